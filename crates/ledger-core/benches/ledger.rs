@@ -1,0 +1,93 @@
+//! How fast the core hashes, validates, reads and mines. Run with `cargo bench -p ledger-core`.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ledger_core::{
+    Block, BlockHash, Blockchain, ChainReader, Difficulty, EncodedBlock, Puzzle, Rules, StreamError,
+    Timestamp, Transaction, VerifiedTransaction, Verifier,
+};
+
+/// A chain of payments between addresses of 600 characters, five transactions a block.
+fn chain(length: u64) -> Vec<EncodedBlock> {
+    let mut ledger = Blockchain::new(rules(), Timestamp::from_micros(1_500_000_000_000_001));
+    let address = |number: u64| format!("{number:0>600}");
+    for index in 1..length {
+        for to in 0..4 {
+            let payment = Transaction { amount: to.into(), recipient: address(to), sender: address(index) };
+            ledger.new_transaction(VerifiedTransaction::already_verified(payment, None)).expect("room");
+        }
+        let proof = ledger.proof_of_work().expect("difficulty 1");
+        let time = Timestamp::from_micros(1_500_000_000_000_001 + index * 1_234_567);
+        ledger.new_block(proof, Some(Transaction::reward(address(9), 1u64)), time).expect("a valid block");
+    }
+    ledger.blocks().iter().cloned().map(EncodedBlock::new).collect()
+}
+
+fn rules() -> Rules {
+    Rules::classic(Difficulty::new(1).expect("in range"))
+}
+
+fn blocks(c: &mut Criterion) {
+    let chain = chain(1_000);
+    let bytes: usize = chain.iter().map(|block| block.text().len()).sum();
+    let body = format!(
+        "{{\"chain\": [{}], \"length\": {}}}",
+        chain.iter().map(EncodedBlock::text).collect::<Vec<_>>().join(", "),
+        chain.len()
+    );
+    let mut group = c.benchmark_group("chain of 1000 blocks");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function("validate (hash and proof of each block)", |b| {
+        b.iter(|| {
+            let mut verifier = Verifier::new(rules());
+            chain.iter().for_each(|block| {
+                verifier.push(black_box(block.block())).expect("valid");
+            });
+        });
+    });
+    group.bench_function("split the stream", |b| {
+        b.iter(|| {
+            read(&body, |json| {
+                black_box(json);
+            })
+        });
+    });
+    group.bench_function("parse each block", |b| {
+        b.iter(|| read(&body, |json| drop(black_box(Block::from_json(json).expect("a block")))));
+    });
+    group.bench_function("split, parse, write, hash and verify", |b| {
+        b.iter(|| {
+            let mut verifier = Verifier::new(rules());
+            read(&body, |json| {
+                verifier.push_encoded(&EncodedBlock::from_json(json).expect("a block")).expect("valid");
+            });
+        });
+    });
+    group.finish();
+}
+
+fn read(body: &str, mut block: impl FnMut(&[u8])) {
+    let mut reader = ChainReader::new(1 << 20);
+    for piece in body.as_bytes().chunks(64 << 10) {
+        let taken = reader.feed(piece, |json| {
+            block(json);
+            Ok::<(), StreamError>(())
+        });
+        taken.expect("a chain");
+    }
+}
+
+fn proof_of_work(c: &mut Criterion) {
+    let puzzle = Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(64).expect("in range"));
+    let mut group = c.benchmark_group("proof of work");
+    group.throughput(Throughput::Elements(1_000_000));
+    group.bench_function("one core", |b| {
+        b.iter(|| puzzle.search(black_box(1_000_000..2_000_000), |_| ControlFlow::Continue(())));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, blocks, proof_of_work);
+criterion_main!(benches);

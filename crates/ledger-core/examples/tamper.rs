@@ -1,0 +1,37 @@
+//! Changes a past payment and shows which block gives it away, and why.
+//!
+//! Run it with `cargo run -p ledger-core --example tamper`.
+
+use std::error::Error;
+
+use ledger_core::{Blockchain, Difficulty, Rules, Timestamp, Transaction, VerifiedTransaction, verify_chain};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let rules = Rules::classic(Difficulty::new(3)?);
+    let mut ledger = Blockchain::new(rules, Timestamp::from_micros(1_518_048_000_000_000));
+    for (hour, to) in (1..).zip(["bob", "carol"]) {
+        let payment = Transaction { amount: 5u64.into(), recipient: to.into(), sender: "alice".into() };
+        ledger.new_transaction(VerifiedTransaction::already_verified(payment, None))?;
+        let proof = ledger.proof_of_work().ok_or("no 64-bit proof solves the puzzle")?;
+        let time = Timestamp::from_micros(1_518_048_000_000_000 + hour * 3_600_000_000);
+        ledger.new_block(proof, Some(Transaction::reward("miner", 1u64)), time)?;
+    }
+
+    let mut blocks = ledger.blocks().to_vec();
+    println!(
+        "as mined:  {:?}",
+        verify_chain(rules, &blocks).map(|tip| format!("valid, {} blocks", tip.index))
+    );
+
+    println!("tampering: block 2 pays bob {}, now 500", blocks[1].transactions[0].amount);
+    blocks[1].transactions[0].amount = 500u64.into();
+
+    let fault = verify_chain(rules, &blocks).err().ok_or("the change went unnoticed")?;
+    println!("refused:   {fault}");
+    println!();
+    println!(
+        "Block 3 still names the hash that block 2 had. Whoever changes block 2 must mine block 3 anew,"
+    );
+    println!("and every block after it, faster than all others mine new ones.");
+    Ok(())
+}

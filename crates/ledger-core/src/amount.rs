@@ -1,0 +1,140 @@
+//! What a payment is worth.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use crate::number::{Number, NumberError, kind};
+
+/// The most characters a text amount of a user's payment may have.
+pub const MAX_AMOUNT_TEXT: usize = 64;
+
+/// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
+///
+/// The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. Amounts in a peer's blocks
+/// may be anything of these kinds; a user's payment must also pass [`Amount::check_payable`].
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::Amount;
+///
+/// let number: Amount = serde_json::from_str("5.0")?;
+/// let text: Amount = serde_json::from_str("\"5.0\"")?;
+/// assert_ne!(number, text);
+/// assert_eq!(number.to_string(), text.to_string()); // both are signed as 5.0
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Amount {
+    /// A JSON number.
+    Number(Number),
+    /// A JSON text.
+    Text(String),
+}
+
+/// Why an amount is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmountError {
+    /// Neither a number nor a text.
+    #[error("amount must be a number or a text, not {0}")]
+    Kind(&'static str),
+    /// A number out of range.
+    #[error("amount: {0}")]
+    Number(#[from] NumberError),
+    /// A text that JSON does not allow, such as one with a lone surrogate.
+    #[error("amount: the text is not well-formed: {0}")]
+    Text(String),
+    /// Zero or less.
+    #[error("amount must be greater than zero, and {0} is not")]
+    NotPositive(String),
+    /// A text that is no decimal number.
+    #[error("amount must be a decimal number such as 5 or 0.25, and the text given is none")]
+    NotDecimal,
+    /// A text with more than [`MAX_AMOUNT_TEXT`] characters.
+    #[error("amount must have at most {MAX_AMOUNT_TEXT} characters, and this one has {0}")]
+    TooLong(usize),
+}
+
+impl Amount {
+    /// Reads an amount from the text of a JSON value.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError`] naming what is wrong with it.
+    pub fn from_json(json: &str) -> Result<Self, AmountError> {
+        match kind(json) {
+            "a number" => Ok(Self::Number(Number::from_raw(json)?)),
+            "a text" => serde_json::from_str(json)
+                .map(Self::Text)
+                .map_err(|error| AmountError::Text(error.to_string())),
+            other => Err(AmountError::Kind(other)),
+        }
+    }
+
+    /// Checks what a user's payment must satisfy beyond being well-formed: greater than zero and, if it is a text, a
+    /// decimal number (digits with at most one point, no sign or exponent) of at most [`MAX_AMOUNT_TEXT`] characters.
+    ///
+    /// # Errors
+    ///
+    /// [`AmountError::NotPositive`], [`AmountError::NotDecimal`] or [`AmountError::TooLong`].
+    pub fn check_payable(&self) -> Result<(), AmountError> {
+        let positive = match self {
+            Self::Number(number) => number.is_positive(),
+            Self::Text(text) => is_positive_decimal(text)?,
+        };
+        if positive { Ok(()) } else { Err(AmountError::NotPositive(self.to_string())) }
+    }
+}
+
+fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
+    if text.len() > MAX_AMOUNT_TEXT {
+        return Err(AmountError::TooLong(text.chars().count()));
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) {
+        return Err(AmountError::NotDecimal);
+    }
+    Ok(unsigned.len() == text.len() && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)))
+}
+
+/// Writes the amount as Python's `str` does, which is how it is signed: the decimal integer, the float's `repr`, or the
+/// text itself.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<u64> for Amount {
+    fn from(value: u64) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<&str> for Amount {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Number> for Amount {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::from_json(raw.get()).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,158 @@
+//! A block, and what is particular to its members.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::canonical;
+use crate::hash::BlockHash;
+use crate::number::{Number, NumberError, kind};
+use crate::transaction::Transaction;
+
+/// A block: exactly five members (tutorial, section 3.1).
+///
+/// A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
+/// Reading one refuses unknown, missing and duplicate members, and values of the wrong kind or range.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// The block's place in its chain: 1 for genesis, then counting up.
+    pub index: u64,
+    /// The hash of the block before; a genesis has none to name.
+    pub previous_hash: PreviousHash,
+    /// The solution of the puzzle that the block before poses. Often called the nonce.
+    pub proof: u64,
+    /// When the block was made.
+    pub timestamp: Timestamp,
+    /// The payments, in order; by custom the mining reward comes last.
+    pub transactions: Vec<Transaction>,
+}
+
+/// Why a text is not a block.
+#[derive(Debug, thiserror::Error)]
+#[error("not a block: {0}")]
+pub struct ParseError(#[from] serde_json::Error);
+
+impl Block {
+    /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
+    pub fn genesis(timestamp: Timestamp) -> Self {
+        Self {
+            index: 1,
+            previous_hash: PreviousHash::GenesisNumber,
+            proof: 1,
+            timestamp,
+            transactions: Vec::new(),
+        }
+    }
+
+    /// Reads a block from JSON of any layout and member order.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] naming the member that is unknown, missing, twice there or of a wrong kind.
+    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        Ok(serde_json::from_slice(json)?)
+    }
+
+    /// The block's hash, computed without building its text.
+    pub fn hash(&self) -> BlockHash {
+        canonical::hash(self)
+    }
+}
+
+/// The hash of the block before, or what stands in its place in a genesis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PreviousHash {
+    /// The number 1, as in the tutorial's genesis.
+    GenesisNumber,
+    /// The text "1", as in the genesis of the tutorial's ancestor.
+    GenesisText,
+    /// A block's hash.
+    Hash(BlockHash),
+}
+
+impl PreviousHash {
+    fn from_json(json: &str) -> Result<Self, String> {
+        if kind(json) == "a text" {
+            let text: String = serde_json::from_str(json).map_err(|error| error.to_string())?;
+            return match text.as_str() {
+                "1" => Ok(Self::GenesisText),
+                hash => hash.parse().map(Self::Hash).map_err(|error| format!("previous_hash: {error}")),
+            };
+        }
+        if json == "1" {
+            return Ok(Self::GenesisNumber);
+        }
+        Err(format!("previous_hash must be a block hash or, in genesis, 1, not {}", kind(json)))
+    }
+}
+
+impl fmt::Display for PreviousHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GenesisNumber => f.write_str("1"),
+            Self::GenesisText => f.write_str("\"1\""),
+            Self::Hash(hash) => hash.fmt(f),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PreviousHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::from_json(raw.get()).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for PreviousHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::GenesisNumber => serializer.serialize_u64(1),
+            Self::GenesisText => serializer.serialize_str("1"),
+            Self::Hash(hash) => hash.serialize(serializer),
+        }
+    }
+}
+
+/// A moment in Unix seconds, kept as the number it was given as: an integer in a peer's block stays an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(Number);
+
+impl Timestamp {
+    /// The moment so many microseconds after the Unix epoch, as a float like Python's `time.time()`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_micros(1_506_057_125_900_785).number().to_string(), "1506057125.900785");
+    /// assert_eq!(Timestamp::from_micros(1_506_057_125_000_000).number().to_string(), "1506057125.0");
+    /// ```
+    pub fn from_micros(micros: u64) -> Self {
+        let seconds = Number::try_from(micros as f64 / 1e6);
+        Self(seconds.expect("2^64 microseconds are far fewer than 2^63 seconds"))
+    }
+
+    /// The seconds as they are written and hashed.
+    pub fn number(&self) -> Number {
+        self.0
+    }
+}
+
+impl From<Number> for Timestamp {
+    fn from(seconds: Number) -> Self {
+        Self(seconds)
+    }
+}
+
+impl TryFrom<f64> for Timestamp {
+    type Error = NumberError;
+
+    fn try_from(seconds: f64) -> Result<Self, NumberError> {
+        Number::try_from(seconds).map(Self)
+    }
+}

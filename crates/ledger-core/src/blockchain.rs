@@ -1,0 +1,179 @@
+//! A whole ledger in memory, for programs that embed a small one: what the tutorial's class `Blockchain` has.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use crate::block::{Block, PreviousHash, Timestamp};
+use crate::fork::{self, Leftovers};
+use crate::node_address::{NodeAddress, NodeAddressError};
+use crate::pool::{Pool, PoolFull};
+use crate::pow::{Puzzle, Search};
+use crate::rules::Rules;
+use crate::signed::VerifiedTransaction;
+use crate::transaction::Transaction;
+use crate::verify::{Fault, Tip, Verifier, verify_chain};
+
+/// The bytes of payments that may wait.
+const POOL_LIMIT: usize = 16 << 20;
+
+/// A chain, its pool and the neighbours it may be compared with. It always has a genesis and is always valid.
+///
+/// The crate's front page shows it at work. The node does not use it: its chain is on disk.
+#[derive(Clone, Debug)]
+pub struct Blockchain {
+    rules: Rules,
+    blocks: Vec<Block>,
+    tip: Tip,
+    pool: Pool,
+    nodes: BTreeSet<NodeAddress>,
+}
+
+/// Why a new block was not made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the new block is refused: {0}")]
+pub struct BlockRefused(#[from] Fault);
+
+impl Blockchain {
+    /// A new chain with a genesis of this time.
+    pub fn new(rules: Rules, now: Timestamp) -> Self {
+        let genesis = Block::genesis(now);
+        let tip = Tip { index: genesis.index, proof: genesis.proof, hash: genesis.hash() };
+        Self { rules, blocks: vec![genesis], tip, pool: Pool::new(POOL_LIMIT), nodes: BTreeSet::new() }
+    }
+
+    /// A ledger over an existing chain.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Fault`] of a chain that is not valid.
+    pub fn from_blocks(rules: Rules, blocks: Vec<Block>) -> Result<Self, Fault> {
+        let tip = verify_chain(rules, &blocks)?;
+        Ok(Self { rules, blocks, tip, pool: Pool::new(POOL_LIMIT), nodes: BTreeSet::new() })
+    }
+
+    /// The blocks, genesis first.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The last block.
+    pub fn last_block(&self) -> &Block {
+        self.blocks.last().expect("a chain has at least its genesis")
+    }
+
+    /// The payments that wait for a block.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Puts a payment in the pool and answers the index of the block that will hold it.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolFull`]; nothing changed.
+    pub fn new_transaction(&mut self, payment: VerifiedTransaction) -> Result<u64, PoolFull> {
+        self.pool.add(payment)?;
+        Ok(self.tip.index + 1)
+    }
+
+    /// The puzzle that the last block poses.
+    pub fn puzzle(&self) -> Puzzle {
+        self.tip.puzzle(self.rules)
+    }
+
+    /// Searches the smallest proof that may follow the last block; none if no 64-bit number solves the puzzle.
+    pub fn proof_of_work(&self) -> Option<u64> {
+        match self.puzzle().search(0..u64::MAX, |_| ControlFlow::Continue(())) {
+            Search::Found(proof) => Some(proof),
+            Search::Exhausted | Search::Stopped(_) => None,
+        }
+    }
+
+    /// Whether a proof may follow the last block.
+    pub fn valid_proof(&self, proof: u64) -> bool {
+        self.puzzle().is_solved_by(proof)
+    }
+
+    /// Makes a block of the pool's payments, in order, and the reward, which comes last, and appends it.
+    ///
+    /// # Errors
+    ///
+    /// [`BlockRefused`] if the proof does not solve the puzzle; nothing changed.
+    pub fn new_block(
+        &mut self,
+        proof: u64,
+        reward: Option<Transaction>,
+        now: Timestamp,
+    ) -> Result<&Block, BlockRefused> {
+        let block = Block {
+            index: self.tip.index.saturating_add(1),
+            previous_hash: PreviousHash::Hash(self.tip.hash),
+            proof,
+            timestamp: now,
+            transactions: self.pool.transactions().cloned().chain(reward).collect(),
+        };
+        self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
+        self.pool.clear();
+        self.blocks.push(block);
+        Ok(self.last_block())
+    }
+
+    /// Replaces our chain by a longer valid one; false if it is not longer.
+    ///
+    /// Payments of our replaced blocks that the new chain lacks wait in the pool again, ahead of the others; payments
+    /// that it holds wait no more.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Fault`] of a longer chain; nothing changed.
+    pub fn adopt_if_longer(&mut self, chain: Vec<Block>) -> Result<bool, Fault> {
+        if !fork::replaces(chain.len() as u64, self.blocks.len() as u64) {
+            return Ok(false);
+        }
+        let tip = verify_chain(self.rules, &chain)?;
+        let common = self.blocks.iter().zip(&chain).take_while(|(ours, theirs)| ours == theirs).count();
+        self.refill_pool(common, &chain);
+        (self.blocks, self.tip) = (chain, tip);
+        Ok(true)
+    }
+
+    /// Takes the longest valid chain of several, if it is longer than ours (the tutorial's `resolve_conflicts`);
+    /// invalid ones are passed over. Answers whether our chain was replaced.
+    pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Block>>) -> bool {
+        chains
+            .into_iter()
+            .fold(false, |replaced, chain| replaced | self.adopt_if_longer(chain).unwrap_or(false))
+    }
+
+    fn refill_pool(&mut self, common: usize, chain: &[Block]) {
+        let mut leftovers = Leftovers::new();
+        for payment in self.blocks[common..].iter().flat_map(|block| &block.transactions) {
+            leftovers.hold(payment, VerifiedTransaction::already_verified(payment.clone(), None));
+        }
+        for (_, payment) in self.pool.entries() {
+            leftovers.hold(payment.transaction(), VerifiedTransaction::clone(payment));
+        }
+        chain[common..]
+            .iter()
+            .flat_map(|block| &block.transactions)
+            .for_each(|payment| leftovers.meet(payment));
+        self.pool.clear();
+        for (number, payment) in (0..).zip(leftovers.into_rest()) {
+            self.pool.restore(number, payment);
+        }
+    }
+
+    /// Notes a neighbour by `http://host:port` or `host:port`; false if it was known.
+    ///
+    /// # Errors
+    ///
+    /// [`NodeAddressError`] for a text that is neither.
+    pub fn register_node(&mut self, address: &str) -> Result<bool, NodeAddressError> {
+        Ok(self.nodes.insert(address.parse()?))
+    }
+
+    /// The neighbours, sorted.
+    pub fn nodes(&self) -> &BTreeSet<NodeAddress> {
+        &self.nodes
+    }
+}

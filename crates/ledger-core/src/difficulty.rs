@@ -1,0 +1,77 @@
+//! How hard the puzzle is.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The number of leading zero hex digits a solution's hash must have, 0 to 64.
+///
+/// Each step makes mining sixteen times as long. Bitcoin retargets its difficulty every 2016 blocks; here it is fixed.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::Difficulty;
+///
+/// assert_eq!(Difficulty::default(), Difficulty::new(4)?);
+/// assert!(Difficulty::new(65).is_err());
+/// # Ok::<(), ledger_core::DifficultyError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Difficulty(u8);
+
+/// A difficulty that no SHA-256 hash could meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("difficulty must lie between 0 and 64 leading zeros, and {0} does not")]
+pub struct DifficultyError(u8);
+
+impl Difficulty {
+    /// A difficulty of so many leading zero hex digits.
+    ///
+    /// # Errors
+    ///
+    /// [`DifficultyError`] above 64, the digits a hash has.
+    pub fn new(zeros: u8) -> Result<Self, DifficultyError> {
+        if zeros <= 64 { Ok(Self(zeros)) } else { Err(DifficultyError(zeros)) }
+    }
+
+    /// The number of leading zero hex digits asked for.
+    pub fn zeros(self) -> u8 {
+        self.0
+    }
+
+    /// Whether a hash, given as the eight words of SHA-256's state, has enough leading zeros.
+    pub(crate) fn is_met_by(self, words: &[u32; 8]) -> bool {
+        let full = usize::from(self.0 / 8);
+        let rest = u32::from(self.0 % 8) * 4;
+        words[..full].iter().all(|&word| word == 0) && (rest == 0 || words[full].leading_zeros() >= rest)
+    }
+}
+
+/// Four zeros, the tutorial's setting.
+impl Default for Difficulty {
+    fn default() -> Self {
+        Self(4)
+    }
+}
+
+impl TryFrom<u8> for Difficulty {
+    type Error = DifficultyError;
+
+    fn try_from(zeros: u8) -> Result<Self, DifficultyError> {
+        Self::new(zeros)
+    }
+}
+
+impl From<Difficulty> for u8 {
+    fn from(difficulty: Difficulty) -> Self {
+        difficulty.0
+    }
+}
+
+impl fmt::Display for Difficulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

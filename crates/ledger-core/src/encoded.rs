@@ -1,0 +1,53 @@
+//! A block together with the text that was hashed for it.
+
+use crate::block::{Block, ParseError};
+use crate::canonical;
+use crate::hash::BlockHash;
+
+/// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
+///
+/// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedBlock {
+    block: Block,
+    text: String,
+    hash: BlockHash,
+}
+
+impl EncodedBlock {
+    /// Writes and hashes a block.
+    pub fn new(block: Block) -> Self {
+        let text = canonical::text(&block);
+        let hash = BlockHash::of_text(&text);
+        Self { block, text, hash }
+    }
+
+    /// Reads a block from JSON of any layout, then writes and hashes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] when the JSON is not a block.
+    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        Block::from_json(json).map(Self::new)
+    }
+
+    /// The block.
+    pub fn block(&self) -> &Block {
+        &self.block
+    }
+
+    /// The canonical text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The hash of the text.
+    pub fn hash(&self) -> BlockHash {
+        self.hash
+    }
+
+    /// Takes the pair apart into the block and its text.
+    pub fn into_parts(self) -> (Block, String) {
+        (self.block, self.text)
+    }
+}

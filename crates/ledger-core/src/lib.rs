@@ -1,0 +1,74 @@
+//! The rules of a small proof-of-work ledger, and nothing else.
+//!
+//! This crate knows what a block is, how it hashes, which proofs solve its puzzle, which chains are valid and which of
+//! two chains wins. It is the tutorial "create a blockchain" as a library: what it accepts, refuses and hashes is what
+//! the tutorial's Python nodes accept, refuse and hash, to the byte.
+//!
+//! It is pure. It opens no file or socket, reads no clock, starts no thread and draws no random number: time and work
+//! come in as arguments. It knows no keys either; a caller verifies signatures with whatever it likes and hands the
+//! answer in (see [`SignedTransaction::verify_with`]). No input makes it panic.
+//!
+//! # A first chain
+//!
+//! ```
+//! use ledger_core::{Block, Blockchain, Difficulty, Rules, Timestamp, Transaction};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let rules = Rules::classic(Difficulty::new(2)?);
+//! let mut ledger = Blockchain::new(rules, Timestamp::from_micros(1_506_057_125_900_785));
+//!
+//! let proof = ledger.proof_of_work().expect("difficulty 2 is solved within u64");
+//! let reward = Transaction::reward("miner", 1u64);
+//! let block = ledger.new_block(proof, Some(reward), Timestamp::from_micros(1_506_057_126_000_000))?;
+//! assert_eq!(block.index, 2);
+//! assert!(ledger_core::verify_chain(rules, ledger.blocks()).is_ok());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In which order to read
+//!
+//! 1. [`Number`], [`Amount`], [`Transaction`], [`Block`]: the data, and the only doors to it.
+//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`].
+//! 3. [`Puzzle`]: proof of work, with [`Difficulty`].
+//! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
+//! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
+//! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
+//! 7. [`ChainReader`]: a peer's chain, read as it arrives.
+//! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger.
+
+#![warn(clippy::unwrap_used)]
+
+mod amount;
+mod block;
+mod blockchain;
+pub mod canonical;
+mod difficulty;
+mod encoded;
+pub mod fork;
+mod hash;
+mod node_address;
+mod number;
+mod pool;
+mod pow;
+mod rules;
+mod signed;
+mod stream;
+mod transaction;
+mod verify;
+
+pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
+pub use block::{Block, ParseError, PreviousHash, Timestamp};
+pub use blockchain::{BlockRefused, Blockchain};
+pub use difficulty::{Difficulty, DifficultyError};
+pub use encoded::EncodedBlock;
+pub use hash::{BlockHash, HashError};
+pub use node_address::{NodeAddress, NodeAddressError};
+pub use number::{Number, NumberError};
+pub use pool::{Pool, PoolFull};
+pub use pow::{Puzzle, Search};
+pub use rules::Rules;
+pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
+pub use stream::{ChainReader, StreamError};
+pub use transaction::{REWARD_SENDER, Transaction};
+pub use verify::{Fault, Tip, Verifier, verify_chain};

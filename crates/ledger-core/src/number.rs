@@ -1,0 +1,179 @@
+//! JSON numbers as Python tells them apart: an integer is not a float, even of the same value.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// The first magnitude a float may not have: 2^63.
+const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// A JSON number whose kind is kept: `5` and `5.0` are different numbers and hash differently.
+///
+/// Integers range over 64 bits, signed or unsigned (-2^63 to 2^64 - 1); floats are finite and of a magnitude below 2^63.
+/// Equality is equality of what is hashed, so `0.0` and `-0.0` differ.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::Number;
+///
+/// assert_eq!(Number::parse("5")?.to_string(), "5");
+/// assert_eq!(Number::parse("5e0")?.to_string(), "5.0");
+/// assert_ne!(Number::parse("5")?, Number::parse("5.0")?);
+/// assert!(Number::parse("18446744073709551616").is_err());
+/// # Ok::<(), ledger_core::NumberError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Number(Repr);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Repr {
+    Unsigned(u64),
+    /// Always below zero.
+    Negative(i64),
+    /// The bits of a finite float.
+    Float(u64),
+}
+
+/// Why a number is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NumberError {
+    /// The integer does not fit 64 bits.
+    #[error("an integer must lie between -2^63 and 2^64 - 1")]
+    IntegerRange,
+    /// The float is not finite, or its magnitude is 2^63 or more.
+    #[error("a float must be finite and of a magnitude below 2^63")]
+    FloatRange,
+    /// The text is not a JSON number.
+    #[error("not a JSON number")]
+    Syntax,
+}
+
+impl Number {
+    /// Reads a number from its JSON text, exactly rounded, an integer staying an integer.
+    ///
+    /// # Errors
+    ///
+    /// [`NumberError`] when the text is not a JSON number or is out of range.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let raw: &RawValue = serde_json::from_str(text).map_err(|_| NumberError::Syntax)?;
+        Self::from_raw(raw.get())
+    }
+
+    /// Reads a number from a JSON value's text, which is known to be well-formed JSON.
+    pub(crate) fn from_raw(json: &str) -> Result<Self, NumberError> {
+        if !json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+            return Err(NumberError::Syntax);
+        }
+        if json.contains(['.', 'e', 'E']) {
+            return json.parse::<f64>().map_err(|_| NumberError::Syntax)?.try_into();
+        }
+        if let Ok(unsigned) = json.parse::<u64>() {
+            return Ok(unsigned.into());
+        }
+        // "-0" is the integer 0, as in Python.
+        json.parse::<i64>().map(Self::from).map_err(|_| NumberError::IntegerRange)
+    }
+
+    /// The value as an unsigned integer, if it is one.
+    pub fn as_u64(&self) -> Option<u64> {
+        match self.0 {
+            Repr::Unsigned(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value as the nearest float.
+    pub fn to_f64(&self) -> f64 {
+        match self.0 {
+            Repr::Unsigned(value) => value as f64,
+            Repr::Negative(value) => value as f64,
+            Repr::Float(bits) => f64::from_bits(bits),
+        }
+    }
+
+    /// Whether the value is greater than zero.
+    pub fn is_positive(&self) -> bool {
+        self.to_f64() > 0.0
+    }
+}
+
+impl From<u64> for Number {
+    fn from(value: u64) -> Self {
+        Self(Repr::Unsigned(value))
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        match u64::try_from(value) {
+            Ok(unsigned) => Self(Repr::Unsigned(unsigned)),
+            Err(_) => Self(Repr::Negative(value)),
+        }
+    }
+}
+
+impl TryFrom<f64> for Number {
+    type Error = NumberError;
+
+    fn try_from(value: f64) -> Result<Self, NumberError> {
+        if value.is_finite() && value.abs() < FLOAT_LIMIT {
+            Ok(Self(Repr::Float(value.to_bits())))
+        } else {
+            Err(NumberError::FloatRange)
+        }
+    }
+}
+
+/// Writes the number as Python's `str` and `json.dumps` do.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Unsigned(value) => write!(f, "{value}"),
+            Repr::Negative(value) => write!(f, "{value}"),
+            Repr::Float(bits) => crate::canonical::write_float(f, f64::from_bits(bits)),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::from_raw(raw.get()).map_err(|error| match error {
+            NumberError::Syntax => {
+                D::Error::custom(format_args!("expected a number, not {}", kind(raw.get())))
+            }
+            other => D::Error::custom(other),
+        })
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Repr::Unsigned(value) => serializer.serialize_u64(value),
+            Repr::Negative(value) => serializer.serialize_i64(value),
+            Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
+        }
+    }
+}
+
+/// Names the kind of a JSON value for a message.
+pub(crate) fn kind(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'"') => "a text",
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}

@@ -1,0 +1,135 @@
+//! Payments that wait for a block, in the order in which they will stand there. Often called the mempool.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::canonical;
+use crate::signed::VerifiedTransaction;
+use crate::transaction::Transaction;
+
+/// The pool: verified payments in order, bounded in size.
+///
+/// Each payment has a number that gives its place; numbers only grow at the back and shrink at the front, so a store can
+/// keep them as keys.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::{Pool, Transaction, VerifiedTransaction};
+///
+/// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+/// let mut pool = Pool::new(1_000_000);
+/// let number = pool.add(VerifiedTransaction::already_verified(payment.clone(), None))?;
+/// assert_eq!(pool.transactions().next(), Some(&payment));
+/// pool.remove([number]);
+/// assert_eq!(pool.len(), 0);
+/// # Ok::<(), ledger_core::PoolFull>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pool {
+    entries: BTreeMap<i64, Entry>,
+    bytes: usize,
+    limit: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    payment: Arc<VerifiedTransaction>,
+    bytes: usize,
+}
+
+/// The pool has no room for the payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the pool is full: {bytes} of {limit} bytes are taken; mine a block, then send the payment again")]
+pub struct PoolFull {
+    /// The canonical bytes its payments have.
+    pub bytes: usize,
+    /// The most they may have.
+    pub limit: usize,
+}
+
+impl Pool {
+    /// An empty pool whose payments may have `limit` bytes of canonical text together.
+    pub fn new(limit: usize) -> Self {
+        Self { entries: BTreeMap::new(), bytes: 0, limit }
+    }
+
+    /// Adds a payment at the back and answers its number.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolFull`]; the pool is unchanged.
+    pub fn add(&mut self, payment: VerifiedTransaction) -> Result<i64, PoolFull> {
+        let bytes = size(&payment);
+        if self.bytes + bytes > self.limit {
+            return Err(PoolFull { bytes: self.bytes, limit: self.limit });
+        }
+        let number = self.entries.last_key_value().map_or(0, |(last, _)| last + 1);
+        self.restore(number, payment);
+        Ok(number)
+    }
+
+    /// Puts a payment back at the place it had; one that is there already is replaced. What was accepted once is kept
+    /// even past the limit.
+    pub fn restore(&mut self, number: i64, payment: VerifiedTransaction) {
+        self.remove([number]);
+        let bytes = size(&payment);
+        self.bytes += bytes;
+        self.entries.insert(number, Entry { payment: Arc::new(payment), bytes });
+    }
+
+    /// The number of a payment that would stand before all others, as one that comes back from a replaced block.
+    pub fn front(&self) -> i64 {
+        self.entries.first_key_value().map_or(0, |(first, _)| first - 1)
+    }
+
+    /// The bytes of canonical text that could still be added.
+    pub fn room(&self) -> usize {
+        self.limit.saturating_sub(self.bytes)
+    }
+
+    /// Removes the payments with these numbers; unknown ones are ignored.
+    pub fn remove(&mut self, numbers: impl IntoIterator<Item = i64>) {
+        for number in numbers {
+            if let Some(entry) = self.entries.remove(&number) {
+                self.bytes -= entry.bytes;
+            }
+        }
+    }
+
+    /// Removes everything but the payments with these numbers.
+    pub fn retain(&mut self, numbers: &HashSet<i64>) {
+        self.entries.retain(|number, _| numbers.contains(number));
+        self.bytes = self.entries.values().map(|entry| entry.bytes).sum();
+    }
+
+    /// Removes all payments.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.bytes = 0;
+    }
+
+    /// The payments with their numbers, in order.
+    pub fn entries(&self) -> impl Iterator<Item = (i64, &Arc<VerifiedTransaction>)> {
+        self.entries.iter().map(|(number, entry)| (*number, &entry.payment))
+    }
+
+    /// The payments as blocks hold them, in order.
+    pub fn transactions(&self) -> impl Iterator<Item = &Transaction> {
+        self.entries.values().map(|entry| entry.payment.transaction())
+    }
+
+    /// How many payments wait.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+fn size(payment: &VerifiedTransaction) -> usize {
+    canonical::transaction_text(payment.transaction()).len()
+}

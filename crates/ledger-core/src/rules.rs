@@ -1,0 +1,34 @@
+//! Which rules a chain must keep, as a value that validation is given.
+
+use crate::block::Block;
+use crate::difficulty::Difficulty;
+use crate::hash::BlockHash;
+use crate::pow::Puzzle;
+
+/// A rule set. There is one today, the tutorial's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    difficulty: Difficulty,
+}
+
+impl Rules {
+    /// The tutorial's rules (section 8.2): linked hashes, and proofs that solve their puzzles at a fixed difficulty.
+    pub fn classic(difficulty: Difficulty) -> Self {
+        Self { difficulty }
+    }
+
+    /// The difficulty every proof must meet.
+    pub fn difficulty(&self) -> Difficulty {
+        self.difficulty
+    }
+
+    /// The puzzle that a block of this proof and hash poses.
+    pub fn puzzle(&self, last_proof: u64, last_hash: BlockHash) -> Puzzle {
+        Puzzle::new(last_proof, last_hash, self.difficulty)
+    }
+
+    /// The puzzle that a block poses.
+    pub fn puzzle_after(&self, block: &Block) -> Puzzle {
+        Puzzle::after(block, self.difficulty)
+    }
+}

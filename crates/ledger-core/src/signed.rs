@@ -1,0 +1,103 @@
+//! Payments on their way into a block: what is only signed is another type than what was verified.
+
+use crate::amount::AmountError;
+use crate::transaction::{REWARD_SENDER, Transaction};
+
+/// A user's payment with its signature, which nobody has verified yet.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::{SignedTransaction, Transaction};
+///
+/// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+/// let signed = SignedTransaction::new(payment, "c2lnbmF0dXJl".into())?;
+/// let verified = signed.verify_with(|sender, message, _signature| {
+///     assert_eq!((sender, message), ("alice", b"alicebob5".as_slice()));
+///     Ok::<(), std::convert::Infallible>(()) // a real caller asks its cryptography here
+/// });
+/// assert!(verified.is_ok());
+/// # Ok::<(), ledger_core::PaymentError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedTransaction {
+    transaction: Transaction,
+    signature: String,
+}
+
+/// Why a user's payment is refused before its signature is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PaymentError {
+    /// The amount cannot be paid.
+    #[error(transparent)]
+    Amount(#[from] AmountError),
+    /// Nobody signs for the sender of mining rewards.
+    #[error(
+        "sender \"{REWARD_SENDER}\" stands for the mining reward and cannot pay; give the address of a wallet"
+    )]
+    RewardSender,
+}
+
+impl SignedTransaction {
+    /// A payment that may be asked for: its amount is payable and its sender is not the mining reward's.
+    ///
+    /// # Errors
+    ///
+    /// [`PaymentError`] naming the member that is wrong.
+    pub fn new(transaction: Transaction, signature: String) -> Result<Self, PaymentError> {
+        transaction.amount.check_payable()?;
+        if transaction.is_reward() {
+            return Err(PaymentError::RewardSender);
+        }
+        Ok(Self { transaction, signature })
+    }
+
+    /// The payment.
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Verifies the signature with `verify`, which is given the sender, the message signed and the signature.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `verify` answers.
+    pub fn verify_with<E>(
+        self,
+        verify: impl FnOnce(&str, &[u8], &str) -> Result<(), E>,
+    ) -> Result<VerifiedTransaction, E> {
+        let message = self.transaction.message();
+        verify(&self.transaction.sender, message.as_bytes(), &self.signature)?;
+        Ok(VerifiedTransaction { transaction: self.transaction, signature: Some(self.signature) })
+    }
+}
+
+/// A payment that may wait in the [`Pool`](crate::Pool).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedTransaction {
+    transaction: Transaction,
+    signature: Option<String>,
+}
+
+impl VerifiedTransaction {
+    /// A payment that was verified before: one that a store kept, or one that stood in a block of our own chain, whose
+    /// signature is not known any more since blocks do not hold it.
+    pub fn already_verified(transaction: Transaction, signature: Option<String>) -> Self {
+        Self { transaction, signature }
+    }
+
+    /// The payment.
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// The signature, if it is known.
+    pub fn signature(&self) -> Option<&str> {
+        self.signature.as_deref()
+    }
+
+    /// Takes the payment out.
+    pub fn into_transaction(self) -> Transaction {
+        self.transaction
+    }
+}

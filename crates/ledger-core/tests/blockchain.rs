@@ -1,0 +1,95 @@
+//! The in-memory ledger: payments become blocks, and the longer chain wins without losing a payment.
+
+use ledger_core::{Blockchain, Difficulty, Rules, Timestamp, Transaction, VerifiedTransaction};
+
+fn ledger() -> Blockchain {
+    Blockchain::new(Rules::classic(Difficulty::new(1).unwrap()), Timestamp::from_micros(1))
+}
+
+fn pay(to: &str) -> VerifiedTransaction {
+    let transaction = Transaction { amount: "5".into(), recipient: to.into(), sender: "alice".into() };
+    VerifiedTransaction::already_verified(transaction, Some("signature".into()))
+}
+
+fn mine(ledger: &mut Blockchain, miner: &str) {
+    let proof = ledger.proof_of_work().unwrap();
+    ledger.new_block(proof, Some(Transaction::reward(miner, 1)), Timestamp::from_micros(2)).unwrap();
+}
+
+fn waiting(ledger: &Blockchain) -> Vec<&str> {
+    ledger.pool().transactions().map(|payment| payment.recipient.as_str()).collect()
+}
+
+#[test]
+fn a_block_holds_the_pool_in_order_and_the_reward_last() {
+    let mut ledger = ledger();
+    assert_eq!(ledger.new_transaction(pay("bob")), Ok(2));
+    assert_eq!(ledger.new_transaction(pay("carol")), Ok(2));
+    mine(&mut ledger, "miner");
+    let recipients: Vec<&str> =
+        ledger.last_block().transactions.iter().map(|payment| payment.recipient.as_str()).collect();
+    assert_eq!(recipients, ["bob", "carol", "miner"]);
+    assert!(ledger.pool().is_empty());
+}
+
+#[test]
+fn a_block_with_a_wrong_proof_is_refused_and_the_pool_stays() {
+    let mut ledger = ledger();
+    ledger.new_transaction(pay("bob")).unwrap();
+    let wrong = (0..).find(|proof| !ledger.valid_proof(*proof)).unwrap();
+    assert!(ledger.new_block(wrong, None, Timestamp::from_micros(2)).is_err());
+    assert_eq!((ledger.blocks().len(), waiting(&ledger)), (1, vec!["bob"]));
+}
+
+#[test]
+fn the_longer_chain_wins_and_an_equally_long_one_does_not() {
+    let (mut ours, mut theirs) = (ledger(), ledger());
+    mine(&mut ours, "us");
+    mine(&mut theirs, "them");
+    assert!(!ours.resolve([theirs.blocks().to_vec()]));
+    mine(&mut theirs, "them");
+    assert!(ours.resolve([Vec::new(), theirs.blocks().to_vec()]));
+    assert_eq!(ours.blocks(), theirs.blocks());
+}
+
+#[test]
+fn an_invalid_longer_chain_is_passed_over() {
+    let (mut ours, mut theirs) = (ledger(), ledger());
+    for _ in 0..3 {
+        mine(&mut theirs, "them");
+    }
+    let mut forged = theirs.blocks().to_vec();
+    forged[1].transactions[0].recipient = "thief".into();
+    assert!(!ours.resolve([forged.clone()]));
+    assert_eq!(ours.adopt_if_longer(forged).unwrap_err().block(), Some(3));
+}
+
+#[test]
+fn a_reorg_neither_loses_nor_doubles_a_payment() {
+    let mut ours = ledger();
+    let mut theirs = ours.clone();
+    for to in ["both", "ours", "ours"] {
+        ours.new_transaction(pay(to)).unwrap();
+    }
+    mine(&mut ours, "us");
+    for to in ["in pool", "both in pool"] {
+        ours.new_transaction(pay(to)).unwrap();
+    }
+    for to in ["both", "both in pool", "ours"] {
+        theirs.new_transaction(pay(to)).unwrap();
+    }
+    mine(&mut theirs, "them");
+    mine(&mut theirs, "them");
+    assert!(ours.resolve([theirs.blocks().to_vec()]));
+    assert_eq!(waiting(&ours), ["ours", "in pool"]);
+}
+
+#[test]
+fn neighbours_are_kept_once_and_sorted() {
+    let mut ledger = ledger();
+    assert_eq!(ledger.register_node("http://b:2"), Ok(true));
+    assert_eq!(ledger.register_node("a:1"), Ok(true));
+    assert_eq!(ledger.register_node("b:2"), Ok(false));
+    assert!(ledger.register_node("nonsense").is_err());
+    assert_eq!(ledger.nodes().iter().map(|node| node.as_str()).collect::<Vec<_>>(), ["a:1", "b:2"]);
+}

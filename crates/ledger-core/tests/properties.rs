@@ -1,0 +1,163 @@
+//! What holds for every block and chain, not only for the vectors.
+
+use std::ops::ControlFlow;
+
+use ledger_core::{
+    Amount, Block, BlockHash, Blockchain, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Rules,
+    Search, StreamError, Timestamp, Transaction, canonical, verify_chain,
+};
+use proptest::prelude::*;
+
+fn number() -> impl Strategy<Value = Number> {
+    prop_oneof![
+        any::<u64>().prop_map(Number::from),
+        any::<i64>().prop_map(Number::from),
+        (-9.2e18..9.2e18).prop_map(|float| Number::try_from(float).unwrap()),
+        any::<f64>().prop_filter_map("in range", |float| Number::try_from(float).ok()),
+    ]
+}
+
+fn transaction() -> impl Strategy<Value = Transaction> {
+    let amount = prop_oneof![number().prop_map(Amount::from), any::<String>().prop_map(Amount::Text)];
+    (amount, any::<String>(), any::<String>()).prop_map(|(amount, recipient, sender)| Transaction {
+        amount,
+        recipient,
+        sender,
+    })
+}
+
+fn previous_hash() -> impl Strategy<Value = PreviousHash> {
+    prop_oneof![
+        Just(PreviousHash::GenesisNumber),
+        Just(PreviousHash::GenesisText),
+        any::<[u8; 32]>().prop_map(|bytes| PreviousHash::Hash(BlockHash::from_bytes(bytes))),
+    ]
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    let transactions = prop::collection::vec(transaction(), 0..4);
+    (any::<u64>(), previous_hash(), any::<u64>(), number(), transactions).prop_map(
+        |(index, previous_hash, proof, timestamp, transactions)| Block {
+            index,
+            previous_hash,
+            proof,
+            timestamp: timestamp.into(),
+            transactions,
+        },
+    )
+}
+
+/// A valid chain of four blocks with two payments each.
+fn chain(payments: Vec<Transaction>) -> Vec<Block> {
+    let mut ledger = Blockchain::new(rules(), Timestamp::from_micros(1_500_000_000_123_456));
+    for pair in payments.chunks(2) {
+        for payment in pair {
+            let payment = ledger_core::VerifiedTransaction::already_verified(payment.clone(), None);
+            ledger.new_transaction(payment).unwrap();
+        }
+        let proof = ledger.proof_of_work().unwrap();
+        ledger.new_block(proof, None, Timestamp::from_micros(1_500_000_001_000_000)).unwrap();
+    }
+    ledger.blocks().to_vec()
+}
+
+fn rules() -> Rules {
+    Rules::classic(Difficulty::new(1).unwrap())
+}
+
+/// Changes one member of a block.
+fn mutate(block: &mut Block, member: usize, by: u64) {
+    let changed = |text: &str| format!("{text}{by}");
+    match member {
+        0 => block.index = block.index.wrapping_add(by),
+        1 => block.previous_hash = PreviousHash::Hash(BlockHash::of_text(&by.to_string())),
+        2 => block.proof = block.proof.wrapping_add(by),
+        3 => block.timestamp = Timestamp::from_micros(by),
+        4 => block.transactions[0].sender = changed(&block.transactions[0].sender),
+        5 => block.transactions[0].recipient = changed(&block.transactions[0].recipient),
+        6 => block.transactions[0].amount = Amount::Text(format!("{}{by}", block.transactions[0].amount)),
+        7 => block.transactions.swap(0, 1),
+        8 => drop(block.transactions.pop()),
+        _ => block.transactions.push(Transaction::reward("thief", by)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_block_written_reads_back_and_hashes_the_same(block in block()) {
+        let text = canonical::text(&block);
+        prop_assert!(text.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+        let read = Block::from_json(text.as_bytes()).unwrap();
+        prop_assert_eq!(&read, &block);
+        prop_assert_eq!(read.hash(), BlockHash::of_text(&text));
+        let compact = serde_json::to_vec(&block).unwrap();
+        prop_assert_eq!(Block::from_json(&compact).unwrap().hash(), block.hash());
+    }
+
+    #[test]
+    fn any_changed_member_of_any_block_but_the_last_is_refused(
+        payments in prop::collection::vec(transaction(), 8),
+        at in 1usize..4,
+        member in 0usize..10,
+        by in 1u64..1_000_000,
+    ) {
+        let mut chain = chain(payments);
+        let before = chain[at].clone();
+        mutate(&mut chain[at], member, by);
+        prop_assume!(chain[at] != before);
+        let fault = verify_chain(rules(), &chain).unwrap_err();
+        prop_assert!((at as u64 + 1..=at as u64 + 2).contains(&fault.block().unwrap()));
+    }
+
+    #[test]
+    fn a_block_left_out_or_moved_is_refused(payments in prop::collection::vec(transaction(), 8), at in 0usize..4) {
+        let chain = chain(payments);
+        let mut shorter = chain.clone();
+        shorter.remove(at);
+        prop_assert!(verify_chain(rules(), &shorter).is_err());
+        let mut swapped = chain;
+        swapped.swap(at, at + 1);
+        prop_assert!(verify_chain(rules(), &swapped).is_err());
+    }
+
+    #[test]
+    fn a_search_in_parts_finds_what_one_search_finds(
+        last_proof in any::<u64>(), seed in any::<u64>(), zeros in 0u8..3, step in 1u64..700,
+    ) {
+        let hash = BlockHash::of_text(&seed.to_string());
+        let puzzle = Puzzle::new(last_proof, hash, Difficulty::new(zeros).unwrap());
+        let go_on = |_| ControlFlow::Continue(());
+        let whole = puzzle.search(0..u64::MAX, go_on);
+        let parts = (0..).map(|part| puzzle.search(part * step..(part + 1) * step, go_on));
+        prop_assert_eq!(parts.into_iter().find(|search| *search != Search::Exhausted), Some(whole));
+        let Search::Found(proof) = whole else { panic!("not found") };
+        prop_assert!(puzzle.guess_hash(proof).to_string().starts_with(&"0".repeat(usize::from(zeros))));
+    }
+
+    #[test]
+    fn a_chain_is_read_the_same_in_pieces_of_any_size(
+        blocks in prop::collection::vec(block(), 0..4), size in 1usize..200, length_first in any::<bool>(),
+    ) {
+        let list: Vec<String> = blocks.iter().map(canonical::text).collect();
+        let chain = format!("\"chain\": [{}]", list.join(" ,\n"));
+        let body = if length_first { format!("{{\"length\": 5, {chain}}}") } else { format!("{{{chain},\"length\":[\"}}\",{{}}]}}\n") };
+        let mut reader = ChainReader::new(1 << 20);
+        let mut read = Vec::new();
+        for piece in body.as_bytes().chunks(size) {
+            reader.feed(piece, |json| { read.push(Block::from_json(json).unwrap()); Ok::<(), StreamError>(()) })?;
+        }
+        prop_assert_eq!(reader.finish(), Ok(()));
+        prop_assert_eq!(read, blocks);
+    }
+
+    #[test]
+    fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
+        let _ = Block::from_json(&bytes);
+        let _ = Number::parse(&json);
+        for input in [bytes.as_slice(), json.as_bytes(), format!("{{\"chain\":[{json}").as_bytes()] {
+            let mut reader = ChainReader::new(100);
+            let _ = reader.feed(input, |_| Ok::<(), StreamError>(()));
+            let _ = reader.finish();
+        }
+    }
+}

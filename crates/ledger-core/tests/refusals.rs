@@ -1,0 +1,221 @@
+//! What is refused, and the words in which it is.
+
+use ledger_core::{
+    Amount, Block, ChainReader, Difficulty, Fault, NodeAddress, Pool, Rules, SignedTransaction, StreamError,
+    Timestamp, Transaction, VerifiedTransaction, Verifier, verify_chain,
+};
+
+const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
+
+fn refusal(from: &str, to: &str) -> String {
+    let json = GOOD.replace(from, to);
+    assert_ne!(json, GOOD, "{from} is not in the good block");
+    Block::from_json(json.as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
+    assert!(Block::from_json(GOOD.as_bytes()).is_ok());
+    for (from, to, says) in [
+        ("\"index\":1", "\"index\":1.0", "expected u64"),
+        ("\"index\":1", "\"index\":-1", "expected u64"),
+        ("\"index\":1", "\"index\":1,\"index\":1", "duplicate field `index`"),
+        ("\"index\":1,", "", "missing field `index`"),
+        ("\"index\":1", "\"index\":1,\"hash\":\"\"", "unknown field `hash`"),
+        ("\"amount\":5", "\"amount\":5,\"signature\":\"x\"", "unknown field `signature`"),
+        ("\"amount\":5", "\"amount\":5,\"amount\":5", "duplicate field `amount`"),
+        ("\"amount\":5", "\"amount\":null", "amount must be a number or a text, not null"),
+        ("\"amount\":5", "\"amount\":[5]", "not a list"),
+        ("\"amount\":5", "\"amount\":{}", "not an object"),
+        ("\"amount\":5", "\"amount\":true", "not a boolean"),
+        ("\"amount\":5", "\"amount\":NaN", "expected value"),
+        ("\"amount\":5", "\"amount\":-Infinity", "invalid number"),
+        ("\"amount\":5", "\"amount\":18446744073709551616", "between -2^63 and 2^64 - 1"),
+        ("\"amount\":5", "\"amount\":-9223372036854775809", "between -2^63 and 2^64 - 1"),
+        ("\"amount\":5", "\"amount\":9223372036854775808.0", "magnitude below 2^63"),
+        ("\"amount\":5", "\"amount\":1e400", "magnitude below 2^63"),
+        ("\"amount\":5", "\"amount\":\"\\ud800\"", "not well-formed"),
+        ("\"sender\":\"a\"", "\"sender\":\"\\udc00x\"", "surrogate"),
+        ("\"sender\":\"a\"", "\"sender\":7", "expected a string"),
+        ("\"timestamp\":1.5", "\"timestamp\":\"1.5\"", "expected a number, not a text"),
+        ("\"previous_hash\":1", "\"previous_hash\":2", "previous_hash must be a block hash"),
+        ("\"previous_hash\":1", "\"previous_hash\":\"AB\"", "64 lower-case hex digits"),
+    ] {
+        let message = refusal(from, to);
+        assert!(message.contains(says), "{to}: {message}");
+    }
+}
+
+#[test]
+fn a_deeply_nested_block_is_refused() {
+    assert!(Block::from_json("[".repeat(100_000).as_bytes()).is_err());
+    let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(refusal("\"amount\":5", &format!("\"amount\":{nested}")).len() < 200);
+}
+
+#[test]
+fn minus_zero_is_the_integer_zero_and_minus_zero_point_zero_is_not() {
+    let texts: Vec<Amount> = serde_json::from_str("[-0, 0, -0.0]").unwrap();
+    assert_eq!(texts[0], texts[1]);
+    assert_eq!(texts[2].to_string(), "-0.0");
+}
+
+#[test]
+fn only_positive_decimal_amounts_can_be_paid() {
+    let payable = |json: &str| Amount::from_json(json).unwrap().check_payable();
+    for json in ["5", "5.0", "0.1", "1e-5", "\"5\"", "\"0.25\"", "\"007\"", "18446744073709551615"] {
+        assert_eq!(payable(json), Ok(()), "{json}");
+    }
+    for json in ["0", "-5", "-0.0", "0.0", "1e-400", "\"0\"", "\"00\"", "\"-5\"", "\"0.00\""] {
+        let message = payable(json).unwrap_err().to_string();
+        assert!(message.contains("greater than zero"), "{json}: {message}");
+    }
+    for json in [
+        "\"\"",
+        "\"five\"",
+        "\" 5\"",
+        "\"+5\"",
+        "\"5e1\"",
+        "\".5\"",
+        "\"5.\"",
+        "\"1.2.3\"",
+        "\"٥\"",
+        "\"NaN\"",
+    ] {
+        let message = payable(json).unwrap_err().to_string();
+        assert!(message.contains("decimal number"), "{json}: {message}");
+    }
+    assert!(payable(&format!("\"{}\"", "9".repeat(5000))).unwrap_err().to_string().contains("5000"));
+}
+
+#[test]
+fn nobody_pays_as_the_mining_reward() {
+    let error = SignedTransaction::new(Transaction::reward("me", 5), "x".into()).unwrap_err();
+    assert!(error.to_string().starts_with("sender \"0\""));
+}
+
+#[test]
+fn a_fault_names_the_block_the_rule_and_both_sides() {
+    let rules = Rules::classic(Difficulty::new(1).unwrap());
+    assert_eq!(verify_chain(rules, []).unwrap_err(), Fault::Empty);
+
+    let genesis = Block::genesis(Timestamp::from_micros(0));
+    let stale = Block { index: 2, ..genesis.clone() };
+    let mut verifier = Verifier::new(rules);
+    verifier.push(&genesis).unwrap();
+    let message = verifier.push(&stale).unwrap_err().to_string();
+    assert_eq!(message, format!("block 2: previous_hash is 1, but block 1 hashes to {}", genesis.hash()));
+
+    let puzzle = rules.puzzle_after(&genesis);
+    let proof = (0..).find(|proof| !puzzle.is_solved_by(*proof)).unwrap();
+    let unproved = Block { previous_hash: ledger_core::PreviousHash::Hash(genesis.hash()), proof, ..stale };
+    let message = verifier.push(&unproved).unwrap_err().to_string();
+    assert!(
+        message.starts_with(&format!("block 2: proof {proof} does not solve the puzzle of block 1")),
+        "{message}"
+    );
+    assert!(message.contains(&puzzle.guess_hash(proof).to_string()), "{message}");
+    assert_eq!(verifier.tip().unwrap().index, 1, "a refused block leaves the verifier as it was");
+}
+
+#[test]
+fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
+    let rules = Rules::classic(Difficulty::default());
+    let genesis = Block::genesis(Timestamp::from_micros(0));
+    let second = Block { index: 2, ..genesis.clone() };
+    assert_eq!(verify_chain(rules, [&second]), Err(Fault::Index { expected: 1, found: 2 }));
+    let ancestor = Block { previous_hash: ledger_core::PreviousHash::GenesisText, proof: 100, ..genesis };
+    assert!(verify_chain(rules, [&ancestor]).is_ok());
+}
+
+#[test]
+fn a_stream_that_is_no_chain_is_refused_at_its_byte() {
+    let read = |body: &str| {
+        let mut reader = ChainReader::new(40);
+        reader.feed(body.as_bytes(), |_| Ok::<(), StreamError>(()))?;
+        reader.finish()
+    };
+    assert_eq!(read("{\"chain\": [], \"length\": 0}"), Ok(()));
+    assert_eq!(read("{\"length\": 0}"), Err(StreamError::NoChain));
+    assert_eq!(read("{}"), Err(StreamError::NoChain));
+    assert_eq!(read("{\"chain\": [], \"chain\": []}"), Err(StreamError::NoChain));
+    assert_eq!(read("{\"chain\": [{\"a\": 1"), Err(StreamError::Truncated { offset: 18 }));
+    assert_eq!(
+        read(&format!("{{\"chain\": [{{\"a\": \"{}", "x".repeat(50))),
+        Err(StreamError::TooLong { offset: 11, limit: 40 })
+    );
+    for (body, offset) in [
+        ("<html>", 0),
+        ("[]", 0),
+        ("{\"chain\": 5}", 10),
+        ("{\"chain\": [5]}", 11),
+        ("{\"length\" 5}", 10),
+        ("{\"length\": }", 11),
+        ("{\"chain\": []} x", 14),
+        ("{\"length\": nope, \"chain\": []}", 11),
+    ] {
+        assert!(
+            matches!(read(body), Err(StreamError::Syntax { offset: at, .. }) if at == offset),
+            "{body}: {:?}",
+            read(body)
+        );
+    }
+}
+
+#[test]
+fn node_addresses_are_host_and_port_and_nothing_else() {
+    for (text, is) in [
+        ("http://localhost:5001", "localhost:5001"),
+        ("127.0.0.1:80", "127.0.0.1:80"),
+        ("http://[::1]:5000/", "[::1]:5000"),
+        ("A.example.:1", ""),
+    ] {
+        assert_eq!(
+            text.parse::<NodeAddress>().map(|address| address.to_string()).unwrap_or_default(),
+            is,
+            "{text}"
+        );
+    }
+    for text in [
+        "",
+        "localhost",
+        "http://localhost",
+        "https://localhost:5001",
+        "localhost:0",
+        "localhost:65536",
+        "localhost:+80",
+        "user@localhost:80",
+        "http://localhost:5001/chain",
+        "local host:5001",
+        ":5001",
+        "[::1:5001",
+        "ftp:21/x",
+        "localhost:5001?x",
+        "l\u{f6}calhost:80",
+    ] {
+        assert!(text.parse::<NodeAddress>().is_err(), "{text}");
+    }
+    let long = format!("{}:80", "x".repeat(100_000)).parse::<NodeAddress>().unwrap_err();
+    assert!(long.to_string().len() < 500);
+}
+
+#[test]
+fn a_full_pool_takes_no_more_and_keeps_what_it_has() {
+    let payment = |to: &str| {
+        VerifiedTransaction::already_verified(
+            Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() },
+            None,
+        )
+    };
+    let mut pool = Pool::new(100);
+    assert_eq!(pool.add(payment("bob")), Ok(0));
+    assert_eq!(pool.add(payment("carol")), Ok(1));
+    let message = pool.add(payment("dave")).unwrap_err().to_string();
+    assert!(message.contains("100 bytes"), "{message}");
+    assert_eq!(pool.len(), 2);
+    pool.restore(pool.front(), payment("erin"));
+    let order: Vec<&str> = pool.transactions().map(|payment| payment.recipient.as_str()).collect();
+    assert_eq!(order, ["erin", "bob", "carol"]);
+    pool.remove([-1, 0, 7]);
+    assert_eq!(pool.add(payment("dave")), Ok(2));
+}
