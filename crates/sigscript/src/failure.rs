@@ -1,0 +1,59 @@
+//! What can go wrong, and how it is told: one sentence on standard error, and an exit status.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use thiserror::Error;
+use wallet::{KeyError, SignError};
+
+/// Why there is no signature. No message repeats the key.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The command line asks for nothing that can be done.
+    #[error("{0}")]
+    Usage(String),
+
+    /// A file, or standard input, cannot be read.
+    #[error("cannot read the key from {0}: {1}")]
+    Unreadable(String, #[source] io::Error),
+
+    /// The name of the key file is too long for a name.
+    #[error("the name of the key file has {0} characters; is it the key itself, rather than a file's name?")]
+    LongName(usize),
+
+    /// There is more to read than any key needs.
+    #[error("{0} is no key: it has more than {1} bytes")]
+    TooLong(String, usize),
+
+    /// What was read is not text.
+    #[error("{0} is no key: it is not UTF-8 text")]
+    NotText(String),
+
+    /// The text is not a key to sign with.
+    #[error("the key cannot be used: {0}")]
+    Key(#[from] KeyError),
+
+    /// The key is good, but signing failed.
+    #[error("cannot sign: {0}")]
+    Sign(#[from] SignError),
+
+    /// The signature could not be printed.
+    #[error("cannot print the signature: {0}")]
+    Output(#[source] io::Error),
+}
+
+impl Failure {
+    /// Tells the user, and says what to exit with: 2 for wrong use, 1 for all else.
+    pub(crate) fn report(&self) -> ExitCode {
+        if !self.is_broken_pipe() {
+            // With standard error closed too there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "error: {self}");
+        }
+        ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
+    }
+
+    /// Whether the reader of the output left, as `| head -c 0` does; that is its right, and no error to tell.
+    fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,56 @@
+//! The places a key can come from.
+
+use std::process::Output;
+
+use crate::program::{Alice, file, run, run_with_input, sigscript, stderr, stdout};
+
+#[test]
+fn the_key_may_be_the_secret_or_pem_text_in_every_place() {
+    let alice = Alice::new();
+    let payment = [alice.address.as_str(), "bob", "5"];
+    for key in
+        [alice.secret.clone(), alice.pem(), format!("{}\n", alice.secret), alice.pem().replace('\n', "\r\n")]
+    {
+        let file = file(key.as_bytes());
+        let path = file.path().to_str().unwrap();
+        check(&alice, &run(&[&payment[..], &[&key]].concat()));
+        check(&alice, &run(&[&payment[..], &["--key-file", path]].concat()));
+        check(&alice, &run(&[&["--key-file", path, "--"], &payment[..]].concat()));
+        check(&alice, &run_with_input(&[&payment[..], &["-"]].concat(), key.as_bytes()));
+        check(&alice, &sigscript(&payment).env("SIGSCRIPT_KEY", &key).output().unwrap());
+    }
+}
+
+#[test]
+fn the_environment_is_used_only_when_nothing_else_is_given() {
+    let alice = Alice::new();
+    let payment = [alice.address.as_str(), "bob", "5"];
+    let file = file(alice.secret.as_bytes());
+    let path = file.path().to_str().unwrap();
+    for key in [&[alice.secret.as_str()][..], &["--key-file", path]] {
+        let arguments = [&payment[..], key].concat();
+        check(&alice, &sigscript(&arguments).env("SIGSCRIPT_KEY", "nonsense").output().unwrap());
+    }
+    let output = sigscript(&payment).env("SIGSCRIPT_KEY", "nonsense").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn two_keys_or_none_are_wrong_use() {
+    let alice = Alice::new();
+    let both = run(&[&alice.address, "bob", "5", &alice.secret, "--key-file", "alice.key"]);
+    let none = run(&[&alice.address, "bob", "5"]);
+    let empty = sigscript(&[&alice.address, "bob", "5"]).env("SIGSCRIPT_KEY", "").output().unwrap();
+    for output in [&both, &none, &empty] {
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(output));
+        assert_eq!(stdout(output), "");
+    }
+    assert!(stderr(&both).contains("cannot be used with"));
+    assert!(stderr(&none).contains("there is no key: give it as fourth value"));
+}
+
+fn check(alice: &Alice, output: &Output) {
+    assert_eq!(stderr(output), "");
+    assert_eq!(stdout(output), format!("{}\n", alice.signature()));
+    assert_eq!(output.status.code(), Some(0));
+}

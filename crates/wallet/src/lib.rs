@@ -1,0 +1,68 @@
+//! Keys, addresses and signatures: what a person needs to own money in the ledger.
+//!
+//! A wallet is an RSA key pair. Its public half, written as text, is the **address** that payments name as
+//! their sender; its private half, written as text, is the **secret** that proves the address is yours. A
+//! **signature** is the proof, made with the secret for one message and checked with nothing but the address.
+//!
+//! Every text made here is to the byte what the tutorial's Python wallet makes (sections 5 and 6), so keys
+//! and signatures can be carried from one to the other in both directions.
+//!
+//! # What it is not
+//!
+//! - It knows no payments: it signs *bytes*. Which bytes stand for a payment (`sender + recipient + amount`)
+//!   is the business of the crate that knows what a payment is.
+//! - It opens no file and no connection. It reads the operating system's random numbers to make a key and to
+//!   blind a signature, and nothing else from outside.
+//! - It is for learning. MD5 has been broken for signatures since 2004: whoever can choose both texts can
+//!   make two with one hash, and so one signature for both. It stays because the wire format asks for it.
+//!   Bitcoin signs SHA-256 hashes with ECDSA and Schnorr keys of 256 bits.
+//!
+//! # Reading order
+//!
+//! 1. `keys`: [`Wallet`], the key pair: made, read from text, written as text.
+//! 2. `address`: [`Address`], the public half, and all that is refused before it becomes one.
+//! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`Address::verify`].
+//! 4. `error`: what can go wrong, one enum for each operation.
+//! 5. `pem` (private): the armour of `-----BEGIN ...-----` lines around keys.
+//!
+//! # Examples
+//!
+//! ```
+//! use wallet::{Address, Wallet};
+//!
+//! let alice = Wallet::generate()?;
+//! let signature = alice.sign(b"pay bob 5")?;
+//!
+//! // Bob knows the address alone.
+//! let address = Address::parse(alice.address().as_str())?;
+//! assert!(address.verify(b"pay bob 5", signature.as_str()).is_ok());
+//! assert!(address.verify(b"pay bob 6", signature.as_str()).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod address;
+mod error;
+mod keys;
+mod pem;
+mod signature;
+
+pub use address::Address;
+pub use error::{AddressError, GenerateError, KeyError, SignError, SignatureError, VerifyError};
+pub use keys::Wallet;
+pub use rsa::rand_core::CryptoRng;
+pub use signature::{Signature, verify};
+
+/// The size of a new wallet's modulus, in bits (tutorial, section 5.1).
+pub const NEW_KEY_BITS: u32 = 2048;
+
+/// The smallest modulus accepted, in bits: shorter ones can be factored with rented machines.
+pub const MIN_KEY_BITS: u32 = 1024;
+
+/// The largest modulus accepted, in bits: the time to check a signature grows with the square of the size,
+/// and the sender of a payment chooses it.
+pub const MAX_KEY_BITS: u32 = 8192;
+
+/// The longest text that is looked at as an address or a secret, in bytes.
+///
+/// The longest honest one is the secret of a key of [`MAX_KEY_BITS`], about 8500 bytes.
+pub const MAX_KEY_TEXT: usize = 16 * 1024;

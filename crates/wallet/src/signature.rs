@@ -1,0 +1,125 @@
+//! Signing a message and checking a signature: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2) with MD5 (RFC 1321).
+
+use std::fmt;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use getrandom::SysRng;
+use md5::{Digest as _, Md5};
+use rsa::Pkcs1v15Sign;
+use rsa::traits::{PublicKeyParts as _, SignatureScheme as _};
+
+use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
+
+/// A signature as it travels: base64 text, 344 characters for a key of 2048 bits.
+///
+/// It is made by [`Wallet::sign`]; [`Address::verify`] takes any text, since what comes from others is not
+/// yet known to be one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Signature(String);
+
+impl Signature {
+    /// The signature as base64 text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Gives the base64 text away.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Wallet {
+    /// Signs a message (tutorial, section 5.2).
+    ///
+    /// One message always gives the same signature. The computation is blinded with random numbers of the
+    /// operating system, so that the time it takes says nothing about the key; they cancel out of the result.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`] when there are no random numbers, or when the result does not check; neither happens on
+    /// a healthy machine.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let wallet = wallet::Wallet::generate()?;
+    /// let signature = wallet.sign(b"hello")?;
+    /// assert_eq!(signature.as_str().len(), 344);
+    /// assert_eq!(signature, wallet.sign(b"hello")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
+        let signature = scheme().sign(Some(&mut SysRng), self.key(), &Md5::digest(message));
+        match signature {
+            Ok(bytes) => Ok(Signature(BASE64_STANDARD.encode(bytes))),
+            Err(rsa::Error::Rng) => Err(SignError::Randomness),
+            Err(_) => Err(SignError::Fault),
+        }
+    }
+}
+
+impl Address {
+    /// Checks that the signature was made for this message with the secret of this address (tutorial, section
+    /// 5.3).
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`] says what is wrong, for a log; whoever sent the signature should learn only that
+    /// it failed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wallet::{SignatureError, Wallet};
+    ///
+    /// let wallet = Wallet::generate()?;
+    /// let signature = wallet.sign(b"hello")?;
+    /// assert_eq!(wallet.address().verify(b"hello", signature.as_str()), Ok(()));
+    /// assert_eq!(wallet.address().verify(b"hallo", signature.as_str()), Err(SignatureError::Mismatch));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify(&self, message: &[u8], signature: &str) -> Result<(), SignatureError> {
+        let (expected, found) = (self.key().size().div_ceil(3) * 4, signature.len());
+        if found != expected {
+            return Err(SignatureError::WrongLength { expected, found });
+        }
+        let bytes = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::NotBase64)?;
+        scheme().verify(self.key(), &Md5::digest(message), &bytes).map_err(|_| SignatureError::Mismatch)
+    }
+}
+
+/// Checks a signature against a sender given as text, in one go.
+///
+/// For more than one signature of the same sender, [`Address::parse`] once and [`Address::verify`] often.
+///
+/// # Errors
+///
+/// [`VerifyError::Address`] when the sender is not an address, [`VerifyError::Signature`] when the signature
+/// is not its.
+///
+/// # Examples
+///
+/// ```
+/// let wallet = wallet::Wallet::generate()?;
+/// let signature = wallet.sign(b"hello")?;
+/// assert!(wallet::verify(wallet.address().as_str(), b"hello", signature.as_str()).is_ok());
+/// assert!(wallet::verify("bob", b"hello", signature.as_str()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn verify(sender: &str, message: &[u8], signature: &str) -> Result<(), VerifyError> {
+    Ok(Address::parse(sender)?.verify(message, signature)?)
+}
+
+/// The signature scheme of the ledger. MD5 is what the wire format asks for; nothing new should use it.
+pub(crate) fn scheme() -> Pkcs1v15Sign {
+    Pkcs1v15Sign::new::<Md5>()
+}

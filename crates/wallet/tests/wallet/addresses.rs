@@ -1,0 +1,130 @@
+//! Addresses and signatures as strangers send them.
+
+use std::time::{Duration, Instant};
+
+use crate::fixtures::{self, alice, alice_address, key, keys};
+use wallet::{Address, AddressError, SignatureError, verify};
+
+#[test]
+fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
+    for (name, text) in keys("addresses") {
+        let address = Address::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(address.as_str(), text);
+        assert_eq!(address.to_string(), text);
+    }
+}
+
+#[test]
+fn one_key_in_two_forms_is_two_addresses_with_one_fingerprint() {
+    let signature = alice().sign(b"message").unwrap();
+    for name in ["pkcs1", "pkcs1_newline", "spki_newline", "spki_crlf", "spki_width_76"] {
+        let other = Address::parse(&key("addresses", name)).unwrap();
+        assert_ne!(other, alice_address());
+        assert!(other.same_key(&alice_address()));
+        assert_eq!(other.fingerprint(), alice_address().fingerprint());
+        assert_eq!(other.verify(b"message", signature.as_str()), Ok(()));
+    }
+}
+
+#[test]
+fn every_bad_address_is_refused_for_its_own_reason() {
+    for (name, text) in keys("bad_addresses") {
+        let expected = match name.as_str() {
+            "bits_512" => AddressError::KeyTooSmall { bits: 512 },
+            "bits_1022" => AddressError::KeyTooSmall { bits: 1022 },
+            "modulus_0" => AddressError::KeyTooSmall { bits: 0 },
+            "bits_8193" => AddressError::KeyTooLarge { bits: 8193 },
+            "bits_16384" => AddressError::KeyTooLarge { bits: 16384 },
+            "modulus_even" => AddressError::EvenModulus,
+            name if name.starts_with("exponent") => AddressError::Exponent,
+            name if name.starts_with("private") => AddressError::PrivateKey,
+            "ec" => AddressError::NotRsa,
+            "truncated_pem" | "raw_der" => AddressError::NotPublicKey,
+            _ => AddressError::Malformed,
+        };
+        assert_eq!(Address::parse(&text), Err(expected), "{name}");
+    }
+}
+
+#[test]
+fn texts_that_are_no_addresses_are_refused() {
+    assert_eq!(Address::parse("0"), Err(AddressError::NotBase64));
+    assert_eq!(Address::parse(""), Err(AddressError::NotPublicKey));
+    assert_eq!(Address::parse("/w=="), Err(AddressError::NotPublicKey));
+    assert_eq!(Address::parse("日本"), Err(AddressError::NotBase64));
+    let megabyte = "A".repeat(1 << 20);
+    assert_eq!(Address::parse(&megabyte), Err(AddressError::TooLong { length: 1 << 20 }));
+}
+
+#[test]
+fn white_space_in_an_address_is_refused() {
+    let address = alice_address();
+    let (head, tail) = address.as_str().split_at(76);
+    for text in [format!("{address}\n"), format!(" {address}"), format!("{head}\n{tail}")] {
+        assert_eq!(Address::parse(&text), Err(AddressError::NotBase64));
+    }
+}
+
+#[test]
+fn a_private_key_as_sender_is_named_in_every_form() {
+    let (pem, secret) = (alice().to_pem(), alice().secret());
+    for text in [pem.as_str(), secret.as_str(), &format!("{}\n", secret.as_str())] {
+        let error = Address::parse(text).unwrap_err();
+        assert_eq!(error, AddressError::PrivateKey);
+        assert!(error.to_string().starts_with("sender is a private key"));
+    }
+}
+
+#[test]
+fn hostile_addresses_cost_little() {
+    let start = Instant::now();
+    for (_, text) in keys("bad_addresses") {
+        assert!(verify(&text, b"message", "").is_err());
+    }
+    // The dearest key that is accepted, with a signature of the right length.
+    let dearest = Address::parse(&key("addresses", "bits_8192")).unwrap();
+    let signature = format!("{}Q==", "A".repeat(1365));
+    assert_eq!(dearest.verify(b"message", &signature), Err(SignatureError::Mismatch));
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
+#[test]
+fn any_change_of_message_or_signature_is_refused() {
+    let (wallet, message) = (alice(), b"alice|bob|5".as_slice());
+    let signature = wallet.sign(message).unwrap().into_string();
+    for position in 0..message.len() {
+        let mut changed = message.to_vec();
+        changed[position] ^= 1;
+        assert_eq!(wallet.address().verify(&changed, &signature), Err(SignatureError::Mismatch));
+    }
+    for position in (0..342).step_by(11) {
+        let mut changed = signature.clone().into_bytes();
+        changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).unwrap();
+        assert_eq!(wallet.address().verify(message, &changed), Err(SignatureError::Mismatch));
+    }
+    for changed in [&message[1..], &message[..10], b"", b"alice|bob|5 "] {
+        assert_eq!(wallet.address().verify(changed, &signature), Err(SignatureError::Mismatch));
+    }
+}
+
+#[test]
+fn signatures_of_another_shape_are_refused() {
+    let address = alice_address();
+    let wrong = |text: &str| address.verify(b"message", text).unwrap_err();
+    for text in ["", "c2hvcnQ=", &"A".repeat(1 << 20), &"A".repeat(348)] {
+        assert_eq!(wrong(text), SignatureError::WrongLength { expected: 344, found: text.len() });
+    }
+    assert_eq!(wrong(&"!".repeat(344)), SignatureError::NotBase64);
+    assert_eq!(wrong(&"A".repeat(344)), SignatureError::Mismatch, "two bytes too many for the key");
+    assert_eq!(wrong(&format!("{}==", "/".repeat(341) + "w")), SignatureError::Mismatch, "over the modulus");
+    let zero = format!("{}==", "A".repeat(342));
+    assert_eq!(wrong(&zero), SignatureError::Mismatch);
+}
+
+#[test]
+fn another_wallets_signature_is_refused() {
+    let signature = alice().sign(b"message").unwrap();
+    let bob = Address::parse(fixtures::text(&fixtures::vectors()[1], "address")).unwrap();
+    assert_eq!(bob.verify(b"message", signature.as_str()), Err(SignatureError::Mismatch));
+}

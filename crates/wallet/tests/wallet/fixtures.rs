@@ -1,0 +1,51 @@
+//! Fixtures: `signatures.json` was made by the Python wallet, `keys.json` holds odd and hostile keys.
+
+use serde_json::Value;
+use wallet::{Address, Wallet};
+
+/// The wallets and payments of the Python wallet.
+pub(crate) fn vectors() -> Vec<Value> {
+    serde_json::from_str(include_str!("../data/signatures.json")).unwrap()
+}
+
+/// The member of the key fixtures, as (name, text) pairs.
+pub(crate) fn keys(member: &str) -> Vec<(String, String)> {
+    let all: Value = serde_json::from_str(include_str!("../data/keys.json")).unwrap();
+    let entries = all[member].as_object().unwrap().iter();
+    entries.map(|(name, key)| (name.clone(), key.as_str().unwrap().to_owned())).collect()
+}
+
+/// The one of the key fixtures with this name.
+pub(crate) fn key(member: &str, name: &str) -> String {
+    keys(member).into_iter().find(|(found, _)| found == name).unwrap().1
+}
+
+/// The first wallet of the vectors.
+pub(crate) fn alice() -> Wallet {
+    Wallet::from_secret(text(&vectors()[0], "secret_pkcs1")).unwrap()
+}
+
+/// The address of the first wallet of the vectors.
+pub(crate) fn alice_address() -> Address {
+    Address::parse(text(&vectors()[0], "address")).unwrap()
+}
+
+/// A member that is text.
+pub(crate) fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+    value[member].as_str().unwrap()
+}
+
+/// The message of a payment: sender + recipient + what Python's `str` makes of the amount.
+pub(crate) fn message(payment: &Value) -> Vec<u8> {
+    let amount = match &payment["amount"] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => python_float(number.as_f64().unwrap()),
+        other => other.to_string(),
+    };
+    [text(payment, "sender"), text(payment, "recipient"), &amount].concat().into_bytes()
+}
+
+/// Python's `repr`, for the few floats of the vectors.
+fn python_float(number: f64) -> String {
+    if number == 1e16 { "1e+16".to_owned() } else { format!("{number:?}") }
+}

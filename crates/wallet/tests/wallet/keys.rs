@@ -1,0 +1,113 @@
+//! Keys made and read, good and bad.
+
+use crate::fixtures::{alice, key, keys, text, vectors};
+use wallet::{Address, KeyError, MAX_KEY_TEXT, Wallet};
+
+#[test]
+fn new_wallet_has_the_sizes_of_the_tutorial_and_survives_its_texts() {
+    let wallet = Wallet::generate().unwrap();
+    assert_eq!(wallet.address().as_str().len(), 600);
+    let signature = wallet.sign(b"message").unwrap();
+    assert_eq!(signature.as_str().len(), 344);
+
+    let reread = Wallet::from_secret(&wallet.secret()).unwrap();
+    assert_eq!(reread.secret(), wallet.secret());
+    let reread = Wallet::from_pem(&wallet.to_pem()).unwrap();
+    assert_eq!(reread.to_pem(), wallet.to_pem());
+    assert!(reread.address().verify(b"message", signature.as_str()).is_ok());
+    assert_ne!(alice().address(), wallet.address());
+}
+
+#[test]
+fn pem_for_a_file_is_pkcs1_and_ends_its_last_line() {
+    let pem = alice().to_pem();
+    assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
+    assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
+}
+
+#[test]
+fn white_space_around_and_crlf_do_no_harm() {
+    let (pem, secret) = (alice().to_pem(), alice().secret());
+    let pems = [pem.trim_end().to_owned(), format!("\n  {}\r\n\n", pem.as_str()), pem.replace('\n', "\r\n")];
+    for pem in pems {
+        assert_eq!(Wallet::from_pem(&pem).unwrap().secret(), secret);
+    }
+    let (head, tail) = secret.split_at(76);
+    for text in [format!(" {}\r\n", secret.as_str()), format!("{head}\n{tail}\n")] {
+        assert_eq!(Wallet::from_secret(&text).unwrap().secret(), secret);
+    }
+}
+
+#[test]
+fn unusual_but_sound_keys_sign() {
+    for (name, pem) in keys("good_keys") {
+        let wallet = Wallet::from_pem(&pem).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let signature = wallet.sign(b"message").unwrap();
+        let address = Address::parse(wallet.address().as_str()).unwrap();
+        assert_eq!(address.verify(b"message", signature.as_str()), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn every_bad_key_is_refused_for_its_own_reason() {
+    for (name, pem) in keys("bad_keys") {
+        let expected = match name.as_str() {
+            "public_spki" | "public_pkcs1" => KeyError::PublicKey,
+            "encrypted_pkcs1" | "encrypted_pkcs8" => KeyError::Encrypted,
+            "ec" | "certificate_label" => KeyError::NotRsa,
+            "bits_512" => KeyError::TooSmall { bits: 512 },
+            "bits_1022" => KeyError::TooSmall { bits: 1022 },
+            "bits_16384" => KeyError::TooLarge { bits: 16384 },
+            "truncated" | "label_mismatch" | "two_blocks" => KeyError::NotPem,
+            "truncated_der" => KeyError::Malformed,
+            _ => KeyError::Inconsistent,
+        };
+        assert_eq!(Wallet::from_pem(&pem).err(), Some(expected), "{name}");
+    }
+}
+
+#[test]
+fn texts_that_are_no_keys_are_refused() {
+    assert_eq!(Wallet::from_pem("").err(), Some(KeyError::NotPem));
+    assert_eq!(Wallet::from_pem("-----BEGIN -----").err(), Some(KeyError::NotPem));
+    assert_eq!(Wallet::from_secret("").err(), Some(KeyError::NotPem));
+    assert_eq!(Wallet::from_secret("/w==").err(), Some(KeyError::NotPem));
+    assert_eq!(Wallet::from_secret("not base64!").err(), Some(KeyError::NotBase64));
+    assert_eq!(Wallet::from_secret(&alice().to_pem()).err(), Some(KeyError::NotBase64));
+    assert_eq!(Wallet::from_secret(text(&vectors()[0], "address")).err(), Some(KeyError::PublicKey));
+    let long = "A".repeat(1 << 20);
+    assert_eq!(Wallet::from_secret(&long).err(), Some(KeyError::TooLong { length: 1 << 20 }));
+    assert_eq!(Wallet::from_pem(&long).err(), Some(KeyError::TooLong { length: 1 << 20 }));
+    assert_eq!(Wallet::from_pem(&long[..MAX_KEY_TEXT]).err(), Some(KeyError::NotPem));
+}
+
+#[test]
+fn a_key_with_any_byte_changed_is_refused() {
+    let secret = alice().secret();
+    for position in (60..secret.len() - 60).step_by(97) {
+        let mut bytes = secret.as_bytes().to_vec();
+        bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(bytes).unwrap();
+        assert!(Wallet::from_secret(&changed).is_err(), "byte {position}");
+    }
+}
+
+#[test]
+fn debug_shows_the_fingerprint_and_no_key() {
+    let wallet = alice();
+    let fingerprint = wallet.address().fingerprint();
+    assert_eq!(format!("{:?}", wallet.address()), format!("Address({fingerprint})"));
+    assert_eq!(format!("{wallet:?}"), format!("Wallet {{ address: Address({fingerprint}), .. }}"));
+    assert!(format!("{wallet:#?}").len() < 100);
+}
+
+#[test]
+fn no_error_repeats_the_key() {
+    for name in ["truncated", "wrong_d", "bits_512", "encrypted_pkcs8"] {
+        let pem = key("bad_keys", name);
+        let error = Wallet::from_pem(&pem).unwrap_err();
+        let shown = format!("{error} {error:?}");
+        let lines = pem.lines().filter(|line| !line.starts_with('-') && line.len() > 8);
+        assert!(lines.into_iter().all(|line| !shown.contains(&line[..8])), "{shown}");
+    }
+}

@@ -1,0 +1,7 @@
+//! What the wallet promises, one module per theme.
+
+mod addresses;
+mod fixtures;
+mod keys;
+mod properties;
+mod vectors;
