@@ -1,0 +1,165 @@
+"""The bash clients against a node: what they print, what they exit with, what reaches the node.
+
+    clients.py --node target/debug/node --sigscript target/debug/sigscript
+    clients.py --reference    against a Python node
+
+Prints a line for each check, then `N passed, 0 failed`.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from harness import HERE, Checks, equal, options, running
+from peer import Wallet, sign
+
+SCRIPTS = HERE.parents[3] / "scripts"
+DEAD = "http://127.0.0.1:1"
+LOCALES = ["C", "C.UTF-8"]
+NASTY = ['say "hi"', "back\\slash\\", "Zoë", "日本 🎉", "a\u2028b", "$HOME `id` $(id) &*", "-n", "\\u0041", " edges "]
+NASTY_LINES = ["tab\tline\nbell\x07", "".join(map(chr, range(1, 128)))]
+TOOLS = ["bash", "cat", "curl", "dirname", "env", "head", "mktemp", "rm", "sed", "tr"]
+
+
+def shell(command, *arguments, typed="", **environment):
+    """Runs a line of bash; its arguments are $1 and up."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("LEDGER_NODE", "CARGO_TARGET_DIR")}
+    return subprocess.run(["bash", "-c", command, "bash", *arguments], input=typed, capture_output=True, text=True,
+                          encoding="utf-8", timeout=120, env={**clean, **environment})
+
+
+class Clients:
+    def __init__(self, node, sigscript, checks):
+        self.node, self.sigscript, self.checks = node, sigscript, checks
+
+    def run(self):
+        self.rc()
+        self.answers()
+        self.calls_that_are_wrong()
+        self.payments()
+        self.without_jq()
+        self.sigscript_wrapper()
+
+    def client(self, *words, node=None, **rest):
+        return shell('. "$1/rc" "$2" 2>/dev/null; shift 2; "$@"', str(SCRIPTS), node or self.node.url, *words, **rest)
+
+    def rc(self):
+        for typed, means in [
+            ("", "http://localhost:5000"),
+            ("\n", "http://localhost:5000"),
+            (" example.org:81/ \n", "http://example.org:81"),
+            ("https://[::1]:5000//", "https://[::1]:5000"),
+        ]:
+            with self.checks.that(f"rc takes {typed!r} for {means}"):
+                done = shell('. "$SCRIPTS/rc"; echo "$? $LEDGER_NODE"', typed=typed, SCRIPTS=str(SCRIPTS))
+                equal(done.stdout, f"0 {means}\n")
+                assert "Please enter your Blockchain address:" in done.stderr and "Initiated client" in done.stderr
+        for wrong in ["two words", "http://host:70000", "http://host:5000/mine", "ftp://host", "host:port", "a'b"]:
+            with self.checks.that(f"rc refuses {wrong!r} and leaves the shell as it was"):
+                done = shell('. "$1/rc" "$2"; echo "$? ${LEDGER_NODE-unset}"', str(SCRIPTS), wrong)
+                equal(done.stdout, "1 unset\n")
+                equal(done.stderr.count("\n"), 1)
+        with self.checks.that("rc changes the address, the path and the prompt, each once, and nothing else"), \
+                tempfile.TemporaryDirectory() as folder:
+            done = shell("""PS1='$ '; state() { compgen -v | grep -v ^BASH_; declare -F; shopt -p; set -o; trap; alias; }
+                state >"$2/before"; . "$1/rc" host 2>"$2/said"; . "$1/rc" host:1 2>"$2/said"; state >"$2/after"
+                diff "$2/before" "$2/after"; echo "$PS1"; tr : '\\n' <<<"$PATH" | grep -cFx "$1" """, str(SCRIPTS), folder)
+            equal(done.stdout.splitlines()[1:], ["> LEDGER_NODE", "node: [http://host:1]: $ ", "1"])
+
+    def answers(self):
+        for words, heading, members in [
+            (["mine"], "Mined a new block", {"index", "message", "previous_hash", "proof", "transactions"}),
+            (["chain"], "Current chain", {"chain", "length"}),
+            (["transactions"], "Current transaction pool", {"length", "transactions"}),
+            (["nodes"], "Neighbour nodes", {"length", "nodes"}),
+            (["resolve"], "Resolved conflicts", {"chain", "message"}),
+            (["secret"], "Look at the console of the node", {"message"}),
+            (["register", "localhost:1", DEAD], "Registered neighbours", {"message", "total_nodes"}),
+        ]:
+            with self.checks.that(f"{words[0]} shows the box, a heading, and the answer in readable JSON"):
+                done = self.client(*words)
+                equal(done.returncode, 0)
+                assert self.node.url in done.stderr and "Action" in done.stderr and heading in done.stderr, done.stderr
+                equal(set(json.loads(done.stdout)), members)
+                assert done.stdout.count("\n") > len(members), done.stdout
+        with self.checks.that("register asks, and takes several addresses"):
+            done = self.client("register", typed="localhost:2 localhost:3\n")
+            equal(set(json.loads(done.stdout)["total_nodes"]), {"127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"})
+
+    def calls_that_are_wrong(self):
+        names = ["mine", "chain", "transactions", "secret", "sendTransaction", "register", "resolve", "nodes"]
+        for name in names:
+            with self.checks.that(f"{name} explains itself, its wrong use, a missing address, and a node that is down"):
+                arguments = {"register": ["localhost:1"], "sendTransaction": ["a", "b", "1", "c"]}.get(name, [])
+                done = self.client(name, "--help")
+                equal((done.returncode, done.stderr), (0, ""))
+                assert done.stdout.startswith(f"Usage: {name}") and done.stdout.count("\n") <= 4, done.stdout
+                done = self.client(name, "--wrong")
+                equal((done.returncode, done.stdout), (2, ""))
+                assert "Usage" in done.stderr, done.stderr
+                done = shell('"$@"', str(SCRIPTS / name), *arguments)
+                equal((done.returncode, done.stderr.count("\n")), (2, 1))
+                assert "LEDGER_NODE" in done.stderr, done.stderr
+                done = self.client(name, *arguments, node=DEAD)
+                equal((done.returncode, done.stdout), (1, ""))
+                assert f"no answer from {DEAD}" in done.stderr.splitlines()[-1], done.stderr
+
+    def payments(self):
+        wallet = Wallet()
+        sent = 0
+        for locale in LOCALES:
+            for recipient in NASTY + NASTY_LINES:
+                typed = locale == "C" and recipient in NASTY
+                how = "typed" if typed else "as arguments"
+                with self.checks.that(f"sendTransaction to {recipient!r}, {how}, under {locale}"):
+                    parts = [wallet.address, recipient, f"{sent + 1}.50"]
+                    parts.append(sign(wallet.secret, *parts))
+                    if typed:
+                        done = self.client("sendTransaction", typed="\n".join(parts) + "\n", LC_ALL=locale)
+                    else:
+                        done = self.client("sendTransaction", *parts, LC_ALL=locale)
+                    assert done.returncode == 0, done.stderr
+                    pool = self.node.get("/transactions").json()["transactions"]
+                    sent += 1
+                    equal((len(pool), pool[-1]), (sent, dict(zip(("sender", "recipient", "amount"), parts))))
+        with self.checks.that("sendTransaction passes on what the node says to a wrong signature, and fails"):
+            done = self.client("sendTransaction", wallet.address, "bob", "1", "AAAA")
+            equal((done.returncode, done.stdout), (1, ""))
+            assert "401: Signature verification failure" in done.stderr, done.stderr
+        with self.checks.that("sendTransaction sends nothing when its input ends too early"):
+            done = self.client("sendTransaction", typed="a\nb\n")
+            equal(done.returncode, 2)
+            assert "no amount given" in done.stderr, done.stderr
+
+    def without_jq(self):
+        with self.checks.that("without jq the answer comes as the node sent it"), tempfile.TemporaryDirectory() as folder:
+            for tool in TOOLS:
+                Path(folder, tool).symlink_to(shutil.which(tool))
+            done = self.client("chain", PATH=folder)
+            equal((done.returncode, json.loads(done.stdout)), (0, self.node.get("/chain").json()))
+
+    def sigscript_wrapper(self):
+        if self.sigscript is None:
+            return
+        with self.checks.that("sigscript is at hand once rc was sourced"), tempfile.TemporaryDirectory() as folder:
+            Path(folder, "debug").mkdir()
+            Path(folder, "debug", "sigscript").symlink_to(self.sigscript)
+            wallet = Wallet()
+            parts = wallet.address, NASTY[0], "12.50"
+            done = self.client("sigscript", *parts, wallet.secret, CARGO_TARGET_DIR=folder)
+            equal(done.stdout, sign(wallet.secret, *parts) + "\n")
+
+
+def main():
+    arguments = options(__doc__.splitlines()[0])
+    checks = Checks()
+    with checks.that("the nodes start, and the run comes to its end"), running(node=arguments.command) as (node,):
+        Clients(node, arguments.sigscript, checks).run()
+    return checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

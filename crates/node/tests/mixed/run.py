@@ -1,0 +1,224 @@
+"""The mixed network: a Rust node and a Python node side by side must not be able to tell each other apart.
+
+    run.py --node target/debug/node --sigscript target/debug/sigscript
+    run.py --reference        a second Python node in place of the Rust one
+
+Prints a line for each check, then `N passed, 0 failed`.
+"""
+import json
+import subprocess
+import sys
+
+from harness import DIFFICULTY, PEER, Checks, equal, exact, options, running
+from peer import Wallet, block_hash, is_valid, sign, smallest_proof
+
+# Each of them is escaped, encoded or passed on in a way of its own somewhere between a shell and a hash.
+RECIPIENTS = ["bob", "Zoë", "日本 🎉", 'say "hi"', "back\\slash", "del\x7f", "line\u2028separator", "tab\tand\nline"]
+AMOUNTS = [5, "5", 0.1, 1e16, 1e-05, 12.5, "0.50", 5.0, 9007199254740993]
+DEAD = "127.0.0.1:1"
+
+
+def shape(value):
+    """What a client can rely on in an answer: the members in their order, the kinds, the words of a message."""
+    if isinstance(value, dict):
+        return [(name, part if name == "message" else shape(part)) for name, part in value.items()]
+    if isinstance(value, list):
+        return [shape(part) for part in value]
+    return type(value).__name__
+
+
+def seen(answer):
+    is_json = answer.headers["Content-Type"].split(";")[0] == "application/json"
+    return answer.status_code, shape(answer.json()) if is_json else answer.text
+
+
+class MixedNetwork:
+    def __init__(self, rust, python, sigscript, checks):
+        self.rust, self.python, self.sigscript, self.checks = rust, python, sigscript, checks
+        self.both = (rust, python)
+        self.wallets = {}
+        self.paid = []
+
+    def run(self):
+        self.answers_look_alike()
+        self.secrets_fit_the_addresses()
+        self.refusals_are_the_same()
+        self.longer_chains_are_adopted()
+        self.payments_travel()
+        self.the_rust_chain_holds_up_in_python()
+
+    # The answers
+
+    def answers_look_alike(self):
+        wallet = Wallet()
+        payment = signed(wallet, "bob", "5")
+        for what, ask in [
+            ("the chain of a new node", lambda node: node.get("/chain")),
+            ("an empty pool", lambda node: node.get("/transactions")),
+            ("an empty list of neighbours", lambda node: node.get("/nodes")),
+            ("a payment", lambda node: node.post("/transactions/new", payment)),
+            ("a pool with a payment", lambda node: node.get("/transactions")),
+            ("mining", lambda node: node.get("/mine")),
+            ("a chain with a payment", lambda node: node.get("/chain")),
+            ("resolving without neighbours", lambda node: node.get("/nodes/resolve")),
+            ("the question for the secret", lambda node: node.get("/secret")),
+            ("registering nothing", lambda node: node.post("/nodes/register", {})),
+        ]:
+            with self.checks.that(f"both answer alike: {what}"):
+                self.same_answer(ask)
+        with self.checks.that("both take a neighbour with and without a scheme, as one and the same"):
+            self.same_answer(lambda node: node.post("/nodes/register", {"nodes": [self.other(node).url]}))
+            self.same_answer(lambda node: node.post("/nodes/register", {"nodes": [self.other(node).host]}))
+            for node in self.both:
+                equal(node.get("/nodes").json(), {"length": 1, "nodes": [self.other(node).host]})
+        with self.checks.that("both read a body as JSON whatever its Content-Type says"):
+            later = signed(wallet, "bob", "6")
+            self.same_answer(lambda node: node.post("/transactions/new", later, content_type="text/plain"))
+            for node in self.both:
+                node.get("/mine")
+
+    def same_answer(self, ask):
+        equal(seen(ask(self.rust)), seen(ask(self.python)))
+
+    def other(self, node):
+        return self.python if node is self.rust else self.rust
+
+    # The keys
+
+    def secrets_fit_the_addresses(self):
+        for node in self.both:
+            with self.checks.that(f"the secret that {node.name} prints belongs to the address it mines for"):
+                self.wallets[node] = Wallet(node.secret())
+                equal(self.wallets[node].address, node.chain()[-1]["transactions"][-1]["recipient"])
+        with self.checks.that("sigscript and Python make the same signatures"):
+            for recipient in RECIPIENTS:
+                parts = self.wallets[self.rust].address, recipient, "12.5"
+                secret = self.wallets[self.rust].secret
+                equal(self.sign_by_sigscript(secret, *parts), sign(secret, *parts))
+
+    def sign_by_sigscript(self, secret, sender, recipient, amount):
+        if self.sigscript is None:
+            return sign(secret, sender, recipient, amount)
+        command = [self.sigscript, sender, recipient, str(amount), secret]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        assert done.stdout.endswith("\n") and done.stdout.count("\n") == 1, f"not one line: {done.stdout!r}"
+        return done.stdout[:-1]
+
+    # What is refused
+
+    def refusals_are_the_same(self):
+        good = signed(self.wallets[self.python], "Zoë", "5")
+        foreign = signed(Wallet(), "Zoë", "5")["signature"]
+        for what, change in [
+            ("another amount", {"amount": "6"}),
+            ("the amount as a number of another spelling", {"amount": 5.0}),
+            ("another recipient", {"recipient": "Zoé"}),
+            ("another key's signature", {"signature": foreign}),
+            ("a signature cut short", {"signature": good["signature"][:-8]}),
+            ("another sender", {"sender": self.wallets[self.rust].address}),
+        ]:
+            with self.checks.that(f"both refuse {what}: 401"):
+                for node in self.both:
+                    answer = node.post("/transactions/new", {**good, **change})
+                    equal((answer.status_code, answer.text), (401, "Signature verification failure"))
+        for missing in good:
+            with self.checks.that(f"both refuse a payment without its {missing}: 400"):
+                for node in self.both:
+                    answer = node.post("/transactions/new", {name: good[name] for name in good if name != missing})
+                    equal((answer.status_code, answer.text), (400, "Missing values"))
+        with self.checks.that("what was refused is not in the pool"):
+            for node in self.both:
+                equal(node.get("/transactions").json(), {"length": 0, "transactions": []})
+
+    # The chains
+
+    def longer_chains_are_adopted(self):
+        with self.checks.that("chains of one length leave each other alone"):
+            equal(len(self.rust.chain()), len(self.python.chain()))
+            for node in self.both:
+                before = node.get("/chain").text
+                equal(node.get("/nodes/resolve").json()["message"], "Our chain is authoritative")
+                equal(node.get("/chain").text, before)
+        for longer in (self.python, self.rust):
+            with self.checks.that(f"{self.other(longer).name} adopts the longer chain of {longer.name}"):
+                for _ in range(2):
+                    equal(longer.get("/mine").status_code, 200)
+                self.adopt(longer)
+            with self.checks.that(f"a dead neighbour does not keep {self.other(longer).name} from asking {longer.name}"):
+                equal(self.other(longer).post("/nodes/register", {"nodes": [DEAD]}).status_code, 201)
+                equal(longer.get("/mine").status_code, 200)
+                self.adopt(longer)
+
+    def adopt(self, longer):
+        """The other node resolves, and then serves the same chain to the last digit."""
+        shorter = self.other(longer)
+        chain = exact(longer.get("/chain").text)
+        answer = shorter.get("/nodes/resolve")
+        equal(answer.status_code, 200)
+        equal(exact(answer.text), {"message": "Our chain was replaced", "new_chain": chain["chain"]})
+        equal(exact(shorter.get("/chain").text), chain)
+
+    def payments_travel(self):
+        for round_trip in (1, 2):
+            for node in self.both:
+                payments = []
+                with self.checks.that(f"round {round_trip}: {node.name} takes payments signed by sigscript and by Python"):
+                    payments = self.pay(node, round_trip)
+                with self.checks.that(f"round {round_trip}: they are mined on {node.name} in their order, the reward last"):
+                    reward = {"sender": "0", "recipient": self.wallets[node].address, "amount": 1}
+                    mined = exact(node.get("/mine").text)["transactions"]
+                    equal(mined, as_exact([*payments, reward]))
+                    self.paid += mined
+                with self.checks.that(f"round {round_trip}: {self.other(node).name} adopts the chain that holds them"):
+                    self.adopt(node)
+        with self.checks.that("no payment was lost or changed on its way back and forth"):
+            for node in self.both:
+                blocks = exact(node.get("/chain").text)["chain"][-4:]
+                equal([payment for block in blocks for payment in block["transactions"]], self.paid)
+
+    def pay(self, node, round_trip):
+        """Posts a payment for every recipient and signer; each has another amount in each round and on each node."""
+        turn = 2 * round_trip + self.both.index(node)
+        sent = []
+        for signer, by in enumerate((self.sign_by_sigscript, sign)):
+            for number, recipient in enumerate(RECIPIENTS):
+                amount = AMOUNTS[(number + 4 * signer + turn) % len(AMOUNTS)]
+                wallet = self.wallets[self.both[(signer + turn) % 2]]
+                payment = {"sender": wallet.address, "recipient": recipient, "amount": amount}
+                signature = by(wallet.secret, *payment.values())
+                answer = node.post("/transactions/new", {**payment, "signature": signature}, ascii_only=number % 2 == 0)
+                assert answer.status_code == 201, f"{recipient!r} {amount!r}: {answer.status_code} {answer.text}"
+                sent.append(payment)
+        equal(exact(node.get("/transactions").text), {"length": ("int", str(len(sent))), "transactions": as_exact(sent)})
+        return sent
+
+    def the_rust_chain_holds_up_in_python(self):
+        chain = self.rust.chain()
+        pairs = list(zip(chain, chain[1:]))
+        with self.checks.that(f"Python computes the same hashes over the {len(chain)} blocks that {self.rust.name} serves"):
+            equal([block["previous_hash"] for _, block in pairs], [block_hash(last) for last, _ in pairs])
+        with self.checks.that("every proof solves its puzzle and is the smallest that does"):
+            assert is_valid(chain, DIFFICULTY)
+            equal([block["proof"] for _, block in pairs], [smallest_proof(last, DIFFICULTY) for last, _ in pairs])
+
+
+def signed(wallet, recipient, amount):
+    payment = {"sender": wallet.address, "recipient": recipient, "amount": amount}
+    return {**payment, "signature": sign(wallet.secret, *payment.values())}
+
+
+def as_exact(value):
+    return exact(json.dumps(value))
+
+
+def main():
+    arguments = options(__doc__.splitlines()[0])
+    checks = Checks()
+    nodes = running(rust=arguments.command, python=PEER)
+    with checks.that("the nodes start, and the run comes to its end"), nodes as (rust, python):
+        MixedNetwork(rust, python, arguments.sigscript, checks).run()
+    return checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
