@@ -1,6 +1,6 @@
 //! Payments that wait for a block, in the order in which they will stand there. Often called the mempool.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::canonical;
@@ -64,7 +64,7 @@ impl Pool {
         if self.bytes + bytes > self.limit {
             return Err(PoolFull { bytes: self.bytes, limit: self.limit });
         }
-        let number = self.entries.last_key_value().map_or(0, |(last, _)| last + 1);
+        let number = self.next_number();
         self.restore(number, payment);
         Ok(number)
     }
@@ -78,9 +78,19 @@ impl Pool {
         self.entries.insert(number, Entry { payment: Arc::new(payment), bytes });
     }
 
+    /// The number that the next payment added gets.
+    pub fn next_number(&self) -> i64 {
+        self.entries.last_key_value().map_or(0, |(last, _)| last + 1)
+    }
+
     /// The number of a payment that would stand before all others, as one that comes back from a replaced block.
     pub fn front(&self) -> i64 {
         self.entries.first_key_value().map_or(0, |(first, _)| first - 1)
+    }
+
+    /// The bytes of canonical text the payments may have together.
+    pub fn limit(&self) -> usize {
+        self.limit
     }
 
     /// The bytes of canonical text that could still be added.
@@ -95,12 +105,6 @@ impl Pool {
                 self.bytes -= entry.bytes;
             }
         }
-    }
-
-    /// Removes everything but the payments with these numbers.
-    pub fn retain(&mut self, numbers: &HashSet<i64>) {
-        self.entries.retain(|number, _| numbers.contains(number));
-        self.bytes = self.entries.values().map(|entry| entry.bytes).sum();
     }
 
     /// Removes all payments.

@@ -1,0 +1,90 @@
+//! Every failure, its status and its sentence.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::ledger::Refused;
+use crate::miner::MineError;
+use crate::store::StoreError;
+
+/// Why a request is not answered as wished.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The request is ill-formed: what is wrong with it.
+    #[error("{0}")]
+    Bad(String),
+    /// A member of a payment is missing.
+    #[error("Missing values")]
+    MissingValues,
+    /// The list of nodes is missing or is no list.
+    #[error("Error: Please supply a valid list of nodes")]
+    NoNodes,
+    /// The signature is not the sender's for this payment.
+    #[error("Signature verification failure")]
+    Signature,
+    /// There is nothing at this address.
+    #[error("{0}")]
+    NotFound(String),
+    /// The body is too long.
+    #[error("the body has more than {0} bytes, which no request needs")]
+    TooLong(usize),
+    /// The body did not come.
+    #[error("the body did not arrive in full")]
+    Broken,
+    /// The ledger did not take a change.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No block was mined.
+    #[error(transparent)]
+    Mine(#[from] MineError),
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl ApiError {
+    /// Whether it is our own fault, of which the caller learns no more than that.
+    fn is_ours(&self) -> bool {
+        match self {
+            Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => is_failure(refused),
+            Self::Mine(MineError::Failed) => true,
+            _ => false,
+        }
+    }
+}
+
+fn is_failure(refused: &Refused) -> bool {
+    matches!(refused, Refused::Store(error) if !matches!(**error, StoreError::Full))
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Bad(_) | Self::MissingValues | Self::NoNodes | Self::Broken => StatusCode::BAD_REQUEST,
+            Self::Signature => StatusCode::UNAUTHORIZED,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(Refused::Store(error)) if matches!(**error, StoreError::Full) => {
+                StatusCode::INSUFFICIENT_STORAGE
+            }
+            Self::Refused(Refused::Store(_)) | Self::Mine(MineError::Failed) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            Self::Refused(_) | Self::Mine(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let says = if self.is_ours() {
+            tracing::error!("{self}");
+            "the node failed to do this; its log says why".to_owned()
+        } else {
+            self.to_string()
+        };
+        HttpResponse::build(self.status_code()).content_type(ContentType::plaintext()).body(says)
+    }
+}

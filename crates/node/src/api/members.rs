@@ -1,0 +1,94 @@
+//! The members of a JSON object that a user sent, checked one by one so that each refusal names the member.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::ApiError;
+
+/// An object's members, each with the JSON text of its value.
+pub(super) struct Members(BTreeMap<String, Box<RawValue>>);
+
+impl Members {
+    /// Reads an object.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Bad`] if the body is no JSON object, or names a member twice.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, ApiError> {
+        serde_json::from_slice(body).map_err(|error| {
+            if body.iter().all(u8::is_ascii_whitespace) {
+                return ApiError::Bad("the body is empty; send a JSON object".into());
+            }
+            ApiError::Bad(format!("the body must be one JSON object: {error}"))
+        })
+    }
+
+    /// Refuses members other than these.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Bad`] naming the member and those there may be.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(name) => {
+                let name: String = name.chars().take(80).collect();
+                Err(ApiError::Bad(format!("unknown member {name:?}; the members are {}", known.join(", "))))
+            }
+        }
+    }
+
+    /// Whether a member is there, if only as null.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The JSON text of a member; null if it is missing.
+    pub(super) fn json(&self, name: &str) -> &str {
+        self.0.get(name).map_or("null", |value| value.get())
+    }
+
+    /// A member that must be a text.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Bad`] naming the member.
+    pub(super) fn text(&self, name: &str) -> Result<String, ApiError> {
+        let json = self.json(name);
+        if !json.starts_with('"') {
+            return Err(ApiError::Bad(format!("{name} must be a text")));
+        }
+        serde_json::from_str(json)
+            .map_err(|error| ApiError::Bad(format!("{name} is not a well-formed text: {error}")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+            let shown: String = name.chars().take(80).collect();
+            if members.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom(format_args!("member {shown:?} is there twice")));
+            }
+        }
+        Ok(Members(members))
+    }
+}

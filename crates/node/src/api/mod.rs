@@ -1,0 +1,82 @@
+//! The HTTP interface: one file for each resource, and the table of all routes here.
+//!
+//! Handlers are short: parse, call, answer. [`ApiError`] turns every failure into a status and a sentence.
+
+mod body;
+mod chain;
+mod error;
+mod members;
+mod mine;
+mod nodes;
+mod secret;
+mod transactions;
+
+pub use error::ApiError;
+
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+use serde::Serialize;
+
+/// All routes (tutorial, sections 4 and 8.3).
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(read("/chain", web::get().to(chain::chain)))
+        .service(read("/mine", web::get().to(mine::mine)))
+        .service(read("/transactions", web::get().to(transactions::pool)))
+        .service(write("/transactions/new", web::post().to(transactions::submit)))
+        .service(read("/nodes", web::get().to(nodes::list)))
+        .service(write("/nodes/register", web::post().to(nodes::register)))
+        .service(read("/nodes/resolve", web::get().to(nodes::resolve)))
+        .service(read("/secret", web::get().to(secret::secret)))
+        .default_service(web::to(unknown));
+}
+
+fn read(path: &str, route: actix_web::Route) -> Resource {
+    resource(path, route, "GET")
+}
+
+fn write(path: &str, route: actix_web::Route) -> Resource {
+    resource(path, route, "POST")
+}
+
+fn resource(path: &str, route: actix_web::Route, allowed: &'static str) -> Resource {
+    web::resource(path).route(route).route(
+        web::route()
+            .guard(guard::fn_guard(|_| true))
+            .to(move |request: HttpRequest| wrong_method(request, allowed)),
+    )
+}
+
+async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpResponse {
+    let says = format!("{} takes {allowed}, not {}", request.path(), request.method());
+    HttpResponse::MethodNotAllowed()
+        .insert_header(("Allow", allowed))
+        .content_type(ContentType::plaintext())
+        .body(says)
+}
+
+async fn unknown() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::NotFound(
+        "there is nothing here; try /chain, /mine, /transactions, /transactions/new, /nodes, /nodes/register, \
+         /nodes/resolve or /secret"
+            .into(),
+    ))
+}
+
+/// An answer in JSON, on a line of its own.
+fn json(status: actix_web::http::StatusCode, answer: &impl Serialize) -> HttpResponse {
+    let mut body = serde_json::to_vec(answer).expect("answers are plain data, which JSON can write");
+    body.push(b'\n');
+    HttpResponse::build(status).content_type(ContentType::json()).body(body)
+}
+
+/// An answer of status 200 in JSON.
+fn ok(answer: &impl Serialize) -> HttpResponse {
+    json(actix_web::http::StatusCode::OK, answer)
+}
+
+/// An answer of status 201 in JSON.
+fn created(answer: &impl Serialize) -> HttpResponse {
+    json(actix_web::http::StatusCode::CREATED, answer)
+}

@@ -1,0 +1,66 @@
+//! `GET /nodes`, `POST /nodes/register` and `GET /nodes/resolve` (tutorial, section 8.3).
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, Data, Payload};
+use ledger_core::NodeAddress;
+use serde::Serialize;
+
+use super::chain::whole_chain;
+use super::members::Members;
+use super::{ApiError, body, created, ok};
+use crate::peers::is_ourselves;
+use crate::server::Node;
+
+#[derive(Serialize)]
+struct Nodes {
+    length: usize,
+    nodes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Registered {
+    message: &'static str,
+    total_nodes: Vec<String>,
+}
+
+pub(super) async fn list(node: Data<Node>) -> HttpResponse {
+    let nodes = texts(node.ledger.peers());
+    ok(&Nodes { length: nodes.len(), nodes })
+}
+
+pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
+    let addresses = parse(&body::read(payload).await?)?;
+    let ours = node.address;
+    let checked = web::block(move || match addresses.iter().find(|address| is_ourselves(address, ours)) {
+        Some(address) => Err(ApiError::Bad(format!("nodes: {address} is this node itself"))),
+        None => Ok(addresses),
+    });
+    let addresses = checked.await.map_err(|_| ApiError::Broken)??;
+    let all = node.ledger.add_peers(addresses).await?;
+    tracing::info!("{} neighbours known", all.len());
+    Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
+}
+
+pub(super) async fn resolve(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+    if node.resolver.resolve().await? {
+        return Ok(whole_chain(&node, "{\"message\": \"Our chain was replaced\", \"new_chain\": [", |_| {
+            "]}\n".into()
+        }));
+    }
+    Ok(whole_chain(&node, "{\"chain\": [", |_| "], \"message\": \"Our chain is authoritative\"}\n".into()))
+}
+
+fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {
+    let members = Members::parse(body)?;
+    if !members.json("nodes").starts_with('[') {
+        return Err(ApiError::NoNodes);
+    }
+    members.only(&["nodes"])?;
+    let texts: Vec<String> = serde_json::from_str(members.json("nodes")).map_err(|_| ApiError::NoNodes)?;
+    let parse = |text: &String| text.parse().map_err(|error| ApiError::Bad(format!("nodes: {error}")));
+    texts.iter().map(parse).collect()
+}
+
+fn texts(addresses: impl IntoIterator<Item = NodeAddress>) -> Vec<String> {
+    addresses.into_iter().map(|address| address.to_string()).collect()
+}

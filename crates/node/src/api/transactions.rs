@@ -1,0 +1,65 @@
+//! `GET /transactions` and `POST /transactions/new` (tutorial, sections 4.1 and 4.2).
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Payload};
+use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction};
+use serde::Serialize;
+use wallet::VerifyError;
+
+use super::members::Members;
+use super::{ApiError, body, created, ok};
+use crate::server::Node;
+
+/// The members of a payment that is submitted.
+const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
+
+#[derive(Serialize)]
+struct Pool<'a> {
+    length: usize,
+    transactions: Vec<&'a Transaction>,
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    message: String,
+}
+
+pub(super) async fn pool(node: Data<Node>) -> HttpResponse {
+    let payments: Vec<Arc<VerifiedTransaction>> =
+        node.ledger.view(|view| view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect());
+    let transactions = payments.iter().map(|payment| payment.transaction()).collect();
+    ok(&Pool { length: payments.len(), transactions })
+}
+
+pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
+    let payment = parse(&body::read(payload).await?)?;
+    let index = node.ledger.submit(verify(payment)?).await?;
+    Ok(created(&Accepted { message: format!("Transaction will be added to Block {index}") }))
+}
+
+fn parse(body: &[u8]) -> Result<SignedTransaction, ApiError> {
+    let members = Members::parse(body)?;
+    if !MEMBERS.iter().all(|name| members.has(name)) {
+        return Err(ApiError::MissingValues);
+    }
+    members.only(&MEMBERS)?;
+    let bad = |error: &dyn std::fmt::Display| ApiError::Bad(error.to_string());
+    let amount = Amount::from_json(members.json("amount")).map_err(|error| bad(&error))?;
+    let transaction =
+        Transaction { amount, recipient: members.text("recipient")?, sender: members.text("sender")? };
+    SignedTransaction::new(transaction, members.text("signature")?).map_err(|error| bad(&error))
+}
+
+fn verify(payment: SignedTransaction) -> Result<VerifiedTransaction, ApiError> {
+    payment.verify_with(wallet::verify).map_err(|error| match error {
+        VerifyError::Address(error) => ApiError::Bad(named("sender", &error.to_string())),
+        _ => ApiError::Signature,
+    })
+}
+
+/// A sentence about a member that names it.
+fn named(member: &str, says: &str) -> String {
+    if says.starts_with(member) { says.to_owned() } else { format!("{member}: {says}") }
+}

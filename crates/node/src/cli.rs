@@ -1,0 +1,95 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use ledger_core::Difficulty;
+
+use crate::settings::{Layer, Reward, difficulty};
+
+/// A node of a small proof-of-work ledger.
+///
+/// It keeps a chain of blocks and a pool of payments, mines when it is asked to, and agrees with its neighbours on the
+/// longest valid chain. Talk to it over HTTP: with the clients in scripts/, or with curl.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER, max_term_width = 100)]
+pub struct Cli {
+    /// What to listen on, which rules to keep, where to keep the ledger.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+const AFTER: &str = "\
+Settings come from, later ones winning: defaults, the configuration file, the environment \
+(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, LEDGER_WALLET, \
+LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. RUST_LOG sets what is logged: info by default.
+
+Examples:
+  node                                   a node on port 5000
+  node -p 5001                           a second one, on port 5001
+  node -p 5001 --difficulty 5            mining takes sixteen times as long
+  curl http://localhost:5000/mine        mine a block
+  curl http://localhost:5000/chain       look at the chain
+
+Ctrl-C stops the node after it has finished what is in flight.";
+
+/// The flags of a node that serves.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// TCP port to listen on; 0 lets the system choose [default: 5000]
+    #[arg(short, long)]
+    pub port: Option<u16>,
+
+    /// Address or name to listen on; 127.0.0.1 keeps other machines out [default: 0.0.0.0]
+    #[arg(long)]
+    pub host: Option<String>,
+
+    /// Configuration file [default: config/node.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Leading zeros a proof's hash must have, 0 to 64; all nodes of a network must agree [default: 4]
+    #[arg(long, value_name = "ZEROS", value_parser = difficulty)]
+    pub difficulty: Option<Difficulty>,
+
+    /// What a miner is awarded for a block [default: 1]
+    #[arg(long, value_name = "AMOUNT", value_parser = Reward::parse)]
+    pub mining_reward: Option<Reward>,
+
+    /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
+    #[arg(long, value_name = "DIR", conflicts_with = "in_memory")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Forget everything at the end
+    #[arg(long)]
+    pub in_memory: bool,
+
+    /// Wallet's private key, a PEM file; made on first start [default: wallet.pem in the data directory]
+    #[arg(long, value_name = "FILE")]
+    pub wallet: Option<PathBuf>,
+
+    /// How long a neighbour may keep silent, in seconds [default: 10]
+    #[arg(long, value_name = "SECONDS")]
+    pub peer_timeout: Option<u64>,
+
+    /// How long a neighbour may take to send its chain, in seconds [default: 600]
+    #[arg(long, value_name = "SECONDS")]
+    pub peer_deadline: Option<u64>,
+}
+
+impl Flags {
+    /// The flags as a layer of settings.
+    pub fn into_layer(self) -> Layer {
+        Layer {
+            host: self.host,
+            port: self.port,
+            difficulty: self.difficulty,
+            mining_reward: self.mining_reward,
+            data_dir: self.data_dir,
+            in_memory: self.in_memory.then_some(true),
+            wallet: self.wallet,
+            peer_timeout: self.peer_timeout,
+            peer_deadline: self.peer_deadline,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What the ledger can be asked to change.
+
+use std::sync::Arc;
+
+use ledger_core::{
+    Amount, Block, EncodedBlock, NodeAddress, PoolFull, PreviousHash, Timestamp, Tip, Transaction,
+    VerifiedTransaction, Verifier,
+};
+use tokio::sync::oneshot;
+
+use super::Ledger;
+use super::writer::{Command, Writer};
+use crate::store::{StoreError, add_peer, remove_payments};
+
+/// How many neighbours a node keeps at the most.
+const MAX_PEERS: usize = 1000;
+
+/// Why a change was not made. Nothing has changed then.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refused {
+    /// The pool has no room.
+    #[error(transparent)]
+    PoolFull(#[from] PoolFull),
+    /// The list of neighbours has no room.
+    #[error("the node knows {MAX_PEERS} neighbours already and takes no more")]
+    TooManyPeers,
+    /// The disk failed.
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    /// The node is about to stop.
+    #[error("the node is stopping")]
+    Stopped,
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+/// What is needed to make a block of the pool.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// The block that the proof follows.
+    pub after: Tip,
+    /// The proof that was found.
+    pub proof: u64,
+    /// The block's time.
+    pub timestamp: Timestamp,
+    /// Who gets the reward.
+    pub miner: String,
+    /// The reward.
+    pub reward: Amount,
+}
+
+impl Ledger {
+    /// Puts a payment in the pool and answers the index of the block that will hold it.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if there is no room or the disk fails.
+    pub async fn submit(&self, payment: VerifiedTransaction) -> Result<u64, Refused> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Submit(Box::new(payment), reply);
+        self.commands.send(command).await.map_err(|_| Refused::Stopped)?;
+        answer.await.map_err(|_| Refused::Stopped)?
+    }
+
+    /// Makes a block of all payments that wait, in order, and the reward, and appends it; none if the tip has moved
+    /// since the proof was looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the disk fails.
+    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
+        self.ask(move |writer| writer.seal(sealing)).await?
+    }
+
+    /// Notes neighbours and answers all of them, sorted.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if there are too many or the disk fails.
+    pub async fn add_peers(&self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, Refused> {
+        self.ask(move |writer| writer.add_peers(peers)).await?
+    }
+}
+
+impl Writer {
+    fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
+        let (tip, payments) = self.look(|view| {
+            let payments: Vec<_> =
+                view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment))).collect();
+            (view.tip, payments)
+        });
+        if tip != sealing.after {
+            return Ok(None);
+        }
+        let transactions = payments.iter().map(|(_, payment)| payment.transaction().clone());
+        let block = EncodedBlock::new(Block {
+            index: tip.index.saturating_add(1),
+            previous_hash: PreviousHash::Hash(tip.hash),
+            proof: sealing.proof,
+            timestamp: sealing.timestamp,
+            transactions: transactions.chain([Transaction::reward(sealing.miner, sealing.reward)]).collect(),
+        });
+        let tip = Verifier::resume(self.rules, tip).push_encoded(&block);
+        let tip =
+            tip.map_err(|fault| StoreError::Damaged(format!("a block of our own is refused: {fault}")))?;
+        let numbers: Vec<i64> = payments.into_iter().map(|(number, _)| number).collect();
+        self.store.append_and(&block, |connection| remove_payments(connection, &numbers))?;
+        let mut view = self.view();
+        view.tip = tip;
+        view.pool.remove(numbers);
+        drop(view);
+        Ok(Some(Arc::new(block)))
+    }
+
+    fn add_peers(&mut self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, Refused> {
+        let mut all = self.look(|view| view.peers.clone());
+        all.extend(peers.iter().cloned());
+        if all.len() > MAX_PEERS {
+            return Err(Refused::TooManyPeers);
+        }
+        self.store.durably(|connection| peers.iter().try_for_each(|peer| add_peer(connection, peer)))?;
+        self.view().peers = all.clone();
+        Ok(all.into_iter().collect())
+    }
+}

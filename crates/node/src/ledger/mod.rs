@@ -1,0 +1,124 @@
+//! The node's ledger: one writer that changes it in order, and readers that never wait for it.
+//!
+//! All changes of chain, pool and neighbours go through a thread of their own. It commits to disk first, then makes the
+//! change visible, then answers: whoever has an answer can rely on it. Payments that arrive together share one commit.
+//!
+//! - `view`: what is kept in memory, the tip, the pool and the neighbours
+//! - `writer`: the thread, and how payments share a commit
+//! - `changes`: what the writer can be asked to do
+//! - `stage`: a peer's chain on its way in
+//! - `stream`: the chain on its way out
+
+mod changes;
+mod stage;
+mod stream;
+mod view;
+mod writer;
+
+pub use changes::{Refused, Sealing};
+pub use stage::StageWriter;
+pub use stream::{Framing, stream_chain};
+pub use view::View;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ledger_core::{Block, EncodedBlock, NodeAddress, Pool, Rules, Timestamp, Tip};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::{Place, Readers, Store, StoreError};
+use writer::{Command, Writer};
+
+/// The bytes of payments that may wait for a block.
+pub const POOL_LIMIT: usize = 16 << 20;
+
+/// The most bytes a block of a peer may have: twice what our own pool makes, since others write longer.
+pub const MAX_BLOCK: usize = 2 * POOL_LIMIT;
+
+/// How many changes may wait for the writer before those who ask for more have to wait.
+const QUEUE: usize = 4096;
+
+/// A handle to the ledger; clones share it.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    rules: Rules,
+    view: Arc<RwLock<View>>,
+    commands: mpsc::Sender<Command>,
+    readers: Arc<Readers>,
+    /// Held so that the directory stays ours until the last handle is gone.
+    _place: Arc<Place>,
+}
+
+impl Ledger {
+    /// Opens the ledger in a directory, or starts one with a genesis of this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store cannot be used.
+    pub fn open(place: Place, rules: Rules) -> Result<Self, StoreError> {
+        let mut store = Store::open(place.path())?;
+        let tip = match store.tip()? {
+            Some(tip) => tip,
+            None => start_chain(&mut store)?,
+        };
+        let mut pool = Pool::new(POOL_LIMIT);
+        for (number, payment) in store.pool()? {
+            pool.restore(number, payment);
+        }
+        let view = Arc::new(RwLock::new(View { tip, pool, peers: store.peers()? }));
+        let (commands, queue) = mpsc::channel(QUEUE);
+        let readers = Arc::new(Readers::new(place.path()));
+        let place = Arc::new(place);
+        Writer::start(store, rules, Arc::clone(&view), queue, Arc::clone(&place))?;
+        Ok(Self { rules, view, commands, readers, _place: place })
+    }
+
+    /// The rules the chain keeps.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// Looks at what is in memory. What `look` does must be short: the writer waits for it.
+    pub fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The last block's index, proof and hash.
+    pub fn tip(&self) -> Tip {
+        self.view(|view| view.tip)
+    }
+
+    /// The neighbours, sorted.
+    pub fn peers(&self) -> BTreeSet<NodeAddress> {
+        self.view(|view| view.peers.clone())
+    }
+
+    /// Connections for readers.
+    pub fn readers(&self) -> &Arc<Readers> {
+        &self.readers
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Writer) -> T + Send + 'static,
+    ) -> Result<T, Refused> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::task(question, reply);
+        self.commands.send(command).await.map_err(|_| Refused::Stopped)?;
+        answer.await.map_err(|_| Refused::Stopped)
+    }
+}
+
+fn start_chain(store: &mut Store) -> Result<Tip, StoreError> {
+    let genesis = EncodedBlock::new(Block::genesis(now()));
+    store.append(&genesis)?;
+    Ok(Tip::of(&genesis))
+}
+
+/// This moment, to the microsecond.
+pub fn now() -> Timestamp {
+    // A clock before 1970 is wrong anyway; the ledger does not depend on time.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_micros(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+}

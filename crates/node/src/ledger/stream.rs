@@ -1,0 +1,90 @@
+//! The chain on its way out: from disk to the socket in pages, never as a whole.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use tokio::sync::{Semaphore, mpsc};
+
+use super::Ledger;
+use crate::store::{StoreError, readers};
+
+/// How many bytes of blocks are read and sent together.
+const PAGE: usize = 512 << 10;
+
+/// How many chains may be on their way out at once; more wait.
+const STREAMS: usize = 32;
+
+/// How long a client may leave a page unread before the stream is broken off.
+const STALLED: Duration = Duration::from_secs(30);
+
+static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(STREAMS)));
+
+/// What stands around the blocks in an answer.
+#[derive(Clone, Debug)]
+pub struct Framing {
+    /// The text before the first block, up to the bracket that opens the list.
+    pub before: &'static str,
+    /// The text after the last block, given the length of the whole chain, from the bracket that closes the list.
+    pub after: fn(u64) -> String,
+}
+
+/// Streams the blocks from height `from` on, `limit` at the most, in a frame. The whole answer shows one chain, also if
+/// another replaces it meanwhile.
+///
+/// Must be called in an async runtime.
+pub fn stream_chain(
+    ledger: &Ledger,
+    from: u64,
+    limit: u64,
+    framing: Framing,
+) -> impl Stream<Item = Result<Bytes, StoreError>> + 'static {
+    let (pages, queue) = mpsc::channel::<Result<Bytes, StoreError>>(2);
+    let ledger = ledger.clone();
+    let runtime = tokio::runtime::Handle::current();
+    actix_web::rt::spawn(async move {
+        let slot = Arc::clone(&SLOTS).acquire_owned().await;
+        let read = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            let send = |page: Result<Bytes, StoreError>| {
+                let sent = runtime.block_on(tokio::time::timeout(STALLED, pages.send(page)));
+                if matches!(sent, Ok(Ok(()))) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            if let Err(error) = read(&ledger, from, limit, &framing, send) {
+                let _ = send(Err(error));
+            }
+        });
+        let _ = read.await;
+    });
+    stream::unfold(queue, |mut queue| async { queue.recv().await.map(|page| (page, queue)) })
+}
+
+fn read(
+    ledger: &Ledger,
+    from: u64,
+    limit: u64,
+    framing: &Framing,
+    send: impl Fn(Result<Bytes, StoreError>) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    ledger.readers().snapshot(|snapshot| {
+        let length = readers::length(snapshot)?;
+        let mut before = framing.before.as_bytes();
+        let mut broken = false;
+        readers::pages(snapshot, from, limit, PAGE, |page| {
+            let texts = if before.is_empty() {
+                page.texts
+            } else {
+                [std::mem::take(&mut before), &page.texts].concat()
+            };
+            let flow = send(Ok(texts.into()));
+            broken = flow.is_break();
+            flow
+        })?;
+        if !broken {
+            let _ = send(Ok([before, (framing.after)(length).as_bytes()].concat().into()));
+        }
+        Ok(())
+    })
+}

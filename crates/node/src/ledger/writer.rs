@@ -1,0 +1,137 @@
+//! The thread that changes the ledger.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+
+use ledger_core::{PoolFull, Rules, VerifiedTransaction, canonical};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Refused, View};
+use crate::store::{Place, Store, StoreError, add_payment};
+
+/// How many payments share one commit at the most.
+const BATCH: usize = 1024;
+
+/// The answer to a payment: the index of the block that will hold it.
+pub(super) type SubmitReply = oneshot::Sender<Result<u64, Refused>>;
+
+/// What the writer is asked.
+pub(super) enum Command {
+    /// Put a payment in the pool.
+    Submit(Box<VerifiedTransaction>, SubmitReply),
+    /// Anything else.
+    Task(Box<dyn FnOnce(&mut Writer) + Send>),
+}
+
+impl Command {
+    /// A question whose answer goes to `reply`.
+    pub(super) fn task<T: Send + 'static>(
+        question: impl FnOnce(&mut Writer) -> T + Send + 'static,
+        reply: oneshot::Sender<T>,
+    ) -> Self {
+        Self::Task(Box::new(move |writer| {
+            // Whoever asked may have gone; the change is made all the same.
+            let _ = reply.send(question(writer));
+        }))
+    }
+}
+
+/// What the thread owns.
+pub(super) struct Writer {
+    pub(super) store: Store,
+    pub(super) rules: Rules,
+    view: Arc<RwLock<View>>,
+    /// The directory stays ours until the last change is written.
+    _place: Arc<Place>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends when the last handle to the ledger is gone and all that was asked is done.
+    pub(super) fn start(
+        store: Store,
+        rules: Rules,
+        view: Arc<RwLock<View>>,
+        queue: mpsc::Receiver<Command>,
+        place: Arc<Place>,
+    ) -> Result<(), StoreError> {
+        let path = place.path().to_owned();
+        let writer = Self { store, rules, view, _place: place };
+        let started = std::thread::Builder::new().name("writer".into()).spawn(move || writer.run(queue));
+        started.map(drop).map_err(|error| StoreError::Directory { path, error })
+    }
+
+    /// The view, to be changed after a commit. Only this thread takes it.
+    pub(super) fn view(&self) -> RwLockWriteGuard<'_, View> {
+        self.view.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the view.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn run(mut self, mut queue: mpsc::Receiver<Command>) {
+        let mut next = queue.blocking_recv();
+        while let Some(command) = next.take() {
+            match command {
+                Command::Task(task) => task(&mut self),
+                Command::Submit(payment, reply) => {
+                    let mut batch = vec![(*payment, reply)];
+                    while batch.len() < BATCH && next.is_none() {
+                        match queue.try_recv() {
+                            Ok(Command::Submit(payment, reply)) => batch.push((*payment, reply)),
+                            Ok(task) => next = Some(task),
+                            Err(_) => break,
+                        }
+                    }
+                    self.submit(batch);
+                }
+            }
+            next = next.or_else(|| queue.blocking_recv());
+        }
+    }
+
+    /// Puts payments in the pool with one commit, and answers them.
+    fn submit(&mut self, batch: Vec<(VerifiedTransaction, SubmitReply)>) {
+        let (first, mut room, limit, index) = self.look(|view| {
+            (view.pool.next_number(), view.pool.room(), view.pool.limit(), view.tip.index.saturating_add(1))
+        });
+        let mut accepted = Vec::with_capacity(batch.len());
+        for (payment, reply) in batch {
+            let bytes = canonical::transaction_text(payment.transaction()).len();
+            if bytes > room {
+                let _ = reply.send(Err(PoolFull { bytes: limit - room, limit }.into()));
+                continue;
+            }
+            room -= bytes;
+            accepted.push((payment, reply));
+        }
+        let written = self.store.durably(|connection| {
+            (first..)
+                .zip(&accepted)
+                .try_for_each(|(number, (payment, _))| add_payment(connection, number, payment))
+        });
+        self.publish(written, first, index, accepted);
+    }
+
+    fn publish(
+        &mut self,
+        written: Result<(), StoreError>,
+        first: i64,
+        index: u64,
+        accepted: Vec<(VerifiedTransaction, SubmitReply)>,
+    ) {
+        let failure = written.err().map(Arc::new);
+        let mut replies = Vec::with_capacity(accepted.len());
+        let mut view = self.view();
+        for (number, (payment, reply)) in (first..).zip(accepted) {
+            if failure.is_none() {
+                view.pool.restore(number, payment);
+            }
+            replies.push(reply);
+        }
+        drop(view);
+        for reply in replies {
+            let _ = reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! A node of a small proof-of-work ledger, as a library: `main` only reads the command line and calls it.
+//!
+//! The rules are `ledger-core`'s and the keys are `wallet`'s; the node owns time, disk, network and threads, and decides
+//! no rule itself. In which order to read:
+//!
+//! 1. [`run`]: from settings to a server.
+//! 2. [`server`] and [`api`]: what is answered to whom.
+//! 3. [`ledger`]: one writer, many readers.
+//! 4. [`store`]: what is on disk.
+//! 5. [`miner`] and [`peers`]: where new blocks come from.
+
+#![warn(clippy::unwrap_used)]
+
+pub mod api;
+pub mod cli;
+pub mod ledger;
+pub mod miner;
+pub mod peers;
+pub mod run;
+pub mod server;
+pub mod settings;
+pub mod signals;
+pub mod store;
+pub mod telemetry;
+pub mod wallet_file;

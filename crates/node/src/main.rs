@@ -1,0 +1,42 @@
+//! The node's program: `cargo run -p node`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use node::cli::Cli;
+use node::settings::Settings;
+use node::{run, telemetry};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("node: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> anyhow::Result<()> {
+    let config = cli.flags.config.clone();
+    let environment = environment()?;
+    let settings = Settings::gather(config.as_deref(), environment, cli.flags.into_layer())?;
+    run::run(&settings)
+}
+
+/// The environment's variables that are text; a setting that is not is refused.
+fn environment() -> anyhow::Result<Vec<(String, String)>> {
+    let mut variables = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => variables.push((name, value)),
+            (Ok(name), Err(_)) if name.starts_with("LEDGER_") => {
+                anyhow::bail!("the environment variable {name} is not valid: it is not UTF-8 text")
+            }
+            _ => {}
+        }
+    }
+    Ok(variables)
+}

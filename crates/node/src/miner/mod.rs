@@ -1,0 +1,94 @@
+//! Mining: from the tip to a new block, away from the threads that answer requests.
+
+mod search;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::available_parallelism;
+
+use ledger_core::{Amount, EncodedBlock, Search};
+use tokio::sync::Mutex;
+
+use crate::ledger::{Ledger, Refused, Sealing, now};
+
+/// Mines one block at a time, each with all cores; who asks meanwhile waits for his turn.
+#[derive(Debug)]
+pub struct Miner {
+    ledger: Ledger,
+    address: String,
+    reward: Amount,
+    turn: Mutex<()>,
+    stopping: Arc<AtomicBool>,
+}
+
+/// Why no block was mined.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum MineError {
+    /// The ledger did not take the block.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No 64-bit number solves the puzzle.
+    #[error("no proof solves the puzzle of the last block at this difficulty")]
+    NoProof,
+    /// The search was lost, which is a fault of ours.
+    #[error("the search for a proof failed")]
+    Failed,
+}
+
+impl Miner {
+    /// A miner that pays its rewards to `address`.
+    pub fn new(ledger: Ledger, address: String, reward: Amount) -> Self {
+        Self { ledger, address, reward, turn: Mutex::new(()), stopping: Arc::default() }
+    }
+
+    /// Mines one block. The search starts over when the tip moves, and ends when the answer is not waited for any more.
+    ///
+    /// # Errors
+    ///
+    /// [`MineError`]; chain and pool are as they were.
+    pub async fn mine(&self) -> Result<Arc<EncodedBlock>, MineError> {
+        let _turn = self.turn.lock().await;
+        loop {
+            if self.stopping.load(Ordering::Relaxed) {
+                return Err(Refused::Stopped.into());
+            }
+            let after = self.ledger.tip();
+            let proof = match self.search(after).await? {
+                Search::Found(proof) => proof,
+                Search::Exhausted => return Err(MineError::NoProof),
+                Search::Stopped(_) => continue,
+            };
+            let (miner, reward) = (self.address.clone(), self.reward.clone());
+            let sealing = Sealing { after, proof, timestamp: now(), miner, reward };
+            if let Some(block) = self.ledger.seal(sealing).await? {
+                return Ok(block);
+            }
+        }
+    }
+
+    /// Ends what is being searched and begins nothing new.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    async fn search(&self, after: ledger_core::Tip) -> Result<Search, MineError> {
+        let abandoned = StopOnDrop(Arc::default());
+        let (ledger, stopping, gone) =
+            (self.ledger.clone(), Arc::clone(&self.stopping), Arc::clone(&abandoned.0));
+        let stop =
+            move || gone.load(Ordering::Relaxed) || stopping.load(Ordering::Relaxed) || ledger.tip() != after;
+        let puzzle = after.puzzle(self.ledger.rules());
+        let threads = available_parallelism().map_or(1, usize::from);
+        let search = move || search::smallest_proof(&puzzle, after.index + 1, threads, &stop);
+        tokio::task::spawn_blocking(search).await.map_err(|_| MineError::Failed)
+    }
+}
+
+/// Tells a search that nobody waits for it.
+struct StopOnDrop(Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

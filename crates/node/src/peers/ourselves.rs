@@ -1,0 +1,54 @@
+//! Telling a neighbour from ourselves.
+
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+
+use ledger_core::NodeAddress;
+
+/// Whether an address leads back to the node that listens on `ours`. Names are looked up, so it may block.
+///
+/// A name that cannot be looked up is not ours: its node may only be down.
+pub fn is_ourselves(address: &NodeAddress, ours: SocketAddr) -> bool {
+    if address.port() != ours.port() {
+        return false;
+    }
+    let host = address.host().trim_start_matches('[').trim_end_matches(']');
+    let addresses = std::net::ToSocketAddrs::to_socket_addrs(&(host, address.port()));
+    addresses.is_ok_and(|mut addresses| addresses.any(|found| reaches(found.ip(), ours.ip())))
+}
+
+/// Whether something that listens on `ours` is reached at `ip`.
+fn reaches(ip: IpAddr, ours: IpAddr) -> bool {
+    let ip = ip.to_canonical();
+    ip == ours || ip.is_unspecified() || (ours.is_unspecified() && is_local(ip))
+}
+
+/// Whether an IP address is one of this machine's: only such a one can be bound to.
+fn is_local(ip: IpAddr) -> bool {
+    ip.is_loopback() || UdpSocket::bind((ip, 0)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_reach_this_node_is_itself() {
+        let ours: SocketAddr = "0.0.0.0:5000".parse().unwrap();
+        for itself in [
+            "localhost:5000",
+            "127.0.0.1:5000",
+            "127.0.0.2:5000",
+            "0.0.0.0:5000",
+            "[::1]:5000",
+            "[::ffff:127.0.0.1]:5000",
+        ] {
+            assert!(is_ourselves(&itself.parse().unwrap(), ours), "{itself}");
+        }
+        for other in ["localhost:5001", "192.0.2.7:5000"] {
+            assert!(!is_ourselves(&other.parse().unwrap(), ours), "{other}");
+        }
+        let one: SocketAddr = "127.0.0.1:5000".parse().unwrap();
+        assert!(is_ourselves(&"127.0.0.1:5000".parse().unwrap(), one));
+        assert!(!is_ourselves(&"127.0.0.2:5000".parse().unwrap(), one));
+    }
+}

@@ -1,0 +1,67 @@
+//! Consensus: the longest valid chain among the neighbours' and ours (tutorial, section 8.2).
+
+use futures_util::{StreamExt, stream};
+use ledger_core::NodeAddress;
+use tokio::sync::Mutex;
+
+use super::check::Candidate;
+use super::fetch::{Limits, fetch};
+use crate::ledger::{Ledger, Refused};
+
+/// How many neighbours are asked side by side.
+const SIDE_BY_SIDE: usize = 32;
+
+/// Compares our chain with the neighbours', one comparison at a time.
+#[derive(Debug)]
+pub struct Resolver {
+    ledger: Ledger,
+    limits: Limits,
+    turn: Mutex<()>,
+}
+
+impl Resolver {
+    /// A resolver that takes so much of a neighbour's time and bytes.
+    pub fn new(ledger: Ledger, limits: Limits) -> Self {
+        Self { ledger, limits, turn: Mutex::new(()) }
+    }
+
+    /// Asks all neighbours for their chains and takes the longest valid one if it is longer than ours. Answers whether
+    /// our chain was replaced. A neighbour that fails is passed over, and the log says why.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if our own store fails; our chain is as it was.
+    pub async fn resolve(&self) -> Result<bool, Refused> {
+        let _turn = self.turn.lock().await;
+        let mut answers =
+            stream::iter(self.ledger.peers()).map(|peer| self.ask(peer)).buffer_unordered(SIDE_BY_SIDE);
+        let mut best: Option<Candidate> = None;
+        while let Some(answer) = answers.next().await {
+            if let Some(candidate) = answer
+                && best.as_ref().is_none_or(|best| candidate.tip.index > best.tip.index)
+            {
+                best = Some(candidate);
+            }
+        }
+        let Some(Candidate { stage, fork, tip }) = best else { return Ok(false) };
+        let adopt = tokio::task::spawn_blocking(move || stage.adopt(fork, tip));
+        let Some(adoption) = adopt.await.map_err(|_| Refused::Stopped)?? else { return Ok(false) };
+        tracing::info!(
+            "chain replaced: {} of our blocks gave way to {}, {} blocks now",
+            adoption.replaced,
+            adoption.adopted,
+            tip.index
+        );
+        Ok(true)
+    }
+
+    async fn ask(&self, peer: NodeAddress) -> Option<Candidate> {
+        match fetch(self.ledger.clone(), peer.clone(), self.limits).await {
+            Ok(candidate) => candidate,
+            Err(error) => {
+                tracing::warn!("neighbour {peer} is passed over: {error}");
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Starting a node: from settings to a server.
+
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use ledger_core::Tip;
+use wallet::Wallet;
+
+use crate::ledger::Ledger;
+use crate::server::{Node, serve};
+use crate::settings::Settings;
+use crate::signals;
+use crate::store::Place;
+use crate::wallet_file;
+
+/// Runs a node until it is told to stop.
+///
+/// # Errors
+///
+/// One line that says why the node could not start, or what broke.
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    let listener = listen(&settings.host, settings.port)?;
+    let address = listener.local_addr()?;
+    let place = place(settings, address.port())?;
+    let wallet = open_wallet(settings, &place)?;
+    let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
+    let ledger = Ledger::open(place, settings.rules())?;
+    announce(settings, address, &kept, &wallet, ledger.tip());
+    let node = Node::new(ledger, wallet, settings, address);
+    actix_web::rt::System::new().block_on(async { serve(listener, node, signals::stop()).await })?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let addresses: Vec<SocketAddr> = (host, port)
+        .to_socket_addrs()
+        .with_context(|| format!("cannot look up the host {host:?}"))?
+        .collect();
+    TcpListener::bind(addresses.as_slice()).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow!("port {port} is taken; is another node running? choose another port with --port")
+        }
+        _ => anyhow!("cannot listen on {host}:{port}: {error}"),
+    })
+}
+
+fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
+    if settings.in_memory {
+        return Ok(Place::throw_away()?);
+    }
+    let default = || PathBuf::from(format!("data/node-{port}"));
+    Ok(Place::take(&settings.data_dir.clone().unwrap_or_else(default))?)
+}
+
+fn open_wallet(settings: &Settings, place: &Place) -> anyhow::Result<Wallet> {
+    Ok(match &settings.wallet {
+        Some(file) => wallet_file::read(file)?,
+        None => wallet_file::read_or_create(&place.path().join("wallet.pem"))?,
+    })
+}
+
+fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Wallet, tip: Tip) {
+    let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
+    tracing::info!("chain of {} blocks, kept in {kept}; block {0} is {:.16}…", tip.index, tip.hash);
+    tracing::info!(
+        "wallet {}, difficulty {difficulty}, mining reward {reward}",
+        wallet.address().fingerprint()
+    );
+    tracing::info!("listening on http://{address}");
+}

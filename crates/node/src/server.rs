@@ -1,0 +1,85 @@
+//! The server: it is given its listener and its stop signal, and finishes what is in flight.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App, HttpServer, web};
+use wallet::Wallet;
+
+use crate::api;
+use crate::ledger::Ledger;
+use crate::miner::Miner;
+use crate::peers::{Limits, Resolver};
+use crate::settings::Settings;
+
+/// How long requests in flight may go on after the stop signal; what is not finished then is broken off.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How long mining may go on after the stop signal.
+const MINING_GRACE: Duration = Duration::from_secs(3);
+
+/// The most bytes of a chain that are taken from a neighbour.
+const MAX_CHAIN: u64 = 64 << 30;
+
+/// What all handlers share.
+#[derive(Debug)]
+pub struct Node {
+    /// The chain, the pool and the neighbours.
+    pub ledger: Ledger,
+    /// The owner's keys.
+    pub wallet: Wallet,
+    /// Who mines.
+    pub miner: Miner,
+    /// Who compares our chain with the neighbours'.
+    pub resolver: Resolver,
+    /// Where the node listens.
+    pub address: SocketAddr,
+}
+
+impl Node {
+    /// A node over a ledger.
+    pub fn new(ledger: Ledger, wallet: Wallet, settings: &Settings, address: SocketAddr) -> Self {
+        let reward = settings.mining_reward.amount();
+        let limits =
+            Limits { silence: settings.peer_timeout, deadline: settings.peer_deadline, bytes: MAX_CHAIN };
+        Self {
+            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward),
+            resolver: Resolver::new(ledger.clone(), limits),
+            ledger,
+            wallet,
+            address,
+        }
+    }
+}
+
+/// Serves until `stop` is ready, then finishes what is in flight, within limits of time.
+///
+/// # Errors
+///
+/// What the sockets do.
+pub async fn serve(
+    listener: TcpListener,
+    node: Node,
+    stop: impl Future<Output = ()> + 'static,
+) -> std::io::Result<()> {
+    let node = web::Data::new(node);
+    let shared = node.clone();
+    let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(api::routes))
+        .disable_signals()
+        .shutdown_timeout(GRACE.as_secs())
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    let node = Arc::clone(&node);
+    actix_web::rt::spawn(async move {
+        stop.await;
+        tracing::info!("stopping; a second signal stops at once");
+        actix_web::rt::spawn(async move {
+            tokio::time::sleep(MINING_GRACE).await;
+            node.miner.stop();
+        });
+        handle.stop(true).await;
+    });
+    server.await
+}

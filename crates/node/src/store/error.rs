@@ -1,0 +1,66 @@
+//! What can go wrong with the disk, in words for whoever runs the node.
+
+use std::path::PathBuf;
+
+use ledger_core::ParseError;
+use rusqlite::ErrorCode;
+
+/// Why the store cannot be used, or a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The directory cannot be made or its files not opened.
+    #[error("cannot use the data directory {path}: {error}")]
+    Directory {
+        /// The directory or file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// Another process has the directory.
+    #[error("the data directory {0} is in use by another node; stop it, or choose another with --data-dir")]
+    InUse(PathBuf),
+    /// The file is some other program's.
+    #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]
+    NotOurs,
+    /// The file was made by a newer version.
+    #[error(
+        "ledger.db has layout {version}, and this program knows layouts up to {supported}; use a newer program"
+    )]
+    Newer {
+        /// The layout of the file.
+        version: usize,
+        /// The newest layout known.
+        supported: usize,
+    },
+    /// The disk is full.
+    #[error("the disk is full; nothing was changed")]
+    Full,
+    /// The file may not be written.
+    #[error("ledger.db cannot be written; check its permissions and those of its directory")]
+    ReadOnly,
+    /// Something stored is not what it should be.
+    #[error("ledger.db is damaged: {0}")]
+    Damaged(String),
+    /// Any other failure of the database.
+    #[error("the database failed: {0}")]
+    Database(rusqlite::Error),
+}
+
+impl StoreError {
+    /// What is wrong with the block stored at a height.
+    pub fn block(height: u64, error: &ParseError) -> Self {
+        Self::Damaged(format!("block {height}: {error}"))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::NotADatabase) => Self::NotOurs,
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            _ => Self::Database(error),
+        }
+    }
+}

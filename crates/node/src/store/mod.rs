@@ -1,0 +1,66 @@
+//! The ledger on disk: one SQLite file in a directory that one process at a time may use.
+//!
+//! - `place`: the directory, its lock, and directories that are thrown away
+//! - `schema`: the layout, and migrations from older ones
+//! - `blocks`, `pool`, `peers`: what is kept
+//! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
+//! - `readers`: connections for readers, who never wait for the writer
+
+pub(crate) mod blocks;
+mod error;
+mod peers;
+mod place;
+mod pool;
+pub(crate) mod readers;
+mod schema;
+pub(crate) mod staging;
+
+pub use error::StoreError;
+pub(crate) use peers::add as add_peer;
+pub use place::Place;
+pub(crate) use pool::{add as add_payment, remove as remove_payments};
+pub use readers::{Page, Readers};
+pub use staging::{Adoption, Stage};
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+/// The name of the database in its directory.
+const DATABASE: &str = "ledger.db";
+
+/// The connection that writes. There is one, so that changes have an order.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}
+
+impl Store {
+    /// Opens the database of a directory, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the file is not ours, of a newer version, not writable or damaged; nothing is changed then.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(directory.join(DATABASE))?;
+        schema::prepare_writer(&mut connection)?;
+        let mut store = Self { connection };
+        store.drop_stages()?;
+        Ok(store)
+    }
+
+    /// Runs changes as one transaction, which is on disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// What `change` answers or what the disk does; nothing has changed then.
+    pub fn durably<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self.connection.transaction()?;
+        let answer = change(&transaction)?;
+        transaction.commit()?;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,28 @@
+//! The neighbours on disk.
+
+use std::collections::BTreeSet;
+
+use ledger_core::NodeAddress;
+use rusqlite::Connection;
+
+use super::{Store, StoreError};
+
+impl Store {
+    /// The neighbours.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] if a row is no address.
+    pub fn peers(&self) -> Result<BTreeSet<NodeAddress>, StoreError> {
+        let mut select = self.connection.prepare("SELECT address FROM peers")?;
+        let rows = select.query_map([], |row| row.get::<_, String>(0))?;
+        rows.map(|row| row?.parse().map_err(|error| StoreError::Damaged(format!("the neighbour {error}"))))
+            .collect()
+    }
+}
+
+/// Adds a neighbour in a transaction of the caller's; a known one stays.
+pub(crate) fn add(connection: &Connection, peer: &NodeAddress) -> Result<(), StoreError> {
+    connection.execute("INSERT OR IGNORE INTO peers (address) VALUES (?1)", [peer.as_str()])?;
+    Ok(())
+}

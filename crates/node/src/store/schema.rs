@@ -1,0 +1,65 @@
+//! The layout of the database, and how a file of an older layout is brought up to date.
+
+use rusqlite::{Connection, Transaction};
+
+use super::StoreError;
+
+/// Marks a SQLite file as a ledger of this program: "LEDG".
+const APPLICATION_ID: i32 = 0x4c45_4447;
+
+/// One step for each version; a step, once released, is never changed.
+const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
+const PAGE_SIZE: u32 = 32_768;
+
+/// Prepares a connection that writes.
+pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+    check_owner(connection)?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.pragma_update(None, "temp_store", "memory")?;
+    migrate(connection)
+}
+
+/// Prepares a connection that only reads.
+pub(super) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -2_048)?;
+    Ok(())
+}
+
+/// Refuses a database that another program made, or a newer version of this one.
+fn check_owner(connection: &Connection) -> Result<(), StoreError> {
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
+    let version = version(connection)?;
+    if id != APPLICATION_ID && (id != 0 || tables > 0) {
+        return Err(StoreError::NotOurs);
+    }
+    let supported = MIGRATIONS.len();
+    if version > supported { Err(StoreError::Newer { version, supported }) } else { Ok(()) }
+}
+
+fn version(connection: &Connection) -> Result<usize, StoreError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    usize::try_from(version).map_err(|_| StoreError::NotOurs)
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    for (done, step) in MIGRATIONS.iter().enumerate().skip(version(connection)?) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        mark(&transaction, done + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn mark(transaction: &Transaction<'_>, version: usize) -> Result<(), StoreError> {
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", version)?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! A peer's chain while it arrives, in a table of its own; and the moment it becomes ours.
+//!
+//! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the whole chain, the
+//! pool and the staged table change, or nothing does.
+
+use ledger_core::{Block, EncodedBlock, Tip};
+use rusqlite::Connection;
+
+use super::{Store, StoreError, blocks};
+
+/// The name that marks a table of staged blocks.
+const PREFIX: &str = "staged_";
+
+/// A staged chain: the blocks up to `fork` are ours already, those after it are in the stage's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The number of the stage.
+    pub id: u64,
+    /// The height of the last block in common with our chain; 0 if not even the genesis is.
+    pub fork: u64,
+    /// The staged chain's last block.
+    pub tip: Tip,
+}
+
+/// What a reorg did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// How many of our blocks were replaced.
+    pub replaced: u64,
+    /// How many blocks came instead.
+    pub adopted: u64,
+}
+
+impl Store {
+    /// Makes an empty stage.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn create_stage(&mut self, id: u64) -> Result<(), StoreError> {
+        let create = format!(
+            "CREATE TABLE {PREFIX}{id} (height INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL) STRICT"
+        );
+        self.connection.execute(&create, [])?;
+        Ok(())
+    }
+
+    /// Appends blocks to a stage. They need not be durable yet: the adoption's commit makes them so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn append_to_stage(&mut self, id: u64, blocks: &[EncodedBlock]) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "synchronous", "normal")?;
+        let appended = self.durably(|connection| {
+            let insert = format!("INSERT INTO {PREFIX}{id} (height, hash, text) VALUES (?1, ?2, ?3)");
+            let mut insert = connection.prepare_cached(&insert)?;
+            for block in blocks {
+                insert.execute((block.block().index, block.hash().to_string(), block.text()))?;
+            }
+            Ok(())
+        });
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        appended
+    }
+
+    /// Removes a stage, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn drop_stage(&mut self, id: u64) -> Result<(), StoreError> {
+        self.connection.execute(&format!("DROP TABLE IF EXISTS {PREFIX}{id}"), [])?;
+        Ok(())
+    }
+
+    /// Removes what a process that was killed left behind.
+    pub(super) fn drop_stages(&mut self) -> Result<(), StoreError> {
+        let tables: Vec<String> = self
+            .connection
+            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?1")?
+            .query_map([format!("{PREFIX}*")], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        tables.iter().try_for_each(|table| {
+            self.connection.execute(&format!("DROP TABLE {table}"), [])?;
+            Ok(())
+        })
+    }
+}
+
+/// Puts the staged blocks in the place of ours, in a transaction of the caller's.
+pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<Adoption, StoreError> {
+    let Stage { id, fork, tip } = *stage;
+    let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
+    let adopted = tip.index - fork;
+    // The fewer rows are copied: the staged ones to ours, or ours up to the fork to the staged.
+    if adopted <= fork {
+        connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
+        connection.execute_batch(&format!(
+            "INSERT INTO blocks SELECT * FROM {PREFIX}{id}; DROP TABLE {PREFIX}{id}"
+        ))?;
+    } else {
+        connection
+            .execute(&format!("INSERT INTO {PREFIX}{id} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
+        connection.execute_batch(&format!("DROP TABLE blocks; ALTER TABLE {PREFIX}{id} RENAME TO blocks"))?;
+    }
+    Ok(Adoption { replaced: ours - fork, adopted })
+}
+
+/// Hands over the blocks of ours that a stage would replace, in order.
+pub(crate) fn each_replaced(
+    connection: &Connection,
+    stage: &Stage,
+    block: impl FnMut(Block),
+) -> Result<(), StoreError> {
+    blocks::each(
+        connection,
+        "SELECT height, text FROM blocks WHERE height > ?1 ORDER BY height",
+        stage.fork,
+        block,
+    )
+}
+
+/// Hands over the blocks of a stage, in order.
+pub(crate) fn each_staged(
+    connection: &Connection,
+    stage: &Stage,
+    block: impl FnMut(Block),
+) -> Result<(), StoreError> {
+    let select = format!("SELECT height, text FROM {PREFIX}{} WHERE height > ?1 ORDER BY height", stage.id);
+    blocks::each(connection, &select, stage.fork, block)
+}
