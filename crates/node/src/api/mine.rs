@@ -2,19 +2,19 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use ledger_core::Transaction;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::{ApiError, ok};
+use super::{ApiError, ok, transactions_json};
 use crate::server::Node;
 
 #[derive(Serialize)]
-struct Mined<'a> {
+struct Mined {
     index: u64,
     message: &'static str,
     previous_hash: String,
     proof: u64,
-    transactions: &'a [Transaction],
+    transactions: Box<RawValue>,
 }
 
 pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
@@ -31,6 +31,6 @@ pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
         message: "New Block Created",
         previous_hash: block.previous_hash.to_string(),
         proof: block.proof,
-        transactions: &block.transactions,
+        transactions: transactions_json(block.transactions.iter()),
     }))
 }

@@ -16,7 +16,9 @@ pub use error::ApiError;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+use ledger_core::{Transaction, canonical};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// All routes (tutorial, sections 4 and 8.3).
 pub fn routes(config: &mut ServiceConfig) {
@@ -79,4 +81,10 @@ fn ok(answer: &impl Serialize) -> HttpResponse {
 /// An answer of status 201 in JSON.
 fn created(answer: &impl Serialize) -> HttpResponse {
     json(actix_web::http::StatusCode::CREATED, answer)
+}
+
+/// Transactions as JSON in canonical form, so that a float reads as a Python node would write it.
+fn transactions_json<'a>(transactions: impl Iterator<Item = &'a Transaction>) -> Box<RawValue> {
+    let texts: Vec<String> = transactions.map(canonical::transaction_text).collect();
+    RawValue::from_string(format!("[{}]", texts.join(", "))).expect("canonical texts are JSON")
 }

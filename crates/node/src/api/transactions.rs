@@ -6,19 +6,20 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
 use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use wallet::VerifyError;
 
 use super::members::Members;
-use super::{ApiError, body, created, ok};
+use super::{ApiError, body, created, ok, transactions_json};
 use crate::server::Node;
 
 /// The members of a payment that is submitted.
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
 
 #[derive(Serialize)]
-struct Pool<'a> {
+struct Pool {
     length: usize,
-    transactions: Vec<&'a Transaction>,
+    transactions: Box<RawValue>,
 }
 
 #[derive(Serialize)]
@@ -29,7 +30,7 @@ struct Accepted {
 pub(super) async fn pool(node: Data<Node>) -> HttpResponse {
     let payments: Vec<Arc<VerifiedTransaction>> =
         node.ledger.view(|view| view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect());
-    let transactions = payments.iter().map(|payment| payment.transaction()).collect();
+    let transactions = transactions_json(payments.iter().map(|payment| payment.transaction()));
     ok(&Pool { length: payments.len(), transactions })
 }
 
