@@ -56,6 +56,9 @@ pub(crate) fn hash(block: &Block) -> BlockHash {
 
 const INFALLIBLE: &str = "a text and a hasher take everything that is written to them";
 
+/// How many bytes are judged together.
+const CHUNK: usize = 32;
+
 struct HashSink(Sha256);
 
 impl Write for HashSink {
@@ -108,7 +111,7 @@ fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Re
 fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
     out.write_char('"')?;
     let mut rest = value;
-    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+    while let Some(at) = first_special(rest.as_bytes()) {
         let (plain, special) = rest.split_at(at);
         out.write_str(plain)?;
         let mut characters = special.chars();
@@ -119,9 +122,17 @@ fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
     out.write_char('"')
 }
 
+/// The place of the first byte that does not stand for itself. Whole chunks are judged without a branch on each byte,
+/// which the compiler turns into vector instructions.
+fn first_special(bytes: &[u8]) -> Option<usize> {
+    let plain = |chunk: &&[u8]| chunk.iter().fold(true, |plain, &byte| plain & is_plain(byte));
+    let skipped = bytes.chunks_exact(CHUNK).take_while(plain).count() * CHUNK;
+    bytes[skipped..].iter().position(|&byte| !is_plain(byte)).map(|at| skipped + at)
+}
+
 /// Whether a byte stands for itself: space to `~`, but for the quote and the backslash.
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'
+    (b' '..=b'~').contains(&byte) & (byte != b'"') & (byte != b'\\')
 }
 
 fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {

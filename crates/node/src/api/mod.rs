@@ -2,12 +2,15 @@
 //!
 //! Handlers are short: parse, call, answer. [`ApiError`] turns every failure into a status and a sentence.
 
+mod addresses;
+mod blocks;
 mod body;
 mod chain;
 mod error;
 mod members;
 mod mine;
 mod nodes;
+mod query;
 mod secret;
 mod transactions;
 
@@ -20,7 +23,7 @@ use ledger_core::{Transaction, canonical};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// All routes (tutorial, sections 4 and 8.3).
+/// All routes: the tutorial's (sections 4, 7.1 and 8.3), and reads of less than the whole chain.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(read("/chain", web::get().to(chain::chain)))
@@ -31,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(write("/nodes/register", web::post().to(nodes::register)))
         .service(read("/nodes/resolve", web::get().to(nodes::resolve)))
         .service(read("/secret", web::get().to(secret::secret)))
+        .service(read("/blocks/{which}", web::get().to(blocks::block)))
+        .service(read("/addresses/{address:.*}", web::get().to(addresses::address)))
         .default_service(web::to(unknown));
 }
 
@@ -61,7 +66,7 @@ async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpRespon
 async fn unknown() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound(
         "there is nothing here; try /chain, /mine, /transactions, /transactions/new, /nodes, /nodes/register, \
-         /nodes/resolve or /secret"
+         /nodes/resolve, /secret, /blocks/latest or /addresses/ADDRESS"
             .into(),
     ))
 }

@@ -5,9 +5,9 @@ use actix_web::web::{self, Data, Payload};
 use ledger_core::NodeAddress;
 use serde::Serialize;
 
-use super::chain::whole_chain;
 use super::members::Members;
-use super::{ApiError, body, created, ok};
+use super::{ApiError, body, chain, created, ok};
+use crate::ledger::Framing;
 use crate::peers::is_ourselves;
 use crate::server::Node;
 
@@ -41,13 +41,19 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 
+const REPLACED: Framing = Framing {
+    before: "{\"message\": \"Our chain was replaced\", \"new_chain\": [",
+    after: |_| "]}\n".into(),
+};
+
+const AUTHORITATIVE: Framing = Framing {
+    before: "{\"chain\": [",
+    after: |_| "], \"message\": \"Our chain is authoritative\"}\n".into(),
+};
+
 pub(super) async fn resolve(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    if node.resolver.resolve().await? {
-        return Ok(whole_chain(&node, "{\"message\": \"Our chain was replaced\", \"new_chain\": [", |_| {
-            "]}\n".into()
-        }));
-    }
-    Ok(whole_chain(&node, "{\"chain\": [", |_| "], \"message\": \"Our chain is authoritative\"}\n".into()))
+    let replaced = node.resolver.resolve().await?;
+    Ok(chain::whole(&node, if replaced { REPLACED } else { AUTHORITATIVE }))
 }
 
 fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {

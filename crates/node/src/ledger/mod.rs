@@ -6,16 +6,18 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
-//! - `stage`: a peer's chain on its way in
+//! - `intake` and `stage`: another chain on its way in
 //! - `stream`: the chain on its way out
 
 mod changes;
+mod intake;
 mod stage;
 mod stream;
 mod view;
 mod writer;
 
 pub use changes::{Refused, Sealing};
+pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
 pub use stream::{Framing, stream_chain};
 pub use view::View;

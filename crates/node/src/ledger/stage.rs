@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused};
-use crate::store::{Adoption, Stage, StoreError, add_payment, remove_payments, staging};
+use crate::store::{Adoption, BlockRow, Stage, StoreError, add_payment, remove_payments, staging};
 
 /// The bytes of blocks that are written together.
 const BATCH: usize = 4 << 20;
@@ -23,7 +23,7 @@ static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
 pub struct StageWriter {
     ledger: Ledger,
     id: u64,
-    batch: Vec<EncodedBlock>,
+    batch: Vec<BlockRow>,
     batch_bytes: usize,
     /// The answer to the last batch written, which has not been waited for.
     writing: Option<oneshot::Receiver<Result<(), StoreError>>>,
@@ -48,8 +48,9 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails.
     pub fn append(&mut self, block: EncodedBlock) -> Result<(), Refused> {
-        self.batch_bytes += block.text().len();
-        self.batch.push(block);
+        let row = BlockRow::new(block);
+        self.batch_bytes += row.bytes();
+        self.batch.push(row);
         if self.batch_bytes < BATCH { Ok(()) } else { self.flush() }
     }
 
@@ -72,7 +73,7 @@ impl StageWriter {
     fn flush(&mut self) -> Result<(), Refused> {
         let (id, batch) = (self.id, std::mem::take(&mut self.batch));
         self.batch_bytes = 0;
-        self.write(move |writer| writer.store.append_to_stage(id, &batch))
+        self.write(move |writer| writer.store.append_to_stage(id, batch))
     }
 
     /// Waits for the write before, and begins the next.

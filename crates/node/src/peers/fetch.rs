@@ -10,8 +10,7 @@ use ledger_core::NodeAddress;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
-use super::check::{self, Candidate, PeerFault};
-use crate::ledger::Ledger;
+use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
 
 /// How many pieces may wait to be checked.
 const QUEUE: usize = 32;
@@ -53,13 +52,16 @@ pub enum FetchError {
     TooLong(u64),
     /// What came is not a chain we could take.
     #[error(transparent)]
-    Fault(#[from] PeerFault),
+    Intake(#[from] IntakeError),
     /// The check was lost, which is a fault of ours.
     #[error("the check of its chain failed")]
     Failed,
 }
 
 /// Fetches and checks a peer's chain; none if it is valid but not longer than ours. The first fault ends the download.
+///
+/// The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked again from ever
+/// further back, at last for everything. A Python node ignores the question and sends everything at once.
 ///
 /// # Errors
 ///
@@ -69,20 +71,51 @@ pub(super) async fn fetch(
     peer: NodeAddress,
     limits: Limits,
 ) -> Result<Option<Candidate>, FetchError> {
-    let (pieces, queue) = mpsc::channel(QUEUE);
-    let checking = tokio::task::spawn_blocking(move || check::check(&ledger, queue));
-    let downloaded = timeout(limits.deadline, download(&peer, limits, pieces)).await;
+    let ours = ledger.tip().index;
+    let started = Instant::now();
+    let mut back = 0;
+    loop {
+        let from = ours.saturating_sub(back).max(1);
+        let left = limits.deadline.saturating_sub(started.elapsed());
+        match fetch_from(&ledger, &peer, from, Limits { deadline: left, ..limits }).await {
+            Err(FetchError::Intake(IntakeError::Parted(_))) => back = (back * 16).max(16),
+            Err(FetchError::Deadline(_)) => return Err(FetchError::Deadline(limits.deadline)),
+            fetched => return fetched,
+        }
+    }
+}
+
+async fn fetch_from(
+    ledger: &Ledger,
+    peer: &NodeAddress,
+    from: u64,
+    limits: Limits,
+) -> Result<Option<Candidate>, FetchError> {
+    let (pieces, mut queue) = mpsc::channel::<Bytes>(QUEUE);
+    let mut intake = Intake::new(ledger, from);
+    let checking = tokio::task::spawn_blocking(move || {
+        while let Some(piece) = queue.blocking_recv() {
+            intake.feed(&piece)?;
+        }
+        intake.finish()
+    });
+    let downloaded = timeout(limits.deadline, download(peer, from, limits, pieces)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
     let checked = checking.await.map_err(|_| FetchError::Failed)?;
     downloaded.unwrap_or(Err(FetchError::Deadline(limits.deadline)))?;
     Ok(checked?)
 }
 
-async fn download(peer: &NodeAddress, limits: Limits, pieces: Sender<Bytes>) -> Result<(), FetchError> {
+async fn download(
+    peer: &NodeAddress,
+    from: u64,
+    limits: Limits,
+    pieces: Sender<Bytes>,
+) -> Result<(), FetchError> {
     let connector = awc::Connector::new().timeout(limits.silence);
     let client =
         awc::Client::builder().connector(connector).timeout(limits.silence).disable_redirects().finish();
-    let answer = client.get(format!("http://{peer}/chain")).send().await.map_err(FetchError::Send)?;
+    let answer = client.get(url(peer, from)).send().await.map_err(FetchError::Send)?;
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status()));
     }
@@ -108,4 +141,8 @@ async fn download(peer: &NodeAddress, limits: Limits, pieces: Sender<Bytes>) -> 
         }
     }
     Ok(())
+}
+
+fn url(peer: &NodeAddress, from: u64) -> String {
+    if from > 1 { format!("http://{peer}/chain?from={from}") } else { format!("http://{peer}/chain") }
 }

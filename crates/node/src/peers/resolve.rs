@@ -4,9 +4,8 @@ use futures_util::{StreamExt, stream};
 use ledger_core::NodeAddress;
 use tokio::sync::Mutex;
 
-use super::check::Candidate;
 use super::fetch::{Limits, fetch};
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{Candidate, Ledger, Refused};
 
 /// How many neighbours are asked side by side.
 const SIDE_BY_SIDE: usize = 32;

@@ -1,8 +1,9 @@
 //! The chain on disk.
 
-use ledger_core::{Block, BlockHash, EncodedBlock, Tip};
-use rusqlite::{Connection, OptionalExtension};
+use ledger_core::{Block, BlockHash, EncodedBlock, Tip, Transaction};
+use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::payments::{self, PaymentRow};
 use super::{Store, StoreError};
 
 impl Store {
@@ -41,7 +42,7 @@ impl Store {
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         self.durably(|connection| {
-            append(connection, block)?;
+            insert(connection, &Tables::ours(), vec![BlockRow::new(block.clone())])?;
             change(connection)
         })
     }
@@ -57,11 +58,57 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
     Ok(Tip::of(&block))
 }
 
-fn append(connection: &Connection, block: &EncodedBlock) -> Result<(), StoreError> {
-    let mut insert =
-        connection.prepare_cached("INSERT INTO blocks (height, hash, text) VALUES (?1, ?2, ?3)")?;
-    insert.execute((block.block().index, block.hash().to_string(), block.text()))?;
-    Ok(())
+/// A block as it is written: its rows are worked out by whoever checked it, not by the writer.
+#[derive(Clone, Debug)]
+pub struct BlockRow {
+    height: u64,
+    hash: String,
+    text: String,
+    payments: Vec<PaymentRow>,
+}
+
+impl BlockRow {
+    /// The rows of a block.
+    pub fn new(block: EncodedBlock) -> Self {
+        let hash = block.hash().to_string();
+        let (block, text) = block.into_parts();
+        Self { height: block.index, hash, text, payments: payments::rows(&block) }
+    }
+
+    /// The bytes of the block's text.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+}
+
+/// The names of the tables that hold a chain.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    pub(super) blocks: String,
+    pub(super) payments: String,
+}
+
+impl Tables {
+    /// Our own chain's.
+    pub(super) fn ours() -> Self {
+        Self { blocks: "blocks".into(), payments: "payments".into() }
+    }
+}
+
+/// Writes blocks at the end of a chain, in a transaction of the caller's.
+pub(super) fn insert(
+    connection: &Connection,
+    tables: &Tables,
+    rows: Vec<BlockRow>,
+) -> Result<(), StoreError> {
+    let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
+    let mut insert = connection.prepare_cached(&insert)?;
+    let mut all = Vec::new();
+    for row in rows {
+        insert.execute((row.height, row.hash, row.text))?;
+        all.extend(row.payments);
+    }
+    payments::insert(connection, &tables.payments, all)
 }
 
 /// Hands over the blocks of a query that answers heights and texts.
@@ -81,6 +128,55 @@ pub(super) fn each(
         block(parse(row.get(0)?, row.get_ref(1)?.as_bytes().unwrap_or_default())?);
     }
     Ok(())
+}
+
+/// Which block is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// The last one.
+    Latest,
+    /// The one with this index.
+    Index(u64),
+    /// The one with this hash.
+    Hash(BlockHash),
+}
+
+/// Finds a block's hash and text.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn find(connection: &Connection, which: &Which) -> Result<Option<(String, String)>, StoreError> {
+    let answer = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let found = match which {
+        Which::Latest => connection
+            .prepare_cached("SELECT hash, text FROM blocks ORDER BY height DESC LIMIT 1")?
+            .query_row([], answer),
+        Which::Index(index) => connection
+            .prepare_cached("SELECT hash, text FROM blocks WHERE height = ?1")?
+            .query_row([i64::try_from(*index).unwrap_or(-1)], answer),
+        Which::Hash(hash) => connection
+            .prepare_cached("SELECT hash, text FROM blocks WHERE hash = ?1")?
+            .query_row([hash.to_string()], answer),
+    };
+    Ok(found.optional()?)
+}
+
+/// Reads one transaction of a block.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if the block is not there or has not so many.
+pub(crate) fn transaction(
+    connection: &Connection,
+    height: u64,
+    position: u64,
+) -> Result<Transaction, StoreError> {
+    let missing = || StoreError::Damaged(format!("transaction {position} of block {height} is missing"));
+    let (_, text) = find(connection, &Which::Index(height))?.ok_or_else(missing)?;
+    let mut transactions = parse(height, text.as_bytes())?.transactions;
+    let position = usize::try_from(position).map_err(|_| missing())?;
+    if position < transactions.len() { Ok(transactions.swap_remove(position)) } else { Err(missing()) }
 }
 
 /// Reads the hashes of some consecutive blocks, as the rows say.

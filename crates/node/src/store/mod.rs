@@ -3,11 +3,14 @@
 //! - `place`: the directory, its lock, and directories that are thrown away
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `peers`: what is kept
+//! - `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
 
+pub(crate) mod account;
 pub(crate) mod blocks;
 mod error;
+mod payments;
 mod peers;
 mod place;
 mod pool;
@@ -15,6 +18,7 @@ pub(crate) mod readers;
 mod schema;
 pub(crate) mod staging;
 
+pub use blocks::BlockRow;
 pub use error::StoreError;
 pub(crate) use peers::add as add_peer;
 pub use place::Place;

@@ -3,10 +3,11 @@
 //! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the whole chain, the
 //! pool and the staged table change, or nothing does.
 
-use ledger_core::{Block, EncodedBlock, Tip};
+use ledger_core::{Block, Tip};
 use rusqlite::Connection;
 
-use super::{Store, StoreError, blocks};
+use super::blocks::{BlockRow, Tables};
+use super::{Store, StoreError, blocks, payments};
 
 /// The name that marks a table of staged blocks.
 const PREFIX: &str = "staged_";
@@ -32,17 +33,17 @@ pub struct Adoption {
 }
 
 impl Store {
-    /// Makes an empty stage.
+    /// Makes an empty stage: tables laid out like ours.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
     pub fn create_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        let create = format!(
-            "CREATE TABLE {PREFIX}{id} (height INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL) STRICT"
-        );
-        self.connection.execute(&create, [])?;
-        Ok(())
+        let (ours, staged) = (Tables::ours(), Tables::staged(id));
+        self.durably(|connection| {
+            create_like(connection, &ours.blocks, &staged.blocks)?;
+            create_like(connection, &ours.payments, &staged.payments)
+        })
     }
 
     /// Appends blocks to a stage. They need not be durable yet: the adoption's commit makes them so.
@@ -50,16 +51,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub fn append_to_stage(&mut self, id: u64, blocks: &[EncodedBlock]) -> Result<(), StoreError> {
+    pub fn append_to_stage(&mut self, id: u64, rows: Vec<BlockRow>) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "synchronous", "normal")?;
-        let appended = self.durably(|connection| {
-            let insert = format!("INSERT INTO {PREFIX}{id} (height, hash, text) VALUES (?1, ?2, ?3)");
-            let mut insert = connection.prepare_cached(&insert)?;
-            for block in blocks {
-                insert.execute((block.block().index, block.hash().to_string(), block.text()))?;
-            }
-            Ok(())
-        });
+        let appended = self.durably(|connection| blocks::insert(connection, &Tables::staged(id), rows));
         self.connection.pragma_update(None, "synchronous", "full")?;
         appended
     }
@@ -70,7 +64,9 @@ impl Store {
     ///
     /// [`StoreError`] of the database.
     pub fn drop_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        self.connection.execute(&format!("DROP TABLE IF EXISTS {PREFIX}{id}"), [])?;
+        let Tables { blocks, payments } = Tables::staged(id);
+        self.connection
+            .execute_batch(&format!("DROP TABLE IF EXISTS {blocks}; DROP TABLE IF EXISTS {payments}"))?;
         Ok(())
     }
 
@@ -88,21 +84,43 @@ impl Store {
     }
 }
 
+impl Tables {
+    fn staged(id: u64) -> Self {
+        Self { blocks: format!("{PREFIX}{id}_blocks"), payments: format!("{PREFIX}{id}_payments") }
+    }
+}
+
+/// Makes a table with the layout of another.
+fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), StoreError> {
+    let select = "SELECT substr(sql, instr(sql, '(')) FROM sqlite_master WHERE type = 'table' AND name = ?1";
+    let columns: String = connection.query_row(select, [model], |row| row.get(0))?;
+    connection.execute_batch(&format!("CREATE TABLE {name} {columns}"))?;
+    Ok(())
+}
+
 /// Puts the staged blocks in the place of ours, in a transaction of the caller's.
 pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<Adoption, StoreError> {
     let Stage { id, fork, tip } = *stage;
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.index - fork;
+    let Tables { blocks, payments } = Tables::staged(id);
     // The fewer rows are copied: the staged ones to ours, or ours up to the fork to the staged.
     if adopted <= fork {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
+        payments::delete_after(connection, fork)?;
         connection.execute_batch(&format!(
-            "INSERT INTO blocks SELECT * FROM {PREFIX}{id}; DROP TABLE {PREFIX}{id}"
+            "INSERT INTO blocks SELECT * FROM {blocks}; INSERT INTO payments SELECT * FROM {payments};
+             DROP TABLE {blocks}; DROP TABLE {payments}"
         ))?;
     } else {
         connection
-            .execute(&format!("INSERT INTO {PREFIX}{id} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
-        connection.execute_batch(&format!("DROP TABLE blocks; ALTER TABLE {PREFIX}{id} RENAME TO blocks"))?;
+            .execute(&format!("INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
+        connection
+            .execute(&format!("INSERT INTO {payments} SELECT * FROM payments WHERE height <= ?1"), [fork])?;
+        connection.execute_batch(&format!(
+            "DROP TABLE blocks; ALTER TABLE {blocks} RENAME TO blocks;
+             DROP TABLE payments; ALTER TABLE {payments} RENAME TO payments"
+        ))?;
     }
     Ok(Adoption { replaced: ours - fork, adopted })
 }
@@ -127,6 +145,7 @@ pub(crate) fn each_staged(
     stage: &Stage,
     block: impl FnMut(Block),
 ) -> Result<(), StoreError> {
-    let select = format!("SELECT height, text FROM {PREFIX}{} WHERE height > ?1 ORDER BY height", stage.id);
+    let Tables { blocks: table, .. } = Tables::staged(stage.id);
+    let select = format!("SELECT height, text FROM {table} WHERE height > ?1 ORDER BY height");
     blocks::each(connection, &select, stage.fork, block)
 }

@@ -1,0 +1,35 @@
+//! The parameters behind the question mark. Unknown ones are passed over, as Python nodes do.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use actix_web::HttpRequest;
+use actix_web::web::Query;
+
+use super::ApiError;
+
+/// Reads a whole number from the query, or takes a default.
+///
+/// # Errors
+///
+/// [`ApiError::Bad`] naming the parameter and its range.
+pub(super) fn number(
+    request: &HttpRequest,
+    name: &str,
+    range: RangeInclusive<u64>,
+    default: u64,
+) -> Result<u64, ApiError> {
+    let parameters = Query::<HashMap<String, String>>::from_query(request.query_string())
+        .map_err(|error| ApiError::Bad(format!("the query is not well-formed: {error}")))?;
+    let Some(text) = parameters.get(name) else { return Ok(default) };
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| ApiError::Bad(format!("{name} must be a whole number from {}", bounds(&range))))
+}
+
+fn bounds(range: &RangeInclusive<u64>) -> String {
+    if *range.end() == u64::MAX {
+        format!("{} on", range.start())
+    } else {
+        format!("{} to {}", range.start(), range.end())
+    }
+}

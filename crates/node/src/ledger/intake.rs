@@ -1,0 +1,166 @@
+//! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as far as ours
+//! lacks it.
+
+use std::collections::VecDeque;
+
+use ledger_core::{
+    BlockHash, ChainReader, EncodedBlock, Fault, ParseError, StreamError, Tip, Verifier, fork,
+};
+
+use super::{Ledger, MAX_BLOCK, Refused, StageWriter};
+use crate::store::{StoreError, blocks};
+
+/// How many of our hashes are read at a time.
+const HASHES: u64 = 4096;
+
+/// A chain that is valid, longer than ours, and staged.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The blocks that ours lacks.
+    pub stage: StageWriter,
+    /// The height of the last block in common.
+    pub fork: u64,
+    /// The last block.
+    pub tip: Tip,
+}
+
+/// What ends the intake of a chain.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The bytes are no chain.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// An element of the chain is no block.
+    #[error("block {index}: {error}")]
+    Parse {
+        /// Its place in the chain, from 1.
+        index: u64,
+        /// What is wrong.
+        error: ParseError,
+    },
+    /// The chain breaks a rule.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The chain was asked for from a block on that it does not share with ours.
+    #[error("the chains part before block {0}")]
+    Parted(u64),
+    /// Our own store failed.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+impl From<StoreError> for IntakeError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// Takes in one chain, in constant memory. Dropping it leaves nothing behind. Its calls block the thread.
+#[derive(Debug)]
+pub struct Intake {
+    reader: ChainReader,
+    check: Check,
+}
+
+impl Intake {
+    /// An intake of a chain that was asked for from block `from` on: 1 for all of it. A peer that does not know the
+    /// question sends all of it, too.
+    pub fn new(ledger: &Ledger, from: u64) -> Self {
+        let check = Check {
+            verifier: Verifier::new(ledger.rules()),
+            ledger: ledger.clone(),
+            asked_from: from,
+            ours: VecDeque::new(),
+            stage: None,
+            fork: 0,
+        };
+        Self { reader: ChainReader::new(MAX_BLOCK), check }
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    ///
+    /// The first [`IntakeError`]; the intake is of no use afterwards.
+    pub fn feed(&mut self, piece: &[u8]) -> Result<(), IntakeError> {
+        let Self { reader, check } = self;
+        reader.feed(piece, |json| check.block(json))
+    }
+
+    /// How many blocks have been taken in.
+    pub fn blocks(&self) -> u64 {
+        self.check.verifier.tip().map_or(0, |tip| tip.index)
+    }
+
+    /// Ends the chain; none if it is valid but not longer than ours.
+    ///
+    /// # Errors
+    ///
+    /// [`IntakeError`] if it ended too early.
+    pub fn finish(self) -> Result<Option<Candidate>, IntakeError> {
+        self.reader.finish()?;
+        self.check.finish()
+    }
+}
+
+#[derive(Debug)]
+struct Check {
+    ledger: Ledger,
+    verifier: Verifier,
+    asked_from: u64,
+    /// The hashes of our blocks that come next, as long as the chains agree.
+    ours: VecDeque<BlockHash>,
+    stage: Option<StageWriter>,
+    fork: u64,
+}
+
+impl Check {
+    fn block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
+        let index = self.verifier.tip().map_or(1, |tip| tip.index + 1);
+        let block = EncodedBlock::from_json(json).map_err(|error| IntakeError::Parse { index, error })?;
+        if self.verifier.tip().is_none() && self.asked_from > 1 && block.block().index == self.asked_from {
+            return self.join(&block);
+        }
+        self.verifier.push_encoded(&block)?;
+        if self.stage.is_none() {
+            if self.our_hash(index)? == Some(block.hash()) {
+                self.fork = index;
+                return Ok(());
+            }
+            self.stage = Some(StageWriter::new(&self.ledger)?);
+        }
+        if let Some(stage) = &mut self.stage {
+            stage.append(block)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on from a block that is ours: everything before it was checked when we took it.
+    fn join(&mut self, block: &EncodedBlock) -> Result<(), IntakeError> {
+        if self.our_hash(self.asked_from)? != Some(block.hash()) {
+            return Err(IntakeError::Parted(self.asked_from));
+        }
+        self.fork = self.asked_from;
+        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of(block));
+        Ok(())
+    }
+
+    /// The hash of our block at the next height, if there is one.
+    fn our_hash(&mut self, height: u64) -> Result<Option<BlockHash>, StoreError> {
+        if self.ours.is_empty() {
+            self.ours =
+                self.ledger.readers().snapshot(|snapshot| blocks::hashes(snapshot, height, HASHES))?.into();
+        }
+        Ok(self.ours.pop_front())
+    }
+
+    fn finish(self) -> Result<Option<Candidate>, IntakeError> {
+        // Nothing from a block of ours on: the chain is shorter than ours.
+        if self.asked_from > 1 && self.verifier.tip().is_none() {
+            return Ok(None);
+        }
+        let tip = self.verifier.finish()?;
+        let longer = fork::replaces(tip.index, self.ledger.tip().index);
+        Ok(self.stage.filter(|_| longer).map(|stage| Candidate { stage, fork: self.fork, tip }))
+    }
+}
