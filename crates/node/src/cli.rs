@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use ledger_core::Difficulty;
 
 use crate::settings::{Layer, Reward, difficulty};
@@ -17,6 +17,27 @@ pub struct Cli {
     /// What to listen on, which rules to keep, where to keep the ledger.
     #[command(flatten)]
     pub flags: Flags,
+
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program does beside serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check every hash, link and proof of the stored chain; a node may be running meanwhile
+    Verify,
+    /// Write the stored chain as JSON, as GET /chain answers it; a node may be running meanwhile
+    Export {
+        /// New file to write; standard output if none is named
+        file: Option<PathBuf>,
+    },
+    /// Replace the stored chain by a longer valid one: a backup, or what a Python node's /chain answers
+    Import {
+        /// File to read; standard input if none is named
+        file: Option<PathBuf>,
+    },
 }
 
 const AFTER: &str = "\
@@ -30,6 +51,9 @@ Examples:
   node -p 5001 --difficulty 5            mining takes sixteen times as long
   curl http://localhost:5000/mine        mine a block
   curl http://localhost:5000/chain       look at the chain
+  node verify                            check the whole chain of the node on port 5000
+  node export backup.json                write it to a file
+  node import backup.json -p 5001        and take it to another node
 
 Ctrl-C stops the node after it has finished what is in flight.";
 
@@ -37,7 +61,7 @@ Ctrl-C stops the node after it has finished what is in flight.";
 #[derive(Debug, clap::Args)]
 pub struct Flags {
     /// TCP port to listen on; 0 lets the system choose [default: 5000]
-    #[arg(short, long)]
+    #[arg(global = true, short, long)]
     pub port: Option<u16>,
 
     /// Address or name to listen on; 127.0.0.1 keeps other machines out [default: 0.0.0.0]
@@ -45,11 +69,11 @@ pub struct Flags {
     pub host: Option<String>,
 
     /// Configuration file [default: config/node.toml, if it is there]
-    #[arg(long, value_name = "FILE")]
+    #[arg(global = true, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
     /// Leading zeros a proof's hash must have, 0 to 64; all nodes of a network must agree [default: 4]
-    #[arg(long, value_name = "ZEROS", value_parser = difficulty)]
+    #[arg(global = true, long, value_name = "ZEROS", value_parser = difficulty)]
     pub difficulty: Option<Difficulty>,
 
     /// What a miner is awarded for a block [default: 1]
@@ -57,7 +81,7 @@ pub struct Flags {
     pub mining_reward: Option<Reward>,
 
     /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
-    #[arg(long, value_name = "DIR", conflicts_with = "in_memory")]
+    #[arg(global = true, long, value_name = "DIR", conflicts_with = "in_memory")]
     pub data_dir: Option<PathBuf>,
 
     /// Forget everything at the end

@@ -8,11 +8,13 @@
 //! 3. [`ledger`]: one writer, many readers.
 //! 4. [`store`]: what is on disk.
 //! 5. [`miner`] and [`peers`]: where new blocks come from.
+//! 6. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]
 
 pub mod api;
 pub mod cli;
+pub mod commands;
 pub mod ledger;
 pub mod miner;
 pub mod peers;

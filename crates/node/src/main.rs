@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use node::cli::Cli;
+use node::cli::{Cli, Command};
 use node::settings::Settings;
-use node::{run, telemetry};
+use node::{commands, run, telemetry};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -23,7 +23,16 @@ fn start(cli: Cli) -> anyhow::Result<()> {
     let config = cli.flags.config.clone();
     let environment = environment()?;
     let settings = Settings::gather(config.as_deref(), environment, cli.flags.into_layer())?;
-    run::run(&settings)
+    match cli.command {
+        None => run::run(&settings),
+        Some(Command::Verify) => commands::verify(&settings.directory(settings.port), settings.rules()),
+        Some(Command::Export { file }) => {
+            commands::export(&settings.directory(settings.port), file.as_deref())
+        }
+        Some(Command::Import { file }) => {
+            commands::import(&settings.directory(settings.port), settings.rules(), file.as_deref())
+        }
+    }
 }
 
 /// The environment's variables that are text; a setting that is not is refused.

@@ -1,7 +1,6 @@
 //! Starting a node: from settings to a server.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use ledger_core::Tip;
@@ -50,8 +49,7 @@ fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
     if settings.in_memory {
         return Ok(Place::throw_away()?);
     }
-    let default = || PathBuf::from(format!("data/node-{port}"));
-    Ok(Place::take(&settings.data_dir.clone().unwrap_or_else(default))?)
+    Ok(Place::take(&settings.directory(port))?)
 }
 
 fn open_wallet(settings: &Settings, place: &Place) -> anyhow::Result<Wallet> {

@@ -175,6 +175,11 @@ impl Settings {
         flags.over(environment).over(file).complete()
     }
 
+    /// The directory that keeps the ledger of the node on a port.
+    pub fn directory(&self, port: u16) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("data/node-{port}")))
+    }
+
     /// The rules in force.
     pub fn rules(&self) -> Rules {
         Rules::classic(self.difficulty)

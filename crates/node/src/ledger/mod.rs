@@ -26,10 +26,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ledger_core::{Block, EncodedBlock, NodeAddress, Pool, Rules, Timestamp, Tip};
+use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Timestamp, Tip};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Place, Readers, Store, StoreError};
+use crate::store::{Finding, Place, Readers, Store, StoreError};
 use writer::{Command, Writer};
 
 /// The bytes of payments that may wait for a block.
@@ -40,6 +40,33 @@ pub const MAX_BLOCK: usize = 2 * POOL_LIMIT;
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
 const QUEUE: usize = 4096;
+
+/// Why a ledger cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The chain is valid at another difficulty only.
+    #[error("{0}; was the chain mined at another difficulty? start with the --difficulty it was mined at")]
+    Difficulty(Finding),
+    /// The chain is not what was written.
+    #[error(
+        "the stored chain is refused: {0}. Every later block builds on the hash of the one before, so no past payment can \
+         be changed unseen; restore a backup into a new directory with `node import FILE --data-dir NEW`, or start anew there"
+    )]
+    Changed(Finding),
+}
+
+impl From<Finding> for OpenError {
+    fn from(finding: Finding) -> Self {
+        match finding {
+            Finding::Store(error) => Self::Store(error),
+            Finding::Fault(Fault::Proof { .. }) => Self::Difficulty(finding),
+            _ => Self::Changed(finding),
+        }
+    }
+}
 
 /// A handle to the ledger; clones share it.
 #[derive(Clone, Debug)]
@@ -53,13 +80,15 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger in a directory, or starts one with a genesis of this moment.
+    /// Opens the ledger in a directory, or starts one with a genesis of this moment. What is there is checked: that no
+    /// block is missing, and the newest blocks in full.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot be used.
-    pub fn open(place: Place, rules: Rules) -> Result<Self, StoreError> {
+    /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
+    pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
         let mut store = Store::open(place.path())?;
+        store.check_newest(rules)?;
         let tip = match store.tip()? {
             Some(tip) => tip,
             None => start_chain(&mut store)?,

@@ -12,7 +12,7 @@ use super::{Ledger, Refused};
 use crate::store::{Adoption, BlockRow, Stage, StoreError, add_payment, remove_payments, staging};
 
 /// The bytes of blocks that are written together.
-const BATCH: usize = 4 << 20;
+const BATCH: usize = 16 << 20;
 
 static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
 

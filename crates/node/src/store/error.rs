@@ -19,6 +19,17 @@ pub enum StoreError {
     /// Another process has the directory.
     #[error("the data directory {0} is in use by another node; stop it, or choose another with --data-dir")]
     InUse(PathBuf),
+    /// There is no ledger in the directory.
+    #[error("there is no ledger in {0}; name its directory with --data-dir")]
+    Nothing(PathBuf),
+    /// The file is of an older version.
+    #[error("ledger.db has layout {version}, and this program uses {supported}; start a node with it once")]
+    Older {
+        /// The layout of the file.
+        version: usize,
+        /// The layout used.
+        supported: usize,
+    },
     /// The file is some other program's.
     #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]
     NotOurs,

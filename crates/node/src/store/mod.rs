@@ -4,11 +4,15 @@
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `peers`: what is kept
 //! - `payments`, `account`: an index of the blocks by address, and what it is for
+//! - `audit`: checking that nothing was changed
+//! - `checkpoint`: keeping the write-ahead log short
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod blocks;
+mod checkpoint;
 mod error;
 mod payments;
 mod peers;
@@ -18,6 +22,7 @@ pub(crate) mod readers;
 mod schema;
 pub(crate) mod staging;
 
+pub use audit::Finding;
 pub use blocks::BlockRow;
 pub use error::StoreError;
 pub(crate) use peers::add as add_peer;
@@ -48,6 +53,7 @@ impl Store {
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let mut connection = Connection::open(directory.join(DATABASE))?;
         schema::prepare_writer(&mut connection)?;
+        checkpoint::attach(&mut connection, directory)?;
         let mut store = Self { connection };
         store.drop_stages()?;
         Ok(store)

@@ -32,6 +32,20 @@ impl Readers {
         Self { path: directory.join(DATABASE), idle: Mutex::default() }
     }
 
+    /// Readers of a database that must be there already, and ours.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
+    pub fn of_existing(directory: &Path) -> Result<Self, StoreError> {
+        let readers = Self::new(directory);
+        if !readers.path.exists() {
+            return Err(StoreError::Nothing(directory.to_owned()));
+        }
+        readers.snapshot(|snapshot| schema::check_current(snapshot))?;
+        Ok(readers)
+    }
+
     /// Reads in one transaction, so that everything read belongs together.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreErr
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     migrate(connection)
 }
 
@@ -41,6 +42,13 @@ fn check_owner(connection: &Connection) -> Result<(), StoreError> {
     }
     let supported = MIGRATIONS.len();
     if version > supported { Err(StoreError::Newer { version, supported }) } else { Ok(()) }
+}
+
+/// Refuses a database that is not of this version.
+pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
+    check_owner(connection)?;
+    let (version, supported) = (version(connection)?, MIGRATIONS.len());
+    if version == supported { Ok(()) } else { Err(StoreError::Older { version, supported }) }
 }
 
 fn version(connection: &Connection) -> Result<usize, StoreError> {

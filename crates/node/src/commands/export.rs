@@ -1,0 +1,69 @@
+//! `node export`: writes the whole chain as JSON, as `GET /chain` answers it.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use tempfile::NamedTempFile;
+
+use super::progress;
+use crate::store::{Readers, StoreError, readers};
+
+/// How many bytes are written together.
+const PAGE: usize = 1 << 20;
+
+/// Writes the chain in a directory, which a node may be using meanwhile, to a new file or to standard output. A file is
+/// complete or not there at all.
+///
+/// # Errors
+///
+/// One line that says what cannot be read or written.
+pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
+    let readers = Readers::of_existing(directory)?;
+    let Some(file) = file else {
+        if io::stdout().is_terminal() {
+            eprintln!("note: writing the chain to the terminal; give a file, or redirect the output");
+        }
+        return write(&readers, &mut io::stdout().lock()).map(drop);
+    };
+    if file.exists() {
+        bail!("{} is there already; name a new file", file.display());
+    }
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = || format!("cannot write {}", file.display());
+    let mut temporary = NamedTempFile::new_in(parent).with_context(failed)?;
+    let blocks = write(&readers, temporary.as_file_mut()).with_context(failed)?;
+    temporary.as_file().sync_all().with_context(failed)?;
+    temporary.persist_noclobber(file).map_err(|error| error.error).with_context(failed)?;
+    eprintln!("{blocks} blocks written to {}", file.display());
+    Ok(())
+}
+
+fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {
+    let mut out = BufWriter::new(out);
+    let mut failure = None;
+    let length = readers.snapshot(|snapshot| {
+        let length = readers::length(snapshot)?;
+        let bar = progress::blocks("exporting", length);
+        let mut write = |bytes: &[u8]| match out.write_all(bytes) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        };
+        let _ = write(b"{\"chain\": [");
+        readers::pages(snapshot, 1, length, PAGE, |page| {
+            bar.inc(page.blocks);
+            write(&page.texts)
+        })?;
+        let _ = write(format!("], \"length\": {length}}}\n").as_bytes());
+        bar.finish_and_clear();
+        Ok::<_, StoreError>(length)
+    })?;
+    match failure {
+        Some(error) => Err(error.into()),
+        None => out.flush().map(|()| length).map_err(Into::into),
+    }
+}

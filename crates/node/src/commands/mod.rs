@@ -1,0 +1,10 @@
+//! What the program does beside serving: `node verify`, `node export` and `node import`.
+
+mod export;
+mod import;
+mod progress;
+mod verify;
+
+pub use export::export;
+pub use import::import;
+pub use verify::verify;

@@ -1,0 +1,33 @@
+//! Progress bars, on standard error, where somebody looks at a terminal.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar that counts blocks: how many are done, at what rate, and how long the rest takes.
+pub(super) fn blocks(what: &'static str, total: u64) -> ProgressBar {
+    let style = "{msg} {wide_bar} {human_pos}/{human_len} blocks, {per_sec}, {eta} left";
+    bar(what, style, total)
+}
+
+/// A bar that counts bytes; without a total it only shows how many and at what rate.
+pub(super) fn bytes(what: &'static str, total: Option<u64>) -> ProgressBar {
+    match total {
+        Some(total) => {
+            bar(what, "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left", total)
+        }
+        None => {
+            let bar = ProgressBar::new_spinner().with_message(what);
+            bar.set_style(style("{msg} {spinner} {bytes}, {bytes_per_sec}"));
+            bar
+        }
+    }
+}
+
+fn bar(what: &'static str, template: &str, total: u64) -> ProgressBar {
+    let bar = ProgressBar::new(total).with_message(what);
+    bar.set_style(style(template));
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("the templates are well-formed")
+}

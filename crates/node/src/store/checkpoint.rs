@@ -1,0 +1,47 @@
+//! Bringing the write-ahead log into the database, on a thread of its own so that no change waits for it.
+
+use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use rusqlite::Connection;
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+
+use super::{DATABASE, StoreError};
+
+/// From how many pages on the log is brought in: 64 MiB.
+const SOON: i32 = 2_048;
+
+/// From how many pages on the writer waits for it: 1 GiB. Only a chain of that size, arriving at once, makes so many.
+const NOW: i32 = 32_768;
+
+/// Makes a connection's commits bring in the log when it has grown.
+pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
+    let wake = start(Connection::open(directory.join(DATABASE))?, directory)?;
+    connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
+        if pages >= NOW {
+            // The commit has happened; that the log stays long for now must not make it look failed.
+            let _ = log.checkpoint_v2(CheckpointMode::FULL);
+        } else if pages >= SOON {
+            // A full channel means that the thread is at it.
+            let _ = wake.try_send(());
+        }
+        Ok(())
+    }))?;
+    Ok(())
+}
+
+/// Starts the thread; it ends with the connection it was attached to.
+fn start(connection: Connection, directory: &Path) -> Result<SyncSender<()>, StoreError> {
+    let (wake, woken) = sync_channel(1);
+    let work = move || {
+        while woken.recv().is_ok() {
+            if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+                tracing::warn!("the write-ahead log was not brought into the database yet: {error}");
+            }
+        }
+    };
+    let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
+    started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
+    Ok(wake)
+}
