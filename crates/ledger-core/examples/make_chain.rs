@@ -8,7 +8,8 @@ use std::io::{BufWriter, Write, stdout};
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, EncodedBlock, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+    Block, BlockHash, Difficulty, EncodedBlock, PreviousHash, Rules, Search, Timestamp, Tip, Transaction,
+    Verifier,
 };
 
 /// When the chain begins, in microseconds since the Unix epoch.

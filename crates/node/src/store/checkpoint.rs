@@ -1,7 +1,8 @@
 //! Bringing the write-ahead log into the database, on a thread of its own so that no change waits for it.
 
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
@@ -14,6 +15,12 @@ const SOON: i32 = 2_048;
 
 /// From how many pages on the writer waits for it: 1 GiB. Only a chain of that size, arriving at once, makes so many.
 const NOW: i32 = 32_768;
+
+/// How long no change makes a pause.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long a pause is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Makes a connection's commits bring in the log when it has grown.
 pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
@@ -31,11 +38,18 @@ pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<()
     Ok(())
 }
 
+/// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk.
+fn await_quiet(woken: &Receiver<()>) {
+    let patience = Instant::now() + PATIENCE;
+    while Instant::now() < patience && woken.recv_timeout(PAUSE).is_ok() {}
+}
+
 /// Starts the thread; it ends with the connection it was attached to.
 fn start(connection: Connection, directory: &Path) -> Result<SyncSender<()>, StoreError> {
     let (wake, woken) = sync_channel(1);
     let work = move || {
         while woken.recv().is_ok() {
+            await_quiet(&woken);
             if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
                 tracing::warn!("the write-ahead log was not brought into the database yet: {error}");
             }
