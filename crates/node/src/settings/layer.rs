@@ -1,0 +1,146 @@
+//! The settings of one source, and how each source is read.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ledger_core::Difficulty;
+use serde::Deserialize;
+
+use super::{DEFAULT_CONFIG, Reward, SettingsError};
+
+/// What the names of all environment variables of the node begin with.
+pub(super) const PREFIX: &str = "LEDGER_";
+
+/// Variables with the prefix that are not the node's: the clients' node address, and the path of the configuration.
+const OTHER_VARIABLES: [&str; 2] = ["LEDGER_NODE", "LEDGER_CONFIG"];
+
+/// The settings of one source; what it leaves open is none.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Layer {
+    /// The address or name to listen on.
+    pub host: Option<String>,
+    /// The TCP port to listen on; 0 lets the system choose.
+    pub port: Option<u16>,
+    /// The leading zeros a proof's hash must have.
+    pub difficulty: Option<Difficulty>,
+    /// What a miner is awarded for a block.
+    pub mining_reward: Option<Reward>,
+    /// The directory that keeps the ledger.
+    pub data_dir: Option<PathBuf>,
+    /// Whether to forget everything at the end.
+    pub in_memory: Option<bool>,
+    /// The file with the wallet's private key.
+    pub wallet: Option<PathBuf>,
+    /// How long a peer may keep silent, in seconds.
+    pub peer_timeout: Option<u64>,
+    /// How long a peer may take to send its chain, in seconds.
+    pub peer_deadline: Option<u64>,
+}
+
+impl Layer {
+    pub(super) fn from_file(path: Option<&Path>) -> Result<Self, SettingsError> {
+        let chosen = path.unwrap_or(Path::new(DEFAULT_CONFIG));
+        let text = match std::fs::read_to_string(chosen) {
+            Ok(text) => text,
+            Err(error) if path.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(SettingsError::Read { path: chosen.into(), error }),
+        };
+        toml::from_str(&text).map_err(|error: toml::de::Error| SettingsError::File {
+            path: chosen.into(),
+            error: one_line(&text, &error),
+        })
+    }
+
+    pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
+        let mut layer = Self::default();
+        for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
+            let taken = layer.take(name, value);
+            taken.map_err(|error| SettingsError::Variable { name: name.clone(), error })?.ok_or_else(
+                || SettingsError::UnknownVariable { name: name.clone(), known: VARIABLES.join(", ") },
+            )?;
+        }
+        Ok(layer)
+    }
+
+    /// Takes one variable; none if there is no such setting.
+    fn take(&mut self, name: &str, value: &str) -> Result<Option<()>, String> {
+        match name {
+            "LEDGER_HOST" => self.host = Some(value.to_owned()),
+            "LEDGER_PORT" => self.port = Some(number(value)?),
+            "LEDGER_DIFFICULTY" => self.difficulty = Some(difficulty(value)?),
+            "LEDGER_MINING_REWARD" => self.mining_reward = Some(Reward::parse(value)?),
+            "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
+            "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
+            "LEDGER_WALLET" => self.wallet = Some(value.into()),
+            "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(number(value)?),
+            "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(number(value)?),
+            _ => return Ok(None),
+        }
+        Ok(Some(()))
+    }
+
+    /// This source where it says something, the one below elsewhere.
+    pub(super) fn over(self, below: Self) -> Self {
+        // A place to keep the ledger that one source names is not mixed with another source's.
+        let (data_dir, in_memory) = match (&self.data_dir, self.in_memory) {
+            (None, None) => (below.data_dir, below.in_memory),
+            _ => (self.data_dir, self.in_memory),
+        };
+        Self {
+            host: self.host.or(below.host),
+            port: self.port.or(below.port),
+            difficulty: self.difficulty.or(below.difficulty),
+            mining_reward: self.mining_reward.or(below.mining_reward),
+            data_dir,
+            in_memory,
+            wallet: self.wallet.or(below.wallet),
+            peer_timeout: self.peer_timeout.or(below.peer_timeout),
+            peer_deadline: self.peer_deadline.or(below.peer_deadline),
+        }
+    }
+}
+
+const VARIABLES: [&str; 10] = [
+    "LEDGER_CONFIG",
+    "LEDGER_HOST",
+    "LEDGER_PORT",
+    "LEDGER_DIFFICULTY",
+    "LEDGER_MINING_REWARD",
+    "LEDGER_DATA_DIR",
+    "LEDGER_IN_MEMORY",
+    "LEDGER_WALLET",
+    "LEDGER_PEER_TIMEOUT",
+    "LEDGER_PEER_DEADLINE",
+];
+
+/// Reads a difficulty from its decimal text.
+///
+/// # Errors
+///
+/// A sentence for what is not a number from 0 to 64.
+pub fn difficulty(text: &str) -> Result<Difficulty, String> {
+    let zeros: u8 =
+        text.parse().map_err(|_| format!("difficulty must be a number from 0 to 64, not {text:?}"))?;
+    Difficulty::new(zeros).map_err(|error| error.to_string())
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a number in range"))
+}
+
+fn flag(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "true" => Ok(true),
+        "" | "0" | "false" => Ok(false),
+        _ => Err(format!("{text:?} is neither true nor false")),
+    }
+}
+
+/// A TOML error on one line, with the line it is about.
+fn one_line(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    format!("line {line}: {}", error.message().replace('\n', "; "))
+}

@@ -1,0 +1,129 @@
+//! What a node is told: defaults, then the configuration file, then the environment, then flags; the last one wins.
+
+mod layer;
+mod reward;
+
+pub use layer::{Layer, difficulty};
+pub use reward::Reward;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ledger_core::{Difficulty, Rules};
+
+/// Where the configuration is looked for when no file is named; it may be missing there.
+pub const DEFAULT_CONFIG: &str = "config/node.toml";
+
+/// All settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The address or name to listen on.
+    pub host: String,
+    /// The TCP port to listen on; 0 lets the system choose.
+    pub port: u16,
+    /// The leading zeros a proof's hash must have.
+    pub difficulty: Difficulty,
+    /// What a miner is awarded for a block.
+    pub mining_reward: Reward,
+    /// The directory that keeps the ledger; `data/node-PORT` if none is named.
+    pub data_dir: Option<PathBuf>,
+    /// Whether to forget everything at the end.
+    pub in_memory: bool,
+    /// The file with the wallet's private key; in the data directory if none is named.
+    pub wallet: Option<PathBuf>,
+    /// How long a peer may keep silent.
+    pub peer_timeout: Duration,
+    /// How long a peer may take to send its chain.
+    pub peer_deadline: Duration,
+}
+
+/// A setting that cannot be used, its source and what is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {path}: {error}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// The file is not valid.
+    #[error("the configuration {path} is not valid: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// An environment variable's value is not valid.
+    #[error("the environment variable {name} is not valid: {error}")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// An environment variable that looks like a setting and is none.
+    #[error("the environment variable {name} is no setting; the settings are {known}")]
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// The variables there are.
+        known: String,
+    },
+    /// Both a data directory and none are asked for.
+    #[error("in-memory and a data directory exclude each other; give one of them")]
+    InMemoryWithDirectory,
+}
+
+impl Settings {
+    /// Puts the sources together: the file `config` (or [`DEFAULT_CONFIG`], if it is there), the variables of the
+    /// environment, and the flags.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] naming the source and the setting.
+    pub fn gather(
+        config: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+        flags: Layer,
+    ) -> Result<Self, SettingsError> {
+        let environment: BTreeMap<String, String> =
+            environment.into_iter().filter(|(name, _)| name.starts_with(layer::PREFIX)).collect();
+        let config =
+            config.map(Path::to_owned).or_else(|| environment.get("LEDGER_CONFIG").map(PathBuf::from));
+        let file = Layer::from_file(config.as_deref())?;
+        let environment = Layer::from_environment(&environment)?;
+        Self::complete(flags.over(environment).over(file))
+    }
+
+    fn complete(layer: Layer) -> Result<Self, SettingsError> {
+        let in_memory = layer.in_memory.unwrap_or(false);
+        if in_memory && layer.data_dir.is_some() {
+            return Err(SettingsError::InMemoryWithDirectory);
+        }
+        Ok(Self {
+            host: layer.host.unwrap_or_else(|| "0.0.0.0".into()),
+            port: layer.port.unwrap_or(5000),
+            difficulty: layer.difficulty.unwrap_or_default(),
+            mining_reward: layer.mining_reward.unwrap_or_default(),
+            data_dir: layer.data_dir,
+            in_memory,
+            wallet: layer.wallet,
+            peer_timeout: Duration::from_secs(layer.peer_timeout.unwrap_or(10)),
+            peer_deadline: Duration::from_secs(layer.peer_deadline.unwrap_or(600)),
+        })
+    }
+
+    /// The directory that keeps the ledger of the node on a port.
+    pub fn directory(&self, port: u16) -> PathBuf {
+        self.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("data/node-{port}")))
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> Rules {
+        Rules::classic(self.difficulty)
+    }
+}
