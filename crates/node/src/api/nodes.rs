@@ -1,15 +1,21 @@
 //! `GET /nodes`, `POST /nodes/register` and `GET /nodes/resolve` (tutorial, section 8.3).
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Payload};
 use ledger_core::NodeAddress;
 use serde::Serialize;
+use tokio::time::timeout;
 
 use super::members::Members;
 use super::{ApiError, body, chain, created, ok};
 use crate::ledger::Framing;
 use crate::peers::is_ourselves;
 use crate::server::Node;
+
+/// How long looking up the names of new neighbours may take.
+const LOOK_UP: Duration = Duration::from_secs(10);
 
 #[derive(Serialize)]
 struct Nodes {
@@ -35,7 +41,9 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
         Some(address) => Err(ApiError::Bad(format!("nodes: {address} is this node itself"))),
         None => Ok(addresses),
     });
-    let addresses = checked.await.map_err(|_| ApiError::Broken)??;
+    let slow =
+        || ApiError::Bad("nodes: their names could not be looked up in time; give IP addresses".into());
+    let addresses = timeout(LOOK_UP, checked).await.map_err(|_| slow())?.map_err(|_| ApiError::Broken)??;
     let all = node.ledger.add_peers(addresses).await?;
     tracing::info!("{} neighbours known", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))

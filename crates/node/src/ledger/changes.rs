@@ -62,7 +62,7 @@ impl Ledger {
     pub async fn submit(&self, payment: VerifiedTransaction) -> Result<u64, Refused> {
         let (reply, answer) = oneshot::channel();
         let command = Command::Submit(Box::new(payment), reply);
-        self.commands.send(command).await.map_err(|_| Refused::Stopped)?;
+        self.commands.send(command).await?;
         answer.await.map_err(|_| Refused::Stopped)?
     }
 

@@ -27,19 +27,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Timestamp, Tip};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use crate::store::{Finding, Place, Readers, Store, StoreError};
-use writer::{Command, Writer};
+use writer::{Command, Commands, Writer};
 
 /// The bytes of payments that may wait for a block.
 pub const POOL_LIMIT: usize = 16 << 20;
 
 /// The most bytes a block of a peer may have: twice what our own pool makes, since others write longer.
 pub const MAX_BLOCK: usize = 2 * POOL_LIMIT;
-
-/// How many changes may wait for the writer before those who ask for more have to wait.
-const QUEUE: usize = 4096;
 
 /// Why a ledger cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +70,7 @@ impl From<Finding> for OpenError {
 pub struct Ledger {
     rules: Rules,
     view: Arc<RwLock<View>>,
-    commands: mpsc::Sender<Command>,
+    commands: Arc<Commands>,
     readers: Arc<Readers>,
     /// Held so that the directory stays ours until the last handle is gone.
     _place: Arc<Place>,
@@ -98,10 +95,9 @@ impl Ledger {
             pool.restore(number, payment);
         }
         let view = Arc::new(RwLock::new(View { tip, pool, peers: store.peers()? }));
-        let (commands, queue) = mpsc::channel(QUEUE);
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
-        Writer::start(store, rules, Arc::clone(&view), queue, Arc::clone(&place))?;
+        let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
         Ok(Self { rules, view, commands, readers, _place: place })
     }
 
@@ -136,7 +132,7 @@ impl Ledger {
     ) -> Result<T, Refused> {
         let (reply, answer) = oneshot::channel();
         let command = Command::task(question, reply);
-        self.commands.send(command).await.map_err(|_| Refused::Stopped)?;
+        self.commands.send(command).await?;
         answer.await.map_err(|_| Refused::Stopped)
     }
 }

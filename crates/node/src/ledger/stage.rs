@@ -66,7 +66,7 @@ impl StageWriter {
         let stage = Stage { id: self.id, fork, tip };
         let (reply, answer) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.adopt(&stage), reply);
-        self.ledger.commands.blocking_send(command).map_err(|_| Refused::Stopped)?;
+        self.ledger.commands.blocking_send(command)?;
         answer.blocking_recv().map_err(|_| Refused::Stopped)?
     }
 
@@ -84,7 +84,7 @@ impl StageWriter {
         self.wait()?;
         let (reply, answer) = oneshot::channel();
         let command = Command::task(change, reply);
-        self.ledger.commands.blocking_send(command).map_err(|_| Refused::Stopped)?;
+        self.ledger.commands.blocking_send(command)?;
         self.writing = Some(answer);
         Ok(())
     }
@@ -100,8 +100,7 @@ impl Drop for StageWriter {
         let id = self.id;
         let (reply, _) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.store.drop_stage(id), reply);
-        // A full queue is no reason to leave the table behind: what is left is removed at the next start.
-        let _ = self.ledger.commands.try_send(command);
+        self.ledger.commands.send_later(command);
     }
 }
 

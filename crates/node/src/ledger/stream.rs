@@ -1,8 +1,9 @@
 //! The chain on its way out: from disk to the socket in pages, never as a whole.
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -19,6 +20,9 @@ const STREAMS: usize = 32;
 
 /// How long a client may leave a page unread before the stream is broken off.
 const STALLED: Duration = Duration::from_secs(30);
+
+/// The slowest client that is served, in bytes a second: a stream holds a slot, and keeps the log from being shortened.
+const SLOWEST: u64 = 256 << 10;
 
 static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(STREAMS)));
 
@@ -48,7 +52,12 @@ pub fn stream_chain(
         let slot = Arc::clone(&SLOTS).acquire_owned().await;
         let read = tokio::task::spawn_blocking(move || {
             let _slot = slot;
+            let (began, sent_bytes) = (Instant::now(), Cell::new(0));
             let send = |page: Result<Bytes, StoreError>| {
+                sent_bytes.set(sent_bytes.get() + page.as_ref().map_or(0, |page| page.len() as u64));
+                if began.elapsed() > 2 * STALLED + Duration::from_secs(sent_bytes.get() / SLOWEST) {
+                    return ControlFlow::Break(());
+                }
                 let sent = runtime.block_on(tokio::time::timeout(STALLED, pages.send(page)));
                 if matches!(sent, Ok(Ok(()))) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };

@@ -1,12 +1,18 @@
 //! The thread that changes the ledger.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
+use std::thread::JoinHandle;
 
 use ledger_core::{PoolFull, Rules, VerifiedTransaction, canonical};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Refused, View};
 use crate::store::{Place, Store, StoreError, add_payment};
+
+/// How many changes may wait for the writer before those who ask for more have to wait.
+const QUEUE: usize = 4096;
 
 /// How many payments share one commit at the most.
 const BATCH: usize = 1024;
@@ -35,6 +41,46 @@ impl Command {
     }
 }
 
+/// The way to the writer. When it is dropped, all that was asked is done before it returns, and the database is closed.
+#[derive(Debug)]
+pub(super) struct Commands {
+    sender: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Commands {
+    /// Asks the writer, and waits while its queue is full.
+    pub(super) async fn send(&self, command: Command) -> Result<(), Refused> {
+        self.sender().send(command).await.map_err(|_| Refused::Stopped)
+    }
+
+    /// Asks the writer from a thread that may block.
+    pub(super) fn blocking_send(&self, command: Command) -> Result<(), Refused> {
+        self.sender().blocking_send(command).map_err(|_| Refused::Stopped)
+    }
+
+    /// Asks the writer from anywhere, without waiting for a place in its queue.
+    pub(super) fn send_later(&self, command: Command) {
+        if let Err(TrySendError::Full(command)) = self.sender().try_send(command) {
+            let sender = self.sender().clone();
+            std::thread::spawn(move || sender.blocking_send(command));
+        }
+    }
+
+    fn sender(&self) -> &mpsc::Sender<Command> {
+        self.sender.as_ref().expect("the sender is there until the drop")
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        drop(self.sender.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// What the thread owns.
 pub(super) struct Writer {
     pub(super) store: Store,
@@ -45,18 +91,26 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It ends when the last handle to the ledger is gone and all that was asked is done.
+    /// Starts the thread. It ends when all that was asked is done and nobody can ask more.
     pub(super) fn start(
         store: Store,
         rules: Rules,
         view: Arc<RwLock<View>>,
-        queue: mpsc::Receiver<Command>,
         place: Arc<Place>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Commands, StoreError> {
         let path = place.path().to_owned();
+        let (sender, queue) = mpsc::channel(QUEUE);
         let writer = Self { store, rules, view, _place: place };
-        let started = std::thread::Builder::new().name("writer".into()).spawn(move || writer.run(queue));
-        started.map(drop).map_err(|error| StoreError::Directory { path, error })
+        let work = move || {
+            if catch_unwind(AssertUnwindSafe(|| writer.run(queue))).is_err() {
+                // What is on disk is right; going on without a writer would only look like a node.
+                tracing::error!("the writer failed; the node stops");
+                std::process::exit(1);
+            }
+        };
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(work);
+        let thread = thread.map_err(|error| StoreError::Directory { path, error })?;
+        Ok(Commands { sender: Some(sender), thread: Some(thread) })
     }
 
     /// The view, to be changed after a commit. Only this thread takes it.
