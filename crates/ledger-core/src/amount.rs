@@ -91,14 +91,14 @@ impl Amount {
 }
 
 fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
-    if text.len() > MAX_AMOUNT_TEXT {
-        return Err(AmountError::TooLong(text.chars().count()));
-    }
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
         return Err(AmountError::NotDecimal);
+    }
+    if text.len() > MAX_AMOUNT_TEXT {
+        return Err(AmountError::TooLong(text.len()));
     }
     Ok(unsigned.len() == text.len() && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)))
 }

@@ -88,7 +88,7 @@ pub struct Flags {
     #[arg(long)]
     pub in_memory: bool,
 
-    /// Wallet's private key, a PEM file; made on first start [default: wallet.pem in the data directory]
+    /// Wallet's private key, a PEM file you have [default: wallet.pem in the data directory, made on first start]
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 

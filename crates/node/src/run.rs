@@ -61,7 +61,7 @@ fn open_wallet(settings: &Settings, place: &Place) -> anyhow::Result<Wallet> {
 
 fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Wallet, tip: Tip) {
     let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
-    tracing::info!("chain of {} blocks, kept in {kept}; block {0} is {:.16}…", tip.index, tip.hash);
+    tracing::info!("chain length {}, kept in {kept}; the last block is {:.16}…", tip.index, tip.hash);
     tracing::info!(
         "wallet {}, difficulty {difficulty}, mining reward {reward}",
         wallet.address().fingerprint()

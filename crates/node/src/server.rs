@@ -67,6 +67,8 @@ pub async fn serve(
     let shared = node.clone();
     let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(api::routes))
         .disable_signals()
+        // A client that hangs up does not want its answer any more: what is done for it, such as mining, ends.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(GRACE.as_secs())
         .listen(listener)?
         .run();

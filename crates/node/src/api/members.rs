@@ -36,7 +36,7 @@ impl Members {
             None => Ok(()),
             Some(name) => {
                 let name: String = name.chars().take(80).collect();
-                Err(ApiError::Bad(format!("unknown member {name:?}; the members are {}", known.join(", "))))
+                Err(ApiError::Bad(format!("unknown member {name:?}; known are {}", known.join(", "))))
             }
         }
     }
@@ -83,8 +83,11 @@ impl<'de> Visitor<'de> for MembersVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
         let mut members = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+        while let Some(name) = map.next_key::<String>()? {
             let shown: String = name.chars().take(80).collect();
+            let value: Box<RawValue> = map
+                .next_value()
+                .map_err(|_| serde::de::Error::custom(format_args!("the value of {shown:?} is not JSON")))?;
             if members.insert(name, value).is_some() {
                 return Err(serde::de::Error::custom(format_args!("member {shown:?} is there twice")));
             }

@@ -21,7 +21,7 @@ pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let encoded = node.miner.mine().await?;
     let block = encoded.block();
     tracing::info!(
-        "mined block {}: proof {}, {} transactions",
+        "mined block {}: proof {}, transactions: {}",
         block.index,
         block.proof,
         block.transactions.len()

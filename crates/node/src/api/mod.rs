@@ -16,9 +16,10 @@ mod transactions;
 
 pub use error::ApiError;
 
+use actix_web::http::Method;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, guard};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
 use ledger_core::{Transaction, canonical};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,28 +27,29 @@ use serde_json::value::RawValue;
 /// All routes: the tutorial's (sections 4, 7.1 and 8.3), and reads of less than the whole chain.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .service(read("/chain", web::get().to(chain::chain)))
-        .service(read("/mine", web::get().to(mine::mine)))
-        .service(read("/transactions", web::get().to(transactions::pool)))
-        .service(write("/transactions/new", web::post().to(transactions::submit)))
-        .service(read("/nodes", web::get().to(nodes::list)))
-        .service(write("/nodes/register", web::post().to(nodes::register)))
-        .service(read("/nodes/resolve", web::get().to(nodes::resolve)))
-        .service(read("/secret", web::get().to(secret::secret)))
-        .service(read("/blocks/{which}", web::get().to(blocks::block)))
-        .service(read("/addresses/{address:.*}", web::get().to(addresses::address)))
+        .service(read("/chain", web::route().to(chain::chain)))
+        .service(read("/mine", web::route().to(mine::mine)))
+        .service(read("/transactions", web::route().to(transactions::pool)))
+        .service(write("/transactions/new", web::route().to(transactions::submit)))
+        .service(read("/nodes", web::route().to(nodes::list)))
+        .service(write("/nodes/register", web::route().to(nodes::register)))
+        .service(read("/nodes/resolve", web::route().to(nodes::resolve)))
+        .service(read("/secret", web::route().to(secret::secret)))
+        .service(read("/blocks/{which}", web::route().to(blocks::block)))
+        .service(read("/addresses/{address:.*}", web::route().to(addresses::address)))
         .default_service(web::to(unknown));
 }
 
-fn read(path: &str, route: actix_web::Route) -> Resource {
-    resource(path, route, "GET")
+/// Flask answers HEAD wherever it answers GET, and so does a node.
+fn read(path: &str, route: Route) -> Resource {
+    resource(path, route.guard(guard::Any(guard::Get()).or(guard::Head())), "GET, HEAD")
 }
 
-fn write(path: &str, route: actix_web::Route) -> Resource {
-    resource(path, route, "POST")
+fn write(path: &str, route: Route) -> Resource {
+    resource(path, route.guard(guard::Post()), "POST")
 }
 
-fn resource(path: &str, route: actix_web::Route, allowed: &'static str) -> Resource {
+fn resource(path: &str, route: Route, allowed: &'static str) -> Resource {
     web::resource(path).route(route).route(
         web::route()
             .guard(guard::fn_guard(|_| true))
@@ -56,6 +58,9 @@ fn resource(path: &str, route: actix_web::Route, allowed: &'static str) -> Resou
 }
 
 async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpResponse {
+    if request.method() == Method::OPTIONS {
+        return HttpResponse::Ok().insert_header(("Allow", allowed)).finish();
+    }
     let says = format!("{} takes {allowed}, not {}", request.path(), request.method());
     HttpResponse::MethodNotAllowed()
         .insert_header(("Allow", allowed))

@@ -45,7 +45,7 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
         || ApiError::Bad("nodes: their names could not be looked up in time; give IP addresses".into());
     let addresses = timeout(LOOK_UP, checked).await.map_err(|_| slow())?.map_err(|_| ApiError::Broken)??;
     let all = node.ledger.add_peers(addresses).await?;
-    tracing::info!("{} neighbours known", all.len());
+    tracing::info!("neighbours known: {}", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 

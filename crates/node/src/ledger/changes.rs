@@ -22,7 +22,7 @@ pub enum Refused {
     #[error(transparent)]
     PoolFull(#[from] PoolFull),
     /// The list of neighbours has no room.
-    #[error("the node knows {MAX_PEERS} neighbours already and takes no more")]
+    #[error("a node keeps {MAX_PEERS} neighbours at the most, and these would be more")]
     TooManyPeers,
     /// The disk failed.
     #[error(transparent)]
