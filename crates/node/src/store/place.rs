@@ -2,10 +2,17 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::StoreError;
+
+/// What the names of directories that are thrown away begin with.
+const THROW_AWAY: &str = "ledger-node-";
+
+/// How old such a directory must be before nobody's is taken for abandoned: its maker may not have locked it yet.
+const SETTLED: Duration = Duration::from_secs(60);
 
 /// A directory that this process alone uses, until it is dropped.
 #[derive(Debug)]
@@ -59,4 +66,22 @@ impl Place {
     pub fn is_thrown_away(&self) -> bool {
         self.throw_away.is_some()
     }
+}
+
+/// Removes what nodes that were killed have left among the directories that are thrown away. Failing to is no failure.
+fn sweep(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(THROW_AWAY);
+        if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_abandoned(&entry.path()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Whether a directory was made a while ago, and no process holds it.
+fn is_abandoned(directory: &Path) -> bool {
+    let Ok(lock) = File::open(directory.join("node.lock")) else { return false };
+    let age = lock.metadata().and_then(|file| file.modified()).ok().and_then(|made| made.elapsed().ok());
+    age.is_some_and(|age| age > SETTLED) && lock.try_lock().is_ok()
 }
