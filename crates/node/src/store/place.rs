@@ -50,8 +50,8 @@ impl Place {
         let memory = Path::new("/dev/shm");
         let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
         let failed = |error| StoreError::Directory { path: parent.clone(), error };
-        let directory =
-            tempfile::Builder::new().prefix("ledger-node-").tempdir_in(&parent).map_err(failed)?;
+        sweep(&parent);
+        let directory = tempfile::Builder::new().prefix(THROW_AWAY).tempdir_in(&parent).map_err(failed)?;
         let mut place = Self::take(directory.path())?;
         place.throw_away = Some(directory);
         Ok(place)
