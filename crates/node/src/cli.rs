@@ -81,11 +81,11 @@ pub struct Flags {
     pub mining_reward: Option<Reward>,
 
     /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
-    #[arg(global = true, long, value_name = "DIR", conflicts_with = "in_memory")]
+    #[arg(global = true, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 
     /// Forget everything at the end
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data_dir")]
     pub in_memory: bool,
 
     /// Wallet's private key, a PEM file you have [default: wallet.pem in the data directory, made on first start]
@@ -115,5 +115,16 @@ impl Flags {
             peer_timeout: self.peer_timeout,
             peer_deadline: self.peer_deadline,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
     }
 }

@@ -25,9 +25,11 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let wallet = open_wallet(settings, &place)?;
     let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
     let ledger = Ledger::open(place, settings.rules())?;
-    announce(settings, address, &kept, &wallet, ledger.tip());
-    let node = Node::new(ledger, wallet, settings, address);
-    actix_web::rt::System::new().block_on(async { serve(listener, node, signals::stop()).await })?;
+    actix_web::rt::System::new().block_on(async {
+        let stop = signals::stop()?;
+        announce(settings, address, &kept, &wallet, ledger.tip());
+        serve(listener, Node::new(ledger, wallet, settings, address), stop).await
+    })?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -16,8 +16,8 @@ use crate::settings::Settings;
 /// How long requests in flight may go on after the stop signal; what is not finished then is broken off.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How long mining may go on after the stop signal.
-const MINING_GRACE: Duration = Duration::from_secs(3);
+/// How long mining and asking neighbours may go on after the stop signal.
+const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
 /// The most bytes of a chain that are taken from a neighbour.
 const MAX_CHAIN: u64 = 64 << 30;
@@ -78,8 +78,9 @@ pub async fn serve(
         stop.await;
         tracing::info!("stopping; a second signal stops at once");
         actix_web::rt::spawn(async move {
-            tokio::time::sleep(MINING_GRACE).await;
+            tokio::time::sleep(SEARCH_GRACE).await;
             node.miner.stop();
+            node.resolver.stop();
         });
         handle.stop(true).await;
     });

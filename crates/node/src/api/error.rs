@@ -71,6 +71,7 @@ impl ResponseError for ApiError {
             Self::Refused(Refused::Store(error)) if matches!(**error, StoreError::Full) => {
                 StatusCode::INSUFFICIENT_STORAGE
             }
+            Self::Refused(Refused::TooManyPeers) => StatusCode::CONFLICT,
             Self::Refused(Refused::Store(_)) | Self::Mine(MineError::Failed) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

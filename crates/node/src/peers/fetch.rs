@@ -119,7 +119,8 @@ async fn download(
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status()));
     }
-    let mut body = answer.timeout(limits.deadline);
+    // The client's own limit must not be reached before ours, which say what happened.
+    let mut body = answer.timeout(limits.deadline * 2);
     let (mut total, mut recent, mut since) = (0, 0, Instant::now());
     while let Some(piece) =
         timeout(limits.silence, body.next()).await.map_err(|_| FetchError::Silent(limits.silence))?

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use ledger_core::NodeAddress;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::fetch::{Limits, fetch};
 use crate::ledger::{Candidate, Ledger, Refused};
@@ -16,12 +16,13 @@ pub struct Resolver {
     ledger: Ledger,
     limits: Limits,
     turn: Mutex<()>,
+    stopping: watch::Sender<bool>,
 }
 
 impl Resolver {
     /// A resolver that takes so much of a neighbour's time and bytes.
     pub fn new(ledger: Ledger, limits: Limits) -> Self {
-        Self { ledger, limits, turn: Mutex::new(()) }
+        Self { ledger, limits, turn: Mutex::new(()), stopping: watch::Sender::default() }
     }
 
     /// Asks all neighbours for their chains and takes the longest valid one if it is longer than ours. Answers whether
@@ -31,6 +32,19 @@ impl Resolver {
     ///
     /// [`Refused`] if our own store fails; our chain is as it was.
     pub async fn resolve(&self) -> Result<bool, Refused> {
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            answer = self.ask_all() => answer,
+            _ = stopping.wait_for(|stopping| *stopping) => Err(Refused::Stopped),
+        }
+    }
+
+    /// Ends what is being asked and asks nothing new.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    async fn ask_all(&self) -> Result<bool, Refused> {
         let _turn = self.turn.lock().await;
         let mut answers =
             stream::iter(self.ledger.peers()).map(|peer| self.ask(peer)).buffer_unordered(SIDE_BY_SIDE);

@@ -1,0 +1,65 @@
+//! Chains as peers have them.
+
+use std::ops::ControlFlow;
+
+use ledger_core::{
+    Block, Difficulty, PreviousHash, Rules, Search, Timestamp, Transaction, canonical, verify_chain,
+};
+
+/// The rules of usual nodes.
+pub(crate) fn rules() -> Rules {
+    at_difficulty(2)
+}
+
+pub(crate) fn at_difficulty(zeros: u8) -> Rules {
+    Rules::classic(Difficulty::new(zeros).unwrap())
+}
+
+/// A genesis that is nobody else's.
+pub(crate) fn genesis() -> Block {
+    Block::genesis(Timestamp::try_from(1_506_057_125.900_785).unwrap())
+}
+
+/// A chain of a genesis and blocks that hold a reward each.
+pub(crate) fn chain(length: usize) -> Vec<Block> {
+    grown(vec![genesis()], length - 1)
+}
+
+/// A chain with more blocks at its end.
+pub(crate) fn grown(mut chain: Vec<Block>, more: usize) -> Vec<Block> {
+    for _ in 0..more {
+        let reward = Transaction::reward("peer", 1_u64);
+        let block = next(chain.last().unwrap(), vec![reward]);
+        chain.push(block);
+    }
+    chain
+}
+
+/// The block after another, for usual nodes.
+pub(crate) fn next(last: &Block, transactions: Vec<Transaction>) -> Block {
+    next_by(rules(), last, transactions)
+}
+
+/// The block after another, by any rules.
+pub(crate) fn next_by(rules: Rules, last: &Block, transactions: Vec<Transaction>) -> Block {
+    let search = rules.puzzle_after(last).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+    let Search::Found(proof) = search else { panic!("no proof") };
+    let timestamp = Timestamp::try_from(1_506_057_200.5 + last.index as f64).unwrap();
+    let previous_hash = PreviousHash::Hash(last.hash());
+    Block { index: last.index + 1, previous_hash, proof, timestamp, transactions }
+}
+
+/// The blocks' texts.
+pub(crate) fn texts(chain: &[Block]) -> Vec<String> {
+    chain.iter().map(canonical::text).collect()
+}
+
+/// A chain as `GET /chain` answers it, from the texts of its blocks.
+pub(crate) fn answer(blocks: &[String]) -> String {
+    format!("{{\"chain\": [{}], \"length\": {}}}", blocks.join(", "), blocks.len())
+}
+
+/// Checks a chain that a usual node shows.
+pub(crate) fn assert_valid(chain: &[Block]) {
+    verify_chain(rules(), chain).unwrap();
+}

@@ -1,0 +1,61 @@
+//! What a process prints, line by line, while it runs.
+
+use std::io::{BufRead, BufReader, Read};
+use std::sync::{Arc, Condvar, Mutex};
+
+use super::PATIENCE;
+
+/// The lines that came so far, and whether more may come.
+#[derive(Default)]
+struct Seen {
+    lines: Vec<String>,
+    ended: bool,
+}
+
+/// Collects lines on a thread of its own.
+#[derive(Clone)]
+pub(crate) struct Lines(Arc<(Mutex<Seen>, Condvar)>);
+
+impl Lines {
+    /// Begins to collect.
+    pub(crate) fn of(output: impl Read + Send + 'static) -> Self {
+        let lines = Self(Arc::default());
+        let shared = lines.clone();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+                shared.change(|seen| seen.lines.push(String::from_utf8_lossy(&line).into_owned()));
+            }
+            shared.change(|seen| seen.ended = true);
+        });
+        lines
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.0.0.lock().unwrap());
+        self.0.1.notify_all();
+    }
+
+    /// Waits for a line that has these words in it; none if the output ends without.
+    pub(crate) fn find(&self, words: &str) -> Option<String> {
+        let found = |seen: &Seen| seen.lines.iter().find(|line| line.contains(words)).cloned();
+        let seen = self.wait(|seen| seen.ended || found(seen).is_some(), words);
+        found(&seen)
+    }
+
+    /// Waits for the end and answers all lines.
+    pub(crate) fn to_end(&self) -> Vec<String> {
+        self.wait(|seen| seen.ended, "the end of the output").lines.clone()
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        self.0.0.lock().unwrap().ended
+    }
+
+    fn wait(&self, ready: impl Fn(&Seen) -> bool, what: &str) -> std::sync::MutexGuard<'_, Seen> {
+        let (seen, changed) = &*self.0;
+        let waiting = changed.wait_timeout_while(seen.lock().unwrap(), PATIENCE, |seen| !ready(seen));
+        let (seen, timeout) = waiting.unwrap();
+        assert!(!timeout.timed_out(), "waited in vain for {what:?} in {:#?}", seen.lines);
+        seen
+    }
+}

@@ -1,0 +1,187 @@
+//! A node that runs, and what it can be asked.
+
+use std::net::SocketAddr;
+use std::process::{Child, Command};
+
+use ledger_core::{Block, Transaction};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::http::{Answer, get, post};
+use super::launch::{Ended, Launch};
+use super::lines::Lines;
+use super::payments::Payment;
+use super::{eventually, short};
+
+/// A node's process, which ends with it.
+pub(crate) struct Node {
+    pub(crate) stdout: Lines,
+    pub(crate) log: Lines,
+    pub(crate) launch: Launch,
+    pub(crate) address: SocketAddr,
+    child: Child,
+}
+
+/// All that a refused request must leave alone.
+#[derive(Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) chain: Vec<Block>,
+    pub(crate) pool: Vec<Transaction>,
+    pub(crate) nodes: Vec<String>,
+}
+
+impl Node {
+    /// A usual node.
+    pub(crate) fn start() -> Self {
+        Launch::usual().start()
+    }
+
+    pub(crate) fn new(mut child: Child, launch: Launch, stdout: Lines, log: Lines) -> Self {
+        let Some(line) = log.find("listening on http://") else {
+            let _ = child.wait();
+            panic!("the node did not start: {:#?}", log.to_end());
+        };
+        let address = line.rsplit_once("http://").unwrap().1.parse().unwrap();
+        Self { stdout, log, launch, address, child }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        get(&self.url(path))
+    }
+
+    pub(crate) fn post(&self, path: &str, body: impl AsRef<[u8]>) -> Answer {
+        post(&self.url(path), body.as_ref())
+    }
+
+    pub(crate) fn submit(&self, payment: &Payment) -> Answer {
+        self.post("/transactions/new", payment.json())
+    }
+
+    /// Submits a payment that must be taken.
+    pub(crate) fn accept(&self, payment: &Payment) -> Transaction {
+        let answer = self.submit(payment);
+        assert_eq!(answer.status, 201, "{}", short(&answer.text));
+        payment.transaction()
+    }
+
+    /// Mines a block and answers what the node said.
+    pub(crate) fn mine(&self) -> Value {
+        let answer = self.get("/mine");
+        assert_eq!(answer.status, 200, "{}", short(&answer.text));
+        answer.json()
+    }
+
+    pub(crate) fn register(&self, nodes: &[&str]) -> Answer {
+        self.post("/nodes/register", json!({ "nodes": nodes }).to_string())
+    }
+
+    /// Resolves and tells whether the chain was replaced.
+    pub(crate) fn resolve(&self) -> bool {
+        let answer = self.get("/nodes/resolve");
+        assert_eq!(answer.status, 200, "{}", short(&answer.text));
+        match answer.json()["message"].as_str() {
+            Some("Our chain was replaced") => true,
+            Some("Our chain is authoritative") => false,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn chain(&self) -> Vec<Block> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Chain {
+            chain: Vec<Box<RawValue>>,
+            length: usize,
+        }
+        let answer = self.get("/chain");
+        assert_eq!(answer.status, 200);
+        let chain: Chain = serde_json::from_str(&answer.text).unwrap();
+        assert_eq!(chain.length, chain.chain.len());
+        chain.chain.iter().map(|json| Block::from_json(json.get().as_bytes()).unwrap()).collect()
+    }
+
+    pub(crate) fn pool(&self) -> Vec<Transaction> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Pool {
+            length: usize,
+            transactions: Vec<Transaction>,
+        }
+        let pool: Pool = serde_json::from_str(&self.get("/transactions").text).unwrap();
+        assert_eq!(pool.length, pool.transactions.len());
+        pool.transactions
+    }
+
+    pub(crate) fn nodes(&self) -> Vec<String> {
+        serde_json::from_value(self.get("/nodes").json()["nodes"].take()).unwrap()
+    }
+
+    pub(crate) fn state(&self) -> State {
+        State { chain: self.chain(), pool: self.pool(), nodes: self.nodes() }
+    }
+
+    /// The payments, without rewards, of chain and pool together, sorted.
+    pub(crate) fn payments(&self) -> Vec<String> {
+        let chain = self.chain();
+        let blocks = chain.iter().flat_map(|block| block.transactions.clone());
+        sorted(blocks.chain(self.pool()).filter(|payment| !payment.is_reward()))
+    }
+
+    /// Sends the process a signal, by the name that `kill` knows.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Waits for the end.
+    pub(crate) fn ended(mut self) -> Ended {
+        let (stderr, stdout) = (self.log.to_end(), self.stdout.to_end());
+        Ended { code: self.child.wait().unwrap().code(), stdout, stderr }
+    }
+
+    /// Stops the node as its owner would, and waits for the end.
+    pub(crate) fn stop(self) -> Ended {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// The files that the process has open.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn open_files(&self) -> Vec<std::path::PathBuf> {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap();
+        open.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok()).collect()
+    }
+
+    /// The processor time used so far, in ticks, where the system tells.
+    pub(crate) fn cpu_ticks(&self) -> Option<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+        Some(fields[11].parse::<u64>().ok()? + fields[12].parse::<u64>().ok()?)
+    }
+
+    /// Waits until the node works hard, as it does when it mines.
+    pub(crate) fn until_busy(&self) {
+        let Some(before) = self.cpu_ticks() else { return };
+        eventually("the node is busy", || self.cpu_ticks().is_some_and(|ticks| ticks > before + 4));
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Transactions as texts that can be compared as multisets.
+pub(crate) fn sorted(transactions: impl IntoIterator<Item = Transaction>) -> Vec<String> {
+    let text = |transaction| ledger_core::canonical::transaction_text(&transaction);
+    let mut texts: Vec<String> = transactions.into_iter().map(text).collect();
+    texts.sort();
+    texts
+}

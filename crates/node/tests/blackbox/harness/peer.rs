@@ -1,0 +1,112 @@
+//! Peers that do what a test says, on ports of their own.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use ledger_core::Block;
+
+use super::chains::{answer, texts};
+
+/// A listener whose connections are all treated alike.
+pub(crate) struct Peer {
+    address: SocketAddr,
+    stopping: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Peer {
+    /// A peer that does this with each connection, once it has read the request.
+    pub(crate) fn acting(act: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
+        Self::hearing(move |stream, _| act(stream))
+    }
+
+    /// A peer that does this with each connection and the request it has read.
+    pub(crate) fn hearing(act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stopping, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+        let (stopped, count, act) = (Arc::clone(&stopping), Arc::clone(&asked), Arc::new(act));
+        thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                if stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                let (act, count) = (Arc::clone(&act), Arc::clone(&count));
+                thread::spawn(move || {
+                    if let Some(request) = read_request(&mut stream) {
+                        count.fetch_add(1, Ordering::Relaxed);
+                        act(&mut stream, &request);
+                    }
+                });
+            }
+        });
+        Self { address, stopping, asked }
+    }
+
+    /// A peer that answers with these bytes, status line and all, and hangs up.
+    pub(crate) fn saying(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::acting(move |stream| drop(stream.write_all(&bytes)))
+    }
+
+    /// A peer that answers with a body.
+    pub(crate) fn serving(body: impl Into<Vec<u8>>) -> Self {
+        let body = body.into();
+        Self::saying([head(body.len()).into_bytes(), body].concat())
+    }
+
+    /// A peer that serves a chain as it should.
+    pub(crate) fn with_chain(chain: &[Block]) -> Self {
+        Self::serving(answer(&texts(chain)))
+    }
+
+    /// Its address as `host:port`.
+    pub(crate) fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// How many requests it has read.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+/// The head of an answer with a body of this length.
+pub(crate) fn head(length: usize) -> String {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n")
+}
+
+/// The head of an answer that ends when the peer hangs up.
+pub(crate) fn endless_head() -> &'static str {
+    "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
+}
+
+/// Waits for the other side to hang up.
+pub(crate) fn until_left(stream: &mut TcpStream) {
+    let mut rest = [0; 512];
+    while stream.read(&mut rest).is_ok_and(|length| length > 0) {}
+}
+
+/// Reads a request, which must be for the chain.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut request = Vec::new();
+    let mut piece = [0; 512];
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut piece) {
+            Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
+            _ => return None,
+        }
+    }
+    let request = String::from_utf8(request).ok()?;
+    (request.starts_with("GET /chain ") || request.starts_with("GET /chain?from=")).then_some(request)
+}

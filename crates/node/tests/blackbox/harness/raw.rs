@@ -1,0 +1,86 @@
+//! Requests that no well-behaved client makes, byte by byte.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+
+use super::PATIENCE;
+use super::http::Answer;
+use super::node::Node;
+
+/// A connection to a node.
+pub(crate) struct Raw(BufReader<TcpStream>);
+
+impl Raw {
+    pub(crate) fn open(node: &Node) -> Self {
+        let stream = TcpStream::connect(node.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        Self(BufReader::new(stream))
+    }
+
+    /// Sends bytes; false if the node has hung up.
+    pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.0.get_mut().write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// Sends a request without a body, and keeps the connection.
+    pub(crate) fn ask(&mut self, method: &str, path: &str) {
+        assert!(self.send(format!("{method} {path} HTTP/1.1\r\nHost: node\r\n\r\n")));
+    }
+
+    /// Sends a whole POST.
+    pub(crate) fn post(&mut self, path: &str, body: &[u8]) {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: node\r\nContent-Length: {}\r\n\r\n", body.len());
+        self.send([head.as_bytes(), body].concat());
+    }
+
+    /// Says that nothing more will be sent.
+    pub(crate) fn finish(&self) {
+        let _ = self.0.get_ref().shutdown(Shutdown::Write);
+    }
+
+    /// Reads the next answer; none if the node hangs up instead.
+    pub(crate) fn answer(&mut self) -> Option<Answer> {
+        let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line()?;
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':')?;
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let mut answer = Answer { status, headers, text: String::new() };
+        answer.text = match answer.header("content-length").map(str::parse) {
+            Some(length) => self.exactly(length.ok()?)?,
+            None if answer.header("transfer-encoding") == Some("chunked") => self.chunks()?,
+            None => String::new(),
+        };
+        Some(answer)
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        self.0.read_line(&mut line).ok().filter(|&length| length > 0)?;
+        Some(line.trim_end().to_owned())
+    }
+
+    fn exactly(&mut self, length: usize) -> Option<String> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact(&mut bytes).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
+    fn chunks(&mut self) -> Option<String> {
+        let mut text = String::new();
+        loop {
+            let length = usize::from_str_radix(&self.line()?, 16).ok()?;
+            text += &self.exactly(length)?;
+            self.line()?;
+            if length == 0 {
+                return Some(text);
+            }
+        }
+    }
+}

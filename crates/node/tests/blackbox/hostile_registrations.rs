@@ -1,0 +1,100 @@
+//! Lists of neighbours that are refused: all of them, and the node is as it was.
+
+use serde_json::{Value, json};
+
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+
+#[test]
+fn what_is_no_list_of_texts_is_no_valid_list_of_nodes() {
+    let node = Node::start();
+    let lists =
+        [Value::Null, json!("localhost:7001"), json!(5), json!({}), json!([1]), json!([null]), json!([[]])];
+    let bodies = lists.map(|nodes| json!({ "nodes": nodes }).to_string()).into_iter();
+    for body in bodies.chain(["{}".to_owned(), r#"{"nodes": ["localhost:7001", 5]}"#.to_owned()]) {
+        node.post("/nodes/register", &body).assert_says(400, "Error: Please supply a valid list of nodes");
+    }
+    assert!(node.nodes().is_empty());
+}
+
+#[test]
+fn bodies_that_are_no_json_object_are_refused() {
+    let node = Node::start();
+    let deep = "[".repeat(100_000);
+    let deeper = format!("{{\"nodes\": {deep}");
+    let twice = r#"{"nodes": [], "nodes": []}"#;
+    let unknown = r#"{"nodes": [], "more": 1}"#;
+    let lone = r#"{"nodes": ["\ud800"]}"#;
+    for body in ["", "[]", "nonsense", "{", r#"["localhost:7001"]"#, &deep, &deeper, twice, unknown, lone] {
+        node.post("/nodes/register", body).assert_refusal(&body[..body.len().min(40)]);
+    }
+    assert_eq!(node.post("/nodes/register", vec![b'['; 1 << 20]).status, 413);
+    assert!(node.nodes().is_empty());
+}
+
+#[test]
+fn what_is_no_address_of_a_node_is_refused_with_the_whole_list() {
+    let node = Node::start();
+    let bad = [
+        "",
+        "localhost",
+        "http://localhost",
+        "https://localhost:7001",
+        "ftp://localhost:7001",
+        "localhost:0",
+        "localhost:65536",
+        "localhost:",
+        ":7001",
+        "http://localhost:7001/chain",
+        "http://user@localhost:7001",
+        "http://user:word@localhost:7001",
+        "http://localhost:7001?x",
+        "http://localhost:7001#x",
+        "a b:7001",
+        "localhost:+7001",
+        "[::1:7001",
+        "[zz]:7001",
+        "//localhost:7001",
+        "localhost:7001\r\nX: y",
+        "ho\u{0}st:7001",
+        "http://http://localhost:7001",
+        "-.:7001:",
+        "日本:7001",
+    ];
+    let long = format!("{}:7001", "x".repeat(50_000));
+    for address in bad.into_iter().chain([long.as_str()]) {
+        let answer = node.register(&["localhost:7001", address]);
+        answer.assert_refusal(&address.chars().take(60).collect::<String>());
+        assert!(answer.text.contains("nodes"), "{}", answer.text);
+    }
+    assert!(node.nodes().is_empty());
+}
+
+#[test]
+fn a_node_is_not_its_own_neighbour() {
+    let node = Launch::usual().without("host").start();
+    let port = node.address.port();
+    for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "0.0.0.0", "[::ffff:127.0.0.1]"] {
+        let answer = crate::harness::http::post(
+            &format!("http://127.0.0.1:{port}/nodes/register"),
+            json!({"nodes": ["localhost:7001", format!("http://{host}:{port}")]}).to_string().as_bytes(),
+        );
+        answer.assert_refusal(host);
+    }
+    assert!(crate::harness::http::get(&format!("http://127.0.0.1:{port}/nodes")).json()["length"] == 0);
+}
+
+#[test]
+fn more_than_a_thousand_neighbours_are_refused_and_none_is_added() {
+    let node = Node::start();
+    let names: Vec<String> = (0..1001).map(|n| format!("host-{n}.example:7001")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let refused = node.register(&names);
+    refused.assert_refusal("1001 neighbours");
+    assert!(refused.text.contains("1000 neighbours"), "{}", refused.text);
+    assert!(node.nodes().is_empty());
+    assert_eq!(node.register(&names[..1000]).status, 201);
+    node.register(&["one-more.example:7001"]).assert_refusal("one more neighbour");
+    assert_eq!(node.register(&names[..1]).status, 201, "those that are known are no more");
+    assert_eq!(node.nodes().len(), 1000);
+}

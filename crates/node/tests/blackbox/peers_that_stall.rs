@@ -1,0 +1,146 @@
+//! Peers that take their time, or send without end: limited, and the others are heard.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use ledger_core::{Block, PreviousHash, Timestamp, canonical};
+
+use crate::harness::PATIENCE;
+use crate::harness::chains::{answer, chain, genesis, texts};
+use crate::harness::launch::Launch;
+use crate::harness::peer::{Peer, endless_head, head, until_left};
+use crate::peers_that_lie::{assert_passed_over, assert_passed_over_by};
+
+/// Writes the same again and again until the other side hangs up.
+fn endlessly(stream: &mut TcpStream, piece: &[u8]) {
+    while stream.write_all(piece).is_ok() {}
+}
+
+/// Sends an answer byte by byte, with a pause after each.
+fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
+    for byte in bytes {
+        if stream.write_all(&[*byte]).is_err() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_peer_that_never_answers_is_passed_over() {
+    assert_passed_over(&Peer::acting(until_left), "does not answer");
+}
+
+#[test]
+fn a_peer_that_stops_in_its_head_is_passed_over() {
+    let peer = Peer::acting(|stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-");
+        until_left(stream);
+    });
+    assert_passed_over(&peer, "does not answer");
+}
+
+#[test]
+fn a_peer_that_stops_in_its_chain_is_passed_over() {
+    let body = answer(&texts(&chain(6)));
+    let peer = Peer::acting(move |stream| {
+        let _ = stream.write_all(head(body.len()).as_bytes());
+        let _ = stream.write_all(&body.as_bytes()[..body.len() / 2]);
+        until_left(stream);
+    });
+    assert_passed_over(&peer, "sent less than");
+}
+
+#[test]
+fn a_peer_that_trickles_its_head_is_passed_over() {
+    let answer = format!("{}{}", head(1000), "x".repeat(1000));
+    assert_passed_over(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "does not answer");
+}
+
+#[test]
+fn a_peer_that_trickles_its_chain_is_passed_over() {
+    let body = answer(&texts(&chain(6)));
+    let peer = Peer::acting(move |stream| {
+        let _ = stream.write_all(head(body.len()).as_bytes());
+        trickle(stream, body.as_bytes());
+    });
+    assert_passed_over(&peer, "sent less than");
+}
+
+#[test]
+fn stalled_peers_are_waited_for_side_by_side() {
+    let stalled: Vec<Peer> = (0..20).map(|_| Peer::acting(until_left)).collect();
+    let node = Launch::usual().flag("peer-timeout", "1").start();
+    let addresses: Vec<String> = stalled.iter().map(Peer::address).collect();
+    node.register(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
+    let begun = Instant::now();
+    assert!(!node.resolve());
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert!(stalled.iter().all(|peer| peer.asked() == 1));
+}
+
+#[test]
+fn a_block_that_never_ends_is_cut_off() {
+    let peer = Peer::acting(|stream| {
+        let _ = stream.write_all(format!("{}{{\"chain\": [{{\"index\": \"", endless_head()).as_bytes());
+        endlessly(stream, &[b'a'; 1 << 16]);
+    });
+    assert_passed_over_by(&patient(), &peer, "more than 33554432 bytes");
+}
+
+#[test]
+fn another_member_that_never_ends_is_cut_off() {
+    let peer = Peer::acting(|stream| {
+        let _ = stream.write_all(format!("{}{{\"more\": \"", endless_head()).as_bytes());
+        endlessly(stream, &[b'a'; 1 << 16]);
+    });
+    assert_passed_over_by(&patient(), &peer, "more than 65536 bytes");
+}
+
+#[test]
+fn a_block_over_the_limit_is_passed_over() {
+    let long = format!(r#"{{"amount": 1, "recipient": "{}", "sender": "0"}}"#, "a".repeat(33 << 20));
+    let block =
+        canonical::text(&genesis()).replace("\"transactions\": []", &format!("\"transactions\": [{long}]"));
+    assert_passed_over_by(&patient(), &Peer::serving(answer(&[block])), "more than 33554432 bytes");
+}
+
+#[test]
+fn blanks_without_end_are_ended_by_the_deadline() {
+    let peer = Peer::acting(|stream| {
+        let _ = stream.write_all(endless_head().as_bytes());
+        endlessly(stream, &[b' '; 1 << 12]);
+    });
+    assert_passed_over_by(&patient().flag("peer-deadline", "1"), &peer, "");
+}
+
+#[test]
+fn valid_blocks_without_end_are_ended_by_the_deadline() {
+    let peer = Peer::acting(|stream| {
+        let mut block = genesis();
+        let mut text = format!("{}{{\"chain\": [{}", endless_head(), canonical::text(&block));
+        while stream.write_all(text.as_bytes()).is_ok() {
+            block = easy(&block);
+            text = format!(", {}", canonical::text(&block));
+        }
+    });
+    let launch = patient().flag("difficulty", "0").flag("peer-deadline", "1");
+    assert_passed_over_by(&launch, &peer, "");
+}
+
+/// A block that needs no work at difficulty 0.
+fn easy(last: &Block) -> Block {
+    Block {
+        index: last.index + 1,
+        previous_hash: PreviousHash::Hash(last.hash()),
+        proof: 0,
+        timestamp: Timestamp::from_micros(last.index),
+        transactions: Vec::new(),
+    }
+}
+
+/// A node that gives its peers time.
+fn patient() -> Launch {
+    Launch::usual().flag("peer-timeout", &PATIENCE.as_secs().to_string())
+}

@@ -1,0 +1,147 @@
+//! The program at the shell: its help, and how it ends when it cannot start.
+
+use std::net::TcpListener;
+
+use crate::harness::launch::{Ended, Launch};
+
+/// Checks that a node does not start, and says why in one line with these words.
+fn assert_one_line(launch: &Launch, words: &[&str]) {
+    let Ended { code, stdout, stderr } = launch.end();
+    let [line] = stderr.as_slice() else { panic!("{stderr:#?}") };
+    assert!(words.iter().all(|words| line.contains(words)), "{line}");
+    assert_eq!((code, stdout), (Some(1), Vec::new()), "{line}");
+}
+
+/// Checks that a call is wrong.
+fn assert_wrong_use(argument: &str, words: &str) {
+    let ended = Launch::bare().argument(argument).end();
+    assert_eq!((ended.code, ended.stdout), (Some(2), Vec::new()));
+    assert!(ended.stderr.join("\n").contains(words), "{:#?}", ended.stderr);
+}
+
+#[test]
+fn help_explains_every_flag_and_variable() {
+    let ended = Launch::bare().argument("--help").end();
+    let help = ended.stdout.join("\n");
+    let flags = [
+        "-p, --port",
+        "--host",
+        "--config",
+        "--difficulty",
+        "--mining-reward",
+        "--data-dir",
+        "--in-memory",
+        "--wallet",
+        "--peer-timeout",
+        "--peer-deadline",
+        "--help",
+        "--version",
+    ];
+    let variables = [
+        "LEDGER_PORT",
+        "LEDGER_HOST",
+        "LEDGER_DIFFICULTY",
+        "LEDGER_MINING_REWARD",
+        "LEDGER_DATA_DIR",
+        "LEDGER_IN_MEMORY",
+        "LEDGER_WALLET",
+        "LEDGER_PEER_TIMEOUT",
+        "LEDGER_PEER_DEADLINE",
+        "LEDGER_CONFIG",
+    ];
+    let defaults = ["5000", "0.0.0.0", "config/node.toml"];
+    for word in flags.into_iter().chain(variables).chain(defaults) {
+        assert!(help.contains(word), "{word} is missing");
+    }
+    assert_eq!((ended.code, ended.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn the_version_is_one_line() {
+    let ended = Launch::bare().argument("--version").end();
+    assert_eq!(ended.stdout, [format!("node {}", env!("CARGO_PKG_VERSION"))]);
+    assert_eq!((ended.code, ended.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn wrong_use_ends_with_status_2() {
+    assert_wrong_use("--nonsense", "--nonsense");
+    assert_wrong_use("nonsense", "nonsense");
+    assert_wrong_use("--port=70000", "--port");
+    assert_wrong_use("--port=x", "--port");
+    assert_wrong_use("--difficulty=65", "difficulty");
+    assert_wrong_use("--mining-reward=-1", "must not be negative");
+    assert_wrong_use("--in-memory", "--data-dir");
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    assert_one_line(&Launch::usual().flag("port", &port), &[&port, "taken", "--port"]);
+}
+
+#[test]
+fn a_host_that_is_not_ours_is_named() {
+    assert_one_line(&Launch::usual().flag("host", "192.0.2.7"), &["192.0.2.7", "cannot listen"]);
+    assert_one_line(&Launch::usual().flag("host", "no-such-host.invalid"), &["no-such-host.invalid"]);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_named() {
+    assert_one_line(&Launch::usual().flag("config", "missing.toml"), &["missing.toml", "cannot read"]);
+    assert_one_line(&Launch::usual().flag("config", "."), &["cannot read"]);
+    assert_one_line(&Launch::usual().variable("LEDGER_CONFIG", "missing.toml"), &["missing.toml"]);
+}
+
+#[test]
+fn a_configuration_that_is_not_valid_is_named_with_its_line() {
+    for (text, words) in [
+        ("difficulty = 2\nspeed = 9\n", &["line 2", "speed"][..]),
+        ("\ndifficulty = 65\n", &["line 2", "65"]),
+        ("difficulty = \"2\"\n", &["line 1"]),
+        ("port = 70000\n", &["line 1"]),
+        ("miningReward = -1\n", &["negative"]),
+        ("miningReward = true\n", &["number"]),
+        ("inMemory = 1\n", &["line 1"]),
+        ("difficulty = 2\ndifficulty = 3\n", &["line 2", "duplicate"]),
+        ("no toml", &["line 1"]),
+    ] {
+        let launch = Launch::usual().file("config/node.toml", text);
+        assert_one_line(&launch, &[&["config/node.toml", "not valid"], words].concat());
+    }
+}
+
+#[test]
+fn a_variable_that_is_no_setting_is_named() {
+    assert_one_line(&Launch::usual().variable("LEDGER_SPEED", "9"), &["LEDGER_SPEED", "LEDGER_DIFFICULTY"]);
+}
+
+#[test]
+fn a_variable_that_is_not_valid_is_named() {
+    for (name, value) in [
+        ("LEDGER_PORT", "x"),
+        ("LEDGER_PORT", "70000"),
+        ("LEDGER_DIFFICULTY", "65"),
+        ("LEDGER_DIFFICULTY", ""),
+        ("LEDGER_MINING_REWARD", "-1"),
+        ("LEDGER_MINING_REWARD", "NaN"),
+        ("LEDGER_PEER_TIMEOUT", "soon"),
+        ("LEDGER_IN_MEMORY", "perhaps"),
+    ] {
+        assert_one_line(&Launch::usual().variable(name, value), &[name, "not valid"]);
+    }
+}
+
+#[test]
+fn a_wallet_that_cannot_be_used_is_named() {
+    assert_one_line(&Launch::usual().flag("wallet", "missing.pem"), &["missing.pem", "wallet"]);
+    let launch = Launch::usual().file("bad.pem", "nonsense").flag("wallet", "bad.pem");
+    assert_one_line(&launch, &["bad.pem", "not usable"]);
+}
+
+#[test]
+fn a_data_directory_that_cannot_be_used_is_named() {
+    assert_one_line(&Launch::usual().file("data", "a file"), &["data", "cannot use"]);
+    assert_one_line(&Launch::usual().file("data/ledger.db", "not a database"), &["ledger.db"]);
+}

@@ -1,0 +1,138 @@
+//! How a node ends when it is told to.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use ledger_core::{Block, Search, Timestamp};
+
+use crate::harness::chains::{answer, at_difficulty, genesis, next_by, texts};
+use crate::harness::eventually;
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+use crate::harness::peer::{Peer, until_left};
+use crate::harness::raw::Raw;
+
+/// How long a node may take to stop when nothing is in flight.
+const SOON: Duration = Duration::from_secs(8);
+
+/// Checks that a node ends as it should when it is sent a signal.
+fn assert_stops_soon(node: Node, signal: &str) {
+    let begun = Instant::now();
+    node.signal(signal);
+    let ended = node.ended();
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.stderr.last().unwrap().ends_with("stopped"), "{:?}", ended.stderr);
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn both_signals_stop_a_node() {
+    for signal in ["INT", "TERM"] {
+        let node = Node::start();
+        node.mine();
+        assert_stops_soon(node, signal);
+    }
+}
+
+#[test]
+fn a_node_that_says_it_listens_can_be_stopped_at_once() {
+    let launch = Launch::usual();
+    for _ in 0..8 {
+        assert_stops_soon(launch.start(), "TERM");
+    }
+}
+
+#[test]
+fn an_idle_connection_does_not_keep_a_node_from_stopping() {
+    let node = Node::start();
+    let (mut idle, silent, mut stalled) = (Raw::open(&node), Raw::open(&node), Raw::open(&node));
+    idle.ask("GET", "/chain");
+    assert_eq!(idle.answer().unwrap().status, 200);
+    stalled.send("GET /chain HTT");
+    assert_stops_soon(node, "TERM");
+    assert!(idle.answer().is_none());
+    drop(silent);
+}
+
+/// A chain whose last puzzle at difficulty 5 takes a while to solve, but not long.
+fn laborious() -> Vec<Block> {
+    let rules = at_difficulty(5);
+    let work =
+        |block: &Block, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));
+    for second in 0.. {
+        let genesis = Block { timestamp: Timestamp::from_micros(second * 1_000_000), ..genesis() };
+        if !matches!(work(&genesis, 0..100_000), Search::Found(_)) {
+            continue;
+        }
+        let block = next_by(rules, &genesis, Vec::new());
+        if matches!(work(&block, 0..1_000_000), Search::Found(proof) if proof > 500_000) {
+            return vec![genesis, block];
+        }
+    }
+    unreachable!("about one chain in fifty will do")
+}
+
+#[test]
+fn a_block_that_is_being_mined_is_finished_first() {
+    let peer = Peer::serving(answer(&texts(&laborious())));
+    let launch = Launch::usual().flag("difficulty", "5");
+    let node = launch.start();
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_busy();
+    node.signal("TERM");
+    let mined = miner.answer().expect("an answer, for the search was short");
+    assert_eq!((mined.status, &mined.json()["index"]), (200, &3.into()));
+    assert_eq!(node.ended().code, Some(0));
+    let chain = launch.start().chain();
+    assert_eq!((chain.len(), mined.json()["proof"].as_u64()), (3, Some(chain[2].proof)));
+}
+
+#[test]
+fn a_hopeless_search_is_given_up_with_a_word() {
+    let launch = Launch::usual().flag("difficulty", "12");
+    let node = launch.start();
+    let mut miners = [Raw::open(&node), Raw::open(&node)];
+    miners.iter_mut().for_each(|miner| miner.ask("GET", "/mine"));
+    node.until_busy();
+    let begun = Instant::now();
+    node.signal("INT");
+    for miner in &mut miners {
+        miner.answer().unwrap().assert_says(503, "the node is stopping");
+    }
+    assert_eq!(node.ended().code, Some(0));
+    assert!(begun.elapsed() < 2 * SOON, "{:?}", begun.elapsed());
+    assert_eq!(launch.start().chain().len(), 1);
+}
+
+#[test]
+fn a_second_signal_ends_a_node_at_once() {
+    let node = Launch::usual().flag("difficulty", "12").start();
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_busy();
+    node.signal("INT");
+    node.log.find("stopping").unwrap();
+    eventually("the node has ended", || {
+        node.signal("INT");
+        node.log.is_ended()
+    });
+    let ended = node.ended();
+    assert_eq!((ended.code, miner.answer()), (Some(130), None));
+    assert!(!ended.stderr.iter().any(|line| line.ends_with("stopped")));
+}
+
+#[test]
+fn a_neighbour_that_never_answers_does_not_keep_a_node_from_stopping() {
+    let (peer, node) = (Peer::acting(until_left), Launch::usual().flag("peer-timeout", "60").start());
+    node.register(&[&peer.address()]);
+    let mut asking = Raw::open(&node);
+    asking.ask("GET", "/nodes/resolve");
+    eventually("the neighbour is asked", || peer.asked() == 1);
+    let begun = Instant::now();
+    let ended = node.stop();
+    assert_eq!(ended.code, Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
