@@ -1,7 +1,7 @@
 //! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use ledger_core::fork::{self, Leftovers};
 use ledger_core::{EncodedBlock, Pool, Tip, Transaction, VerifiedTransaction, canonical};
@@ -11,10 +11,13 @@ use super::writer::{Command, Writer};
 use super::{Ledger, Refused};
 use crate::store::{Adoption, BlockRow, Stage, StoreError, add_payment, remove_payments, staging};
 
-/// The bytes of blocks that are written together.
+/// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
 
 static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
+
+/// How many stages there are: many chains that arrive at once share the memory that one would take.
+static STAGES: AtomicUsize = AtomicUsize::new(0);
 
 /// Takes the blocks of a peer's chain that ours lacks. Dropping it leaves nothing behind.
 ///
@@ -37,6 +40,7 @@ impl StageWriter {
     /// [`Refused`] if the disk fails.
     pub fn new(ledger: &Ledger) -> Result<Self, Refused> {
         let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
+        STAGES.fetch_add(1, Ordering::Relaxed);
         let mut stage = Self { ledger: ledger.clone(), id, batch: Vec::new(), batch_bytes: 0, writing: None };
         stage.write(move |writer| writer.store.create_stage(id))?;
         Ok(stage)
@@ -51,7 +55,8 @@ impl StageWriter {
         let row = BlockRow::new(block);
         self.batch_bytes += row.bytes();
         self.batch.push(row);
-        if self.batch_bytes < BATCH { Ok(()) } else { self.flush() }
+        let share = BATCH / STAGES.load(Ordering::Relaxed).max(1);
+        if self.batch_bytes < share { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
@@ -97,6 +102,7 @@ impl StageWriter {
 
 impl Drop for StageWriter {
     fn drop(&mut self) {
+        STAGES.fetch_sub(1, Ordering::Relaxed);
         let id = self.id;
         let (reply, _) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.store.drop_stage(id), reply);

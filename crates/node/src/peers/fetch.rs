@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
 
 /// How many pieces may wait to be checked.
-const QUEUE: usize = 32;
+const QUEUE: usize = 16;
 
 /// The fewest bytes a peer must send in the time it may keep silent.
-const LEAST: u64 = 16 << 10;
+const LEAST: usize = 16 << 10;
 
 /// How much of a peer's time and bytes are taken.
 #[derive(Clone, Copy, Debug)]
@@ -121,27 +121,43 @@ async fn download(
     }
     // The client's own limit must not be reached before ours, which say what happened.
     let mut body = answer.timeout(limits.deadline * 2);
-    let (mut total, mut recent, mut since) = (0, 0, Instant::now());
-    while let Some(piece) =
-        timeout(limits.silence, body.next()).await.map_err(|_| FetchError::Silent(limits.silence))?
-    {
-        let piece = piece.map_err(FetchError::Broken)?;
+    let mut total = 0;
+    let mut pace = Pace::default();
+    loop {
+        let asked = Instant::now();
+        let Ok(piece) = timeout(limits.silence, body.next()).await else {
+            return Err(FetchError::Silent(limits.silence));
+        };
+        let Some(piece) = piece.transpose().map_err(FetchError::Broken)? else { return Ok(()) };
         total += piece.len() as u64;
-        recent += piece.len() as u64;
         if total > limits.bytes {
             return Err(FetchError::TooLong(limits.bytes));
+        }
+        if pace.is_too_slow(asked.elapsed(), piece.len(), limits.silence) {
+            return Err(FetchError::Silent(limits.silence));
         }
         if pieces.send(piece).await.is_err() {
             return Ok(()); // the check has found a fault
         }
-        if since.elapsed() > limits.silence {
-            if recent < LEAST {
-                return Err(FetchError::Silent(limits.silence));
-            }
-            (recent, since) = (0, Instant::now());
-        }
     }
-    Ok(())
+}
+
+/// How fast a peer sends. Only the time in which we waited for it counts, not that in which it waited for us.
+#[derive(Default)]
+struct Pace {
+    waited: Duration,
+    bytes: usize,
+}
+
+impl Pace {
+    fn is_too_slow(&mut self, waited: Duration, bytes: usize, silence: Duration) -> bool {
+        self.waited += waited;
+        self.bytes += bytes;
+        if self.waited <= silence {
+            return false;
+        }
+        std::mem::take(self).bytes < LEAST
+    }
 }
 
 fn url(peer: &NodeAddress, from: u64) -> String {

@@ -8,7 +8,7 @@ use super::fetch::{Limits, fetch};
 use crate::ledger::{Candidate, Ledger, Refused};
 
 /// How many neighbours are asked side by side.
-const SIDE_BY_SIDE: usize = 32;
+const SIDE_BY_SIDE: usize = 16;
 
 /// Compares our chain with the neighbours', one comparison at a time.
 #[derive(Debug)]
