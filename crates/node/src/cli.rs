@@ -30,12 +30,12 @@ pub enum Command {
     Verify,
     /// Write the stored chain as JSON, as GET /chain answers it; a node may be running meanwhile
     Export {
-        /// New file to write; standard output if none is named
+        /// New file to write; standard output if none is named, or -
         file: Option<PathBuf>,
     },
     /// Replace the stored chain by a longer valid one: a backup, or what a Python node's /chain answers
     Import {
-        /// File to read; standard input if none is named
+        /// File to read; standard input if none is named, or -
         file: Option<PathBuf>,
     },
 }

@@ -1,5 +1,6 @@
 //! The node's program: `cargo run -p node`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -27,12 +28,17 @@ fn start(cli: Cli) -> anyhow::Result<()> {
         None => run::run(&settings),
         Some(Command::Verify) => commands::verify(&settings.directory(settings.port), settings.rules()),
         Some(Command::Export { file }) => {
-            commands::export(&settings.directory(settings.port), file.as_deref())
+            commands::export(&settings.directory(settings.port), named(file.as_ref()))
         }
         Some(Command::Import { file }) => {
-            commands::import(&settings.directory(settings.port), settings.rules(), file.as_deref())
+            commands::import(&settings.directory(settings.port), settings.rules(), named(file.as_ref()))
         }
     }
+}
+
+/// A file that is named; `-` stands for standard input or output, as none does.
+fn named(file: Option<&PathBuf>) -> Option<&Path> {
+    file.map(PathBuf::as_path).filter(|file| *file != Path::new("-"))
 }
 
 /// The environment's variables that are text; a setting that is not is refused.

@@ -7,9 +7,10 @@ use std::thread::{self, available_parallelism};
 
 use anyhow::bail;
 use indicatif::ProgressBar;
-use ledger_core::{BlockHash, Rules};
+use ledger_core::{BlockHash, Fault, Rules};
 
 use super::progress;
+use crate::ledger::OpenError;
 use crate::store::{Finding, Readers, StoreError, audit, blocks};
 
 /// How many blocks a thread checks at a time.
@@ -48,7 +49,10 @@ pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
         if last_hash(&readers, length)? != last {
             bail!("the node replaced its chain meanwhile; run `node verify` again");
         }
-        bail!("{finding}");
+        bail!(match finding {
+            Finding::Fault(Fault::Proof { .. }) => OpenError::from(finding).to_string(),
+            other => other.to_string(),
+        });
     }
     println!("{length} blocks, every hash, link and proof is right at difficulty {}", rules.difficulty());
     Ok(())

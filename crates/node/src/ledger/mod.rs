@@ -45,7 +45,7 @@ pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The chain is valid at another difficulty only.
-    #[error("{0}; was the chain mined at another difficulty? start with the --difficulty it was mined at")]
+    #[error("{0}; was the chain mined at another difficulty? name it with --difficulty")]
     Difficulty(Finding),
     /// The chain is not what was written.
     #[error(
