@@ -85,6 +85,15 @@ impl Number {
         }
     }
 
+    /// The value as an integer, if it is one; a float never is.
+    pub fn to_i128(&self) -> Option<i128> {
+        match self.0 {
+            Repr::Unsigned(value) => Some(value.into()),
+            Repr::Negative(value) => Some(value.into()),
+            Repr::Float(_) => None,
+        }
+    }
+
     /// The value as the nearest float.
     pub fn to_f64(&self) -> f64 {
         match self.0 {

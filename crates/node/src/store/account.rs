@@ -6,7 +6,7 @@ use std::ops::{ControlFlow, Sub};
 use ledger_core::{Number, Transaction};
 use rusqlite::Connection;
 
-use super::payments::{self, Entry, Worth};
+use super::payments::{self, Entry};
 use super::{StoreError, blocks};
 
 /// The most bytes of payments in a page; a payment may have any length.
@@ -36,10 +36,10 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    fn add(&mut self, worth: Worth) {
-        match worth {
-            Worth::Whole(whole) => self.whole = self.whole.saturating_add(whole),
-            Worth::Float(float) => self.rest = Some(self.rest.unwrap_or(0.0) + float),
+    fn add(&mut self, worth: Number) {
+        match worth.to_i128() {
+            Some(whole) => self.whole = self.whole.saturating_add(whole),
+            None => self.rest = Some(self.rest.unwrap_or(0.0) + worth.to_f64()),
         }
     }
 }
@@ -83,11 +83,11 @@ pub(crate) fn read(
             page.push(entry.clone());
         }
         account.length += 1;
-        if let Some(worth) = entry.amount {
-            if entry.paid {
+        if let Some(worth) = entry.3 {
+            if entry.is_paid() {
                 account.received.add(worth);
             }
-            if entry.pays {
+            if entry.pays() {
                 account.sent.add(worth);
             }
         }
@@ -110,9 +110,9 @@ fn read_page(
         if bytes > PAGE_BYTES {
             break;
         }
-        let transaction = blocks::transaction(snapshot, entry.height, entry.position)?;
+        let transaction = blocks::transaction(snapshot, entry.0, entry.1)?;
         bytes += transaction.sender.len() + transaction.recipient.len();
-        payments.push((entry.height, transaction));
+        payments.push((entry.0, transaction));
     }
     Ok(payments.len() as u64)
 }

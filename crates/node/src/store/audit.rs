@@ -100,7 +100,7 @@ pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) ->
         let block = parse(height, text)?;
         check_text(height, stored, text, &block)?;
         verifier.push_encoded(&block)?;
-        entries += payments::rows(block.block()).len() as u64;
+        entries += payments::entries(block.block()).len() as u64;
         Ok(())
     })?;
     Ok(entries)
@@ -112,8 +112,7 @@ pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) ->
 ///
 /// [`Finding::Index`].
 pub(crate) fn index(snapshot: &Connection, to: u64, expected: u64) -> Result<(), Finding> {
-    let select = "SELECT count(*) FROM payments WHERE height <= ?1";
-    let found: u64 = snapshot.query_row(select, [to], |row| row.get(0)).map_err(StoreError::from)?;
+    let found = payments::count(snapshot, to)?;
     if found == expected { Ok(()) } else { Err(Finding::Index { expected, found }) }
 }
 

@@ -3,7 +3,7 @@
 use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip, Transaction};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::payments::{self, PaymentRow};
+use super::payments::{self, Entry};
 use super::{Finding, Store, StoreError, audit};
 
 /// How many of the newest blocks are checked when a store is opened.
@@ -79,7 +79,7 @@ pub struct BlockRow {
     height: u64,
     hash: String,
     text: String,
-    payments: Vec<PaymentRow>,
+    entries: Vec<(i64, Entry)>,
 }
 
 impl BlockRow {
@@ -87,7 +87,7 @@ impl BlockRow {
     pub fn new(block: EncodedBlock) -> Self {
         let hash = block.hash().to_string();
         let (block, text) = block.into_parts();
-        Self { height: block.index, hash, text, payments: payments::rows(&block) }
+        Self { height: block.index, hash, text, entries: payments::entries(&block) }
     }
 
     /// The bytes of the block's text.
@@ -121,7 +121,7 @@ pub(super) fn insert(
     let mut all = Vec::new();
     for row in rows {
         insert.execute((row.height, row.hash, row.text))?;
-        all.extend(row.payments);
+        all.extend(row.entries);
     }
     payments::insert(connection, &tables.payments, all)
 }

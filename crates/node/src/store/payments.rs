@@ -1,8 +1,13 @@
 //! Which payments concern an address: an index beside the blocks, kept by the same transactions.
+//!
+//! Blocks that are written together share rows: a row lists all entries of one address among them.
 
-use ledger_core::{Amount, Block, BlockHash};
-use rusqlite::Connection;
-use rusqlite::types::{Value, ValueRef};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use ledger_core::{Amount, Block, BlockHash, Number};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 
@@ -15,119 +20,109 @@ const IN: u8 = 1;
 /// The address pays.
 const OUT: u8 = 2;
 
-/// One row of the index.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct PaymentRow {
-    segment: u64,
-    address: i64,
-    height: u64,
-    position: u64,
-    role: u8,
-    amount: Value,
-}
+/// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
+/// reads as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry(pub(super) u64, pub(super) u64, u8, pub(super) Option<Number>);
 
-/// A payment that concerns an address.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
-    /// The block that holds it.
-    pub(super) height: u64,
-    /// Its place in the block, from 0.
-    pub(super) position: u64,
+impl Entry {
     /// Whether the address is paid.
-    pub(super) paid: bool,
+    pub(super) fn is_paid(&self) -> bool {
+        self.2 & IN != 0
+    }
+
     /// Whether the address pays.
-    pub(super) pays: bool,
-    /// The amount, if it is a number or reads as one.
-    pub(super) amount: Option<Worth>,
+    pub(super) fn pays(&self) -> bool {
+        self.2 & OUT != 0
+    }
 }
 
-/// What an amount is worth, for adding up.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Worth {
-    /// A whole number.
-    Whole(i128),
-    /// Anything else.
-    Float(f64),
-}
-
-/// The rows of a block, in the index's order as far as one block goes.
-pub(super) fn rows(block: &Block) -> Vec<PaymentRow> {
-    let mut rows = Vec::with_capacity(2 * block.transactions.len());
+/// The entries of a block, each with its address's key.
+pub(super) fn entries(block: &Block) -> Vec<(i64, Entry)> {
+    let mut entries = Vec::with_capacity(2 * block.transactions.len());
     for (position, payment) in (0..).zip(&block.transactions) {
-        let row = |address, role| PaymentRow {
-            segment: block.index / SEGMENT,
-            address,
-            height: block.index,
-            position,
-            role,
-            amount: stored(&payment.amount),
-        };
+        let worth = worth(&payment.amount);
+        let entry = |role| Entry(block.index, position, role, worth);
         let (pays, paid) = (key(&payment.sender), key(&payment.recipient));
         if pays == paid {
-            rows.push(row(paid, IN | OUT));
+            entries.push((paid, entry(IN | OUT)));
         } else {
-            rows.extend([row(paid, IN), row(pays, OUT)]);
+            entries.extend([(paid, entry(IN)), (pays, entry(OUT))]);
         }
     }
-    rows
+    entries
 }
 
-/// Adds rows to an index, in its order, so that neighbours are written together.
+/// Adds the entries of blocks that are written together to an index.
 pub(super) fn insert(
     connection: &Connection,
     table: &str,
-    mut rows: Vec<PaymentRow>,
+    entries: Vec<(i64, Entry)>,
 ) -> Result<(), StoreError> {
-    rows.sort_unstable_by_key(|row| (row.segment, row.address, row.height, row.position));
-    let insert = format!(
-        "INSERT INTO {table} (segment, address, height, position, role, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-    );
+    let mut rows: BTreeMap<(u64, i64), Vec<Entry>> = BTreeMap::new();
+    for (address, entry) in entries {
+        rows.entry((entry.0 / SEGMENT, address)).or_default().push(entry);
+    }
+    let insert =
+        format!("INSERT INTO {table} (segment, address, first, last, entries) VALUES (?1, ?2, ?3, ?4, ?5)");
     let mut insert = connection.prepare_cached(&insert)?;
-    rows.into_iter().try_for_each(|row| {
-        insert.execute((row.segment, row.address, row.height, row.position, row.role, row.amount)).map(drop)
-    })?;
+    for ((segment, address), entries) in rows {
+        let [Entry(first, ..), ..] = entries.as_slice() else { continue };
+        let last = entries.last().map_or(*first, |entry| entry.0);
+        insert.execute((segment, address, *first, last, json(&entries)))?;
+    }
     Ok(())
 }
 
-/// Removes the rows of all blocks after a height.
+/// Removes the entries of all blocks after a height from our index.
 pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
     connection.execute("DELETE FROM payments WHERE segment > ?1", [segment])?;
-    connection.execute("DELETE FROM payments WHERE segment = ?1 AND height > ?2", [segment, height])?;
+    connection.execute("DELETE FROM payments WHERE segment = ?1 AND first > ?2", [segment, height])?;
+    let mut select = connection
+        .prepare("SELECT address, first, entries FROM payments WHERE segment = ?1 AND last > ?2")?;
+    let rows = select.query_map([segment, height], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    for (address, first, entries) in rows.collect::<Result<Vec<(i64, u64, String)>, _>>()? {
+        let mut kept = parse(&entries)?;
+        kept.retain(|entry| entry.0 <= height);
+        connection.execute(
+            "UPDATE payments SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3",
+            (segment, address, first, kept.last().map_or(first, |entry| entry.0), json(&kept)),
+        )?;
+    }
     Ok(())
 }
 
-/// Hands over the payments that concern an address, in the chain's order, until `entry` says to stop.
+/// Hands over the entries of an address, in the chain's order, until `entry` says to stop.
 ///
 /// Two addresses whose hashes begin alike share their entries; whoever shows one reads the block and compares.
 pub(super) fn of_address(
     snapshot: &Connection,
     address: &str,
-    mut entry: impl FnMut(Entry) -> std::ops::ControlFlow<()>,
+    mut entry: impl FnMut(Entry) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
-    let last: u64 =
-        snapshot.query_row("SELECT coalesce(max(segment), 0) FROM payments", [], |row| row.get(0))?;
-    let mut select = snapshot.prepare_cached(
-        "SELECT height, position, role, amount FROM payments WHERE segment = ?1 AND address = ?2 ORDER BY height, position",
-    )?;
+    let last =
+        snapshot.query_row("SELECT max(segment) FROM payments", [], |row| row.get::<_, Option<u64>>(0))?;
+    let mut select = snapshot
+        .prepare_cached("SELECT entries FROM payments WHERE segment = ?1 AND address = ?2 ORDER BY first")?;
     let address = key(address);
-    for segment in 0..=last {
+    for segment in 0..last.map_or(0, |last| last + 1) {
         let mut rows = select.query((segment, address))?;
         while let Some(row) = rows.next()? {
-            let role: u8 = row.get(2)?;
-            let found = Entry {
-                height: row.get(0)?,
-                position: row.get(1)?,
-                paid: role & IN != 0,
-                pays: role & OUT != 0,
-                amount: worth(row.get_ref(3)?),
-            };
-            if entry(found).is_break() {
+            let entries = parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
+            if entries.into_iter().try_for_each(&mut entry).is_break() {
                 return Ok(());
             }
         }
     }
     Ok(())
+}
+
+/// How many entries the index has for the blocks up to a height.
+pub(super) fn count(snapshot: &Connection, to: u64) -> Result<u64, StoreError> {
+    let select = "SELECT sum(json_array_length(entries)) FROM payments WHERE first <= ?1";
+    let count: Option<Option<u64>> = snapshot.query_row(select, [to], |row| row.get(0)).optional()?;
+    Ok(count.flatten().unwrap_or(0))
 }
 
 fn key(address: &str) -> i64 {
@@ -136,36 +131,22 @@ fn key(address: &str) -> i64 {
     i64::from_be_bytes(*first)
 }
 
-/// An amount as a value of the database: what does not fit its integers is kept as the decimal text.
-fn stored(amount: &Amount) -> Value {
+/// What an amount counts for in a sum; none for a text that is no decimal number.
+fn worth(amount: &Amount) -> Option<Number> {
     match amount {
-        Amount::Text(text) => Value::Text(text.chars().take(MAX_TEXT).collect()),
-        Amount::Number(number) => {
-            let text = number.to_string();
-            match text.parse::<i64>() {
-                Ok(integer) => Value::Integer(integer),
-                Err(_) if number.as_u64().is_some() => Value::Text(text),
-                Err(_) => Value::Real(number.to_f64()),
-            }
+        Amount::Number(number) => Some(*number),
+        Amount::Text(text) => {
+            let whole = text.parse::<u64>().map(Number::from).ok();
+            whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
         }
     }
 }
 
-/// More characters than a decimal number that counts has; a peer's text amounts may have millions.
-const MAX_TEXT: usize = 80;
+fn json(entries: &[Entry]) -> String {
+    serde_json::to_string(entries).expect("numbers can be written as JSON")
+}
 
-/// What a stored amount is worth; none for a text that is no decimal number.
-fn worth(amount: ValueRef<'_>) -> Option<Worth> {
-    match amount {
-        ValueRef::Integer(integer) => Some(Worth::Whole(integer.into())),
-        ValueRef::Real(float) => Some(Worth::Float(float)),
-        ValueRef::Text(text) => {
-            let text = std::str::from_utf8(text).ok()?;
-            if let Ok(integer) = text.parse::<u64>() {
-                return Some(Worth::Whole(integer.into()));
-            }
-            text.parse().ok().filter(|float: &f64| float.is_finite()).map(Worth::Float)
-        }
-        ValueRef::Null | ValueRef::Blob(_) => None,
-    }
+fn parse(entries: &str) -> Result<Vec<Entry>, StoreError> {
+    let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
+    serde_json::from_str(entries).map_err(damaged)
 }

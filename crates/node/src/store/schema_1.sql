@@ -8,16 +8,16 @@ CREATE TABLE blocks (
 -- Which payments of which blocks concern an address, to find them without reading the chain.
 -- segment: height / 4096, so that new rows stay together on a few pages whatever their addresses are
 -- address: the first 8 bytes of the address's SHA-256
--- role: 1 the address is paid, 2 it pays, 3 both
--- amount: as it stands in the block, a number or a text
+-- first, last: the heights of the first and last block with an entry in this row
+-- entries: a JSON list of [height, position in the block from 0, role, amount];
+--          role: 1 the address is paid, 2 it pays, 3 both; amount: null if it is a text that is no decimal number
 CREATE TABLE payments (
-    segment  INTEGER NOT NULL,
-    address  INTEGER NOT NULL,
-    height   INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    role     INTEGER NOT NULL,
-    amount   ANY NOT NULL,
-    PRIMARY KEY (segment, address, height, position)
+    segment INTEGER NOT NULL,
+    address INTEGER NOT NULL,
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL,
+    entries TEXT NOT NULL,
+    PRIMARY KEY (segment, address, first)
 ) STRICT, WITHOUT ROWID;
 
 -- The payments that wait, in order.

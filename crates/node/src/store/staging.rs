@@ -113,12 +113,12 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
              DROP TABLE {blocks}; DROP TABLE {payments}"
         ))?;
     } else {
+        payments::delete_after(connection, fork)?;
         connection
             .execute(&format!("INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
-        connection
-            .execute(&format!("INSERT INTO {payments} SELECT * FROM payments WHERE height <= ?1"), [fork])?;
         connection.execute_batch(&format!(
-            "DROP TABLE blocks; ALTER TABLE {blocks} RENAME TO blocks;
+            "INSERT INTO {payments} SELECT * FROM payments;
+             DROP TABLE blocks; ALTER TABLE {blocks} RENAME TO blocks;
              DROP TABLE payments; ALTER TABLE {payments} RENAME TO payments"
         ))?;
     }
