@@ -58,7 +58,16 @@ impl ApiError {
 }
 
 fn is_failure(refused: &Refused) -> bool {
-    matches!(refused, Refused::Store(error) if !matches!(**error, StoreError::Full))
+    refused_status(refused) == StatusCode::INTERNAL_SERVER_ERROR
+}
+
+fn refused_status(refused: &Refused) -> StatusCode {
+    match refused {
+        Refused::PoolFull(_) | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::TooManyPeers => StatusCode::CONFLICT,
+        Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
+        Refused::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 impl ResponseError for ApiError {
@@ -68,14 +77,9 @@ impl ResponseError for ApiError {
             Self::Signature => StatusCode::UNAUTHORIZED,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Refused(Refused::Store(error)) if matches!(**error, StoreError::Full) => {
-                StatusCode::INSUFFICIENT_STORAGE
-            }
-            Self::Refused(Refused::TooManyPeers) => StatusCode::CONFLICT,
-            Self::Refused(Refused::Store(_)) | Self::Mine(MineError::Failed) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-            Self::Refused(_) | Self::Mine(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => refused_status(refused),
+            Self::Mine(MineError::Failed) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Mine(MineError::NoProof) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -11,7 +11,7 @@ use ledger_core::{BlockHash, Fault, Rules};
 
 use super::progress;
 use crate::ledger::OpenError;
-use crate::store::{Finding, Readers, StoreError, audit, blocks};
+use crate::store::{Digest, Finding, Readers, StoreError, audit, blocks};
 
 /// How many blocks a thread checks at a time.
 const SHARE: u64 = 256;
@@ -40,9 +40,9 @@ pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
         }
     });
     bar.finish_and_clear();
-    let State { entries, finding } = audit.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let State { digest, finding } = audit.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     let finding = match finding {
-        None => readers.snapshot(|snapshot| audit::index(snapshot, length, entries)).err(),
+        None => readers.snapshot(|snapshot| audit::index(snapshot, length, digest)).err(),
         Some((_, finding)) => Some(finding),
     };
     if let Some(finding) = finding {
@@ -76,8 +76,8 @@ struct Audit<'a> {
 
 #[derive(Default)]
 struct State {
-    /// How many entries the checked blocks have in the index of payments.
-    entries: u64,
+    /// What the checked blocks ask of the index of payments.
+    digest: Digest,
     /// What is wrong with the lowest share that has a fault.
     finding: Option<(u64, Finding)>,
 }
@@ -95,7 +95,7 @@ impl Audit<'_> {
             self.bar.inc(to - from + 1);
             let mut state = self.state();
             match checked {
-                Ok(entries) => state.entries += entries,
+                Ok(digest) => state.digest = state.digest.and(digest),
                 Err(finding) if state.finding.as_ref().is_none_or(|(lowest, _)| from < *lowest) => {
                     state.finding = Some((from, finding));
                 }

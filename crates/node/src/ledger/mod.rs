@@ -7,10 +7,12 @@
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
 //! - `intake` and `stage`: another chain on its way in
+//! - `signatures`: checking the payments that a store kept
 //! - `stream`: the chain on its way out
 
 mod changes;
 mod intake;
+mod signatures;
 mod stage;
 mod stream;
 mod view;
@@ -90,10 +92,8 @@ impl Ledger {
             Some(tip) => tip,
             None => start_chain(&mut store)?,
         };
-        let mut pool = Pool::new(POOL_LIMIT);
-        for (number, payment) in store.pool()? {
-            pool.restore(number, payment);
-        }
+        let pool = waiting(&store)?;
+        store.trim_index(tip)?;
         let view = Arc::new(RwLock::new(View { tip, pool, peers: store.peers()? }));
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
@@ -135,6 +135,15 @@ impl Ledger {
         self.commands.send(command).await?;
         answer.await.map_err(|_| Refused::Stopped)
     }
+}
+
+/// The pool as it is kept, its signatures verified anew.
+fn waiting(store: &Store) -> Result<Pool, StoreError> {
+    let kept = store.pool()?;
+    signatures::check(&kept)?;
+    let mut pool = Pool::new(POOL_LIMIT);
+    kept.into_iter().for_each(|(number, payment)| pool.restore(number, payment));
+    Ok(pool)
 }
 
 fn start_chain(store: &mut Store) -> Result<Tip, StoreError> {

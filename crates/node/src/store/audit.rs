@@ -4,7 +4,7 @@ use ledger_core::{BlockHash, EncodedBlock, Fault, ParseError, Rules, Tip, Verifi
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::payments;
+use super::payments::{self, Digest};
 
 /// The first thing found wrong with a stored chain.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,8 @@ pub enum Finding {
     Fault(#[from] Fault),
     /// The index of payments does not belong to the blocks.
     #[error(
-        "the index of payments has {found} entries, but the blocks have {expected}; export the chain and import it anew"
+        "the index of payments does not belong to the blocks: it has {found} entries, and the blocks have {expected}; \
+         export the chain and import it into a new directory"
     )]
     Index {
         /// How many entries the blocks have.
@@ -84,36 +85,39 @@ fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
     Ok(snapshot.query_row(select, [], |row| row.get(0))?)
 }
 
-/// Checks some consecutive blocks: their texts, hashes, links and proofs. Answers how many entries they have in the index
+/// Checks some consecutive blocks: their texts, hashes, links and proofs. Answers the digest of what they ask of the index
 /// of payments.
 ///
 /// # Errors
 ///
 /// The first [`Finding`].
-pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) -> Result<u64, Finding> {
+pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) -> Result<Digest, Finding> {
     let mut verifier = match from {
         1 => Verifier::new(rules),
         _ => Verifier::resume(rules, Tip::of(&at(snapshot, from - 1)?)),
     };
-    let mut entries = 0;
+    let mut digest = Digest::default();
     each(snapshot, from, to, |height, stored, text| {
         let block = parse(height, text)?;
         check_text(height, stored, text, &block)?;
         verifier.push_encoded(&block)?;
-        entries += payments::entries(block.block()).len() as u64;
+        digest.add_block(block.block());
         Ok(())
     })?;
-    Ok(entries)
+    Ok(digest)
 }
 
-/// Checks that the index of payments has so many entries for the blocks up to a height.
+/// Checks that the index of payments is what the blocks up to a height ask for.
 ///
 /// # Errors
 ///
 /// [`Finding::Index`].
-pub(crate) fn index(snapshot: &Connection, to: u64, expected: u64) -> Result<(), Finding> {
-    let found = payments::count(snapshot, to)?;
-    if found == expected { Ok(()) } else { Err(Finding::Index { expected, found }) }
+pub(crate) fn index(snapshot: &Connection, to: u64, expected: Digest) -> Result<(), Finding> {
+    let found = payments::digest(snapshot, to)?;
+    if found == expected {
+        return Ok(());
+    }
+    Err(Finding::Index { expected: expected.entries, found: found.entries })
 }
 
 fn check_text(height: u64, stored: &str, text: &[u8], block: &EncodedBlock) -> Result<(), Finding> {

@@ -37,6 +37,15 @@ impl Store {
         audit::blocks(&self.connection, rules, from, last).map(drop)
     }
 
+    /// Removes index entries of blocks that are not there, as when somebody took the last blocks away.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn trim_index(&mut self, tip: Tip) -> Result<(), StoreError> {
+        self.durably(|connection| payments::delete_after(connection, tip.index))
+    }
+
     /// Appends a block.
     ///
     /// # Errors

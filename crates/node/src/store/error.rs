@@ -46,6 +46,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
     Full,
+    /// The disk does not take or give what it should; a full one may show itself like this, too.
+    #[error("the disk is full or fails: {0}")]
+    Disk(rusqlite::Error),
     /// The file may not be written.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
@@ -69,6 +72,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
             _ => Self::Database(error),

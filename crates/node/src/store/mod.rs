@@ -25,6 +25,7 @@ pub(crate) mod staging;
 pub use audit::Finding;
 pub use blocks::BlockRow;
 pub use error::StoreError;
+pub(crate) use payments::Digest;
 pub(crate) use peers::add as add_peer;
 pub use place::Place;
 pub(crate) use pool::{add as add_payment, remove as remove_payments};

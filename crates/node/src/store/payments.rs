@@ -3,10 +3,11 @@
 //! Blocks that are written together share rows: a row lists all entries of one address among them.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 
 use ledger_core::{Amount, Block, BlockHash, Number};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -118,11 +119,45 @@ pub(super) fn of_address(
     Ok(())
 }
 
-/// How many entries the index has for the blocks up to a height.
-pub(super) fn count(snapshot: &Connection, to: u64) -> Result<u64, StoreError> {
-    let select = "SELECT sum(json_array_length(entries)) FROM payments WHERE first <= ?1";
-    let count: Option<Option<u64>> = snapshot.query_row(select, [to], |row| row.get(0)).optional()?;
-    Ok(count.flatten().unwrap_or(0))
+/// A digest of index entries in any order, to compare an index with what its blocks ask for. Only of this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Digest {
+    /// How many entries there are.
+    pub(crate) entries: u64,
+    sum: u64,
+}
+
+impl Digest {
+    fn add(&mut self, address: i64, entry: &Entry) {
+        let Entry(height, position, role, worth) = entry;
+        let mut hasher = DefaultHasher::new();
+        (address, height, position, role, worth).hash(&mut hasher);
+        self.entries += 1;
+        self.sum = self.sum.wrapping_add(hasher.finish());
+    }
+
+    /// Adds the entries of a block.
+    pub(super) fn add_block(&mut self, block: &Block) {
+        entries(block).iter().for_each(|(address, entry)| self.add(*address, entry));
+    }
+
+    /// The digest of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { entries: self.entries + other.entries, sum: self.sum.wrapping_add(other.sum) }
+    }
+}
+
+/// The digest of our index for the blocks up to a height.
+pub(super) fn digest(snapshot: &Connection, to: u64) -> Result<Digest, StoreError> {
+    let mut digest = Digest::default();
+    let mut select = snapshot.prepare("SELECT address, entries FROM payments WHERE first <= ?1")?;
+    let mut rows = select.query([to])?;
+    while let Some(row) = rows.next()? {
+        let address = row.get(0)?;
+        let entries = parse(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        entries.iter().for_each(|entry| digest.add(address, entry));
+    }
+    Ok(digest)
 }
 
 fn key(address: &str) -> i64 {

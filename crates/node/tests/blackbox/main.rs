@@ -2,6 +2,14 @@
 
 mod concurrency;
 mod connections;
+mod durability_bounded;
+mod durability_commands;
+mod durability_disk_full;
+mod durability_files;
+mod durability_kill;
+mod durability_kill_load;
+mod durability_reorg;
+mod durability_tamper;
 mod endpoints;
 mod harness;
 mod hostile_payments;

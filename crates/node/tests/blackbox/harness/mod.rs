@@ -3,6 +3,7 @@
 //! Nothing here sleeps: what a node does is awaited by its log, its answers or its end, each for [`PATIENCE`] at most.
 
 pub(crate) mod chains;
+pub(crate) mod durable;
 pub(crate) mod http;
 pub(crate) mod launch;
 pub(crate) mod lines;
@@ -10,6 +11,7 @@ pub(crate) mod node;
 pub(crate) mod payments;
 pub(crate) mod peer;
 pub(crate) mod raw;
+pub(crate) mod small_disk;
 
 use std::time::{Duration, Instant};
 

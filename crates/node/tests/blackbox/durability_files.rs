@@ -1,0 +1,154 @@
+//! Folders and files that are not what a node needs: each is refused with one line, and left as it is.
+
+#[cfg(target_os = "linux")]
+use std::process::{Command, Output};
+
+use crate::harness::durable::{assert_one_line, database, error, open};
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+use crate::harness::payments::pay;
+
+/// A folder whose database has this content.
+fn with_database(bytes: &[u8]) -> Launch {
+    let launch = Launch::usual().file("data/ledger.db", "");
+    std::fs::write(database(&launch), bytes).unwrap();
+    launch
+}
+
+/// A folder whose node has run.
+fn used(launch: Launch) -> Launch {
+    let node = launch.start();
+    (0..3).for_each(|_| drop(node.mine()));
+    node.stop();
+    launch
+}
+
+/// Checks that neither a start nor a command works, and that neither changes the database.
+fn assert_refused(launch: &Launch, words: &[&str]) {
+    let before = std::fs::read(database(launch)).unwrap();
+    assert_one_line(&launch.end(), words);
+    assert_one_line(&launch.clone().argument("verify").end(), words);
+    assert_one_line(&launch.clone().argument("export").end(), words);
+    assert!(std::fs::read(database(launch)).unwrap() == before, "the file has changed");
+}
+
+#[test]
+fn a_text_file_is_no_ledger() {
+    let words = ["ledger.db is not a ledger of this program", "--data-dir"];
+    assert_refused(&with_database(b"dear diary"), &words);
+    assert_refused(&with_database("dear diary\n".repeat(10_000).as_bytes()), &words);
+}
+
+#[test]
+fn another_programs_database_is_no_ledger() {
+    let launch = with_database(b"");
+    open(&launch)
+        .execute_batch("CREATE TABLE contacts (name TEXT); INSERT INTO contacts VALUES ('Zoë')")
+        .unwrap();
+    assert_refused(&launch, &["ledger.db is not a ledger of this program", "--data-dir"]);
+    let launch = with_database(b"");
+    open(&launch).pragma_update(None, "application_id", 7).unwrap();
+    assert_refused(&launch, &["ledger.db is not a ledger of this program", "--data-dir"]);
+}
+
+#[test]
+fn a_newer_programs_ledger_is_left_alone() {
+    let launch = used(Launch::usual());
+    open(&launch).pragma_update(None, "user_version", 99).unwrap();
+    assert_refused(&launch, &["ledger.db has layout 99", "use a newer program"]);
+}
+
+#[test]
+fn a_database_that_lost_its_end_is_damaged() {
+    let launch = used(Launch::usual());
+    let bytes = std::fs::read(database(&launch)).unwrap();
+    for length in [bytes.len() - 32_768, bytes.len() / 2, 40_000] {
+        std::fs::write(database(&launch), &bytes[..length]).unwrap();
+        assert_refused(&launch, &["ledger.db is damaged"]);
+    }
+}
+
+#[test]
+fn a_database_with_noise_in_it_is_damaged() {
+    let launch = used(Launch::usual());
+    let mut bytes = std::fs::read(database(&launch)).unwrap();
+    bytes[32_768..].fill(0xa5);
+    std::fs::write(database(&launch), bytes).unwrap();
+    assert_refused(&launch, &["ledger.db is damaged"]);
+}
+
+#[test]
+fn an_empty_database_is_a_beginning() {
+    assert_eq!(with_database(b"").start().chain().len(), 1);
+}
+
+#[test]
+fn a_wallet_that_is_garbage_is_refused_and_kept() {
+    let launch = used(Launch::usual().without("wallet").file("data/wallet.pem", &miner_pem()));
+    let launch = launch.file("data/wallet.pem", "-----BEGIN RSA PRIVATE KEY-----\ngarbage");
+    assert_one_line(&launch.end(), &["the wallet", "wallet.pem is not usable"]);
+    let launch = launch.file("data/wallet.pem", "");
+    assert_one_line(&launch.end(), &["the wallet", "wallet.pem is not usable"]);
+    assert_eq!(std::fs::read(launch.folder().join("data/wallet.pem")).unwrap(), b"");
+}
+
+fn miner_pem() -> String {
+    crate::harness::payments::miner().to_pem().to_string()
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_refused() {
+    let launch = Launch::usual().file("data", "a file");
+    assert_one_line(&launch.end(), &["cannot use the data directory data"]);
+    assert_eq!(std::fs::read(launch.folder().join("data")).unwrap(), b"a file");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_data_directory_that_cannot_be_made_is_refused() {
+    let launch = Launch::usual().flag("data-dir", "/proc/no-such-thing/data");
+    assert_one_line(&launch.end(), &["cannot use the data directory /proc/no-such-thing/data"]);
+}
+
+/// Runs the program where the data directory is mounted read-only; none if this user may not mount.
+#[cfg(target_os = "linux")]
+fn run_read_only(launch: &Launch, arguments: &[&str]) -> Option<Output> {
+    let mount = "mount --bind data data && mount -o remount,bind,ro data && exec \"$@\"";
+    let inside = |command: &[&str]| {
+        let mut shell = Command::new("unshare");
+        shell.args(["--mount", "--propagation", "private", "sh", "-c", mount, "sh"]).args(command);
+        shell.current_dir(launch.folder()).env_remove("RUST_LOG").output()
+    };
+    if !inside(&["true"]).is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: this user may not mount");
+        return None;
+    }
+    let flags = [env!("CARGO_BIN_EXE_node"), "--difficulty", "2", "--data-dir", "data"];
+    Some(inside(&[flags.as_slice(), arguments].concat()).unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_directory_is_refused() {
+    let launch = used(Launch::usual());
+    let before = std::fs::read(database(&launch)).unwrap();
+    let arguments = ["--port", "0", "--wallet", "wallet.pem"];
+    let Some(output) = run_read_only(&launch, &arguments) else { return };
+    let says = error(&output);
+    assert_eq!((output.status.code(), says.lines().count()), (Some(1), 1), "{says}");
+    assert!(says.contains("cannot use the data directory data: Read-only file system"), "{says}");
+    assert!(std::fs::read(database(&launch)).unwrap() == before);
+}
+
+#[test]
+fn a_second_node_in_the_same_directory_is_refused_while_the_first_goes_on() {
+    let node = Node::start();
+    node.accept(&pay("bob", "5"));
+    let ended = node.launch.end();
+    assert_one_line(&ended, &["the data directory data is in use by another node", "--data-dir"]);
+    assert_eq!(node.mine()["index"], 2);
+    let launch = node.launch.clone();
+    node.signal("KILL");
+    node.ended();
+    assert_eq!(launch.start().chain().len(), 2);
+}

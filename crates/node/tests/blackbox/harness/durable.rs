@@ -1,0 +1,170 @@
+//! What the durability tests need beside the rest: the database as it lies on disk, the program's other commands, long
+//! chains and who serves them.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::thread;
+
+use ledger_core::{
+    Block, BlockHash, EncodedBlock, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+};
+use rusqlite::Connection;
+use ureq::Agent;
+
+use super::PATIENCE;
+use super::launch::{Ended, Launch};
+
+/// Where a usual node keeps its database.
+pub(crate) fn database(launch: &Launch) -> PathBuf {
+    launch.folder().join("data/ledger.db")
+}
+
+/// The database, which must be there.
+pub(crate) fn open(launch: &Launch) -> Connection {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
+    Connection::open_with_flags(database(launch), flags).unwrap()
+}
+
+/// The tables of peers' chains that are not ours; each is there only while it arrives.
+pub(crate) fn staged(launch: &Launch) -> i64 {
+    let select = "SELECT count(*) FROM sqlite_master WHERE name GLOB 'staged_*'";
+    open(launch).query_row(select, [], |row| row.get(0)).unwrap()
+}
+
+/// Checks that the program ended with one line that has these words in it.
+pub(crate) fn assert_one_line(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);
+    let [line] = ended.stderr.as_slice() else { panic!("not one line: {:#?}", ended.stderr) };
+    assert!(line.starts_with("node: "), "{line}");
+    words.iter().for_each(|words| assert!(line.contains(words), "no {words:?} in {line}"));
+}
+
+/// Runs the program with these arguments alone, and this input, in a folder.
+pub(crate) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
+    command.args(arguments).current_dir(folder).env_remove("RUST_LOG");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
+    // A program that has seen enough may close its input early.
+    let writing = thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writing.join().unwrap();
+    output
+}
+
+/// What [`run`] printed as an error.
+pub(crate) fn error(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).trim_end().to_owned()
+}
+
+/// A client that keeps its connection, and to whom a node may die at any moment.
+pub(crate) struct Client(Agent, SocketAddr);
+
+impl Client {
+    pub(crate) fn of(address: SocketAddr) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        Self(config.build().into(), address)
+    }
+
+    /// Status and text; none if the whole answer did not come.
+    pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
+        read(self.0.get(format!("http://{}{path}", self.1)).call().ok()?)
+    }
+
+    /// Status and text; none if the whole answer did not come.
+    pub(crate) fn post(&self, path: &str, body: &str) -> Option<(u16, String)> {
+        read(self.0.post(format!("http://{}{path}", self.1)).send(body.as_bytes()).ok()?)
+    }
+}
+
+fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<(u16, String)> {
+    let text = answer.body_mut().with_config().limit(u64::MAX).read_to_string().ok()?;
+    Some((answer.status().as_u16(), text))
+}
+
+/// A chain as `GET /chain` answers it, of blocks with four payments and a reward between addresses of full length.
+pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
+    let mut verifier = Verifier::new(rules);
+    let mut bytes = b"{\"chain\": [".to_vec();
+    for index in 1..=length {
+        let block = match verifier.tip() {
+            None => super::chains::genesis(),
+            Some(tip) => long_block(rules, tip),
+        };
+        let block = EncodedBlock::new(block);
+        verifier.push_encoded(&block).unwrap();
+        bytes.extend_from_slice(if index > 1 { b", " } else { b"" });
+        bytes.extend_from_slice(block.text().as_bytes());
+    }
+    bytes.extend_from_slice(format!("], \"length\": {length}}}\n").as_bytes());
+    bytes
+}
+
+fn long_block(rules: Rules, tip: Tip) -> Block {
+    let index = tip.index + 1;
+    let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+    let Search::Found(proof) = search else { panic!("no proof") };
+    let payments = (0..4).map(|number| Transaction {
+        amount: (index % 100 + 1).into(),
+        recipient: long_address(index * 7 + number),
+        sender: long_address(index * 13 + number * 5),
+    });
+    Block {
+        index,
+        previous_hash: PreviousHash::Hash(tip.hash),
+        proof,
+        timestamp: Timestamp::try_from(1_506_057_200.25 + index as f64).unwrap(),
+        transactions: payments.chain([Transaction::reward(long_address(0), 1_u64)]).collect(),
+    }
+}
+
+/// One of a thousand texts as long as an address.
+fn long_address(number: u64) -> String {
+    let mut text = BlockHash::of_text(&(number % 1000).to_string()).to_string().repeat(10);
+    text.truncate(600);
+    text
+}
+
+/// Serves bytes to whoever connects, whatever is asked, as long as the tests run; answers its `host:port`.
+///
+/// It promises `length` bytes in all and hangs up when there are no more.
+pub(crate) fn serve(bytes: Arc<Vec<u8>>, length: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let bytes = Arc::clone(&bytes);
+            thread::spawn(move || answer(stream, &bytes, length));
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, bytes: &[u8], length: usize) {
+    let mut request = Vec::new();
+    let mut piece = [0; 512];
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut piece) {
+            Ok(length) if length > 0 => request.extend_from_slice(&piece[..length]),
+            _ => return,
+        }
+    }
+    // The node may have seen enough.
+    let _ = stream.write_all(super::peer::head(length).as_bytes()).and_then(|()| stream.write_all(bytes));
+}
+
+/// The most memory that the node in this folder has used so far, in kilobytes; none where the system does not tell.
+pub(crate) fn most_memory(launch: &Launch) -> Option<u64> {
+    let is_ours = |process: &PathBuf| {
+        let folder = std::fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == launch.folder());
+        folder && std::fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == "node")
+    };
+    let processes = std::fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path());
+    let status = std::fs::read_to_string(processes.into_iter().find(is_ours)?.join("status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok())
+}
