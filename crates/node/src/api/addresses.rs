@@ -48,7 +48,7 @@ pub(super) async fn address(
         let account = readers.snapshot(|snapshot| account::read(snapshot, &address, from, limit))?;
         Ok::<_, ApiError>(answer(address, account))
     });
-    Ok(ok(&read.await.map_err(|_| ApiError::Broken)??))
+    Ok(ok(&read.await.map_err(|_| ApiError::Failed)??))
 }
 
 fn answer(address: String, account: Account) -> Answer {

@@ -16,7 +16,7 @@ pub(super) async fn block(node: Data<Node>, which: Path<String>) -> Result<HttpR
     let wanted = parse(&which)?;
     let readers = Arc::clone(node.ledger.readers());
     let found = web::block(move || readers.snapshot(|snapshot| blocks::find(snapshot, &wanted)));
-    let Some((hash, text)) = found.await.map_err(|_| ApiError::Broken)?? else {
+    let Some((hash, text)) = found.await.map_err(|_| ApiError::Failed)?? else {
         return Err(ApiError::NotFound(format!(
             "there is no block {which} here; /blocks/latest is the last one"
         )));

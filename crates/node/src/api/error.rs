@@ -32,6 +32,12 @@ pub enum ApiError {
     /// The body did not come.
     #[error("the body did not arrive in full")]
     Broken,
+    /// Something is not to be had now.
+    #[error("{0}")]
+    Busy(&'static str),
+    /// A fault of ours, which the log shows.
+    #[error("a thread of the node failed")]
+    Failed,
     /// The ledger did not take a change.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -51,7 +57,7 @@ impl ApiError {
     fn is_ours(&self) -> bool {
         match self {
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => is_failure(refused),
-            Self::Mine(MineError::Failed) => true,
+            Self::Failed | Self::Mine(MineError::Failed) => true,
             _ => false,
         }
     }
@@ -78,8 +84,8 @@ impl ResponseError for ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => refused_status(refused),
-            Self::Mine(MineError::Failed) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Mine(MineError::NoProof) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed | Self::Mine(MineError::Failed) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy(_) | Self::Mine(MineError::NoProof) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

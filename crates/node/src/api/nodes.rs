@@ -1,17 +1,19 @@
 //! `GET /nodes`, `POST /nodes/register` and `GET /nodes/resolve` (tutorial, section 8.3).
 
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Payload};
 use ledger_core::NodeAddress;
 use serde::Serialize;
+use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::members::Members;
 use super::{ApiError, body, chain, created, ok};
-use crate::ledger::Framing;
-use crate::peers::is_ourselves;
+use crate::ledger::{Framing, MAX_PEERS, Refused};
+use crate::peers::find_ourselves;
 use crate::server::Node;
 
 /// How long looking up the names of new neighbours may take.
@@ -36,17 +38,37 @@ pub(super) async fn list(node: Data<Node>) -> HttpResponse {
 
 pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
     let addresses = parse(&body::read(payload).await?)?;
-    let ours = node.address;
-    let checked = web::block(move || match addresses.iter().find(|address| is_ourselves(address, ours)) {
-        Some(address) => Err(ApiError::Bad(format!("nodes: {address} is this node itself"))),
-        None => Ok(addresses),
-    });
-    let slow =
-        || ApiError::Bad("nodes: their names could not be looked up in time; give IP addresses".into());
-    let addresses = timeout(LOOK_UP, checked).await.map_err(|_| slow())?.map_err(|_| ApiError::Broken)??;
+    if addresses.len() > MAX_PEERS {
+        return Err(Refused::TooManyPeers.into());
+    }
+    let addresses = without_ourselves(node.address, addresses).await?;
     let all = node.ledger.add_peers(addresses).await?;
     tracing::info!("neighbours known: {}", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
+}
+
+/// Answers the addresses again if none of them leads to this node. Looking up names may take long, so one request does it
+/// at a time.
+async fn without_ourselves(
+    ours: SocketAddr,
+    addresses: Vec<NodeAddress>,
+) -> Result<Vec<NodeAddress>, ApiError> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let slow =
+        |_| ApiError::Bad("nodes: their names could not be looked up in time; give IP addresses".into());
+    let deadline = Instant::now() + LOOK_UP;
+    let turn = timeout(LOOK_UP, TURN.lock()).await.map_err(slow)?;
+    let checked = web::block(move || {
+        let _turn = turn;
+        match find_ourselves(&addresses, ours, deadline) {
+            Ok(None) => Ok(addresses),
+            Ok(Some(address)) => Err(ApiError::Bad(format!("nodes: {address} is this node itself"))),
+            Err(address) => Err(ApiError::Bad(format!(
+                "nodes: {address} could not be looked up in time; give IP addresses"
+            ))),
+        }
+    });
+    timeout(LOOK_UP, checked).await.map_err(slow)?.map_err(|_| ApiError::Failed)?
 }
 
 const REPLACED: Framing = Framing {

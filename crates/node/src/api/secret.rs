@@ -1,29 +1,45 @@
 //! `GET /secret` (tutorial, section 7.1).
 
 use std::io::Write;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
-use super::ok;
+use super::{ApiError, ok};
 use crate::server::Node;
+
+/// How long the console may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Serialize)]
 struct Sent {
     message: &'static str,
 }
 
-/// Shows the secret on the node's own console, to whoever sits there, and not to the caller.
-pub(super) async fn secret(node: Data<Node>) -> HttpResponse {
-    let secret = node.wallet.secret();
+/// Shows the secret on the node's own console, to whoever sits there, and not to the caller. A console that is stopped
+/// holds up one request, and the others are refused.
+pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+    static CONSOLE: Mutex<()> = Mutex::const_new(());
+    let busy = |_| ApiError::Busy("the node's console does not take the secret; is it stopped?");
+    let console = timeout(PATIENCE, CONSOLE.lock()).await.map_err(busy)?;
+    let written = web::block(move || {
+        let _console = console;
+        show(&node.wallet.secret());
+    });
+    timeout(PATIENCE, written).await.map_err(busy)?.map_err(|_| ApiError::Failed)?;
+    Ok(ok(&Sent { message: "secret sent in console..." }))
+}
+
+fn show(secret: &str) {
     let mut out = std::io::stdout().lock();
     // A console that is closed shows nothing, and that is no reason to fail.
     let _ = writeln!(
         out,
-        " [ ----- secret base64 output begins ----- ]\n{}\n [ ----- secret base64 output ends ----- ]",
-        secret.as_str()
+        " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"
     );
     let _ = out.flush();
-    ok(&Sent { message: "secret sent in console..." })
 }

@@ -13,7 +13,7 @@ use super::writer::{Command, Writer};
 use crate::store::{StoreError, add_peer, remove_payments};
 
 /// How many neighbours a node keeps at the most.
-const MAX_PEERS: usize = 1000;
+pub const MAX_PEERS: usize = 1000;
 
 /// Why a change was not made. Nothing has changed then.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -18,8 +18,8 @@ const HASHES: u64 = 4096;
 pub struct Candidate {
     /// The blocks that ours lacks.
     pub stage: StageWriter,
-    /// The height of the last block in common.
-    pub fork: u64,
+    /// The height and hash of the last block in common, if there is one.
+    pub fork: Option<(u64, BlockHash)>,
     /// The last block.
     pub tip: Tip,
 }
@@ -72,7 +72,7 @@ impl Intake {
             asked_from: from,
             ours: VecDeque::new(),
             stage: None,
-            fork: 0,
+            fork: None,
         };
         Self { reader: ChainReader::new(MAX_BLOCK), check }
     }
@@ -111,7 +111,7 @@ struct Check {
     /// The hashes of our blocks that come next, as long as the chains agree.
     ours: VecDeque<BlockHash>,
     stage: Option<StageWriter>,
-    fork: u64,
+    fork: Option<(u64, BlockHash)>,
 }
 
 impl Check {
@@ -121,10 +121,13 @@ impl Check {
         if self.verifier.tip().is_none() && self.asked_from > 1 && block.block().index == self.asked_from {
             return self.join(&block);
         }
+        if block.text().len() > MAX_BLOCK {
+            return Err(StreamError::TooLong { offset: 0, limit: MAX_BLOCK }.into());
+        }
         self.verifier.push_encoded(&block)?;
         if self.stage.is_none() {
             if self.our_hash(index)? == Some(block.hash()) {
-                self.fork = index;
+                self.fork = Some((index, block.hash()));
                 return Ok(());
             }
             self.stage = Some(StageWriter::new(&self.ledger)?);
@@ -140,7 +143,7 @@ impl Check {
         if self.our_hash(self.asked_from)? != Some(block.hash()) {
             return Err(IntakeError::Parted(self.asked_from));
         }
-        self.fork = self.asked_from;
+        self.fork = Some((self.asked_from, block.hash()));
         self.verifier = Verifier::resume(self.ledger.rules(), Tip::of(block));
         Ok(())
     }

@@ -6,19 +6,20 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
-//! - `intake` and `stage`: another chain on its way in
+//! - `intake`, `stage` and `reorg`: another chain on its way in, until it is ours
 //! - `signatures`: checking the payments that a store kept
 //! - `stream`: the chain on its way out
 
 mod changes;
 mod intake;
+mod reorg;
 mod signatures;
 mod stage;
 mod stream;
 mod view;
 mod writer;
 
-pub use changes::{Refused, Sealing};
+pub use changes::{MAX_PEERS, Refused, Sealing};
 pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
 pub use stream::{Framing, stream_chain};
@@ -93,7 +94,6 @@ impl Ledger {
             None => start_chain(&mut store)?,
         };
         let pool = waiting(&store)?;
-        store.trim_index(tip)?;
         let view = Arc::new(RwLock::new(View { tip, pool, peers: store.peers()? }));
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);

@@ -26,6 +26,23 @@ const SLOWEST: u64 = 256 << 10;
 
 static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(STREAMS)));
 
+/// Why an answer breaks off.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokenOff {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The client reads too slowly.
+    #[error("the client reads too slowly")]
+    Slow,
+}
+
+/// What is on its way from the disk to the socket.
+enum Piece {
+    Page(Bytes),
+    End,
+}
+
 /// What stands around the blocks in an answer.
 #[derive(Clone, Debug)]
 pub struct Framing {
@@ -44,30 +61,44 @@ pub fn stream_chain(
     from: u64,
     limit: u64,
     framing: Framing,
-) -> impl Stream<Item = Result<Bytes, StoreError>> + 'static {
-    let (pages, queue) = mpsc::channel::<Result<Bytes, StoreError>>(2);
+) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
+    let (pages, queue) = mpsc::channel::<Result<Piece, BrokenOff>>(2);
     let ledger = ledger.clone();
     let runtime = tokio::runtime::Handle::current();
     actix_web::rt::spawn(async move {
-        let slot = Arc::clone(&SLOTS).acquire_owned().await;
+        let slot = tokio::select! {
+            slot = Arc::clone(&SLOTS).acquire_owned() => slot,
+            () = pages.closed() => return,
+        };
         let read = tokio::task::spawn_blocking(move || {
             let _slot = slot;
             let (began, sent_bytes) = (Instant::now(), Cell::new(0));
-            let send = |page: Result<Bytes, StoreError>| {
-                sent_bytes.set(sent_bytes.get() + page.as_ref().map_or(0, |page| page.len() as u64));
+            let send = |piece: Piece| {
+                if let Piece::Page(page) = &piece {
+                    sent_bytes.set(sent_bytes.get() + page.len() as u64);
+                }
                 if began.elapsed() > 2 * STALLED + Duration::from_secs(sent_bytes.get() / SLOWEST) {
                     return ControlFlow::Break(());
                 }
-                let sent = runtime.block_on(tokio::time::timeout(STALLED, pages.send(page)));
+                let sent = runtime.block_on(tokio::time::timeout(STALLED, pages.send(Ok(piece))));
                 if matches!(sent, Ok(Ok(()))) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
             if let Err(error) = read(&ledger, from, limit, &framing, send) {
-                let _ = send(Err(error));
+                let _ = pages.try_send(Err(error.into()));
             }
         });
         let _ = read.await;
     });
-    stream::unfold(queue, |mut queue| async { queue.recv().await.map(|page| (page, queue)) })
+    stream::unfold(Some(queue), |queue| async {
+        let mut queue = queue?;
+        match queue.recv().await {
+            Some(Ok(Piece::Page(page))) => Some((Ok(page), Some(queue))),
+            Some(Ok(Piece::End)) => None,
+            // An answer that is not whole must not look as if it were.
+            Some(Err(error)) => Some((Err(error), None)),
+            None => Some((Err(BrokenOff::Slow), None)),
+        }
+    })
 }
 
 fn read(
@@ -75,7 +106,7 @@ fn read(
     from: u64,
     limit: u64,
     framing: &Framing,
-    send: impl Fn(Result<Bytes, StoreError>) -> ControlFlow<()>,
+    send: impl Fn(Piece) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     ledger.readers().snapshot(|snapshot| {
         let length = readers::length(snapshot)?;
@@ -87,12 +118,13 @@ fn read(
             } else {
                 [std::mem::take(&mut before), &page.texts].concat()
             };
-            let flow = send(Ok(texts.into()));
+            let flow = send(Piece::Page(texts.into()));
             broken = flow.is_break();
             flow
         })?;
         if !broken {
-            let _ = send(Ok([before, (framing.after)(length).as_bytes()].concat().into()));
+            let _ = send(Piece::Page([before, (framing.after)(length).as_bytes()].concat().into()));
+            let _ = send(Piece::End);
         }
         Ok(())
     })

@@ -40,7 +40,8 @@ pub(super) fn smallest_proof(
         }
     });
     match shared.best.into_inner() {
-        u64::MAX if stop() => Search::Stopped(ALONE),
+        // A thread that stopped may have missed a smaller proof than another found.
+        _ if stop() => Search::Stopped(ALONE),
         u64::MAX => Search::Exhausted,
         proof => Search::Found(proof),
     }

@@ -120,7 +120,7 @@ async fn download(
         return Err(FetchError::Status(answer.status()));
     }
     // The client's own limit must not be reached before ours, which say what happened.
-    let mut body = answer.timeout(limits.deadline * 2);
+    let mut body = answer.timeout(limits.deadline.saturating_mul(2));
     let mut total = 0;
     let mut pace = Pace::default();
     loop {

@@ -5,5 +5,5 @@ mod ourselves;
 mod resolve;
 
 pub use fetch::{FetchError, Limits};
-pub use ourselves::is_ourselves;
+pub use ourselves::find_ourselves;
 pub use resolve::Resolver;

@@ -1,5 +1,7 @@
 //! Consensus: the longest valid chain among the neighbours' and ours (tutorial, section 8.2).
 
+use std::sync::Arc;
+
 use futures_util::{StreamExt, stream};
 use ledger_core::NodeAddress;
 use tokio::sync::{Mutex, watch};
@@ -15,14 +17,14 @@ const SIDE_BY_SIDE: usize = 16;
 pub struct Resolver {
     ledger: Ledger,
     limits: Limits,
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
     stopping: watch::Sender<bool>,
 }
 
 impl Resolver {
     /// A resolver that takes so much of a neighbour's time and bytes.
     pub fn new(ledger: Ledger, limits: Limits) -> Self {
-        Self { ledger, limits, turn: Mutex::new(()), stopping: watch::Sender::default() }
+        Self { ledger, limits, turn: Arc::default(), stopping: watch::Sender::default() }
     }
 
     /// Asks all neighbours for their chains and takes the longest valid one if it is longer than ours. Answers whether
@@ -45,7 +47,7 @@ impl Resolver {
     }
 
     async fn ask_all(&self) -> Result<bool, Refused> {
-        let _turn = self.turn.lock().await;
+        let turn = Arc::clone(&self.turn).lock_owned().await;
         let mut answers =
             stream::iter(self.ledger.peers()).map(|peer| self.ask(peer)).buffer_unordered(SIDE_BY_SIDE);
         let mut best: Option<Candidate> = None;
@@ -57,7 +59,11 @@ impl Resolver {
             }
         }
         let Some(Candidate { stage, fork, tip }) = best else { return Ok(false) };
-        let adopt = tokio::task::spawn_blocking(move || stage.adopt(fork, tip));
+        let adopt = tokio::task::spawn_blocking(move || {
+            // Also if nobody waits for the answer any more, nobody else begins before this is done.
+            let _turn = turn;
+            stage.adopt(fork, tip)
+        });
         let Some(adoption) = adopt.await.map_err(|_| Refused::Stopped)?? else { return Ok(false) };
         tracing::info!(
             "chain replaced: {} of our blocks gave way to {}, {} blocks now",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{ControlFlow, Sub};
 
-use ledger_core::{Number, Transaction};
+use ledger_core::{Block, Number, Transaction, canonical};
 use rusqlite::Connection;
 
 use super::payments::{self, Entry};
@@ -106,12 +106,20 @@ fn read_page(
     payments: &mut Vec<(u64, Transaction)>,
 ) -> Result<u64, StoreError> {
     let mut bytes = 0;
+    let mut block: Option<Block> = None;
     for entry in page {
         if bytes > PAGE_BYTES {
             break;
         }
-        let transaction = blocks::transaction(snapshot, entry.0, entry.1)?;
-        bytes += transaction.sender.len() + transaction.recipient.len();
+        if block.as_ref().is_none_or(|block| block.index != entry.0) {
+            block = Some(blocks::at(snapshot, entry.0)?);
+        }
+        let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
+        let transaction = block.as_ref().and_then(|block| block.transactions.get(position));
+        let missing =
+            || StoreError::Damaged(format!("transaction {position} of block {} is missing", entry.0));
+        let transaction = transaction.ok_or_else(missing)?.clone();
+        bytes += canonical::transaction_text(&transaction).len();
         payments.push((entry.0, transaction));
     }
     Ok(payments.len() as u64)

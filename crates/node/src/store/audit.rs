@@ -12,6 +12,16 @@ pub enum Finding {
     /// A row is not there.
     #[error("block {0} is missing, though there are blocks after it")]
     Missing(u64),
+    /// The last rows are not there.
+    #[error(
+        "the index of payments has entries of block {lost}, but the chain ends at {last}: its last blocks are missing"
+    )]
+    Lost {
+        /// The last block that the index knows.
+        lost: u64,
+        /// The last block there is.
+        last: u64,
+    },
     /// There are rows that no block can have.
     #[error("there are {found} rows for {expected} blocks")]
     Rows {
@@ -49,7 +59,7 @@ pub enum Finding {
     Fault(#[from] Fault),
     /// The index of payments does not belong to the blocks.
     #[error(
-        "the index of payments does not belong to the blocks: it has {found} entries, and the blocks have {expected}; \
+        "the index of payments has {found} entries, but the blocks have {expected}, or they differ; \
          export the chain and import it into a new directory"
     )]
     Index {
@@ -76,7 +86,13 @@ pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
     if first < 1 || rows > last {
         return Err(Finding::Rows { expected: last, found: rows });
     }
-    if rows == last { Ok(last) } else { Err(Finding::Missing(first_gap(snapshot)?)) }
+    if rows != last {
+        return Err(Finding::Missing(first_gap(snapshot)?));
+    }
+    match payments::last_block(snapshot, last)? {
+        Some(lost) => Err(Finding::Lost { lost, last }),
+        None => Ok(last),
+    }
 }
 
 fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {

@@ -1,6 +1,6 @@
 //! The chain on disk.
 
-use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip, Transaction};
+use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::payments::{self, Entry};
@@ -35,15 +35,6 @@ impl Store {
         let last = audit::structure(&self.connection)?;
         let from = last.saturating_sub(CHECKED_AT_START - 1).max(1);
         audit::blocks(&self.connection, rules, from, last).map(drop)
-    }
-
-    /// Removes index entries of blocks that are not there, as when somebody took the last blocks away.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub fn trim_index(&mut self, tip: Tip) -> Result<(), StoreError> {
-        self.durably(|connection| payments::delete_after(connection, tip.index))
     }
 
     /// Appends a block.
@@ -186,21 +177,15 @@ pub(crate) fn find(connection: &Connection, which: &Which) -> Result<Option<(Str
     Ok(found.optional()?)
 }
 
-/// Reads one transaction of a block.
+/// Reads the block at a height.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] if the block is not there or has not so many.
-pub(crate) fn transaction(
-    connection: &Connection,
-    height: u64,
-    position: u64,
-) -> Result<Transaction, StoreError> {
-    let missing = || StoreError::Damaged(format!("transaction {position} of block {height} is missing"));
+/// [`StoreError::Damaged`] if it is not there or is none.
+pub(crate) fn at(connection: &Connection, height: u64) -> Result<Block, StoreError> {
+    let missing = || StoreError::Damaged(format!("block {height} is missing"));
     let (_, text) = find(connection, &Which::Index(height))?.ok_or_else(missing)?;
-    let mut transactions = parse(height, text.as_bytes())?.transactions;
-    let position = usize::try_from(position).map_err(|_| missing())?;
-    if position < transactions.len() { Ok(transactions.swap_remove(position)) } else { Err(missing()) }
+    parse(height, text.as_bytes())
 }
 
 /// Reads the hashes of some consecutive blocks, as the rows say.

@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
-use rusqlite::wal::CheckpointMode;
 
 use super::{DATABASE, StoreError};
 
 /// From how many pages on the log is brought in: 64 MiB.
 const SOON: i32 = 2_048;
 
-/// From how many pages on the writer waits for it: 1 GiB. Only a chain of that size, arriving at once, makes so many.
+/// From how many pages on the writer brings it in itself after each commit, as far as readers let it: 1 GiB.
 const NOW: i32 = 32_768;
 
 /// How long no change makes a pause.
@@ -28,7 +27,7 @@ pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<()
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
         if pages >= NOW {
             // The commit has happened; that the log stays long for now must not make it look failed.
-            let _ = log.checkpoint_v2(CheckpointMode::FULL);
+            let _ = log.checkpoint();
         } else if pages >= SOON {
             // A full channel means that the thread is at it.
             let _ = wake.try_send(());

@@ -119,6 +119,12 @@ pub(super) fn of_address(
     Ok(())
 }
 
+/// The last block that our index has entries of, if it is after a height.
+pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
+    let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
+    Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
+}
+
 /// A digest of index entries in any order, to compare an index with what its blocks ask for. Only of this process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digest {

@@ -3,7 +3,7 @@
 //! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the whole chain, the
 //! pool and the staged table change, or nothing does.
 
-use ledger_core::{Block, Tip};
+use ledger_core::{Block, BlockHash, Tip};
 use rusqlite::Connection;
 
 use super::blocks::{BlockRow, Tables};
@@ -19,6 +19,8 @@ pub struct Stage {
     pub id: u64,
     /// The height of the last block in common with our chain; 0 if not even the genesis is.
     pub fork: u64,
+    /// The hash of that block, by which the adoption knows that our chain is still the one compared.
+    pub fork_hash: Option<BlockHash>,
     /// The staged chain's last block.
     pub tip: Tip,
 }
@@ -98,9 +100,17 @@ fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), S
     Ok(())
 }
 
+/// Whether our chain still has the block that a stage builds on.
+pub(crate) fn still_fits(connection: &Connection, stage: &Stage) -> Result<bool, StoreError> {
+    match stage.fork_hash {
+        None => Ok(true),
+        Some(hash) => Ok(blocks::hashes(connection, stage.fork, 1)?.first() == Some(&hash)),
+    }
+}
+
 /// Puts the staged blocks in the place of ours, in a transaction of the caller's.
 pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<Adoption, StoreError> {
-    let Stage { id, fork, tip } = *stage;
+    let Stage { id, fork, tip, .. } = *stage;
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.index - fork;
     let Tables { blocks, payments } = Tables::staged(id);
