@@ -9,8 +9,8 @@ use crate::transaction::Transaction;
 
 /// The pool: verified payments in order, bounded in size.
 ///
-/// Each payment has a number that gives its place; numbers only grow at the back and shrink at the front, so a store can
-/// keep them as keys.
+/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys: a payment added at
+/// the back has the next higher one, one that comes back to the front the next lower.
 ///
 /// # Examples
 ///

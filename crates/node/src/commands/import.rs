@@ -38,12 +38,12 @@ pub fn import(directory: &Path, rules: Rules, file: Option<&Path>) -> anyhow::Re
         if read == 0 {
             break;
         }
-        intake.feed(&piece[..read]).context("the chain is refused, and nothing has changed")?;
+        intake.feed(&piece[..read]).context("the chain is refused, and none of it was taken")?;
         bar.inc(read as u64);
     }
     bar.finish_and_clear();
     let blocks = intake.blocks();
-    let candidate = intake.finish().context("the chain is refused, and nothing has changed")?;
+    let candidate = intake.finish().context("the chain is refused, and none of it was taken")?;
     adopt(candidate, blocks, &ledger)
 }
 

@@ -12,7 +12,7 @@ use super::{Refused, View};
 use crate::store::{Place, Store, StoreError, add_payment};
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
-const QUEUE: usize = 4096;
+const QUEUE: usize = 512;
 
 /// How many payments share one commit at the most.
 const BATCH: usize = 1024;

@@ -27,8 +27,8 @@ pub(crate) struct Account {
     pub(crate) sent: Total,
 }
 
-/// A sum of amounts: exact as long as all are whole numbers, else with a float's rounding. A text amount counts if it is
-/// a decimal number.
+/// A sum of amounts: exact as long as all are whole numbers, else with a float's rounding. A text amount counts if it
+/// reads as a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Total {
     whole: i128,

@@ -4,7 +4,8 @@ use ledger_core::{BlockHash, EncodedBlock, Fault, ParseError, Rules, Tip, Verifi
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::payments::{self, Digest};
+use super::digest::{self, Digest};
+use super::payments;
 
 /// The first thing found wrong with a stored chain.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +130,7 @@ pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) ->
 ///
 /// [`Finding::Index`].
 pub(crate) fn index(snapshot: &Connection, to: u64, expected: Digest) -> Result<(), Finding> {
-    let found = payments::digest(snapshot, to)?;
+    let found = digest::of_index(snapshot, to)?;
     if found == expected {
         return Ok(());
     }

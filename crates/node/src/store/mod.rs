@@ -4,7 +4,7 @@
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `peers`: what is kept
 //! - `payments`, `account`: an index of the blocks by address, and what it is for
-//! - `audit`: checking that nothing was changed
+//! - `audit`, `digest`: checking that nothing was changed
 //! - `checkpoint`: keeping the write-ahead log short
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
@@ -13,6 +13,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod blocks;
 mod checkpoint;
+mod digest;
 mod error;
 mod payments;
 mod peers;
@@ -24,8 +25,8 @@ pub(crate) mod staging;
 
 pub use audit::Finding;
 pub use blocks::BlockRow;
+pub(crate) use digest::Digest;
 pub use error::StoreError;
-pub(crate) use payments::Digest;
 pub(crate) use peers::add as add_peer;
 pub use place::Place;
 pub(crate) use pool::{add as add_payment, remove as remove_payments};

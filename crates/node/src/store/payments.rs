@@ -3,7 +3,6 @@
 //! Blocks that are written together share rows: a row lists all entries of one address among them.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 
 use ledger_core::{Amount, Block, BlockHash, Number};
@@ -24,7 +23,7 @@ const OUT: u8 = 2;
 /// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
 /// reads as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry(pub(super) u64, pub(super) u64, u8, pub(super) Option<Number>);
+pub(super) struct Entry(pub(super) u64, pub(super) u64, pub(super) u8, pub(super) Option<Number>);
 
 impl Entry {
     /// Whether the address is paid.
@@ -125,54 +124,13 @@ pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u6
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
 }
 
-/// A digest of index entries in any order, to compare an index with what its blocks ask for. Only of this process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Digest {
-    /// How many entries there are.
-    pub(crate) entries: u64,
-    sum: u64,
-}
-
-impl Digest {
-    fn add(&mut self, address: i64, entry: &Entry) {
-        let Entry(height, position, role, worth) = entry;
-        let mut hasher = DefaultHasher::new();
-        (address, height, position, role, worth).hash(&mut hasher);
-        self.entries += 1;
-        self.sum = self.sum.wrapping_add(hasher.finish());
-    }
-
-    /// Adds the entries of a block.
-    pub(super) fn add_block(&mut self, block: &Block) {
-        entries(block).iter().for_each(|(address, entry)| self.add(*address, entry));
-    }
-
-    /// The digest of both.
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self { entries: self.entries + other.entries, sum: self.sum.wrapping_add(other.sum) }
-    }
-}
-
-/// The digest of our index for the blocks up to a height.
-pub(super) fn digest(snapshot: &Connection, to: u64) -> Result<Digest, StoreError> {
-    let mut digest = Digest::default();
-    let mut select = snapshot.prepare("SELECT address, entries FROM payments WHERE first <= ?1")?;
-    let mut rows = select.query([to])?;
-    while let Some(row) = rows.next()? {
-        let address = row.get(0)?;
-        let entries = parse(row.get_ref(1)?.as_str().unwrap_or_default())?;
-        entries.iter().for_each(|entry| digest.add(address, entry));
-    }
-    Ok(digest)
-}
-
 fn key(address: &str) -> i64 {
     let hash = BlockHash::of_text(address);
     let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
     i64::from_be_bytes(*first)
 }
 
-/// What an amount counts for in a sum; none for a text that is no decimal number.
+/// What an amount counts for in a sum; none for a text that does not read as a number.
 fn worth(amount: &Amount) -> Option<Number> {
     match amount {
         Amount::Number(number) => Some(*number),
@@ -187,7 +145,8 @@ fn json(entries: &[Entry]) -> String {
     serde_json::to_string(entries).expect("numbers can be written as JSON")
 }
 
-fn parse(entries: &str) -> Result<Vec<Entry>, StoreError> {
+/// Reads the entries of a row.
+pub(super) fn parse(entries: &str) -> Result<Vec<Entry>, StoreError> {
     let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
     serde_json::from_str(entries).map_err(damaged)
 }

@@ -10,7 +10,7 @@ CREATE TABLE blocks (
 -- address: the first 8 bytes of the address's SHA-256
 -- first, last: the heights of the first and last block with an entry in this row
 -- entries: a JSON list of [height, position in the block from 0, role, amount];
---          role: 1 the address is paid, 2 it pays, 3 both; amount: null if it is a text that is no decimal number
+--          role: 1 the address is paid, 2 it pays, 3 both; amount: null if it is a text that does not read as a number
 CREATE TABLE payments (
     segment INTEGER NOT NULL,
     address INTEGER NOT NULL,

@@ -176,7 +176,7 @@ fn an_import_that_is_not_longer_is_refused() {
 #[test]
 fn an_import_that_breaks_a_rule_is_refused_with_its_block() {
     let launch = used();
-    let refused = "the chain is refused, and nothing has changed";
+    let refused = "the chain is refused, and none of it was taken";
     let mut unlinked = chain(8);
     unlinked[5].transactions.clear();
     assert_import_refused(&launch, &json(&unlinked), &[refused, "block 7: previous_hash is "]);
@@ -191,7 +191,7 @@ fn an_import_that_breaks_a_rule_is_refused_with_its_block() {
 #[test]
 fn an_import_that_is_no_chain_is_refused() {
     let launch = used();
-    let refused = "the chain is refused, and nothing has changed";
+    let refused = "the chain is refused, and none of it was taken";
     let whole = json(&grown(chain(2), 6));
     for input in
         [b"".as_slice(), b"no JSON", b"[]", b"{\"length\": 3}", b"{\"chain\": []}", b"{\"chain\": [{}]}"]
