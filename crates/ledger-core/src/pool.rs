@@ -60,13 +60,25 @@ impl Pool {
     ///
     /// [`PoolFull`]; the pool is unchanged.
     pub fn add(&mut self, payment: VerifiedTransaction) -> Result<i64, PoolFull> {
-        let bytes = size(&payment);
-        if self.bytes + bytes > self.limit {
-            return Err(PoolFull { bytes: self.bytes, limit: self.limit });
-        }
+        self.check_room(&payment, 0)?;
         let number = self.next_number();
         self.restore(number, payment);
         Ok(number)
+    }
+
+    /// Checks that there is room for a payment beside others of `pending` bytes, which are about to be added, and answers
+    /// its bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolFull`].
+    pub fn check_room(&self, payment: &VerifiedTransaction, pending: usize) -> Result<usize, PoolFull> {
+        let (bytes, taken) = (size(payment), self.bytes + pending);
+        if taken + bytes <= self.limit {
+            Ok(bytes)
+        } else {
+            Err(PoolFull { bytes: taken, limit: self.limit })
+        }
     }
 
     /// Puts a payment back at the place it had; one that is there already is replaced. What was accepted once is kept
@@ -91,11 +103,6 @@ impl Pool {
     /// The bytes of canonical text the payments may have together.
     pub fn limit(&self) -> usize {
         self.limit
-    }
-
-    /// The bytes of canonical text that could still be added.
-    pub fn room(&self) -> usize {
-        self.limit.saturating_sub(self.bytes)
     }
 
     /// Removes the payments with these numbers; unknown ones are ignored.

@@ -72,7 +72,7 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::PoolFull(_) | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers => StatusCode::CONFLICT,
         Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
-        Refused::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

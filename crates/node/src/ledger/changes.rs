@@ -27,6 +27,9 @@ pub enum Refused {
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
+    /// A thread of the node failed, which is a fault of ours.
+    #[error("a thread of the node failed")]
+    Failed,
     /// The node is about to stop.
     #[error("the node is stopping")]
     Stopped,

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::JoinHandle;
 
-use ledger_core::{PoolFull, Rules, VerifiedTransaction, canonical};
+use ledger_core::{Rules, VerifiedTransaction};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -146,18 +146,16 @@ impl Writer {
 
     /// Puts payments in the pool with one commit, and answers them.
     fn submit(&mut self, batch: Vec<(VerifiedTransaction, SubmitReply)>) {
-        let (first, mut room, limit, index) = self.look(|view| {
-            (view.pool.next_number(), view.pool.room(), view.pool.limit(), view.tip.index.saturating_add(1))
-        });
-        let mut accepted = Vec::with_capacity(batch.len());
+        let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.index.saturating_add(1)));
+        let (mut accepted, mut pending) = (Vec::with_capacity(batch.len()), 0);
         for (payment, reply) in batch {
-            let bytes = canonical::transaction_text(payment.transaction()).len();
-            if bytes > room {
-                let _ = reply.send(Err(PoolFull { bytes: limit - room, limit }.into()));
-                continue;
+            match self.look(|view| view.pool.check_room(&payment, pending)) {
+                Ok(bytes) => {
+                    pending += bytes;
+                    accepted.push((payment, reply));
+                }
+                Err(full) => drop(reply.send(Err(full.into()))),
             }
-            room -= bytes;
-            accepted.push((payment, reply));
         }
         let written = self.store.durably(|connection| {
             (first..)

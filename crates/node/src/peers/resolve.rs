@@ -64,7 +64,7 @@ impl Resolver {
             let _turn = turn;
             stage.adopt(fork, tip)
         });
-        let Some(adoption) = adopt.await.map_err(|_| Refused::Stopped)?? else { return Ok(false) };
+        let Some(adoption) = adopt.await.map_err(|_| Refused::Failed)?? else { return Ok(false) };
         tracing::info!(
             "chain replaced: {} of our blocks gave way to {}, {} blocks now",
             adoption.replaced,
