@@ -1,5 +1,6 @@
 //! Bringing the write-ahead log into the database, on a thread of its own so that no change waits for it.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
@@ -35,6 +36,22 @@ pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<()
         Ok(())
     }))?;
     Ok(())
+}
+
+/// Starts a thread that flushes the log while a chain is staged, so that the adoption's commit finds little left to flush.
+/// The commit flushes what is left itself: nothing relies on this thread.
+pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreError> {
+    let log = directory.join(format!("{DATABASE}-wal"));
+    let (wake, woken) = sync_channel::<()>(1);
+    let work = move || {
+        while woken.recv().is_ok() {
+            // A log that cannot be flushed now will fail the commit, which says so.
+            let _ = File::open(&log).and_then(|log| log.sync_data());
+        }
+    };
+    let started = std::thread::Builder::new().name("flush".into()).spawn(work);
+    started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
+    Ok(wake)
 }
 
 /// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk.

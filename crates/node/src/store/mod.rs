@@ -34,6 +34,7 @@ pub use readers::{Page, Readers};
 pub use staging::{Adoption, Stage};
 
 use std::path::Path;
+use std::sync::mpsc::SyncSender;
 
 use rusqlite::Connection;
 
@@ -44,6 +45,8 @@ const DATABASE: &str = "ledger.db";
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Wakes the thread that flushes what is staged.
+    flush: SyncSender<()>,
 }
 
 impl Store {
@@ -56,7 +59,8 @@ impl Store {
         let mut connection = Connection::open(directory.join(DATABASE))?;
         schema::prepare_writer(&mut connection)?;
         checkpoint::attach(&mut connection, directory)?;
-        let mut store = Self { connection };
+        let flush = checkpoint::start_flusher(directory)?;
+        let mut store = Self { connection, flush };
         store.drop_stages()?;
         Ok(store)
     }

@@ -57,6 +57,7 @@ impl Store {
         self.connection.pragma_update(None, "synchronous", "normal")?;
         let appended = self.durably(|connection| blocks::insert(connection, &Tables::staged(id), rows));
         self.connection.pragma_update(None, "synchronous", "full")?;
+        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
         appended
     }
 
