@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Makes a connection's commits bring in the log when it has grown.
 pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
-    let wake = start(Connection::open(directory.join(DATABASE))?, directory)?;
+    let wake = start(directory)?;
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
         if pages >= NOW {
             // The commit has happened; that the log stays long for now must not make it look failed.
@@ -61,12 +61,13 @@ fn await_quiet(woken: &Receiver<()>) {
 }
 
 /// Starts the thread; it ends with the connection it was attached to.
-fn start(connection: Connection, directory: &Path) -> Result<SyncSender<()>, StoreError> {
+fn start(directory: &Path) -> Result<SyncSender<()>, StoreError> {
+    let database = directory.join(DATABASE);
     let (wake, woken) = sync_channel(1);
     let work = move || {
         while woken.recv().is_ok() {
             await_quiet(&woken);
-            if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            if let Err(error) = bring_in(&database) {
                 tracing::warn!("the write-ahead log was not brought into the database yet: {error}");
             }
         }
@@ -74,4 +75,9 @@ fn start(connection: Connection, directory: &Path) -> Result<SyncSender<()>, Sto
     let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
     started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
     Ok(wake)
+}
+
+/// Brings the log in over a connection of its own: one kept open would outlive the writer's, whose end brings in the rest.
+fn bring_in(database: &Path) -> rusqlite::Result<()> {
+    Connection::open(database)?.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
