@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use ledger_core::Difficulty;
 
-use crate::settings::{Layer, Reward, difficulty};
+use crate::settings::{Layer, Reward, Threads, difficulty};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -42,7 +42,7 @@ pub enum Command {
 
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
-(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, LEDGER_WALLET, \
+(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, LEDGER_WALLET, \
 LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. RUST_LOG sets what is logged: info by default.
 
 Examples:
@@ -80,6 +80,10 @@ pub struct Flags {
     #[arg(long, value_name = "AMOUNT", value_parser = Reward::parse)]
     pub mining_reward: Option<Reward>,
 
+    /// Threads that look for a proof, 1 to 1024 [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = Threads::parse)]
+    pub threads: Option<Threads>,
+
     /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
     #[arg(global = true, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -109,6 +113,7 @@ impl Flags {
             port: self.port,
             difficulty: self.difficulty,
             mining_reward: self.mining_reward,
+            threads: self.threads,
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
             wallet: self.wallet,

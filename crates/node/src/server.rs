@@ -44,7 +44,7 @@ impl Node {
         let limits =
             Limits { silence: settings.peer_timeout, deadline: settings.peer_deadline, bytes: MAX_CHAIN };
         Self {
-            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward),
+            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, settings.threads.count()),
             resolver: Resolver::new(ledger.clone(), limits),
             ledger,
             wallet,

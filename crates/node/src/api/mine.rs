@@ -1,4 +1,4 @@
-//! `GET /mine` (tutorial, section 4.3).
+//! `GET /mine` (tutorial, section 4.3), and `GET /mine/progress`: how far that is.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{ApiError, ok, transactions_json};
+use crate::miner::Progress;
 use crate::server::Node;
 
 #[derive(Serialize)]
@@ -15,6 +16,22 @@ struct Mined {
     previous_hash: String,
     proof: u64,
     transactions: Box<RawValue>,
+}
+
+#[derive(Serialize)]
+struct Searching {
+    difficulty: u8,
+    expected_tries: f64,
+    index: u64,
+    mining: bool,
+    seconds: f64,
+    tries: u64,
+    tries_per_second: u64,
+}
+
+#[derive(Serialize)]
+struct Idle {
+    mining: bool,
 }
 
 pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
@@ -33,4 +50,26 @@ pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
         proof: block.proof,
         transactions: transactions_json(block.transactions.iter()),
     }))
+}
+
+/// Answers how far the search is that runs.
+pub(super) async fn progress(node: Data<Node>) -> HttpResponse {
+    match node.miner.progress() {
+        None => ok(&Idle { mining: false }),
+        Some(progress) => ok(&Searching::from(progress)),
+    }
+}
+
+impl From<Progress> for Searching {
+    fn from(progress: Progress) -> Self {
+        Self {
+            difficulty: progress.difficulty.zeros(),
+            expected_tries: progress.expected_tries(),
+            index: progress.index,
+            mining: true,
+            seconds: (progress.elapsed.as_secs_f64() * 1e3).round() / 1e3,
+            tries: progress.tries,
+            tries_per_second: progress.rate() as u64,
+        }
+    }
 }

@@ -29,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(read("/chain", web::route().to(chain::chain)))
         .service(read("/mine", web::route().to(mine::mine)))
+        .service(read("/mine/progress", web::route().to(mine::progress)))
         .service(read("/transactions", web::route().to(transactions::pool)))
         .service(write("/transactions/new", web::route().to(transactions::submit)))
         .service(read("/nodes", web::route().to(nodes::list)))
@@ -70,7 +71,7 @@ async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpRespon
 
 async fn unknown() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound(
-        "there is nothing here; try /chain, /mine, /transactions, /transactions/new, /nodes, /nodes/register, \
+        "there is nothing here; try /chain, /mine, /mine/progress, /transactions, /transactions/new, /nodes, /nodes/register, \
          /nodes/resolve, /secret, /blocks/latest or /addresses/ADDRESS"
             .into(),
     ))

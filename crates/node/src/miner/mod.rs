@@ -1,23 +1,29 @@
 //! Mining: from the tip to a new block, away from the threads that answer requests.
 
+mod progress;
 mod search;
+
+pub use progress::Progress;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::available_parallelism;
 
-use ledger_core::{Amount, EncodedBlock, Search};
+use ledger_core::{Amount, EncodedBlock, Search, Tip};
 use tokio::sync::Mutex;
 
 use crate::ledger::{Ledger, Refused, Sealing, now};
+use progress::{Attempt, Watch};
+use search::Job;
 
-/// Mines one block at a time, each with all cores; who asks meanwhile waits for his turn.
+/// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
 #[derive(Debug)]
 pub struct Miner {
     ledger: Ledger,
     address: String,
     reward: Amount,
+    threads: usize,
     turn: Mutex<()>,
+    watch: Arc<Watch>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -36,9 +42,15 @@ pub enum MineError {
 }
 
 impl Miner {
-    /// A miner that pays its rewards to `address`.
-    pub fn new(ledger: Ledger, address: String, reward: Amount) -> Self {
-        Self { ledger, address, reward, turn: Mutex::new(()), stopping: Arc::default() }
+    /// A miner that pays its rewards to `address`, and searches on so many threads.
+    pub fn new(ledger: Ledger, address: String, reward: Amount, threads: usize) -> Self {
+        let (turn, watch, stopping) = (Mutex::new(()), Arc::default(), Arc::default());
+        Self { ledger, address, reward, threads, turn, watch, stopping }
+    }
+
+    /// How far the search is that runs; none if nothing is mined.
+    pub fn progress(&self) -> Option<Progress> {
+        self.watch.progress()
     }
 
     /// Mines one block. The search starts over when the tip moves, and ends when the answer is not waited for any more.
@@ -71,15 +83,19 @@ impl Miner {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    async fn search(&self, after: ledger_core::Tip) -> Result<Search, MineError> {
+    async fn search(&self, after: Tip) -> Result<Search, MineError> {
         let abandoned = StopOnDrop(Arc::default());
         let (ledger, stopping, gone) =
             (self.ledger.clone(), Arc::clone(&self.stopping), Arc::clone(&abandoned.0));
         let stop =
             move || gone.load(Ordering::Relaxed) || stopping.load(Ordering::Relaxed) || ledger.tip() != after;
-        let puzzle = after.puzzle(self.ledger.rules());
-        let threads = available_parallelism().map_or(1, usize::from);
-        let search = move || search::smallest_proof(&puzzle, after.index + 1, threads, &stop);
+        let (puzzle, threads) = (after.puzzle(self.ledger.rules()), self.threads);
+        let attempt = Arc::new(Attempt::new(after.index.saturating_add(1), self.ledger.rules().difficulty()));
+        let shown = self.watch.show(Arc::clone(&attempt));
+        let search = move || {
+            let _shown = shown;
+            Job { puzzle, threads, attempt: &attempt, stop }.run()
+        };
         tokio::task::spawn_blocking(search).await.map_err(|_| MineError::Failed)
     }
 }

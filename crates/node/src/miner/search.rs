@@ -1,116 +1,102 @@
 //! The search for the smallest proof on several threads.
 
-use std::ops::ControlFlow;
-use std::sync::Mutex;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use ledger_core::{Puzzle, Search};
 
+use super::progress::Attempt;
+
 /// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
-const ALONE: u64 = 1 << 15;
+const ALONE: u64 = 40_000;
 
-/// The proofs a thread takes at a time.
-const SHARE: u64 = 1 << 17;
+/// The proofs a thread takes at a time. Round numbers, since a fast search works through ten thousand at a time.
+const SHARE: u64 = 200_000;
 
-/// How often a long search says how far it is.
-const REPORT_EVERY: Duration = Duration::from_secs(5);
+/// A search on several threads.
+pub(super) struct Job<'a, Stop> {
+    /// What is to be solved.
+    pub(super) puzzle: Puzzle,
+    /// How many threads work on it.
+    pub(super) threads: usize,
+    /// Where tries are counted.
+    pub(super) attempt: &'a Attempt,
+    /// Says when to stop.
+    pub(super) stop: Stop,
+}
 
-/// Finds the smallest proof for block `index`, or stops soon after `stop` says so.
-pub(super) fn smallest_proof(
-    puzzle: &Puzzle,
-    index: u64,
-    threads: usize,
-    stop: &(impl Fn() -> bool + Sync),
-) -> Search {
-    let alone =
-        puzzle.search(0..ALONE, |_| if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
-    if alone != Search::Exhausted {
-        return alone;
-    }
-    let shared = Shared {
-        next: AtomicU64::new(ALONE),
-        best: AtomicU64::new(u64::MAX),
-        report: Mutex::new(Report::new(index)),
-    };
-    thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| shared.work(puzzle, stop));
+impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
+    /// Finds the smallest proof, or stops soon after it is told to.
+    pub(super) fn run(&self) -> Search {
+        let alone = self.search(0..ALONE, &|_| false);
+        if alone != Search::Exhausted {
+            return alone;
         }
-    });
-    match shared.best.into_inner() {
-        // A thread that stopped may have missed a smaller proof than another found.
-        _ if stop() => Search::Stopped(ALONE),
-        u64::MAX => Search::Exhausted,
-        proof => Search::Found(proof),
+        let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
+        thread::scope(|scope| {
+            for _ in 1..self.threads {
+                scope.spawn(|| self.work(&shares));
+            }
+            self.work(&shares);
+        });
+        match shares.best.into_inner() {
+            // A thread that stopped may have missed a smaller proof than another found.
+            _ if (self.stop)() => Search::Stopped(ALONE),
+            u64::MAX => Search::Exhausted,
+            proof => Search::Found(proof),
+        }
+    }
+
+    /// Takes shares in order until a solution below the next one is known: then no smaller one can be missed, since every
+    /// share below was taken by a thread that finishes it up to the solution.
+    fn work(&self, shares: &Shares) {
+        while let Some(share) = shares.take() {
+            match self.search(share, &|proof| shares.is_needless(proof)) {
+                Search::Found(proof) => drop(shares.best.fetch_min(proof, Ordering::Relaxed)),
+                Search::Stopped(_) => return,
+                Search::Exhausted => self.attempt.log(),
+            }
+        }
+    }
+
+    /// Searches a range on this thread, and counts.
+    fn search(&self, proofs: Range<u64>, needless: &impl Fn(u64) -> bool) -> Search {
+        let mut counted = proofs.start;
+        let end = proofs.end;
+        let found = self.puzzle.search(proofs, |proof| {
+            self.attempt.count(proof - counted);
+            counted = proof;
+            if needless(proof) || (self.stop)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let tried_up_to = match found {
+            Search::Found(proof) => proof + 1,
+            Search::Exhausted => end,
+            Search::Stopped(proof) => proof,
+        };
+        self.attempt.count(tried_up_to - counted);
+        found
     }
 }
 
 /// What the threads of a search share.
-struct Shared {
+struct Shares {
     /// The first proof that no thread has taken.
     next: AtomicU64,
     /// The smallest solution so far.
     best: AtomicU64,
-    report: Mutex<Report>,
 }
 
-impl Shared {
-    /// Takes shares in order until a solution below the next one is known: then no smaller one can be missed, since every
-    /// share below was taken by a thread that finishes it up to the solution.
-    fn work(&self, puzzle: &Puzzle, stop: &impl Fn() -> bool) {
-        loop {
-            let start = self.next.fetch_add(SHARE, Ordering::Relaxed);
-            if start >= self.best.load(Ordering::Relaxed) {
-                return;
-            }
-            let found = puzzle.search(start..start.saturating_add(SHARE), |proof| {
-                if proof >= self.best.load(Ordering::Relaxed) || stop() {
-                    return ControlFlow::Break(());
-                }
-                ControlFlow::Continue(())
-            });
-            match found {
-                Search::Found(proof) => drop(self.best.fetch_min(proof, Ordering::Relaxed)),
-                Search::Stopped(_) => return,
-                Search::Exhausted => self.report(start),
-            }
-        }
+impl Shares {
+    /// The next proofs to be tried; none if a smaller solution is known.
+    fn take(&self) -> Option<Range<u64>> {
+        let start = self.next.fetch_add(SHARE, Ordering::Relaxed);
+        (!self.is_needless(start)).then(|| start..start.saturating_add(SHARE))
     }
 
-    fn report(&self, tried: u64) {
-        if let Ok(mut report) = self.report.try_lock() {
-            report.show(tried);
-        }
-    }
-}
-
-/// What a search has said so far.
-struct Report {
-    index: u64,
-    started: Instant,
-    shown: Instant,
-}
-
-impl Report {
-    fn new(index: u64) -> Self {
-        let now = Instant::now();
-        Self { index, started: now, shown: now }
-    }
-
-    fn show(&mut self, tried: u64) {
-        if self.shown.elapsed() < REPORT_EVERY {
-            return;
-        }
-        self.shown = Instant::now();
-        let seconds = self.started.elapsed().as_secs_f64();
-        let millions = tried as f64 / 1e6;
-        tracing::info!(
-            "mining block {}: {millions:.0} million proofs tried, {:.1} million a second",
-            self.index,
-            millions / seconds
-        );
+    /// Whether a solution below this proof is known.
+    fn is_needless(&self, proof: u64) -> bool {
+        proof >= self.best.load(Ordering::Relaxed)
     }
 }
 
@@ -120,6 +106,13 @@ mod tests {
     use ledger_core::{BlockHash, Difficulty};
     use proptest::prelude::*;
 
+    fn search(seed: u64, zeros: u8, threads: usize, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
+        let puzzle = puzzle(seed, zeros);
+        let attempt = Attempt::new(2, Difficulty::new(zeros).unwrap());
+        let found = Job { puzzle, threads, attempt: &attempt, stop }.run();
+        (found, attempt.progress().tries)
+    }
+
     fn puzzle(seed: u64, zeros: u8) -> Puzzle {
         Puzzle::new(seed, BlockHash::of_text(&seed.to_string()), Difficulty::new(zeros).unwrap())
     }
@@ -128,9 +121,11 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn a_search_on_several_threads_finds_what_one_alone_finds(seed: u64, zeros in 3u8..=5, threads in 1usize..6) {
-            let puzzle = puzzle(seed, zeros);
-            let serial = puzzle.search(0..u64::MAX, |_| ControlFlow::Continue(()));
-            prop_assert_eq!(smallest_proof(&puzzle, 2, threads, &|| false), serial);
+            let serial = puzzle(seed, zeros).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+            let (found, tries) = search(seed, zeros, threads, || false);
+            prop_assert_eq!(found, serial);
+            let Search::Found(proof) = found else { unreachable!("every such puzzle has a solution") };
+            prop_assert!(tries > proof, "{tries} tries for the proof {proof}");
         }
     }
 
@@ -138,6 +133,12 @@ mod tests {
     fn a_hopeless_search_stops_when_told() {
         let asked = AtomicU64::new(0);
         let stop = || asked.fetch_add(1, Ordering::Relaxed) > 20;
-        assert!(matches!(smallest_proof(&puzzle(1, 64), 2, 3, &stop), Search::Stopped(_)));
+        assert!(matches!(search(1, 64, 3, stop), (Search::Stopped(_), _)));
+    }
+
+    #[test]
+    fn one_thread_alone_counts_each_try_once() {
+        let (found, tries) = search(7, 4, 1, || false);
+        assert_eq!(found, Search::Found(tries - 1));
     }
 }

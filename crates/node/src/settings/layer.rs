@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ledger_core::Difficulty;
 use serde::Deserialize;
 
-use super::{DEFAULT_CONFIG, Reward, SettingsError};
+use super::{DEFAULT_CONFIG, Reward, SettingsError, Threads};
 
 /// What the names of all environment variables of the node begin with.
 pub(super) const PREFIX: &str = "LEDGER_";
@@ -26,6 +26,8 @@ pub struct Layer {
     pub difficulty: Option<Difficulty>,
     /// What a miner is awarded for a block.
     pub mining_reward: Option<Reward>,
+    /// How many threads look for a proof.
+    pub threads: Option<Threads>,
     /// The directory that keeps the ledger.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -72,6 +74,7 @@ impl Layer {
             "LEDGER_PORT" => self.port = Some(number(value)?),
             "LEDGER_DIFFICULTY" => self.difficulty = Some(difficulty(value)?),
             "LEDGER_MINING_REWARD" => self.mining_reward = Some(Reward::parse(value)?),
+            "LEDGER_THREADS" => self.threads = Some(Threads::parse(value)?),
             "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
@@ -94,6 +97,7 @@ impl Layer {
             port: self.port.or(below.port),
             difficulty: self.difficulty.or(below.difficulty),
             mining_reward: self.mining_reward.or(below.mining_reward),
+            threads: self.threads.or(below.threads),
             data_dir,
             in_memory,
             wallet: self.wallet.or(below.wallet),
@@ -103,12 +107,13 @@ impl Layer {
     }
 }
 
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 11] = [
     "LEDGER_CONFIG",
     "LEDGER_HOST",
     "LEDGER_PORT",
     "LEDGER_DIFFICULTY",
     "LEDGER_MINING_REWARD",
+    "LEDGER_THREADS",
     "LEDGER_DATA_DIR",
     "LEDGER_IN_MEMORY",
     "LEDGER_WALLET",

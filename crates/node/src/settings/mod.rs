@@ -2,9 +2,11 @@
 
 mod layer;
 mod reward;
+mod threads;
 
 pub use layer::{Layer, difficulty};
 pub use reward::Reward;
+pub use threads::Threads;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ pub struct Settings {
     pub difficulty: Difficulty,
     /// What a miner is awarded for a block.
     pub mining_reward: Reward,
+    /// How many threads look for a proof.
+    pub threads: Threads,
     /// The directory that keeps the ledger; `data/node-PORT` if none is named.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -109,6 +113,7 @@ impl Settings {
             port: layer.port.unwrap_or(5000),
             difficulty: layer.difficulty.unwrap_or_default(),
             mining_reward: layer.mining_reward.unwrap_or_default(),
+            threads: layer.threads.unwrap_or_default(),
             data_dir: layer.data_dir,
             in_memory,
             wallet: layer.wallet,

@@ -128,7 +128,7 @@ fn readers_and_payers_are_answered_while_a_hopeless_search_goes_on() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
-    node.until_busy();
+    node.until_mining();
     let paid = pay_at_once(&node, 2, 5);
     assert_eq!(sorted(node.pool()), sorted(paid));
     for path in ["/chain", "/nodes", "/nodes/resolve", "/secret"] {
@@ -141,7 +141,7 @@ fn a_search_ends_when_its_client_has_gone() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miners = [Raw::open(&node), Raw::open(&node)];
     miners.iter_mut().for_each(|miner| miner.ask("GET", "/mine"));
-    node.until_busy();
+    node.until_mining();
     drop(miners);
     let Some(mut before) = node.cpu_ticks() else { return };
     let mut quiet = std::time::Instant::now();

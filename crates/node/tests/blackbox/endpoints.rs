@@ -10,9 +10,10 @@ use crate::harness::node::Node;
 use crate::harness::payments::{miner, pay};
 
 /// The routes, with the method each takes.
-const ROUTES: [(&str, &str); 8] = [
+const ROUTES: [(&str, &str); 9] = [
     ("GET", "/chain"),
     ("GET", "/mine"),
+    ("GET", "/mine/progress"),
     ("GET", "/transactions"),
     ("POST", "/transactions/new"),
     ("GET", "/nodes"),

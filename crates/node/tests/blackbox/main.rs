@@ -15,6 +15,7 @@ mod harness;
 mod hostile_payments;
 mod hostile_registrations;
 mod incremental;
+mod mining;
 mod payments;
 mod peers_that_differ;
 mod peers_that_fail;

@@ -164,10 +164,14 @@ impl Node {
         Some(fields[11].parse::<u64>().ok()? + fields[12].parse::<u64>().ok()?)
     }
 
-    /// Waits until the node works hard, as it does when it mines.
-    pub(crate) fn until_busy(&self) {
-        let Some(before) = self.cpu_ticks() else { return };
-        eventually("the node is busy", || self.cpu_ticks().is_some_and(|ticks| ticks > before + 4));
+    /// How many proofs the search that runs has tried; none if nothing is mined.
+    pub(crate) fn tries(&self) -> Option<u64> {
+        self.get("/mine/progress").json()["tries"].as_u64()
+    }
+
+    /// Waits until the node searches for a proof.
+    pub(crate) fn until_mining(&self) {
+        eventually("the node mines", || self.tries().is_some_and(|tries| tries > 0));
     }
 }
 

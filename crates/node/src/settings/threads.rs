@@ -1,0 +1,50 @@
+//! How many threads mine.
+
+use std::thread::available_parallelism;
+
+use serde::Deserialize;
+
+/// The most threads there may be: more than any machine of today has cores.
+const MOST: usize = 1024;
+
+/// A number of threads, 1 to 1024.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u64")]
+pub struct Threads(usize);
+
+impl Threads {
+    /// The number.
+    pub fn count(self) -> usize {
+        self.0
+    }
+
+    /// Reads a number of threads from its decimal text.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for what is not a number from 1 to 1024.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let count: u64 = text.parse().map_err(|_| refusal(text))?;
+        Self::try_from(count)
+    }
+}
+
+impl TryFrom<u64> for Threads {
+    type Error = String;
+
+    fn try_from(count: u64) -> Result<Self, String> {
+        let known = usize::try_from(count).ok().filter(|count| (1..=MOST).contains(count));
+        known.map(Self).ok_or_else(|| refusal(&count.to_string()))
+    }
+}
+
+fn refusal(found: &str) -> String {
+    format!("the number of threads must be 1 to {MOST}, not {found:?}")
+}
+
+/// As many as there are cores.
+impl Default for Threads {
+    fn default() -> Self {
+        Self(available_parallelism().map_or(1, usize::from).min(MOST))
+    }
+}
