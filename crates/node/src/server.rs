@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::{App, HttpServer, web};
 use wallet::Wallet;
 
-use crate::api;
+use crate::api::{self, Answers};
 use crate::ledger::Ledger;
 use crate::miner::Miner;
 use crate::peers::{Limits, Resolver};
@@ -33,6 +33,8 @@ pub struct Node {
     pub miner: Miner,
     /// Who compares our chain with the neighbours'.
     pub resolver: Resolver,
+    /// Answers that can be given again.
+    pub answers: Answers,
     /// Where the node listens.
     pub address: SocketAddr,
 }
@@ -46,6 +48,7 @@ impl Node {
         Self {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, settings.threads.count()),
             resolver: Resolver::new(ledger.clone(), limits),
+            answers: Answers::default(),
             ledger,
             wallet,
             address,
@@ -67,6 +70,8 @@ pub async fn serve(
     let shared = node.clone();
     let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(api::routes))
         .disable_signals()
+        // An answer in several pieces must not wait until the client has acknowledged the first.
+        .tcp_nodelay(true)
         // A client that hangs up does not want its answer any more: what is done for it, such as mining, ends.
         .h1_allow_half_closed(false)
         .shutdown_timeout(GRACE.as_secs())

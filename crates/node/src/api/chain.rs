@@ -3,6 +3,7 @@
 use actix_web::http::header::ContentType;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use futures_util::{StreamExt, stream};
 
 use super::{ApiError, query};
 use crate::ledger::{Framing, stream_chain};
@@ -16,16 +17,25 @@ const CHAIN: Framing =
 pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;
-    Ok(blocks(&node, from, limit, CHAIN))
+    blocks(&node, from, limit, CHAIN).await
 }
 
 /// An answer that holds the whole chain.
-pub(super) fn whole(node: &Node, framing: Framing) -> HttpResponse {
-    blocks(node, 1, u64::MAX, framing)
+pub(super) async fn whole(node: &Node, framing: Framing) -> Result<HttpResponse, ApiError> {
+    blocks(node, 1, u64::MAX, framing).await
 }
 
-/// An answer of blocks, streamed from disk.
-fn blocks(node: &Node, from: u64, limit: u64, framing: Framing) -> HttpResponse {
-    let blocks = stream_chain(&node.ledger, from, limit, framing);
-    HttpResponse::Ok().content_type(ContentType::json()).streaming(Box::pin(blocks))
+/// An answer of blocks: in one piece if they are few, else streamed from disk.
+async fn blocks(node: &Node, from: u64, limit: u64, framing: Framing) -> Result<HttpResponse, ApiError> {
+    let mut pieces = Box::pin(stream_chain(&node.ledger, from, limit, framing));
+    let first = pieces.next().await.transpose()?;
+    let second = pieces.next().await;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(ContentType::json());
+    Ok(match (first, second) {
+        (Some(whole), None) => answer.body(whole),
+        (first, second) => {
+            answer.streaming(stream::iter(first.map(Ok).into_iter().chain(second)).chain(pieces))
+        }
+    })
 }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, ResponseError};
 
-use crate::ledger::Refused;
+use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
 
@@ -49,6 +49,15 @@ pub enum ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::Refused(error.into())
+    }
+}
+
+impl From<BrokenOff> for ApiError {
+    fn from(error: BrokenOff) -> Self {
+        match error {
+            BrokenOff::Store(error) => error.into(),
+            BrokenOff::Slow => Self::Failed,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod blocks;
 mod body;
 mod chain;
 mod error;
+mod kept;
 mod members;
 mod mine;
 mod nodes;
@@ -15,6 +16,7 @@ mod secret;
 mod transactions;
 
 pub use error::ApiError;
+pub use kept::Answers;
 
 use actix_web::http::Method;
 use actix_web::http::header::ContentType;
@@ -79,9 +81,14 @@ async fn unknown() -> Result<HttpResponse, ApiError> {
 
 /// An answer in JSON, on a line of its own.
 fn json(status: actix_web::http::StatusCode, answer: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).content_type(ContentType::json()).body(line(answer))
+}
+
+/// The body of an answer in JSON.
+fn line(answer: &impl Serialize) -> Vec<u8> {
     let mut body = serde_json::to_vec(answer).expect("answers are plain data, which JSON can write");
     body.push(b'\n');
-    HttpResponse::build(status).content_type(ContentType::json()).body(body)
+    body
 }
 
 /// An answer of status 200 in JSON.

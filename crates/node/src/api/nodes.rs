@@ -83,7 +83,7 @@ const AUTHORITATIVE: Framing = Framing {
 
 pub(super) async fn resolve(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let replaced = node.resolver.resolve().await?;
-    Ok(chain::whole(&node, if replaced { REPLACED } else { AUTHORITATIVE }))
+    chain::whole(&node, if replaced { REPLACED } else { AUTHORITATIVE }).await
 }
 
 fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {

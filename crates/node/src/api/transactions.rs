@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Payload};
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, Bytes, Data, Payload};
 use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use wallet::VerifyError;
 
 use super::members::Members;
-use super::{ApiError, body, created, ok, transactions_json};
+use super::{ApiError, body, created, line, transactions_json};
+use crate::ledger::Ledger;
 use crate::server::Node;
 
 /// The members of a payment that is submitted.
@@ -27,11 +29,30 @@ struct Accepted {
     message: String,
 }
 
-pub(super) async fn pool(node: Data<Node>) -> HttpResponse {
-    let payments: Vec<Arc<VerifiedTransaction>> =
-        node.ledger.view(|view| view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect());
+pub(super) async fn pool(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+    let version = node.ledger.view(|view| view.version);
+    if let Some(body) = node.answers.pool.get(&version) {
+        return Ok(shown(body));
+    }
+    // A full pool takes milliseconds to write, which other requests should not wait for.
+    let body = web::block(move || {
+        let (version, body) = write(&node.ledger);
+        node.answers.pool.keep(version, body.clone());
+        body
+    });
+    Ok(shown(body.await.map_err(|_| ApiError::Failed)?))
+}
+
+/// The payments that wait, written as an answer, and the version of the view that it shows.
+fn write(ledger: &Ledger) -> (u64, Bytes) {
+    let (version, payments): (u64, Vec<Arc<VerifiedTransaction>>) = ledger
+        .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
     let transactions = transactions_json(payments.iter().map(|payment| payment.transaction()));
-    ok(&Pool { length: payments.len(), transactions })
+    (version, line(&Pool { length: payments.len(), transactions }).into())
+}
+
+fn shown(body: Bytes) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(body)
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {

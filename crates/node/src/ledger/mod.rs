@@ -22,7 +22,7 @@ mod writer;
 pub use changes::{MAX_PEERS, Refused, Sealing};
 pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
-pub use stream::{Framing, stream_chain};
+pub use stream::{BrokenOff, Framing, stream_chain};
 pub use view::View;
 
 use std::collections::BTreeSet;
@@ -94,7 +94,7 @@ impl Ledger {
             None => start_chain(&mut store)?,
         };
         let pool = waiting(&store)?;
-        let view = Arc::new(RwLock::new(View { tip, pool, peers: store.peers()? }));
+        let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);

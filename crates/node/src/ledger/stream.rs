@@ -110,20 +110,21 @@ fn read(
 ) -> Result<(), StoreError> {
     ledger.readers().snapshot(|snapshot| {
         let length = readers::length(snapshot)?;
-        let mut before = framing.before.as_bytes();
-        let mut broken = false;
-        readers::pages(snapshot, from, limit, PAGE, |page| {
-            let texts = if before.is_empty() {
-                page.texts
+        // A page is sent when the next one is there, so that the last one takes the end along.
+        let mut page = framing.before.as_bytes().to_vec();
+        let mut full = false;
+        let mut flow = ControlFlow::Continue(());
+        readers::pages(snapshot, from, limit, PAGE, |next| {
+            if std::mem::replace(&mut full, true) {
+                flow = send(Piece::Page(std::mem::replace(&mut page, next.texts).into()));
             } else {
-                [std::mem::take(&mut before), &page.texts].concat()
-            };
-            let flow = send(Piece::Page(texts.into()));
-            broken = flow.is_break();
+                page.extend_from_slice(&next.texts);
+            }
             flow
         })?;
-        if !broken {
-            let _ = send(Piece::Page([before, (framing.after)(length).as_bytes()].concat().into()));
+        if flow.is_continue() {
+            page.extend_from_slice((framing.after)(length).as_bytes());
+            let _ = send(Piece::Page(page.into()));
             let _ = send(Piece::End);
         }
         Ok(())

@@ -115,7 +115,9 @@ impl Writer {
 
     /// The view, to be changed after a commit. Only this thread takes it.
     pub(super) fn view(&self) -> RwLockWriteGuard<'_, View> {
-        self.view.write().unwrap_or_else(PoisonError::into_inner)
+        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        view.version += 1;
+        view
     }
 
     /// Looks at the view.

@@ -156,13 +156,17 @@ pub(crate) enum Which {
     Hash(BlockHash),
 }
 
-/// Finds a block's hash and text.
+/// Finds a block's hash, as its row says, and its text.
 ///
 /// # Errors
 ///
-/// [`StoreError`] of the database.
-pub(crate) fn find(connection: &Connection, which: &Which) -> Result<Option<(String, String)>, StoreError> {
+/// [`StoreError::Damaged`] for a hash that is none.
+pub(crate) fn find(
+    connection: &Connection,
+    which: &Which,
+) -> Result<Option<(BlockHash, String)>, StoreError> {
     let answer = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let no_hash = |_| StoreError::Damaged("a hash is none".into());
     let found = match which {
         Which::Latest => connection
             .prepare_cached("SELECT hash, text FROM blocks ORDER BY height DESC LIMIT 1")?
@@ -174,7 +178,8 @@ pub(crate) fn find(connection: &Connection, which: &Which) -> Result<Option<(Str
             .prepare_cached("SELECT hash, text FROM blocks WHERE hash = ?1")?
             .query_row([hash.to_string()], answer),
     };
-    Ok(found.optional()?)
+    let found: Option<(String, String)> = found.optional()?;
+    found.map(|(hash, text)| Ok((hash.parse().map_err(no_hash)?, text))).transpose()
 }
 
 /// Reads the block at a height.

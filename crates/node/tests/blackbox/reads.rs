@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::node::Node;
 use crate::harness::payments::{alice, miner, pay};
+use crate::harness::raw::Raw;
 
 #[test]
 fn a_part_of_the_chain_is_its_blocks_from_one_on_and_no_more_than_asked_for() {
@@ -66,6 +67,54 @@ fn a_block_is_found_by_index_hash_and_as_the_latest_just_as_it_was_hashed() {
         }
     }
     assert_eq!(node.get("/blocks/latest").json()["index"], 3);
+}
+
+#[test]
+fn what_is_kept_for_the_next_reader_is_not_shown_after_a_change() {
+    let node = Node::start();
+    for index in 2..5 {
+        node.mine();
+        for _ in 0..2 {
+            assert_eq!(node.get("/blocks/latest").json()["index"], index);
+        }
+        let payment = pay("bob", &index.to_string());
+        assert!(node.pool().is_empty());
+        node.accept(&payment);
+        for _ in 0..2 {
+            assert_eq!(node.pool(), [payment.transaction()]);
+        }
+    }
+}
+
+#[test]
+fn a_client_that_has_a_block_is_not_sent_it_again() {
+    let node = Node::start();
+    node.mine();
+    let hash = node.chain()[1].hash().to_string();
+    for (path, held, status) in [
+        ("/blocks/latest", format!("\"{hash}\""), 304),
+        ("/blocks/2", format!("\"other\", W/\"{hash}\""), 304),
+        ("/blocks/2", "*".into(), 304),
+        ("/blocks/2", "\"other\"".into(), 200),
+        ("/blocks/1", format!("\"{hash}\""), 200),
+        ("/blocks/2", "no tag".into(), 200),
+    ] {
+        let mut reader = Raw::open(&node);
+        reader.send(format!("GET {path} HTTP/1.1\r\nHost: node\r\nIf-None-Match: {held}\r\n\r\n"));
+        let answer = reader.answer().unwrap();
+        assert_eq!((answer.status, answer.text.is_empty()), (status, status == 304), "{path} {held}");
+    }
+}
+
+#[test]
+fn a_short_part_of_the_chain_comes_in_one_piece() {
+    let node = Node::start();
+    (0..3).for_each(|_| drop(node.mine()));
+    for path in ["/chain", "/chain?from=2&limit=1", "/nodes/resolve"] {
+        let answer = node.get(path);
+        let length = answer.text.len().to_string();
+        assert_eq!(answer.header("content-length"), Some(length.as_str()), "{path}");
+    }
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! Answers that are kept until what they show has changed, so that asking again costs nothing.
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use ledger_core::BlockHash;
+
+/// The largest block that is kept; a larger one is read from disk each time.
+const LARGEST_BLOCK: usize = 1 << 20;
+
+/// The answers that are asked for most.
+#[derive(Debug, Default)]
+pub struct Answers {
+    /// The payments that wait, by the version of what is in memory.
+    pub(super) pool: Kept<u64>,
+    /// The last block, by its hash.
+    latest: Kept<BlockHash>,
+}
+
+impl Answers {
+    pub(super) fn latest(&self, hash: &BlockHash) -> Option<Bytes> {
+        self.latest.get(hash)
+    }
+
+    pub(super) fn keep_latest(&self, hash: BlockHash, text: &Bytes) {
+        if text.len() <= LARGEST_BLOCK {
+            self.latest.keep(hash, text.clone());
+        }
+    }
+}
+
+/// One answer, and what it belongs to.
+#[derive(Debug)]
+pub(super) struct Kept<Key>(Mutex<Option<(Key, Bytes)>>);
+
+impl<Key: PartialEq> Kept<Key> {
+    /// The answer, if it belongs to this.
+    pub(super) fn get(&self, key: &Key) -> Option<Bytes> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(of, _)| of == key).map(|(_, answer)| answer.clone())
+    }
+
+    /// Keeps an answer in the place of the one before.
+    pub(super) fn keep(&self, key: Key, answer: Bytes) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, answer));
+    }
+}
+
+impl<Key> Default for Kept<Key> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
