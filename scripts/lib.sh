@@ -136,13 +136,26 @@ readable() {
     fi
 }
 
+# While an answer is waited for; a client that has something to show meanwhile has its own.
+waiting_begins() { :; }
+waiting_ends() { :; }
+
+# quiet_get PATH: what the node answers within 2 seconds, for a client that asks while it waits for something else.
+quiet_get() {
+    local options=(-q -s -f -g --max-time 2)
+    case $LEDGER_NODE in
+        http://localhost* | http://127.* | 'http://[::1]'*) options+=(--noproxy '*') ;;
+    esac
+    curl "${options[@]}" "$LEDGER_NODE$1"
+}
+
 # request HEADING PATH [BODY]: a GET, or a POST of the body; prints the heading and the node's answer.
 # The connection has 5 seconds. The answer may take as long as mining does; Ctrl-C ends the wait.
 request() {
     local options status code=0 why
     command -v curl >/dev/null || fail 1 'curl is needed to talk to a node'
     answer=$(mktemp)
-    trap 'rm -f -- "$answer"' EXIT
+    trap 'waiting_ends; rm -f -- "$answer"' EXIT
     # -q: no ~/.curlrc, it could change what is printed. -g: the brackets of an IPv6 address mean themselves.
     options=(-q -s -g --connect-timeout 5 -o "$answer" -w '%{http_code}')
     case $LEDGER_NODE in
@@ -150,7 +163,9 @@ request() {
     esac
     # The body goes over standard input: arguments are there for every user of the machine to see.
     (($# < 3)) || options+=(-H 'Content-Type: application/json' --data-binary @-)
+    waiting_begins
     status=$(printf '%s' "${3-}" | curl "${options[@]}" "$LEDGER_NODE$2") || code=$?
+    waiting_ends
     case $code in
         0) ;;
         6) why='there is no such host' ;;
