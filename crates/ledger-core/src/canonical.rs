@@ -40,6 +40,13 @@ pub fn transaction_text(transaction: &Transaction) -> String {
     text
 }
 
+/// The bytes of a transaction's canonical text, counted without writing it.
+pub fn transaction_length(transaction: &Transaction) -> usize {
+    let mut sink = CountSink(0);
+    write_transaction(&mut sink, transaction).expect(INFALLIBLE);
+    sink.0
+}
+
 /// A text as a JSON string in canonical form, with its quotes.
 pub fn string_text(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
@@ -54,7 +61,7 @@ pub(crate) fn hash(block: &Block) -> BlockHash {
     BlockHash::from_bytes(sink.0.finalize().into())
 }
 
-const INFALLIBLE: &str = "a text and a hasher take everything that is written to them";
+const INFALLIBLE: &str = "a text, a hasher and a counter take everything that is written to them";
 
 /// How many bytes are judged together.
 const CHUNK: usize = 32;
@@ -64,6 +71,15 @@ struct HashSink(Sha256);
 impl Write for HashSink {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+struct CountSink(usize);
+
+impl Write for CountSink {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len();
         Ok(())
     }
 }

@@ -125,6 +125,32 @@ impl Pool {
         self.entries.iter().map(|(number, entry)| (*number, &entry.payment))
     }
 
+    /// The payments from the front, as far as they have `bytes` of canonical text together, and the first one whatever it
+    /// has: what goes into a block that has to be bounded.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{Pool, Transaction, VerifiedTransaction};
+    ///
+    /// let mut pool = Pool::new(1_000_000);
+    /// for amount in [5u64, 6, 7] {
+    ///     let payment = Transaction { amount: amount.into(), recipient: "bob".into(), sender: "alice".into() };
+    ///     pool.add(VerifiedTransaction::already_verified(payment, None))?;
+    /// }
+    /// assert_eq!(pool.up_to(110).count(), 2); // 51 bytes each
+    /// assert_eq!(pool.up_to(0).count(), 1);
+    /// # Ok::<(), ledger_core::PoolFull>(())
+    /// ```
+    pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (i64, &Arc<VerifiedTransaction>)> {
+        let mut taken = 0;
+        self.entries.iter().map_while(move |(number, entry)| {
+            let is_first = taken == 0;
+            taken += entry.bytes;
+            (is_first || taken <= bytes).then_some((*number, &entry.payment))
+        })
+    }
+
     /// The payments as blocks hold them, in order.
     pub fn transactions(&self) -> impl Iterator<Item = &Transaction> {
         self.entries.values().map(|entry| entry.payment.transaction())
@@ -142,5 +168,5 @@ impl Pool {
 }
 
 fn size(payment: &VerifiedTransaction) -> usize {
-    canonical::transaction_text(payment.transaction()).len()
+    canonical::transaction_length(payment.transaction())
 }

@@ -57,6 +57,11 @@ impl SignedTransaction {
         &self.transaction
     }
 
+    /// The signature, as it came.
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
     /// Verifies the signature with `verify`, which is given the sender, the message signed and the signature.
     ///
     /// # Errors
