@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::pem::Pem;
+use crate::verifier::Verifier;
 use crate::{AddressError, MAX_KEY_BITS, MAX_KEY_TEXT, MIN_KEY_BITS};
 
 /// An address: the base64 of a public key's PEM (tutorial, section 5.1), checked.
@@ -24,6 +25,7 @@ use crate::{AddressError, MAX_KEY_BITS, MAX_KEY_TEXT, MIN_KEY_BITS};
 pub struct Address {
     text: String,
     key: RsaPublicKey,
+    verifier: Verifier,
 }
 
 impl Address {
@@ -61,13 +63,13 @@ impl Address {
         let pem = Zeroizing::new(BASE64_STANDARD.decode(text).map_err(|_| AddressError::NotBase64)?);
         let pem = str::from_utf8(&pem).map_err(|_| AddressError::NotPublicKey)?;
         let key = read_public_pem(pem)?;
-        Ok(Self { text: text.to_owned(), key })
+        Ok(Self { text: text.to_owned(), verifier: Verifier::new(&key), key })
     }
 
     /// Writes the address of a key whose size is known to be good.
     pub(crate) fn of_key(key: RsaPublicKey) -> Self {
         let pem = key.to_public_key_pem(LineEnding::LF).expect("a checked RSA key has a DER form");
-        Self { text: BASE64_STANDARD.encode(pem.trim_end()), key }
+        Self { text: BASE64_STANDARD.encode(pem.trim_end()), verifier: Verifier::new(&key), key }
     }
 
     /// The address as text, exactly as it was given; 600 characters for a key of 2048 bits.
@@ -101,9 +103,9 @@ impl Address {
         self.key == other.key
     }
 
-    /// The key signatures are checked with.
-    pub(crate) fn key(&self) -> &RsaPublicKey {
-        &self.key
+    /// The key, ready to check signatures.
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.verifier
     }
 }
 

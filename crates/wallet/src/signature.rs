@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use getrandom::SysRng;
 use md5::{Digest as _, Md5};
 use rsa::Pkcs1v15Sign;
-use rsa::traits::{PublicKeyParts as _, SignatureScheme as _};
+use rsa::traits::SignatureScheme as _;
 
 use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
 
@@ -88,12 +88,13 @@ impl Address {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn verify(&self, message: &[u8], signature: &str) -> Result<(), SignatureError> {
-        let (expected, found) = (self.key().size().div_ceil(3) * 4, signature.len());
+        let (expected, found) = (self.verifier().size().div_ceil(3) * 4, signature.len());
         if found != expected {
             return Err(SignatureError::WrongLength { expected, found });
         }
         let bytes = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::NotBase64)?;
-        scheme().verify(self.key(), &Md5::digest(message), &bytes).map_err(|_| SignatureError::Mismatch)
+        let is_right = self.verifier().is_signature(&Md5::digest(message).into(), &bytes);
+        if is_right { Ok(()) } else { Err(SignatureError::Mismatch) }
     }
 }
 

@@ -1,0 +1,42 @@
+//! The public power (RFC 8017, section 5.2.2: RSAVP1) in Rust, with the big numbers that the `rsa` crate builds on.
+//!
+//! `rsa` raises to any exponent in one way, which suits secret ones: a table of sixteen powers, all of it read for each
+//! four bits. Here the exponent is public and short, so plain squaring and multiplying does with half of the products.
+
+use crypto_bigint::BoxedUint;
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use rsa::RsaPublicKey;
+use rsa::traits::PublicKeyParts as _;
+
+/// Modulus and exponent of a key, the modulus prepared for Montgomery's multiplication.
+#[derive(Clone)]
+pub(super) struct Power {
+    modulus: BoxedMontyParams,
+    exponent: BoxedUint,
+    size: usize,
+}
+
+impl Power {
+    /// Prepares a key.
+    pub(super) fn new(key: &RsaPublicKey) -> Self {
+        Self { modulus: key.n_params().clone(), exponent: key.e().clone(), size: key.size() }
+    }
+
+    /// The power of a number under the modulus and of its length, both big-endian.
+    pub(super) fn of(&self, number: &[u8]) -> Vec<u8> {
+        let bits = self.modulus.bits_precision();
+        let number =
+            BoxedUint::from_be_slice(number, bits).expect("the number has the length of the modulus");
+        let number = BoxedMontyForm::new(number, &self.modulus);
+        let mut power = number.clone();
+        for bit in (0..self.exponent.bits_vartime() - 1).rev() {
+            power = power.square();
+            if self.exponent.bit_vartime(bit) {
+                power = power.mul(&number);
+            }
+        }
+        // The big number's own length is a whole number of machine words.
+        let bytes = power.retrieve().to_be_bytes();
+        bytes[bytes.len() - self.size..].to_vec()
+    }
+}
