@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use ledger_core::Difficulty;
 
-use crate::settings::{Layer, Reward, Threads, difficulty};
+use crate::settings::{Layer, Reward, Size, Threads, difficulty};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -42,8 +42,9 @@ pub enum Command {
 
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
-(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, LEDGER_WALLET, \
-LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. RUST_LOG sets what is logged: info by default.
+(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, \
+LEDGER_WALLET, LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. RUST_LOG sets what \
+is logged: info by default.
 
 Examples:
   node                                   a node on port 5000
@@ -96,6 +97,10 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 
+    /// Bytes of payments that may wait for a block, such as 64 MiB; a block takes 16 MiB of them [default: 16 MiB]
+    #[arg(long, value_name = "SIZE", value_parser = Size::parse)]
+    pub pool_limit: Option<Size>,
+
     /// How long a neighbour may keep silent, in seconds [default: 10]
     #[arg(long, value_name = "SECONDS")]
     pub peer_timeout: Option<u64>,
@@ -117,6 +122,7 @@ impl Flags {
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
             wallet: self.wallet,
+            pool_limit: self.pool_limit,
             peer_timeout: self.peer_timeout,
             peer_deadline: self.peer_deadline,
         }

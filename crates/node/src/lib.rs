@@ -5,10 +5,11 @@
 //!
 //! 1. [`run`]: from settings to a server.
 //! 2. [`server`] and [`api`]: what is answered to whom.
-//! 3. [`ledger`]: one writer, many readers.
-//! 4. [`store`]: what is on disk.
-//! 5. [`miner`] and [`peers`]: where new blocks come from.
-//! 6. [`commands`]: what the program does beside serving.
+//! 3. [`payments`]: how signatures are checked.
+//! 4. [`ledger`]: one writer, many readers.
+//! 5. [`store`]: what is on disk.
+//! 6. [`miner`] and [`peers`]: where new blocks come from.
+//! 7. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]
 
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod commands;
 pub mod ledger;
 pub mod miner;
+pub mod payments;
 pub mod peers;
 pub mod run;
 pub mod server;

@@ -24,7 +24,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let place = place(settings, address.port())?;
     let wallet = open_wallet(settings, &place)?;
     let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
-    let ledger = Ledger::open(place, settings.rules())?;
+    let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
     actix_web::rt::System::new().block_on(async {
         let stop = signals::stop()?;
         announce(settings, address, &kept, &wallet, ledger.tip());

@@ -10,6 +10,7 @@ use wallet::Wallet;
 use crate::api::{self, Answers};
 use crate::ledger::Ledger;
 use crate::miner::Miner;
+use crate::payments::Payments;
 use crate::peers::{Limits, Resolver};
 use crate::settings::Settings;
 
@@ -27,6 +28,8 @@ const MAX_CHAIN: u64 = 64 << 30;
 pub struct Node {
     /// The chain, the pool and the neighbours.
     pub ledger: Ledger,
+    /// Where payments are verified.
+    pub payments: Payments,
     /// The owner's keys.
     pub wallet: Wallet,
     /// Who mines.
@@ -48,6 +51,7 @@ impl Node {
         Self {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, settings.threads.count()),
             resolver: Resolver::new(ledger.clone(), limits),
+            payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
             ledger,
             wallet,

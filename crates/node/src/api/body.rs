@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::web::Payload;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
@@ -22,20 +23,23 @@ const TIME: Duration = Duration::from_secs(30);
 /// # Errors
 ///
 /// [`ApiError::TooLong`], or [`ApiError::Broken`] if it breaks off or takes too long.
-pub(super) async fn read(payload: Payload) -> Result<Vec<u8>, ApiError> {
+pub(super) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
     timeout(TIME, collect(payload)).await.unwrap_or(Err(ApiError::Broken))
 }
 
-async fn collect(mut payload: Payload) -> Result<Vec<u8>, ApiError> {
-    let (mut body, mut length) = (Vec::new(), 0_usize);
+async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {
+    let (mut body, mut length) = (BytesMut::new(), 0_usize);
     while let Some(piece) = payload.next().await {
         let piece = piece.map_err(|_| ApiError::Broken)?;
         length += piece.len();
-        if length <= LIMIT {
+        if length <= LIMIT && body.is_empty() {
+            // Most bodies are one piece, which then is not copied.
+            body = piece.into();
+        } else if length <= LIMIT {
             body.extend_from_slice(&piece);
         } else if length > PATIENCE {
             break;
         }
     }
-    if length > LIMIT { Err(ApiError::TooLong(LIMIT)) } else { Ok(body) }
+    if length > LIMIT { Err(ApiError::TooLong(LIMIT)) } else { Ok(body.freeze()) }
 }

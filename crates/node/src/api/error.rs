@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
+use wallet::VerifyError;
 
 /// Why a request is not answered as wished.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +79,9 @@ fn is_failure(refused: &Refused) -> bool {
 
 fn refused_status(refused: &Refused) -> StatusCode {
     match refused {
-        Refused::PoolFull(_) | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::Unverified(VerifyError::Address(_)) => StatusCode::BAD_REQUEST,
+        Refused::Unverified(_) => StatusCode::UNAUTHORIZED,
+        Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers => StatusCode::CONFLICT,
         Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
         Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,

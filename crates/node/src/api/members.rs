@@ -9,15 +9,15 @@ use serde_json::value::RawValue;
 use super::ApiError;
 
 /// An object's members, each with the JSON text of its value.
-pub(super) struct Members(BTreeMap<String, Box<RawValue>>);
+pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
-impl Members {
+impl<'a> Members<'a> {
     /// Reads an object.
     ///
     /// # Errors
     ///
     /// [`ApiError::Bad`] if the body is no JSON object, or names a member twice.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, ApiError> {
+    pub(super) fn parse(body: &'a [u8]) -> Result<Self, ApiError> {
         serde_json::from_slice(body).map_err(|error| {
             if body.iter().all(u8::is_ascii_whitespace) {
                 return ApiError::Bad("the body is empty; send a JSON object".into());
@@ -66,7 +66,7 @@ impl Members {
     }
 }
 
-impl<'de> Deserialize<'de> for Members {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
     }
@@ -75,17 +75,17 @@ impl<'de> Deserialize<'de> for Members {
 struct MembersVisitor;
 
 impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members;
+    type Value = Members<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
         let mut members = BTreeMap::new();
         while let Some(name) = map.next_key::<String>()? {
             let shown: String = name.chars().take(80).collect();
-            let value: Box<RawValue> = map
+            let value: &RawValue = map
                 .next_value()
                 .map_err(|_| serde::de::Error::custom(format_args!("the value of {shown:?} is not JSON")))?;
             if members.insert(name, value).is_some() {

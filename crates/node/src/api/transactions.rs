@@ -12,7 +12,7 @@ use wallet::VerifyError;
 
 use super::members::Members;
 use super::{ApiError, body, created, line, transactions_json};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Refused};
 use crate::server::Node;
 
 /// The members of a payment that is submitted.
@@ -57,7 +57,7 @@ fn shown(body: Bytes) -> HttpResponse {
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
     let payment = parse(&body::read(payload).await?)?;
-    let index = node.ledger.submit(verify(payment)?).await?;
+    let index = node.payments.submit(payment).await.map_err(refused)?;
     Ok(created(&Accepted { message: format!("Transaction will be added to Block {index}") }))
 }
 
@@ -74,11 +74,15 @@ fn parse(body: &[u8]) -> Result<SignedTransaction, ApiError> {
     SignedTransaction::new(transaction, members.text("signature")?).map_err(|error| bad(&error))
 }
 
-fn verify(payment: SignedTransaction) -> Result<VerifiedTransaction, ApiError> {
-    payment.verify_with(wallet::verify).map_err(|error| match error {
-        VerifyError::Address(error) => ApiError::Bad(named("sender", &error.to_string())),
-        _ => ApiError::Signature,
-    })
+/// A refusal in the tutorial's words; of a wrong signature no more is said than that.
+fn refused(refused: Refused) -> ApiError {
+    match refused {
+        Refused::Unverified(VerifyError::Address(error)) => {
+            ApiError::Bad(named("sender", &error.to_string()))
+        }
+        Refused::Unverified(_) => ApiError::Signature,
+        other => other.into(),
+    }
 }
 
 /// A sentence about a member that names it.

@@ -7,9 +7,10 @@ use ledger_core::{
     VerifiedTransaction, Verifier,
 };
 use tokio::sync::oneshot;
+use wallet::VerifyError;
 
-use super::Ledger;
-use super::writer::{Command, Writer};
+use super::writer::{Command, Submission, Writer};
+use super::{BLOCK_LIMIT, Ledger};
 use crate::store::{StoreError, add_peer, remove_payments};
 
 /// How many neighbours a node keeps at the most.
@@ -24,6 +25,12 @@ pub enum Refused {
     /// The list of neighbours has no room.
     #[error("a node keeps {MAX_PEERS} neighbours at the most, and these would be more")]
     TooManyPeers,
+    /// The payment's sender is no address, or the signature is not the sender's.
+    #[error(transparent)]
+    Unverified(#[from] VerifyError),
+    /// More payments arrive than signatures can be checked.
+    #[error("more payments arrive than can be checked; send this one again later")]
+    Busy,
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
@@ -64,12 +71,18 @@ impl Ledger {
     /// [`Refused`] if there is no room or the disk fails.
     pub async fn submit(&self, payment: VerifiedTransaction) -> Result<u64, Refused> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Submit(Box::new(payment), reply);
-        self.commands.send(command).await?;
+        self.commands.send(Command::Submit(vec![Submission { payment, reply }])).await?;
         answer.await.map_err(|_| Refused::Stopped)?
     }
 
-    /// Makes a block of all payments that wait, in order, and the reward, and appends it; none if the tip has moved
+    /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind. Whoever waits
+    /// for them learns from their replies what became of them.
+    pub fn submit_all(&self, submissions: Vec<Submission>) {
+        // A writer that has gone drops the replies, which tells those who wait.
+        let _ = self.commands.blocking_send(Command::Submit(submissions));
+    }
+
+    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`], and the reward, and appends it; none if the tip has moved
     /// since the proof was looked for.
     ///
     /// # Errors
@@ -92,8 +105,8 @@ impl Ledger {
 impl Writer {
     fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
         let (tip, payments) = self.look(|view| {
-            let payments: Vec<_> =
-                view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment))).collect();
+            let payments = view.pool.up_to(BLOCK_LIMIT);
+            let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
             (view.tip, payments)
         });
         if tip != sealing.after {

@@ -24,6 +24,7 @@ pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
 pub use stream::{BrokenOff, Framing, stream_chain};
 pub use view::View;
+pub use writer::{Submission, SubmitReply};
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -35,11 +36,15 @@ use tokio::sync::oneshot;
 use crate::store::{Finding, Place, Readers, Store, StoreError};
 use writer::{Command, Commands, Writer};
 
-/// The bytes of payments that may wait for a block.
+/// The canonical bytes of payments that may wait for a block, if nothing else is said.
 pub const POOL_LIMIT: usize = 16 << 20;
 
-/// The most bytes a block of a peer may have: twice what our own pool makes, since others write longer.
-pub const MAX_BLOCK: usize = 2 * POOL_LIMIT;
+/// The most canonical bytes of payments that a block of ours takes, however many wait: neighbours refuse blocks that are
+/// too large.
+pub const BLOCK_LIMIT: usize = 16 << 20;
+
+/// The most bytes a block of a peer may have: twice what we make, since others write longer.
+pub const MAX_BLOCK: usize = 2 * BLOCK_LIMIT;
 
 /// Why a ledger cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -87,13 +92,23 @@ impl Ledger {
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
     pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
+        Self::open_with(place, rules, POOL_LIMIT)
+    }
+
+    /// Opens the ledger like [`open`](Self::open), with another limit of the canonical bytes of payments that may wait.
+    /// More of them that wait already are kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_with(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
         let mut store = Store::open(place.path())?;
         store.check_newest(rules)?;
         let tip = match store.tip()? {
             Some(tip) => tip,
             None => start_chain(&mut store)?,
         };
-        let pool = waiting(&store)?;
+        let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
@@ -138,10 +153,10 @@ impl Ledger {
 }
 
 /// The pool as it is kept, its signatures verified anew.
-fn waiting(store: &Store) -> Result<Pool, StoreError> {
+fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
     let kept = store.pool()?;
     signatures::check(&kept)?;
-    let mut pool = Pool::new(POOL_LIMIT);
+    let mut pool = Pool::new(limit);
     kept.into_iter().for_each(|(number, payment)| pool.restore(number, payment));
     Ok(pool)
 }

@@ -63,7 +63,7 @@ fn pool_change(connection: &Connection, stage: &Stage, pool: &Pool) -> Result<Po
     let (mut gone, mut room) = (Vec::new(), pool.limit());
     for (number, payment) in pool.entries() {
         if stays.contains(&number) {
-            room = room.saturating_sub(canonical::transaction_text(payment.transaction()).len());
+            room = room.saturating_sub(canonical::transaction_length(payment.transaction()));
         } else {
             gone.push(number);
         }
@@ -104,7 +104,7 @@ fn read_back(
     }
     staging::each_replaced(connection, stage, |block| {
         for (position, payment) in block.transactions.into_iter().enumerate() {
-            let bytes = canonical::transaction_text(&payment).len();
+            let bytes = canonical::transaction_length(&payment);
             if !places.contains(&(block.index, position)) {
                 continue;
             }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::JoinHandle;
 
-use ledger_core::{Rules, VerifiedTransaction};
+use ledger_core::{Pool, Rules, VerifiedTransaction};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
@@ -18,12 +18,21 @@ const QUEUE: usize = 512;
 const BATCH: usize = 1024;
 
 /// The answer to a payment: the index of the block that will hold it.
-pub(super) type SubmitReply = oneshot::Sender<Result<u64, Refused>>;
+pub type SubmitReply = oneshot::Sender<Result<u64, Refused>>;
+
+/// A payment that was verified, and who waits for it to be in the pool.
+#[derive(Debug)]
+pub struct Submission {
+    /// The payment.
+    pub payment: VerifiedTransaction,
+    /// Where the answer goes: the index of the block that will hold the payment, or why it is not in the pool.
+    pub reply: SubmitReply,
+}
 
 /// What the writer is asked.
 pub(super) enum Command {
-    /// Put a payment in the pool.
-    Submit(Box<VerifiedTransaction>, SubmitReply),
+    /// Put payments in the pool.
+    Submit(Vec<Submission>),
     /// Anything else.
     Task(Box<dyn FnOnce(&mut Writer) + Send>),
 }
@@ -130,11 +139,10 @@ impl Writer {
         while let Some(command) = next.take() {
             match command {
                 Command::Task(task) => task(&mut self),
-                Command::Submit(payment, reply) => {
-                    let mut batch = vec![(*payment, reply)];
+                Command::Submit(mut batch) => {
                     while batch.len() < BATCH && next.is_none() {
                         match queue.try_recv() {
-                            Ok(Command::Submit(payment, reply)) => batch.push((*payment, reply)),
+                            Ok(Command::Submit(more)) => batch.extend(more),
                             Ok(task) => next = Some(task),
                             Err(_) => break,
                         }
@@ -147,22 +155,13 @@ impl Writer {
     }
 
     /// Puts payments in the pool with one commit, and answers them.
-    fn submit(&mut self, batch: Vec<(VerifiedTransaction, SubmitReply)>) {
+    fn submit(&mut self, batch: Vec<Submission>) {
         let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.index.saturating_add(1)));
-        let (mut accepted, mut pending) = (Vec::with_capacity(batch.len()), 0);
-        for (payment, reply) in batch {
-            match self.look(|view| view.pool.check_room(&payment, pending)) {
-                Ok(bytes) => {
-                    pending += bytes;
-                    accepted.push((payment, reply));
-                }
-                Err(full) => drop(reply.send(Err(full.into()))),
-            }
-        }
+        let accepted = self.look(|view| with_room(&view.pool, batch));
         let written = self.store.durably(|connection| {
             (first..)
                 .zip(&accepted)
-                .try_for_each(|(number, (payment, _))| add_payment(connection, number, payment))
+                .try_for_each(|(number, submission)| add_payment(connection, number, &submission.payment))
         });
         self.publish(written, first, index, accepted);
     }
@@ -172,12 +171,12 @@ impl Writer {
         written: Result<(), StoreError>,
         first: i64,
         index: u64,
-        accepted: Vec<(VerifiedTransaction, SubmitReply)>,
+        accepted: Vec<Submission>,
     ) {
         let failure = written.err().map(Arc::new);
         let mut replies = Vec::with_capacity(accepted.len());
         let mut view = self.view();
-        for (number, (payment, reply)) in (first..).zip(accepted) {
+        for (number, Submission { payment, reply }) in (first..).zip(accepted) {
             if failure.is_none() {
                 view.pool.restore(number, payment);
             }
@@ -188,4 +187,19 @@ impl Writer {
             let _ = reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
         }
     }
+}
+
+/// The payments for which the pool has room; the others are answered.
+fn with_room(pool: &Pool, batch: Vec<Submission>) -> Vec<Submission> {
+    let (mut accepted, mut pending) = (Vec::with_capacity(batch.len()), 0);
+    for submission in batch {
+        match pool.check_room(&submission.payment, pending) {
+            Ok(bytes) => {
+                pending += bytes;
+                accepted.push(submission);
+            }
+            Err(full) => drop(submission.reply.send(Err(full.into()))),
+        }
+    }
+    accepted
 }

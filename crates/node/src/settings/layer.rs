@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ledger_core::Difficulty;
 use serde::Deserialize;
 
-use super::{DEFAULT_CONFIG, Reward, SettingsError, Threads};
+use super::{DEFAULT_CONFIG, Reward, SettingsError, Size, Threads};
 
 /// What the names of all environment variables of the node begin with.
 pub(super) const PREFIX: &str = "LEDGER_";
@@ -34,6 +34,8 @@ pub struct Layer {
     pub in_memory: Option<bool>,
     /// The file with the wallet's private key.
     pub wallet: Option<PathBuf>,
+    /// The canonical bytes of payments that may wait for a block.
+    pub pool_limit: Option<Size>,
     /// How long a peer may keep silent, in seconds.
     pub peer_timeout: Option<u64>,
     /// How long a peer may take to send its chain, in seconds.
@@ -78,6 +80,7 @@ impl Layer {
             "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
+            "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
             "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(number(value)?),
             "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(number(value)?),
             _ => return Ok(None),
@@ -101,13 +104,14 @@ impl Layer {
             data_dir,
             in_memory,
             wallet: self.wallet.or(below.wallet),
+            pool_limit: self.pool_limit.or(below.pool_limit),
             peer_timeout: self.peer_timeout.or(below.peer_timeout),
             peer_deadline: self.peer_deadline.or(below.peer_deadline),
         }
     }
 }
 
-const VARIABLES: [&str; 11] = [
+const VARIABLES: [&str; 12] = [
     "LEDGER_CONFIG",
     "LEDGER_HOST",
     "LEDGER_PORT",
@@ -117,6 +121,7 @@ const VARIABLES: [&str; 11] = [
     "LEDGER_DATA_DIR",
     "LEDGER_IN_MEMORY",
     "LEDGER_WALLET",
+    "LEDGER_POOL_LIMIT",
     "LEDGER_PEER_TIMEOUT",
     "LEDGER_PEER_DEADLINE",
 ];

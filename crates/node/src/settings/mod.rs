@@ -2,10 +2,12 @@
 
 mod layer;
 mod reward;
+mod size;
 mod threads;
 
 pub use layer::{Layer, difficulty};
 pub use reward::Reward;
+pub use size::Size;
 pub use threads::Threads;
 
 use std::collections::BTreeMap;
@@ -13,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ledger_core::{Difficulty, Rules};
+
+use crate::ledger::POOL_LIMIT;
 
 /// Where the configuration is looked for when no file is named; it may be missing there.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";
@@ -36,6 +40,8 @@ pub struct Settings {
     pub in_memory: bool,
     /// The file with the wallet's private key; in the data directory if none is named.
     pub wallet: Option<PathBuf>,
+    /// The canonical bytes of payments that may wait for a block.
+    pub pool_limit: Size,
     /// How long a peer may keep silent.
     pub peer_timeout: Duration,
     /// How long a peer may take to send its chain.
@@ -117,6 +123,7 @@ impl Settings {
             data_dir: layer.data_dir,
             in_memory,
             wallet: layer.wallet,
+            pool_limit: layer.pool_limit.unwrap_or(Size::new(POOL_LIMIT as u64)),
             peer_timeout: Duration::from_secs(layer.peer_timeout.unwrap_or(10)),
             peer_deadline: Duration::from_secs(layer.peer_deadline.unwrap_or(600)),
         })

@@ -22,6 +22,7 @@ mod peers_that_fail;
 mod peers_that_lie;
 mod peers_that_stall;
 mod persistence;
+mod pool_limit;
 mod process;
 mod reads;
 mod reorganisation;

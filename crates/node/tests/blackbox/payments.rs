@@ -107,3 +107,17 @@ fn the_same_payment_may_be_made_twice() {
     node.mine();
     assert_eq!(node.chain()[1].transactions[..2], paid);
 }
+
+#[test]
+fn a_payment_that_was_refused_is_refused_again_and_the_right_one_is_taken() {
+    let node = Node::start();
+    let right = pay("bob", "5");
+    let wrong = right.with("amount", Some(json!(6)));
+    for _ in 0..3 {
+        let refused = node.post("/transactions/new", &wrong);
+        assert_eq!((refused.status, &*refused.text), (401, "Signature verification failure"));
+    }
+    node.accept(&right);
+    assert_eq!(node.post("/transactions/new", &wrong).status, 401);
+    assert_eq!(node.pool(), [right.transaction()]);
+}

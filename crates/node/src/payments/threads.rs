@@ -1,0 +1,142 @@
+//! The threads that check signatures, one for each core, and the queue they share.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle, available_parallelism};
+use std::time::Duration;
+
+use ledger_core::SignedTransaction;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::SendTimeoutError;
+
+use super::memory::{Memory, Question};
+use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
+
+/// How many payments may wait for a check before those who bring more have to wait.
+const QUEUE: usize = 1024;
+
+/// How many payments a thread takes at a time. More of them share a way to the writer, but the first waits for the last.
+const BATCH: usize = 8;
+
+/// How long a payment waits for a place in the queue.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A payment whose signature is to be checked.
+pub(super) struct Check {
+    pub(super) payment: SignedTransaction,
+    pub(super) question: Question,
+    pub(super) reply: SubmitReply,
+}
+
+impl Check {
+    /// Checks the signature; a payment that is refused is answered at once.
+    fn run(self, memory: &Memory) -> Option<Submission> {
+        // The client has gone, and nobody waits for the answer.
+        if self.reply.is_closed() {
+            return None;
+        }
+        let (question, reply) = (self.question, self.reply);
+        let verify = |sender: &str, message: &[u8], signature: &str| {
+            memory.verify(question, sender, message, signature)
+        };
+        match self.payment.verify_with(verify) {
+            Ok(payment) => Some(Submission { payment, reply }),
+            Err(error) => {
+                let _ = reply.send(Err(error.into()));
+                None
+            }
+        }
+    }
+}
+
+/// The queue, and the threads that work it off. When it is dropped, all that waits is done before it returns.
+#[derive(Debug)]
+pub(super) struct Threads {
+    queue: Option<mpsc::Sender<Check>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    pub(super) fn start(ledger: &Ledger, memory: &Arc<Memory>) -> Self {
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let queue = Arc::new(Mutex::new(queue));
+        let start = |number| {
+            let (queue, memory, ledger) = (Arc::clone(&queue), Arc::clone(memory), ledger.clone());
+            let thread = thread::Builder::new().name(format!("verify-{number}"));
+            thread.spawn(move || work(&queue, &memory, &ledger)).expect("the system has room for a thread")
+        };
+        let threads = (0..available_parallelism().map_or(1, usize::from)).map(start).collect();
+        Self { queue: Some(sender), threads }
+    }
+
+    /// Puts a payment in the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Busy`] if there is no place for long.
+    pub(super) async fn ask(&self, check: Check) -> Result<(), Refused> {
+        let queue = self.queue.as_ref().expect("the queue is there until the drop");
+        queue.send_timeout(check, PATIENCE).await.map_err(|error| match error {
+            SendTimeoutError::Timeout(_) => Refused::Busy,
+            SendTimeoutError::Closed(_) => Refused::Stopped,
+        })
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Takes payments until nobody can bring more, and passes on those that are right.
+fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) {
+    let mut checks = Vec::with_capacity(BATCH);
+    while take(queue, &mut checks) {
+        let verify = || checks.drain(..).filter_map(|check| check.run(memory)).collect::<Vec<_>>();
+        match catch_unwind(AssertUnwindSafe(verify)) {
+            Ok(verified) if verified.is_empty() => {}
+            Ok(verified) => ledger.submit_all(verified),
+            Err(_) => tracing::error!("a check of signatures failed"),
+        }
+    }
+}
+
+/// Waits for payments; whether there are any. One thread waits at the queue, the others for their turn.
+fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv_many(checks, BATCH) > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_checked_for_a_client_that_has_gone() {
+        let memory = Memory::new();
+        let transaction =
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
+        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
+        let (reply, answer) = oneshot::channel();
+        drop(answer);
+        let check = Check { question: Question::of(&payment), payment, reply };
+        assert!(check.run(&memory).is_none());
+    }
+
+    #[test]
+    fn a_payment_that_is_refused_is_answered_by_the_thread_that_checked_it() {
+        let memory = Memory::new();
+        let transaction =
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
+        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
+        let (reply, mut answer) = oneshot::channel();
+        assert!(Check { question: Question::of(&payment), payment, reply }.run(&memory).is_none());
+        assert!(matches!(answer.try_recv(), Ok(Err(Refused::Unverified(_)))));
+    }
+}

@@ -1,0 +1,91 @@
+//! A number of bytes with a unit.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// The units that are understood, largest first.
+const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
+
+/// A number of bytes, as a person writes it: `16 MiB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(u64);
+
+impl Size {
+    /// So many bytes.
+    pub const fn new(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
+    /// The number of bytes; as many as can be counted if there are more.
+    pub fn bytes(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    /// Reads a whole number with a unit (`KiB`, `MiB`, `GiB`, `B`), or of bytes if there is none.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for what is neither, or past 64 bits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use node::settings::Size;
+    ///
+    /// assert_eq!(Size::parse("16 MiB")?.bytes(), 16 << 20);
+    /// assert_eq!(Size::parse("512KiB"), Size::parse("524288"));
+    /// assert!(Size::parse("16 MB").is_err());
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
+        let (number, unit) = unit.unwrap_or((text, 1));
+        let bytes = number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+        bytes.map(Self).ok_or_else(|| format!("{text:?} is no size; write 1000000, 512 KiB, 16 MiB or 1 GiB"))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fits = |(_, bytes): &&(&str, u64)| self.0 >= *bytes && self.0.is_multiple_of(*bytes);
+        let (unit, bytes) = UNITS.iter().find(fits).unwrap_or(&("B", 1));
+        write!(f, "{} {unit}", self.0 / bytes)
+    }
+}
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "a size must be a text such as \"16 MiB\", or a number of bytes")]
+        enum Either {
+            Bytes(u64),
+            Text(String),
+        }
+        match Either::deserialize(deserializer)? {
+            Either::Bytes(bytes) => Ok(Self(bytes)),
+            Either::Text(text) => Self::parse(&text).map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_reads_as_it_is_shown() {
+        for shown in ["0 B", "1 B", "1023 B", "1 KiB", "16 MiB", "1500 MiB", "4 GiB"] {
+            assert_eq!(Size::parse(shown).unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_no_whole_number_of_bytes_is_no_size() {
+        for text in
+            ["", "MiB", "-1", "1.5 MiB", "16 MB", "16 mib", "1e6", "18446744073709551616", "17179869184 GiB"]
+        {
+            assert!(Size::parse(text).is_err(), "{text}");
+        }
+    }
+}
