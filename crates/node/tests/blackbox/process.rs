@@ -33,6 +33,7 @@ fn help_explains_every_flag_and_variable() {
         "--data-dir",
         "--in-memory",
         "--wallet",
+        "--pool-limit",
         "--peer-timeout",
         "--peer-deadline",
         "--help",
@@ -47,6 +48,7 @@ fn help_explains_every_flag_and_variable() {
         "LEDGER_DATA_DIR",
         "LEDGER_IN_MEMORY",
         "LEDGER_WALLET",
+        "LEDGER_POOL_LIMIT",
         "LEDGER_PEER_TIMEOUT",
         "LEDGER_PEER_DEADLINE",
         "LEDGER_CONFIG",
@@ -131,6 +133,7 @@ fn a_variable_that_is_not_valid_is_named() {
         ("LEDGER_MINING_REWARD", "NaN"),
         ("LEDGER_THREADS", "0"),
         ("LEDGER_THREADS", "1025"),
+        ("LEDGER_POOL_LIMIT", "16 MB"),
         ("LEDGER_PEER_TIMEOUT", "soon"),
         ("LEDGER_IN_MEMORY", "perhaps"),
     ] {
