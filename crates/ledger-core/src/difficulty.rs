@@ -41,6 +41,12 @@ impl Difficulty {
         self.0
     }
 
+    /// The bits of a hash's first word that must be zero. Eight zeros and more leave none of them free.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn first_word_mask(self) -> u32 {
+        !(u64::from(u32::MAX) >> (u32::from(self.0.min(8)) * 4)) as u32
+    }
+
     /// Whether a hash, given as the eight words of SHA-256's state, has enough leading zeros.
     pub(crate) fn is_met_by(self, words: &[u32; 8]) -> bool {
         let full = usize::from(self.0 / 8);

@@ -30,7 +30,7 @@
 //!
 //! 1. [`Number`], [`Amount`], [`Transaction`], [`Block`]: the data, and the only doors to it.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`].
-//! 3. [`Puzzle`]: proof of work, with [`Difficulty`].
+//! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
@@ -66,7 +66,7 @@ pub use hash::{BlockHash, HashError};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
-pub use pow::{Puzzle, Search};
+pub use pow::{Engine, EngineError, Puzzle, Search};
 pub use rules::Rules;
 pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{ChainReader, StreamError};

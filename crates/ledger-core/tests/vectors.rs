@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, EncodedBlock, Number, Puzzle, Rules, Search, canonical, verify_chain,
+    Block, BlockHash, Difficulty, EncodedBlock, Engine, Number, Puzzle, Rules, Search, canonical,
+    verify_chain,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -55,8 +56,10 @@ fn searches_find_pythons_smallest_proof() {
     }
     for case in cases::<Case>(include_str!("data/proofs.json")) {
         let puzzle = Puzzle::new(case.last_proof, case.last_hash, case.difficulty);
-        let found = puzzle.search(0..u64::MAX, |_| ControlFlow::Continue(()));
-        assert_eq!(found, Search::Found(case.proof));
+        for engine in Engine::available() {
+            let found = puzzle.search_with(engine, 0..u64::MAX, |_| ControlFlow::Continue(()));
+            assert_eq!(found, Search::Found(case.proof), "{engine}");
+        }
         assert!(puzzle.is_solved_by(case.proof));
     }
 }

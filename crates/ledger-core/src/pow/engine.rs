@@ -1,0 +1,153 @@
+//! Which instructions a search uses.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use super::Puzzle;
+#[cfg(target_arch = "x86_64")]
+use super::simd::{self, Avx2, Avx512, ShaNi};
+
+/// The names of all engines, whatever the processor.
+const NAMES: [&str; 4] = ["avx512", "sha-ni", "avx2", "portable"];
+
+/// The instructions that a search for a proof uses. All engines find the same proof, at different speeds.
+///
+/// An engine that the processor lacks cannot be had, so every value can be used. An engine's name, which is what it
+/// displays as and what it is parsed from, is one of
+///
+/// - `avx512`: 48 proofs at a time in vectors of 16 (x86-64 with AVX-512F);
+/// - `sha-ni`: 8 proofs at a time with the SHA instructions (x86-64 with SHA-NI);
+/// - `avx2`: 16 proofs at a time in vectors of 8 (x86-64 with AVX2);
+/// - `portable`: one proof after the other, hashed by the sha2 crate, which has SHA instructions of its own for some
+///   processors.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::Engine;
+///
+/// let engine = Engine::best();
+/// assert_eq!(engine.to_string().parse(), Ok(engine));
+/// assert_eq!(Engine::available().last(), Some(&Engine::portable()));
+/// assert!("abacus".parse::<Engine>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Engine(Kind);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
+    #[cfg(target_arch = "x86_64")]
+    ShaNi(ShaNi),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    Portable,
+}
+
+/// A name that is no engine's, or that of an engine that this processor lacks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// No engine has this name.
+    #[error("there is no engine {0:?}; this processor has {have}", have = list())]
+    Unknown(String),
+    /// The processor lacks the instructions of the engine with this name.
+    #[error("this processor lacks the instructions of engine {0}; it has {have}", have = list())]
+    Missing(&'static str),
+}
+
+impl Engine {
+    /// The fastest engine that this processor has.
+    pub fn best() -> Self {
+        detected().next().expect("every processor has the portable engine")
+    }
+
+    /// All engines that this processor has, the fastest one first.
+    pub fn available() -> Vec<Self> {
+        detected().collect()
+    }
+
+    /// The engine that every processor has.
+    pub fn portable() -> Self {
+        Self(Kind::Portable)
+    }
+
+    fn name(self) -> &'static str {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => "avx512",
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi(_) => "sha-ni",
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(_) => "avx2",
+            Kind::Portable => "portable",
+        }
+    }
+
+    /// After how many attempts a search asks whether to go on: about a millisecond, even on slow processors a few.
+    pub(super) fn attempts_between_checks(self) -> u64 {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(_) => 80_000,
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi(_) | Kind::Avx2(_) => 20_000,
+            Kind::Portable => 8_000,
+        }
+    }
+
+    /// The smallest solution in a range.
+    pub(super) fn first_in(self, puzzle: &Puzzle, proofs: Range<u64>) -> Option<u64> {
+        match self.0 {
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512(avx512) => simd::first_in(avx512, puzzle, proofs),
+            #[cfg(target_arch = "x86_64")]
+            Kind::ShaNi(sha_ni) => simd::first_in(sha_ni, puzzle, proofs),
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2(avx2) => simd::first_in(avx2, puzzle, proofs),
+            Kind::Portable => puzzle.first_in(proofs),
+        }
+    }
+}
+
+/// What this processor has, the fastest first. The standard library asks the processor once and remembers.
+#[cfg(target_arch = "x86_64")]
+fn detected() -> impl Iterator<Item = Engine> {
+    let kinds = [
+        Avx512::detect().map(Kind::Avx512),
+        ShaNi::detect().map(Kind::ShaNi),
+        Avx2::detect().map(Kind::Avx2),
+        Some(Kind::Portable),
+    ];
+    kinds.into_iter().flatten().map(Engine)
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn detected() -> impl Iterator<Item = Engine> {
+    std::iter::once(Engine(Kind::Portable))
+}
+
+fn list() -> String {
+    let names: Vec<_> = detected().map(Engine::name).collect();
+    names.join(", ")
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Engine {
+    type Err = EngineError;
+
+    fn from_str(name: &str) -> Result<Self, EngineError> {
+        if let Some(engine) = detected().find(|engine| engine.name() == name) {
+            return Ok(engine);
+        }
+        match NAMES.into_iter().find(|known| *known == name) {
+            Some(known) => Err(EngineError::Missing(known)),
+            None => Err(EngineError::Unknown(name.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Vectors of 16 words: AVX-512.
+
+use std::arch::x86_64::*;
+use std::ops::Range;
+
+use super::lanes::{Lanes, Vectors};
+use super::{Group, Scan, batch};
+
+/// How many vectors are worked on side by side: while one waits for its last step, another goes on.
+const STREAMS: usize = 3;
+
+/// The processor has AVX-512F. There is no other way to a value than [`Avx512::detect`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pow) struct Avx512(());
+
+impl Avx512 {
+    /// Asks the processor.
+    pub(in crate::pow) fn detect() -> Option<Self> {
+        is_x86_feature_detected!("avx512f").then_some(Self(()))
+    }
+}
+
+impl Scan for Avx512 {
+    fn scan(self, group: &Group, members: Range<usize>) -> Option<usize> {
+        // SAFETY: `self` exists, so the processor has AVX-512F.
+        unsafe { scan(self, group, members) }
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> {
+    batch::scan::<Avx512, STREAMS>(vectors, group, members)
+}
+
+/// Sixteen words. Made by an [`Avx512`] and from other such vectors only, so the processor has AVX-512F.
+#[derive(Clone, Copy)]
+pub(super) struct Words(__m512i);
+
+/// Runs instructions of AVX-512F.
+macro_rules! avx512f {
+    ($instructions:expr) => {
+        // SAFETY: it is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The one address
+        // that is read from is that of an array of the vector's size.
+        unsafe { $instructions }
+    };
+}
+
+impl Vectors for Avx512 {
+    type Lanes = Words;
+
+    #[inline(always)]
+    fn splat(self, word: u32) -> Words {
+        Words(avx512f!(_mm512_set1_epi32(word as i32)))
+    }
+
+    #[inline(always)]
+    fn load(self, words: &[u32]) -> Words {
+        let words: &[u32; 16] = words.first_chunk().expect("the caller has a word for each lane");
+        Words(avx512f!(_mm512_loadu_epi32(words.as_ptr().cast())))
+    }
+}
+
+impl Words {
+    #[inline(always)]
+    fn xor(self, b: __m512i, c: __m512i) -> Self {
+        Self(avx512f!(_mm512_ternarylogic_epi32::<0x96>(self.0, b, c)))
+    }
+}
+
+impl Lanes for Words {
+    const COUNT: usize = 16;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(avx512f!(_mm512_add_epi32(self.0, other.0)))
+    }
+
+    #[inline(always)]
+    fn shift_left(self, bits: u32) -> Self {
+        Self(avx512f!(_mm512_sll_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
+    }
+
+    #[inline(always)]
+    fn shift_right(self, bits: u32) -> Self {
+        Self(avx512f!(_mm512_srl_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
+    }
+
+    #[inline(always)]
+    fn big_sigma0(self) -> Self {
+        let [a, b, c] = avx512f!([
+            _mm512_ror_epi32::<2>(self.0),
+            _mm512_ror_epi32::<13>(self.0),
+            _mm512_ror_epi32::<22>(self.0)
+        ]);
+        Self(a).xor(b, c)
+    }
+
+    #[inline(always)]
+    fn big_sigma1(self) -> Self {
+        let [a, b, c] = avx512f!([
+            _mm512_ror_epi32::<6>(self.0),
+            _mm512_ror_epi32::<11>(self.0),
+            _mm512_ror_epi32::<25>(self.0)
+        ]);
+        Self(a).xor(b, c)
+    }
+
+    #[inline(always)]
+    fn small_sigma0(self) -> Self {
+        let [a, b, c] = avx512f!([
+            _mm512_ror_epi32::<7>(self.0),
+            _mm512_ror_epi32::<18>(self.0),
+            _mm512_srli_epi32::<3>(self.0)
+        ]);
+        Self(a).xor(b, c)
+    }
+
+    #[inline(always)]
+    fn small_sigma1(self) -> Self {
+        let [a, b, c] = avx512f!([
+            _mm512_ror_epi32::<17>(self.0),
+            _mm512_ror_epi32::<19>(self.0),
+            _mm512_srli_epi32::<10>(self.0)
+        ]);
+        Self(a).xor(b, c)
+    }
+
+    #[inline(always)]
+    fn choose(self, one: Self, zero: Self) -> Self {
+        Self(avx512f!(_mm512_ternarylogic_epi32::<0xca>(self.0, one.0, zero.0)))
+    }
+
+    #[inline(always)]
+    fn majority(self, b: Self, c: Self) -> Self {
+        Self(avx512f!(_mm512_ternarylogic_epi32::<0xe8>(self.0, b.0, c.0)))
+    }
+
+    #[inline(always)]
+    fn clear_of(self, mask: Self) -> u64 {
+        u64::from(avx512f!(_mm512_testn_epi32_mask(self.0, mask.0)))
+    }
+}

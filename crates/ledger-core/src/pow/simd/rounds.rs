@@ -1,0 +1,96 @@
+//! The rounds of SHA-256, on many messages at a time.
+//!
+//! Everything is `inline(always)` and without closures, so that it ends up inside the one function of each engine that
+//! is compiled for its instructions. A function's last generic argument, if it is a number, takes the place of an index:
+//! with constants for indices the compiler keeps the words in registers, and renames instead of moving them.
+
+use super::lanes::{Lanes, Vectors};
+
+/// The same word of several streams of messages.
+pub(super) type Row<L, const S: usize> = [L; S];
+
+/// The eight words of the state.
+pub(super) type State<L, const S: usize> = [Row<L, S>; 8];
+
+/// The sums of the streams' words.
+#[inline(always)]
+pub(super) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>) -> Row<L, S> {
+    for (word, other) in row.iter_mut().zip(other) {
+        *word = word.add(other);
+    }
+    row
+}
+
+/// Where round `i` modulo 8 finds the words a to h.
+const fn place(name: usize, i: usize) -> usize {
+    (name + 16 - i) % 8
+}
+
+/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule.
+///
+/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
+#[inline(always)]
+fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, words: Row<L, S>) {
+    for s in 0..S {
+        let (a, b) = (state[place(0, I)][s], state[place(1, I)][s]);
+        let (c, d) = (state[place(2, I)][s], state[place(3, I)][s]);
+        let (e, f) = (state[place(4, I)][s], state[place(5, I)][s]);
+        let (g, h) = (state[place(6, I)][s], state[place(7, I)][s]);
+        let t1 = h.add(words[s]).add(e.choose(f, g)).add(e.big_sigma1());
+        state[place(3, I)][s] = d.add(t1);
+        state[place(7, I)][s] = t1.add(a.majority(b, c)).add(a.big_sigma0());
+    }
+}
+
+/// Four rounds, after which the words a to h are where they were before.
+#[inline(always)]
+fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
+    round::<_, S, 0>(state, words[0]);
+    round::<_, S, 1>(state, words[1]);
+    round::<_, S, 2>(state, words[2]);
+    round::<_, S, 3>(state, words[3]);
+    let [a, b, c, d, e, f, g, h] = *state;
+    *state = [e, f, g, h, a, b, c, d];
+}
+
+/// The rounds from some number on, given each stream's schedule with the constants of the rounds.
+#[inline(always)]
+pub(super) fn rounds_from<L: Lanes, const S: usize>(
+    from: usize,
+    state: &mut State<L, S>,
+    schedules: &[[L; 64]; S],
+) {
+    let whole = from.next_multiple_of(4);
+    for t in from..whole {
+        round::<_, S, 0>(state, row(schedules, t));
+        let [a, b, c, d, e, f, g, h] = *state;
+        *state = [h, a, b, c, d, e, f, g];
+    }
+    for t in (whole..64).step_by(4) {
+        let words = [row(schedules, t), row(schedules, t + 1), row(schedules, t + 2), row(schedules, t + 3)];
+        four_rounds(state, words);
+    }
+}
+
+/// Word `t` of each stream.
+#[inline(always)]
+fn row<L: Lanes, const S: usize>(schedules: &[[L; 64]; S], t: usize) -> Row<L, S> {
+    let mut row = [schedules[0][t]; S];
+    for (word, schedule) in row.iter_mut().zip(schedules) {
+        *word = schedule[t];
+    }
+    row
+}
+
+/// All rounds, given a schedule that is the same in every lane.
+#[inline(always)]
+pub(super) fn rounds<V: Vectors, const S: usize>(
+    vectors: V,
+    state: &mut State<V::Lanes, S>,
+    schedule: &[u32; 64],
+) {
+    for &[a, b, c, d] in schedule.as_chunks::<4>().0 {
+        let words = [vectors.splat(a), vectors.splat(b), vectors.splat(c), vectors.splat(d)];
+        four_rounds(state, [[words[0]; S], [words[1]; S], [words[2]; S], [words[3]; S]]);
+    }
+}
