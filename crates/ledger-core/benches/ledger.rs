@@ -1,12 +1,11 @@
-//! How fast the core hashes, validates, reads and mines. Run with `cargo bench -p ledger-core`.
+//! How fast the core hashes, validates and reads. Run with `cargo bench -p ledger-core`.
 
 use std::hint::black_box;
-use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    Block, BlockHash, Blockchain, ChainReader, Difficulty, EncodedBlock, Puzzle, Rules, StreamError,
-    Timestamp, Transaction, VerifiedTransaction, Verifier,
+    Block, Blockchain, ChainReader, Difficulty, EncodedBlock, Rules, StreamError, Timestamp, Transaction,
+    VerifiedTransaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
@@ -79,15 +78,5 @@ fn read(body: &str, mut block: impl FnMut(&[u8])) {
     }
 }
 
-fn proof_of_work(c: &mut Criterion) {
-    let puzzle = Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(64).expect("in range"));
-    let mut group = c.benchmark_group("proof of work");
-    group.throughput(Throughput::Elements(1_000_000));
-    group.bench_function("one core", |b| {
-        b.iter(|| puzzle.search(black_box(1_000_000..2_000_000), |_| ControlFlow::Continue(())));
-    });
-    group.finish();
-}
-
-criterion_group!(benches, blocks, proof_of_work);
+criterion_group!(benches, blocks);
 criterion_main!(benches);

@@ -1,0 +1,42 @@
+//! How many proofs a core tries in a second, with each engine. Run with `cargo bench -p ledger-core --bench search`.
+
+use std::hint::black_box;
+use std::ops::{ControlFlow, Range};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ledger_core::{BlockHash, Difficulty, Engine, Puzzle};
+
+/// Proofs of nine digits, as they come up at difficulty 7.
+const PROOFS: Range<u64> = 123_456_789..124_456_789;
+
+/// A puzzle that no proof solves.
+fn puzzle(last_proof: u64) -> Puzzle {
+    Puzzle::new(last_proof, BlockHash::of_text("a block"), Difficulty::new(64).expect("in range"))
+}
+
+fn engines(c: &mut Criterion) {
+    let mut group = c.benchmark_group("proof search");
+    group.throughput(Throughput::Elements(PROOFS.end - PROOFS.start));
+    for engine in Engine::available() {
+        group.bench_function(engine.to_string(), |b| {
+            b.iter(|| puzzle(35_293).search_with(engine, black_box(PROOFS), |_| ControlFlow::Continue(())));
+        });
+    }
+    group.finish();
+}
+
+/// The digits that change lie in one word of the message or in two, and further ahead or behind.
+fn places(c: &mut Criterion) {
+    let mut group = c.benchmark_group("proof search, length of the last proof");
+    group.throughput(Throughput::Elements(PROOFS.end - PROOFS.start));
+    for digits in [1, 3, 7, 9, 20] {
+        let puzzle = puzzle(if digits == 20 { u64::MAX } else { 10_u64.pow(digits - 1) });
+        group.bench_function(digits.to_string(), |b| {
+            b.iter(|| puzzle.search(black_box(PROOFS), |_| ControlFlow::Continue(())));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, engines, places);
+criterion_main!(benches);
