@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use ledger_core::Difficulty;
+use ledger_core::{Difficulty, Engine};
 
 use crate::settings::{Layer, Reward, Size, Threads, difficulty};
 
@@ -42,9 +42,9 @@ pub enum Command {
 
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
-(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_DATA_DIR, LEDGER_IN_MEMORY, \
-LEDGER_WALLET, LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. RUST_LOG sets what \
-is logged: info by default.
+(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, LEDGER_DATA_DIR, \
+LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
+RUST_LOG sets what is logged: info by default.
 
 Examples:
   node                                   a node on port 5000
@@ -85,6 +85,10 @@ pub struct Flags {
     #[arg(long, value_name = "N", value_parser = Threads::parse)]
     pub threads: Option<Threads>,
 
+    /// Instructions they use: avx512, sha-ni, avx2 or portable [default: the fastest that the processor has]
+    #[arg(long)]
+    pub engine: Option<Engine>,
+
     /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
     #[arg(global = true, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -119,6 +123,7 @@ impl Flags {
             difficulty: self.difficulty,
             mining_reward: self.mining_reward,
             threads: self.threads,
+            engine: self.engine,
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
             wallet: self.wallet,

@@ -68,5 +68,6 @@ fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Walle
         "wallet {}, difficulty {difficulty}, mining reward {reward}",
         wallet.address().fingerprint()
     );
+    tracing::info!("proofs are looked for with {}, threads: {}", settings.engine, settings.threads.count());
     tracing::info!("listening on http://{address}");
 }

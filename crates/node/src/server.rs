@@ -9,7 +9,7 @@ use wallet::Wallet;
 
 use crate::api::{self, Answers};
 use crate::ledger::Ledger;
-use crate::miner::Miner;
+use crate::miner::{Miner, Searching};
 use crate::payments::Payments;
 use crate::peers::{Limits, Resolver};
 use crate::settings::Settings;
@@ -46,10 +46,11 @@ impl Node {
     /// A node over a ledger.
     pub fn new(ledger: Ledger, wallet: Wallet, settings: &Settings, address: SocketAddr) -> Self {
         let reward = settings.mining_reward.amount();
+        let searching = Searching { threads: settings.threads.count(), engine: settings.engine };
         let limits =
             Limits { silence: settings.peer_timeout, deadline: settings.peer_deadline, bytes: MAX_CHAIN };
         Self {
-            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, settings.threads.count()),
+            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
             resolver: Resolver::new(ledger.clone(), limits),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),

@@ -8,7 +8,7 @@ pub use progress::Progress;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ledger_core::{Amount, EncodedBlock, Search, Tip};
+use ledger_core::{Amount, EncodedBlock, Engine, Search, Tip};
 use tokio::sync::Mutex;
 
 use crate::ledger::{Ledger, Refused, Sealing, now};
@@ -21,10 +21,19 @@ pub struct Miner {
     ledger: Ledger,
     address: String,
     reward: Amount,
-    threads: usize,
+    searching: Searching,
     turn: Mutex<()>,
     watch: Arc<Watch>,
     stopping: Arc<AtomicBool>,
+}
+
+/// How proofs are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Searching {
+    /// On how many threads.
+    pub threads: usize,
+    /// With which instructions.
+    pub engine: Engine,
 }
 
 /// Why no block was mined.
@@ -42,10 +51,10 @@ pub enum MineError {
 }
 
 impl Miner {
-    /// A miner that pays its rewards to `address`, and searches on so many threads.
-    pub fn new(ledger: Ledger, address: String, reward: Amount, threads: usize) -> Self {
+    /// A miner that pays its rewards to `address`.
+    pub fn new(ledger: Ledger, address: String, reward: Amount, searching: Searching) -> Self {
         let (turn, watch, stopping) = (Mutex::new(()), Arc::default(), Arc::default());
-        Self { ledger, address, reward, threads, turn, watch, stopping }
+        Self { ledger, address, reward, searching, turn, watch, stopping }
     }
 
     /// How far the search is that runs; none if nothing is mined.
@@ -89,12 +98,12 @@ impl Miner {
             (self.ledger.clone(), Arc::clone(&self.stopping), Arc::clone(&abandoned.0));
         let stop =
             move || gone.load(Ordering::Relaxed) || stopping.load(Ordering::Relaxed) || ledger.tip() != after;
-        let (puzzle, threads) = (after.puzzle(self.ledger.rules()), self.threads);
+        let (puzzle, searching) = (after.puzzle(self.ledger.rules()), self.searching);
         let attempt = Arc::new(Attempt::new(after.index.saturating_add(1), self.ledger.rules().difficulty()));
         let shown = self.watch.show(Arc::clone(&attempt));
         let search = move || {
             let _shown = shown;
-            Job { puzzle, threads, attempt: &attempt, stop }.run()
+            Job { puzzle, searching, attempt: &attempt, stop }.run()
         };
         tokio::task::spawn_blocking(search).await.map_err(|_| MineError::Failed)
     }

@@ -6,6 +6,7 @@ use std::thread;
 
 use ledger_core::{Puzzle, Search};
 
+use super::Searching;
 use super::progress::Attempt;
 
 /// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
@@ -18,8 +19,8 @@ const SHARE: u64 = 200_000;
 pub(super) struct Job<'a, Stop> {
     /// What is to be solved.
     pub(super) puzzle: Puzzle,
-    /// How many threads work on it.
-    pub(super) threads: usize,
+    /// On how many threads, and with which instructions.
+    pub(super) searching: Searching,
     /// Where tries are counted.
     pub(super) attempt: &'a Attempt,
     /// Says when to stop.
@@ -35,7 +36,7 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
         }
         let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
         thread::scope(|scope| {
-            for _ in 1..self.threads {
+            for _ in 1..self.searching.threads {
                 scope.spawn(|| self.work(&shares));
             }
             self.work(&shares);
@@ -64,7 +65,7 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
     fn search(&self, proofs: Range<u64>, needless: &impl Fn(u64) -> bool) -> Search {
         let mut counted = proofs.start;
         let end = proofs.end;
-        let found = self.puzzle.search(proofs, |proof| {
+        let found = self.puzzle.search_with(self.searching.engine, proofs, |proof| {
             self.attempt.count(proof - counted);
             counted = proof;
             if needless(proof) || (self.stop)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -103,13 +104,14 @@ impl Shares {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledger_core::{BlockHash, Difficulty};
+    use ledger_core::{BlockHash, Difficulty, Engine};
     use proptest::prelude::*;
 
     fn search(seed: u64, zeros: u8, threads: usize, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
         let puzzle = puzzle(seed, zeros);
         let attempt = Attempt::new(2, Difficulty::new(zeros).unwrap());
-        let found = Job { puzzle, threads, attempt: &attempt, stop }.run();
+        let searching = Searching { threads, engine: Engine::best() };
+        let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
         (found, attempt.progress().tries)
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ledger_core::Difficulty;
-use serde::Deserialize;
+use ledger_core::{Difficulty, Engine, EngineError};
+use serde::{Deserialize, Deserializer, de};
 
 use super::{DEFAULT_CONFIG, Reward, SettingsError, Size, Threads};
 
@@ -28,6 +28,9 @@ pub struct Layer {
     pub mining_reward: Option<Reward>,
     /// How many threads look for a proof.
     pub threads: Option<Threads>,
+    /// The instructions with which they do.
+    #[serde(default, deserialize_with = "engine")]
+    pub engine: Option<Engine>,
     /// The directory that keeps the ledger.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -77,6 +80,9 @@ impl Layer {
             "LEDGER_DIFFICULTY" => self.difficulty = Some(difficulty(value)?),
             "LEDGER_MINING_REWARD" => self.mining_reward = Some(Reward::parse(value)?),
             "LEDGER_THREADS" => self.threads = Some(Threads::parse(value)?),
+            "LEDGER_ENGINE" => {
+                self.engine = Some(value.parse().map_err(|error: EngineError| error.to_string())?);
+            }
             "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
@@ -101,6 +107,7 @@ impl Layer {
             difficulty: self.difficulty.or(below.difficulty),
             mining_reward: self.mining_reward.or(below.mining_reward),
             threads: self.threads.or(below.threads),
+            engine: self.engine.or(below.engine),
             data_dir,
             in_memory,
             wallet: self.wallet.or(below.wallet),
@@ -111,13 +118,14 @@ impl Layer {
     }
 }
 
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 13] = [
     "LEDGER_CONFIG",
     "LEDGER_HOST",
     "LEDGER_PORT",
     "LEDGER_DIFFICULTY",
     "LEDGER_MINING_REWARD",
     "LEDGER_THREADS",
+    "LEDGER_ENGINE",
     "LEDGER_DATA_DIR",
     "LEDGER_IN_MEMORY",
     "LEDGER_WALLET",
@@ -135,6 +143,10 @@ pub fn difficulty(text: &str) -> Result<Difficulty, String> {
     let zeros: u8 =
         text.parse().map_err(|_| format!("difficulty must be a number from 0 to 64, not {text:?}"))?;
     Difficulty::new(zeros).map_err(|error| error.to_string())
+}
+
+fn engine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Engine>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {

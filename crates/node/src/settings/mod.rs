@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ledger_core::{Difficulty, Rules};
+use ledger_core::{Difficulty, Engine, Rules};
 
 use crate::ledger::POOL_LIMIT;
 
@@ -34,6 +34,8 @@ pub struct Settings {
     pub mining_reward: Reward,
     /// How many threads look for a proof.
     pub threads: Threads,
+    /// The instructions with which they do.
+    pub engine: Engine,
     /// The directory that keeps the ledger; `data/node-PORT` if none is named.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -120,6 +122,7 @@ impl Settings {
             difficulty: layer.difficulty.unwrap_or_default(),
             mining_reward: layer.mining_reward.unwrap_or_default(),
             threads: layer.threads.unwrap_or_default(),
+            engine: layer.engine.unwrap_or_else(Engine::best),
             data_dir: layer.data_dir,
             in_memory,
             wallet: layer.wallet,

@@ -1,5 +1,6 @@
 //! Mining, and watching it.
 
+use ledger_core::Engine;
 use serde_json::json;
 
 use crate::harness::eventually;
@@ -34,9 +35,12 @@ fn a_search_can_be_watched() {
 }
 
 #[test]
-fn the_smallest_proof_is_found_on_any_number_of_threads() {
-    for threads in ["1", "2", "7"] {
-        let node = Launch::usual().flag("difficulty", "4").flag("threads", threads).start();
+fn the_smallest_proof_is_found_on_any_number_of_threads_with_any_engine() {
+    let threads = ["1", "2", "7"].into_iter().cycle();
+    for (engine, threads) in Engine::available().into_iter().zip(threads) {
+        let launch = Launch::usual().flag("difficulty", "4").flag("threads", threads);
+        let node = launch.flag("engine", &engine.to_string()).start();
+        assert!(node.log.find(&format!("looked for with {engine}, threads: {threads}")).is_some());
         (0..3).for_each(|_| drop(node.mine()));
         let (chain, rules) = (node.chain(), crate::harness::chains::at_difficulty(4));
         for pair in chain.windows(2) {

@@ -78,7 +78,7 @@ fn laborious() -> Vec<Block> {
 #[test]
 fn a_block_that_is_being_mined_is_finished_first() {
     let peer = Peer::serving(answer(&texts(&laborious())));
-    let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1");
+    let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1").flag("engine", "portable");
     let node = launch.start();
     node.register(&[&peer.address()]);
     assert!(node.resolve());
