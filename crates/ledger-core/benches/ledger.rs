@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    Block, Blockchain, ChainReader, Difficulty, EncodedBlock, Rules, StreamError, Timestamp, Transaction,
-    VerifiedTransaction, Verifier,
+    Block, BlockView, Blockchain, ChainReader, Difficulty, EncodedBlock, EncodedView, Rules, StreamError,
+    Timestamp, Transaction, VerifiedTransaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
@@ -53,14 +53,28 @@ fn blocks(c: &mut Criterion) {
             })
         });
     });
-    group.bench_function("parse each block", |b| {
-        b.iter(|| read(&body, |json| drop(black_box(Block::from_json(json).expect("a block")))));
+    group.bench_function("parse each block, with copies", |b| {
+        b.iter(|| {
+            read(&body, |json| drop(black_box(serde_json::from_slice::<Block>(json).expect("a block"))))
+        });
     });
-    group.bench_function("split, parse, write, hash and verify", |b| {
+    group.bench_function("parse each block, in place", |b| {
+        b.iter(|| read(&body, |json| drop(black_box(BlockView::of_canonical(json).expect("canonical")))));
+    });
+    group.bench_function("split, parse, write, hash and verify, with copies", |b| {
         b.iter(|| {
             let mut verifier = Verifier::new(rules());
             read(&body, |json| {
-                verifier.push_encoded(&EncodedBlock::from_json(json).expect("a block")).expect("valid");
+                let block: Block = serde_json::from_slice(json).expect("a block");
+                verifier.push_encoded(&EncodedBlock::new(block)).expect("valid");
+            });
+        });
+    });
+    group.bench_function("split, parse, hash and verify, in place", |b| {
+        b.iter(|| {
+            let mut verifier = Verifier::new(rules());
+            read(&body, |json| {
+                verifier.push_view(&EncodedView::of_canonical(json).expect("canonical")).expect("valid");
             });
         });
     });

@@ -10,6 +10,7 @@ use crate::canonical;
 use crate::hash::BlockHash;
 use crate::number::{Number, NumberError, kind};
 use crate::transaction::Transaction;
+use crate::view::BlockView;
 
 /// A block: exactly five members (tutorial, section 3.1).
 ///
@@ -53,7 +54,10 @@ impl Block {
     ///
     /// [`ParseError`] naming the member that is unknown, missing, twice there or of a wrong kind.
     pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
-        Ok(serde_json::from_slice(json)?)
+        match BlockView::of_canonical(json) {
+            Some(view) => Ok(view.to_block()),
+            None => Ok(serde_json::from_slice(json)?),
+        }
     }
 
     /// The block's hash, computed without building its text.

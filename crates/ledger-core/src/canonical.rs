@@ -140,7 +140,7 @@ fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
 
 /// The place of the first byte that does not stand for itself. Whole chunks are judged without a branch on each byte,
 /// which the compiler turns into vector instructions.
-fn first_special(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
     let plain = |chunk: &&[u8]| chunk.iter().fold(true, |plain, &byte| plain & is_plain(byte));
     let skipped = bytes.chunks_exact(CHUNK).take_while(plain).count() * CHUNK;
     bytes[skipped..].iter().position(|&byte| !is_plain(byte)).map(|at| skipped + at)

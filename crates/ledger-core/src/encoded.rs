@@ -3,6 +3,7 @@
 use crate::block::{Block, ParseError};
 use crate::canonical;
 use crate::hash::BlockHash;
+use crate::view::EncodedView;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
 ///
@@ -22,13 +23,18 @@ impl EncodedBlock {
         Self { block, text, hash }
     }
 
-    /// Reads a block from JSON of any layout, then writes and hashes it.
+    /// Reads a block from JSON of any layout, writes it if that is not its canonical text, and hashes it.
     ///
     /// # Errors
     ///
     /// [`ParseError`] when the JSON is not a block.
     pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
-        Block::from_json(json).map(Self::new)
+        match EncodedView::of_canonical(json) {
+            Some(view) => {
+                Ok(Self { block: view.block().to_block(), text: view.text().to_owned(), hash: view.hash() })
+            }
+            None => Block::from_json(json).map(Self::new),
+        }
     }
 
     /// The block.

@@ -29,7 +29,7 @@
 //! # In which order to read
 //!
 //! 1. [`Number`], [`Amount`], [`Transaction`], [`Block`]: the data, and the only doors to it.
-//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`].
+//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`BlockView`]: that text, read in place.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
@@ -56,6 +56,7 @@ mod signed;
 mod stream;
 mod transaction;
 mod verify;
+mod view;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use block::{Block, ParseError, PreviousHash, Timestamp};
@@ -72,3 +73,4 @@ pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{ChainReader, StreamError};
 pub use transaction::{REWARD_SENDER, Transaction};
 pub use verify::{Fault, Tip, Verifier, verify_chain};
+pub use view::{AmountView, BlockView, EncodedView, Header, TransactionView};

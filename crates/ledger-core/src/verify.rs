@@ -6,6 +6,7 @@ use crate::encoded::EncodedBlock;
 use crate::hash::BlockHash;
 use crate::pow::Puzzle;
 use crate::rules::Rules;
+use crate::view::{EncodedView, Header};
 
 /// What the next block must refer to: the last block's index, proof and hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,12 @@ impl Tip {
     /// The tip of a chain that ends with this block.
     pub fn of(block: &EncodedBlock) -> Self {
         Self { index: block.block().index, proof: block.block().proof, hash: block.hash() }
+    }
+
+    /// The tip of a chain that ends with this block, which was read in place.
+    pub fn of_view(block: &EncodedView<'_>) -> Self {
+        let Header { index, proof, .. } = block.block().header;
+        Self { index, proof, hash: block.hash() }
     }
 
     /// The puzzle to solve for the next block.
@@ -121,8 +128,9 @@ impl Verifier {
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push(&mut self, block: &Block) -> Result<Tip, Fault> {
-        self.check_place(block)?;
-        Ok(self.advance(block, block.hash()))
+        let header = Header::from(block);
+        self.check_place(&header)?;
+        Ok(self.advance(header, block.hash()))
     }
 
     /// Like [`push`](Self::push), for a block that was hashed already.
@@ -131,8 +139,16 @@ impl Verifier {
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push_encoded(&mut self, block: &EncodedBlock) -> Result<Tip, Fault> {
-        self.check_place(block.block())?;
-        Ok(self.advance(block.block(), block.hash()))
+        self.push_hashed(block.block().into(), block.hash())
+    }
+
+    /// Like [`push_encoded`](Self::push_encoded), for a block that was read in place.
+    ///
+    /// # Errors
+    ///
+    /// The [`Fault`]; the verifier still waits for the same block.
+    pub fn push_view(&mut self, block: &EncodedView<'_>) -> Result<Tip, Fault> {
+        self.push_hashed(block.block().header, block.hash())
     }
 
     /// The last block pushed.
@@ -149,7 +165,12 @@ impl Verifier {
         self.tip.ok_or(Fault::Empty)
     }
 
-    fn check_place(&self, block: &Block) -> Result<(), Fault> {
+    fn push_hashed(&mut self, header: Header, hash: BlockHash) -> Result<Tip, Fault> {
+        self.check_place(&header)?;
+        Ok(self.advance(header, hash))
+    }
+
+    fn check_place(&self, block: &Header) -> Result<(), Fault> {
         match &self.tip {
             None => check_index(block, 1),
             Some(tip) => {
@@ -160,23 +181,23 @@ impl Verifier {
         }
     }
 
-    fn advance(&mut self, block: &Block, hash: BlockHash) -> Tip {
+    fn advance(&mut self, block: Header, hash: BlockHash) -> Tip {
         *self.tip.insert(Tip { index: block.index, proof: block.proof, hash })
     }
 }
 
-fn check_index(block: &Block, expected: u64) -> Result<(), Fault> {
+fn check_index(block: &Header, expected: u64) -> Result<(), Fault> {
     if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
 }
 
-fn check_previous_hash(block: &Block, tip: &Tip) -> Result<(), Fault> {
+fn check_previous_hash(block: &Header, tip: &Tip) -> Result<(), Fault> {
     if block.previous_hash == PreviousHash::Hash(tip.hash) {
         return Ok(());
     }
     Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
 }
 
-fn check_proof(block: &Block, tip: &Tip, rules: Rules) -> Result<(), Fault> {
+fn check_proof(block: &Header, tip: &Tip, rules: Rules) -> Result<(), Fault> {
     let puzzle = tip.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());

@@ -1,0 +1,131 @@
+//! Reading a canonical text in place: what it accepts is written again as the very same bytes.
+
+use std::fmt::{self, Write};
+
+use super::{AmountView, BlockView, Header, TransactionView};
+use crate::block::PreviousHash;
+use crate::canonical;
+use crate::number::Number;
+
+/// How many transactions a block is first taken to have.
+const USUAL: usize = 8;
+
+/// Reads the whole text as one block.
+pub(super) fn block(text: &str) -> Option<BlockView<'_>> {
+    let mut reader = Reader { rest: text };
+    reader.literal("{\"index\": ")?;
+    let index = reader.unsigned()?;
+    reader.literal(", \"previous_hash\": ")?;
+    let previous_hash = reader.previous_hash()?;
+    reader.literal(", \"proof\": ")?;
+    let proof = reader.unsigned()?;
+    reader.literal(", \"timestamp\": ")?;
+    let timestamp = reader.number()?.into();
+    reader.literal(", \"transactions\": [")?;
+    let transactions = reader.transactions()?;
+    reader.literal("]}")?;
+    let header = Header { index, previous_hash, proof };
+    reader.rest.is_empty().then_some(BlockView { header, timestamp, transactions })
+}
+
+/// What is left to read. A method that answers none leaves the reader of no use.
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn literal(&mut self, expected: &str) -> Option<()> {
+        self.rest = self.rest.strip_prefix(expected)?;
+        Some(())
+    }
+
+    fn transactions(&mut self) -> Option<Vec<TransactionView<'a>>> {
+        if self.rest.starts_with(']') {
+            return Some(Vec::new());
+        }
+        let mut transactions = Vec::with_capacity(USUAL);
+        loop {
+            transactions.push(self.transaction()?);
+            if self.literal(", ").is_none() {
+                return Some(transactions);
+            }
+        }
+    }
+
+    fn transaction(&mut self) -> Option<TransactionView<'a>> {
+        self.literal("{\"amount\": ")?;
+        let amount = self.amount()?;
+        self.literal(", \"recipient\": ")?;
+        let recipient = self.string()?;
+        self.literal(", \"sender\": ")?;
+        let sender = self.string()?;
+        self.literal("}")?;
+        Some(TransactionView { amount, recipient, sender })
+    }
+
+    fn amount(&mut self) -> Option<AmountView<'a>> {
+        if self.rest.starts_with('"') {
+            return self.string().map(AmountView::Text);
+        }
+        self.number().map(AmountView::Number)
+    }
+
+    fn previous_hash(&mut self) -> Option<PreviousHash> {
+        if !self.rest.starts_with('"') {
+            return self.literal("1").map(|()| PreviousHash::GenesisNumber);
+        }
+        match self.string()? {
+            "1" => Some(PreviousHash::GenesisText),
+            hash => hash.parse().map(PreviousHash::Hash).ok(),
+        }
+    }
+
+    /// A string of characters that all stand for themselves.
+    fn string(&mut self) -> Option<&'a str> {
+        self.literal("\"")?;
+        let end = canonical::first_special(self.rest.as_bytes())?;
+        let (string, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        self.literal("\"")?;
+        Some(string)
+    }
+
+    fn unsigned(&mut self) -> Option<u64> {
+        unsigned(self.number_text())
+    }
+
+    fn number(&mut self) -> Option<Number> {
+        let text = self.number_text();
+        if let Some(unsigned) = unsigned(text) {
+            return Some(unsigned.into());
+        }
+        let number = Number::from_raw(text).ok()?;
+        let mut expected = Expected(text);
+        write!(expected, "{number}").ok()?;
+        expected.0.is_empty().then_some(number)
+    }
+
+    fn number_text(&mut self) -> &'a str {
+        let ends = |byte: u8| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e');
+        let end = self.rest.bytes().position(ends).unwrap_or(self.rest.len());
+        let (number, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        number
+    }
+}
+
+/// Reads an integer that is written without a sign or a zero too many.
+fn unsigned(text: &str) -> Option<u64> {
+    let canonical = text == "0" || text.starts_with(|first: char| ('1'..='9').contains(&first));
+    if canonical { text.parse().ok() } else { None }
+}
+
+/// Takes what is written to it only if it is a beginning of this text.
+struct Expected<'a>(&'a str);
+
+impl Write for Expected<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
+
+use ledger_core::{
+    Amount, Block, BlockHash, BlockView, EncodedBlock, Number, PreviousHash, Transaction, canonical,
+};
+use proptest::prelude::*;
+
+/// Any block's JSON, read with copies only.
+fn copied(json: &[u8]) -> Result<Block, serde_json::Error> {
+    serde_json::from_slice(json)
+}
+
+fn number() -> impl Strategy<Value = Number> {
+    prop_oneof![
+        any::<u64>().prop_map(Number::from),
+        any::<i64>().prop_map(Number::from),
+        (0..2_000_000_000_000_000u64).prop_map(|micros| Number::try_from(micros as f64 / 1e6).unwrap()),
+        any::<f64>().prop_filter_map("in range", |float| Number::try_from(float).ok()),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![3 => "[ -!#-\\[\\]-~]{0,100}", 1 => any::<String>()]
+}
+
+fn transaction() -> impl Strategy<Value = Transaction> {
+    let amount = prop_oneof![number().prop_map(Amount::from), text().prop_map(Amount::Text)];
+    (amount, text(), text()).prop_map(|(amount, recipient, sender)| Transaction { amount, recipient, sender })
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    let previous_hash = prop_oneof![
+        Just(PreviousHash::GenesisNumber),
+        Just(PreviousHash::GenesisText),
+        any::<[u8; 32]>().prop_map(|bytes| PreviousHash::Hash(BlockHash::from_bytes(bytes))),
+    ];
+    let transactions = prop::collection::vec(transaction(), 0..4);
+    (any::<u64>(), previous_hash, any::<u64>(), number(), transactions).prop_map(
+        |(index, previous_hash, proof, timestamp, transactions)| Block {
+            index,
+            previous_hash,
+            proof,
+            timestamp: timestamp.into(),
+            transactions,
+        },
+    )
+}
+
+/// Bytes that are likely to keep a text a block's, or nearly so.
+fn byte() -> impl Strategy<Value = u8> {
+    prop_oneof![prop::sample::select(b"0123456789-+.eE \"\\,:{}[]u\n\x7f\x80".to_vec()), any::<u8>()]
+}
+
+fn check(json: &[u8]) -> Result<(), TestCaseError> {
+    let copied = copied(json).ok();
+    prop_assert_eq!(Block::from_json(json).ok(), copied.clone());
+    prop_assert_eq!(EncodedBlock::from_json(json).ok(), copied.clone().map(EncodedBlock::new));
+    if let Some(view) = BlockView::of_canonical(json) {
+        let copied = copied.expect("what is read in place is a block");
+        prop_assert_eq!(canonical::text(&copied).into_bytes(), json);
+        prop_assert_eq!(view, BlockView::from(&copied));
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn every_canonical_text_without_escapes_is_read_in_place(block in block()) {
+        let text = canonical::text(&block);
+        let view = BlockView::of_canonical(text.as_bytes());
+        prop_assert_eq!(view.is_some(), !text.contains('\\'));
+        if let Some(view) = view {
+            prop_assert_eq!(&view, &BlockView::from(&block));
+            prop_assert_eq!(view.to_block(), block);
+        }
+        check(text.as_bytes())?;
+    }
+
+    #[test]
+    fn a_changed_text_is_read_alike_or_left_to_the_other_reader(
+        block in block(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), byte(), 0..3), 1..3),
+    ) {
+        let mut text = canonical::text(&block).into_bytes();
+        for (at, byte, kind) in changes {
+            let at = at.index(text.len());
+            match kind {
+                0 => text[at] = byte,
+                1 => text.insert(at, byte),
+                _ => drop(text.remove(at)),
+            }
+        }
+        check(&text)?;
+    }
+
+    #[test]
+    fn a_number_in_any_spelling_is_read_alike(spelling in "-?[0-9]{1,20}(\\.[0-9]{0,18})?([eE][-+]?[0-9]{1,3})?") {
+        for text in [
+            format!("{{\"index\": {spelling}, \"previous_hash\": 1, \"proof\": 1, \"timestamp\": 1, \"transactions\": []}}"),
+            format!("{{\"index\": 1, \"previous_hash\": {spelling}, \"proof\": 1, \"timestamp\": 1, \"transactions\": []}}"),
+            format!("{{\"index\": 1, \"previous_hash\": 1, \"proof\": 1, \"timestamp\": {spelling}, \"transactions\": []}}"),
+            format!("{{\"index\": 1, \"previous_hash\": 1, \"proof\": 1, \"timestamp\": 1, \"transactions\": \
+                [{{\"amount\": {spelling}, \"recipient\": \"a\", \"sender\": \"b\"}}]}}"),
+        ] {
+            check(text.as_bytes())?;
+        }
+    }
+
+    #[test]
+    fn a_compact_text_is_left_to_the_other_reader(block in block()) {
+        let compact = serde_json::to_vec(&block).unwrap();
+        prop_assert!(BlockView::of_canonical(&compact).is_none());
+        check(&compact)?;
+    }
+}
