@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, available_parallelism};
 
 use anyhow::bail;
@@ -11,10 +11,10 @@ use ledger_core::{BlockHash, Fault, Rules};
 
 use super::progress;
 use crate::ledger::OpenError;
-use crate::store::{Digest, Finding, Readers, StoreError, audit, blocks};
+use crate::store::{Digest, Finding, Keys, Readers, StoreError, audit, blocks};
 
 /// How many blocks a thread checks at a time.
-const SHARE: u64 = 256;
+const SHARE: u64 = 512;
 
 /// Checks the chain in a directory, which a node may be using meanwhile.
 ///
@@ -31,7 +31,7 @@ pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
         rules,
         length,
         bar: &bar,
-        next: AtomicU64::new(1),
+        next: AtomicU64::new(0),
         state: Mutex::default(),
     };
     thread::scope(|scope| {
@@ -40,12 +40,8 @@ pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
         }
     });
     bar.finish_and_clear();
-    let State { digest, finding } = audit.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let finding = match finding {
-        None => readers.snapshot(|snapshot| audit::index(snapshot, length, digest)).err(),
-        Some((_, finding)) => Some(finding),
-    };
-    if let Some(finding) = finding {
+    let state = audit.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(finding) = state.finding() {
         if last_hash(&readers, length)? != last {
             bail!("the node replaced its chain meanwhile; run `node verify` again");
         }
@@ -69,7 +65,7 @@ struct Audit<'a> {
     rules: Rules,
     length: u64,
     bar: &'a ProgressBar,
-    /// The first block that no thread has taken.
+    /// The first share of the work that no thread has taken: first come the blocks, then the index of payments.
     next: AtomicU64,
     state: Mutex<State>,
 }
@@ -77,34 +73,63 @@ struct Audit<'a> {
 #[derive(Default)]
 struct State {
     /// What the checked blocks ask of the index of payments.
-    digest: Digest,
+    expected: Digest,
+    /// What the index has.
+    found: Digest,
     /// What is wrong with the lowest share that has a fault.
-    finding: Option<(u64, Finding)>,
+    fault: Option<(u64, Finding)>,
+}
+
+impl State {
+    /// What is wrong, when all is checked.
+    fn finding(self) -> Option<Finding> {
+        let Self { expected, found, fault } = self;
+        let differs = Finding::Index { expected: expected.entries, found: found.entries };
+        fault.map(|(_, finding)| finding).or((expected != found).then_some(differs))
+    }
 }
 
 impl Audit<'_> {
     /// Takes shares in order, until all are taken or a lower one has a fault.
     fn work(&self) {
+        let mut keys = Keys::default();
+        let shares = self.length.div_ceil(SHARE);
         loop {
-            let from = self.next.fetch_add(SHARE, Ordering::Relaxed);
-            if from > self.length || self.state().finding.is_some() {
+            let share = self.next.fetch_add(1, Ordering::Relaxed);
+            if share >= shares + audit::index_parts(self.length) || self.state().fault.is_some() {
                 return;
             }
-            let to = self.length.min(from + SHARE - 1);
-            let checked = self.readers.snapshot(|snapshot| audit::blocks(snapshot, self.rules, from, to));
-            self.bar.inc(to - from + 1);
+            let checked = match share.checked_sub(shares) {
+                None => self.blocks(share, &mut keys),
+                Some(part) => self.index(part),
+            };
+            let Err(finding) = checked else { continue };
             let mut state = self.state();
-            match checked {
-                Ok(digest) => state.digest = state.digest.and(digest),
-                Err(finding) if state.finding.as_ref().is_none_or(|(lowest, _)| from < *lowest) => {
-                    state.finding = Some((from, finding));
-                }
-                Err(_) => {}
+            if state.fault.as_ref().is_none_or(|(lowest, _)| share < *lowest) {
+                state.fault = Some((share, finding));
             }
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn blocks(&self, share: u64, keys: &mut Keys) -> Result<(), Finding> {
+        let from = share * SHARE + 1;
+        let to = self.length.min(from + SHARE - 1);
+        let digest =
+            self.readers.snapshot(|snapshot| audit::blocks(snapshot, self.rules, from..=to, keys))?;
+        self.bar.inc(to - from + 1);
+        let mut state = self.state();
+        state.expected = state.expected.and(digest);
+        Ok(())
+    }
+
+    fn index(&self, part: u64) -> Result<(), Finding> {
+        let digest = self.readers.snapshot(|snapshot| audit::index(snapshot, part, self.length))?;
+        let mut state = self.state();
+        state.found = state.found.and(digest);
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

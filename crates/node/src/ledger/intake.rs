@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use ledger_core::{
-    BlockHash, ChainReader, EncodedBlock, Fault, ParseError, StreamError, Tip, Verifier, fork,
+    BlockHash, ChainReader, EncodedBlock, EncodedView, Fault, ParseError, StreamError, Tip, Verifier, fork,
 };
 
 use super::{Ledger, MAX_BLOCK, Refused, StageWriter};
@@ -117,14 +117,22 @@ struct Check {
 impl Check {
     fn block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
         let index = self.verifier.tip().map_or(1, |tip| tip.index + 1);
+        if let Some(block) = EncodedView::of_canonical(json) {
+            return self.take(index, &block);
+        }
         let block = EncodedBlock::from_json(json).map_err(|error| IntakeError::Parse { index, error })?;
-        if self.verifier.tip().is_none() && self.asked_from > 1 && block.block().index == self.asked_from {
-            return self.join(&block);
+        self.take(index, &(&block).into())
+    }
+
+    fn take(&mut self, index: u64, block: &EncodedView<'_>) -> Result<(), IntakeError> {
+        let asked = self.asked_from;
+        if self.verifier.tip().is_none() && asked > 1 && block.block().header.index == asked {
+            return self.join(block);
         }
         if block.text().len() > MAX_BLOCK {
             return Err(StreamError::TooLong { offset: 0, limit: MAX_BLOCK }.into());
         }
-        self.verifier.push_encoded(&block)?;
+        self.verifier.push_view(block)?;
         if self.stage.is_none() {
             if self.our_hash(index)? == Some(block.hash()) {
                 self.fork = Some((index, block.hash()));
@@ -139,12 +147,12 @@ impl Check {
     }
 
     /// Goes on from a block that is ours: everything before it was checked when we took it.
-    fn join(&mut self, block: &EncodedBlock) -> Result<(), IntakeError> {
+    fn join(&mut self, block: &EncodedView<'_>) -> Result<(), IntakeError> {
         if self.our_hash(self.asked_from)? != Some(block.hash()) {
             return Err(IntakeError::Parted(self.asked_from));
         }
         self.fork = Some((self.asked_from, block.hash()));
-        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of(block));
+        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of_view(block));
         Ok(())
     }
 

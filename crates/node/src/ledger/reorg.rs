@@ -162,7 +162,7 @@ mod tests {
         for _ in 0..blocks {
             let block = next(tip, miner);
             tip = Tip::of(&block);
-            stage.append(block).unwrap();
+            stage.append(&(&block).into()).unwrap();
         }
         (stage, (after.index, after.hash), tip)
     }

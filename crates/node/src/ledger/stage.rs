@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use ledger_core::{BlockHash, EncodedBlock, Tip};
+use ledger_core::{BlockHash, EncodedView, Tip};
 use tokio::sync::oneshot;
 
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused};
-use crate::store::{Adoption, BlockRow, Stage, StoreError};
+use crate::store::{Adoption, Batch, Keys, Stage, StoreError};
 
 /// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
@@ -24,10 +24,10 @@ static STAGES: AtomicUsize = AtomicUsize::new(0);
 pub struct StageWriter {
     ledger: Ledger,
     id: u64,
-    batch: Vec<BlockRow>,
-    batch_bytes: usize,
-    /// The answer to the last batch written, which has not been waited for.
-    writing: Option<oneshot::Receiver<Result<(), StoreError>>>,
+    batch: Batch,
+    keys: Keys,
+    /// The answer to the last batch written, which has not been waited for: the batch itself, to be filled again.
+    writing: Option<oneshot::Receiver<Result<Batch, StoreError>>>,
 }
 
 impl StageWriter {
@@ -39,8 +39,9 @@ impl StageWriter {
     pub fn new(ledger: &Ledger) -> Result<Self, Refused> {
         let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
         STAGES.fetch_add(1, Ordering::Relaxed);
-        let mut stage = Self { ledger: ledger.clone(), id, batch: Vec::new(), batch_bytes: 0, writing: None };
-        stage.write(move |writer| writer.store.create_stage(id))?;
+        let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::default());
+        let mut stage = Self { ledger, id, batch, keys, writing: None };
+        stage.write(move |writer| writer.store.create_stage(id).map(|()| Batch::default()))?;
         Ok(stage)
     }
 
@@ -49,12 +50,9 @@ impl StageWriter {
     /// # Errors
     ///
     /// [`Refused`] if the disk fails.
-    pub fn append(&mut self, block: EncodedBlock) -> Result<(), Refused> {
-        let row = BlockRow::new(block);
-        self.batch_bytes += row.bytes();
-        self.batch.push(row);
-        let share = BATCH / STAGES.load(Ordering::Relaxed).max(1);
-        if self.batch_bytes < share { Ok(()) } else { self.flush() }
+    pub fn append(&mut self, block: &EncodedView<'_>) -> Result<(), Refused> {
+        self.batch.add(block, &mut self.keys);
+        if self.batch.bytes() < share() { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
@@ -75,28 +73,34 @@ impl StageWriter {
     }
 
     fn flush(&mut self) -> Result<(), Refused> {
-        let (id, batch) = (self.id, std::mem::take(&mut self.batch));
-        self.batch_bytes = 0;
-        self.write(move |writer| writer.store.append_to_stage(id, batch))
+        self.batch.finish();
+        let mut next = self.wait()?;
+        next.clear(share());
+        let (id, full) = (self.id, std::mem::replace(&mut self.batch, next));
+        self.write(move |writer| writer.store.append_to_stage(id, &full).map(|()| full))
     }
 
-    /// Waits for the write before, and begins the next.
+    /// Begins a write, when the one before was waited for.
     fn write(
         &mut self,
-        change: impl FnOnce(&mut Writer) -> Result<(), StoreError> + Send + 'static,
+        change: impl FnOnce(&mut Writer) -> Result<Batch, StoreError> + Send + 'static,
     ) -> Result<(), Refused> {
-        self.wait()?;
         let (reply, answer) = oneshot::channel();
-        let command = Command::task(change, reply);
-        self.ledger.commands.blocking_send(command)?;
+        self.ledger.commands.blocking_send(Command::task(change, reply))?;
         self.writing = Some(answer);
         Ok(())
     }
 
-    fn wait(&mut self) -> Result<(), Refused> {
-        let Some(answer) = self.writing.take() else { return Ok(()) };
+    /// Waits for the last write, and answers the batch that it wrote.
+    fn wait(&mut self) -> Result<Batch, Refused> {
+        let Some(answer) = self.writing.take() else { return Ok(Batch::default()) };
         Ok(answer.blocking_recv().map_err(|_| Refused::Stopped)??)
     }
+}
+
+/// The bytes of blocks that one stage writes together.
+fn share() -> usize {
+    BATCH / STAGES.load(Ordering::Relaxed).max(1)
 }
 
 impl Drop for StageWriter {

@@ -5,15 +5,19 @@ use std::time::{Duration, Instant};
 use actix_web::http::StatusCode;
 use awc::error::{PayloadError, SendRequestError};
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, Stream, StreamExt};
 use ledger_core::NodeAddress;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
 use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
 
-/// How many pieces may wait to be checked.
-const QUEUE: usize = 16;
+/// How many loads may wait to be checked.
+const QUEUE: usize = 8;
+
+/// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few
+/// kilobytes that arrive at once are worth.
+const LOAD: usize = 64 << 10;
 
 /// The fewest bytes a peer must send in the time it may keep silent.
 const LEAST: usize = 16 << 10;
@@ -91,15 +95,15 @@ async fn fetch_from(
     from: u64,
     limits: Limits,
 ) -> Result<Option<Candidate>, FetchError> {
-    let (pieces, mut queue) = mpsc::channel::<Bytes>(QUEUE);
+    let (loads, mut queue) = mpsc::channel::<Vec<Bytes>>(QUEUE);
     let mut intake = Intake::new(ledger, from);
     let checking = tokio::task::spawn_blocking(move || {
-        while let Some(piece) = queue.blocking_recv() {
-            intake.feed(&piece)?;
+        while let Some(load) = queue.blocking_recv() {
+            load.iter().try_for_each(|piece| intake.feed(piece))?;
         }
         intake.finish()
     });
-    let downloaded = timeout(limits.deadline, download(peer, from, limits, pieces)).await;
+    let downloaded = timeout(limits.deadline, download(peer, from, limits, loads)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
     let checked = checking.await.map_err(|_| FetchError::Failed)?;
     downloaded.unwrap_or(Err(FetchError::Deadline(limits.deadline)))?;
@@ -110,7 +114,7 @@ async fn download(
     peer: &NodeAddress,
     from: u64,
     limits: Limits,
-    pieces: Sender<Bytes>,
+    loads: Sender<Vec<Bytes>>,
 ) -> Result<(), FetchError> {
     let connector = awc::Connector::new().timeout(limits.silence);
     let client =
@@ -129,17 +133,47 @@ async fn download(
             return Err(FetchError::Silent(limits.silence));
         };
         let Some(piece) = piece.transpose().map_err(FetchError::Broken)? else { return Ok(()) };
-        total += piece.len() as u64;
+        let waited = asked.elapsed();
+        let Load { pieces, bytes, end } = gather(piece, &mut body);
+        total += bytes as u64;
         if total > limits.bytes {
             return Err(FetchError::TooLong(limits.bytes));
         }
-        if pace.is_too_slow(asked.elapsed(), piece.len(), limits.silence) {
+        if pace.is_too_slow(waited, bytes, limits.silence) {
             return Err(FetchError::Silent(limits.silence));
         }
-        if pieces.send(piece).await.is_err() {
+        if loads.send(pieces).await.is_err() {
             return Ok(()); // the check has found a fault
         }
+        if let Some(end) = end {
+            return end.map_err(FetchError::Broken);
+        }
     }
+}
+
+/// Pieces that are handed to the check together.
+struct Load {
+    pieces: Vec<Bytes>,
+    bytes: usize,
+    /// How the answer ended, if it has: it must not be asked again then.
+    end: Option<Result<(), PayloadError>>,
+}
+
+/// Adds to a piece what is there already, without waiting for more.
+fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadError>> + Unpin)) -> Load {
+    let mut load = Load { bytes: piece.len(), pieces: vec![piece], end: None };
+    while load.bytes < LOAD && load.end.is_none() {
+        match body.next().now_or_never() {
+            None => break,
+            Some(Some(Ok(piece))) => {
+                load.bytes += piece.len();
+                load.pieces.push(piece);
+            }
+            Some(Some(Err(error))) => load.end = Some(Err(error)),
+            Some(None) => load.end = Some(Ok(())),
+        }
+    }
+    load
 }
 
 /// How fast a peer sends. Only the time in which we waited for it counts, not that in which it waited for us.

@@ -6,8 +6,8 @@ use std::ops::{ControlFlow, Sub};
 use ledger_core::{Block, Number, Transaction, canonical};
 use rusqlite::Connection;
 
-use super::payments::{self, Entry};
-use super::{StoreError, blocks};
+use super::entry::Entry;
+use super::{StoreError, blocks, payments};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;

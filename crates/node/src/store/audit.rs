@@ -1,11 +1,13 @@
 //! Checking what is stored: that nobody and nothing has changed the chain since it was written.
 
-use ledger_core::{BlockHash, EncodedBlock, Fault, ParseError, Rules, Tip, Verifier};
+use std::ops::RangeInclusive;
+
+use ledger_core::{BlockHash, EncodedBlock, EncodedView, Fault, ParseError, Rules, Tip, Verifier};
 use rusqlite::Connection;
 
-use super::StoreError;
-use super::digest::{self, Digest};
-use super::payments;
+use super::digest::Digest;
+use super::keys::Keys;
+use super::{StoreError, entry, payments};
 
 /// The first thing found wrong with a stored chain.
 #[derive(Debug, thiserror::Error)]
@@ -108,69 +110,92 @@ fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
 /// # Errors
 ///
 /// The first [`Finding`].
-pub(crate) fn blocks(snapshot: &Connection, rules: Rules, from: u64, to: u64) -> Result<Digest, Finding> {
-    let mut verifier = match from {
+pub(crate) fn blocks(
+    snapshot: &Connection,
+    rules: Rules,
+    range: RangeInclusive<u64>,
+    keys: &mut Keys,
+) -> Result<Digest, Finding> {
+    let mut verifier = match *range.start() {
         1 => Verifier::new(rules),
-        _ => Verifier::resume(rules, Tip::of(&at(snapshot, from - 1)?)),
+        from => Verifier::resume(rules, at(snapshot, from - 1)?),
     };
     let mut digest = Digest::default();
-    each(snapshot, from, to, |height, stored, text| {
-        let block = parse(height, text)?;
-        check_text(height, stored, text, &block)?;
-        verifier.push_encoded(&block)?;
-        digest.add_block(block.block());
-        Ok(())
+    each(snapshot, range, |height, stored, text| {
+        read(height, text, |block| {
+            check_text(height, stored, text, block)?;
+            verifier.push_view(block)?;
+            entry::each_of(block.block(), keys, |address, entry| digest.add(address, &entry));
+            Ok(())
+        })
     })?;
     Ok(digest)
 }
 
-/// Checks that the index of payments is what the blocks up to a height ask for.
+/// Into how many parts the check of the index of payments for so many blocks is cut.
+pub(crate) fn index_parts(blocks: u64) -> u64 {
+    blocks / payments::SEGMENT + 1
+}
+
+/// The digest of a part of the index of payments for the blocks up to a height, parts counting from 0. All parts together
+/// must be what the blocks ask for.
 ///
 /// # Errors
 ///
-/// [`Finding::Index`].
-pub(crate) fn index(snapshot: &Connection, to: u64, expected: Digest) -> Result<(), Finding> {
-    let found = digest::of_index(snapshot, to)?;
-    if found == expected {
-        return Ok(());
-    }
-    Err(Finding::Index { expected: expected.entries, found: found.entries })
+/// [`StoreError`] for an index that cannot be read.
+pub(crate) fn index(snapshot: &Connection, part: u64, to: u64) -> Result<Digest, StoreError> {
+    let segment = i64::try_from(part).unwrap_or(i64::MAX);
+    // Rows of segments that no block is in belong to the parts at the edges.
+    let first = if part == 0 { i64::MIN } else { segment };
+    let last = if part + 1 >= index_parts(to) { i64::MAX } else { segment };
+    payments::digest(snapshot, first..=last, to)
 }
 
-fn check_text(height: u64, stored: &str, text: &[u8], block: &EncodedBlock) -> Result<(), Finding> {
-    if block.hash().to_string() != stored {
+fn check_text(height: u64, stored: &str, text: &[u8], block: &EncodedView<'_>) -> Result<(), Finding> {
+    if block.hash().to_hex() != stored.as_bytes() {
         return Err(Finding::Hash { height, stored: stored.to_owned(), found: block.hash() });
     }
     if block.text().as_bytes() == text { Ok(()) } else { Err(Finding::Form(height)) }
 }
 
-fn at(snapshot: &Connection, height: u64) -> Result<EncodedBlock, Finding> {
+/// The block at a height, as what the next one must refer to.
+fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
     let mut found = None;
-    each(snapshot, height, height, |height, _, text| {
-        found = Some(parse(height, text)?);
-        Ok(())
+    each(snapshot, height..=height, |height, _, text| {
+        read(height, text, |block| {
+            found = Some(Tip::of_view(block));
+            Ok(())
+        })
     })?;
     found.ok_or(Finding::Missing(height))
 }
 
-fn parse(height: u64, text: &[u8]) -> Result<EncodedBlock, Finding> {
-    EncodedBlock::from_json(text).map_err(|error| Finding::Parse { height, error })
+/// Reads a stored text: in place, as it should be, or else whatever block it is.
+fn read(
+    height: u64,
+    text: &[u8],
+    block: impl FnOnce(&EncodedView<'_>) -> Result<(), Finding>,
+) -> Result<(), Finding> {
+    if let Some(view) = EncodedView::of_canonical(text) {
+        return block(&view);
+    }
+    let read = EncodedBlock::from_json(text).map_err(|error| Finding::Parse { height, error })?;
+    block(&(&read).into())
 }
 
 fn each(
     snapshot: &Connection,
-    from: u64,
-    to: u64,
+    range: RangeInclusive<u64>,
     mut row: impl FnMut(u64, &str, &[u8]) -> Result<(), Finding>,
 ) -> Result<(), Finding> {
     let failed = StoreError::from;
     let select = "SELECT height, hash, text FROM blocks WHERE height BETWEEN ?1 AND ?2 ORDER BY height";
     let mut select = snapshot.prepare_cached(select).map_err(failed)?;
-    let mut rows = select.query([from, to]).map_err(failed)?;
+    let mut rows = select.query([range.start(), range.end()]).map_err(failed)?;
     while let Some(found) = rows.next().map_err(failed)? {
         let text = found.get_ref(2).map_err(failed)?.as_bytes().unwrap_or_default();
-        let hash: String = found.get(1).map_err(failed)?;
-        row(found.get(0).map_err(failed)?, &hash, text)?;
+        let hash = found.get_ref(1).map_err(failed)?.as_str().unwrap_or_default();
+        row(found.get(0).map_err(failed)?, hash, text)?;
     }
     Ok(())
 }

@@ -3,8 +3,7 @@
 use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::payments::{self, Entry};
-use super::{Finding, Store, StoreError, audit};
+use super::{Batch, Finding, Keys, Store, StoreError, audit};
 
 /// How many of the newest blocks are checked when a store is opened.
 const CHECKED_AT_START: u64 = 1_000;
@@ -34,7 +33,7 @@ impl Store {
     pub fn check_newest(&self, rules: Rules) -> Result<(), Finding> {
         let last = audit::structure(&self.connection)?;
         let from = last.saturating_sub(CHECKED_AT_START - 1).max(1);
-        audit::blocks(&self.connection, rules, from, last).map(drop)
+        audit::blocks(&self.connection, rules, from..=last, &mut Keys::default()).map(drop)
     }
 
     /// Appends a block.
@@ -56,8 +55,11 @@ impl Store {
         block: &EncodedBlock,
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        batch.add(&block.into(), &mut Keys::default());
+        batch.finish();
         self.durably(|connection| {
-            insert(connection, &Tables::ours(), vec![BlockRow::new(block.clone())])?;
+            batch.insert(connection, &Tables::ours())?;
             change(connection)
         })
     }
@@ -73,29 +75,6 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
     Ok(Tip::of(&block))
 }
 
-/// A block as it is written: its rows are worked out by whoever checked it, not by the writer.
-#[derive(Clone, Debug)]
-pub struct BlockRow {
-    height: u64,
-    hash: String,
-    text: String,
-    entries: Vec<(i64, Entry)>,
-}
-
-impl BlockRow {
-    /// The rows of a block.
-    pub fn new(block: EncodedBlock) -> Self {
-        let hash = block.hash().to_string();
-        let (block, text) = block.into_parts();
-        Self { height: block.index, hash, text, entries: payments::entries(&block) }
-    }
-
-    /// The bytes of the block's text.
-    pub fn bytes(&self) -> usize {
-        self.text.len()
-    }
-}
-
 /// The names of the tables that hold a chain.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
@@ -108,22 +87,6 @@ impl Tables {
     pub(super) fn ours() -> Self {
         Self { blocks: "blocks".into(), payments: "payments".into() }
     }
-}
-
-/// Writes blocks at the end of a chain, in a transaction of the caller's.
-pub(super) fn insert(
-    connection: &Connection,
-    tables: &Tables,
-    rows: Vec<BlockRow>,
-) -> Result<(), StoreError> {
-    let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
-    let mut insert = connection.prepare_cached(&insert)?;
-    let mut all = Vec::new();
-    for row in rows {
-        insert.execute((row.height, row.hash, row.text))?;
-        all.extend(row.entries);
-    }
-    payments::insert(connection, &tables.payments, all)
 }
 
 /// Hands over the blocks of a query that answers heights and texts.

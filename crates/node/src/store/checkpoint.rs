@@ -22,7 +22,7 @@ const SMALL: i32 = 64;
 const NOW: i32 = 32_768;
 
 /// How long no change makes a pause.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a pause is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -3,7 +3,8 @@
 //! - `place`: the directory, its lock, and directories that are thrown away
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `peers`: what is kept
-//! - `payments`, `account`: an index of the blocks by address, and what it is for
+//! - `batch`: blocks on their way to disk
+//! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `digest`: checking that nothing was changed
 //! - `checkpoint`: keeping the write-ahead log short
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
@@ -11,10 +12,13 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+mod batch;
 pub(crate) mod blocks;
 mod checkpoint;
 mod digest;
+mod entry;
 mod error;
+mod keys;
 mod payments;
 mod peers;
 mod place;
@@ -24,9 +28,10 @@ mod schema;
 pub(crate) mod staging;
 
 pub use audit::Finding;
-pub use blocks::BlockRow;
+pub use batch::Batch;
 pub(crate) use digest::Digest;
 pub use error::StoreError;
+pub(crate) use keys::Keys;
 pub(crate) use peers::add as add_peer;
 pub use place::Place;
 pub(crate) use pool::{add as add_payment, remove as remove_payments};

@@ -2,76 +2,66 @@
 //!
 //! Blocks that are written together share rows: a row lists all entries of one address among them.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
-use ledger_core::{Amount, Block, BlockHash, Number};
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use super::digest::Digest;
+use super::entry::{self, Entry};
+use super::keys::key;
 
 /// How many blocks share a segment of the index.
-const SEGMENT: u64 = 4096;
+pub(crate) const SEGMENT: u64 = 4096;
 
-/// The address is paid.
-const IN: u8 = 1;
-
-/// The address pays.
-const OUT: u8 = 2;
-
-/// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
-/// reads as one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry(pub(super) u64, pub(super) u64, pub(super) u8, pub(super) Option<Number>);
-
-impl Entry {
-    /// Whether the address is paid.
-    pub(super) fn is_paid(&self) -> bool {
-        self.2 & IN != 0
-    }
-
-    /// Whether the address pays.
-    pub(super) fn pays(&self) -> bool {
-        self.2 & OUT != 0
-    }
+/// The rows of the index for blocks that are written together: each lists all entries of one address among them.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    /// The rows' lists, one behind the other.
+    lists: String,
 }
 
-/// The entries of a block, each with its address's key.
-pub(super) fn entries(block: &Block) -> Vec<(i64, Entry)> {
-    let mut entries = Vec::with_capacity(2 * block.transactions.len());
-    for (position, payment) in (0..).zip(&block.transactions) {
-        let worth = worth(&payment.amount);
-        let entry = |role| Entry(block.index, position, role, worth);
-        let (pays, paid) = (key(&payment.sender), key(&payment.recipient));
-        if pays == paid {
-            entries.push((paid, entry(IN | OUT)));
-        } else {
-            entries.extend([(paid, entry(IN)), (pays, entry(OUT))]);
+#[derive(Debug)]
+struct Row {
+    segment: u64,
+    address: i64,
+    first: u64,
+    last: u64,
+    /// Where the row's list ends.
+    end: usize,
+}
+
+impl Rows {
+    /// The rows of some entries, each with its address's key, in the blocks' order; the entries are put in another.
+    pub(super) fn new(entries: &mut [(i64, Entry)]) -> Self {
+        let place = |(address, entry): &(i64, Entry)| (entry.0 / SEGMENT, *address);
+        entries.sort_by_key(place);
+        let (mut rows, mut lists) = (Vec::new(), Vec::new());
+        for chunk in entries.chunk_by(|one, next| place(one) == place(next)) {
+            let [(address, Entry(first, ..)), ..] = chunk else { continue };
+            let last = chunk.last().map_or(*first, |(_, entry)| entry.0);
+            entry::write(&mut lists, chunk.iter().map(|(_, entry)| entry));
+            let row =
+                Row { segment: first / SEGMENT, address: *address, first: *first, last, end: lists.len() };
+            rows.push(row);
         }
+        Self { rows, lists: String::from_utf8(lists).expect("JSON is UTF-8") }
     }
-    entries
-}
 
-/// Adds the entries of blocks that are written together to an index.
-pub(super) fn insert(
-    connection: &Connection,
-    table: &str,
-    entries: Vec<(i64, Entry)>,
-) -> Result<(), StoreError> {
-    let mut rows: BTreeMap<(u64, i64), Vec<Entry>> = BTreeMap::new();
-    for (address, entry) in entries {
-        rows.entry((entry.0 / SEGMENT, address)).or_default().push(entry);
+    /// Adds the rows to an index.
+    pub(super) fn insert(&self, connection: &Connection, table: &str) -> Result<(), StoreError> {
+        let insert = format!(
+            "INSERT INTO {table} (segment, address, first, last, entries) VALUES (?1, ?2, ?3, ?4, ?5)"
+        );
+        let mut insert = connection.prepare_cached(&insert)?;
+        let mut begin = 0;
+        for Row { segment, address, first, last, end } in &self.rows {
+            insert.execute((segment, address, first, last, &self.lists[begin..*end]))?;
+            begin = *end;
+        }
+        Ok(())
     }
-    let insert =
-        format!("INSERT INTO {table} (segment, address, first, last, entries) VALUES (?1, ?2, ?3, ?4, ?5)");
-    let mut insert = connection.prepare_cached(&insert)?;
-    for ((segment, address), entries) in rows {
-        let [Entry(first, ..), ..] = entries.as_slice() else { continue };
-        let last = entries.last().map_or(*first, |entry| entry.0);
-        insert.execute((segment, address, *first, last, json(&entries)))?;
-    }
-    Ok(())
 }
 
 /// Removes the entries of all blocks after a height from our index.
@@ -83,11 +73,14 @@ pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
         .prepare("SELECT address, first, entries FROM payments WHERE segment = ?1 AND last > ?2")?;
     let rows = select.query_map([segment, height], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     for (address, first, entries) in rows.collect::<Result<Vec<(i64, u64, String)>, _>>()? {
-        let mut kept = parse(&entries)?;
+        let mut kept = entry::parse(&entries)?;
         kept.retain(|entry| entry.0 <= height);
+        let mut list = Vec::new();
+        entry::write(&mut list, &kept);
+        let list = String::from_utf8(list).expect("JSON is UTF-8");
         connection.execute(
             "UPDATE payments SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3",
-            (segment, address, first, kept.last().map_or(first, |entry| entry.0), json(&kept)),
+            (segment, address, first, kept.last().map_or(first, |entry| entry.0), list),
         )?;
     }
     Ok(())
@@ -109,7 +102,7 @@ pub(super) fn of_address(
     for segment in 0..last.map_or(0, |last| last + 1) {
         let mut rows = select.query((segment, address))?;
         while let Some(row) = rows.next()? {
-            let entries = parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
+            let entries = entry::parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
             if entries.into_iter().try_for_each(&mut entry).is_break() {
                 return Ok(());
             }
@@ -124,29 +117,20 @@ pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u6
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
 }
 
-fn key(address: &str) -> i64 {
-    let hash = BlockHash::of_text(address);
-    let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
-    i64::from_be_bytes(*first)
-}
-
-/// What an amount counts for in a sum; none for a text that does not read as a number.
-fn worth(amount: &Amount) -> Option<Number> {
-    match amount {
-        Amount::Number(number) => Some(*number),
-        Amount::Text(text) => {
-            let whole = text.parse::<u64>().map(Number::from).ok();
-            whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
-        }
+/// The digest of the rows of some segments for the blocks up to a height.
+pub(super) fn digest(
+    snapshot: &Connection,
+    segments: RangeInclusive<i64>,
+    to: u64,
+) -> Result<Digest, StoreError> {
+    let select = "SELECT address, entries FROM payments WHERE segment BETWEEN ?1 AND ?2 AND first <= ?3";
+    let mut select = snapshot.prepare_cached(select)?;
+    let mut rows = select.query((segments.start(), segments.end(), to))?;
+    let mut digest = Digest::default();
+    while let Some(row) = rows.next()? {
+        let address = row.get(0)?;
+        let entries = entry::parse(row.get_ref(1)?.as_str().unwrap_or_default())?;
+        entries.iter().for_each(|entry| digest.add(address, entry));
     }
-}
-
-fn json(entries: &[Entry]) -> String {
-    serde_json::to_string(entries).expect("numbers can be written as JSON")
-}
-
-/// Reads the entries of a row.
-pub(super) fn parse(entries: &str) -> Result<Vec<Entry>, StoreError> {
-    let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
-    serde_json::from_str(entries).map_err(damaged)
+    Ok(digest)
 }

@@ -6,8 +6,8 @@
 use ledger_core::{Block, BlockHash, Tip};
 use rusqlite::Connection;
 
-use super::blocks::{BlockRow, Tables};
-use super::{Store, StoreError, blocks, payments};
+use super::blocks::Tables;
+use super::{Batch, Store, StoreError, blocks, payments};
 
 /// The name that marks a table of staged blocks.
 const PREFIX: &str = "staged_";
@@ -53,9 +53,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub fn append_to_stage(&mut self, id: u64, rows: Vec<BlockRow>) -> Result<(), StoreError> {
+    pub fn append_to_stage(&mut self, id: u64, batch: &Batch) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "synchronous", "normal")?;
-        let appended = self.durably(|connection| blocks::insert(connection, &Tables::staged(id), rows));
+        let appended = self.durably(|connection| batch.insert(connection, &Tables::staged(id)));
         self.connection.pragma_update(None, "synchronous", "full")?;
         let _ = self.flush.try_send(()); // a full channel means that the thread is at it
         appended

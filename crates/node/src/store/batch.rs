@@ -1,0 +1,74 @@
+//! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
+
+use ledger_core::{BlockHash, EncodedView};
+use rusqlite::Connection;
+
+use super::blocks::Tables;
+use super::entry::{self, Entry};
+use super::keys::Keys;
+use super::payments::Rows;
+use super::{StoreError, payments};
+
+/// Consecutive blocks that are written together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The blocks' texts, one behind the other.
+    texts: String,
+    blocks: Vec<Row>,
+    entries: Vec<(i64, Entry)>,
+    payments: payments::Rows,
+}
+
+#[derive(Debug)]
+struct Row {
+    height: u64,
+    hash: BlockHash,
+    /// Where the block's text ends.
+    end: usize,
+}
+
+impl Batch {
+    /// Adds the next block.
+    pub(crate) fn add(&mut self, block: &EncodedView<'_>, keys: &mut Keys) {
+        self.texts.push_str(block.text());
+        let height = block.block().header.index;
+        self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });
+        entry::each_of(block.block(), keys, |address, entry| self.entries.push((address, entry)));
+    }
+
+    /// The bytes of the blocks' texts.
+    pub fn bytes(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Works out the rows of the index; to be called when all blocks are added.
+    pub(crate) fn finish(&mut self) {
+        self.payments = Rows::new(&mut self.entries);
+        self.entries.clear();
+    }
+
+    /// Makes the batch empty, to be filled again with about so many bytes. Its memory is kept, unless that is far more.
+    pub(crate) fn clear(&mut self, bytes: usize) {
+        if self.texts.capacity() > 4 * bytes {
+            *self = Self::default();
+        }
+        self.texts.clear();
+        self.blocks.clear();
+        self.entries.clear();
+        self.payments = Rows::default();
+    }
+
+    /// Writes the blocks at the end of a chain, in a transaction of the caller's.
+    pub(super) fn insert(&self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
+        let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
+        let mut insert = connection.prepare_cached(&insert)?;
+        let mut begin = 0;
+        for Row { height, hash, end } in &self.blocks {
+            let hash = hash.to_hex();
+            let hash = std::str::from_utf8(&hash).expect("hex digits are ASCII");
+            insert.execute((height, hash, &self.texts[begin..*end]))?;
+            begin = *end;
+        }
+        self.payments.insert(connection, &tables.payments)
+    }
+}

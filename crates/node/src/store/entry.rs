@@ -1,0 +1,136 @@
+//! An entry of the index of payments: what it says, and how a row lists some of them.
+
+use ledger_core::{AmountView, BlockView, Number};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::keys::Keys;
+
+/// The address is paid.
+const IN: u8 = 1;
+
+/// The address pays.
+const OUT: u8 = 2;
+
+/// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
+/// reads as one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Entry(pub(super) u64, pub(super) u64, pub(super) u8, pub(super) Option<Number>);
+
+impl Entry {
+    /// Whether the address is paid.
+    pub(super) fn is_paid(&self) -> bool {
+        self.2 & IN != 0
+    }
+
+    /// Whether the address pays.
+    pub(super) fn pays(&self) -> bool {
+        self.2 & OUT != 0
+    }
+}
+
+/// Hands over the entries of a block, each with its address's key.
+pub(super) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
+    for (position, payment) in (0..).zip(&block.transactions) {
+        let worth = worth(payment.amount);
+        let of = |role| Entry(block.header.index, position, role, worth);
+        let (pays, paid) = (keys.of(payment.sender), keys.of(payment.recipient));
+        if pays == paid {
+            entry(paid, of(IN | OUT));
+        } else {
+            entry(paid, of(IN));
+            entry(pays, of(OUT));
+        }
+    }
+}
+
+/// What an amount counts for in a sum; none for a text that does not read as a number.
+fn worth(amount: AmountView<'_>) -> Option<Number> {
+    match amount {
+        AmountView::Number(number) => Some(number),
+        AmountView::Text(text) => {
+            let whole = text.parse::<u64>().map(Number::from).ok();
+            whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
+        }
+    }
+}
+
+/// Writes some entries as a row lists them.
+pub(super) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'a Entry>) {
+    list.push(b'[');
+    for (position, entry) in entries.into_iter().enumerate() {
+        if position > 0 {
+            list.push(b',');
+        }
+        serde_json::to_writer(&mut *list, entry)
+            .expect("numbers can be written as JSON, and memory takes them");
+    }
+    list.push(b']');
+}
+
+/// Reads the entries of a row.
+pub(super) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
+    let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
+    parse_plain(list).map_or_else(|| serde_json::from_str(list).map_err(damaged), Ok)
+}
+
+/// Reads the entries of a row that is laid out as we write it; another one is left to the JSON parser.
+fn parse_plain(list: &str) -> Option<Vec<Entry>> {
+    let list = list.strip_prefix("[[")?.strip_suffix("]]")?;
+    list.split("],[").map(parse_entry).collect()
+}
+
+fn parse_entry(members: &str) -> Option<Entry> {
+    let mut members = members.splitn(4, ',');
+    let (height, position) = (unsigned(members.next()?)?, unsigned(members.next()?)?);
+    let role = unsigned(members.next()?)?.try_into().ok()?;
+    let worth = match members.next()? {
+        "null" => None,
+        number => Some(unsigned(number).map(Number::from).or_else(|| Number::parse(number).ok())?),
+    };
+    Some(Entry(height, position, role, worth))
+}
+
+/// Reads an integer that JSON allows.
+fn unsigned(text: &str) -> Option<u64> {
+    let plain = text == "0" || text.starts_with(|first: char| ('1'..='9').contains(&first));
+    if plain { text.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let worth = prop_oneof![
+            any::<u64>().prop_map(|whole| Some(whole.into())),
+            any::<i64>().prop_map(|whole| Some(whole.into())),
+            any::<f64>().prop_map(|float| Number::try_from(float).ok()),
+        ];
+        (any::<u64>(), any::<u64>(), 1..4_u8, worth)
+            .prop_map(|(height, position, role, worth)| Entry(height, position, role, worth))
+    }
+
+    proptest! {
+        #[test]
+        fn entries_read_back_as_they_were_written(entries in prop::collection::vec(entry(), 0..5)) {
+            let mut list = Vec::new();
+            write(&mut list, &entries);
+            let list = String::from_utf8(list).unwrap();
+            prop_assert_eq!(&list, &serde_json::to_string(&entries).unwrap());
+            prop_assert_eq!(parse(&list).unwrap(), entries);
+        }
+
+        #[test]
+        fn a_changed_row_is_read_as_the_json_parser_reads_it(
+            entries in prop::collection::vec(entry(), 0..3), at: prop::sample::Index, by in "[0-9\\[\\],. e+n-]",
+        ) {
+            let mut list = serde_json::to_string(&entries).unwrap();
+            let at = at.index(list.len());
+            list.replace_range(at..=at, &by);
+            prop_assert_eq!(parse(&list).ok(), serde_json::from_str(&list).ok());
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The key of an address in the index of payments, without hashing what was hashed a moment ago.
+
+use ledger_core::BlockHash;
+
+/// How many keys are remembered: room for the thousands of addresses that share a stretch of a chain.
+const SLOTS: usize = 1 << 13;
+
+/// The fewest bytes of an address that is worth remembering: a shorter one is hashed in one step (FIPS 180-4).
+const SHORTEST: usize = 56;
+
+/// The most bytes of an address that is remembered, so that all together take at most 8 MiB.
+const LONGEST: usize = 1024;
+
+/// The keys of the addresses met last. An address has a place of two slots, so which addresses come never makes a look-up
+/// dearer than hashing.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    slots: Vec<Option<(Box<str>, i64)>>,
+}
+
+impl Keys {
+    /// The key of an address: the first 8 bytes of its SHA-256.
+    pub(crate) fn of(&mut self, address: &str) -> i64 {
+        if !(SHORTEST..=LONGEST).contains(&address.len()) {
+            return key(address);
+        }
+        let first = slot(address.as_bytes());
+        let second = first ^ 1;
+        for at in [first, second] {
+            if let Some((known, key)) = &self.slots[at]
+                && **known == *address
+            {
+                return *key;
+            }
+        }
+        let key = key(address);
+        self.slots.swap(first, second);
+        self.slots[first] = Some((address.into(), key));
+        key
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { slots: vec![None; SLOTS] }
+    }
+}
+
+/// The key of an address: the first 8 bytes of its SHA-256.
+pub(crate) fn key(address: &str) -> i64 {
+    let hash = BlockHash::of_text(address);
+    let (first, _) = hash.as_bytes().split_first_chunk().expect("a hash has 32 bytes");
+    i64::from_be_bytes(*first)
+}
+
+/// An address's place. Two words from its middle tell addresses apart, since all begin and end alike: with the armour of
+/// a public key.
+fn slot(address: &[u8]) -> usize {
+    let word = |at: usize| {
+        let bytes = address[at..].first_chunk().expect("an address that is remembered is long enough");
+        u64::from_le_bytes(*bytes)
+    };
+    let mixed = word(address.len() / 2) ^ word(address.len() / 3).rotate_left(29);
+    let spread = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15); // 2^64 over the golden ratio: Fibonacci hashing
+    (spread >> (64 - SLOTS.ilog2())) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(number: usize, length: usize) -> String {
+        format!("{number:0>length$}")
+    }
+
+    #[test]
+    fn every_key_is_the_beginning_of_the_hash_however_often_it_is_asked_for() {
+        let mut keys = Keys::default();
+        for length in [0, 1, SHORTEST - 1, SHORTEST, 600, LONGEST, LONGEST + 1] {
+            for number in (0..3_000).chain(0..3_000) {
+                let address = address(number, length);
+                assert_eq!(keys.of(&address), key(&address));
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_that_share_a_place_keep_their_own_keys() {
+        // They differ only in the end, where the place does not look.
+        let (mut keys, alike) = (Keys::default(), |number| address(number, 600));
+        for number in [1, 2, 3, 1, 2, 3, 3, 1, 1] {
+            assert_eq!(keys.of(&alike(number)), key(&alike(number)));
+        }
+    }
+}
