@@ -74,8 +74,8 @@ pub enum AmountView<'a> {
 impl<'a> BlockView<'a> {
     /// Reads a block in place, if the bytes are its canonical text and no string in it has an escape.
     ///
-    /// It answers for exactly such bytes; then [`BlockHash::of_text`] of them is the block's hash. None says nothing about
-    /// the bytes: they may be a block all the same, for [`Block::from_json`] to read.
+    /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
+    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         read::block(std::str::from_utf8(text).ok()?)
     }
