@@ -1,9 +1,11 @@
-//! How many proofs a core tries in a second, with each engine. Run with `cargo bench -p ledger-core --bench search`.
+//! How many proofs are tried in a second: on one core with each engine, and on all cores. Run with `cargo bench -p ledger-core --bench search`.
 
 use std::hint::black_box;
 use std::ops::{ControlFlow, Range};
+use std::thread;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{BlockHash, Difficulty, Engine, Puzzle};
 
 /// Proofs of nine digits, as they come up at difficulty 7.
@@ -22,7 +24,26 @@ fn engines(c: &mut Criterion) {
             b.iter(|| puzzle(35_293).search_with(engine, black_box(PROOFS), |_| ControlFlow::Continue(())));
         });
     }
+    on_all_cores(&mut group);
     group.finish();
+}
+
+/// The fastest engine on a thread for each core, each with a range of its own that takes long enough to forget its start.
+fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let threads = thread::available_parallelism().map_or(1, usize::from) as u64;
+    let each = 10 * (PROOFS.end - PROOFS.start);
+    group.throughput(Throughput::Elements(threads * each)).sample_size(30);
+    group.bench_function("all cores", |b| {
+        b.iter(|| {
+            thread::scope(|scope| {
+                for start in (0..threads).map(|thread| PROOFS.start + thread * each) {
+                    scope.spawn(move || {
+                        puzzle(35_293).search(black_box(start..start + each), |_| ControlFlow::Continue(()))
+                    });
+                }
+            });
+        });
+    });
 }
 
 /// The digits that change lie in one word of the message or in two, and further ahead or behind.

@@ -1,0 +1,34 @@
+"""Figures of several rounds, and the table that they make."""
+import statistics
+
+
+class Figures:
+    def __init__(self):
+        self.values = {}
+
+    def add(self, name, who, value):
+        """Notes a figure; `who` is "Python" or "Rust"."""
+        self.values.setdefault(name, {}).setdefault(who, []).append(value)
+
+    def median(self, name, who="Rust"):
+        return statistics.median(self.values[name][who])
+
+    def cell(self, name, who):
+        values = self.values[name].get(who)
+        if not values:
+            return ""
+        spread = f" ({min(values):.3g} to {max(values):.3g})" if len(values) > 1 else ""
+        return f"{statistics.median(values):.3g}{spread}"
+
+    def ratio(self, name):
+        """Rust : Python, so that the larger one is named: `1 : 10` is a tenth, `10 : 1` ten times as much."""
+        if not {"Python", "Rust"} <= self.values[name].keys():
+            return ""
+        ours, theirs = self.median(name, "Rust"), self.median(name, "Python")
+        return f"1 : {theirs / ours:.1f}" if theirs > ours else f"{ours / theirs:.1f} : 1"
+
+    def table(self):
+        lines = ["| | Python | Rust | |", "|---|---|---|---|"]
+        lines += [f"| {name} | {self.cell(name, 'Python')} | {self.cell(name, 'Rust')} | {self.ratio(name)} |"
+                  for name in self.values]
+        return "\n".join(lines)

@@ -1,0 +1,52 @@
+"""How many proofs a second are tried: the tutorial's loop in Python, the library on one core and two, a node over HTTP."""
+import hashlib
+import json
+import subprocess
+import time
+
+from processes import ROOT, TARGET, rust, say
+
+BLOCKS, DIFFICULTY = 12, "7"
+
+
+def python_rate():
+    """The tutorial's loop (section 3.4), in millions a second."""
+    last_proof, last_hash, proof, began = 35293, hashlib.sha256(b"a block").hexdigest(), 100_000_000, time.monotonic()
+    while (seconds := time.monotonic() - began) < 2:
+        for proof in range(proof, proof + 10_000):
+            guess = f"{last_proof}{proof}{last_hash}".encode()
+            assert hashlib.sha256(guess).hexdigest()[:9] != "000000000"
+    return (proof - 100_000_000) / seconds / 1e6
+
+
+def library_rates():
+    """What criterion measures, in millions a second, by the name of the bench."""
+    subprocess.run(["cargo", "bench", "--quiet", "-p", "ledger-core", "--bench", "search"], check=True, cwd=ROOT,
+                   stdout=subprocess.DEVNULL)
+    rates = {}
+    for folder in sorted((TARGET / "criterion" / "proof search").glob("*/new")):
+        name = json.loads((folder / "benchmark.json").read_text())
+        nanoseconds = json.loads((folder / "estimates.json").read_text())["median"]["point_estimate"]
+        rates[name["function_id"]] = name["throughput"]["Elements"] / nanoseconds * 1e3
+    return rates
+
+
+def node_rate(work):
+    """Blocks mined one after the other over HTTP: all tries by all time, in millions a second."""
+    tries = seconds = 0
+    with rust(work / "miner", DIFFICULTY) as node:
+        for _ in range(BLOCKS):
+            taken, body = node.ask("/mine", keep=True)
+            tries, seconds = tries + json.loads(body)["proof"] + 1, seconds + taken
+    return tries / seconds / 1e6
+
+
+def measure(figures, work, rounds):
+    for turn in range(rounds):
+        say(f"proofs, round {turn + 1} of {rounds}")
+        python = python_rate()
+        for name, rate in library_rates().items():
+            figures.add(f"proofs a second, {name}, millions", "Python", python)
+            figures.add(f"proofs a second, {name}, millions", "Rust", rate)
+        name = f"proofs a second over HTTP, {BLOCKS} times /mine at difficulty {DIFFICULTY}, millions"
+        figures.add(name, "Rust", node_rate(work / str(turn)))
