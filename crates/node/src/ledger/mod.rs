@@ -78,8 +78,9 @@ impl From<Finding> for OpenError {
 pub struct Ledger {
     rules: Rules,
     view: Arc<RwLock<View>>,
-    commands: Arc<Commands>,
+    /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
     readers: Arc<Readers>,
+    commands: Arc<Commands>,
     /// Held so that the directory stays ours until the last handle is gone.
     _place: Arc<Place>,
 }
