@@ -1,6 +1,8 @@
 //! Starting a node: from settings to a server.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use ledger_core::Tip;
@@ -13,6 +15,9 @@ use crate::signals;
 use crate::store::Place;
 use crate::wallet_file;
 
+/// How long the threads of the server may take to let go of the ledger once it has ended.
+const LAST_HANDLE: Duration = Duration::from_secs(5);
+
 /// Runs a node until it is told to stop.
 ///
 /// # Errors
@@ -21,15 +26,21 @@ use crate::wallet_file;
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
-    let place = place(settings, address.port())?;
+    let mut place = place(settings, address.port())?;
+    let given_up = place.given_up();
     let wallet = open_wallet(settings, &place)?;
     let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
     let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
-    actix_web::rt::System::new().block_on(async {
+    let served = actix_web::rt::System::new().block_on(async {
         let stop = signals::stop()?;
         announce(settings, address, &kept, &wallet, ledger.tip());
         serve(listener, Node::new(ledger, wallet, settings, address), stop).await
-    })?;
+    });
+    // The server does not wait for its threads, and the last handle of the ledger may be one's.
+    if given_up.recv_timeout(LAST_HANDLE) == Err(RecvTimeoutError::Timeout) {
+        tracing::warn!("a request still holds the ledger; it is broken off");
+    }
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

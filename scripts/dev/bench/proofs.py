@@ -1,6 +1,7 @@
 """How many proofs a second are tried: the tutorial's loop in Python, the library on one core and two, a node over HTTP."""
 import hashlib
 import json
+import shutil
 import subprocess
 import time
 
@@ -34,12 +35,14 @@ def python_rate():
 
 def library_rates():
     """What criterion measures, in millions a second, by the name of the bench."""
+    folder = TARGET / "criterion" / "proof search"
+    shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["cargo", "bench", "--quiet", "-p", "ledger-core", "--bench", "search"], check=True, cwd=ROOT,
                    stdout=subprocess.DEVNULL)
     rates = {}
-    for folder in sorted((TARGET / "criterion" / "proof search").glob("*/new")):
-        name = json.loads((folder / "benchmark.json").read_text())
-        nanoseconds = json.loads((folder / "estimates.json").read_text())["median"]["point_estimate"]
+    for found in sorted(folder.glob("*/new")):
+        name = json.loads((found / "benchmark.json").read_text())
+        nanoseconds = json.loads((found / "estimates.json").read_text())["median"]["point_estimate"]
         rates[name["function_id"]] = name["throughput"]["Elements"] / nanoseconds * 1e3
     return rates
 

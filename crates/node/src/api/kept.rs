@@ -1,6 +1,6 @@
 //! Answers that are kept until what they show has changed, so that asking again costs nothing.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use ledger_core::BlockHash;
@@ -13,6 +13,8 @@ const LARGEST_BLOCK: usize = 1 << 20;
 pub struct Answers {
     /// The payments that wait, by the version of what is in memory.
     pub(super) pool: Kept<u64>,
+    /// Who writes that answer; others wait for it, since a full pool written many times over would fill the memory.
+    pub(super) pool_turn: Arc<tokio::sync::Mutex<()>>,
     /// The last block, by its hash.
     latest: Kept<BlockHash>,
 }
@@ -43,6 +45,11 @@ impl<Key: PartialEq> Kept<Key> {
     /// Keeps an answer in the place of the one before.
     pub(super) fn keep(&self, key: Key, answer: Bytes) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, answer));
+    }
+
+    /// Forgets the answer, whatever it belongs to.
+    pub(super) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Bytes, Data, Payload};
-use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction};
+use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use wallet::VerifyError;
 
 use super::members::Members;
-use super::{ApiError, body, created, line, transactions_json};
+use super::{ApiError, body, created};
 use crate::ledger::{Ledger, Refused};
 use crate::server::Node;
 
@@ -19,23 +18,22 @@ use crate::server::Node;
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
 
 #[derive(Serialize)]
-struct Pool {
-    length: usize,
-    transactions: Box<RawValue>,
-}
-
-#[derive(Serialize)]
 struct Accepted {
     message: String,
 }
 
 pub(super) async fn pool(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    let version = node.ledger.view(|view| view.version);
-    if let Some(body) = node.answers.pool.get(&version) {
+    if let Some(body) = kept(&node) {
+        return Ok(shown(body));
+    }
+    let turn = Arc::clone(&node.answers.pool_turn).lock_owned().await;
+    if let Some(body) = kept(&node) {
         return Ok(shown(body));
     }
     // A full pool takes milliseconds to write, which other requests should not wait for.
     let body = web::block(move || {
+        let _turn = turn;
+        node.answers.pool.forget();
         let (version, body) = write(&node.ledger);
         node.answers.pool.keep(version, body.clone());
         body
@@ -43,12 +41,23 @@ pub(super) async fn pool(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     Ok(shown(body.await.map_err(|_| ApiError::Failed)?))
 }
 
+/// The answer that was written last, if nothing has changed since.
+fn kept(node: &Node) -> Option<Bytes> {
+    node.answers.pool.get(&node.ledger.view(|view| view.version))
+}
+
 /// The payments that wait, written as an answer, and the version of the view that it shows.
 fn write(ledger: &Ledger) -> (u64, Bytes) {
     let (version, payments): (u64, Vec<Arc<VerifiedTransaction>>) = ledger
         .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
-    let transactions = transactions_json(payments.iter().map(|payment| payment.transaction()));
-    (version, line(&Pool { length: payments.len(), transactions }).into())
+    // Written in one piece: a full pool is large.
+    let mut body = format!("{{\"length\":{},\"transactions\":[", payments.len());
+    for (position, payment) in payments.iter().enumerate() {
+        body.push_str(if position > 0 { ", " } else { "" });
+        body.push_str(&canonical::transaction_text(payment.transaction()));
+    }
+    body.push_str("]}\n");
+    (version, body.into())
 }
 
 fn shown(body: Bytes) -> HttpResponse {

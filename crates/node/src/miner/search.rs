@@ -37,7 +37,10 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
         let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
         thread::scope(|scope| {
             for _ in 1..self.searching.threads {
-                scope.spawn(|| self.work(&shares));
+                // Where the system has no room for more threads, those there are do the work.
+                if thread::Builder::new().spawn_scoped(scope, || self.work(&shares)).is_err() {
+                    break;
+                }
             }
             self.work(&shares);
         });

@@ -4,11 +4,12 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use rusqlite::hooks::Wal;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{DATABASE, StoreError};
 
@@ -27,10 +28,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long a pause is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Makes a connection's commits bring in the log when it has grown.
-pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<(), StoreError> {
+/// Makes a connection's commits bring in the log when it has grown. Answers the thread that does it.
+pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<JoinHandle<()>, StoreError> {
     let nearly = Arc::new(AtomicBool::new(false));
-    let wake = start(directory, Arc::clone(&nearly))?;
+    let (wake, thread) = start(directory, Arc::clone(&nearly))?;
     let mut growth = Growth { wake, nearly, pages: 0, commits: 0, due: SOON };
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
         if growth.is_for_the_writer(pages) {
@@ -39,7 +40,14 @@ pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<()
         }
         Ok(())
     }))?;
-    Ok(())
+    Ok(thread)
+}
+
+/// Ends what [`attach`] began, before the connection is closed: the last one to be closed brings in the whole log.
+pub(super) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
+    if connection.wal_hook(None::<fn(&mut Wal, i32) -> rusqlite::Result<()>>).is_ok() {
+        let _ = thread.join();
+    }
 }
 
 /// How the log grows.
@@ -66,6 +74,7 @@ impl Growth {
     fn is_for_the_writer(&mut self, pages: i32) -> bool {
         if pages < self.pages {
             (self.commits, self.due) = (0, SOON);
+            self.nearly.store(false, Ordering::Relaxed);
         }
         self.pages = pages;
         self.commits = self.commits.saturating_add(1);
@@ -99,35 +108,52 @@ pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreErr
     Ok(wake)
 }
 
-/// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk.
-fn await_quiet(woken: &Receiver<Stream>) {
+/// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk; false if it has
+/// ended, and with it the log.
+fn await_quiet(woken: &Receiver<Stream>) -> bool {
     let patience = Instant::now() + PATIENCE;
-    while Instant::now() < patience && woken.recv_timeout(PAUSE).is_ok() {}
+    while Instant::now() < patience {
+        match woken.recv_timeout(PAUSE) {
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+    true
 }
 
-/// Starts the thread; it ends with the connection it was attached to.
-fn start(directory: &Path, nearly: Arc<AtomicBool>) -> Result<SyncSender<Stream>, StoreError> {
+/// Starts the thread; it ends with the hook that wakes it.
+fn start(
+    directory: &Path,
+    nearly: Arc<AtomicBool>,
+) -> Result<(SyncSender<Stream>, JoinHandle<()>), StoreError> {
     let database = directory.join(DATABASE);
     let (wake, woken) = sync_channel::<Stream>(1);
     let work = move || {
         while let Ok(is_stream) = woken.recv() {
-            if !is_stream {
-                await_quiet(&woken);
+            if !is_stream && !await_quiet(&woken) {
+                return;
             }
-            if let Err(error) = bring_in(&database) {
+            let left = bring_in(&database).unwrap_or_else(|error| {
                 tracing::warn!("the write-ahead log was not brought into the database yet: {error}");
-            }
-            nearly.store(is_stream, Ordering::Relaxed);
+                i32::MAX
+            });
+            nearly.store(is_stream && left < SOON, Ordering::Relaxed);
         }
     };
     let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
-    started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
-    Ok(wake)
+    let thread = started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
+    Ok((wake, thread))
 }
 
-/// Brings the log in over a connection of its own: one kept open would outlive the writer's, whose end brings in the rest.
-fn bring_in(database: &Path) -> rusqlite::Result<()> {
-    Connection::open(database)?.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+/// Brings the log in, as far as readers let it, and answers how many pages are left. It has a connection of its own: one
+/// kept open would outlive the writer's, whose end brings in the rest.
+fn bring_in(database: &Path) -> rusqlite::Result<i32> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        Ok(row.get::<_, i32>(1)?.saturating_sub(row.get(2)?))
+    })
 }
 
 #[cfg(test)]

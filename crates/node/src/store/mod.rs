@@ -40,6 +40,7 @@ pub use staging::{Adoption, Stage};
 
 use std::path::Path;
 use std::sync::mpsc::SyncSender;
+use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
@@ -52,6 +53,8 @@ pub struct Store {
     connection: Connection,
     /// Wakes the thread that flushes what is staged.
     flush: SyncSender<()>,
+    /// The thread that brings in the log, until the end.
+    checkpoint: Option<JoinHandle<()>>,
 }
 
 impl Store {
@@ -63,9 +66,9 @@ impl Store {
     pub fn open(directory: &Path) -> Result<Self, StoreError> {
         let mut connection = Connection::open(directory.join(DATABASE))?;
         schema::prepare_writer(&mut connection)?;
-        checkpoint::attach(&mut connection, directory)?;
+        let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
         let flush = checkpoint::start_flusher(directory)?;
-        let mut store = Self { connection, flush };
+        let mut store = Self { connection, flush, checkpoint };
         store.drop_stages()?;
         Ok(store)
     }
@@ -83,5 +86,13 @@ impl Store {
         let answer = change(&transaction)?;
         transaction.commit()?;
         Ok(answer)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(thread) = self.checkpoint.take() {
+            checkpoint::detach(&mut self.connection, thread);
+        }
     }
 }

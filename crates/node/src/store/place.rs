@@ -1,7 +1,9 @@
 //! The directory a ledger lives in.
 
+use std::convert::Infallible;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -22,6 +24,8 @@ pub struct Place {
     _lock: File,
     /// Removes a directory that is thrown away.
     throw_away: Option<TempDir>,
+    /// Closed when all of the above is done: the last field is dropped last.
+    held: Option<mpsc::Sender<Infallible>>,
 }
 
 impl Place {
@@ -35,7 +39,7 @@ impl Place {
         fs::create_dir_all(path).map_err(failed)?;
         let lock = File::create(path.join("node.lock")).map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock, throw_away: None }),
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock, throw_away: None, held: None }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(failed(error)),
         }
@@ -55,6 +59,13 @@ impl Place {
         let mut place = Self::take(directory.path())?;
         place.throw_away = Some(directory);
         Ok(place)
+    }
+
+    /// Tells when the directory has been given up, by whichever thread has its last handle: the channel is closed then.
+    pub fn given_up(&mut self) -> mpsc::Receiver<Infallible> {
+        let (held, given_up) = mpsc::channel();
+        self.held = Some(held);
+        given_up
     }
 
     /// The directory.

@@ -1,8 +1,11 @@
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use crypto_bigint::modular::BoxedMontyForm;
+use md5::{Digest as _, Md5};
 use proptest::prelude::*;
 use rsa::{BoxedUint, RsaPublicKey};
 
 use super::*;
+use crate::Wallet;
 
 /// A modulus of so many bytes: odd and of full length, which is all that the power asks of it.
 fn key(mut modulus: Vec<u8>, exponent: u64) -> RsaPublicKey {
@@ -37,14 +40,33 @@ proptest! {
     }
 }
 
+/// The sum of two big-endian numbers of one length, if it has that length too.
+fn sum(a: &[u8], b: &[u8]) -> Option<Vec<u8>> {
+    let (mut sum, mut carry) = (vec![0; a.len()], 0);
+    for at in (0..a.len()).rev() {
+        let digit = u16::from(a[at]) + u16::from(b[at]) + carry;
+        (sum[at], carry) = (digit as u8, digit >> 8);
+    }
+    (carry == 0).then_some(sum)
+}
+
 #[test]
-fn a_number_that_is_not_under_the_modulus_is_no_signature() {
-    // With an exponent of 1 the encoding would be its own signature; 3 keeps the power of 0 at 0.
-    let key = key(vec![0xc3; 128], 3);
-    let verifier = Verifier::new(&key);
-    assert!(!verifier.is_signature(&[0; DIGEST], &key.n_bytes()));
-    assert!(!verifier.is_signature(&[0; DIGEST], &[0xff; 128]));
-    assert!(!verifier.is_signature(&[0; DIGEST], &[0; 128]));
+fn a_signature_with_the_modulus_added_is_none_though_its_power_is_the_same() {
+    let wallet = Wallet::generate().unwrap();
+    let key = RsaPublicKey::from(wallet.key());
+    let (verifier, modulus) = (Verifier::new(&key), key.n_bytes());
+    // A modulus begins with a one, so the sum fits for the smaller signatures only.
+    let (digest, signature, larger) = (0_u32..)
+        .find_map(|number| {
+            let message = number.to_string();
+            let signature =
+                BASE64_STANDARD.decode(wallet.sign(message.as_bytes()).unwrap().as_str()).unwrap();
+            let larger = sum(&signature, &modulus)?;
+            Some((Md5::digest(message).into(), signature, larger))
+        })
+        .unwrap();
+    assert!(verifier.is_signature(&digest, &signature));
+    assert!(!verifier.is_signature(&digest, &larger));
 }
 
 #[test]

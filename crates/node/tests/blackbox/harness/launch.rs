@@ -97,9 +97,8 @@ impl Launch {
     fn spawn(&self) -> (Child, Lines, Lines) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
         // The engine passes, so that all tests can be run with each.
-        let ours = |name: &str| {
-            (name.starts_with("LEDGER_") && name != "LEDGER_ENGINE") || name == "RUST_LOG"
-        };
+        let ours =
+            |name: &str| (name.starts_with("LEDGER_") && name != "LEDGER_ENGINE") || name == "RUST_LOG";
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {
             command.env_remove(name);
         }
