@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    Block, BlockView, Blockchain, ChainReader, Difficulty, EncodedBlock, EncodedView, Rules, StreamError,
-    Timestamp, Transaction, VerifiedTransaction, Verifier,
+    Block, BlockHash, BlockView, Blockchain, ChainReader, Difficulty, EncodedBlock, EncodedView, Rules,
+    StreamError, Timestamp, Transaction, VerifiedTransaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
@@ -38,6 +38,15 @@ fn blocks(c: &mut Criterion) {
     );
     let mut group = c.benchmark_group("chain of 1000 blocks");
     group.throughput(Throughput::Bytes(bytes as u64));
+    let texts: Vec<&[u8]> = chain.iter().map(|block| block.text().as_bytes()).collect();
+    group.bench_function("hash each block", |b| {
+        b.iter(|| {
+            chain.iter().for_each(|block| {
+                black_box(BlockHash::of_text(black_box(block.text())));
+            });
+        });
+    });
+    group.bench_function("hash the blocks together", |b| b.iter(|| BlockHash::of_texts(black_box(&texts))));
     group.bench_function("validate (hash and proof of each block)", |b| {
         b.iter(|| {
             let mut verifier = Verifier::new(rules());

@@ -7,6 +7,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::pow::Engine;
+
 /// A block's SHA-256 hash, written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockHash([u8; 32]);
@@ -28,6 +30,22 @@ impl BlockHash {
     /// ```
     pub fn of_text(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// The hash of each text, several texts at a time where the processor can do that faster.
+    ///
+    /// The more texts there are and the more alike their lengths, the faster.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::BlockHash;
+    ///
+    /// let texts: [&[u8]; 2] = [b"105", b"a block"];
+    /// assert_eq!(BlockHash::of_texts(&texts), [BlockHash::of_text("105"), BlockHash::of_text("a block")]);
+    /// ```
+    pub fn of_texts(texts: &[&[u8]]) -> Vec<Self> {
+        Engine::best().hashes(texts).into_iter().map(Self).collect()
     }
 
     /// The hash with these bytes.

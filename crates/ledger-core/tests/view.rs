@@ -1,7 +1,8 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
 use ledger_core::{
-    Amount, Block, BlockHash, BlockView, EncodedBlock, Number, PreviousHash, Transaction, canonical,
+    Amount, Block, BlockHash, BlockView, EncodedBlock, EncodedView, Number, PreviousHash, Transaction,
+    canonical,
 };
 use proptest::prelude::*;
 
@@ -111,5 +112,19 @@ proptest! {
         let compact = serde_json::to_vec(&block).unwrap();
         prop_assert!(BlockView::of_canonical(&compact).is_none());
         check(&compact)?;
+    }
+}
+
+proptest! {
+    #[test]
+    fn views_made_together_are_those_made_alone(
+        texts in prop::collection::vec(prop_oneof![
+            4 => block().prop_map(|block| canonical::text(&block).into_bytes()),
+            1 => prop::collection::vec(byte(), 0..40),
+        ], 0..50),
+    ) {
+        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        let alone: Vec<_> = texts.iter().map(|text| EncodedView::of_canonical(text)).collect();
+        prop_assert_eq!(EncodedView::of_canonical_all(&texts), alone);
     }
 }

@@ -5,6 +5,8 @@ mod guess;
 mod sha256;
 #[cfg(target_arch = "x86_64")]
 mod simd;
+#[cfg(test)]
+mod tests;
 
 use std::ops::{ControlFlow, Range};
 
@@ -70,11 +72,7 @@ impl Puzzle {
 
     /// The hash of the guess with this proof, for showing why it is or is not a solution.
     pub fn guess_hash(&self, proof: u64) -> BlockHash {
-        let mut bytes = [0; 32];
-        for (part, word) in bytes.chunks_exact_mut(4).zip(Guess::new(self, proof).digest()) {
-            part.copy_from_slice(&word.to_be_bytes());
-        }
-        BlockHash::from_bytes(bytes)
+        BlockHash::from_bytes(sha256::digest(Guess::new(self, proof).digest()))
     }
 
     /// Looks for the smallest solution in a range of proofs.

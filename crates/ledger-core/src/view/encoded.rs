@@ -28,9 +28,34 @@ impl<'a> EncodedView<'a> {
     /// assert_eq!(view.hash(), block.hash());
     /// ```
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
-        let text = std::str::from_utf8(text).ok()?;
-        let block = read::block(text)?;
+        let (text, block) = Self::read(text)?;
         Some(Self { block, text, hash: BlockHash::of_text(text) })
+    }
+
+    /// Does for each text what [`EncodedView::of_canonical`] does, and computes the hashes together: faster where the
+    /// processor can hash several texts at a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{Block, EncodedBlock, EncodedView, Timestamp};
+    ///
+    /// let block = EncodedBlock::new(Block::genesis(Timestamp::from_micros(0)));
+    /// let views = EncodedView::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
+    /// assert_eq!(views, [Some(EncodedView::from(&block)), None]);
+    /// ```
+    pub fn of_canonical_all(texts: &[&'a [u8]]) -> Vec<Option<Self>> {
+        let read: Vec<_> = texts.iter().map(|text| Self::read(text)).collect();
+        let canonical: Vec<_> = read.iter().flatten().map(|(text, _)| text.as_bytes()).collect();
+        let mut hashes = BlockHash::of_texts(&canonical).into_iter();
+        let mut with_hash = |(text, block)| hashes.next().map(|hash| Self { block, text, hash });
+        read.into_iter().map(|read| read.and_then(&mut with_hash)).collect()
+    }
+
+    /// A canonical text and its block.
+    fn read(text: &'a [u8]) -> Option<(&'a str, BlockView<'a>)> {
+        let text = std::str::from_utf8(text).ok()?;
+        Some((text, read::block(text)?))
     }
 
     /// The block.

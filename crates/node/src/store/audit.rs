@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::digest::Digest;
 use super::keys::Keys;
+use super::rows::{Row, Rows};
 use super::{StoreError, entry, payments};
 
 /// The first thing found wrong with a stored chain.
@@ -116,20 +117,46 @@ pub(crate) fn blocks(
     range: RangeInclusive<u64>,
     keys: &mut Keys,
 ) -> Result<Digest, Finding> {
-    let mut verifier = match *range.start() {
+    let verifier = match *range.start() {
         1 => Verifier::new(rules),
         from => Verifier::resume(rules, at(snapshot, from - 1)?),
     };
-    let mut digest = Digest::default();
-    each(snapshot, range, |height, stored, text| {
-        read(height, text, |block| {
-            check_text(height, stored, text, block)?;
-            verifier.push_view(block)?;
-            entry::each_of(block.block(), keys, |address, entry| digest.add(address, &entry));
+    let mut check = Check { verifier, keys, digest: Digest::default() };
+    let mut rows = Rows::default();
+    let read = each(snapshot, range, |height, stored, text| {
+        rows.push(height, stored, text);
+        if rows.is_full() { check.take(&mut rows) } else { Ok(()) }
+    });
+    // The rows before one that cannot be read come first.
+    check.take(&mut rows)?;
+    read.map(|()| check.digest)
+}
+
+/// The check of consecutive blocks, several at a time.
+struct Check<'a> {
+    verifier: Verifier,
+    keys: &'a mut Keys,
+    /// What the blocks so far ask of the index of payments.
+    digest: Digest,
+}
+
+impl Check<'_> {
+    /// Checks the next rows, and leaves none of them behind.
+    fn take(&mut self, rows: &mut Rows) -> Result<(), Finding> {
+        let views = EncodedView::of_canonical_all(&rows.texts());
+        let checked = rows.iter().zip(views).try_for_each(|(row, view)| self.row(row, view));
+        rows.clear();
+        checked
+    }
+
+    fn row(&mut self, row: Row<'_>, view: Option<EncodedView<'_>>) -> Result<(), Finding> {
+        read(row.height, row.text, view, |block| {
+            check_text(row, block)?;
+            self.verifier.push_view(block)?;
+            entry::each_of(block.block(), self.keys, |address, entry| self.digest.add(address, &entry));
             Ok(())
         })
-    })?;
-    Ok(digest)
+    }
 }
 
 /// Into how many parts the check of the index of payments for so many blocks is cut.
@@ -151,7 +178,8 @@ pub(crate) fn index(snapshot: &Connection, part: u64, to: u64) -> Result<Digest,
     payments::digest(snapshot, first..=last, to)
 }
 
-fn check_text(height: u64, stored: &str, text: &[u8], block: &EncodedView<'_>) -> Result<(), Finding> {
+fn check_text(row: Row<'_>, block: &EncodedView<'_>) -> Result<(), Finding> {
+    let Row { height, stored, text } = row;
     if block.hash().to_hex() != stored.as_bytes() {
         return Err(Finding::Hash { height, stored: stored.to_owned(), found: block.hash() });
     }
@@ -163,7 +191,7 @@ fn check_text(height: u64, stored: &str, text: &[u8], block: &EncodedView<'_>) -
 fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
     let mut found = None;
     each(snapshot, height..=height, |height, _, text| {
-        read(height, text, |block| {
+        read(height, text, EncodedView::of_canonical(text), |block| {
             found = Some(Tip::of_view(block));
             Ok(())
         })
@@ -171,13 +199,14 @@ fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
     found.ok_or(Finding::Missing(height))
 }
 
-/// Reads a stored text: in place, as it should be, or else whatever block it is.
+/// Hands on a stored text's block: as it was read in place, or else whatever block it is.
 fn read(
     height: u64,
     text: &[u8],
+    view: Option<EncodedView<'_>>,
     block: impl FnOnce(&EncodedView<'_>) -> Result<(), Finding>,
 ) -> Result<(), Finding> {
-    if let Some(view) = EncodedView::of_canonical(text) {
+    if let Some(view) = view {
         return block(&view);
     }
     let read = EncodedBlock::from_json(text).map_err(|error| Finding::Parse { height, error })?;

@@ -24,6 +24,7 @@ mod peers;
 mod place;
 mod pool;
 pub(crate) mod readers;
+mod rows;
 mod schema;
 pub(crate) mod staging;
 

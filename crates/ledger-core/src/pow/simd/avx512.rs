@@ -6,6 +6,9 @@ use std::ops::Range;
 use super::lanes::{Lanes, Vectors};
 use super::{Group, Scan, batch};
 
+/// How many words a vector has.
+pub(super) const LANES: usize = 16;
+
 /// How many vectors are worked on side by side: while one waits for its last step, another goes on.
 const STREAMS: usize = 3;
 
@@ -39,8 +42,8 @@ pub(super) struct Words(__m512i);
 /// Runs instructions of AVX-512F.
 macro_rules! avx512f {
     ($instructions:expr) => {
-        // SAFETY: it is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The one address
-        // that is read from is that of an array of the vector's size.
+        // SAFETY: it is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The addresses
+        // that are read from and written to are those of arrays of the vector's size.
         unsafe { $instructions }
     };
 }
@@ -60,7 +63,66 @@ impl Vectors for Avx512 {
     }
 }
 
+impl Avx512 {
+    /// The words of sixteen blocks: in the first vector the first word of each, and so on.
+    #[inline(always)]
+    pub(super) fn words(self, blocks: &[&[u8; 64]; LANES]) -> [Words; 16] {
+        let mut rows = [self.splat(0); 16];
+        for (row, block) in rows.iter_mut().zip(blocks) {
+            *row = Words(avx512f!(_mm512_loadu_epi32(block.as_ptr().cast()))).swapped(self);
+        }
+        self.exchange::<1>(&mut rows);
+        self.exchange::<2>(&mut rows);
+        self.exchange::<4>(&mut rows);
+        self.exchange::<8>(&mut rows);
+        rows
+    }
+
+    /// A step of turning rows into columns: in each square of `2 * SIDE` rows and columns, the upper right quarter and
+    /// the lower left one change places.
+    #[inline(always)]
+    fn exchange<const SIDE: usize>(self, rows: &mut [Words; 16]) {
+        let [upper, lower] =
+            const { [quarters(SIDE, 0), quarters(SIDE, SIDE)] }.map(|from| self.load(&from).0);
+        for i in 0..16 {
+            if i & SIDE == 0 {
+                let (a, b) = (rows[i].0, rows[i + SIDE].0);
+                rows[i] = Words(avx512f!(_mm512_permutex2var_epi32(a, upper, b)));
+                rows[i + SIDE] = Words(avx512f!(_mm512_permutex2var_epi32(a, lower, b)));
+            }
+        }
+    }
+}
+
+/// Where a row finds its words, in the row of the upper quarters or, from 16 on, in that of the lower ones. `from` is the
+/// first column that it takes out of both.
+const fn quarters(side: usize, from: usize) -> [u32; 16] {
+    let mut places = [0; 16];
+    let mut column = 0;
+    while column < 16 {
+        let place = if column & side == 0 { column + from } else { 16 + column - side + from };
+        places[column] = place as u32;
+        column += 1;
+    }
+    places
+}
+
 impl Words {
+    /// The words, one for each lane.
+    #[inline(always)]
+    pub(super) fn words(self) -> [u32; LANES] {
+        let mut words = [0; LANES];
+        avx512f!(_mm512_storeu_epi32(words.as_mut_ptr().cast(), self.0));
+        words
+    }
+
+    /// The words with their bytes in the opposite order.
+    #[inline(always)]
+    fn swapped(self, vectors: Avx512) -> Self {
+        let [right, left] = avx512f!([_mm512_ror_epi32::<8>(self.0), _mm512_rol_epi32::<8>(self.0)]);
+        vectors.splat(0xff00_ff00).choose(Self(right), Self(left))
+    }
+
     #[inline(always)]
     fn xor(self, b: __m512i, c: __m512i) -> Self {
         Self(avx512f!(_mm512_ternarylogic_epi32::<0x96>(self.0, b, c)))
@@ -68,7 +130,7 @@ impl Words {
 }
 
 impl Lanes for Words {
-    const COUNT: usize = 16;
+    const COUNT: usize = LANES;
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {

@@ -5,6 +5,8 @@
 //! before the first of the digits, most of what the first block adds to its message schedule, and the whole schedule of
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.
 //!
+//! AVX-512 also hashes sixteen texts of any length beside each other: `texts`, `lane`, `messages`.
+//!
 //! In which order to read: `group` and `digits`; then `lanes`, `schedule`, `rounds` and `batch`, the search in vectors
 //! of any size; `avx512` and `avx2`, the vectors; and `sha_ni`, the search with the SHA instructions.
 
@@ -17,12 +19,15 @@ mod avx512;
 mod batch;
 mod digits;
 mod group;
+mod lane;
 mod lanes;
+mod messages;
 mod rounds;
 mod schedule;
 mod sha_ni;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::ops::Range;
 
@@ -30,6 +35,7 @@ pub(super) use avx2::Avx2;
 pub(super) use avx512::Avx512;
 use group::Group;
 pub(super) use sha_ni::ShaNi;
+pub(super) use texts::hashes;
 
 use super::Puzzle;
 

@@ -72,6 +72,32 @@ pub(super) fn rounds_from<L: Lanes, const S: usize>(
     }
 }
 
+/// Sixteen rounds of one stream, given its words of the schedule and the constants of the rounds.
+#[inline(always)]
+pub(super) fn sixteen_rounds<V: Vectors>(
+    vectors: V,
+    state: &mut State<V::Lanes, 1>,
+    words: &[V::Lanes; 16],
+    k: &[u32; 16],
+) {
+    let (words, k) = (words.as_chunks::<4>().0, k.as_chunks::<4>().0);
+    four_rounds(state, sums(vectors, words[0], k[0]));
+    four_rounds(state, sums(vectors, words[1], k[1]));
+    four_rounds(state, sums(vectors, words[2], k[2]));
+    four_rounds(state, sums(vectors, words[3], k[3]));
+}
+
+/// Words of the schedule with the constants of their rounds.
+#[inline(always)]
+fn sums<V: Vectors>(vectors: V, [a, b, c, d]: [V::Lanes; 4], k: [u32; 4]) -> [Row<V::Lanes, 1>; 4] {
+    [
+        [a.add(vectors.splat(k[0]))],
+        [b.add(vectors.splat(k[1]))],
+        [c.add(vectors.splat(k[2]))],
+        [d.add(vectors.splat(k[3]))],
+    ]
+}
+
 /// Word `t` of each stream.
 #[inline(always)]
 fn row<L: Lanes, const S: usize>(schedules: &[[L; 64]; S], t: usize) -> Row<L, S> {

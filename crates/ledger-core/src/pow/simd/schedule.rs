@@ -1,4 +1,4 @@
-//! The message schedule of the first block, for the members of one vector.
+//! The message schedule: in general, and of the first block for the members of one vector.
 
 use super::group::Group;
 use super::lanes::{Lanes, Vectors};
@@ -103,9 +103,21 @@ fn go_on<V: Vectors, const I: usize>(
     last: &mut [V::Lanes; 16],
     words: &mut [V::Lanes; 16],
 ) {
+    replace::<V, I>(last);
+    words[I] = last[I].add(vectors.splat(k[I]));
+}
+
+/// Replaces sixteen words of a schedule by the sixteen that follow.
+#[inline(always)]
+pub(super) fn sixteen_more<V: Vectors>(last: &mut [V::Lanes; 16]) {
+    for_sixteen!(replace(last));
+}
+
+/// Replaces the oldest one of the last sixteen words, which is number `I` modulo 16, by the next one.
+#[inline(always)]
+fn replace<V: Vectors, const I: usize>(last: &mut [V::Lanes; 16]) {
     last[I] = last[I]
         .add(last[(I + 9) % 16])
         .add(last[(I + 1) % 16].small_sigma0())
         .add(last[(I + 14) % 16].small_sigma1());
-    words[I] = last[I].add(vectors.splat(k[I]));
 }

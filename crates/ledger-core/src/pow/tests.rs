@@ -1,0 +1,44 @@
+//! Every engine's hashes are those of the sha2 crate.
+
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::Engine;
+
+/// Lengths of all kinds: few blocks, the borders of the padding, and now and then many blocks.
+fn length() -> impl Strategy<Value = usize> {
+    let borders = [55, 56, 57, 63, 64, 65, 119, 120, 121, 127, 128, 129];
+    prop_oneof![8 => 0usize..300, 8 => prop::sample::select(borders.to_vec()), 1 => 300usize..9_000]
+}
+
+/// A text of a length that is unlike the others.
+fn text(length: usize, seed: u8) -> Vec<u8> {
+    (0..length).map(|i| ((i * i) >> 3) as u8 ^ (i as u8).wrapping_mul(seed)).collect()
+}
+
+fn assert_hashed(texts: &[Vec<u8>]) -> Result<(), TestCaseError> {
+    let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+    let expected: Vec<[u8; 32]> = texts.iter().map(|text| Sha256::digest(text).into()).collect();
+    for engine in Engine::available() {
+        prop_assert_eq!(engine.hashes(&texts), &expected[..], "{}", engine);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn texts_of_any_lengths_have_the_hashes_they_have_alone(
+        texts in prop::collection::vec((length(), any::<u8>()), 0..120),
+    ) {
+        let texts: Vec<_> = texts.into_iter().map(|(length, seed)| text(length, seed)).collect();
+        assert_hashed(&texts)?;
+    }
+
+    #[test]
+    fn texts_of_one_length_have_the_hashes_they_have_alone(
+        length in length(), seeds in prop::collection::vec(any::<u8>(), 0..60),
+    ) {
+        let texts: Vec<_> = seeds.into_iter().map(|seed| text(length, seed)).collect();
+        assert_hashed(&texts)?;
+    }
+}

@@ -1,0 +1,64 @@
+//! Stored blocks that were read and wait to be checked together.
+
+use std::ops::Range;
+
+/// How many rows are checked together: the processor hashes up to sixteen texts at a time.
+const ROWS: usize = 32;
+
+/// How many bytes of texts are enough, in fewer rows.
+const BYTES: usize = 1 << 20;
+
+/// A stored block.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    /// Its place in the chain.
+    pub(super) height: u64,
+    /// The hash it was stored under.
+    pub(super) stored: &'a str,
+    /// Its text.
+    pub(super) text: &'a [u8],
+}
+
+/// A few rows, in one piece of memory: at most a mebibyte of texts, and one text more.
+#[derive(Default)]
+pub(super) struct Rows {
+    rows: Vec<(u64, Range<usize>, Range<usize>)>,
+    hashes: String,
+    texts: Vec<u8>,
+}
+
+impl Rows {
+    /// Adds a copy of a row.
+    pub(super) fn push(&mut self, height: u64, stored: &str, text: &[u8]) {
+        let (hash_from, text_from) = (self.hashes.len(), self.texts.len());
+        self.hashes.push_str(stored);
+        self.texts.extend_from_slice(text);
+        self.rows.push((height, hash_from..self.hashes.len(), text_from..self.texts.len()));
+    }
+
+    /// Whether the rows should be checked now.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= ROWS || self.texts.len() >= BYTES
+    }
+
+    /// The rows, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(height, hash, text)| Row {
+            height: *height,
+            stored: &self.hashes[hash.clone()],
+            text: &self.texts[text.clone()],
+        })
+    }
+
+    /// The texts, in order.
+    pub(super) fn texts(&self) -> Vec<&[u8]> {
+        self.iter().map(|row| row.text).collect()
+    }
+
+    /// Takes all rows away, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.hashes.clear();
+        self.texts.clear();
+    }
+}
