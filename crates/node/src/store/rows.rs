@@ -62,3 +62,34 @@ impl Rows {
         self.texts.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_in_order_until_they_are_cleared() {
+        let mut rows = Rows::default();
+        for _ in 0..2 {
+            rows.push(7, "seven", b"text of 7");
+            rows.push(8, "", b"");
+            let found: Vec<_> = rows.iter().map(|row| (row.height, row.stored, row.text)).collect();
+            assert_eq!(found, [(7, "seven", &b"text of 7"[..]), (8, "", b"")]);
+            assert_eq!(rows.texts(), [&b"text of 7"[..], b""]);
+            rows.clear();
+            assert_eq!(rows.iter().count(), 0);
+        }
+    }
+
+    #[test]
+    fn rows_are_full_at_a_number_and_at_a_size() {
+        let mut rows = Rows::default();
+        (1..ROWS as u64).for_each(|height| rows.push(height, "", b""));
+        assert!(!rows.is_full());
+        rows.push(ROWS as u64, "", b"");
+        assert!(rows.is_full());
+        rows.clear();
+        rows.push(1, "", &[0; BYTES]);
+        assert!(rows.is_full());
+    }
+}
