@@ -10,6 +10,7 @@ mod durability_kill;
 mod durability_kill_load;
 mod durability_reorg;
 mod durability_tamper;
+mod durability_tamper_many;
 mod endpoints;
 mod harness;
 mod hostile_payments;
