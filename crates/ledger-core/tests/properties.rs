@@ -8,44 +8,9 @@ use ledger_core::{
 };
 use proptest::prelude::*;
 
-fn number() -> impl Strategy<Value = Number> {
-    prop_oneof![
-        any::<u64>().prop_map(Number::from),
-        any::<i64>().prop_map(Number::from),
-        (-9.2e18..9.2e18).prop_map(|float| Number::try_from(float).unwrap()),
-        any::<f64>().prop_filter_map("in range", |float| Number::try_from(float).ok()),
-    ]
-}
+mod strategies;
 
-fn transaction() -> impl Strategy<Value = Transaction> {
-    let amount = prop_oneof![number().prop_map(Amount::from), any::<String>().prop_map(Amount::Text)];
-    (amount, any::<String>(), any::<String>()).prop_map(|(amount, recipient, sender)| Transaction {
-        amount,
-        recipient,
-        sender,
-    })
-}
-
-fn previous_hash() -> impl Strategy<Value = PreviousHash> {
-    prop_oneof![
-        Just(PreviousHash::GenesisNumber),
-        Just(PreviousHash::GenesisText),
-        any::<[u8; 32]>().prop_map(|bytes| PreviousHash::Hash(BlockHash::from_bytes(bytes))),
-    ]
-}
-
-fn block() -> impl Strategy<Value = Block> {
-    let transactions = prop::collection::vec(transaction(), 0..4);
-    (any::<u64>(), previous_hash(), any::<u64>(), number(), transactions).prop_map(
-        |(index, previous_hash, proof, timestamp, transactions)| Block {
-            index,
-            previous_hash,
-            proof,
-            timestamp: timestamp.into(),
-            transactions,
-        },
-    )
-}
+use strategies::{block, transaction};
 
 /// A valid chain of four blocks with two payments each.
 fn chain(payments: Vec<Transaction>) -> Vec<Block> {

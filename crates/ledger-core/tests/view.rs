@@ -1,50 +1,15 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
-use ledger_core::{
-    Amount, Block, BlockHash, BlockView, EncodedBlock, EncodedView, Number, PreviousHash, Transaction,
-    canonical,
-};
+use ledger_core::{Block, BlockView, EncodedBlock, EncodedView, canonical};
 use proptest::prelude::*;
+
+mod strategies;
+
+use strategies::block;
 
 /// Any block's JSON, read with copies only.
 fn copied(json: &[u8]) -> Result<Block, serde_json::Error> {
     serde_json::from_slice(json)
-}
-
-fn number() -> impl Strategy<Value = Number> {
-    prop_oneof![
-        any::<u64>().prop_map(Number::from),
-        any::<i64>().prop_map(Number::from),
-        (0..2_000_000_000_000_000u64).prop_map(|micros| Number::try_from(micros as f64 / 1e6).unwrap()),
-        any::<f64>().prop_filter_map("in range", |float| Number::try_from(float).ok()),
-    ]
-}
-
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![3 => "[ -!#-\\[\\]-~]{0,100}", 1 => any::<String>()]
-}
-
-fn transaction() -> impl Strategy<Value = Transaction> {
-    let amount = prop_oneof![number().prop_map(Amount::from), text().prop_map(Amount::Text)];
-    (amount, text(), text()).prop_map(|(amount, recipient, sender)| Transaction { amount, recipient, sender })
-}
-
-fn block() -> impl Strategy<Value = Block> {
-    let previous_hash = prop_oneof![
-        Just(PreviousHash::GenesisNumber),
-        Just(PreviousHash::GenesisText),
-        any::<[u8; 32]>().prop_map(|bytes| PreviousHash::Hash(BlockHash::from_bytes(bytes))),
-    ];
-    let transactions = prop::collection::vec(transaction(), 0..4);
-    (any::<u64>(), previous_hash, any::<u64>(), number(), transactions).prop_map(
-        |(index, previous_hash, proof, timestamp, transactions)| Block {
-            index,
-            previous_hash,
-            proof,
-            timestamp: timestamp.into(),
-            transactions,
-        },
-    )
 }
 
 /// Bytes that are likely to keep a text a block's, or nearly so.

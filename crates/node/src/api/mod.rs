@@ -73,22 +73,17 @@ async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpRespon
 
 async fn unknown() -> Result<HttpResponse, ApiError> {
     Err(ApiError::NotFound(
-        "there is nothing here; try /chain, /mine, /mine/progress, /transactions, /transactions/new, /nodes, /nodes/register, \
-         /nodes/resolve, /secret, /blocks/latest or /addresses/ADDRESS"
+        "there is nothing here; try /chain, /mine, /mine/progress, /transactions, /transactions/new, /nodes, \
+         /nodes/register, /nodes/resolve, /secret, /blocks/latest or /addresses/ADDRESS"
             .into(),
     ))
 }
 
 /// An answer in JSON, on a line of its own.
 fn json(status: actix_web::http::StatusCode, answer: &impl Serialize) -> HttpResponse {
-    HttpResponse::build(status).content_type(ContentType::json()).body(line(answer))
-}
-
-/// The body of an answer in JSON.
-fn line(answer: &impl Serialize) -> Vec<u8> {
     let mut body = serde_json::to_vec(answer).expect("answers are plain data, which JSON can write");
     body.push(b'\n');
-    body
+    HttpResponse::build(status).content_type(ContentType::json()).body(body)
 }
 
 /// An answer of status 200 in JSON.

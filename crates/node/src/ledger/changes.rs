@@ -82,8 +82,8 @@ impl Ledger {
         let _ = self.commands.blocking_send(Command::Submit(submissions));
     }
 
-    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`], and the reward, and appends it; none if the tip has moved
-    /// since the proof was looked for.
+    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`], and the reward, and appends it; none
+    /// if the tip has moved since the proof was looked for.
     ///
     /// # Errors
     ///
