@@ -1,7 +1,7 @@
 //! The constants and single steps of SHA-256 (FIPS 180-4), for code that takes the hash apart.
 
 /// The initial state (section 5.3.3).
-pub(super) const INITIAL: [u32; 8] =
+pub(super) static INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The bytes of a hash, given its words.
@@ -39,9 +39,9 @@ pub(super) fn small_sigma1(word: u32) -> u32 {
     word.rotate_right(17) ^ word.rotate_right(19) ^ (word >> 10)
 }
 
-/// The message schedule of a block (section 6.2.2, step 1), with the constants of the rounds added.
+/// The message schedule of a block (section 6.2.2, step 1).
 #[cfg(target_arch = "x86_64")]
-pub(super) fn schedule(block: &[u32; 16]) -> [u32; 64] {
+pub(super) fn expand(block: &[u32; 16]) -> [u32; 64] {
     let mut words = [0_u32; 64];
     words[..16].copy_from_slice(block);
     for t in 16..64 {
@@ -50,6 +50,13 @@ pub(super) fn schedule(block: &[u32; 16]) -> [u32; 64] {
             .wrapping_add(small_sigma0(words[t - 15]))
             .wrapping_add(words[t - 16]);
     }
+    words
+}
+
+/// The message schedule of a block with the constants of the rounds added.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn schedule(block: &[u32; 16]) -> [u32; 64] {
+    let mut words = expand(block);
     for (word, k) in words.iter_mut().zip(K) {
         *word = word.wrapping_add(k);
     }

@@ -3,8 +3,11 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
+use super::batch::{self, Kernel, Work};
+use super::first_words::first_words;
 use super::lanes::{Lanes, Vectors};
-use super::{Group, Scan, batch};
+use super::rounds::Row;
+use super::{Group, Scan};
 
 /// How many vectors are worked on side by side. A third one gains little and finds no room in the 16 registers.
 const STREAMS: usize = 2;
@@ -30,6 +33,13 @@ impl Scan for Avx2 {
 #[target_feature(enable = "avx2")]
 fn scan(vectors: Avx2, group: &Group, members: Range<usize>) -> Option<usize> {
     batch::scan::<Avx2, STREAMS>(vectors, group, members)
+}
+
+impl Kernel<STREAMS> for Avx2 {
+    #[inline(always)]
+    fn first_words(self, work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Row<Words, STREAMS> {
+        first_words(self, work, second)
+    }
 }
 
 /// Eight words. Made by an [`Avx2`] and from other such vectors only, so the processor has AVX2.

@@ -3,14 +3,15 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
+use super::batch;
 use super::lanes::{Lanes, Vectors};
-use super::{Group, Scan, batch};
+use super::{Group, Scan};
 
 /// How many words a vector has.
 pub(super) const LANES: usize = 16;
 
 /// How many vectors are worked on side by side: while one waits for its last step, another goes on.
-const STREAMS: usize = 3;
+pub(super) const STREAMS: usize = 3;
 
 /// The processor has AVX-512F. There is no other way to a value than [`Avx512::detect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
 
 /// Sixteen words. Made by an [`Avx512`] and from other such vectors only, so the processor has AVX-512F.
 #[derive(Clone, Copy)]
-pub(super) struct Words(__m512i);
+pub(super) struct Words(pub(super) __m512i);
 
 /// Runs instructions of AVX-512F.
 macro_rules! avx512f {

@@ -5,13 +5,43 @@ use std::ops::Range;
 use super::Group;
 use super::digits::DIGITS;
 use super::lanes::{Lanes, Vectors};
-use super::rounds::{Row, add, rounds, rounds_from};
-use super::schedule::Terms;
-use crate::pow::sha256::{INITIAL, K};
+use super::rounds::{Row, State};
+use crate::pow::sha256::K;
 
-/// The first of some members of a group whose hash's first word passes, with `S` vectors side by side.
+/// Vectors, and how to hash with them.
+pub(super) trait Kernel<const S: usize>: Vectors {
+    /// Finishes what a batch began: the first words of the hashes.
+    fn first_words(self, work: &mut Work<Self::Lanes, S>, second: &[u32; 64]) -> Row<Self::Lanes, S>;
+}
+
+/// A batch to be hashed: `S` vectors side by side.
+///
+/// All that depends on the digits has been done up to and including round `from - 1`, in which the first of them come in,
+/// and up to word `from + 15` of the schedule.
+#[repr(C)]
+pub(super) struct Work<L, const S: usize> {
+    /// The next round, from 1 to 8.
+    pub(super) from: usize,
+    /// The state before that round. Word n (a is 0) is in the place that [`place`] says.
+    pub(super) state: State<L, S>,
+    /// The words of the first block from `from` on, with the constants of their rounds.
+    pub(super) sums: [Row<L, S>; 16],
+    /// What the words of the first block add to words 16 to 31 of its schedule, from word `from + 16` on.
+    pub(super) terms: [Row<L, S>; 16],
+    /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the others are to be put here.
+    pub(super) schedule: [Row<L, S>; 48],
+}
+
+/// Where round `round` finds word `name` of the state.
+///
+/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
+pub(super) const fn place(name: usize, round: usize) -> usize {
+    (name + 64 - round) % 8
+}
+
+/// The first of some members of a group whose hash's first word passes.
 #[inline(always)]
-pub(super) fn scan<V: Vectors, const S: usize>(
+pub(super) fn scan<V: Kernel<S>, const S: usize>(
     vectors: V,
     group: &Group,
     members: Range<usize>,
@@ -32,31 +62,30 @@ pub(super) fn scan<V: Vectors, const S: usize>(
     None
 }
 
-/// What a batch starts from. The rows of the words with digits change from batch to batch, the others never do.
+/// What changes from batch to batch, and what it is made from.
 struct Batch<'a, V: Vectors, const S: usize> {
     vectors: V,
     group: &'a Group,
-    /// The state before the first word with digits.
-    start: [u32; 8],
-    /// The message schedule of the first block, with the constants of the rounds.
-    schedules: [[V::Lanes; 64]; S],
-    terms: Terms<'a, V>,
+    work: Work<V::Lanes, S>,
 }
 
-impl<'a, V: Vectors, const S: usize> Batch<'a, V, S> {
+impl<'a, V: Kernel<S>, const S: usize> Batch<'a, V, S> {
+    /// All that is the same for the whole group.
     #[inline(always)]
     fn new(vectors: V, group: &'a Group) -> Self {
-        let mut schedule = [vectors.splat(0); 64];
-        for ((sum, word), k) in schedule.iter_mut().zip(group.first).zip(K) {
-            *sum = vectors.splat(word.wrapping_add(k));
+        let from = group.at + 1;
+        let zero = [vectors.splat(0); S];
+        let mut work =
+            Work { from, state: [zero; 8], sums: [zero; 16], terms: [zero; 16], schedule: [zero; 48] };
+        for (name, word) in group.state.into_iter().enumerate() {
+            work.state[place(name, from)] = [vectors.splat(word); S];
         }
-        Self {
-            vectors,
-            group,
-            start: group.start(),
-            schedules: [schedule; S],
-            terms: Terms::new(vectors, group),
+        for (t, k) in K.into_iter().enumerate().take(16) {
+            work.sums[t] = [vectors.splat(group.first[t].wrapping_add(k)); S];
+            work.terms[t] = [vectors.splat(group.terms[t]); S];
+            work.schedule[t] = [vectors.splat(group.schedule[t]); S];
         }
+        Self { vectors, group, work }
     }
 
     /// A bit for each member from `start` on whose hash's first word passes.
@@ -65,7 +94,7 @@ impl<'a, V: Vectors, const S: usize> Batch<'a, V, S> {
         for s in 0..S {
             self.put_digits(s, start + s * V::Lanes::COUNT);
         }
-        let first_words = self.first_words();
+        let first_words = self.vectors.first_words(&mut self.work, &self.group.second);
         let mask = self.vectors.splat(self.group.mask);
         let mut hits = 0;
         for (s, words) in first_words.iter().enumerate() {
@@ -74,32 +103,26 @@ impl<'a, V: Vectors, const S: usize> Batch<'a, V, S> {
         hits
     }
 
-    /// Makes the schedule of stream `s` that of the members from `start` on.
+    /// Makes the work of stream `s` that of the members from `start` on.
+    ///
+    /// Word t of the first block is part of word t + 16 of the schedule, and of word t + 15 as its σ0. It is part of word
+    /// t + 7 and of word t + 2 only if that is one of the first block, so that it does not matter.
     #[inline(always)]
     fn put_digits(&mut self, s: usize, start: usize) {
-        let (at, shift) = (self.group.at, self.group.shift);
-        let digits = self.vectors.load(&DIGITS[start..]);
-        let high = digits.shift_right(shift).add(self.vectors.splat(self.group.first[at]));
-        let low = digits.shift_left(32 - shift).add(self.vectors.splat(self.group.first[at + 1]));
-        self.schedules[s][at] = high.add(self.vectors.splat(K[at]));
-        self.schedules[s][at + 1] = low.add(self.vectors.splat(K[at + 1]));
-        self.terms.put(high, low);
-        self.terms.expand(&mut self.schedules[s]);
-    }
-
-    /// The first words of the hashes.
-    #[inline(always)]
-    fn first_words(&self) -> Row<V::Lanes, S> {
-        let mut state = [[self.vectors.splat(0); S]; 8];
-        for (row, word) in state.iter_mut().zip(self.start) {
-            *row = [self.vectors.splat(word); S];
+        let Self { vectors, group, work } = self;
+        let at = group.at;
+        let digits = vectors.load(&DIGITS[start..]);
+        let (high, low) = (digits.shift_right(group.shift), digits.shift_left(32 - group.shift));
+        for name in [0, 4] {
+            work.state[place(name, at + 1)][s] = high.add(vectors.splat(group.state[name]));
         }
-        rounds_from(self.group.at, &mut state, &self.schedules);
-        for (row, word) in state.iter_mut().zip(INITIAL) {
-            *row = add(*row, [self.vectors.splat(word); S]);
+        work.sums[at + 1][s] = low.add(vectors.splat(group.first[at + 1].wrapping_add(K[at + 1])));
+        let (high, low) =
+            (high.add(vectors.splat(group.first[at])), low.add(vectors.splat(group.first[at + 1])));
+        if at >= 1 {
+            work.schedule[at - 1][s] = high.small_sigma0().add(vectors.splat(group.schedule[at - 1]));
         }
-        let middle = state[0];
-        rounds(self.vectors, &mut state, &self.group.second);
-        add(middle, state[0])
+        work.schedule[at][s] = low.small_sigma0().add(high).add(vectors.splat(group.schedule[at]));
+        work.terms[at + 1][s] = low.add(vectors.splat(group.terms[at + 1]));
     }
 }

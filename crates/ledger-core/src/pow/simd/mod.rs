@@ -7,8 +7,9 @@
 //!
 //! AVX-512 also hashes sixteen texts of any length beside each other: `texts`, `lane`, `messages`.
 //!
-//! In which order to read: `group` and `digits`; then `lanes`, `schedule`, `rounds` and `batch`, the search in vectors
-//! of any size; `avx512` and `avx2`, the vectors; and `sha_ni`, the search with the SHA instructions.
+//! In which order to read: `group` and `digits`; then `lanes`, `batch`, `schedule`, `rounds` and `first_words`, the search
+//! in vectors of any size; `avx512` and `avx2`, the vectors; `avx512_kernel`, the rounds in assembly; and `sha_ni`, the
+//! search with the SHA instructions.
 
 // The compiler cannot know that the processor has the instructions that are used here. A value of type `Avx512`, `Avx2`
 // or `ShaNi` says so: there is no other door to one than to ask the processor.
@@ -16,8 +17,10 @@
 
 mod avx2;
 mod avx512;
+mod avx512_kernel;
 mod batch;
 mod digits;
+mod first_words;
 mod group;
 mod lane;
 mod lanes;
@@ -58,7 +61,7 @@ pub(super) fn first_in(engine: impl Scan, puzzle: &Puzzle, proofs: Range<u64>) -
         rest.start = few.end;
     }
     while rest.start < rest.end {
-        let group = Group::of(puzzle, rest.start);
+        let Some(group) = Group::of(puzzle, rest.start) else { return puzzle.first_in(rest) };
         let first = rest.start - rest.start % group::SIZE;
         let mut members = group::members(&rest);
         rest.start += members.len() as u64;

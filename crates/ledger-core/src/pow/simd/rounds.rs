@@ -4,6 +4,7 @@
 //! is compiled for its instructions. A function's last generic argument, if it is a number, takes the place of an index:
 //! with constants for indices the compiler keeps the words in registers, and renames instead of moving them.
 
+use super::batch::place;
 use super::lanes::{Lanes, Vectors};
 
 /// The same word of several streams of messages.
@@ -21,14 +22,8 @@ pub(super) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>
     row
 }
 
-/// Where round `i` modulo 8 finds the words a to h.
-const fn place(name: usize, i: usize) -> usize {
-    (name + 16 - i) % 8
-}
-
-/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule.
-///
-/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
+/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule. It finds the words
+/// of the state where [`place`] says.
 #[inline(always)]
 fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, words: Row<L, S>) {
     for s in 0..S {
@@ -42,9 +37,17 @@ fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, word
     }
 }
 
+/// One round, after which the words a to h are where they were before.
+#[inline(always)]
+pub(super) fn round_and_move<L: Lanes, const S: usize>(state: &mut State<L, S>, words: Row<L, S>) {
+    round::<_, S, 0>(state, words);
+    let [a, b, c, d, e, f, g, h] = *state;
+    *state = [h, a, b, c, d, e, f, g];
+}
+
 /// Four rounds, after which the words a to h are where they were before.
 #[inline(always)]
-fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
+pub(super) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
     round::<_, S, 0>(state, words[0]);
     round::<_, S, 1>(state, words[1]);
     round::<_, S, 2>(state, words[2]);
@@ -53,23 +56,17 @@ fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L,
     *state = [e, f, g, h, a, b, c, d];
 }
 
-/// The rounds from some number on, given each stream's schedule with the constants of the rounds.
+/// Words of the schedule with the constants of their rounds.
 #[inline(always)]
-pub(super) fn rounds_from<L: Lanes, const S: usize>(
-    from: usize,
-    state: &mut State<L, S>,
-    schedules: &[[L; 64]; S],
-) {
-    let whole = from.next_multiple_of(4);
-    for t in from..whole {
-        round::<_, S, 0>(state, row(schedules, t));
-        let [a, b, c, d, e, f, g, h] = *state;
-        *state = [h, a, b, c, d, e, f, g];
+pub(super) fn sums<V: Vectors, const S: usize>(
+    vectors: V,
+    mut words: [Row<V::Lanes, S>; 4],
+    k: [u32; 4],
+) -> [Row<V::Lanes, S>; 4] {
+    for (row, k) in words.iter_mut().zip(k) {
+        *row = add(*row, [vectors.splat(k); S]);
     }
-    for t in (whole..64).step_by(4) {
-        let words = [row(schedules, t), row(schedules, t + 1), row(schedules, t + 2), row(schedules, t + 3)];
-        four_rounds(state, words);
-    }
+    words
 }
 
 /// Sixteen rounds of one stream, given its words of the schedule and the constants of the rounds.
@@ -80,32 +77,9 @@ pub(super) fn sixteen_rounds<V: Vectors>(
     words: &[V::Lanes; 16],
     k: &[u32; 16],
 ) {
-    let (words, k) = (words.as_chunks::<4>().0, k.as_chunks::<4>().0);
-    four_rounds(state, sums(vectors, words[0], k[0]));
-    four_rounds(state, sums(vectors, words[1], k[1]));
-    four_rounds(state, sums(vectors, words[2], k[2]));
-    four_rounds(state, sums(vectors, words[3], k[3]));
-}
-
-/// Words of the schedule with the constants of their rounds.
-#[inline(always)]
-fn sums<V: Vectors>(vectors: V, [a, b, c, d]: [V::Lanes; 4], k: [u32; 4]) -> [Row<V::Lanes, 1>; 4] {
-    [
-        [a.add(vectors.splat(k[0]))],
-        [b.add(vectors.splat(k[1]))],
-        [c.add(vectors.splat(k[2]))],
-        [d.add(vectors.splat(k[3]))],
-    ]
-}
-
-/// Word `t` of each stream.
-#[inline(always)]
-fn row<L: Lanes, const S: usize>(schedules: &[[L; 64]; S], t: usize) -> Row<L, S> {
-    let mut row = [schedules[0][t]; S];
-    for (word, schedule) in row.iter_mut().zip(schedules) {
-        *word = schedule[t];
+    for (words, &k) in words.as_chunks::<4>().0.iter().zip(k.as_chunks().0) {
+        four_rounds(state, sums(vectors, words.map(|word| [word]), k));
     }
-    row
 }
 
 /// All rounds, given a schedule that is the same in every lane.

@@ -1,8 +1,7 @@
-//! The message schedule: in general, and of the first block for the members of one vector.
+//! The message schedule: in general, and of the first block of a batch.
 
-use super::group::Group;
+use super::batch::Work;
 use super::lanes::{Lanes, Vectors};
-use crate::pow::sha256::K;
 
 /// Calls a function once for each of the numbers below 16, as its last generic argument.
 macro_rules! for_sixteen {
@@ -14,75 +13,30 @@ macro_rules! for_sixteen {
     };
 }
 
-/// What the words of the first block add to words 16 to 31 of its schedule.
-pub(super) struct Terms<'a, V: Vectors> {
-    vectors: V,
-    group: &'a Group,
-    /// Without the two words with digits.
-    constant: [u32; 16],
-    /// With them.
-    all: [V::Lanes; 16],
-}
-
-impl<'a, V: Vectors> Terms<'a, V> {
-    #[inline(always)]
-    pub(super) fn new(vectors: V, group: &'a Group) -> Self {
-        let constant = group.constant_terms();
-        let mut all = [vectors.splat(0); 16];
-        for (all, constant) in all.iter_mut().zip(constant) {
-            *all = vectors.splat(constant);
-        }
-        Self { vectors, group, constant, all }
-    }
-
-    /// Takes other digits: `high` and `low` are the two words with them.
-    ///
-    /// Word t is part of word t + 16, of word t + 15 as its σ0, and of word t + 7.
-    #[inline(always)]
-    pub(super) fn put(&mut self, high: V::Lanes, low: V::Lanes) {
-        let at = self.group.at;
-        if at >= 1 {
-            self.put_one(at - 1, high.small_sigma0());
-        }
-        self.put_one(at, high.add(low.small_sigma0()));
-        self.put_one(at + 1, low);
-        if at == 8 {
-            self.put_one(0, low);
-        }
-        if at == 9 {
-            self.put_one(0, high);
-            self.put_one(1, low);
-        }
-    }
-
-    #[inline(always)]
-    fn put_one(&mut self, t: usize, term: V::Lanes) {
-        self.all[t] = term.add(self.vectors.splat(self.constant[t]));
-    }
-
-    /// Writes words 16 to 63 of the schedule, with the constants of the rounds.
-    #[inline(always)]
-    pub(super) fn expand(&self, schedule: &mut [V::Lanes; 64]) {
-        let mut last = self.all;
-        let sixteens = schedule.as_chunks_mut::<16>().0.iter_mut();
-        let mut parts = sixteens.zip(K.as_chunks::<16>().0).skip(1);
-        if let Some((words, k)) = parts.next() {
-            for_sixteen!(begin(self.vectors, k, &mut last, words));
-        }
-        for (words, k) in parts {
-            for_sixteen!(go_on(self.vectors, k, &mut last, words));
-        }
-    }
-}
-
-/// Makes word `16 + I` out of its terms.
+/// Writes the words of stream `s` that are missing.
 #[inline(always)]
-fn begin<V: Vectors, const I: usize>(
-    vectors: V,
-    k: &[u32; 16],
-    last: &mut [V::Lanes; 16],
-    words: &mut [V::Lanes; 16],
-) {
+pub(super) fn complete<V: Vectors, const S: usize>(vectors: V, work: &mut Work<V::Lanes, S>, s: usize) {
+    let mut last = [vectors.splat(0); 16];
+    for (i, last) in last.iter_mut().enumerate() {
+        *last = if i < work.from { work.schedule[i][s] } else { work.terms[i][s] };
+    }
+    for_sixteen!(begin(work.from, &mut last));
+    for (part, words) in work.schedule.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+        if part > 0 {
+            sixteen_more::<V>(&mut last);
+        }
+        for (word, last) in words.iter_mut().zip(last) {
+            word[s] = last;
+        }
+    }
+}
+
+/// Makes word `16 + I` out of its terms, if it is one of those from `from` on.
+#[inline(always)]
+fn begin<V: Vectors, const I: usize>(from: usize, last: &mut [V::Lanes; 16]) {
+    if I < from {
+        return;
+    }
     if I >= 2 {
         last[I] = last[I].add(last[I - 2].small_sigma1());
     }
@@ -92,19 +46,6 @@ fn begin<V: Vectors, const I: usize>(
     if I == 15 {
         last[I] = last[I].add(last[0].small_sigma0());
     }
-    words[I] = last[I].add(vectors.splat(k[I]));
-}
-
-/// Makes word `32 + I` or `48 + I` out of the sixteen words before.
-#[inline(always)]
-fn go_on<V: Vectors, const I: usize>(
-    vectors: V,
-    k: &[u32; 16],
-    last: &mut [V::Lanes; 16],
-    words: &mut [V::Lanes; 16],
-) {
-    replace::<V, I>(last);
-    words[I] = last[I].add(vectors.splat(k[I]));
 }
 
 /// Replaces sixteen words of a schedule by the sixteen that follow.

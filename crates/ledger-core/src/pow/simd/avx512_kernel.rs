@@ -1,0 +1,56 @@
+//! The rest of a batch in vectors of 16 words, in assembly.
+//!
+//! It does what `first_words` does in any vectors. The order of the instructions decides how fast: the processor can
+//! rotate in two of its four vector units only, and all four are busy if rotations stand between other instructions, the
+//! same half of all streams' rounds side by side, and the schedule's words between the rounds. A compiler has an order of
+//! its own, which takes a tenth longer.
+
+use std::arch::asm;
+use std::mem::offset_of;
+
+use super::avx512::{Avx512, STREAMS, Words};
+use super::batch::{Kernel, Work};
+use super::rounds::Row;
+use crate::pow::sha256::{INITIAL, K};
+
+type Batch = Work<Words, STREAMS>;
+
+impl Kernel<STREAMS> for Avx512 {
+    #[inline(always)]
+    fn first_words(self, work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+        // SAFETY: `self` exists, so the processor has AVX-512F.
+        unsafe { first_words(work, second) }
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn first_words(work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+    assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
+    let mut hashes = [work.sums[0][0]; STREAMS];
+    let (from, work) = (work.from, &raw mut *work);
+    // SAFETY: what is read lies in `work` and in the three tables, and what is written in `work.schedule`: 64 rounds, of
+    // 192 bytes in a row and 4 bytes in a table. Rows are aligned to 64 bytes, since `Words` is. There are labels for all
+    // values that `from` can have. Every register that is written to is named here.
+    unsafe {
+        asm!(
+            include_str!("avx512_kernel.s"),
+            state = const offset_of!(Batch, state),
+            sums = const offset_of!(Batch, sums),
+            terms = const offset_of!(Batch, terms),
+            from = in(reg) from,
+            work = in(reg) work,
+            words = inout(reg) &raw mut (*work).schedule => _,
+            k = inout(reg) K[16..].as_ptr() => _,
+            initial = in(reg) INITIAL.as_ptr(),
+            second = inout(reg) second.as_ptr() => _,
+            count = out(reg) _,
+            out("zmm0") hashes[0].0, out("zmm8") hashes[1].0, out("zmm16") hashes[2].0,
+            out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _, out("zmm6") _, out("zmm7") _,
+            out("zmm9") _, out("zmm10") _, out("zmm11") _, out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _,
+            out("zmm17") _, out("zmm18") _, out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
+            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _, out("zmm30") _,
+            options(nostack),
+        );
+    }
+    hashes
+}

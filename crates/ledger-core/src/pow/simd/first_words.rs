@@ -1,0 +1,45 @@
+//! The rest of a batch, in any vectors.
+
+use super::batch::{Work, place};
+use super::lanes::Vectors;
+use super::rounds::{Row, State, add, four_rounds, round_and_move, rounds, sums};
+use super::schedule;
+use crate::pow::sha256::{INITIAL, K};
+
+/// The first words of the hashes.
+#[inline(always)]
+pub(super) fn first_words<V: Vectors, const S: usize>(
+    vectors: V,
+    work: &mut Work<V::Lanes, S>,
+    second: &[u32; 64],
+) -> Row<V::Lanes, S> {
+    for s in 0..S {
+        schedule::complete(vectors, work, s);
+    }
+    let mut state = first_block(vectors, work);
+    for (row, word) in state.iter_mut().zip(INITIAL) {
+        *row = add(*row, [vectors.splat(word); S]);
+    }
+    let middle = state[0];
+    rounds(vectors, &mut state, second);
+    add(middle, state[0])
+}
+
+/// The state after the rounds of the first block.
+#[inline(always)]
+fn first_block<V: Vectors, const S: usize>(vectors: V, work: &Work<V::Lanes, S>) -> State<V::Lanes, S> {
+    let mut state = work.state;
+    for (name, row) in state.iter_mut().enumerate() {
+        *row = work.state[place(name, work.from)];
+    }
+    for t in work.from..8 {
+        round_and_move(&mut state, work.sums[t]);
+    }
+    for &words in work.sums[8..].as_chunks().0 {
+        four_rounds(&mut state, words);
+    }
+    for (&words, &k) in work.schedule.as_chunks().0.iter().zip(K[16..].as_chunks().0) {
+        four_rounds(&mut state, sums(vectors, words, k));
+    }
+    state
+}
