@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::pow::Engine;
+use crate::sha256;
 
 /// A block's SHA-256 hash, written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,7 @@ impl BlockHash {
     /// assert_eq!(BlockHash::of_texts(&texts), [BlockHash::of_text("105"), BlockHash::of_text("a block")]);
     /// ```
     pub fn of_texts(texts: &[&[u8]]) -> Vec<Self> {
-        Engine::best().hashes(texts).into_iter().map(Self).collect()
+        sha256::hashes(texts).into_iter().map(Self).collect()
     }
 
     /// The hash with these bytes.

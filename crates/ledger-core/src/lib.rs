@@ -52,6 +52,7 @@ mod number;
 mod pool;
 mod pow;
 mod rules;
+mod sha256;
 mod signed;
 mod stream;
 mod transaction;

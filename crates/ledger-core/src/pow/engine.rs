@@ -4,11 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use sha2::{Digest, Sha256};
-
 use super::Puzzle;
 #[cfg(target_arch = "x86_64")]
-use super::simd::{self, Avx2, Avx512, ShaNi};
+use super::simd::{self, ShaNi};
+#[cfg(target_arch = "x86_64")]
+use crate::sha256::vectors::{Avx2, Avx512};
 
 /// The names of all engines, whatever the processor.
 const NAMES: [&str; 4] = ["avx512", "sha-ni", "avx2", "portable"];
@@ -95,15 +95,6 @@ impl Engine {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi(_) | Kind::Avx2(_) => 20_000,
             Kind::Portable => 8_000,
-        }
-    }
-
-    /// The SHA-256 of each text: sixteen at a time with AVX-512, else one after the other, by the sha2 crate.
-    pub(crate) fn hashes(self, texts: &[&[u8]]) -> Vec<[u8; 32]> {
-        match self.0 {
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(avx512) => simd::hashes(avx512, texts),
-            _ => texts.iter().map(|text| Sha256::digest(text).into()).collect(),
         }
     }
 

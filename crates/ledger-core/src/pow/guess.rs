@@ -5,7 +5,7 @@ use std::ops::Range;
 use sha2::block_api::compress256;
 
 use super::Puzzle;
-use super::sha256::INITIAL;
+use crate::sha256::INITIAL;
 
 /// The padded message of one attempt, laid out once; only the digits of the proof change from one to the next.
 ///

@@ -2,11 +2,8 @@
 
 mod engine;
 mod guess;
-mod sha256;
 #[cfg(target_arch = "x86_64")]
 mod simd;
-#[cfg(test)]
-mod tests;
 
 use std::ops::{ControlFlow, Range};
 
@@ -16,6 +13,7 @@ use guess::Guess;
 use crate::block::Block;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
+use crate::sha256;
 
 /// What must be solved to follow a block: find a proof such that the SHA-256 of
 /// `decimal(last proof) + decimal(proof) + hash(last block)` starts with so many zero hex digits.

@@ -1,28 +1,24 @@
-//! Vectors of 16 words: AVX-512.
+//! The search in vectors of 16 words, with the rounds in assembly.
+//!
+//! The assembly does what `first_words` does in any vectors. The order of the instructions decides how fast: the processor can
+//! rotate in two of its four vector units only, and all four are busy if rotations stand between other instructions, the
+//! same half of all streams' rounds side by side, and the schedule's words between the rounds. A compiler has an order of
+//! its own, which takes a tenth longer.
 
-use std::arch::x86_64::*;
+// See `sha256::vectors`. The rest is said where it is used.
+#![allow(unsafe_code)]
+
+use std::arch::asm;
+use std::mem::offset_of;
 use std::ops::Range;
 
-use super::batch;
-use super::lanes::{Lanes, Vectors};
+use super::batch::{self, Kernel, Work};
 use super::{Group, Scan};
-
-/// How many words a vector has.
-pub(super) const LANES: usize = 16;
+use crate::sha256::vectors::{Avx512, Avx512Words as Words, Row};
+use crate::sha256::{INITIAL, K};
 
 /// How many vectors are worked on side by side: while one waits for its last step, another goes on.
-pub(super) const STREAMS: usize = 3;
-
-/// The processor has AVX-512F. There is no other way to a value than [`Avx512::detect`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::pow) struct Avx512(());
-
-impl Avx512 {
-    /// Asks the processor.
-    pub(in crate::pow) fn detect() -> Option<Self> {
-        is_x86_feature_detected!("avx512f").then_some(Self(()))
-    }
-}
+const STREAMS: usize = 3;
 
 impl Scan for Avx512 {
     fn scan(self, group: &Group, members: Range<usize>) -> Option<usize> {
@@ -36,170 +32,44 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
     batch::scan::<Avx512, STREAMS>(vectors, group, members)
 }
 
-/// Sixteen words. Made by an [`Avx512`] and from other such vectors only, so the processor has AVX-512F.
-#[derive(Clone, Copy)]
-pub(super) struct Words(pub(super) __m512i);
+type Batch = Work<Words, STREAMS>;
 
-/// Runs instructions of AVX-512F.
-macro_rules! avx512f {
-    ($instructions:expr) => {
-        // SAFETY: it is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The addresses
-        // that are read from and written to are those of arrays of the vector's size.
-        unsafe { $instructions }
-    };
-}
-
-impl Vectors for Avx512 {
-    type Lanes = Words;
-
+impl Kernel<STREAMS> for Avx512 {
     #[inline(always)]
-    fn splat(self, word: u32) -> Words {
-        Words(avx512f!(_mm512_set1_epi32(word as i32)))
-    }
-
-    #[inline(always)]
-    fn load(self, words: &[u32]) -> Words {
-        let words: &[u32; 16] = words.first_chunk().expect("the caller has a word for each lane");
-        Words(avx512f!(_mm512_loadu_epi32(words.as_ptr().cast())))
+    fn first_words(self, work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+        // SAFETY: `self` exists, so the processor has AVX-512F.
+        unsafe { first_words(work, second) }
     }
 }
 
-impl Avx512 {
-    /// The words of sixteen blocks: in the first vector the first word of each, and so on.
-    #[inline(always)]
-    pub(super) fn words(self, blocks: &[&[u8; 64]; LANES]) -> [Words; 16] {
-        let mut rows = [self.splat(0); 16];
-        for (row, block) in rows.iter_mut().zip(blocks) {
-            *row = Words(avx512f!(_mm512_loadu_epi32(block.as_ptr().cast()))).swapped(self);
-        }
-        self.exchange::<1>(&mut rows);
-        self.exchange::<2>(&mut rows);
-        self.exchange::<4>(&mut rows);
-        self.exchange::<8>(&mut rows);
-        rows
+#[target_feature(enable = "avx512f")]
+fn first_words(work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+    assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
+    let mut hashes = [work.sums[0][0]; STREAMS];
+    let (from, work) = (work.from, &raw mut *work);
+    // SAFETY: what is read lies in `work` and in the three tables, and what is written in `work.schedule`: 64 rounds, of
+    // 192 bytes in a row and 4 bytes in a table. Rows are aligned to 64 bytes, since `Words` is. There are labels for all
+    // values that `from` can have. Every register that is written to is named here.
+    unsafe {
+        asm!(
+            include_str!("avx512.s"),
+            state = const offset_of!(Batch, state),
+            sums = const offset_of!(Batch, sums),
+            terms = const offset_of!(Batch, terms),
+            from = in(reg) from,
+            work = in(reg) work,
+            words = inout(reg) &raw mut (*work).schedule => _,
+            k = inout(reg) K[16..].as_ptr() => _,
+            initial = in(reg) INITIAL.as_ptr(),
+            second = inout(reg) second.as_ptr() => _,
+            count = out(reg) _,
+            out("zmm0") hashes[0].0, out("zmm8") hashes[1].0, out("zmm16") hashes[2].0,
+            out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _, out("zmm6") _, out("zmm7") _,
+            out("zmm9") _, out("zmm10") _, out("zmm11") _, out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _,
+            out("zmm17") _, out("zmm18") _, out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
+            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _, out("zmm30") _,
+            options(nostack),
+        );
     }
-
-    /// A step of turning rows into columns: in each square of `2 * SIDE` rows and columns, the upper right quarter and
-    /// the lower left one change places.
-    #[inline(always)]
-    fn exchange<const SIDE: usize>(self, rows: &mut [Words; 16]) {
-        let [upper, lower] =
-            const { [quarters(SIDE, 0), quarters(SIDE, SIDE)] }.map(|from| self.load(&from).0);
-        for i in 0..16 {
-            if i & SIDE == 0 {
-                let (a, b) = (rows[i].0, rows[i + SIDE].0);
-                rows[i] = Words(avx512f!(_mm512_permutex2var_epi32(a, upper, b)));
-                rows[i + SIDE] = Words(avx512f!(_mm512_permutex2var_epi32(a, lower, b)));
-            }
-        }
-    }
-}
-
-/// Where a row finds its words, in the row of the upper quarters or, from 16 on, in that of the lower ones. `from` is the
-/// first column that it takes out of both.
-const fn quarters(side: usize, from: usize) -> [u32; 16] {
-    let mut places = [0; 16];
-    let mut column = 0;
-    while column < 16 {
-        let place = if column & side == 0 { column + from } else { 16 + column - side + from };
-        places[column] = place as u32;
-        column += 1;
-    }
-    places
-}
-
-impl Words {
-    /// The words, one for each lane.
-    #[inline(always)]
-    pub(super) fn words(self) -> [u32; LANES] {
-        let mut words = [0; LANES];
-        avx512f!(_mm512_storeu_epi32(words.as_mut_ptr().cast(), self.0));
-        words
-    }
-
-    /// The words with their bytes in the opposite order.
-    #[inline(always)]
-    fn swapped(self, vectors: Avx512) -> Self {
-        let [right, left] = avx512f!([_mm512_ror_epi32::<8>(self.0), _mm512_rol_epi32::<8>(self.0)]);
-        vectors.splat(0xff00_ff00).choose(Self(right), Self(left))
-    }
-
-    #[inline(always)]
-    fn xor(self, b: __m512i, c: __m512i) -> Self {
-        Self(avx512f!(_mm512_ternarylogic_epi32::<0x96>(self.0, b, c)))
-    }
-}
-
-impl Lanes for Words {
-    const COUNT: usize = LANES;
-
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Self(avx512f!(_mm512_add_epi32(self.0, other.0)))
-    }
-
-    #[inline(always)]
-    fn shift_left(self, bits: u32) -> Self {
-        Self(avx512f!(_mm512_sll_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
-    }
-
-    #[inline(always)]
-    fn shift_right(self, bits: u32) -> Self {
-        Self(avx512f!(_mm512_srl_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
-    }
-
-    #[inline(always)]
-    fn big_sigma0(self) -> Self {
-        let [a, b, c] = avx512f!([
-            _mm512_ror_epi32::<2>(self.0),
-            _mm512_ror_epi32::<13>(self.0),
-            _mm512_ror_epi32::<22>(self.0)
-        ]);
-        Self(a).xor(b, c)
-    }
-
-    #[inline(always)]
-    fn big_sigma1(self) -> Self {
-        let [a, b, c] = avx512f!([
-            _mm512_ror_epi32::<6>(self.0),
-            _mm512_ror_epi32::<11>(self.0),
-            _mm512_ror_epi32::<25>(self.0)
-        ]);
-        Self(a).xor(b, c)
-    }
-
-    #[inline(always)]
-    fn small_sigma0(self) -> Self {
-        let [a, b, c] = avx512f!([
-            _mm512_ror_epi32::<7>(self.0),
-            _mm512_ror_epi32::<18>(self.0),
-            _mm512_srli_epi32::<3>(self.0)
-        ]);
-        Self(a).xor(b, c)
-    }
-
-    #[inline(always)]
-    fn small_sigma1(self) -> Self {
-        let [a, b, c] = avx512f!([
-            _mm512_ror_epi32::<17>(self.0),
-            _mm512_ror_epi32::<19>(self.0),
-            _mm512_srli_epi32::<10>(self.0)
-        ]);
-        Self(a).xor(b, c)
-    }
-
-    #[inline(always)]
-    fn choose(self, one: Self, zero: Self) -> Self {
-        Self(avx512f!(_mm512_ternarylogic_epi32::<0xca>(self.0, one.0, zero.0)))
-    }
-
-    #[inline(always)]
-    fn majority(self, b: Self, c: Self) -> Self {
-        Self(avx512f!(_mm512_ternarylogic_epi32::<0xe8>(self.0, b.0, c.0)))
-    }
-
-    #[inline(always)]
-    fn clear_of(self, mask: Self) -> u64 {
-        u64::from(avx512f!(_mm512_testn_epi32_mask(self.0, mask.0)))
-    }
+    hashes
 }

@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::Group;
 use super::digits::DIGITS;
-use super::lanes::{Lanes, Vectors};
-use super::rounds::{Row, State};
-use crate::pow::sha256::K;
+use crate::sha256::K;
+use crate::sha256::vectors::{Lanes, Row, State, Vectors, place};
 
 /// Vectors, and how to hash with them.
 pub(super) trait Kernel<const S: usize>: Vectors {
@@ -30,13 +29,6 @@ pub(super) struct Work<L, const S: usize> {
     pub(super) terms: [Row<L, S>; 16],
     /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the others are to be put here.
     pub(super) schedule: [Row<L, S>; 48],
-}
-
-/// Where round `round` finds word `name` of the state.
-///
-/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
-pub(super) const fn place(name: usize, round: usize) -> usize {
-    (name + 64 - round) % 8
 }
 
 /// The first of some members of a group whose hash's first word passes.

@@ -1,10 +1,9 @@
 //! The rest of a batch, in any vectors.
 
-use super::batch::{Work, place};
-use super::lanes::Vectors;
-use super::rounds::{Row, State, add, four_rounds, round_and_move, rounds, sums};
+use super::batch::Work;
 use super::schedule;
-use crate::pow::sha256::{INITIAL, K};
+use crate::sha256::vectors::{Row, State, Vectors, add, four_rounds, place, round_and_move, rounds, sums};
+use crate::sha256::{INITIAL, K};
 
 /// The first words of the hashes.
 #[inline(always)]

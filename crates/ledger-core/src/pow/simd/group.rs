@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::digits;
 use crate::pow::Puzzle;
 use crate::pow::guess::Guess;
-use crate::pow::sha256::{INITIAL, K, expand, round, schedule, small_sigma0, small_sigma1};
+use crate::sha256::{INITIAL, K, expand, round, schedule, small_sigma0, small_sigma1};
 
 /// How many proofs a group has.
 pub(super) const SIZE: u64 = 10_000;

@@ -5,40 +5,25 @@
 //! before the first of the digits, most of what the first block adds to its message schedule, and the whole schedule of
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.
 //!
-//! AVX-512 also hashes sixteen texts of any length beside each other: `texts`, `lane`, `messages`.
-//!
-//! In which order to read: `group` and `digits`; then `lanes`, `batch`, `schedule`, `rounds` and `first_words`, the search
-//! in vectors of any size; `avx512` and `avx2`, the vectors; `avx512_kernel`, the rounds in assembly; and `sha_ni`, the
-//! search with the SHA instructions.
-
-// The compiler cannot know that the processor has the instructions that are used here. A value of type `Avx512`, `Avx2`
-// or `ShaNi` says so: there is no other door to one than to ask the processor.
-#![allow(unsafe_code)]
+//! In which order to read: `group` and `digits`; then `batch`, `schedule` and `first_words`, the search in vectors of any
+//! size, with `avx2`; `avx512`, with the rounds in assembly; and `sha_ni`, the search with the SHA instructions. What is
+//! SHA-256 and not a search is in `sha256`.
 
 mod avx2;
 mod avx512;
-mod avx512_kernel;
 mod batch;
 mod digits;
 mod first_words;
 mod group;
-mod lane;
-mod lanes;
-mod messages;
-mod rounds;
 mod schedule;
 mod sha_ni;
 #[cfg(test)]
 mod tests;
-mod texts;
 
 use std::ops::Range;
 
-pub(super) use avx2::Avx2;
-pub(super) use avx512::Avx512;
 use group::Group;
 pub(super) use sha_ni::ShaNi;
-pub(super) use texts::hashes;
 
 use super::Puzzle;
 

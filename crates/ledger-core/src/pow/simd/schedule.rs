@@ -1,17 +1,7 @@
-//! The message schedule: in general, and of the first block of a batch.
+//! The message schedule of the first block of a batch.
 
 use super::batch::Work;
-use super::lanes::{Lanes, Vectors};
-
-/// Calls a function once for each of the numbers below 16, as its last generic argument.
-macro_rules! for_sixteen {
-    ($function:ident $arguments:tt) => {
-        for_sixteen!([0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] $function $arguments)
-    };
-    ([$($i:literal)*] $function:ident $arguments:tt) => {
-        $($function::<V, $i> $arguments;)*
-    };
-}
+use crate::sha256::vectors::{Lanes, Vectors, for_sixteen, sixteen_more};
 
 /// Writes the words of stream `s` that are missing.
 #[inline(always)]
@@ -46,19 +36,4 @@ fn begin<V: Vectors, const I: usize>(from: usize, last: &mut [V::Lanes; 16]) {
     if I == 15 {
         last[I] = last[I].add(last[0].small_sigma0());
     }
-}
-
-/// Replaces sixteen words of a schedule by the sixteen that follow.
-#[inline(always)]
-pub(super) fn sixteen_more<V: Vectors>(last: &mut [V::Lanes; 16]) {
-    for_sixteen!(replace(last));
-}
-
-/// Replaces the oldest one of the last sixteen words, which is number `I` modulo 16, by the next one.
-#[inline(always)]
-fn replace<V: Vectors, const I: usize>(last: &mut [V::Lanes; 16]) {
-    last[I] = last[I]
-        .add(last[(I + 9) % 16])
-        .add(last[(I + 1) % 16].small_sigma0())
-        .add(last[(I + 14) % 16].small_sigma1());
 }

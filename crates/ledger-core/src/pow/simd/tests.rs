@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::group::{self, Group};
-use super::{Avx2, Avx512, Scan, ShaNi, first_in};
+use super::{Scan, ShaNi, first_in};
 use crate::pow::guess::Guess;
+use crate::sha256::vectors::{Avx2, Avx512};
 use crate::{BlockHash, Difficulty, Puzzle};
 use std::ops::Range;
 

@@ -1,9 +1,9 @@
-//! What the search needs of a processor's vectors.
+//! What SHA-256 needs of a processor's vectors.
 
 /// A processor that has such vectors.
 ///
 /// Whoever holds a value has found out that the processor can do it, so everything below is safe to call.
-pub(super) trait Vectors: Copy {
+pub(crate) trait Vectors: Copy {
     /// A vector of 32-bit words, each in a lane of its own.
     type Lanes: Lanes;
 
@@ -19,7 +19,7 @@ pub(super) trait Vectors: Copy {
 }
 
 /// As many 32-bit words as a vector has room for. The functions are those of FIPS 180-4, section 4.1.2, lane by lane.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     /// How many words.
     const COUNT: usize;
 

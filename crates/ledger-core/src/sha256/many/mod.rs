@@ -1,7 +1,11 @@
-//! The hashes of many texts.
+//! The hashes of many texts, sixteen beside each other.
 
-use super::avx512::{Avx512, LANES};
-use super::lane::Lane;
+mod lane;
+mod messages;
+
+use lane::Lane;
+
+use super::vectors::{AVX512_LANES as LANES, Avx512};
 
 /// How many texts must be left to be hashed beside each other, which takes as long for one as for sixteen: as long as
 /// the SHA instructions take for six or seven.
@@ -10,7 +14,7 @@ const WORTH: usize = 7;
 /// The SHA-256 of each text.
 ///
 /// Texts are hashed beside each other until one of them ends, whose lane the next one takes.
-pub(in crate::pow) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
+pub(super) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
     let mut hashes = vec![[0; 32]; texts.len()];
     let mut waiting = texts.iter().map(|text| Lane::new(text)).enumerate();
     // The lanes, and where in the list their texts are.
@@ -23,7 +27,7 @@ pub(in crate::pow) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
         if lanes.len() < WORTH {
             break;
         }
-        avx512.compress(&mut lanes);
+        messages::compress(avx512, &mut lanes);
         for i in (0..lanes.len()).rev() {
             if lanes[i].is_done() {
                 hashes[places.swap_remove(i)] = lanes.swap_remove(i).finish();

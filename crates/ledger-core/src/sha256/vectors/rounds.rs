@@ -4,22 +4,28 @@
 //! is compiled for its instructions. A function's last generic argument, if it is a number, takes the place of an index:
 //! with constants for indices the compiler keeps the words in registers, and renames instead of moving them.
 
-use super::batch::place;
 use super::lanes::{Lanes, Vectors};
 
 /// The same word of several streams of messages.
-pub(super) type Row<L, const S: usize> = [L; S];
+pub(crate) type Row<L, const S: usize> = [L; S];
 
 /// The eight words of the state.
-pub(super) type State<L, const S: usize> = [Row<L, S>; 8];
+pub(crate) type State<L, const S: usize> = [Row<L, S>; 8];
 
 /// The sums of the streams' words.
 #[inline(always)]
-pub(super) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>) -> Row<L, S> {
+pub(crate) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>) -> Row<L, S> {
     for (word, other) in row.iter_mut().zip(other) {
         *word = word.add(other);
     }
     row
+}
+
+/// Where round `round` finds word `name` of the state.
+///
+/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
+pub(crate) const fn place(name: usize, round: usize) -> usize {
+    (name + 64 - round) % 8
 }
 
 /// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule. It finds the words
@@ -39,7 +45,7 @@ fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, word
 
 /// One round, after which the words a to h are where they were before.
 #[inline(always)]
-pub(super) fn round_and_move<L: Lanes, const S: usize>(state: &mut State<L, S>, words: Row<L, S>) {
+pub(crate) fn round_and_move<L: Lanes, const S: usize>(state: &mut State<L, S>, words: Row<L, S>) {
     round::<_, S, 0>(state, words);
     let [a, b, c, d, e, f, g, h] = *state;
     *state = [h, a, b, c, d, e, f, g];
@@ -47,7 +53,7 @@ pub(super) fn round_and_move<L: Lanes, const S: usize>(state: &mut State<L, S>, 
 
 /// Four rounds, after which the words a to h are where they were before.
 #[inline(always)]
-pub(super) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
+pub(crate) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
     round::<_, S, 0>(state, words[0]);
     round::<_, S, 1>(state, words[1]);
     round::<_, S, 2>(state, words[2]);
@@ -58,7 +64,7 @@ pub(super) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, wor
 
 /// Words of the schedule with the constants of their rounds.
 #[inline(always)]
-pub(super) fn sums<V: Vectors, const S: usize>(
+pub(crate) fn sums<V: Vectors, const S: usize>(
     vectors: V,
     mut words: [Row<V::Lanes, S>; 4],
     k: [u32; 4],
@@ -69,22 +75,9 @@ pub(super) fn sums<V: Vectors, const S: usize>(
     words
 }
 
-/// Sixteen rounds of one stream, given its words of the schedule and the constants of the rounds.
-#[inline(always)]
-pub(super) fn sixteen_rounds<V: Vectors>(
-    vectors: V,
-    state: &mut State<V::Lanes, 1>,
-    words: &[V::Lanes; 16],
-    k: &[u32; 16],
-) {
-    for (words, &k) in words.as_chunks::<4>().0.iter().zip(k.as_chunks().0) {
-        four_rounds(state, sums(vectors, words.map(|word| [word]), k));
-    }
-}
-
 /// All rounds, given a schedule that is the same in every lane.
 #[inline(always)]
-pub(super) fn rounds<V: Vectors, const S: usize>(
+pub(crate) fn rounds<V: Vectors, const S: usize>(
     vectors: V,
     state: &mut State<V::Lanes, S>,
     schedule: &[u32; 64],

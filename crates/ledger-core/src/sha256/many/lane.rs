@@ -2,7 +2,7 @@
 
 use sha2::block_api::compress256;
 
-use crate::pow::sha256::{INITIAL, digest};
+use crate::sha256::{INITIAL, digest};
 
 /// A message whose whole blocks are hashed one step after the other.
 #[derive(Clone, Debug)]

@@ -1,22 +1,8 @@
-//! The constants and single steps of SHA-256 (FIPS 180-4), for code that takes the hash apart.
-
-/// The initial state (section 5.3.3).
-pub(super) static INITIAL: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
-
-/// The bytes of a hash, given its words.
-pub(super) fn digest(words: [u32; 8]) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (part, word) in bytes.chunks_exact_mut(4).zip(words) {
-        part.copy_from_slice(&word.to_be_bytes());
-    }
-    bytes
-}
+//! The constants and single steps.
 
 /// The constants of the 64 rounds (section 4.2.2).
-#[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
-pub(super) static K: [u32; 64] = [
+pub(crate) static K: [u32; 64] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
     0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
     0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
@@ -28,20 +14,17 @@ pub(super) static K: [u32; 64] = [
 ];
 
 /// The function σ0 of the message schedule (section 4.1.2).
-#[cfg(target_arch = "x86_64")]
-pub(super) fn small_sigma0(word: u32) -> u32 {
+pub(crate) fn small_sigma0(word: u32) -> u32 {
     word.rotate_right(7) ^ word.rotate_right(18) ^ (word >> 3)
 }
 
 /// The function σ1 of the message schedule (section 4.1.2).
-#[cfg(target_arch = "x86_64")]
-pub(super) fn small_sigma1(word: u32) -> u32 {
+pub(crate) fn small_sigma1(word: u32) -> u32 {
     word.rotate_right(17) ^ word.rotate_right(19) ^ (word >> 10)
 }
 
 /// The message schedule of a block (section 6.2.2, step 1).
-#[cfg(target_arch = "x86_64")]
-pub(super) fn expand(block: &[u32; 16]) -> [u32; 64] {
+pub(crate) fn expand(block: &[u32; 16]) -> [u32; 64] {
     let mut words = [0_u32; 64];
     words[..16].copy_from_slice(block);
     for t in 16..64 {
@@ -54,8 +37,7 @@ pub(super) fn expand(block: &[u32; 16]) -> [u32; 64] {
 }
 
 /// The message schedule of a block with the constants of the rounds added.
-#[cfg(target_arch = "x86_64")]
-pub(super) fn schedule(block: &[u32; 16]) -> [u32; 64] {
+pub(crate) fn schedule(block: &[u32; 16]) -> [u32; 64] {
     let mut words = expand(block);
     for (word, k) in words.iter_mut().zip(K) {
         *word = word.wrapping_add(k);
@@ -64,8 +46,7 @@ pub(super) fn schedule(block: &[u32; 16]) -> [u32; 64] {
 }
 
 /// One round (section 6.2.2, step 3), given the sum of the round's constant and its word of the schedule.
-#[cfg(target_arch = "x86_64")]
-pub(super) fn round([a, b, c, d, e, f, g, h]: [u32; 8], word: u32) -> [u32; 8] {
+pub(crate) fn round([a, b, c, d, e, f, g, h]: [u32; 8], word: u32) -> [u32; 8] {
     let sigma1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
     let sigma0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
     let choice = (e & f) ^ (!e & g);

@@ -1,0 +1,13 @@
+//! Vectors of 32-bit words, and SHA-256 in them: many messages beside each other.
+
+mod avx2;
+mod avx512;
+mod lanes;
+mod rounds;
+mod schedule;
+
+pub(crate) use avx2::{Avx2, Words as Avx2Words};
+pub(crate) use avx512::{Avx512, LANES as AVX512_LANES, Words as Avx512Words};
+pub(crate) use lanes::{Lanes, Vectors};
+pub(crate) use rounds::{Row, State, add, four_rounds, place, round_and_move, rounds, sums};
+pub(crate) use schedule::{for_sixteen, sixteen_more};
