@@ -2,6 +2,12 @@
 import statistics
 
 
+def text(value):
+    """Three digits are all that such figures are good for: 1.25, 83.1, 19,300."""
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 1000 else f"{rounded:.3g}"
+
+
 class Figures:
     def __init__(self):
         self.values = {}
@@ -17,8 +23,8 @@ class Figures:
         values = self.values[name].get(who)
         if not values:
             return ""
-        spread = f" ({min(values):.3g} to {max(values):.3g})" if len(values) > 1 else ""
-        return f"{statistics.median(values):.3g}{spread}"
+        spread = f" ({text(min(values))} to {text(max(values))})" if len(values) > 1 else ""
+        return f"{text(statistics.median(values))}{spread}"
 
     def ratio(self, name):
         """Rust : Python, so that the larger one is named: `1 : 10` is a tenth, `10 : 1` ten times as much."""
