@@ -1,4 +1,5 @@
-//! How many proofs are tried in a second: on one core with each engine, and on all cores. Run with `cargo bench -p ledger-core --bench search`.
+//! How many proofs are tried in a second: on one core with each engine, and on all cores. Run with `cargo
+//! bench -p ledger-core --bench search`.
 
 use std::hint::black_box;
 use std::ops::{ControlFlow, Range};
@@ -29,8 +30,8 @@ fn engines(c: &mut Criterion) {
     group.finish();
 }
 
-/// The fastest engine on a thread for each core. They share the work as the node's miner does, in parts so small that no
-/// thread waits long for another.
+/// The fastest engine on a thread for each core. They share the work as the node's miner does, in parts so
+/// small that no thread waits long for another.
 fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
     const SHARES: u64 = 100;
     const SHARE: u64 = 200_000;

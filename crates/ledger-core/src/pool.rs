@@ -9,8 +9,8 @@ use crate::transaction::Transaction;
 
 /// The pool: verified payments in order, bounded in size.
 ///
-/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys: a payment added at
-/// the back has the next higher one, one that comes back to the front the next lower.
+/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys: a
+/// payment added at the back has the next higher one, one that comes back to the front the next lower.
 ///
 /// # Examples
 ///
@@ -66,8 +66,8 @@ impl Pool {
         Ok(number)
     }
 
-    /// Checks that there is room for a payment beside others of `pending` bytes, which are about to be added, and answers
-    /// its bytes.
+    /// Checks that there is room for a payment beside others of `pending` bytes, which are about to be added,
+    /// and answers its bytes.
     ///
     /// # Errors
     ///
@@ -125,8 +125,8 @@ impl Pool {
         self.entries.iter().map(|(number, entry)| (*number, &entry.payment))
     }
 
-    /// The payments from the front, as far as they have `bytes` of canonical text together, and the first one whatever it
-    /// has: what goes into a block that has to be bounded.
+    /// The payments from the front, as far as they have `bytes` of canonical text together, and the first one
+    /// whatever it has: what goes into a block that has to be bounded.
     ///
     /// # Examples
     ///

@@ -56,7 +56,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
-    fn a_search_that_was_stopped_goes_on_where_it_was(last_proof: u64, start: u64, stop_at in 1u32..4) {
+    fn a_search_that_was_stopped_goes_on_where_it_was(
+        last_proof in 0..10_u64.pow(15), start: u64, stop_at in 1u32..4,
+    ) {
         let puzzle = puzzle(last_proof, 1, 4);
         for engine in Engine::available() {
             let mut asked = 0;
@@ -76,7 +78,9 @@ proptest! {
 
 #[test]
 fn no_solution_is_missed_where_proofs_get_a_digit_more() {
-    for (digits, last_proof) in (1..20).zip([1, 22, 333, 4444, 55_555, u64::MAX].into_iter().cycle()) {
+    // With the last pair the digits come to be too far behind for groups.
+    let pairs = (1..20).zip([1, 22, 333, 4444, 55_555, u64::MAX].into_iter().cycle());
+    for (digits, last_proof) in pairs.chain([(15, u64::MAX)]) {
         let border = 10_u64.pow(digits);
         let proofs = border - border.min(700)..border + 700;
         let puzzle = puzzle(last_proof, digits.into(), 1);
@@ -109,11 +113,13 @@ fn ranges_without_proofs_are_exhausted_unasked() {
 
 #[test]
 fn the_largest_proofs_are_tried() {
-    let (puzzle, proofs) = (puzzle(u64::MAX, 2, 1), u64::MAX - 300..u64::MAX);
-    let expected = plain_solutions(&puzzle, proofs.clone());
-    assert!(!expected.is_empty());
-    for engine in Engine::available() {
-        assert_eq!(all_solutions(&puzzle, engine, proofs.clone()), expected, "{engine}");
+    for last_proof in [35_293, u64::MAX] {
+        let (puzzle, proofs) = (puzzle(last_proof, 2, 1), u64::MAX - 300..u64::MAX);
+        let expected = plain_solutions(&puzzle, proofs.clone());
+        assert!(!expected.is_empty());
+        for engine in Engine::available() {
+            assert_eq!(all_solutions(&puzzle, engine, proofs.clone()), expected, "{engine}");
+        }
     }
 }
 

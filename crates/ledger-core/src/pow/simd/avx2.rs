@@ -1,6 +1,6 @@
 //! The search in vectors of 8 words.
 
-// See `sha256::vectors`.
+// Instructions that not every processor has; `sha256::vectors` says why that is sound.
 #![allow(unsafe_code)]
 
 use std::ops::Range;

@@ -1,15 +1,15 @@
 //! The search in vectors of 16 words, with the rounds in assembly.
 //!
-//! The assembly does what `first_words` does in any vectors. The order of the instructions decides how fast: the processor can
-//! rotate in two of its four vector units only, and all four are busy if rotations stand between other instructions, the
-//! same half of all streams' rounds side by side, and the schedule's words between the rounds. A compiler has an order of
-//! its own, which takes a tenth longer.
+//! The assembly does what `first_words` does. The order of the instructions decides how fast: the processor can rotate
+//! in two of its four vector units only, and all four are busy if rotations stand between other instructions, the same
+//! half of all streams' rounds side by side, and the schedule's words between the rounds. A compiler has an order of
+//! its own, which takes a seventh longer.
 
-// See `sha256::vectors`. The rest is said where it is used.
+// Instructions that not every processor has; `sha256::vectors` says why that is sound. And the assembly.
 #![allow(unsafe_code)]
 
 use std::arch::asm;
-use std::mem::offset_of;
+use std::mem::{MaybeUninit, offset_of};
 use std::ops::Range;
 
 use super::batch::{self, Kernel, Work};
@@ -32,44 +32,48 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
     batch::scan::<Avx512, STREAMS>(vectors, group, members)
 }
 
-type Batch = Work<Words, STREAMS>;
+type Streams = Row<Words, STREAMS>;
 
 impl Kernel<STREAMS> for Avx512 {
     #[inline(always)]
-    fn first_words(self, work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+    fn first_words(self, work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Streams {
         // SAFETY: `self` exists, so the processor has AVX-512F.
         unsafe { first_words(work, second) }
     }
 }
 
 #[target_feature(enable = "avx512f")]
-fn first_words(work: &mut Batch, second: &[u32; 64]) -> Row<Words, STREAMS> {
+fn first_words(work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Streams {
+    const { assert!(size_of::<Streams>() == 192 && align_of::<Streams>() == 64) };
     assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
-    let mut hashes = [work.sums[0][0]; STREAMS];
+    let mut first_words = MaybeUninit::<Streams>::uninit();
     let (from, work) = (work.from, &raw mut *work);
-    // SAFETY: what is read lies in `work` and in the three tables, and what is written in `work.schedule`: 64 rounds, of
-    // 192 bytes in a row and 4 bytes in a table. Rows are aligned to 64 bytes, since `Words` is. There are labels for all
-    // values that `from` can have. Every register that is written to is named here.
+    // SAFETY: this function is compiled for AVX-512F. What is read are the rows of `work`, 48 words of K from the 16th
+    // on, and the 8 and 64 words of the other tables. What is written are the 48 rows of `work.schedule`, and all of
+    // `first_words`. Pointers end no further than one behind what they point to. There is a label for each value that
+    // `from` can have. All registers that change are named, and the stack is left alone.
     unsafe {
         asm!(
             include_str!("avx512.s"),
-            state = const offset_of!(Batch, state),
-            sums = const offset_of!(Batch, sums),
-            terms = const offset_of!(Batch, terms),
+            state = const offset_of!(Work<Words, STREAMS>, state),
+            sums = const offset_of!(Work<Words, STREAMS>, sums),
+            terms = const offset_of!(Work<Words, STREAMS>, terms),
             from = in(reg) from,
             work = in(reg) work,
             words = inout(reg) &raw mut (*work).schedule => _,
             k = inout(reg) K[16..].as_ptr() => _,
             initial = in(reg) INITIAL.as_ptr(),
             second = inout(reg) second.as_ptr() => _,
+            first_words = in(reg) first_words.as_mut_ptr(),
             count = out(reg) _,
-            out("zmm0") hashes[0].0, out("zmm8") hashes[1].0, out("zmm16") hashes[2].0,
-            out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _, out("zmm6") _, out("zmm7") _,
-            out("zmm9") _, out("zmm10") _, out("zmm11") _, out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _,
-            out("zmm17") _, out("zmm18") _, out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
-            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _, out("zmm30") _,
+            out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _,
+            out("zmm6") _, out("zmm7") _, out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _,
+            out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _, out("zmm16") _, out("zmm17") _,
+            out("zmm18") _, out("zmm19") _, out("zmm20") _, out("zmm21") _, out("zmm22") _, out("zmm23") _,
+            out("zmm24") _, out("zmm25") _, out("zmm26") _, out("zmm27") _, out("zmm28") _, out("zmm29") _,
+            out("zmm30") _,
             options(nostack),
         );
+        first_words.assume_init()
     }
-    hashes
 }

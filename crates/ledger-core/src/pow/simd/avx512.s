@@ -1,11 +1,12 @@
-// Words of the state, in registers. Word n of stream s is in register 8 * s + n before every eighth round, and one
-// register lower after each round. Registers 24 to 27 are for what is worked out.
+// In registers, the state: word n of stream s is in register 8 * s + n before every eighth round, and one
+// register lower after each round. Registers 24 to 27 are for what is worked out, and 28 to 30 keep three
+// words to the end.
 //
-// Words of the schedule, in memory: rows of 192 bytes, of 64 bytes a stream.
+// In memory, the schedule: rows of 192 bytes, with 64 bytes for each stream.
 
 .altmacro
 
-// The first half of a round: adds a word, Ch(e, f, g) and the sum of e to h.
+// The first half of a round: adds a word, Ch(e, f, g) and Σ1(e) to h.
 .macro add_t1 e, f, g, h, word
     vprord zmm24, zmm\e, 6
     vpaddd zmm\h, zmm\h, \word
@@ -18,7 +19,7 @@
     vpaddd zmm\h, zmm\h, zmm24
 .endm
 
-// The second half: adds h to d; then Maj(a, b, c) and the sum of a to h.
+// The second half: adds h to d; then Maj(a, b, c) and Σ0(a) to h.
 .macro add_t2 a, b, c, d, h
     vprord zmm24, zmm\a, 2
     vpaddd zmm\d, zmm\d, zmm\h
@@ -51,7 +52,7 @@
     second_half \i, 2
 .endm
 
-// The functions of the schedule.
+// σ0 and σ1 of a word.
 .macro small_sigma to, word, rotate, rotate_more, shift
     vmovdqa64 zmm27, \word
     vprord zmm\to, zmm27, \rotate
@@ -105,7 +106,7 @@
     .endr
 .endr
 .irp i, 1, 2, 3, 4, 5, 6, 7, 8
-    cmp {from}, \i
+    cmp {from:e}, \i
     je 2\i\()f
 .endr
 
@@ -178,9 +179,13 @@ add {second}, 32
 dec {count:e}
 jnz 5b
 
+// The first words of the hashes.
 vpaddd zmm0, zmm0, zmm28
 vpaddd zmm8, zmm8, zmm29
 vpaddd zmm16, zmm16, zmm30
+vmovdqa64 [{first_words}], zmm0
+vmovdqa64 [{first_words} + 64], zmm8
+vmovdqa64 [{first_words} + 128], zmm16
 
 .purgem add_t1
 .purgem add_t2

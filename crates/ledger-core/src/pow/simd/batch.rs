@@ -15,8 +15,8 @@ pub(super) trait Kernel<const S: usize>: Vectors {
 
 /// A batch to be hashed: `S` vectors side by side.
 ///
-/// All that depends on the digits has been done up to and including round `from - 1`, in which the first of them come in,
-/// and up to word `from + 15` of the schedule.
+/// All that depends on the digits has been done up to and including round `from - 1`, in which the first of
+/// them come in, and up to word `from + 15` of the schedule.
 #[repr(C)]
 pub(super) struct Work<L, const S: usize> {
     /// The next round, from 1 to 8.
@@ -97,8 +97,8 @@ impl<'a, V: Kernel<S>, const S: usize> Batch<'a, V, S> {
 
     /// Makes the work of stream `s` that of the members from `start` on.
     ///
-    /// Word t of the first block is part of word t + 16 of the schedule, and of word t + 15 as its σ0. It is part of word
-    /// t + 7 and of word t + 2 only if that is one of the first block, so that it does not matter.
+    /// Word t of the first block is part of words t + 15, as its σ0, and t + 16 of the schedule. Words t + 2
+    /// and t + 7, which would be made of it, too, are words of the first block still.
     #[inline(always)]
     fn put_digits(&mut self, s: usize, start: usize) {
         let Self { vectors, group, work } = self;

@@ -14,8 +14,8 @@ pub(super) const SIZE: u64 = 10_000;
 /// How many digits of a proof tell the members of its group apart.
 const LOW_DIGITS: usize = 4;
 
-/// The last word that the four digits may begin in, so that no word of the schedule before the sixteenth after that word
-/// depends on them, but for the one before it.
+/// The last word that the four digits may begin in. Further behind they would come into the schedule by other
+/// ways, too: each word is part of the one seven words later, which must be one of the first block.
 const LAST_WORD: usize = 7;
 
 /// A group, ready to be searched.
@@ -31,9 +31,9 @@ pub(in crate::pow) struct Group {
     pub(super) at: usize,
     /// By how many bits the digits are moved towards the next word, a multiple of 8 below 32.
     pub(super) shift: u32,
-    /// The state after round `at`, if the digits were zeros: digits are added to its words a and e.
+    /// The state after round `at`, if the digits were zero bits: digits are added to its words a and e.
     pub(super) state: [u32; 8],
-    /// Words 16 to 31 of the first block's schedule, if the two words with digits were zero. The digits have no part in
+    /// Words 16 to 31 of the first block's schedule, if the two words with digits were zero. They have no part in
     /// those before word `at + 15`, and their part is added to that one and the next.
     pub(super) schedule: [u32; 16],
     /// What the words of the first block but the two with digits add to words 16 to 31 of its schedule.
@@ -43,8 +43,8 @@ pub(in crate::pow) struct Group {
 }
 
 impl Group {
-    /// The group of a proof of at least four digits; none if the digits are too far behind, which they are if both proofs
-    /// together have more than 35 digits.
+    /// The group of a proof of at least four digits; none if the digits are too far behind, which they are if
+    /// both proofs together have more than 35 digits.
     pub(super) fn of(puzzle: &Puzzle, proof: u64) -> Option<Self> {
         let guess = Guess::new(puzzle, proof);
         let place = guess.digits().end - LOW_DIGITS;

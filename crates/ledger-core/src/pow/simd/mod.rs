@@ -5,9 +5,9 @@
 //! before the first of the digits, most of what the first block adds to its message schedule, and the whole schedule of
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.
 //!
-//! In which order to read: `group` and `digits`; then `batch`, `schedule` and `first_words`, the search in vectors of any
-//! size, with `avx2`; `avx512`, with the rounds in assembly; and `sha_ni`, the search with the SHA instructions. What is
-//! SHA-256 and not a search is in `sha256`.
+//! In which order to read: `group` and `digits`; then `batch`, `schedule` and `first_words`, the search in
+//! vectors of any size, with `avx2`; `avx512`, with the rounds in assembly; and `sha_ni`, the search with the
+//! SHA instructions. What is SHA-256 and not a search is in `sha256`.
 
 mod avx2;
 mod avx512;

@@ -1,8 +1,8 @@
-//! The SHA instructions of x86-64 processors (SHA-NI). Each works on one message and waits for the one before, so several
-//! messages are worked on side by side.
+//! The SHA instructions of x86-64 processors (SHA-NI). Each works on one message and waits for the one
+//! before, so several messages are worked on side by side.
 
-// The compiler cannot know that the processor has the SHA instructions. A value of type `ShaNi` says so: there is no other
-// door to one than to ask the processor.
+// The compiler cannot know that the processor has the SHA instructions. A value of type `ShaNi` says so:
+// there is no other door to one than to ask the processor.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;

@@ -1,5 +1,7 @@
 //! The parts of the search that its result does not show.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use super::group::{self, Group};
@@ -7,7 +9,6 @@ use super::{Scan, ShaNi, first_in};
 use crate::pow::guess::Guess;
 use crate::sha256::vectors::{Avx2, Avx512};
 use crate::{BlockHash, Difficulty, Puzzle};
-use std::ops::Range;
 
 /// A number of so many digits.
 fn number(digits: u32, seed: u64) -> u64 {
@@ -40,6 +41,39 @@ impl Scan for PassesAll {
     }
 }
 
+/// Looks through some members of the group of a proof with all engines, for hashes whose first words have
+/// none of the bits. False if the proof has no group.
+fn scans_agree_with_plain_hashes(puzzle: &Puzzle, proof: u64, members: Range<usize>, mask: u32) -> bool {
+    let first = proof / group::SIZE * group::SIZE;
+    let Some(mut group) = Group::of(puzzle, proof) else { return false };
+    group.mask = mask;
+    let passes = |member: &usize| Guess::new(puzzle, first + *member as u64).digest()[0] & mask == 0;
+    let expected: Vec<_> = members.clone().filter(passes).collect();
+    if let Some(engine) = Avx512::detect() {
+        assert_eq!(scan_all(engine, &group, members.clone()), expected, "avx512, {puzzle:?}, {proof}");
+    }
+    if let Some(engine) = Avx2::detect() {
+        assert_eq!(scan_all(engine, &group, members.clone()), expected, "avx2, {puzzle:?}, {proof}");
+    }
+    if let Some(engine) = ShaNi::detect() {
+        assert_eq!(scan_all(engine, &group, members.clone()), expected, "sha-ni, {puzzle:?}, {proof}");
+    }
+    true
+}
+
+#[test]
+fn digits_may_stand_in_every_place_that_groups_have() {
+    for digits in 5..=40_u32 {
+        let last_digits = (digits - 4).min(20);
+        let puzzle = puzzle(number(last_digits, 7), 64);
+        let proof = number(digits - last_digits, 1_234_567) / group::SIZE * group::SIZE;
+        let proof = proof.max(number(digits - last_digits, 0));
+        // The group's end, and so few bits that some pass.
+        let has_group = scans_agree_with_plain_hashes(&puzzle, proof, 9_700..10_000, 0x000f_8000);
+        assert_eq!(has_group, digits <= 35, "{digits} digits");
+    }
+}
+
 proptest! {
     #[test]
     fn scans_see_any_bits_of_the_first_word(
@@ -48,30 +82,18 @@ proptest! {
     ) {
         let puzzle = puzzle(number(last_digits, seeds[0]), 64);
         let first = number(digits, seeds[1]) / group::SIZE * group::SIZE;
-        let members = from..from.saturating_add(length).min(10_000);
         prop_assume!(first.checked_add(10_000).is_some());
-        let Some(mut group) = Group::of(&puzzle, first + from as u64) else {
-            prop_assert!(last_digits + digits > 35);
-            return Ok(());
-        };
-        group.mask = bits.into_iter().fold(0, |mask, bit| mask | 1 << bit);
-
-        let passes = |member: &usize| Guess::new(&puzzle, first + *member as u64).digest()[0] & group.mask == 0;
-        let expected: Vec<_> = members.clone().filter(passes).collect();
-        if let Some(engine) = Avx512::detect() {
-            prop_assert_eq!(scan_all(engine, &group, members.clone()), &expected[..]);
-        }
-        if let Some(engine) = Avx2::detect() {
-            prop_assert_eq!(scan_all(engine, &group, members.clone()), &expected[..]);
-        }
-        if let Some(engine) = ShaNi::detect() {
-            prop_assert_eq!(scan_all(engine, &group, members.clone()), &expected[..]);
-        }
+        let members = from..from.saturating_add(length).min(10_000);
+        let mask = bits.into_iter().fold(0, |mask, bit| mask | 1 << bit);
+        let has_group = scans_agree_with_plain_hashes(&puzzle, first + from as u64, members, mask);
+        prop_assert!(has_group || last_digits + digits > 35);
     }
 
     #[test]
-    fn what_passes_is_looked_at_in_full(start in prop_oneof![0u64..20_000, any::<u64>()], zeros in 0u8..3) {
-        let puzzle = puzzle(start, zeros);
+    fn what_passes_is_looked_at_in_full(
+        last_proof in 0..10_u64.pow(15), start in prop_oneof![0u64..20_000, any::<u64>()], zeros in 0u8..3,
+    ) {
+        let puzzle = puzzle(last_proof, zeros);
         let proofs = start..start.saturating_add(2_000);
         prop_assert_eq!(first_in(PassesAll, &puzzle, proofs.clone()), puzzle.first_in(proofs));
     }

@@ -1,7 +1,6 @@
 //! Vectors of 8 words: AVX2.
 
-// The compiler cannot know that the processor has the instructions that are used here. A value of type `Avx2` says so:
-// there is no other door to one than to ask the processor.
+// Instructions that not every processor has; the module above says why that is sound.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
@@ -26,8 +25,8 @@ pub(crate) struct Words(__m256i);
 /// Runs instructions of AVX2.
 macro_rules! avx2 {
     ($instructions:expr) => {
-        // SAFETY: it is used where an `Avx2` or a `Words` exists, so the processor has AVX2. The one address that is read
-        // from is that of an array of the vector's size.
+        // SAFETY: it is used where an `Avx2` or a `Words` exists, so the processor has AVX2. The one address
+        // that is read from is that of an array of the vector's size.
         unsafe { $instructions }
     };
 }

@@ -1,7 +1,6 @@
 //! Vectors of 16 words: AVX-512.
 
-// The compiler cannot know that the processor has the instructions that are used here. A value of type `Avx512` says so:
-// there is no other door to one than to ask the processor.
+// Instructions that not every processor has; the module above says why that is sound.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
@@ -24,7 +23,8 @@ impl Avx512 {
 
 /// Sixteen words. Made by an [`Avx512`] and from other such vectors only, so the processor has AVX-512F.
 #[derive(Clone, Copy)]
-pub(crate) struct Words(pub(crate) __m512i);
+#[repr(transparent)]
+pub(crate) struct Words(__m512i);
 
 /// Runs instructions of AVX-512F.
 macro_rules! avx512f {
@@ -81,8 +81,8 @@ impl Avx512 {
     }
 }
 
-/// Where a row finds its words, in the row of the upper quarters or, from 16 on, in that of the lower ones. `from` is the
-/// first column that it takes out of both.
+/// Where a row finds its words, in the row of the upper quarters or, from 16 on, in that of the lower ones.
+/// `from` is the first column that it takes out of both.
 const fn quarters(side: usize, from: usize) -> [u32; 16] {
     let mut places = [0; 16];
     let mut column = 0;

@@ -1,4 +1,8 @@
 //! Vectors of 32-bit words, and SHA-256 in them: many messages beside each other.
+//!
+//! The compiler cannot know that the processor has the instructions that are used in here. A value of type
+//! [`Avx512`] or [`Avx2`] says so: there is no other door to one than to ask the processor, and no other to
+//! vectors than such a value. That is what makes the `unsafe` here, and where these types are used, sound.
 
 mod avx2;
 mod avx512;

@@ -1,8 +1,9 @@
 //! The rounds of SHA-256, on many messages at a time.
 //!
-//! Everything is `inline(always)` and without closures, so that it ends up inside the one function of each engine that
-//! is compiled for its instructions. A function's last generic argument, if it is a number, takes the place of an index:
-//! with constants for indices the compiler keeps the words in registers, and renames instead of moving them.
+//! Everything is `inline(always)` and without closures, so that it ends up inside the one function of each
+//! engine that is compiled for its instructions. A function's last generic argument, if it is a number, takes
+//! the place of an index: with constants for indices the compiler keeps the words in registers, and renames
+//! instead of moving them.
 
 use super::lanes::{Lanes, Vectors};
 
@@ -28,8 +29,8 @@ pub(crate) const fn place(name: usize, round: usize) -> usize {
     (name + 64 - round) % 8
 }
 
-/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule. It finds the words
-/// of the state where [`place`] says.
+/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule. It
+/// finds the words of the state where [`place`] says.
 #[inline(always)]
 fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, words: Row<L, S>) {
     for s in 0..S {

@@ -2,7 +2,8 @@
 
 use super::lanes::{Lanes, Vectors};
 
-/// Calls a function once for each of the numbers below 16, as its last generic argument.
+/// Calls a function once for each of the numbers below 16, as its last generic argument; the first one is
+/// `V`, the caller's vectors.
 macro_rules! for_sixteen {
     ($function:ident $arguments:tt) => {
         for_sixteen!([0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15] $function $arguments)
