@@ -6,7 +6,7 @@
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `digest`: checking that nothing was changed
-//! - `checkpoint`: keeping the write-ahead log short
+//! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
 
@@ -18,6 +18,7 @@ mod checkpoint;
 mod digest;
 mod entry;
 mod error;
+mod growth;
 mod keys;
 mod payments;
 mod peers;
