@@ -83,7 +83,9 @@ pub enum Finding {
 ///
 /// [`Finding::Missing`] or [`Finding::Rows`].
 pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
-    let select = "SELECT count(*), coalesce(min(height), 1), coalesce(max(height), 0) FROM blocks";
+    // Each by itself, since SQLite answers the first from the pages' heads and the others from the ends of the tree.
+    let select = "SELECT (SELECT count(*) FROM blocks), (SELECT coalesce(min(height), 1) FROM blocks),
+        (SELECT coalesce(max(height), 0) FROM blocks)";
     let (rows, first, last): (u64, i64, u64) = snapshot
         .query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .map_err(StoreError::from)?;

@@ -76,25 +76,67 @@ pub(super) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
 
 /// Reads the entries of a row that is laid out as we write it; another one is left to the JSON parser.
 fn parse_plain(list: &str) -> Option<Vec<Entry>> {
-    let list = list.strip_prefix("[[")?.strip_suffix("]]")?;
-    list.split("],[").map(parse_entry).collect()
+    let mut rest = Rest(list.strip_prefix('[')?.strip_suffix(']')?);
+    // An entry has at least nine bytes, and most have about twenty.
+    let mut entries = Vec::with_capacity(list.len() / 16);
+    loop {
+        entries.push(rest.entry()?);
+        if rest.0.is_empty() {
+            return Some(entries);
+        }
+        rest.pass(",")?;
+    }
 }
 
-fn parse_entry(members: &str) -> Option<Entry> {
-    let mut members = members.splitn(4, ',');
-    let (height, position) = (unsigned(members.next()?)?, unsigned(members.next()?)?);
-    let role = unsigned(members.next()?)?.try_into().ok()?;
-    let worth = match members.next()? {
-        "null" => None,
-        number => Some(unsigned(number).map(Number::from).or_else(|| Number::parse(number).ok())?),
-    };
-    Some(Entry(height, position, role, worth))
-}
+/// What is still to be read of a row.
+struct Rest<'a>(&'a str);
 
-/// Reads an integer that JSON allows.
-fn unsigned(text: &str) -> Option<u64> {
-    let plain = text == "0" || text.starts_with(|first: char| ('1'..='9').contains(&first));
-    if plain { text.parse().ok() } else { None }
+impl Rest<'_> {
+    fn entry(&mut self) -> Option<Entry> {
+        self.pass("[")?;
+        let height = self.unsigned()?;
+        self.pass(",")?;
+        let position = self.unsigned()?;
+        self.pass(",")?;
+        let role = self.unsigned()?.try_into().ok()?;
+        self.pass(",")?;
+        let worth = self.worth()?;
+        self.pass("]")?;
+        Some(Entry(height, position, role, worth))
+    }
+
+    /// Reads a number or null.
+    fn worth(&mut self) -> Option<Option<Number>> {
+        if self.pass("null").is_some() {
+            return Some(None);
+        }
+        let (number, _) = self.0.split_once(']')?;
+        if number.bytes().all(|byte| byte.is_ascii_digit())
+            && let Some(whole) = self.unsigned()
+        {
+            return Some(Some(whole.into()));
+        }
+        self.0 = &self.0[number.len()..];
+        Number::parse(number).ok().map(Some)
+    }
+
+    /// Passes over a text that must come next.
+    fn pass(&mut self, text: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
+    }
+
+    /// Reads an integer that JSON allows; nothing is passed over if there is none.
+    fn unsigned(&mut self) -> Option<u64> {
+        let length = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.0.split_at(length);
+        let is_plain = length == 1 || !digits.starts_with('0');
+        let value = if is_plain { digits.parse().ok() } else { None };
+        if value.is_some() {
+            self.0 = rest;
+        }
+        value
+    }
 }
 
 #[cfg(test)]
