@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused};
-use crate::store::{Adoption, Batch, Keys, Stage, StoreError};
+use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError};
 
 /// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
@@ -27,7 +27,7 @@ pub struct StageWriter {
     batch: Batch,
     keys: Keys,
     /// The answer to the last batch written, which has not been waited for: the batch itself, to be filled again.
-    writing: Option<oneshot::Receiver<Result<Batch, StoreError>>>,
+    writing: Option<oneshot::Receiver<Result<ReadyBatch, StoreError>>>,
 }
 
 impl StageWriter {
@@ -41,7 +41,7 @@ impl StageWriter {
         STAGES.fetch_add(1, Ordering::Relaxed);
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::default());
         let mut stage = Self { ledger, id, batch, keys, writing: None };
-        stage.write(move |writer| writer.store.create_stage(id).map(|()| Batch::default()))?;
+        stage.write(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
 
@@ -73,17 +73,17 @@ impl StageWriter {
     }
 
     fn flush(&mut self) -> Result<(), Refused> {
-        self.batch.finish();
-        let mut next = self.wait()?;
-        next.clear(share());
-        let (id, full) = (self.id, std::mem::replace(&mut self.batch, next));
+        // While the one before is still being written.
+        let full = std::mem::take(&mut self.batch).ready();
+        self.batch = self.wait()?.emptied(share());
+        let id = self.id;
         self.write(move |writer| writer.store.append_to_stage(id, &full).map(|()| full))
     }
 
     /// Begins a write, when the one before was waited for.
     fn write(
         &mut self,
-        change: impl FnOnce(&mut Writer) -> Result<Batch, StoreError> + Send + 'static,
+        change: impl FnOnce(&mut Writer) -> Result<ReadyBatch, StoreError> + Send + 'static,
     ) -> Result<(), Refused> {
         let (reply, answer) = oneshot::channel();
         self.ledger.commands.blocking_send(Command::task(change, reply))?;
@@ -92,8 +92,8 @@ impl StageWriter {
     }
 
     /// Waits for the last write, and answers the batch that it wrote.
-    fn wait(&mut self) -> Result<Batch, Refused> {
-        let Some(answer) = self.writing.take() else { return Ok(Batch::default()) };
+    fn wait(&mut self) -> Result<ReadyBatch, Refused> {
+        let Some(answer) = self.writing.take() else { return Ok(Batch::default().ready()) };
         Ok(answer.blocking_recv().map_err(|_| Refused::Stopped)??)
     }
 }

@@ -9,13 +9,19 @@ use super::keys::Keys;
 use super::payments::Rows;
 use super::{StoreError, payments};
 
-/// Consecutive blocks that are written together.
+/// Consecutive blocks that are going to be written together.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The blocks' texts, one behind the other.
     texts: String,
     blocks: Vec<Row>,
     entries: Vec<(i64, Entry)>,
+}
+
+/// A batch with its rows of the index, which can be written.
+#[derive(Debug)]
+pub struct ReadyBatch {
+    batch: Batch,
     payments: payments::Rows,
 }
 
@@ -41,21 +47,24 @@ impl Batch {
         self.texts.len()
     }
 
-    /// Works out the rows of the index; to be called when all blocks are added.
-    pub(crate) fn finish(&mut self) {
-        self.payments = Rows::new(&mut self.entries);
+    /// Works out the rows of the index, when all blocks are added.
+    pub(crate) fn ready(mut self) -> ReadyBatch {
+        let payments = Rows::new(&mut self.entries);
         self.entries.clear();
+        ReadyBatch { batch: self, payments }
     }
+}
 
-    /// Makes the batch empty, to be filled again with about so many bytes. Its memory is kept, unless that is far more.
-    pub(crate) fn clear(&mut self, bytes: usize) {
-        if self.texts.capacity() > 4 * bytes {
-            *self = Self::default();
+impl ReadyBatch {
+    /// An empty batch, to be filled with about so many bytes. It has the memory of this one, unless that is far more.
+    pub(crate) fn emptied(self, bytes: usize) -> Batch {
+        let Self { mut batch, .. } = self;
+        if batch.texts.capacity() > 4 * bytes {
+            return Batch::default();
         }
-        self.texts.clear();
-        self.blocks.clear();
-        self.entries.clear();
-        self.payments = Rows::default();
+        batch.texts.clear();
+        batch.blocks.clear();
+        batch
     }
 
     /// Writes the blocks at the end of a chain, in a transaction of the caller's.
@@ -63,10 +72,10 @@ impl Batch {
         let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
         let mut insert = connection.prepare_cached(&insert)?;
         let mut begin = 0;
-        for Row { height, hash, end } in &self.blocks {
+        for Row { height, hash, end } in &self.batch.blocks {
             let hash = hash.to_hex();
             let hash = std::str::from_utf8(&hash).expect("hex digits are ASCII");
-            insert.execute((height, hash, &self.texts[begin..*end]))?;
+            insert.execute((height, hash, &self.batch.texts[begin..*end]))?;
             begin = *end;
         }
         self.payments.insert(connection, &tables.payments)

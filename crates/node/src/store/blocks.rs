@@ -57,7 +57,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         batch.add(&block.into(), &mut Keys::default());
-        batch.finish();
+        let batch = batch.ready();
         self.durably(|connection| {
             batch.insert(connection, &Tables::ours())?;
             change(connection)

@@ -30,7 +30,7 @@ mod schema;
 pub(crate) mod staging;
 
 pub use audit::Finding;
-pub use batch::Batch;
+pub use batch::{Batch, ReadyBatch};
 pub(crate) use digest::Digest;
 pub use error::StoreError;
 pub(crate) use keys::Keys;

@@ -7,7 +7,7 @@ use ledger_core::{Block, BlockHash, Tip};
 use rusqlite::Connection;
 
 use super::blocks::Tables;
-use super::{Batch, Store, StoreError, blocks, payments};
+use super::{ReadyBatch, Store, StoreError, blocks, payments};
 
 /// The name that marks a table of staged blocks.
 const PREFIX: &str = "staged_";
@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub fn append_to_stage(&mut self, id: u64, batch: &Batch) -> Result<(), StoreError> {
+    pub fn append_to_stage(&mut self, id: u64, batch: &ReadyBatch) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "synchronous", "normal")?;
         let appended = self.durably(|connection| batch.insert(connection, &Tables::staged(id)));
         self.connection.pragma_update(None, "synchronous", "full")?;
