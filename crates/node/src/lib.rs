@@ -1,7 +1,7 @@
 //! A node of a small proof-of-work ledger, as a library: `main` only reads the command line and calls it.
 //!
-//! The rules are `ledger-core`'s and the keys are `wallet`'s; the node owns time, disk, network and threads, and decides
-//! no rule itself. In which order to read:
+//! The rules are `ledger-core`'s and the keys are `wallet`'s; the node owns time, disk, network and threads,
+//! and decides no rule itself. In which order to read:
 //!
 //! 1. [`run`]: from settings to a server.
 //! 2. [`server`] and [`api`]: what is answered to whom.

@@ -12,8 +12,8 @@ use crate::server::Node;
 const CHAIN: Framing =
     Framing { before: "{\"chain\": [", after: |length| format!("], \"length\": {length}}}\n") };
 
-/// Answers the blocks from index `from` on, `limit` at the most; all of them if neither is given. `length` is always the
-/// whole chain's.
+/// Answers the blocks from index `from` on, `limit` at the most; all of them if neither is given. `length` is
+/// always the whole chain's.
 pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;

@@ -47,8 +47,8 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 
-/// Answers the addresses again if none of them leads to this node. Looking up names may take long, so one request does it
-/// at a time.
+/// Answers the addresses again if none of them leads to this node. Looking up names may take long, so one
+/// request does it at a time.
 async fn without_ourselves(
     ours: SocketAddr,
     addresses: Vec<NodeAddress>,

@@ -1,5 +1,5 @@
-//! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as far as ours
-//! lacks it.
+//! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as
+//! far as ours lacks it.
 
 use std::collections::VecDeque;
 

@@ -39,8 +39,8 @@ use writer::{Command, Commands, Writer};
 /// The canonical bytes of payments that may wait for a block, if nothing else is said.
 pub const POOL_LIMIT: usize = 16 << 20;
 
-/// The most canonical bytes of payments that a block of ours takes, however many wait: neighbours refuse blocks that are
-/// too large.
+/// The most canonical bytes of payments that a block of ours takes, however many wait: neighbours refuse
+/// blocks that are too large.
 pub const BLOCK_LIMIT: usize = 16 << 20;
 
 /// The most bytes a block of a peer may have: twice what we make, since others write longer.

@@ -14,11 +14,12 @@ const OUTCOMES: usize = 65_536;
 /// The most bytes of memory that keys may take, about: some thousands of usual ones.
 const KEYS: u64 = 16 << 20;
 
-/// How many times as much memory a key takes as its text has bytes: the text twice, the modulus and what was computed of it.
+/// How many times as much memory a key takes as its text has bytes: the text twice, the modulus and what was
+/// computed of it.
 const KEY_FACTOR: u64 = 6;
 
-/// What is asked of the cryptography, in 32 bytes: the SHA-256 of sender, recipient, amount and signature, each with its
-/// length before it, so that different payments have different ones.
+/// What is asked of the cryptography, in 32 bytes: the SHA-256 of sender, recipient, amount and signature,
+/// each with its length before it, so that different payments have different ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Question([u8; 32]);
 

@@ -15,7 +15,8 @@ use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
 /// How many payments may wait for a check before those who bring more have to wait.
 const QUEUE: usize = 1024;
 
-/// How many payments a thread takes at a time. More of them share a way to the writer, but the first waits for the last.
+/// How many payments a thread takes at a time. More of them share a way to the writer, but the first waits
+/// for the last.
 const BATCH: usize = 8;
 
 /// How long a payment waits for a place in the queue.

@@ -64,8 +64,9 @@ pub enum FetchError {
 
 /// Fetches and checks a peer's chain; none if it is valid but not longer than ours. The first fault ends the download.
 ///
-/// The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked again from ever
-/// further back, at last for everything. A Python node ignores the question and sends everything at once.
+/// The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked
+/// again from ever further back, at last for everything. A Python node ignores the question and sends
+/// everything at once.
 ///
 /// # Errors
 ///

@@ -107,8 +107,8 @@ fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
     Ok(snapshot.query_row(select, [], |row| row.get(0))?)
 }
 
-/// Checks some consecutive blocks: their texts, hashes, links and proofs. Answers the digest of what they ask of the index
-/// of payments.
+/// Checks some consecutive blocks: their texts, hashes, links and proofs. Answers the digest of what they ask
+/// of the index of payments.
 ///
 /// # Errors
 ///
@@ -166,8 +166,8 @@ pub(crate) fn index_parts(blocks: u64) -> u64 {
     blocks / payments::SEGMENT + 1
 }
 
-/// The digest of a part of the index of payments for the blocks up to a height, parts counting from 0. All parts together
-/// must be what the blocks ask for.
+/// The digest of a part of the index of payments for the blocks up to a height, parts counting from 0. All
+/// parts together must be what the blocks ask for.
 ///
 /// # Errors
 ///

@@ -42,8 +42,8 @@ pub(super) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
     }
 }
 
-/// Starts a thread that flushes the log while a chain is staged, so that the adoption's commit finds little left to flush.
-/// The commit flushes what is left itself: nothing relies on this thread.
+/// Starts a thread that flushes the log while a chain is staged, so that the adoption's commit finds little
+/// left to flush. The commit flushes what is left itself: nothing relies on this thread.
 pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreError> {
     let log = directory.join(format!("{DATABASE}-wal"));
     let (wake, woken) = sync_channel::<()>(1);
@@ -58,8 +58,8 @@ pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreErr
     Ok(wake)
 }
 
-/// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk; false if it has
-/// ended, and with it the log.
+/// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk;
+/// false if it has ended, and with it the log.
 fn await_quiet(woken: &Receiver<Stream>) -> bool {
     let patience = Instant::now() + PATIENCE;
     while Instant::now() < patience {
@@ -96,8 +96,8 @@ fn start(
     Ok((wake, thread))
 }
 
-/// Brings the log in, as far as readers let it, and answers how many pages are left. It has a connection of its own: one
-/// kept open would outlive the writer's, whose end brings in the rest.
+/// Brings the log in, as far as readers let it, and answers how many pages are left. It has a connection of
+/// its own: one kept open would outlive the writer's, whose end brings in the rest.
 fn bring_in(database: &Path) -> rusqlite::Result<i32> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(database, flags)?;

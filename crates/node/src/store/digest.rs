@@ -32,7 +32,8 @@ impl Digest {
     }
 }
 
-/// A hasher for a few words, each mixed in with one multiplication: the standard one takes longer than reading the entry.
+/// A hasher for a few words, each mixed in with one multiplication: the standard one takes longer than
+/// reading the entry.
 struct Folding {
     state: u64,
     seed: u64,

@@ -7,8 +7,8 @@ use std::sync::mpsc::SyncSender;
 /// Up to how many pages a commit has, on the average, when payments arrive in a steady stream: 2 MiB.
 const SMALL: i32 = 64;
 
-/// From how many pages on the writer brings in the log of such a stream: 4 MiB. That takes it one or two milliseconds, which
-/// is what payments wait longer then; a log of 64 MiB made them wait ten.
+/// From how many pages on the writer brings in the log of such a stream: 4 MiB. That takes it one or two
+/// milliseconds, which is what payments wait longer then; a log of 64 MiB made them wait ten.
 pub(super) const OFTEN: i32 = 128;
 
 /// From how many pages on the log is brought in by the thread: 64 MiB.
@@ -19,12 +19,13 @@ const NOW: i32 = 32_768;
 
 /// How the log grows.
 ///
-/// Payments make many small commits, and there may never be a pause: the writer brings in what they add along the way, a
-/// little at a time. SQLite then begins the log anew, in the place it has on disk already, where writing costs least.
+/// Payments make many small commits, and there may never be a pause: the writer brings in what they add along
+/// the way, a little at a time. SQLite then begins the log anew, in the place it has on disk already, where
+/// writing costs least.
 ///
-/// A chain that is adopted makes few large commits, and then there is a pause, in which the thread brings them in. If
-/// payments come instead, or a client held the log for long, the thread brings in what it finds, and the writer the little
-/// that was added meanwhile.
+/// A chain that is adopted makes few large commits, and then there is a pause, in which the thread brings
+/// them in. If payments come instead, or a client held the log for long, the thread brings in what it finds,
+/// and the writer the little that was added meanwhile.
 #[derive(Debug)]
 pub(super) struct Growth {
     wake: SyncSender<Stream>,
@@ -58,7 +59,8 @@ impl Growth {
         let is_nearly_in = is_stream && self.nearly.swap(false, Ordering::Relaxed);
         let is_due = pages >= self.due;
         if is_due {
-            // A reader may keep the log from beginning anew; then it is tried again when it has grown as much once more.
+            // A reader may keep the log from beginning anew; then it is tried again when it has grown as much
+            // once more.
             self.due = pages.saturating_add(OFTEN);
         }
         if is_due && pages >= SOON {

@@ -11,8 +11,8 @@ const SHORTEST: usize = 56;
 /// The most bytes of an address that is remembered, so that all together take at most 8 MiB.
 const LONGEST: usize = 1024;
 
-/// The keys of the addresses met last. An address has a place of two slots, so which addresses come never makes a look-up
-/// dearer than hashing.
+/// The keys of the addresses met last. An address has a place of two slots, so which addresses come never
+/// makes a look-up dearer than hashing.
 #[derive(Debug)]
 pub(crate) struct Keys {
     slots: Vec<Option<(Box<str>, i64)>>,
@@ -53,8 +53,8 @@ pub(crate) fn key(address: &str) -> i64 {
     i64::from_be_bytes(*first)
 }
 
-/// An address's place. Two words from its middle tell addresses apart, since all begin and end alike: with the armour of
-/// a public key.
+/// An address's place. Two words from its middle tell addresses apart, since all begin and end alike: with
+/// the armour of a public key.
 fn slot(address: &[u8]) -> usize {
     let word = |at: usize| {
         let bytes = address[at..].first_chunk().expect("an address that is remembered is long enough");

@@ -1,7 +1,7 @@
 //! A peer's chain while it arrives, in a table of its own; and the moment it becomes ours.
 //!
-//! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the whole chain, the
-//! pool and the staged table change, or nothing does.
+//! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the
+//! whole chain, the pool and the staged table change, or nothing does.
 
 use ledger_core::{Block, BlockHash, Tip};
 use rusqlite::Connection;
