@@ -33,39 +33,43 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
 }
 
 type Streams = Row<Words, STREAMS>;
+type Batch = Work<Words, STREAMS>;
+
+/// The bytes of the rows of four rounds, which are a turn of a loop.
+const FOUR_ROWS: usize = 4 * size_of::<Streams>();
 
 impl Kernel<STREAMS> for Avx512 {
     #[inline(always)]
-    fn first_words(self, work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Streams {
+    fn first_words(self, work: &mut Batch, second: &[u32; 64]) -> Streams {
         // SAFETY: `self` exists, so the processor has AVX-512F.
         unsafe { first_words(work, second) }
     }
 }
 
 #[target_feature(enable = "avx512f")]
-fn first_words(work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Streams {
+fn first_words(work: &mut Batch, second: &[u32; 64]) -> Streams {
     const { assert!(size_of::<Streams>() == 192 && align_of::<Streams>() == 64) };
     assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
     let mut first_words = MaybeUninit::<Streams>::uninit();
-    let (from, work) = (work.from, &raw mut *work);
-    // SAFETY: this function is compiled for AVX-512F. What is read are the rows of `work`, 48 words of K from the 16th
-    // on, and the 8 and 64 words of the other tables. What is written are the 48 rows of `work.schedule`, and all of
-    // `first_words`. Pointers end no further than one behind what they point to. There is a label for each value that
-    // `from` can have. All registers that change are named, and the stack is left alone.
+    let (turn, entry) = (work.from / 4, work.from % 4);
+    let work = &raw mut *work;
+    // SAFETY: this function is compiled for AVX-512F. What is read are rows of `work`, 48 words of K from the 16th on,
+    // and the 8 and 64 words of the other tables. What is written are the 48 rows of `work.schedule`, and all of
+    // `first_words`. Pointers begin inside `work` and end no further than one behind what they point to. There is a
+    // label for each value of `entry`. All registers that change are named, and the stack is left alone.
     unsafe {
         asm!(
             include_str!("avx512.s"),
-            state = const offset_of!(Work<Words, STREAMS>, state),
-            sums = const offset_of!(Work<Words, STREAMS>, sums),
-            terms = const offset_of!(Work<Words, STREAMS>, terms),
-            from = in(reg) from,
-            work = in(reg) work,
-            words = inout(reg) &raw mut (*work).schedule => _,
+            entry = in(reg) entry,
+            turns = inout(reg) 4 - turn => _,
+            state = in(reg) &raw const (*work).state,
+            sums = inout(reg) work.byte_add(offset_of!(Batch, sums) + turn * FOUR_ROWS) => _,
+            terms = const offset_of!(Batch, terms) - offset_of!(Batch, sums),
+            words = inout(reg) work.byte_add(offset_of!(Batch, schedule) + turn * FOUR_ROWS) => _,
             k = inout(reg) K[16..].as_ptr() => _,
             initial = in(reg) INITIAL.as_ptr(),
             second = inout(reg) second.as_ptr() => _,
             first_words = in(reg) first_words.as_mut_ptr(),
-            count = out(reg) _,
             out("zmm0") _, out("zmm1") _, out("zmm2") _, out("zmm3") _, out("zmm4") _, out("zmm5") _,
             out("zmm6") _, out("zmm7") _, out("zmm8") _, out("zmm9") _, out("zmm10") _, out("zmm11") _,
             out("zmm12") _, out("zmm13") _, out("zmm14") _, out("zmm15") _, out("zmm16") _, out("zmm17") _,

@@ -21,12 +21,14 @@ pub(super) trait Kernel<const S: usize>: Vectors {
 pub(super) struct Work<L, const S: usize> {
     /// The next round, from 1 to 8.
     pub(super) from: usize,
-    /// The state before that round. Word n (a is 0) is in the place that [`place`] says.
+    /// The state before that round, each word in its [`place`].
     pub(super) state: State<L, S>,
     /// The words of the first block from `from` on, with the constants of their rounds.
     pub(super) sums: [Row<L, S>; 16],
     /// What the words of the first block add to words 16 to 31 of its schedule, from word `from + 16` on.
     pub(super) terms: [Row<L, S>; 16],
+    /// Zeros, for a kernel that takes what stands before the schedule for words that add nothing.
+    pub(super) zeros: [Row<L, S>; 7],
     /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the others are to be put here.
     pub(super) schedule: [Row<L, S>; 48],
 }
@@ -67,8 +69,14 @@ impl<'a, V: Kernel<S>, const S: usize> Batch<'a, V, S> {
     fn new(vectors: V, group: &'a Group) -> Self {
         let from = group.at + 1;
         let zero = [vectors.splat(0); S];
-        let mut work =
-            Work { from, state: [zero; 8], sums: [zero; 16], terms: [zero; 16], schedule: [zero; 48] };
+        let mut work = Work {
+            from,
+            state: [zero; 8],
+            sums: [zero; 16],
+            terms: [zero; 16],
+            zeros: [zero; 7],
+            schedule: [zero; 48],
+        };
         for (name, word) in group.state.into_iter().enumerate() {
             work.state[place(name, from)] = [vectors.splat(word); S];
         }

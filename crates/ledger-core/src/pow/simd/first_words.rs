@@ -2,7 +2,7 @@
 
 use super::batch::Work;
 use super::schedule;
-use crate::sha256::vectors::{Row, State, Vectors, add, four_rounds, place, round_and_move, rounds, sums};
+use crate::sha256::vectors::{Row, State, Vectors, add, four_rounds, round, rounds, sums};
 use crate::sha256::{INITIAL, K};
 
 /// The first words of the hashes.
@@ -28,13 +28,11 @@ pub(super) fn first_words<V: Vectors, const S: usize>(
 #[inline(always)]
 fn first_block<V: Vectors, const S: usize>(vectors: V, work: &Work<V::Lanes, S>) -> State<V::Lanes, S> {
     let mut state = work.state;
-    for (name, row) in state.iter_mut().enumerate() {
-        *row = work.state[place(name, work.from)];
+    let fourth = work.from.next_multiple_of(4);
+    for t in work.from..fourth {
+        round(&mut state, t, work.sums[t]);
     }
-    for t in work.from..8 {
-        round_and_move(&mut state, work.sums[t]);
-    }
-    for &words in work.sums[8..].as_chunks().0 {
+    for &words in work.sums[fourth..].as_chunks().0 {
         four_rounds(&mut state, words);
     }
     for (&words, &k) in work.schedule.as_chunks().0.iter().zip(K[16..].as_chunks().0) {

@@ -13,5 +13,5 @@ mod schedule;
 pub(crate) use avx2::{Avx2, Words as Avx2Words};
 pub(crate) use avx512::{Avx512, LANES as AVX512_LANES, Words as Avx512Words};
 pub(crate) use lanes::{Lanes, Vectors};
-pub(crate) use rounds::{Row, State, add, four_rounds, place, round_and_move, rounds, sums};
+pub(crate) use rounds::{Row, State, add, four_rounds, place, round, rounds, sums};
 pub(crate) use schedule::{for_sixteen, sixteen_more};

@@ -22,45 +22,47 @@ pub(crate) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>
     row
 }
 
-/// Where round `round` finds word `name` of the state.
+/// Where round `round` finds word `name` of the state; a is 0 and h is 7.
 ///
-/// Instead of moving a to b, b to c and so on, the next round finds them where they are.
+/// Instead of moving a to b, b to c and so on, the next round finds them where they are. The new a takes the place of d and
+/// the new e that of h, so after four rounds all are where they were before.
 pub(crate) const fn place(name: usize, round: usize) -> usize {
-    (name + 64 - round) % 8
+    let first = if name < 4 { 0 } else { 4 };
+    first + (name + 64 - round) % 4
 }
 
-/// One round, number `I` modulo 8, given the sum of the round's constant and its word of the schedule. It
-/// finds the words of the state where [`place`] says.
+/// One round, number `I` modulo 4, given the sum of the round's constant and its word of the schedule.
 #[inline(always)]
-fn round<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, words: Row<L, S>) {
+fn round_number<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S>, words: Row<L, S>) {
     for s in 0..S {
         let (a, b) = (state[place(0, I)][s], state[place(1, I)][s]);
         let (c, d) = (state[place(2, I)][s], state[place(3, I)][s]);
         let (e, f) = (state[place(4, I)][s], state[place(5, I)][s]);
         let (g, h) = (state[place(6, I)][s], state[place(7, I)][s]);
         let t1 = h.add(words[s]).add(e.choose(f, g)).add(e.big_sigma1());
-        state[place(3, I)][s] = d.add(t1);
-        state[place(7, I)][s] = t1.add(a.majority(b, c)).add(a.big_sigma0());
+        state[place(7, I)][s] = d.add(t1);
+        state[place(3, I)][s] = t1.add(a.majority(b, c)).add(a.big_sigma0());
     }
 }
 
-/// One round, after which the words a to h are where they were before.
+/// One round, which may be any.
 #[inline(always)]
-pub(crate) fn round_and_move<L: Lanes, const S: usize>(state: &mut State<L, S>, words: Row<L, S>) {
-    round::<_, S, 0>(state, words);
-    let [a, b, c, d, e, f, g, h] = *state;
-    *state = [h, a, b, c, d, e, f, g];
+pub(crate) fn round<L: Lanes, const S: usize>(state: &mut State<L, S>, number: usize, words: Row<L, S>) {
+    match number % 4 {
+        0 => round_number::<_, S, 0>(state, words),
+        1 => round_number::<_, S, 1>(state, words),
+        2 => round_number::<_, S, 2>(state, words),
+        _ => round_number::<_, S, 3>(state, words),
+    }
 }
 
-/// Four rounds, after which the words a to h are where they were before.
+/// Four rounds, the first of them number 0 modulo 4.
 #[inline(always)]
 pub(crate) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, words: [Row<L, S>; 4]) {
-    round::<_, S, 0>(state, words[0]);
-    round::<_, S, 1>(state, words[1]);
-    round::<_, S, 2>(state, words[2]);
-    round::<_, S, 3>(state, words[3]);
-    let [a, b, c, d, e, f, g, h] = *state;
-    *state = [e, f, g, h, a, b, c, d];
+    round_number::<_, S, 0>(state, words[0]);
+    round_number::<_, S, 1>(state, words[1]);
+    round_number::<_, S, 2>(state, words[2]);
+    round_number::<_, S, 3>(state, words[3]);
 }
 
 /// Words of the schedule with the constants of their rounds.
