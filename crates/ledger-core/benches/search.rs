@@ -33,7 +33,8 @@ fn engines(c: &mut Criterion) {
 /// The fastest engine on a thread for each core. They share the work as the node's miner does, in parts so
 /// small that no thread waits long for another.
 fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
-    const SHARES: u64 = 100;
+    const START: u64 = 123_400_000;
+    const SHARES: u64 = 200;
     const SHARE: u64 = 200_000;
     let threads = thread::available_parallelism().map_or(1, usize::from);
     group.throughput(Throughput::Elements(SHARES * SHARE)).sample_size(30);
@@ -42,7 +43,7 @@ fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
             let next = AtomicU64::new(0);
             let work = || {
                 while let share @ 0..SHARES = next.fetch_add(1, Ordering::Relaxed) {
-                    let start = PROOFS.start + share * SHARE;
+                    let start = START + share * SHARE;
                     puzzle(35_293).search(black_box(start..start + SHARE), |_| ControlFlow::Continue(()));
                 }
             };

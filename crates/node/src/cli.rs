@@ -85,7 +85,7 @@ pub struct Flags {
     #[arg(long, value_name = "N", value_parser = Threads::parse)]
     pub threads: Option<Threads>,
 
-    /// Instructions they use: avx512, sha-ni, avx2 or portable [default: the fastest that the processor has]
+    /// Instructions they use: avx512, sha-ni, sse2 or portable [default: the fastest that the processor has]
     #[arg(long)]
     pub engine: Option<Engine>,
 

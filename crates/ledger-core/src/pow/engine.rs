@@ -8,10 +8,10 @@ use super::Puzzle;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{self, ShaNi};
 #[cfg(target_arch = "x86_64")]
-use crate::sha256::vectors::{Avx2, Avx512};
+use crate::sha256::vectors::{Avx512, Sse2};
 
 /// The names of all engines, whatever the processor.
-const NAMES: [&str; 4] = ["avx512", "sha-ni", "avx2", "portable"];
+const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 
 /// The instructions that a search for a proof uses. All engines find the same proof, at different speeds.
 ///
@@ -20,7 +20,7 @@ const NAMES: [&str; 4] = ["avx512", "sha-ni", "avx2", "portable"];
 ///
 /// - `avx512`: 48 proofs at a time in vectors of 16 (x86-64 with AVX-512F);
 /// - `sha-ni`: 8 proofs at a time with the SHA instructions (x86-64 with SHA-NI);
-/// - `avx2`: 16 proofs at a time in vectors of 8 (x86-64 with AVX2);
+/// - `sse2`: 8 proofs at a time in vectors of 4 (every x86-64);
 /// - `portable`: one proof after the other, hashed by the sha2 crate, which has SHA instructions of its own for some
 ///   processors.
 ///
@@ -44,7 +44,7 @@ enum Kind {
     #[cfg(target_arch = "x86_64")]
     ShaNi(ShaNi),
     #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
+    Sse2(Sse2),
     Portable,
 }
 
@@ -60,12 +60,12 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// The fastest engine that this processor has.
+    /// The engine to be preferred on this processor.
     pub fn best() -> Self {
         detected().next().expect("every processor has the portable engine")
     }
 
-    /// All engines that this processor has, the fastest one first.
+    /// All engines that this processor has, the one to be preferred first.
     pub fn available() -> Vec<Self> {
         detected().collect()
     }
@@ -82,7 +82,7 @@ impl Engine {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi(_) => "sha-ni",
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(_) => "avx2",
+            Kind::Sse2(_) => "sse2",
             Kind::Portable => "portable",
         }
     }
@@ -93,7 +93,9 @@ impl Engine {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(_) => 80_000,
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi(_) | Kind::Avx2(_) => 20_000,
+            Kind::ShaNi(_) => 20_000,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Sse2(_) => 8_000,
             Kind::Portable => 8_000,
         }
     }
@@ -106,19 +108,19 @@ impl Engine {
             #[cfg(target_arch = "x86_64")]
             Kind::ShaNi(sha_ni) => simd::first_in(sha_ni, puzzle, proofs),
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2(avx2) => simd::first_in(avx2, puzzle, proofs),
+            Kind::Sse2(sse2) => simd::first_in(sse2, puzzle, proofs),
             Kind::Portable => puzzle.first_in(proofs),
         }
     }
 }
 
-/// What this processor has, the fastest first. The standard library asks the processor once and remembers.
+/// What this processor has, from the one to be preferred on. The standard library asks the processor once and remembers.
 #[cfg(target_arch = "x86_64")]
 fn detected() -> impl Iterator<Item = Engine> {
     let kinds = [
         Avx512::detect().map(Kind::Avx512),
         ShaNi::detect().map(Kind::ShaNi),
-        Avx2::detect().map(Kind::Avx2),
+        Some(Kind::Sse2(Sse2)),
         Some(Kind::Portable),
     ];
     kinds.into_iter().flatten().map(Engine)

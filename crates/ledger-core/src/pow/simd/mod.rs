@@ -6,10 +6,9 @@
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.
 //!
 //! In which order to read: `group` and `digits`; then `batch`, `schedule` and `first_words`, the search in
-//! vectors of any size, with `avx2`; `avx512`, with the rounds in assembly; and `sha_ni`, the search with the
+//! vectors of any size, with `sse2`; `avx512`, with the rounds in assembly; and `sha_ni`, the search with the
 //! SHA instructions. What is SHA-256 and not a search is in `sha256`.
 
-mod avx2;
 mod avx512;
 mod batch;
 mod digits;
@@ -17,6 +16,7 @@ mod first_words;
 mod group;
 mod schedule;
 mod sha_ni;
+mod sse2;
 #[cfg(test)]
 mod tests;
 

@@ -1,48 +1,41 @@
-//! Vectors of 8 words: AVX2.
+//! Vectors of 4 words: SSE2, which every x86-64 processor has.
 
-// Instructions that not every processor has; the module above says why that is sound.
+// The compiler takes the instructions for some that not every processor has.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
 
 use super::lanes::{Lanes, Vectors};
 
-/// The processor has AVX2. There is no other way to a value than [`Avx2::detect`].
+/// Any x86-64 processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Avx2(());
+pub(crate) struct Sse2;
 
-impl Avx2 {
-    /// Asks the processor.
-    pub(crate) fn detect() -> Option<Self> {
-        is_x86_feature_detected!("avx2").then_some(Self(()))
-    }
-}
-
-/// Eight words. Made by an [`Avx2`] and from other such vectors only, so the processor has AVX2.
+/// Four words.
 #[derive(Clone, Copy)]
-pub(crate) struct Words(__m256i);
+pub(crate) struct Words(__m128i);
 
-/// Runs instructions of AVX2.
-macro_rules! avx2 {
+/// Runs instructions of SSE2.
+macro_rules! sse2 {
     ($instructions:expr) => {
-        // SAFETY: it is used where an `Avx2` or a `Words` exists, so the processor has AVX2. The one address
-        // that is read from is that of an array of the vector's size.
+        // SAFETY: SSE2 is part of x86-64. None of the instructions reads from an address or writes to one.
         unsafe { $instructions }
     };
 }
 
-impl Vectors for Avx2 {
+impl Vectors for Sse2 {
     type Lanes = Words;
 
     #[inline(always)]
     fn splat(self, word: u32) -> Words {
-        Words(avx2!(_mm256_set1_epi32(word as i32)))
+        Words(sse2!(_mm_set1_epi32(word as i32)))
     }
 
     #[inline(always)]
     fn load(self, words: &[u32]) -> Words {
-        let words: &[u32; 8] = words.first_chunk().expect("the caller has a word for each lane");
-        Words(avx2!(_mm256_loadu_si256(words.as_ptr().cast())))
+        let words: &[u32; 4] = words.first_chunk().expect("the caller has a word for each lane");
+        let [a, b, c, d] = words.map(|word| word as i32);
+        Words(sse2!(_mm_setr_epi32(a, b, c, d)))
     }
 }
 
@@ -50,41 +43,41 @@ impl Words {
     #[inline(always)]
     fn rotate<const RIGHT: i32, const LEFT: i32>(self) -> Self {
         const { assert!(RIGHT + LEFT == 32) };
-        Self(avx2!(_mm256_or_si256(_mm256_srli_epi32::<RIGHT>(self.0), _mm256_slli_epi32::<LEFT>(self.0))))
+        Self(sse2!(_mm_or_si128(_mm_srli_epi32::<RIGHT>(self.0), _mm_slli_epi32::<LEFT>(self.0))))
     }
 
     #[inline(always)]
     fn shift<const RIGHT: i32>(self) -> Self {
-        Self(avx2!(_mm256_srli_epi32::<RIGHT>(self.0)))
+        Self(sse2!(_mm_srli_epi32::<RIGHT>(self.0)))
     }
 
     #[inline(always)]
     fn xor(self, other: Self) -> Self {
-        Self(avx2!(_mm256_xor_si256(self.0, other.0)))
+        Self(sse2!(_mm_xor_si128(self.0, other.0)))
     }
 
     #[inline(always)]
     fn and(self, other: Self) -> Self {
-        Self(avx2!(_mm256_and_si256(self.0, other.0)))
+        Self(sse2!(_mm_and_si128(self.0, other.0)))
     }
 }
 
 impl Lanes for Words {
-    const COUNT: usize = 8;
+    const COUNT: usize = 4;
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        Self(avx2!(_mm256_add_epi32(self.0, other.0)))
+        Self(sse2!(_mm_add_epi32(self.0, other.0)))
     }
 
     #[inline(always)]
     fn shift_left(self, bits: u32) -> Self {
-        Self(avx2!(_mm256_sll_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
+        Self(sse2!(_mm_sll_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
     }
 
     #[inline(always)]
     fn shift_right(self, bits: u32) -> Self {
-        Self(avx2!(_mm256_srl_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
+        Self(sse2!(_mm_srl_epi32(self.0, _mm_cvtsi32_si128(bits as i32))))
     }
 
     #[inline(always)]
@@ -119,8 +112,7 @@ impl Lanes for Words {
 
     #[inline(always)]
     fn clear_of(self, mask: Self) -> u64 {
-        let zero = avx2!(_mm256_setzero_si256());
-        let clear = avx2!(_mm256_cmpeq_epi32(self.and(mask).0, zero));
-        u64::from(avx2!(_mm256_movemask_ps(_mm256_castsi256_ps(clear))) as u8)
+        let clear = sse2!(_mm_cmpeq_epi32(self.and(mask).0, _mm_setzero_si128()));
+        u64::from(sse2!(_mm_movemask_ps(_mm_castsi128_ps(clear))) as u8)
     }
 }

@@ -1,0 +1,24 @@
+//! The search in vectors of 4 words, for processors that have nothing better.
+
+use std::ops::Range;
+
+use super::batch::{self, Kernel, Work};
+use super::first_words::first_words;
+use super::{Group, Scan};
+use crate::sha256::vectors::{Row, Sse2, Sse2Words as Words};
+
+/// How many vectors are worked on side by side. A third one finds no room in the 16 registers.
+const STREAMS: usize = 2;
+
+impl Scan for Sse2 {
+    fn scan(self, group: &Group, members: Range<usize>) -> Option<usize> {
+        batch::scan::<Self, STREAMS>(self, group, members)
+    }
+}
+
+impl Kernel<STREAMS> for Sse2 {
+    #[inline(always)]
+    fn first_words(self, work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Row<Words, STREAMS> {
+        first_words(self, work, second)
+    }
+}
