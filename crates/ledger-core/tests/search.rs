@@ -92,11 +92,33 @@ fn no_solution_is_missed_where_proofs_get_a_digit_more() {
 }
 
 #[test]
-fn groups_and_the_parts_between_two_questions_leave_no_gap() {
+fn groups_leave_no_gap() {
     let (puzzle, proofs) = (puzzle(35_293, 1, 2), 995_123..1_205_321);
     let expected = plain_solutions(&puzzle, proofs.clone());
     for engine in Engine::available() {
         assert_eq!(all_solutions(&puzzle, engine, proofs.clone()), expected, "{engine}");
+    }
+}
+
+#[test]
+fn the_parts_between_two_questions_leave_no_gap() {
+    // The only solution far and wide, at the end of a part, at the beginning of the next, and behind that.
+    let proof = 5_215_319_398;
+    let puzzle = Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(7).unwrap());
+    for engine in Engine::available() {
+        let mut asked = Vec::new();
+        puzzle.search_with(engine, proof + 1..u64::MAX, |next| {
+            asked.push(next);
+            if asked.len() == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let part = asked[1] - asked[0];
+        for before in [part - 1, part, part + 1] {
+            assert_eq!(
+                search(&puzzle, engine, proof - before..proof + 1),
+                Search::Found(proof),
+                "{engine}, {before}"
+            );
+        }
     }
 }
 
@@ -155,7 +177,7 @@ fn a_hopeless_search_asks_again_soon() {
             if asked.len() == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert_eq!(stopped, Search::Stopped(asked[2]));
-        assert!(asked.is_sorted() && asked[2] < 200_000, "{engine}: {asked:?}");
+        assert!(asked.is_sorted_by(|a, b| a < b) && asked[2] < 200_000, "{engine}: {asked:?}");
     }
 }
 
@@ -167,6 +189,20 @@ fn engines_are_known_by_their_names() {
     for engine in engines {
         assert_eq!(engine.to_string().parse(), Ok(engine));
     }
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn engines_are_those_that_the_processor_has_instructions_for() {
+    let has = [
+        ("avx512", is_x86_feature_detected!("avx512f")),
+        ("sha-ni", is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1")),
+        ("sse2", true),
+        ("portable", true),
+    ];
+    let expected: Vec<_> = has.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect();
+    let names: Vec<_> = Engine::available().iter().map(Engine::to_string).collect();
+    assert_eq!(names, expected);
 }
 
 #[test]

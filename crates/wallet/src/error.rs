@@ -159,6 +159,10 @@ pub enum SignatureError {
     #[error("the signature is not base64 text")]
     NotBase64,
 
+    /// The number that the text encodes is none that this address's key could make.
+    #[error("the signature is not a number of the size of this address's key, and below its modulus")]
+    OutOfRange,
+
     /// Another key, or another message, was signed.
     #[error("the signature is not this address's signature of this message")]
     Mismatch,

@@ -93,6 +93,9 @@ impl Address {
             return Err(SignatureError::WrongLength { expected, found });
         }
         let bytes = BASE64_STANDARD.decode(signature).map_err(|_| SignatureError::NotBase64)?;
+        if !self.verifier().is_in_range(&bytes) {
+            return Err(SignatureError::OutOfRange);
+        }
         let is_right = self.verifier().is_signature(&Md5::digest(message).into(), &bytes);
         if is_right { Ok(()) } else { Err(SignatureError::Mismatch) }
     }

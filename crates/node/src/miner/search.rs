@@ -57,7 +57,7 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
     fn work(&self, shares: &Shares) {
         while let Some(share) = shares.take() {
             match self.search(share, &|proof| shares.is_needless(proof)) {
-                Search::Found(proof) => drop(shares.best.fetch_min(proof, Ordering::Relaxed)),
+                Search::Found(proof) => shares.found(proof),
                 Search::Stopped(_) => return,
                 Search::Exhausted => self.attempt.log(),
             }
@@ -98,6 +98,11 @@ impl Shares {
         (!self.is_needless(start)).then(|| start..start.saturating_add(SHARE))
     }
 
+    /// Notes a solution.
+    fn found(&self, proof: u64) {
+        self.best.fetch_min(proof, Ordering::Relaxed);
+    }
+
     /// Whether a solution below this proof is known.
     fn is_needless(&self, proof: u64) -> bool {
         proof >= self.best.load(Ordering::Relaxed)
@@ -111,9 +116,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn search(seed: u64, zeros: u8, threads: usize, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
-        let puzzle = puzzle(seed, zeros);
-        let attempt = Attempt::new(2, Difficulty::new(zeros).unwrap());
         let searching = Searching { threads, engine: Engine::best() };
+        search_with(searching, puzzle(seed, zeros), stop)
+    }
+
+    fn search_with(searching: Searching, puzzle: Puzzle, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
+        let attempt = Attempt::new(2, Difficulty::new(4).unwrap());
         let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
         (found, attempt.progress().tries)
     }
@@ -123,14 +131,49 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(12))]
+        #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn a_search_on_several_threads_finds_what_one_alone_finds(seed: u64, zeros in 3u8..=5, threads in 1usize..6) {
+        fn a_search_on_several_threads_finds_what_one_alone_finds(
+            seed: u64, zeros in prop_oneof![1 => Just(3), 8 => Just(4), 1 => Just(5)], threads in 1usize..6,
+        ) {
             let serial = puzzle(seed, zeros).search(0..u64::MAX, |_| ControlFlow::Continue(()));
             let (found, tries) = search(seed, zeros, threads, || false);
             prop_assert_eq!(found, serial);
             let Search::Found(proof) = found else { unreachable!("every such puzzle has a solution") };
             prop_assert!(tries > proof, "{tries} tries for the proof {proof}");
+        }
+    }
+
+    #[test]
+    fn shares_are_next_to_each_other_up_to_the_smallest_solution() {
+        let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
+        let second = ALONE + SHARE;
+        assert_eq!(shares.take(), Some(ALONE..second));
+        assert_eq!(shares.take(), Some(second..second + SHARE));
+        shares.best.store(second + SHARE + 1, Ordering::Relaxed);
+        assert_eq!(shares.take(), Some(second + SHARE..second + 2 * SHARE));
+        assert_eq!(shares.take(), None);
+    }
+
+    #[test]
+    fn the_smallest_of_two_solutions_wins_whoever_comes_last() {
+        for order in [[45_357, 71_717], [71_717, 45_357]] {
+            let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
+            order.map(|proof| shares.found(proof));
+            assert_eq!(shares.best.into_inner(), 45_357);
+        }
+    }
+
+    #[test]
+    fn a_search_that_is_stopped_answers_no_proof_since_a_smaller_one_may_be_missed() {
+        let searching = Searching { threads: 1, engine: Engine::portable() };
+        // At the beginning of the share that the proof is in, and right after it was found.
+        for questions in 5..7 {
+            let asked = AtomicU64::new(0);
+            let stop = || asked.fetch_add(1, Ordering::Relaxed) >= questions;
+            let (found, _) = search_with(searching, puzzle(7, 4), stop);
+            assert!(asked.into_inner() > questions, "it was not stopped");
+            assert_eq!(found, Search::Stopped(ALONE));
         }
     }
 

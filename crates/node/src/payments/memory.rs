@@ -40,7 +40,7 @@ impl Question {
 ///
 /// Both memories drop what was used once before what is used again and again, so a flood of new senders does not drive
 /// out those who pay often. Neither takes what cost no arithmetic: a sender that is no address, a signature of a wrong
-/// length.
+/// length or out of the key's range.
 #[derive(Debug)]
 pub(super) struct Memory {
     outcomes: Cache<Question, Result<(), SignatureError>>,
@@ -134,7 +134,10 @@ mod tests {
     #[test]
     fn what_cost_no_arithmetic_takes_no_place() {
         let memory = Memory::new();
-        assert_eq!(remembered(&memory, payment("bob", "5", "c2hvcnQ=")), None);
+        let (too_long, over_the_modulus) = ("A".repeat(344), "/".repeat(341) + "w==");
+        for signature in ["c2hvcnQ=", &"!".repeat(344), &too_long, &over_the_modulus] {
+            assert_eq!(remembered(&memory, payment("bob", "5", signature)), None, "{signature}");
+        }
         assert_eq!(memory.outcomes.len(), 0);
     }
 

@@ -47,15 +47,19 @@ impl Verifier {
         self.modulus.len()
     }
 
+    /// Whether these bytes are a number that can be a signature, which costs no arithmetic to say: one of the modulus's
+    /// size, and below it (RFC 8017, sections 8.2.2, step 1, and 5.2.2, step 1).
+    pub(crate) fn is_in_range(&self, signature: &[u8]) -> bool {
+        // Big-endian numbers of one length compare as their bytes do.
+        signature.len() == self.size() && signature < &*self.modulus
+    }
+
     /// Whether these bytes are the key's signature of a message with this digest.
     ///
     /// The signature's power is compared with the one encoding there is; nothing is parsed out of it, so no other
     /// encoding can pass for it.
     pub(crate) fn is_signature(&self, digest: &[u8; DIGEST], signature: &[u8]) -> bool {
-        // Big-endian numbers of one length compare as their bytes do.
-        signature.len() == self.size()
-            && signature < &*self.modulus
-            && self.power.of(signature) == encoded(digest, self.size())
+        self.is_in_range(signature) && self.power.of(signature) == encoded(digest, self.size())
     }
 }
 

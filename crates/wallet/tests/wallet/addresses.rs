@@ -116,8 +116,12 @@ fn signatures_of_another_shape_are_refused() {
         assert_eq!(wrong(text), SignatureError::WrongLength { expected: 344, found: text.len() });
     }
     assert_eq!(wrong(&"!".repeat(344)), SignatureError::NotBase64);
-    assert_eq!(wrong(&"A".repeat(344)), SignatureError::Mismatch, "two bytes too many for the key");
-    assert_eq!(wrong(&format!("{}==", "/".repeat(341) + "w")), SignatureError::Mismatch, "over the modulus");
+    assert_eq!(wrong(&"A".repeat(344)), SignatureError::OutOfRange, "two bytes too many for the key");
+    assert_eq!(
+        wrong(&format!("{}==", "/".repeat(341) + "w")),
+        SignatureError::OutOfRange,
+        "over the modulus"
+    );
     let zero = format!("{}==", "A".repeat(342));
     assert_eq!(wrong(&zero), SignatureError::Mismatch);
 }
