@@ -60,12 +60,12 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// The engine to be preferred on this processor.
+    /// The fastest engine that this processor has.
     pub fn best() -> Self {
         detected().next().expect("every processor has the portable engine")
     }
 
-    /// All engines that this processor has, the one to be preferred first.
+    /// All engines that this processor has. The first one is the fastest.
     pub fn available() -> Vec<Self> {
         detected().collect()
     }
@@ -114,7 +114,8 @@ impl Engine {
     }
 }
 
-/// What this processor has, from the one to be preferred on. The standard library asks the processor once and remembers.
+/// What this processor has, the fastest first; where there are SHA instructions, those after it in no such order. The
+/// standard library asks the processor once and remembers.
 #[cfg(target_arch = "x86_64")]
 fn detected() -> impl Iterator<Item = Engine> {
     let kinds = [

@@ -75,15 +75,15 @@ impl Ledger {
         answer.await.map_err(|_| Refused::Stopped)?
     }
 
-    /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind. Whoever waits
-    /// for them learns from their replies what became of them.
+    /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind.
+    /// Whoever waits for them learns from their replies what became of them.
     pub fn submit_all(&self, submissions: Vec<Submission>) {
         // A writer that has gone drops the replies, which tells those who wait.
         let _ = self.commands.blocking_send(Command::Submit(submissions));
     }
 
-    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`], and the reward, and appends it; none
-    /// if the tip has moved since the proof was looked for.
+    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`], and the reward, and
+    /// appends it; none if the tip has moved since the proof was looked for.
     ///
     /// # Errors
     ///

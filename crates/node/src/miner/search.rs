@@ -52,8 +52,8 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
         }
     }
 
-    /// Takes shares in order until a solution below the next one is known: then no smaller one can be missed, since every
-    /// share below was taken by a thread that finishes it up to the solution.
+    /// Takes shares in order until a solution below the next one is known: then no smaller one can be missed,
+    /// since every share below was taken by a thread that finishes it up to the solution.
     fn work(&self, shares: &Shares) {
         while let Some(share) = shares.take() {
             match self.search(share, &|proof| shares.is_needless(proof)) {
@@ -159,7 +159,7 @@ mod tests {
     fn the_smallest_of_two_solutions_wins_whoever_comes_last() {
         for order in [[45_357, 71_717], [71_717, 45_357]] {
             let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
-            order.map(|proof| shares.found(proof));
+            order.into_iter().for_each(|proof| shares.found(proof));
             assert_eq!(shares.best.into_inner(), 45_357);
         }
     }

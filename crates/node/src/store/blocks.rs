@@ -24,8 +24,8 @@ impl Store {
         last.map(|(height, hash, text)| checked_tip(height, &hash, &text)).transpose()
     }
 
-    /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any chain of blocks
-    /// that are not huge; `node verify` checks all.
+    /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any
+    /// chain of blocks that are not huge; `node verify` checks all.
     ///
     /// # Errors
     ///

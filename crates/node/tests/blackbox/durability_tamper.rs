@@ -182,8 +182,8 @@ fn a_chain_that_lost_all_its_blocks_starts_anew_with_the_payments_that_wait() {
     assert_eq!(node.mine()["transactions"][0]["recipient"], "who waits");
 }
 
-/// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height, position, role,
-/// amount]`.
+/// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height,
+/// position, role, amount]`.
 const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";
 
 fn index(change: &str) -> Launch {

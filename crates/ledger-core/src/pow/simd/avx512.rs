@@ -12,7 +12,7 @@ use std::arch::asm;
 use std::mem::{MaybeUninit, offset_of};
 use std::ops::Range;
 
-use super::batch::{self, Kernel, Work};
+use super::batch::{self, Kernel};
 use super::{Group, Scan};
 use crate::sha256::vectors::{Avx512, Avx512Words as Words, Row};
 use crate::sha256::{INITIAL, K};
@@ -33,21 +33,21 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
 }
 
 type Streams = Row<Words, STREAMS>;
-type Batch = Work<Words, STREAMS>;
+type Work = super::batch::Work<Words, STREAMS>;
 
 /// The bytes of the rows of four rounds, which are a turn of a loop.
 const FOUR_ROWS: usize = 4 * size_of::<Streams>();
 
 impl Kernel<STREAMS> for Avx512 {
     #[inline(always)]
-    fn first_words(self, work: &mut Batch, second: &[u32; 64]) -> Streams {
+    fn first_words(self, work: &mut Work, second: &[u32; 64]) -> Streams {
         // SAFETY: `self` exists, so the processor has AVX-512F.
         unsafe { first_words(work, second) }
     }
 }
 
 #[target_feature(enable = "avx512f")]
-fn first_words(work: &mut Batch, second: &[u32; 64]) -> Streams {
+fn first_words(work: &mut Work, second: &[u32; 64]) -> Streams {
     const { assert!(size_of::<Streams>() == 192 && align_of::<Streams>() == 64) };
     assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
     let mut first_words = MaybeUninit::<Streams>::uninit();
@@ -63,9 +63,9 @@ fn first_words(work: &mut Batch, second: &[u32; 64]) -> Streams {
             entry = in(reg) entry,
             turns = inout(reg) 4 - turn => _,
             state = in(reg) &raw const (*work).state,
-            sums = inout(reg) work.byte_add(offset_of!(Batch, sums) + turn * FOUR_ROWS) => _,
-            terms = const offset_of!(Batch, terms) - offset_of!(Batch, sums),
-            words = inout(reg) work.byte_add(offset_of!(Batch, schedule) + turn * FOUR_ROWS) => _,
+            sums = inout(reg) work.byte_add(offset_of!(Work, sums) + turn * FOUR_ROWS) => _,
+            terms = const offset_of!(Work, terms) - offset_of!(Work, sums),
+            words = inout(reg) work.byte_add(offset_of!(Work, schedule) + turn * FOUR_ROWS) => _,
             k = inout(reg) K[16..].as_ptr() => _,
             initial = in(reg) INITIAL.as_ptr(),
             second = inout(reg) second.as_ptr() => _,

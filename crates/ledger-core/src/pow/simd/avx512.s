@@ -1,6 +1,6 @@
-// In registers, the state: words a to d of stream s are in registers 8 * s to 8 * s + 3, words e to h in the four that
-// follow, before every fourth round. With each round they move down by one, the lowest of four to the top (see `place`).
-// Registers 24 to 27 are for what is worked out, and 28 + s is for T1.
+// In registers, the state: words a to d of stream s are in registers 8 * s to 8 * s + 3, words e to h in the four
+// that follow, before every fourth round. With each round they move down by one, the lowest of four to the top
+// (see `place`). Registers 24 to 27 are for what is worked out, and 28 + s is for T1.
 //
 // In memory, the schedule: rows of 192 bytes, with 64 bytes for each stream.
 //

@@ -4,13 +4,17 @@ use std::ops::Range;
 
 use super::Group;
 use super::digits::DIGITS;
+use super::first_words::first_words;
 use crate::sha256::K;
 use crate::sha256::vectors::{Lanes, Row, State, Vectors, place};
 
 /// Vectors, and how to hash with them.
 pub(super) trait Kernel<const S: usize>: Vectors {
     /// Finishes what a batch began: the first words of the hashes.
-    fn first_words(self, work: &mut Work<Self::Lanes, S>, second: &[u32; 64]) -> Row<Self::Lanes, S>;
+    #[inline(always)]
+    fn first_words(self, work: &mut Work<Self::Lanes, S>, second: &[u32; 64]) -> Row<Self::Lanes, S> {
+        first_words(self, work, second)
+    }
 }
 
 /// A batch to be hashed: `S` vectors side by side.

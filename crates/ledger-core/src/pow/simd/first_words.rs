@@ -1,4 +1,4 @@
-//! The rest of a batch, in any vectors.
+//! The rest of a batch, in any vectors: for SSE2, and to read what the assembly for AVX-512 does.
 
 use super::batch::Work;
 use super::schedule;

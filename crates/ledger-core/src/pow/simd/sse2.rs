@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::batch::{self, Kernel, Work};
-use super::first_words::first_words;
+use super::batch::{self, Kernel};
 use super::{Group, Scan};
-use crate::sha256::vectors::{Row, Sse2, Sse2Words as Words};
+use crate::sha256::vectors::Sse2;
 
 /// How many vectors are worked on side by side. A third one finds no room in the 16 registers.
 const STREAMS: usize = 2;
@@ -16,9 +15,4 @@ impl Scan for Sse2 {
     }
 }
 
-impl Kernel<STREAMS> for Sse2 {
-    #[inline(always)]
-    fn first_words(self, work: &mut Work<Words, STREAMS>, second: &[u32; 64]) -> Row<Words, STREAMS> {
-        first_words(self, work, second)
-    }
-}
+impl Kernel<STREAMS> for Sse2 {}

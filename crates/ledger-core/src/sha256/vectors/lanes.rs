@@ -1,4 +1,4 @@
-//! What SHA-256 needs of a processor's vectors.
+//! What SHA-256, and the search for a proof, need of a processor's vectors.
 
 /// A processor that has such vectors.
 ///

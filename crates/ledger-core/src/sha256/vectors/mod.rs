@@ -14,4 +14,4 @@ pub(crate) use avx512::{Avx512, LANES as AVX512_LANES, Words as Avx512Words};
 pub(crate) use lanes::{Lanes, Vectors};
 pub(crate) use rounds::{Row, State, add, four_rounds, place, round, rounds, sums};
 pub(crate) use schedule::{for_sixteen, sixteen_more};
-pub(crate) use sse2::{Sse2, Words as Sse2Words};
+pub(crate) use sse2::Sse2;

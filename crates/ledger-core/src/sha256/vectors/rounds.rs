@@ -1,7 +1,7 @@
 //! The rounds of SHA-256, on many messages at a time.
 //!
-//! Everything is `inline(always)` and without closures, so that it ends up inside the one function of each
-//! engine that is compiled for its instructions. A function's last generic argument, if it is a number, takes
+//! Everything is `inline(always)` and without closures, so that it ends up inside a function that is
+//! compiled for the instructions of the vectors. A function's last generic argument, if it is a number, takes
 //! the place of an index: with constants for indices the compiler keeps the words in registers, and renames
 //! instead of moving them.
 
@@ -24,8 +24,8 @@ pub(crate) fn add<L: Lanes, const S: usize>(mut row: Row<L, S>, other: Row<L, S>
 
 /// Where round `round` finds word `name` of the state; a is 0 and h is 7.
 ///
-/// Instead of moving a to b, b to c and so on, the next round finds them where they are. The new a takes the place of d and
-/// the new e that of h, so after four rounds all are where they were before.
+/// Instead of moving a to b, b to c and so on, the next round finds them where they are. The new a takes the
+/// place of d and the new e that of h, so after four rounds all are where they were before.
 pub(crate) const fn place(name: usize, round: usize) -> usize {
     let first = if name < 4 { 0 } else { 4 };
     first + (name + 64 - round) % 4
