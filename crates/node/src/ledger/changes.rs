@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use ledger_core::{
-    Amount, Block, EncodedBlock, NodeAddress, PoolFull, PreviousHash, Timestamp, Tip, Transaction,
-    VerifiedTransaction, Verifier,
+    Amount, Block, EncodedBlock, NodeAddress, PoolFull, PreviousHash, Timestamp, Tip, Transaction, Verifier,
 };
-use tokio::sync::oneshot;
 use wallet::VerifyError;
 
-use super::writer::{Command, Submission, Writer};
+use super::Submission;
+use super::writer::{Command, Writer};
 use super::{BLOCK_LIMIT, Ledger};
 use crate::store::{StoreError, add_peer, remove_payments};
 
@@ -64,15 +63,13 @@ pub struct Sealing {
 }
 
 impl Ledger {
-    /// Puts a payment in the pool and answers the index of the block that will hold it.
+    /// Puts a payment in the pool. Whoever waits for it learns from the reply what became of it.
     ///
     /// # Errors
     ///
-    /// [`Refused`] if there is no room or the disk fails.
-    pub async fn submit(&self, payment: VerifiedTransaction) -> Result<u64, Refused> {
-        let (reply, answer) = oneshot::channel();
-        self.commands.send(Command::Submit(vec![Submission { payment, reply }])).await?;
-        answer.await.map_err(|_| Refused::Stopped)?
+    /// [`Refused::Stopped`] if the writer has gone.
+    pub async fn submit(&self, submission: Submission) -> Result<(), Refused> {
+        self.commands.send(Command::Submit(vec![submission])).await
     }
 
     /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind.

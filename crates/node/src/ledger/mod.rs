@@ -16,6 +16,7 @@ mod reorg;
 mod signatures;
 mod stage;
 mod stream;
+mod submission;
 mod view;
 mod writer;
 
@@ -23,8 +24,8 @@ pub use changes::{MAX_PEERS, Refused, Sealing};
 pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
 pub use stream::{BrokenOff, Framing, stream_chain};
+pub use submission::{Submission, SubmitReply};
 pub use view::View;
-pub use writer::{Submission, SubmitReply};
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};

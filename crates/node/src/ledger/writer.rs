@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::JoinHandle;
 
-use ledger_core::{Pool, Rules, VerifiedTransaction};
+use ledger_core::{Pool, Rules};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Refused, View};
+use super::{Refused, Submission, View};
 use crate::store::{Place, Store, StoreError, add_payment};
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
@@ -16,18 +16,6 @@ const QUEUE: usize = 512;
 
 /// How many payments share one commit at the most.
 const BATCH: usize = 1024;
-
-/// The answer to a payment: the index of the block that will hold it.
-pub type SubmitReply = oneshot::Sender<Result<u64, Refused>>;
-
-/// A payment that was verified, and who waits for it to be in the pool.
-#[derive(Debug)]
-pub struct Submission {
-    /// The payment.
-    pub payment: VerifiedTransaction,
-    /// Where the answer goes: the index of the block that will hold the payment, or why it is not in the pool.
-    pub reply: SubmitReply,
-}
 
 /// What the writer is asked.
 pub(super) enum Command {
@@ -184,7 +172,7 @@ impl Writer {
         }
         drop(view);
         for reply in replies {
-            let _ = reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
+            reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
         }
     }
 }
@@ -198,7 +186,7 @@ fn with_room(pool: &Pool, batch: Vec<Submission>) -> Vec<Submission> {
                 pending += bytes;
                 accepted.push(submission);
             }
-            Err(full) => drop(submission.reply.send(Err(full.into()))),
+            Err(full) => submission.reply.send(Err(full.into())),
         }
     }
     accepted

@@ -1,29 +1,37 @@
 //! Payments on their way to the writer: their signatures are checked here, away from the threads that answer requests.
 //!
 //! What was checked before is not checked again: an outcome is remembered, and the keys of recent senders are kept as
-//! they were read. Both memories are bounded. All else waits in a bounded queue for a thread for each core, and goes on
+//! they were read. Both memories are bounded. All else waits, as far as there is room, in a bounded queue for a thread for each core, and goes on
 //! to the writer together with what was checked at the same time.
 //!
 //! - `memory`: outcomes and keys
+//! - `room`: the memory that payments may take on their way
 //! - `threads`: the queue and those who work it off
 
 mod memory;
+mod room;
 mod threads;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledger_core::{SignedTransaction, VerifiedTransaction};
 use tokio::sync::oneshot;
 
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
 use memory::{Memory, Question};
+use room::Room;
 use threads::{Check, Threads};
+
+/// How long a payment waits for room, and then for a place in the queue.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where payments are verified and handed on.
 #[derive(Debug)]
 pub struct Payments {
     ledger: Ledger,
     memory: Arc<Memory>,
+    room: Room,
     threads: Threads,
 }
 
@@ -32,7 +40,7 @@ impl Payments {
     #[must_use]
     pub fn new(ledger: Ledger) -> Self {
         let memory = Arc::new(Memory::new());
-        Self { threads: Threads::start(&ledger, &memory), ledger, memory }
+        Self { threads: Threads::start(&ledger, &memory), room: Room::new(), ledger, memory }
     }
 
     /// Verifies a payment, puts it in the pool and answers the index of the block that will hold it.
@@ -41,26 +49,25 @@ impl Payments {
     ///
     /// # Errors
     ///
-    /// [`Refused::Unverified`] if the signature is not the sender's, [`Refused::Busy`] if too many payments wait to be
-    /// verified; else what [`Ledger::submit`] answers.
+    /// [`Refused::Unverified`] if the signature is not the sender's, [`Refused::Busy`] if too many payments are on their
+    /// way, and [`Refused`] if the pool has no room or the disk fails.
     pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, Refused> {
         let question = Question::of(&payment);
-        match self.memory.answer(&question) {
-            Some(Ok(())) => self.ledger.submit(known(payment)).await,
-            Some(Err(error)) => Err(Refused::Unverified(error.into())),
-            None => self.check(payment, question).await,
-        }
-    }
-
-    async fn check(&self, payment: SignedTransaction, question: Question) -> Result<u64, Refused> {
+        let known =
+            self.memory.answer(&question).transpose().map_err(|error| Refused::Unverified(error.into()))?;
+        let room = self.room.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
-        self.threads.ask(Check { payment, question, reply }).await?;
+        let reply = SubmitReply::new(reply, room);
+        match known {
+            Some(()) => self.ledger.submit(Submission { payment: verified(payment), reply }).await?,
+            None => self.threads.ask(Check { payment, question, reply }).await?,
+        }
         answer.await.map_err(|_| Refused::Failed)?
     }
 }
 
 /// A payment whose signature is known to be right.
-fn known(payment: SignedTransaction) -> VerifiedTransaction {
+fn verified(payment: SignedTransaction) -> VerifiedTransaction {
     let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), std::convert::Infallible>(()));
     verified
 }

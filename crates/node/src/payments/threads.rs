@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, available_parallelism};
-use std::time::Duration;
 
 use ledger_core::SignedTransaction;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendTimeoutError;
 
+use super::PATIENCE;
 use super::memory::{Memory, Question};
 use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
 
@@ -18,9 +18,6 @@ const QUEUE: usize = 1024;
 /// How many payments a thread takes at a time. More of them share a way to the writer, but the first waits
 /// for the last.
 const BATCH: usize = 8;
-
-/// How long a payment waits for a place in the queue.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A payment whose signature is to be checked.
 pub(super) struct Check {
@@ -33,7 +30,7 @@ impl Check {
     /// Checks the signature; a payment that is refused is answered at once.
     fn run(self, memory: &Memory) -> Option<Submission> {
         // The client has gone, and nobody waits for the answer.
-        if self.reply.is_closed() {
+        if self.reply.is_abandoned() {
             return None;
         }
         let (question, reply) = (self.question, self.reply);
@@ -43,7 +40,7 @@ impl Check {
         match self.payment.verify_with(verify) {
             Ok(payment) => Some(Submission { payment, reply }),
             Err(error) => {
-                let _ = reply.send(Err(error.into()));
+                reply.send(Err(error.into()));
                 None
             }
         }
@@ -114,9 +111,15 @@ fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
 #[cfg(test)]
 mod tests {
     use ledger_core::Transaction;
-    use tokio::sync::oneshot;
+    use tokio::sync::{Semaphore, oneshot};
 
     use super::*;
+
+    fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, Refused>>) {
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let (reply, answer) = oneshot::channel();
+        (SubmitReply::new(reply, room), answer)
+    }
 
     #[test]
     fn nothing_is_checked_for_a_client_that_has_gone() {
@@ -124,7 +127,7 @@ mod tests {
         let transaction =
             Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
         let payment = SignedTransaction::new(transaction, String::new()).unwrap();
-        let (reply, answer) = oneshot::channel();
+        let (reply, answer) = reply();
         drop(answer);
         let check = Check { question: Question::of(&payment), payment, reply };
         assert!(check.run(&memory).is_none());
@@ -136,7 +139,7 @@ mod tests {
         let transaction =
             Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
         let payment = SignedTransaction::new(transaction, String::new()).unwrap();
-        let (reply, mut answer) = oneshot::channel();
+        let (reply, mut answer) = reply();
         assert!(Check { question: Question::of(&payment), payment, reply }.run(&memory).is_none());
         assert!(matches!(answer.try_recv(), Ok(Err(Refused::Unverified(_)))));
     }

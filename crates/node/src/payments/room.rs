@@ -1,0 +1,81 @@
+//! The memory that payments may take on their way to the pool.
+
+use std::sync::Arc;
+
+use ledger_core::SignedTransaction;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::PATIENCE;
+use crate::ledger::Refused;
+
+/// How many bytes of text the payments that wait for a check or for the disk may have, all together: 32 MiB, which are
+/// some ten thousand usual ones.
+const BYTES: u32 = 32 << 20;
+
+/// What is left of the room.
+#[derive(Debug)]
+pub(super) struct Room(Arc<Semaphore>);
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Semaphore::new(BYTES as usize)))
+    }
+
+    /// Takes the room that a payment needs, and waits for it if need be, in the order of arrival.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Busy`] if there is none for long.
+    pub(super) async fn take(&self, payment: &SignedTransaction) -> Result<OwnedSemaphorePermit, Refused> {
+        let room = Arc::clone(&self.0).acquire_many_owned(bytes(payment));
+        let taken = timeout(PATIENCE, room).await.map_err(|_| Refused::Busy)?;
+        Ok(taken.expect("nobody closes the semaphore"))
+    }
+}
+
+/// The bytes of a payment's texts; no more than there is room for, or it would wait for ever.
+fn bytes(payment: &SignedTransaction) -> u32 {
+    let transaction = payment.transaction();
+    let amount = transaction.amount.to_string();
+    let texts = [&*transaction.sender, &transaction.recipient, &amount, payment.signature()];
+    let bytes: usize = texts.map(str::len).iter().sum();
+    u32::try_from(bytes).map_or(BYTES, |bytes| bytes.min(BYTES))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use ledger_core::Transaction;
+
+    use super::*;
+
+    fn payment(length: usize) -> SignedTransaction {
+        let transaction =
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "a".repeat(length) };
+        SignedTransaction::new(transaction, "signature".into()).unwrap()
+    }
+
+    #[test]
+    fn a_payment_takes_the_room_of_its_texts() {
+        assert_eq!(bytes(&payment(600)), 600 + 3 + 1 + 9);
+        assert_eq!(bytes(&payment(40 << 20)), BYTES);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_payment_waits_until_there_is_room_and_not_for_ever() {
+        let room = Room::new();
+        let (half, little) = (payment(16 << 20), payment(600));
+        let first = room.take(&half).await.unwrap();
+        let mut second = pin!(room.take(&half));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(second.as_mut().poll(&mut context).is_pending(), "it has a few bytes more than half");
+        // One that has room would overtake those that wait longer.
+        assert!(matches!(room.take(&little).await, Err(Refused::Busy)));
+        drop(first);
+        assert!(matches!(second.poll(&mut context), Poll::Ready(Ok(_))));
+        assert!(room.take(&little).await.is_ok());
+    }
+}
