@@ -1,5 +1,6 @@
 //! The node's program: `cargo run -p node`.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ fn main() -> ExitCode {
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("node: {error:#}");
+            let _ = writeln!(std::io::stderr(), "node: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -16,6 +16,8 @@ pub fn start() {
         .with_writer(std::io::stderr)
         .with_ansi(colours)
         .with_target(false)
+        // What cannot be written is lost. To report that, the library would panic where standard error is closed.
+        .log_internal_errors(false)
         .with_timer(ChronoLocal::new("%H:%M:%S".into()))
         .init();
 }

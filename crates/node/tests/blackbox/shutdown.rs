@@ -43,6 +43,20 @@ fn a_node_that_says_it_listens_can_be_stopped_at_once() {
 }
 
 #[test]
+fn a_node_whose_log_nobody_reads_any_more_answers_and_stops() {
+    let node = Node::start();
+    node.log.hang_up();
+    for blocks in 2..5 {
+        assert_eq!(node.mine()["index"], blocks);
+    }
+    assert_eq!(node.register(&["127.0.0.1:1"]).status, 201);
+    assert!(!node.resolve());
+    assert!(node.log.is_ended(), "the log is read still");
+    node.signal("TERM");
+    assert_eq!(node.ended().code, Some(0));
+}
+
+#[test]
 fn an_idle_connection_does_not_keep_a_node_from_stopping() {
     let node = Node::start();
     let (mut idle, silent, mut stalled) = (Raw::open(&node), Raw::open(&node), Raw::open(&node));
@@ -98,7 +112,13 @@ fn a_hopeless_search_is_given_up_with_a_word() {
     let launch = Launch::usual().flag("difficulty", "12");
     let node = launch.start();
     let mut miners = [Raw::open(&node), Raw::open(&node)];
-    miners.iter_mut().for_each(|miner| miner.ask("GET", "/mine"));
+    for miner in &mut miners {
+        // Both requests arrive as one piece, so with the first one's answer the second is being served as well.
+        miner.send(
+            ["/nodes", "/mine"].map(|path| format!("GET {path} HTTP/1.1\r\nHost: node\r\n\r\n")).concat(),
+        );
+        assert_eq!(miner.answer().unwrap().status, 200);
+    }
     node.until_mining();
     let begun = Instant::now();
     node.signal("INT");

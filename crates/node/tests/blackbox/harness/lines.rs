@@ -10,6 +10,7 @@ use super::PATIENCE;
 struct Seen {
     lines: Vec<String>,
     ended: bool,
+    hung_up: bool,
 }
 
 /// Collects lines on a thread of its own.
@@ -24,6 +25,9 @@ impl Lines {
         std::thread::spawn(move || {
             for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
                 shared.change(|seen| seen.lines.push(String::from_utf8_lossy(&line).into_owned()));
+                if shared.0.0.lock().unwrap().hung_up {
+                    break;
+                }
             }
             shared.change(|seen| seen.ended = true);
         });
@@ -45,6 +49,11 @@ impl Lines {
     /// Waits for the end and answers all lines.
     pub(crate) fn to_end(&self) -> Vec<String> {
         self.wait(|seen| seen.ended, "the end of the output").lines.clone()
+    }
+
+    /// Closes the output after one more line.
+    pub(crate) fn hang_up(&self) {
+        self.change(|seen| seen.hung_up = true);
     }
 
     pub(crate) fn is_ended(&self) -> bool {
