@@ -5,25 +5,30 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use ledger_core::{Difficulty, Rules};
 use tempfile::NamedTempFile;
 
-use super::progress;
+use super::verify::{Scope, check};
+use super::{console, progress};
 use crate::store::{Readers, StoreError, readers};
 
 /// How many bytes are written together.
 const PAGE: usize = 1 << 20;
 
 /// Writes the chain in a directory, which a node may be using meanwhile, to a new file or to standard output. A file is
-/// complete or not there at all.
+/// complete or not there at all. All but the proofs is checked before: what nobody would take back is no backup.
 ///
 /// # Errors
 ///
-/// One line that says what cannot be read or written.
+/// One line that says what cannot be read or written, or what is wrong with the chain.
 pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
     let readers = Readers::of_existing(directory)?;
+    let anything_is_a_proof = Rules::classic(Difficulty::new(0)?);
+    check(&readers, anything_is_a_proof, Scope::Blocks)
+        .context("the chain is not exported, since no node would take it back")?;
     let Some(file) = file else {
         if io::stdout().is_terminal() {
-            eprintln!("note: writing the chain to the terminal; give a file, or redirect the output");
+            console::note("note: writing the chain to the terminal; give a file, or redirect the output");
         }
         return write(&readers, &mut io::stdout().lock()).map(drop);
     };
@@ -36,7 +41,7 @@ pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
     let blocks = write(&readers, temporary.as_file_mut()).with_context(failed)?;
     temporary.as_file().sync_all().with_context(failed)?;
     temporary.persist_noclobber(file).map_err(|error| error.error).with_context(failed)?;
-    eprintln!("{blocks} blocks written to {}", file.display());
+    console::note(&format!("{blocks} blocks written to {}", file.display()));
     Ok(())
 }
 

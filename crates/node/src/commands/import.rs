@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use ledger_core::Rules;
 
-use super::progress;
+use super::{console, progress};
 use crate::ledger::{Candidate, Intake, Ledger};
 use crate::store::Place;
 
@@ -56,9 +56,8 @@ fn adopt(candidate: Option<Candidate>, blocks: u64, ledger: &Ledger) -> anyhow::
             "the chain is valid, but its {blocks} blocks are not more than the {ours} that are here; nothing has changed"
         );
     };
-    println!(
+    console::print(&format!(
         "{} blocks imported, {} replaced; the chain has {blocks} now",
         adoption.adopted, adoption.replaced
-    );
-    Ok(())
+    ))
 }

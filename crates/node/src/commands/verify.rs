@@ -9,7 +9,7 @@ use anyhow::bail;
 use indicatif::ProgressBar;
 use ledger_core::{BlockHash, Fault, Rules};
 
-use super::progress;
+use super::{console, progress};
 use crate::ledger::OpenError;
 use crate::store::{Digest, Finding, Keys, Readers, StoreError, audit, blocks};
 
@@ -22,18 +22,34 @@ const SHARE: u64 = 512;
 ///
 /// The first bad block, the rule, and both sides.
 pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
-    let readers = Readers::of_existing(directory)?;
+    let length = check(&Readers::of_existing(directory)?, rules, Scope::All)?;
+    let difficulty = rules.difficulty();
+    console::print(&format!(
+        "{length} blocks, every hash, link and proof is right at difficulty {difficulty}"
+    ))
+}
+
+/// How much is checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// The blocks.
+    Blocks,
+    /// The blocks, and the index of payments.
+    All,
+}
+
+/// Checks a stored chain and answers its length.
+///
+/// # Errors
+///
+/// What [`verify`] says.
+pub(super) fn check(readers: &Readers, rules: Rules, scope: Scope) -> anyhow::Result<u64> {
     let length = readers.snapshot(|snapshot| audit::structure(snapshot))?;
-    let last = last_hash(&readers, length)?;
+    let last = last_hash(readers, length)?;
     let bar = progress::blocks("verifying", length);
-    let audit = Audit {
-        readers: &readers,
-        rules,
-        length,
-        bar: &bar,
-        next: AtomicU64::new(0),
-        state: Mutex::default(),
-    };
+    let index_parts = if scope == Scope::All { audit::index_parts(length) } else { 0 };
+    let (next, state) = (AtomicU64::new(0), Mutex::default());
+    let audit = Audit { readers, rules, length, index_parts, bar: &bar, next, state };
     thread::scope(|scope| {
         for _ in 0..available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| audit.work());
@@ -41,17 +57,16 @@ pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
     });
     bar.finish_and_clear();
     let state = audit.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(finding) = state.finding() {
-        if last_hash(&readers, length)? != last {
-            bail!("the node replaced its chain meanwhile; run `node verify` again");
+    if let Some(finding) = state.finding(scope) {
+        if last_hash(readers, length)? != last {
+            bail!("the node replaced its chain meanwhile; try again");
         }
         bail!(match finding {
             Finding::Fault(Fault::Proof { .. }) => OpenError::from(finding).to_string(),
             other => other.to_string(),
         });
     }
-    println!("{length} blocks, every hash, link and proof is right at difficulty {}", rules.difficulty());
-    Ok(())
+    Ok(length)
 }
 
 /// The hash of the last block that is checked: another one means that the chain was replaced meanwhile.
@@ -64,6 +79,8 @@ struct Audit<'a> {
     readers: &'a Readers,
     rules: Rules,
     length: u64,
+    /// The parts of the index that are checked.
+    index_parts: u64,
     bar: &'a ProgressBar,
     /// The first share of the work that no thread has taken: first come the blocks, then the index of payments.
     next: AtomicU64,
@@ -82,10 +99,11 @@ struct State {
 
 impl State {
     /// What is wrong, when all is checked.
-    fn finding(self) -> Option<Finding> {
+    fn finding(self, scope: Scope) -> Option<Finding> {
         let Self { expected, found, fault } = self;
+        let is_different = scope == Scope::All && expected != found;
         let differs = Finding::Index { expected: expected.entries, found: found.entries };
-        fault.map(|(_, finding)| finding).or((expected != found).then_some(differs))
+        fault.map(|(_, finding)| finding).or(is_different.then_some(differs))
     }
 }
 
@@ -96,7 +114,7 @@ impl Audit<'_> {
         let shares = self.length.div_ceil(SHARE);
         loop {
             let share = self.next.fetch_add(1, Ordering::Relaxed);
-            if share >= shares + audit::index_parts(self.length) || self.state().fault.is_some() {
+            if share >= shares + self.index_parts || self.state().fault.is_some() {
                 return;
             }
             let checked = match share.checked_sub(shares) {

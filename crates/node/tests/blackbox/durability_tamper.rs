@@ -68,6 +68,13 @@ fn assert_verify_finds(launch: &Launch, words: &[&str]) {
     assert_eq!(ended.stdout, [""; 0]);
 }
 
+/// Checks that an export names what is wrong, and writes nothing.
+fn assert_not_exported(launch: &Launch, words: &[&str]) {
+    let ended = launch.clone().argument("export").argument("backup.json").end();
+    assert_one_line(&ended, &[&["the chain is not exported"], words].concat());
+    assert!(!launch.folder().join("backup.json").exists());
+}
+
 /// Checks that both the check and a start name what is wrong, and that neither changes the file.
 fn assert_found(launch: &Launch, words: &[&str]) {
     let before = std::fs::read(database(launch)).unwrap();
@@ -94,7 +101,9 @@ fn a_changed_amount_is_named_with_both_hashes() {
         set_text(database, 3, &text);
         hashes = [hash, BlockHash::of_text(&text).to_string()];
     });
-    assert_found(&launch, &["block 3: its content was changed", &hashes[0], &hashes[1]]);
+    let words = ["block 3: its content was changed", &hashes[0], &hashes[1]];
+    assert_found(&launch, &words);
+    assert_not_exported(&launch, &words);
 }
 
 #[test]
@@ -106,6 +115,7 @@ fn a_changed_payment_with_its_hash_is_named_by_the_next_block() {
     let [before, after] = hashes;
     let words = format!("block 4: previous_hash is {before}, but block 3 hashes to {after}");
     assert_found(&launch, &[&words]);
+    assert_not_exported(&launch, &[&words]);
 }
 
 #[test]

@@ -1,0 +1,19 @@
+//! What the commands say. A console that has gone is no reason to panic.
+
+use std::io::{self, Write};
+
+use anyhow::Context;
+
+/// Prints the command's result.
+///
+/// # Errors
+///
+/// One line, if standard output takes nothing.
+pub(super) fn print(result: &str) -> anyhow::Result<()> {
+    writeln!(io::stdout().lock(), "{result}").context("cannot write to standard output")
+}
+
+/// Says what else is worth knowing, if anybody listens.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
