@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use ledger_core::{Difficulty, Engine};
 
-use crate::settings::{Layer, Reward, Size, Threads, difficulty};
+use crate::settings::{Layer, Reward, Seconds, Size, Threads, difficulty, port};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -61,8 +61,8 @@ Ctrl-C stops the node after it has finished what is in flight.";
 /// The flags of a node that serves.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
-    /// TCP port to listen on; 0 lets the system choose [default: 5000]
-    #[arg(global = true, short, long)]
+    /// TCP port to listen on, or of the node whose data is meant; 0 lets the system choose [default: 5000]
+    #[arg(global = true, short, long, value_parser = port, allow_negative_numbers = true)]
     pub port: Option<u16>,
 
     /// Address or name to listen on; 127.0.0.1 keeps other machines out [default: 0.0.0.0]
@@ -74,15 +74,15 @@ pub struct Flags {
     pub config: Option<PathBuf>,
 
     /// Leading zeros a proof's hash must have, 0 to 64; all nodes of a network must agree [default: 4]
-    #[arg(global = true, long, value_name = "ZEROS", value_parser = difficulty)]
+    #[arg(global = true, long, value_name = "ZEROS", value_parser = difficulty, allow_negative_numbers = true)]
     pub difficulty: Option<Difficulty>,
 
     /// What a miner is awarded for a block [default: 1]
-    #[arg(long, value_name = "AMOUNT", value_parser = Reward::parse)]
+    #[arg(long, value_name = "AMOUNT", value_parser = Reward::parse, allow_negative_numbers = true)]
     pub mining_reward: Option<Reward>,
 
     /// Threads that look for a proof, 1 to 1024 [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = Threads::parse)]
+    #[arg(long, value_name = "N", value_parser = Threads::parse, allow_negative_numbers = true)]
     pub threads: Option<Threads>,
 
     /// Instructions they use: avx512, sha-ni, sse2 or portable [default: the fastest that the processor has]
@@ -102,16 +102,16 @@ pub struct Flags {
     pub wallet: Option<PathBuf>,
 
     /// Bytes of payments that may wait for a block, such as 64 MiB; a block takes 16 MiB of them [default: 16 MiB]
-    #[arg(long, value_name = "SIZE", value_parser = Size::parse)]
+    #[arg(long, value_name = "SIZE", value_parser = Size::parse, allow_negative_numbers = true)]
     pub pool_limit: Option<Size>,
 
     /// How long a neighbour may keep silent, in seconds [default: 10]
-    #[arg(long, value_name = "SECONDS")]
-    pub peer_timeout: Option<u64>,
+    #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
+    pub peer_timeout: Option<Seconds>,
 
     /// How long a neighbour may take to send its chain, in seconds [default: 600]
-    #[arg(long, value_name = "SECONDS")]
-    pub peer_deadline: Option<u64>,
+    #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
+    pub peer_deadline: Option<Seconds>,
 }
 
 impl Flags {

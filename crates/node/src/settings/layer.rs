@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ledger_core::{Difficulty, Engine, EngineError};
 use serde::{Deserialize, Deserializer, de};
 
-use super::{DEFAULT_CONFIG, Reward, SettingsError, Size, Threads};
+use super::{DEFAULT_CONFIG, Reward, Seconds, SettingsError, Size, Threads};
 
 /// What the names of all environment variables of the node begin with.
 pub(super) const PREFIX: &str = "LEDGER_";
@@ -39,10 +39,10 @@ pub struct Layer {
     pub wallet: Option<PathBuf>,
     /// The canonical bytes of payments that may wait for a block.
     pub pool_limit: Option<Size>,
-    /// How long a peer may keep silent, in seconds.
-    pub peer_timeout: Option<u64>,
-    /// How long a peer may take to send its chain, in seconds.
-    pub peer_deadline: Option<u64>,
+    /// How long a peer may keep silent.
+    pub peer_timeout: Option<Seconds>,
+    /// How long a peer may take to send its chain.
+    pub peer_deadline: Option<Seconds>,
 }
 
 impl Layer {
@@ -76,7 +76,7 @@ impl Layer {
     fn take(&mut self, name: &str, value: &str) -> Result<Option<()>, String> {
         match name {
             "LEDGER_HOST" => self.host = Some(value.to_owned()),
-            "LEDGER_PORT" => self.port = Some(number(value)?),
+            "LEDGER_PORT" => self.port = Some(port(value)?),
             "LEDGER_DIFFICULTY" => self.difficulty = Some(difficulty(value)?),
             "LEDGER_MINING_REWARD" => self.mining_reward = Some(Reward::parse(value)?),
             "LEDGER_THREADS" => self.threads = Some(Threads::parse(value)?),
@@ -87,8 +87,8 @@ impl Layer {
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
             "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
-            "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(number(value)?),
-            "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(number(value)?),
+            "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(Seconds::parse(value)?),
+            "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(Seconds::parse(value)?),
             _ => return Ok(None),
         }
         Ok(Some(()))
@@ -149,8 +149,13 @@ fn engine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Engine>, 
     String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a number in range"))
+/// Reads a TCP port from its decimal text.
+///
+/// # Errors
+///
+/// A sentence for what is not a number from 0 to 65535.
+pub fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, not {text:?}"))
 }
 
 fn flag(text: &str) -> Result<bool, String> {

@@ -2,11 +2,13 @@
 
 mod layer;
 mod reward;
+mod seconds;
 mod size;
 mod threads;
 
-pub use layer::{Layer, difficulty};
+pub use layer::{Layer, difficulty, port};
 pub use reward::Reward;
+pub use seconds::Seconds;
 pub use size::Size;
 pub use threads::Threads;
 
@@ -127,8 +129,8 @@ impl Settings {
             in_memory,
             wallet: layer.wallet,
             pool_limit: layer.pool_limit.unwrap_or(Size::new(POOL_LIMIT as u64)),
-            peer_timeout: Duration::from_secs(layer.peer_timeout.unwrap_or(10)),
-            peer_deadline: Duration::from_secs(layer.peer_deadline.unwrap_or(600)),
+            peer_timeout: layer.peer_timeout.map_or(Duration::from_secs(10), Seconds::duration),
+            peer_deadline: layer.peer_deadline.map_or(Duration::from_secs(600), Seconds::duration),
         })
     }
 

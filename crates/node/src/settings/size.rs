@@ -26,7 +26,7 @@ impl Size {
     ///
     /// # Errors
     ///
-    /// A sentence for what is neither, or past 64 bits.
+    /// A sentence for what is neither, or 0, or past 64 bits.
     ///
     /// # Examples
     ///
@@ -42,7 +42,14 @@ impl Size {
         let unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
         let (number, unit) = unit.unwrap_or((text, 1));
         let bytes = number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
-        bytes.map(Self).ok_or_else(|| format!("{text:?} is no size; write 1000000, 512 KiB, 16 MiB or 1 GiB"))
+        let refusal = || format!("{text:?} is no size; write 1000000, 512 KiB, 16 MiB or 1 GiB");
+        Self::at_least_one(bytes.ok_or_else(refusal)?)
+    }
+}
+
+impl Size {
+    fn at_least_one(bytes: u64) -> Result<Self, String> {
+        if bytes == 0 { Err("a size must not be 0: nothing would have room".into()) } else { Ok(Self(bytes)) }
     }
 }
 
@@ -63,9 +70,10 @@ impl<'de> Deserialize<'de> for Size {
             Text(String),
         }
         match Either::deserialize(deserializer)? {
-            Either::Bytes(bytes) => Ok(Self(bytes)),
-            Either::Text(text) => Self::parse(&text).map_err(serde::de::Error::custom),
+            Either::Bytes(bytes) => Self::at_least_one(bytes),
+            Either::Text(text) => Self::parse(&text),
         }
+        .map_err(serde::de::Error::custom)
     }
 }
 
@@ -75,16 +83,26 @@ mod tests {
 
     #[test]
     fn a_size_reads_as_it_is_shown() {
-        for shown in ["0 B", "1 B", "1023 B", "1 KiB", "16 MiB", "1500 MiB", "4 GiB"] {
+        for shown in ["1 B", "1023 B", "1 KiB", "16 MiB", "1500 MiB", "4 GiB"] {
             assert_eq!(Size::parse(shown).unwrap().to_string(), shown);
         }
     }
 
     #[test]
     fn what_is_no_whole_number_of_bytes_is_no_size() {
-        for text in
-            ["", "MiB", "-1", "1.5 MiB", "16 MB", "16 mib", "1e6", "18446744073709551616", "17179869184 GiB"]
-        {
+        for text in [
+            "",
+            "MiB",
+            "0",
+            "0 MiB",
+            "-1",
+            "1.5 MiB",
+            "16 MB",
+            "16 mib",
+            "1e6",
+            "18446744073709551616",
+            "17179869184 GiB",
+        ] {
             assert!(Size::parse(text).is_err(), "{text}");
         }
     }

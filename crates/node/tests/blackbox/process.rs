@@ -78,6 +78,25 @@ fn wrong_use_ends_with_status_2() {
     assert_wrong_use("--difficulty=65", "difficulty");
     assert_wrong_use("--mining-reward=-1", "must not be negative");
     assert_wrong_use("--in-memory", "--data-dir");
+    assert_wrong_use("--pool-limit=0", "must not be 0");
+    assert_wrong_use("--peer-timeout=0", "1 or more");
+    assert_wrong_use("--peer-deadline=1s", "whole number of seconds");
+}
+
+#[test]
+fn a_negative_number_is_a_value_and_no_flag() {
+    for (flag, words) in [
+        ("--port", "from 0 to 65535, not \"-1\""),
+        ("--difficulty", "from 0 to 64, not \"-1\""),
+        ("--mining-reward", "must not be negative"),
+        ("--threads", "must be 1 to 1024, not \"-1\""),
+        ("--pool-limit", "\"-1\" is no size"),
+        ("--peer-timeout", "1 or more, not \"-1\""),
+    ] {
+        let ended = Launch::bare().without("data-dir").argument(flag).argument("-1").end();
+        assert!(ended.stderr.join("\n").contains(words), "{flag}: {:#?}", ended.stderr);
+        assert_eq!(ended.code, Some(2));
+    }
 }
 
 #[test]
