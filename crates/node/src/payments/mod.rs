@@ -1,8 +1,9 @@
 //! Payments on their way to the writer: their signatures are checked here, away from the threads that answer requests.
 //!
-//! What was checked before is not checked again: an outcome is remembered, and the keys of recent senders are kept as
-//! they were read. Both memories are bounded. All else waits, as far as there is room, in a bounded queue for a thread for each core, and goes on
-//! to the writer together with what was checked at the same time.
+//! What was checked before is not checked again: an outcome is remembered, and the keys of recent senders are
+//! kept as they were read. Both memories are bounded. All else waits, as far as there is room, in a bounded
+//! queue for a thread for each core, and goes on to the writer together with what was checked at the same
+//! time.
 //!
 //! - `memory`: outcomes and keys
 //! - `room`: the memory that payments may take on their way
@@ -49,8 +50,8 @@ impl Payments {
     ///
     /// # Errors
     ///
-    /// [`Refused::Unverified`] if the signature is not the sender's, [`Refused::Busy`] if too many payments are on their
-    /// way, and [`Refused`] if the pool has no room or the disk fails.
+    /// [`Refused::Unverified`] if the signature is not the sender's, [`Refused::Busy`] if too many payments
+    /// are on their way, and [`Refused`] if the pool has no room or the disk fails.
     pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, Refused> {
         let question = Question::of(&payment);
         let known =
