@@ -28,7 +28,7 @@ pub struct Cli {
 pub enum Command {
     /// Check every hash, link and proof of the stored chain; a node may be running meanwhile
     Verify,
-    /// Write the stored chain as JSON, as GET /chain answers it; a node may be running meanwhile
+    /// Check the stored chain and write it as JSON, as GET /chain answers it; a node may be running meanwhile
     Export {
         /// New file to write; standard output if none is named, or -
         file: Option<PathBuf>,

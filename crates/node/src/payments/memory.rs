@@ -8,6 +8,8 @@ use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 use wallet::{Address, SignatureError, VerifyError};
 
+use super::texts;
+
 /// How many outcomes are remembered: some megabytes.
 const OUTCOMES: usize = 65_536;
 
@@ -25,10 +27,9 @@ pub(super) struct Question([u8; 32]);
 
 impl Question {
     pub(super) fn of(payment: &SignedTransaction) -> Self {
-        let transaction = payment.transaction();
-        let amount = transaction.amount.to_string();
+        let amount = payment.transaction().amount.to_string();
         let mut hasher = Sha256::new();
-        for part in [&*transaction.sender, &transaction.recipient, &amount, payment.signature()] {
+        for part in texts(payment, &amount) {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part);
         }

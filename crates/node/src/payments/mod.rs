@@ -67,6 +67,12 @@ impl Payments {
     }
 }
 
+/// All that a payment says, given its amount as text.
+fn texts<'a>(payment: &'a SignedTransaction, amount: &'a str) -> [&'a str; 4] {
+    let transaction = payment.transaction();
+    [&transaction.sender, &transaction.recipient, amount, payment.signature()]
+}
+
 /// A payment whose signature is known to be right.
 fn verified(payment: SignedTransaction) -> VerifiedTransaction {
     let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), std::convert::Infallible>(()));

@@ -6,7 +6,7 @@ use ledger_core::SignedTransaction;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::PATIENCE;
+use super::{PATIENCE, texts};
 use crate::ledger::Refused;
 
 /// How many bytes of text the payments that wait for a check or for the disk may have, all together: 32 MiB, which are
@@ -36,10 +36,8 @@ impl Room {
 
 /// The bytes of a payment's texts; no more than there is room for, or it would wait for ever.
 fn bytes(payment: &SignedTransaction) -> u32 {
-    let transaction = payment.transaction();
-    let amount = transaction.amount.to_string();
-    let texts = [&*transaction.sender, &transaction.recipient, &amount, payment.signature()];
-    let bytes: usize = texts.map(str::len).iter().sum();
+    let amount = payment.transaction().amount.to_string();
+    let bytes: usize = texts(payment, &amount).map(str::len).iter().sum();
     u32::try_from(bytes).map_or(BYTES, |bytes| bytes.min(BYTES))
 }
 

@@ -45,9 +45,7 @@ impl Size {
         let refusal = || format!("{text:?} is no size; write 1000000, 512 KiB, 16 MiB or 1 GiB");
         Self::at_least_one(bytes.ok_or_else(refusal)?)
     }
-}
 
-impl Size {
     fn at_least_one(bytes: u64) -> Result<Self, String> {
         if bytes == 0 { Err("a size must not be 0: nothing would have room".into()) } else { Ok(Self(bytes)) }
     }
