@@ -157,6 +157,34 @@ impl Node {
         open.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok()).collect()
     }
 
+    /// The memory that the process uses now, in KiB, or `None` where the system does not tell.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most memory that the process has used so far, in KiB, or `None` where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        self.status("VmHWM:")
+    }
+
+    /// A figure of `/proc/PID/status`, in KiB.
+    fn status(&self, name: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().strip_suffix(" kB")?.parse().ok()
+    }
+
+    /// The number of file descriptors that the process has open, or `None` where the system does not tell.
+    pub(crate) fn descriptors(&self) -> Option<usize> {
+        Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?.count())
+    }
+
+    /// The bytes that the files of the data directory take on disk.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        let files = std::fs::read_dir(self.launch.folder().join("data")).unwrap();
+        files.filter_map(|file| file.ok()?.metadata().ok()).map(|file| file.len()).sum()
+    }
+
     /// The processor time used so far, in ticks, where the system tells.
     pub(crate) fn cpu_ticks(&self) -> Option<u64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
