@@ -36,6 +36,7 @@
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
 //! 7. [`ChainReader`]: a peer's chain, read as it arrives.
 //! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger.
+//! 9. [`Printable`]: foreign text in a message.
 
 #![warn(clippy::unwrap_used)]
 
@@ -51,6 +52,7 @@ mod node_address;
 mod number;
 mod pool;
 mod pow;
+mod printable;
 mod rules;
 mod sha256;
 mod signed;
@@ -69,6 +71,7 @@ pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
 pub use pow::{Engine, EngineError, Puzzle, Search};
+pub use printable::Printable;
 pub use rules::Rules;
 pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{ChainReader, StreamError};

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
+use crate::printable::Printable;
+
 /// The address of a node as `host:port`, read from that or from `http://host:port` (tutorial, section 8.1).
 ///
 /// The host is a name, an IPv4 address or an IPv6 address in brackets; names are kept in lower case.
@@ -28,7 +30,7 @@ pub struct NodeAddress {
 
 /// A text that is neither `http://host:port` nor `host:port`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the address of a node; give http://host:port or host:port")]
+#[error("\"{}\" is not the address of a node; give http://host:port or host:port", Printable::foreign(.0))]
 pub struct NodeAddressError(String);
 
 /// The most characters a host name may have (RFC 1035, section 2.3.4).

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use ledger_core::Printable;
 use node::cli::{Cli, Command};
 use node::settings::Settings;
 use node::{commands, run, telemetry};
@@ -15,7 +16,7 @@ fn main() -> ExitCode {
     match start(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "node: {error:#}");
+            let _ = writeln!(std::io::stderr(), "node: {}", Printable::message(format_args!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -1,8 +1,12 @@
 //! The log, on standard error.
 
+use std::fmt;
 use std::io::IsTerminal;
 
+use ledger_core::Printable;
+use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::time::ChronoLocal;
 
 /// Begins to log what `RUST_LOG` asks for: by default what a person at the terminal wants to know.
@@ -16,8 +20,19 @@ pub fn start() {
         .with_writer(std::io::stderr)
         .with_ansi(colours)
         .with_target(false)
+        .fmt_fields(format::debug_fn(write_field))
         // What cannot be written is lost. To report that, the library would panic where standard error is closed.
         .log_internal_errors(false)
         .with_timer(ChronoLocal::new("%H:%M:%S".into()))
         .init();
+}
+
+/// Writes a field of an event so that it stays on its line, whoever has a word in it: this program or a library.
+fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
+    let value = format_args!("{value:?}");
+    match field.name() {
+        "message" => write!(writer, "{}", Printable::message(value)),
+        name if name.starts_with("log.") => Ok(()),
+        name => write!(writer, " {name}={}", Printable::message(value)),
+    }
 }

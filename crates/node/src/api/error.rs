@@ -4,6 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::{HttpResponse, ResponseError};
 
+use ledger_core::Printable;
+
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
@@ -106,7 +108,7 @@ impl ResponseError for ApiError {
             tracing::error!("{self}");
             "the node failed to do this; its log says why".to_owned()
         } else {
-            self.to_string()
+            Printable::message(self).to_string()
         };
         HttpResponse::build(self.status_code()).content_type(ContentType::plaintext()).body(says)
     }

@@ -22,7 +22,7 @@ use actix_web::http::Method;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard};
-use ledger_core::{Transaction, canonical};
+use ledger_core::{Printable, Transaction, canonical};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -64,7 +64,11 @@ async fn wrong_method(request: HttpRequest, allowed: &'static str) -> HttpRespon
     if request.method() == Method::OPTIONS {
         return HttpResponse::Ok().insert_header(("Allow", allowed)).finish();
     }
-    let says = format!("{} takes {allowed}, not {}", request.path(), request.method());
+    let says = format!(
+        "{} takes {allowed}, not {}",
+        Printable::foreign(request.path()),
+        Printable::foreign(request.method())
+    );
     HttpResponse::MethodNotAllowed()
         .insert_header(("Allow", allowed))
         .content_type(ContentType::plaintext())

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use actix_web::HttpRequest;
 use actix_web::web::Query;
+use ledger_core::Printable;
 
 use super::ApiError;
 
@@ -19,8 +20,10 @@ pub(super) fn number(
     range: RangeInclusive<u64>,
     default: u64,
 ) -> Result<u64, ApiError> {
-    let parameters = Query::<HashMap<String, String>>::from_query(request.query_string())
-        .map_err(|error| ApiError::Bad(format!("the query is not well-formed: {error}")))?;
+    let parameters =
+        Query::<HashMap<String, String>>::from_query(request.query_string()).map_err(|error| {
+            ApiError::Bad(format!("the query is not well-formed: {}", Printable::foreign(error)))
+        })?;
     let Some(text) = parameters.get(name) else { return Ok(default) };
     let number = text.parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| ApiError::Bad(format!("{name} must be a whole number from {}", bounds(&range))))

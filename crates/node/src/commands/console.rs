@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
+use ledger_core::Printable;
 
 /// Prints the command's result.
 ///
@@ -10,10 +11,10 @@ use anyhow::Context;
 ///
 /// One line, if standard output takes nothing.
 pub(super) fn print(result: &str) -> anyhow::Result<()> {
-    writeln!(io::stdout().lock(), "{result}").context("cannot write to standard output")
+    writeln!(io::stdout().lock(), "{}", Printable::message(result)).context("cannot write to standard output")
 }
 
 /// Says what else is worth knowing, if anybody listens.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", Printable::message(text));
 }

@@ -4,7 +4,8 @@
 use std::collections::VecDeque;
 
 use ledger_core::{
-    BlockHash, ChainReader, EncodedBlock, EncodedView, Fault, ParseError, StreamError, Tip, Verifier, fork,
+    BlockHash, ChainReader, EncodedBlock, EncodedView, Fault, ParseError, Printable, StreamError, Tip,
+    Verifier, fork,
 };
 
 use super::{Ledger, MAX_BLOCK, Refused, StageWriter};
@@ -31,7 +32,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Stream(#[from] StreamError),
     /// An element of the chain is no block.
-    #[error("block {index}: {error}")]
+    #[error("block {index}: {}", Printable::foreign(error))]
     Parse {
         /// Its place in the chain, from 1.
         index: u64,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ledger_core::ParseError;
+use ledger_core::{ParseError, Printable};
 use rusqlite::ErrorCode;
 
 /// Why the store cannot be used, or a change was not made.
@@ -63,7 +63,7 @@ pub enum StoreError {
 impl StoreError {
     /// What is wrong with the block stored at a height.
     pub fn block(height: u64, error: &ParseError) -> Self {
-        Self::Damaged(format!("block {height}: {error}"))
+        Self::Damaged(format!("block {height}: {}", Printable::foreign(error)))
     }
 }
 
