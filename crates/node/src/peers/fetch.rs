@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use awc::error::{PayloadError, SendRequestError};
 use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt};
-use ledger_core::NodeAddress;
+use ledger_core::{NodeAddress, Printable};
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
@@ -37,22 +37,22 @@ pub struct Limits {
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// No connection or no answer.
-    #[error("it does not answer: {0}")]
+    #[error("no answer: {}", Printable::foreign(.0))]
     Send(SendRequestError),
     /// An answer that is not 200.
-    #[error("it answers with status {0}")]
+    #[error("answered with status {0}")]
     Status(StatusCode),
     /// The connection broke.
-    #[error("the connection broke: {0}")]
+    #[error("the connection broke: {}", Printable::foreign(.0))]
     Broken(PayloadError),
     /// Too little came in too long a time.
-    #[error("it sent less than {LEAST} bytes in {0:?}")]
+    #[error("sent less than {LEAST} bytes in {0:?}")]
     Silent(Duration),
     /// The whole took too long.
-    #[error("it did not finish within {0:?}")]
+    #[error("did not finish within {0:?}")]
     Deadline(Duration),
     /// The whole is too long.
-    #[error("it sent more than {0} bytes")]
+    #[error("sent more than {0} bytes")]
     TooLong(u64),
     /// What came is not a chain we could take.
     #[error(transparent)]
@@ -60,6 +60,20 @@ pub enum FetchError {
     /// The check was lost, which is a fault of ours.
     #[error("the check of its chain failed")]
     Failed,
+}
+
+impl FetchError {
+    /// What kind of failure it is, in a word or two.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "no answer",
+            Self::Status(_) => "wrong status",
+            Self::Broken(_) => "broken connection",
+            Self::Silent(_) | Self::Deadline(_) => "too slow",
+            Self::TooLong(_) | Self::Intake(_) => "refused",
+            Self::Failed => "failed here",
+        }
+    }
 }
 
 /// Fetches and checks a peer's chain; none if it is valid but not longer than ours. The first fault ends the download.

@@ -3,6 +3,7 @@
 mod fetch;
 mod ourselves;
 mod resolve;
+mod skipped;
 
 pub use fetch::{FetchError, Limits};
 pub use ourselves::find_ourselves;

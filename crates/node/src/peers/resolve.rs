@@ -6,7 +6,8 @@ use futures_util::{StreamExt, stream};
 use ledger_core::NodeAddress;
 use tokio::sync::{Mutex, watch};
 
-use super::fetch::{Limits, fetch};
+use super::fetch::{FetchError, Limits, fetch};
+use super::skipped::Skipped;
 use crate::ledger::{Candidate, Ledger, Refused};
 
 /// How many neighbours are asked side by side.
@@ -50,14 +51,19 @@ impl Resolver {
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let mut answers =
             stream::iter(self.ledger.peers()).map(|peer| self.ask(peer)).buffer_unordered(SIDE_BY_SIDE);
-        let mut best: Option<Candidate> = None;
-        while let Some(answer) = answers.next().await {
-            if let Some(candidate) = answer
-                && best.as_ref().is_none_or(|best| candidate.tip.index > best.tip.index)
-            {
-                best = Some(candidate);
+        let (mut best, mut skipped) = (None::<Candidate>, Skipped::default());
+        while let Some((peer, answer)) = answers.next().await {
+            match answer {
+                Ok(Some(candidate))
+                    if best.as_ref().is_none_or(|best| candidate.tip.index > best.tip.index) =>
+                {
+                    best = Some(candidate);
+                }
+                Ok(_) => {}
+                Err(error) => skipped.add(&peer, &error),
             }
         }
+        skipped.sum_up();
         let Some(Candidate { stage, fork, tip }) = best else { return Ok(false) };
         let adopt = tokio::task::spawn_blocking(move || {
             // Also if nobody waits for the answer any more, nobody else begins before this is done.
@@ -74,13 +80,8 @@ impl Resolver {
         Ok(true)
     }
 
-    async fn ask(&self, peer: NodeAddress) -> Option<Candidate> {
-        match fetch(self.ledger.clone(), peer.clone(), self.limits).await {
-            Ok(candidate) => candidate,
-            Err(error) => {
-                tracing::warn!("neighbour {peer} is passed over: {error}");
-                None
-            }
-        }
+    async fn ask(&self, peer: NodeAddress) -> (NodeAddress, Result<Option<Candidate>, FetchError>) {
+        let answer = fetch(self.ledger.clone(), peer.clone(), self.limits).await;
+        (peer, answer)
     }
 }

@@ -169,7 +169,7 @@ fn assert_passed_over(bytes: Arc<Vec<u8>>, why: &str) {
     node.mine();
     let state = node.state();
     assert!(!node.resolve());
-    let line = node.log.find("is passed over").unwrap();
+    let line = node.log.find("skipping peer").unwrap();
     assert!(line.contains(why), "{line}");
     assert!(node.state() == state, "a refused chain has changed something");
     eventually("the refused chain is thrown away", || staged(&launch) == 0);

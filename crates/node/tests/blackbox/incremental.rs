@@ -96,5 +96,5 @@ fn a_part_that_does_not_follow_our_block_is_refused() {
     let (peer, _) = knowing(forged);
     node.register(&[&peer.address()]);
     assert!(!node.resolve());
-    assert!(node.log.find("block 26: proof").unwrap().contains("is passed over"));
+    assert!(node.log.find("block 26: proof").unwrap().contains("skipping peer"));
 }

@@ -12,6 +12,7 @@ mod durability_reorg;
 mod durability_tamper;
 mod durability_tamper_many;
 mod endpoints;
+mod foreign_text;
 mod harness;
 mod hostile_payments;
 mod hostile_registrations;

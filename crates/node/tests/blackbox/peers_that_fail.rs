@@ -90,12 +90,12 @@ fn a_peer_that_is_not_there_is_passed_over() {
 
 #[test]
 fn a_peer_that_hangs_up_at_once_is_passed_over() {
-    assert_passed_over(&Peer::saying(""), "does not answer");
+    assert_passed_over(&Peer::saying(""), "no answer");
 }
 
 #[test]
 fn an_answer_that_is_no_http_is_passed_over() {
-    assert_passed_over(&Peer::saying("SSH-2.0-OpenSSH_9.6\r\n"), "does not answer");
+    assert_passed_over(&Peer::saying("SSH-2.0-OpenSSH_9.6\r\n"), "no answer");
     assert_passed_over(&Peer::saying(format!("HTTP/1.1 200 OK\r\n{}", "x: y\r\n".repeat(100_000))), "");
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {
     let before = node.state();
     assert!(!node.resolve());
     assert_eq!(node.state(), before);
-    let said = node.log.find("is passed over").unwrap();
+    let said = node.log.find("skipping peer").unwrap();
     assert!(said.contains(&bad.address()) && said.contains(reason), "{said}");
     let longer = chain(4);
     let good = Peer::with_chain(&longer);

@@ -29,7 +29,7 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
 
 #[test]
 fn a_peer_that_never_answers_is_passed_over() {
-    assert_passed_over(&Peer::acting(until_left), "does not answer");
+    assert_passed_over(&Peer::acting(until_left), "no answer");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_peer_that_stops_in_its_head_is_passed_over() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-");
         until_left(stream);
     });
-    assert_passed_over(&peer, "does not answer");
+    assert_passed_over(&peer, "no answer");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_peer_that_stops_in_its_chain_is_passed_over() {
 #[test]
 fn a_peer_that_trickles_its_head_is_passed_over() {
     let answer = format!("{}{}", head(1000), "x".repeat(1000));
-    assert_passed_over(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "does not answer");
+    assert_passed_over(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "no answer");
 }
 
 #[test]

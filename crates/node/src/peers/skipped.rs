@@ -1,0 +1,68 @@
+//! Which peers a resolve skipped, in a bounded number of log lines.
+
+use std::collections::BTreeMap;
+
+use ledger_core::NodeAddress;
+
+use super::FetchError;
+
+/// Peers with a log line of their own in one resolve; the others are summed up.
+const LINES: usize = 10;
+
+/// The peers that one resolve skipped.
+#[derive(Debug, Default)]
+pub(super) struct Skipped {
+    lines: usize,
+    more: BTreeMap<&'static str, usize>,
+}
+
+impl Skipped {
+    /// Logs that a peer is skipped, or counts it if many were logged already.
+    pub(super) fn add(&mut self, peer: &NodeAddress, error: &FetchError) {
+        if self.lines < LINES {
+            self.lines += 1;
+            tracing::warn!("skipping peer {peer}: {error}");
+        } else {
+            *self.more.entry(error.kind()).or_default() += 1;
+        }
+    }
+
+    /// Logs how many more were skipped, by kind, the most frequent first.
+    pub(super) fn sum_up(self) {
+        if let Some(line) = self.summary() {
+            tracing::warn!("{line}");
+        }
+    }
+
+    fn summary(self) -> Option<String> {
+        let total: usize = self.more.values().sum();
+        let mut kinds: Vec<_> = self.more.into_iter().collect();
+        kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let noun = if total == 1 { "peer" } else { "peers" };
+        (total > 0).then(|| format!("skipping {total} more {noun}: {}", kinds.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn peers_past_the_tenth_are_summed_up_by_kind() {
+        let peer = "localhost:5001".parse().unwrap();
+        let mut skipped = Skipped::default();
+        for _ in 0..LINES {
+            skipped.add(&peer, &FetchError::Failed);
+        }
+        assert_eq!((skipped.lines, skipped.more.len()), (LINES, 0));
+        skipped.add(&peer, &FetchError::TooLong(5));
+        for _ in 0..2 {
+            skipped.add(&peer, &FetchError::Silent(Duration::from_secs(1)));
+        }
+        assert_eq!(skipped.summary().unwrap(), "skipping 3 more peers: 2 too slow, 1 refused");
+        assert_eq!(Skipped::default().summary(), None);
+    }
+}
