@@ -115,22 +115,34 @@ json_list() {
     printf ']'
 }
 
+# visible: UTF-8 text without C1 controls, marks of direction, line separators and zero-width characters.
+visible() {
+    LC_ALL=C sed $'s/\xc2[\x80-\x9f]//g; s/\xd8\x9c//g; s/\xe2\x80[\x8b-\x8f\xa8-\xae]//g; s/\xe2\x81[\xa0-\xaf]//g; s/\xef\xbb\xbf//g'
+}
+
 # printable: a node's words, without what could steer the terminal they are shown on.
 printable() {
-    LC_ALL=C tr -d '\000-\010\013-\037\177'
+    LC_ALL=C tr -d '\000-\010\013-\037\177' | visible
+}
+
+# to_terminal: as visible, for JSON that a person sees; a pipe or a file gets every byte. (jq escapes C0 controls itself.)
+to_terminal() {
+    if [ -t 1 ]; then visible; else cat; fi
 }
 
 # readable FILE: JSON as people read it; as it came where jq is missing.
 # (jq 1.6 shows the amount 5.0 as 5; who needs every digit asks the node itself.)
 readable() {
-    local code=0
+    local code=0 colours
     if ! command -v jq >/dev/null; then
         printable <"$1"
         echo
     elif ! [ -s "$1" ]; then
         fail 1 "$LEDGER_NODE answered with nothing: is it a node?"
     else
-        jq ${NO_COLOR:+-M} . "$1" 2>/dev/null || code=$?
+        colours=-C
+        { [ -t 1 ] && [ -z "${NO_COLOR-}" ]; } || colours=-M
+        jq "$colours" . "$1" 2>/dev/null | to_terminal || code=$?
         ((code < 128)) || exit "$code" # the reader of a pipe has gone
         ((code == 0)) || fail 1 "$LEDGER_NODE answered, but not in JSON: is it a node?"
     fi
