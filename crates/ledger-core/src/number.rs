@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::Error as _;
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -170,7 +171,10 @@ impl Serialize for Number {
         match self.0 {
             Repr::Unsigned(value) => serializer.serialize_u64(value),
             Repr::Negative(value) => serializer.serialize_i64(value),
-            Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
+            // Python's text of a finite float is JSON, and the digits are to come from one place.
+            Repr::Float(_) => {
+                RawValue::from_string(self.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+            }
         }
     }
 }

@@ -1,0 +1,68 @@
+//! Texts as JSON strings of ASCII.
+
+use std::fmt::{self, Write};
+
+use memchr::memchr2;
+
+/// How many bytes are judged together.
+const CHUNK: usize = 64;
+
+/// How many bytes are searched for a quote at a time: enough for an address, and little enough that a text of nothing but
+/// special characters is not searched to its end for each of them.
+const WINDOW: usize = 1024;
+
+/// Writes a text as a JSON string.
+pub(crate) fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
+    out.write_char('"')?;
+    let mut rest = value;
+    while let Some(at) = first_special(rest.as_bytes()) {
+        let (plain, special) = rest.split_at(at);
+        out.write_str(plain)?;
+        let mut characters = special.chars();
+        write_escaped(out, characters.next().expect("a position inside the text"))?;
+        rest = characters.as_str();
+    }
+    out.write_str(rest)?;
+    out.write_char('"')
+}
+
+/// The place of the first byte that does not stand for itself: space to `~` do, but for the quote and the backslash.
+pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
+    let special = |(number, window): (usize, &[u8])| {
+        let quoted = memchr2(b'"', b'\\', window);
+        let found = first_unprintable(&window[..quoted.unwrap_or(window.len())]).or(quoted);
+        found.map(|at| number * WINDOW + at)
+    };
+    bytes.chunks(WINDOW).enumerate().find_map(special)
+}
+
+/// The place of the first byte outside space to `~`. Whole chunks are judged without a branch on each byte, which the
+/// compiler turns into vector instructions.
+fn first_unprintable(bytes: &[u8]) -> Option<usize> {
+    let printable = |byte: u8| byte.wrapping_sub(b' ') <= b'~' - b' ';
+    let all = |chunk: &&[u8]| chunk.iter().fold(true, |all, &byte| all & printable(byte));
+    let skipped = bytes.chunks_exact(CHUNK).take_while(all).count() * CHUNK;
+    bytes[skipped..].iter().position(|&byte| !printable(byte)).map(|at| skipped + at)
+}
+
+fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
+    match character {
+        '"' => out.write_str("\\\""),
+        '\\' => out.write_str("\\\\"),
+        '\n' => out.write_str("\\n"),
+        '\r' => out.write_str("\\r"),
+        '\t' => out.write_str("\\t"),
+        '\u{8}' => out.write_str("\\b"),
+        '\u{c}' => out.write_str("\\f"),
+        other => other.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write_unit(out, *unit)),
+    }
+}
+
+/// Writes a UTF-16 code unit as `\uXXXX`.
+pub(crate) fn write_unit(out: &mut impl Write, unit: u16) -> fmt::Result {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.write_str("\\u")?;
+    [12, 8, 4, 0]
+        .iter()
+        .try_for_each(|shift| out.write_char(char::from(DIGITS[usize::from(unit >> shift & 15)])))
+}

@@ -1,0 +1,40 @@
+//! Floats are written with Python's digits, ties between two shortest texts included.
+
+use std::time::{Duration, Instant};
+
+use ledger_core::{Number, canonical};
+
+/// What Python 3.11 prints for each of them.
+const TIES: [(&str, &str); 12] = [
+    ("1500039736.23828125", "1500039736.2382812"),
+    ("1500039736.83984375", "1500039736.8398438"),
+    ("-1500039736.23828125", "-1500039736.2382812"),
+    ("1069398618122682.25", "1069398618122682.2"),
+    ("1069398618122682.75", "1069398618122682.8"),
+    ("5e-324", "5e-324"),
+    ("9007199254740993.0", "9007199254740992.0"),
+    ("9999999999999998.0", "9999999999999998.0"),
+    ("1e16", "1e+16"),
+    ("0.0001", "0.0001"),
+    ("0.00001", "1e-05"),
+    ("0.000012345", "1.2345e-05"),
+];
+
+#[test]
+fn a_tie_goes_to_the_even_digit() {
+    for (received, python) in TIES {
+        assert_eq!(Number::parse(received).unwrap().to_string(), python, "{received}");
+        assert_eq!(serde_json::to_string(&Number::parse(received).unwrap()).unwrap(), python, "{received}");
+    }
+}
+
+#[test]
+fn a_long_text_of_special_characters_is_written_in_linear_time() {
+    let begin = Instant::now();
+    for character in ["\u{e9}", "\"", "\\", "\n", "\u{1f389}"] {
+        let text = character.repeat((4 << 20) / character.len());
+        let written = canonical::string_text(&text);
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
