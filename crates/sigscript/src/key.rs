@@ -2,10 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use wallet::Wallet;
+use wallet::{Exposed, Wallet};
 use zeroize::Zeroizing;
 
 use crate::cli::KEY_VARIABLE;
@@ -56,7 +56,24 @@ fn read_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     }
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| Failure::Unreadable(name.clone(), error))?;
+    if let Some(exposed) = exposed(path, &file) {
+        // On standard error, since standard output is the signature's alone.
+        let _ = writeln!(io::stderr(), "note: the key file {exposed}");
+    }
     read_all(file, &name)
+}
+
+/// Whether others can read the key. A pipe, as `<(…)` of a shell is, belongs to whoever made it.
+#[cfg(unix)]
+fn exposed(path: &Path, file: &File) -> Option<Exposed> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    Exposed::key_file(path, found.permissions().mode())
+}
+
+#[cfg(not(unix))]
+fn exposed(_: &Path, _: &File) -> Option<Exposed> {
+    None
 }
 
 /// Reads to the end, into memory that is erased afterwards and, being reserved at once, never copied.

@@ -24,7 +24,8 @@
 //! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`Address::verify`].
 //! 4. `error`: what can go wrong, one enum for each operation.
 //! 5. `verifier` (private): the arithmetic behind [`Address::verify`], of which there are two.
-//! 6. `pem` (private): the armour of `-----BEGIN ...-----` lines around keys.
+//! 6. `exposed`: [`Exposed`], what to say of a key file that others can read.
+//! 7. `pem` (private): the armour of `-----BEGIN ...-----` lines around keys.
 //!
 //! # Features
 //!
@@ -48,6 +49,7 @@
 
 mod address;
 mod error;
+mod exposed;
 mod keys;
 mod pem;
 mod signature;
@@ -55,6 +57,7 @@ mod verifier;
 
 pub use address::Address;
 pub use error::{AddressError, GenerateError, KeyError, SignError, SignatureError, VerifyError};
+pub use exposed::Exposed;
 pub use keys::Wallet;
 pub use rsa::rand_core::CryptoRng;
 pub use signature::{Signature, verify};

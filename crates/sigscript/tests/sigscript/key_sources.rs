@@ -49,6 +49,25 @@ fn two_keys_or_none_are_wrong_use() {
     assert!(stderr(&none).contains("there is no key: give it as fourth value"));
 }
 
+#[cfg(unix)]
+#[test]
+fn key_file_that_others_can_read_is_told_on_standard_error() {
+    use std::os::unix::fs::PermissionsExt;
+    let alice = Alice::new();
+    let file = file(alice.secret.as_bytes());
+    let path = file.path().to_str().unwrap();
+    for mode in [0o644, 0o640, 0o604, 0o620] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let output = run(&[&alice.address, "bob", "5", "--key-file", path]);
+        let note = format!("note: the key file {path} can be read by others; run: chmod 600 {path}\n");
+        assert_eq!(stderr(&output), note);
+        assert_eq!(stdout(&output), format!("{}\n", alice.signature()));
+        assert_eq!(output.status.code(), Some(0));
+    }
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    check(&alice, &run(&[&alice.address, "bob", "5", "--key-file", path]));
+}
+
 fn check(alice: &Alice, output: &Output) {
     assert_eq!(stderr(output), "");
     assert_eq!(stdout(output), format!("{}\n", alice.signature()));
