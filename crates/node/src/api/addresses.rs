@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{self, Data, Path};
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::encoding::PathText;
 use super::{ApiError, ok, query};
 use crate::server::Node;
 use crate::store::account::{self, Account, Total};
@@ -37,12 +38,11 @@ struct Payment {
 /// Answers an address's payments, `limit` of them from number `from` on, counting from 0, and the totals of all.
 pub(super) async fn address(
     node: Data<Node>,
-    address: Path<String>,
+    PathText(address): PathText,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 0..=u64::MAX, 0)?;
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
-    let address = address.into_inner();
     let readers = Arc::clone(node.ledger.readers());
     let read = web::block(move || {
         let account = readers.snapshot(|snapshot| account::read(snapshot, &address, from, limit))?;

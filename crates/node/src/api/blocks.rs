@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{ContentType, ETag, EntityTag, IfNoneMatch};
-use actix_web::web::{self, Bytes, Data, Header, Path};
+use actix_web::web::{self, Bytes, Data, Header};
 use ledger_core::BlockHash;
 
 use super::ApiError;
+use super::encoding::PathText;
 use crate::server::Node;
 use crate::store::blocks::{self, Which};
 
@@ -15,7 +16,7 @@ use crate::store::blocks::{self, Which};
 /// already, and says so, is told that in a word.
 pub(super) async fn block(
     node: Data<Node>,
-    which: Path<String>,
+    PathText(which): PathText,
     held: Header<IfNoneMatch>,
 ) -> Result<HttpResponse, ApiError> {
     let Some((hash, text)) = find(&node, parse(&which)?).await? else {

@@ -6,6 +6,7 @@ mod addresses;
 mod blocks;
 mod body;
 mod chain;
+mod encoding;
 mod error;
 mod kept;
 mod members;

@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Query;
 use ledger_core::Printable;
 
-use super::ApiError;
+use super::{ApiError, encoding};
 
 /// Reads a whole number from the query, or takes a default.
 ///
@@ -20,6 +20,7 @@ pub(super) fn number(
     range: RangeInclusive<u64>,
     default: u64,
 ) -> Result<u64, ApiError> {
+    encoding::check("query", request.query_string())?;
     let parameters =
         Query::<HashMap<String, String>>::from_query(request.query_string()).map_err(|error| {
             ApiError::Bad(format!("the query is not well-formed: {}", Printable::foreign(error)))

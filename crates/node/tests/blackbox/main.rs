@@ -31,3 +31,4 @@ mod reorganisation;
 mod scripts;
 mod settings;
 mod shutdown;
+mod url_encoding;
