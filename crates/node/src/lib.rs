@@ -7,7 +7,7 @@
 //! 2. [`server`] and [`api`]: what is answered to whom.
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
-//! 5. [`store`]: what is on disk.
+//! 5. [`store`]: what is on disk; [`files`]: how files are opened.
 //! 6. [`miner`] and [`peers`]: where new blocks come from.
 //! 7. [`commands`]: what the program does beside serving.
 
@@ -16,6 +16,7 @@
 pub mod api;
 pub mod cli;
 pub mod commands;
+pub mod files;
 pub mod ledger;
 pub mod miner;
 pub mod payments;

@@ -1,6 +1,7 @@
 //! Starting a node: from settings to a server.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::path::Path;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -28,9 +29,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let mut place = place(settings, address.port())?;
     let given_up = place.given_up();
-    let wallet = open_wallet(settings, &place)?;
     let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
+    // What is there is looked at before anything is made: a refused start leaves everything as it was.
+    let wallet_path = place.path().join("wallet.pem");
+    let wallet = find_wallet(settings, &wallet_path)?;
+    let directory = place.path().to_owned();
     let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
+    let wallet = wallet.map_or_else(|| wallet_file::create(&wallet_path), Ok)?;
+    warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
         let stop = signals::stop()?;
         announce(settings, address, &kept, &wallet, ledger.tip());
@@ -65,12 +71,25 @@ fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
     Ok(Place::take(&settings.directory(port))?)
 }
 
-fn open_wallet(settings: &Settings, place: &Place) -> anyhow::Result<Wallet> {
+fn find_wallet(settings: &Settings, path: &Path) -> anyhow::Result<Option<Wallet>> {
     Ok(match &settings.wallet {
-        Some(file) => wallet_file::read(file)?,
-        None => wallet_file::read_or_create(&place.path().join("wallet.pem"))?,
+        Some(named) => Some(wallet_file::read(named)?),
+        None => wallet_file::find(path)?,
     })
 }
+
+/// Warns when others can read the data directory.
+#[cfg(unix)]
+fn warn_if_exposed(directory: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = directory.metadata().map_or(0, |found| found.permissions().mode());
+    if let Some(exposed) = wallet::Exposed::directory(directory, mode) {
+        tracing::warn!("the data directory {exposed}");
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_exposed(_: &Path) {}
 
 fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Wallet, tip: Tip) {
     let (difficulty, reward) = (settings.difficulty, settings.mining_reward);

@@ -1,11 +1,13 @@
 //! The wallet's private key in a file that only its owner may read.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use wallet::{GenerateError, KeyError, Wallet};
+use wallet::{Exposed, GenerateError, KeyError, Wallet};
 use zeroize::Zeroizing;
+
+use crate::files::{self, Links};
 
 /// More than any key needs.
 const MAX_FILE: u64 = 64 << 10;
@@ -42,35 +44,61 @@ pub enum WalletFileError {
     },
 }
 
-/// Reads a wallet from a file that must be there.
+/// Reads a wallet from a file that the owner names, which must be there. It may be a pipe, as `<(…)` of a shell is.
 ///
 /// # Errors
 ///
 /// [`WalletFileError::Read`] or [`WalletFileError::Key`].
 pub fn read(path: &Path) -> Result<Wallet, WalletFileError> {
-    let failed = |error| WalletFileError::Read { path: path.to_owned(), error };
-    let file = File::open(path).map_err(failed)?;
-    let mut pem = Zeroizing::new(String::new());
-    file.take(MAX_FILE).read_to_string(&mut pem).map_err(failed)?;
-    warn_if_readable(path);
-    Wallet::from_pem(&pem).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
+    let file = File::open(path).map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
+    parse(path, file)
 }
 
-/// Reads a wallet from a file, or makes one there: a file of mode 0600 that is complete or not there at all.
+/// Reads the wallet in a data directory, if there is one.
 ///
 /// # Errors
 ///
-/// [`WalletFileError`].
-pub fn read_or_create(path: &Path) -> Result<Wallet, WalletFileError> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            let wallet = Wallet::generate()?;
-            write(path, &wallet.to_pem())
-                .map_err(|error| WalletFileError::Write { path: path.to_owned(), error })?;
-            Ok(wallet)
-        }
-        _ => read(path),
+/// [`WalletFileError::Read`] or [`WalletFileError::Key`].
+pub fn find(path: &Path) -> Result<Option<Wallet>, WalletFileError> {
+    let failed = |error| WalletFileError::Read { path: path.to_owned(), error };
+    if files::check_regular(path, Links::Followed).map_err(failed)?.is_none() {
+        return Ok(None);
     }
+    let file = files::open_regular(path, OpenOptions::new().read(true), Links::Followed).map_err(failed)?;
+    parse(path, file).map(Some)
+}
+
+/// Makes a wallet in a file of mode 0600 that is complete or not there at all.
+///
+/// # Errors
+///
+/// [`WalletFileError::Generate`] or [`WalletFileError::Write`].
+pub fn create(path: &Path) -> Result<Wallet, WalletFileError> {
+    let wallet = Wallet::generate()?;
+    write(path, &wallet.to_pem()).map_err(|error| WalletFileError::Write { path: path.to_owned(), error })?;
+    Ok(wallet)
+}
+
+fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
+    if let Some(exposed) = exposed(path, &file) {
+        tracing::warn!("the wallet {exposed}");
+    }
+    let mut pem = Zeroizing::new(String::new());
+    let read = file.take(MAX_FILE).read_to_string(&mut pem);
+    read.map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
+    Wallet::from_pem(&pem).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
+}
+
+#[cfg(unix)]
+fn exposed(path: &Path, file: &File) -> Option<Exposed> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    Exposed::key_file(path, found.permissions().mode())
+}
+
+#[cfg(not(unix))]
+fn exposed(_: &Path, _: &File) -> Option<Exposed> {
+    None
 }
 
 fn write(path: &Path, pem: &str) -> std::io::Result<()> {
@@ -82,14 +110,3 @@ fn write(path: &Path, pem: &str) -> std::io::Result<()> {
     file.persist_noclobber(path)?;
     File::open(directory)?.sync_all()
 }
-
-#[cfg(unix)]
-fn warn_if_readable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0) {
-        tracing::warn!("the wallet {} can be read by others; run: chmod 600 {0}", path.display());
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_if_readable(_: &Path) {}

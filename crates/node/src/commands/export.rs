@@ -36,12 +36,20 @@ pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
     }
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = || format!("cannot write {}", file.display());
-    let mut temporary = NamedTempFile::new_in(parent).with_context(failed)?;
+    let mut temporary = temporary_file(parent).with_context(failed)?;
     let blocks = write(&readers, temporary.as_file_mut()).with_context(failed)?;
     temporary.as_file().sync_all().with_context(failed)?;
     temporary.persist_noclobber(file).map_err(|error| error.error).with_context(failed)?;
     console::note(&format!("{blocks} blocks written to {}", file.display()));
     Ok(())
+}
+
+/// A file as others are made, readable as the umask says: a chain is what `GET /chain` shows everybody.
+fn temporary_file(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(directory)
 }
 
 fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {

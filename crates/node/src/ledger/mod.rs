@@ -104,14 +104,13 @@ impl Ledger {
     ///
     /// As [`open`](Self::open).
     pub fn open_with(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
-        let mut store = Store::open(place.path())?;
+        let genesis = || EncodedBlock::new(Block::genesis(now()));
+        let mut store = Store::open(place.path(), genesis)?;
         store.check_newest(rules)?;
-        let tip = match store.tip()? {
-            Some(tip) => tip,
-            None => start_chain(&mut store)?,
-        };
+        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
         let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
+        store.accept()?;
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
@@ -161,12 +160,6 @@ fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
     let mut pool = Pool::new(limit);
     kept.into_iter().for_each(|(number, payment)| pool.restore(number, payment));
     Ok(pool)
-}
-
-fn start_chain(store: &mut Store) -> Result<Tip, StoreError> {
-    let genesis = EncodedBlock::new(Block::genesis(now()));
-    store.append(&genesis)?;
-    Ok(Tip::of(&genesis))
 }
 
 /// This moment, to the microsecond.

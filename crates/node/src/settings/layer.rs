@@ -1,15 +1,21 @@
 //! The settings of one source, and how each source is read.
 
 use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use ledger_core::{Difficulty, Engine, EngineError};
 use serde::{Deserialize, Deserializer, de};
 
 use super::{DEFAULT_CONFIG, Reward, Seconds, SettingsError, Size, Threads};
+use crate::files;
 
 /// What the names of all environment variables of the node begin with.
 pub(super) const PREFIX: &str = "LEDGER_";
+
+/// The most bytes a configuration may have.
+const MAX_FILE: u64 = 1 << 20;
 
 /// Variables with the prefix that are not the node's: the clients' node address, and the path of the configuration.
 const OTHER_VARIABLES: [&str; 2] = ["LEDGER_NODE", "LEDGER_CONFIG"];
@@ -48,9 +54,9 @@ pub struct Layer {
 impl Layer {
     pub(super) fn from_file(path: Option<&Path>) -> Result<Self, SettingsError> {
         let chosen = path.unwrap_or(Path::new(DEFAULT_CONFIG));
-        let text = match std::fs::read_to_string(chosen) {
+        let text = match open(path).and_then(read) {
             Ok(text) => text,
-            Err(error) if path.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
             Err(error) => return Err(SettingsError::Read { path: chosen.into(), error }),
@@ -164,6 +170,29 @@ fn flag(text: &str) -> Result<bool, String> {
         "" | "0" | "false" => Ok(false),
         _ => Err(format!("{text:?} is neither true nor false")),
     }
+}
+
+/// Opens the file that is named, which may be a pipe, or else the usual one.
+fn open(named: Option<&Path>) -> io::Result<File> {
+    match named {
+        Some(path) => File::open(path),
+        None => files::open_regular(
+            Path::new(DEFAULT_CONFIG),
+            OpenOptions::new().read(true),
+            files::Links::Followed,
+        ),
+    }
+}
+
+fn read(file: File) -> io::Result<String> {
+    let mut text = String::new();
+    file.take(MAX_FILE + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_FILE {
+        return Err(io::Error::other(format!(
+            "it has more than {MAX_FILE} bytes, which no configuration needs"
+        )));
+    }
+    Ok(text)
 }
 
 /// A TOML error on one line, with the line it is about.

@@ -9,7 +9,7 @@ use super::{Batch, Finding, Keys, Store, StoreError, audit};
 const CHECKED_AT_START: u64 = 1_000;
 
 impl Store {
-    /// The last block's index, proof and hash, as the last block's text says; none in an empty store.
+    /// The last block's index, proof and hash, as the last block's text says; none without a chain.
     ///
     /// # Errors
     ///
@@ -34,15 +34,6 @@ impl Store {
         let last = audit::structure(&self.connection)?;
         let from = last.saturating_sub(CHECKED_AT_START - 1).max(1);
         audit::blocks(&self.connection, rules, from..=last, &mut Keys::default()).map(drop)
-    }
-
-    /// Appends a block.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database; nothing has changed then.
-    pub fn append(&mut self, block: &EncodedBlock) -> Result<(), StoreError> {
-        self.append_and(block, |_| Ok(()))
     }
 
     /// Appends a block and makes the change that belongs to it, as one transaction.

@@ -1,6 +1,6 @@
 //! Bringing the write-ahead log into the database: a short one often, a long one on a thread of its own.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::growth::{Growth, OFTEN, Stream};
 use super::{DATABASE, StoreError};
+use crate::files::{self, Links};
 
 /// How long no change makes a pause.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -50,7 +51,8 @@ pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreErr
     let work = move || {
         while woken.recv().is_ok() {
             // A log that cannot be flushed now will fail the commit, which says so.
-            let _ = File::open(&log).and_then(|log| log.sync_data());
+            let log = files::open_regular(&log, OpenOptions::new().read(true), Links::Followed);
+            let _ = log.and_then(|log| log.sync_data());
         }
     };
     let started = std::thread::Builder::new().name("flush".into()).spawn(work);

@@ -16,6 +16,14 @@ pub enum StoreError {
         /// Why not.
         error: std::io::Error,
     },
+    /// A file in the directory is not one that can be used.
+    #[error("cannot use {path}: {error}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
     /// Another process has the directory.
     #[error("the data directory {0} is in use by another node; stop it, or choose another with --data-dir")]
     InUse(PathBuf),
@@ -29,6 +37,29 @@ pub enum StoreError {
         version: usize,
         /// The layout used.
         supported: usize,
+    },
+    /// The file has lost all that it held.
+    #[error(
+        "ledger.db in {0} is empty, and no node leaves it like that; restore a backup with \
+         `node import FILE --data-dir NEW`, or remove ledger.db to begin a new chain"
+    )]
+    Empty(PathBuf),
+    /// The database has lost its chain.
+    #[error(
+        "ledger.db in {0} holds no block, and no node leaves it like that; restore a backup with \
+         `node import FILE --data-dir NEW`, or move ledger.db away to begin a new chain"
+    )]
+    NoChain(PathBuf),
+    /// What belongs to a database lies there without it.
+    #[error(
+        "{companion} is in {directory} without its ledger.db, and may hold its last changes; put ledger.db back, \
+         or move {companion} away to begin a new chain"
+    )]
+    Orphan {
+        /// The directory.
+        directory: PathBuf,
+        /// The file that is left.
+        companion: String,
     },
     /// The file is some other program's.
     #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]

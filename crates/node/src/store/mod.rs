@@ -1,6 +1,7 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
 //! - `place`: the directory, its lock, and directories that are thrown away
+//! - `look`, `create`: what lies in the directory before anything is opened; a new database
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
@@ -15,11 +16,13 @@ pub(crate) mod audit;
 mod batch;
 pub(crate) mod blocks;
 mod checkpoint;
+mod create;
 mod digest;
 mod entry;
 mod error;
 mod growth;
 mod keys;
+mod look;
 mod payments;
 mod peers;
 mod place;
@@ -44,7 +47,9 @@ use std::path::Path;
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
-use rusqlite::Connection;
+use ledger_core::EncodedBlock;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 /// The name of the database in its directory.
 const DATABASE: &str = "ledger.db";
@@ -60,19 +65,34 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database of a directory, or makes it.
+    /// Opens the database of a directory; one that is not there is made, with a genesis.
+    ///
+    /// Until [`accept`](Self::accept) says that all is well, closing it leaves the write-ahead log alone.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the file is not ours, of a newer version, not writable or damaged; nothing is changed then.
-    pub fn open(directory: &Path) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(directory.join(DATABASE))?;
+    pub fn open(directory: &Path, genesis: impl FnOnce() -> EncodedBlock) -> Result<Self, StoreError> {
+        if look::look(directory)? == look::Found::Nothing {
+            create::create(directory, &genesis())?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(directory.join(DATABASE), flags)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::prepare_writer(&mut connection)?;
         let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
         let flush = checkpoint::start_flusher(directory)?;
-        let mut store = Self { connection, flush, checkpoint };
-        store.drop_stages()?;
-        Ok(store)
+        Ok(Self { connection, flush, checkpoint })
+    }
+
+    /// Takes the database into use after it was checked: removes what a killed process left behind.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn accept(&mut self) -> Result<(), StoreError> {
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        self.drop_stages()
     }
 
     /// Runs changes as one transaction, which is on disk when this returns.

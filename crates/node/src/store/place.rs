@@ -1,7 +1,8 @@
 //! The directory a ledger lives in.
 
 use std::convert::Infallible;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,6 +10,10 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::StoreError;
+use crate::files::{self, Links};
+
+/// The name of the file whose lock keeps other nodes out.
+const LOCK: &str = "node.lock";
 
 /// What the names of directories that are thrown away begin with.
 const THROW_AWAY: &str = "ledger-node-";
@@ -29,15 +34,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// Takes a directory, and makes it if it is not there.
+    /// Takes a directory. One that is not there is made, for its owner alone.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Directory`] or [`StoreError::InUse`].
+    /// [`StoreError::Directory`], [`StoreError::File`] or [`StoreError::InUse`].
     pub fn take(path: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::Directory { path: path.to_owned(), error };
-        fs::create_dir_all(path).map_err(failed)?;
-        let lock = File::create(path.join("node.lock")).map_err(failed)?;
+        files::create_private_directory(path).map_err(failed)?;
+        let lock = open_lock(path)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock, throw_away: None, held: None }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
@@ -54,8 +59,12 @@ impl Place {
         let memory = Path::new("/dev/shm");
         let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
         let failed = |error| StoreError::Directory { path: parent.clone(), error };
-        sweep(&parent);
-        let directory = tempfile::Builder::new().prefix(THROW_AWAY).tempdir_in(&parent).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        if let Some(private) = files::private_permissions() {
+            builder.permissions(private);
+        }
+        let directory = builder.prefix(THROW_AWAY).tempdir_in(&parent).map_err(failed)?;
+        sweep(&parent, directory.path());
         let mut place = Self::take(directory.path())?;
         place.throw_away = Some(directory);
         Ok(place)
@@ -79,20 +88,46 @@ impl Place {
     }
 }
 
-/// Removes what nodes that were killed have left among the directories that are thrown away. Failing to is no failure.
-fn sweep(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+/// Opens the file to lock, and makes it if it is not there. What it holds stays as it is.
+fn open_lock(directory: &Path) -> Result<File, StoreError> {
+    let path = directory.join(LOCK);
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true);
+    files::open_regular(&path, &mut options, Links::Refused).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidInput => StoreError::File { path, error },
+        _ => StoreError::Directory { path: directory.to_owned(), error },
+    })
+}
+
+/// Removes what killed nodes of the same user left among the directories that are thrown away. Failing to is no failure.
+fn sweep(parent: &Path, ours: &Path) {
+    let (Ok(entries), Ok(ours)) = (fs::read_dir(parent), fs::metadata(ours)) else { return };
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_string_lossy().starts_with(THROW_AWAY);
-        if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) && is_abandoned(&entry.path()) {
+        let is_one = entry.file_name().to_string_lossy().starts_with(THROW_AWAY);
+        // Neither a link nor what another user put there.
+        let may_go = entry.metadata().is_ok_and(|found| found.is_dir() && same_owner(&found, &ours));
+        if is_one && may_go && is_abandoned(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
 
+#[cfg(unix)]
+fn same_owner(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    one.uid() == other.uid()
+}
+
+#[cfg(not(unix))]
+fn same_owner(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
 /// Whether a directory was made a while ago, and no process holds it.
 fn is_abandoned(directory: &Path) -> bool {
-    let Ok(lock) = File::open(directory.join("node.lock")) else { return false };
+    let mut options = OpenOptions::new();
+    let lock = files::open_regular(&directory.join(LOCK), options.read(true), Links::Refused);
+    let Ok(lock) = lock else { return false };
     let age = lock.metadata().and_then(|file| file.modified()).ok().and_then(|made| made.elapsed().ok());
     age.is_some_and(|age| age > SETTLED) && lock.try_lock().is_ok()
 }

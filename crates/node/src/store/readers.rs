@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-use super::{DATABASE, StoreError, schema};
+use super::{DATABASE, StoreError, look, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
@@ -39,7 +39,7 @@ impl Readers {
     /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
     pub fn of_existing(directory: &Path) -> Result<Self, StoreError> {
         let readers = Self::new(directory);
-        if !readers.path.exists() {
+        if look::look(directory)? == look::Found::Nothing {
             return Err(StoreError::Nothing(directory.to_owned()));
         }
         readers.snapshot(|snapshot| schema::check_current(snapshot))?;

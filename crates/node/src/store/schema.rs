@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction};
 use super::StoreError;
 
 /// Marks a SQLite file as a ledger of this program: "LEDG".
-const APPLICATION_ID: i32 = 0x4c45_4447;
+pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
 const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
@@ -13,9 +13,16 @@ const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
 
+/// Lays out a new database, in one file without a log.
+pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+    connection.pragma_update(None, "journal_mode", "off")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    migrate(connection)
+}
+
 /// Prepares a connection that writes.
 pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {
-    connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     check_owner(connection)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;

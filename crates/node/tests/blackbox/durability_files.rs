@@ -81,8 +81,62 @@ fn a_database_with_noise_in_it_is_damaged() {
 }
 
 #[test]
-fn an_empty_database_is_a_beginning() {
-    assert_eq!(with_database(b"").start().chain().len(), 1);
+fn emptied_database_is_no_beginning() {
+    let words = ["ledger.db in data is empty", "node import FILE", "remove ledger.db"];
+    assert_refused(&with_database(b""), &words);
+    let launch = used(Launch::usual().file("data/wallet.pem", &miner_pem()));
+    std::fs::write(database(&launch), "").unwrap();
+    assert_refused(&launch, &words);
+    std::fs::write(launch.folder().join("data/ledger.db-wal"), "").unwrap();
+    assert_refused(&launch, &words);
+}
+
+#[test]
+fn database_without_blocks_is_no_beginning() {
+    let launch = used(Launch::usual());
+    open(&launch).execute_batch("DELETE FROM blocks; DELETE FROM payments").unwrap();
+    assert_one_line(&launch.end(), &["ledger.db in data holds no block", "node import FILE"]);
+}
+
+#[test]
+fn log_without_its_database_is_kept() {
+    for name in ["ledger.db-wal", "ledger.db-journal"] {
+        let launch = used(Launch::usual()).file(&format!("data/{name}"), "the last changes");
+        std::fs::remove_file(database(&launch)).unwrap();
+        assert_one_line(&launch.end(), &[name, "without its ledger.db", "put ledger.db back", "move"]);
+        assert!(!database(&launch).exists());
+        assert_eq!(std::fs::read(launch.folder().join("data").join(name)).unwrap(), b"the last changes");
+        std::fs::remove_file(launch.folder().join("data").join(name)).unwrap();
+        assert_eq!(launch.start().chain().len(), 1, "what the refusal says leads to a new chain");
+    }
+}
+
+#[test]
+fn first_start_that_was_killed_leaves_nothing_in_the_way() {
+    let launch = Launch::usual().file("data/ledger.db.new", "half a database");
+    assert_eq!(launch.start().chain().len(), 1);
+    assert!(!launch.folder().join("data/ledger.db.new").exists());
+}
+
+#[test]
+fn refusal_leaves_the_log_of_a_killed_node_alone() {
+    let launch = used(Launch::usual());
+    let node = launch.start();
+    node.mine();
+    node.signal("KILL");
+    node.ended();
+    // The newest block, which only the log has, is not what its row says.
+    let connection = open(&launch);
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+    connection
+        .execute("UPDATE blocks SET text = replace(text, ': 1,', ': 2,') WHERE height = 3", [])
+        .unwrap();
+    drop(connection);
+    let files = ["ledger.db", "ledger.db-wal"].map(|name| launch.folder().join("data").join(name));
+    let contents = || files.clone().map(|file| std::fs::read(file).unwrap());
+    let before = contents();
+    assert_one_line(&launch.end(), &["block 3: its content was changed"]);
+    assert!(contents() == before, "a file has changed");
 }
 
 #[test]

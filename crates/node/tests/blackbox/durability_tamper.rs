@@ -185,13 +185,6 @@ fn a_chain_that_lost_its_last_block_without_a_trace_goes_on_as_a_shorter_one() {
     assert_eq!(launch.argument("verify").end().code, Some(0));
 }
 
-#[test]
-fn a_chain_that_lost_all_its_blocks_starts_anew_with_the_payments_that_wait() {
-    let node = sql("DELETE FROM blocks; DELETE FROM payments").start();
-    assert_eq!((node.chain().len(), node.pool().len()), (1, 1));
-    assert_eq!(node.mine()["transactions"][0]["recipient"], "who waits");
-}
-
 /// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height,
 /// position, role, amount]`.
 const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";

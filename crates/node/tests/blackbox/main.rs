@@ -17,6 +17,8 @@ mod harness;
 mod hostile_payments;
 mod hostile_registrations;
 mod incremental;
+#[cfg(target_os = "linux")]
+mod local_files;
 mod mining;
 mod payments;
 mod peers_that_differ;

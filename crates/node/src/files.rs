@@ -1,0 +1,120 @@
+//! Opening files that somebody else may have put there, and directories that nobody else may read.
+//!
+//! A FIFO keeps whoever opens it waiting, a device may do anything, and a link leads to a file that is not meant. So
+//! what lies in a data directory is looked at before it is opened.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Error, ErrorKind};
+use std::path::Path;
+
+/// Whether a name may be a symbolic link to the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// It may: what is only read may lie elsewhere, as a mounted secret does.
+    Followed,
+    /// It may not: what is written or locked is the file itself.
+    Refused,
+}
+
+/// Checks that a path names an ordinary file, without opening it; `None` if there is nothing.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] with a sentence for anything else, a link to nothing included.
+pub fn check_regular(path: &Path, links: Links) -> io::Result<Option<Metadata>> {
+    let entry = match fs::symlink_metadata(path) {
+        Ok(entry) => entry,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let entry = match (entry.is_symlink(), links) {
+        (true, Links::Followed) => fs::metadata(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => refusal("is a symbolic link to nothing"),
+            _ => error,
+        })?,
+        _ => entry,
+    };
+    if entry.is_file() { Ok(Some(entry)) } else { Err(refusal(kind(&entry))) }
+}
+
+/// Opens an ordinary file, which `options` may create with mode 0600. Never waits, and never truncates unasked.
+///
+/// # Errors
+///
+/// What [`check_regular`] or the system says.
+pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io::Result<File> {
+    check_regular(path, links)?;
+    // Somebody may put another file there meanwhile: that one is neither waited for nor followed.
+    guard(options, links);
+    let file = options.open(path)?;
+    let opened = file.metadata()?;
+    if opened.is_file() { Ok(file) } else { Err(refusal(kind(&opened))) }
+}
+
+/// Makes a directory that only its owner can use, and its parents as usual; one that is there stays as it is.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn create_private_directory(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match private_directory().create(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+#[cfg(unix)]
+fn guard(options: &mut OpenOptions, links: Links) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let no_links = if links == Links::Refused { libc::O_NOFOLLOW } else { 0 };
+    options.mode(0o600).custom_flags(libc::O_NONBLOCK | no_links);
+}
+
+#[cfg(not(unix))]
+fn guard(_: &mut OpenOptions, _: Links) {}
+
+#[cfg(unix)]
+fn private_directory() -> DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn private_directory() -> DirBuilder {
+    DirBuilder::new()
+}
+
+/// The permissions of a private directory, for those who make it themselves; `None` where there are none.
+pub fn private_permissions() -> Option<Permissions> {
+    #[cfg(unix)]
+    return Some(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    #[cfg(not(unix))]
+    None
+}
+
+fn refusal(what: &str) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("it {what}, not an ordinary file; move it away"))
+}
+
+#[cfg(unix)]
+fn kind(entry: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = entry.file_type();
+    match () {
+        () if kind.is_dir() => "is a directory",
+        () if kind.is_symlink() => "is a symbolic link",
+        () if kind.is_fifo() => "is a named pipe",
+        () if kind.is_socket() => "is a socket",
+        () => "is a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(entry: &Metadata) -> &'static str {
+    if entry.is_dir() { "is a directory" } else { "is a link" }
+}

@@ -1,0 +1,54 @@
+//! A new database: made under another name, and in its place only when it is complete.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use ledger_core::EncodedBlock;
+use rusqlite::Connection;
+
+use super::blocks::Tables;
+use super::{Batch, DATABASE, Keys, StoreError, schema};
+use crate::files::{self, Links};
+
+/// The name of a database that is not complete. A process that was killed may leave one behind.
+const INCOMPLETE: &str = "ledger.db.new";
+
+/// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
+/// first start's.
+pub(super) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
+    let failed = |error| StoreError::Directory { path: directory.to_owned(), error };
+    let path = directory.join(INCOMPLETE);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(StoreError::File { path, error }),
+        _ => {}
+    }
+    // Made here and not by SQLite, so that nobody else can read it. The files beside it get its permissions.
+    let mut options = OpenOptions::new();
+    let file = files::open_regular(&path, options.write(true).create_new(true), Links::Refused);
+    let file = file.map_err(failed)?;
+    fill(&path, genesis)?;
+    file.sync_all().map_err(failed)?;
+    fs::rename(&path, directory.join(DATABASE)).map_err(failed)?;
+    sync_directory(directory).map_err(failed)
+}
+
+fn fill(path: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
+    let mut connection = Connection::open(path)?;
+    schema::create(&mut connection)?;
+    let mut batch = Batch::default();
+    batch.add(&genesis.into(), &mut Keys::default());
+    batch.ready().insert(&connection, &Tables::ours())?;
+    connection.close().map_err(|(_, error)| error.into())
+}
+
+/// Makes a new name durable.
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> std::io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
