@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
     Block, BlockHash, BlockView, Blockchain, ChainReader, Difficulty, EncodedBlock, EncodedView, Rules,
-    StreamError, Timestamp, Transaction, VerifiedTransaction, Verifier,
+    SignedTransaction, StreamError, Timestamp, Transaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
@@ -14,8 +14,11 @@ fn chain(length: u64) -> Vec<EncodedBlock> {
     let address = |number: u64| format!("{number:0>600}");
     for index in 1..length {
         for to in 0..4 {
-            let payment = Transaction { amount: to.into(), recipient: address(to), sender: address(index) };
-            ledger.new_transaction(VerifiedTransaction::already_verified(payment, None)).expect("room");
+            let payment =
+                Transaction { amount: (to + 1).into(), recipient: address(to), sender: address(index) };
+            let signed = SignedTransaction::new(payment, String::new()).expect("payable");
+            let Ok(verified) = signed.verify_with(|_, _, _| Ok::<(), std::convert::Infallible>(()));
+            ledger.new_transaction(verified).expect("room");
         }
         let proof = ledger.proof_of_work().expect("difficulty 1");
         let time = Timestamp::from_micros(1_500_000_000_000_001 + index * 1_234_567);

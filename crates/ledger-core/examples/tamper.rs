@@ -2,16 +2,19 @@
 //!
 //! Run it with `cargo run -p ledger-core --example tamper`.
 
+use std::convert::Infallible;
 use std::error::Error;
 
-use ledger_core::{Blockchain, Difficulty, Rules, Timestamp, Transaction, VerifiedTransaction, verify_chain};
+use ledger_core::{Blockchain, Difficulty, Rules, SignedTransaction, Timestamp, Transaction, verify_chain};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let rules = Rules::classic(Difficulty::new(3)?);
     let mut ledger = Blockchain::new(rules, Timestamp::from_micros(1_518_048_000_000_000));
     for (hour, to) in (1..).zip(["bob", "carol"]) {
         let payment = Transaction { amount: 5u64.into(), recipient: to.into(), sender: "alice".into() };
-        ledger.new_transaction(VerifiedTransaction::already_verified(payment, None))?;
+        let signed =
+            SignedTransaction::new(payment, "alice's signature, which is not looked at here".into())?;
+        ledger.new_transaction(signed.verify_with(|_, _, _| Ok::<(), Infallible>(()))?)?;
         let proof = ledger.proof_of_work().ok_or("no 64-bit proof solves the puzzle")?;
         let time = Timestamp::from_micros(1_518_048_000_000_000 + hour * 3_600_000_000);
         ledger.new_block(proof, Some(Transaction::reward("miner", 1u64)), time)?;

@@ -1,10 +1,11 @@
 //! A whole ledger in memory, for programs that embed a small one: what the tutorial's class `Blockchain` has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use crate::block::{Block, PreviousHash, Timestamp};
-use crate::fork::{self, Leftovers};
+use crate::canonical::transaction_text;
+use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
 use crate::pow::{Puzzle, Search};
@@ -23,10 +24,14 @@ const POOL_LIMIT: usize = 16 << 20;
 pub struct Blockchain {
     rules: Rules,
     blocks: Vec<Block>,
+    /// The signatures of the payments in our blocks that came through our pool, by block and place there.
+    signatures: Signatures,
     tip: Tip,
     pool: Pool,
     nodes: BTreeSet<NodeAddress>,
 }
+
+type Signatures = BTreeMap<(usize, usize), String>;
 
 /// Why a new block was not made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +43,7 @@ impl Blockchain {
     pub fn new(rules: Rules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
         let tip = Tip { index: genesis.index, proof: genesis.proof, hash: genesis.hash() };
-        Self { rules, blocks: vec![genesis], tip, pool: Pool::new(POOL_LIMIT), nodes: BTreeSet::new() }
+        Self::with(rules, vec![genesis], tip)
     }
 
     /// A ledger over an existing chain.
@@ -48,7 +53,12 @@ impl Blockchain {
     /// The first [`Fault`] of a chain that is not valid.
     pub fn from_blocks(rules: Rules, blocks: Vec<Block>) -> Result<Self, Fault> {
         let tip = verify_chain(rules, &blocks)?;
-        Ok(Self { rules, blocks, tip, pool: Pool::new(POOL_LIMIT), nodes: BTreeSet::new() })
+        Ok(Self::with(rules, blocks, tip))
+    }
+
+    fn with(rules: Rules, blocks: Vec<Block>, tip: Tip) -> Self {
+        let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
+        Self { rules, blocks, signatures, tip, pool, nodes }
     }
 
     /// The blocks, genesis first.
@@ -113,6 +123,9 @@ impl Blockchain {
             transactions: self.pool.transactions().cloned().chain(reward).collect(),
         };
         self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
+        for (position, (_, payment)) in self.pool.entries().enumerate() {
+            self.signatures.insert((self.blocks.len(), position), payment.signature().to_owned());
+        }
         self.pool.clear();
         self.blocks.push(block);
         Ok(self.last_block())
@@ -120,8 +133,9 @@ impl Blockchain {
 
     /// Replaces our chain by a longer valid one; false if it is not longer.
     ///
-    /// Payments of our replaced blocks that the new chain lacks wait in the pool again, ahead of the others; payments
-    /// that it holds wait no more.
+    /// Payments that came through our pool and that the new chain lacks wait in the pool again, ahead of the others;
+    /// payments that it holds wait no more. What stood in our replaced blocks without having come through our pool is
+    /// not ours to return: nobody here verified its signature.
     ///
     /// # Errors
     ///
@@ -146,19 +160,23 @@ impl Blockchain {
     }
 
     fn refill_pool(&mut self, common: usize, chain: &[Block]) {
-        let mut leftovers = Leftovers::new();
-        for payment in self.blocks[common..].iter().flat_map(|block| &block.transactions) {
-            leftovers.hold(payment, VerifiedTransaction::already_verified(payment.clone(), None));
+        let mut orphans = Orphans::new();
+        for ((block, position), signature) in self.signatures.split_off(&(common, 0)) {
+            let payment = self.blocks[block].transactions[position].clone();
+            orphans.add(&transaction_text(&payment), VerifiedTransaction::of_block(payment, signature));
         }
         for (_, payment) in self.pool.entries() {
-            leftovers.hold(payment.transaction(), VerifiedTransaction::clone(payment));
+            orphans.add(&transaction_text(payment.transaction()), VerifiedTransaction::clone(payment));
         }
-        chain[common..]
-            .iter()
-            .flat_map(|block| &block.transactions)
-            .for_each(|payment| leftovers.meet(payment));
+        for (number, block) in chain.iter().enumerate().skip(common) {
+            for (position, payment) in block.transactions.iter().enumerate() {
+                if let Some(ours) = orphans.confirm(&transaction_text(payment)) {
+                    self.signatures.insert((number, position), ours.signature().to_owned());
+                }
+            }
+        }
         self.pool.clear();
-        for (number, payment) in (0..).zip(leftovers.into_rest()) {
+        for (number, payment) in (0..).zip(orphans.into_rest()) {
             self.pool.restore(number, payment);
         }
     }

@@ -3,11 +3,9 @@
 //! The longest valid chain wins (tutorial, section 8.2); of two equally long ones we keep ours. Bitcoin compares the
 //! total work instead, which at one fixed difficulty is the same.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::HashMap;
 
-use crate::canonical;
 use crate::hash::BlockHash;
-use crate::transaction::Transaction;
 
 /// Whether a valid chain of `theirs` blocks replaces ours of `ours` blocks.
 ///
@@ -19,77 +17,105 @@ pub fn replaces(theirs: u64, ours: u64) -> bool {
     theirs > ours
 }
 
-/// Finds the payments that a new chain lacks, so that a reorg neither loses nor doubles one.
+/// Works out which payments a reorg orphans: add ours (old blocks, then pool), confirm those in the new chain, and put
+/// the rest back in the pool.
 ///
-/// First every payment of the replaced blocks and of the pool is [held](Self::hold), in the order in which they should
-/// wait; then every transaction of the new blocks is [met](Self::meet). What is left belongs into the pool. Equal
-/// payments are counted: held twice and met once leaves one.
+/// Only payments whose signature we verified are ours to add. Equal payments are counted: added twice and confirmed
+/// once leaves one. A payment is named by its [canonical text](crate::canonical::transaction_text); 16 bytes of its
+/// SHA-256 are kept, not the text.
 ///
-/// `K` is the caller's handle for a payment: its place, its number, or the payment itself. Mining rewards are never held,
-/// since a reward of a replaced block is void.
+/// `K` is the caller's handle for a payment: its place, its number, or the payment itself.
 ///
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Transaction, fork::Leftovers};
+/// use ledger_core::fork::Orphans;
 ///
-/// let pay = |to: &str| Transaction { amount: 5u64.into(), recipient: to.into(), sender: "alice".into() };
-/// let mut leftovers = Leftovers::new();
-/// leftovers.hold(&pay("bob"), "in our block");
-/// leftovers.hold(&pay("bob"), "in our pool");
-/// leftovers.hold(&pay("carol"), "carol's");
-/// leftovers.meet(&pay("bob"));
-/// assert_eq!(leftovers.into_rest(), ["in our pool", "carol's"]);
+/// let mut orphans = Orphans::new();
+/// orphans.add("5 to bob", "in our block");
+/// orphans.add("5 to bob", "in our pool");
+/// orphans.add("5 to carol", "carol's");
+/// assert_eq!(orphans.confirm("5 to bob"), Some("in our block"));
+/// assert_eq!(orphans.confirm("5 to dave"), None);
+/// assert_eq!(orphans.into_rest().collect::<Vec<_>>(), ["in our pool", "carol's"]);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Leftovers<K> {
-    places: HashMap<BlockHash, VecDeque<u64>>,
-    held: BTreeMap<u64, K>,
+pub struct Orphans<K> {
+    queues: HashMap<u128, Queue>,
+    added: Vec<Added<K>>,
+    left: usize,
 }
 
-impl<K> Leftovers<K> {
-    /// Nothing held yet.
+/// The places of equal payments that are not confirmed: each names the next.
+#[derive(Clone, Copy, Debug)]
+struct Queue {
+    first: Option<usize>,
+    last: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Added<K> {
+    handle: Option<K>,
+    next: Option<usize>,
+}
+
+impl<K> Orphans<K> {
+    /// Nothing added yet.
     pub fn new() -> Self {
-        Self { places: HashMap::new(), held: BTreeMap::new() }
+        Self { queues: HashMap::new(), added: Vec::new(), left: 0 }
     }
 
-    /// Holds a payment of ours.
-    pub fn hold(&mut self, transaction: &Transaction, handle: K) {
-        if transaction.is_reward() {
-            return;
+    /// Adds a payment of ours.
+    pub fn add(&mut self, text: &str, handle: K) {
+        let place = self.added.len();
+        self.added.push(Added { handle: Some(handle), next: None });
+        self.left += 1;
+        let queue = self.queues.entry(name(text)).or_insert(Queue { first: None, last: place });
+        if queue.first.is_none() {
+            queue.first = Some(place);
+        } else {
+            self.added[queue.last].next = Some(place);
         }
-        let place = self.held.last_key_value().map_or(0, |(last, _)| last + 1);
-        self.held.insert(place, handle);
-        self.places.entry(name(transaction)).or_default().push_back(place);
+        queue.last = place;
     }
 
-    /// Meets a transaction of the new blocks; an equal one that is held is held no more.
-    pub fn meet(&mut self, transaction: &Transaction) {
-        if self.held.is_empty() {
-            return;
+    /// Confirms a transaction of the new blocks, and answers which of ours it is: of equal ones the first.
+    pub fn confirm(&mut self, text: &str) -> Option<K> {
+        if self.left == 0 {
+            return None;
         }
-        if let Some(place) = self.places.get_mut(&name(transaction)).and_then(VecDeque::pop_front) {
-            self.held.remove(&place);
-        }
+        let queue = self.queues.get_mut(&name(text))?;
+        let Added { handle, next } = &mut self.added[queue.first?];
+        queue.first = *next;
+        self.left -= 1;
+        handle.take()
     }
 
-    /// Whether nothing is held, so that meeting more changes nothing.
+    /// How many are added and not confirmed.
+    pub fn len(&self) -> usize {
+        self.left
+    }
+
+    /// Whether all that were added are confirmed, so that confirming more changes nothing.
     pub fn is_empty(&self) -> bool {
-        self.held.is_empty()
+        self.left == 0
     }
 
-    /// The handles of what was held and not met, in order.
-    pub fn into_rest(self) -> Vec<K> {
-        self.held.into_values().collect()
+    /// The handles of what was added and not confirmed, in order.
+    pub fn into_rest(self) -> impl Iterator<Item = K> {
+        self.added.into_iter().filter_map(|added| added.handle)
     }
 }
 
-impl<K> Default for Leftovers<K> {
+impl<K> Default for Orphans<K> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-fn name(transaction: &Transaction) -> BlockHash {
-    BlockHash::of_text(&canonical::transaction_text(transaction))
+/// Whoever finds two payments of the same name has spent 2^64 hashes, to make one of them disappear that he signed.
+fn name(text: &str) -> u128 {
+    let hash = BlockHash::of_text(text);
+    let (half, _) = hash.as_bytes().split_at(16);
+    u128::from_le_bytes(half.try_into().expect("half of 32 bytes"))
 }

@@ -58,6 +58,7 @@ mod sha256;
 mod signed;
 mod stream;
 mod transaction;
+mod transaction_texts;
 mod verify;
 mod view;
 
@@ -76,5 +77,6 @@ pub use rules::Rules;
 pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{ChainReader, StreamError};
 pub use transaction::{REWARD_SENDER, Transaction};
+pub use transaction_texts::transaction_texts;
 pub use verify::{Fault, Tip, Verifier, verify_chain};
 pub use view::{AmountView, BlockView, EncodedView, Header, TransactionView};

@@ -15,15 +15,17 @@ use crate::transaction::Transaction;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Pool, Transaction, VerifiedTransaction};
+/// use ledger_core::{Pool, SignedTransaction, Transaction};
 ///
 /// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+/// let signed = SignedTransaction::new(payment.clone(), "c2lnbmF0dXJl".into())?;
 /// let mut pool = Pool::new(1_000_000);
-/// let number = pool.add(VerifiedTransaction::already_verified(payment.clone(), None))?;
+/// # let verify = |_: &str, _: &[u8], _: &str| Ok::<(), std::convert::Infallible>(());
+/// let number = pool.add(signed.verify_with(verify)?)?;
 /// assert_eq!(pool.transactions().next(), Some(&payment));
 /// pool.remove([number]);
 /// assert_eq!(pool.len(), 0);
-/// # Ok::<(), ledger_core::PoolFull>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pool {
@@ -131,16 +133,17 @@ impl Pool {
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Pool, Transaction, VerifiedTransaction};
+    /// use ledger_core::{Pool, SignedTransaction, Transaction};
     ///
     /// let mut pool = Pool::new(1_000_000);
+    /// # let verify = |_: &str, _: &[u8], _: &str| Ok::<(), std::convert::Infallible>(());
     /// for amount in [5u64, 6, 7] {
     ///     let payment = Transaction { amount: amount.into(), recipient: "bob".into(), sender: "alice".into() };
-    ///     pool.add(VerifiedTransaction::already_verified(payment, None))?;
+    ///     pool.add(SignedTransaction::new(payment, "c2lnbmF0dXJl".into())?.verify_with(verify)?)?;
     /// }
     /// assert_eq!(pool.up_to(110).count(), 2); // 51 bytes each
     /// assert_eq!(pool.up_to(0).count(), 1);
-    /// # Ok::<(), ledger_core::PoolFull>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (i64, &Arc<VerifiedTransaction>)> {
         let mut taken = 0;

@@ -73,21 +73,23 @@ impl SignedTransaction {
     ) -> Result<VerifiedTransaction, E> {
         let message = self.transaction.message();
         verify(&self.transaction.sender, message.as_bytes(), &self.signature)?;
-        Ok(VerifiedTransaction { transaction: self.transaction, signature: Some(self.signature) })
+        Ok(VerifiedTransaction { transaction: self.transaction, signature: self.signature })
     }
 }
 
-/// A payment that may wait in the [`Pool`](crate::Pool).
+/// A payment whose signature was verified: the only kind that may wait in the [`Pool`](crate::Pool).
+///
+/// [`SignedTransaction::verify_with`] is the only way to one, so nobody's claim that a payment was verified is taken on
+/// trust, a store's neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedTransaction {
     transaction: Transaction,
-    signature: Option<String>,
+    signature: String,
 }
 
 impl VerifiedTransaction {
-    /// A payment that was verified before: one that a store kept, or one that stood in a block of our own chain, whose
-    /// signature is not known any more since blocks do not hold it.
-    pub fn already_verified(transaction: Transaction, signature: Option<String>) -> Self {
+    /// The payment of one of our blocks, whose signature was kept beside it.
+    pub(crate) fn of_block(transaction: Transaction, signature: String) -> Self {
         Self { transaction, signature }
     }
 
@@ -96,9 +98,9 @@ impl VerifiedTransaction {
         &self.transaction
     }
 
-    /// The signature, if it is known.
-    pub fn signature(&self) -> Option<&str> {
-        self.signature.as_deref()
+    /// The signature, as it came.
+    pub fn signature(&self) -> &str {
+        &self.signature
     }
 
     /// Takes the payment out.

@@ -1,6 +1,8 @@
 //! The in-memory ledger: payments become blocks, and the longer chain wins without losing a payment.
 
-use ledger_core::{Blockchain, Difficulty, Rules, Timestamp, Transaction, VerifiedTransaction};
+use ledger_core::{
+    Blockchain, Difficulty, Rules, SignedTransaction, Timestamp, Transaction, VerifiedTransaction,
+};
 
 fn ledger() -> Blockchain {
     Blockchain::new(Rules::classic(Difficulty::new(1).unwrap()), Timestamp::from_micros(1))
@@ -8,7 +10,8 @@ fn ledger() -> Blockchain {
 
 fn pay(to: &str) -> VerifiedTransaction {
     let transaction = Transaction { amount: "5".into(), recipient: to.into(), sender: "alice".into() };
-    VerifiedTransaction::already_verified(transaction, Some("signature".into()))
+    let signed = SignedTransaction::new(transaction, format!("signature for {to}")).unwrap();
+    signed.verify_with(|_, _, _| Ok::<(), ()>(())).unwrap()
 }
 
 fn mine(ledger: &mut Blockchain, miner: &str) {
@@ -82,6 +85,40 @@ fn a_reorg_neither_loses_nor_doubles_a_payment() {
     mine(&mut theirs, "them");
     assert!(ours.resolve([theirs.blocks().to_vec()]));
     assert_eq!(waiting(&ours), ["ours", "in pool"]);
+}
+
+#[test]
+fn payments_that_never_were_in_our_pool_do_not_come_back() {
+    let (mut ours, mut theirs) = (ledger(), ledger());
+    mine(&mut theirs, "them");
+    let mut forged = theirs.blocks().to_vec();
+    forged[1].transactions[0] = Transaction { amount: "-5".into(), ..pay("thief").transaction().clone() };
+    assert!(ours.resolve([forged]));
+    for _ in 0..2 {
+        mine(&mut theirs, "them");
+    }
+    assert!(ours.resolve([theirs.blocks().to_vec()]));
+    assert!(ours.pool().is_empty());
+}
+
+#[test]
+fn a_payment_keeps_its_signature_through_one_reorg_after_another() {
+    let mut ours = ledger();
+    let mut theirs = ours.clone();
+    for to in ["bob", "bob", "carol"] {
+        ours.new_transaction(pay(to)).unwrap();
+    }
+    mine(&mut ours, "us");
+    let without = theirs.clone();
+    for to in ["carol", "bob"] {
+        theirs.new_transaction(pay(to)).unwrap();
+    }
+    for (mut chain, length) in [(theirs, 2), (without, 4)] {
+        (0..length).for_each(|_| mine(&mut chain, "them"));
+        assert!(ours.resolve([chain.blocks().to_vec()]));
+    }
+    let found: Vec<&str> = ours.pool().entries().map(|(_, payment)| payment.signature()).collect();
+    assert_eq!(found, ["signature for carol", "signature for bob", "signature for bob"]);
 }
 
 #[test]

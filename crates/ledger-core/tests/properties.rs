@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, Block, BlockHash, Blockchain, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Rules,
-    Search, StreamError, Timestamp, Transaction, canonical, verify_chain,
+    Amount, Block, BlockHash, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Rules, Search,
+    StreamError, Timestamp, Transaction, canonical, transaction_texts, verify_chain,
 };
 use proptest::prelude::*;
 
@@ -12,18 +12,22 @@ mod strategies;
 
 use strategies::{block, transaction};
 
-/// A valid chain of four blocks with two payments each.
+/// A valid chain of five blocks with two payments each but the first.
 fn chain(payments: Vec<Transaction>) -> Vec<Block> {
-    let mut ledger = Blockchain::new(rules(), Timestamp::from_micros(1_500_000_000_123_456));
+    let mut chain = vec![Block::genesis(Timestamp::from_micros(1_500_000_000_123_456))];
     for pair in payments.chunks(2) {
-        for payment in pair {
-            let payment = ledger_core::VerifiedTransaction::already_verified(payment.clone(), None);
-            ledger.new_transaction(payment).unwrap();
-        }
-        let proof = ledger.proof_of_work().unwrap();
-        ledger.new_block(proof, None, Timestamp::from_micros(1_500_000_001_000_000)).unwrap();
+        let last = chain.last().unwrap();
+        let search = rules().puzzle_after(last).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+        let Search::Found(proof) = search else { panic!("no proof") };
+        chain.push(Block {
+            index: last.index + 1,
+            previous_hash: PreviousHash::Hash(last.hash()),
+            proof,
+            timestamp: Timestamp::from_micros(1_500_000_001_000_000),
+            transactions: pair.to_vec(),
+        });
     }
-    ledger.blocks().to_vec()
+    chain
 }
 
 fn rules() -> Rules {
@@ -55,6 +59,8 @@ proptest! {
         let read = Block::from_json(text.as_bytes()).unwrap();
         prop_assert_eq!(&read, &block);
         prop_assert_eq!(read.hash(), BlockHash::of_text(&text));
+        let texts: Vec<String> = block.transactions.iter().map(canonical::transaction_text).collect();
+        prop_assert_eq!(transaction_texts(&text).collect::<Vec<_>>(), texts);
         let compact = serde_json::to_vec(&block).unwrap();
         prop_assert_eq!(Block::from_json(&compact).unwrap().hash(), block.hash());
     }
@@ -118,6 +124,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
         let _ = Block::from_json(&bytes);
+        let _ = transaction_texts(&format!("\"transactions\": [{json}")).count();
         let _ = Number::parse(&json);
         for input in [bytes.as_slice(), json.as_bytes(), format!("{{\"chain\":[{json}").as_bytes()] {
             let mut reader = ChainReader::new(100);

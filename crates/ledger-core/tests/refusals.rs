@@ -2,7 +2,7 @@
 
 use ledger_core::{
     Amount, Block, ChainReader, Difficulty, Fault, NodeAddress, Pool, Rules, SignedTransaction, StreamError,
-    Timestamp, Transaction, VerifiedTransaction, Verifier, verify_chain,
+    Timestamp, Transaction, Verifier, verify_chain,
 };
 
 const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
@@ -202,10 +202,9 @@ fn node_addresses_are_host_and_port_and_nothing_else() {
 #[test]
 fn a_full_pool_takes_no_more_and_keeps_what_it_has() {
     let payment = |to: &str| {
-        VerifiedTransaction::already_verified(
-            Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() },
-            None,
-        )
+        let payment = Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() };
+        let signed = SignedTransaction::new(payment, String::new()).unwrap();
+        signed.verify_with(|_, _, _| Ok::<(), ()>(())).unwrap()
     };
     let mut pool = Pool::new(100);
     assert_eq!(pool.add(payment("bob")), Ok(0));

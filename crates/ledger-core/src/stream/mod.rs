@@ -4,7 +4,7 @@ mod scan;
 
 use serde::de::IgnoredAny;
 
-use scan::Scan;
+pub(crate) use scan::Scan;
 
 /// The most bytes a member other than `chain` may have; `length` needs twenty.
 const MAX_OTHER_MEMBER: usize = 64 << 10;

@@ -4,7 +4,7 @@ use memchr::memchr2;
 
 /// How far a captured value has been scanned.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Scan {
+pub(crate) struct Scan {
     depth: usize,
     in_text: bool,
     escaped: bool,
@@ -13,7 +13,7 @@ pub(super) struct Scan {
 impl Scan {
     /// Scans on, and answers where the value ends if it does so in this piece. A number ends before the byte that
     /// follows it, a text, list or object with its last byte.
-    pub(super) fn end_of_value(&mut self, piece: &[u8]) -> Option<usize> {
+    pub(crate) fn end_of_value(&mut self, piece: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < piece.len() {
             if self.in_text {

@@ -10,7 +10,7 @@ use wallet::VerifyError;
 use super::Submission;
 use super::writer::{Command, Writer};
 use super::{BLOCK_LIMIT, Ledger};
-use crate::store::{StoreError, add_peer, remove_payments};
+use crate::store::{StoreError, add_peer, remove_payments_up_to, signatures};
 
 /// How many neighbours a node keeps at the most.
 pub const MAX_PEERS: usize = 1000;
@@ -120,11 +120,15 @@ impl Writer {
         let tip = Verifier::resume(self.rules, tip).push_encoded(&block);
         let tip =
             tip.map_err(|fault| StoreError::Damaged(format!("a block of our own is refused: {fault}")))?;
-        let numbers: Vec<i64> = payments.into_iter().map(|(number, _)| number).collect();
-        self.store.append_and(&block, |connection| remove_payments(connection, &numbers))?;
+        self.store.append_and(&block, |connection| {
+            let kept = payments.iter().map(|(_, payment)| payment.signature());
+            signatures::add(connection, tip.index, kept)?;
+            // They are the pool's first ones.
+            payments.last().map_or(Ok(()), |(last, _)| remove_payments_up_to(connection, *last))
+        })?;
         let mut view = self.view();
         view.tip = tip;
-        view.pool.remove(numbers);
+        view.pool.remove(payments.into_iter().map(|(number, _)| number));
         drop(view);
         Ok(Some(Arc::new(block)))
     }

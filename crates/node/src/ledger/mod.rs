@@ -6,12 +6,13 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
-//! - `intake`, `stage` and `reorg`: another chain on its way in, until it is ours
-//! - `signatures`: checking the payments that a store kept
+//! - `intake`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
+//! - `signatures`: verifying the payments that a store kept
 //! - `stream`: the chain on its way out
 
 mod changes;
 mod intake;
+mod orphans;
 mod reorg;
 mod signatures;
 mod stage;
@@ -111,6 +112,12 @@ impl Ledger {
         let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
         store.accept()?;
+        let unsigned = store.drop_unsigned()?;
+        if unsigned > 0 {
+            tracing::warn!(
+                "dropped {unsigned} payments of the pool: an older version kept them without a signature"
+            );
+        }
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
@@ -151,14 +158,29 @@ impl Ledger {
         self.commands.send(command).await?;
         answer.await.map_err(|_| Refused::Stopped)
     }
+
+    /// Asks the writer about something, from a thread that may block.
+    fn wait_for<About: Send + 'static, T: Send + 'static, E: Into<Refused> + Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Writer, About) -> Result<T, E> + Send + 'static,
+        about: About,
+    ) -> Result<T, Refused> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
+        answer.blocking_recv().map_err(|_| Refused::Stopped)?.map_err(Into::into)
+    }
 }
 
 /// The pool as it is kept, its signatures verified anew.
 fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
-    let kept = store.pool()?;
-    signatures::check(&kept)?;
     let mut pool = Pool::new(limit);
-    kept.into_iter().for_each(|(number, payment)| pool.restore(number, payment));
+    for (number, payment) in signatures::verify(store.pool()?) {
+        let payment = payment.ok_or_else(|| {
+            let says = format!("payment {number} of the pool: its signature is not its sender's");
+            StoreError::Damaged(says)
+        })?;
+        pool.restore(number, payment);
+    }
     Ok(pool)
 }
 

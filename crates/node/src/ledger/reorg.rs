@@ -1,127 +1,150 @@
 //! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
 
-use std::collections::HashSet;
+use std::convert::Infallible;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
-use ledger_core::fork::{self, Leftovers};
-use ledger_core::{Pool, VerifiedTransaction, canonical};
+use ledger_core::fork::{self, Orphans};
+use ledger_core::{Pool, SignedTransaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
 use super::Refused;
+use super::orphans::Plan;
 use super::writer::Writer;
-use crate::store::{Adoption, Stage, StoreError, add_payment, remove_payments, staging};
+use crate::store::signatures::{first_block, of_block};
+use crate::store::{Adoption, Stage, StoreError, add_payment, parse_payment, remove_payments, staging};
 
-/// Where a payment is that a new chain may lack: its number in the pool, or its block and place there.
-enum Held {
-    InPool(i64),
-    InBlock(u64, usize),
+/// What became of an adoption.
+pub(super) enum Outcome {
+    /// The staged chain is ours.
+    Adopted(Adoption),
+    /// It is not longer than ours by now, or does not build on ours any more.
+    Declined,
+    /// Our chain is not the one that the plan was made for; make another.
+    Outdated,
 }
 
 /// What a reorg does to the pool.
-#[derive(Default)]
 struct PoolChange {
     gone: Vec<i64>,
     returned: Vec<(i64, VerifiedTransaction)>,
+    dropped: u64,
 }
 
 impl Writer {
-    /// Replaces our chain by a staged one; none if that is not longer than ours by now, or ours is another by now.
-    pub(super) fn adopt(&mut self, stage: &Stage) -> Result<Option<Adoption>, Refused> {
-        let (ours, pool) = self.look(|view| (view.tip.index, view.pool.clone()));
-        if !fork::replaces(stage.tip.index, ours) {
-            return Ok(None);
+    /// Replaces our chain by a staged one.
+    pub(super) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, Refused> {
+        let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
+        if !fork::replaces(stage.tip.index, tip.index) {
+            return Ok(Outcome::Declined);
         }
         let adopted = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
-                return Ok(None);
+                return Ok(Err(Outcome::Declined));
             }
-            let change = pool_change(connection, stage, &pool)?;
+            if !staging::is_ours(connection, plan.basis.index, plan.basis.hash)? {
+                return Ok(Err(Outcome::Outdated));
+            }
+            let change = pool_change(connection, plan, tip.index, &pool)?;
             remove_payments(connection, &change.gone)?;
             change
                 .returned
                 .iter()
                 .try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
-            Ok(Some((staging::replace_blocks(connection, stage)?, change)))
+            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
         })?;
-        let Some((adoption, change)) = adopted else { return Ok(None) };
+        let (adoption, change) = match adopted {
+            Ok(adopted) => adopted,
+            Err(outcome) => return Ok(outcome),
+        };
         let mut view = self.view();
         view.tip = stage.tip;
         view.pool.remove(change.gone);
         change.returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
-        Ok(Some(adoption))
+        drop(view);
+        if change.dropped > 0 {
+            tracing::warn!(
+                "dropped {} orphaned payments: pool full; their senders may send them again",
+                change.dropped
+            );
+        }
+        Ok(Outcome::Adopted(adoption))
     }
 }
 
-/// Finds what leaves the pool, since the new chain holds it, and what comes back, since it lacks it.
-fn pool_change(connection: &Connection, stage: &Stage, pool: &Pool) -> Result<PoolChange, StoreError> {
-    let (mut stays, mut comes_back) = (HashSet::new(), HashSet::new());
-    for held in lacking(connection, stage, pool)? {
-        match held {
-            Held::InPool(number) => drop(stays.insert(number)),
-            Held::InBlock(height, position) => drop(comes_back.insert((height, position))),
-        }
-    }
-    let (mut gone, mut room) = (Vec::new(), pool.limit());
-    for (number, payment) in pool.entries() {
-        if stays.contains(&number) {
-            room = room.saturating_sub(canonical::transaction_length(payment.transaction()));
-        } else {
-            gone.push(number);
-        }
-    }
-    let back = read_back(connection, stage, &comes_back, room)?;
-    let first = pool.front() + 1 - i64::try_from(back.len()).unwrap_or(0);
-    Ok(PoolChange { gone, returned: (first..).zip(back).collect() })
-}
-
-/// Where the payments are that the new chain lacks, in order. Takes some hundred bytes for each payment of our replaced
-/// blocks, not the payments themselves.
-fn lacking(connection: &Connection, stage: &Stage, pool: &Pool) -> Result<Vec<Held>, StoreError> {
-    let mut leftovers = Leftovers::new();
-    staging::each_replaced(connection, stage, |block| {
-        for (position, payment) in block.transactions.iter().enumerate() {
-            leftovers.hold(payment, Held::InBlock(block.index, position));
-        }
-    })?;
-    pool.entries().for_each(|(number, payment)| leftovers.hold(payment.transaction(), Held::InPool(number)));
-    if !leftovers.is_empty() {
-        staging::each_staged(connection, stage, |block| {
-            block.transactions.iter().for_each(|payment| leftovers.meet(payment));
-        })?;
-    }
-    Ok(leftovers.into_rest())
-}
-
-/// Reads the payments that come back, in order, as far as there is room for them.
-fn read_back(
+/// Brings a plan up to date: payments may have come into the pool since, and blocks of ours may have taken some.
+fn pool_change(
     connection: &Connection,
-    stage: &Stage,
-    places: &HashSet<(u64, usize)>,
-    mut room: usize,
-) -> Result<Vec<VerifiedTransaction>, StoreError> {
-    let (mut back, mut lost) = (Vec::new(), 0_u64);
-    if places.is_empty() {
-        return Ok(back);
-    }
-    staging::each_replaced(connection, stage, |block| {
-        for (position, payment) in block.transactions.into_iter().enumerate() {
-            let bytes = canonical::transaction_length(&payment);
-            if !places.contains(&(block.index, position)) {
-                continue;
-            }
-            if bytes > room {
-                lost += 1;
-                continue;
-            }
-            room -= bytes;
-            back.push(VerifiedTransaction::already_verified(payment, None));
+    mut plan: Plan,
+    last: u64,
+    pool: &Pool,
+) -> Result<PoolChange, StoreError> {
+    let (mut gone, mut taken) = (Vec::new(), 0);
+    for (number, payment) in pool.entries() {
+        if plan.confirmed.remove(&number).is_some() {
+            gone.push(number);
+        } else {
+            taken += length(payment);
         }
-    })?;
-    if lost > 0 {
-        tracing::warn!(
-            "payments of replaced blocks that do not fit the pool and are gone: {lost}; their senders may send them again"
-        );
     }
-    Ok(back)
+    let room = pool.limit().saturating_sub(taken);
+    let mut back = Returned { payments: Vec::new(), room, dropped: plan.dropped };
+    plan.orphans.into_iter().for_each(|payment| back.add(payment));
+    return_sealed(connection, plan.basis.index + 1..=last, plan.confirmed.into_values(), &mut back)?;
+    let first = pool.front() + 1 - i64::try_from(back.payments.len()).unwrap_or(0);
+    Ok(PoolChange { gone, returned: (first..).zip(back.payments).collect(), dropped: back.dropped })
+}
+
+/// Payments that come back, as far as the pool has room.
+struct Returned {
+    payments: Vec<VerifiedTransaction>,
+    room: usize,
+    dropped: u64,
+}
+
+impl Returned {
+    fn add(&mut self, payment: VerifiedTransaction) {
+        match self.room.checked_sub(length(&payment)) {
+            Some(left) => {
+                self.room = left;
+                self.payments.push(payment);
+            }
+            None => self.dropped += 1,
+        }
+    }
+}
+
+/// Returns the payments of blocks that we made since the plan, without those that the new chain holds.
+fn return_sealed(
+    connection: &Connection,
+    heights: RangeInclusive<u64>,
+    confirmed: impl Iterator<Item = Arc<VerifiedTransaction>>,
+    back: &mut Returned,
+) -> Result<(), StoreError> {
+    let mut held = Orphans::new();
+    confirmed.for_each(|payment| held.add(&canonical::transaction_text(payment.transaction()), ()));
+    let (mut next, last) = heights.into_inner();
+    while let Some(height) = first_block(connection, next..=last)? {
+        of_block(connection, height, |_, text, signature| {
+            if held.confirm(text).is_none()
+                && let Ok(payment) = parse_payment(text, signature.to_owned())
+            {
+                back.add(still_verified(payment));
+            }
+        })?;
+        next = height + 1;
+    }
+    Ok(())
+}
+
+/// A payment that this process verified and sealed a moment ago. The writer has no time to do it again.
+fn still_verified(payment: SignedTransaction) -> VerifiedTransaction {
+    let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), Infallible>(()));
+    verified
+}
+
+fn length(payment: &VerifiedTransaction) -> usize {
+    canonical::transaction_length(payment.transaction())
 }
 
 #[cfg(test)]

@@ -1,34 +1,34 @@
-//! Checking the signatures of payments that a store kept, with all cores: nobody may have changed one meanwhile.
+//! Verifying the signatures of payments that a store kept, with all cores: nobody may have changed one meanwhile.
 
 use std::thread::{self, available_parallelism};
 
-use ledger_core::VerifiedTransaction;
+use ledger_core::{SignedTransaction, VerifiedTransaction};
 
-use crate::store::StoreError;
-
-/// Checks the signatures that are known: those of payments that came back from replaced blocks are not.
-pub(super) fn check(payments: &[(i64, VerifiedTransaction)]) -> Result<(), StoreError> {
+/// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
+pub(super) fn verify<K: Send>(
+    mut payments: Vec<(K, SignedTransaction)>,
+) -> impl Iterator<Item = (K, Option<VerifiedTransaction>)> {
     let share = payments.len().div_ceil(available_parallelism().map_or(1, usize::from)).max(1);
-    let wrong = thread::scope(|scope| {
-        let threads: Vec<_> =
-            payments.chunks(share).map(|share| scope.spawn(|| first_wrong(share))).collect();
-        threads.into_iter().find_map(|thread| thread.join().expect("a check of a signature does not panic"))
-    });
-    match wrong {
-        None => Ok(()),
-        Some(number) => {
-            let says = format!("payment {number} of the pool: its signature is not its sender's");
-            Err(StoreError::Damaged(says))
-        }
+    let mut shares = Vec::new();
+    while !payments.is_empty() {
+        let rest = payments.split_off(share.min(payments.len()));
+        shares.push(std::mem::replace(&mut payments, rest));
     }
+    let verified: Vec<Vec<_>> = thread::scope(|scope| {
+        let threads: Vec<_> = shares
+            .into_iter()
+            .map(|share| {
+                scope.spawn(|| share.into_iter().map(|(name, payment)| (name, one(payment))).collect())
+            })
+            .collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread.join().expect("a check of a signature does not panic")
+        };
+        threads.into_iter().map(join).collect()
+    });
+    verified.into_iter().flatten()
 }
 
-fn first_wrong(payments: &[(i64, VerifiedTransaction)]) -> Option<i64> {
-    let is_right = |payment: &VerifiedTransaction| {
-        let transaction = payment.transaction();
-        payment.signature().is_none_or(|signature| {
-            wallet::verify(&transaction.sender, transaction.message().as_bytes(), signature).is_ok()
-        })
-    };
-    payments.iter().find(|(_, payment)| !is_right(payment)).map(|(number, _)| *number)
+fn one(payment: SignedTransaction) -> Option<VerifiedTransaction> {
+    payment.verify_with(wallet::verify).ok()
 }

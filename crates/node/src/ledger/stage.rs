@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use ledger_core::{BlockHash, EncodedView, Tip};
 use tokio::sync::oneshot;
 
+use super::reorg::Outcome;
 use super::writer::{Command, Writer};
-use super::{Ledger, Refused};
+use super::{Ledger, Refused, orphans};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError};
 
 /// The bytes of blocks that are written together, by all stages that there are.
@@ -66,10 +67,14 @@ impl StageWriter {
         self.wait()?;
         let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
         let stage = Stage { id: self.id, fork, fork_hash, tip };
-        let (reply, answer) = oneshot::channel();
-        let command = Command::task(move |writer: &mut Writer| writer.adopt(&stage), reply);
-        self.ledger.commands.blocking_send(command)?;
-        answer.blocking_recv().map_err(|_| Refused::Stopped)?
+        loop {
+            let plan = orphans::plan(&self.ledger, &stage)?;
+            match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
+                Outcome::Adopted(adoption) => return Ok(Some(adoption)),
+                Outcome::Declined => return Ok(None),
+                Outcome::Outdated => {}
+            }
+        }
     }
 
     fn flush(&mut self) -> Result<(), Refused> {

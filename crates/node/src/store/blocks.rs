@@ -71,32 +71,14 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
 pub(super) struct Tables {
     pub(super) blocks: String,
     pub(super) payments: String,
+    pub(super) signatures: String,
 }
 
 impl Tables {
     /// Our own chain's.
     pub(super) fn ours() -> Self {
-        Self { blocks: "blocks".into(), payments: "payments".into() }
+        Self { blocks: "blocks".into(), payments: "payments".into(), signatures: "signatures".into() }
     }
-}
-
-/// Hands over the blocks of a query that answers heights and texts.
-///
-/// # Errors
-///
-/// [`StoreError::Damaged`] for a text that is no block.
-pub(super) fn each(
-    connection: &Connection,
-    select: &str,
-    after: u64,
-    mut block: impl FnMut(Block),
-) -> Result<(), StoreError> {
-    let mut select = connection.prepare(select)?;
-    let mut rows = select.query([after])?;
-    while let Some(row) = rows.next()? {
-        block(parse(row.get(0)?, row.get_ref(1)?.as_bytes().unwrap_or_default())?);
-    }
-    Ok(())
 }
 
 /// Which block is wanted.

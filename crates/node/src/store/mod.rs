@@ -3,7 +3,7 @@
 //! - `place`: the directory, its lock, and directories that are thrown away
 //! - `look`, `create`: what lies in the directory before anything is opened; a new database
 //! - `schema`: the layout, and migrations from older ones
-//! - `blocks`, `pool`, `peers`: what is kept
+//! - `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `digest`: checking that nothing was changed
@@ -30,6 +30,7 @@ mod pool;
 pub(crate) mod readers;
 mod rows;
 mod schema;
+pub(crate) mod signatures;
 pub(crate) mod staging;
 
 pub use audit::Finding;
@@ -39,8 +40,12 @@ pub use error::StoreError;
 pub(crate) use keys::Keys;
 pub(crate) use peers::add as add_peer;
 pub use place::Place;
-pub(crate) use pool::{add as add_payment, remove as remove_payments};
+pub(crate) use pool::{
+    add as add_payment, parse as parse_payment, remove as remove_payments,
+    remove_up_to as remove_payments_up_to,
+};
 pub use readers::{Page, Readers};
+pub(crate) use signatures::{Confirmed, Kept};
 pub use staging::{Adoption, Stage};
 
 use std::path::Path;
@@ -108,6 +113,18 @@ impl Store {
         let answer = change(&transaction)?;
         transaction.commit()?;
         Ok(answer)
+    }
+
+    /// Runs changes to a stage as one transaction. It is not flushed: the adoption's commit is.
+    fn undurably<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.connection.pragma_update(None, "synchronous", "normal")?;
+        let changed = self.durably(change);
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
+        changed
     }
 }
 

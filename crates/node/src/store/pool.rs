@@ -1,30 +1,51 @@
 //! The pool on disk.
 
-use ledger_core::{Transaction, VerifiedTransaction, canonical};
+use ledger_core::{SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
 use super::{Store, StoreError};
 
 impl Store {
-    /// The payments that wait, with their numbers, in order.
+    /// The payments that wait and have a signature, with their numbers, in order.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if a row is no payment.
-    pub fn pool(&self) -> Result<Vec<(i64, VerifiedTransaction)>, StoreError> {
-        let mut select =
-            self.connection.prepare("SELECT number, payment, signature FROM pool ORDER BY number")?;
+    pub fn pool(&self) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
+        let select =
+            "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
+        let mut select = self.connection.prepare(select)?;
         let rows = select.query_map([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })?;
         rows.map(|row| {
             let (number, payment, signature) = row?;
-            let payment: Transaction = serde_json::from_str(&payment)
+            let payment = parse(&payment, signature)
                 .map_err(|error| StoreError::Damaged(format!("payment {number} of the pool: {error}")))?;
-            Ok((number, VerifiedTransaction::already_verified(payment, signature)))
+            Ok((number, payment))
         })
         .collect()
     }
+
+    /// Removes payments without a signature, which older versions kept after a reorg, and answers how many: nobody can
+    /// vouch for them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database; nothing has changed then.
+    pub fn drop_unsigned(&mut self) -> Result<usize, StoreError> {
+        self.durably(|connection| Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?))
+    }
+}
+
+/// Reads a payment that was kept.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, String> {
+    let payment: Transaction = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    SignedTransaction::new(payment, signature).map_err(|error| error.to_string())
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.
@@ -43,5 +64,11 @@ pub(crate) fn add(
 pub(crate) fn remove(connection: &Connection, numbers: &[i64]) -> Result<(), StoreError> {
     let mut delete = connection.prepare_cached("DELETE FROM pool WHERE number = ?1")?;
     numbers.iter().try_for_each(|number| delete.execute([number]).map(drop))?;
+    Ok(())
+}
+
+/// Removes the payments up to a number from the pool in a transaction of the caller's.
+pub(crate) fn remove_up_to(connection: &Connection, last: i64) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM pool WHERE number <= ?1")?.execute([last])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;

@@ -3,11 +3,13 @@
 //! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the
 //! whole chain, the pool and the staged table change, or nothing does.
 
-use ledger_core::{Block, BlockHash, Tip};
+use std::ops::ControlFlow;
+
+use ledger_core::{BlockHash, Tip};
 use rusqlite::Connection;
 
 use super::blocks::Tables;
-use super::{ReadyBatch, Store, StoreError, blocks, payments};
+use super::{ReadyBatch, Store, StoreError, blocks, payments, signatures};
 
 /// The name that marks a table of staged blocks.
 const PREFIX: &str = "staged_";
@@ -44,7 +46,8 @@ impl Store {
         let (ours, staged) = (Tables::ours(), Tables::staged(id));
         self.durably(|connection| {
             create_like(connection, &ours.blocks, &staged.blocks)?;
-            create_like(connection, &ours.payments, &staged.payments)
+            create_like(connection, &ours.payments, &staged.payments)?;
+            create_like(connection, &ours.signatures, &staged.signatures)
         })
     }
 
@@ -54,11 +57,7 @@ impl Store {
     ///
     /// [`StoreError`] of the database.
     pub fn append_to_stage(&mut self, id: u64, batch: &ReadyBatch) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "synchronous", "normal")?;
-        let appended = self.durably(|connection| batch.insert(connection, &Tables::staged(id)));
-        self.connection.pragma_update(None, "synchronous", "full")?;
-        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
-        appended
+        self.undurably(|connection| batch.insert(connection, &Tables::staged(id)))
     }
 
     /// Removes a stage, if it is there.
@@ -67,9 +66,10 @@ impl Store {
     ///
     /// [`StoreError`] of the database.
     pub fn drop_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        let Tables { blocks, payments } = Tables::staged(id);
-        self.connection
-            .execute_batch(&format!("DROP TABLE IF EXISTS {blocks}; DROP TABLE IF EXISTS {payments}"))?;
+        let Tables { blocks, payments, signatures } = Tables::staged(id);
+        self.connection.execute_batch(&format!(
+            "DROP TABLE IF EXISTS {blocks}; DROP TABLE IF EXISTS {payments}; DROP TABLE IF EXISTS {signatures}"
+        ))?;
         Ok(())
     }
 
@@ -88,8 +88,10 @@ impl Store {
 }
 
 impl Tables {
-    fn staged(id: u64) -> Self {
-        Self { blocks: format!("{PREFIX}{id}_blocks"), payments: format!("{PREFIX}{id}_payments") }
+    pub(super) fn staged(id: u64) -> Self {
+        let [blocks, payments, signatures] =
+            ["blocks", "payments", "signatures"].map(|table| format!("{PREFIX}{id}_{table}"));
+        Self { blocks, payments, signatures }
     }
 }
 
@@ -103,10 +105,12 @@ fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), S
 
 /// Whether our chain still has the block that a stage builds on.
 pub(crate) fn still_fits(connection: &Connection, stage: &Stage) -> Result<bool, StoreError> {
-    match stage.fork_hash {
-        None => Ok(true),
-        Some(hash) => Ok(blocks::hashes(connection, stage.fork, 1)?.first() == Some(&hash)),
-    }
+    stage.fork_hash.map_or(Ok(true), |hash| is_ours(connection, stage.fork, hash))
+}
+
+/// Whether our chain has a block.
+pub(crate) fn is_ours(connection: &Connection, height: u64, hash: BlockHash) -> Result<bool, StoreError> {
+    Ok(blocks::hashes(connection, height, 1)?.first() == Some(&hash))
 }
 
 /// Puts the staged blocks in the place of ours, in a transaction of the caller's.
@@ -114,49 +118,45 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     let Stage { id, fork, tip, .. } = *stage;
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.index - fork;
-    let Tables { blocks, payments } = Tables::staged(id);
+    let Tables { blocks, payments, signatures } = Tables::staged(id);
+    payments::delete_after(connection, fork)?;
+    signatures::delete_after(connection, fork)?;
     // The fewer rows are copied: the staged ones to ours, or ours up to the fork to the staged.
     if adopted <= fork {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
-        payments::delete_after(connection, fork)?;
         connection.execute_batch(&format!(
             "INSERT INTO blocks SELECT * FROM {blocks}; INSERT INTO payments SELECT * FROM {payments};
-             DROP TABLE {blocks}; DROP TABLE {payments}"
+             INSERT INTO signatures SELECT * FROM {signatures};
+             DROP TABLE {blocks}; DROP TABLE {payments}; DROP TABLE {signatures}"
         ))?;
     } else {
-        payments::delete_after(connection, fork)?;
         connection
             .execute(&format!("INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
         connection.execute_batch(&format!(
-            "INSERT INTO {payments} SELECT * FROM payments;
+            "INSERT INTO {payments} SELECT * FROM payments; INSERT INTO {signatures} SELECT * FROM signatures;
              DROP TABLE blocks; ALTER TABLE {blocks} RENAME TO blocks;
-             DROP TABLE payments; ALTER TABLE {payments} RENAME TO payments"
+             DROP TABLE payments; ALTER TABLE {payments} RENAME TO payments;
+             DROP TABLE signatures; ALTER TABLE {signatures} RENAME TO signatures"
         ))?;
     }
     Ok(Adoption { replaced: ours - fork, adopted })
 }
 
-/// Hands over the blocks of ours that a stage would replace, in order.
-pub(crate) fn each_replaced(
-    connection: &Connection,
-    stage: &Stage,
-    block: impl FnMut(Block),
-) -> Result<(), StoreError> {
-    blocks::each(
-        connection,
-        "SELECT height, text FROM blocks WHERE height > ?1 ORDER BY height",
-        stage.fork,
-        block,
-    )
-}
-
-/// Hands over the blocks of a stage, in order.
+/// Hands over the texts of a stage's blocks after a height, each with its own, until `block` says to stop.
 pub(crate) fn each_staged(
-    connection: &Connection,
-    stage: &Stage,
-    block: impl FnMut(Block),
+    snapshot: &Connection,
+    stage: u64,
+    after: u64,
+    mut block: impl FnMut(u64, &str) -> Result<ControlFlow<()>, StoreError>,
 ) -> Result<(), StoreError> {
-    let Tables { blocks: table, .. } = Tables::staged(stage.id);
+    let Tables { blocks: table, .. } = Tables::staged(stage);
     let select = format!("SELECT height, text FROM {table} WHERE height > ?1 ORDER BY height");
-    blocks::each(connection, &select, stage.fork, block)
+    let mut select = snapshot.prepare_cached(&select)?;
+    let mut rows = select.query([after])?;
+    while let Some(row) = rows.next()? {
+        if block(row.get(0)?, row.get_ref(1)?.as_str().unwrap_or_default())?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }

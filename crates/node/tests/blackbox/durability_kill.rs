@@ -17,7 +17,7 @@ const KILLS_OF_A_LIFE: usize = 40;
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn from_environment() -> Self {
+    pub(crate) fn from_environment() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
         let seed = std::env::var("KILL_SEED").map_or(now.into(), |seed| seed.parse().unwrap());
         eprintln!("KILL_SEED={seed} repeats these moments");

@@ -20,6 +20,8 @@ mod incremental;
 #[cfg(target_os = "linux")]
 mod local_files;
 mod mining;
+mod orphaned_payments;
+mod orphaned_payments_model;
 mod payments;
 mod peers_that_differ;
 mod peers_that_fail;

@@ -1,0 +1,36 @@
+//! The transactions of a block, as texts cut out of its canonical text.
+
+use memchr::memmem;
+
+use crate::stream::Scan;
+
+/// What stands before the transactions: the last member, and no member before it holds a text that is not hex.
+const BEFORE: &[u8] = b"\"transactions\": [";
+
+/// The canonical texts of a block's transactions, in order, cut out of the block's canonical text without reading what
+/// they say. Text that is no block's has none.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::{Block, Timestamp, Transaction, canonical, transaction_texts};
+///
+/// let mut block = Block::genesis(Timestamp::from_micros(1));
+/// block.transactions = vec![Transaction::reward("miner, \"}", 1u64), Transaction::reward("[", 2u64)];
+/// let text = canonical::text(&block);
+/// let texts: Vec<&str> = transaction_texts(&text).collect();
+/// assert_eq!(texts, [0, 1].map(|at| canonical::transaction_text(&block.transactions[at])));
+/// ```
+pub fn transaction_texts(block: &str) -> impl Iterator<Item = &str> {
+    let begin = memmem::find(block.as_bytes(), BEFORE).map_or(block.len(), |at| at + BEFORE.len());
+    let mut rest = &block[begin..];
+    std::iter::from_fn(move || {
+        rest = rest.strip_prefix(", ").unwrap_or(rest);
+        if !rest.starts_with('{') {
+            return None;
+        }
+        let (text, after) = rest.split_at_checked(Scan::default().end_of_value(rest.as_bytes())?)?;
+        rest = after;
+        Some(text)
+    })
+}

@@ -1,0 +1,132 @@
+//! The signatures of payments in our blocks that this node verified: only these payments may come back into the pool.
+//!
+//! Blocks hold no signatures. A row is added when a payment of our pool enters our chain, and removed with its block.
+
+use std::ops::RangeInclusive;
+
+use ledger_core::transaction_texts;
+use rusqlite::Connection;
+
+use super::blocks::Tables;
+use super::{Store, StoreError};
+
+/// Where a payment stands: the height of its block, and its position there, from 0.
+pub(crate) type Place = (u64, u64);
+
+/// A payment of ours that a staged chain holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Confirmed {
+    /// Where it stands in the staged chain.
+    pub(crate) place: Place,
+    /// Where its signature is.
+    pub(crate) signature: Kept,
+}
+
+/// Where a signature is that goes on to another block.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    /// In our store, beside the payment of one of our blocks.
+    InBlock(Place),
+    /// Here: that of a payment of the pool.
+    Here(String),
+}
+
+impl Store {
+    /// Writes signatures beside the blocks of a stage. They need not be durable yet.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn stage_signatures(&mut self, stage: u64, confirmed: &[Confirmed]) -> Result<(), StoreError> {
+        let table = Tables::staged(stage).signatures;
+        let insert = format!("INSERT INTO {table} (height, position, signature)");
+        self.undurably(|connection| {
+            let mut copy = connection.prepare_cached(&format!(
+                "{insert} SELECT ?1, ?2, signature FROM signatures WHERE height = ?3 AND position = ?4"
+            ))?;
+            let mut write = connection.prepare_cached(&format!("{insert} VALUES (?1, ?2, ?3)"))?;
+            confirmed.iter().try_for_each(|Confirmed { place: (height, position), signature }| {
+                match signature {
+                    Kept::InBlock(from) => copy.execute((height, position, from.0, from.1)),
+                    Kept::Here(signature) => write.execute((height, position, signature)),
+                }?;
+                Ok(())
+            })
+        })
+    }
+
+    /// Removes the signatures of a stage again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn unstage_signatures(&mut self, stage: u64) -> Result<(), StoreError> {
+        let table = Tables::staged(stage).signatures;
+        self.undurably(|connection| Ok(connection.execute(&format!("DELETE FROM {table}"), []).map(drop)?))
+    }
+}
+
+/// Adds the signatures of the first payments of a block of ours, in a transaction of the caller's.
+pub(crate) fn add<'a>(
+    connection: &Connection,
+    height: u64,
+    signatures: impl Iterator<Item = &'a str>,
+) -> Result<(), StoreError> {
+    let insert = "INSERT INTO signatures (height, position, signature) VALUES (?1, ?2, ?3)";
+    let mut insert = connection.prepare_cached(insert)?;
+    for (position, signature) in (0_u64..).zip(signatures) {
+        insert.execute((height, position, signature))?;
+    }
+    Ok(())
+}
+
+/// Removes the signatures of all blocks after a height.
+pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM signatures WHERE height > ?1", [height])?;
+    Ok(())
+}
+
+/// The first of our blocks in a range that has signatures.
+pub(crate) fn first_block(
+    snapshot: &Connection,
+    heights: RangeInclusive<u64>,
+) -> Result<Option<u64>, StoreError> {
+    let mut select =
+        snapshot.prepare_cached("SELECT min(height) FROM signatures WHERE height BETWEEN ?1 AND ?2")?;
+    Ok(select.query_row((heights.start(), heights.end()), |row| row.get(0))?)
+}
+
+/// Hands over the payments of one of our blocks that have a signature: position, canonical text and signature.
+pub(crate) fn of_block(
+    snapshot: &Connection,
+    height: u64,
+    mut payment: impl FnMut(u64, &str, &str),
+) -> Result<(), StoreError> {
+    let mut texts = snapshot.prepare_cached("SELECT text FROM blocks WHERE height = ?1")?;
+    let mut texts = texts.query([height])?;
+    let Some(block) = texts.next()? else { return Ok(()) };
+    let mut texts = (0..).zip(transaction_texts(block.get_ref(0)?.as_str().unwrap_or_default()));
+    let select = "SELECT position, signature FROM signatures WHERE height = ?1 ORDER BY position";
+    let mut signatures = snapshot.prepare_cached(select)?;
+    let mut rows = signatures.query([height])?;
+    while let Some(row) = rows.next()? {
+        let at: u64 = row.get(0)?;
+        if let Some((position, text)) = texts.find(|(position, _)| *position == at) {
+            payment(position, text, row.get_ref(1)?.as_str().unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
+/// The positions in a stage's block whose signatures are staged already.
+pub(crate) fn staged_positions(
+    snapshot: &Connection,
+    stage: u64,
+    height: u64,
+) -> Result<Vec<u64>, StoreError> {
+    let table = Tables::staged(stage).signatures;
+    let select = format!("SELECT position FROM {table} WHERE height = ?1 ORDER BY position");
+    let mut select = snapshot.prepare_cached(&select)?;
+    let rows = select.query_map([height], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
