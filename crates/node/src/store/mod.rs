@@ -97,6 +97,8 @@ impl Store {
     /// [`StoreError`] of the database.
     pub fn accept(&mut self) -> Result<(), StoreError> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        // Of blocks that somebody cut off; the next ones would meet them.
+        self.durably(|connection| signatures::delete_after(connection, readers::length(connection)?))?;
         self.drop_stages()
     }
 
