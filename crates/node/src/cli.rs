@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use ledger_core::{Difficulty, Engine};
 
-use crate::settings::{Layer, Reward, Seconds, Size, Threads, difficulty, port};
+use crate::access::{HostName, Origin, OwnerRule};
+use crate::settings::{Layer, Reward, Seconds, Size, Threads, difficulty, owner, port};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -43,7 +44,8 @@ pub enum Command {
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
 (LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, LEDGER_DATA_DIR, \
-LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
+LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_OWNER, LEDGER_OPEN, LEDGER_OWNER_TOKEN (the token itself), \
+LEDGER_OWNER_TOKEN_FILE, LEDGER_ALLOWED_HOST, LEDGER_ALLOWED_ORIGIN (lists with commas), LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
 RUST_LOG sets what is logged: info by default.
 
 Examples:
@@ -101,6 +103,27 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 
+    /// Whom the owner's requests (mine, secret, register, resolve) are answered to without the token: loopback or token,
+    /// which means nobody, for a node behind a proxy [default: loopback]
+    #[arg(long, value_name = "WHO", value_parser = owner)]
+    pub owner: Option<OwnerRule>,
+
+    /// Answer the owner's requests to every machine, for a classroom
+    #[arg(long)]
+    pub open: bool,
+
+    /// Owner's token, a file you have [default: owner-token in the data directory, made on first start]
+    #[arg(long, value_name = "FILE")]
+    pub owner_token_file: Option<PathBuf>,
+
+    /// Name of this node beside localhost, as clients write it; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub allowed_host: Option<Vec<HostName>>,
+
+    /// Origin of web pages that may read, and submit payments, such as https://page.example; may be given again
+    #[arg(long, value_name = "ORIGIN")]
+    pub allowed_origin: Option<Vec<Origin>>,
+
     /// Bytes of payments that may wait for a block, such as 64 MiB; a block takes 16 MiB of them [default: 16 MiB]
     #[arg(long, value_name = "SIZE", value_parser = Size::parse, allow_negative_numbers = true)]
     pub pool_limit: Option<Size>,
@@ -127,6 +150,12 @@ impl Flags {
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
             wallet: self.wallet,
+            owner: self.owner,
+            open: self.open.then_some(true),
+            owner_token: None,
+            owner_token_file: self.owner_token_file,
+            allowed_host: self.allowed_host,
+            allowed_origin: self.allowed_origin,
             pool_limit: self.pool_limit,
             peer_timeout: self.peer_timeout,
             peer_deadline: self.peer_deadline,

@@ -4,7 +4,7 @@
 //! and decides no rule itself. In which order to read:
 //!
 //! 1. [`run`]: from settings to a server.
-//! 2. [`server`] and [`api`]: what is answered to whom.
+//! 2. [`server`], [`api`] and [`access`]: what is answered to whom.
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
@@ -13,14 +13,17 @@
 
 #![warn(clippy::unwrap_used)]
 
+pub mod access;
 pub mod api;
 pub mod cli;
 pub mod commands;
 pub mod files;
 pub mod ledger;
 pub mod miner;
+pub mod owner;
 pub mod payments;
 pub mod peers;
+mod private_file;
 pub mod run;
 pub mod server;
 pub mod settings;

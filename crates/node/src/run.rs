@@ -10,6 +10,7 @@ use ledger_core::Tip;
 use wallet::Wallet;
 
 use crate::ledger::Ledger;
+use crate::owner;
 use crate::server::{Node, serve};
 use crate::settings::Settings;
 use crate::signals;
@@ -34,13 +35,15 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let wallet_path = place.path().join("wallet.pem");
     let wallet = find_wallet(settings, &wallet_path)?;
     let directory = place.path().to_owned();
+    let token = owner::find_token(&settings.access, &directory)?;
     let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
     let wallet = wallet.map_or_else(|| wallet_file::create(&wallet_path), Ok)?;
+    let policy = owner::policy(&settings.access, token, &directory)?;
     warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
         let stop = signals::stop()?;
         announce(settings, address, &kept, &wallet, ledger.tip());
-        serve(listener, Node::new(ledger, wallet, settings, address), stop).await
+        serve(listener, Node::new(ledger, wallet, settings, address, policy), stop).await
     });
     // The server does not wait for its threads, and the last handle of the ledger may be one's.
     if given_up.recv_timeout(LAST_HANDLE) == Err(RecvTimeoutError::Timeout) {
@@ -99,5 +102,6 @@ fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Walle
         wallet.address().fingerprint()
     );
     tracing::info!("proofs are looked for with {}, threads: {}", settings.engine, settings.threads.count());
+    owner::announce(&settings.access);
     tracing::info!("listening on http://{address}");
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::{App, HttpServer, web};
 use wallet::Wallet;
 
+use crate::access::Policy;
 use crate::api::{self, Answers};
 use crate::ledger::Ledger;
 use crate::miner::{Miner, Searching};
@@ -40,11 +41,19 @@ pub struct Node {
     pub answers: Answers,
     /// Where the node listens.
     pub address: SocketAddr,
+    /// Who may ask what.
+    pub policy: Policy,
 }
 
 impl Node {
     /// A node over a ledger.
-    pub fn new(ledger: Ledger, wallet: Wallet, settings: &Settings, address: SocketAddr) -> Self {
+    pub fn new(
+        ledger: Ledger,
+        wallet: Wallet,
+        settings: &Settings,
+        address: SocketAddr,
+        policy: Policy,
+    ) -> Self {
         let reward = settings.mining_reward.amount();
         let searching = Searching { threads: settings.threads.count(), engine: settings.engine };
         let limits =
@@ -57,6 +66,7 @@ impl Node {
             ledger,
             wallet,
             address,
+            policy,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The wallet's private key in a file that only its owner may read.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use wallet::{Exposed, GenerateError, KeyError, Wallet};
+use wallet::{GenerateError, KeyError, Wallet};
 use zeroize::Zeroizing;
 
 use crate::files::{self, Links};
+use crate::private_file;
 
 /// More than any key needs.
 const MAX_FILE: u64 = 64 << 10;
@@ -75,38 +76,15 @@ pub fn find(path: &Path) -> Result<Option<Wallet>, WalletFileError> {
 /// [`WalletFileError::Generate`] or [`WalletFileError::Write`].
 pub fn create(path: &Path) -> Result<Wallet, WalletFileError> {
     let wallet = Wallet::generate()?;
-    write(path, &wallet.to_pem()).map_err(|error| WalletFileError::Write { path: path.to_owned(), error })?;
+    private_file::create(path, wallet.to_pem().as_bytes())
+        .map_err(|error| WalletFileError::Write { path: path.to_owned(), error })?;
     Ok(wallet)
 }
 
 fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
-    if let Some(exposed) = exposed(path, &file) {
-        tracing::warn!("the wallet {exposed}");
-    }
+    private_file::warn_if_exposed("the wallet", path, &file);
     let mut pem = Zeroizing::new(String::new());
     let read = file.take(MAX_FILE).read_to_string(&mut pem);
     read.map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
     Wallet::from_pem(&pem).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
-}
-
-#[cfg(unix)]
-fn exposed(path: &Path, file: &File) -> Option<Exposed> {
-    use std::os::unix::fs::PermissionsExt;
-    let found = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    Exposed::key_file(path, found.permissions().mode())
-}
-
-#[cfg(not(unix))]
-fn exposed(_: &Path, _: &File) -> Option<Exposed> {
-    None
-}
-
-fn write(path: &Path, pem: &str) -> std::io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    // A temporary file is made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(pem.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path)?;
-    File::open(directory)?.sync_all()
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 
 use ledger_core::Printable;
 
+use crate::access::Refusal;
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
@@ -26,6 +27,9 @@ pub enum ApiError {
     /// The signature is not the sender's for this payment.
     #[error("Signature verification failure")]
     Signature,
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Forbidden(#[from] Refusal),
     /// There is nothing at this address.
     #[error("{0}")]
     NotFound(String),
@@ -84,7 +88,7 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::Unverified(VerifyError::Address(_)) => StatusCode::BAD_REQUEST,
         Refused::Unverified(_) => StatusCode::UNAUTHORIZED,
         Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
-        Refused::TooManyPeers => StatusCode::CONFLICT,
+        Refused::TooManyPeers(_) => StatusCode::CONFLICT,
         Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
         Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -95,6 +99,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Bad(_) | Self::MissingValues | Self::NoNodes | Self::Broken => StatusCode::BAD_REQUEST,
             Self::Signature => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => refused_status(refused),

@@ -1,15 +1,17 @@
-//! `GET /nodes`, `POST /nodes/register` and `GET /nodes/resolve` (tutorial, section 8.3).
+//! The neighbours: `/nodes`, `/nodes/register` and `/nodes/resolve` (tutorial, section 8.3), and removing one.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Payload};
-use ledger_core::NodeAddress;
+use ledger_core::{NodeAddress, NodeAddressError};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
+use super::encoding::PathText;
 use super::members::Members;
 use super::{ApiError, body, chain, created, ok};
 use crate::ledger::{Framing, MAX_PEERS, Refused};
@@ -38,12 +40,13 @@ pub(super) async fn list(node: Data<Node>) -> HttpResponse {
 
 pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
     let addresses = parse(&body::read(payload).await?)?;
-    if addresses.len() > MAX_PEERS {
-        return Err(Refused::TooManyPeers.into());
+    let all = node.ledger.peers().into_iter().chain(addresses.iter().cloned()).collect::<BTreeSet<_>>().len();
+    if all > MAX_PEERS {
+        return Err(Refused::TooManyPeers(all).into());
     }
     let addresses = without_ourselves(node.address, addresses).await?;
     let all = node.ledger.add_peers(addresses).await?;
-    tracing::info!("neighbours known: {}", all.len());
+    tracing::info!("registered neighbours ({} known)", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 
@@ -71,6 +74,23 @@ async fn without_ourselves(
     timeout(LOOK_UP, checked).await.map_err(slow)?.map_err(|_| ApiError::Failed)?
 }
 
+/// Removes the neighbour that the path names.
+pub(super) async fn unregister(
+    node: Data<Node>,
+    PathText(address): PathText,
+) -> Result<HttpResponse, ApiError> {
+    let address: NodeAddress = address.parse().map_err(bad_address)?;
+    let Some(left) = node.ledger.remove_peer(address.clone()).await? else {
+        return Err(ApiError::NotFound(format!("{address} is no neighbour; /nodes lists them")));
+    };
+    tracing::info!("removed neighbour {address} ({} left)", left.len());
+    Ok(ok(&Registered { message: "Node has been removed", total_nodes: texts(left) }))
+}
+
+fn bad_address(error: NodeAddressError) -> ApiError {
+    ApiError::Bad(format!("nodes: {error}"))
+}
+
 const REPLACED: Framing = Framing {
     before: "{\"message\": \"Our chain was replaced\", \"new_chain\": [",
     after: |_| "]}\n".into(),
@@ -93,8 +113,7 @@ fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {
     }
     members.only(&["nodes"])?;
     let texts: Vec<String> = serde_json::from_str(members.json("nodes")).map_err(|_| ApiError::NoNodes)?;
-    let parse = |text: &String| text.parse().map_err(|error| ApiError::Bad(format!("nodes: {error}")));
-    texts.iter().map(parse).collect()
+    texts.iter().map(|text| text.parse().map_err(bad_address)).collect()
 }
 
 fn texts(addresses: impl IntoIterator<Item = NodeAddress>) -> Vec<String> {

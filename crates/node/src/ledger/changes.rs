@@ -10,7 +10,7 @@ use wallet::VerifyError;
 use super::Submission;
 use super::writer::{Command, Writer};
 use super::{BLOCK_LIMIT, Ledger};
-use crate::store::{StoreError, add_peer, remove_payments_up_to, signatures};
+use crate::store::{StoreError, add_peer, remove_payments_up_to, remove_peer, signatures};
 
 /// How many neighbours a node keeps at the most.
 pub const MAX_PEERS: usize = 1000;
@@ -22,8 +22,8 @@ pub enum Refused {
     #[error(transparent)]
     PoolFull(#[from] PoolFull),
     /// The list of neighbours has no room.
-    #[error("a node keeps {MAX_PEERS} neighbours at the most, and these would be more")]
-    TooManyPeers,
+    #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
+    TooManyPeers(usize),
     /// The payment's sender is no address, or the signature is not the sender's.
     #[error(transparent)]
     Unverified(#[from] VerifyError),
@@ -97,6 +97,15 @@ impl Ledger {
     pub async fn add_peers(&self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, Refused> {
         self.ask(move |writer| writer.add_peers(peers)).await?
     }
+
+    /// Removes a neighbour and answers those that are left, sorted; none if it was not known.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the disk fails.
+    pub async fn remove_peer(&self, peer: NodeAddress) -> Result<Option<Vec<NodeAddress>>, Refused> {
+        self.ask(move |writer| writer.remove_peer(&peer)).await?
+    }
 }
 
 impl Writer {
@@ -137,10 +146,20 @@ impl Writer {
         let mut all = self.look(|view| view.peers.clone());
         all.extend(peers.iter().cloned());
         if all.len() > MAX_PEERS {
-            return Err(Refused::TooManyPeers);
+            return Err(Refused::TooManyPeers(all.len()));
         }
         self.store.durably(|connection| peers.iter().try_for_each(|peer| add_peer(connection, peer)))?;
         self.view().peers = all.clone();
         Ok(all.into_iter().collect())
+    }
+
+    fn remove_peer(&mut self, peer: &NodeAddress) -> Result<Option<Vec<NodeAddress>>, Refused> {
+        let mut all = self.look(|view| view.peers.clone());
+        if !all.remove(peer) {
+            return Ok(None);
+        }
+        self.store.durably(|connection| remove_peer(connection, peer))?;
+        self.view().peers = all.clone();
+        Ok(Some(all.into_iter().collect()))
     }
 }

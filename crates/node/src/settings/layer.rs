@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use ledger_core::{Difficulty, Engine, EngineError};
 use serde::{Deserialize, Deserializer, de};
 
+use super::access::{list, owner, owner_in_file};
 use super::{DEFAULT_CONFIG, Reward, Seconds, SettingsError, Size, Threads};
+use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 use crate::files;
 
 /// What the names of all environment variables of the node begin with.
@@ -43,6 +45,20 @@ pub struct Layer {
     pub in_memory: Option<bool>,
     /// The file with the wallet's private key.
     pub wallet: Option<PathBuf>,
+    /// Who is the owner without the token.
+    #[serde(default, deserialize_with = "owner_in_file")]
+    pub owner: Option<OwnerRule>,
+    /// Whether everybody is the owner.
+    pub open: Option<bool>,
+    /// The owner's token itself, which no file of settings should hold.
+    #[serde(skip)]
+    pub owner_token: Option<OwnerToken>,
+    /// The file with the owner's token.
+    pub owner_token_file: Option<PathBuf>,
+    /// Names of the node.
+    pub allowed_host: Option<Vec<HostName>>,
+    /// Origins of pages that may ask and see the answers.
+    pub allowed_origin: Option<Vec<Origin>>,
     /// The canonical bytes of payments that may wait for a block.
     pub pool_limit: Option<Size>,
     /// How long a peer may keep silent.
@@ -92,6 +108,12 @@ impl Layer {
             "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
+            "LEDGER_OWNER" => self.owner = Some(owner(value)?),
+            "LEDGER_OPEN" => self.open = Some(flag(value)?),
+            "LEDGER_OWNER_TOKEN" => self.owner_token = Some(value.parse()?),
+            "LEDGER_OWNER_TOKEN_FILE" => self.owner_token_file = Some(value.into()),
+            "LEDGER_ALLOWED_HOST" => self.allowed_host = Some(list(value)?),
+            "LEDGER_ALLOWED_ORIGIN" => self.allowed_origin = Some(list(value)?),
             "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
             "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(Seconds::parse(value)?),
             "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(Seconds::parse(value)?),
@@ -107,6 +129,15 @@ impl Layer {
             (None, None) => (below.data_dir, below.in_memory),
             _ => (self.data_dir, self.in_memory),
         };
+        // Nor are two answers to who the owner is, or what the token.
+        let (owner, open) = match (self.owner, self.open) {
+            (None, None) => (below.owner, below.open),
+            ours => ours,
+        };
+        let (owner_token, owner_token_file) = match (self.owner_token, self.owner_token_file) {
+            (None, None) => (below.owner_token, below.owner_token_file),
+            ours => ours,
+        };
         Self {
             host: self.host.or(below.host),
             port: self.port.or(below.port),
@@ -117,6 +148,12 @@ impl Layer {
             data_dir,
             in_memory,
             wallet: self.wallet.or(below.wallet),
+            owner,
+            open,
+            owner_token,
+            owner_token_file,
+            allowed_host: self.allowed_host.or(below.allowed_host),
+            allowed_origin: self.allowed_origin.or(below.allowed_origin),
             pool_limit: self.pool_limit.or(below.pool_limit),
             peer_timeout: self.peer_timeout.or(below.peer_timeout),
             peer_deadline: self.peer_deadline.or(below.peer_deadline),
@@ -124,7 +161,7 @@ impl Layer {
     }
 }
 
-const VARIABLES: [&str; 13] = [
+const VARIABLES: &[&str] = &[
     "LEDGER_CONFIG",
     "LEDGER_HOST",
     "LEDGER_PORT",
@@ -135,6 +172,12 @@ const VARIABLES: [&str; 13] = [
     "LEDGER_DATA_DIR",
     "LEDGER_IN_MEMORY",
     "LEDGER_WALLET",
+    "LEDGER_OWNER",
+    "LEDGER_OPEN",
+    "LEDGER_OWNER_TOKEN",
+    "LEDGER_OWNER_TOKEN_FILE",
+    "LEDGER_ALLOWED_HOST",
+    "LEDGER_ALLOWED_ORIGIN",
     "LEDGER_POOL_LIMIT",
     "LEDGER_PEER_TIMEOUT",
     "LEDGER_PEER_DEADLINE",

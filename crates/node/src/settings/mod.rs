@@ -1,11 +1,13 @@
 //! What a node is told: defaults, then the configuration file, then the environment, then flags; the last one wins.
 
+mod access;
 mod layer;
 mod reward;
 mod seconds;
 mod size;
 mod threads;
 
+pub use access::{AccessSettings, TokenSource, owner};
 pub use layer::{Layer, difficulty, port};
 pub use reward::Reward;
 pub use seconds::Seconds;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub in_memory: bool,
     /// The file with the wallet's private key; in the data directory if none is named.
     pub wallet: Option<PathBuf>,
+    /// Who may ask what.
+    pub access: AccessSettings,
     /// The canonical bytes of payments that may wait for a block.
     pub pool_limit: Size,
     /// How long a peer may keep silent.
@@ -90,6 +94,12 @@ pub enum SettingsError {
     /// Both a data directory and none are asked for.
     #[error("in-memory and a data directory exclude each other; give one of them")]
     InMemoryWithDirectory,
+    /// The owner is both everybody and whoever has the token.
+    #[error("--open and --owner token cannot be combined: the first asks nobody for the token")]
+    OpenWithToken,
+    /// The token is given twice.
+    #[error("LEDGER_OWNER_TOKEN and LEDGER_OWNER_TOKEN_FILE cannot be combined; set one of them")]
+    TwoTokens,
 }
 
 impl Settings {
@@ -113,12 +123,13 @@ impl Settings {
         Self::complete(flags.over(environment).over(file))
     }
 
-    fn complete(layer: Layer) -> Result<Self, SettingsError> {
+    fn complete(mut layer: Layer) -> Result<Self, SettingsError> {
         let in_memory = layer.in_memory.unwrap_or(false);
         if in_memory && layer.data_dir.is_some() {
             return Err(SettingsError::InMemoryWithDirectory);
         }
         Ok(Self {
+            access: AccessSettings::take(&mut layer)?,
             host: layer.host.unwrap_or_else(|| "0.0.0.0".into()),
             port: layer.port.unwrap_or(5000),
             difficulty: layer.difficulty.unwrap_or_default(),

@@ -38,7 +38,7 @@ pub use batch::{Batch, ReadyBatch};
 pub(crate) use digest::Digest;
 pub use error::StoreError;
 pub(crate) use keys::Keys;
-pub(crate) use peers::add as add_peer;
+pub(crate) use peers::{add as add_peer, remove as remove_peer};
 pub use place::Place;
 pub(crate) use pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,

@@ -26,3 +26,9 @@ pub(crate) fn add(connection: &Connection, peer: &NodeAddress) -> Result<(), Sto
     connection.execute("INSERT OR IGNORE INTO peers (address) VALUES (?1)", [peer.as_str()])?;
     Ok(())
 }
+
+/// Removes a neighbour in a transaction of the caller's.
+pub(crate) fn remove(connection: &Connection, peer: &NodeAddress) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM peers WHERE address = ?1", [peer.as_str()])?;
+    Ok(())
+}

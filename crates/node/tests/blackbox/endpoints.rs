@@ -5,22 +5,8 @@ use serde_json::{Value, json};
 use wallet::Wallet;
 
 use crate::harness::chains::assert_valid;
-use crate::harness::http::request;
 use crate::harness::node::Node;
 use crate::harness::payments::{miner, pay};
-
-/// The routes, with the method each takes.
-const ROUTES: [(&str, &str); 9] = [
-    ("GET", "/chain"),
-    ("GET", "/mine"),
-    ("GET", "/mine/progress"),
-    ("GET", "/transactions"),
-    ("POST", "/transactions/new"),
-    ("GET", "/nodes"),
-    ("POST", "/nodes/register"),
-    ("GET", "/nodes/resolve"),
-    ("GET", "/secret"),
-];
 
 /// The names of an object's members, in the order in which they were sent.
 fn members(json: &str) -> Vec<String> {
@@ -170,24 +156,6 @@ fn an_unknown_path_is_not_found() {
         assert_eq!(answer.status, 404, "{path}");
     }
     assert_eq!(node.post("/nothing", "{}").status, 404);
-}
-
-#[test]
-fn a_method_a_path_does_not_take_is_refused_with_the_one_it_takes() {
-    let node = Node::start();
-    let before = node.state();
-    for (allowed, path) in ROUTES {
-        for method in
-            ["GET", "POST", "PUT", "DELETE", "PATCH"].into_iter().filter(|&method| method != allowed)
-        {
-            let answer = request(method, &node.url(path));
-            answer.assert_refusal(path);
-            let allow = if allowed == "GET" { "GET, HEAD" } else { allowed };
-            assert_eq!((answer.status, answer.header("allow")), (405, Some(allow)), "{method} {path}");
-        }
-        assert_eq!(request("OPTIONS", &node.url(path)).status, 200, "OPTIONS {path}");
-    }
-    assert_eq!(node.state(), before);
 }
 
 #[test]

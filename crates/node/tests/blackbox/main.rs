@@ -1,5 +1,9 @@
 //! The node as others meet it: real processes, asked over HTTP, between peers that behave and peers that do not.
 
+mod access_cors;
+mod access_pages;
+mod access_routes;
+mod access_tokens;
 mod concurrency;
 mod connections;
 mod durability_bounded;

@@ -34,6 +34,11 @@ fn help_explains_every_flag_and_variable() {
         "--data-dir",
         "--in-memory",
         "--wallet",
+        "--owner",
+        "--open",
+        "--owner-token-file",
+        "--allowed-host",
+        "--allowed-origin",
         "--pool-limit",
         "--peer-timeout",
         "--peer-deadline",
@@ -50,6 +55,12 @@ fn help_explains_every_flag_and_variable() {
         "LEDGER_DATA_DIR",
         "LEDGER_IN_MEMORY",
         "LEDGER_WALLET",
+        "LEDGER_OWNER",
+        "LEDGER_OPEN",
+        "LEDGER_OWNER_TOKEN",
+        "LEDGER_OWNER_TOKEN_FILE",
+        "LEDGER_ALLOWED_HOST",
+        "LEDGER_ALLOWED_ORIGIN",
         "LEDGER_POOL_LIMIT",
         "LEDGER_PEER_TIMEOUT",
         "LEDGER_PEER_DEADLINE",
@@ -78,6 +89,13 @@ fn wrong_use_ends_with_status_2() {
     assert_wrong_use("--difficulty=65", "difficulty");
     assert_wrong_use("--mining-reward=-1", "must not be negative");
     assert_wrong_use("--in-memory", "--data-dir");
+    assert_wrong_use("--owner=everybody", "loopback or token");
+    for name in ["", "a b", "http://a", "a:5000", "a/b", "127.1", "a."] {
+        assert_wrong_use(&format!("--allowed-host={name}"), "not the name of a host");
+    }
+    for origin in ["", "*", "null", "page.example", "http://page.example/", "ftp://page.example"] {
+        assert_wrong_use(&format!("--allowed-origin={origin}"), "not an origin");
+    }
     assert_wrong_use("--pool-limit=0", "must not be 0");
     assert_wrong_use("--peer-timeout=0", "1 or more");
     assert_wrong_use("--peer-deadline=1s", "whole number of seconds");
@@ -131,6 +149,12 @@ fn a_configuration_that_is_not_valid_is_named_with_its_line() {
         ("engine = \"abacus\"\n", &["line 1", "abacus", "portable"]),
         ("threads = 0\n", &["line 1", "threads", "1 to 1024"]),
         ("inMemory = 1\n", &["line 1"]),
+        ("owner = \"all\"\n", &["line 1", "loopback or token"]),
+        ("open = 1\n", &["line 1"]),
+        ("ownerToken = \"0123456789abcdef\"\n", &["line 1", "ownerToken"]),
+        ("allowedHost = [\"a:1\"]\n", &["line 1", "not the name of a host"]),
+        ("allowedHost = \"a\"\n", &["line 1"]),
+        ("allowedOrigin = [\"a\"]\n", &["line 1", "not an origin"]),
         ("difficulty = 2\ndifficulty = 3\n", &["line 2", "duplicate"]),
         ("no toml", &["line 1"]),
     ] {
@@ -159,6 +183,11 @@ fn a_variable_that_is_not_valid_is_named() {
         ("LEDGER_POOL_LIMIT", "16 MB"),
         ("LEDGER_PEER_TIMEOUT", "soon"),
         ("LEDGER_IN_MEMORY", "perhaps"),
+        ("LEDGER_OWNER", "me"),
+        ("LEDGER_OPEN", "perhaps"),
+        ("LEDGER_OWNER_TOKEN", "short"),
+        ("LEDGER_ALLOWED_HOST", "a, b:1"),
+        ("LEDGER_ALLOWED_ORIGIN", "http://a,b"),
     ] {
         assert_one_line(&Launch::usual().variable(name, value), &[name, "not valid"]);
     }

@@ -116,7 +116,9 @@ fn a_hopeless_search_is_given_up_with_a_word() {
     for miner in &mut miners {
         // Both requests arrive as one piece, so with the first one's answer the second is being served as well.
         miner.send(
-            ["/nodes", "/mine"].map(|path| format!("GET {path} HTTP/1.1\r\nHost: node\r\n\r\n")).concat(),
+            ["/nodes", "/mine"]
+                .map(|path| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .concat(),
         );
         assert_eq!(miner.answer().unwrap().status, 200);
     }

@@ -11,6 +11,7 @@ pub(crate) mod node;
 pub(crate) mod payments;
 pub(crate) mod peer;
 pub(crate) mod raw;
+pub(crate) mod routes;
 pub(crate) mod small_disk;
 
 use std::time::{Duration, Instant};

@@ -62,6 +62,12 @@ impl Node {
         self.post("/transactions/new", payment.json())
     }
 
+    /// The owner's token, from the node's file.
+    pub(crate) fn owner_token(&self) -> String {
+        let file = self.launch.folder().join("data/owner-token");
+        std::fs::read_to_string(file).unwrap().trim_end().to_owned()
+    }
+
     /// Submits a payment that must be taken.
     pub(crate) fn accept(&self, payment: &Payment) -> Transaction {
         let answer = self.submit(payment);

@@ -25,13 +25,23 @@ impl Raw {
 
     /// Sends a request without a body, and keeps the connection.
     pub(crate) fn ask(&mut self, method: &str, path: &str) {
-        assert!(self.send(format!("{method} {path} HTTP/1.1\r\nHost: node\r\n\r\n")));
+        assert!(self.send(format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")));
     }
 
     /// Sends a whole POST.
     pub(crate) fn post(&mut self, path: &str, body: &[u8]) {
-        let head = format!("POST {path} HTTP/1.1\r\nHost: node\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n", body.len());
         self.send([head.as_bytes(), body].concat());
+    }
+
+    /// Sends a request with these headers and no others, but for the length of a body.
+    pub(crate) fn request(&mut self, method: &str, target: &str, headers: &[&str], body: &str) {
+        let length = format!("Content-Length: {}", body.len());
+        let length = if body.is_empty() { None } else { Some(length.as_str()) };
+        let lines: Vec<&str> = headers.iter().copied().chain(length).collect();
+        let head = format!("{method} {target} HTTP/1.1\r\n{}\r\n\r\n", lines.join("\r\n"));
+        self.send(head + body);
     }
 
     /// Says that nothing more will be sent.
@@ -41,6 +51,17 @@ impl Raw {
 
     /// Reads the next answer; none if the node hangs up instead.
     pub(crate) fn answer(&mut self) -> Option<Answer> {
+        let mut answer = self.head()?;
+        answer.text = match answer.header("content-length").map(str::parse) {
+            Some(length) => self.exactly(length.ok()?)?,
+            None if answer.header("transfer-encoding") == Some("chunked") => self.chunks()?,
+            None => String::new(),
+        };
+        Some(answer)
+    }
+
+    /// Reads status and headers, which is all that HEAD is answered.
+    pub(crate) fn head(&mut self) -> Option<Answer> {
         let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
         let mut headers = Vec::new();
         loop {
@@ -51,13 +72,7 @@ impl Raw {
             let (name, value) = line.split_once(':')?;
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, text: String::new() };
-        answer.text = match answer.header("content-length").map(str::parse) {
-            Some(length) => self.exactly(length.ok()?)?,
-            None if answer.header("transfer-encoding") == Some("chunked") => self.chunks()?,
-            None => String::new(),
-        };
-        Some(answer)
+        Some(Answer { status, headers, text: String::new() })
     }
 
     fn line(&mut self) -> Option<String> {

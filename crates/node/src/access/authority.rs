@@ -1,0 +1,178 @@
+//! `host[:port]`, as a `Host` header and an origin have it.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// The most characters a host name may have (RFC 1035, section 2.3.4).
+const MAX_NAME: usize = 253;
+
+/// A host and perhaps a port. Only one spelling of an address or name is taken, the one that browsers send: no user, no
+/// zone, no trailing dot, no number in place of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Authority {
+    pub(super) host: Host,
+    pub(super) port: Option<u16>,
+}
+
+/// What stands before the port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Host {
+    V4(Ipv4Addr),
+    V6(Ipv6Addr),
+    Name(HostName),
+}
+
+impl Authority {
+    /// Reads `host[:port]`; none if it is neither.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(parse_port(port)?)),
+            _ => (text, None),
+        };
+        Some(Self { host: Host::parse(host)?, port })
+    }
+
+    /// Whether both name one host and port, if a port that is left out is this one.
+    pub(super) fn is_same(&self, other: &Self, default_port: u16) -> bool {
+        self.host == other.host && self.port.unwrap_or(default_port) == other.port.unwrap_or(default_port)
+    }
+}
+
+fn parse_port(text: &str) -> Option<u16> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|&port| digits && port > 0)
+}
+
+impl Host {
+    fn parse(text: &str) -> Option<Self> {
+        if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            return address.parse().ok().map(Self::V6);
+        }
+        text.parse().map(Self::V4).ok().or_else(|| text.parse().map(Self::Name).ok())
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(address) => address.fmt(f),
+            Self::V6(address) => write!(f, "[{address}]"),
+            Self::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+/// The name of a machine, in lower case: letters, digits, `-` and `_` between dots. Its last part is no number, which
+/// browsers take for an IPv4 address.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct HostName(String);
+
+impl HostName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for HostName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let label = |label: &str| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
+        let last = text.rsplit('.').next().unwrap_or_default();
+        let is_number = last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() > MAX_NAME || is_number || !text.split('.').all(label) {
+            let shown: String = text.chars().take(80).collect();
+            return Err(format!("{shown:?} is not the name of a host; give it without scheme, port or path"));
+        }
+        Ok(Self(text.to_ascii_lowercase()))
+    }
+}
+
+impl TryFrom<String> for HostName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_host_has_one_spelling() {
+        for text in
+            ["localhost", "LOCALHOST:5000", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:65535", "a_b-1.c"]
+        {
+            assert!(Authority::parse(text).is_some(), "{text}");
+        }
+        let long = "a".repeat(64);
+        for text in [
+            "",
+            ":5000",
+            "localhost:",
+            "localhost:0",
+            "localhost:65536",
+            "localhost:+1",
+            "localhost:5000:5000",
+            "localhost.",
+            "localhost..",
+            ".localhost",
+            "a..b",
+            "user@localhost",
+            "localhost/x",
+            "localhost?x",
+            "localhost#x",
+            "http://localhost",
+            "local host",
+            "localhost,evil.example",
+            "localhost\t",
+            "::1",
+            "::1:5000",
+            "[::1",
+            "::1]",
+            "[::1]x",
+            "[::1%25lo]:5000",
+            "[fe80::1%eth0]",
+            "[127.0.0.1]",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.1",
+            "0177.0.0.1",
+            "127.0.0.01",
+            "127.0.0.256",
+            "a.0x7f",
+            "日本",
+            "local\u{0}host",
+            "localhost%00",
+            long.as_str(),
+        ] {
+            assert_eq!(Authority::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_port_may_be_left_out_where_it_is_the_usual_one() {
+        let parse = |text| Authority::parse(text).unwrap();
+        assert!(parse("Ledger.example").is_same(&parse("ledger.example:80"), 80));
+        assert!(parse("[0:0::1]:5000").is_same(&parse("[::1]:5000"), 80));
+        assert!(!parse("localhost").is_same(&parse("localhost:5000"), 80));
+        assert!(!parse("localhost:5000").is_same(&parse("127.0.0.1:5000"), 80));
+    }
+}

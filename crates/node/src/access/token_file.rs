@@ -1,0 +1,90 @@
+//! The owner's token in a file that only the owner may read.
+
+use std::fs::{File, OpenOptions};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::OwnerToken;
+use crate::files::{self, Links};
+use crate::private_file;
+
+/// More than any token and its line end need.
+const MAX_FILE: u64 = 4 << 10;
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenFileError {
+    /// The file cannot be read.
+    #[error("cannot read the owner's token {path}: {error}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// The file holds no token.
+    #[error("the owner's token {path} is not usable: {error}")]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// A new one cannot be made or written.
+    #[error("cannot write a new owner's token {path}: {error}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+}
+
+/// Reads a token from a file that the owner names, which must be there: one line. It may be a pipe.
+///
+/// # Errors
+///
+/// [`TokenFileError::Read`] or [`TokenFileError::Token`].
+pub(crate) fn read(path: &Path) -> Result<OwnerToken, TokenFileError> {
+    let file = File::open(path).map_err(|error| TokenFileError::Read { path: path.to_owned(), error })?;
+    parse(path, file)
+}
+
+/// Reads the token in a data directory, if there is one.
+///
+/// # Errors
+///
+/// [`TokenFileError::Read`] or [`TokenFileError::Token`].
+pub(crate) fn find(path: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
+    let failed = |error| TokenFileError::Read { path: path.to_owned(), error };
+    if files::check_regular(path, Links::Followed).map_err(failed)?.is_none() {
+        return Ok(None);
+    }
+    let file = files::open_regular(path, OpenOptions::new().read(true), Links::Followed).map_err(failed)?;
+    parse(path, file).map(Some)
+}
+
+/// Makes a token in a file of mode 0600 that is complete or not there at all.
+///
+/// # Errors
+///
+/// [`TokenFileError::Write`].
+pub(crate) fn create(path: &Path) -> Result<OwnerToken, TokenFileError> {
+    let failed = |error| TokenFileError::Write { path: path.to_owned(), error };
+    let token = OwnerToken::generate().map_err(failed)?;
+    let line = Zeroizing::new(format!("{}\n", token.text()));
+    private_file::create(path, line.as_bytes()).map_err(failed)?;
+    Ok(token)
+}
+
+fn parse(path: &Path, file: File) -> Result<OwnerToken, TokenFileError> {
+    private_file::warn_if_exposed("the owner's token", path, &file);
+    let mut text = Zeroizing::new(String::new());
+    let read = file.take(MAX_FILE).read_to_string(&mut text);
+    read.map_err(|error| TokenFileError::Read { path: path.to_owned(), error })?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    line.parse().map_err(|error| TokenFileError::Token { path: path.to_owned(), error })
+}

@@ -1,0 +1,65 @@
+//! Registers the routes, each behind the check of who may ask, and answers wrong methods and unknown paths.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::ContentType;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, guard};
+
+use ledger_core::Printable;
+
+use super::routes::{ROUTES, Route};
+use super::{ApiError, cors};
+use crate::access::Access;
+use crate::server::Node;
+
+/// Adds all routes to a server.
+pub fn routes(config: &mut ServiceConfig) {
+    for route in ROUTES {
+        let takes = guard::fn_guard(|context| route.methods.contains(&context.head().method.as_str()));
+        let resource = web::resource(route.pattern).route((route.handler)().guard(takes)).default_service(
+            web::to(move |request: HttpRequest| async move { wrong_method(&request, route) }),
+        );
+        config.service(resource.wrap(from_fn(move |request, next| checked(route, request, next))));
+    }
+    config.default_service(web::to(unknown));
+}
+
+/// Answers a request if whoever asks may. Methods that the route does not take do nothing and need no check.
+async fn checked<B: MessageBody>(
+    route: &'static Route,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let node = request.app_data::<Data<Node>>().expect("the server has its node").clone();
+    let access = if route.methods.contains(&request.method().as_str()) { route.access } else { Access::Read };
+    let mut answer = match node.policy.check(access, request.request()) {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(refusal) => {
+            let refused = ApiError::from(refusal).error_response();
+            request.into_response(refused).map_into_right_body()
+        }
+    };
+    cors::let_read(&node.policy, &mut answer);
+    Ok(answer)
+}
+
+fn wrong_method(request: &HttpRequest, route: &Route) -> HttpResponse {
+    let allow = route.allow();
+    if request.method() == Method::OPTIONS {
+        return HttpResponse::Ok().insert_header(("Allow", allow)).finish();
+    }
+    let (path, method) = (Printable::foreign(request.path()), Printable::foreign(request.method()));
+    let says = format!("{path} takes {allow}, not {method}");
+    HttpResponse::MethodNotAllowed()
+        .insert_header(("Allow", allow))
+        .content_type(ContentType::plaintext())
+        .body(says)
+}
+
+async fn unknown() -> Result<HttpResponse, ApiError> {
+    let paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+    Err(ApiError::NotFound(format!("there is nothing here; try {}", paths.join(", "))))
+}

@@ -1,0 +1,192 @@
+//! The owner's token: where it comes from, who has it, who needs it.
+
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use crate::harness::http::get;
+use crate::harness::launch::{Ended, Launch};
+use crate::harness::node::Node;
+use crate::harness::raw::Raw;
+
+const GIVEN: &str = "0123456789abcdef-given";
+
+/// The status of `GET /mine` with a header `Authorization`.
+fn mine_as(node: &Node, authorization: &str) -> u16 {
+    let mut raw = Raw::open(node);
+    raw.request("GET", "/mine", &["Host: localhost", &format!("Authorization: {authorization}")], "");
+    raw.answer().unwrap().status
+}
+
+/// A node that asks for the token on its own machine too.
+fn asking() -> Launch {
+    Launch::usual().flag("owner", "token")
+}
+
+/// Checks that a node does not start, and says why in one line with these words.
+fn assert_one_line(launch: &Launch, words: &[&str]) {
+    let Ended { code, stdout, stderr } = launch.end();
+    let [line] = stderr.as_slice() else { panic!("{stderr:#?}") };
+    assert!(words.iter().all(|words| line.contains(words)), "{line}");
+    assert_eq!((code, stdout), (Some(1), Vec::new()), "{line}");
+}
+
+#[test]
+fn a_first_start_makes_a_token_that_only_its_owner_may_read() {
+    let node = asking().start();
+    let token = node.owner_token();
+    assert_eq!(token.len(), 64);
+    let file = node.launch.folder().join("data/owner-token");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{token}\n"));
+    assert_eq!(mine_as(&node, &format!("Bearer {token}")), 200);
+    assert_ne!(asking().start().owner_token(), token);
+}
+
+#[test]
+fn the_next_start_keeps_the_token() {
+    let launch = asking();
+    let node = launch.start();
+    let token = node.owner_token();
+    node.stop();
+    assert_eq!(mine_as(&launch.start(), &format!("Bearer {token}")), 200);
+}
+
+#[test]
+fn the_token_is_never_shown() {
+    let node = asking().variable("RUST_LOG", "trace").start();
+    let token = node.owner_token();
+    assert_eq!(mine_as(&node, &format!("Bearer {token}")), 200);
+    assert_eq!(mine_as(&node, &format!("Bearer {token}0")), 403);
+    let Ended { stdout, stderr, .. } = node.stop();
+    let shown = stdout.iter().chain(&stderr).find(|line| line.contains(&token));
+    // The server's own trace of a request's headers is not ours to change.
+    assert!(shown.is_none_or(|line| line.contains("TRACE")), "{shown:?}");
+}
+
+#[test]
+fn a_token_is_taken_in_one_form_only() {
+    let node = asking().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
+    for right in [format!("Bearer {GIVEN}"), format!("bearer {GIVEN}"), format!("BEARER   {GIVEN}")] {
+        assert_eq!(mine_as(&node, &right), 200, "{right}");
+    }
+    for wrong in [
+        "",
+        "Bearer",
+        "Bearer ",
+        GIVEN,
+        &format!("Basic {GIVEN}"),
+        &format!("Bearer{GIVEN}"),
+        &format!("Bearer\t{GIVEN}"),
+        &format!("Bearer {}", &GIVEN[1..]),
+        &format!("Bearer {}", &GIVEN[..GIVEN.len() - 1]),
+        &format!("Bearer {GIVEN}x"),
+        &format!("Bearer {GIVEN} x"),
+        &format!("Bearer {GIVEN}, Bearer {GIVEN}"),
+        &format!("Bearer {}", GIVEN.to_uppercase()),
+        &format!("Bearer {GIVEN}\u{e9}"),
+        &format!("Bearer x\r\nAuthorization: Bearer {GIVEN}"),
+    ] {
+        assert_eq!(mine_as(&node, wrong), 403, "{wrong:?}");
+    }
+    assert!(node.get(&format!("/mine?token={GIVEN}&access_token={GIVEN}")).status == 403);
+}
+
+#[test]
+fn the_token_of_the_environment_or_of_a_file_takes_the_place_of_the_made_one() {
+    let given = asking().variable("LEDGER_OWNER_TOKEN", GIVEN);
+    let file = asking().file("mine", &format!("{GIVEN}\r\n")).flag("owner-token-file", "mine");
+    let toml = asking().file("mine", GIVEN).file("config/node.toml", "ownerTokenFile = \"mine\"\n");
+    let variable = asking().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
+    let over = file.clone().variable("LEDGER_OWNER_TOKEN", "0123456789abcdef-other");
+    for launch in [given, file, toml, variable, over] {
+        let node = launch.start();
+        assert_eq!(mine_as(&node, &format!("Bearer {GIVEN}")), 200);
+        assert!(!node.launch.folder().join("data/owner-token").exists());
+    }
+}
+
+#[test]
+fn a_token_that_cannot_be_used_ends_the_start() {
+    for (token, words) in
+        [("", "16 to 256"), ("short", "16 to 256"), ("0123456789 abcdef", "letters, digits")]
+    {
+        let launch = asking().variable("LEDGER_OWNER_TOKEN", token);
+        assert_one_line(&launch, &["LEDGER_OWNER_TOKEN", "not valid", words]);
+        let launch = asking().file("mine", token).flag("owner-token-file", "mine");
+        assert_one_line(&launch, &["mine", "not usable", words]);
+    }
+    assert_one_line(&asking().flag("owner-token-file", "missing"), &["missing", "cannot read"]);
+    assert_one_line(&asking().file("data/owner-token", ""), &["data/owner-token", "not usable"]);
+    let launch = asking().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
+    assert_one_line(&launch.variable("LEDGER_OWNER_TOKEN", GIVEN), &["cannot be combined"]);
+    assert_one_line(&asking().argument("--open"), &["--open", "--owner token", "cannot be combined"]);
+}
+
+#[test]
+fn a_pipe_in_place_of_the_token_does_not_hold_up_the_start() {
+    let launch = asking().file("data/other", "");
+    let pipe = launch.folder().join("data/owner-token");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert_one_line(&launch, &["owner-token", "not an ordinary file"]);
+}
+
+#[test]
+fn the_last_source_says_who_the_owner_is() {
+    let token = || Launch::usual().file("config/node.toml", "owner = \"token\"\n");
+    assert_eq!(token().start().get("/mine").status, 403);
+    assert_eq!(token().variable("LEDGER_OWNER", "loopback").start().get("/mine").status, 200);
+    assert_eq!(token().variable("LEDGER_OPEN", "1").start().get("/mine").status, 200);
+    assert_eq!(token().argument("--open").start().get("/mine").status, 200);
+    let open = Launch::usual().file("config/node.toml", "open = true\n");
+    assert_eq!(open.flag("owner", "token").start().get("/mine").status, 403);
+}
+
+#[test]
+fn a_node_that_keeps_nothing_has_a_token_too() {
+    let node = asking().without("data-dir").argument("--in-memory").start();
+    assert_eq!(node.get("/mine").status, 403);
+}
+
+#[test]
+fn this_machine_is_the_owner_over_each_of_its_addresses() {
+    let node = Launch::usual().flag("host", "::").start();
+    for client in ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"] {
+        assert_eq!(get(&format!("http://{client}:{}/mine", node.address.port())).status, 200, "{client}");
+    }
+}
+
+/// The address by which this machine reaches others, if it has one.
+fn outer_address() -> Option<SocketAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().filter(|address| !address.ip().is_loopback())
+}
+
+/// A second network is in tests/mixed/namespaces.py; a machine alone with itself has but this.
+#[test]
+fn what_does_not_come_over_loopback_is_not_the_owners() {
+    let Some(outer) = outer_address() else { return };
+    for host in ["0.0.0.0", "::"] {
+        let node = Launch::usual().flag("host", host).start();
+        let url = format!("http://{}:{}", outer.ip(), node.address.port());
+        let answer = get(&format!("{url}/mine"));
+        answer.assert_refusal("from another address");
+        assert_eq!(answer.status, 403);
+        assert!(answer.text.contains("on the node's own machine"), "{}", answer.text);
+        assert_eq!(get(&format!("{url}/chain")).status, 200);
+    }
+    let node = Launch::usual().flag("host", "0.0.0.0").argument("--open").start();
+    assert_eq!(get(&format!("http://{}:{}/mine", outer.ip(), node.address.port())).status, 200);
+    assert!(node.log.find("every machine").is_some());
+}
+
+#[test]
+fn headers_of_a_proxy_make_nobody_the_owner() {
+    let node = asking().start();
+    for header in ["X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: ::1"] {
+        let mut raw = Raw::open(&node);
+        raw.request("GET", "/mine", &["Host: localhost", header], "");
+        assert_eq!(raw.answer().unwrap().status, 403, "{header}");
+    }
+}

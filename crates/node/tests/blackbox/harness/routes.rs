@@ -1,0 +1,38 @@
+//! The node's own table of routes, to be asked one by one.
+
+use node::access::Access;
+use node::api::{ROUTES, Route};
+
+use super::http::Answer;
+use super::node::Node;
+use super::raw::Raw;
+
+/// The routes of a kind, with each method they take.
+pub(crate) fn requests(access: Access) -> impl Iterator<Item = (&'static Route, &'static str)> {
+    let routes = ROUTES.iter().filter(move |route| route.access == access);
+    routes.flat_map(|route| route.methods.iter().map(move |&method| (route, method)))
+}
+
+/// A path that fits a route.
+pub(crate) fn path(route: &Route) -> String {
+    let path = route.path.replace("{which}", "latest").replace("{address}", "bob");
+    let path = path.replace("{host:port}", "localhost:7001");
+    assert!(
+        !path.contains('{'),
+        "{path} has something that this test does not know: say here what may stand for it"
+    );
+    path
+}
+
+/// Asks a route on a connection of its own, with these headers.
+pub(crate) fn ask(node: &Node, route: &Route, method: &str, headers: &[&str]) -> Answer {
+    let body = match (method, route.path) {
+        ("POST", "/nodes/register") => r#"{"nodes": []}"#,
+        ("POST", _) => "{}",
+        _ => "",
+    };
+    let mut raw = Raw::open(node);
+    raw.request(method, &path(route), headers, body);
+    let answer = if method == "HEAD" { raw.head() } else { raw.answer() };
+    answer.unwrap_or_else(|| panic!("{method} {} {headers:?} is not answered", route.path))
+}
