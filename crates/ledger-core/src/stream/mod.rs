@@ -9,6 +9,10 @@ pub(crate) use scan::Scan;
 /// The most bytes a member other than `chain` may have; `length` needs twenty.
 const MAX_OTHER_MEMBER: usize = 64 << 10;
 
+/// The most bytes between two blocks, before the first or after the last: far more than white space and other members
+/// need.
+const MAX_OUTSIDE: u64 = 1 << 20;
+
 /// Reads `{"chain": [block, block, …], "length": N}`, the answer to `GET /chain`, from pieces of any size.
 ///
 /// It holds at most the one block that has not arrived in full, so a chain of any length is read in constant memory. It
@@ -41,6 +45,9 @@ pub struct ChainReader {
     seen_chain: bool,
     max_block: usize,
     offset: u64,
+    block_bytes: u64,
+    /// Where the last block's bytes ended.
+    last_block: u64,
 }
 
 /// Why the bytes are not a chain.
@@ -61,6 +68,14 @@ pub enum StreamError {
         offset: u64,
         /// The most bytes it may have.
         limit: usize,
+    },
+    /// There is much, but no block.
+    #[error("at byte {offset}: {limit} bytes without a block")]
+    NoBlock {
+        /// The place in the whole stream, from 0.
+        offset: u64,
+        /// The most bytes there may be.
+        limit: u64,
     },
     /// The stream ended before the chain did.
     #[error("the answer ended after {offset} bytes, before the chain did")]
@@ -111,6 +126,8 @@ impl ChainReader {
             seen_chain: false,
             max_block,
             offset: 0,
+            block_bytes: 0,
+            last_block: 0,
         }
     }
 
@@ -130,9 +147,17 @@ impl ChainReader {
                 _ => self.step(piece[0])?,
             };
             self.offset += used as u64;
+            if self.offset - self.last_block > MAX_OUTSIDE {
+                return Err(StreamError::NoBlock { offset: self.offset, limit: MAX_OUTSIDE }.into());
+            }
             piece = &piece[used..];
         }
         Ok(())
+    }
+
+    /// How many of the bytes taken so far are of no block: white space, and other members.
+    pub fn outside_blocks(&self) -> u64 {
+        self.offset - self.block_bytes
     }
 
     /// Ends the stream.
@@ -194,6 +219,10 @@ impl ChainReader {
         let limit = if target == Target::Block { self.max_block } else { MAX_OTHER_MEMBER };
         if self.partial.len() + used > limit {
             return Err(StreamError::TooLong { offset: self.offset, limit }.into());
+        }
+        if target == Target::Block {
+            self.block_bytes += used as u64;
+            self.last_block = self.offset + used as u64;
         }
         if end.is_none() {
             self.partial.extend_from_slice(piece);
