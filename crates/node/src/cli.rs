@@ -45,7 +45,8 @@ const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
 (LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, LEDGER_DATA_DIR, \
 LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_OWNER, LEDGER_OPEN, LEDGER_OWNER_TOKEN (the token itself), \
-LEDGER_OWNER_TOKEN_FILE, LEDGER_ALLOWED_HOST, LEDGER_ALLOWED_ORIGIN (lists with commas), LEDGER_POOL_LIMIT, LEDGER_PEER_TIMEOUT, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
+LEDGER_OWNER_TOKEN_FILE, LEDGER_ALLOWED_HOST, LEDGER_ALLOWED_ORIGIN (lists with commas), LEDGER_POOL_LIMIT, \
+LEDGER_PEER_TIMEOUT, LEDGER_PEER_FIRST_BYTE, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
 RUST_LOG sets what is logged: info by default.
 
 Examples:
@@ -132,6 +133,10 @@ pub struct Flags {
     #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
     pub peer_timeout: Option<Seconds>,
 
+    /// How long a neighbour's answer may take to begin, in seconds [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
+    pub peer_first_byte: Option<Seconds>,
+
     /// How long a neighbour may take to send its chain, in seconds [default: 600]
     #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
     pub peer_deadline: Option<Seconds>,
@@ -158,6 +163,7 @@ impl Flags {
             allowed_origin: self.allowed_origin,
             pool_limit: self.pool_limit,
             peer_timeout: self.peer_timeout,
+            peer_first_byte: self.peer_first_byte,
             peer_deadline: self.peer_deadline,
         }
     }

@@ -46,7 +46,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node over a ledger.
+    /// A node over a ledger. Must be called in an async runtime.
     pub fn new(
         ledger: Ledger,
         wallet: Wallet,
@@ -56,11 +56,15 @@ impl Node {
     ) -> Self {
         let reward = settings.mining_reward.amount();
         let searching = Searching { threads: settings.threads.count(), engine: settings.engine };
-        let limits =
-            Limits { silence: settings.peer_timeout, deadline: settings.peer_deadline, bytes: MAX_CHAIN };
+        let limits = Limits {
+            silence: settings.peer_timeout,
+            first_byte: settings.peer_first_byte,
+            deadline: settings.peer_deadline,
+            bytes: MAX_CHAIN,
+        };
         Self {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
-            resolver: Resolver::new(ledger.clone(), limits),
+            resolver: Resolver::start(ledger.clone(), limits),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
             ledger,

@@ -88,6 +88,11 @@ impl Intake {
         reader.feed(piece, |json| check.block(json))
     }
 
+    /// How many of the bytes taken in were of no block.
+    pub fn outside_blocks(&self) -> u64 {
+        self.reader.outside_blocks()
+    }
+
     /// How many blocks have been taken in.
     pub fn blocks(&self) -> u64 {
         self.check.verifier.tip().map_or(0, |tip| tip.index)

@@ -1,15 +1,19 @@
 //! Fetching a peer's chain, within limits of time and size.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use actix_web::http::StatusCode;
-use awc::error::{PayloadError, SendRequestError};
+use awc::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt};
-use ledger_core::{NodeAddress, Printable};
+use ledger_core::NodeAddress;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
+use super::pace::Pace;
+use super::{FetchError, Limits};
 use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
 
 /// How many loads may wait to be checked.
@@ -19,66 +23,9 @@ const QUEUE: usize = 8;
 /// kilobytes that arrive at once are worth.
 const LOAD: usize = 64 << 10;
 
-/// The fewest bytes a peer must send in the time it may keep silent.
-const LEAST: usize = 16 << 10;
-
-/// How much of a peer's time and bytes are taken.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How long connecting may take, and how long the peer may keep silent or only trickle.
-    pub silence: Duration,
-    /// How long the whole chain may take.
-    pub deadline: Duration,
-    /// The most bytes it may have.
-    pub bytes: u64,
-}
-
-/// Why a peer's chain was not got.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// No connection or no answer.
-    #[error("no answer: {}", Printable::foreign(.0))]
-    Send(SendRequestError),
-    /// An answer that is not 200.
-    #[error("answered with status {0}")]
-    Status(StatusCode),
-    /// The connection broke.
-    #[error("the connection broke: {}", Printable::foreign(.0))]
-    Broken(PayloadError),
-    /// Too little came in too long a time.
-    #[error("sent less than {LEAST} bytes in {0:?}")]
-    Silent(Duration),
-    /// The whole took too long.
-    #[error("did not finish within {0:?}")]
-    Deadline(Duration),
-    /// The whole is too long.
-    #[error("sent more than {0} bytes")]
-    TooLong(u64),
-    /// What came is not a chain we could take.
-    #[error(transparent)]
-    Intake(#[from] IntakeError),
-    /// The check was lost, which is a fault of ours.
-    #[error("the check of its chain failed")]
-    Failed,
-}
-
-impl FetchError {
-    /// What kind of failure it is, in a word or two.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::Send(_) => "no answer",
-            Self::Status(_) => "wrong status",
-            Self::Broken(_) => "broken connection",
-            Self::Silent(_) | Self::Deadline(_) => "too slow",
-            Self::TooLong(_) | Self::Intake(_) => "refused",
-            Self::Failed => "failed here",
-        }
-    }
-}
-
 /// Fetches and checks a peer's chain; none if it is valid but not longer than ours. The first fault ends the download.
 ///
-/// The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked
+/// The deadline counts from `started`. The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked
 /// again from ever further back, at last for everything. A Python node ignores the question and sends
 /// everything at once.
 ///
@@ -89,9 +36,9 @@ pub(super) async fn fetch(
     ledger: Ledger,
     peer: NodeAddress,
     limits: Limits,
+    started: Instant,
 ) -> Result<Option<Candidate>, FetchError> {
     let ours = ledger.tip().index;
-    let started = Instant::now();
     let mut back = 0;
     loop {
         let from = ours.saturating_sub(back).max(1);
@@ -112,13 +59,16 @@ async fn fetch_from(
 ) -> Result<Option<Candidate>, FetchError> {
     let (loads, mut queue) = mpsc::channel::<Vec<Bytes>>(QUEUE);
     let mut intake = Intake::new(ledger, from);
+    let outside = Arc::<AtomicU64>::default();
+    let pace = Pace::new(limits.silence, Arc::clone(&outside));
     let checking = tokio::task::spawn_blocking(move || {
         while let Some(load) = queue.blocking_recv() {
             load.iter().try_for_each(|piece| intake.feed(piece))?;
+            outside.store(intake.outside_blocks(), Ordering::Relaxed);
         }
         intake.finish()
     });
-    let downloaded = timeout(limits.deadline, download(peer, from, limits, loads)).await;
+    let downloaded = timeout(limits.deadline, download(peer, from, limits, pace, loads)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
     let checked = checking.await.map_err(|_| FetchError::Failed)?;
     downloaded.unwrap_or(Err(FetchError::Deadline(limits.deadline)))?;
@@ -129,11 +79,13 @@ async fn download(
     peer: &NodeAddress,
     from: u64,
     limits: Limits,
+    mut pace: Pace,
     loads: Sender<Vec<Bytes>>,
 ) -> Result<(), FetchError> {
     let connector = awc::Connector::new().timeout(limits.silence);
-    let client =
-        awc::Client::builder().connector(connector).timeout(limits.silence).disable_redirects().finish();
+    // The client counts the time to connect, too.
+    let head = limits.silence.saturating_add(limits.first_byte);
+    let client = awc::Client::builder().connector(connector).timeout(head).disable_redirects().finish();
     let answer = client.get(url(peer, from)).send().await.map_err(FetchError::Send)?;
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status()));
@@ -141,7 +93,6 @@ async fn download(
     // The client's own limit must not be reached before ours, which say what happened.
     let mut body = answer.timeout(limits.deadline.saturating_mul(2));
     let mut total = 0;
-    let mut pace = Pace::default();
     loop {
         let asked = Instant::now();
         let Ok(piece) = timeout(limits.silence, body.next()).await else {
@@ -154,7 +105,7 @@ async fn download(
         if total > limits.bytes {
             return Err(FetchError::TooLong(limits.bytes));
         }
-        if pace.is_too_slow(waited, bytes, limits.silence) {
+        if pace.is_too_slow(waited, bytes) {
             return Err(FetchError::Silent(limits.silence));
         }
         if loads.send(pieces).await.is_err() {
@@ -189,24 +140,6 @@ fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadErro
         }
     }
     load
-}
-
-/// How fast a peer sends. Only the time in which we waited for it counts, not that in which it waited for us.
-#[derive(Default)]
-struct Pace {
-    waited: Duration,
-    bytes: usize,
-}
-
-impl Pace {
-    fn is_too_slow(&mut self, waited: Duration, bytes: usize, silence: Duration) -> bool {
-        self.waited += waited;
-        self.bytes += bytes;
-        if self.waited <= silence {
-            return false;
-        }
-        std::mem::take(self).bytes < LEAST
-    }
 }
 
 fn url(peer: &NodeAddress, from: u64) -> String {

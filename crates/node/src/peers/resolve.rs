@@ -1,87 +1,118 @@
 //! Consensus: the longest valid chain among the neighbours' and ours (tutorial, section 8.2).
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use futures_util::{StreamExt, stream};
-use ledger_core::NodeAddress;
-use tokio::sync::{Mutex, watch};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::{mpsc, oneshot, watch};
 
-use super::fetch::{FetchError, Limits, fetch};
-use super::skipped::Skipped;
-use crate::ledger::{Candidate, Ledger, Refused};
+use super::Limits;
+use super::ask::{Answer, Asked, Asking};
+use super::round::{Reply, Round};
+use crate::ledger::{Ledger, Refused};
 
-/// How many neighbours are asked side by side.
-const SIDE_BY_SIDE: usize = 16;
+/// Requests that may wait to be noted by the task.
+const QUEUE: usize = 64;
 
-/// Compares our chain with the neighbours', one comparison at a time.
+/// Handle to the task that compares our chain with the peers'. The task goes on when those who asked hang up.
 #[derive(Debug)]
 pub struct Resolver {
-    ledger: Ledger,
-    limits: Limits,
-    turn: Arc<Mutex<()>>,
+    requests: mpsc::Sender<Reply>,
     stopping: watch::Sender<bool>,
 }
 
 impl Resolver {
-    /// A resolver that takes so much of a neighbour's time and bytes.
-    pub fn new(ledger: Ledger, limits: Limits) -> Self {
-        Self { ledger, limits, turn: Arc::default(), stopping: watch::Sender::default() }
+    /// Starts the task, which takes so much of a peer's time and bytes. Must be called in an async runtime.
+    pub fn start(ledger: Ledger, limits: Limits) -> Self {
+        let (requests, queue) = mpsc::channel(QUEUE);
+        let (stopping, mut stopped) = watch::channel(false);
+        let task = Task::new(Asking::new(ledger, limits));
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                () = task.run(queue) => {}
+                _ = stopped.wait_for(|stopped| *stopped) => {}
+            }
+        });
+        Self { requests, stopping }
     }
 
-    /// Asks all neighbours for their chains and takes the longest valid one if it is longer than ours. Answers whether
-    /// our chain was replaced. A neighbour that fails is passed over, and the log says why.
+    /// Asks all peers for their chains, and switches to each that is valid and longer than ours as soon as it is there.
+    /// Returns whether our chain was replaced, when all have answered or failed. A failing peer is skipped and logged.
     ///
     /// # Errors
     ///
-    /// [`Refused`] if our own store fails; our chain is as it was.
+    /// [`Refused`] if our own store fails and our chain is as it was, or the node stops.
     pub async fn resolve(&self) -> Result<bool, Refused> {
-        let mut stopping = self.stopping.subscribe();
-        tokio::select! {
-            answer = self.ask_all() => answer,
-            _ = stopping.wait_for(|stopping| *stopping) => Err(Refused::Stopped),
-        }
+        let (reply, result) = oneshot::channel();
+        self.requests.send(reply).await.map_err(|_| Refused::Stopped)?;
+        result.await.unwrap_or(Err(Refused::Stopped))
     }
 
     /// Ends what is being asked and asks nothing new.
     pub fn stop(&self) {
         self.stopping.send_replace(true);
     }
+}
 
-    async fn ask_all(&self) -> Result<bool, Refused> {
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        let mut answers =
-            stream::iter(self.ledger.peers()).map(|peer| self.ask(peer)).buffer_unordered(SIDE_BY_SIDE);
-        let (mut best, mut skipped) = (None::<Candidate>, Skipped::default());
-        while let Some((peer, answer)) = answers.next().await {
-            match answer {
-                Ok(Some(candidate))
-                    if best.as_ref().is_none_or(|best| candidate.tip.index > best.tip.index) =>
-                {
-                    best = Some(candidate);
-                }
-                Ok(_) => {}
-                Err(error) => skipped.add(&peer, &error),
-            }
-        }
-        skipped.sum_up();
-        let Some(Candidate { stage, fork, tip }) = best else { return Ok(false) };
-        let adopt = tokio::task::spawn_blocking(move || {
-            // Also if nobody waits for the answer any more, nobody else begins before this is done.
-            let _turn = turn;
-            stage.adopt(fork, tip)
-        });
-        let Some(adoption) = adopt.await.map_err(|_| Refused::Failed)?? else { return Ok(false) };
-        tracing::info!(
-            "chain replaced: {} of our blocks gave way to {}, {} blocks now",
-            adoption.replaced,
-            adoption.adopted,
-            tip.index
-        );
-        Ok(true)
+/// The rounds that go on, and the peers that are being asked.
+///
+/// A request begins a round, in which each peer is asked that is not being asked already. While one goes on, further
+/// requests share the next. That does not wait for slow peers: it begins when they alone are left, and takes them over.
+struct Task {
+    asking: Asking,
+    prompt: FuturesUnordered<LocalBoxFuture<'static, Asked>>,
+    slow: FuturesUnordered<LocalBoxFuture<'static, Answer>>,
+    /// The oldest first.
+    rounds: Vec<Round>,
+    next: Vec<Reply>,
+}
+
+impl Task {
+    fn new(asking: Asking) -> Self {
+        let (prompt, slow) = (FuturesUnordered::new(), FuturesUnordered::new());
+        Self { asking, prompt, slow, rounds: Vec::new(), next: Vec::new() }
     }
 
-    async fn ask(&self, peer: NodeAddress) -> (NodeAddress, Result<Option<Candidate>, FetchError>) {
-        let answer = fetch(self.ledger.clone(), peer.clone(), self.limits).await;
-        (peer, answer)
+    async fn run(mut self, mut requests: mpsc::Receiver<Reply>) {
+        loop {
+            tokio::select! {
+                request = requests.recv() => match request {
+                    Some(reply) => self.next.push(reply),
+                    None => return,
+                },
+                Some(asked) = self.prompt.next() => match asked {
+                    Asked::Done(answer) => self.note(answer),
+                    Asked::Slow(rest) => self.slow.push(rest),
+                },
+                Some(answer) = self.slow.next() => self.note(answer),
+            }
+            if self.prompt.is_empty() && !self.next.is_empty() {
+                self.begin();
+            }
+            self.end_rounds();
+        }
+    }
+
+    fn begin(&mut self) {
+        let peers: BTreeSet<_> = self.asking.peers().collect();
+        let is_asked = |peer: &_| self.rounds.iter().any(|round| round.waits_for(peer));
+        for peer in peers.iter().filter(|peer| !is_asked(peer)) {
+            self.prompt.push(Box::pin(self.asking.clone().ask(peer.clone())));
+        }
+        self.rounds.push(Round::new(std::mem::take(&mut self.next), peers));
+    }
+
+    fn note(&mut self, (peer, answer): Answer) {
+        // The oldest round that waits for a peer is the one that asked it.
+        let asked_by = self.rounds.iter_mut().find(|round| round.waits_for(&peer));
+        if let (Some(round), Err(error)) = (asked_by, &answer) {
+            round.skip(&peer, error);
+        }
+        self.rounds.iter_mut().for_each(|round| round.note(&peer, &answer));
+    }
+
+    fn end_rounds(&mut self) {
+        self.rounds.extract_if(.., |round| round.is_over()).for_each(Round::end);
     }
 }

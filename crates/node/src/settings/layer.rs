@@ -63,6 +63,8 @@ pub struct Layer {
     pub pool_limit: Option<Size>,
     /// How long a peer may keep silent.
     pub peer_timeout: Option<Seconds>,
+    /// How long a peer's answer may take to begin.
+    pub peer_first_byte: Option<Seconds>,
     /// How long a peer may take to send its chain.
     pub peer_deadline: Option<Seconds>,
 }
@@ -116,6 +118,7 @@ impl Layer {
             "LEDGER_ALLOWED_ORIGIN" => self.allowed_origin = Some(list(value)?),
             "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
             "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(Seconds::parse(value)?),
+            "LEDGER_PEER_FIRST_BYTE" => self.peer_first_byte = Some(Seconds::parse(value)?),
             "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(Seconds::parse(value)?),
             _ => return Ok(None),
         }
@@ -156,6 +159,7 @@ impl Layer {
             allowed_origin: self.allowed_origin.or(below.allowed_origin),
             pool_limit: self.pool_limit.or(below.pool_limit),
             peer_timeout: self.peer_timeout.or(below.peer_timeout),
+            peer_first_byte: self.peer_first_byte.or(below.peer_first_byte),
             peer_deadline: self.peer_deadline.or(below.peer_deadline),
         }
     }
@@ -180,6 +184,7 @@ const VARIABLES: &[&str] = &[
     "LEDGER_ALLOWED_ORIGIN",
     "LEDGER_POOL_LIMIT",
     "LEDGER_PEER_TIMEOUT",
+    "LEDGER_PEER_FIRST_BYTE",
     "LEDGER_PEER_DEADLINE",
 ];
 

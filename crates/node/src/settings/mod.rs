@@ -52,6 +52,8 @@ pub struct Settings {
     pub pool_limit: Size,
     /// How long a peer may keep silent.
     pub peer_timeout: Duration,
+    /// How long a peer's answer may take to begin, once it is connected.
+    pub peer_first_byte: Duration,
     /// How long a peer may take to send its chain.
     pub peer_deadline: Duration,
 }
@@ -141,6 +143,7 @@ impl Settings {
             wallet: layer.wallet,
             pool_limit: layer.pool_limit.unwrap_or(Size::new(POOL_LIMIT as u64)),
             peer_timeout: layer.peer_timeout.map_or(Duration::from_secs(10), Seconds::duration),
+            peer_first_byte: layer.peer_first_byte.map_or(Duration::from_secs(60), Seconds::duration),
             peer_deadline: layer.peer_deadline.map_or(Duration::from_secs(600), Seconds::duration),
         })
     }

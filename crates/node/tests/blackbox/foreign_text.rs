@@ -10,6 +10,7 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head};
 use crate::harness::raw::Raw;
+use crate::peers_that_lie::impatient;
 
 /// A line end, a forged line, a terminal's control sequences in C0 and C1, and a text that runs backwards.
 const EVIL: &str = "x\r\n00:00:00  INFO forged\u{1b}[2J\u{9b}2J\u{202e}\u{200b}\u{7}";
@@ -26,7 +27,7 @@ fn assert_printable(text: &str) {
 
 /// Resolves with these neighbours alone and answers what the node logged from then on, after checking each line.
 fn log_of_resolve(neighbours: &[&str]) -> Vec<String> {
-    let node = Launch::usual().flag("peer-timeout", "1").start();
+    let node = impatient().start();
     node.register(neighbours);
     assert!(!node.resolve());
     let lines = node.stop().stderr;

@@ -27,6 +27,7 @@ mod mining;
 mod orphaned_payments;
 mod orphaned_payments_model;
 mod payments;
+mod peers_of_different_speed;
 mod peers_that_differ;
 mod peers_that_fail;
 mod peers_that_lie;

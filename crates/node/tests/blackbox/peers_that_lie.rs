@@ -9,7 +9,12 @@ use crate::harness::peer::Peer;
 /// Checks that a chain is not adopted from a peer that misbehaves, neither alone nor beside one that behaves, and that
 /// the log gives this reason.
 pub(crate) fn assert_passed_over(bad: &Peer, reason: &str) {
-    assert_passed_over_by(&Launch::usual().flag("peer-timeout", "1"), bad, reason);
+    assert_passed_over_by(&impatient(), bad, reason);
+}
+
+/// A node that gives its peers a second to go on, and a second to begin.
+pub(crate) fn impatient() -> Launch {
+    Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "1")
 }
 
 pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {

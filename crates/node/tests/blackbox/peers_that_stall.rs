@@ -4,13 +4,13 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, PreviousHash, Timestamp, canonical};
+use ledger_core::{Block, PreviousHash, Timestamp, Transaction, canonical};
 
 use crate::harness::PATIENCE;
-use crate::harness::chains::{answer, chain, genesis, texts};
+use crate::harness::chains::{answer, chain, genesis, next, texts};
 use crate::harness::launch::Launch;
 use crate::harness::peer::{Peer, endless_head, head, until_left};
-use crate::peers_that_lie::{assert_passed_over, assert_passed_over_by};
+use crate::peers_that_lie::{assert_passed_over, assert_passed_over_by, impatient};
 
 /// Writes the same again and again until the other side hangs up.
 fn endlessly(stream: &mut TcpStream, piece: &[u8]) {
@@ -71,7 +71,7 @@ fn a_peer_that_trickles_its_chain_is_passed_over() {
 #[test]
 fn stalled_peers_are_waited_for_side_by_side() {
     let stalled: Vec<Peer> = (0..20).map(|_| Peer::acting(until_left)).collect();
-    let node = Launch::usual().flag("peer-timeout", "1").start();
+    let node = impatient().start();
     let addresses: Vec<String> = stalled.iter().map(Peer::address).collect();
     node.register(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
     let begun = Instant::now();
@@ -107,12 +107,72 @@ fn a_block_over_the_limit_is_passed_over() {
 }
 
 #[test]
-fn blanks_without_end_are_ended_by_the_deadline() {
+fn a_flood_of_blanks_is_cut_off() {
+    let chain = answer(&texts(&chain(6)));
+    for begin in ["", "{\"chain\": [", &chain[..chain.rfind(']').unwrap()]] {
+        let begin = format!("{}{begin}", endless_head());
+        let peer = Peer::acting(move |stream| {
+            let _ = stream.write_all(begin.as_bytes());
+            endlessly(stream, &[b' '; 1 << 12]);
+        });
+        assert_passed_over_by(&patient(), &peer, "1048576 bytes without a block");
+    }
+}
+
+#[test]
+fn a_flood_of_other_members_is_cut_off() {
     let peer = Peer::acting(|stream| {
-        let _ = stream.write_all(endless_head().as_bytes());
-        endlessly(stream, &[b' '; 1 << 12]);
+        let _ = stream.write_all(format!("{}{{\"a\": 1", endless_head()).as_bytes());
+        endlessly(stream, b", \"a\": [1, 2, 3]");
     });
-    assert_passed_over_by(&patient().flag("peer-deadline", "1"), &peer, "");
+    assert_passed_over_by(&patient(), &peer, "1048576 bytes without a block");
+}
+
+#[test]
+fn blanks_and_other_members_without_end_count_as_silence() {
+    for (begin, piece) in [("", " ".repeat(4_000)), ("{\"a\": 1", ", \"a\": 1".repeat(500))] {
+        let begin = format!("{}{begin}", endless_head());
+        let peer = Peer::acting(move |stream| {
+            let _ = stream.write_all(begin.as_bytes());
+            // 40 kB a second, more than is asked for.
+            while stream.write_all(piece.as_bytes()).is_ok() {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        assert_passed_over(&peer, "sent less than 16384 bytes of blocks in 1s");
+    }
+}
+
+#[test]
+fn a_slow_link_with_a_large_block_is_waited_for() {
+    let payment = Transaction::reward("r".repeat(200_000), 1_u64);
+    let longer = vec![genesis(), next(&genesis(), vec![payment])];
+    let body = answer(&texts(&longer));
+    let peer = Peer::acting(move |stream| {
+        let _ = stream.write_all(head(body.len()).as_bytes());
+        for piece in body.as_bytes().chunks(6_000) {
+            let _ = stream.write_all(piece);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
+    let node = impatient().start();
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), longer);
+}
+
+#[test]
+fn an_answer_that_begins_late_is_waited_for() {
+    let longer = chain(3);
+    let body = answer(&texts(&longer));
+    let peer = Peer::acting(move |stream| {
+        std::thread::sleep(Duration::from_secs(4));
+        let _ = stream.write_all(format!("{}{body}", head(body.len())).as_bytes());
+    });
+    let node = impatient().flag("peer-first-byte", "30").start();
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), longer);
 }
 
 #[test]

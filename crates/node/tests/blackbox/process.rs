@@ -41,6 +41,7 @@ fn help_explains_every_flag_and_variable() {
         "--allowed-origin",
         "--pool-limit",
         "--peer-timeout",
+        "--peer-first-byte",
         "--peer-deadline",
         "--help",
         "--version",
@@ -63,6 +64,7 @@ fn help_explains_every_flag_and_variable() {
         "LEDGER_ALLOWED_ORIGIN",
         "LEDGER_POOL_LIMIT",
         "LEDGER_PEER_TIMEOUT",
+        "LEDGER_PEER_FIRST_BYTE",
         "LEDGER_PEER_DEADLINE",
         "LEDGER_CONFIG",
     ];
@@ -98,6 +100,7 @@ fn wrong_use_ends_with_status_2() {
     }
     assert_wrong_use("--pool-limit=0", "must not be 0");
     assert_wrong_use("--peer-timeout=0", "1 or more");
+    assert_wrong_use("--peer-first-byte=0", "1 or more");
     assert_wrong_use("--peer-deadline=1s", "whole number of seconds");
 }
 
@@ -182,6 +185,7 @@ fn a_variable_that_is_not_valid_is_named() {
         ("LEDGER_ENGINE", "abacus"),
         ("LEDGER_POOL_LIMIT", "16 MB"),
         ("LEDGER_PEER_TIMEOUT", "soon"),
+        ("LEDGER_PEER_FIRST_BYTE", "-1"),
         ("LEDGER_IN_MEMORY", "perhaps"),
         ("LEDGER_OWNER", "me"),
         ("LEDGER_OPEN", "perhaps"),
