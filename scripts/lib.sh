@@ -7,6 +7,9 @@
 set -euo pipefail
 client=${0##*/}
 
+# shellcheck source-path=SCRIPTDIR source=owner.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/owner.sh"
+
 # fail STATUS LINE: one line that says what went wrong, and the end of the client.
 fail() {
     printf '%s: %s\n' "$client" "$2" >&2
@@ -155,28 +158,32 @@ waiting_ends() { :; }
 # quiet_get PATH: what the node answers within 2 seconds, for a client that asks while it waits for something else.
 quiet_get() {
     local options=(-q -s -f -g --max-time 2)
-    case $LEDGER_NODE in
-        http://localhost* | http://127.* | 'http://[::1]'*) options+=(--noproxy '*') ;;
-    esac
+    ! is_local || options+=(--noproxy '*')
     curl "${options[@]}" "$LEDGER_NODE$1"
 }
+
+# What a request is beyond a GET by anybody: a client of the owner's sets the first, one that needs another method the
+# second.
+access=anybody
+method=
 
 # request HEADING PATH [BODY]: a GET, or a POST of the body; prints the heading and the node's answer.
 # The connection has 5 seconds. The answer may take as long as mining does; Ctrl-C ends the wait.
 request() {
-    local options status code=0 why
+    local options status code=0 why secrets=''
     command -v curl >/dev/null || fail 1 'curl is needed to talk to a node'
     answer=$(mktemp)
     trap 'waiting_ends; rm -f -- "$answer"' EXIT
     # -q: no ~/.curlrc, it could change what is printed. -g: the brackets of an IPv6 address mean themselves.
     options=(-q -s -g --connect-timeout 5 -o "$answer" -w '%{http_code}')
-    case $LEDGER_NODE in
-        http://localhost* | http://127.* | 'http://[::1]'*) options+=(--noproxy '*') ;;
-    esac
+    ! is_local || options+=(--noproxy '*')
     # The body goes over standard input: arguments are there for every user of the machine to see.
     (($# < 3)) || options+=(-H 'Content-Type: application/json' --data-binary @-)
+    [ -z "$method" ] || options+=(-X "$method")
+    # So does the token, as a line of curl's configuration.
+    [ "$access" != owner ] || secrets=$(owner_header) || exit
     waiting_begins
-    status=$(printf '%s' "${3-}" | curl "${options[@]}" "$LEDGER_NODE$2") || code=$?
+    status=$(printf '%s' "${3-}" | curl "${options[@]}" -K /dev/fd/3 "$LEDGER_NODE$2" 3<<<"$secrets") || code=$?
     waiting_ends
     case $code in
         0) ;;
@@ -193,6 +200,26 @@ request() {
     esac
     printf '%s\n\n' "$1" >&2
     readable "$answer"
+    rm -f -- "$answer"
+}
+
+# read_neighbours [ADDRESS...]: puts the addresses of nodes, or those it asks for, into the list `neighbours`.
+read_neighbours() {
+    local typed words address
+    (($# > 0)) || {
+        typed=$(ask "Please enter the neighbours' addresses:") || fail 2 'no address given'
+        read -r -a words <<<"$typed"
+        set -- ${words[@]+"${words[@]}"}
+    }
+    (($# > 0)) || fail 2 'no address given'
+    neighbours=()
+    for address; do
+        case $address in
+            -*) wrong_usage "there is no option $address" ;;
+        esac
+        address=$(node_url "$address")
+        neighbours+=("$address")
+    done
 }
 
 # get ACTION HEADING PATH "$@": the whole of a client that takes no arguments.

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from clients_owner import OwnerClients
 from harness import HERE, Checks, equal, options, running
 from peer import Wallet, sign
 
@@ -26,9 +27,21 @@ TOOLS = ["bash", "cat", "curl", "dirname", "env", "head", "mktemp", "rm", "sed",
 
 def shell(command, *arguments, typed="", **environment):
     """Runs a line of bash; its arguments are $1 and up."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("LEDGER_NODE", "CARGO_TARGET_DIR")}
+    clean = {name: value for name, value in os.environ.items()
+             if not name.startswith("LEDGER_") and name != "CARGO_TARGET_DIR"}
     return subprocess.run(["bash", "-c", command, "bash", *arguments], input=typed, capture_output=True, text=True,
                           encoding="utf-8", timeout=120, env={**clean, **environment})
+
+
+def client(*words, node, scripts=SCRIPTS, sourced=False, **rest):
+    """Runs a client against a node, or a function that the clients share."""
+    if sourced:
+        return shell('. "$1/lib.sh"; LEDGER_NODE=$2; shift 2; "$@"', str(scripts), node, *words, **rest)
+    return shell('. "$1/rc" "$2" 2>/dev/null; shift 2; "$@"', str(scripts), node, *words, **rest)
+
+
+client.scripts = SCRIPTS
+client.path = os.environ["PATH"]
 
 
 class Clients:
@@ -42,9 +55,11 @@ class Clients:
         self.payments()
         self.without_jq()
         self.sigscript_wrapper()
+        self.unregister()
+        OwnerClients(client, shutil.which("curl"), self.checks).run()
 
     def client(self, *words, node=None, **rest):
-        return shell('. "$1/rc" "$2" 2>/dev/null; shift 2; "$@"', str(SCRIPTS), node or self.node.url, *words, **rest)
+        return client(*words, node=node or self.node.url, **rest)
 
     def rc(self):
         for typed, means in [
@@ -90,10 +105,10 @@ class Clients:
             equal(set(json.loads(done.stdout)["total_nodes"]), {"127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"})
 
     def calls_that_are_wrong(self):
-        names = ["mine", "chain", "transactions", "secret", "sendTransaction", "register", "resolve", "nodes"]
+        names = ["mine", "chain", "transactions", "secret", "sendTransaction", "register", "unregister", "resolve", "nodes"]
         for name in names:
             with self.checks.that(f"{name} explains itself, its wrong use, a missing address, and a node that is down"):
-                arguments = {"register": ["localhost:1"], "sendTransaction": ["a", "b", "1", "c"]}.get(name, [])
+                arguments = {"register": ["localhost:1"], "unregister": ["localhost:1"], "sendTransaction": ["a", "b", "1", "c"]}.get(name, [])
                 done = self.client(name, "--help")
                 equal((done.returncode, done.stderr), (0, ""))
                 assert done.stdout.startswith(f"Usage: {name}") and done.stdout.count("\n") <= 4, done.stdout
@@ -140,6 +155,22 @@ class Clients:
                 Path(folder, tool).symlink_to(shutil.which(tool))
             done = self.client("chain", PATH=folder)
             equal((done.returncode, json.loads(done.stdout)), (0, self.node.get("/chain").json()))
+
+    def unregister(self):
+        if self.sigscript is None:
+            return  # a Python node forgets no neighbour
+        known = ["127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"]
+        with self.checks.that("unregister removes neighbours, and asks for them"):
+            done = self.client("unregister", DEAD, "LOCALHOST:2")
+            equal(done.returncode, 0)
+            assert f"Removed {DEAD}" in done.stderr and "Removed http://LOCALHOST:2" in done.stderr, done.stderr
+            equal(self.node.get("/nodes").json()["nodes"], known[1::2])
+            done = self.client("unregister", typed="localhost:3\n")
+            equal(json.loads(done.stdout)["total_nodes"], known[1:2])
+        with self.checks.that("unregister says when there is no such neighbour, and fails"):
+            done = self.client("unregister", "localhost:3")
+            equal((done.returncode, done.stdout), (1, ""))
+            assert "404: localhost:3 is no neighbour" in done.stderr, done.stderr
 
     def sigscript_wrapper(self):
         if self.sigscript is None:

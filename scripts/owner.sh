@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# The owner's token: where a client finds it, and how curl is told. Runs in bash 3.2, the one of macOS.
+
+# is_local: whether the node is asked on this machine itself.
+is_local() {
+    local pattern='^http://(localhost|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1])(:[0-9]+)?$'
+    [[ $LEDGER_NODE =~ $pattern ]]
+}
+
+# owner_header: prints a line of curl's configuration with the token, or nothing if there is none. LEDGER_OWNER_TOKEN goes
+# to whichever node is asked; the token of a file goes to a node of this machine only, whose file it can be.
+owner_header() {
+    local token=${LEDGER_OWNER_TOKEN-}
+    if [ -n "$token" ]; then
+        is_token "$token" || fail 2 'LEDGER_OWNER_TOKEN is no token: those have 16 to 256 letters, digits and -._~+/='
+    elif is_local; then
+        token=$(read_token "$(token_file)")
+    fi
+    [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"
+}
+
+# is_token TEXT: nothing in it has a meaning in curl's configuration.
+is_token() {
+    local LC_ALL=C pattern='^[A-Za-z0-9._~+/=-]{16,256}$'
+    [[ $1 =~ $pattern ]]
+}
+
+# token_file: prints the name of the file of a node on this machine, as it is set for the node, or where it is by default.
+token_file() {
+    local port=${LEDGER_NODE##*:} root
+    if [ -n "${LEDGER_OWNER_TOKEN_FILE-}" ]; then
+        printf '%s\n' "$LEDGER_OWNER_TOKEN_FILE"
+    elif [ -n "${LEDGER_DATA_DIR-}" ]; then
+        printf '%s\n' "$LEDGER_DATA_DIR/owner-token"
+    else
+        case $port in
+            '' | *[!0-9]*) port=80 ;;
+        esac
+        root=$(dirname -- "${BASH_SOURCE[0]}")/..
+        printf '%s\n' "$root/data/node-$((10#$port))/owner-token"
+    fi
+}
+
+# read_token FILE: prints the token in a file, or nothing if there is none to be read.
+read_token() {
+    local token=''
+    if [ -f "$1" ] && [ -r "$1" ]; then IFS= read -r token <"$1" || true; fi
+    token=${token%$'\r'}
+    ! is_token "$token" || printf '%s\n' "$token"
+}
