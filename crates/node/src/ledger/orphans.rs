@@ -40,13 +40,18 @@ pub(super) struct Plan {
 ///
 /// Payments that arrive meanwhile count as sent after the new chain.
 pub(super) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, Refused> {
+    plan_in_shares(ledger, stage, SHARE)
+}
+
+/// As [`plan`], with another number of candidates at a time.
+pub(super) fn plan_in_shares(ledger: &Ledger, stage: &Stage, share: usize) -> Result<Plan, Refused> {
     ledger.wait_for(|writer, id| writer.store.unstage_signatures(id), stage.id)?;
     let (basis, limit, pool) = ledger.view(|view| {
         let pool = view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment)));
         (view.tip, view.pool.limit(), pool.collect::<BTreeMap<_, _>>())
     });
     let plan = Plan { basis, confirmed: BTreeMap::new(), orphans: Vec::new(), dropped: 0 };
-    let mut planner = Planner { ledger, stage, pool, plan, back: Vec::new(), room: limit };
+    let mut planner = Planner { ledger, stage, share, pool, plan, back: Vec::new(), room: limit };
     planner.run()?;
     Ok(planner.finish())
 }
@@ -61,6 +66,8 @@ enum Candidate {
 struct Planner<'a> {
     ledger: &'a Ledger,
     stage: &'a Stage,
+    /// How many candidates of our blocks are compared at a time.
+    share: usize,
     /// The pool, until it has been compared.
     pool: BTreeMap<i64, Arc<VerifiedTransaction>>,
     plan: Plan,
@@ -74,7 +81,7 @@ impl Planner<'_> {
     fn run(&mut self) -> Result<(), Refused> {
         let mut after = self.stage.fork;
         loop {
-            let (mut share, next) = self.share(after)?;
+            let (mut share, next) = self.candidates(after)?;
             let is_last = next == self.plan.basis.index;
             if is_last {
                 let pool = self.pool.iter();
@@ -94,11 +101,11 @@ impl Planner<'_> {
     }
 
     /// The next candidates of our blocks, and up to which block they go.
-    fn share(&self, mut after: u64) -> Result<(Orphans<Candidate>, u64), StoreError> {
+    fn candidates(&self, mut after: u64) -> Result<(Orphans<Candidate>, u64), StoreError> {
         let last = self.plan.basis.index;
         self.ledger.readers().snapshot(|snapshot| {
             let mut share = Orphans::new();
-            while share.len() < SHARE {
+            while share.len() < self.share {
                 let Some(height) = first_block(snapshot, after + 1..=last)? else { return Ok((share, last)) };
                 of_block(snapshot, height, |position, text, _| {
                     share.add(text, Candidate::InBlock((height, position)));

@@ -81,7 +81,9 @@ fn pool_change(
 ) -> Result<PoolChange, StoreError> {
     let (mut gone, mut taken) = (Vec::new(), 0);
     for (number, payment) in pool.entries() {
-        if plan.confirmed.remove(&number).is_some() {
+        // The same payment, not only its number: an emptied pool begins to count anew.
+        if plan.confirmed.get(&number).is_some_and(|confirmed| Arc::ptr_eq(confirmed, payment)) {
+            plan.confirmed.remove(&number);
             gone.push(number);
         } else {
             taken += length(payment);
@@ -148,66 +150,4 @@ fn length(payment: &VerifiedTransaction) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::ops::ControlFlow;
-
-    use ledger_core::{
-        Block, BlockHash, Difficulty, EncodedBlock, PreviousHash, Rules, Search, Tip, Transaction,
-    };
-
-    use super::super::{Ledger, StageWriter, now};
-    use crate::store::Place;
-
-    fn ledger(directory: &tempfile::TempDir) -> Ledger {
-        Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()
-    }
-
-    fn rules() -> Rules {
-        Rules::classic(Difficulty::new(1).unwrap())
-    }
-
-    fn next(tip: Tip, miner: &str) -> EncodedBlock {
-        let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
-        let Search::Found(proof) = search else { panic!("no proof") };
-        EncodedBlock::new(Block {
-            index: tip.index + 1,
-            previous_hash: PreviousHash::Hash(tip.hash),
-            proof,
-            timestamp: now(),
-            transactions: vec![Transaction::reward(miner, 1_u64)],
-        })
-    }
-
-    /// Stages so many blocks after one of ours.
-    fn staged(ledger: &Ledger, after: Tip, blocks: u64, miner: &str) -> (StageWriter, (u64, BlockHash), Tip) {
-        let mut stage = StageWriter::new(ledger).unwrap();
-        let mut tip = after;
-        for _ in 0..blocks {
-            let block = next(tip, miner);
-            tip = Tip::of(&block);
-            stage.append(&(&block).into()).unwrap();
-        }
-        (stage, (after.index, after.hash), tip)
-    }
-
-    #[test]
-    fn a_chain_that_builds_on_blocks_replaced_meanwhile_is_not_adopted() {
-        let directory = tempfile::tempdir().unwrap();
-        let ledger = ledger(&directory);
-        let genesis = ledger.tip();
-        let (stage, fork, ours) = staged(&ledger, genesis, 3, "us");
-        assert_eq!(stage.adopt(Some(fork), ours).unwrap().unwrap().adopted, 3);
-
-        let (first, first_fork, first_tip) = staged(&ledger, genesis, 5, "first");
-        let (second, second_fork, second_tip) = staged(&ledger, ours, 9, "second");
-        assert_eq!(first.adopt(Some(first_fork), first_tip).unwrap().unwrap().replaced, 3);
-        assert_eq!(second.adopt(Some(second_fork), second_tip).unwrap(), None);
-        assert_eq!(ledger.tip(), first_tip);
-        drop(ledger);
-        assert_eq!(
-            self::ledger(&directory).tip(),
-            first_tip,
-            "the chain is still valid when it is opened again"
-        );
-    }
-}
+mod tests;

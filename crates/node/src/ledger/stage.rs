@@ -63,10 +63,7 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails; our chain and pool are as they were.
     pub fn adopt(mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Option<Adoption>, Refused> {
-        self.flush()?;
-        self.wait()?;
-        let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
-        let stage = Stage { id: self.id, fork, fork_hash, tip };
+        let stage = self.complete(fork, tip)?;
         loop {
             let plan = orphans::plan(&self.ledger, &stage)?;
             match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
@@ -75,6 +72,14 @@ impl StageWriter {
                 Outcome::Outdated => {}
             }
         }
+    }
+
+    /// Writes what is left of the chain.
+    pub(super) fn complete(&mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Stage, Refused> {
+        self.flush()?;
+        self.wait()?;
+        let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
+        Ok(Stage { id: self.id, fork, fork_hash, tip })
     }
 
     fn flush(&mut self) -> Result<(), Refused> {
