@@ -1,25 +1,18 @@
 //! The neighbours: `/nodes`, `/nodes/register` and `/nodes/resolve` (tutorial, section 8.3), and removing one.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
-use std::time::{Duration, Instant};
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data, Payload};
+use actix_web::web::{Data, Payload};
 use ledger_core::{NodeAddress, NodeAddressError};
 use serde::Serialize;
-use tokio::sync::Mutex;
-use tokio::time::timeout;
 
 use super::encoding::PathText;
 use super::members::Members;
 use super::{ApiError, body, chain, created, ok};
 use crate::ledger::{Framing, MAX_PEERS, Refused};
-use crate::peers::find_ourselves;
+use crate::peers::{VetError, vet};
 use crate::server::Node;
-
-/// How long looking up the names of new neighbours may take.
-const LOOK_UP: Duration = Duration::from_secs(10);
 
 #[derive(Serialize)]
 struct Nodes {
@@ -44,34 +37,10 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     if all > MAX_PEERS {
         return Err(Refused::TooManyPeers(all).into());
     }
-    let addresses = without_ourselves(node.address, addresses).await?;
+    let addresses = vet(node.address, addresses).await.map_err(refused)?;
     let all = node.ledger.add_peers(addresses).await?;
     tracing::info!("registered neighbours ({} known)", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
-}
-
-/// Answers the addresses again if none of them leads to this node. Looking up names may take long, so one
-/// request does it at a time.
-async fn without_ourselves(
-    ours: SocketAddr,
-    addresses: Vec<NodeAddress>,
-) -> Result<Vec<NodeAddress>, ApiError> {
-    static TURN: Mutex<()> = Mutex::const_new(());
-    let slow =
-        |_| ApiError::Bad("nodes: their names could not be looked up in time; give IP addresses".into());
-    let deadline = Instant::now() + LOOK_UP;
-    let turn = timeout(LOOK_UP, TURN.lock()).await.map_err(slow)?;
-    let checked = web::block(move || {
-        let _turn = turn;
-        match find_ourselves(&addresses, ours, deadline) {
-            Ok(None) => Ok(addresses),
-            Ok(Some(address)) => Err(ApiError::Bad(format!("nodes: {address} is this node itself"))),
-            Err(address) => Err(ApiError::Bad(format!(
-                "nodes: {address} could not be looked up in time; give IP addresses"
-            ))),
-        }
-    });
-    timeout(LOOK_UP, checked).await.map_err(slow)?.map_err(|_| ApiError::Failed)?
 }
 
 /// Removes the neighbour that the path names.
@@ -85,6 +54,13 @@ pub(super) async fn unregister(
     };
     tracing::info!("removed neighbour {address} ({} left)", left.len());
     Ok(ok(&Registered { message: "Node has been removed", total_nodes: texts(left) }))
+}
+
+fn refused(error: VetError) -> ApiError {
+    match error {
+        VetError::Failed => ApiError::Failed,
+        refused => ApiError::Bad(format!("nodes: {refused}")),
+    }
 }
 
 fn bad_address(error: NodeAddressError) -> ApiError {

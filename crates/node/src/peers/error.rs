@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use awc::error::{PayloadError, SendRequestError};
 use ledger_core::Printable;
 
+use super::destination::NoPlace;
 use super::pace::LEAST;
 use crate::ledger::{IntakeError, Refused};
 
@@ -33,6 +34,9 @@ pub enum FetchError {
     /// What came is not a chain we could take.
     #[error(transparent)]
     Intake(#[from] IntakeError),
+    /// No peer is at its address.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
     /// The check was lost, which is a fault of ours.
     #[error("the check of its chain failed")]
     Failed,
@@ -53,6 +57,7 @@ impl FetchError {
             Self::Broken(_) => "broken connection",
             Self::Silent(_) | Self::Deadline(_) => "too slow",
             Self::Failed | Self::Intake(IntakeError::Refused(_)) => "failed here",
+            Self::NoPlace(_) => "no place for a node",
             Self::TooLong(_) | Self::Intake(_) => "refused",
         }
     }

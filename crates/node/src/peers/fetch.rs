@@ -12,6 +12,7 @@ use ledger_core::NodeAddress;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::timeout;
 
+use super::destination::{check, connector, literal};
 use super::pace::Pace;
 use super::{FetchError, Limits};
 use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
@@ -38,6 +39,7 @@ pub(super) async fn fetch(
     limits: Limits,
     started: Instant,
 ) -> Result<Option<Candidate>, FetchError> {
+    literal(&peer).map_or(Ok(()), check)?;
     let ours = ledger.tip().index;
     let mut back = 0;
     loop {
@@ -82,7 +84,7 @@ async fn download(
     mut pace: Pace,
     loads: Sender<Vec<Bytes>>,
 ) -> Result<(), FetchError> {
-    let connector = awc::Connector::new().timeout(limits.silence);
+    let connector = awc::Connector::new().connector(connector()).timeout(limits.silence);
     // The client counts the time to connect, too.
     let head = limits.silence.saturating_add(limits.first_byte);
     let client = awc::Client::builder().connector(connector).timeout(head).disable_redirects().finish();

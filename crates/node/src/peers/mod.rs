@@ -5,9 +5,11 @@
 //! - `ask`: asking one peer, and switching to its chain if that is longer
 //! - `fetch`, `pace`, `error`: downloading a chain, within limits
 //! - `skipped`: the log lines of peers that failed
-//! - `ourselves`: telling a peer from this node
+//! - `ourselves`, `destination`: telling a peer from this node, and from addresses where none can be
+//! - `vet`: both checks, for addresses on their way into the list
 
 mod ask;
+mod destination;
 mod error;
 mod fetch;
 mod ourselves;
@@ -15,8 +17,9 @@ mod pace;
 mod resolve;
 mod round;
 mod skipped;
+mod vet;
 
 pub use error::FetchError;
-pub use ourselves::find_ourselves;
 pub use pace::Limits;
 pub use resolve::Resolver;
+pub use vet::{VetError, vet};

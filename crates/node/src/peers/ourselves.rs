@@ -1,36 +1,13 @@
 //! Telling a neighbour from ourselves.
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::time::Instant;
 
 use ledger_core::NodeAddress;
-
-/// Finds the first address that leads back to the node that listens on `ours`; gives up at a deadline, of which the
-/// address looked at then is told. May block for as long as one more look-up takes.
-///
-/// # Errors
-///
-/// The address at which the time was over.
-pub fn find_ourselves(
-    addresses: &[NodeAddress],
-    ours: SocketAddr,
-    deadline: Instant,
-) -> Result<Option<&NodeAddress>, &NodeAddress> {
-    for address in addresses {
-        if Instant::now() > deadline {
-            return Err(address);
-        }
-        if is_ourselves(address, ours) {
-            return Ok(Some(address));
-        }
-    }
-    Ok(None)
-}
 
 /// Whether an address leads back to the node that listens on `ours`. Names are looked up, so it may block.
 ///
 /// A name that cannot be looked up is not ours: its node may only be down.
-fn is_ourselves(address: &NodeAddress, ours: SocketAddr) -> bool {
+pub(super) fn is_ourselves(address: &NodeAddress, ours: SocketAddr) -> bool {
     if address.port() != ours.port() {
         return false;
     }

@@ -103,7 +103,7 @@ fn pipelined_requests_are_answered_in_order() {
         "POST /transactions/new HTTP/1.1\r\nHost: node\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: node\r\n\r\n");
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
     raw.send([get("/nodes"), post, get("/transactions"), get("/mine"), get("/chain"), get("/no")].concat());
     let answers: Vec<_> = (0..6).map(|_| raw.answer().unwrap()).collect();
     assert_eq!(

@@ -99,3 +99,73 @@ fn more_than_a_thousand_neighbours_are_refused_and_none_is_added() {
     assert_eq!(node.register(&names[..1]).status, 201, "those that are known are no more");
     assert_eq!(node.nodes().len(), 1000);
 }
+
+#[test]
+fn addresses_where_no_node_can_be_are_refused() {
+    let node = Node::start();
+    for host in [
+        "169.254.169.254",
+        "169.254.0.1",
+        "224.0.0.1",
+        "239.1.2.3",
+        "255.255.255.255",
+        "240.0.0.1",
+        "0.0.0.0",
+        "0.1.2.3",
+        "[::]",
+        "[fe80::1]",
+        "[ff02::1]",
+        "[::ffff:169.254.169.254]",
+        "[::169.254.169.254]",
+        "[64:ff9b::169.254.169.254]",
+        "[2002:a9fe:a9fe::]",
+        // Names of a kind: the system reads them as 169.254.169.254.
+        "2852039166",
+        "0xa9fea9fe",
+        "0xA9.0xFE.0xA9.0xFE",
+        "0251.0376.0251.0376",
+        "169.254.43518",
+        "169.16689662",
+    ] {
+        let answer = node.register(&["localhost:7001", &format!("http://{host}:7001")]);
+        assert_eq!(answer.status, 400, "{host}: {}", answer.text);
+        answer.assert_refusal(host);
+        assert!(answer.text.contains("no node can be at"), "{host}: {}", answer.text);
+    }
+    assert!(node.nodes().is_empty());
+}
+
+#[test]
+fn the_networks_of_a_class_may_be_registered() {
+    let node = Node::start();
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.7",
+        "[::1]",
+        "[fd00::1]",
+        "no-such.invalid",
+    ] {
+        let answer = node.register(&[&format!("{host}:7001")]);
+        assert_eq!(answer.status, 201, "{host}: {}", answer.text);
+    }
+}
+
+#[test]
+fn a_neighbour_that_is_nowhere_is_not_asked_either() {
+    let launch = Launch::usual();
+    launch.start().stop();
+    let store = rusqlite::Connection::open(launch.folder().join("data/ledger.db")).unwrap();
+    for address in ["169.254.169.254:7001", "2852039166:7001", "[::ffff:169.254.169.254]:7001"] {
+        store.execute("INSERT INTO peers (address) VALUES (?1)", [address]).unwrap();
+    }
+    drop(store);
+    let node = launch.start();
+    assert_eq!(node.nodes().len(), 3);
+    assert!(!node.resolve());
+    let skipped = |line: &&String| line.contains("skipping") && line.contains("link-local");
+    let log = node.stop().stderr;
+    assert_eq!(log.iter().filter(skipped).count(), 3, "{log:#?}");
+}

@@ -40,4 +40,5 @@ mod reorganisation;
 mod scripts;
 mod settings;
 mod shutdown;
+mod unregistering;
 mod url_encoding;

@@ -1,0 +1,182 @@
+//! Addresses where no neighbour is: a node must not be aimed at them. Link-local ones are a cloud's metadata service or a
+//! router, multicast and broadcast are many machines at once. Loopback and private networks are a class's own.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+
+use actix_tls::connect::{Connector, ConnectorService, Resolve, Resolver};
+use futures_util::future::LocalBoxFuture;
+use ledger_core::NodeAddress;
+
+/// An address where no neighbour is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct NoPlace {
+    ip: IpAddr,
+    kind: &'static str,
+}
+
+impl fmt::Display for NoPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no node can be at {}, which is {}", self.ip, self.kind)
+    }
+}
+
+/// Checks an IP address, and the IPv4 address that it may lead to.
+///
+/// # Errors
+///
+/// [`NoPlace`].
+pub(super) fn check(ip: IpAddr) -> Result<(), NoPlace> {
+    let kind = match ip {
+        IpAddr::V4(ip) => kind_v4(ip),
+        IpAddr::V6(ip) => kind_v6(ip).or_else(|| within(ip).into_iter().find_map(kind_v4)),
+    };
+    kind.map_or(Ok(()), |kind| Err(NoPlace { ip, kind }))
+}
+
+/// Checks the addresses of a host. A name is looked up, so it may block; one that is not known yet is no failure.
+///
+/// # Errors
+///
+/// [`NoPlace`] if any is one.
+pub(super) fn check_host(host: &NodeAddress) -> Result<(), NoPlace> {
+    let mut found = host.as_str().to_socket_addrs().into_iter().flatten();
+    found.try_for_each(|found| check(found.ip()))
+}
+
+/// The IP address that an address is, if it is no name.
+pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
+    host.as_str().parse().ok().map(|address: SocketAddr| address.ip())
+}
+
+/// Connects for the client that fetches chains. What a name leads to now need not be what it did when it was registered.
+pub(super) fn connector() -> ConnectorService {
+    Connector::new(Resolver::custom(Checking)).service()
+}
+
+/// Looks up names, and gives no address where no neighbour is.
+struct Checking;
+
+impl Resolve for Checking {
+    fn lookup<'a>(
+        &'a self,
+        host: &'a str,
+        port: u16,
+    ) -> LocalBoxFuture<'a, Result<Vec<SocketAddr>, Box<dyn std::error::Error>>> {
+        let host = format!("{host}:{port}");
+        Box::pin(async move {
+            let found = tokio::task::spawn_blocking(move || host.to_socket_addrs()).await??;
+            let found: Vec<SocketAddr> = found.collect();
+            found.iter().try_for_each(|found| check(found.ip()))?;
+            Ok(found)
+        })
+    }
+}
+
+/// What is wrong with an IPv4 address (IANA's special-purpose registry, RFC 6890).
+fn kind_v4(ip: Ipv4Addr) -> Option<&'static str> {
+    match ip.octets() {
+        [0, ..] => Some("unspecified"),
+        [169, 254, ..] => Some("link-local"),
+        [224..=239, ..] => Some("multicast"),
+        [255, 255, 255, 255] => Some("broadcast"),
+        [240..=255, ..] => Some("reserved"),
+        _ => None,
+    }
+}
+
+fn kind_v6(ip: Ipv6Addr) -> Option<&'static str> {
+    match ip.segments() {
+        [0, 0, 0, 0, 0, 0, 0, 0] => Some("unspecified"),
+        [0xfe80..=0xfebf, ..] => Some("link-local"),
+        [0xff00..=0xffff, ..] => Some("multicast"),
+        _ => None,
+    }
+}
+
+/// The IPv4 address that an IPv6 address is translated to, or tunnelled to, on its way.
+fn within(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    let v4 = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    match ip.segments() {
+        // `::1` is loopback and no such address.
+        [0, 0, 0, 0, 0, 0, 0, 1] => None,
+        // Mapped and compatible (RFC 4291, section 2.5.5), and translated (RFC 6145).
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => v4(high, low),
+        // NAT64: the well-known prefix (RFC 6052), and those of a network's own (RFC 8215).
+        [0x64, 0xff9b, 0 | 1, .., high, low] => v4(high, low),
+        // 6to4 (RFC 3056).
+        [0x2002, high, low, ..] => v4(high, low),
+        // Teredo, which inverts the bits (RFC 4380, section 4).
+        [0x2001, 0, .., high, low] => v4(!high, !low),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(ip: &str) -> Option<&'static str> {
+        check(ip.parse().unwrap()).err().map(|refused| refused.kind)
+    }
+
+    #[test]
+    fn no_neighbour_is_where_many_or_nobody_is() {
+        for (ips, expected) in [
+            (&["0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0"][..], "unspecified"),
+            (&["169.254.0.0", "169.254.169.254", "169.254.255.255"], "link-local"),
+            (&["fe80::1", "febf:ffff::1"], "link-local"),
+            (&["224.0.0.1", "239.255.255.255", "ff02::1", "ffff::"], "multicast"),
+            (&["255.255.255.255", "::ffff:255.255.255.255"], "broadcast"),
+            (&["240.0.0.1", "255.255.255.254"], "reserved"),
+        ] {
+            for ip in ips {
+                assert_eq!(kind(ip), Some(expected), "{ip}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_ipv6_address_does_not_hide_what_it_leads_to() {
+        for ip in [
+            "::ffff:169.254.169.254",
+            "::169.254.169.254",
+            "::ffff:0:169.254.169.254",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b:1::169.254.169.254",
+            "64:ff9b:1:2:3:4:a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "2001:0:1:2:3:4:5601:5601",
+        ] {
+            assert_eq!(kind(ip), Some("link-local"), "{ip}");
+        }
+    }
+
+    #[test]
+    fn the_networks_of_a_class_are_places() {
+        for ip in [
+            "127.0.0.1",
+            "127.255.255.255",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "192.0.2.7",
+            "198.18.0.1",
+            "1.0.0.0",
+            "169.253.255.255",
+            "169.255.0.0",
+            "223.255.255.255",
+            "::1",
+            "fd00::1",
+            "fec0::1",
+            "2001:db8::1",
+            "2606:4700::1111",
+            "::ffff:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "2002:a00:1::1",
+        ] {
+            assert_eq!(kind(ip), None, "{ip}");
+        }
+    }
+}

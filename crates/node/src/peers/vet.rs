@@ -1,0 +1,99 @@
+//! Checks addresses on their way into the list of neighbours.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use ledger_core::NodeAddress;
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::destination::{self, NoPlace};
+use super::ourselves::is_ourselves;
+
+/// How long looking up names that may be this node's may take.
+const LOOK_UP: Duration = Duration::from_secs(10);
+
+/// How long looking up the other names may take.
+const BRIEF: Duration = Duration::from_secs(3);
+
+/// Why an address is no neighbour's.
+#[derive(Debug, thiserror::Error)]
+pub enum VetError {
+    /// It leads back to this node.
+    #[error("{0} is this node itself")]
+    Ourselves(NodeAddress),
+    /// No node is there.
+    #[error("{0} cannot be registered: {1}")]
+    NoPlace(NodeAddress, NoPlace),
+    /// It cannot be told in time whether it is this node.
+    #[error("their names could not be looked up in time; give IP addresses")]
+    Slow,
+    /// The check was lost, which is a fault of ours.
+    #[error("the check of the addresses failed")]
+    Failed,
+}
+
+/// Answers the addresses again if none is this node's own, or one where no node can be.
+///
+/// A name whose port is not ours is looked up for a while only: its node may be down, and what the name leads to is checked
+/// again whenever a chain is fetched.
+///
+/// # Errors
+///
+/// [`VetError`] with the first address that is refused.
+pub async fn vet(ours: SocketAddr, addresses: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, VetError> {
+    let addresses = without_ourselves(ours, addresses).await?;
+    for address in &addresses {
+        let place = destination::literal(address).map_or(Ok(()), destination::check);
+        place.map_err(|refused| VetError::NoPlace(address.clone(), refused))?;
+    }
+    let names: Vec<NodeAddress> =
+        addresses.iter().filter(|address| destination::literal(address).is_none()).cloned().collect();
+    if !names.is_empty() {
+        places(names).await?;
+    }
+    Ok(addresses)
+}
+
+/// Looking up names may take long, so one request does it at a time.
+async fn without_ourselves(
+    ours: SocketAddr,
+    addresses: Vec<NodeAddress>,
+) -> Result<Vec<NodeAddress>, VetError> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let deadline = Instant::now() + LOOK_UP;
+    let turn = timeout(LOOK_UP, TURN.lock()).await.map_err(|_| VetError::Slow)?;
+    let check = spawn_blocking(move || {
+        let _turn = turn;
+        for address in &addresses {
+            if Instant::now() > deadline {
+                return Err(VetError::Slow);
+            }
+            if is_ourselves(address, ours) {
+                return Err(VetError::Ourselves(address.clone()));
+            }
+        }
+        Ok(addresses)
+    });
+    timeout(LOOK_UP, check).await.map_err(|_| VetError::Slow)?.map_err(|_| VetError::Failed)?
+}
+
+/// Refuses names that lead to where no node can be, as far as they can be looked up in time.
+async fn places(names: Vec<NodeAddress>) -> Result<(), VetError> {
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let deadline = Instant::now() + BRIEF;
+    let Ok(turn) = timeout(BRIEF, TURN.lock()).await else { return Ok(()) };
+    let check = spawn_blocking(move || {
+        let _turn = turn;
+        let in_time = names.into_iter().take_while(|_| Instant::now() < deadline);
+        in_time
+            .map(|name| (destination::check_host(&name), name))
+            .find_map(|(place, name)| place.err().map(|refused| VetError::NoPlace(name, refused)))
+    });
+    match timeout(BRIEF, check).await {
+        Ok(Ok(refused)) => refused.map_or(Ok(()), Err),
+        Ok(Err(_)) => Err(VetError::Failed),
+        Err(_) => Ok(()),
+    }
+}
