@@ -41,7 +41,7 @@ fn next(rules: Rules, tip: Tip) -> Result<Block, Box<dyn Error>> {
     let index = tip.index + 1;
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
-        recipient: address(index * 7 + number),
+        recipient: address(index * 7 + number).into(),
         sender: address(index * 13 + number * 5),
     });
     Ok(Block {

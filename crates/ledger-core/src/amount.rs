@@ -2,38 +2,39 @@
 
 use std::fmt;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
-
+use crate::json::{JsonError, JsonText, Reader};
 use crate::number::{Number, NumberError, kind};
+use crate::recipient;
 
 /// The most characters a text amount of a user's payment may have.
 pub const MAX_AMOUNT_TEXT: usize = 64;
 
 /// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
 ///
-/// The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. Amounts in a peer's blocks
-/// may be anything of these kinds; a user's payment must also pass [`Amount::check_payable`].
+/// The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. A user's payment must pass
+/// [`Amount::check_payable`]. A Python node takes whatever its owner signed, so an amount in a neighbour's block may be
+/// any JSON value; what is neither a number within range nor a text is [`Amount::Other`], and counts for nothing.
 ///
 /// # Examples
 ///
 /// ```
 /// use ledger_core::Amount;
 ///
-/// let number: Amount = serde_json::from_str("5.0")?;
-/// let text: Amount = serde_json::from_str("\"5.0\"")?;
+/// let number = Amount::from_json("5.0")?;
+/// let text = Amount::from_json("\"5.0\"")?;
 /// assert_ne!(number, text);
 /// assert_eq!(number.to_string(), text.to_string()); // both are signed as 5.0
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), ledger_core::AmountError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Amount {
     /// A JSON number.
     Number(Number),
     /// A JSON text.
     Text(String),
+    /// Any other JSON value: `null`, a list, an integer past 64 bits, a float of 2^63 or more, a text with half a
+    /// surrogate pair.
+    Other(JsonText),
 }
 
 /// Why an amount is refused.
@@ -60,14 +61,14 @@ pub enum AmountError {
 }
 
 impl Amount {
-    /// Reads an amount from the text of a JSON value.
+    /// Reads the amount of a user's payment from the text of a JSON value: a number or a text.
     ///
     /// # Errors
     ///
     /// [`AmountError`] naming what is wrong with it.
     pub fn from_json(json: &str) -> Result<Self, AmountError> {
         match kind(json) {
-            "a number" => Ok(Self::Number(Number::from_raw(json)?)),
+            "a number" => Ok(Self::Number(Number::parse(json)?)),
             "a text" => serde_json::from_str(json)
                 .map(Self::Text)
                 .map_err(|error| AmountError::Text(error.to_string())),
@@ -80,13 +81,32 @@ impl Amount {
     ///
     /// # Errors
     ///
-    /// [`AmountError::NotPositive`], [`AmountError::NotDecimal`] or [`AmountError::TooLong`].
+    /// [`AmountError::NotPositive`], [`AmountError::NotDecimal`] or [`AmountError::TooLong`]; for any other value what
+    /// [`Amount::from_json`] says of it.
     pub fn check_payable(&self) -> Result<(), AmountError> {
         let positive = match self {
             Self::Number(number) => number.is_positive(),
             Self::Text(text) => is_positive_decimal(text)?,
+            Self::Other(value) => {
+                return Self::from_json(value.as_str()).and_then(|amount| amount.check_payable());
+            }
         };
         if positive { Ok(()) } else { Err(AmountError::NotPositive(self.to_string())) }
+    }
+}
+
+impl Amount {
+    /// Reads the next JSON value.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
+        if let Some(text) = recipient::text(reader)? {
+            return Ok(Self::Text(text));
+        }
+        let mut digits = reader.clone();
+        if let Ok(Ok(number)) = digits.number().map(Number::from_raw) {
+            *reader = digits;
+            return Ok(Self::Number(number));
+        }
+        Ok(Self::Other(JsonText::read(reader)?))
     }
 }
 
@@ -104,12 +124,13 @@ fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
 }
 
 /// Writes the amount as Python's `str` does, which is how it is signed: the decimal integer, the float's `repr`, or the
-/// text itself.
+/// text itself. Of another value it writes the canonical text, which nobody can sign here.
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Text(text) => f.write_str(text),
+            Self::Other(value) => value.fmt(f),
         }
     }
 }
@@ -129,12 +150,5 @@ impl From<&str> for Amount {
 impl From<Number> for Amount {
     fn from(number: Number) -> Self {
         Self::Number(number)
-    }
-}
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_json(raw.get()).map_err(D::Error::custom)
     }
 }

@@ -2,22 +2,19 @@
 
 use std::fmt;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use crate::canonical;
 use crate::hash::BlockHash;
-use crate::number::{Number, NumberError, kind};
+use crate::number::{Number, NumberError};
+use crate::read::{self, ParseError};
 use crate::transaction::Transaction;
 use crate::view::BlockView;
 
 /// A block: exactly five members (tutorial, section 3.1).
 ///
 /// A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
-/// Reading one refuses unknown, missing and duplicate members, and values of the wrong kind or range.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+/// Reading one refuses unknown and missing members, and values of the wrong kind or range; of duplicate members the
+/// last one counts, as in Python.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     /// The block's place in its chain: 1 for genesis, then counting up.
     pub index: u64,
@@ -30,11 +27,6 @@ pub struct Block {
     /// The payments, in order; by custom the mining reward comes last.
     pub transactions: Vec<Transaction>,
 }
-
-/// Why a text is not a block.
-#[derive(Debug, thiserror::Error)]
-#[error("not a block: {0}")]
-pub struct ParseError(#[from] serde_json::Error);
 
 impl Block {
     /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
@@ -52,11 +44,11 @@ impl Block {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] naming the member that is unknown, missing, twice there or of a wrong kind.
+    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
     pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
         match BlockView::of_canonical(json) {
             Some(view) => Ok(view.to_block()),
-            None => Ok(serde_json::from_slice(json)?),
+            None => read::block(json),
         }
     }
 
@@ -77,22 +69,6 @@ pub enum PreviousHash {
     Hash(BlockHash),
 }
 
-impl PreviousHash {
-    fn from_json(json: &str) -> Result<Self, String> {
-        if kind(json) == "a text" {
-            let text: String = serde_json::from_str(json).map_err(|error| error.to_string())?;
-            return match text.as_str() {
-                "1" => Ok(Self::GenesisText),
-                hash => hash.parse().map(Self::Hash).map_err(|error| format!("previous_hash: {error}")),
-            };
-        }
-        if json == "1" {
-            return Ok(Self::GenesisNumber);
-        }
-        Err(format!("previous_hash must be a block hash or, in genesis, 1, not {}", kind(json)))
-    }
-}
-
 impl fmt::Display for PreviousHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,26 +79,8 @@ impl fmt::Display for PreviousHash {
     }
 }
 
-impl<'de> Deserialize<'de> for PreviousHash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_json(raw.get()).map_err(D::Error::custom)
-    }
-}
-
-impl Serialize for PreviousHash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::GenesisNumber => serializer.serialize_u64(1),
-            Self::GenesisText => serializer.serialize_str("1"),
-            Self::Hash(hash) => hash.serialize(serializer),
-        }
-    }
-}
-
 /// A moment in Unix seconds, kept as the number it was given as: an integer in a peer's block stays an integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timestamp(Number);
 
 impl Timestamp {

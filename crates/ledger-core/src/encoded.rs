@@ -1,8 +1,9 @@
 //! A block together with the text that was hashed for it.
 
-use crate::block::{Block, ParseError};
+use crate::block::Block;
 use crate::canonical;
 use crate::hash::BlockHash;
+use crate::read::ParseError;
 use crate::view::EncodedView;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.

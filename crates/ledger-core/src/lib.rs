@@ -28,7 +28,8 @@
 //!
 //! # In which order to read
 //!
-//! 1. [`Number`], [`Amount`], [`Transaction`], [`Block`]: the data, and the only doors to it.
+//! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Block`]: the data, and the only doors to it; [`JsonText`]:
+//!    whatever else a neighbour's chain may hold.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`BlockView`]: that text, read in place.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
@@ -44,15 +45,19 @@ mod amount;
 mod block;
 mod blockchain;
 pub mod canonical;
+mod deserialize;
 mod difficulty;
 mod encoded;
 pub mod fork;
 mod hash;
+mod json;
 mod node_address;
 mod number;
 mod pool;
 mod pow;
 mod printable;
+mod read;
+mod recipient;
 mod rules;
 mod sha256;
 mod signed;
@@ -63,20 +68,23 @@ mod verify;
 mod view;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
-pub use block::{Block, ParseError, PreviousHash, Timestamp};
+pub use block::{Block, PreviousHash, Timestamp};
 pub use blockchain::{BlockRefused, Blockchain};
 pub use difficulty::{Difficulty, DifficultyError};
 pub use encoded::EncodedBlock;
 pub use hash::{BlockHash, HashError};
+pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
 pub use pow::{Engine, EngineError, Puzzle, Search};
 pub use printable::Printable;
+pub use read::ParseError;
+pub use recipient::Recipient;
 pub use rules::Rules;
 pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{ChainReader, StreamError};
 pub use transaction::{REWARD_SENDER, Transaction};
 pub use transaction_texts::transaction_texts;
 pub use verify::{Fault, Tip, Verifier, verify_chain};
-pub use view::{AmountView, BlockView, EncodedView, Header, TransactionView};
+pub use view::{AmountView, BlockView, EncodedView, Header, RecipientView, TransactionView};

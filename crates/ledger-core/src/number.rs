@@ -7,13 +7,15 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::json::Reader;
+
 /// The first magnitude a float may not have: 2^63.
 const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A JSON number whose kind is kept: `5` and `5.0` are different numbers and hash differently.
 ///
 /// Integers range over 64 bits, signed or unsigned (-2^63 to 2^64 - 1); floats are finite and of a magnitude
-/// below 2^63. Equality is equality of what is hashed, so `0.0` and `-0.0` differ.
+/// below 2^63, but for the [`Timestamp`](crate::Timestamp) of a neighbour's block, which may be any finite one. Equality is equality of what is hashed, so `0.0` and `-0.0` differ.
 ///
 /// # Examples
 ///
@@ -59,8 +61,10 @@ impl Number {
     ///
     /// [`NumberError`] when the text is not a JSON number or is out of range.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let raw: &RawValue = serde_json::from_str(text).map_err(|_| NumberError::Syntax)?;
-        Self::from_raw(raw.get())
+        let mut reader = Reader::new(text.as_bytes()).map_err(|_| NumberError::Syntax)?;
+        let number = reader.number().map_err(|_| NumberError::Syntax)?;
+        reader.end().map_err(|_| NumberError::Syntax)?;
+        Self::from_raw(number)
     }
 
     /// Reads a number from a JSON value's text, which is known to be well-formed JSON.
@@ -76,6 +80,17 @@ impl Number {
         }
         // "-0" is the integer 0, as in Python.
         json.parse::<i64>().map(Self::from).map_err(|_| NumberError::IntegerRange)
+    }
+
+    /// Reads a number whose text is JSON, a float of any magnitude among them; none if it is out of range.
+    pub(crate) fn finite(json: &str) -> Option<Self> {
+        match Self::from_raw(json) {
+            Err(NumberError::FloatRange) => {
+                let float: f64 = json.parse().ok()?;
+                float.is_finite().then_some(Self(Repr::Float(float.to_bits())))
+            }
+            other => other.ok(),
+        }
     }
 
     /// The value as an unsigned integer, if it is one.
@@ -187,6 +202,9 @@ pub(crate) fn kind(json: &str) -> &'static str {
         Some(b'[') => "a list",
         Some(b't' | b'f') => "a boolean",
         Some(b'n') => "null",
+        Some(b'N') => "NaN",
+        Some(b'I') => "Infinity",
+        Some(b'-') if json.starts_with("-I") => "-Infinity",
         _ => "a number",
     }
 }

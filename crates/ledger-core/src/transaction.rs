@@ -1,8 +1,8 @@
 //! A payment as blocks hold it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::amount::Amount;
+use crate::read::{self, ParseError};
+use crate::recipient::Recipient;
 
 /// The sender of a mining reward: it is not paid by anyone, but awarded (tutorial, section 4.3).
 pub const REWARD_SENDER: &str = "0";
@@ -11,18 +11,26 @@ pub const REWARD_SENDER: &str = "0";
 ///
 /// Blocks hold transactions without their signatures; a payment on its way into a block is a
 /// [`SignedTransaction`](crate::SignedTransaction).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction {
     /// What is paid.
     pub amount: Amount,
-    /// Who is paid: any text.
-    pub recipient: String,
+    /// Who is paid: any text, and in a neighbour's chain anything.
+    pub recipient: Recipient,
     /// Who pays: an address, or [`REWARD_SENDER`].
     pub sender: String,
 }
 
 impl Transaction {
+    /// Reads a transaction from JSON of any layout and member order.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
+    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        read::transaction(json)
+    }
+
     /// The reward for mining a block.
     ///
     /// # Examples
@@ -33,7 +41,7 @@ impl Transaction {
     /// let reward = Transaction::reward("miner", 1u64);
     /// assert!(reward.is_reward());
     /// ```
-    pub fn reward(recipient: impl Into<String>, amount: impl Into<Amount>) -> Self {
+    pub fn reward(recipient: impl Into<Recipient>, amount: impl Into<Amount>) -> Self {
         Self { amount: amount.into(), recipient: recipient.into(), sender: REWARD_SENDER.to_owned() }
     }
 
@@ -43,6 +51,9 @@ impl Transaction {
     }
 
     /// The text a sender signs: `sender + recipient + str(amount)`, without separators (tutorial, section 5.3).
+    ///
+    /// What only a neighbour's chain may hold, a recipient that is no text for one, appears by its canonical text: its
+    /// signature cannot be checked here.
     ///
     /// That the parts run together is a weakness of the tutorial's format: `bob1` + `00` reads like `bob` + `100`.
     pub fn message(&self) -> String {

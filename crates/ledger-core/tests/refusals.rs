@@ -1,8 +1,8 @@
 //! What is refused, and the words in which it is.
 
 use ledger_core::{
-    Amount, Block, ChainReader, Difficulty, Fault, NodeAddress, Pool, Rules, SignedTransaction, StreamError,
-    Timestamp, Transaction, Verifier, verify_chain,
+    Amount, Block, ChainReader, Difficulty, Fault, MAX_DEPTH, NodeAddress, Pool, Rules, SignedTransaction,
+    StreamError, Timestamp, Transaction, Verifier, verify_chain,
 };
 
 const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
@@ -17,29 +17,32 @@ fn refusal(from: &str, to: &str) -> String {
 fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
     assert!(Block::from_json(GOOD.as_bytes()).is_ok());
     for (from, to, says) in [
-        ("\"index\":1", "\"index\":1.0", "expected u64"),
-        ("\"index\":1", "\"index\":-1", "expected u64"),
-        ("\"index\":1", "\"index\":1,\"index\":1", "duplicate field `index`"),
-        ("\"index\":1,", "", "missing field `index`"),
-        ("\"index\":1", "\"index\":1,\"hash\":\"\"", "unknown field `hash`"),
-        ("\"amount\":5", "\"amount\":5,\"signature\":\"x\"", "unknown field `signature`"),
-        ("\"amount\":5", "\"amount\":5,\"amount\":5", "duplicate field `amount`"),
-        ("\"amount\":5", "\"amount\":null", "amount must be a number or a text, not null"),
-        ("\"amount\":5", "\"amount\":[5]", "not a list"),
-        ("\"amount\":5", "\"amount\":{}", "not an object"),
-        ("\"amount\":5", "\"amount\":true", "not a boolean"),
-        ("\"amount\":5", "\"amount\":NaN", "expected value"),
-        ("\"amount\":5", "\"amount\":-Infinity", "invalid number"),
-        ("\"amount\":5", "\"amount\":18446744073709551616", "between -2^63 and 2^64 - 1"),
-        ("\"amount\":5", "\"amount\":-9223372036854775809", "between -2^63 and 2^64 - 1"),
-        ("\"amount\":5", "\"amount\":9223372036854775808.0", "magnitude below 2^63"),
-        ("\"amount\":5", "\"amount\":1e400", "magnitude below 2^63"),
-        ("\"amount\":5", "\"amount\":\"\\ud800\"", "not well-formed"),
-        ("\"sender\":\"a\"", "\"sender\":\"\\udc00x\"", "surrogate"),
-        ("\"sender\":\"a\"", "\"sender\":7", "expected a string"),
-        ("\"timestamp\":1.5", "\"timestamp\":\"1.5\"", "expected a number, not a text"),
-        ("\"previous_hash\":1", "\"previous_hash\":2", "previous_hash must be a block hash"),
-        ("\"previous_hash\":1", "\"previous_hash\":\"AB\"", "64 lower-case hex digits"),
+        ("\"index\":1", "\"index\":1.0", "index must be an integer from 0 to 2^64 - 1, not 1.0"),
+        ("\"index\":1", "\"index\":-1", "not -1"),
+        ("\"proof\":1", "\"proof\":18446744073709551616", "proof must be an integer from 0 to 2^64 - 1"),
+        ("\"proof\":1", "\"proof\":null", "not null"),
+        ("\"proof\":1", "\"proof\":true", "not a boolean"),
+        ("\"proof\":1", "\"proof\":01", "expected a comma or the end of the object"),
+        ("\"index\":1,", "", "missing member \"index\" in a block"),
+        ("\"index\":1", "\"index\":1,\"hash\":\"\"", "unknown member \"hash\" in a block"),
+        ("\"index\":1", "\"index\":1,\"\\ud800\":\"\"", "unknown member \"\\ud800\" in a block"),
+        ("\"amount\":5", "\"amount\":5,\"signature\":\"x\"", "unknown member \"signature\" in a transaction"),
+        ("\"sender\":\"a\"", "\"sender\":\"\\udc00x\"", "sender must be a text without half surrogate pairs"),
+        ("\"sender\":\"a\"", "\"sender\":7", "not 7"),
+        ("\"timestamp\":1.5", "\"timestamp\":\"1.5\"", "timestamp must be a finite float or an integer"),
+        ("\"timestamp\":1.5", "\"timestamp\":NaN", "not NaN"),
+        ("\"timestamp\":1.5", "\"timestamp\":-Infinity", "not -Infinity"),
+        ("\"timestamp\":1.5", "\"timestamp\":1e400", "not 1e400"),
+        ("\"timestamp\":1.5", "\"timestamp\":18446744073709551616", "2^64 - 1, not 18446744073709551616"),
+        ("\"timestamp\":1.5", "\"timestamp\":null", "not null"),
+        (
+            "\"previous_hash\":1",
+            "\"previous_hash\":2",
+            "previous_hash must be 64 lower-case hex digits or, in genesis, 1",
+        ),
+        ("\"previous_hash\":1", "\"previous_hash\":1.0", "not 1.0"),
+        ("\"previous_hash\":1", "\"previous_hash\":\"AB\"", "not a text"),
+        ("[{\"sender\":\"a\"", "[5,{\"sender\":\"a\"", "a transaction must be an object, not 5"),
     ] {
         let message = refusal(from, to);
         assert!(message.contains(says), "{to}: {message}");
@@ -47,17 +50,20 @@ fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
 }
 
 #[test]
-fn a_deeply_nested_block_is_refused() {
-    assert!(Block::from_json("[".repeat(100_000).as_bytes()).is_err());
-    let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(refusal("\"amount\":5", &format!("\"amount\":{nested}")).len() < 200);
+fn a_value_that_is_nested_too_deeply_is_refused() {
+    assert!(Block::from_json("[".repeat(1_000_000).as_bytes()).is_err());
+    let nested = |levels: usize| format!("\"amount\":{}{}", "[".repeat(levels), "]".repeat(levels));
+    let message = refusal("\"amount\":5", &nested(MAX_DEPTH + 1));
+    assert!(message.contains("expected at most 100,000 levels"), "{message}");
+    let deepest = GOOD.replace("\"amount\":5", &nested(MAX_DEPTH));
+    assert!(Block::from_json(deepest.as_bytes()).is_ok());
 }
 
 #[test]
 fn minus_zero_is_the_integer_zero_and_minus_zero_point_zero_is_not() {
-    let texts: Vec<Amount> = serde_json::from_str("[-0, 0, -0.0]").unwrap();
-    assert_eq!(texts[0], texts[1]);
-    assert_eq!(texts[2].to_string(), "-0.0");
+    let [minus, zero, float] = ["-0", "0", "-0.0"].map(|json| Amount::from_json(json).unwrap());
+    assert_eq!(minus, zero);
+    assert_eq!(float.to_string(), "-0.0");
 }
 
 #[test]
@@ -159,6 +165,32 @@ fn a_stream_that_is_no_chain_is_refused_at_its_byte() {
             "{body}: {:?}",
             read(body)
         );
+    }
+}
+
+#[test]
+fn white_space_is_what_json_has_and_nothing_else() {
+    let read = |body: &str| {
+        let mut reader = ChainReader::new(200);
+        reader.feed(body.as_bytes(), |block| {
+            Block::from_json(block).unwrap();
+            Ok::<(), StreamError>(())
+        })?;
+        reader.finish()
+    };
+    let spaced = |space: &str| {
+        let parts = ["{", "\"chain\"", ":", "[", GOOD, ",", GOOD, "]", ",", "\"length\"", ":", "2", "}"];
+        parts.map(|part| format!("{space}{part}")).concat() + space
+    };
+    assert_eq!(read(&spaced(" \t\r\n")), Ok(()));
+    assert_eq!(read("{\"\\u0063hain\": [], \"\\ud800\": [NaN, -Infinity, 1e400]}"), Ok(()));
+    for space in ["\u{c}", "\u{b}", "\u{a0}", "\u{feff}", "\u{2028}", "\u{85}", "\0", "/**/"] {
+        let body = spaced(space);
+        for (at, _) in body.match_indices(space) {
+            let one = format!("{}{}", body[..at].replace(space, ""), body[at..].replacen(space, "\u{1}", 1));
+            let one = one.replace(space, "").replace('\u{1}', space);
+            assert!(matches!(read(&one), Err(StreamError::Syntax { .. })), "{space:?} at {at}");
+        }
     }
 }
 

@@ -1,15 +1,25 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
-use ledger_core::{Block, BlockView, EncodedBlock, EncodedView, canonical};
+use ledger_core::{
+    Amount, Block, BlockView, EncodedBlock, EncodedView, ParseError, Recipient, Transaction, canonical,
+};
 use proptest::prelude::*;
 
 mod strategies;
 
-use strategies::block;
+use strategies::{block, compact};
 
-/// Any block's JSON, read with copies only.
-fn copied(json: &[u8]) -> Result<Block, serde_json::Error> {
-    serde_json::from_slice(json)
+/// Any block's JSON, read with copies only: a canonical text does not begin with a space.
+fn copied(json: &[u8]) -> Result<Block, ParseError> {
+    Block::from_json(&[b" ", json].concat())
+}
+
+/// Whether a block holds nothing but what a user may pay.
+fn is_plain(block: &Block) -> bool {
+    let plain = |payment: &Transaction| {
+        !matches!(payment.amount, Amount::Other(_)) && !matches!(payment.recipient, Recipient::Other(_))
+    };
+    block.transactions.iter().all(plain)
 }
 
 /// Bytes that are likely to keep a text a block's, or nearly so.
@@ -34,7 +44,7 @@ proptest! {
     fn every_canonical_text_without_escapes_is_read_in_place(block in block()) {
         let text = canonical::text(&block);
         let view = BlockView::of_canonical(text.as_bytes());
-        prop_assert_eq!(view.is_some(), !text.contains('\\'));
+        prop_assert_eq!(view.is_some(), !text.contains('\\') && is_plain(&block));
         if let Some(view) = view {
             prop_assert_eq!(&view, &BlockView::from(&block));
             prop_assert_eq!(view.to_block(), block);
@@ -74,7 +84,7 @@ proptest! {
 
     #[test]
     fn a_compact_text_is_left_to_the_other_reader(block in block()) {
-        let compact = serde_json::to_vec(&block).unwrap();
+        let compact = compact(&block);
         prop_assert!(BlockView::of_canonical(&compact).is_none());
         check(&compact)?;
     }

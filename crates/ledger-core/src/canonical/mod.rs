@@ -28,10 +28,11 @@ use sha2::{Digest, Sha256};
 use crate::amount::Amount;
 use crate::block::{Block, PreviousHash};
 use crate::hash::BlockHash;
+use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
 pub(crate) use float::write_float;
-pub(crate) use string::{first_special, write_string};
+pub(crate) use string::{first_special, write_code_point, write_string};
 
 /// The canonical text of a block: pure ASCII, on one line.
 pub fn text(block: &Block) -> String {
@@ -42,7 +43,8 @@ pub fn text(block: &Block) -> String {
 
 /// The canonical text of a transaction, as it stands inside its block's.
 pub fn transaction_text(transaction: &Transaction) -> String {
-    let mut text = String::with_capacity(transaction.sender.len() + transaction.recipient.len() + 64);
+    let mut text =
+        String::with_capacity(transaction.sender.len() + transaction.recipient.as_str().len() + 64);
     write_transaction(&mut text, transaction).expect(INFALLIBLE);
     text
 }
@@ -90,7 +92,7 @@ impl Write for CountSink {
 
 fn estimate(block: &Block) -> usize {
     let payments =
-        block.transactions.iter().map(|payment| payment.sender.len() + payment.recipient.len() + 96);
+        block.transactions.iter().map(|payment| payment.sender.len() + payment.recipient.as_str().len() + 96);
     256 + payments.sum::<usize>()
 }
 
@@ -120,9 +122,13 @@ fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Re
     match &transaction.amount {
         Amount::Number(number) => write!(out, "{number}")?,
         Amount::Text(text) => write_string(out, text)?,
+        Amount::Other(value) => out.write_str(value.as_str())?,
     }
     out.write_str(", \"recipient\": ")?;
-    write_string(out, &transaction.recipient)?;
+    match &transaction.recipient {
+        Recipient::Text(text) => write_string(out, text)?,
+        Recipient::Other(value) => out.write_str(value.as_str())?,
+    }
     out.write_str(", \"sender\": ")?;
     write_string(out, &transaction.sender)?;
     out.write_char('}')

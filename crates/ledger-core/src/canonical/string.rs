@@ -45,6 +45,17 @@ fn first_unprintable(bytes: &[u8]) -> Option<usize> {
     bytes[skipped..].iter().position(|&byte| !printable(byte)).map(|at| skipped + at)
 }
 
+/// Writes a code point as it stands inside a JSON string; half a surrogate pair is written as its unit.
+pub(crate) fn write_code_point(out: &mut impl Write, point: u32) -> fmt::Result {
+    match char::from_u32(point) {
+        Some(character) if (' '..='~').contains(&character) && !matches!(character, '"' | '\\') => {
+            out.write_char(character)
+        }
+        Some(character) => write_escaped(out, character),
+        None => write_unit(out, point as u16),
+    }
+}
+
 fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
     match character {
         '"' => out.write_str("\\\""),
@@ -59,7 +70,7 @@ fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
 }
 
 /// Writes a UTF-16 code unit as `\uXXXX`.
-pub(crate) fn write_unit(out: &mut impl Write, unit: u16) -> fmt::Result {
+fn write_unit(out: &mut impl Write, unit: u16) -> fmt::Result {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.write_str("\\u")?;
     [12, 8, 4, 0]

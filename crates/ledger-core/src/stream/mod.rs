@@ -2,9 +2,9 @@
 
 mod scan;
 
-use serde::de::IgnoredAny;
-
 pub(crate) use scan::Scan;
+
+use crate::json::JsonText;
 
 /// The most bytes a member other than `chain` may have; `length` needs twenty.
 const MAX_OTHER_MEMBER: usize = 64 << 10;
@@ -175,7 +175,7 @@ impl ChainReader {
 
     /// Handles one byte between values and answers how many bytes it used: none when a capture begins with it.
     fn step(&mut self, byte: u8) -> Result<usize, StreamError> {
-        if byte.is_ascii_whitespace() {
+        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
             return Ok(1);
         }
         let next = match (self.state, byte) {
@@ -242,12 +242,8 @@ impl ChainReader {
             }
             Target::Key => self.state = self.key(value)?,
             Target::Value => {
-                let valid = serde_json::from_slice::<IgnoredAny>(value).is_ok();
-                self.state = if valid {
-                    State::AfterMember
-                } else {
-                    return Err(self.unexpected("a JSON value").into());
-                };
+                JsonText::parse(value).map_err(|_| self.unexpected("a JSON value"))?;
+                self.state = State::AfterMember;
             }
         }
         self.partial = partial;
@@ -255,9 +251,8 @@ impl ChainReader {
     }
 
     fn key(&mut self, json: &[u8]) -> Result<State, StreamError> {
-        let key: String =
-            serde_json::from_slice(json).map_err(|_| self.unexpected("the name of a member"))?;
-        let chain = key == "chain";
+        let name = JsonText::parse(json).map_err(|_| self.unexpected("the name of a member"))?;
+        let chain = name.as_str() == "\"chain\"";
         if chain && std::mem::replace(&mut self.seen_chain, true) {
             return Err(StreamError::NoChain);
         }

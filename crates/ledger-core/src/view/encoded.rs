@@ -13,7 +13,7 @@ pub struct EncodedView<'a> {
 }
 
 impl<'a> EncodedView<'a> {
-    /// Reads a block in place and hashes it, if the bytes are its canonical text and no string in it has an escape.
+    /// Reads a block in place and hashes it, if [`BlockView::of_canonical`] can.
     ///
     /// None says nothing about the bytes: they may be a block all the same, for [`EncodedBlock::from_json`] to read.
     ///

@@ -7,10 +7,12 @@ pub use encoded::EncodedView;
 
 use crate::amount::Amount;
 use crate::block::{Block, PreviousHash, Timestamp};
+use crate::json::JsonText;
 use crate::number::Number;
+use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
-/// What links a block to the one before it: all that a [`Verifier`](crate::Verifier) looks at beside the hash.
+/// All of a block that a [`Verifier`](crate::Verifier) looks at, beside the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
     /// The block's place in its chain, from 1.
@@ -19,11 +21,14 @@ pub struct Header {
     pub previous_hash: PreviousHash,
     /// The solution of the puzzle that the block before poses.
     pub proof: u64,
+    /// How many transactions the block holds.
+    pub transactions: usize,
 }
 
 impl From<&Block> for Header {
     fn from(block: &Block) -> Self {
-        Self { index: block.index, previous_hash: block.previous_hash, proof: block.proof }
+        let Block { index, previous_hash, proof, transactions, .. } = block;
+        Self { index: *index, previous_hash: *previous_hash, proof: *proof, transactions: transactions.len() }
     }
 }
 
@@ -43,7 +48,7 @@ impl From<&Block> for Header {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockView<'a> {
-    /// Index, previous hash and proof.
+    /// Index, previous hash, proof, and how many payments there are.
     pub header: Header,
     /// When the block was made.
     pub timestamp: Timestamp,
@@ -57,7 +62,7 @@ pub struct TransactionView<'a> {
     /// What is paid.
     pub amount: AmountView<'a>,
     /// Who is paid.
-    pub recipient: &'a str,
+    pub recipient: RecipientView<'a>,
     /// Who pays.
     pub sender: &'a str,
 }
@@ -69,10 +74,22 @@ pub enum AmountView<'a> {
     Number(Number),
     /// A JSON text.
     Text(&'a str),
+    /// Any other JSON value.
+    Other(&'a JsonText),
+}
+
+/// The recipient of a [`TransactionView`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecipientView<'a> {
+    /// A text.
+    Text(&'a str),
+    /// Any other JSON value.
+    Other(&'a JsonText),
 }
 
 impl<'a> BlockView<'a> {
-    /// Reads a block in place, if the bytes are its canonical text and no string in it has an escape.
+    /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
+    /// recipients are such as a user may pay.
     ///
     /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
     /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
@@ -82,7 +99,7 @@ impl<'a> BlockView<'a> {
 
     /// The block itself, with texts of its own.
     pub fn to_block(&self) -> Block {
-        let Header { index, previous_hash, proof } = self.header;
+        let Header { index, previous_hash, proof, .. } = self.header;
         let transactions = self.transactions.iter().map(TransactionView::to_transaction).collect();
         Block { index, previous_hash, proof, timestamp: self.timestamp, transactions }
     }
@@ -101,8 +118,13 @@ impl TransactionView<'_> {
         let amount = match self.amount {
             AmountView::Number(number) => Amount::Number(number),
             AmountView::Text(text) => Amount::Text(text.to_owned()),
+            AmountView::Other(value) => Amount::Other(value.clone()),
         };
-        Transaction { amount, recipient: self.recipient.to_owned(), sender: self.sender.to_owned() }
+        let recipient = match self.recipient {
+            RecipientView::Text(text) => Recipient::Text(text.to_owned()),
+            RecipientView::Other(value) => Recipient::Other(value.clone()),
+        };
+        Transaction { amount, recipient, sender: self.sender.to_owned() }
     }
 }
 
@@ -111,7 +133,12 @@ impl<'a> From<&'a Transaction> for TransactionView<'a> {
         let amount = match &transaction.amount {
             Amount::Number(number) => AmountView::Number(*number),
             Amount::Text(text) => AmountView::Text(text),
+            Amount::Other(value) => AmountView::Other(value),
         };
-        Self { amount, recipient: &transaction.recipient, sender: &transaction.sender }
+        let recipient = match &transaction.recipient {
+            Recipient::Text(text) => RecipientView::Text(text),
+            Recipient::Other(value) => RecipientView::Other(value),
+        };
+        Self { amount, recipient, sender: &transaction.sender }
     }
 }

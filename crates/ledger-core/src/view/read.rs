@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{AmountView, BlockView, Header, TransactionView};
+use super::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::block::PreviousHash;
 use crate::canonical;
 use crate::number::Number;
@@ -24,7 +24,7 @@ pub(super) fn block(text: &str) -> Option<BlockView<'_>> {
     reader.literal(", \"transactions\": [")?;
     let transactions = reader.transactions()?;
     reader.literal("]}")?;
-    let header = Header { index, previous_hash, proof };
+    let header = Header { index, previous_hash, proof, transactions: transactions.len() };
     reader.rest.is_empty().then_some(BlockView { header, timestamp, transactions })
 }
 
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         self.literal("{\"amount\": ")?;
         let amount = self.amount()?;
         self.literal(", \"recipient\": ")?;
-        let recipient = self.string()?;
+        let recipient = self.string().map(RecipientView::Text)?;
         self.literal(", \"sender\": ")?;
         let sender = self.string()?;
         self.literal("}")?;

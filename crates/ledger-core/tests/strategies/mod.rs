@@ -1,6 +1,8 @@
 //! Any block, for properties that hold for all.
 
-use ledger_core::{Amount, Block, BlockHash, Number, PreviousHash, Transaction};
+use ledger_core::{
+    Amount, Block, BlockHash, JsonText, Number, PreviousHash, Recipient, Transaction, canonical,
+};
 use proptest::prelude::*;
 
 fn number() -> impl Strategy<Value = Number> {
@@ -18,9 +20,84 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -!#-\\[\\]-~]{0,100}", any::<String>()]
 }
 
+/// What neither a number within range nor a well-formed text is.
+fn other() -> impl Strategy<Value = JsonText> {
+    const SCALARS: [&str; 9] = [
+        "null",
+        "true",
+        "NaN",
+        "-Infinity",
+        "1e400",
+        "1e22",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "\"\\ud800\"",
+    ];
+    let scalar = prop::sample::select(SCALARS.to_vec()).prop_map(str::to_owned);
+    let text = text().prop_map(|text| canonical::string_text(&text));
+    let leaf = prop_oneof![scalar.clone(), text, number().prop_map(|number| number.to_string())];
+    let nested = leaf.prop_recursive(4, 32, 4, |inner| {
+        let name = prop_oneof![text_name(), "[a-c]{0,2}".prop_map(|name| canonical::string_text(&name))];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(","))),
+            prop::collection::vec((name, inner), 0..4).prop_map(|members| {
+                let members: Vec<_> = members.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+                format!("{{{}}}", members.join(" , "))
+            }),
+        ]
+    });
+    prop_oneof![scalar, nested.prop_map(|json| format!("[{json}]"))]
+        .prop_map(|json| JsonText::parse(json.as_bytes()).unwrap())
+}
+
+/// Names that only a comparison by code points puts in order.
+fn text_name() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["\"\\ud83c\"", "\"\\ud83c\\udf89\"", "\"\u{ffff}\"", "\"\\n\"", "\"\""])
+        .prop_map(str::to_owned)
+}
+
+/// A block in a layout and an order of members that are not canonical, with no character escaped needlessly.
+pub(crate) fn compact(block: &Block) -> Vec<u8> {
+    let text = |text: &str| serde_json::to_string(text).unwrap();
+    let transactions = block.transactions.iter().map(|Transaction { amount, recipient, sender }| {
+        let amount = match amount {
+            Amount::Text(amount) => text(amount),
+            other => other.to_string(),
+        };
+        let recipient = match recipient {
+            Recipient::Text(recipient) => text(recipient),
+            other => other.to_string(),
+        };
+        format!("{{\"sender\":{},\"recipient\":{recipient},\"amount\":{amount}}}", text(sender))
+    });
+    let transactions: Vec<_> = transactions.collect();
+    let previous_hash = match block.previous_hash {
+        PreviousHash::Hash(hash) => format!("\"{hash}\""),
+        genesis => genesis.to_string(),
+    };
+    format!(
+        "{{\"index\":{},\"timestamp\":{},\"transactions\":[{}],\"proof\":{},\"previous_hash\":{previous_hash}}}",
+        block.index,
+        block.timestamp.number(),
+        transactions.join(","),
+        block.proof
+    )
+    .into_bytes()
+}
+
 pub(crate) fn transaction() -> impl Strategy<Value = Transaction> {
-    let amount = prop_oneof![number().prop_map(Amount::from), text().prop_map(Amount::Text)];
-    (amount, text(), text()).prop_map(|(amount, recipient, sender)| Transaction { amount, recipient, sender })
+    let amount = prop_oneof![
+        4 => number().prop_map(Amount::from),
+        4 => text().prop_map(Amount::Text),
+        1 => other().prop_map(Amount::Other),
+    ];
+    let recipient =
+        prop_oneof![8 => text().prop_map(Recipient::Text), 1 => other().prop_map(Recipient::Other)];
+    (amount, recipient, text()).prop_map(|(amount, recipient, sender)| Transaction {
+        amount,
+        recipient,
+        sender,
+    })
 }
 
 fn previous_hash() -> impl Strategy<Value = PreviousHash> {

@@ -4,36 +4,19 @@ use std::sync::Arc;
 
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use ledger_core::canonical;
 
 use super::encoding::PathText;
-use super::{ApiError, ok, query};
+use super::object::{self, Object};
+use super::{ApiError, query};
 use crate::server::Node;
-use crate::store::account::{self, Account, Total};
+use crate::store::account::{self, Account};
 
 /// How many payments an answer has if the question does not say.
 const DEFAULT: u64 = 100;
 
 /// The most payments an answer may have.
 const MAX: u64 = 1000;
-
-#[derive(Serialize)]
-struct Answer {
-    address: String,
-    length: u64,
-    next: Option<u64>,
-    payments: Vec<Payment>,
-    received: Box<RawValue>,
-    sent: Box<RawValue>,
-    sum: Box<RawValue>,
-}
-
-#[derive(Serialize)]
-struct Payment {
-    block: u64,
-    transaction: Box<RawValue>,
-}
 
 /// Answers an address's payments, `limit` of them from number `from` on, counting from 0, and the totals of all.
 pub(super) async fn address(
@@ -46,31 +29,24 @@ pub(super) async fn address(
     let readers = Arc::clone(node.ledger.readers());
     let read = web::block(move || {
         let account = readers.snapshot(|snapshot| account::read(snapshot, &address, from, limit))?;
-        Ok::<_, ApiError>(answer(address, account))
+        Ok::<_, ApiError>(answer(&address, &account))
     });
-    Ok(ok(&read.await.map_err(|_| ApiError::Failed)??))
+    Ok(read.await.map_err(|_| ApiError::Failed)??.answer())
 }
 
-fn answer(address: String, account: Account) -> Answer {
-    let payments = account.payments.iter().map(|(block, transaction)| Payment {
-        block: *block,
-        transaction: raw(ledger_core::canonical::transaction_text(transaction)),
+fn answer(address: &str, account: &Account) -> Object {
+    let payments = account.payments.iter().map(|(block, transaction)| {
+        Object::new()
+            .with("block", block)
+            .with_text("transaction", &canonical::transaction_text(transaction))
+            .text()
     });
-    Answer {
-        address,
-        length: account.length,
-        next: account.next,
-        payments: payments.collect(),
-        received: total(account.received),
-        sent: total(account.sent),
-        sum: total(account.received - account.sent),
-    }
-}
-
-fn total(total: Total) -> Box<RawValue> {
-    raw(total.to_string())
-}
-
-fn raw(json: String) -> Box<RawValue> {
-    RawValue::from_string(json).expect("canonical texts and numbers are JSON")
+    Object::new()
+        .with("address", &address)
+        .with("length", &account.length)
+        .with("next", &account.next)
+        .with_text("payments", &object::list(payments))
+        .with_text("received", &account.received.to_string())
+        .with_text("sent", &account.sent.to_string())
+        .with_text("sum", &(account.received - account.sent).to_string())
 }

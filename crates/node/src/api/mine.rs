@@ -3,20 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::{ApiError, ok, transactions_json};
+use super::object::{self, Object};
+use super::{ApiError, ok};
 use crate::miner::Progress;
 use crate::server::Node;
-
-#[derive(Serialize)]
-struct Mined {
-    index: u64,
-    message: &'static str,
-    previous_hash: String,
-    proof: u64,
-    transactions: Box<RawValue>,
-}
 
 #[derive(Serialize)]
 struct Searching {
@@ -43,13 +34,13 @@ pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
         block.proof,
         block.transactions.len()
     );
-    Ok(ok(&Mined {
-        index: block.index,
-        message: "New Block Created",
-        previous_hash: block.previous_hash.to_string(),
-        proof: block.proof,
-        transactions: transactions_json(block.transactions.iter()),
-    }))
+    let answer = Object::new()
+        .with("index", &block.index)
+        .with("message", &"New Block Created")
+        .with("previous_hash", &block.previous_hash.to_string())
+        .with("proof", &block.proof)
+        .with_text("transactions", &object::transactions(block.transactions.iter()));
+    Ok(answer.answer())
 }
 
 /// Answers how far the search is that runs.

@@ -14,6 +14,7 @@ mod kept;
 mod members;
 mod mine;
 mod nodes;
+mod object;
 mod query;
 mod routes;
 mod secret;
@@ -26,9 +27,7 @@ pub use routes::{ROUTES, Route};
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
-use ledger_core::{Transaction, canonical};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 /// An answer in JSON, on a line of its own.
 fn json(status: actix_web::http::StatusCode, answer: &impl Serialize) -> HttpResponse {
@@ -45,10 +44,4 @@ fn ok(answer: &impl Serialize) -> HttpResponse {
 /// An answer of status 201 in JSON.
 fn created(answer: &impl Serialize) -> HttpResponse {
     json(actix_web::http::StatusCode::CREATED, answer)
-}
-
-/// Transactions as JSON in canonical form, so that a float reads as a Python node would write it.
-fn transactions_json<'a>(transactions: impl Iterator<Item = &'a Transaction>) -> Box<RawValue> {
-    let texts: Vec<String> = transactions.map(canonical::transaction_text).collect();
-    RawValue::from_string(format!("[{}]", texts.join(", "))).expect("canonical texts are JSON")
 }

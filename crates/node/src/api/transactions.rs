@@ -79,7 +79,7 @@ fn parse(body: &[u8]) -> Result<SignedTransaction, ApiError> {
     let bad = |error: &dyn std::fmt::Display| ApiError::Bad(error.to_string());
     let amount = Amount::from_json(members.json("amount")).map_err(|error| bad(&error))?;
     let transaction =
-        Transaction { amount, recipient: members.text("recipient")?, sender: members.text("sender")? };
+        Transaction { amount, recipient: members.text("recipient")?.into(), sender: members.text("sender")? };
     SignedTransaction::new(transaction, members.text("signature")?).map_err(|error| bad(&error))
 }
 

@@ -70,7 +70,7 @@ impl Payments {
 /// All that a payment says, given its amount as text.
 fn texts<'a>(payment: &'a SignedTransaction, amount: &'a str) -> [&'a str; 4] {
     let transaction = payment.transaction();
-    [&transaction.sender, &transaction.recipient, amount, payment.signature()]
+    [&transaction.sender, transaction.recipient.as_str(), amount, payment.signature()]
 }
 
 /// A payment whose signature is known to be right.

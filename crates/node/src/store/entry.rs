@@ -1,6 +1,6 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
-use ledger_core::{AmountView, BlockView, Number};
+use ledger_core::{AmountView, BlockView, Number, RecipientView};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -29,22 +29,29 @@ impl Entry {
     }
 }
 
-/// Hands over the entries of a block, each with its address's key.
+/// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
+/// knows such a payment by its sender only.
 pub(super) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
     for (position, payment) in (0..).zip(&block.transactions) {
         let worth = worth(payment.amount);
         let of = |role| Entry(block.header.index, position, role, worth);
-        let (pays, paid) = (keys.of(payment.sender), keys.of(payment.recipient));
-        if pays == paid {
-            entry(paid, of(IN | OUT));
-        } else {
-            entry(paid, of(IN));
-            entry(pays, of(OUT));
+        let pays = keys.of(payment.sender);
+        let paid = match payment.recipient {
+            RecipientView::Text(text) => Some(keys.of(text)),
+            RecipientView::Other(_) => None,
+        };
+        if paid == Some(pays) {
+            entry(pays, of(IN | OUT));
+            continue;
         }
+        if let Some(paid) = paid {
+            entry(paid, of(IN));
+        }
+        entry(pays, of(OUT));
     }
 }
 
-/// What an amount counts for in a sum; none for a text that does not read as a number.
+/// What an amount counts for in a sum; none for a text that does not read as a number, and for what no user may pay.
 fn worth(amount: AmountView<'_>) -> Option<Number> {
     match amount {
         AmountView::Number(number) => Some(number),
@@ -52,6 +59,7 @@ fn worth(amount: AmountView<'_>) -> Option<Number> {
             let whole = text.parse::<u64>().map(Number::from).ok();
             whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
         }
+        AmountView::Other(_) => None,
     }
 }
 

@@ -44,7 +44,7 @@ impl Store {
 ///
 /// What is wrong with it.
 pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, String> {
-    let payment: Transaction = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let payment = Transaction::from_json(text.as_bytes()).map_err(|error| error.to_string())?;
     SignedTransaction::new(payment, signature).map_err(|error| error.to_string())
 }
 

@@ -158,7 +158,7 @@ fn payments_that_an_imported_chain_lacks_wait() {
     let launch = used();
     works(&launch, &["import"], &json(&chain(7)));
     let node = launch.start();
-    let waiting: Vec<String> = node.pool().into_iter().map(|payment| payment.recipient).collect();
+    let waiting: Vec<String> = node.pool().into_iter().map(|payment| payment.recipient.to_string()).collect();
     assert_eq!(waiting, ["recipient 0", "recipient 1", "recipient 2", "recipient 3", "who waits"]);
     assert_eq!(works(&launch, &["verify"], b"").lines().count(), 1);
 }

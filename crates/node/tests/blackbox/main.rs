@@ -4,6 +4,7 @@ mod access_cors;
 mod access_pages;
 mod access_routes;
 mod access_tokens;
+mod any_value;
 mod concurrency;
 mod connections;
 mod durability_bounded;

@@ -49,6 +49,15 @@ fn a_genesis_whose_previous_hash_is_the_text_1_is_taken() {
 }
 
 #[test]
+fn of_a_member_twice_there_the_last_one_counts() {
+    let chain = chain(4);
+    let mut texts = texts(&chain);
+    texts[2] = texts[2].replace("\"index\": 3", "\"index\": \"x\", \"index\": 3");
+    texts[2] = texts[2].replace("\"amount\": 1", "\"amount\": [2], \"amount\": 1");
+    assert_adopted(answer(&texts), &chain);
+}
+
+#[test]
 fn integer_timestamps_stay_integers() {
     let genesis = Block::genesis(Timestamp::from(Number::from(1_506_057_125_u64)));
     let chain = grown(vec![genesis], 2);

@@ -168,9 +168,9 @@ fn an_unknown_member_of_a_payment_is_found() {
 }
 
 #[test]
-fn a_member_that_is_twice_there_is_found() {
-    assert_passed_over(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 4"), "index");
-    assert_passed_over(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 1"), "amount");
+fn a_member_twice_there_whose_last_value_is_wrong_is_found() {
+    assert_passed_over(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 5"), "block 4: index is 5");
+    assert_passed_over(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 2"), "block 5: previous_hash");
 }
 
 #[test]
@@ -192,10 +192,11 @@ fn members_of_a_wrong_kind_are_found() {
     for (from, to) in [
         ("\"index\": 4", "\"index\": 4.0"),
         ("\"index\": 4", "\"index\": \"4\""),
-        ("\"amount\": 1", "\"amount\": null"),
-        ("\"amount\": 1", "\"amount\": 99999999999999999999"),
-        ("\"recipient\": \"peer\"", "\"recipient\": 5"),
-        ("\"recipient\": \"peer\"", "\"recipient\": \"\\ud800\""),
+        ("\"proof\": ", "\"proof\": \"\", \"x\": "),
+        ("\"previous_hash\": ", "\"previous_hash\": null, \"x\": "),
+        ("\"sender\": \"0\"", "\"sender\": 0"),
+        ("\"sender\": \"0\"", "\"sender\": \"\\ud800\""),
+        ("[{\"amount\"", "[null, {\"amount\""),
     ] {
         assert_passed_over(&rewritten(from, to), "block 4: ");
     }

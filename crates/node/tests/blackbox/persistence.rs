@@ -21,7 +21,7 @@ fn busy(launch: &Launch) -> Node {
 
 fn rewarded(node: &Node) -> String {
     let reward: Transaction = serde_json::from_value(node.mine()["transactions"][0].take()).unwrap();
-    reward.recipient
+    reward.recipient.to_string()
 }
 
 #[test]

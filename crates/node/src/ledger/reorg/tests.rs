@@ -82,7 +82,7 @@ fn seal(ledger: &Ledger) {
 }
 
 fn waiting(ledger: &Ledger) -> Vec<String> {
-    ledger.view(|view| view.pool.transactions().map(|payment| payment.recipient.clone()).collect())
+    ledger.view(|view| view.pool.transactions().map(|payment| payment.recipient.to_string()).collect())
 }
 
 fn signed_places(ledger: &Ledger) -> Vec<(u64, u64)> {

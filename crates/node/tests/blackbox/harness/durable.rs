@@ -111,7 +111,7 @@ fn long_block(rules: Rules, tip: Tip) -> Block {
     let Search::Found(proof) = search else { panic!("no proof") };
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
-        recipient: long_address(index * 7 + number),
+        recipient: long_address(index * 7 + number).into(),
         sender: long_address(index * 13 + number * 5),
     });
     Block {

@@ -64,6 +64,6 @@ impl Payment {
     /// What it looks like in a pool or a block.
     pub(crate) fn transaction(&self) -> Transaction {
         let amount = Amount::from_json(&self.amount).unwrap();
-        Transaction { amount, recipient: self.recipient.clone(), sender: self.sender.clone() }
+        Transaction { amount, recipient: self.recipient.as_str().into(), sender: self.sender.clone() }
     }
 }

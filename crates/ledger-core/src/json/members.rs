@@ -1,0 +1,130 @@
+//! The members of objects, sorted by name at every level, the last one of a name counting.
+//!
+//! Members that came in order, which is how Python's nodes send them, are left where they are. The others' places are
+//! kept, and the whole text is put together once at its end: moving them as each object ends would copy what is deep
+//! inside once for each level.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use memchr::memchr2;
+
+use super::string::RawString;
+
+/// The places of members in a text that is being written.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    /// For each object that is open, where it begins and which of `begins` is its first member.
+    open: Vec<(u32, usize)>,
+    /// Where the members of the open objects begin, with the quote of their names.
+    begins: Vec<u32>,
+    /// The objects that are to be put in order.
+    unsorted: Vec<Unsorted>,
+    /// The members of these, from the first byte to the one after the last, in order.
+    sorted: Vec<(u32, u32)>,
+}
+
+#[derive(Debug)]
+struct Unsorted {
+    begin: u32,
+    end: u32,
+    /// Its members, in `sorted`.
+    members: Range<usize>,
+}
+
+/// What is still to be copied.
+enum Step {
+    Copy(u32, u32),
+    Members(Range<usize>),
+}
+
+impl Members {
+    /// An object begins with the next byte.
+    pub(super) fn open(&mut self, at: usize) {
+        self.open.push((place(at), self.begins.len()));
+    }
+
+    /// A member begins with the next byte.
+    pub(super) fn begin(&mut self, at: usize) {
+        self.begins.push(place(at));
+    }
+
+    /// The object that was opened last has ended with the text.
+    pub(super) fn close(&mut self, text: &str) {
+        let Some((begin, first)) = self.open.pop() else { return };
+        let begins = &self.begins[first..];
+        let names_ascend = |pair: &[u32]| name(text, pair[0]).compare(name(text, pair[1])) == Ordering::Less;
+        if !begins.windows(2).all(names_ascend) {
+            let end = place(text.len());
+            // A member ends before the comma and space of the next one, the last one before the brace.
+            let ends = begins[1..].iter().map(|next| next - 2).chain([end - 1]);
+            let mut members: Vec<(u32, u32)> = begins.iter().copied().zip(ends).collect();
+            members.sort_by(|one, other| name(text, one.0).compare(name(text, other.0)));
+            let from = self.sorted.len();
+            for member in members {
+                match self.sorted[from..].last_mut() {
+                    Some(last) if name(text, last.0).compare(name(text, member.0)).is_eq() => *last = member,
+                    _ => self.sorted.push(member),
+                }
+            }
+            self.unsorted.push(Unsorted { begin, end, members: from..self.sorted.len() });
+        }
+        self.begins.truncate(first);
+    }
+
+    /// The text with all members in order.
+    pub(super) fn arrange(mut self, text: String) -> String {
+        if self.unsorted.is_empty() {
+            return text;
+        }
+        self.unsorted.sort_unstable_by_key(|object| object.begin);
+        let mut arranged = String::with_capacity(text.len());
+        let mut steps = vec![Step::Copy(0, place(text.len()))];
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Copy(from, to) => self.copy(&text, from, to, &mut arranged, &mut steps),
+                Step::Members(mut rest) => match rest.next() {
+                    None => arranged.push('}'),
+                    Some(member) => {
+                        // Only before its first member an object ends in a brace like this.
+                        arranged.push_str(if arranged.ends_with('{') { "" } else { ", " });
+                        let (from, to) = self.sorted[member];
+                        steps.extend([Step::Members(rest), Step::Copy(from, to)]);
+                    }
+                },
+            }
+        }
+        arranged
+    }
+
+    /// Copies as far as the first object that is to be put in order; what comes from there on is for later steps.
+    fn copy(&self, text: &str, from: u32, to: u32, arranged: &mut String, steps: &mut Vec<Step>) {
+        let next = self.unsorted.partition_point(|object| object.begin < from);
+        match self.unsorted.get(next) {
+            Some(object) if object.begin < to => {
+                arranged.push_str(&text[from as usize..object.begin as usize]);
+                arranged.push('{');
+                steps.extend([Step::Copy(object.end, to), Step::Members(object.members.clone())]);
+            }
+            _ => arranged.push_str(&text[from as usize..to as usize]),
+        }
+    }
+}
+
+/// The name of the member that begins here.
+fn name(text: &str, begin: u32) -> RawString<'_> {
+    let begin = begin as usize + 1;
+    let mut end = begin;
+    while let Some(found) = memchr2(b'"', b'\\', &text.as_bytes()[end..]) {
+        end += found;
+        if text.as_bytes()[end] == b'"' {
+            break;
+        }
+        end += 2;
+    }
+    RawString::checked(&text[begin..end])
+}
+
+fn place(at: usize) -> u32 {
+    at.try_into().expect("a reader takes no text that is too long for 32 bits")
+}

@@ -1,0 +1,76 @@
+//! JSON as Python's `json` module reads it, which is a little more than RFC 8259: `NaN`, `Infinity` and `-Infinity` are
+//! numbers, integers have any size, a float too large is an infinity, and a text may hold half a surrogate pair.
+//!
+//! Nothing here recurses: how deep a value is nested costs memory, not stack.
+
+mod members;
+mod reader;
+mod string;
+mod value;
+
+use std::fmt;
+
+pub(crate) use reader::Reader;
+
+/// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
+pub const MAX_DEPTH: usize = 100_000;
+
+/// Any JSON value, kept by its canonical text: what Python's `json.dumps(value, sort_keys=True)` prints.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::JsonText;
+///
+/// let value = JsonText::parse(br#"{"b": 1e400, "a": [-0, "Zo\u00EB"], "b": NaN}"#)?;
+/// assert_eq!(value.as_str(), r#"{"a": [0, "Zo\u00eb"], "b": NaN}"#);
+/// # Ok::<(), ledger_core::JsonError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct JsonText(Box<str>);
+
+/// Why bytes are not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at byte {offset}: expected {expected}")]
+pub struct JsonError {
+    /// The place, from 0.
+    pub offset: usize,
+    /// What should stand there.
+    pub expected: &'static str,
+}
+
+impl JsonText {
+    /// Reads a value of any layout.
+    ///
+    /// # Errors
+    ///
+    /// [`JsonError`] for what Python's `json` would not read, and for more than [`MAX_DEPTH`] levels.
+    pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
+        let mut reader = Reader::new(json)?;
+        let value = Self::read(&mut reader)?;
+        reader.end()?;
+        Ok(value)
+    }
+
+    /// Reads the next value.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
+        value::canonical(reader).map(|text| Self(text.into()))
+    }
+
+    /// The canonical text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for JsonText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for JsonText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,185 @@
+//! The tokens of JSON: white space, texts, numbers, and what holds members and elements together.
+
+use super::JsonError;
+use super::string::RawString;
+use crate::canonical;
+
+/// The most bytes of a text that is read. What is written for it, at most six times as long, then fits 32 bits.
+const MAX_LENGTH: usize = u32::MAX as usize / 6;
+
+/// What is left to read of a JSON text.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the beginning of these bytes.
+    pub(crate) fn new(json: &'a [u8]) -> Result<Self, JsonError> {
+        if json.len() > MAX_LENGTH {
+            return Err(JsonError { offset: MAX_LENGTH, expected: "the end: the text is too long" });
+        }
+        match std::str::from_utf8(json) {
+            Ok(text) => Ok(Self { text, at: 0 }),
+            Err(error) => Err(JsonError { offset: error.valid_up_to(), expected: "UTF-8" }),
+        }
+    }
+
+    /// The next byte that is no white space, which JSON has four characters of.
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        self.at += space;
+        rest.get(space).copied()
+    }
+
+    /// Takes this byte, if it comes next.
+    pub(crate) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Takes this byte, which must come next.
+    pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), JsonError> {
+        if self.eat(byte) { Ok(()) } else { Err(self.expected(expected)) }
+    }
+
+    /// Takes a word, if it comes next.
+    pub(super) fn word(&mut self, word: &str) -> bool {
+        let found = self.rest().starts_with(word);
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    /// The place of the next byte, for [`Reader::go_back`].
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Reads on from an earlier place.
+    pub(crate) fn go_back(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// Reads an object, and hands over each member's name with the reader at its value, which must be taken.
+    pub(crate) fn object<E: From<JsonError>>(
+        &mut self,
+        mut member: impl FnMut(&mut Self, RawString<'a>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.expect(b'{', "an object")?;
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        loop {
+            let name = self.name()?;
+            member(self, name)?;
+            if !self.eat(b',') {
+                return Ok(self.expect(b'}', "a comma or the end of the object")?);
+            }
+        }
+    }
+
+    /// Reads a list, with the reader at each element in turn, which must be taken.
+    pub(crate) fn list<E: From<JsonError>>(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.expect(b'[', "a list")?;
+        if self.eat(b']') {
+            return Ok(());
+        }
+        loop {
+            element(self)?;
+            if !self.eat(b',') {
+                return Ok(self.expect(b']', "a comma or the end of the list")?);
+            }
+        }
+    }
+
+    /// Reads the name of a member, and the colon after it.
+    pub(super) fn name(&mut self) -> Result<RawString<'a>, JsonError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.expected("the name of a member"));
+        }
+        let name = self.string()?;
+        self.expect(b':', "a colon")?;
+        Ok(name)
+    }
+
+    /// Reads a text.
+    pub(crate) fn string(&mut self) -> Result<RawString<'a>, JsonError> {
+        self.expect(b'"', "a text")?;
+        let begin = self.at;
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            self.at += canonical::first_special(rest).unwrap_or(rest.len());
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => break,
+                Some(b'\\') => self.escape()?,
+                Some(0x7f..) => self.at += self.rest().bytes().take_while(|byte| *byte >= 0x7f).count(),
+                Some(_) => return Err(self.expected("no control character in a text")),
+                None => return Err(self.expected("the end of a text")),
+            }
+        }
+        self.at += 1;
+        Ok(RawString::checked(&self.text[begin..self.at - 1]))
+    }
+
+    fn escape(&mut self) -> Result<(), JsonError> {
+        let length = match self.rest().as_bytes() {
+            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [_, b'u', digits @ ..]
+                if digits.iter().take(4).filter(|byte| byte.is_ascii_hexdigit()).count() == 4 =>
+            {
+                6
+            }
+            _ => return Err(self.expected("an escape that JSON knows")),
+        };
+        self.at += length;
+        Ok(())
+    }
+
+    /// Reads a number, but not the three that JSON does not know.
+    pub(crate) fn number(&mut self) -> Result<&'a str, JsonError> {
+        self.peek();
+        let rest = self.rest();
+        let digits = |from: usize| rest[from..].bytes().take_while(u8::is_ascii_digit).count();
+        let mut end = usize::from(rest.starts_with('-'));
+        match digits(end) {
+            0 => return Err(self.expected("a number")),
+            count => end += if rest[end..].starts_with('0') { 1 } else { count },
+        }
+        if rest[end..].starts_with('.') && digits(end + 1) > 0 {
+            end += 1 + digits(end + 1);
+        }
+        if rest[end..].starts_with(['e', 'E']) {
+            let sign = usize::from(rest[end + 1..].starts_with(['+', '-']));
+            let exponent = digits(end + 1 + sign);
+            end += if exponent > 0 { 1 + sign + exponent } else { 0 };
+        }
+        self.at += end;
+        Ok(&rest[..end])
+    }
+
+    /// Takes the next value, whatever it is.
+    pub(crate) fn skip(&mut self) -> Result<(), JsonError> {
+        super::value::canonical(self).map(drop)
+    }
+
+    /// Checks that nothing but white space is left.
+    pub(crate) fn end(&mut self) -> Result<(), JsonError> {
+        if self.peek().is_none() { Ok(()) } else { Err(self.expected("the end")) }
+    }
+
+    /// An error at the next byte.
+    pub(crate) fn expected(&self, expected: &'static str) -> JsonError {
+        JsonError { offset: self.at, expected }
+    }
+
+    /// What is left.
+    pub(crate) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+}

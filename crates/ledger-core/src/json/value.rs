@@ -1,0 +1,124 @@
+//! Any JSON value, written in canonical form while it is read.
+
+use super::members::Members;
+use super::reader::Reader;
+use super::{JsonError, MAX_DEPTH};
+use crate::canonical;
+
+/// Reads the next value and answers its canonical text.
+pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
+    let mut writer = Writer { out: String::new(), open: Vec::new(), members: Members::default() };
+    loop {
+        if writer.begin(reader)? {
+            continue;
+        }
+        if !writer.go_on(reader)? {
+            return Ok(writer.members.arrange(writer.out));
+        }
+    }
+}
+
+/// The canonical text of a number in any spelling.
+fn number_text(number: &str) -> String {
+    if !number.contains(['.', 'e', 'E']) {
+        return if number == "-0" { "0" } else { number }.to_owned();
+    }
+    let float: f64 = number.parse().expect("what JSON calls a number is one for Rust");
+    let mut text = String::new();
+    if float.is_infinite() {
+        text.push_str(if float > 0.0 { "Infinity" } else { "-Infinity" });
+    } else {
+        canonical::write_float(&mut text, float).expect("memory takes what is written to it");
+    }
+    text
+}
+
+struct Writer {
+    /// The canonical text, with the members of objects still in the order they came in.
+    out: String,
+    /// The lists and objects around the next value.
+    open: Vec<Open>,
+    members: Members,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    List,
+    Object,
+}
+
+impl Writer {
+    /// Begins the next value. Answers whether that opens a list or object, which has the next value after it.
+    fn begin(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
+        let (kind, empty, end) = match reader.peek() {
+            Some(b'[') => (Open::List, "[]", b']'),
+            Some(b'{') => (Open::Object, "{}", b'}'),
+            _ => return self.scalar(reader).map(|()| false),
+        };
+        if self.open.len() == MAX_DEPTH {
+            return Err(reader.expected("at most 100,000 levels of lists and objects"));
+        }
+        reader.expect(empty.as_bytes()[0], "a list or an object")?;
+        if reader.eat(end) {
+            self.out.push_str(empty);
+            return Ok(false);
+        }
+        if kind == Open::Object {
+            self.members.open(self.out.len());
+        }
+        self.out.push_str(&empty[..1]);
+        self.open.push(kind);
+        self.name(reader)?;
+        Ok(true)
+    }
+
+    /// Goes on after a value: ends what ends with it, and answers whether another value follows.
+    fn go_on(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
+        while let Some(kind) = self.open.last() {
+            let list = *kind == Open::List;
+            if reader.eat(b',') {
+                self.out.push_str(", ");
+                self.name(reader)?;
+                return Ok(true);
+            }
+            let (end, expected) = match list {
+                true => (b']', "a comma or the end of the list"),
+                false => (b'}', "a comma or the end of the object"),
+            };
+            reader.expect(end, expected)?;
+            self.out.push(char::from(end));
+            self.open.pop();
+            if !list {
+                self.members.close(&self.out);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Copies the name of the next member, if an object is being read.
+    fn name(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+        if self.open.last() == Some(&Open::Object) {
+            self.members.begin(self.out.len());
+            reader.name()?.write(&mut self.out);
+            self.out.push_str(": ");
+        }
+        Ok(())
+    }
+
+    /// Copies a value that holds no others.
+    fn scalar(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
+        if reader.peek() == Some(b'"') {
+            reader.string()?.write(&mut self.out);
+            return Ok(());
+        }
+        for word in ["null", "true", "false", "NaN", "Infinity", "-Infinity"] {
+            if reader.word(word) {
+                self.out.push_str(word);
+                return Ok(());
+            }
+        }
+        let number = reader.number().map_err(|_| reader.expected("a JSON value"))?;
+        self.out.push_str(&number_text(number));
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! Who is paid.
+
+use std::fmt;
+
+use crate::json::{JsonError, JsonText, Reader};
+
+/// The recipient of a transaction: a text, or whatever a neighbour's chain has in its place.
+///
+/// A user's payment names a text, any text. But a Python node only checks the signature over `str(recipient)`, so a chain
+/// may hold any JSON value here; it is kept, hashed and shown, and never interpreted. A text and a value are never equal:
+/// the recipient `"null"` is not the recipient null.
+///
+/// # Examples
+///
+/// ```
+/// use ledger_core::Recipient;
+///
+/// assert_eq!(Recipient::from("bob").as_text(), Some("bob"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Recipient {
+    /// A text.
+    Text(String),
+    /// Any other JSON value, a text with half a surrogate pair among them.
+    Other(JsonText),
+}
+
+impl Recipient {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// The text, or the canonical text of another value.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Other(value) => value.as_str(),
+        }
+    }
+
+    /// Reads the next JSON value.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
+        Ok(match text(reader)? {
+            Some(text) => Self::Text(text),
+            None => Self::Other(JsonText::read(reader)?),
+        })
+    }
+}
+
+/// Reads the next value if it is a well-formed text; else leaves the reader where it is.
+pub(crate) fn text(reader: &mut Reader<'_>) -> Result<Option<String>, JsonError> {
+    if reader.peek() != Some(b'"') {
+        return Ok(None);
+    }
+    let place = reader.place();
+    let text = reader.string()?.to_text().map(Into::into);
+    if text.is_none() {
+        reader.go_back(place);
+    }
+    Ok(text)
+}
+
+/// Writes the text, or the canonical text of another value.
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<&str> for Recipient {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Recipient {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}

@@ -1,0 +1,117 @@
+//! What only a neighbour's chain may hold: any JSON value as an amount or a recipient, kept as Python writes it.
+
+use std::time::{Duration, Instant};
+
+use ledger_core::{Amount, Block, JsonText, MAX_DEPTH, Recipient, canonical};
+
+/// JSON, and what Python 3.11 makes of it with `json.dumps(json.loads(...), sort_keys=True)`.
+const VALUES: [(&str, &str); 27] = [
+    (r##"null"##, r##"null"##),
+    (r##"true"##, r##"true"##),
+    (r##"false"##, r##"false"##),
+    (r##"NaN"##, r##"NaN"##),
+    (r##"Infinity"##, r##"Infinity"##),
+    (r##"-Infinity"##, r##"-Infinity"##),
+    (r##"1e400"##, r##"Infinity"##),
+    (r##"-1e400"##, r##"-Infinity"##),
+    (r##"1e22"##, r##"1e+22"##),
+    (r##"1.7e308"##, r##"1.7e+308"##),
+    (r##"18446744073709551616"##, r##"18446744073709551616"##),
+    (r##"-9223372036854775809"##, r##"-9223372036854775809"##),
+    (r##"9223372036854775808.0"##, r##"9.223372036854776e+18"##),
+    (r##"[ ]"##, r##"[]"##),
+    (r##"{ }"##, r##"{}"##),
+    (r##"[-0,-0.0,1E5,1e-400]"##, r##"[0, -0.0, 100000.0, 0.0]"##),
+    (r##"{"b":1,"a":2}"##, r##"{"a": 2, "b": 1}"##),
+    (
+        r##"{"b":{"d":1,"c":[{"z":1,"y":2,"z":3}]},"a":{"x":{"2":1,"10":2}},"b2":0}"##,
+        r##"{"a": {"x": {"10": 2, "2": 1}}, "b": {"c": [{"y": 2, "z": 3}], "d": 1}, "b2": 0}"##,
+    ),
+    (
+        r##"{"a":[[[{"q":1,"p":{"b":1,"a":1}}]]],"A":0,"a":{"c":{"b":{"z":0,"a":{"k":1,"j":2}}}}}"##,
+        r##"{"A": 0, "a": {"c": {"b": {"a": {"j": 2, "k": 1}, "z": 0}}}}"##,
+    ),
+    (r##""\ud800""##, r##""\ud800""##),
+    (r##""\udc00\ud800x""##, r##""\udc00\ud800x""##),
+    (r##""\ud800\ud83c\udf89""##, r##""\ud800\ud83c\udf89""##),
+    (
+        r##"{"\ud83c\udf89":1,"\uffff":2,"\ud83c":3,"\ue000":4,"\u007f":5,"~":6,"\u0000":7,"":8}"##,
+        r##"{"": 8, "\u0000": 7, "~": 6, "\u007f": 5, "\ud83c": 3, "\ue000": 4, "\uffff": 2, "\ud83c\udf89": 1}"##,
+    ),
+    (r##"{"\u0061":1,"a":2}"##, r##"{"a": 2}"##),
+    (r##"{"a":1,"a":{"y":1,"x":2},"a":[3]}"##, r##"{"a": [3]}"##),
+    (
+        r##"["\/\b\f\n\r\t\"\\\u00e9\u2028\ud83c\udf89\u007F"]"##,
+        r##"["/\b\f\n\r\t\"\\\u00e9\u2028\ud83c\udf89\u007f"]"##,
+    ),
+    (r##"["é🎉"]"##, r##"["\u00e9\ud83c\udf89"]"##),
+];
+
+fn block(amount: &str, recipient: &str) -> String {
+    format!(
+        r#"{{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": [{{"amount": {amount}, "recipient": {recipient}, "sender": "a"}}]}}"#
+    )
+}
+
+#[test]
+fn any_value_is_kept_as_python_writes_it() {
+    for (received, python) in VALUES {
+        assert_eq!(JsonText::parse(received.as_bytes()).unwrap().as_str(), python, "{received}");
+        let read = Block::from_json(block(received, received).as_bytes()).unwrap();
+        assert!(matches!(read.transactions[0].amount, Amount::Other(_)), "{received}");
+        assert!(matches!(read.transactions[0].recipient, Recipient::Other(_)), "{received}");
+        let text = canonical::text(&read);
+        assert_eq!(text, block(python, python));
+        assert_eq!(Block::from_json(text.as_bytes()).unwrap(), read, "{received}");
+    }
+}
+
+#[test]
+fn no_such_amount_can_be_paid() {
+    for (received, _) in VALUES {
+        let read = Block::from_json(block(received, "5").as_bytes()).unwrap();
+        assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
+    }
+}
+
+#[test]
+fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
+    let recipient = |json: &str| {
+        let block = Block::from_json(block("1", json).as_bytes()).unwrap();
+        block.transactions[0].recipient.clone()
+    };
+    assert_eq!(recipient("\"null\"").as_str(), recipient("null").as_str());
+    assert_ne!(recipient("\"null\""), recipient("null"));
+    assert_eq!(recipient("null").as_text(), None);
+}
+
+#[test]
+fn of_members_twice_there_the_last_one_counts() {
+    let twice = r#"{"index": "x", "index": 1, "previous_hash": 1, "proof": 7, "proof": -0, "timestamp": 1e300,
+        "transactions": [5], "transactions": [{"amount": 1, "amount": 2, "sender": 5, "recipient": "b", "sender": "a"}]}"#;
+    let read = Block::from_json(twice.as_bytes()).unwrap();
+    let text = r#"{"index": 1, "previous_hash": 1, "proof": 0, "timestamp": 1e+300, "transactions": [{"amount": 2, "recipient": "b", "sender": "a"}]}"#;
+    assert_eq!(canonical::text(&read), text);
+    for wrong in ["\"index\": nope, \"index\": 1", "\"index\": 1, \"index\": \"x\""] {
+        assert!(
+            Block::from_json(twice.replace("\"index\": \"x\", \"index\": 1", wrong).as_bytes()).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+/// Objects within objects, their members in no order and as deep as they may be, with a long text in the deepest.
+#[test]
+fn members_of_deep_objects_are_sorted_in_linear_time() {
+    let begin = Instant::now();
+    let deep = format!(
+        "{}\"{}\"{}",
+        "{\"b\":1,\"a\":".repeat(MAX_DEPTH),
+        "x".repeat(8 << 20),
+        ",\"b\":2}".repeat(MAX_DEPTH)
+    );
+    let sorted = JsonText::parse(deep.as_bytes()).unwrap();
+    assert!(sorted.as_str().starts_with("{\"a\": {\"a\": "));
+    assert!(sorted.as_str().ends_with("\"b\": 2}, \"b\": 2}"));
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+}
