@@ -51,6 +51,12 @@ pub enum Fault {
         /// The index it gives itself.
         found: u64,
     },
+    /// A genesis holds no transactions: no node makes one that does, and it would cost no work.
+    #[error("block 1: a genesis holds no transactions, and this one has {found}")]
+    GenesisTransactions {
+        /// How many it holds.
+        found: usize,
+    },
     /// A block names the hash of the block before it.
     #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
     PreviousHash {
@@ -83,6 +89,7 @@ impl Fault {
     pub fn block(&self) -> Option<u64> {
         match *self {
             Self::Empty => None,
+            Self::GenesisTransactions { .. } => Some(1),
             Self::Index { expected: block, .. }
             | Self::PreviousHash { block, .. }
             | Self::Proof { block, .. } => Some(block),
@@ -92,7 +99,7 @@ impl Fault {
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
 ///
-/// Genesis is taken as it is, but for its index. A block that is refused leaves the verifier as it was.
+/// Genesis is taken as it is, but for its index and that it holds no transactions. A block that is refused leaves the verifier as it was.
 ///
 /// # Examples
 ///
@@ -172,7 +179,10 @@ impl Verifier {
 
     fn check_place(&self, block: &Header) -> Result<(), Fault> {
         match &self.tip {
-            None => check_index(block, 1),
+            None => {
+                check_index(block, 1)?;
+                check_genesis(block)
+            }
             Some(tip) => {
                 check_index(block, tip.index.saturating_add(1))?;
                 check_previous_hash(block, tip)?;
@@ -188,6 +198,13 @@ impl Verifier {
 
 fn check_index(block: &Header, expected: u64) -> Result<(), Fault> {
     if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
+}
+
+fn check_genesis(block: &Header) -> Result<(), Fault> {
+    match block.transactions {
+        0 => Ok(()),
+        found => Err(Fault::GenesisTransactions { found }),
+    }
 }
 
 fn check_previous_hash(block: &Header, tip: &Tip) -> Result<(), Fault> {

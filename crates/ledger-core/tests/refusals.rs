@@ -125,6 +125,18 @@ fn a_fault_names_the_block_the_rule_and_both_sides() {
 }
 
 #[test]
+fn a_genesis_that_holds_transactions_is_refused() {
+    let rules = Rules::classic(Difficulty::default());
+    let reward = Transaction::reward("me", 1u64);
+    let genesis =
+        Block { transactions: vec![reward.clone(), reward], ..Block::genesis(Timestamp::from_micros(0)) };
+    let fault = verify_chain(rules, [&genesis]).unwrap_err();
+    assert_eq!(fault, Fault::GenesisTransactions { found: 2 });
+    assert_eq!(fault.block(), Some(1));
+    assert_eq!(fault.to_string(), "block 1: a genesis holds no transactions, and this one has 2");
+}
+
+#[test]
 fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
     let rules = Rules::classic(Difficulty::default());
     let genesis = Block::genesis(Timestamp::from_micros(0));

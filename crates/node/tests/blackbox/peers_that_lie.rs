@@ -80,7 +80,9 @@ fn a_tampered_payment_is_found() {
 #[test]
 fn a_tampered_genesis_is_found() {
     let paid = Transaction::reward("thief", 1000_u64);
-    assert_passed_over(&tampered(0, |block| block.transactions.push(paid)), "block 2: previous_hash");
+    assert_passed_over(&tampered(0, |block| block.transactions.push(paid)), "block 1: a genesis holds");
+    let timestamp = ledger_core::Timestamp::from_micros(1);
+    assert_passed_over(&tampered(0, |block| block.timestamp = timestamp), "block 2: previous_hash");
 }
 
 #[test]
