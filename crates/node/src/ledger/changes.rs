@@ -110,10 +110,10 @@ impl Ledger {
 
 impl Writer {
     fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
-        let (tip, payments) = self.look(|view| {
+        let (tip, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
-            (view.tip, payments)
+            (view.tip, payments, view.pool.len())
         });
         if tip != sealing.after {
             return Ok(None);
@@ -132,8 +132,9 @@ impl Writer {
         self.store.append_and(&block, |connection| {
             let kept = payments.iter().map(|(_, payment)| payment.signature());
             signatures::add(connection, tip.index, kept)?;
-            // They are the pool's first ones.
-            payments.last().map_or(Ok(()), |(last, _)| remove_payments_up_to(connection, *last))
+            // They are the pool's first ones, if not all.
+            let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
+            remove_payments_up_to(connection, last)
         })?;
         let mut view = self.view();
         view.tip = tip;

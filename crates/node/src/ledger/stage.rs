@@ -42,7 +42,7 @@ impl StageWriter {
         STAGES.fetch_add(1, Ordering::Relaxed);
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::default());
         let mut stage = Self { ledger, id, batch, keys, writing: None };
-        stage.write(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
+        stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
 
@@ -53,7 +53,7 @@ impl StageWriter {
     /// [`Refused`] if the disk fails.
     pub fn append(&mut self, block: &EncodedView<'_>) -> Result<(), Refused> {
         self.batch.add(block, &mut self.keys);
-        if self.batch.bytes() < share() { Ok(()) } else { self.flush() }
+        if self.batch.size() < share() { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
@@ -86,12 +86,16 @@ impl StageWriter {
         // While the one before is still being written.
         let full = std::mem::take(&mut self.batch).ready();
         self.batch = self.wait()?.emptied(share());
-        let id = self.id;
-        self.write(move |writer| writer.store.append_to_stage(id, &full).map(|()| full))
+        self.write(full)
     }
 
-    /// Begins a write, when the one before was waited for.
-    fn write(
+    /// Begins to write a batch, when the one before was waited for.
+    fn write(&mut self, mut batch: ReadyBatch) -> Result<(), Refused> {
+        let id = self.id;
+        self.ask(move |writer| writer.store.append_to_stage(id, &mut batch).map(|()| batch))
+    }
+
+    fn ask(
         &mut self,
         change: impl FnOnce(&mut Writer) -> Result<ReadyBatch, StoreError> + Send + 'static,
     ) -> Result<(), Refused> {
@@ -103,8 +107,14 @@ impl StageWriter {
 
     /// Waits for the last write, and answers the batch that it wrote.
     fn wait(&mut self) -> Result<ReadyBatch, Refused> {
-        let Some(answer) = self.writing.take() else { return Ok(Batch::default().ready()) };
-        Ok(answer.blocking_recv().map_err(|_| Refused::Stopped)??)
+        while let Some(answer) = self.writing.take() {
+            let batch = answer.blocking_recv().map_err(|_| Refused::Stopped)??;
+            if batch.is_written() {
+                return Ok(batch);
+            }
+            self.write(batch)?;
+        }
+        Ok(Batch::default().ready())
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use std::thread::JoinHandle;
 
 use ledger_core::{Pool, Rules};
-use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Refused, Submission, View};
-use crate::store::{Place, Store, StoreError, add_payment};
+use crate::store::{Discards, Place, Store, StoreError, add_payment};
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
 const QUEUE: usize = 512;
@@ -123,7 +123,7 @@ impl Writer {
     }
 
     fn run(mut self, mut queue: mpsc::Receiver<Command>) {
-        let mut next = queue.blocking_recv();
+        let mut next = self.next(&mut queue);
         while let Some(command) = next.take() {
             match command {
                 Command::Task(task) => task(&mut self),
@@ -138,7 +138,24 @@ impl Writer {
                     self.submit(batch);
                 }
             }
-            next = next.or_else(|| queue.blocking_recv());
+            next = next.or_else(|| self.next(&mut queue));
+        }
+        stays(self.store.discard_rest());
+    }
+
+    /// The next command; none at the end. Meanwhile, the store gets rid of what it discarded.
+    fn next(&mut self, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
+        loop {
+            match self.store.discards() {
+                Discards::Nothing => return queue.blocking_recv(),
+                Discards::Idle => match queue.try_recv() {
+                    Err(TryRecvError::Empty) => {}
+                    command => return command.ok(),
+                },
+                Discards::Due if queue.is_closed() && queue.is_empty() => return None,
+                Discards::Due => {}
+            }
+            stays(self.store.discard_some());
         }
     }
 
@@ -174,6 +191,13 @@ impl Writer {
         for reply in replies {
             reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
         }
+    }
+}
+
+/// Says that a table could not be discarded.
+fn stays(discarded: Result<(), StoreError>) {
+    if let Err(error) = discarded {
+        tracing::warn!("tables that are not needed any more stay until the next start: {error}");
     }
 }
 

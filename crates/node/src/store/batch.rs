@@ -9,6 +9,13 @@ use super::keys::Keys;
 use super::payments::Rows;
 use super::{StoreError, payments};
 
+/// The bytes that an entry of the index counts for: it takes about as many in memory, with its row.
+const ENTRY: usize = 200;
+
+/// How many rows of the index are written to a stage at a time: payments wait no longer than that takes. Blocks with
+/// ordinary payments have fewer in a whole batch.
+const SLICE: usize = 32_768;
+
 /// Consecutive blocks that are going to be written together.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -23,6 +30,8 @@ pub struct Batch {
 pub struct ReadyBatch {
     batch: Batch,
     payments: payments::Rows,
+    /// How many rows of the index are written; none as long as the blocks are not.
+    written: usize,
 }
 
 #[derive(Debug)]
@@ -42,16 +51,16 @@ impl Batch {
         entry::each_of(block.block(), keys, |address, entry| self.entries.push((address, entry)));
     }
 
-    /// The bytes of the blocks' texts.
-    pub fn bytes(&self) -> usize {
-        self.texts.len()
+    /// How large the batch is, in bytes: that of the blocks' texts, or, if payments are very short, of their entries.
+    pub fn size(&self) -> usize {
+        self.texts.len().max(self.entries.len() * ENTRY)
     }
 
     /// Works out the rows of the index, when all blocks are added.
     pub(crate) fn ready(mut self) -> ReadyBatch {
         let payments = Rows::new(&mut self.entries);
         self.entries.clear();
-        ReadyBatch { batch: self, payments }
+        ReadyBatch { batch: self, payments, written: 0 }
     }
 }
 
@@ -59,7 +68,7 @@ impl ReadyBatch {
     /// An empty batch, to be filled with about so many bytes. It has the memory of this one, unless that is far more.
     pub(crate) fn emptied(self, bytes: usize) -> Batch {
         let Self { mut batch, .. } = self;
-        if batch.texts.capacity() > 4 * bytes {
+        if batch.texts.capacity().max(batch.entries.capacity() * ENTRY) > 4 * bytes {
             return Batch::default();
         }
         batch.texts.clear();
@@ -69,6 +78,27 @@ impl ReadyBatch {
 
     /// Writes the blocks at the end of a chain, in a transaction of the caller's.
     pub(super) fn insert(&self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
+        self.insert_blocks(connection, tables)?;
+        self.payments.insert(connection, &tables.payments, 0..self.payments.len())
+    }
+
+    /// Writes the next part, in a transaction of the caller's, until it [is written](Self::is_written).
+    pub(super) fn insert_part(&mut self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
+        if self.written == 0 {
+            self.insert_blocks(connection, tables)?;
+        }
+        let end = self.payments.len().min(self.written + SLICE);
+        self.payments.insert(connection, &tables.payments, self.written..end)?;
+        self.written = end;
+        Ok(())
+    }
+
+    /// Whether all of it is written.
+    pub(crate) fn is_written(&self) -> bool {
+        self.written == self.payments.len()
+    }
+
+    fn insert_blocks(&self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
         let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
         let mut insert = connection.prepare_cached(&insert)?;
         let mut begin = 0;
@@ -78,6 +108,6 @@ impl ReadyBatch {
             insert.execute((height, hash, &self.batch.texts[begin..*end]))?;
             begin = *end;
         }
-        self.payments.insert(connection, &tables.payments)
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@
 //! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `digest`: checking that nothing was changed
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
+//! - `discard`: tables that nobody needs any more
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
 
@@ -18,6 +19,7 @@ pub(crate) mod blocks;
 mod checkpoint;
 mod create;
 mod digest;
+mod discard;
 mod entry;
 mod error;
 mod growth;
@@ -36,6 +38,7 @@ pub(crate) mod staging;
 pub use audit::Finding;
 pub use batch::{Batch, ReadyBatch};
 pub(crate) use digest::Digest;
+pub(crate) use discard::Discards;
 pub use error::StoreError;
 pub(crate) use keys::Keys;
 pub(crate) use peers::{add as add_peer, remove as remove_peer};
@@ -56,6 +59,8 @@ use ledger_core::EncodedBlock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use discard::Discarded;
+
 /// The name of the database in its directory.
 const DATABASE: &str = "ledger.db";
 
@@ -67,6 +72,8 @@ pub struct Store {
     flush: SyncSender<()>,
     /// The thread that brings in the log, until the end.
     checkpoint: Option<JoinHandle<()>>,
+    /// Tables that nobody needs any more.
+    discarded: Discarded,
 }
 
 impl Store {
@@ -87,7 +94,7 @@ impl Store {
         schema::prepare_writer(&mut connection)?;
         let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
         let flush = checkpoint::start_flusher(directory)?;
-        Ok(Self { connection, flush, checkpoint })
+        Ok(Self { connection, flush, checkpoint, discarded: Discarded::default() })
     }
 
     /// Takes the database into use after it was checked: removes what a killed process left behind.

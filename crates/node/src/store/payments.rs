@@ -2,7 +2,7 @@
 //!
 //! Blocks that are written together share rows: a row lists all entries of one address among them.
 
-use std::ops::{ControlFlow, RangeInclusive};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
 use rusqlite::Connection;
 
@@ -49,14 +49,24 @@ impl Rows {
         Self { rows, lists: String::from_utf8(lists).expect("JSON is UTF-8") }
     }
 
-    /// Adds the rows to an index.
-    pub(super) fn insert(&self, connection: &Connection, table: &str) -> Result<(), StoreError> {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Adds some of the rows to an index.
+    pub(super) fn insert(
+        &self,
+        connection: &Connection,
+        table: &str,
+        which: Range<usize>,
+    ) -> Result<(), StoreError> {
         let insert = format!(
             "INSERT INTO {table} (segment, address, first, last, entries) VALUES (?1, ?2, ?3, ?4, ?5)"
         );
         let mut insert = connection.prepare_cached(&insert)?;
-        let mut begin = 0;
-        for Row { segment, address, first, last, end } in &self.rows {
+        let mut begin = which.start.checked_sub(1).map_or(0, |before| self.rows[before].end);
+        for Row { segment, address, first, last, end } in &self.rows[which] {
             insert.execute((segment, address, first, last, &self.lists[begin..*end]))?;
             begin = *end;
         }
@@ -69,19 +79,27 @@ pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
     let segment = height / SEGMENT;
     connection.execute("DELETE FROM payments WHERE segment > ?1", [segment])?;
     connection.execute("DELETE FROM payments WHERE segment = ?1 AND first > ?2", [segment, height])?;
-    let mut select = connection
-        .prepare("SELECT address, first, entries FROM payments WHERE segment = ?1 AND last > ?2")?;
+    trim(connection, "payments", height)
+}
+
+/// Removes the entries of blocks after a height from the rows that have earlier ones too.
+pub(super) fn trim(connection: &Connection, table: &str, height: u64) -> Result<(), StoreError> {
+    let segment = height / SEGMENT;
+    let mut select = connection.prepare(&format!(
+        "SELECT address, first, entries FROM {table} WHERE segment = ?1 AND first <= ?2 AND last > ?2"
+    ))?;
     let rows = select.query_map([segment, height], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    for (address, first, entries) in rows.collect::<Result<Vec<(i64, u64, String)>, _>>()? {
+    let rows = rows.collect::<Result<Vec<(i64, u64, String)>, _>>()?;
+    let mut update = connection.prepare(&format!(
+        "UPDATE {table} SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3"
+    ))?;
+    for (address, first, entries) in rows {
         let mut kept = entry::parse(&entries)?;
         kept.retain(|entry| entry.0 <= height);
         let mut list = Vec::new();
         entry::write(&mut list, &kept);
         let list = String::from_utf8(list).expect("JSON is UTF-8");
-        connection.execute(
-            "UPDATE payments SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3",
-            (segment, address, first, kept.last().map_or(first, |entry| entry.0), list),
-        )?;
+        update.execute((segment, address, first, kept.last().map_or(first, |entry| entry.0), list))?;
     }
     Ok(())
 }

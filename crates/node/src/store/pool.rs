@@ -67,8 +67,12 @@ pub(crate) fn remove(connection: &Connection, numbers: &[i64]) -> Result<(), Sto
     Ok(())
 }
 
-/// Removes the payments up to a number from the pool in a transaction of the caller's.
-pub(crate) fn remove_up_to(connection: &Connection, last: i64) -> Result<(), StoreError> {
-    connection.prepare_cached("DELETE FROM pool WHERE number <= ?1")?.execute([last])?;
+/// Removes the payments up to a number from the pool in a transaction of the caller's; all if there is no number, which
+/// is faster.
+pub(crate) fn remove_up_to(connection: &Connection, last: Option<i64>) -> Result<(), StoreError> {
+    match last {
+        Some(last) => connection.prepare_cached("DELETE FROM pool WHERE number <= ?1")?.execute([last])?,
+        None => connection.prepare_cached("DELETE FROM pool")?.execute([])?,
+    };
     Ok(())
 }

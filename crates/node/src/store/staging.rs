@@ -51,35 +51,30 @@ impl Store {
         })
     }
 
-    /// Appends blocks to a stage. They need not be durable yet: the adoption's commit makes them so.
+    /// Appends blocks to a stage, or a part of them: as long as they are not written, it is to be asked again. They need
+    /// not be durable yet: the adoption's commit makes them so.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub fn append_to_stage(&mut self, id: u64, batch: &ReadyBatch) -> Result<(), StoreError> {
-        self.undurably(|connection| batch.insert(connection, &Tables::staged(id)))
+    pub fn append_to_stage(&mut self, id: u64, batch: &mut ReadyBatch) -> Result<(), StoreError> {
+        self.undurably(|connection| batch.insert_part(connection, &Tables::staged(id)))
     }
 
-    /// Removes a stage, if it is there.
+    /// Removes a stage, if it is there, and the blocks that it replaced: not at once, since they may be many.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
     pub fn drop_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        let Tables { blocks, payments, signatures } = Tables::staged(id);
-        self.connection.execute_batch(&format!(
-            "DROP TABLE IF EXISTS {blocks}; DROP TABLE IF EXISTS {payments}; DROP TABLE IF EXISTS {signatures}"
-        ))?;
-        Ok(())
+        let tables = tables(&self.connection, &format!("{PREFIX}{id}_*"))?;
+        self.discard(tables);
+        self.discard_some()
     }
 
     /// Removes what a process that was killed left behind.
     pub(super) fn drop_stages(&mut self) -> Result<(), StoreError> {
-        let tables: Vec<String> = self
-            .connection
-            .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?1")?
-            .query_map([format!("{PREFIX}*")], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
+        let tables = tables(&self.connection, &format!("{PREFIX}*"))?;
         tables.iter().try_for_each(|table| {
             self.connection.execute(&format!("DROP TABLE {table}"), [])?;
             Ok(())
@@ -93,6 +88,14 @@ impl Tables {
             ["blocks", "payments", "signatures"].map(|table| format!("{PREFIX}{id}_{table}"));
         Self { blocks, payments, signatures }
     }
+}
+
+/// The tables whose names fit a pattern.
+fn tables(connection: &Connection, pattern: &str) -> Result<Vec<String>, StoreError> {
+    let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?1";
+    let mut select = connection.prepare(select)?;
+    let names = select.query_map([pattern], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }
 
 /// Makes a table with the layout of another.
@@ -119,25 +122,28 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.index - fork;
     let Tables { blocks, payments, signatures } = Tables::staged(id);
-    payments::delete_after(connection, fork)?;
-    signatures::delete_after(connection, fork)?;
     // The fewer rows are copied: the staged ones to ours, or ours up to the fork to the staged.
     if adopted <= fork {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
+        payments::delete_after(connection, fork)?;
+        signatures::delete_after(connection, fork)?;
         connection.execute_batch(&format!(
             "INSERT INTO blocks SELECT * FROM {blocks}; INSERT INTO payments SELECT * FROM {payments};
-             INSERT INTO signatures SELECT * FROM {signatures};
-             DROP TABLE {blocks}; DROP TABLE {payments}; DROP TABLE {signatures}"
+             INSERT INTO signatures SELECT * FROM {signatures}"
         ))?;
     } else {
-        connection
-            .execute(&format!("INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= ?1"), [fork])?;
         connection.execute_batch(&format!(
-            "INSERT INTO {payments} SELECT * FROM payments; INSERT INTO {signatures} SELECT * FROM signatures;
-             DROP TABLE blocks; ALTER TABLE {blocks} RENAME TO blocks;
-             DROP TABLE payments; ALTER TABLE {payments} RENAME TO payments;
-             DROP TABLE signatures; ALTER TABLE {signatures} RENAME TO signatures"
+            "INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= {fork};
+             INSERT INTO {payments} SELECT * FROM payments WHERE first <= {fork} AND segment <= {segment};
+             INSERT INTO {signatures} SELECT * FROM signatures WHERE height <= {fork}",
+            segment = fork / payments::SEGMENT,
         ))?;
+        payments::trim(connection, &payments, fork)?;
+        for (ours, staged) in [("blocks", blocks), ("payments", payments), ("signatures", signatures)] {
+            connection.execute_batch(&format!(
+                "ALTER TABLE {ours} RENAME TO {PREFIX}{id}_replaced_{ours}; ALTER TABLE {staged} RENAME TO {ours}"
+            ))?;
+        }
     }
     Ok(Adoption { replaced: ours - fork, adopted })
 }

@@ -1,0 +1,97 @@
+//! Tables that nobody needs any more: emptied a little at a time, in the writer's pauses, and then dropped. To drop a large
+//! one at once would hold all payments that arrive meanwhile.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::{Store, StoreError};
+
+/// How long the writer is at it at a time. Twice as long a pause for others comes after it.
+const SLICE: Duration = Duration::from_millis(40);
+
+/// How many rows go at once.
+const ROWS: u32 = 256;
+
+/// The tables that are on their way out. They are swept at the next start if the node is killed before.
+#[derive(Debug, Default)]
+pub(super) struct Discarded {
+    tables: VecDeque<String>,
+    /// When it is time for the next slice.
+    due: Option<Instant>,
+}
+
+impl Store {
+    /// Discards tables, some other time.
+    pub(super) fn discard(&mut self, tables: impl IntoIterator<Item = String>) {
+        self.discarded.tables.extend(tables);
+    }
+
+    /// Whether there is something to [discard](Self::discard_some), and whether it is time to do it even if others wait.
+    pub(crate) fn discards(&self) -> Discards {
+        match self.discarded.due {
+            _ if self.discarded.tables.is_empty() => Discards::Nothing,
+            Some(due) if Instant::now() < due => Discards::Idle,
+            _ => Discards::Due,
+        }
+    }
+
+    /// Removes a little of what is discarded.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database; the table is left for the next start.
+    pub(crate) fn discard_some(&mut self) -> Result<(), StoreError> {
+        let end = Instant::now() + SLICE;
+        while Instant::now() < end
+            && let Some(table) = self.discarded.tables.pop_front()
+        {
+            if !self.undurably(|connection| shrink(connection, &table, end))? {
+                self.discarded.tables.push_front(table);
+            }
+        }
+        self.discarded.due = Some(Instant::now() + 2 * SLICE);
+        Ok(())
+    }
+
+    /// Removes all that is discarded, at the end, when nobody waits for the writer any more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database; the rest is left for the next start.
+    pub(crate) fn discard_rest(&mut self) -> Result<(), StoreError> {
+        let drop_table = |table| self.connection.execute(&format!("DROP TABLE IF EXISTS {table}"), []);
+        self.discarded.tables.drain(..).try_for_each(|table| Ok(drop_table(table).map(drop)?))
+    }
+}
+
+/// What is to be done for tables that are on their way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Discards {
+    /// Nothing.
+    Nothing,
+    /// A slice, if nobody wants anything else.
+    Idle,
+    /// A slice.
+    Due,
+}
+
+/// Removes rows until a moment, and the table when it is empty; whether it is gone.
+fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, StoreError> {
+    let select = "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
+    let key: Option<String> = connection.query_row(select, [table], |row| row.get(0))?;
+    if let Some(key) = key {
+        let delete = format!(
+            "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} ORDER BY {key} LIMIT {ROWS})"
+        );
+        let mut delete = connection.prepare(&delete)?;
+        while delete.execute([])? > 0 {
+            if Instant::now() >= end {
+                return Ok(false);
+            }
+        }
+    }
+    connection.execute(&format!("DROP TABLE IF EXISTS {table}"), [])?;
+    Ok(true)
+}
