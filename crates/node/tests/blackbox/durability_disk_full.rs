@@ -44,7 +44,8 @@ fn payments_on_a_full_disk_are_refused_and_those_before_stay() {
 fn a_full_disk_that_gets_room_is_written_again() {
     let Some(disk) = SmallDisk::of("4m") else { return };
     let node = disk.start();
-    disk.shell("head -c 1000000 /dev/zero > data/ballast");
+    // As much as a block of all that the rest of the disk holds.
+    disk.shell("head -c 1200000 /dev/zero > data/ballast");
     fill_with_payments(&node);
     disk.shell("rm data/ballast");
     node.accept(&pay("late", "1"));

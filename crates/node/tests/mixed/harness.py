@@ -24,7 +24,7 @@ START_SECONDS = 60  # a debug build may take long over its key
 ANSWER_SECONDS = 60
 WHOLE_RUN_SECONDS = 600
 
-ADDRESS = re.compile(r"(?:http://|listening on )127\.0\.0\.1:([1-9]\d*)")
+ADDRESS = re.compile(r"(?:http://|listening on )(?:127\.0\.0\.1|0\.0\.0\.0|\[::\]):([1-9]\d*)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BASE64 = re.compile(r"[A-Za-z0-9+/]{100,}=*")
 

@@ -1,0 +1,24 @@
+"""The node's routes, as docs/http-api.md lists them; a Rust test keeps that table and the node alike."""
+import re
+
+from harness import HERE
+
+HTTP_API = HERE.parents[3] / "docs/http-api.md"
+ROW = re.compile(r"^\| \[`([A-Z ]+) (/[^`]*)`\]\([^)]*\) \| (\w+) \|", re.MULTILINE | re.IGNORECASE)
+BODIES = {"/nodes/register": b'{"nodes": []}'}
+
+
+def requests_of(access):
+    """The method and path of every request that is for `access`; HEAD goes wherever GET does."""
+    found = []
+    for methods, path, whose in ROW.findall(HTTP_API.read_text()):
+        if whose == access:
+            path = path.replace("{host:port}", "localhost:7001").replace("{which}", "latest").replace("{address}", "bob")
+            names = methods.split(" or ")
+            found += [(method, path) for method in names + ["HEAD"] * ("GET" in names)]
+    assert found, f"{HTTP_API} lists no request for {access}"
+    return found
+
+
+def body_of(method, path):
+    return BODIES.get(path, b"") if method == "POST" else None
