@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 from clients_owner import OwnerClients
-from harness import HERE, Checks, equal, options, running
+from checks import Checks, equal
+from harness import HERE, options, running
 from peer import Wallet, sign
 
 SCRIPTS = HERE.parents[3] / "scripts"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from harness import equal
+from checks import equal
 
 TOKEN = "0123456789abcdef-of-the-file"
 GIVEN = "0123456789abcdef-given"

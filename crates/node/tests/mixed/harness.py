@@ -134,32 +134,6 @@ def exact(text):
     return json.loads(text, parse_int=lambda digits: ("int", digits), parse_float=lambda digits: ("float", digits))
 
 
-class Checks:
-    """One line for each check, and a count at the end."""
-
-    def __init__(self):
-        self.passed = self.failed = 0
-
-    @contextmanager
-    def that(self, sentence):
-        try:
-            yield
-        except Exception as error:  # whatever went wrong, the next checks still run
-            self.failed += 1
-            print(f"FAILED  {sentence}: {type(error).__name__}: {error}", flush=True)
-        else:
-            self.passed += 1
-            print(f"ok      {sentence}", flush=True)
-
-    def finish(self):
-        print(f"{self.passed} passed, {self.failed} failed")
-        return 1 if self.failed or not self.passed else 0
-
-
-def equal(left, right):
-    assert left == right, f"\n  {left!r}\n  is not\n  {right!r}"
-
-
 def options(description):
     """The command line of both runs: which node to check, and which signer goes with it."""
     parser = argparse.ArgumentParser(description=description)

@@ -9,7 +9,8 @@ import json
 import subprocess
 import sys
 
-from harness import DIFFICULTY, PEER, Checks, equal, exact, options, running
+from checks import Checks, equal
+from harness import DIFFICULTY, PEER, exact, options, running
 from peer import Wallet, block_hash, is_valid, sign, smallest_proof
 
 # Each of them is escaped, encoded or passed on in a way of its own somewhere between a shell and a hash.

@@ -1,0 +1,28 @@
+"""Counts checks."""
+from contextlib import contextmanager
+
+
+class Checks:
+    """One line for each check, and a count at the end."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    @contextmanager
+    def that(self, sentence):
+        try:
+            yield
+        except Exception as error:  # whatever went wrong, the next checks still run
+            self.failed += 1
+            print(f"FAILED  {sentence}: {type(error).__name__}: {error}", flush=True)
+        else:
+            self.passed += 1
+            print(f"ok      {sentence}", flush=True)
+
+    def finish(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        return 1 if self.failed or not self.passed else 0
+
+
+def equal(left, right):
+    assert left == right, f"\n  {left!r}\n  is not\n  {right!r}"
