@@ -36,16 +36,23 @@ pub enum PaymentError {
         "sender \"{REWARD_SENDER}\" stands for the mining reward and cannot pay; give the address of a wallet"
     )]
     RewardSender,
+    /// Only a neighbour's chain may have another JSON value here.
+    #[error("recipient must be a text")]
+    Recipient,
 }
 
 impl SignedTransaction {
-    /// A payment that may be asked for: its amount is payable and its sender is not the mining reward's.
+    /// A payment that may be asked for: its amount is payable, its recipient is a text, and its sender is not the mining
+    /// reward's.
     ///
     /// # Errors
     ///
     /// [`PaymentError`] naming the member that is wrong.
     pub fn new(transaction: Transaction, signature: String) -> Result<Self, PaymentError> {
         transaction.amount.check_payable()?;
+        if transaction.recipient.as_text().is_none() {
+            return Err(PaymentError::Recipient);
+        }
         if transaction.is_reward() {
             return Err(PaymentError::RewardSender);
         }

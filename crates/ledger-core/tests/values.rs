@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use ledger_core::{Amount, Block, JsonText, MAX_DEPTH, Recipient, canonical};
+use ledger_core::{
+    Amount, Block, JsonText, MAX_DEPTH, PaymentError, Recipient, SignedTransaction, canonical,
+};
 
 /// JSON, and what Python 3.11 makes of it with `json.dumps(json.loads(...), sort_keys=True)`.
 const VALUES: [(&str, &str); 27] = [
@@ -67,10 +69,13 @@ fn any_value_is_kept_as_python_writes_it() {
 }
 
 #[test]
-fn no_such_amount_can_be_paid() {
+fn no_such_amount_and_no_such_recipient_can_be_paid() {
     for (received, _) in VALUES {
         let read = Block::from_json(block(received, "5").as_bytes()).unwrap();
         assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
+        let read = Block::from_json(block("5", received).as_bytes()).unwrap();
+        let refused = SignedTransaction::new(read.transactions[0].clone(), "x".into());
+        assert_eq!(refused, Err(PaymentError::Recipient), "{received}");
     }
 }
 
