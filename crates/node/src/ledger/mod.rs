@@ -29,7 +29,7 @@ pub use submission::{Submission, SubmitReply};
 pub use view::View;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Timestamp, Tip};
@@ -83,6 +83,8 @@ pub struct Ledger {
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
     readers: Arc<Readers>,
     commands: Arc<Commands>,
+    /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
+    adopting: Arc<Mutex<()>>,
     /// Held so that the directory stays ours until the last handle is gone.
     _place: Arc<Place>,
 }
@@ -121,7 +123,7 @@ impl Ledger {
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
-        Ok(Self { rules, view, commands, readers, _place: place })
+        Ok(Self { rules, view, commands, readers, adopting: Arc::default(), _place: place })
     }
 
     /// The rules the chain keeps.

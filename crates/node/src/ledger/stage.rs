@@ -1,8 +1,9 @@
 //! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
 
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use ledger_core::{BlockHash, EncodedView, Tip};
+use ledger_core::{BlockHash, EncodedView, Tip, fork};
 use tokio::sync::oneshot;
 
 use super::reorg::Outcome;
@@ -64,7 +65,8 @@ impl StageWriter {
     /// [`Refused`] if the disk fails; our chain and pool are as they were.
     pub fn adopt(mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Option<Adoption>, Refused> {
         let stage = self.complete(fork, tip)?;
-        loop {
+        let _lock = self.ledger.adopting.lock().unwrap_or_else(PoisonError::into_inner);
+        while fork::replaces(tip.index, self.ledger.tip().index) {
             let plan = orphans::plan(&self.ledger, &stage)?;
             match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
                 Outcome::Adopted(adoption) => return Ok(Some(adoption)),
@@ -72,6 +74,7 @@ impl StageWriter {
                 Outcome::Outdated => {}
             }
         }
+        Ok(None)
     }
 
     /// Writes what is left of the chain.
