@@ -37,6 +37,7 @@ mod persistence;
 mod pool_limit;
 mod process;
 mod reads;
+mod reorg_bounds;
 mod reorganisation;
 mod scripts;
 mod settings;

@@ -23,16 +23,19 @@ fn holding(node: &Node, transactions: Vec<Transaction>, more: usize) -> Vec<Bloc
 
 /// Payments that nobody signed, as only a miner can put them in a block.
 fn forged() -> Vec<Transaction> {
-    let alice = alice().address().to_string();
-    let forge = |sender: &str, amount: &str| Transaction {
-        sender: sender.into(),
-        recipient: "thief".into(),
-        amount: ledger_core::Amount::from_json(amount).unwrap(),
+    let forge = |sender: &str, recipient: &str, amount: &str| {
+        let json = format!(r#"{{"sender": "{sender}", "recipient": {recipient}, "amount": {amount}}}"#);
+        Transaction::from_json(json.as_bytes()).unwrap()
     };
-    let amounts = ["5", "-5", "\"-5\"", "0", "1e-300", "\"five\"", "\"\"", "18446744073709551615"];
-    let by_alice = amounts.map(|amount| forge(&alice, amount));
-    let by_others = ["0", "", "nobody", "\u{0}"].map(|sender| forge(sender, "1000"));
-    [Transaction::reward("thief", 7_u64)].into_iter().chain(by_alice).chain(by_others).collect()
+    let alice = alice().address().to_string();
+    let usual = ["5", "-5", "\"-5\"", "0", "-0.0", "1e-300", "\"five\"", "\"\"", "18446744073709551615"];
+    let python =
+        ["null", "true", "NaN", "-Infinity", "1e400", "1e22", "[1, {\"a\": \"}], {\"}]", "\"\\ud800\""];
+    let amounts = usual.into_iter().chain(python).map(|amount| forge(&alice, "\"thief\"", amount));
+    let recipients = python.map(|recipient| forge(&alice, recipient, "5"));
+    let senders = ["0", "", "nobody", "\\u0000"].map(|sender| forge(sender, "\"thief\"", "1000"));
+    let reward = Transaction::reward("thief", 7_u64);
+    [reward].into_iter().chain(amounts).chain(recipients).chain(senders).collect()
 }
 
 #[test]

@@ -178,6 +178,11 @@ impl Node {
         self.status("VmHWM:")
     }
 
+    /// Makes [`peak_memory`](Self::peak_memory) count from now on; false where the system does not do that.
+    pub(crate) fn forget_peak_memory(&self) -> bool {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").is_ok()
+    }
+
     /// A figure of `/proc/PID/status`, in KiB.
     fn status(&self, name: &str) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
