@@ -9,8 +9,9 @@ use super::keys::Keys;
 use super::payments::Rows;
 use super::{StoreError, payments};
 
-/// The bytes that an entry of the index counts for: it takes about as many in memory, with its row.
-const ENTRY: usize = 200;
+/// The bytes that an entry of the index counts for: it takes about twice as many in memory, with its row. Smaller batches
+/// would write more, since each touches the whole segment of the index.
+const ENTRY: usize = 48;
 
 /// How many rows of the index are written to a stage at a time: payments wait no longer than that takes. Blocks with
 /// ordinary payments have fewer in a whole batch.
