@@ -8,13 +8,15 @@
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
-//! 6. [`miner`] and [`peers`]: where new blocks come from.
-//! 7. [`commands`]: what the program does beside serving.
+//! 6. [`check`]: whether it is what was written.
+//! 7. [`miner`] and [`peers`]: where new blocks come from.
+//! 8. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]
 
 pub mod access;
 pub mod api;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod files;

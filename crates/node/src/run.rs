@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use ledger_core::Tip;
+use tokio::sync::oneshot;
 use wallet::Wallet;
 
+use crate::check::{Background, Stop};
 use crate::ledger::Ledger;
 use crate::owner;
 use crate::server::{Node, serve};
@@ -41,9 +43,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let policy = owner::policy(&settings.access, token, &directory)?;
     warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
-        let stop = signals::stop()?;
+        let signal = signals::stop()?;
         announce(settings, address, &kept, &wallet, ledger.tip());
-        serve(listener, Node::new(ledger, wallet, settings, address, policy), stop).await
+        let (found, fault) = oneshot::channel();
+        let check = Background::start(&ledger, move || found.send(()).unwrap_or_default())?;
+        let stop = stop(signal, fault, check.stopper());
+        let served = serve(listener, Node::new(ledger, wallet, settings, address, policy), stop).await;
+        check.finish()?;
+        anyhow::Ok(served?)
     });
     // The server does not wait for its threads, and the last handle of the ledger may be one's.
     if given_up.recv_timeout(LAST_HANDLE) == Err(RecvTimeoutError::Timeout) {
@@ -52,6 +59,21 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     served?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Ready when the node is to stop: by a signal, or since the check found a fault.
+async fn stop(signal: impl Future<Output = ()> + 'static, fault: oneshot::Receiver<()>, check: Stop) {
+    let mut signal = Box::pin(signal);
+    tokio::select! {
+        () = &mut signal => check.stop(),
+        Ok(()) = fault => {
+            // A signal stops at once, as a second one does otherwise.
+            actix_web::rt::spawn(async move {
+                signal.await;
+                std::process::exit(130);
+            });
+        }
+    }
 }
 
 fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {

@@ -90,6 +90,7 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers(_) => StatusCode::CONFLICT,
         Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
+        Refused::Store(error) if matches!(**error, StoreError::Closed) => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

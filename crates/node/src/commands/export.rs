@@ -8,8 +8,8 @@ use anyhow::{Context, bail};
 use ledger_core::{Difficulty, Rules};
 use tempfile::NamedTempFile;
 
-use super::check::{Scope, check};
 use super::{console, progress};
+use crate::check::{Scope, check};
 use crate::store::{Readers, StoreError, readers};
 
 /// How many bytes are written together.
@@ -24,7 +24,8 @@ const PAGE: usize = 1 << 20;
 pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
     let readers = Readers::of_existing(directory)?;
     let anything_is_a_proof = Rules::classic(Difficulty::new(0)?);
-    check(&readers, anything_is_a_proof, Scope::Blocks).context("the chain is not exported")?;
+    let verifying = |length| progress::blocks("verifying", length);
+    check(&readers, anything_is_a_proof, Scope::Blocks, verifying).context("the chain is not exported")?;
     let Some(file) = file else {
         if io::stdout().is_terminal() {
             console::note("note: writing the chain to the terminal; give a file, or redirect the output");

@@ -1,6 +1,5 @@
 //! What the program does beside serving: `node verify`, `node export` and `node import`.
 
-mod check;
 mod console;
 mod export;
 mod import;

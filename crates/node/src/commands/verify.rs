@@ -4,8 +4,8 @@ use std::path::Path;
 
 use ledger_core::Rules;
 
-use super::check::{Scope, check};
-use super::console;
+use super::{console, progress};
+use crate::check::{Scope, check};
 use crate::store::Readers;
 
 /// Checks the chain in a directory, which a node may be using meanwhile.
@@ -14,7 +14,8 @@ use crate::store::Readers;
 ///
 /// The first bad block, the rule, and both sides.
 pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
-    let length = check(&Readers::of_existing(directory)?, rules, Scope::All)?;
+    let verifying = |length| progress::blocks("verifying", length);
+    let length = check(&Readers::of_existing(directory)?, rules, Scope::All, verifying)?;
     let difficulty = rules.difficulty();
     console::print(&format!(
         "{length} blocks, every hash, link and proof is right at difficulty {difficulty}"

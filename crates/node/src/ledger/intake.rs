@@ -9,7 +9,8 @@ use ledger_core::{
 };
 
 use super::{Ledger, MAX_BLOCK, Refused, StageWriter};
-use crate::store::{StoreError, blocks};
+use crate::store::StoreError;
+use crate::store::blocks::{self, Which};
 
 /// How many of our hashes are read at a time.
 const HASHES: u64 = 4096;
@@ -140,7 +141,7 @@ impl Check {
         }
         self.verifier.push_view(block)?;
         if self.stage.is_none() {
-            if self.our_hash(index)? == Some(block.hash()) {
+            if self.is_ours(index, block.hash())? {
                 self.fork = Some((index, block.hash()));
                 return Ok(());
             }
@@ -154,12 +155,23 @@ impl Check {
 
     /// Goes on from a block that is ours: everything before it was checked when we took it.
     fn join(&mut self, block: &EncodedView<'_>) -> Result<(), IntakeError> {
-        if self.our_hash(self.asked_from)? != Some(block.hash()) {
+        if !self.is_ours(self.asked_from, block.hash())? {
             return Err(IntakeError::Parted(self.asked_from));
         }
         self.fork = Some((self.asked_from, block.hash()));
         self.verifier = Verifier::resume(self.ledger.rules(), Tip::of_view(block));
         Ok(())
+    }
+
+    /// Whether our block at the next height is this one. If it is another, it must be the one that we stored: a damaged
+    /// one would part the chains where they do not part.
+    fn is_ours(&mut self, height: u64, hash: BlockHash) -> Result<bool, StoreError> {
+        let ours = self.our_hash(height)?;
+        if ours.is_some_and(|ours| ours != hash) {
+            let read = |snapshot: &_| blocks::find(snapshot, &Which::Index(height)).map(drop);
+            self.ledger.readers().snapshot(|snapshot| read(snapshot))?;
+        }
+        Ok(ours == Some(hash))
     }
 
     /// The hash of our block at the next height, if there is one.

@@ -29,6 +29,7 @@ pub use submission::{Submission, SubmitReply};
 pub use view::View;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -57,6 +58,9 @@ pub enum OpenError {
     /// The chain is valid at another difficulty only.
     #[error("{0}; was the chain mined at another difficulty? name it with --difficulty")]
     Difficulty(Finding),
+    /// An index does not belong to the chain.
+    #[error(transparent)]
+    Index(Finding),
     /// The chain is not what was written.
     #[error(
         "the stored chain is refused: {0}. Every later block builds on the hash of the one before, so no past payment can \
@@ -70,6 +74,10 @@ impl From<Finding> for OpenError {
         match finding {
             Finding::Store(error) => Self::Store(error),
             Finding::Fault(Fault::Proof { .. }) => Self::Difficulty(finding),
+            Finding::HashCount { .. }
+            | Finding::NotIndexed(_)
+            | Finding::Index { .. }
+            | Finding::IndexRow { .. } => Self::Index(finding),
             _ => Self::Changed(finding),
         }
     }
@@ -85,6 +93,8 @@ pub struct Ledger {
     commands: Arc<Commands>,
     /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
     adopting: Arc<Mutex<()>>,
+    /// Whether no change is taken any more.
+    closed: Arc<AtomicBool>,
     /// Held so that the directory stays ours until the last handle is gone.
     _place: Arc<Place>,
 }
@@ -122,8 +132,15 @@ impl Ledger {
         }
         let readers = Arc::new(Readers::new(place.path()));
         let place = Arc::new(place);
+        let closed = store.closed();
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
-        Ok(Self { rules, view, commands, readers, adopting: Arc::default(), _place: place })
+        let adopting = Arc::default();
+        Ok(Self { rules, view, commands, readers, adopting, closed, _place: place })
+    }
+
+    /// Takes no more changes, since what is stored is not what was written.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
     }
 
     /// The rules the chain keeps.

@@ -3,10 +3,7 @@
 use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Batch, Finding, Keys, Store, StoreError, audit};
-
-/// How many of the newest blocks are checked when a store is opened.
-const CHECKED_AT_START: u64 = 1_000;
+use super::{Batch, Finding, Keys, Store, StoreError, audit, lookup};
 
 impl Store {
     /// The last block's index, proof and hash, as the last block's text says; none without a chain.
@@ -31,9 +28,7 @@ impl Store {
     ///
     /// The first [`Finding`].
     pub fn check_newest(&self, rules: Rules) -> Result<(), Finding> {
-        let last = audit::structure(&self.connection)?;
-        let from = last.saturating_sub(CHECKED_AT_START - 1).max(1);
-        audit::blocks(&self.connection, rules, from..=last, &mut Keys::default()).map(drop)
+        audit::newest(&self.connection, rules)
     }
 
     /// Appends a block and makes the change that belongs to it, as one transaction.
@@ -92,40 +87,41 @@ pub(crate) enum Which {
     Hash(BlockHash),
 }
 
-/// Finds a block's hash, as its row says, and its text.
+/// Finds a block, and checks that it is the one that was stored.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] for a hash that is none.
-pub(crate) fn find(
-    connection: &Connection,
-    which: &Which,
-) -> Result<Option<(BlockHash, String)>, StoreError> {
-    let answer = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let no_hash = |_| StoreError::Damaged("a hash is none".into());
+/// [`StoreError::Damaged`] for a block that was changed.
+pub(crate) fn find(snapshot: &Connection, which: &Which) -> Result<Option<(BlockHash, String)>, StoreError> {
+    let answer = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let found = match which {
-        Which::Latest => connection
-            .prepare_cached("SELECT hash, text FROM blocks ORDER BY height DESC LIMIT 1")?
+        Which::Latest => snapshot
+            .prepare_cached("SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1")?
             .query_row([], answer),
-        Which::Index(index) => connection
-            .prepare_cached("SELECT hash, text FROM blocks WHERE height = ?1")?
+        Which::Index(index) => snapshot
+            .prepare_cached("SELECT height, hash, text FROM blocks WHERE height = ?1")?
             .query_row([i64::try_from(*index).unwrap_or(-1)], answer),
-        Which::Hash(hash) => connection
-            .prepare_cached("SELECT hash, text FROM blocks WHERE hash = ?1")?
+        Which::Hash(hash) => snapshot
+            .prepare_cached("SELECT height, hash, text FROM blocks WHERE hash = ?1")?
             .query_row([hash.to_string()], answer),
     };
-    let found: Option<(String, String)> = found.optional()?;
-    found.map(|(hash, text)| Ok((hash.parse().map_err(no_hash)?, text))).transpose()
+    let found: Option<(u64, String, String)> = found.optional()?;
+    let Some((height, stored, text)) = found else { return Ok(None) };
+    let hash = lookup::check(snapshot, height, &stored, &text)?;
+    match which {
+        Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height))),
+        _ => Ok(Some((hash, text))),
+    }
 }
 
-/// Reads the block at a height.
+/// Reads the block at a height, and checks it.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] if it is not there or is none.
-pub(crate) fn at(connection: &Connection, height: u64) -> Result<Block, StoreError> {
-    let missing = || StoreError::Damaged(format!("block {height} is missing"));
-    let (_, text) = find(connection, &Which::Index(height))?.ok_or_else(missing)?;
+/// [`StoreError::Damaged`] if it is not there or was changed.
+pub(crate) fn at(snapshot: &Connection, height: u64) -> Result<Block, StoreError> {
+    let (_, text) =
+        find(snapshot, &Which::Index(height))?.ok_or_else(|| lookup::damaged(Finding::Missing(height)))?;
     parse(height, text.as_bytes())
 }
 

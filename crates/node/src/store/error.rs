@@ -83,6 +83,9 @@ pub enum StoreError {
     /// The file may not be written.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
+    /// Something stored was found wrong while the node ran.
+    #[error("the stored chain was found damaged: the node takes no more changes and stops")]
+    Closed,
     /// Something stored is not what it should be.
     #[error("ledger.db is damaged: {0}")]
     Damaged(String),

@@ -6,7 +6,7 @@
 //! - `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
-//! - `audit`, `digest`: checking that nothing was changed
+//! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
@@ -22,10 +22,13 @@ mod digest;
 mod discard;
 mod entry;
 mod error;
+mod finding;
 mod growth;
+pub(crate) mod index_audit;
 mod keys;
 mod look;
-mod payments;
+mod lookup;
+pub(crate) mod payments;
 mod peers;
 mod place;
 mod pool;
@@ -34,12 +37,13 @@ mod rows;
 mod schema;
 pub(crate) mod signatures;
 pub(crate) mod staging;
+pub(crate) mod walk;
 
-pub use audit::Finding;
 pub use batch::{Batch, ReadyBatch};
 pub(crate) use digest::Digest;
 pub(crate) use discard::Discards;
 pub use error::StoreError;
+pub use finding::Finding;
 pub(crate) use keys::Keys;
 pub(crate) use peers::{add as add_peer, remove as remove_peer};
 pub use place::Place;
@@ -52,6 +56,8 @@ pub(crate) use signatures::{Confirmed, Kept};
 pub use staging::{Adoption, Stage};
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
@@ -74,6 +80,8 @@ pub struct Store {
     checkpoint: Option<JoinHandle<()>>,
     /// Tables that nobody needs any more.
     discarded: Discarded,
+    /// Whether no change is taken any more.
+    closed: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -94,7 +102,8 @@ impl Store {
         schema::prepare_writer(&mut connection)?;
         let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
         let flush = checkpoint::start_flusher(directory)?;
-        Ok(Self { connection, flush, checkpoint, discarded: Discarded::default() })
+        let (discarded, closed) = (Discarded::default(), Arc::default());
+        Ok(Self { connection, flush, checkpoint, discarded, closed })
     }
 
     /// Takes the database into use after it was checked: removes what a killed process left behind.
@@ -109,6 +118,11 @@ impl Store {
         self.drop_stages()
     }
 
+    /// Set it to true, and no change is taken any more: [`StoreError::Closed`].
+    pub(crate) fn closed(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.closed)
+    }
+
     /// Runs changes as one transaction, which is on disk when this returns.
     ///
     /// # Errors
@@ -118,6 +132,9 @@ impl Store {
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(StoreError::Closed);
+        }
         let transaction = self.connection.transaction()?;
         let answer = change(&transaction)?;
         transaction.commit()?;

@@ -2,12 +2,11 @@
 //!
 //! Blocks that are written together share rows: a row lists all entries of one address among them.
 
-use std::ops::{ControlFlow, Range, RangeInclusive};
+use std::ops::{ControlFlow, Range};
 
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::digest::Digest;
 use super::entry::{self, Entry};
 use super::keys::key;
 
@@ -133,22 +132,4 @@ pub(super) fn of_address(
 pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
     let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
-}
-
-/// The digest of the rows of some segments for the blocks up to a height.
-pub(super) fn digest(
-    snapshot: &Connection,
-    segments: RangeInclusive<i64>,
-    to: u64,
-) -> Result<Digest, StoreError> {
-    let select = "SELECT address, entries FROM payments WHERE segment BETWEEN ?1 AND ?2 AND first <= ?3";
-    let mut select = snapshot.prepare_cached(select)?;
-    let mut rows = select.query((segments.start(), segments.end(), to))?;
-    let mut digest = Digest::default();
-    while let Some(row) = rows.next()? {
-        let address = row.get(0)?;
-        let entries = entry::parse(row.get_ref(1)?.as_str().unwrap_or_default())?;
-        entries.iter().for_each(|entry| digest.add(address, entry));
-    }
-    Ok(digest)
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ledger_core::{Block, BlockHash, canonical};
 use rusqlite::Connection;
 
-use crate::harness::durable::{assert_one_line, database, open, staged};
+use crate::harness::durable::{assert_one_line, database, open, spoil_hash_index, staged};
 use crate::harness::launch::Launch;
 use crate::harness::payments::pay;
 
@@ -197,27 +197,56 @@ fn index(change: &str) -> Launch {
 }
 
 #[test]
-fn an_index_that_lost_a_payment_is_found_by_verify() {
-    let words = ["the index of payments has 19 entries, but the blocks have 20"];
-    assert_verify_finds(&index("DELETE FROM payments"), &words);
-    assert_verify_finds(&index("UPDATE payments SET entries = '[]'"), &words);
+fn index_that_lost_a_payment_is_found() {
+    let words = ["the index of payments has 19 entries, but the blocks have 20", "blocks 1 to 6"];
+    assert_found(&index("DELETE FROM payments"), &words);
 }
 
 #[test]
-fn an_index_with_another_amount_is_found_by_verify() {
+fn index_with_another_amount_is_found() {
     let launch = index("UPDATE payments SET entries = '[[3,0,1,3000]]'");
-    assert_verify_finds(&launch, &["index of payments"]);
+    assert_found(&launch, &["index of payments", "export the chain"]);
 }
 
 #[test]
-fn an_index_that_is_no_list_is_found_by_verify() {
-    assert_verify_finds(&index("UPDATE payments SET entries = 'nothing'"), &["index of payments"]);
+fn index_rows_that_contradict_themselves_are_found() {
+    for change in [
+        "entries = '[]'",
+        "entries = '[[2,0,1,3]]'",
+        "first = 2",
+        "last = 4",
+        "last = 2",
+        "first = 0",
+        "first = 5000, last = 5000, segment = 0",
+        "segment = -1",
+        "segment = -1, first = -4000, last = -4000, entries = '[[3,0,1,3]]'",
+        "segment = 1",
+    ] {
+        let launch = index(&format!("UPDATE payments SET {change}"));
+        assert_found(&launch, &["index of payments"]);
+    }
 }
 
 #[test]
-fn an_index_with_entries_of_no_block_is_found_by_verify() {
+fn index_that_is_no_list_is_found() {
+    assert_found(&index("UPDATE payments SET entries = 'nothing'"), &["index of payments"]);
+}
+
+#[test]
+fn index_with_entries_of_no_block_is_found() {
     let launch = index("UPDATE payments SET first = 70, last = 70, entries = '[[70,0,1,3]]'");
-    assert_verify_finds(&launch, &["index of payments"]);
+    assert_found(&launch, &["index of payments"]);
+}
+
+#[test]
+fn changed_index_of_hashes_is_found() {
+    let launch = stored();
+    spoil_hash_index(&launch, 3);
+    assert_found(&launch, &["block 3 is not found by its hash", "sqlite3 ledger.db REINDEX"]);
+    let connection = open(&launch);
+    connection.execute_batch("REINDEX").unwrap();
+    drop(connection);
+    assert_eq!(launch.start().chain().len(), 6, "the command that the refusal names mends it");
 }
 
 #[test]

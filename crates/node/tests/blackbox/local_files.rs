@@ -12,8 +12,15 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
 /// All files that a node keeps in its data directory.
-const FILES: [&str; 6] =
-    ["node.lock", "ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.db-journal", "wallet.pem"];
+const FILES: [&str; 7] = [
+    "node.lock",
+    "ledger.db",
+    "ledger.db-wal",
+    "ledger.db-shm",
+    "ledger.db-journal",
+    "wallet.pem",
+    "owner-token",
+];
 
 fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());

@@ -5,6 +5,7 @@ mod access_pages;
 mod access_routes;
 mod access_tokens;
 mod any_value;
+mod background_check;
 mod concurrency;
 mod connections;
 mod durability_bounded;

@@ -1,0 +1,148 @@
+//! The check of the blocks that a start did not check, while the node serves.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::segment::{Outcome, Segments};
+use crate::ledger::{Ledger, OpenError};
+use crate::store::walk::Scope;
+use crate::store::{Finding, Keys, audit};
+
+/// How long nothing is said of the progress.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// How much others are preferred by the scheduler: as much as can be.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 19;
+
+/// A thread that checks what is stored, until it has checked all, finds a fault, or is told to stop.
+#[derive(Debug)]
+pub struct Background {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<Option<Finding>>>,
+}
+
+/// Tells a [`Background`] to stop.
+#[derive(Clone, Debug)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Tells it to stop after the blocks that it is checking.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Background {
+    /// Checks all that the start has not. When it finds a fault, the ledger takes no more changes, and `found` is called.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when there can be no thread.
+    pub fn start(ledger: &Ledger, found: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
+        let length = ledger.tip().index;
+        let stop = Arc::new(AtomicBool::new(false));
+        if audit::newest_from(length) <= 1 {
+            return Ok(Self { stop, thread: None });
+        }
+        let (ledger, stopped) = (ledger.clone(), Arc::clone(&stop));
+        let work = move || {
+            lower_priority();
+            let finding = check(&ledger, length, &stopped)?;
+            ledger.close();
+            tracing::error!("{finding}; taking no more changes, and stopping");
+            found();
+            Some(finding)
+        };
+        let thread = std::thread::Builder::new().name("check".into()).spawn(work)?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+
+    /// Tells the check to stop.
+    pub fn stopper(&self) -> Stop {
+        Stop(Arc::clone(&self.stop))
+    }
+
+    /// Stops the check, waits for its end, and answers what it has found.
+    ///
+    /// # Errors
+    ///
+    /// The fault, as a start would say it.
+    pub fn finish(mut self) -> Result<(), OpenError> {
+        self.stopper().stop();
+        let finding = self.thread.take().and_then(|thread| thread.join().unwrap_or(None));
+        finding.map_or(Ok(()), |finding| Err(finding.into()))
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stopper().stop();
+    }
+}
+
+/// Leaves the processor to whoever else wants it.
+fn lower_priority() {
+    // Of this thread alone, on Linux; without it the check is only less polite.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, NICE);
+}
+
+/// Checks all segments; answers the first fault.
+fn check(ledger: &Ledger, length: u64, stopped: &AtomicBool) -> Option<Finding> {
+    let segments = Segments { readers: ledger.readers(), rules: ledger.rules(), scope: Scope::All, length };
+    let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
+    // The newest first: they are asked for most.
+    let mut left = segments.count();
+    while let Some(segment) = left.checked_sub(1) {
+        let advance = |blocks| {
+            progress.advance(blocks);
+            if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        match segments.check(segment, &mut keys, advance) {
+            Ok(Outcome::Right) => left = segment,
+            Ok(Outcome::Replaced) => {}
+            Ok(Outcome::Stopped) => return None,
+            // A stop may have closed what it reads.
+            Err(_) if stopped.load(Ordering::Relaxed) => return None,
+            Err(finding) => return Some(finding),
+        }
+        if stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+    }
+    progress.end();
+    None
+}
+
+/// How far the check is, in the log.
+struct Progress {
+    begun: Instant,
+    said: Instant,
+    checked: u64,
+    length: u64,
+}
+
+impl Progress {
+    fn begin(length: u64) -> Self {
+        tracing::info!("checking all {length} blocks in the background");
+        let now = Instant::now();
+        Self { begun: now, said: now, checked: 0, length }
+    }
+
+    fn advance(&mut self, blocks: u64) {
+        self.checked += blocks;
+        if self.said.elapsed() > QUIET {
+            self.said = Instant::now();
+            tracing::info!("background check: {} of {} blocks", self.checked.min(self.length), self.length);
+        }
+    }
+
+    fn end(&self) {
+        let seconds = self.begun.elapsed().as_secs_f64();
+        tracing::info!("background check: all {} blocks are right, {seconds:.1} s", self.length);
+    }
+}

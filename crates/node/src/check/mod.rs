@@ -1,0 +1,14 @@
+//! The check of a stored chain: every hash, link and proof, and that both indexes belong to the blocks.
+//!
+//! - `segment`: some thousand blocks and their part of the indexes, in short snapshots
+//! - `whole`: all segments on all cores, for `node verify` and `node export`
+//! - `background`: all segments after the start of a node, at low priority
+
+mod background;
+mod segment;
+mod whole;
+
+pub use background::{Background, Stop};
+pub(crate) use whole::check;
+
+pub(crate) use crate::store::walk::Scope;

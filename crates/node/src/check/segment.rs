@@ -1,0 +1,188 @@
+//! The check of one segment of a chain that may be replaced or grow meanwhile.
+
+use std::ops::{ControlFlow, RangeInclusive};
+
+use ledger_core::{BlockHash, Rules};
+
+use crate::store::index_audit::{self, Found, Position};
+use crate::store::payments::SEGMENT;
+use crate::store::walk::{Scope, Walk};
+use crate::store::{Finding, Keys, Readers, StoreError, blocks};
+
+/// How a check ended that found nothing wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All is right.
+    Right,
+    /// Another chain replaced some of the blocks. Those that came were checked when they did; the rest is to be checked
+    /// again.
+    Replaced,
+    /// It was told to stop.
+    Stopped,
+}
+
+/// The check of a chain's segments. It reads a mebibyte at a time and computes without a snapshot, so the write-ahead log
+/// can be shortened meanwhile.
+pub(super) struct Segments<'a> {
+    pub(super) readers: &'a Readers,
+    pub(super) rules: Rules,
+    pub(super) scope: Scope,
+    /// The blocks to check: those that come later are the writer's.
+    pub(super) length: u64,
+}
+
+impl Segments<'_> {
+    /// How many segments there are.
+    pub(super) fn count(&self) -> u64 {
+        self.length / SEGMENT + 1
+    }
+
+    /// Checks a segment, counting from 0. `progress` learns how many blocks were checked, and may stop it.
+    ///
+    /// # Errors
+    ///
+    /// The first [`Finding`].
+    pub(super) fn check(
+        &self,
+        segment: u64,
+        keys: &mut Keys,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Outcome, Finding> {
+        let heights = (segment * SEGMENT).max(1)..=self.length.min(segment * SEGMENT + SEGMENT - 1);
+        let mut seen = Seen::default();
+        let checked = self.compare(segment, heights, keys, &mut seen, &mut progress);
+        // What looks wrong may be two chains mixed.
+        if self.readers.snapshot(|snapshot| seen.is_replaced(snapshot))? {
+            Ok(Outcome::Replaced)
+        } else {
+            checked
+        }
+    }
+
+    fn compare(
+        &self,
+        segment: u64,
+        heights: RangeInclusive<u64>,
+        keys: &mut Keys,
+        seen: &mut Seen,
+        progress: &mut impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Outcome, Finding> {
+        let (readers, first, last) = (self.readers, *heights.start(), *heights.end());
+        let mut walk = readers.snapshot(|snapshot| Walk::begin(snapshot, self.rules, first, self.scope))?;
+        seen.add(&walk);
+        while walk.next() <= last {
+            let from = walk.next();
+            let slice = readers.snapshot(|snapshot| walk.read(snapshot, last))?;
+            walk.check(slice, keys)?;
+            seen.add(&walk);
+            if progress(walk.next() - from).is_break() {
+                return Ok(Outcome::Stopped);
+            }
+        }
+        if self.scope == Scope::All {
+            let (mut found, mut next) = (Found::default(), Some(Position::start(segment)));
+            while let Some(position) = next {
+                let mut page =
+                    |snapshot: &_| index_audit::page(snapshot, position, heights.clone(), &mut found);
+                next = readers.snapshot(|snapshot| page(snapshot))?;
+                if progress(0).is_break() {
+                    return Ok(Outcome::Stopped);
+                }
+            }
+            found.compare(walk.digest(), heights)?;
+        }
+        Ok(Outcome::Right)
+    }
+}
+
+/// The last block of each slice, by which a replaced chain is known.
+#[derive(Default)]
+struct Seen(Vec<(u64, BlockHash)>);
+
+impl Seen {
+    fn add(&mut self, walk: &Walk) {
+        self.0.extend(walk.tip().map(|tip| (tip.index, tip.hash)));
+    }
+
+    /// Whether the chain has other blocks by now.
+    fn is_replaced(&self, snapshot: &rusqlite::Connection) -> Result<bool, StoreError> {
+        for (height, hash) in &self.0 {
+            if blocks::hashes(snapshot, *height, 1)?.first() != Some(hash) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::{Block, Difficulty, EncodedBlock, PreviousHash, Search, Tip, Transaction};
+
+    use super::*;
+    use crate::ledger::{Ledger, StageWriter, now};
+    use crate::store::Place;
+
+    fn rules() -> Rules {
+        Rules::classic(Difficulty::new(1).unwrap())
+    }
+
+    fn next(tip: Tip, miner: &str) -> EncodedBlock {
+        let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+        let Search::Found(proof) = search else { panic!("no proof") };
+        EncodedBlock::new(Block {
+            index: tip.index + 1,
+            previous_hash: PreviousHash::Hash(tip.hash),
+            proof,
+            timestamp: now(),
+            transactions: vec![Transaction::reward(miner, 1_u64)],
+        })
+    }
+
+    /// Puts so many blocks behind one of ours, in the place of what is there.
+    fn adopt(ledger: &Ledger, after: Tip, blocks: u64, miner: &str) {
+        let (mut stage, mut tip) = (StageWriter::new(ledger).unwrap(), after);
+        for _ in 0..blocks {
+            let block = next(tip, miner);
+            tip = Tip::of(&block);
+            stage.append(&(&block).into()).unwrap();
+        }
+        assert!(stage.adopt(Some((after.index, after.hash)), tip).unwrap().is_some());
+    }
+
+    #[test]
+    fn chain_that_is_replaced_or_grows_meanwhile_is_no_fault() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap();
+        let genesis = ledger.tip();
+        adopt(&ledger, genesis, 99, "us");
+        let segments = Segments { readers: ledger.readers(), rules: rules(), scope: Scope::All, length: 100 };
+        let (mut keys, mut slices) = (Keys::default(), 0);
+        let outcome = segments.check(0, &mut keys, |_| {
+            slices += 1;
+            if slices == 2 {
+                adopt(&ledger, genesis, 120, "them");
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(outcome.unwrap(), Outcome::Replaced);
+        let outcome = segments.check(0, &mut keys, |_| {
+            let tip = ledger.tip();
+            adopt(&ledger, tip, 1, "more");
+            ControlFlow::Continue(())
+        });
+        assert_eq!(outcome.unwrap(), Outcome::Right);
+        let outcome = segments.check(0, &mut keys, |_| ControlFlow::Break(()));
+        assert_eq!(outcome.unwrap(), Outcome::Stopped);
+    }
+
+    #[tokio::test]
+    async fn closed_ledger_takes_no_change() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap();
+        ledger.close();
+        let refused = ledger.add_peers(vec!["localhost:5001".parse().unwrap()]).await.unwrap_err();
+        assert!(refused.to_string().contains("takes no more changes"), "{refused}");
+        assert!(ledger.peers().is_empty());
+    }
+}

@@ -1,0 +1,101 @@
+//! The check of a whole chain, with all cores.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::{self, available_parallelism};
+
+use anyhow::bail;
+use indicatif::ProgressBar;
+use ledger_core::Rules;
+
+use super::segment::{Outcome, Segments};
+use crate::ledger::OpenError;
+use crate::store::walk::Scope;
+use crate::store::{Finding, Keys, Readers, audit};
+
+/// How often a segment is checked again that a running node has replaced meanwhile.
+const TRIES: usize = 10;
+
+/// Checks a stored chain and answers its length. `bar` shows how far it is.
+///
+/// # Errors
+///
+/// The first bad block, the rule, and both sides.
+pub(crate) fn check(
+    readers: &Readers,
+    rules: Rules,
+    scope: Scope,
+    bar: impl FnOnce(u64) -> ProgressBar,
+) -> anyhow::Result<u64> {
+    let length = readers.snapshot(|snapshot| audit::structure(snapshot))?;
+    let bar = bar(length);
+    let segments = Segments { readers, rules, scope, length };
+    let check = Check { segments, bar: &bar, next: AtomicU64::new(0), failure: Mutex::default() };
+    thread::scope(|scope| {
+        for _ in 0..available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| check.work());
+        }
+    });
+    bar.finish_and_clear();
+    match check.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        None => Ok(length),
+        Some((_, Failure::Replaced)) => bail!("the node replaced its chain meanwhile; try again"),
+        Some((_, Failure::Found(finding @ Finding::Fault(ledger_core::Fault::Proof { .. })))) => {
+            bail!(OpenError::from(finding).to_string())
+        }
+        Some((_, Failure::Found(finding))) => bail!(finding.to_string()),
+    }
+}
+
+/// Why a segment is not known to be right.
+enum Failure {
+    Found(Finding),
+    Replaced,
+}
+
+/// What the threads share.
+struct Check<'a> {
+    segments: Segments<'a>,
+    bar: &'a ProgressBar,
+    /// The first segment that no thread has taken.
+    next: AtomicU64,
+    /// What is wrong with the lowest segment that has a fault.
+    failure: Mutex<Option<(u64, Failure)>>,
+}
+
+impl Check<'_> {
+    /// Takes segments in order, until all are taken or a lower one has a fault.
+    fn work(&self) {
+        let mut keys = Keys::default();
+        loop {
+            let segment = self.next.fetch_add(1, Ordering::Relaxed);
+            if segment >= self.segments.count() || self.failure().is_some() {
+                return;
+            }
+            let Err(failure) = self.segment(segment, &mut keys) else { continue };
+            let mut first = self.failure();
+            if first.as_ref().is_none_or(|(lowest, _)| segment < *lowest) {
+                *first = Some((segment, failure));
+            }
+        }
+    }
+
+    fn segment(&self, segment: u64, keys: &mut Keys) -> Result<(), Failure> {
+        for _ in 0..TRIES {
+            let progress = |blocks| {
+                self.bar.inc(blocks);
+                ControlFlow::Continue(())
+            };
+            let outcome = self.segments.check(segment, keys, progress).map_err(Failure::Found)?;
+            if outcome != Outcome::Replaced {
+                return Ok(());
+            }
+        }
+        Err(Failure::Replaced)
+    }
+
+    fn failure(&self) -> MutexGuard<'_, Option<(u64, Failure)>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

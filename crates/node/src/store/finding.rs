@@ -1,0 +1,106 @@
+//! What can be wrong with a stored chain.
+
+use ledger_core::{BlockHash, Fault, ParseError};
+
+use super::StoreError;
+
+/// The first thing found wrong with a stored chain.
+#[derive(Debug, thiserror::Error)]
+pub enum Finding {
+    /// A row is not there.
+    #[error("block {0} is missing, though there are blocks after it")]
+    Missing(u64),
+    /// The last rows are not there.
+    #[error(
+        "the index of payments has entries of block {lost}, but the chain ends at {last}: its last blocks are missing"
+    )]
+    Lost {
+        /// The last block that the index knows.
+        lost: u64,
+        /// The last block there is.
+        last: u64,
+    },
+    /// There are rows that no block can have.
+    #[error("there are {found} rows for {expected} blocks")]
+    Rows {
+        /// How many there should be.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// The index of hashes has not as many entries as there are blocks.
+    #[error(
+        "the index of block hashes has {found} entries for {expected} blocks; stop the node and make it anew: \
+         sqlite3 ledger.db REINDEX"
+    )]
+    HashCount {
+        /// How many blocks there are.
+        expected: u64,
+        /// How many entries there are.
+        found: u64,
+    },
+    /// A block is not found by its hash.
+    #[error(
+        "block {0} is not found by its hash: the index of block hashes was changed; stop the node and make it anew: \
+         sqlite3 ledger.db REINDEX"
+    )]
+    NotIndexed(u64),
+    /// A text is no block.
+    #[error("block {height}: its text is {error}")]
+    Parse {
+        /// The block.
+        height: u64,
+        /// What is wrong with its text.
+        error: ParseError,
+    },
+    /// A text is not the one that was hashed.
+    #[error(
+        "block {height}: its content was changed after it was written: \
+         it hashes to {found}, but it was stored under {stored}"
+    )]
+    Hash {
+        /// The block.
+        height: u64,
+        /// The hash it was stored under.
+        stored: String,
+        /// The hash of its content.
+        found: BlockHash,
+    },
+    /// A text says the same as the one that was hashed, in another layout.
+    #[error("block {0}: its text is not in the form in which it was hashed")]
+    Form(u64),
+    /// The chain breaks a rule.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// The index of payments does not belong to the blocks.
+    #[error(
+        "the index of payments has {found} entries, but the blocks have {expected}, or they differ, in blocks {first} \
+         to {last}; export the chain and import it into a new directory"
+    )]
+    Index {
+        /// The first block that was compared.
+        first: u64,
+        /// The last block that was compared.
+        last: u64,
+        /// How many entries the blocks have.
+        expected: u64,
+        /// How many the index has.
+        found: u64,
+    },
+    /// A row of the index of payments contradicts itself.
+    #[error(
+        "the index of payments was changed: the row of segment {segment}, address {address}, first {first} does not \
+         have the entries that it says; export the chain and import it into a new directory"
+    )]
+    IndexRow {
+        /// The row's segment.
+        segment: i64,
+        /// The row's key of an address.
+        address: i64,
+        /// The first block that it names.
+        first: i64,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

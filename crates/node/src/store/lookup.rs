@@ -1,0 +1,95 @@
+//! Whether a block that is read by itself is the one that was stored: its hash, its place, and what the next block says of
+//! it. So a changed block is never shown, however little of the chain was checked before.
+
+use ledger_core::{BlockHash, EncodedBlock, EncodedView, PreviousHash};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Finding, StoreError};
+
+/// How many bytes of a block are enough to read the hash that it names: it comes after the index.
+const BEGINNING: u32 = 200;
+
+/// Checks a row and answers the block's hash.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] with what is wrong and what to do.
+pub(super) fn check(
+    snapshot: &Connection,
+    height: u64,
+    stored: &str,
+    text: &str,
+) -> Result<BlockHash, StoreError> {
+    let read;
+    let view = match EncodedView::of_canonical(text.as_bytes()) {
+        Some(view) => view,
+        None => {
+            let parsed = EncodedBlock::from_json(text.as_bytes());
+            read = parsed.map_err(|error| damaged(Finding::Parse { height, error }))?;
+            EncodedView::from(&read)
+        }
+    };
+    let (hash, index) = (view.hash(), view.block().header.index);
+    if hash.to_hex() != stored.as_bytes() {
+        return Err(damaged(Finding::Hash { height, stored: stored.to_owned(), found: hash }));
+    }
+    if view.text() != text {
+        return Err(damaged(Finding::Form(height)));
+    }
+    if index != height {
+        return Err(damaged(ledger_core::Fault::Index { expected: height, found: index }.into()));
+    }
+    check_next(snapshot, height, hash).map(|()| hash)
+}
+
+/// Checks that the next block, if there is one, names this one.
+fn check_next(snapshot: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
+    let select = "SELECT substr(text, 1, ?2) FROM blocks WHERE height = ?1";
+    let next = height + 1;
+    let mut select = snapshot.prepare_cached(select)?;
+    let text: Option<String> = select.query_row((next, BEGINNING), |row| row.get(0)).optional()?;
+    let Some(text) = text else { return Ok(()) };
+    match previous_hash(&text) {
+        Some(named) if named == hash => Ok(()),
+        Some(named) => Err(damaged(
+            ledger_core::Fault::PreviousHash {
+                block: next,
+                expected: hash,
+                found: PreviousHash::Hash(named),
+            }
+            .into(),
+        )),
+        None => Err(damaged(Finding::Form(next))),
+    }
+}
+
+/// The hash that a canonical text names as the one before.
+fn previous_hash(text: &str) -> Option<BlockHash> {
+    let (_, rest) = text.strip_prefix("{\"index\": ")?.split_once(", \"previous_hash\": \"")?;
+    rest.get(..64)?.parse().ok()
+}
+
+/// The finding as an error of the store, with what to do.
+pub(super) fn damaged(finding: Finding) -> StoreError {
+    StoreError::Damaged(format!(
+        "{finding}; stop the node, run `node verify`, and restore a backup with `node import FILE --data-dir NEW`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::{Block, Timestamp, canonical};
+
+    use super::*;
+
+    #[test]
+    fn previous_hash_is_read_from_the_beginning_of_the_longest_index() {
+        let mut block = Block::genesis(Timestamp::from_micros(0));
+        block.index = u64::MAX;
+        block.previous_hash = PreviousHash::Hash(BlockHash::of_text("before"));
+        let text = canonical::text(&block);
+        let beginning = text.get(..BEGINNING as usize).unwrap_or(&text);
+        assert_eq!(previous_hash(beginning), Some(BlockHash::of_text("before")));
+        assert_eq!(previous_hash("{\"index\": 2, \"previous_hash\": 1"), None);
+    }
+}
