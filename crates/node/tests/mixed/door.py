@@ -1,0 +1,84 @@
+"""A door in front of a node that writes down who comes in, with which headers, and what the node says.
+
+The node sees it as a client on its own machine: whatever else is refused, is refused for what a browser says.
+"""
+import http.client
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+PAGE = b"<!doctype html><title>a page</title><body>a page of another site</body>"
+
+
+@dataclass
+class Visit:
+    method: str
+    path: str
+    by: str
+    headers: dict
+    status: int
+    answer: dict
+
+
+@contextmanager
+def serving(handler):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def page(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(PAGE)))
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+
+class OtherSite(Quiet):
+    """Another site, which has nothing but a page."""
+    do_GET = Quiet.page
+
+
+def door(node_port, visits):
+    """The door of a node. Where a page has been rebound to the node, `/page` is what it was before."""
+    class Door(Quiet):
+        def pass_on(self):
+            target = urlsplit(self.path)
+            if target.path == "/page":
+                return self.page()
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            inner = http.client.HTTPConnection("127.0.0.1", node_port, timeout=60)
+            inner.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                inner.putheader(name, value)
+            inner.endheaders(body)
+            answer = inner.getresponse()
+            text = answer.read()
+            by = parse_qs(target.query).get("by", [""])[0]
+            visits.append(Visit(self.command, target.path, by, dict(self.headers.items()), answer.status,
+                                dict(answer.getheaders())))
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("transfer-encoding", "content-length", "connection"):
+                    self.send_header(name, value)
+            self.send_header("Content-Length", answer.getheader("Content-Length", str(len(text))))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(text)
+            return None
+
+        do_GET = do_HEAD = do_POST = do_DELETE = do_OPTIONS = pass_on
+
+    return Door

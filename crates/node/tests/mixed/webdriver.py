@@ -1,0 +1,57 @@
+"""A headless Chromium, driven over chromedriver's HTTP interface (W3C WebDriver)."""
+import re
+import subprocess
+from contextlib import contextmanager
+
+import requests
+
+STARTED = re.compile(r"started successfully on port (\d+)")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server"]
+SCRIPT_SECONDS = 30
+
+
+class Browser:
+    def __init__(self, url):
+        self.url, self.http = url, requests.Session()
+        self.http.trust_env = False
+
+    def call(self, method, path, body=None):
+        answer = self.http.request(method, self.url + path, json=body, timeout=2 * SCRIPT_SECONDS).json()["value"]
+        if isinstance(answer, dict) and "error" in answer:
+            raise RuntimeError(f"{answer['error']}: {answer['message'].splitlines()[0]}")
+        return answer
+
+    def open(self, address):
+        """Goes to an address as a person does who types it."""
+        self.call("POST", "/url", {"url": address})
+
+    def address(self):
+        return self.call("GET", "/url")
+
+    def text(self):
+        return self.run("arguments[0](document.body.innerText)")
+
+    def run(self, script, *arguments):
+        """Runs a script in the page; what it gives to its last argument is the result."""
+        return self.call("POST", "/execute/async", {"script": script, "args": list(arguments)})
+
+
+@contextmanager
+def chromium(driver, binary, profile, rules):
+    """A browser with a profile of its own, for which names lead where `rules` say."""
+    process = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        port = next(match[1] for line in process.stdout if (match := STARTED.search(line)))
+        flags = [*FLAGS, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
+        wanted = {"goog:chromeOptions": {"binary": binary, "args": flags}, "timeouts": {"script": SCRIPT_SECONDS * 1000}}
+        outside = Browser(f"http://127.0.0.1:{port}")
+        session = outside.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
+        browser = Browser(f"{outside.url}/session/{session['sessionId']}")
+        try:
+            yield browser
+        finally:
+            browser.call("DELETE", "")
+    finally:
+        process.terminate()
+        process.wait(10)
