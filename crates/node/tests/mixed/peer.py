@@ -178,10 +178,15 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("-p", "--port", type=int, default=5000)
     options.add_argument("-d", "--difficulty", type=int, default=4)
+    options.add_argument("--chain", help="file with an answer to /chain, to begin with these blocks")
     arguments = options.parse_args()
+    node = Node(arguments.difficulty)
+    if arguments.chain:
+        with open(arguments.chain, encoding="utf-8") as file:
+            node.chain = json.load(file)["chain"]
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", arguments.port, application(Node(arguments.difficulty)), threaded=True)
+    server = make_server("127.0.0.1", arguments.port, application(node), threaded=True)
     print(f"listening on 127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 

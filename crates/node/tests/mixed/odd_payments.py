@@ -1,0 +1,69 @@
+"""What a Python node lets its users bring into a chain, and a Rust node refuses from a user: the networks stay one."""
+import json
+
+from checks import equal
+from peer import block_hash, sign
+
+DEPTH = 500  # Python 3.11 follows about twice as many levels
+DEEP = "[" * DEPTH + "]" * DEPTH
+
+# JSON as it is posted: amounts beside a recipient that anyone may have, and recipients beside such an amount.
+ODD = ["null", "true", "false", "NaN", "Infinity", "-Infinity", "1e22", "-1.7e308", "1e400", "18446744073709551616",
+       "-9223372036854775809", "[]", '["five", -0, 5.0]', '{"b": 1, "a": {"d": [null], "c": NaN}, "b": 2}', '["\\ud800"]',
+       '{"\\ud83c": 1, "\\uffff": 2, "\\ud83c\\udf89": 3}', DEEP]
+AMOUNTS = ODD + ["1e19", "-5", "0", "-0", '"five"', '""']
+RECIPIENTS = ODD + ["5", "5.0"]
+
+
+class OddPayments:
+    def __init__(self, rust, python, wallet, checks):
+        self.rust, self.python, self.wallet, self.checks = rust, python, wallet, checks
+
+    def run(self):
+        self.ties()
+        self.python_takes_them_and_we_do_not()
+        with self.checks.that("the Rust node adopts the chain that holds them, and serves it as Python writes it"):
+            equal(self.python.get("/mine").status_code, 200)
+            self.adopt(self.rust)
+        with self.checks.that("a payment that any node takes is mined on top of them, and the Python node resolves back"):
+            self.post(self.rust, {"amount": 5, "recipient": "bob"}, 201)
+            equal(self.rust.get("/mine").status_code, 200)
+            self.adopt(self.python)
+        with self.checks.that("they are shown with their sender"):
+            length = len(AMOUNTS) + len(RECIPIENTS)
+            shown = json.loads(self.rust.get(f"/addresses/{self.wallet.address}?limit=1000").text)
+            assert shown["length"] >= length, shown["length"]
+            equal(json.loads(self.rust.get("/addresses/null").text)["length"], 0)
+
+    def ties(self):
+        for amount in (1069398618122682.25, 1500039736.23828125):
+            with self.checks.that(f"both take {amount:.8f}, whose shortest text is a tie"):
+                for node in (self.rust, self.python):
+                    self.post(node, {"amount": amount, "recipient": "bob"}, 201)
+
+    def python_takes_them_and_we_do_not(self):
+        for member, values in (("amount", AMOUNTS), ("recipient", RECIPIENTS)):
+            for text in values:
+                with self.checks.that(f"the Python node takes the {member} {text[:60]}, and the Rust node does not"):
+                    payment = {"amount": 5, "recipient": "bob", member: json.loads(text)}
+                    self.post(self.python, payment, 201)
+                    self.post(self.rust, payment, 400)
+        with self.checks.that("neither takes a recipient that cannot be encoded, since nobody can sign for it"):
+            payment = {"sender": self.wallet.address, "recipient": "\ud800", "amount": 5, "signature": "AAAA"}
+            equal(self.python.post("/transactions/new", payment).status_code, 401)
+            equal(self.rust.post("/transactions/new", payment).status_code, 400)
+
+    def post(self, node, payment, status):
+        payment = {"sender": self.wallet.address, **payment}
+        signature = sign(self.wallet.secret, payment["sender"], payment["recipient"], payment["amount"])
+        answer = node.post("/transactions/new", {**payment, "signature": signature})
+        equal((answer.status_code, answer.text if answer.status_code != status else ""), (status, ""))
+
+    def adopt(self, node):
+        """The node resolves; then both serve the same chain, ours as the text that is hashed."""
+        equal(json.loads(node.get("/nodes/resolve").text)["message"], "Our chain was replaced")
+        chain = json.loads(self.python.get("/chain").text)["chain"]
+        texts = ", ".join(json.dumps(block, sort_keys=True) for block in chain)
+        equal(self.rust.get("/chain").text, f'{{"chain": [{texts}], "length": {len(chain)}}}\n')
+        for last, block in zip(chain, chain[1:]):
+            equal(block["previous_hash"], block_hash(last))
