@@ -6,7 +6,7 @@ use ledger_core::Rules;
 
 use super::{console, progress};
 use crate::check::{Scope, check};
-use crate::store::Readers;
+use crate::store::{Readers, seal};
 
 /// Checks the chain in a directory, which a node may be using meanwhile.
 ///
@@ -15,7 +15,9 @@ use crate::store::Readers;
 /// The first bad block, the rule, and both sides.
 pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
     let verifying = |length| progress::blocks("verifying", length);
-    let length = check(&Readers::of_existing(directory)?, rules, Scope::All, verifying)?;
+    let readers = Readers::of_existing(directory)?;
+    let length = check(&readers, rules, Scope::All, verifying)?;
+    readers.snapshot(|snapshot| seal::check_all(snapshot))?;
     let difficulty = rules.difficulty();
     console::print(&format!(
         "{length} blocks, every hash, link and proof is right at difficulty {difficulty}"

@@ -10,7 +10,7 @@ use wallet::VerifyError;
 use super::Submission;
 use super::writer::{Command, Writer};
 use super::{BLOCK_LIMIT, Ledger};
-use crate::store::{StoreError, add_peer, remove_payments_up_to, remove_peer, signatures};
+use crate::store::{StoreError, add_peers, remove_payments_up_to, remove_peer, signatures};
 
 /// How many neighbours a node keeps at the most.
 pub const MAX_PEERS: usize = 1000;
@@ -149,7 +149,7 @@ impl Writer {
         if all.len() > MAX_PEERS {
             return Err(Refused::TooManyPeers(all.len()));
         }
-        self.store.durably(|connection| peers.iter().try_for_each(|peer| add_peer(connection, peer)))?;
+        self.store.durably(|connection| add_peers(connection, &peers))?;
         self.view().peers = all.clone();
         Ok(all.into_iter().collect())
     }

@@ -8,6 +8,7 @@ use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
 use super::blocks::Tables;
+use super::seal::Sealed;
 use super::{Batch, DATABASE, Keys, StoreError, schema};
 use crate::files::{self, Links};
 
@@ -39,6 +40,8 @@ fn fill(path: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
     let mut batch = Batch::default();
     batch.add(&genesis.into(), &mut Keys::default());
     batch.ready().insert(&connection, &Tables::ours())?;
+    Sealed::Peers.renew(&connection)?;
+    Sealed::Pool.renew(&connection)?;
     connection.close().map_err(|(_, error)| error.into())
 }
 

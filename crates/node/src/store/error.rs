@@ -83,6 +83,19 @@ pub enum StoreError {
     /// The file may not be written.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
+    /// A small table is not as it was written.
+    #[error(
+        "the table {table} of ledger.db was changed while no node ran: it has {found} rows, and {kept} were written; \
+         restore the file, or take the table as it is: sqlite3 ledger.db \"DELETE FROM seals WHERE name = '{table}'\""
+    )]
+    Unsealed {
+        /// The table.
+        table: &'static str,
+        /// How many rows it has.
+        found: u64,
+        /// How many rows were written.
+        kept: u64,
+    },
     /// Something stored was found wrong while the node ran.
     #[error("the stored chain was found damaged: the node takes no more changes and stops")]
     Closed,

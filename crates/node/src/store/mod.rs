@@ -7,6 +7,7 @@
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
+//! - `seal`: what the small tables held
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
@@ -35,6 +36,7 @@ mod pool;
 pub(crate) mod readers;
 mod rows;
 mod schema;
+pub(crate) mod seal;
 pub(crate) mod signatures;
 pub(crate) mod staging;
 pub(crate) mod walk;
@@ -45,7 +47,7 @@ pub(crate) use discard::Discards;
 pub use error::StoreError;
 pub use finding::Finding;
 pub(crate) use keys::Keys;
-pub(crate) use peers::{add as add_peer, remove as remove_peer};
+pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
 pub(crate) use pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,
@@ -66,6 +68,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use discard::Discarded;
+use seal::Sealed;
 
 /// The name of the database in its directory.
 const DATABASE: &str = "ledger.db";
@@ -82,6 +85,16 @@ pub struct Store {
     discarded: Discarded,
     /// Whether no change is taken any more.
     closed: Arc<AtomicBool>,
+    pool_seal: PoolSeal,
+}
+
+/// Whether the seal of the pool's table is there, which the first change removes and a clean stop makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PoolSeal {
+    /// The database is not in use yet.
+    Unknown,
+    There,
+    Removed,
 }
 
 impl Store {
@@ -103,19 +116,28 @@ impl Store {
         let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
         let flush = checkpoint::start_flusher(directory)?;
         let (discarded, closed) = (Discarded::default(), Arc::default());
-        Ok(Self { connection, flush, checkpoint, discarded, closed })
+        let pool_seal = PoolSeal::Unknown;
+        Ok(Self { connection, flush, checkpoint, discarded, closed, pool_seal })
     }
 
-    /// Takes the database into use after it was checked: removes what a killed process left behind.
+    /// Takes the database into use after its chain was checked: checks the small tables, and removes what a killed process
+    /// left behind.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] of the database.
+    /// [`StoreError::Unsealed`], or [`StoreError`] of the database.
     pub fn accept(&mut self) -> Result<(), StoreError> {
+        let pool_is_sealed = Sealed::Pool.check(&self.connection)?;
+        let peers_are_sealed = Sealed::Peers.check(&self.connection)?;
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         // Of blocks that somebody cut off; the next ones would meet them.
         self.durably(|connection| signatures::delete_after(connection, readers::length(connection)?))?;
-        self.drop_stages()
+        self.drop_stages()?;
+        if !peers_are_sealed {
+            self.durably(|connection| Sealed::Peers.renew(connection))?;
+        }
+        self.pool_seal = if pool_is_sealed { PoolSeal::There } else { PoolSeal::Removed };
+        Ok(())
     }
 
     /// Set it to true, and no change is taken any more: [`StoreError::Closed`].
@@ -137,7 +159,13 @@ impl Store {
         }
         let transaction = self.connection.transaction()?;
         let answer = change(&transaction)?;
+        if self.pool_seal == PoolSeal::There {
+            Sealed::Pool.remove(&transaction)?;
+        }
         transaction.commit()?;
+        if self.pool_seal == PoolSeal::There {
+            self.pool_seal = PoolSeal::Removed;
+        }
         Ok(answer)
     }
 
@@ -156,6 +184,10 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        if self.pool_seal == PoolSeal::Removed {
+            // Without a seal the next start takes the pool by its signatures alone, as after a kill.
+            let _ = self.durably(|connection| Sealed::Pool.renew(connection));
+        }
         if let Some(thread) = self.checkpoint.take() {
             checkpoint::detach(&mut self.connection, thread);
         }

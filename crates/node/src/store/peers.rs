@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ledger_core::NodeAddress;
 use rusqlite::Connection;
 
+use super::seal::Sealed;
 use super::{Store, StoreError};
 
 impl Store {
@@ -21,14 +22,16 @@ impl Store {
     }
 }
 
-/// Adds a neighbour in a transaction of the caller's; a known one stays.
-pub(crate) fn add(connection: &Connection, peer: &NodeAddress) -> Result<(), StoreError> {
-    connection.execute("INSERT OR IGNORE INTO peers (address) VALUES (?1)", [peer.as_str()])?;
-    Ok(())
+/// Adds neighbours in a transaction of the caller's; known ones stay.
+pub(crate) fn add(connection: &Connection, peers: &[NodeAddress]) -> Result<(), StoreError> {
+    for peer in peers {
+        connection.execute("INSERT OR IGNORE INTO peers (address) VALUES (?1)", [peer.as_str()])?;
+    }
+    Sealed::Peers.renew(connection)
 }
 
 /// Removes a neighbour in a transaction of the caller's.
 pub(crate) fn remove(connection: &Connection, peer: &NodeAddress) -> Result<(), StoreError> {
     connection.execute("DELETE FROM peers WHERE address = ?1", [peer.as_str()])?;
-    Ok(())
+    Sealed::Peers.renew(connection)
 }

@@ -34,6 +34,10 @@ impl Store {
     ///
     /// [`StoreError`] of the database; nothing has changed then.
     pub fn drop_unsigned(&mut self) -> Result<usize, StoreError> {
+        let select = "SELECT EXISTS (SELECT 1 FROM pool WHERE signature IS NULL)";
+        if !self.connection.query_row(select, [], |row| row.get(0))? {
+            return Ok(0);
+        }
         self.durably(|connection| Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?))
     }
 }

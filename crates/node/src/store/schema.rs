@@ -8,7 +8,8 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
-const MIGRATIONS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
@@ -66,11 +67,21 @@ fn version(connection: &Connection) -> Result<usize, StoreError> {
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     for (done, step) in MIGRATIONS.iter().enumerate().skip(version(connection)?) {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(step).map_err(|error| misfit(done, error))?;
         mark(&transaction, done + 1)?;
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Why a step does not go: a table that is there, or not there, means that the file has not the layout that it says.
+fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Database(error) => {
+            StoreError::Damaged(format!("it says that it has layout {version}, but has another: {error}"))
+        }
+        other => other,
+    }
 }
 
 fn mark(transaction: &Transaction<'_>, version: usize) -> Result<(), StoreError> {

@@ -161,6 +161,7 @@ fn a_neighbour_that_is_nowhere_is_not_asked_either() {
     for address in ["169.254.169.254:7001", "2852039166:7001", "[::ffff:169.254.169.254]:7001"] {
         store.execute("INSERT INTO peers (address) VALUES (?1)", [address]).unwrap();
     }
+    store.execute("DELETE FROM seals", []).unwrap();
     drop(store);
     let node = launch.start();
     assert_eq!(node.nodes().len(), 3);

@@ -17,6 +17,7 @@ mod durability_kill_load;
 mod durability_reorg;
 mod durability_tamper;
 mod durability_tamper_many;
+mod durability_tamper_tables;
 mod endpoints;
 mod foreign_text;
 mod harness;

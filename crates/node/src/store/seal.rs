@@ -1,0 +1,118 @@
+//! Seals of the small tables, by which a start sees that somebody changed, added or removed a row while no node ran.
+
+use std::fmt::Write;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
+
+use super::StoreError;
+
+/// A table that is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sealed {
+    /// The neighbours: sealed anew with each change, which is rare.
+    Peers,
+    /// The payments that wait: sealed at a clean stop, since a seal with each payment would cost a page of the log.
+    Pool,
+}
+
+/// Compares the small tables with their seals, as far as they have one.
+///
+/// # Errors
+///
+/// [`StoreError::Unsealed`] for the first that was changed.
+pub(crate) fn check_all(snapshot: &Connection) -> Result<(), StoreError> {
+    [Sealed::Pool, Sealed::Peers].into_iter().try_for_each(|table| table.check(snapshot).map(drop))
+}
+
+/// What a table holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seal {
+    rows: u64,
+    digest: String,
+}
+
+impl Sealed {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Peers => "peers",
+            Self::Pool => "pool",
+        }
+    }
+
+    fn select(self) -> &'static str {
+        match self {
+            Self::Peers => "SELECT address FROM peers ORDER BY address",
+            Self::Pool => "SELECT number, payment, signature FROM pool ORDER BY number",
+        }
+    }
+
+    /// Seals the table as it is, in a transaction of the caller's.
+    pub(super) fn renew(self, connection: &Connection) -> Result<(), StoreError> {
+        let Seal { rows, digest } = self.compute(connection)?;
+        let insert = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES (?1, ?2, ?3)";
+        connection.execute(insert, (self.name(), rows, digest))?;
+        Ok(())
+    }
+
+    /// Removes the seal before a change, in a transaction of the caller's.
+    pub(super) fn remove(self, connection: &Connection) -> Result<(), StoreError> {
+        connection.execute("DELETE FROM seals WHERE name = ?1", [self.name()])?;
+        Ok(())
+    }
+
+    /// Compares the table with its seal, and answers whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unsealed`] if the table was changed.
+    pub(super) fn check(self, connection: &Connection) -> Result<bool, StoreError> {
+        let select = "SELECT rows, digest FROM seals WHERE name = ?1";
+        let read = |row: &rusqlite::Row<'_>| Ok(Seal { rows: row.get(0)?, digest: row.get(1)? });
+        let Some(kept) = connection.query_row(select, [self.name()], read).optional()? else {
+            return Ok(false);
+        };
+        let found = self.compute(connection)?;
+        let changed = StoreError::Unsealed { table: self.name(), found: found.rows, kept: kept.rows };
+        if found == kept { Ok(true) } else { Err(changed) }
+    }
+
+    fn compute(self, connection: &Connection) -> Result<Seal, StoreError> {
+        let mut select = connection.prepare(self.select())?;
+        let columns = select.column_count();
+        let (mut rows, mut count, mut hasher) = (select.query([])?, 0, Sha256::new());
+        while let Some(row) = rows.next()? {
+            count += 1;
+            for column in 0..columns {
+                add(&mut hasher, row.get_ref(column)?);
+            }
+        }
+        let mut digest = String::new();
+        for byte in hasher.finalize() {
+            write!(digest, "{byte:02x}").expect("memory takes it");
+        }
+        Ok(Seal { rows: count, digest })
+    }
+}
+
+/// Adds a value, each with its kind and length: no two rows are the same bytes.
+fn add(hasher: &mut Sha256, value: ValueRef<'_>) {
+    let number;
+    let (kind, bytes): (u8, &[u8]) = match value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(integer) => {
+            number = integer.to_be_bytes();
+            (1, &number)
+        }
+        ValueRef::Real(real) => {
+            number = real.to_be_bytes();
+            (2, &number)
+        }
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(blob) => (4, blob),
+    };
+    hasher.update([kind]);
+    hasher.update((bytes.len() as u64).to_be_bytes());
+    hasher.update(bytes);
+}
