@@ -45,9 +45,6 @@ impl Background {
     pub fn start(ledger: &Ledger, found: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
         let length = ledger.tip().index;
         let stop = Arc::new(AtomicBool::new(false));
-        if audit::newest_from(length) <= 1 {
-            return Ok(Self { stop, thread: None });
-        }
         let (ledger, stopped) = (ledger.clone(), Arc::clone(&stop));
         let work = move || {
             lower_priority();
@@ -118,8 +115,9 @@ fn check(ledger: &Ledger, length: u64, stopped: &AtomicBool) -> Option<Finding> 
     None
 }
 
-/// How far the check is, in the log.
+/// How far the check is, in the log. Of a chain that the start checked whole nothing is said.
 struct Progress {
+    is_quiet: bool,
     begun: Instant,
     said: Instant,
     checked: u64,
@@ -128,21 +126,26 @@ struct Progress {
 
 impl Progress {
     fn begin(length: u64) -> Self {
-        tracing::info!("checking all {length} blocks in the background");
+        let is_quiet = audit::newest_from(length) <= 1;
+        if !is_quiet {
+            tracing::info!("checking all {length} blocks in the background");
+        }
         let now = Instant::now();
-        Self { begun: now, said: now, checked: 0, length }
+        Self { is_quiet, begun: now, said: now, checked: 0, length }
     }
 
     fn advance(&mut self, blocks: u64) {
         self.checked += blocks;
-        if self.said.elapsed() > QUIET {
+        if !self.is_quiet && self.said.elapsed() > QUIET {
             self.said = Instant::now();
             tracing::info!("background check: {} of {} blocks", self.checked.min(self.length), self.length);
         }
     }
 
     fn end(&self) {
-        let seconds = self.begun.elapsed().as_secs_f64();
-        tracing::info!("background check: all {} blocks are right, {seconds:.1} s", self.length);
+        if !self.is_quiet {
+            let seconds = self.begun.elapsed().as_secs_f64();
+            tracing::info!("background check: all {} blocks are right, {seconds:.1} s", self.length);
+        }
     }
 }

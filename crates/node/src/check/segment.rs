@@ -4,6 +4,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 
 use ledger_core::{BlockHash, Rules};
 
+use super::signatures;
 use crate::store::index_audit::{self, Found, Position};
 use crate::store::payments::SEGMENT;
 use crate::store::walk::{Scope, Walk};
@@ -89,7 +90,10 @@ impl Segments<'_> {
                     return Ok(Outcome::Stopped);
                 }
             }
-            found.compare(walk.digest(), heights)?;
+            found.compare(walk.digest(), heights.clone())?;
+            if signatures::check(readers, heights, progress)?.is_break() {
+                return Ok(Outcome::Stopped);
+            }
         }
         Ok(Outcome::Right)
     }

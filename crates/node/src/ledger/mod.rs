@@ -58,7 +58,7 @@ pub enum OpenError {
     /// The chain is valid at another difficulty only.
     #[error("{0}; was the chain mined at another difficulty? name it with --difficulty")]
     Difficulty(Finding),
-    /// An index does not belong to the chain.
+    /// What stands beside the chain does not belong to it.
     #[error(transparent)]
     Index(Finding),
     /// The chain is not what was written.
@@ -77,7 +77,8 @@ impl From<Finding> for OpenError {
             Finding::HashCount { .. }
             | Finding::NotIndexed(_)
             | Finding::Index { .. }
-            | Finding::IndexRow { .. } => Self::Index(finding),
+            | Finding::IndexRow { .. }
+            | Finding::Signature { .. } => Self::Index(finding),
             _ => Self::Changed(finding),
         }
     }

@@ -100,6 +100,17 @@ pub enum Finding {
         /// The first block that it names.
         first: i64,
     },
+    /// A signature that is kept beside a payment in a block is not that payment's.
+    #[error(
+        "block {height}: the signature kept beside payment {position} was changed; no reorg can return that payment. Stop \
+         the node and remove it: sqlite3 ledger.db \"DELETE FROM signatures WHERE height = {height} AND position = {position}\""
+    )]
+    Signature {
+        /// The block.
+        height: u64,
+        /// The payment's place in it, from 0.
+        position: u64,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ledger_core::{Block, BlockHash, canonical};
 use rusqlite::Connection;
 
-use crate::harness::durable::{assert_one_line, database, open, spoil_hash_index, staged};
+use crate::harness::durable::{assert_one_line, database, open, staged};
 use crate::harness::launch::Launch;
 use crate::harness::payments::pay;
 
@@ -23,7 +23,7 @@ static STORED: LazyLock<Vec<u8>> = LazyLock::new(|| {
 });
 
 /// A folder with the six blocks.
-fn stored() -> Launch {
+pub(crate) fn stored() -> Launch {
     let launch = Launch::usual();
     std::fs::create_dir(launch.folder().join("data")).unwrap();
     std::fs::write(database(&launch), &*STORED).unwrap();
@@ -31,13 +31,13 @@ fn stored() -> Launch {
 }
 
 /// Changes the database as somebody with an editor might.
-fn changed(change: impl FnOnce(&Connection)) -> Launch {
+pub(crate) fn changed(change: impl FnOnce(&Connection)) -> Launch {
     let launch = stored();
     change(&open(&launch));
     launch
 }
 
-fn sql(statement: &'static str) -> Launch {
+pub(crate) fn sql(statement: &'static str) -> Launch {
     changed(|database| database.execute_batch(statement).unwrap())
 }
 
@@ -62,7 +62,7 @@ fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Block)) 
 }
 
 /// Checks that the check of the whole chain names what is wrong.
-fn assert_verify_finds(launch: &Launch, words: &[&str]) {
+pub(crate) fn assert_verify_finds(launch: &Launch, words: &[&str]) {
     let ended = launch.clone().argument("verify").end();
     assert_one_line(&ended, words);
     assert_eq!(ended.stdout, [""; 0]);
@@ -76,7 +76,7 @@ fn assert_not_exported(launch: &Launch, words: &[&str]) {
 }
 
 /// Checks that both the check and a start name what is wrong, and that neither changes the file.
-fn assert_found(launch: &Launch, words: &[&str]) {
+pub(crate) fn assert_found(launch: &Launch, words: &[&str]) {
     let before = std::fs::read(database(launch)).unwrap();
     assert_verify_finds(launch, words);
     assert_one_line(&launch.end(), words);
@@ -183,70 +183,6 @@ fn a_chain_that_lost_its_last_block_without_a_trace_goes_on_as_a_shorter_one() {
     let launch = node.launch.clone();
     node.stop();
     assert_eq!(launch.argument("verify").end().code, Some(0));
-}
-
-/// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height,
-/// position, role, amount]`.
-const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";
-
-fn index(change: &str) -> Launch {
-    changed(|database| {
-        let rows = database.execute(&format!("{change} WHERE {OF_BLOCK_3}"), []).unwrap();
-        assert_eq!(rows, 1, "the index has another layout");
-    })
-}
-
-#[test]
-fn index_that_lost_a_payment_is_found() {
-    let words = ["the index of payments has 19 entries, but the blocks have 20", "blocks 1 to 6"];
-    assert_found(&index("DELETE FROM payments"), &words);
-}
-
-#[test]
-fn index_with_another_amount_is_found() {
-    let launch = index("UPDATE payments SET entries = '[[3,0,1,3000]]'");
-    assert_found(&launch, &["index of payments", "export the chain"]);
-}
-
-#[test]
-fn index_rows_that_contradict_themselves_are_found() {
-    for change in [
-        "entries = '[]'",
-        "entries = '[[2,0,1,3]]'",
-        "first = 2",
-        "last = 4",
-        "last = 2",
-        "first = 0",
-        "first = 5000, last = 5000, segment = 0",
-        "segment = -1",
-        "segment = -1, first = -4000, last = -4000, entries = '[[3,0,1,3]]'",
-        "segment = 1",
-    ] {
-        let launch = index(&format!("UPDATE payments SET {change}"));
-        assert_found(&launch, &["index of payments"]);
-    }
-}
-
-#[test]
-fn index_that_is_no_list_is_found() {
-    assert_found(&index("UPDATE payments SET entries = 'nothing'"), &["index of payments"]);
-}
-
-#[test]
-fn index_with_entries_of_no_block_is_found() {
-    let launch = index("UPDATE payments SET first = 70, last = 70, entries = '[[70,0,1,3]]'");
-    assert_found(&launch, &["index of payments"]);
-}
-
-#[test]
-fn changed_index_of_hashes_is_found() {
-    let launch = stored();
-    spoil_hash_index(&launch, 3);
-    assert_found(&launch, &["block 3 is not found by its hash", "sqlite3 ledger.db REINDEX"]);
-    let connection = open(&launch);
-    connection.execute_batch("REINDEX").unwrap();
-    drop(connection);
-    assert_eq!(launch.start().chain().len(), 6, "the command that the refusal names mends it");
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! The check of the signatures that are kept beside payments in blocks, which a reorg needs to return them.
+
+use std::ops::{ControlFlow, RangeInclusive};
+
+use crate::store::{Finding, Readers, StoreError, parse_payment, signatures};
+
+/// Checks that each signature is beside a payment and that payment's, a block at a time. `progress` may stop it.
+///
+/// # Errors
+///
+/// [`Finding::Signature`].
+pub(super) fn check(
+    readers: &Readers,
+    heights: RangeInclusive<u64>,
+    progress: &mut impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Finding> {
+    let (mut next, last) = heights.into_inner();
+    loop {
+        let read = |snapshot: &_| match signatures::first_block(snapshot, next..=last)? {
+            None => Ok(None),
+            Some(height) => Kept::read(snapshot, height).map(Some),
+        };
+        let Some(kept) = readers.snapshot(|snapshot| read(snapshot))? else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        next = kept.height + 1;
+        for (position, text, signature) in kept.payments {
+            let is_right = parse_payment(&text, signature)
+                .is_ok_and(|payment| payment.verify_with(wallet::verify).is_ok());
+            if !is_right {
+                return Err(Finding::Signature { height: kept.height, position });
+            }
+            if progress(0).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+    }
+}
+
+/// The signatures of a block.
+struct Kept {
+    height: u64,
+    /// Position, text and signature of each payment that has one.
+    payments: Vec<(u64, String, String)>,
+}
+
+impl Kept {
+    fn read(snapshot: &rusqlite::Connection, height: u64) -> Result<Self, Finding> {
+        let mut payments = Vec::new();
+        signatures::of_block(snapshot, height, |position, text, signature| {
+            payments.push((position, text.to_owned(), signature.to_owned()));
+        })?;
+        let select = "SELECT position FROM signatures WHERE height = ?1 ORDER BY position";
+        let mut select = snapshot.prepare_cached(select).map_err(StoreError::from)?;
+        let mut rows = select.query([height]).map_err(StoreError::from)?;
+        let mut of_payments = payments.iter();
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let position = row.get(0).map_err(StoreError::from)?;
+            if of_payments.next().is_none_or(|(of_payment, ..)| *of_payment != position) {
+                return Err(Finding::Signature { height, position });
+            }
+        }
+        Ok(Self { height, payments })
+    }
+}
