@@ -45,7 +45,7 @@ pub(super) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, Refused> {
 
 /// As [`plan`], with another number of candidates at a time.
 pub(super) fn plan_in_shares(ledger: &Ledger, stage: &Stage, share: usize) -> Result<Plan, Refused> {
-    ledger.wait_for(|writer, id| writer.store.unstage_signatures(id), stage.id)?;
+    ledger.wait_for(|writer, stage| writer.store.unstage_signatures(&stage), *stage)?;
     let (basis, limit, pool) = ledger.view(|view| {
         let pool = view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment)));
         (view.tip, view.pool.limit(), pool.collect::<BTreeMap<_, _>>())

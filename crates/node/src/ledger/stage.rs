@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::reorg::Outcome;
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, orphans};
+use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError};
 
 /// The bytes of blocks that are written together, by all stages that there are.
@@ -27,6 +28,8 @@ pub struct StageWriter {
     ledger: Ledger,
     id: u64,
     batch: Batch,
+    /// How much it is to write all of it, in bytes.
+    weight: u64,
     keys: Keys,
     /// The answer to the last batch written, which has not been waited for: the batch itself, to be filled again.
     writing: Option<oneshot::Receiver<Result<ReadyBatch, StoreError>>>,
@@ -42,7 +45,7 @@ impl StageWriter {
         let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
         STAGES.fetch_add(1, Ordering::Relaxed);
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::default());
-        let mut stage = Self { ledger, id, batch, keys, writing: None };
+        let mut stage = Self { ledger, id, batch, weight: 0, keys, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
@@ -54,6 +57,8 @@ impl StageWriter {
     /// [`Refused`] if the disk fails.
     pub fn append(&mut self, block: &EncodedView<'_>) -> Result<(), Refused> {
         self.batch.add(block, &mut self.keys);
+        let transactions = block.block().transactions.len() as u64;
+        self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;
         if self.batch.size() < share() { Ok(()) } else { self.flush() }
     }
 
@@ -64,9 +69,10 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails; our chain and pool are as they were.
     pub fn adopt(mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Option<Adoption>, Refused> {
-        let stage = self.complete(fork, tip)?;
+        let mut stage = self.complete(fork, tip)?;
         let _lock = self.ledger.adopting.lock().unwrap_or_else(PoisonError::into_inner);
         while fork::replaces(tip.index, self.ledger.tip().index) {
+            self.copy_common(&mut stage)?;
             let plan = orphans::plan(&self.ledger, &stage)?;
             match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
                 Outcome::Adopted(adoption) => return Ok(Some(adoption)),
@@ -82,7 +88,23 @@ impl StageWriter {
         self.flush()?;
         self.wait()?;
         let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
-        Ok(Stage { id: self.id, fork, fork_hash, tip })
+        Ok(Stage { id: self.id, fork, fork_hash, tip, has_common: false })
+    }
+
+    /// Copies our blocks in front of the staged ones, if that is better, and if it was not done before.
+    pub(super) fn copy_common(&self, stage: &mut Stage) -> Result<(), Refused> {
+        let weight = self.weight;
+        let should_copy = |snapshot: &_| common::should_copy(snapshot, stage, weight);
+        if stage.has_common || !self.ledger.readers().snapshot(|snapshot| should_copy(snapshot))? {
+            return Ok(());
+        }
+        let mut copied = (stage.fork > 0).then(Copied::default);
+        while let Some(so_far) = copied {
+            let copy = move |writer: &mut Writer, stage: Stage| writer.store.copy_common(&stage, so_far);
+            copied = self.ledger.wait_for(copy, *stage)?;
+        }
+        stage.has_common = true;
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), Refused> {

@@ -10,6 +10,7 @@
 //! - `seal`: what the small tables held
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
+//! - `common`: what a staged chain has in common with ours, copied for it
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `readers`: connections for readers, who never wait for the writer
 
@@ -18,6 +19,7 @@ pub(crate) mod audit;
 mod batch;
 pub(crate) mod blocks;
 mod checkpoint;
+pub(crate) mod common;
 mod create;
 mod digest;
 mod discard;

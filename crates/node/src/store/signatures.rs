@@ -5,10 +5,10 @@
 use std::ops::RangeInclusive;
 
 use ledger_core::transaction_texts;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::blocks::Tables;
-use super::{Store, StoreError};
+use super::{Stage, Store, StoreError};
 
 /// Where a payment stands: the height of its block, and its position there, from 0.
 pub(crate) type Place = (u64, u64);
@@ -55,14 +55,14 @@ impl Store {
         })
     }
 
-    /// Removes the signatures of a stage again.
+    /// Removes the signatures beside the blocks of a stage again.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub(crate) fn unstage_signatures(&mut self, stage: u64) -> Result<(), StoreError> {
-        let table = Tables::staged(stage).signatures;
-        self.undurably(|connection| Ok(connection.execute(&format!("DELETE FROM {table}"), []).map(drop)?))
+    pub(crate) fn unstage_signatures(&mut self, stage: &Stage) -> Result<(), StoreError> {
+        let delete = format!("DELETE FROM {} WHERE height > ?1", Tables::staged(stage.id).signatures);
+        self.undurably(|connection| Ok(connection.execute(&delete, [stage.fork]).map(drop)?))
     }
 }
 
@@ -78,6 +78,28 @@ pub(crate) fn add<'a>(
         insert.execute((height, position, signature))?;
     }
     Ok(())
+}
+
+/// Copies some of the signatures after a place and up to a height, and answers the place of the last if there are more.
+pub(super) fn copy(
+    connection: &Connection,
+    to: &str,
+    after: Place,
+    height: u64,
+    rows: u32,
+) -> Result<Option<Place>, StoreError> {
+    let which = "(height, position) > (?1, ?2) AND height <= ?3";
+    let select = format!(
+        "SELECT height, position FROM signatures WHERE {which} ORDER BY height, position LIMIT 1 OFFSET {rows}"
+    );
+    let until: Option<Place> = connection
+        .query_row(&select, (after.0, after.1, height), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let (last, position) = until.unwrap_or((height, i64::MAX.unsigned_abs()));
+    let copy =
+        format!("INSERT INTO {to} SELECT * FROM signatures WHERE {which} AND (height, position) <= (?4, ?5)");
+    connection.execute(&copy, (after.0, after.1, height, last, position))?;
+    Ok(until)
 }
 
 /// Removes the signatures of all blocks after a height.

@@ -25,6 +25,8 @@ pub struct Stage {
     pub fork_hash: Option<BlockHash>,
     /// The staged chain's last block.
     pub tip: Tip,
+    /// Whether the blocks in common are copied in front of the staged ones: `common`.
+    pub has_common: bool,
 }
 
 /// What a reorg did.
@@ -122,8 +124,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.index - fork;
     let Tables { blocks, payments, signatures } = Tables::staged(id);
-    // The fewer rows are copied: the staged ones to ours, or ours up to the fork to the staged.
-    if adopted <= fork {
+    if !stage.has_common {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
         payments::delete_after(connection, fork)?;
         signatures::delete_after(connection, fork)?;
@@ -132,13 +133,6 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
              INSERT INTO signatures SELECT * FROM {signatures}"
         ))?;
     } else {
-        connection.execute_batch(&format!(
-            "INSERT INTO {blocks} SELECT * FROM blocks WHERE height <= {fork};
-             INSERT INTO {payments} SELECT * FROM payments WHERE first <= {fork} AND segment <= {segment};
-             INSERT INTO {signatures} SELECT * FROM signatures WHERE height <= {fork}",
-            segment = fork / payments::SEGMENT,
-        ))?;
-        payments::trim(connection, &payments, fork)?;
         for (ours, staged) in [("blocks", blocks), ("payments", payments), ("signatures", signatures)] {
             connection.execute_batch(&format!(
                 "ALTER TABLE {ours} RENAME TO {PREFIX}{id}_replaced_{ours}; ALTER TABLE {staged} RENAME TO {ours}"

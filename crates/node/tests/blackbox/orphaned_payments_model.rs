@@ -9,7 +9,7 @@ use ledger_core::{Block, Transaction, canonical};
 
 use crate::durability_kill::Dice;
 use crate::harness::chains::{answer, next, texts};
-use crate::harness::durable::open;
+use crate::harness::durable::{open, run as verify};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::harness::payments::{Payment, alice, pay};
@@ -221,4 +221,7 @@ fn what_was_accepted_is_in_chain_or_pool_once_after_any_sequence() {
         run.check();
     }
     run.check_signatures();
+    assert_eq!(run.node.take().unwrap().stop().code, Some(0));
+    let verified = verify(run.launch.folder(), &["verify", "--data-dir", "data", "--difficulty", "2"], &[]);
+    assert!(verified.status.success(), "{verified:?}");
 }
