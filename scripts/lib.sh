@@ -133,8 +133,9 @@ to_terminal() {
     if [ -t 1 ]; then visible; else cat; fi
 }
 
-# readable FILE: JSON as people read it; as it came where jq is missing.
-# (jq 1.6 shows the amount 5.0 as 5; who needs every digit asks the node itself.)
+# readable FILE: JSON as people read it; as it came where jq is missing, or cannot read what a Python node lets into a chain:
+# half a surrogate pair, a list that is nested thousands of times.
+# (jq 1.6 shows the amount 5.0 as 5 and NaN as null; who needs every digit asks the node itself.)
 readable() {
     local code=0 colours
     if ! command -v jq >/dev/null; then
@@ -147,7 +148,10 @@ readable() {
         { [ -t 1 ] && [ -z "${NO_COLOR-}" ]; } || colours=-M
         jq "$colours" . "$1" 2>/dev/null | to_terminal || code=$?
         ((code < 128)) || exit "$code" # the reader of a pipe has gone
-        ((code == 0)) || fail 1 "$LEDGER_NODE answered, but not in JSON: is it a node?"
+        ((code != 0)) || return 0
+        [ "$(head -c 1 "$1")" = '{' ] || fail 1 "$LEDGER_NODE answered, but not in JSON: is it a node?"
+        printable <"$1"
+        echo
     fi
 }
 

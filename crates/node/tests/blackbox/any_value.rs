@@ -36,7 +36,7 @@ fn payment(amount: &str, recipient: &str) -> String {
 }
 
 /// A chain whose second block holds all values, and the texts of its blocks as a neighbour may spell them.
-fn odd_chain() -> (Vec<Block>, Vec<String>) {
+pub(crate) fn odd_chain() -> (Vec<Block>, Vec<String>) {
     let with = |spelled: fn(&(&'static str, &'static str)) -> &'static str| {
         let values = VALUES.iter().map(spelled);
         let payments = values.flat_map(|value| [payment(value, "\"bob\""), payment("5", value)]);
@@ -54,7 +54,8 @@ fn odd_chain() -> (Vec<Block>, Vec<String>) {
     (chain, spelled)
 }
 
-fn adopting(launch: &Launch, spelled: &[String]) -> Node {
+/// A node that has adopted a chain from a peer that spells its blocks like this.
+pub(crate) fn adopting(launch: &Launch, spelled: &[String]) -> Node {
     let node = launch.start();
     let peer = Peer::serving(answer(spelled));
     node.register(&[&peer.address()]);

@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::any_value::{adopting, odd_chain};
+use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::harness::payments::{alice, pay};
 
@@ -152,4 +154,14 @@ fn a_refusal_reaches_who_sends() {
     assert_eq!((done.status.code(), done.stdout), (Some(1), Vec::new()));
     assert!(String::from_utf8(done.stderr).unwrap().contains("401: Signature verification failure"));
     assert!(node.pool().is_empty());
+}
+
+#[test]
+fn a_chain_that_jq_cannot_read_is_shown_as_it_comes() {
+    let node = adopting(&Launch::usual(), &odd_chain().1);
+    let done = shell(&node, "chain", &[], "");
+    let (shown, said) = (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap());
+    assert_eq!(done.status.code(), Some(0), "{said}");
+    assert!(said.contains("Current chain"), "{said}");
+    assert_eq!(shown.trim_end(), node.get("/chain").text.trim_end());
 }
