@@ -1,8 +1,13 @@
 """What a Python node lets its users bring into a chain, and a Rust node refuses from a user: the networks stay one."""
+import base64
 import json
 
+from Crypto.PublicKey import RSA
+from Crypto.Signature import pkcs1_15
+from Crypto.Util.number import getPrime
+
 from checks import equal
-from peer import block_hash, sign
+from peer import block_hash, message, sign
 
 DEPTH = 500  # Python 3.11 follows about twice as many levels
 DEEP = "[" * DEPTH + "]" * DEPTH
@@ -15,6 +20,35 @@ AMOUNTS = ODD + ["1e19", "-5", "0", "-0", '"five"', '""']
 RECIPIENTS = ODD + ["5", "5.0"]
 
 
+def key(bits, exponent):
+    """A key of any size and exponent."""
+    while True:
+        one, other = getPrime(bits // 2), getPrime(bits // 2)
+        try:
+            return RSA.construct((one * other, exponent, pow(exponent, -1, (one - 1) * (other - 1)), one, other))
+        except ValueError:  # the primes do not go with the exponent
+            continue
+
+
+def text(form):
+    return base64.b64encode(form).decode()
+
+
+def odd_senders(usual):
+    """Senders whose signatures Python verifies, each with its key."""
+    public = usual.public_key()
+    address = text(public.export_key())
+    return {
+        "key of 512 bits": (small := key(512, 65537), text(small.public_key().export_key())),
+        "exponent past 2^33": (wide := key(1024, 2**34 + 1), text(wide.public_key().export_key())),
+        "key in DER": (usual, text(public.export_key("DER"))),
+        "key in OpenSSH's form": (usual, text(public.export_key("OpenSSH"))),
+        "address with a space": (usual, address[:100] + " " + address[100:]),
+        "address with a line end": (usual, address + "\n"),
+        "private key": (usual, text(usual.export_key())),
+    }
+
+
 class OddPayments:
     def __init__(self, rust, python, wallet, checks):
         self.rust, self.python, self.wallet, self.checks = rust, python, wallet, checks
@@ -22,6 +56,7 @@ class OddPayments:
     def run(self):
         self.ties()
         self.python_takes_them_and_we_do_not()
+        self.senders()
         with self.checks.that("the Rust node adopts the chain that holds them, and serves it as Python writes it"):
             equal(self.python.get("/mine").status_code, 200)
             self.adopt(self.rust)
@@ -52,6 +87,15 @@ class OddPayments:
             payment = {"sender": self.wallet.address, "recipient": "\ud800", "amount": 5, "signature": "AAAA"}
             equal(self.python.post("/transactions/new", payment).status_code, 401)
             equal(self.rust.post("/transactions/new", payment).status_code, 400)
+
+    def senders(self):
+        usual = RSA.import_key(base64.b64decode(self.wallet.secret))
+        for what, (signer, sender) in odd_senders(usual).items():
+            with self.checks.that(f"the Python node takes the sender: {what}; and the Rust node does not"):
+                payment = {"sender": sender, "recipient": "bob", "amount": 5}
+                signature = text(pkcs1_15.new(signer).sign(message(**payment)))
+                for node, status in ((self.python, 201), (self.rust, 400)):
+                    equal(node.post("/transactions/new", {**payment, "signature": signature}).status_code, status)
 
     def post(self, node, payment, status):
         payment = {"sender": self.wallet.address, **payment}
