@@ -21,6 +21,9 @@ use crate::store::{Confirmed, Kept, Stage, StoreError, parse_payment, staging};
 /// once for each share. A payment takes about 80 bytes of memory.
 const SHARE: usize = 1 << 17;
 
+/// How many bytes of the new chain are looked through in one snapshot.
+const PAGE: usize = 32 << 20;
+
 /// How many signatures the writer moves at a time.
 const SLICE: usize = 4096;
 
@@ -122,14 +125,27 @@ impl Planner<'_> {
         share: &mut Orphans<Candidate>,
         any_are_taken: bool,
     ) -> Result<Vec<(Place, Candidate)>, StoreError> {
-        let (mut confirmed, stage) = (Vec::new(), self.stage);
-        if share.is_empty() {
-            return Ok(confirmed);
+        let (mut confirmed, mut after) = (Vec::new(), self.stage.fork);
+        while !share.is_empty() && after < self.stage.tip.index {
+            after = self.confirm_page(share, any_are_taken, after, &mut confirmed)?;
         }
+        Ok(confirmed)
+    }
+
+    /// Looks through the next blocks of the new chain, in a short snapshot: a long one would keep the log from shrinking.
+    /// Answers the height of the last.
+    fn confirm_page(
+        &self,
+        share: &mut Orphans<Candidate>,
+        any_are_taken: bool,
+        after: u64,
+        confirmed: &mut Vec<(Place, Candidate)>,
+    ) -> Result<u64, StoreError> {
+        let (stage, mut bytes, mut last) = (self.stage.id, 0, self.stage.tip.index);
         self.ledger.readers().snapshot(|snapshot| {
-            staging::each_staged(snapshot, stage.id, stage.fork, |height, text| {
+            staging::each_staged(snapshot, stage, after, |height, text| {
                 let taken =
-                    if any_are_taken { staged_positions(snapshot, stage.id, height)? } else { Vec::new() };
+                    if any_are_taken { staged_positions(snapshot, stage, height)? } else { Vec::new() };
                 for (position, text) in (0..).zip(transaction_texts(text)) {
                     if taken.binary_search(&position).is_err()
                         && let Some(candidate) = share.confirm(text)
@@ -137,11 +153,15 @@ impl Planner<'_> {
                         confirmed.push(((height, position), candidate));
                     }
                 }
-                let is_done = share.is_empty();
-                Ok(if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                bytes += text.len();
+                if bytes >= PAGE || share.is_empty() {
+                    last = height;
+                    return Ok(ControlFlow::Break(()));
+                }
+                Ok(ControlFlow::Continue(()))
             })
         })?;
-        Ok(confirmed)
+        Ok(last)
     }
 
     /// Writes the signatures of confirmed payments beside the blocks of the new chain.
