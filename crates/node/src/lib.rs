@@ -4,7 +4,7 @@
 //! and decides no rule itself. In which order to read:
 //!
 //! 1. [`run`]: from settings to a server.
-//! 2. [`server`], [`api`] and [`access`]: what is answered to whom.
+//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`http`]: what a client may cost.
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
@@ -20,6 +20,7 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod files;
+pub mod http;
 pub mod ledger;
 pub mod miner;
 pub mod owner;

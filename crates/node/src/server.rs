@@ -4,11 +4,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{App, HttpServer, web};
+use actix_web::web;
 use wallet::Wallet;
 
 use crate::access::Policy;
 use crate::api::{self, Answers};
+use crate::http::{self, Guards};
 use crate::ledger::Ledger;
 use crate::miner::{Miner, Searching};
 use crate::payments::Payments;
@@ -39,6 +40,8 @@ pub struct Node {
     pub resolver: Resolver,
     /// Answers that can be given again.
     pub answers: Answers,
+    /// What clients may cost.
+    pub guards: Arc<Guards>,
     /// Where the node listens.
     pub address: SocketAddr,
     /// Who may ask what.
@@ -67,6 +70,7 @@ impl Node {
             resolver: Resolver::start(ledger.clone(), limits),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
+            guards: Arc::default(),
             ledger,
             wallet,
             address,
@@ -87,15 +91,9 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let node = web::Data::new(node);
     let shared = node.clone();
-    let server = HttpServer::new(move || App::new().app_data(shared.clone()).configure(api::routes))
-        .disable_signals()
-        // An answer in several pieces must not wait until the client has acknowledged the first.
-        .tcp_nodelay(true)
-        // A client that hangs up does not want its answer any more: what is done for it, such as mining, ends.
-        .h1_allow_half_closed(false)
-        .shutdown_timeout(GRACE.as_secs())
-        .listen(listener)?
-        .run();
+    let server = http::start(listener, &node.guards, GRACE, move |config| {
+        config.app_data(shared.clone()).configure(api::routes);
+    })?;
     let handle = server.handle();
     let node = Arc::clone(&node);
     actix_web::rt::spawn(async move {

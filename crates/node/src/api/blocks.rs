@@ -1,16 +1,28 @@
 //! `GET /blocks/latest`, `GET /blocks/{index}` and `GET /blocks/{hash}`: one block.
 
-use std::sync::Arc;
-
-use actix_web::HttpResponse;
+use actix_web::body::SizedStream;
 use actix_web::http::header::{ContentType, ETag, EntityTag, IfNoneMatch};
 use actix_web::web::{self, Bytes, Data, Header};
+use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::BlockHash;
+use rusqlite::Connection;
 
 use super::ApiError;
+use super::chain::{place, with};
 use super::encoding::PathText;
+use crate::ledger::{Beginning, Framing, Ledger, PAGE, Rest, begin_in};
 use crate::server::Node;
-use crate::store::blocks::{self, Which};
+use crate::store::StoreError;
+use crate::store::blocks::{self, Found, Which};
+
+/// What stands around a block's text in an answer.
+const NOTHING: Framing = Framing { before: "", after: |_| String::new() };
+
+/// A block that was found, and as much of its text as fits one piece.
+enum Text {
+    Whole(Bytes),
+    Part(Bytes, u64, Box<Rest>),
+}
 
 /// Answers a block exactly as it was hashed: the SHA-256 of the answer's body is the block's hash. A client that has it
 /// already, and says so, is told that in a word.
@@ -18,6 +30,7 @@ pub(super) async fn block(
     node: Data<Node>,
     PathText(which): PathText,
     held: Header<IfNoneMatch>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let Some((hash, text)) = find(&node, parse(&which)?).await? else {
         return Err(ApiError::NotFound(format!(
@@ -28,23 +41,48 @@ pub(super) async fn block(
     if is_held(&held, &tag) {
         return Ok(HttpResponse::NotModified().insert_header(ETag(tag)).finish());
     }
-    Ok(HttpResponse::Ok().content_type(ContentType::json()).insert_header(ETag(tag)).body(text))
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(ContentType::json()).insert_header(ETag(tag));
+    Ok(match text {
+        Text::Whole(text) => answer.body(text),
+        Text::Part(first, length, rest) => {
+            let place = place(&node, &request).await?;
+            with(answer.body(SizedStream::new(length, rest.stream(first))), place)
+        }
+    })
 }
 
-async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Bytes)>, ApiError> {
+async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Text)>, ApiError> {
     if wanted == Which::Latest {
         let hash = node.ledger.tip().hash;
         if let Some(text) = node.answers.latest(&hash) {
-            return Ok(Some((hash, text)));
+            return Ok(Some((hash, Text::Whole(text))));
         }
     }
-    let readers = Arc::clone(node.ledger.readers());
-    let found = web::block(move || readers.snapshot(|snapshot| blocks::find(snapshot, &wanted)));
-    let Some((hash, text)) = found.await.map_err(|_| ApiError::Failed)?? else { return Ok(None) };
-    let text = Bytes::from(text);
-    if wanted == Which::Latest {
-        node.answers.keep_latest(hash, &text);
+    let ledger = node.ledger.clone();
+    let found = web::block(move || ledger.readers().snapshot(|snapshot| read(snapshot, &ledger, wanted)));
+    let found = found.await.map_err(|_| ApiError::Failed)??;
+    if let (Which::Latest, Some((hash, Text::Whole(text)))) = (wanted, &found) {
+        node.answers.keep_latest(*hash, text);
     }
+    Ok(found)
+}
+
+fn read(
+    snapshot: &Connection,
+    ledger: &Ledger,
+    wanted: Which,
+) -> Result<Option<(BlockHash, Text)>, StoreError> {
+    let Some(Found { height, hash, length, text }) = blocks::find(snapshot, &wanted, PAGE)? else {
+        return Ok(None);
+    };
+    let text = match text {
+        Some(text) => Text::Whole(text.into()),
+        None => match begin_in(snapshot, ledger, height, 1, NOTHING)? {
+            Beginning::Whole(text) => Text::Whole(text),
+            Beginning::Part(first, rest) => Text::Part(first, length, rest),
+        },
+    };
     Ok(Some((hash, text)))
 }
 

@@ -1,12 +1,14 @@
 //! `GET /chain` (tutorial, section 4.1), the whole chain or, beyond the tutorial, a part of it.
 
+use std::sync::Arc;
+
 use actix_web::http::header::ContentType;
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::{StreamExt, stream};
 
 use super::{ApiError, query};
-use crate::ledger::{Framing, stream_chain};
+use crate::http::{Pass, Usage};
+use crate::ledger::{Beginning, Framing, begin};
 use crate::server::Node;
 
 const CHAIN: Framing =
@@ -17,25 +19,46 @@ const CHAIN: Framing =
 pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;
-    blocks(&node, from, limit, CHAIN).await
+    blocks(&node, &request, from, limit, CHAIN).await
 }
 
 /// An answer that holds the whole chain.
-pub(super) async fn whole(node: &Node, framing: Framing) -> Result<HttpResponse, ApiError> {
-    blocks(node, 1, u64::MAX, framing).await
+pub(super) async fn whole(
+    node: &Node,
+    request: &HttpRequest,
+    framing: Framing,
+) -> Result<HttpResponse, ApiError> {
+    blocks(node, request, 1, u64::MAX, framing).await
 }
 
 /// An answer of blocks: in one piece if they are few, else streamed from disk.
-async fn blocks(node: &Node, from: u64, limit: u64, framing: Framing) -> Result<HttpResponse, ApiError> {
-    let mut pieces = Box::pin(stream_chain(&node.ledger, from, limit, framing));
-    let first = pieces.next().await.transpose()?;
-    let second = pieces.next().await;
+async fn blocks(
+    node: &Node,
+    request: &HttpRequest,
+    from: u64,
+    limit: u64,
+    framing: Framing,
+) -> Result<HttpResponse, ApiError> {
+    let ledger = node.ledger.clone();
+    let read = web::block(move || begin(&ledger, from, limit, framing)).await;
     let mut answer = HttpResponse::Ok();
     answer.content_type(ContentType::json());
-    Ok(match (first, second) {
-        (Some(whole), None) => answer.body(whole),
-        (first, second) => {
-            answer.streaming(stream::iter(first.map(Ok).into_iter().chain(second)).chain(pieces))
+    Ok(match read.map_err(|_| ApiError::Failed)?? {
+        Beginning::Whole(body) => answer.body(body),
+        Beginning::Part(first, rest) => {
+            let place = place(node, request).await?;
+            with(answer.streaming(rest.stream(first)), place)
         }
     })
+}
+
+/// A place among the long answers that are sent.
+pub(super) async fn place(node: &Node, request: &HttpRequest) -> Result<Pass, ApiError> {
+    Ok(node.guards.long_answers.enter_as(1, request.conn_data::<Arc<Usage>>()).await?)
+}
+
+/// An answer that holds a place until it was sent.
+pub(super) fn with(mut answer: HttpResponse, place: Pass) -> HttpResponse {
+    answer.extensions_mut().insert(place);
+    answer
 }

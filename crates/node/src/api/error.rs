@@ -1,12 +1,13 @@
 //! Every failure, its status and its sentence.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ContentType;
+use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 
 use ledger_core::Printable;
 
 use crate::access::Refusal;
+use crate::http::{Busy, OVERLOADED, RETRY};
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
@@ -59,11 +60,20 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<Busy> for ApiError {
+    fn from(_: Busy) -> Self {
+        Self::Busy(OVERLOADED)
+    }
+}
+
 impl From<BrokenOff> for ApiError {
     fn from(error: BrokenOff) -> Self {
         match error {
             BrokenOff::Store(error) => error.into(),
-            BrokenOff::Slow => Self::Failed,
+            BrokenOff::Replaced => {
+                Self::Busy("another chain has replaced the one that was being sent; ask again")
+            }
+            BrokenOff::Failed => Self::Failed,
         }
     }
 }
@@ -89,6 +99,7 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::Unverified(_) => StatusCode::UNAUTHORIZED,
         Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers(_) => StatusCode::CONFLICT,
+        Refused::Store(error) if matches!(**error, StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
         Refused::Store(error) if matches!(**error, StoreError::Closed) => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,6 +127,10 @@ impl ResponseError for ApiError {
         } else {
             Printable::message(self).to_string()
         };
-        HttpResponse::build(self.status_code()).content_type(ContentType::plaintext()).body(says)
+        let mut answer = HttpResponse::build(self.status_code());
+        if matches!(self, Self::Busy(_) | Self::Refused(Refused::Busy)) {
+            answer.insert_header((RETRY_AFTER, RETRY));
+        }
+        answer.content_type(ContentType::plaintext()).body(says)
     }
 }

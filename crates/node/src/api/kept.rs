@@ -5,9 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use ledger_core::BlockHash;
 
-/// The largest block that is kept; a larger one is read from disk each time.
-const LARGEST_BLOCK: usize = 1 << 20;
-
 /// The answers that are asked for most.
 #[derive(Debug, Default)]
 pub struct Answers {
@@ -15,7 +12,7 @@ pub struct Answers {
     pub(super) pool: Kept<u64>,
     /// Who writes that answer; others wait for it, since a full pool written many times over would fill the memory.
     pub(super) pool_turn: Arc<tokio::sync::Mutex<()>>,
-    /// The last block, by its hash.
+    /// The last block, by its hash, unless it is too long for one piece.
     latest: Kept<BlockHash>,
 }
 
@@ -25,9 +22,7 @@ impl Answers {
     }
 
     pub(super) fn keep_latest(&self, hash: BlockHash, text: &Bytes) {
-        if text.len() <= LARGEST_BLOCK {
-            self.latest.keep(hash, text.clone());
-        }
+        self.latest.keep(hash, text.clone());
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{NodeAddress, NodeAddressError};
 use serde::Serialize;
 
@@ -77,9 +77,9 @@ const AUTHORITATIVE: Framing = Framing {
     after: |_| "], \"message\": \"Our chain is authoritative\"}\n".into(),
 };
 
-pub(super) async fn resolve(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn resolve(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let replaced = node.resolver.resolve().await?;
-    chain::whole(&node, if replaced { REPLACED } else { AUTHORITATIVE }).await
+    chain::whole(&node, &request, if replaced { REPLACED } else { AUTHORITATIVE }).await
 }
 
 fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, Bytes, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use serde::Serialize;
+use tokio::time::timeout;
 use wallet::VerifyError;
 
+use super::chain::with;
 use super::members::Members;
 use super::{ApiError, body, created};
+use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::{Ledger, Refused};
 use crate::server::Node;
 
@@ -22,23 +25,46 @@ struct Accepted {
     message: String,
 }
 
-pub(super) async fn pool(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    if let Some(body) = kept(&node) {
-        return Ok(shown(body));
+pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
+    let body = match kept(&node) {
+        Some(body) => body,
+        None => written(&node).await?,
+    };
+    let answer = HttpResponse::Ok().content_type(ContentType::json()).body(body);
+    Ok(with(answer, holder.unwrap_or_default()))
+}
+
+/// The answer of this moment. One request at a time writes it, and of those that clients still read there are few.
+async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
+    let turn = timeout(PATIENCE, Arc::clone(&node.answers.pool_turn).lock_owned()).await.map_err(|_| Busy)?;
+    if let Some(body) = kept(node) {
+        return Ok(body);
     }
-    let turn = Arc::clone(&node.answers.pool_turn).lock_owned().await;
-    if let Some(body) = kept(&node) {
-        return Ok(shown(body));
-    }
+    node.answers.pool.forget();
+    let place = node.guards.pool_answers.enter(1).await?;
     // A full pool takes milliseconds to write, which other requests should not wait for.
+    let node = node.clone();
     let body = web::block(move || {
         let _turn = turn;
-        node.answers.pool.forget();
-        let (version, body) = write(&node.ledger);
+        let (version, text) = write(&node.ledger);
+        let body = Bytes::from_owner(Held { text, _place: place });
         node.answers.pool.keep(version, body.clone());
         body
     });
-    Ok(shown(body.await.map_err(|_| ApiError::Failed)?))
+    body.await.map_err(|_| ApiError::Failed)
+}
+
+/// A text that has a place as long as somebody reads it.
+struct Held {
+    text: String,
+    _place: Pass,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
 }
 
 /// The answer that was written last, if nothing has changed since.
@@ -47,7 +73,7 @@ fn kept(node: &Node) -> Option<Bytes> {
 }
 
 /// The payments that wait, written as an answer, and the version of the view that it shows.
-fn write(ledger: &Ledger) -> (u64, Bytes) {
+fn write(ledger: &Ledger) -> (u64, String) {
     let (version, payments): (u64, Vec<Arc<VerifiedTransaction>>) = ledger
         .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
     // Written in one piece: a full pool is large.
@@ -57,11 +83,7 @@ fn write(ledger: &Ledger) -> (u64, Bytes) {
         body.push_str(&canonical::transaction_text(payment.transaction()));
     }
     body.push_str("]}\n");
-    (version, body.into())
-}
-
-fn shown(body: Bytes) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(body)
+    (version, body)
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {

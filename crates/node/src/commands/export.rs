@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::{console, progress};
 use crate::check::{Scope, check};
-use crate::store::{Readers, StoreError, readers};
+use crate::store::{Readers, StoreError, pages, readers};
 
 /// How many bytes are written together.
 const PAGE: usize = 1 << 20;
@@ -67,7 +67,7 @@ fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {
             }
         };
         let _ = write(b"{\"chain\": [");
-        readers::pages(snapshot, 1, length, PAGE, |page| {
+        pages::read(snapshot, pages::Position::before(1), length, PAGE, |page| {
             bar.inc(page.blocks);
             write(&page.texts)
         })?;

@@ -8,7 +8,7 @@ use ledger_core::{
     Verifier, fork,
 };
 
-use super::{Ledger, MAX_BLOCK, Refused, StageWriter};
+use super::{Ledger, MAX_BLOCK, PAGE, Refused, StageWriter};
 use crate::store::StoreError;
 use crate::store::blocks::{self, Which};
 
@@ -168,7 +168,7 @@ impl Check {
     fn is_ours(&mut self, height: u64, hash: BlockHash) -> Result<bool, StoreError> {
         let ours = self.our_hash(height)?;
         if ours.is_some_and(|ours| ours != hash) {
-            let read = |snapshot: &_| blocks::find(snapshot, &Which::Index(height)).map(drop);
+            let read = |snapshot: &_| blocks::find(snapshot, &Which::Index(height), PAGE).map(drop);
             self.ledger.readers().snapshot(|snapshot| read(snapshot))?;
         }
         Ok(ours == Some(hash))

@@ -24,7 +24,7 @@ mod writer;
 pub use changes::{MAX_PEERS, Refused, Sealing};
 pub use intake::{Candidate, Intake, IntakeError};
 pub use stage::StageWriter;
-pub use stream::{BrokenOff, Framing, stream_chain};
+pub use stream::{Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
 
@@ -131,7 +131,7 @@ impl Ledger {
                 "dropped {unsigned} payments of the pool: an older version kept them without a signature"
             );
         }
-        let readers = Arc::new(Readers::new(place.path()));
+        let readers = Arc::new(store.readers(place.path()));
         let place = Arc::new(place);
         let closed = store.closed();
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);

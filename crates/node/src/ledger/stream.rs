@@ -1,30 +1,34 @@
 //! The chain on its way out: from disk to the socket in pages, never as a whole.
+//!
+//! The whole answer shows one chain. While the client takes the pages as they come, they are read in one snapshot of the
+//! database. A client that pauses holds none, since that would keep the write-ahead log from beginning anew; the next
+//! snapshot must still have the last block of the first, and then has all before it, too.
 
-use std::cell::Cell;
 use std::ops::ControlFlow;
-use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use tokio::sync::{Semaphore, mpsc};
+use ledger_core::BlockHash;
+use rusqlite::Connection;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use super::Ledger;
-use crate::store::{StoreError, readers};
+use crate::store::{StoreError, blocks, pages, readers};
 
-/// How many bytes of blocks are read and sent together.
-const PAGE: usize = 512 << 10;
+/// How many bytes of blocks are read together.
+pub const PAGE: usize = 256 << 10;
 
-/// How many chains may be on their way out at once; more wait.
-const STREAMS: usize = 32;
+/// How many pages are read ahead of the client.
+const AHEAD: usize = 2;
 
-/// How long a client may leave a page unread before the stream is broken off.
-const STALLED: Duration = Duration::from_secs(30);
+/// How long a snapshot waits for the client to take a page.
+const MOMENT: Duration = Duration::from_millis(100);
 
-/// The slowest client that is served, in bytes a second: a stream holds a slot, and keeps the log from being shortened.
-const SLOWEST: u64 = 256 << 10;
-
-static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(STREAMS)));
+/// How long a snapshot is used at the most.
+const SNAPSHOT: Duration = Duration::from_millis(500);
 
 /// Why an answer breaks off.
 #[derive(Debug, thiserror::Error)]
@@ -32,15 +36,12 @@ pub enum BrokenOff {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The client reads too slowly.
-    #[error("the client reads too slowly")]
-    Slow,
-}
-
-/// What is on its way from the disk to the socket.
-enum Piece {
-    Page(Bytes),
-    End,
+    /// The blocks that are to come are not there any more.
+    #[error("another chain has replaced the one that was being sent")]
+    Replaced,
+    /// A thread of ours failed.
+    #[error("a thread of the node failed")]
+    Failed,
 }
 
 /// What stands around the blocks in an answer.
@@ -52,81 +53,172 @@ pub struct Framing {
     pub after: fn(u64) -> String,
 }
 
-/// Streams the blocks from height `from` on, `limit` at the most, in a frame. The whole answer shows one chain, also if
-/// another replaces it meanwhile.
+/// The beginning of an answer.
+#[derive(Debug)]
+pub enum Beginning {
+    /// It is complete.
+    Whole(Bytes),
+    /// It is the first page; the rest is still to be read.
+    Part(Bytes, Box<Rest>),
+}
+
+/// The rest of an answer, which is still on disk.
+#[derive(Debug)]
+pub struct Rest {
+    ledger: Ledger,
+    /// The last block of the chain that the answer shows.
+    length: u64,
+    tip: BlockHash,
+    /// The last block of the answer.
+    last: u64,
+    next: pages::Position,
+    framing: Framing,
+}
+
+/// Reads the beginning of an answer with the blocks from height `from` on, `limit` at the most, in a frame. Blocks the
+/// thread.
 ///
-/// Must be called in an async runtime.
-pub fn stream_chain(
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub fn begin(ledger: &Ledger, from: u64, limit: u64, framing: Framing) -> Result<Beginning, StoreError> {
+    ledger.readers().snapshot(|snapshot| begin_in(snapshot, ledger, from, limit, framing))
+}
+
+/// Reads the beginning of an answer like [`begin`], in a snapshot of the ledger's.
+///
+/// # Errors
+///
+/// As [`begin`].
+pub fn begin_in(
+    snapshot: &Connection,
     ledger: &Ledger,
     from: u64,
     limit: u64,
     framing: Framing,
-) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
-    let (pages, queue) = mpsc::channel::<Result<Piece, BrokenOff>>(2);
-    let ledger = ledger.clone();
-    let runtime = tokio::runtime::Handle::current();
-    actix_web::rt::spawn(async move {
-        let slot = tokio::select! {
-            slot = Arc::clone(&SLOTS).acquire_owned() => slot,
-            () = pages.closed() => return,
-        };
-        let read = tokio::task::spawn_blocking(move || {
-            let _slot = slot;
-            let (began, sent_bytes) = (Instant::now(), Cell::new(0));
-            let send = |piece: Piece| {
-                if let Piece::Page(page) = &piece {
-                    sent_bytes.set(sent_bytes.get() + page.len() as u64);
-                }
-                if began.elapsed() > 2 * STALLED + Duration::from_secs(sent_bytes.get() / SLOWEST) {
-                    return ControlFlow::Break(());
-                }
-                let sent = runtime.block_on(tokio::time::timeout(STALLED, pages.send(Ok(piece))));
-                if matches!(sent, Ok(Ok(()))) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            };
-            if let Err(error) = read(&ledger, from, limit, &framing, send) {
-                let _ = pages.try_send(Err(error.into()));
-            }
-        });
-        let _ = read.await;
-    });
-    stream::unfold(Some(queue), |queue| async {
-        let mut queue = queue?;
-        match queue.recv().await {
-            Some(Ok(Piece::Page(page))) => Some((Ok(page), Some(queue))),
-            Some(Ok(Piece::End)) => None,
-            // An answer that is not whole must not look as if it were.
-            Some(Err(error)) => Some((Err(error), None)),
-            None => Some((Err(BrokenOff::Slow), None)),
-        }
+) -> Result<Beginning, StoreError> {
+    let length = readers::length(snapshot)?;
+    let tip = blocks::hash_at(snapshot, length)?.ok_or_else(|| missing(length))?;
+    let last = length.min(from.saturating_add(limit - 1));
+    let mut rest =
+        Rest { ledger: ledger.clone(), length, tip, last, next: pages::Position::before(from), framing };
+    let mut text = rest.framing.before.as_bytes().to_vec();
+    pages::read(snapshot, rest.next, last, PAGE, |page| {
+        text.extend_from_slice(&page.texts);
+        rest.next = page.next;
+        ControlFlow::Break(())
+    })?;
+    rest.end(&mut text);
+    Ok(if rest.is_over() {
+        Beginning::Whole(text.into())
+    } else {
+        Beginning::Part(text.into(), Box::new(rest))
     })
 }
 
-fn read(
-    ledger: &Ledger,
-    from: u64,
-    limit: u64,
-    framing: &Framing,
-    send: impl Fn(Piece) -> ControlFlow<()>,
-) -> Result<(), StoreError> {
-    ledger.readers().snapshot(|snapshot| {
-        let length = readers::length(snapshot)?;
-        // A page is sent when the next one is there, so that the last one takes the end along.
-        let mut page = framing.before.as_bytes().to_vec();
-        let mut full = false;
-        let mut flow = ControlFlow::Continue(());
-        readers::pages(snapshot, from, limit, PAGE, |next| {
-            if std::mem::replace(&mut full, true) {
-                flow = send(Piece::Page(std::mem::replace(&mut page, next.texts).into()));
-            } else {
-                page.extend_from_slice(&next.texts);
+fn missing(height: u64) -> StoreError {
+    StoreError::Damaged(format!("block {height} is missing"))
+}
+
+/// What is on its way from the disk to the socket.
+enum Piece {
+    Page(Bytes),
+    End,
+}
+
+type Pieces = Sender<Result<Piece, BrokenOff>>;
+
+impl Rest {
+    /// Streams an answer whose first page was read already.
+    ///
+    /// Must be called in an async runtime.
+    pub fn stream(self, first: Bytes) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
+        let (pieces, queue) = channel(AHEAD);
+        actix_web::rt::spawn(async move {
+            if let Err(error) = self.send(first, &pieces).await {
+                let _ = pieces.send(Err(error)).await;
             }
-            flow
-        })?;
-        if flow.is_continue() {
-            page.extend_from_slice((framing.after)(length).as_bytes());
-            let _ = send(Piece::Page(page.into()));
-            let _ = send(Piece::End);
+        });
+        stream::unfold(Some(queue), next)
+    }
+
+    /// Sends page after page. It ends when all is sent, or the client has gone.
+    async fn send(mut self, first: Bytes, pieces: &Pieces) -> Result<(), BrokenOff> {
+        let mut waiting = Some(first);
+        loop {
+            if let Some(page) = waiting.take()
+                && pieces.send(Ok(Piece::Page(page))).await.is_err()
+            {
+                return Ok(());
+            }
+            if self.is_over() {
+                let _ = pieces.send(Ok(Piece::End)).await;
+                return Ok(());
+            }
+            let place = self.ledger.readers().long().await;
+            let (pieces, runtime) = (pieces.clone(), tokio::runtime::Handle::current());
+            let read = spawn_blocking(move || {
+                let _place = place;
+                let deliver = |page| runtime.block_on(deliver(&pieces, page));
+                self.read(deliver).map(|waiting| (self, waiting))
+            });
+            (self, waiting) = read.await.map_err(|_| BrokenOff::Failed)??;
         }
-        Ok(())
-    })
+    }
+
+    /// Reads pages in one snapshot as long as they are delivered at once; answers the one that was not.
+    fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
+        let (ledger, began, before) = (self.ledger.clone(), Instant::now(), self.next);
+        let mut waiting = None;
+        ledger.readers().snapshot(|snapshot| {
+            if blocks::hash_at(snapshot, self.length)? != Some(self.tip) {
+                return Err(BrokenOff::Replaced);
+            }
+            pages::read(snapshot, self.next, self.last, PAGE, |page| {
+                self.next = page.next;
+                let mut text = page.texts;
+                self.end(&mut text);
+                waiting = deliver(text.into());
+                let goes_on = waiting.is_none() && began.elapsed() < SNAPSHOT;
+                if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            Ok(())
+        })?;
+        if self.next == before { Err(missing(before.height()).into()) } else { Ok(waiting) }
+    }
+
+    fn is_over(&self) -> bool {
+        self.next.height() > self.last
+    }
+
+    /// Adds what comes behind the last block.
+    fn end(&self, text: &mut Vec<u8>) {
+        if self.is_over() {
+            text.extend_from_slice((self.framing.after)(self.length).as_bytes());
+        }
+    }
+}
+
+/// Delivers a page if the client takes it at once; answers it if not.
+async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
+    match timeout(MOMENT, pieces.reserve()).await {
+        Ok(Ok(place)) => {
+            place.send(Ok(Piece::Page(page)));
+            None
+        }
+        _ => Some(page),
+    }
+}
+
+/// The next page of an answer. An answer that is not whole must not look as if it were.
+async fn next(
+    queue: Option<Receiver<Result<Piece, BrokenOff>>>,
+) -> Option<(Result<Bytes, BrokenOff>, Option<Receiver<Result<Piece, BrokenOff>>>)> {
+    let mut queue = queue?;
+    match queue.recv().await {
+        Some(Ok(Piece::Page(page))) => Some((Ok(page), Some(queue))),
+        Some(Ok(Piece::End)) => None,
+        Some(Err(error)) => Some((Err(error), None)),
+        None => Some((Err(BrokenOff::Failed), None)),
+    }
 }

@@ -1,7 +1,8 @@
 //! The chain on disk.
 
 use ledger_core::{Block, BlockHash, EncodedBlock, Rules, Tip};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{Batch, Finding, Keys, Store, StoreError, audit, lookup};
 
@@ -87,31 +88,55 @@ pub(crate) enum Which {
     Hash(BlockHash),
 }
 
-/// Finds a block, and checks that it is the one that was stored.
+/// A block that was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Its place in the chain.
+    pub(crate) height: u64,
+    /// Its hash.
+    pub(crate) hash: BlockHash,
+    /// The bytes of its text.
+    pub(crate) length: u64,
+    /// Its text, unless that is longer than was asked for.
+    pub(crate) text: Option<String>,
+}
+
+/// Finds a block, checks that it is the one that was stored, and reads its text if that has `most` bytes at the most.
 ///
 /// # Errors
 ///
 /// [`StoreError::Damaged`] for a block that was changed.
-pub(crate) fn find(snapshot: &Connection, which: &Which) -> Result<Option<(BlockHash, String)>, StoreError> {
-    let answer = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found = match which {
-        Which::Latest => snapshot
-            .prepare_cached("SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1")?
-            .query_row([], answer),
-        Which::Index(index) => snapshot
-            .prepare_cached("SELECT height, hash, text FROM blocks WHERE height = ?1")?
-            .query_row([i64::try_from(*index).unwrap_or(-1)], answer),
-        Which::Hash(hash) => snapshot
-            .prepare_cached("SELECT height, hash, text FROM blocks WHERE hash = ?1")?
-            .query_row([hash.to_string()], answer),
+pub(crate) fn find(snapshot: &Connection, which: &Which, most: usize) -> Result<Option<Found>, StoreError> {
+    let (place, value): (_, Value) = match which {
+        Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
+        Which::Index(index) => ("height = ?1", i64::try_from(*index).unwrap_or(-1).into()),
+        Which::Hash(hash) => ("hash = ?1", hash.to_string().into()),
     };
-    let found: Option<(u64, String, String)> = found.optional()?;
-    let Some((height, stored, text)) = found else { return Ok(None) };
-    let hash = lookup::check(snapshot, height, &stored, &text)?;
+    let select = format!(
+        "SELECT height, hash, octet_length(text), CASE WHEN octet_length(text) <= ?2 THEN text END
+         FROM blocks WHERE {place}"
+    );
+    let found = snapshot.prepare_cached(&select)?.query_row((value, most), |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
+    });
+    let Some((height, stored, length, text)) = found.optional()? else { return Ok(None) };
+    let hash = match &text {
+        Some(text) => lookup::check(snapshot, height, &stored, text)?,
+        None => lookup::check_long(snapshot, height, &stored)?,
+    };
     match which {
         Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height))),
-        _ => Ok(Some((hash, text))),
+        _ => Ok(Some(Found { height, hash, length, text })),
     }
+}
+
+/// The hash of the block at a height, as its row says; none if there is no such block.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] for what is no hash.
+pub(crate) fn hash_at(snapshot: &Connection, height: u64) -> Result<Option<BlockHash>, StoreError> {
+    Ok(hashes(snapshot, height, 1)?.pop())
 }
 
 /// Reads the block at a height, and checks it.
@@ -120,9 +145,9 @@ pub(crate) fn find(snapshot: &Connection, which: &Which) -> Result<Option<(Block
 ///
 /// [`StoreError::Damaged`] if it is not there or was changed.
 pub(crate) fn at(snapshot: &Connection, height: u64) -> Result<Block, StoreError> {
-    let (_, text) =
-        find(snapshot, &Which::Index(height))?.ok_or_else(|| lookup::damaged(Finding::Missing(height)))?;
-    parse(height, text.as_bytes())
+    let found = find(snapshot, &Which::Index(height), usize::MAX >> 1)?;
+    let found = found.ok_or_else(|| lookup::damaged(Finding::Missing(height)))?;
+    parse(height, found.text.unwrap_or_default().as_bytes())
 }
 
 /// Reads the hashes of some consecutive blocks, as the rows say.

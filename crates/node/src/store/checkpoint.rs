@@ -1,9 +1,9 @@
 //! Bringing the write-ahead log into the database: a short one often, a long one on a thread of its own.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use super::growth::{Growth, OFTEN, Stream};
+use super::places::Places;
 use super::{DATABASE, StoreError};
 use crate::files::{self, Links};
 
@@ -21,12 +22,31 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How long a pause is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long readers are kept out at the most.
+const CLOSED: Duration = Duration::from_secs(2);
+
+/// How long the thread waits for the writer meanwhile.
+const AGAIN: Duration = Duration::from_millis(10);
+
 /// Makes a connection's commits bring in the log when it has grown. Answers the thread that does it.
-pub(super) fn attach(connection: &mut Connection, directory: &Path) -> Result<JoinHandle<()>, StoreError> {
-    let nearly = Arc::new(AtomicBool::new(false));
-    let (wake, thread) = start(directory, Arc::clone(&nearly))?;
-    let mut growth = Growth::new(wake, nearly);
+pub(super) fn attach(
+    connection: &mut Connection,
+    directory: &Path,
+    readers: Arc<Places>,
+) -> Result<JoinHandle<()>, StoreError> {
+    let (nearly, begun) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let log = Log {
+        database: directory.join(DATABASE),
+        nearly: Arc::clone(&nearly),
+        begun: Arc::clone(&begun),
+        readers,
+    };
+    let (wake, thread) = start(directory, log)?;
+    let (mut growth, mut last) = (Growth::new(wake, nearly), 0);
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
+        if pages < std::mem::replace(&mut last, pages) {
+            begun.fetch_add(1, Ordering::Relaxed);
+        }
         if growth.is_for_the_writer(pages) {
             // The commit has happened; that the log stays long for now must not make it look failed.
             let _ = log.checkpoint();
@@ -75,27 +95,63 @@ fn await_quiet(woken: &Receiver<Stream>) -> bool {
 }
 
 /// Starts the thread; it ends with the hook that wakes it.
-fn start(
-    directory: &Path,
-    nearly: Arc<AtomicBool>,
-) -> Result<(SyncSender<Stream>, JoinHandle<()>), StoreError> {
-    let database = directory.join(DATABASE);
+fn start(directory: &Path, log: Log) -> Result<(SyncSender<Stream>, JoinHandle<()>), StoreError> {
     let (wake, woken) = sync_channel::<Stream>(1);
     let work = move || {
+        let mut outsider = None;
         while let Ok(is_stream) = woken.recv() {
             if !is_stream && !await_quiet(&woken) {
                 return;
             }
-            let left = bring_in(&database).unwrap_or_else(|error| {
-                tracing::warn!("the write-ahead log was not brought into the database yet: {error}");
-                i32::MAX
-            });
-            nearly.store(is_stream && left < OFTEN, Ordering::Relaxed);
+            let mut left = log.bring_in();
+            let begun = log.begun.load(Ordering::Relaxed);
+            if left > 0 && outsider != Some(begun) {
+                left = log.bring_in_without_readers();
+                outsider = (left > 0).then_some(begun);
+            }
+            log.nearly.store(is_stream && left < OFTEN, Ordering::Relaxed);
         }
     };
     let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
     let thread = started.map_err(|error| StoreError::Directory { path: directory.to_owned(), error })?;
     Ok((wake, thread))
+}
+
+/// The write-ahead log, as the thread sees it.
+struct Log {
+    database: PathBuf,
+    /// Tells the writer that little is left to be brought in.
+    nearly: Arc<AtomicBool>,
+    /// How often the log began anew.
+    begun: Arc<AtomicU64>,
+    readers: Arc<Places>,
+}
+
+impl Log {
+    /// Brings the log in, and answers how many pages were left because somebody reads an older state.
+    fn bring_in(&self) -> i32 {
+        bring_in(&self.database).unwrap_or_else(|error| {
+            tracing::warn!("WAL checkpoint failed, will retry: {error}");
+            0
+        })
+    }
+
+    /// Brings the log in while nobody of this process reads, so that it can begin anew; readers and writer together
+    /// would keep it growing. Answers how many pages a program outside still holds.
+    fn bring_in_without_readers(&self) -> i32 {
+        let _closed = self.readers.close(CLOSED);
+        let (begun, patience) = (self.begun.load(Ordering::Relaxed), Instant::now() + CLOSED);
+        loop {
+            let left = self.bring_in();
+            let is_done = left == 0 || self.begun.load(Ordering::Relaxed) != begun;
+            if is_done || Instant::now() >= patience {
+                return if is_done { 0 } else { left };
+            }
+            // The writer does the rest with its next commit, and the log begins anew with the one after.
+            self.nearly.store(true, Ordering::Relaxed);
+            std::thread::sleep(AGAIN);
+        }
+    }
 }
 
 /// Brings the log in, as far as readers let it, and answers how many pages are left. It has a connection of

@@ -74,6 +74,9 @@ pub enum StoreError {
         /// The newest layout known.
         supported: usize,
     },
+    /// Nobody may begin to read for now.
+    #[error("overloaded: too many read the chain at once; retry later")]
+    Busy,
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
     Full,

@@ -1,13 +1,20 @@
 //! Whether a block that is read by itself is the one that was stored: its hash, its place, and what the next block says of
 //! it. So a changed block is never shown, however little of the chain was checked before.
 
+use std::ops::ControlFlow;
+
 use ledger_core::{BlockHash, EncodedBlock, EncodedView, PreviousHash};
 use rusqlite::{Connection, OptionalExtension};
+use sha2::{Digest, Sha256};
 
+use super::pages::{self, Position};
 use super::{Finding, StoreError};
 
 /// How many bytes of a block are enough to read the hash that it names: it comes after the index.
 const BEGINNING: u32 = 200;
+
+/// How many bytes of a long text are read together.
+const PIECE: usize = 256 << 10;
 
 /// Checks a row and answers the block's hash.
 ///
@@ -38,6 +45,29 @@ pub(super) fn check(
     }
     if index != height {
         return Err(damaged(ledger_core::Fault::Index { expected: height, found: index }.into()));
+    }
+    check_next(snapshot, height, hash).map(|()| hash)
+}
+
+/// Checks a row whose text is long, without having it in memory, and answers the block's hash.
+///
+/// # Errors
+///
+/// As [`check`].
+pub(super) fn check_long(snapshot: &Connection, height: u64, stored: &str) -> Result<BlockHash, StoreError> {
+    let beginning = format!("{{\"index\": {height}, ");
+    let (mut hasher, mut is_first, mut is_here) = (Sha256::new(), true, true);
+    pages::read(snapshot, Position::before(height), height, PIECE, |page| {
+        is_here &= !std::mem::take(&mut is_first) || page.texts.starts_with(beginning.as_bytes());
+        hasher.update(&page.texts);
+        ControlFlow::Continue(())
+    })?;
+    if !is_here {
+        return Err(damaged(Finding::Form(height)));
+    }
+    let hash = BlockHash::from_bytes(hasher.finalize().into());
+    if hash.to_hex() != stored.as_bytes() {
+        return Err(damaged(Finding::Hash { height, stored: stored.to_owned(), found: hash }));
     }
     check_next(snapshot, height, hash).map(|()| hash)
 }

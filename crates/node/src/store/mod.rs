@@ -12,6 +12,8 @@
 //! - `discard`: tables that nobody needs any more
 //! - `common`: what a staged chain has in common with ours, copied for it
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
+//! - `pages`: reading the blocks' texts in pages
+//! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
 
 pub(crate) mod account;
@@ -31,9 +33,11 @@ pub(crate) mod index_audit;
 mod keys;
 mod look;
 mod lookup;
+pub(crate) mod pages;
 pub(crate) mod payments;
 mod peers;
 mod place;
+mod places;
 mod pool;
 pub(crate) mod readers;
 mod rows;
@@ -55,7 +59,7 @@ pub(crate) use pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,
     remove_up_to as remove_payments_up_to,
 };
-pub use readers::{Page, Readers};
+pub use readers::Readers;
 pub(crate) use signatures::{Confirmed, Kept};
 pub use staging::{Adoption, Stage};
 
@@ -66,6 +70,7 @@ use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
 use ledger_core::EncodedBlock;
+use places::Places;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -81,6 +86,8 @@ pub struct Store {
     connection: Connection,
     /// Wakes the thread that flushes what is staged.
     flush: SyncSender<()>,
+    /// Places for readers, whom that thread keeps out when the log is long.
+    places: Arc<Places>,
     /// The thread that brings in the log, until the end.
     checkpoint: Option<JoinHandle<()>>,
     /// Tables that nobody needs any more.
@@ -115,11 +122,17 @@ impl Store {
         let mut connection = Connection::open_with_flags(directory.join(DATABASE), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::prepare_writer(&mut connection)?;
-        let checkpoint = Some(checkpoint::attach(&mut connection, directory)?);
+        let places = Arc::<Places>::default();
+        let checkpoint = Some(checkpoint::attach(&mut connection, directory, Arc::clone(&places))?);
         let flush = checkpoint::start_flusher(directory)?;
         let (discarded, closed) = (Discarded::default(), Arc::default());
         let pool_seal = PoolSeal::Unknown;
-        Ok(Self { connection, flush, checkpoint, discarded, closed, pool_seal })
+        Ok(Self { connection, flush, places, checkpoint, discarded, closed, pool_seal })
+    }
+
+    /// Connections for those who read beside this one.
+    pub fn readers(&self, directory: &Path) -> Readers {
+        Readers::beside(directory, Arc::clone(&self.places))
     }
 
     /// Takes the database into use after its chain was checked: checks the small tables, and removes what a killed process

@@ -8,6 +8,7 @@ mod any_value;
 mod background_check;
 mod concurrency;
 mod connections;
+mod costly_clients;
 mod durability_bounded;
 mod durability_commands;
 mod durability_disk_full;
@@ -27,6 +28,7 @@ mod hostile_registrations;
 mod incremental;
 #[cfg(target_os = "linux")]
 mod local_files;
+mod log_size;
 mod mining;
 mod orphaned_payments;
 mod orphaned_payments_model;

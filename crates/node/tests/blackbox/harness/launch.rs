@@ -18,6 +18,8 @@ pub(crate) struct Launch {
     switches: Vec<String>,
     variables: BTreeMap<&'static str, String>,
     folder: Arc<TempDir>,
+    /// How many files the process may have open.
+    files: Option<u32>,
 }
 
 /// What a process that has ended left behind.
@@ -36,7 +38,13 @@ impl Launch {
     /// A node with an empty folder, that listens on loopback; all else is left to it.
     pub(crate) fn bare() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        let bare = Self { flags: BTreeMap::new(), switches: Vec::new(), variables: BTreeMap::new(), folder };
+        let bare = Self {
+            flags: BTreeMap::new(),
+            switches: Vec::new(),
+            variables: BTreeMap::new(),
+            folder,
+            files: None,
+        };
         bare.flag("host", "127.0.0.1").flag("data-dir", "data")
     }
 
@@ -52,6 +60,12 @@ impl Launch {
 
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.flags.remove(name);
+        self
+    }
+
+    /// Lets the process have so many files open.
+    pub(crate) fn open_files(mut self, files: u32) -> Self {
+        self.files = Some(files);
         self
     }
 
@@ -95,7 +109,11 @@ impl Launch {
     }
 
     fn spawn(&self) -> (Child, Lines, Lines) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
+        let program = env!("CARGO_BIN_EXE_node");
+        let mut command = Command::new(if self.files.is_some() { "sh" } else { program });
+        if let Some(files) = self.files {
+            command.args(["-c", &format!("ulimit -n {files} && exec \"$@\""), "sh", program]);
+        }
         // The engine passes, so that all tests can be run with each.
         let ours =
             |name: &str| (name.starts_with("LEDGER_") && name != "LEDGER_ENGINE") || name == "RUST_LOG";

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
 
 use super::PATIENCE;
 use super::http::Answer;
@@ -16,6 +17,13 @@ impl Raw {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         Self(BufReader::new(stream))
+    }
+
+    /// A connection whose owner gives up when the node does not read for a moment.
+    pub(crate) fn open_impatient(node: &Node) -> Self {
+        let raw = Self::open(node);
+        raw.0.get_ref().set_write_timeout(Some(Duration::from_millis(50))).unwrap();
+        raw
     }
 
     /// Sends bytes; false if the node has hung up.

@@ -1,0 +1,106 @@
+//! A client's connection, which notes what it costs and can be cut off.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::connections::Connections;
+use super::usage::Usage;
+
+/// A connection that was admitted. Dropping it makes room for another.
+pub(super) struct Line {
+    stream: TcpStream,
+    usage: Arc<Usage>,
+    connections: Arc<Connections>,
+    /// Whether what was read is to be looked at before more is read.
+    is_full: bool,
+}
+
+impl Line {
+    pub(super) fn new(stream: TcpStream, usage: Arc<Usage>, connections: Arc<Connections>) -> Self {
+        Self { stream, usage, connections, is_full: false }
+    }
+
+    pub(super) fn usage(&self) -> &Arc<Usage> {
+        &self.usage
+    }
+
+    fn check(&self) -> io::Result<()> {
+        if self.usage.is_cut() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
+    }
+
+    /// Pending, unless the connection was cut meanwhile.
+    fn pending<T>(&self, context: &Context<'_>) -> Poll<io::Result<T>> {
+        self.usage.wait(context);
+        self.check()?;
+        Poll::Pending
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        this.check()?;
+        if std::mem::take(&mut this.is_full) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let room = this.usage.room().min(buffer.remaining());
+        if room == 0 {
+            this.usage.withhold(context.waker());
+            return this.pending(context);
+        }
+        let mut part = ReadBuf::new(buffer.initialize_unfilled_to(room));
+        let read = Pin::new(&mut this.stream).poll_read(context, &mut part);
+        let bytes = part.filled().len();
+        if read.is_pending() {
+            return this.pending(context);
+        }
+        buffer.advance(bytes);
+        this.is_full = this.usage.read(bytes);
+        read
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        this.check()?;
+        let written = Pin::new(&mut this.stream).poll_write(context, bytes);
+        if written.is_pending() {
+            this.usage.stall();
+            return this.pending(context);
+        }
+        let written = ready!(written)?;
+        this.usage.sent(written);
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check()?;
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.check()?;
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.usage.is_cut() {
+            // What the kernel still holds for this client goes too, and the client sees a broken answer as broken.
+            let _ = self.stream.set_zero_linger();
+        }
+        self.connections.remove(&self.usage);
+    }
+}

@@ -1,0 +1,42 @@
+//! Telling a client that there is no room for its connection.
+
+use std::io;
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::AsyncWriteExt;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::{OVERLOADED, RETRY};
+
+/// How many clients are told at a time; others are turned away without a word.
+const AT_A_TIME: usize = 16;
+
+/// How long the client may take to hear it.
+const HEARD: Duration = Duration::from_secs(1);
+
+static TOLD: Semaphore = Semaphore::const_new(AT_A_TIME);
+
+/// Answers 503 to whatever the client asks, and hangs up.
+pub(super) fn refuse(stream: TcpStream) {
+    let Ok(permit) = TOLD.try_acquire() else { return };
+    actix_web::rt::spawn(async move {
+        let _ = timeout(HEARD, tell(stream)).await;
+        drop(permit);
+    });
+}
+
+async fn tell(mut stream: TcpStream) -> io::Result<()> {
+    let length = OVERLOADED.len();
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: {length}\r\n\
+         content-type: text/plain; charset=utf-8\r\nretry-after: {RETRY}\r\n\r\n{OVERLOADED}"
+    );
+    stream.write_all(answer.as_bytes()).await?;
+    stream.shutdown().await?;
+    // Hanging up on bytes that were not read would take the answer away from the client again.
+    let mut rest = [0; 1024];
+    while tokio::io::AsyncReadExt::read(&mut stream, &mut rest).await? > 0 {}
+    Ok(())
+}

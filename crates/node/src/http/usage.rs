@@ -1,0 +1,248 @@
+//! What one connection costs at this moment. The connection notes it; whoever decides which one to cut off reads it.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
+use std::task::{Context, Waker};
+use std::time::{Duration, Instant};
+
+use futures_util::task::AtomicWaker;
+
+/// Bytes of requests that are read at a time: short ones fill the queue of pipelined requests.
+const PIECE: usize = 4 << 10;
+
+/// Bytes read ahead of a request that is being answered. One more byte than none, and a hang-up is seen.
+const AHEAD: usize = 1 << 10;
+
+/// Bytes of a body read ahead of the handler.
+const WINDOW: usize = 32 << 10;
+
+/// Bytes of an unfinished request that are read even when the memory for unfinished requests is taken.
+pub(super) const SMALL: usize = 16 << 10;
+
+/// The most bytes of an unfinished request that count: what goes beyond is not kept.
+const MOST: usize = 512 << 10;
+
+/// Bytes of unfinished requests, of all connections together.
+pub(super) const UNFINISHED: usize = 32 << 20;
+
+/// Milliseconds since the first call.
+pub(super) fn now() -> u64 {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    // One is added so that zero can stand for never.
+    u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
+}
+
+/// The traffic of one connection.
+#[derive(Debug)]
+pub struct Usage {
+    /// Who is connected: an IPv4 address, or the network of an IPv6 address.
+    pub(super) address: IpAddr,
+    /// Whether a request is being answered.
+    is_working: AtomicBool,
+    /// Whether the body of that request is still being read.
+    is_reading_body: AtomicBool,
+    /// When the last change between waiting and working was.
+    since: AtomicU64,
+    /// Since when the client has taken nothing of what is to be sent; 0 if nothing waits.
+    stalled_since: AtomicU64,
+    /// Bytes the client was sent.
+    sent: AtomicU64,
+    /// The same when the answer began, and when that was.
+    answer: (AtomicU64, AtomicU64),
+    /// Bytes of a request that is not complete.
+    unfinished: AtomicUsize,
+    /// The same of all connections.
+    all_unfinished: Arc<AtomicUsize>,
+    /// Bytes read ahead of the handler.
+    ahead: AtomicUsize,
+    is_withheld: AtomicBool,
+    is_cut: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Usage {
+    pub(super) fn new(address: IpAddr, all_unfinished: Arc<AtomicUsize>) -> Self {
+        Self {
+            address,
+            is_working: AtomicBool::default(),
+            is_reading_body: AtomicBool::default(),
+            since: now().into(),
+            stalled_since: AtomicU64::default(),
+            sent: AtomicU64::default(),
+            answer: Default::default(),
+            unfinished: AtomicUsize::default(),
+            all_unfinished,
+            ahead: AtomicUsize::default(),
+            is_withheld: AtomicBool::default(),
+            is_cut: AtomicBool::default(),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    /// Ends the connection as soon as its thread gets to it.
+    pub(super) fn cut(&self) {
+        self.is_cut.store(true, Relaxed);
+        self.waker.wake();
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut.load(Relaxed)
+    }
+
+    /// Remembers who is to be woken when the connection is cut or may read again.
+    pub(super) fn wait(&self, context: &Context<'_>) {
+        self.waker.register(context.waker());
+    }
+
+    /// Notes that nothing more is read for now, although there may be something.
+    pub(super) fn withhold(&self, waker: &Waker) {
+        self.is_withheld.store(true, Relaxed);
+        self.waker.register(waker);
+    }
+
+    /// Reads on if something was withheld.
+    pub(super) fn release(&self) {
+        if self.is_withheld.swap(false, Relaxed) {
+            self.waker.wake();
+        }
+    }
+
+    /// How many bytes may be read now.
+    pub(super) fn room(&self) -> usize {
+        let is_crowded =
+            self.unfinished.load(Relaxed) >= SMALL && self.all_unfinished.load(Relaxed) >= UNFINISHED;
+        let ahead = self.ahead.load(Relaxed);
+        match (self.is_working(), self.is_reading_body.load(Relaxed)) {
+            // Requests of a client that does not read its answers are not read either.
+            (false, _) if is_crowded || self.stalled_since.load(Relaxed) > 0 => 0,
+            (false, _) => PIECE,
+            (true, true) if is_crowded => 0,
+            (true, true) => WINDOW.saturating_sub(ahead),
+            (true, false) => AHEAD.saturating_sub(ahead),
+        }
+    }
+
+    /// Notes that bytes were read; whether that was all there was room for.
+    pub(super) fn read(&self, bytes: usize) -> bool {
+        let (is_working, is_body) = (self.is_working(), self.is_reading_body.load(Relaxed));
+        if is_working {
+            self.ahead.fetch_add(bytes, Relaxed);
+        }
+        if !is_working || is_body {
+            let more = bytes.min(MOST.saturating_sub(self.unfinished.load(Relaxed)));
+            self.unfinished.fetch_add(more, Relaxed);
+            self.all_unfinished.fetch_add(more, Relaxed);
+        }
+        !is_working && bytes >= PIECE
+    }
+
+    /// Notes that the client was sent some bytes.
+    pub(super) fn sent(&self, bytes: usize) {
+        self.sent.fetch_add(bytes as u64, Relaxed);
+        if self.stalled_since.load(Relaxed) > 0 {
+            self.stalled_since.store(0, Relaxed);
+            self.release();
+        }
+    }
+
+    /// Notes that the client takes nothing at the moment.
+    pub(super) fn stall(&self) {
+        if self.stalled_since.load(Relaxed) == 0 {
+            self.stalled_since.store(now(), Relaxed);
+        }
+    }
+
+    /// Notes that a request is complete but for its body.
+    pub(super) fn begin(&self, has_body: bool) {
+        self.since.store(now(), Relaxed);
+        self.ahead.store(0, Relaxed);
+        self.is_reading_body.store(has_body, Relaxed);
+        self.is_working.store(true, Relaxed);
+        if !has_body {
+            self.forget_unfinished();
+        }
+    }
+
+    /// Notes that the handler has taken what was read of the body.
+    pub(super) fn body_taken(&self) {
+        self.ahead.store(0, Relaxed);
+        self.release();
+    }
+
+    /// Notes that the handler wants nothing more of the body.
+    pub(super) fn body_done(&self) {
+        self.is_reading_body.store(false, Relaxed);
+        self.forget_unfinished();
+        self.body_taken();
+    }
+
+    /// Notes that the answer begins.
+    pub(super) fn answer(&self) {
+        self.answer.0.store(self.sent.load(Relaxed), Relaxed);
+        self.answer.1.store(now(), Relaxed);
+    }
+
+    /// Notes that the request is answered.
+    pub(super) fn end(&self) {
+        self.since.store(now(), Relaxed);
+        self.is_working.store(false, Relaxed);
+        self.is_reading_body.store(false, Relaxed);
+        self.ahead.store(0, Relaxed);
+        self.forget_unfinished();
+        self.release();
+    }
+
+    fn forget_unfinished(&self) {
+        self.all_unfinished.fetch_sub(self.unfinished.swap(0, Relaxed), Relaxed);
+    }
+
+    pub(super) fn is_working(&self) -> bool {
+        self.is_working.load(Relaxed)
+    }
+
+    /// Bytes of a request that is not complete.
+    pub(super) fn unfinished(&self) -> usize {
+        self.unfinished.load(Relaxed)
+    }
+
+    /// Bytes sent so far.
+    pub(super) fn all_sent(&self) -> u64 {
+        self.sent.load(Relaxed)
+    }
+
+    /// Since when the client has done nothing; none while the node works for it, and nothing waits to be sent.
+    pub(super) fn idle_since(&self) -> Option<u64> {
+        match self.stalled_since.load(Relaxed) {
+            0 if self.is_working() && !self.is_reading_body.load(Relaxed) => None,
+            0 => Some(self.since.load(Relaxed)),
+            stalled => Some(stalled),
+        }
+    }
+
+    /// For how long the client has taken nothing of what is to be sent.
+    pub(super) fn stalled(&self) -> Duration {
+        match self.stalled_since.load(Relaxed) {
+            0 => Duration::ZERO,
+            since => Duration::from_millis(now().saturating_sub(since)),
+        }
+    }
+
+    /// For how long the connection has waited for a request; none while one is answered.
+    pub(super) fn waiting(&self) -> Option<Duration> {
+        let since = self.since.load(Relaxed);
+        (!self.is_working()).then(|| Duration::from_millis(now().saturating_sub(since)))
+    }
+
+    /// How long the last answer takes so far, and how many bytes of it were sent.
+    pub(super) fn answering(&self) -> (Duration, u64) {
+        let (sent, began) = (self.answer.0.load(Relaxed), self.answer.1.load(Relaxed));
+        (Duration::from_millis(now().saturating_sub(began)), self.all_sent().saturating_sub(sent))
+    }
+}
+
+impl Drop for Usage {
+    fn drop(&mut self) {
+        self.forget_unfinished();
+    }
+}

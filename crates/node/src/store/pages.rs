@@ -1,0 +1,160 @@
+//! Reading blocks' texts in pages, of which none is much longer than asked for, however long a block is.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, MAIN_DB};
+
+use super::StoreError;
+
+/// The next byte of some consecutive blocks' texts, joined by commas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// The first block of all.
+    first: u64,
+    /// The block that comes next.
+    height: u64,
+    /// How many bytes of its text were read.
+    offset: usize,
+}
+
+/// Some of the texts.
+#[derive(Debug)]
+pub(crate) struct Page {
+    /// The texts.
+    pub(crate) texts: Vec<u8>,
+    /// How many blocks end in them.
+    pub(crate) blocks: u64,
+    /// Where the next page begins.
+    pub(crate) next: Position,
+}
+
+impl Position {
+    /// Before the block at a height.
+    pub(crate) fn before(height: u64) -> Self {
+        Self { first: height, height, offset: 0 }
+    }
+
+    /// The block that comes next.
+    pub(crate) fn height(&self) -> u64 {
+        self.height
+    }
+}
+
+/// Hands over pages of about `bytes` of the blocks from a position on, up to the block `last`, until `page` says to stop.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn read(
+    snapshot: &Connection,
+    from: Position,
+    last: u64,
+    bytes: usize,
+    mut page: impl FnMut(Page) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    // A long text is not read here: it would have to be in memory as a whole.
+    let select =
+        "SELECT height, octet_length(text), CASE WHEN octet_length(text) <= ?3 THEN text END FROM blocks
+        WHERE height BETWEEN ?1 AND ?2 ORDER BY height";
+    let mut select = snapshot.prepare_cached(select)?;
+    let mut rows = select.query((height(from.height), height(last), bytes))?;
+    let mut filling = Filling { page: Page { texts: Vec::new(), blocks: 0, next: from }, bytes };
+    while let Some(row) = rows.next()? {
+        let (height, length) = (row.get(0)?, row.get(1)?);
+        let text = row.get_ref(2)?.as_bytes_or_null();
+        let text = text.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let flow = match text {
+            Some(text) => filling.take_whole(height, text, &mut page),
+            None => filling.take_parts(snapshot, height, length, &mut page)?,
+        };
+        if flow.is_break() {
+            return Ok(());
+        }
+    }
+    if !filling.page.texts.is_empty() {
+        let _ = page(filling.page);
+    }
+    Ok(())
+}
+
+/// A height as the database has it.
+fn height(height: u64) -> i64 {
+    i64::try_from(height).unwrap_or(i64::MAX)
+}
+
+/// A page that is being filled.
+struct Filling {
+    page: Page,
+    bytes: usize,
+}
+
+impl Filling {
+    /// Adds the rest of a text, which fits a page, and hands the page over if it is full.
+    fn take_whole(
+        &mut self,
+        height: u64,
+        text: &[u8],
+        page: &mut impl FnMut(Page) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.separate(height);
+        let offset = self.offset(height).min(text.len());
+        self.page.texts.extend_from_slice(&text[offset..]);
+        self.end_of(height);
+        self.hand_over(page)
+    }
+
+    /// Adds a long text part by part.
+    fn take_parts(
+        &mut self,
+        snapshot: &Connection,
+        height: u64,
+        length: usize,
+        page: &mut impl FnMut(Page) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, StoreError> {
+        self.separate(height);
+        let row = i64::try_from(height).unwrap_or(i64::MAX);
+        let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", row, true)?;
+        let mut offset = self.offset(height);
+        while offset < length {
+            let begin = self.page.texts.len();
+            let part = self.bytes.saturating_sub(begin).clamp(1, length - offset);
+            self.page.texts.resize(begin + part, 0);
+            blob.read_at_exact(&mut self.page.texts[begin..], offset)?;
+            offset += part;
+            self.page.next = Position { height, offset, ..self.page.next };
+            if offset == length {
+                self.end_of(height);
+            }
+            if self.hand_over(page).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// How much of a block's text was read before.
+    fn offset(&self, height: u64) -> usize {
+        let next = &self.page.next;
+        if next.height == height { next.offset } else { 0 }
+    }
+
+    /// Adds the comma before a text's beginning.
+    fn separate(&mut self, height: u64) {
+        if height != self.page.next.first && self.offset(height) == 0 {
+            self.page.texts.extend_from_slice(b", ");
+        }
+    }
+
+    fn end_of(&mut self, height: u64) {
+        self.page.blocks += 1;
+        self.page.next = Position { height: height + 1, offset: 0, ..self.page.next };
+    }
+
+    fn hand_over(&mut self, page: &mut impl FnMut(Page) -> ControlFlow<()>) -> ControlFlow<()> {
+        if self.page.texts.len() < self.bytes {
+            return ControlFlow::Continue(());
+        }
+        let next = Page { texts: Vec::with_capacity(self.bytes), blocks: 0, next: self.page.next };
+        page(std::mem::replace(&mut self.page, next))
+    }
+}

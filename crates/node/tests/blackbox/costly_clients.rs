@@ -1,0 +1,138 @@
+//! Clients that take and do not give back: none costs the node more than its bound, nor keeps others from being served.
+
+use std::time::{Duration, Instant};
+
+use ledger_core::{Block, Transaction};
+
+use crate::harness::chains::{chain, next};
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+use crate::harness::payments::pay;
+use crate::harness::peer::Peer;
+use crate::harness::raw::Raw;
+
+/// How long an honest client waits at the most, in a build that is not optimised.
+const PROMPT: Duration = Duration::from_secs(4);
+
+/// A node whose last two blocks have so many bytes each.
+fn node_with_blocks_of(bytes: usize) -> Node {
+    let node = Node::start();
+    let mut chain: Vec<Block> = chain(1);
+    for letter in ["a", "b"] {
+        let reward = Transaction::reward(letter.repeat(bytes), 1_u64);
+        chain.push(next(chain.last().unwrap(), vec![reward]));
+    }
+    let peer = Peer::with_chain(&chain);
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    node
+}
+
+/// Clients that ask and never read.
+fn unread(node: &Node, clients: usize, path: &str) -> Vec<Raw> {
+    let mut asking: Vec<Raw> = (0..clients).map(|_| Raw::open(node)).collect();
+    asking.iter_mut().for_each(|raw| raw.ask("GET", path));
+    asking
+}
+
+/// Checks that honest clients are served at once, and that the node has not used more than so many MiB at any time.
+fn assert_well(node: &Node, mebibytes: u64) {
+    let began = Instant::now();
+    assert_eq!(node.get("/chain?limit=1").status, 200);
+    assert_eq!(node.submit(&pay("bob", "5")).status, 201);
+    assert!(began.elapsed() < PROMPT, "honest clients waited {:?}", began.elapsed());
+    let memory = node.peak_memory().unwrap_or_default() >> 10;
+    eprintln!("{memory} MiB at the most, honest clients waited {:?}", began.elapsed());
+    assert!(memory < mebibytes, "{memory} MiB");
+}
+
+#[test]
+fn unread_blocks_are_not_held_in_memory() {
+    let node = node_with_blocks_of(8 << 20);
+    let before = node.peak_memory().unwrap_or_default() >> 10;
+    let lazy = (unread(&node, 40, "/blocks/2"), unread(&node, 40, "/blocks/3"), unread(&node, 40, "/chain"));
+    let began = Instant::now();
+    let block = node.get("/blocks/3");
+    assert!(began.elapsed() < 2 * PROMPT, "a block took {:?}", began.elapsed());
+    assert!(
+        block.status == 200 && block.text.len() > 8 << 20 && block.text.ends_with("\"sender\": \"0\"}]}")
+    );
+    assert_eq!(node.chain().len(), 3);
+    assert_well(&node, before + 96);
+    drop(lazy);
+}
+
+#[test]
+fn unread_chains_keep_nobody_from_the_chain() {
+    let node = node_with_blocks_of(12 << 20);
+    let lazy = unread(&node, 40, "/chain");
+    for _ in 0..3 {
+        let began = Instant::now();
+        assert_eq!(node.get("/chain?limit=1").status, 200);
+        assert!(began.elapsed() < PROMPT / 4, "one page took {:?}", began.elapsed());
+    }
+    let began = Instant::now();
+    assert_eq!(node.chain().len(), 3);
+    assert!(began.elapsed() < 2 * PROMPT, "the chain took {:?}", began.elapsed());
+    drop(lazy);
+}
+
+#[test]
+fn pipelined_requests_are_not_read_far_ahead() {
+    let node = node_with_blocks_of(1 << 20);
+    let before = node.peak_memory().unwrap_or_default() >> 10;
+    let mut lazy: Vec<Raw> = (0..40).map(|_| Raw::open_impatient(&node)).collect();
+    for (number, raw) in lazy.iter_mut().enumerate() {
+        let request = ["GET /blocks/2 HTTP/1.1\r\n\r\n", "OPTIONS /chain HTTP/1.1\r\n\r\n"][number % 2];
+        let requests = request.repeat(1 << 12);
+        while raw.send(&requests) {}
+    }
+    assert_well(&node, before + 64);
+}
+
+#[test]
+fn unfinished_requests_have_a_bound_in_all() {
+    let node = Node::start();
+    let before = node.peak_memory().unwrap_or_default() >> 10;
+    let body = format!(
+        "POST /transactions/new HTTP/1.1\r\nHost: node\r\nContent-Length: 262144\r\n\r\n{}",
+        " ".repeat(250_000)
+    );
+    let head = format!("GET /addresses/{} HTTP/1.1\r\nX: {}", "x".repeat(50_000), "y".repeat(50_000));
+    let chunked = format!(
+        "POST /transactions/new HTTP/1.1\r\nHost: node\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+        "1\r\n \r\n".repeat(100_000)
+    );
+    let mut open: Vec<Raw> = (0..450).map(|_| Raw::open_impatient(&node)).collect();
+    for (number, raw) in open.iter_mut().enumerate() {
+        raw.send([&body, &head, &chunked][number % 3]);
+    }
+    assert_well(&node, before + 160);
+}
+
+#[test]
+fn many_connections_of_one_client_keep_no_other_out() {
+    let node = Node::start();
+    let mut idle: Vec<Raw> = Vec::new();
+    for number in 0..600 {
+        let mut raw = Raw::open(&node);
+        raw.send(&b"GET /chain HTTP/1.1\r\nHost: node\r\n"[..number % 30]);
+        idle.push(raw);
+    }
+    assert_well(&node, 96);
+    assert!(node.descriptors().is_none_or(|open| open < 400), "{:?} descriptors", node.descriptors());
+}
+
+#[test]
+fn few_descriptors_are_enough() {
+    let node = Launch::usual().open_files(128).start();
+    for _ in 0..3 {
+        let mut idle: Vec<Raw> = (0..200).map(|_| Raw::open(&node)).collect();
+        for raw in &mut idle {
+            raw.send("GET /chain HTTP/1.1\r\nHost: node\r\n");
+        }
+        assert_well(&node, 96);
+        assert_eq!(node.mine()["message"], "New Block Created");
+    }
+    assert!(node.descriptors().is_none_or(|open| open < 128), "{:?} descriptors", node.descriptors());
+}
