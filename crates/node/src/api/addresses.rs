@@ -28,7 +28,8 @@ pub(super) async fn address(
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
     let readers = Arc::clone(node.ledger.readers());
     let read = web::block(move || {
-        let account = readers.snapshot(|snapshot| account::read(snapshot, &address, from, limit))?;
+        let account =
+            readers.snapshot_for_client(|snapshot| account::read(snapshot, &address, from, limit))?;
         Ok::<_, ApiError>(answer(&address, &account))
     });
     Ok(read.await.map_err(|_| ApiError::Failed)??.answer())

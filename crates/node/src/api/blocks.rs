@@ -60,7 +60,8 @@ async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Tex
         }
     }
     let ledger = node.ledger.clone();
-    let found = web::block(move || ledger.readers().snapshot(|snapshot| read(snapshot, &ledger, wanted)));
+    let found =
+        web::block(move || ledger.readers().snapshot_for_client(|snapshot| read(snapshot, &ledger, wanted)));
     let found = found.await.map_err(|_| ApiError::Failed)??;
     if let (Which::Latest, Some((hash, Text::Whole(text)))) = (wanted, &found) {
         node.answers.keep_latest(*hash, text);

@@ -82,7 +82,7 @@ pub struct Rest {
 ///
 /// [`StoreError`] of the database.
 pub fn begin(ledger: &Ledger, from: u64, limit: u64, framing: Framing) -> Result<Beginning, StoreError> {
-    ledger.readers().snapshot(|snapshot| begin_in(snapshot, ledger, from, limit, framing))
+    ledger.readers().snapshot_for_client(|snapshot| begin_in(snapshot, ledger, from, limit, framing))
 }
 
 /// Reads the beginning of an answer like [`begin`], in a snapshot of the ledger's.
@@ -170,7 +170,7 @@ impl Rest {
     fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
         let (ledger, began, before) = (self.ledger.clone(), Instant::now(), self.next);
         let mut waiting = None;
-        ledger.readers().snapshot(|snapshot| {
+        ledger.readers().snapshot_for_client(|snapshot| {
             if blocks::hash_at(snapshot, self.length)? != Some(self.tip) {
                 return Err(BrokenOff::Replaced);
             }

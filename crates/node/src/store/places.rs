@@ -8,9 +8,6 @@ use super::StoreError;
 /// How many snapshots there may be at a time.
 const PLACES: usize = 24;
 
-/// How long a reader waits for a place.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Places for readers, and a door that may be closed to them for a moment.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
@@ -25,14 +22,14 @@ struct State {
 }
 
 impl Places {
-    /// Waits for a place.
+    /// Waits for a place for as long as `patience`.
     ///
     /// # Errors
     ///
     /// [`StoreError::Busy`] if it takes too long.
-    pub(super) fn enter(&self) -> Result<Place<'_>, StoreError> {
+    pub(super) fn enter(&self, patience: Duration) -> Result<Place<'_>, StoreError> {
         let has_to_wait = |state: &mut State| state.is_closed || state.taken >= PLACES;
-        let waited = self.changed.wait_timeout_while(self.state(), PATIENCE, has_to_wait);
+        let waited = self.changed.wait_timeout_while(self.state(), patience, has_to_wait);
         let (mut state, timed_out) = waited.unwrap_or_else(PoisonError::into_inner);
         if timed_out.timed_out() {
             return Err(StoreError::Busy);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -45,7 +46,8 @@ impl Readers {
         Ok(readers)
     }
 
-    /// Reads in one transaction, so that everything read belongs together.
+    /// Reads in one transaction, so that everything read belongs together. Waits for a place as long as it takes,
+    /// within reason.
     ///
     /// # Errors
     ///
@@ -54,7 +56,27 @@ impl Readers {
         &self,
         read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _place = self.places.enter()?;
+        self.snapshot_within(Duration::from_secs(60), read)
+    }
+
+    /// Reads like [`snapshot`](Self::snapshot), for a client that may be told to come later.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Busy`] if there is no place for long; else as [`snapshot`](Self::snapshot).
+    pub fn snapshot_for_client<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.snapshot_within(Duration::from_secs(5), read)
+    }
+
+    fn snapshot_within<T, E: From<StoreError>>(
+        &self,
+        patience: Duration,
+        read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _place = self.places.enter(patience)?;
         let mut connection = self.connection()?;
         let answer = read(&connection.transaction().map_err(StoreError::from)?);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
