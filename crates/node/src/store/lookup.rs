@@ -4,14 +4,14 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{BlockHash, EncodedBlock, EncodedView, PreviousHash};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::pages::{self, Position};
 use super::{Finding, StoreError};
 
 /// How many bytes of a block are enough to read the hash that it names: it comes after the index.
-const BEGINNING: u32 = 200;
+const BEGINNING: usize = 200;
 
 /// How many bytes of a long text are read together.
 const PIECE: usize = 256 << 10;
@@ -74,11 +74,9 @@ pub(super) fn check_long(snapshot: &Connection, height: u64, stored: &str) -> Re
 
 /// Checks that the next block, if there is one, names this one.
 fn check_next(snapshot: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
-    let select = "SELECT substr(text, 1, ?2) FROM blocks WHERE height = ?1";
     let next = height + 1;
-    let mut select = snapshot.prepare_cached(select)?;
-    let text: Option<String> = select.query_row((next, BEGINNING), |row| row.get(0)).optional()?;
-    let Some(text) = text else { return Ok(()) };
+    let Some(text) = pages::beginning(snapshot, next, BEGINNING)? else { return Ok(()) };
+    let text = String::from_utf8_lossy(&text);
     match previous_hash(&text) {
         Some(named) if named == hash => Ok(()),
         Some(named) => Err(damaged(
@@ -118,7 +116,7 @@ mod tests {
         block.index = u64::MAX;
         block.previous_hash = PreviousHash::Hash(BlockHash::of_text("before"));
         let text = canonical::text(&block);
-        let beginning = text.get(..BEGINNING as usize).unwrap_or(&text);
+        let beginning = text.get(..BEGINNING).unwrap_or(&text);
         assert_eq!(previous_hash(beginning), Some(BlockHash::of_text("before")));
         assert_eq!(previous_hash("{\"index\": 2, \"previous_hash\": 1"), None);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use rusqlite::{Connection, MAIN_DB};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension};
 
 use super::StoreError;
 
@@ -77,6 +77,20 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// The first bytes of a block's text, `most` at the most; none if there is no such block. SQL would read all of it.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn beginning(snapshot: &Connection, at: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut select = snapshot.prepare_cached("SELECT octet_length(text) FROM blocks WHERE height = ?1")?;
+    let length: Option<usize> = select.query_row([height(at)], |row| row.get(0)).optional()?;
+    let Some(length) = length else { return Ok(None) };
+    let mut text = vec![0; length.min(most)];
+    snapshot.blob_open(MAIN_DB, c"blocks", c"text", height(at), true)?.read_at_exact(&mut text, 0)?;
+    Ok(Some(text))
+}
+
 /// A height as the database has it.
 fn height(height: u64) -> i64 {
     i64::try_from(height).unwrap_or(i64::MAX)
@@ -112,8 +126,7 @@ impl Filling {
         page: &mut impl FnMut(Page) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, StoreError> {
         self.separate(height);
-        let row = i64::try_from(height).unwrap_or(i64::MAX);
-        let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", row, true)?;
+        let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", self::height(height), true)?;
         let mut offset = self.offset(height);
         while offset < length {
             let begin = self.page.texts.len();

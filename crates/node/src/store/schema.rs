@@ -36,7 +36,7 @@ pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreErr
 /// Prepares a connection that only reads.
 pub(super) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "query_only", true)?;
-    connection.pragma_update(None, "cache_size", -2_048)?;
+    connection.pragma_update(None, "cache_size", -512)?;
     Ok(())
 }
 
