@@ -95,3 +95,37 @@ fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, St
     connection.execute(&format!("DROP TABLE IF EXISTS {table}"), [])?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(connection: &Connection, table: &str) -> Option<u32> {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).ok()
+    }
+
+    #[test]
+    fn a_table_shrinks_by_some_rows_until_it_is_gone() {
+        let connection = Connection::open_in_memory().unwrap();
+        for columns in ["one INTEGER PRIMARY KEY, two TEXT", "one INTEGER, two TEXT, PRIMARY KEY (two, one)"]
+        {
+            connection.execute_batch(&format!("CREATE TABLE big ({columns})")).unwrap();
+            let fill = "INSERT INTO big WITH RECURSIVE n (one) AS (SELECT 1 UNION ALL SELECT one + 1 FROM n LIMIT ?1)
+                SELECT one, one % 7 FROM n";
+            connection.execute(fill, [2 * ROWS]).unwrap();
+            for left in [Some(ROWS), Some(0), None] {
+                assert_eq!(shrink(&connection, "big", Instant::now()).unwrap(), left.is_none());
+                assert_eq!(count(&connection, "big"), left);
+            }
+        }
+        assert!(shrink(&connection, "big", Instant::now()).unwrap(), "it is gone already");
+    }
+
+    #[test]
+    fn a_table_without_a_key_goes_at_once() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE small (one INTEGER); INSERT INTO small VALUES (1)").unwrap();
+        assert!(shrink(&connection, "small", Instant::now()).unwrap());
+        assert_eq!(count(&connection, "small"), None);
+    }
+}
