@@ -11,8 +11,9 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from checks import Checks, equal
 from door import OtherSite, door, serving
-from harness import Checks, HERE, Node, equal, options
+from harness import HERE, Node, options
 from peer import Wallet, sign
 from routes import requests_of
 from webdriver import chromium

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clients_owner import OwnerClients
 from checks import Checks, equal
+from clients_owner import OwnerClients
 from harness import HERE, options, running
 from peer import Wallet, sign
 

@@ -12,7 +12,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness import Checks, Node, equal, options
+from checks import Checks, equal
+from harness import Node, options
 from routes import body_of, requests_of
 from walk import Walk
 

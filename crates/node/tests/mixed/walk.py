@@ -5,7 +5,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from harness import ANSWER_SECONDS, BASE64, HERE, equal
+from checks import equal
+from harness import ANSWER_SECONDS, BASE64, HERE
 
 SCRIPTS = HERE.parents[3] / "scripts"
 
