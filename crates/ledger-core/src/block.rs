@@ -48,7 +48,7 @@ impl Block {
     pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
         match BlockView::of_canonical(json) {
             Some(view) => Ok(view.to_block()),
-            None => read::block(json),
+            None => read::block(json, usize::MAX),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::block::Block;
 use crate::canonical;
 use crate::hash::BlockHash;
-use crate::read::ParseError;
+use crate::read::{self, ParseError};
 use crate::view::EncodedView;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
@@ -30,11 +30,32 @@ impl EncodedBlock {
     ///
     /// [`ParseError`] when the JSON is not a block.
     pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        Self::from_json_within(json, usize::MAX)
+    }
+
+    /// Does what [`EncodedBlock::from_json`] does, and refuses a block whose canonical text has more bytes than `limit`
+    /// before any of it is written: it may be six times as long as the JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] when the JSON is not a block, or one with too long a text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{EncodedBlock, ParseError};
+    ///
+    /// let json = r#"{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []}"#;
+    /// assert!(EncodedBlock::from_json_within(json.as_bytes(), json.len()).is_ok());
+    /// let refused = EncodedBlock::from_json_within(json.as_bytes(), json.len() - 1);
+    /// assert!(matches!(refused, Err(ParseError::TooLong { .. })));
+    /// ```
+    pub fn from_json_within(json: &[u8], limit: usize) -> Result<Self, ParseError> {
         match EncodedView::of_canonical(json) {
-            Some(view) => {
+            Some(view) if json.len() <= limit => {
                 Ok(Self { block: view.block().to_block(), text: view.text().to_owned(), hash: view.hash() })
             }
-            None => Block::from_json(json).map(Self::new),
+            _ => read::block(json, limit).map(Self::new),
         }
     }
 

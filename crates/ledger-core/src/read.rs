@@ -3,6 +3,7 @@
 
 use crate::amount::Amount;
 use crate::block::{Block, PreviousHash};
+use crate::canonical;
 use crate::json::{JsonError, Reader};
 use crate::number::{Number, kind};
 use crate::printable::Printable;
@@ -34,6 +35,12 @@ pub enum ParseError {
         /// Its name.
         name: &'static str,
     },
+    /// The canonical text would be too long.
+    #[error("not well-formed: its canonical text has more than {limit} bytes")]
+    TooLong {
+        /// The most bytes it may have.
+        limit: usize,
+    },
     /// A member has a value it may not have.
     #[error("not well-formed: {name} must be {expected}, not {found}")]
     Value {
@@ -48,11 +55,15 @@ pub enum ParseError {
 
 type Read<T> = Result<T, ParseError>;
 
-/// Reads a block that is all of the bytes.
-pub(crate) fn block(json: &[u8]) -> Read<Block> {
-    let mut reader = Reader::new(json)?;
+/// Reads a block that is all of the bytes, and whose canonical text has at most so many.
+pub(crate) fn block(json: &[u8], limit: usize) -> Read<Block> {
+    let mut reader = Reader::new(json)?.within(limit);
     let block = block_members(&mut reader)?;
     reader.end()?;
+    // Nothing is written longer than six times what was read: a character as its escape.
+    if json.len() > limit / 6 && canonical::length(&block) > limit {
+        return Err(ParseError::TooLong { limit });
+    }
     Ok(block)
 }
 

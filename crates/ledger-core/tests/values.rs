@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use ledger_core::{
-    Amount, Block, JsonText, MAX_DEPTH, PaymentError, Recipient, SignedTransaction, canonical,
+    Amount, Block, EncodedBlock, JsonText, MAX_DEPTH, ParseError, PaymentError, Recipient, SignedTransaction,
+    canonical,
 };
 
 /// JSON, and what Python 3.11 makes of it with `json.dumps(json.loads(...), sort_keys=True)`.
@@ -119,4 +120,22 @@ fn members_of_deep_objects_are_sorted_in_linear_time() {
     assert!(sorted.as_str().starts_with("{\"a\": {\"a\": "));
     assert!(sorted.as_str().ends_with("\"b\": 2}, \"b\": 2}"));
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+}
+
+/// U+007F is one byte in JSON, and six in a canonical text.
+#[test]
+fn a_block_whose_canonical_text_is_too_long_is_refused_before_it_is_written() {
+    let long = format!("\"{}\"", "\u{7f}".repeat(1 << 20));
+    for (amount, recipient) in
+        [("1", &*long), (&*long, "\"b\""), ("1", &format!("[{long}]")), (&format!("{{{long}:1}}"), "1")]
+    {
+        let json = block(amount, recipient);
+        let text = EncodedBlock::from_json(json.as_bytes()).unwrap();
+        let length = text.text().len();
+        assert!(length > 6 << 20);
+        assert_eq!(EncodedBlock::from_json_within(json.as_bytes(), length).unwrap(), text);
+        let refused = EncodedBlock::from_json_within(json.as_bytes(), length - 1).unwrap_err();
+        assert_eq!(refused, ParseError::TooLong { limit: length - 1 });
+        assert!(EncodedBlock::from_json_within(json.as_bytes(), 2 << 20).is_err());
+    }
 }

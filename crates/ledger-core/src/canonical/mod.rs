@@ -41,6 +41,13 @@ pub fn text(block: &Block) -> String {
     text
 }
 
+/// The bytes of a block's canonical text, counted without writing it.
+pub fn length(block: &Block) -> usize {
+    let mut sink = CountSink(0);
+    write_block(&mut sink, block).expect(INFALLIBLE);
+    sink.0
+}
+
 /// The canonical text of a transaction, as it stands inside its block's.
 pub fn transaction_text(transaction: &Transaction) -> String {
     let mut text =

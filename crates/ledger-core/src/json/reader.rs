@@ -12,6 +12,8 @@ const MAX_LENGTH: usize = u32::MAX as usize / 6;
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// The most bytes of canonical text that a value may have.
+    limit: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -21,9 +23,19 @@ impl<'a> Reader<'a> {
             return Err(JsonError { offset: MAX_LENGTH, expected: "the end: the text is too long" });
         }
         match std::str::from_utf8(json) {
-            Ok(text) => Ok(Self { text, at: 0 }),
+            Ok(text) => Ok(Self { text, at: 0, limit: usize::MAX }),
             Err(error) => Err(JsonError { offset: error.valid_up_to(), expected: "UTF-8" }),
         }
+    }
+
+    /// Refuses values of more canonical text than this. An escape of six characters may stand for one byte.
+    pub(crate) fn within(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The most bytes of canonical text that a value may have.
+    pub(super) fn limit(&self) -> usize {
+        self.limit
     }
 
     /// The next byte that is no white space, which JSON has four characters of.

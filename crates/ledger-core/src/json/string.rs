@@ -35,8 +35,8 @@ impl<'a> RawString<'a> {
         self.0
     }
 
-    /// Writes the text in canonical form, with its quotes.
-    pub(super) fn write(self, out: &mut String) {
+    /// Writes the text in canonical form, with its quotes; only a beginning of it if there are more bytes than the limit.
+    pub(super) fn write(self, out: &mut String, limit: usize) {
         out.push('"');
         let mut rest = self.0;
         while let Some(at) = canonical::first_special(rest.as_bytes()) {
@@ -46,6 +46,9 @@ impl<'a> RawString<'a> {
             let point = points.next().expect("a position inside the text");
             canonical::write_code_point(out, point).expect("memory takes what is written to it");
             rest = points.0.as_str();
+            if out.len() > limit {
+                return;
+            }
         }
         out.push_str(rest);
         out.push('"');

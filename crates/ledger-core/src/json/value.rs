@@ -9,7 +9,11 @@ use crate::canonical;
 pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
     let mut writer = Writer { out: String::new(), open: Vec::new(), members: Members::default() };
     loop {
-        if writer.begin(reader)? {
+        let opened = writer.begin(reader)?;
+        if writer.out.len() > reader.limit() {
+            return Err(reader.expected("a value whose canonical text is shorter"));
+        }
+        if opened {
             continue;
         }
         if !writer.go_on(reader)? {
@@ -99,7 +103,7 @@ impl Writer {
     fn name(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         if self.open.last() == Some(&Open::Object) {
             self.members.begin(self.out.len());
-            reader.name()?.write(&mut self.out);
+            reader.name()?.write(&mut self.out, reader.limit());
             self.out.push_str(": ");
         }
         Ok(())
@@ -108,7 +112,7 @@ impl Writer {
     /// Copies a value that holds no others.
     fn scalar(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         if reader.peek() == Some(b'"') {
-            reader.string()?.write(&mut self.out);
+            reader.string()?.write(&mut self.out, reader.limit());
             return Ok(());
         }
         for word in ["null", "true", "false", "NaN", "Infinity", "-Infinity"] {
