@@ -10,7 +10,7 @@ use super::reorg::Outcome;
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, orphans};
 use crate::store::common::{self, Copied};
-use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError};
+use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
 
 /// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
@@ -72,6 +72,10 @@ impl StageWriter {
         let mut stage = self.complete(fork, tip)?;
         let _lock = self.ledger.adopting.lock().unwrap_or_else(PoisonError::into_inner);
         while fork::replaces(tip.index, self.ledger.tip().index) {
+            // The writer looks again; this spares the work for a chain that has lost its place already.
+            if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
+                return Ok(None);
+            }
             self.copy_common(&mut stage)?;
             let plan = orphans::plan(&self.ledger, &stage)?;
             match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
