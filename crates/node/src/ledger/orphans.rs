@@ -18,8 +18,8 @@ use crate::store::signatures::{Place, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, Kept, Stage, StoreError, parse_payment, staging};
 
 /// How many payments of our blocks are compared with the new chain at a time, and those of one block more: it is read
-/// once for each share. A payment takes about 80 bytes of memory.
-const SHARE: usize = 1 << 17;
+/// once for each share. A payment takes 100 to 200 bytes of memory.
+const SHARE: usize = 1 << 16;
 
 /// How many bytes of the new chain are looked through in one snapshot.
 const PAGE: usize = 32 << 20;
