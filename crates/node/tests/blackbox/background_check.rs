@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use ledger_core::{Block, BlockHash, canonical};
 use rusqlite::Connection;
 
-use crate::harness::chains::{answer, chain, texts};
+use crate::harness::chains::{answer, chain, grown, texts};
 use crate::harness::durable::{assert_one_line, database, open, spoil_hash_index};
 use crate::harness::http::Answer;
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
+use crate::harness::peer::Peer;
 
 /// A start checks the newest 1000 of them.
 const LENGTH: usize = 1501;
@@ -186,4 +187,16 @@ fn block_in_another_place_or_layout_is_not_shown() {
     assert_not_shown(&node, "/blocks/200", &["block 200: its text is not in the form"]);
     assert_not_shown(&node, "/blocks/300", &["block 300: its text is "]);
     assert_not_shown(&node, "/addresses/peer?from=395&limit=10", &["block 400 is missing"]);
+}
+
+#[test]
+fn damaged_block_does_not_part_us_from_a_neighbour() {
+    let update = "UPDATE blocks SET hash = 'ff' || substr(hash, 3) WHERE height = 100";
+    let node = changed_while_it_runs(|database| database.execute_batch(update).unwrap());
+    let peer = Peer::with_chain(&grown(chain(LENGTH), 1));
+    node.register(&[&peer.address()]);
+    assert_eq!(node.get("/nodes/resolve").status, 500);
+    let line = node.log.find("ERROR").unwrap();
+    assert!(line.contains("block 100: its content was changed"), "{line}");
+    assert_eq!(node.get("/blocks/latest").json()["index"], LENGTH);
 }
