@@ -83,7 +83,7 @@ pub use read::ParseError;
 pub use recipient::Recipient;
 pub use rules::Rules;
 pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
-pub use stream::{ChainReader, StreamError};
+pub use stream::{BlockPart, ChainReader, StreamError};
 pub use transaction::{REWARD_SENDER, Transaction};
 pub use transaction_texts::transaction_texts;
 pub use verify::{Fault, Tip, Verifier, verify_chain};

@@ -15,6 +15,7 @@
 #![warn(clippy::unwrap_used)]
 
 pub mod access;
+pub mod allocator;
 pub mod api;
 pub mod check;
 pub mod cli;

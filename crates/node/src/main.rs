@@ -8,9 +8,10 @@ use clap::Parser;
 use ledger_core::Printable;
 use node::cli::{Cli, Command};
 use node::settings::Settings;
-use node::{commands, run, telemetry};
+use node::{allocator, commands, run, telemetry};
 
 fn main() -> ExitCode {
+    allocator::give_back();
     let cli = Cli::parse();
     telemetry::start();
     match start(cli) {

@@ -1,8 +1,12 @@
 //! A peer's chain, read block by block as its bytes arrive.
 
+mod error;
 mod scan;
+mod state;
 
+pub use error::StreamError;
 pub(crate) use scan::Scan;
+use state::{Other, State, Target};
 
 use crate::json::JsonText;
 
@@ -39,8 +43,12 @@ const MAX_OUTSIDE: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct ChainReader {
     state: State,
-    /// The bytes of the value being captured that came with earlier pieces.
+    /// The bytes of the key or value being captured that came with earlier pieces.
     partial: Vec<u8>,
+    /// The bytes of a block that came with earlier pieces, for [`feed`](Self::feed).
+    block: Vec<u8>,
+    /// How many bytes of the value being captured have come.
+    captured: usize,
     scan: Scan,
     seen_chain: bool,
     max_block: usize,
@@ -50,70 +58,13 @@ pub struct ChainReader {
     last_block: u64,
 }
 
-/// Why the bytes are not a chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StreamError {
-    /// Something other than what the format has at this place.
-    #[error("at byte {offset}: expected {expected}")]
-    Syntax {
-        /// The place in the whole stream, from 0.
-        offset: u64,
-        /// What should stand there.
-        expected: &'static str,
-    },
-    /// A block or another member is too long.
-    #[error("at byte {offset}: a block or member has more than {limit} bytes")]
-    TooLong {
-        /// The place in the whole stream, from 0.
-        offset: u64,
-        /// The most bytes it may have.
-        limit: usize,
-    },
-    /// There is much, but no block.
-    #[error("at byte {offset}: {limit} bytes without a block")]
-    NoBlock {
-        /// The place in the whole stream, from 0.
-        offset: u64,
-        /// The most bytes there may be.
-        limit: u64,
-    },
-    /// The stream ended before the chain did.
-    #[error("the answer ended after {offset} bytes, before the chain did")]
-    Truncated {
-        /// How many bytes came.
-        offset: u64,
-    },
-    /// There is no member `chain`, or there are two.
-    #[error("the answer must have one member \"chain\"")]
-    NoChain,
-}
-
+/// The bytes of a block that came with one piece of the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Start,
-    /// After `{`, where the object may end.
-    FirstKey,
-    Key,
-    Colon {
-        chain: bool,
-    },
-    Value,
-    AfterMember,
-    ChainStart,
-    /// After `[`, where the list may end.
-    FirstBlock,
-    Block,
-    AfterBlock,
-    End,
-    Capture(Target),
-}
-
-/// What is being captured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    Key,
-    Value,
-    Block,
+pub enum BlockPart<'a> {
+    /// More bytes of the block will follow.
+    More(&'a [u8]),
+    /// The block ends with these bytes.
+    Last(&'a [u8]),
 }
 
 impl ChainReader {
@@ -122,6 +73,8 @@ impl ChainReader {
         Self {
             state: State::Start,
             partial: Vec::new(),
+            block: Vec::new(),
+            captured: 0,
             scan: Scan::default(),
             seen_chain: false,
             max_block,
@@ -138,12 +91,41 @@ impl ChainReader {
     /// [`StreamError`] for what is not a chain, or the error of `block`; the reader is of no use afterwards.
     pub fn feed<E: From<StreamError>>(
         &mut self,
-        mut piece: &[u8],
+        piece: &[u8],
         mut block: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut partial = std::mem::take(&mut self.block);
+        self.feed_parts(piece, |part| match part {
+            BlockPart::More(bytes) => {
+                partial.extend_from_slice(bytes);
+                Ok(())
+            }
+            BlockPart::Last(bytes) if partial.is_empty() => block(bytes),
+            BlockPart::Last(bytes) => {
+                partial.extend_from_slice(bytes);
+                block(&partial)?;
+                partial.clear();
+                Ok(())
+            }
+        })?;
+        self.block = partial;
+        Ok(())
+    }
+
+    /// Like [`feed`](Self::feed), for a caller that puts blocks together itself: hands on the bytes of blocks as they come.
+    ///
+    /// # Errors
+    ///
+    /// As [`feed`](Self::feed).
+    pub fn feed_parts<E: From<StreamError>>(
+        &mut self,
+        mut piece: &[u8],
+        mut part: impl FnMut(BlockPart<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         while !piece.is_empty() {
             let used = match self.state {
-                State::Capture(target) => self.capture(target, piece, &mut block)?,
+                State::Capture(Target::Block) => self.capture_block(piece, &mut part)?,
+                State::Capture(Target::Other(other)) => self.capture_other(other, piece)?,
                 _ => self.step(piece[0])?,
             };
             self.offset += used as u64;
@@ -181,7 +163,7 @@ impl ChainReader {
         let next = match (self.state, byte) {
             (State::Start, b'{') => State::FirstKey,
             (State::FirstKey | State::AfterMember, b'}') => State::End,
-            (State::FirstKey | State::Key, b'"') => return self.begin(Target::Key),
+            (State::FirstKey | State::Key, b'"') => return self.begin(Target::Other(Other::Key)),
             (State::Colon { chain }, b':') => {
                 if chain {
                     State::ChainStart
@@ -189,7 +171,7 @@ impl ChainReader {
                     State::Value
                 }
             }
-            (State::Value, _) => return self.begin(Target::Value),
+            (State::Value, _) => return self.begin(Target::Other(Other::Value)),
             (State::AfterMember, b',') => State::Key,
             (State::ChainStart, b'[') => State::FirstBlock,
             (State::FirstBlock | State::AfterBlock, b']') => State::AfterMember,
@@ -204,50 +186,55 @@ impl ChainReader {
     fn begin(&mut self, target: Target) -> Result<usize, StreamError> {
         self.state = State::Capture(target);
         self.scan = Scan::default();
-        self.partial.clear();
+        self.captured = 0;
         Ok(0)
     }
 
-    fn capture<E: From<StreamError>>(
+    fn capture_block<E: From<StreamError>>(
         &mut self,
-        target: Target,
         piece: &[u8],
-        block: &mut impl FnMut(&[u8]) -> Result<(), E>,
+        part: &mut impl FnMut(BlockPart<'_>) -> Result<(), E>,
     ) -> Result<usize, E> {
-        let end = self.scan.end_of_value(piece);
+        let end = self.scan(piece, self.max_block)?;
         let used = end.unwrap_or(piece.len());
-        let limit = if target == Target::Block { self.max_block } else { MAX_OTHER_MEMBER };
-        if self.partial.len() + used > limit {
-            return Err(StreamError::TooLong { offset: self.offset, limit }.into());
-        }
-        if target == Target::Block {
-            self.block_bytes += used as u64;
-            self.last_block = self.offset + used as u64;
-        }
+        self.block_bytes += used as u64;
+        self.last_block = self.offset + used as u64;
         if end.is_none() {
-            self.partial.extend_from_slice(piece);
-            return Ok(used);
-        }
-        let mut partial = std::mem::take(&mut self.partial);
-        let value = if partial.is_empty() {
-            &piece[..used]
+            part(BlockPart::More(piece))?;
         } else {
-            partial.extend_from_slice(&piece[..used]);
-            &partial
-        };
-        match target {
-            Target::Block => {
-                block(value)?;
-                self.state = State::AfterBlock;
-            }
-            Target::Key => self.state = self.key(value)?,
-            Target::Value => {
-                JsonText::parse(value).map_err(|_| self.unexpected("a JSON value"))?;
-                self.state = State::AfterMember;
-            }
+            part(BlockPart::Last(&piece[..used]))?;
+            self.state = State::AfterBlock;
         }
-        self.partial = partial;
         Ok(used)
+    }
+
+    fn capture_other(&mut self, other: Other, piece: &[u8]) -> Result<usize, StreamError> {
+        let end = self.scan(piece, MAX_OTHER_MEMBER)?;
+        let used = end.unwrap_or(piece.len());
+        self.partial.extend_from_slice(&piece[..used]);
+        if end.is_some() {
+            let value = std::mem::take(&mut self.partial);
+            self.state = match other {
+                Other::Key => self.key(&value)?,
+                Other::Value => self.value(&value)?,
+            };
+        }
+        Ok(used)
+    }
+
+    /// Finds where the value being captured ends, if it does so in this piece, and counts its bytes.
+    fn scan(&mut self, piece: &[u8], limit: usize) -> Result<Option<usize>, StreamError> {
+        let end = self.scan.end_of_value(piece);
+        self.captured += end.unwrap_or(piece.len());
+        if self.captured > limit {
+            return Err(StreamError::TooLong { offset: self.offset, limit });
+        }
+        Ok(end)
+    }
+
+    fn value(&self, json: &[u8]) -> Result<State, StreamError> {
+        JsonText::parse(json).map_err(|_| self.unexpected("a JSON value"))?;
+        Ok(State::AfterMember)
     }
 
     fn key(&mut self, json: &[u8]) -> Result<State, StreamError> {
@@ -261,21 +248,5 @@ impl ChainReader {
 
     fn unexpected(&self, expected: &'static str) -> StreamError {
         StreamError::Syntax { offset: self.offset, expected }
-    }
-}
-
-impl State {
-    fn expected(self) -> &'static str {
-        match self {
-            Self::Start => "a JSON object with the members chain and length",
-            Self::FirstKey | Self::Key => "the name of a member",
-            Self::Colon { .. } => "a colon",
-            Self::AfterMember => "a comma or the end of the object",
-            Self::ChainStart => "a list of blocks",
-            Self::FirstBlock | Self::Block => "a block, which is a JSON object",
-            Self::AfterBlock => "a comma or the end of the list",
-            Self::End => "the end",
-            Self::Value | Self::Capture(_) => "a JSON value",
-        }
     }
 }

@@ -149,7 +149,7 @@ mod tests {
         for _ in 0..blocks {
             let block = next(tip, miner);
             tip = Tip::of(&block);
-            stage.append(&(&block).into()).unwrap();
+            stage.append(&(&block).into());
         }
         assert!(stage.adopt(Some((after.index, after.hash)), tip).unwrap().is_some());
     }

@@ -4,10 +4,12 @@
 use std::collections::VecDeque;
 
 use ledger_core::{
-    BlockHash, ChainReader, EncodedBlock, EncodedView, Fault, ParseError, Printable, StreamError, Tip,
-    Verifier, fork,
+    BlockHash, BlockPart, ChainReader, EncodedBlock, EncodedView, Fault, ParseError, Printable, StreamError,
+    Tip, Verifier, fork,
 };
 
+use super::large::on_its_thread;
+use super::partial::Partial;
 use super::{Ledger, MAX_BLOCK, PAGE, Refused, StageWriter};
 use crate::store::StoreError;
 use crate::store::blocks::{self, Which};
@@ -61,7 +63,9 @@ impl From<StoreError> for IntakeError {
 #[derive(Debug)]
 pub struct Intake {
     reader: ChainReader,
-    check: Check,
+    partial: Partial,
+    /// None if it was lost with a thread that failed.
+    check: Option<Check>,
 }
 
 impl Intake {
@@ -76,7 +80,8 @@ impl Intake {
             stage: None,
             fork: None,
         };
-        Self { reader: ChainReader::new(MAX_BLOCK), check }
+        let partial = Partial::new(ledger.directory().to_owned());
+        Self { reader: ChainReader::new(MAX_BLOCK), partial, check: Some(check) }
     }
 
     /// Takes the next bytes.
@@ -85,8 +90,19 @@ impl Intake {
     ///
     /// The first [`IntakeError`]; the intake is of no use afterwards.
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), IntakeError> {
-        let Self { reader, check } = self;
-        reader.feed(piece, |json| check.block(json))
+        let Self { reader, partial, check } = self;
+        reader.feed_parts(piece, |part| match part {
+            BlockPart::More(bytes) => Ok(partial.add(bytes)?),
+            BlockPart::Last(bytes) if partial.is_empty() => ready(check)?.small_block(bytes),
+            BlockPart::Last(bytes) => {
+                partial.add(bytes)?;
+                if partial.is_large() {
+                    large_block(check, partial)
+                } else {
+                    ready(check)?.small_block(&partial.take()?)
+                }
+            }
+        })
     }
 
     /// How many of the bytes taken in were of no block.
@@ -96,7 +112,7 @@ impl Intake {
 
     /// How many blocks have been taken in.
     pub fn blocks(&self) -> u64 {
-        self.check.verifier.tip().map_or(0, |tip| tip.index)
+        self.check.as_ref().and_then(|check| check.verifier.tip()).map_or(0, |tip| tip.index)
     }
 
     /// Ends the chain; none if it is valid but not longer than ours.
@@ -106,7 +122,7 @@ impl Intake {
     /// [`IntakeError`] if it ended too early.
     pub fn finish(self) -> Result<Option<Candidate>, IntakeError> {
         self.reader.finish()?;
-        self.check.finish()
+        self.check.ok_or(Refused::Failed)?.finish()
     }
 }
 
@@ -121,9 +137,57 @@ struct Check {
     fork: Option<(u64, BlockHash)>,
 }
 
+fn ready(check: &mut Option<Check>) -> Result<&mut Check, Refused> {
+    check.as_mut().ok_or(Refused::Failed)
+}
+
+/// Has a large block checked where large blocks are.
+fn large_block(check: &mut Option<Check>, partial: &mut Partial) -> Result<(), IntakeError> {
+    let (mut its_check, mut block) = (check.take().ok_or(Refused::Failed)?, partial.split_off());
+    let work = move || {
+        let result = block.take().map_err(Into::into).and_then(|json| its_check.large_block(json));
+        (its_check, result)
+    };
+    let (its_check, result) = on_its_thread(work).ok_or(Refused::Failed)?;
+    *check = Some(its_check);
+    result
+}
+
 impl Check {
+    fn small_block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
+        self.block(json)?;
+        Ok(self.stage.as_mut().map_or(Ok(()), StageWriter::write_if_full)?)
+    }
+
+    /// Takes a large block, and leaves nothing of it in memory.
+    fn large_block(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
+        self.block_in_little_memory(json)?;
+        Ok(self.stage.as_mut().map_or(Ok(()), StageWriter::write_now)?)
+    }
+
+    /// Like [`block`](Self::block), but keeps no form of the block longer than it must.
+    fn block_in_little_memory(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
+        let index = self.next_index();
+        if let Some(block) = EncodedView::of_canonical(&json) {
+            return self.take(index, &block);
+        }
+        let block = EncodedBlock::from_json(&json).map_err(|error| IntakeError::Parse { index, error })?;
+        drop(json);
+        let (block, text) = block.into_parts();
+        if let Some(view) = EncodedView::of_canonical(text.as_bytes()) {
+            drop(block);
+            return self.take(index, &view);
+        }
+        drop(text);
+        self.take(index, &(&EncodedBlock::new(block)).into())
+    }
+
+    fn next_index(&self) -> u64 {
+        self.verifier.tip().map_or(1, |tip| tip.index + 1)
+    }
+
     fn block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
-        let index = self.verifier.tip().map_or(1, |tip| tip.index + 1);
+        let index = self.next_index();
         if let Some(block) = EncodedView::of_canonical(json) {
             return self.take(index, &block);
         }
@@ -148,7 +212,7 @@ impl Check {
             self.stage = Some(StageWriter::new(&self.ledger)?);
         }
         if let Some(stage) = &mut self.stage {
-            stage.append(block)?;
+            stage.append(block);
         }
         Ok(())
     }

@@ -6,13 +6,15 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
-//! - `intake`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
+//! - `intake`, `partial`, `large`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
 //! - `signatures`: verifying the payments that a store kept
 //! - `stream`: the chain on its way out
 
 mod changes;
 mod intake;
+mod large;
 mod orphans;
+mod partial;
 mod reorg;
 mod signatures;
 mod stage;
@@ -29,6 +31,7 @@ pub use submission::{Submission, SubmitReply};
 pub use view::View;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -97,7 +100,7 @@ pub struct Ledger {
     /// Whether no change is taken any more.
     closed: Arc<AtomicBool>,
     /// Held so that the directory stays ours until the last handle is gone.
-    _place: Arc<Place>,
+    place: Arc<Place>,
 }
 
 impl Ledger {
@@ -136,7 +139,7 @@ impl Ledger {
         let closed = store.closed();
         let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
         let adopting = Arc::default();
-        Ok(Self { rules, view, commands, readers, adopting, closed, _place: place })
+        Ok(Self { rules, view, commands, readers, adopting, closed, place })
     }
 
     /// Takes no more changes, since what is stored is not what was written.
@@ -162,6 +165,11 @@ impl Ledger {
     /// The neighbours, sorted.
     pub fn peers(&self) -> BTreeSet<NodeAddress> {
         self.view(|view| view.peers.clone())
+    }
+
+    /// The data directory.
+    fn directory(&self) -> &Path {
+        self.place.path()
     }
 
     /// Connections for readers.

@@ -43,22 +43,26 @@ impl StageWriter {
     /// [`Refused`] if the disk fails.
     pub fn new(ledger: &Ledger) -> Result<Self, Refused> {
         let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
-        STAGES.fetch_add(1, Ordering::Relaxed);
-        let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::default());
+        let stages = STAGES.fetch_add(1, Ordering::Relaxed) + 1;
+        let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
         let mut stage = Self { ledger, id, batch, weight: 0, keys, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
 
-    /// Appends a block, which was checked.
+    /// Appends a block, which was checked. It is kept in memory until it is written.
+    pub fn append(&mut self, block: &EncodedView<'_>) {
+        self.batch.add(block, &mut self.keys);
+        let transactions = block.block().transactions.len() as u64;
+        self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;
+    }
+
+    /// Begins to write the blocks that were appended, if they are many.
     ///
     /// # Errors
     ///
     /// [`Refused`] if the disk fails.
-    pub fn append(&mut self, block: &EncodedView<'_>) -> Result<(), Refused> {
-        self.batch.add(block, &mut self.keys);
-        let transactions = block.block().transactions.len() as u64;
-        self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;
+    pub fn write_if_full(&mut self) -> Result<(), Refused> {
         if self.batch.size() < share() { Ok(()) } else { self.flush() }
     }
 
@@ -89,8 +93,7 @@ impl StageWriter {
 
     /// Writes what is left of the chain.
     pub(super) fn complete(&mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Stage, Refused> {
-        self.flush()?;
-        self.wait()?;
+        self.write_now()?;
         let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
         Ok(Stage { id: self.id, fork, fork_hash, tip, has_common: false })
     }
@@ -108,6 +111,18 @@ impl StageWriter {
             copied = self.ledger.wait_for(copy, *stage)?;
         }
         stage.has_common = true;
+        Ok(())
+    }
+
+    /// Writes all blocks that were appended, and gives their memory back.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the disk fails.
+    pub fn write_now(&mut self) -> Result<(), Refused> {
+        self.flush()?;
+        self.wait()?;
+        self.batch = Batch::default();
         Ok(())
     }
 

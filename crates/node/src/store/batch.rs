@@ -60,7 +60,8 @@ impl Batch {
     /// Works out the rows of the index, when all blocks are added.
     pub(crate) fn ready(mut self) -> ReadyBatch {
         let payments = Rows::new(&mut self.entries);
-        self.entries.clear();
+        // They may be many, and are of no use any more.
+        self.entries = Vec::new();
         ReadyBatch { batch: self, payments, written: 0 }
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with the disk, in words for whoever runs the node.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use ledger_core::{ParseError, Printable};
 use rusqlite::ErrorCode;
@@ -111,6 +112,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What the system says about a file in the data directory.
+    pub fn directory(path: &Path, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            _ => Self::Directory { path: path.to_owned(), error },
+        }
+    }
+
     /// What is wrong with the block stored at a height.
     pub fn block(height: u64, error: &ParseError) -> Self {
         Self::Damaged(format!("block {height}: {}", Printable::foreign(error)))

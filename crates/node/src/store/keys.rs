@@ -5,6 +5,9 @@ use ledger_core::BlockHash;
 /// How many keys are remembered: room for the thousands of addresses that share a stretch of a chain.
 const SLOTS: usize = 1 << 13;
 
+/// The fewest that are, when many share the room.
+const FEWEST: usize = 1 << 8;
+
 /// The fewest bytes of an address that is worth remembering: a shorter one is hashed in one step (FIPS 180-4).
 const SHORTEST: usize = 56;
 
@@ -19,12 +22,18 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// As many keys as there is room for when so many others take as much.
+    pub(crate) fn shared_by(users: usize) -> Self {
+        let slots = SLOTS / users.max(1).next_power_of_two();
+        Self { slots: vec![None; slots.max(FEWEST)] }
+    }
+
     /// The key of an address: the first 8 bytes of its SHA-256.
     pub(crate) fn of(&mut self, address: &str) -> i64 {
         if !(SHORTEST..=LONGEST).contains(&address.len()) {
             return key(address);
         }
-        let first = slot(address.as_bytes());
+        let first = slot(address.as_bytes(), self.slots.len());
         let second = first ^ 1;
         for at in [first, second] {
             if let Some((known, key)) = &self.slots[at]
@@ -42,7 +51,7 @@ impl Keys {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self { slots: vec![None; SLOTS] }
+        Self::shared_by(1)
     }
 }
 
@@ -53,16 +62,16 @@ pub(crate) fn key(address: &str) -> i64 {
     i64::from_be_bytes(*first)
 }
 
-/// An address's place. Two words from its middle tell addresses apart, since all begin and end alike: with
+/// An address's place among a power of two of them. Two words from its middle tell addresses apart, since all begin and end alike: with
 /// the armour of a public key.
-fn slot(address: &[u8]) -> usize {
+fn slot(address: &[u8], slots: usize) -> usize {
     let word = |at: usize| {
         let bytes = address[at..].first_chunk().expect("an address that is remembered is long enough");
         u64::from_le_bytes(*bytes)
     };
     let mixed = word(address.len() / 2) ^ word(address.len() / 3).rotate_left(29);
     let spread = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15); // 2^64 over the golden ratio: Fibonacci hashing
-    (spread >> (64 - SLOTS.ilog2())) as usize
+    (spread >> (64 - slots.ilog2())) as usize
 }
 
 #[cfg(test)]
@@ -75,11 +84,12 @@ mod tests {
 
     #[test]
     fn every_key_is_the_beginning_of_the_hash_however_often_it_is_asked_for() {
-        let mut keys = Keys::default();
-        for length in [0, 1, SHORTEST - 1, SHORTEST, 600, LONGEST, LONGEST + 1] {
-            for number in (0..3_000).chain(0..3_000) {
-                let address = address(number, length);
-                assert_eq!(keys.of(&address), key(&address));
+        for mut keys in [1, 3, 1_000].map(Keys::shared_by) {
+            for length in [0, 1, SHORTEST - 1, SHORTEST, 600, LONGEST, LONGEST + 1] {
+                for number in (0..3_000).chain(0..3_000) {
+                    let address = address(number, length);
+                    assert_eq!(keys.of(&address), key(&address));
+                }
             }
         }
     }

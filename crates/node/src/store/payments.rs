@@ -35,7 +35,8 @@ impl Rows {
     /// The rows of some entries, each with its address's key, in the blocks' order; the entries are put in another.
     pub(super) fn new(entries: &mut [(i64, Entry)]) -> Self {
         let place = |(address, entry): &(i64, Entry)| (entry.0 / SEGMENT, *address);
-        entries.sort_by_key(place);
+        // In order of the blocks within an address, and in place: a stable sort takes half as much memory again.
+        entries.sort_unstable_by_key(|entry| (place(entry), entry.1.0, entry.1.1));
         let (mut rows, mut lists) = (Vec::new(), Vec::new());
         for chunk in entries.chunk_by(|one, next| place(one) == place(next)) {
             let [(address, Entry(first, ..)), ..] = chunk else { continue };

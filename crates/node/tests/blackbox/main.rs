@@ -38,6 +38,7 @@ mod peers_that_differ;
 mod peers_that_fail;
 mod peers_that_lie;
 mod peers_that_stall;
+mod peers_with_large_blocks;
 mod persistence;
 mod pool_limit;
 mod process;

@@ -45,7 +45,7 @@ fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction>>) -> (StageWr
     for transactions in blocks {
         let block = next(tip, transactions);
         tip = Tip::of(&block);
-        stage.append(&(&block).into()).unwrap();
+        stage.append(&(&block).into());
     }
     (stage, (after.index, after.hash), tip)
 }
