@@ -171,7 +171,8 @@ impl Check {
         if let Some(block) = EncodedView::of_canonical(&json) {
             return self.take(index, &block);
         }
-        let block = EncodedBlock::from_json(&json).map_err(|error| IntakeError::Parse { index, error })?;
+        let block = EncodedBlock::from_json_within(&json, MAX_BLOCK)
+            .map_err(|error| IntakeError::Parse { index, error })?;
         drop(json);
         let (block, text) = block.into_parts();
         if let Some(view) = EncodedView::of_canonical(text.as_bytes()) {
@@ -191,7 +192,8 @@ impl Check {
         if let Some(block) = EncodedView::of_canonical(json) {
             return self.take(index, &block);
         }
-        let block = EncodedBlock::from_json(json).map_err(|error| IntakeError::Parse { index, error })?;
+        let block = EncodedBlock::from_json_within(json, MAX_BLOCK)
+            .map_err(|error| IntakeError::Parse { index, error })?;
         self.take(index, &(&block).into())
     }
 

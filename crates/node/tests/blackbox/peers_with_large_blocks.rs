@@ -95,3 +95,35 @@ fn large_blocks_that_stay_unfinished_hold_up_no_other() {
     eventually("the whole large block is adopted", || node.chain() == longer);
     assert!(node.peak_memory().is_none_or(|peak| peak < BOUND / 2), "{:?} KiB", node.peak_memory());
 }
+
+/// U+007F has one byte on its way here and six in the text that is hashed; and members that come in no order have their
+/// places kept until they are sorted.
+#[test]
+fn large_values_are_read_and_refused_in_little_memory() {
+    let escaped = "\u{7f}".repeat(LARGE - 200);
+    let payment = |amount: &str, recipient: &str| {
+        format!("{{\"amount\": {amount}, \"recipient\": {recipient}, \"sender\": \"a\"}}")
+    };
+    let unsorted = format!("[{}0]", "{\"b\": 1, \"a\": 1}, ".repeat(LARGE / 18 - 20));
+    for (payment, adopted) in [
+        (payment("1", &format!("\"{escaped}\"")), false),
+        (payment("1", &format!("[\"{escaped}\"]")), false),
+        (payment(&unsorted, "\"b\""), true),
+    ] {
+        let node = launch().start();
+        let peer = Peer::serving(with_payments(&payment));
+        node.register(&[&peer.address()]);
+        let answer = node.get("/nodes/resolve").text;
+        assert_eq!(
+            answer.starts_with("{\"message\": \"Our chain was replaced\""),
+            adopted,
+            "{}",
+            &payment[..80]
+        );
+        if !adopted {
+            let said = node.log.find("skipping peer").unwrap();
+            assert!(said.contains("canonical text"), "{said}");
+        }
+        assert_modest(&node);
+    }
+}
