@@ -9,6 +9,7 @@ use ledger_core::canonical;
 use super::encoding::PathText;
 use super::object::{self, Object};
 use super::{ApiError, query};
+use crate::http::Usage;
 use crate::server::Node;
 use crate::store::account::{self, Account};
 
@@ -26,10 +27,12 @@ pub(super) async fn address(
 ) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 0..=u64::MAX, 0)?;
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
-    let readers = Arc::clone(node.ledger.readers());
+    let place = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
     let read = web::block(move || {
-        let account =
-            readers.snapshot_for_client(|snapshot| account::read(snapshot, &address, from, limit))?;
+        let _place = place;
+        let (readers, tallies) = (node.ledger.readers(), &node.answers.tallies);
+        let read = |snapshot: &_| account::read(snapshot, tallies, &address, from, limit);
+        let account = readers.snapshot_for_client(|snapshot| read(snapshot))?;
         Ok::<_, ApiError>(answer(&address, &account))
     });
     Ok(read.await.map_err(|_| ApiError::Failed)??.answer())
@@ -50,4 +53,5 @@ fn answer(address: &str, account: &Account) -> Object {
         .with_text("received", &account.received.to_string())
         .with_text("sent", &account.sent.to_string())
         .with_text("sum", &(account.received - account.sent).to_string())
+        .with("uncounted", &account.uncounted)
 }

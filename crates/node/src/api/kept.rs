@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use ledger_core::BlockHash;
 
+use crate::store::Tallies;
+
 /// The answers that are asked for most.
 #[derive(Debug, Default)]
 pub struct Answers {
@@ -14,6 +16,8 @@ pub struct Answers {
     pub(super) pool_turn: Arc<tokio::sync::Mutex<()>>,
     /// The last block, by its hash, unless it is too long for one piece.
     latest: Kept<BlockHash>,
+    /// What the payments of busy addresses add up to.
+    pub(super) tallies: Tallies,
 }
 
 impl Answers {

@@ -5,7 +5,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use super::connections::Bounds;
 
 /// The most connections, however many files may be open: what they may hold has to fit the memory.
-const MOST: usize = 512;
+const MOST: usize = 1024;
 
 /// The descriptors that a node wants.
 const WANTED: u64 = 2048;

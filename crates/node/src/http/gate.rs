@@ -76,11 +76,15 @@ impl Gate {
     ///
     /// [`Busy`] if too many wait already, or it took too long.
     pub async fn enter(&self, places: u32) -> Result<Pass, Busy> {
+        self.wait_for(places, None).await
+    }
+
+    async fn wait_for(&self, places: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
         let wanted = places.min(self.all);
         if let Ok(permit) = Arc::clone(&self.places).try_acquire_many_owned(wanted) {
             return Ok(Pass { places: Some(permit), _held: None });
         }
-        let _waiting = self.wait()?;
+        let _waiting = self.wait(usage)?;
         let permit = timeout(self.patience, Arc::clone(&self.places).acquire_many_owned(wanted)).await;
         let permit = permit.map_err(|_| Busy)?.map_err(|_| Busy)?;
         Ok(Pass { places: Some(permit), _held: None })
@@ -92,7 +96,7 @@ impl Gate {
     ///
     /// As [`enter`](Self::enter).
     pub async fn enter_as(&self, places: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
-        let mut pass = self.enter(places).await?;
+        let mut pass = self.wait_for(places, usage).await?;
         pass._held = usage.map(|usage| self.held(usage));
         Ok(pass)
     }
@@ -110,12 +114,15 @@ impl Gate {
         Held { id, holders: Arc::clone(&self.holders) }
     }
 
-    fn wait(&self) -> Result<Waiting<'_>, Busy> {
+    fn wait<'a>(&'a self, usage: Option<&'a Arc<Usage>>) -> Result<Waiting<'a>, Busy> {
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.queue {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(Busy);
         }
-        Ok(Waiting(&self.waiting))
+        if let Some(usage) = usage {
+            usage.queue(true);
+        }
+        Ok(Waiting(&self.waiting, usage))
     }
 
     /// Takes places away from the slowest clients, if others wait for them.
@@ -168,11 +175,14 @@ impl Drop for Held {
 }
 
 /// Somebody who waits for a place.
-struct Waiting<'a>(&'a AtomicUsize);
+struct Waiting<'a>(&'a AtomicUsize, Option<&'a Arc<Usage>>);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+        if let Some(usage) = self.1 {
+            usage.queue(false);
+        }
     }
 }
 

@@ -40,7 +40,10 @@ const OUTSTANDING: u32 = 64 << 10;
 /// Versions of the answer of `/transactions` that are in memory: each is as long as the pool.
 const POOL_ANSWERS: u32 = 3;
 
-/// How many requests may wait for a place.
+/// Reads of the index of payments at a time, so that they leave the processor to others.
+const ADDRESSES: u32 = 2;
+
+/// How many requests may wait for a place of one kind.
 const QUEUE: usize = 64;
 
 /// How long they may.
@@ -58,6 +61,8 @@ pub struct Guards {
     pub long_answers: Gate,
     /// The answers of `/transactions`, each of which may be held by many clients.
     pub pool_answers: Gate,
+    /// Reads of the index of payments.
+    pub addresses: Gate,
 }
 
 impl Guards {
@@ -69,6 +74,7 @@ impl Guards {
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),
+            addresses: gate(ADDRESSES),
         }
     }
 

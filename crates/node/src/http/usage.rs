@@ -57,6 +57,8 @@ pub struct Usage {
     /// Bytes read ahead of the handler.
     ahead: AtomicUsize,
     is_withheld: AtomicBool,
+    /// Whether the request waits for a place that others have.
+    is_queued: AtomicBool,
     is_cut: AtomicBool,
     waker: AtomicWaker,
 }
@@ -75,6 +77,7 @@ impl Usage {
             all_unfinished,
             ahead: AtomicUsize::default(),
             is_withheld: AtomicBool::default(),
+            is_queued: AtomicBool::default(),
             is_cut: AtomicBool::default(),
             waker: AtomicWaker::new(),
         }
@@ -197,6 +200,11 @@ impl Usage {
         self.all_unfinished.fetch_sub(self.unfinished.swap(0, Relaxed), Relaxed);
     }
 
+    /// Notes whether the request waits for a place that others have.
+    pub(super) fn queue(&self, is_queued: bool) {
+        self.is_queued.store(is_queued, Relaxed);
+    }
+
     pub(super) fn is_working(&self) -> bool {
         self.is_working.load(Relaxed)
     }
@@ -211,10 +219,11 @@ impl Usage {
         self.sent.load(Relaxed)
     }
 
-    /// Since when the client has done nothing; none while the node works for it, and nothing waits to be sent.
+    /// Since when nothing is done for the client; none while the node works for it.
     pub(super) fn idle_since(&self) -> Option<u64> {
+        let waits = self.is_reading_body.load(Relaxed) || self.is_queued.load(Relaxed);
         match self.stalled_since.load(Relaxed) {
-            0 if self.is_working() && !self.is_reading_body.load(Relaxed) => None,
+            0 if self.is_working() && !waits => None,
             0 => Some(self.since.load(Relaxed)),
             stalled => Some(stalled),
         }

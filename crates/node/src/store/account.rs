@@ -3,14 +3,19 @@
 use std::fmt;
 use std::ops::{ControlFlow, Sub};
 
-use ledger_core::{Block, Number, Transaction, canonical};
+use ledger_core::{Block, BlockView, Number, Transaction, TransactionView, canonical};
 use rusqlite::Connection;
 
 use super::entry::Entry;
+use super::keys::key;
+use super::tally::{Tallies, Tally};
 use super::{StoreError, blocks, payments};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;
+
+/// The most bytes of blocks that are read for a page, and one block at least: most payments may have a block each.
+const READ_BYTES: usize = 16 << 20;
 
 /// An address's payments and totals.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) received: Total,
     /// What it has paid.
     pub(crate) sent: Total,
+    /// How many payments are left out of these sums, since their amount does not read as a number.
+    pub(crate) uncounted: u64,
 }
 
 /// A sum of amounts: exact as long as all are whole numbers, else with a float's rounding. A text amount counts if it
@@ -36,10 +43,10 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    fn add(&mut self, worth: Number) {
-        match worth.to_i128() {
+    pub(super) fn add(&mut self, value: Number) {
+        match value.to_i128() {
             Some(whole) => self.whole = self.whole.saturating_add(whole),
-            None => self.rest = Some(self.rest.unwrap_or(0.0) + worth.to_f64()),
+            None => self.rest = Some(self.rest.unwrap_or(0.0) + value.to_f64()),
         }
     }
 }
@@ -72,55 +79,79 @@ impl fmt::Display for Total {
 /// [`StoreError`] of the database.
 pub(crate) fn read(
     snapshot: &Connection,
+    tallies: &Tallies,
     address: &str,
     from: u64,
     limit: u64,
 ) -> Result<Account, StoreError> {
-    let mut account = Account::default();
-    let mut page: Vec<Entry> = Vec::new();
-    payments::of_address(snapshot, address, |entry| {
-        if (from..from.saturating_add(limit)).contains(&account.length) {
-            page.push(entry.clone());
-        }
-        account.length += 1;
-        if let Some(worth) = entry.3 {
-            if entry.is_paid() {
-                account.received.add(worth);
-            }
-            if entry.pays() {
-                account.sent.add(worth);
-            }
-        }
-        ControlFlow::Continue(())
-    })?;
-    let taken = read_page(snapshot, &page, &mut account.payments)?;
+    let key = key(address);
+    let tally = tallies.of(snapshot, key)?;
+    let page = entries(snapshot, &tally, key, from, limit)?;
+    let payments = payments_of(snapshot, &page)?;
+    let (taken, length) = (payments.len() as u64, tally.count);
     let next = from.saturating_add(taken);
-    account.next = (next < account.length && taken > 0).then_some(next);
-    Ok(account)
+    let next = (next < length && taken > 0).then_some(next);
+    let (received, sent, uncounted) = (tally.received, tally.sent, tally.uncounted);
+    Ok(Account { length, payments, next, received, sent, uncounted })
 }
 
-/// Reads a page's payments from their blocks, and answers how many entries fit.
-fn read_page(
+/// The entries of a page. What lies in segments before it is not read.
+fn entries(
     snapshot: &Connection,
-    page: &[Entry],
-    payments: &mut Vec<(u64, Transaction)>,
-) -> Result<u64, StoreError> {
-    let mut bytes = 0;
-    let mut block: Option<Block> = None;
-    for entry in page {
-        if bytes > PAGE_BYTES {
+    tally: &Tally,
+    key: i64,
+    from: u64,
+    limit: u64,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut page = Vec::new();
+    let Some((segment, mut number)) = tally.segment_of(from) else { return Ok(page) };
+    let wanted = from..from.saturating_add(limit).min(tally.count);
+    payments::of_address(snapshot, key, segment, 0, |entry| {
+        if wanted.contains(&number) {
+            page.push(entry);
+        }
+        number += 1;
+        if number < wanted.end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    Ok(page)
+}
+
+/// Reads the payments of some entries from their blocks, as many as fit a page.
+fn payments_of(snapshot: &Connection, page: &[Entry]) -> Result<Vec<(u64, Transaction)>, StoreError> {
+    let (mut payments, mut bytes, mut read) = (Vec::new(), 0, 0);
+    for entries in page.chunk_by(|one, next| one.0 == next.0) {
+        if bytes > PAGE_BYTES || read > READ_BYTES {
             break;
         }
-        if block.as_ref().is_none_or(|block| block.index != entry.0) {
-            block = Some(blocks::at(snapshot, entry.0)?);
+        let [Entry(height, ..), ..] = entries else { continue };
+        let text = blocks::text_at(snapshot, *height)?;
+        read += text.len();
+        for payment in in_block(*height, &text, entries)? {
+            if bytes > PAGE_BYTES {
+                break;
+            }
+            bytes += canonical::transaction_text(&payment).len();
+            payments.push((*height, payment));
         }
-        let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
-        let transaction = block.as_ref().and_then(|block| block.transactions.get(position));
-        let missing =
-            || StoreError::Damaged(format!("transaction {position} of block {} is missing", entry.0));
-        let transaction = transaction.ok_or_else(missing)?.clone();
-        bytes += canonical::transaction_text(&transaction).len();
-        payments.push((entry.0, transaction));
     }
-    Ok(payments.len() as u64)
+    Ok(payments)
+}
+
+/// The payments of some entries of one block.
+fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction>, StoreError> {
+    let read;
+    let block = match BlockView::of_canonical(text.as_bytes()) {
+        Some(block) => block,
+        None => {
+            read = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
+            BlockView::from(&read)
+        }
+    };
+    let payment = |entry: &Entry| {
+        let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
+        let payment = block.transactions.get(position).map(TransactionView::to_transaction);
+        let missing = || format!("transaction {position} of block {height} is missing");
+        payment.ok_or_else(|| StoreError::Damaged(missing()))
+    };
+    entries.iter().map(payment).collect()
 }

@@ -5,7 +5,7 @@
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
-//! - `entry`, `keys`, `payments`, `account`: an index of the blocks by address, and what it is for
+//! - `entry`, `keys`, `payments`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
 //! - `seal`: what the small tables held
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
@@ -45,6 +45,7 @@ mod schema;
 pub(crate) mod seal;
 pub(crate) mod signatures;
 pub(crate) mod staging;
+mod tally;
 pub(crate) mod walk;
 
 pub use batch::{Batch, ReadyBatch};
@@ -62,6 +63,7 @@ pub(crate) use pool::{
 pub use readers::Readers;
 pub(crate) use signatures::{Confirmed, Kept};
 pub use staging::{Adoption, Stage};
+pub use tally::Tallies;
 
 use std::path::Path;
 use std::sync::Arc;

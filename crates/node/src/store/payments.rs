@@ -8,7 +8,6 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
 use super::entry::{self, Entry};
-use super::keys::key;
 
 /// How many blocks share a segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;
@@ -138,24 +137,28 @@ fn trim(connection: &Connection, table: &str, height: u64, after: Key, until: Ke
     Ok(())
 }
 
-/// Hands over the entries of an address, in the chain's order, until `entry` says to stop.
+/// Hands over the entries of an address, by its key, in the chain's order, from a segment on and in blocks after a height,
+/// until `entry` says to stop.
 ///
 /// Two addresses whose hashes begin alike share their entries; whoever shows one reads the block and compares.
 pub(super) fn of_address(
     snapshot: &Connection,
-    address: &str,
+    key: i64,
+    segment: u64,
+    after: u64,
     mut entry: impl FnMut(Entry) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     let last =
         snapshot.query_row("SELECT max(segment) FROM payments", [], |row| row.get::<_, Option<u64>>(0))?;
-    let mut select = snapshot
-        .prepare_cached("SELECT entries FROM payments WHERE segment = ?1 AND address = ?2 ORDER BY first")?;
-    let address = key(address);
-    for segment in 0..last.map_or(0, |last| last + 1) {
-        let mut rows = select.query((segment, address))?;
+    let mut select = snapshot.prepare_cached(
+        "SELECT entries FROM payments WHERE segment = ?1 AND address = ?2 AND last > ?3 ORDER BY first",
+    )?;
+    for segment in segment..last.map_or(0, |last| last + 1) {
+        let mut rows = select.query((segment, key, after))?;
         while let Some(row) = rows.next()? {
             let entries = entry::parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
-            if entries.into_iter().try_for_each(&mut entry).is_break() {
+            let mut entries = entries.into_iter().filter(|entry| entry.0 > after);
+            if entries.try_for_each(&mut entry).is_break() {
                 return Ok(());
             }
         }

@@ -6,6 +6,7 @@ mod access_routes;
 mod access_tokens;
 mod any_value;
 mod background_check;
+mod busy_addresses;
 mod concurrency;
 mod connections;
 mod costly_clients;

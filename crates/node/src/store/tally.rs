@@ -1,0 +1,130 @@
+//! What the payments of an address add up to, segment by segment, and what is remembered of it.
+//!
+//! Nobody adds up twice what does not change: the sums up to a block hold as long as the chain has that block. So a busy
+//! address is read through once, and later only from there on.
+
+use std::sync::Arc;
+
+use ledger_core::BlockHash;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use rusqlite::Connection;
+
+use super::account::Total;
+use super::entry::Entry;
+use super::payments::{self, SEGMENT};
+use super::{StoreError, blocks, readers};
+
+/// The bytes that remembered sums may take.
+const MEMORY: u64 = 8 << 20;
+
+/// The bytes of one, without its segments.
+const BASE: u64 = 256;
+
+/// The fewest payments that are worth remembering.
+const FEWEST: u64 = 64;
+
+/// All payments of an address up to a block, added up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    /// How many there are.
+    pub(super) count: u64,
+    /// What the address was paid.
+    pub(super) received: Total,
+    /// What it has paid.
+    pub(super) sent: Total,
+    /// How many have an amount that does not read as a number.
+    pub(super) uncounted: u64,
+    /// How many payments the segments have that have any, in order.
+    segments: Vec<(u64, u64)>,
+    /// The last block that was looked at, and its hash.
+    upto: Option<(u64, BlockHash)>,
+}
+
+impl Tally {
+    fn add(&mut self, entry: &Entry) {
+        self.count += 1;
+        let segment = entry.0 / SEGMENT;
+        match self.segments.last_mut() {
+            Some((last, count)) if *last == segment => *count += 1,
+            _ => self.segments.push((segment, 1)),
+        }
+        let Some(value) = entry.3 else {
+            self.uncounted += 1;
+            return;
+        };
+        if entry.is_paid() {
+            self.received.add(value);
+        }
+        if entry.pays() {
+            self.sent.add(value);
+        }
+    }
+
+    /// The segment of a payment, counted from 0, and how many payments are in the segments before it.
+    pub(super) fn segment_of(&self, number: u64) -> Option<(u64, u64)> {
+        let mut before = 0;
+        self.segments.iter().find_map(|(segment, count)| {
+            let found = (number < before + count).then_some((*segment, before));
+            before += count;
+            found
+        })
+    }
+
+    /// Whether the chain still has the block up to which it counts.
+    fn holds(&self, snapshot: &Connection) -> Result<bool, StoreError> {
+        match self.upto {
+            Some((height, hash)) => Ok(blocks::hash_at(snapshot, height)? == Some(hash)),
+            None => Ok(false),
+        }
+    }
+}
+
+/// The sums that are remembered.
+#[derive(Debug)]
+pub struct Tallies(Cache<i64, Arc<Tally>, Weight>);
+
+#[derive(Clone, Debug)]
+struct Weight;
+
+impl Weighter<i64, Arc<Tally>> for Weight {
+    fn weight(&self, _: &i64, tally: &Arc<Tally>) -> u64 {
+        BASE + 16 * tally.segments.len() as u64
+    }
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        Self(Cache::with_weighter(1_024, MEMORY, Weight))
+    }
+}
+
+impl Tallies {
+    /// The sums of an address, by its key, in a snapshot's chain.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(super) fn of(&self, snapshot: &Connection, key: i64) -> Result<Arc<Tally>, StoreError> {
+        let remembered = match self.0.get(&key) {
+            Some(tally) if tally.holds(snapshot)? => tally,
+            _ => Arc::default(),
+        };
+        let known = remembered.upto.map_or(0, |(height, _)| height);
+        let last = readers::length(snapshot)?;
+        if last == known {
+            return Ok(remembered);
+        }
+        let mut tally = Tally::clone(&remembered);
+        payments::of_address(snapshot, key, known / SEGMENT, known, |entry| {
+            tally.add(&entry);
+            std::ops::ControlFlow::Continue(())
+        })?;
+        tally.upto = blocks::hash_at(snapshot, last)?.map(|hash| (last, hash));
+        let tally = Arc::new(tally);
+        if tally.count >= FEWEST {
+            self.0.insert(key, Arc::clone(&tally));
+        }
+        Ok(tally)
+    }
+}
