@@ -7,6 +7,7 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::canonical;
 use crate::json::Reader;
 
 /// The first magnitude a float may not have: 2^63.
@@ -73,7 +74,7 @@ impl Number {
             return Err(NumberError::Syntax);
         }
         if json.contains(['.', 'e', 'E']) {
-            return json.parse::<f64>().map_err(|_| NumberError::Syntax)?.try_into();
+            return canonical::read_float(json).ok_or(NumberError::Syntax)?.try_into();
         }
         if let Ok(unsigned) = json.parse::<u64>() {
             return Ok(unsigned.into());
@@ -86,7 +87,7 @@ impl Number {
     pub(crate) fn finite(json: &str) -> Option<Self> {
         match Self::from_raw(json) {
             Err(NumberError::FloatRange) => {
-                let float: f64 = json.parse().ok()?;
+                let float = canonical::read_float(json)?;
                 float.is_finite().then_some(Self(Repr::Float(float.to_bits())))
             }
             other => other.ok(),
@@ -158,7 +159,7 @@ impl fmt::Display for Number {
         match self.0 {
             Repr::Unsigned(value) => write!(f, "{value}"),
             Repr::Negative(value) => write!(f, "{value}"),
-            Repr::Float(bits) => crate::canonical::write_float(f, f64::from_bits(bits)),
+            Repr::Float(bits) => canonical::write_float(f, f64::from_bits(bits)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ledger_core::{Number, canonical};
+use ledger_core::{JsonText, Number, canonical};
 
 /// What Python 3.11 prints for each of them.
 const TIES: [(&str, &str); 12] = [
@@ -37,4 +37,25 @@ fn a_long_text_of_special_characters_is_written_in_linear_time() {
         assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
     }
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
+
+/// An exponent of six digits and more, and as many digits that make up for it.
+#[test]
+fn floats_of_any_length_are_read_exactly() {
+    let zeros = "0".repeat(700_000);
+    for (received, python) in [
+        (format!("1{zeros}.0e-700000"), "1.0"),
+        (format!("-1{zeros}E-700001"), "-0.1"),
+        (format!("0.{zeros}12345e+00700001"), "1.2345"),
+        (format!("0.{zeros}1e1400000"), "Infinity"),
+        (format!("0.{zeros}0e999999999999999999999"), "0.0"),
+        (format!("1{zeros}.5e-999999999999999999999"), "0.0"),
+        (format!("9007199254740993{zeros}e-700000"), "9007199254740992.0"),
+        (format!("9007199254740993{zeros}1.0e-700001"), "9007199254740994.0"),
+        (format!("1500039736.23828125{zeros}"), "1500039736.2382812"),
+    ] {
+        assert_eq!(JsonText::parse(received.as_bytes()).unwrap().as_str(), python, "{}", &received[..20]);
+        let number = Number::parse(&received).map_or("Infinity".to_owned(), |number| number.to_string());
+        assert_eq!(number, python);
+    }
 }

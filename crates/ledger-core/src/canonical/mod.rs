@@ -19,6 +19,7 @@
 //! ```
 
 mod float;
+mod long_float;
 mod string;
 
 use std::fmt::{self, Write};
@@ -32,6 +33,7 @@ use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
 pub(crate) use float::write_float;
+pub(crate) use long_float::read_float;
 pub(crate) use string::{first_special, write_code_point, write_string};
 
 /// The canonical text of a block: pure ASCII, on one line.

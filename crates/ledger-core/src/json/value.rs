@@ -27,7 +27,7 @@ fn number_text(number: &str) -> String {
     if !number.contains(['.', 'e', 'E']) {
         return if number == "-0" { "0" } else { number }.to_owned();
     }
-    let float: f64 = number.parse().expect("what JSON calls a number is one for Rust");
+    let float = canonical::read_float(number).expect("what JSON calls a number is one for Rust");
     let mut text = String::new();
     if float.is_infinite() {
         text.push_str(if float > 0.0 { "Infinity" } else { "-Infinity" });

@@ -81,6 +81,7 @@ class Differential:
             compare(self.arguments.door, "values", list(draw.every_code_point()), python)
         for name, count, mode, line, judge in [
             ("floats", self.arguments.floats // draw.FLOATS_A_LINE, "values", draw.float_line, python),
+            ("long floats", 40, "values", draw.long_float, python),
             ("integers", self.arguments.values, "values", draw.integer, python),
             ("texts", self.arguments.values, "values", lambda rng: draw.string(rng, 60), python),
             ("values", self.arguments.values, "values", draw.value, python),

@@ -57,6 +57,15 @@ def float_line(rng):
     return f"[{','.join(values)}]"
 
 
+def long_float(rng):
+    """A float of so many digits that its exponent needs six digits and more."""
+    size = rng.randrange(10**5, 10**6)
+    digits = str(rng.choice((1, 2**53 + 1, rng.getrandbits(200) + 1)))
+    zeros, last = "0" * size, rng.choice(("", "1"))
+    power = rng.choice((size + rng.randrange(-330, 330), rng.getrandbits(80)))
+    return rng.choice((f"{digits}{zeros}{last}e-{power}", f"-{digits}{zeros}.{last}0E-{power}", f"0.{zeros}{digits}{last}e+{power}"))
+
+
 def integer(rng):
     size = rng.choice((1, 8, 31, 53, 63, 64, 65, 128, 4000))
     near = rng.choice((0, 2**53, 2**63, 2**64))
