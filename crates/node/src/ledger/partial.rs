@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use crate::store::StoreError;
+use crate::store::{Space, StoreError};
 
 /// From how many bytes on a block is large.
 const SMALL: usize = 256 << 10;
@@ -46,6 +46,9 @@ impl Partial {
         self.memory.extend_from_slice(bytes);
         if self.memory.len() < SMALL {
             return Ok(());
+        }
+        if !Space::of(&self.directory)?.has_room_for(0, self.memory.len() as u64) {
+            return Err(StoreError::Full);
         }
         self.spill().map_err(|error| StoreError::directory(&self.directory, error))
     }

@@ -10,7 +10,7 @@ use super::reorg::Outcome;
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, orphans};
 use crate::store::common::{self, Copied};
-use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
+use crate::store::{Adoption, Batch, Keys, ReadyBatch, Space, Stage, StoreError, staging};
 
 /// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
@@ -19,6 +19,9 @@ static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
 
 /// How many stages there are: many chains that arrive at once share the memory that one would take.
 static STAGES: AtomicUsize = AtomicUsize::new(0);
+
+/// The bytes of blocks that all stages have on disk.
+static STAGED: AtomicU64 = AtomicU64::new(0);
 
 /// Takes the blocks of a peer's chain that ours lacks. Dropping it leaves nothing behind.
 ///
@@ -31,6 +34,8 @@ pub struct StageWriter {
     /// How much it is to write all of it, in bytes.
     weight: u64,
     keys: Keys,
+    /// The bytes of blocks on disk, or on their way there.
+    staged: u64,
     /// The answer to the last batch written, which has not been waited for: the batch itself, to be filled again.
     writing: Option<oneshot::Receiver<Result<ReadyBatch, StoreError>>>,
 }
@@ -45,7 +50,7 @@ impl StageWriter {
         let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
         let stages = STAGES.fetch_add(1, Ordering::Relaxed) + 1;
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
-        let mut stage = Self { ledger, id, batch, weight: 0, keys, writing: None };
+        let mut stage = Self { ledger, id, batch, weight: 0, keys, staged: 0, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
@@ -127,10 +132,22 @@ impl StageWriter {
     }
 
     fn flush(&mut self) -> Result<(), Refused> {
+        self.claim(self.batch.size() as u64)?;
         // While the one before is still being written.
         let full = std::mem::take(&mut self.batch).ready();
         self.batch = self.wait()?.emptied(share());
         self.write(full)
+    }
+
+    /// Takes room on disk, as far as neighbours may have it.
+    fn claim(&mut self, bytes: u64) -> Result<(), Refused> {
+        let space = Space::of(self.ledger.directory())?;
+        if !space.has_room_for(STAGED.load(Ordering::Relaxed), bytes) {
+            return Err(StoreError::Full.into());
+        }
+        STAGED.fetch_add(bytes, Ordering::Relaxed);
+        self.staged += bytes;
+        Ok(())
     }
 
     /// Begins to write a batch, when the one before was waited for.
@@ -170,6 +187,7 @@ fn share() -> usize {
 impl Drop for StageWriter {
     fn drop(&mut self) {
         STAGES.fetch_sub(1, Ordering::Relaxed);
+        STAGED.fetch_sub(self.staged, Ordering::Relaxed);
         let id = self.id;
         let (reply, _) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.store.drop_stage(id), reply);

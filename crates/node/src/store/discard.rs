@@ -14,10 +14,18 @@ const SLICE: Duration = Duration::from_millis(40);
 /// How many rows go at once.
 const ROWS: u32 = 256;
 
+/// How many free pages the file may keep, for what is written next: 16 MiB.
+const KEPT: u32 = 512;
+
+/// How many pages are given back at once: 1 MiB.
+const PAGES: u32 = 32;
+
 /// The tables that are on their way out. They are swept at the next start if the node is killed before.
 #[derive(Debug, Default)]
 pub(super) struct Discarded {
     tables: VecDeque<String>,
+    /// Whether the file may have free pages to give back.
+    has_freed: bool,
     /// When it is time for the next slice.
     due: Option<Instant>,
 }
@@ -28,10 +36,15 @@ impl Store {
         self.discarded.tables.extend(tables);
     }
 
+    /// Gives back the file's free pages, some other time.
+    pub(super) fn shorten(&mut self) {
+        self.discarded.has_freed = true;
+    }
+
     /// Whether there is something to [discard](Self::discard_some), and whether it is time to do it even if others wait.
     pub(crate) fn discards(&self) -> Discards {
         match self.discarded.due {
-            _ if self.discarded.tables.is_empty() => Discards::Nothing,
+            _ if self.discarded.tables.is_empty() && !self.discarded.has_freed => Discards::Nothing,
             Some(due) if Instant::now() < due => Discards::Idle,
             _ => Discards::Due,
         }
@@ -50,6 +63,12 @@ impl Store {
             if !self.undurably(|connection| shrink(connection, &table, end))? {
                 self.discarded.tables.push_front(table);
             }
+            self.discarded.has_freed = true;
+        }
+        while Instant::now() < end && self.discarded.tables.is_empty() && self.discarded.has_freed {
+            // What fails is left for the next start.
+            self.discarded.has_freed = false;
+            self.discarded.has_freed = self.undurably(give_back)?;
         }
         self.discarded.due = Some(Instant::now() + 2 * SLICE);
         Ok(())
@@ -64,6 +83,20 @@ impl Store {
         let drop_table = |table| self.connection.execute(&format!("DROP TABLE IF EXISTS {table}"), []);
         self.discarded.tables.drain(..).try_for_each(|table| Ok(drop_table(table).map(drop)?))
     }
+}
+
+/// Shortens the file by some of its free pages; whether there are more to give back. A file of an older version was not
+/// made for that: it keeps them for what is written next.
+fn give_back(connection: &Connection) -> Result<bool, StoreError> {
+    let free = || connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, u32>(0));
+    let before = free()?;
+    if before <= KEPT {
+        return Ok(false);
+    }
+    let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+    let mut rows = vacuum.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(free()? < before)
 }
 
 /// What is to be done for tables that are on their way out.

@@ -44,6 +44,7 @@ mod rows;
 mod schema;
 pub(crate) mod seal;
 pub(crate) mod signatures;
+mod space;
 pub(crate) mod staging;
 mod tally;
 pub(crate) mod walk;
@@ -62,6 +63,7 @@ pub(crate) use pool::{
 };
 pub use readers::Readers;
 pub(crate) use signatures::{Confirmed, Kept};
+pub(crate) use space::Space;
 pub use staging::{Adoption, Stage};
 pub use tally::Tallies;
 

@@ -17,6 +17,8 @@ const PAGE_SIZE: u32 = 32_768;
 /// Lays out a new database, in one file without a log.
 pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
+    // Free pages can be given back. It must be said before there are tables.
+    connection.pragma_update(None, "auto_vacuum", "incremental")?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "full")?;
     migrate(connection)

@@ -76,6 +76,7 @@ impl Store {
 
     /// Removes what a process that was killed left behind.
     pub(super) fn drop_stages(&mut self) -> Result<(), StoreError> {
+        self.shorten();
         let tables = tables(&self.connection, &format!("{PREFIX}*"))?;
         tables.iter().try_for_each(|table| {
             self.connection.execute(&format!("DROP TABLE {table}"), [])?;

@@ -10,6 +10,7 @@ mod busy_addresses;
 mod concurrency;
 mod connections;
 mod costly_clients;
+mod disk_given_back;
 mod durability_bounded;
 mod durability_commands;
 mod durability_disk_full;
