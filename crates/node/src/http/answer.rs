@@ -17,6 +17,9 @@ use super::usage::Usage;
 /// How much of an answer is handed to the connection at a time, which copies it.
 const SLICE: usize = 64 << 10;
 
+/// The same of an answer that is read page by page: such answers are few, and so the page is what counts.
+const PAGE: usize = 512 << 10;
+
 /// The unit in which bytes that wait to be sent are counted.
 const UNIT: usize = 1 << 10;
 
@@ -116,7 +119,8 @@ impl MessageBody for Answer {
                 other => return other,
             }
         }
-        let length = self.rest.len().min(SLICE);
+        let slice = if self.body.size() == BodySize::Stream { PAGE } else { SLICE };
+        let length = self.rest.len().min(slice);
         Poll::Ready(Some(Ok(self.rest.split_to(length))))
     }
 }

@@ -167,7 +167,8 @@ impl Filling {
         if self.page.texts.len() < self.bytes {
             return ControlFlow::Continue(());
         }
-        let next = Page { texts: Vec::with_capacity(self.bytes), blocks: 0, next: self.page.next };
+        let next =
+            Page { texts: Vec::with_capacity(self.bytes + self.bytes / 4), blocks: 0, next: self.page.next };
         page(std::mem::replace(&mut self.page, next))
     }
 }

@@ -136,3 +136,21 @@ fn few_descriptors_are_enough() {
     }
     assert!(node.descriptors().is_none_or(|open| open < 128), "{:?} descriptors", node.descriptors());
 }
+
+#[test]
+fn unread_pools_are_held_a_few_times() {
+    let node = Node::start();
+    for letter in 'a'..='z' {
+        node.accept(&pay(&letter.to_string().repeat(200_000), "5"));
+    }
+    let before = node.peak_memory().unwrap_or_default() >> 10;
+    let mut lazy = Vec::new();
+    for amount in 1..=30 {
+        lazy.extend(unread(&node, 1, "/transactions"));
+        node.accept(&pay("bob", &amount.to_string()));
+    }
+    let began = Instant::now();
+    assert_eq!(node.pool().len(), 56);
+    assert!(began.elapsed() < 2 * PROMPT, "the pool took {:?}", began.elapsed());
+    assert_well(&node, before + 64);
+}
