@@ -68,7 +68,7 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails.
     pub fn write_if_full(&mut self) -> Result<(), Refused> {
-        if self.batch.size() < share() { Ok(()) } else { self.flush() }
+        if self.batch.bytes() < share() { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;

@@ -9,10 +9,6 @@ use super::keys::Keys;
 use super::payments::Rows;
 use super::{StoreError, payments};
 
-/// The bytes that an entry of the index counts for: it takes about twice as many in memory, with its row. Smaller batches
-/// would write more, since each touches the whole segment of the index.
-const ENTRY: usize = 48;
-
 /// How many rows of the index are written to a stage at a time: payments wait no longer than that takes. Blocks with
 /// ordinary payments have fewer in a whole batch.
 const SLICE: usize = 32_768;
@@ -52,9 +48,9 @@ impl Batch {
         entry::each_of(block.block(), keys, |address, entry| self.entries.push((address, entry)));
     }
 
-    /// How large the batch is, in bytes: that of the blocks' texts, or, if payments are very short, of their entries.
-    pub fn size(&self) -> usize {
-        self.texts.len().max(self.entries.len() * ENTRY)
+    /// The bytes of the blocks' texts.
+    pub fn bytes(&self) -> usize {
+        self.texts.len()
     }
 
     /// Works out the rows of the index, when all blocks are added.
@@ -70,7 +66,7 @@ impl ReadyBatch {
     /// An empty batch, to be filled with about so many bytes. It has the memory of this one, unless that is far more.
     pub(crate) fn emptied(self, bytes: usize) -> Batch {
         let Self { mut batch, .. } = self;
-        if batch.texts.capacity().max(batch.entries.capacity() * ENTRY) > 4 * bytes {
+        if batch.texts.capacity() > 4 * bytes {
             return Batch::default();
         }
         batch.texts.clear();

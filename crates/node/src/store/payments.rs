@@ -116,12 +116,17 @@ pub(super) fn copy(
 /// Removes the entries of blocks after a height from the rows between two keys that have earlier ones too.
 fn trim(connection: &Connection, table: &str, height: u64, after: Key, until: Key) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
+    // Only rows of this segment can have both.
+    let from = if after.0 < segment { i64::MIN } else { after.1 };
+    if until.0 < segment {
+        return Ok(());
+    }
     let mut select = connection.prepare(&format!(
-        "SELECT address, first, entries FROM {table} WHERE segment = ?1 AND first <= ?2 AND last > ?2
-         AND (segment, address, first) > (?3, ?4, ?5) AND (segment, address, first) <= (?6, ?7, ?8)"
+        "SELECT address, first, entries FROM {table}
+         WHERE segment = ?1 AND address BETWEEN ?3 AND ?4 AND first <= ?2 AND last > ?2"
     ))?;
-    let between = (segment, height, after.0, after.1, after.2, until.0, until.1, until.2);
-    let rows = select.query_map(between, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = select
+        .query_map((segment, height, from, until.1), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let rows = rows.collect::<Result<Vec<(i64, u64, String)>, _>>()?;
     let mut update = connection.prepare(&format!(
         "UPDATE {table} SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3"
