@@ -9,6 +9,9 @@ use super::keys::Keys;
 use super::payments::Rows;
 use super::{StoreError, payments};
 
+/// The bytes that an entry of the index counts for on disk, with its share of a row.
+const ENTRY: usize = 48;
+
 /// How many rows of the index are written to a stage at a time: payments wait no longer than that takes. Blocks with
 /// ordinary payments have fewer in a whole batch.
 const SLICE: usize = 32_768;
@@ -51,6 +54,11 @@ impl Batch {
     /// The bytes of the blocks' texts.
     pub fn bytes(&self) -> usize {
         self.texts.len()
+    }
+
+    /// How large the batch is on disk: its texts, or, if payments are very short, their entries of the index.
+    pub fn size(&self) -> usize {
+        self.texts.len().max(self.entries.len() * ENTRY)
     }
 
     /// Works out the rows of the index, when all blocks are added.
