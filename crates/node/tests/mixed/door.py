@@ -4,7 +4,7 @@ The node sees it as a client on its own machine: whatever else is refused, is re
 """
 import http.client
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -35,6 +35,11 @@ def serving(handler):
 
 
 class Quiet(BaseHTTPRequestHandler):
+    def handle(self):
+        # A browser hangs up on what it does not want any more, such as a video that is none.
+        with suppress(ConnectionError):
+            super().handle()
+
     def log_message(self, *_):
         pass
 
