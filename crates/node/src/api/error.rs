@@ -79,6 +79,15 @@ impl From<BrokenOff> for ApiError {
 }
 
 impl ApiError {
+    /// Whether the same request may well be answered a second later.
+    fn is_for_a_moment(&self) -> bool {
+        match self {
+            Self::Busy(_) | Self::Refused(Refused::Busy) => true,
+            Self::Refused(Refused::Store(error)) => matches!(**error, StoreError::Busy),
+            _ => false,
+        }
+    }
+
     /// Whether it is our own fault, of which the caller learns no more than that.
     fn is_ours(&self) -> bool {
         match self {
@@ -128,7 +137,7 @@ impl ResponseError for ApiError {
             Printable::message(self).to_string()
         };
         let mut answer = HttpResponse::build(self.status_code());
-        if matches!(self, Self::Busy(_) | Self::Refused(Refused::Busy)) {
+        if self.is_for_a_moment() {
             answer.insert_header((RETRY_AFTER, RETRY));
         }
         answer.content_type(ContentType::plaintext()).body(says)
