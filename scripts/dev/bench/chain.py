@@ -95,6 +95,7 @@ def measure(figures, work, blocks, rounds):
         say(f"chain, round {turn + 1} of {rounds}")
         validate(json, source, figures)
         with rust(source, DIFFICULTY) as serving:
+            serving.settle()
             measure_round(serving, work, figures, megabytes)
     json.unlink()
     return megabytes

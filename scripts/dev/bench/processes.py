@@ -59,6 +59,17 @@ class Process:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
+    def settle(self):
+        """Waits until the process does nothing: a node checks its chain in the background after its start."""
+        used, before = self.ticks(), None
+        while used != before:
+            time.sleep(0.3)
+            used, before = self.ticks(), used
+
+    def ticks(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(") ")[2].split()
+        return int(fields[11]) + int(fields[12])
+
     def ask(self, path, body=None, keep=False):
         """Sends a request, reads the whole answer, and tells the seconds it took and its bytes: how many, or all."""
         head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
