@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::json::{JsonError, JsonText, Reader};
 use crate::number::{Number, NumberError, kind};
 use crate::recipient;
@@ -26,7 +28,8 @@ pub const MAX_AMOUNT_TEXT: usize = 64;
 /// assert_eq!(number.to_string(), text.to_string()); // both are signed as 5.0
 /// # Ok::<(), ledger_core::AmountError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Amount {
     /// A JSON number.
     Number(Number),

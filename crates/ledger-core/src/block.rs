@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::canonical;
 use crate::hash::BlockHash;
 use crate::number::{Number, NumberError};
@@ -14,7 +16,24 @@ use crate::view::BlockView;
 /// A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
 /// Reading one refuses unknown and missing members, and values of the wrong kind or range; of duplicate members the
 /// last one counts, as in Python.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// # Examples
+///
+/// A block as part of other JSON. One that holds what JSON cannot say, such as the `NaN` of a Python node, is an error.
+///
+/// ```
+/// use ledger_core::{Block, Timestamp};
+///
+/// let block = Block::genesis(Timestamp::from_micros(1_506_057_125_900_785));
+/// let json = serde_json::to_string(&block)?;
+/// assert_eq!(
+///     json,
+///     r#"{"index":1,"previous_hash":1,"proof":1,"timestamp":1506057125.900785,"transactions":[]}"#
+/// );
+/// assert_eq!(serde_json::from_str::<Block>(&json)?, block);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Block {
     /// The block's place in its chain: 1 for genesis, then counting up.
     pub index: u64,
@@ -80,7 +99,8 @@ impl fmt::Display for PreviousHash {
 }
 
 /// A moment in Unix seconds, kept as the number it was given as: an integer in a peer's block stays an integer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Timestamp(Number);
 
 impl Timestamp {

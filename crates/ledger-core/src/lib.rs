@@ -59,6 +59,7 @@ mod printable;
 mod read;
 mod recipient;
 mod rules;
+mod serialize;
 mod sha256;
 mod signed;
 mod stream;

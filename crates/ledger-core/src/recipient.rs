@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::json::{JsonError, JsonText, Reader};
 
 /// The recipient of a transaction: a text, or whatever a neighbour's chain has in its place.
@@ -17,7 +19,8 @@ use crate::json::{JsonError, JsonText, Reader};
 ///
 /// assert_eq!(Recipient::from("bob").as_text(), Some("bob"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
 pub enum Recipient {
     /// A text.
     Text(String),

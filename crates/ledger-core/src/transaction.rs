@@ -1,5 +1,7 @@
 //! A payment as blocks hold it.
 
+use serde::Serialize;
+
 use crate::amount::Amount;
 use crate::read::{self, ParseError};
 use crate::recipient::Recipient;
@@ -11,7 +13,7 @@ pub const REWARD_SENDER: &str = "0";
 ///
 /// Blocks hold transactions without their signatures; a payment on its way into a block is a
 /// [`SignedTransaction`](crate::SignedTransaction).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Transaction {
     /// What is paid.
     pub amount: Amount,

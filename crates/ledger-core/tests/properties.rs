@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, Block, BlockHash, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Rules, Search,
-    StreamError, Timestamp, Transaction, canonical, transaction_texts, verify_chain,
+    Amount, Block, BlockHash, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Recipient, Rules,
+    Search, StreamError, Timestamp, Transaction, canonical, transaction_texts, verify_chain,
 };
 use proptest::prelude::*;
 
@@ -63,6 +63,28 @@ proptest! {
         prop_assert_eq!(transaction_texts(&text).collect::<Vec<_>>(), texts);
         let compact = compact(&block);
         prop_assert_eq!(Block::from_json(&compact).unwrap().hash(), block.hash());
+    }
+
+    #[test]
+    fn a_block_in_other_json_reads_back_or_is_no_json(block in block()) {
+        match serde_json::to_string(&[&block]) {
+            Ok(json) => {
+                prop_assert_eq!(&serde_json::from_str::<Vec<Block>>(&json).unwrap(), &[block][..]);
+            }
+            Err(error) => {
+                let known = block.transactions.iter().all(|payment| {
+                    !matches!(payment.amount, Amount::Other(_)) && !matches!(payment.recipient, Recipient::Other(_))
+                });
+                prop_assert!(!known && error.to_string().starts_with("JSON has no NaN"), "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn a_timestamp_in_a_value_of_serde_json_keeps_its_last_digit(micros in 0..2_000_000_000_000_000_u64) {
+        let block = Block::genesis(Timestamp::from_micros(micros));
+        let value = serde_json::to_value(&block).unwrap();
+        prop_assert_eq!(serde_json::from_value::<Block>(value).unwrap(), block);
     }
 
     #[test]

@@ -106,6 +106,61 @@ fn of_members_twice_there_the_last_one_counts() {
     }
 }
 
+/// Values that JSON knows, though no user may pay them.
+#[test]
+fn a_block_with_any_json_value_is_written_and_reads_back() {
+    for value in [
+        "null",
+        "true",
+        "18446744073709551616",
+        "1.7e308",
+        "[[1e22], -0.0]",
+        "{\"b\": {}, \"a\": \"\\ud83c\\udf89\"}",
+    ] {
+        let read = Block::from_json(block(value, value).as_bytes()).unwrap();
+        let json = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
+    }
+    let deep = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
+    let read = Block::from_json(block(&deep, "1").as_bytes()).unwrap();
+    assert_eq!(serde_json::from_slice::<Block>(&serde_json::to_vec(&read).unwrap()).unwrap(), read);
+}
+
+#[test]
+fn a_block_with_what_json_cannot_say_is_not_written() {
+    for value in [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e400",
+        "[NaN]",
+        "{\"a\": [-Infinity]}",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "{\"\\udfff\": 1}",
+    ] {
+        for (amount, recipient) in [(value, "\"bob\""), ("1", value)] {
+            let read = Block::from_json(block(amount, recipient).as_bytes()).unwrap();
+            let payment = read.transactions[0].clone();
+            let refusals = [
+                serde_json::to_string(&read).unwrap_err(),
+                serde_json::to_value(&read).unwrap_err(),
+                serde_json::to_string(&payment).unwrap_err(),
+                serde_json::to_string(&(payment.amount, payment.recipient)).unwrap_err(),
+            ];
+            for refusal in refusals.map(|error| error.to_string()) {
+                assert!(refusal.starts_with("JSON has no NaN, no infinities"), "{value}: {refusal}");
+            }
+        }
+    }
+    // A text that only looks like one.
+    for text in [r#""NaN""#, r#""\\ud800""#, r#""\\\ud83c\udf89""#] {
+        let read = Block::from_json(block(text, text).as_bytes()).unwrap();
+        let json = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
+    }
+}
+
 /// Objects within objects, their members in no order and as deep as they may be, with a long text in the deepest.
 #[test]
 fn members_of_deep_objects_are_sorted_in_linear_time() {

@@ -57,6 +57,12 @@ impl JsonText {
         value::canonical(reader).map(|text| Self(text.into()))
     }
 
+    /// Whether a text in it, or a member's name, has half a surrogate pair.
+    pub(crate) fn has_half_pair(&self) -> bool {
+        // Outside of texts no backslash stands in a canonical text.
+        string::RawString::checked(&self.0).to_text().is_none()
+    }
+
     /// The canonical text.
     pub fn as_str(&self) -> &str {
         &self.0
