@@ -128,13 +128,14 @@ impl Layer {
     /// This source where it says something, the one below elsewhere.
     pub(super) fn over(self, below: Self) -> Self {
         // A place to keep the ledger that one source names is not mixed with another source's.
+        // Who only says what is not wanted names nothing.
         let (data_dir, in_memory) = match (&self.data_dir, self.in_memory) {
-            (None, None) => (below.data_dir, below.in_memory),
+            (None, None | Some(false)) => (below.data_dir, self.in_memory.or(below.in_memory)),
             _ => (self.data_dir, self.in_memory),
         };
         // Nor are two answers to who the owner is, or what the token.
         let (owner, open) = match (self.owner, self.open) {
-            (None, None) => (below.owner, below.open),
+            (None, None | Some(false)) => (below.owner, self.open.or(below.open)),
             ours => ours,
         };
         let (owner_token, owner_token_file) = match (self.owner_token, self.owner_token_file) {

@@ -82,6 +82,13 @@ fn the_port_of_the_last_source_is_listened_on() {
 }
 
 #[test]
+fn a_variable_that_asks_for_no_memory_leaves_the_directory_of_the_file() {
+    let launch = silent().without("data-dir").file("config/node.toml", "dataDir = \"kept\"\n");
+    let node = launch.variable("LEDGER_IN_MEMORY", "0").start();
+    assert!(node.launch.folder().join("kept/ledger.db").exists());
+}
+
+#[test]
 fn another_file_may_be_named_by_flag_or_variable() {
     let launch = silent().file("config/node.toml", "speed = 9").file("mine.toml", "difficulty = 1");
     let launch = launch.file("other.toml", "difficulty = 2");
