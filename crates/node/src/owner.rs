@@ -48,10 +48,10 @@ fn hint(source: &TokenSource) -> String {
     )
 }
 
-/// Tells the log who the owner is.
-pub fn announce(settings: &AccessSettings) {
+/// Tells the log who the owner is, and where a token that was made is found.
+pub fn announce(settings: &AccessSettings, directory: &Path) {
     let token = match &settings.token {
-        TokenSource::DataDirectory => format!("{FILE} in the data directory"),
+        TokenSource::DataDirectory => directory.join(FILE).display().to_string(),
         TokenSource::File(file) => file.display().to_string(),
         TokenSource::Given(_) => "LEDGER_OWNER_TOKEN".into(),
     };

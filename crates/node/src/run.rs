@@ -44,7 +44,9 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
-        announce(settings, address, &kept, &wallet, ledger.tip());
+        announce(settings, &kept, &wallet, ledger.tip());
+        owner::announce(&settings.access, &directory);
+        tracing::info!("listening on http://{address}");
         let (found, fault) = oneshot::channel();
         let check = Background::start(&ledger, move || found.send(()).unwrap_or_default())?;
         let stop = stop(signal, fault, check.stopper());
@@ -116,7 +118,7 @@ fn warn_if_exposed(directory: &Path) {
 #[cfg(not(unix))]
 fn warn_if_exposed(_: &Path) {}
 
-fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Wallet, tip: Tip) {
+fn announce(settings: &Settings, kept: &str, wallet: &Wallet, tip: Tip) {
     let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
     tracing::info!("chain length {}, kept in {kept}; the last block is {:.16}…", tip.index, tip.hash);
     tracing::info!(
@@ -124,6 +126,4 @@ fn announce(settings: &Settings, address: SocketAddr, kept: &str, wallet: &Walle
         wallet.address().fingerprint()
     );
     tracing::info!("proofs are looked for with {}, threads: {}", settings.engine, settings.threads.count());
-    owner::announce(&settings.access);
-    tracing::info!("listening on http://{address}");
 }

@@ -149,6 +149,10 @@ fn the_last_source_says_who_the_owner_is() {
     assert_eq!(token().variable("LEDGER_OWNER", "loopback").start().get("/mine").status, 200);
     assert_eq!(token().variable("LEDGER_OPEN", "1").start().get("/mine").status, 200);
     assert_eq!(token().argument("--open").start().get("/mine").status, 200);
+    // Not to be open to all is not yet to be open to this machine.
+    for no in ["", "0", "false"] {
+        assert_eq!(token().variable("LEDGER_OPEN", no).start().get("/mine").status, 403);
+    }
     let open = Launch::usual().file("config/node.toml", "open = true\n");
     assert_eq!(open.flag("owner", "token").start().get("/mine").status, 403);
 }
@@ -157,6 +161,9 @@ fn the_last_source_says_who_the_owner_is() {
 fn a_node_that_keeps_nothing_has_a_token_too() {
     let node = asking().without("data-dir").argument("--in-memory").start();
     assert_eq!(node.get("/mine").status, 403);
+    let line = node.log.find("owner:").unwrap();
+    let token = std::fs::read_to_string(line.rsplit(' ').next().unwrap()).unwrap();
+    assert_eq!(mine_as(&node, &format!("Bearer {}", token.trim_end())), 200);
 }
 
 #[test]
