@@ -104,8 +104,8 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 
-    /// Whom the owner's requests (mine, secret, register, resolve) are answered to without the token: loopback or token,
-    /// which means nobody, for a node behind a proxy [default: loopback]
+    /// Who may mine, show the secret, change the neighbours and resolve without the token: loopback, which is this
+    /// machine, or token, which is nobody, for a node behind a proxy [default: loopback]
     #[arg(long, value_name = "WHO", value_parser = owner)]
     pub owner: Option<OwnerRule>,
 

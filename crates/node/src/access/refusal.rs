@@ -26,7 +26,9 @@ pub enum Refusal {
     #[error("the request does not say clearly for which host it is; send one Host header, as localhost:5000")]
     NoHost,
     /// Somebody else's machine asks.
-    #[error("only the owner of the node may do this: ask on the node's own machine, or send {0}")]
+    #[error(
+        "only the owner of the node may do this: ask on the node's own machine at localhost, or send {0}"
+    )]
     Stranger(String),
     /// The token is asked for, and missing.
     #[error("the owner's token is needed here: send {0}")]
