@@ -12,6 +12,10 @@ use super::entry::{self, Entry};
 /// How many blocks share a segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;
 
+/// From how many entries on a row takes no further block. SQLite copies a row that does not fit a page whenever it compares
+/// the row's key, and so many fit.
+const LONG: usize = 256;
+
 /// The rows of the index for blocks that are written together: each lists all entries of one address among them.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -37,7 +41,7 @@ impl Rows {
         // In order of the blocks within an address, and in place: a stable sort takes half as much memory again.
         entries.sort_unstable_by_key(|entry| (place(entry), entry.1.0, entry.1.1));
         let (mut rows, mut lists) = (Vec::new(), Vec::new());
-        for chunk in entries.chunk_by(|one, next| place(one) == place(next)) {
+        for chunk in entries.chunk_by(|one, next| place(one) == place(next)).flat_map(cut) {
             let [(address, Entry(first, ..)), ..] = chunk else { continue };
             let last = chunk.last().map_or(*first, |(_, entry)| entry.0);
             entry::write(&mut lists, chunk.iter().map(|(_, entry)| entry));
@@ -71,6 +75,17 @@ impl Rows {
         }
         Ok(())
     }
+}
+
+/// Cuts the entries of an address into rows. A block is not cut, since a row is known by its first block.
+fn cut(mut entries: &[(i64, Entry)]) -> impl Iterator<Item = &[(i64, Entry)]> {
+    std::iter::from_fn(move || {
+        let height = |(_, entry): &(i64, Entry)| entry.0;
+        let last = height(entries.get(LONG.min(entries.len()).checked_sub(1)?)?);
+        let (row, rest) = entries.split_at(entries.partition_point(|entry| height(entry) <= last));
+        entries = rest;
+        Some(row)
+    })
 }
 
 /// Removes the entries of all blocks after a height from our index.
@@ -175,4 +190,28 @@ pub(super) fn of_address(
 pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
     let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_a_busy_address_are_cut_between_blocks() {
+        let entry = |height, position| (7, Entry(height, position, 1, None));
+        let block = LONG as u64 + 44;
+        let mut entries: Vec<_> = (1..=600).map(|height| entry(height, 0)).collect();
+        entries.extend((0..block).map(|position| entry(601, position)));
+        entries.extend([entry(602, 0), entry(SEGMENT, 0)]);
+        let rows = Rows::new(&mut entries);
+        let found: Vec<_> = rows.rows.iter().map(|row| (row.segment, row.first, row.last)).collect();
+        assert_eq!(found, [(0, 1, 256), (0, 257, 512), (0, 513, 601), (0, 602, 602), (1, SEGMENT, SEGMENT)]);
+        let mut begin = 0;
+        let mut listed = Vec::new();
+        for row in &rows.rows {
+            listed.extend(entry::parse(&rows.lists[begin..row.end]).unwrap());
+            begin = row.end;
+        }
+        assert_eq!(listed, entries.into_iter().map(|(_, entry)| entry).collect::<Vec<_>>());
+    }
 }
