@@ -1,11 +1,12 @@
 //! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
 
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use ledger_core::{BlockHash, EncodedView, Tip, fork};
 use tokio::sync::oneshot;
 
+use super::large::on_its_thread;
 use super::reorg::Outcome;
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, orphans};
@@ -14,6 +15,9 @@ use crate::store::{Adoption, Batch, Keys, ReadyBatch, Space, Stage, StoreError, 
 
 /// The bytes of blocks that are written together, by all stages that there are.
 const BATCH: usize = 16 << 20;
+
+/// How many bytes on disk a byte of a block in common may take when it is copied, with its share of the index.
+const COPY: u64 = 2;
 
 static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
 
@@ -79,7 +83,8 @@ impl StageWriter {
     /// [`Refused`] if the disk fails; our chain and pool are as they were.
     pub fn adopt(mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Option<Adoption>, Refused> {
         let mut stage = self.complete(fork, tip)?;
-        let _lock = self.ledger.adopting.lock().unwrap_or_else(PoisonError::into_inner);
+        let adopting = Arc::clone(&self.ledger.adopting);
+        let _lock = adopting.lock().unwrap_or_else(PoisonError::into_inner);
         while fork::replaces(tip.index, self.ledger.tip().index) {
             // The writer looks again; this spares the work for a chain that has lost its place already.
             if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
@@ -103,11 +108,18 @@ impl StageWriter {
         Ok(Stage { id: self.id, fork, fork_hash, tip, has_common: false })
     }
 
-    /// Copies our blocks in front of the staged ones, if that is better, and if it was not done before.
-    pub(super) fn copy_common(&self, stage: &mut Stage) -> Result<(), Refused> {
+    /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
+    pub(super) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), Refused> {
+        if stage.has_common {
+            return Ok(());
+        }
         let weight = self.weight;
-        let should_copy = |snapshot: &_| common::should_copy(snapshot, stage, weight);
-        if stage.has_common || !self.ledger.readers().snapshot(|snapshot| should_copy(snapshot))? {
+        let to_copy = |snapshot: &_| common::bytes_to_copy(snapshot, stage, weight);
+        let Some(bytes) = self.ledger.readers().snapshot(|snapshot| to_copy(snapshot))? else {
+            return Ok(());
+        };
+        if let Err(refused) = self.claim(COPY * bytes) {
+            tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {refused}");
             return Ok(());
         }
         let mut copied = (stage.fork > 0).then(Copied::default);
@@ -115,7 +127,23 @@ impl StageWriter {
             let copy = move |writer: &mut Writer, stage: Stage| writer.store.copy_common(&stage, so_far);
             copied = self.ledger.wait_for(copy, *stage)?;
         }
+        self.index_common(stage.fork)?;
         stage.has_common = true;
+        Ok(())
+    }
+
+    /// Writes the index of the blocks in common that are in the fork's segment.
+    fn index_common(&mut self, fork: u64) -> Result<(), Refused> {
+        let mut after = common::whole_segments(fork);
+        while after < fork {
+            let readers = Arc::clone(self.ledger.readers());
+            // The blocks may be large.
+            let work = move || readers.snapshot(|snapshot| common::index(snapshot, after, fork));
+            let (rows, last) = on_its_thread(work).ok_or(Refused::Failed)??;
+            self.write(rows)?;
+            self.wait()?;
+            after = last;
+        }
         Ok(())
     }
 

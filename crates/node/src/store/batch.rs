@@ -1,6 +1,6 @@
 //! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
 
-use ledger_core::{BlockHash, EncodedView};
+use ledger_core::{BlockHash, BlockView, EncodedView};
 use rusqlite::Connection;
 
 use super::blocks::Tables;
@@ -48,7 +48,12 @@ impl Batch {
         self.texts.push_str(block.text());
         let height = block.block().header.index;
         self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });
-        entry::each_of(block.block(), keys, |address, entry| self.entries.push((address, entry)));
+        self.add_entries(block.block(), keys);
+    }
+
+    /// Adds a block to the index alone.
+    pub(super) fn add_entries(&mut self, block: &BlockView<'_>, keys: &mut Keys) {
+        entry::each_of(block, keys, |address, entry| self.entries.push((address, entry)));
     }
 
     /// The bytes of the blocks' texts.

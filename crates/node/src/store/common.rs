@@ -1,14 +1,17 @@
 //! The blocks that a staged chain has in common with ours, copied in front of the staged ones before the adoption, a
 //! little at a time. The adoption then swaps the tables' names, and holds nobody up.
 //!
-//! Only the first of our blocks are copied, which no adoption changes that still builds on the same block.
+//! Only the first of our blocks are copied, which no adoption changes that still builds on the same block. Their index of
+//! payments is copied by whole segments. The fork's own segment is worked out anew from its blocks: its rows may be of
+//! millions of payments in later blocks.
 
+use ledger_core::{Block, BlockView};
 use rusqlite::Connection;
 
 use super::blocks::Tables;
-use super::payments::{self, Key};
+use super::payments::{self, Key, SEGMENT};
 use super::signatures::{self, Place};
-use super::{Stage, Store, StoreError};
+use super::{Batch, Keys, ReadyBatch, Stage, Store, StoreError};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;
@@ -42,11 +45,16 @@ enum Part<Key> {
     All,
 }
 
-/// Whether the blocks that a stage has in common with ours should be copied: if they are fewer than the new ones, or if
-/// what the adoption would write and delete without that, of this weight and more, held the writer for long.
-pub(crate) fn should_copy(snapshot: &Connection, stage: &Stage, weight: u64) -> Result<bool, StoreError> {
-    if stage.tip.index - stage.fork > stage.fork {
-        return Ok(true);
+/// The bytes of the blocks that a stage has in common with ours, if they should be copied: if they are fewer than the new
+/// ones, or if what the adoption would write and delete without that, of this weight and more, held the writer for long;
+/// but not if they are far more than that.
+pub(crate) fn bytes_to_copy(
+    snapshot: &Connection,
+    stage: &Stage,
+    weight: u64,
+) -> Result<Option<u64>, StoreError> {
+    if stage.fork == 0 {
+        return Ok(Some(0));
     }
     let bytes = |condition: &str| -> Result<u64, StoreError> {
         let select =
@@ -55,11 +63,45 @@ pub(crate) fn should_copy(snapshot: &Connection, stage: &Stage, weight: u64) -> 
     };
     // Short payments have four times their bytes in the index.
     let weight = weight + 4 * bytes(">")?;
-    Ok(weight > AT_ONCE && bytes("<=")? <= WORTH * weight)
+    if stage.tip.index - stage.fork <= stage.fork && weight <= AT_ONCE {
+        return Ok(None);
+    }
+    let common = bytes("<=")?;
+    Ok((common <= WORTH * weight).then_some(common))
+}
+
+/// Up to which block the rows of the index are copied in whole segments.
+pub(crate) fn whole_segments(fork: u64) -> u64 {
+    (fork / SEGMENT * SEGMENT).saturating_sub(1)
+}
+
+/// Works out the rows of the index for some of our blocks after a height and up to another, and answers the height of the
+/// last.
+pub(crate) fn index(snapshot: &Connection, after: u64, to: u64) -> Result<(ReadyBatch, u64), StoreError> {
+    let select = "SELECT height, text FROM blocks WHERE height > ?1 AND height <= ?2 ORDER BY height";
+    let mut select = snapshot.prepare_cached(select)?;
+    let mut rows = select.query([after, to])?;
+    let (mut batch, mut keys, mut last, mut bytes) = (Batch::default(), Keys::default(), to, 0);
+    while let Some(row) = rows.next()? {
+        last = row.get(0)?;
+        let text = row.get_ref(1)?.as_bytes().unwrap_or_default();
+        match BlockView::of_canonical(text) {
+            Some(block) => batch.add_entries(&block, &mut keys),
+            None => {
+                let block = Block::from_json(text).map_err(|error| StoreError::block(last, &error))?;
+                batch.add_entries(&(&block).into(), &mut keys);
+            }
+        }
+        bytes += text.len() as u64;
+        if bytes >= BYTES {
+            break;
+        }
+    }
+    Ok((batch.ready(), last))
 }
 
 impl Store {
-    /// Copies some more; none is left to copy when there is no answer.
+    /// Copies some more, but not the [`index`] of the fork's segment; none is left to copy when there is no answer.
     ///
     /// # Errors
     ///
@@ -76,7 +118,7 @@ impl Store {
                 return Ok(Some(Copied { blocks, ..copied }));
             }
             let payments = copied.payments.copy((0, i64::MIN, 0), |after| {
-                payments::copy(connection, &to.payments, after, fork, ROWS)
+                payments::copy(connection, &to.payments, after, fork / SEGMENT, (ROWS, BYTES))
             })?;
             if let Some(payments) = payments {
                 return Ok(Some(Copied { payments, ..copied }));
@@ -187,6 +229,9 @@ mod tests {
         while let Some(so_far) = copied {
             copied = store.copy_common(&stage, so_far).unwrap();
         }
+        let (mut indexed, last) = index(&store.connection, whole_segments(FORK), FORK).unwrap();
+        assert_eq!(last, FORK);
+        store.append_to_stage(stage.id, &mut indexed).unwrap();
         let found =
             ["blocks", "payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
         assert_eq!(found, expected(&mut store));
@@ -194,20 +239,52 @@ mod tests {
 
     #[test]
     fn rows_are_copied_in_parts_of_any_size() {
-        for size in 1..5 {
+        for size in
+            [(1, 1 << 20), (2, 1 << 20), (3, 1 << 20), (1 << 20, 1), (1 << 20, 60), (1 << 20, 1 << 20)]
+        {
             let directory = tempfile::tempdir().unwrap();
             let (mut store, _) = store(&directory);
             let (mut payment, mut signature) = (Some((0, i64::MIN, 0)), Some((0, 0)));
             while let Some(after) = payment {
-                payment = payments::copy(&store.connection, "staged_1_payments", after, FORK, size).unwrap();
+                payment = payments::copy(&store.connection, "staged_1_payments", after, 1, size).unwrap();
             }
             while let Some(after) = signature {
                 signature =
-                    signatures::copy(&store.connection, "staged_1_signatures", after, FORK, size).unwrap();
+                    signatures::copy(&store.connection, "staged_1_signatures", after, FORK, size.0).unwrap();
             }
+            let payments = rows(&store, "payments");
             let found = ["payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
-            let [_, payments, signatures] = expected(&mut store);
+            let [.., signatures] = expected(&mut store);
             assert_eq!(found, [payments, signatures]);
         }
+    }
+
+    #[test]
+    fn rows_of_the_forks_segment_are_not_copied() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, _) = store(&directory);
+        let first = (0, i64::MIN, 0);
+        let copied = payments::copy(&store.connection, "staged_1_payments", first, 0, (9, 9)).unwrap();
+        assert_eq!((copied, rows(&store, "staged_1_payments")), (None, vec![]));
+        assert_eq!([1, 4095, 4096, 9000].map(whole_segments), [0, 0, 4095, 8191]);
+    }
+
+    #[test]
+    fn large_blocks_are_not_copied_for_small_ones() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, stage) = store(&directory);
+        let bytes = |stage: Stage, weight| bytes_to_copy(&store.connection, &stage, weight).unwrap();
+        let common: u64 = rows(&store, "blocks").iter().take(4).map(|row| text(&row[2])).sum();
+        assert_eq!(bytes(stage, 1), None, "few new blocks");
+        let extends = Stage { fork: 7, tip: Tip { index: 15, ..stage.tip }, ..stage };
+        assert_eq!(bytes(extends, 1), None, "more new blocks, but tiny ones");
+        assert!(bytes(extends, 1_000).is_some());
+        assert_eq!(bytes(stage, AT_ONCE + 1), Some(common));
+        assert_eq!(bytes(Stage { fork: 0, ..stage }, 1), Some(0));
+    }
+
+    fn text(value: &rusqlite::types::Value) -> u64 {
+        let rusqlite::types::Value::Text(text) = value else { panic!("no text") };
+        text.len() as u64
     }
 }

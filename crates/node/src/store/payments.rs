@@ -4,7 +4,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::StoreError;
 use super::entry::{self, Entry};
@@ -93,59 +93,54 @@ pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
     let segment = height / SEGMENT;
     connection.execute("DELETE FROM payments WHERE segment > ?1", [segment])?;
     connection.execute("DELETE FROM payments WHERE segment = ?1 AND first > ?2", [segment, height])?;
-    trim(connection, "payments", height, (0, i64::MIN, 0), (segment, i64::MAX, i64::MAX.unsigned_abs()))
+    trim(connection, height)
 }
 
 /// What a row is known by: segment, address and first block.
 pub(super) type Key = (u64, i64, u64);
 
-/// Copies some of our rows after a key, with the entries up to a height, and answers the key of the last that was looked
-/// at if there are more.
+/// Copies some of our rows after a key that are in the segments before one, and answers the key of the last; none if there
+/// are no more. They are at most so many rows, and so many bytes and one row more.
 pub(super) fn copy(
     connection: &Connection,
     to: &str,
     after: Key,
-    height: u64,
-    rows: u32,
+    segment: u64,
+    (rows, bytes): (u32, u64),
 ) -> Result<Option<Key>, StoreError> {
-    let segment = height / SEGMENT;
-    let which = "(segment, address, first) > (?1, ?2, ?3) AND segment <= ?4";
-    let select = format!(
-        "SELECT segment, address, first FROM payments WHERE {which} ORDER BY segment, address, first LIMIT 1 OFFSET {rows}"
-    );
-    let until: Option<Key> = connection
-        .query_row(&select, (after.0, after.1, after.2, segment), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    let last = until.unwrap_or((segment, i64::MAX, i64::MAX.unsigned_abs()));
+    let mut select = connection.prepare_cached(
+        "SELECT segment, address, first, octet_length(entries) FROM payments
+         WHERE (segment, address, first) > (?1, ?2, ?3) AND segment < ?4 ORDER BY segment, address, first LIMIT ?5",
+    )?;
+    let mut found = select.query((after.0, after.1, after.2, segment, rows))?;
+    let (mut last, mut size) = (None, 0);
+    while let Some(row) = found.next()?
+        && size < bytes
+    {
+        last = Some((row.get(0)?, row.get(1)?, row.get(2)?));
+        size += row.get::<_, u64>(3)?;
+    }
+    let Some(until) = last else { return Ok(None) };
     let copy = format!(
         "INSERT INTO {to} SELECT * FROM payments
-         WHERE {which} AND (segment, address, first) <= (?5, ?6, ?7) AND first <= ?8"
+         WHERE (segment, address, first) > (?1, ?2, ?3) AND (segment, address, first) <= (?4, ?5, ?6)"
     );
-    connection.execute(&copy, (after.0, after.1, after.2, segment, last.0, last.1, last.2, height))?;
-    trim(connection, to, height, after, last)?;
-    Ok(until)
+    connection.execute(&copy, (after.0, after.1, after.2, until.0, until.1, until.2))?;
+    Ok(Some(until))
 }
 
-/// Removes the entries of blocks after a height from the rows between two keys that have earlier ones too.
-fn trim(connection: &Connection, table: &str, height: u64, after: Key, until: Key) -> Result<(), StoreError> {
+/// Removes the entries of blocks after a height from our rows that have earlier ones too.
+fn trim(connection: &Connection, height: u64) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
     // Only rows of this segment can have both.
-    let from = if after.0 < segment { i64::MIN } else { after.1 };
-    if until.0 < segment {
-        return Ok(());
-    }
-    let mut select = connection.prepare(&format!(
-        "SELECT address, first, entries FROM {table}
-         WHERE segment = ?1 AND address BETWEEN ?3 AND ?4 AND first <= ?2 AND last > ?2"
-    ))?;
-    let rows = select
-        .query_map((segment, height, from, until.1), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut select = connection.prepare(
+        "SELECT address, first, entries FROM payments WHERE segment = ?1 AND first <= ?2 AND last > ?2",
+    )?;
+    let rows = select.query_map((segment, height), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let rows = rows.collect::<Result<Vec<(i64, u64, String)>, _>>()?;
-    let mut update = connection.prepare(&format!(
-        "UPDATE {table} SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3"
-    ))?;
+    let mut update = connection.prepare(
+        "UPDATE payments SET last = ?4, entries = ?5 WHERE segment = ?1 AND address = ?2 AND first = ?3",
+    )?;
     for (address, first, entries) in rows {
         let mut kept = entry::parse(&entries)?;
         kept.retain(|entry| entry.0 <= height);

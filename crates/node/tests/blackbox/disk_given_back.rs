@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use crate::harness::chains::{at_difficulty, rules};
+use crate::harness::chains::{at_difficulty, grown, rules, texts};
 use crate::harness::durable::{database, long_chain, open, serve, staged};
 use crate::harness::eventually;
 use crate::harness::launch::Launch;
@@ -79,6 +79,30 @@ fn a_long_chain_leaves_room_on_the_disk() {
     let free: u64 = disk.shell("df --output=avail -k data | tail -1").trim().parse().unwrap();
     assert!(free > 8 << 10, "{free} KiB are free");
     assert_eq!(node.chain().len(), 2);
+    node.accept(&pay("bob", "5"));
+    node.mine();
+}
+
+#[test]
+fn blocks_in_common_are_not_copied_where_there_is_no_room_for_that() {
+    let Some(disk) = SmallDisk::of("64m") else { return };
+    let node = disk.start();
+    let mut chain = long_chain(rules(), 4_000);
+    node.register(&[&serve(Arc::new(chain.clone()), chain.len())]);
+    assert!(node.resolve());
+    let last = node.chain().pop().unwrap();
+    node.stop();
+    // More blocks than the part in common, and small ones.
+    chain.truncate(chain.len() - "], \"length\": 4000}\n".len());
+    for block in &texts(&grown(vec![last], 4_001))[1..] {
+        chain.extend_from_slice(format!(", {block}").as_bytes());
+    }
+    chain.extend_from_slice(b"], \"length\": 8001}");
+    let node = disk.start();
+    disk.fill_but(12 << 10);
+    node.register(&[&serve(Arc::new(chain.clone()), chain.len())]);
+    assert!(node.resolve());
+    node.log.find("adopting a chain without copying").unwrap();
     node.accept(&pay("bob", "5"));
     node.mine();
 }
