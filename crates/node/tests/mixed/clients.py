@@ -172,6 +172,8 @@ class Clients:
             done = self.client("unregister", "localhost:3")
             equal((done.returncode, done.stdout), (1, ""))
             assert "404: localhost:3 is no neighbour" in done.stderr, done.stderr
+            done = self.client("unregister", "https://localhost:3")
+            assert '400: nodes: "https://localhost:3" is not the address of a node' in done.stderr, done.stderr
 
     def sigscript_wrapper(self):
         if self.sigscript is None:
