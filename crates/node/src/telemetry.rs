@@ -9,10 +9,13 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::time::ChronoLocal;
 
+/// What is logged if nothing else is said. Of each connection that breaks off or sends no HTTP, actix-http writes a line:
+/// everybody could fill the log with them.
+const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
+
 /// Begins to log what `RUST_LOG` asks for: by default what a person at the terminal wants to know.
 pub fn start() {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let colours =
         std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     tracing_subscriber::fmt()

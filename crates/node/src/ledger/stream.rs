@@ -44,6 +44,13 @@ pub enum BrokenOff {
     Failed,
 }
 
+impl BrokenOff {
+    /// Whether it is our own fault, and not what clients and neighbours can bring about as often as they like.
+    fn is_ours(&self) -> bool {
+        !matches!(self, Self::Replaced | Self::Store(StoreError::Busy))
+    }
+}
+
 /// What stands around the blocks in an answer.
 #[derive(Clone, Debug)]
 pub struct Framing {
@@ -136,6 +143,9 @@ impl Rest {
         let (pieces, queue) = channel(AHEAD);
         actix_web::rt::spawn(async move {
             if let Err(error) = self.send(first, &pieces).await {
+                if error.is_ours() {
+                    tracing::error!("an answer breaks off: {error}");
+                }
                 let _ = pieces.send(Err(error)).await;
             }
         });

@@ -269,3 +269,22 @@ fn refused_requests_do_not_fill_the_log() {
     let [line] = lines.as_slice() else { panic!("{lines:#?}") };
     assert!(line.contains("/mine") && line.contains("127.0.0.1"), "{line}");
 }
+
+#[test]
+fn what_is_no_http_does_not_fill_the_log() {
+    let node = Node::start();
+    for request in [
+        "nonsense\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+    ] {
+        for _ in 0..20 {
+            let mut raw = Raw::open(&node);
+            raw.send(request);
+            assert_eq!(raw.head().unwrap().status, 400);
+        }
+    }
+    node.get("/chain");
+    let lines = node.stop().stderr;
+    assert!(lines.len() <= 10, "{lines:#?}");
+}
