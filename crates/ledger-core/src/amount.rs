@@ -6,10 +6,14 @@ use serde::Serialize;
 
 use crate::json::{JsonError, JsonText, Reader};
 use crate::number::{Number, NumberError, kind};
+use crate::printable::Printable;
 use crate::recipient;
 
 /// The most characters a text amount of a user's payment may have.
 pub const MAX_AMOUNT_TEXT: usize = 64;
+
+/// How many characters of a text that is no amount are kept for the message.
+const SHOWN: usize = 80;
 
 /// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
 ///
@@ -56,8 +60,8 @@ pub enum AmountError {
     #[error("amount must be greater than zero, and {0} is not")]
     NotPositive(String),
     /// A text that is no decimal number.
-    #[error("amount must be a decimal number such as 5 or 0.25, and the text given is none")]
-    NotDecimal,
+    #[error("amount must be a decimal number such as 5 or 0.25, not \"{}\"", Printable::foreign(.0))]
+    NotDecimal(String),
     /// A text with more than [`MAX_AMOUNT_TEXT`] characters.
     #[error("amount must have at most {MAX_AMOUNT_TEXT} characters, and this one has {0}")]
     TooLong(usize),
@@ -118,7 +122,7 @@ fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) {
-        return Err(AmountError::NotDecimal);
+        return Err(AmountError::NotDecimal(text.chars().take(SHOWN).collect()));
     }
     if text.len() > MAX_AMOUNT_TEXT {
         return Err(AmountError::TooLong(text.len()));

@@ -23,7 +23,7 @@ pub struct Difficulty(u8);
 
 /// A difficulty that no SHA-256 hash could meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("difficulty must lie between 0 and 64 leading zeros, and {0} does not")]
+#[error("difficulty must be 0 to 64 leading zeros, not {0}")]
 pub struct DifficultyError(u8);
 
 impl Difficulty {

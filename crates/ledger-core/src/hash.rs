@@ -15,7 +15,7 @@ pub struct BlockHash([u8; 32]);
 
 /// A text that is not 64 lower-case hex digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a block hash is a text of 64 lower-case hex digits")]
+#[error("invalid block hash: expected 64 lower-case hex digits")]
 pub struct HashError;
 
 impl BlockHash {

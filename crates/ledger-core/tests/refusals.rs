@@ -89,7 +89,7 @@ fn only_positive_decimal_amounts_can_be_paid() {
         "\"NaN\"",
     ] {
         let message = payable(json).unwrap_err().to_string();
-        assert!(message.contains("decimal number"), "{json}: {message}");
+        assert!(message.contains("decimal number") && message.contains(", not \""), "{json}: {message}");
     }
     assert!(payable(&format!("\"{}\"", "9".repeat(5000))).unwrap_err().to_string().contains("5000"));
 }

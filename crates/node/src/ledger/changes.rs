@@ -28,7 +28,7 @@ pub enum Refused {
     #[error(transparent)]
     Unverified(#[from] VerifyError),
     /// More payments arrive than signatures can be checked.
-    #[error("more payments arrive than can be checked; send this one again later")]
+    #[error("overloaded: too many payments waiting for verification; retry later")]
     Busy,
     /// The disk failed.
     #[error(transparent)]

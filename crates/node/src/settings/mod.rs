@@ -94,7 +94,7 @@ pub enum SettingsError {
         known: String,
     },
     /// Both a data directory and none are asked for.
-    #[error("in-memory and a data directory exclude each other; give one of them")]
+    #[error("--in-memory and --data-dir cannot be combined")]
     InMemoryWithDirectory,
     /// The owner is both everybody and whoever has the token.
     #[error("--open and --owner token cannot be combined: the first asks nobody for the token")]
