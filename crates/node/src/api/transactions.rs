@@ -26,11 +26,12 @@ struct Accepted {
 }
 
 pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
     let body = match kept(&node) {
         Some(body) => body,
         None => written(&node).await?,
     };
+    // Whoever still waits for an answer holds none.
+    let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
     let answer = HttpResponse::Ok().content_type(ContentType::json()).body(body);
     Ok(with(answer, holder.unwrap_or_default()))
 }

@@ -134,7 +134,9 @@ impl Gate {
         let holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
         let mut slow: Vec<_> = holders.iter().filter(|holder| holder.may_be_cut()).collect();
         slow.sort_by_key(|holder| holder.rate());
-        slow.iter().take(waiting).for_each(|holder| connections.cut_off(&holder.usage));
+        // An answer of `/transactions` has many readers, and its place is free when all of them are gone.
+        let readers = holders.len().div_ceil(self.all as usize);
+        slow.iter().take(waiting * readers).for_each(|holder| connections.cut_off(&holder.usage));
     }
 }
 
@@ -232,5 +234,20 @@ mod tests {
         slow.stall();
         gate.relieve(&connections);
         assert!(!slow.is_cut());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_who_share_a_place_lose_it_for_one_who_waits() {
+        let (gate, connections) = (gate(), connections());
+        let _place = gate.enter(1).await.unwrap();
+        let readers = [client(&connections), client(&connections), client(&connections)];
+        let _held = readers.each_ref().map(|usage| gate.hold(usage));
+        readers.iter().for_each(|usage| usage.stall());
+        std::thread::sleep(STALLED);
+        let waits = gate.enter(1);
+        tokio::pin!(waits);
+        assert!(std::future::poll_fn(|context| Poll::Ready(waits.as_mut().poll(context).is_pending())).await);
+        gate.relieve(&connections);
+        assert!(readers.iter().all(|usage| usage.is_cut()));
     }
 }
