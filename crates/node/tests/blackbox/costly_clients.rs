@@ -78,6 +78,23 @@ fn unread_chains_keep_nobody_from_the_chain() {
 }
 
 #[test]
+fn slow_readers_outlast_those_who_do_not_read() {
+    let node = node_with_blocks_of(12 << 20);
+    let mut slow = Raw::open(&node);
+    slow.ask("GET", "/blocks/2");
+    assert_eq!(slow.head().map(|head| head.status), Some(200));
+    let mut lazy = unread(&node, 31, "/blocks/3");
+    // 800 KB a second, for less than the time after which any client makes room for another.
+    for turn in 0..80 {
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(slow.exactly(40_000).is_some(), "cut off in turn {turn}");
+        if turn % 4 == 0 {
+            lazy.extend(unread(&node, 1, "/blocks/3"));
+        }
+    }
+}
+
+#[test]
 fn pipelined_requests_are_not_read_far_ahead() {
     let node = node_with_blocks_of(1 << 20);
     let before = node.peak_memory().unwrap_or_default() >> 10;

@@ -89,7 +89,8 @@ impl Raw {
         Some(line.trim_end().to_owned())
     }
 
-    fn exactly(&mut self, length: usize) -> Option<String> {
+    /// Reads so many bytes; none if the node hangs up instead.
+    pub(crate) fn exactly(&mut self, length: usize) -> Option<String> {
         let mut bytes = vec![0; length];
         self.0.read_exact(&mut bytes).ok()?;
         String::from_utf8(bytes).ok()
