@@ -32,7 +32,11 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let mut place = place(settings, address.port())?;
     let given_up = place.given_up();
-    let kept = if place.is_thrown_away() { "memory".into() } else { place.path().display().to_string() };
+    let kept = if place.is_thrown_away() {
+        "in memory".into()
+    } else {
+        format!("data directory {}", std::path::absolute(place.path())?.display())
+    };
     // What is there is looked at before anything is made: a refused start leaves everything as it was.
     let wallet_path = place.path().join("wallet.pem");
     let wallet = find_wallet(settings, &wallet_path)?;
@@ -120,10 +124,12 @@ fn warn_if_exposed(_: &Path) {}
 
 fn announce(settings: &Settings, kept: &str, wallet: &Wallet, tip: Tip) {
     let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
-    tracing::info!("chain length {}, kept in {kept}; the last block is {:.16}…", tip.index, tip.hash);
+    let blocks = if tip.index == 1 { "block" } else { "blocks" };
+    tracing::info!("chain: {} {blocks}, tip {:.16}…, {kept}", tip.index, tip.hash);
     tracing::info!(
         "wallet {}, difficulty {difficulty}, mining reward {reward}",
         wallet.address().fingerprint()
     );
-    tracing::info!("proofs are looked for with {}, threads: {}", settings.engine, settings.threads.count());
+    let (engine, threads) = (settings.engine, settings.threads.count());
+    tracing::info!("proof search: {engine}, {threads} {}", if threads == 1 { "thread" } else { "threads" });
 }

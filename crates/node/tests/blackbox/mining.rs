@@ -40,7 +40,7 @@ fn the_smallest_proof_is_found_on_any_number_of_threads_with_any_engine() {
     for (engine, threads) in Engine::available().into_iter().zip(threads) {
         let launch = Launch::usual().flag("difficulty", "4").flag("threads", threads);
         let node = launch.flag("engine", &engine.to_string()).start();
-        assert!(node.log.find(&format!("looked for with {engine}, threads: {threads}")).is_some());
+        assert!(node.log.find(&format!("proof search: {engine}, {threads} thread")).is_some());
         (0..3).for_each(|_| drop(node.mine()));
         let (chain, rules) = (node.chain(), crate::harness::chains::at_difficulty(4));
         for pair in chain.windows(2) {
