@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::store::{Space, StoreError};
 
 /// From how many bytes on a block is large.
-const SMALL: usize = 256 << 10;
+pub(super) const SMALL: usize = 256 << 10;
 
 /// The bytes of one block that came so far.
 #[derive(Debug)]

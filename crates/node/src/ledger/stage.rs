@@ -7,6 +7,7 @@ use ledger_core::{BlockHash, EncodedView, Tip, fork};
 use tokio::sync::oneshot;
 
 use super::large::on_its_thread;
+use super::partial::SMALL;
 use super::reorg::Outcome;
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, orphans};
@@ -137,9 +138,12 @@ impl StageWriter {
         let mut after = common::whole_segments(fork);
         while after < fork {
             let readers = Arc::clone(self.ledger.readers());
-            // The blocks may be large.
-            let work = move || readers.snapshot(|snapshot| common::index(snapshot, after, fork));
-            let (rows, last) = on_its_thread(work).ok_or(Refused::Failed)??;
+            let index =
+                move |largest| readers.snapshot(|snapshot| common::index(snapshot, after, fork, largest));
+            let (mut rows, mut last) = index(SMALL)?;
+            if last == after {
+                (rows, last) = on_its_thread(move || index(usize::MAX)).ok_or(Refused::Failed)??;
+            }
             self.write(rows)?;
             self.wait()?;
             after = last;

@@ -76,15 +76,21 @@ pub(crate) fn whole_segments(fork: u64) -> u64 {
 }
 
 /// Works out the rows of the index for some of our blocks after a height and up to another, and answers the height of the
-/// last.
-pub(crate) fn index(snapshot: &Connection, after: u64, to: u64) -> Result<(ReadyBatch, u64), StoreError> {
-    let select = "SELECT height, text FROM blocks WHERE height > ?1 AND height <= ?2 ORDER BY height";
+/// last. A block of more than `largest` bytes ends them, and may leave none.
+pub(crate) fn index(
+    snapshot: &Connection,
+    after: u64,
+    to: u64,
+    largest: usize,
+) -> Result<(ReadyBatch, u64), StoreError> {
+    let select = "SELECT height, CASE WHEN octet_length(text) <= ?3 THEN text END
+        FROM blocks WHERE height > ?1 AND height <= ?2 ORDER BY height";
     let mut select = snapshot.prepare_cached(select)?;
-    let mut rows = select.query([after, to])?;
-    let (mut batch, mut keys, mut last, mut bytes) = (Batch::default(), Keys::default(), to, 0);
+    let mut rows = select.query((after, to, i64::try_from(largest).unwrap_or(i64::MAX)))?;
+    let (mut batch, mut keys, mut last, mut bytes) = (Batch::default(), Keys::default(), after, 0);
     while let Some(row) = rows.next()? {
+        let Ok(text) = row.get_ref(1)?.as_bytes() else { return Ok((batch.ready(), last)) };
         last = row.get(0)?;
-        let text = row.get_ref(1)?.as_bytes().unwrap_or_default();
         match BlockView::of_canonical(text) {
             Some(block) => batch.add_entries(&block, &mut keys),
             None => {
@@ -94,10 +100,10 @@ pub(crate) fn index(snapshot: &Connection, after: u64, to: u64) -> Result<(Ready
         }
         bytes += text.len() as u64;
         if bytes >= BYTES {
-            break;
+            return Ok((batch.ready(), last));
         }
     }
-    Ok((batch.ready(), last))
+    Ok((batch.ready(), to))
 }
 
 impl Store {
@@ -229,7 +235,7 @@ mod tests {
         while let Some(so_far) = copied {
             copied = store.copy_common(&stage, so_far).unwrap();
         }
-        let (mut indexed, last) = index(&store.connection, whole_segments(FORK), FORK).unwrap();
+        let (mut indexed, last) = index(&store.connection, whole_segments(FORK), FORK, usize::MAX).unwrap();
         assert_eq!(last, FORK);
         store.append_to_stage(stage.id, &mut indexed).unwrap();
         let found =
@@ -267,6 +273,16 @@ mod tests {
         let copied = payments::copy(&store.connection, "staged_1_payments", first, 0, (9, 9)).unwrap();
         assert_eq!((copied, rows(&store, "staged_1_payments")), (None, vec![]));
         assert_eq!([1, 4095, 4096, 9000].map(whole_segments), [0, 0, 4095, 8191]);
+    }
+
+    #[test]
+    fn large_block_ends_what_is_indexed_together() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, _) = store(&directory);
+        let last = |after, largest| index(&store.connection, after, FORK, largest).unwrap().1;
+        let genesis = rows(&store, "blocks").iter().map(|row| text(&row[2])).min().unwrap() as usize;
+        assert_eq!([last(0, genesis - 1), last(0, genesis), last(1, genesis)], [0, 1, 1]);
+        assert_eq!(last(1, 2 * genesis + 500), FORK);
     }
 
     #[test]

@@ -172,3 +172,21 @@ fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
     late.adopt(Some(late_fork), late_tip).unwrap().unwrap();
     assert_eq!((waiting(&ledger), signed_places(&ledger)), (vec!["bob".to_owned()], vec![]));
 }
+
+#[test]
+fn index_of_common_blocks_is_whole_when_one_is_large() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let reward = |bytes: usize| vec![Transaction::reward("x".repeat(bytes), 1_u64)];
+    let (ours, fork, tip) = stage(&ledger, ledger.tip(), vec![reward(9), reward(300_000), reward(9)]);
+    ours.adopt(Some(fork), tip).unwrap().unwrap();
+
+    let (mut longer, fork, tip) = stage(&ledger, tip, vec![reward(100_000); 6]);
+    let mut stage = longer.complete(Some(fork), tip).unwrap();
+    longer.copy_common(&mut stage).unwrap();
+    assert!(stage.has_common);
+    let plan = plan(&ledger, &stage).unwrap();
+    assert!(matches!(adopt(&ledger, stage, plan), Outcome::Adopted(_)));
+    drop((longer, ledger));
+    assert_eq!(self::ledger(&directory).tip(), tip, "the start compares the index with all blocks");
+}
