@@ -126,9 +126,12 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     let adopted = tip.index - fork;
     let Tables { blocks, payments, signatures } = Tables::staged(id);
     if !stage.has_common {
-        connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
-        payments::delete_after(connection, fork)?;
-        signatures::delete_after(connection, fork)?;
+        // To look for rows of later blocks takes long where the fork's segment has millions of payments.
+        if ours > fork {
+            connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
+            payments::delete_after(connection, fork)?;
+            signatures::delete_after(connection, fork)?;
+        }
         connection.execute_batch(&format!(
             "INSERT INTO blocks SELECT * FROM {blocks}; INSERT INTO payments SELECT * FROM {payments};
              INSERT INTO signatures SELECT * FROM {signatures}"
