@@ -68,7 +68,10 @@ impl Store {
         while Instant::now() < end && self.discarded.tables.is_empty() && self.discarded.has_freed {
             // What fails is left for the next start.
             self.discarded.has_freed = false;
-            self.discarded.has_freed = self.undurably(give_back)?;
+            // A transaction counts as a change, which removes the pool's seal.
+            if free_pages(&self.connection)? > KEPT {
+                self.discarded.has_freed = self.undurably(give_back)?;
+            }
         }
         self.discarded.due = Some(Instant::now() + 2 * SLICE);
         Ok(())
@@ -88,15 +91,15 @@ impl Store {
 /// Shortens the file by some of its free pages; whether there are more to give back. A file of an older version was not
 /// made for that: it keeps them for what is written next.
 fn give_back(connection: &Connection) -> Result<bool, StoreError> {
-    let free = || connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, u32>(0));
-    let before = free()?;
-    if before <= KEPT {
-        return Ok(false);
-    }
+    let before = free_pages(connection)?;
     let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
     let mut rows = vacuum.query([])?;
     while rows.next()?.is_some() {}
-    Ok(free()? < before)
+    Ok(free_pages(connection)? < before)
+}
+
+fn free_pages(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?)
 }
 
 /// What is to be done for tables that are on their way out.
@@ -132,6 +135,9 @@ fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, St
 
 #[cfg(test)]
 mod tests {
+    use ledger_core::{Block, EncodedBlock, Timestamp};
+
+    use super::super::seal::Sealed;
     use super::*;
 
     fn count(connection: &Connection, table: &str) -> Option<u32> {
@@ -166,6 +172,18 @@ mod tests {
         connection.execute(fill, [10 * ROWS]).unwrap();
         assert!(shrink(&connection, "big", Instant::now() + Duration::from_secs(60)).unwrap());
         assert_eq!(count(&connection, "big"), None);
+    }
+
+    #[test]
+    fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
+        let directory = tempfile::tempdir().unwrap();
+        let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
+        let mut store = Store::open(directory.path(), genesis).unwrap();
+        store.accept().unwrap();
+        while store.discards() != Discards::Nothing {
+            store.discard_some().unwrap();
+        }
+        assert!(Sealed::Pool.check(&store.connection).unwrap());
     }
 
     #[test]
