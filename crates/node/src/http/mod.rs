@@ -49,7 +49,7 @@ const QUEUE: usize = 64;
 /// How long they may.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a client says who is told to come later, in seconds.
+/// After how many seconds a client that finds no place may ask again: the header `Retry-After`.
 pub const RETRY: u32 = 1;
 
 /// All bounds on clients.
