@@ -151,7 +151,65 @@ class Addresses(Sockets):
             pass
 
 
+class Repeated(Sockets):
+    """Clients that send one request again and again, and read."""
+
+    count, pause, times = 4, 0.1, 10
+
+    def go_on(self, one):
+        try:
+            one.recv(1 << 20)
+            self.send(one, self.first() * self.times)
+        except OSError:
+            pass
+
+
+class Preflights(Sockets):
+    """20 clients that ask for options without end and do not read"""
+
+    count = 20
+
+    def first(self):
+        return b"OPTIONS /chain HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n"
+
+    def go_on(self, one):
+        try:
+            self.send(one, self.first() * 100)
+        except OSError:
+            pass
+
+
+class Pages(Repeated):
+    """pages of other sites that ask for blocks and the secret"""
+
+    def first(self):
+        head = "POST /%s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nContent-Length: 0\r\n\r\n"
+        evil = "evil-" + "x" * 200 + ".example"
+        return (head % ("mine", "localhost", evil) + head % ("secret", evil, evil)).encode()
+
+
+class Nonsense(Repeated):
+    """URLs, bodies and methods that mean nothing"""
+
+    def first(self):
+        head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
+        wrong = [("GET", "/addresses/%ff", ""), ("GET", "/chain?from=%zz", ""), ("GET", "/" + "y" * 5000, ""),
+                 ("POST", "/transactions/new", '{"FORGED\\n\\u001b[2J": 1}'), ("BREW", "/mine", "")]
+        return "".join(head % (method, path, len(body), body) for method, path, body in wrong).encode()
+
+
+class UnfinishedChunks(UnfinishedBodies):
+    """200 clients that send chunks of a body that never ends"""
+
+    count = 200
+
+    def first(self):
+        head = b"POST /transactions/new HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        return head + b"8000\r\n" + b" " * 0x8000 + b"\r\n"
+
+
 CLIENTS = {
     "blocks": UnreadBlocks, "pool": UnreadPool, "chains": UnreadChains, "slow": SlowChains, "pipelining": Pipelining,
     "bodies": UnfinishedBodies, "heads": UnfinishedHeads, "idle": IdleConnections, "addresses": Addresses,
+    "preflights": Preflights, "pages": Pages, "nonsense": Nonsense, "chunks": UnfinishedChunks,
 }

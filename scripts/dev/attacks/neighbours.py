@@ -100,29 +100,75 @@ class DeepReorg(Neighbour):
         self.write_chain(out, texts[:length])
 
 
-class Giants(Neighbour):
-    """eight neighbours that send a first block of 31 MiB"""
+class Many(Neighbour):
+    """A neighbour that is reached at several ports."""
+
+    ports = 8
 
     def begin(self):
         super().begin()
-        self.giant = json.dumps({**chains.genesis(), "transactions": [
-            {"amount": 1, "recipient": "x" * 1000, "sender": "0"}] * 30_000}, sort_keys=True)
-        self.more = [self.alias() for _ in range(7)]
+        self.more = [self.alias() for _ in range(self.ports - 1)]
 
     def alias(self):
-        """Another port that leads to the same answers."""
         server = type(self.server)(("127.0.0.1", 0), self.server.RequestHandlerClass)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.register([f"127.0.0.1:{server.server_address[1]}"])
         return server
 
-    def answer(self, out, _from):
-        self.write_chain(out, [self.giant])
-
     def end(self):
         super().end()
         for server in self.more:
             server.shutdown()
+
+
+class Giants(Many):
+    """eight neighbours that send a block of 31 MiB, each time another kind"""
+
+    def begin(self):
+        self.kinds = itertools.cycle(giants(31 << 20))
+        self.lock = threading.Lock()
+        super().begin()
+
+    def answer(self, out, _from):
+        with self.lock:
+            begin, unit, times, end = next(self.kinds)
+        out.write(b'{"chain": [' + begin)
+        for _ in range(times):
+            out.write(unit)
+        out.write(end + b"]}")
+
+
+def giants(size):
+    """Ways to fill a first or second block: what comes before, what is repeated how often, and what comes after."""
+    first, second = itertools.islice(chains.blocks(lambda _: ["HERE"], chains.genesis(0.125)), 2)
+    before, after = ((first + ", " + second).encode()).split(b'"HERE"')
+    amount_before, amount_after = b'{"amount": ', b', "recipient": "r", "sender": "s"}'
+    payment = amount_before + b"1" + amount_after
+
+    def amount(begin, unit, end):
+        return before + amount_before + begin, unit * 1000, size // (len(unit) * 1000), end + amount_after + after
+
+    many = (b", " + payment) * 1000
+    yield first.encode()[:-2] + payment, many, size // len(many), b"]}"
+    yield before + payment, many, size // len(many), after
+    yield amount(b'"', b"x", b'"')
+    yield amount(b'"', b"\x7f", b'"')
+    yield amount(b"1", b"0", b"e-31000000")
+    yield amount(b"[0", b', {"b": 1, "a": 1}', b"]")
+    yield amount(b'{"": 0', b', "a": 1', b"}")
+    yield amount(b"", b"[", b"")
+
+
+class Stalled(Many):
+    """sixteen neighbours that stop after 20 MiB of a block"""
+
+    ports = 16
+
+    def answer(self, out, _from):
+        out.write(b'{"chain": [{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": ')
+        for _ in range(20 * 16):
+            out.write(b"1" * CHUNK)
+        self.stopping.wait(self.limit_seconds)
 
 
 class Blanks(Neighbour):
@@ -166,6 +212,6 @@ class Dead(Neighbour):
 
 
 NEIGHBOURS = {
-    "forger": Forger, "reorg": DeepReorg, "giants": Giants, "blanks": Blanks, "log": LogForger, "stager": Stager,
-    "dead": Dead,
+    "forger": Forger, "reorg": DeepReorg, "giants": Giants, "stalled": Stalled, "blanks": Blanks, "log": LogForger,
+    "stager": Stager, "dead": Dead,
 }
