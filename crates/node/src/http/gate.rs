@@ -1,6 +1,7 @@
 //! A bounded number of places for what is dear, and who has them: when others wait, the slowest client loses its place.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ const STALLED: Duration = Duration::from_secs(1);
 /// How long any other client does.
 const FAIR: Duration = Duration::from_secs(5);
 
+/// Which part of the queue one address may have: with all of it, it would keep all others out.
+const SHARES: usize = 4;
+
 /// There is no place for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
@@ -30,7 +34,8 @@ pub struct Gate {
     queue: usize,
     /// How long they may.
     patience: Duration,
-    waiting: AtomicUsize,
+    /// Who does, as far as that is known.
+    waiting: Mutex<Vec<Option<IpAddr>>>,
     next: AtomicU64,
     holders: Arc<Mutex<Vec<Holder>>>,
 }
@@ -64,7 +69,7 @@ impl Gate {
             all,
             queue,
             patience,
-            waiting: AtomicUsize::default(),
+            waiting: Mutex::default(),
             next: AtomicU64::default(),
             holders: Arc::default(),
         }
@@ -115,10 +120,13 @@ impl Gate {
     }
 
     fn wait<'a>(&'a self, usage: Option<&'a Arc<Usage>>) -> Result<Waiting<'a>, Busy> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.queue {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let address = usage.map(|usage| usage.address);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = || waiting.iter().filter(|other| **other == address).count();
+        if waiting.len() >= self.queue || (address.is_some() && share() >= self.queue.div_ceil(SHARES)) {
             return Err(Busy);
         }
+        waiting.push(address);
         if let Some(usage) = usage {
             usage.queue(true);
         }
@@ -127,7 +135,7 @@ impl Gate {
 
     /// Takes places away from the slowest clients, if others wait for them.
     pub(super) fn relieve(&self, connections: &Connections) {
-        let waiting = self.waiting.load(Ordering::Relaxed);
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len();
         if waiting == 0 {
             return;
         }
@@ -177,11 +185,15 @@ impl Drop for Held {
 }
 
 /// Somebody who waits for a place.
-struct Waiting<'a>(&'a AtomicUsize, Option<&'a Arc<Usage>>);
+struct Waiting<'a>(&'a Mutex<Vec<Option<IpAddr>>>, Option<&'a Arc<Usage>>);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let address = self.1.map(|usage| usage.address);
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(position) = waiting.iter().position(|other| *other == address) {
+            waiting.swap_remove(position);
+        }
         if let Some(usage) = self.1 {
             usage.queue(false);
         }
@@ -224,6 +236,18 @@ mod tests {
         let mut pass = gate.enter(7).await.unwrap();
         pass.shrink(0);
         drop(gate.enter(1).await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_address_does_not_fill_the_queue() {
+        let (gate, connections) = (Gate::new(1, 8, Duration::from_secs(5)), connections());
+        let (greedy, other) =
+            (client(&connections), connections.admit(([127, 0, 0, 2], 1000).into()).unwrap());
+        let _pass = gate.enter(1).await.unwrap();
+        let queued = [(); 2].map(|()| gate.wait(Some(&greedy)).ok().unwrap());
+        assert!(gate.wait(Some(&greedy)).is_err() && gate.wait(Some(&other)).is_ok());
+        drop(queued);
+        assert!(gate.wait(Some(&greedy)).is_ok());
     }
 
     #[tokio::test]

@@ -43,8 +43,8 @@ const POOL_ANSWERS: u32 = 3;
 /// Reads of the index of payments at a time, so that they leave the processor to others.
 const ADDRESSES: u32 = 2;
 
-/// How many requests may wait for a place of one kind.
-const QUEUE: usize = 64;
+/// How many requests may wait for a place of one kind, a quarter of them from one address.
+const QUEUE: usize = 128;
 
 /// How long they may.
 pub const PATIENCE: Duration = Duration::from_secs(5);
