@@ -1,0 +1,124 @@
+use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
+
+use super::super::{Batch, Keys};
+use super::*;
+
+const FORK: u64 = 4;
+
+/// A store whose second to seventh blocks were written together, with signatures.
+fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
+    let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
+    let mut store = Store::open(directory.path(), genesis).unwrap();
+    let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()), Keys::default());
+    for index in 2..=7 {
+        let block = EncodedBlock::new(Block {
+            index,
+            previous_hash: PreviousHash::Hash(tip.hash),
+            proof: index,
+            timestamp: Timestamp::from_micros(index),
+            transactions: (0..3).map(|to| Transaction::reward(format!("r{}", to * index % 5), to)).collect(),
+        });
+        tip = Tip::of(&block);
+        batch.add(&(&block).into(), &mut keys);
+    }
+    let batch = batch.ready();
+    let write = |connection: &Connection| {
+        batch.insert(connection, &Tables::ours())?;
+        (2..=7).try_for_each(|height| signatures::add(connection, height, ["a", "b"].into_iter()))
+    };
+    store.durably(write).unwrap();
+    store.create_stage(1).unwrap();
+    (store, Stage { id: 1, fork: FORK, fork_hash: None, tip, has_common: false })
+}
+
+fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
+    let mut select = store.connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
+    let columns = select.column_count();
+    let rows = select.query_map([], |row| (0..columns).map(|column| row.get(column)).collect()).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+/// What our tables hold when the later blocks are gone.
+fn expected(store: &mut Store) -> [Vec<Vec<rusqlite::types::Value>>; 3] {
+    let cut = |connection: &Connection| {
+        connection.execute("DELETE FROM blocks WHERE height > ?1", [FORK])?;
+        payments::delete_after(connection, FORK)?;
+        signatures::delete_after(connection, FORK)
+    };
+    store.durably(cut).unwrap();
+    ["blocks", "payments", "signatures"].map(|table| rows(store, table))
+}
+
+#[test]
+fn what_is_copied_is_what_is_left_without_the_later_blocks() {
+    let directory = tempfile::tempdir().unwrap();
+    let (mut store, stage) = store(&directory);
+    let mut copied = Some(Copied::default());
+    while let Some(so_far) = copied {
+        copied = store.copy_common(&stage, so_far).unwrap();
+    }
+    let (mut indexed, last) = index(&store.connection, whole_segments(FORK), FORK, usize::MAX).unwrap();
+    assert_eq!(last, FORK);
+    store.append_to_stage(stage.id, &mut indexed).unwrap();
+    let found = ["blocks", "payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
+    assert_eq!(found, expected(&mut store));
+}
+
+#[test]
+fn rows_are_copied_in_parts_of_any_size() {
+    for size in [(1, 1 << 20), (2, 1 << 20), (3, 1 << 20), (1 << 20, 1), (1 << 20, 60), (1 << 20, 1 << 20)] {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, _) = store(&directory);
+        let (mut payment, mut signature) = (Some((0, i64::MIN, 0)), Some((0, 0)));
+        while let Some(after) = payment {
+            payment = payments::copy(&store.connection, "staged_1_payments", after, 1, size).unwrap();
+        }
+        while let Some(after) = signature {
+            signature =
+                signatures::copy(&store.connection, "staged_1_signatures", after, FORK, size.0).unwrap();
+        }
+        let payments = rows(&store, "payments");
+        let found = ["payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
+        let [.., signatures] = expected(&mut store);
+        assert_eq!(found, [payments, signatures]);
+    }
+}
+
+#[test]
+fn rows_of_the_forks_segment_are_not_copied() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, _) = store(&directory);
+    let first = (0, i64::MIN, 0);
+    let copied = payments::copy(&store.connection, "staged_1_payments", first, 0, (9, 9)).unwrap();
+    assert_eq!((copied, rows(&store, "staged_1_payments")), (None, vec![]));
+    assert_eq!([1, 4095, 4096, 9000].map(whole_segments), [0, 0, 4095, 8191]);
+}
+
+#[test]
+fn large_block_ends_what_is_indexed_together() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, _) = store(&directory);
+    let last = |after, largest| index(&store.connection, after, FORK, largest).unwrap().1;
+    let genesis = rows(&store, "blocks").iter().map(|row| text(&row[2])).min().unwrap() as usize;
+    assert_eq!([last(0, genesis - 1), last(0, genesis), last(1, genesis)], [0, 1, 1]);
+    assert_eq!(last(1, 2 * genesis + 500), FORK);
+}
+
+#[test]
+fn large_blocks_are_not_copied_for_small_ones() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, stage) = store(&directory);
+    let bytes = |stage: Stage, weight| bytes_to_copy(&store.connection, &stage, weight).unwrap();
+    let common: u64 = rows(&store, "blocks").iter().take(4).map(|row| text(&row[2])).sum();
+    assert_eq!(bytes(stage, 1), None, "few new blocks");
+    let extends = Stage { fork: 7, tip: Tip { index: 15, ..stage.tip }, ..stage };
+    assert_eq!(bytes(extends, 1), None, "more new blocks, but tiny ones");
+    assert!(bytes(extends, 1_000).is_some());
+    assert_eq!(bytes(stage, AT_ONCE + 1), Some(common));
+    assert_eq!(bytes(Stage { fork: 0, ..stage }, 1), Some(0));
+}
+
+fn text(value: &rusqlite::types::Value) -> u64 {
+    let rusqlite::types::Value::Text(text) = value else { panic!("no text") };
+    text.len() as u64
+}
