@@ -1,8 +1,10 @@
 //! Requests that no well-behaved client makes, byte by byte.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use rustix::net::{self, AddressFamily, SocketType};
 
 use super::PATIENCE;
 use super::http::Answer;
@@ -13,10 +15,24 @@ pub(crate) struct Raw(BufReader<TcpStream>);
 
 impl Raw {
     pub(crate) fn open(node: &Node) -> Self {
-        let stream = TcpStream::connect(node.address).unwrap();
+        Self::with(TcpStream::connect(node.address).unwrap())
+    }
+
+    fn with(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         Self(BufReader::new(stream))
+    }
+
+    /// A connection from another address of this machine, `127.0.0.HOST`, where the system has more than one.
+    pub(crate) fn open_from(node: &Node, host: u8) -> Self {
+        if !cfg!(target_os = "linux") {
+            return Self::open(node);
+        }
+        let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        net::bind(&socket, &SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
+        net::connect(&socket, &node.address).unwrap();
+        Self::with(socket.into())
     }
 
     /// A connection whose owner gives up when the node does not read for a moment.
@@ -24,6 +40,15 @@ impl Raw {
         let raw = Self::open(node);
         raw.0.get_ref().set_write_timeout(Some(Duration::from_millis(50))).unwrap();
         raw
+    }
+
+    /// Whether the node has hung up, as far as can be seen without waiting.
+    pub(crate) fn is_cut(&self) -> bool {
+        let stream = self.0.get_ref();
+        stream.set_nonblocking(true).unwrap();
+        let peeked = stream.peek(&mut [0]);
+        stream.set_nonblocking(false).unwrap();
+        peeked.map_or_else(|error| error.kind() != ErrorKind::WouldBlock, |length| length == 0)
     }
 
     /// Sends bytes; false if the node has hung up.
