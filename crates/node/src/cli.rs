@@ -121,7 +121,7 @@ pub struct Flags {
     #[arg(long, value_name = "NAME")]
     pub allowed_host: Option<Vec<HostName>>,
 
-    /// Origin of web pages that may read, and submit payments, such as https://page.example; may be given again
+    /// Origin of web pages that may read, and submit payments, such as `https://page.example`; may be given again
     #[arg(long, value_name = "ORIGIN")]
     pub allowed_origin: Option<Vec<Origin>>,
 
