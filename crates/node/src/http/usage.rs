@@ -24,7 +24,7 @@ pub(super) const SMALL: usize = 16 << 10;
 const MOST: usize = 512 << 10;
 
 /// Bytes of unfinished requests, of all connections together.
-pub(super) const UNFINISHED: usize = 32 << 20;
+pub(super) const UNFINISHED: usize = 16 << 20;
 
 /// Milliseconds since the first call.
 pub(super) fn now() -> u64 {
