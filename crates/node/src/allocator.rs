@@ -30,3 +30,17 @@ pub fn give_back() {
 /// Makes large allocations go back to the system when they are freed, where that can be asked for.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn give_back() {}
+
+/// Gives back what the heaps keep of memory that was freed, in the middle of them too: after work that took much.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code, reason = "no safe crate asks glibc for this")]
+pub fn trim() {
+    // Sound: malloc_trim may be called at any time from any thread, and only gives back pages that nothing is in.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
+/// Gives back what the heaps keep of memory that was freed, where that can be asked for.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn trim() {}

@@ -7,6 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
+use crate::allocator;
+
 type Work = Box<dyn FnOnce() + Send>;
 
 static QUEUE: LazyLock<SyncSender<Work>> = LazyLock::new(|| {
@@ -20,6 +22,7 @@ fn run(works: &Receiver<Work>) {
     for work in works {
         // Who waits for it learns that no result comes.
         let _ = catch_unwind(AssertUnwindSafe(work));
+        allocator::trim();
     }
 }
 
