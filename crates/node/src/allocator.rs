@@ -4,15 +4,15 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const KEPT: libc::c_int = 1 << 20;
 
-/// How many heaps there may be at the least, however few cores there are.
+/// How many heaps there may be at the least, however few cores there are: two cost seven percent of payments a second.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const FEWEST_HEAPS: usize = 2;
+const FEWEST_HEAPS: usize = 6;
 
 /// Makes large allocations go back to the system when they are freed, and keeps few heaps.
 ///
 /// By default glibc learns from the first large block that it frees to keep as much for the next, up to 64 MiB for each
 /// thread: after sixteen blocks of 31 MiB a node held 900 MiB. And it shares the threads out among eight heaps a core, each
-/// of which keeps what the busiest moment of its threads has left behind; one a core is enough here. Other systems do as
+/// of which keeps what the busiest moment of its threads has left behind; fewer are enough here. Other systems do as
 /// they do. Must be called before there are threads.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "no safe crate sets these numbers of glibc")]
