@@ -1,11 +1,5 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `lib` is set by lib.sh
 # The owner's token: where a client finds it, and how curl is told. Runs in bash 3.2, the one of macOS.
-
-# is_local: whether the node is asked on this machine itself.
-is_local() {
-    local pattern='^http://(localhost|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1])(:[0-9]+)?$'
-    [[ $LEDGER_NODE =~ $pattern ]]
-}
 
 # owner_header: prints a line of curl's configuration with the token, or nothing if there is none. LEDGER_OWNER_TOKEN goes
 # to whichever node is asked; the token of a file goes to a node of this machine only, whose file it can be.
@@ -27,17 +21,12 @@ is_token() {
 
 # token_file: prints the name of the file of a node on this machine, as it is set for the node, or where it is by default.
 token_file() {
-    local port=${LEDGER_NODE##*:} root
     if [ -n "${LEDGER_OWNER_TOKEN_FILE-}" ]; then
         printf '%s\n' "$LEDGER_OWNER_TOKEN_FILE"
     elif [ -n "${LEDGER_DATA_DIR-}" ]; then
         printf '%s\n' "$LEDGER_DATA_DIR/owner-token"
     else
-        case $port in
-            '' | *[!0-9]*) port=80 ;;
-        esac
-        root=$(dirname -- "${BASH_SOURCE[0]}")/..
-        printf '%s\n' "$root/data/node-$((10#$port))/owner-token"
+        printf '%s\n' "$lib/../../data/node-$(port_of "$LEDGER_NODE")/owner-token"
     fi
 }
 

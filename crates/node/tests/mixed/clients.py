@@ -23,7 +23,7 @@ DEAD = "http://127.0.0.1:1"
 LOCALES = ["C", "C.UTF-8"]
 NASTY = ['say "hi"', "back\\slash\\", "Zoë", "日本 🎉", "a\u2028b", "$HOME `id` $(id) &*", "-n", "\\u0041", " edges "]
 NASTY_LINES = ["tab\tline\nbell\x07", "".join(map(chr, range(1, 128)))]
-TOOLS = ["bash", "cat", "curl", "dirname", "env", "head", "mktemp", "rm", "sed", "tr"]
+TOOLS = ["awk", "bash", "cat", "curl", "env", "grep", "head", "mktemp", "rm", "sed", "tr"]
 
 
 def shell(command, *arguments, typed="", **environment):
@@ -67,13 +67,16 @@ class Clients:
             ("", "http://localhost:5000"),
             ("\n", "http://localhost:5000"),
             (" example.org:81/ \n", "http://example.org:81"),
-            ("https://[::1]:5000//", "https://[::1]:5000"),
+            ("http://[::1]:5000//", "http://[::1]:5000"),
+            ("5001\n", "http://localhost:5001"),
+            ("HTTP://localhost:5001\r\n", "http://localhost:5001"),
         ]:
             with self.checks.that(f"rc takes {typed!r} for {means}"):
                 done = shell('. "$SCRIPTS/rc"; echo "$? $LEDGER_NODE"', typed=typed, SCRIPTS=str(SCRIPTS))
                 equal(done.stdout, f"0 {means}\n")
                 assert "Please enter your Blockchain address:" in done.stderr and "Initiated client" in done.stderr
-        for wrong in ["two words", "http://host:70000", "http://host:5000/mine", "ftp://host", "host:port", "a'b"]:
+        for wrong in ["two words", "http://host:70000", "http://host:5000/mine", "ftp://host", "host:port", "a'b",
+                      "https://host:5000", "0", ":70000", "http://", "--help"]:
             with self.checks.that(f"rc refuses {wrong!r} and leaves the shell as it was"):
                 done = shell('. "$1/rc" "$2"; echo "$? ${LEDGER_NODE-unset}"', str(SCRIPTS), wrong)
                 equal(done.stdout, "1 unset\n")
@@ -95,12 +98,11 @@ class Clients:
             (["secret"], "Look at the console of the node", {"message"}),
             (["register", "localhost:1", DEAD], "Registered neighbours", {"message", "total_nodes"}),
         ]:
-            with self.checks.that(f"{words[0]} shows the box, a heading, and the answer in readable JSON"):
+            with self.checks.that(f"{words[0]} shows the box, a heading, and the answer in JSON"):
                 done = self.client(*words)
                 equal(done.returncode, 0)
                 assert self.node.url in done.stderr and "Action" in done.stderr and heading in done.stderr, done.stderr
                 equal(set(json.loads(done.stdout)), members)
-                assert done.stdout.count("\n") > len(members), done.stdout
         with self.checks.that("register asks, and takes several addresses"):
             done = self.client("register", typed="localhost:2 localhost:3\n")
             equal(set(json.loads(done.stdout)["total_nodes"]), {"127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"})
@@ -146,7 +148,7 @@ class Clients:
             equal((done.returncode, done.stdout), (1, ""))
             assert "401: Signature verification failure" in done.stderr, done.stderr
         with self.checks.that("sendTransaction sends nothing when its input ends too early"):
-            done = self.client("sendTransaction", typed="a\nb\n")
+            done = self.client("sendTransaction", typed=f"{wallet.address}\nb\n")
             equal(done.returncode, 2)
             assert "no amount given" in done.stderr, done.stderr
 
@@ -172,8 +174,6 @@ class Clients:
             done = self.client("unregister", "localhost:3")
             equal((done.returncode, done.stdout), (1, ""))
             assert "404: localhost:3 is no neighbour" in done.stderr, done.stderr
-            done = self.client("unregister", "https://localhost:3")
-            assert '400: nodes: "https://localhost:3" is not the address of a node' in done.stderr, done.stderr
 
     def sigscript_wrapper(self):
         if self.sigscript is None:

@@ -16,6 +16,7 @@ CLIENTS = {
     "chain": [], "transactions": [], "nodes": [], "sendTransaction": ["a", "b", "1", "c"],
 }
 OWNERS = {"mine", "secret", "resolve", "register", "unregister"}
+OF_RC = ("GET", "/nodes", None)
 WORDS_OF_CURL = """#!/usr/bin/env bash
 printf '%s\\n' "$@" >>"$WORDS"
 exec {curl} "$@"
@@ -31,7 +32,7 @@ def recorder():
         def answer(self):
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             seen.append((self.command, self.path, self.headers.get("Authorization")))
-            body = json.dumps({}).encode()
+            body = json.dumps({"message": "", "chain": [], "transactions": [], "nodes": []}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -66,11 +67,11 @@ class OwnerClients:
             self.nobody_sees_it()
 
     def sent(self, name, node, **environment):
-        """What a client sends as `Authorization`."""
+        """What a client sends as `Authorization`, after rc has looked whether there is a node."""
         del self.seen[:]
         done = self.client(name, *CLIENTS[name], node=node, **environment)
-        equal((done.returncode, len(self.seen)), (0, 1))
-        return self.seen[0][2]
+        equal((done.returncode, len(self.seen), self.seen[0]), (0, 2, OF_RC))
+        return self.seen[1][2]
 
     def who_gets_it(self):
         from_file, given = f"Bearer {TOKEN}", f"Bearer {GIVEN}"
@@ -92,7 +93,7 @@ class OwnerClients:
             shutil.copytree(self.client.scripts, scripts)
             del self.seen[:]
             equal(self.client("mine", node=self.here, scripts=str(scripts)).returncode, 0)
-            equal(self.seen, [("GET", "/mine", from_file)])
+            equal(self.seen, [OF_RC, ("GET", "/mine", from_file)])
         for node in ["http://localhost.example", "http://127.0.0.1.example", "http://127.example", "https://localhost",
                      "http://localhost.:1", "http://127.0.0.1x", "http://[::2]"]:
             with self.checks.that(f"{node} is not this machine"):
@@ -106,7 +107,7 @@ class OwnerClients:
             for wrong in ["short", "0123456789 abcdef", "0123456789abcdef\"\nurl = \"http://evil", "x" * 257]:
                 del self.seen[:]
                 done = self.client("mine", node=self.here, LEDGER_OWNER_TOKEN=wrong)
-                equal((done.returncode, done.stdout, self.seen), (2, "", []))
+                equal((done.returncode, done.stdout, self.seen), (2, "", [OF_RC]))
                 assert "LEDGER_OWNER_TOKEN is no token" in done.stderr and wrong not in done.stderr, done.stderr
         with self.checks.that("a file that is no token's is passed over"):
             other = self.folder / "other"

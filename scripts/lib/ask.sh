@@ -1,0 +1,64 @@
+# shellcheck shell=bash disable=SC2154 # `client` is set by lib.sh
+# Questions to a person. On a terminal the answer can be edited; it can come through a pipe as well.
+
+# ask QUESTION: prints the line that was typed, or piped in. Fails at the end of the input.
+ask() {
+    local line='' code=0
+    if [ -t 0 ] && [ -t 2 ]; then
+        # A pasted line end shall end the line, so that what follows is not lost; older readlines know no other way.
+        bind 'set enable-bracketed-paste off' 2>/dev/null || true
+        IFS= read -e -r -p "$1 " line || code=$?
+    else
+        printf '%s ' "$1" >&2
+        IFS= read -r line || code=$?
+        echo >&2
+    fi
+    ((code == 0)) || [ -n "$line" ] || {
+        [ ! -t 0 ] || echo >&2
+        return 1
+    }
+    line=${line%$'\r'}
+    is_plain "$line" || {
+        complain "$1 what was typed holds a control character (an arrow key, or a pasted one?): type it anew"
+        return 2
+    }
+    printf '%s\n' "$line"
+}
+
+# is_plain TEXT: whether there is no control character in it.
+is_plain() {
+    local LC_ALL=C pattern=$'[\001-\037\177]'
+    ! [[ $1 =~ $pattern ]]
+}
+
+# complain LINE: says what is wrong with an answer. What was pasted behind it must not become the shell's next command.
+complain() {
+    printf '%s: %s\n' "$client" "$1" >&2
+    [ ! -t 0 ] || drain
+}
+
+# drain: drops what waits on the terminal, until nothing comes for a fifth of a second.
+drain() (
+    before=$(stty -g) || return 0
+    trap 'stty "$before"' EXIT
+    stty -icanon -echo min 0 time 2
+    cat >/dev/null
+)
+
+# joined COMPLETE TEXT: prints the text and, until the function COMPLETE finds it whole or a line is empty, the lines that
+# follow it: mail programs and terminals break long lines of letters and digits. White space goes.
+joined() {
+    local text=$2 more
+    until "$1" "$text"; do
+        more=$(ask '(it goes on; an empty line ends it)') || break
+        [ -n "${more//[[:space:]]/}" ] || break
+        text+=$more
+    done
+    printf '%s\n' "${text//[[:space:]]/}"
+}
+
+# not_given STATUS WHAT: the end of a client whose question was not answered, or not well, which was said.
+not_given() {
+    (($1 == 1)) || exit "$1"
+    fail 2 "no $2 given"
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# What a person may type for a payment. The node checks it again, and knows more.
+
+# An address is the base64 of "-----BEGIN PUBLIC KEY-----…-----END PUBLIC KEY-----", with or without a line end.
+ADDRESS_BEGINS=LS0tLS1CRUdJTi
+ADDRESS_ENDS='(S0VZLS0tLS0K|IEtFWS0tLS0t|RVktLS0tLQo=|WS0tLS0tCg==|S0VZLS0tLS0=|RVktLS0tLQ==)$'
+# The words "PRIVATE KEY" in base64, at any of three places.
+SECRET='UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW'
+
+# is_whole_address TEXT: whether it is no address, or one to its end.
+is_whole_address() {
+    case $1 in
+        "$ADDRESS_BEGINS"*) [[ $1 =~ $ADDRESS_ENDS ]] ;;
+    esac
+}
+
+# is_whole_signature TEXT: those of most keys end in =, and without it one of a usual length is longer than a line.
+is_whole_signature() {
+    case $1 in
+        '' | *=) ;;
+        *) ((${#1} >= 512)) ;;
+    esac
+}
+
+# is_secret TEXT: whether it is a private key, as a PEM or as its base64.
+is_secret() {
+    local pattern="PRIVATE KEY|^.{0,60}($SECRET)"
+    [[ $1 =~ $pattern ]]
+}
+
+# address_fault TEXT: prints what is wrong with an address, or nothing.
+address_fault() {
+    local LC_ALL=C pattern='^[A-Za-z0-9+/]+={0,2}$'
+    if is_secret "$1"; then
+        echo 'this is a secret key; it is not sent. An address comes from the public key: "mine" shows the node'\''s'
+    elif [[ $1 == -----BEGIN* ]]; then
+        # shellcheck disable=SC2016 # for the person to type
+        printf '%s\n' 'this is the text of a PEM file; an address is its base64, in one line: printf %s "$(cat FILE)" | base64 | tr -d "\n"'
+    elif ! [[ $1 == "$ADDRESS_BEGINS"* && $1 =~ $pattern ]]; then
+        echo "this is not an address, which is base64 that begins with $ADDRESS_BEGINS; \"mine\" shows the node's"
+    elif ! is_whole_address "$1"; then
+        echo "this address is cut off after ${#1} characters; one of a usual key has 600"
+    fi
+}
+
+# ask_sender: prints an address, or says why what was typed is none.
+ask_sender() {
+    local sender fault
+    sender=$(ask 'Sender:') || return
+    sender=$(joined is_whole_address "$sender")
+    fault=$(address_fault "$sender")
+    [ -z "$fault" ] || {
+        complain "Sender: $fault"
+        return 2
+    }
+    printf '%s\n' "$sender"
+}
+
+# ask_recipient: prints any text, spaces around it included. What begins as an address may come in several lines.
+ask_recipient() {
+    local recipient
+    recipient=$(ask 'Recipient:') || return
+    is_whole_address "$recipient" || recipient=$(joined is_whole_address "$recipient")
+    ! is_secret "$recipient" || {
+        complain 'Recipient: this is a secret key; it is not sent'
+        return 2
+    }
+    printf '%s\n' "$recipient"
+}
+
+# ask_signature: prints base64, which may come in several lines.
+ask_signature() {
+    local signature
+    signature=$(ask 'Signature:') || return
+    joined is_whole_signature "$signature"
+}
+
+# signature_hint RECIPIENT AMOUNT SIGNATURE: prints why the node may have found that the signature does not fit.
+signature_hint() {
+    case $3 in
+        "$ADDRESS_BEGINS"*) echo 'what was given as the signature is a key, or an address; sigscript prints the signature' && return ;;
+    esac
+    case $1 in
+        ' '* | *' ') printf '%s' 'the recipient begins or ends with a space, which is signed too. ' ;;
+    esac
+    printf 'a signature is for one sender, one recipient and one amount, as they are written ("5" is not "5.0"); sign again: '
+    printf 'sigscript SENDER %.100q %.40q FILE_OF_THE_SECRET\n' "$1" "$2"
+}

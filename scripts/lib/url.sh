@@ -1,0 +1,73 @@
+# shellcheck shell=bash disable=SC2154 # `client` is set by lib.sh
+# Addresses of nodes, as people type them.
+
+# trimmed TEXT: prints it without white space around it.
+trimmed() {
+    local text=$1
+    text=${text#"${text%%[![:space:]]*}"}
+    text=${text%"${text##*[![:space:]]}"}
+    printf '%s\n' "$text"
+}
+
+# node_url ADDRESS: prints the address as http://host[:port]; a bare port is one of this machine. The tutorial's node, on
+# a newer Python, misreads an address without a scheme; so the clients never send one.
+node_url() {
+    local LC_ALL=C url port
+    local pattern='^(([A-Za-z]+)://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
+    url=$(trimmed "$1")
+    ! [[ $url =~ ^:?([0-9]{1,5})$ ]] || url=localhost:${BASH_REMATCH[1]}
+    [[ $url =~ $pattern ]] || no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return
+    url=${BASH_REMATCH[3]}${BASH_REMATCH[4]} port=$((10#${BASH_REMATCH[5]:-80}))
+    case ${BASH_REMATCH[2]} in
+        '' | [Hh][Tt][Tt][Pp]) ;;
+        [Hh][Tt][Tt][Pp][Ss]) no_url "$1" "asks for https, which no node speaks; give http://$url" || return ;;
+        *) no_url "$1" "is not the address of a node; give http://$url" || return ;;
+    esac
+    ((port >= 1 && port <= 65535)) || no_url "$1" 'names a port that there is not: 1 to 65535' || return
+    case ${BASH_REMATCH[6]} in
+        '') ;;
+        [[:alnum:]?#]*) no_url "$1" "says more than where the node is; give http://$url" || return ;;
+        *) no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return ;;
+    esac
+    printf 'http://%s\n' "$url"
+}
+
+# no_url ADDRESS WHY: fails. %q, for what was typed may hold anything, a terminal's control sequences too.
+no_url() {
+    printf '%s: %.200q %s\n' "$client" "$1" "$2" >&2
+    return 2
+}
+
+# is_local: whether the node is asked on this machine itself.
+is_local() {
+    local pattern='^http://(localhost|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1])(:[0-9]+)?$'
+    [[ $LEDGER_NODE =~ $pattern ]]
+}
+
+# port_of URL: prints its port.
+port_of() {
+    local port=${1##*:}
+    case $port in
+        '' | *[!0-9]*) port=80 ;;
+    esac
+    printf '%s\n' "$((10#$port))"
+}
+
+# read_neighbours [ADDRESS...]: puts the addresses of nodes, or those it asks for, into the list `neighbours`.
+read_neighbours() {
+    local typed words address
+    (($# > 0)) || {
+        typed=$(ask "Please enter the neighbours' addresses:") || fail 2 'no address given'
+        read -r -a words <<<"$typed"
+        set -- ${words[@]+"${words[@]}"}
+    }
+    (($# > 0)) || fail 2 'no address given'
+    neighbours=()
+    for address; do
+        case $address in
+            -*) wrong_usage "there is no option $address" ;;
+        esac
+        address=$(node_url "$address")
+        neighbours+=("$address")
+    done
+}
