@@ -1,5 +1,7 @@
 //! What may be asked on the command line.
 
+use std::path::PathBuf;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser};
 use zeroize::Zeroizing;
@@ -18,17 +20,19 @@ const SHOWN: usize = 20;
 /// SENDER, RECIPIENT and AMOUNT are signed as the text given, one after the other. The node compares the
 /// signature with what it is sent, so write the amount in both places alike: 5, 5.0 and 05 are three texts.
 #[derive(Parser)]
-#[command(version, after_long_help = EXAMPLES)]
+#[command(version, override_usage = USAGE, after_long_help = EXAMPLES)]
 struct Cli {
     /// Address the money comes from: the one that belongs to the key
-    sender: String,
+    #[arg(required_unless_present_any = ["new_key", "address"])]
+    sender: Option<String>,
 
     /// Address, or any name, the money goes to; may be empty ('')
-    recipient: String,
+    #[arg(required_unless_present_any = ["new_key", "address"])]
+    recipient: Option<String>,
 
     /// Amount, as it will be sent to the node
-    #[arg(allow_negative_numbers = true)]
-    amount: String,
+    #[arg(required_unless_present_any = ["new_key", "address"], allow_negative_numbers = true)]
+    amount: Option<String>,
 
     /// Secret of the sender (base64) or PEM text; - reads it from standard input
     ///
@@ -40,17 +44,32 @@ struct Cli {
 
     /// File with the secret (base64) or PEM text
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
-    key_file: Option<std::path::PathBuf>,
+    key_file: Option<PathBuf>,
+
+    /// Print the address of a key, and sign nothing
+    #[arg(long, conflicts_with_all = ["recipient", "amount", "key"])]
+    address: bool,
+
+    /// Make a new private key in FILE, which must not be there yet, and print its address
+    #[arg(long, value_name = "FILE", exclusive = true)]
+    new_key: Option<PathBuf>,
 }
+
+const USAGE: &str = "\
+sigscript [OPTIONS] <SENDER> <RECIPIENT> <AMOUNT> [KEY]
+       sigscript --address [KEY | --key-file <FILE>]
+       sigscript --new-key <FILE>";
 
 const EXAMPLES: &str = "\
 Examples:
+  sigscript --new-key alice.key
+  sigscript --address --key-file alice.key
   sigscript \"$ADDRESS\" bob 5 --key-file alice.key
   SIGSCRIPT_KEY=\"$SECRET\" sigscript \"$ADDRESS\" bob 5
   sigscript \"$ADDRESS\" bob 5 - < alice.key
   sigscript --key-file alice.key -- \"$ADDRESS\" -bob 5     values that begin with - come after --
 
-Exit status: 0 signed, 1 the key cannot be used or nothing could be printed, 2 wrong use.";
+Exit status: 0 done, 1 the key cannot be used or nothing could be printed, 2 wrong use.";
 
 /// The payment to sign.
 pub(crate) struct Payment {
@@ -68,11 +87,13 @@ impl Payment {
 }
 
 /// What the command line asks for.
-pub(crate) struct Request {
-    /// The payment to sign.
-    pub(crate) payment: Payment,
-    /// Where the key to sign it with is.
-    pub(crate) key: KeySource,
+pub(crate) enum Request {
+    /// The signature of a payment, made with a key.
+    Sign(Payment, KeySource),
+    /// The address of a key.
+    Address(KeySource),
+    /// A new key in a file.
+    NewKey(PathBuf),
 }
 
 /// Reads the command line; `--help` and `--version` are answered here, and end the program.
@@ -82,13 +103,25 @@ pub(crate) fn read() -> Result<Request, Failure> {
         Err(error) if error.kind() == ErrorKind::UnknownArgument => return Err(misplaced(&error)),
         Err(error) => error.exit(),
     };
-    let key = match (cli.key.map(Zeroizing::new), cli.key_file) {
-        (_, Some(path)) => KeySource::File(path),
-        (Some(key), None) => from_argument(key)?,
-        (None, None) => KeySource::from_environment().ok_or_else(no_key)?,
-    };
-    let payment = Payment { sender: cli.sender, recipient: cli.recipient, amount: cli.amount };
-    Ok(Request { payment, key })
+    match cli {
+        Cli { new_key: Some(path), .. } => Ok(Request::NewKey(path)),
+        // Without a payment the key is the first value.
+        Cli { address: true, sender: Some(_), key_file: Some(_), .. } => Err(two_keys()),
+        Cli { address: true, sender, key_file, .. } => Ok(Request::Address(key_source(sender, key_file)?)),
+        Cli {
+            sender: Some(sender), recipient: Some(recipient), amount: Some(amount), key, key_file, ..
+        } => Ok(Request::Sign(Payment { sender, recipient, amount }, key_source(key, key_file)?)),
+        _ => unreachable!("clap asks for sender, recipient and amount"),
+    }
+}
+
+/// Where the key is.
+fn key_source(key: Option<String>, file: Option<PathBuf>) -> Result<KeySource, Failure> {
+    match (key.map(Zeroizing::new), file) {
+        (_, Some(path)) => Ok(KeySource::File(path)),
+        (Some(key), None) => from_argument(key),
+        (None, None) => KeySource::from_environment().ok_or_else(no_key),
+    }
 }
 
 /// Tells apart the three things that can stand in the place of the key.
@@ -119,6 +152,10 @@ fn unknown_option(text: &str) -> Failure {
 
 fn no_key() -> Failure {
     usage(&format!("there is no key: give it as fourth value, with --key-file, or in {KEY_VARIABLE}"))
+}
+
+fn two_keys() -> Failure {
+    usage("there are two keys: give the one as a value, or with --key-file, but not both")
 }
 
 /// Adds the line that says how it is done to a sentence that says what is wrong.

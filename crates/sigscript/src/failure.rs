@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use thiserror::Error;
-use wallet::{KeyError, SignError};
+use wallet::{GenerateError, KeyError, SignError};
 
-/// Why there is no signature. No message repeats the key.
+/// Why there is no result. No message repeats the key.
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
     /// The command line asks for nothing that can be done.
@@ -37,8 +37,27 @@ pub(crate) enum Failure {
     #[error("cannot sign: {0}")]
     Sign(#[from] SignError),
 
-    /// The signature could not be printed.
-    #[error("cannot print the signature: {0}")]
+    /// The operating system has no random numbers for a new key.
+    #[error("cannot make a key: {0}")]
+    Generate(#[from] GenerateError),
+
+    /// There is a file where the new key should be.
+    #[error(
+        "{0} is there already, and a key that is overwritten is lost; \
+         name another file, or see whose key it is: sigscript --address --key-file {0}"
+    )]
+    Exists(String),
+
+    /// The directory of the new key is not there.
+    #[error("cannot write the new key {0}: there is no directory {1}; make it first: mkdir -p {1}")]
+    NoDirectory(String, String),
+
+    /// The new key could not be written, for another reason.
+    #[error("cannot write the new key {0}: {1}")]
+    Unwritable(String, #[source] io::Error),
+
+    /// The result could not be printed.
+    #[error("cannot print it: {0}")]
     Output(#[source] io::Error),
 }
 

@@ -1,17 +1,17 @@
 //! `sigscript`: signs a payment on the command line, as the tutorial's `sigScript.py` does (section 6).
 //!
 //! The signature and a line end go to standard output, and nothing else does. Read `cli` for what may be
-//! asked,
-//! `key` for where the key comes from, and `failure` for what can go wrong.
+//! asked, `key` for where the key comes from, `new_key` for making one, and `failure` for what can go wrong.
 
 mod cli;
 mod failure;
 mod key;
+mod new_key;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use cli::Payment;
+use cli::{Payment, Request};
 use failure::Failure;
 use wallet::Address;
 
@@ -22,13 +22,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the request and the key, signs, and prints.
+/// Does what is asked for; its result is one line.
 fn run() -> Result<(), Failure> {
-    let request = cli::read()?;
-    let wallet = key::read(request.key)?;
-    note_foreign_sender(&request.payment, wallet.address());
-    let signature = wallet.sign(&request.payment.message())?;
-    print_line(signature.as_str())
+    match cli::read()? {
+        Request::Sign(payment, key) => {
+            let wallet = key::read(key)?;
+            note_foreign_sender(&payment, wallet.address());
+            print_line(wallet.sign(&payment.message())?.as_str())
+        }
+        Request::Address(key) => print_line(key::read(key)?.address().as_str()),
+        Request::NewKey(path) => print_line(new_key::make(&path)?.address().as_str()),
+    }
 }
 
 /// Says so when nobody will accept the signature, because the sender is not the key's own address.

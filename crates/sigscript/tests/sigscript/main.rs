@@ -1,6 +1,7 @@
 //! The program as a shell runs it, one module per theme.
 
 mod key_sources;
+mod new_keys;
 mod program;
 mod refusals;
 mod signing;
