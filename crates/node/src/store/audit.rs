@@ -6,13 +6,14 @@ use ledger_core::Rules;
 
 use super::index_audit::{self, Position};
 use super::walk::{Scope, Walk};
-use super::{Finding, Keys, StoreError, payments};
+use super::{Finding, Keys, StoreError, payments, tip_seal};
 
-/// Checks that there is one row for each block from 1 on, and answers how many.
+/// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
 ///
 /// # Errors
 ///
-/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::Index`].
+/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::Index`], and what
+/// [`tip_seal::check`] finds.
 pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
     // Each by itself, since SQLite answers the first from the pages' heads of the index of hashes, and the others from the
     // ends of the tree.
@@ -31,7 +32,10 @@ pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
     }
     match payments::last_block(snapshot, last)? {
         Some(lost) => Err(Finding::Lost { lost, last }),
-        None => index_audit::nothing_before(snapshot).map(|()| last),
+        None => {
+            tip_seal::check(snapshot, last)?;
+            index_audit::nothing_before(snapshot).map(|()| last)
+        }
     }
 }
 
@@ -76,7 +80,12 @@ pub(crate) fn newest(snapshot: &Connection, rules: Rules) -> Result<(), Finding>
             next = index_audit::page(snapshot, position, indexed_from..=last, &mut found)?;
         }
     }
-    found.compare(walk.digest(), indexed_from..=last)
+    let compared = found.compare(walk.digest(), indexed_from..=last);
+    // Without a seal, nobody knows whether the index or the last block was changed.
+    if compared.is_err() && !tip_seal::is_there(snapshot)? {
+        return Err(Finding::Unsealed { first: indexed_from, last });
+    }
+    compared
 }
 
 fn walk_to(walk: &mut Walk, snapshot: &Connection, last: u64, keys: &mut Keys) -> Result<(), Finding> {

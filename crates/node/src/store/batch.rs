@@ -7,7 +7,7 @@ use super::blocks::Tables;
 use super::entry::{self, Entry};
 use super::keys::Keys;
 use super::payments::Rows;
-use super::{StoreError, payments};
+use super::{StoreError, payments, tip_seal};
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
 const ENTRY: usize = 48;
@@ -87,10 +87,13 @@ impl ReadyBatch {
         batch
     }
 
-    /// Writes the blocks at the end of a chain, in a transaction of the caller's.
-    pub(super) fn insert(&self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
-        self.insert_blocks(connection, tables)?;
-        self.payments.insert(connection, &tables.payments, 0..self.payments.len())
+    /// Writes the blocks at the end of our chain and seals the last one, in a transaction of the caller's.
+    pub(super) fn append(&self, connection: &Connection) -> Result<(), StoreError> {
+        let ours = Tables::ours();
+        self.insert_blocks(connection, &ours)?;
+        self.payments.insert(connection, &ours.payments, 0..self.payments.len())?;
+        let last = self.batch.blocks.last();
+        last.map_or(Ok(()), |last| tip_seal::renew(connection, last.height, last.hash))
     }
 
     /// Writes the next part, in a transaction of the caller's, until it [is written](Self::is_written).

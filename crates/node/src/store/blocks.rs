@@ -46,7 +46,7 @@ impl Store {
         batch.add(&block.into(), &mut Keys::default());
         let batch = batch.ready();
         self.durably(|connection| {
-            batch.insert(connection, &Tables::ours())?;
+            batch.append(connection)?;
             change(connection)
         })
     }

@@ -7,7 +7,6 @@ use std::path::Path;
 use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
-use super::blocks::Tables;
 use super::seal::Sealed;
 use super::{Batch, DATABASE, Keys, StoreError, schema};
 use crate::files::{self, Links};
@@ -39,7 +38,7 @@ fn fill(path: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
     schema::create(&mut connection)?;
     let mut batch = Batch::default();
     batch.add(&genesis.into(), &mut Keys::default());
-    batch.ready().insert(&connection, &Tables::ours())?;
+    batch.ready().append(&connection)?;
     Sealed::Peers.renew(&connection)?;
     Sealed::Pool.renew(&connection)?;
     connection.close().map_err(|(_, error)| error.into())

@@ -20,6 +20,48 @@ pub enum Finding {
         /// The last block there is.
         last: u64,
     },
+    /// The last block was changed, and its hash with it.
+    #[error(
+        "block {height}: its content and its hash were changed after it was written: it hashes to {found}, but the node \
+         wrote it as {kept}"
+    )]
+    Last {
+        /// The block.
+        height: u64,
+        /// The hash that was written.
+        kept: String,
+        /// The hash of its content.
+        found: BlockHash,
+    },
+    /// The chain ends before the block that was written last.
+    #[error(
+        "block {sealed} is missing: the node wrote it as the last one, but the chain ends at block {last}"
+    )]
+    Cut {
+        /// The block that was written last.
+        sealed: u64,
+        /// The last block there is.
+        last: u64,
+    },
+    /// Somebody else wrote blocks.
+    #[error("block {last} was added while no node ran: the last block that the node wrote is block {sealed}")]
+    Added {
+        /// The block that was written last.
+        sealed: u64,
+        /// The last block there is.
+        last: u64,
+    },
+    /// The index of payments does not belong to the blocks, and nothing tells which of them is right.
+    #[error(
+        "blocks {first} to {last} and the index of payments do not belong together: one of them was changed after they were \
+         written"
+    )]
+    Unsealed {
+        /// The first block that was compared.
+        first: u64,
+        /// The last block that was compared.
+        last: u64,
+    },
     /// There are rows that no block can have.
     #[error("there are {found} rows for {expected} blocks")]
     Rows {
@@ -74,8 +116,8 @@ pub enum Finding {
     Fault(#[from] Fault),
     /// The index of payments does not belong to the blocks.
     #[error(
-        "the index of payments has {found} entries, but the blocks have {expected}, or they differ, in blocks {first} \
-         to {last}; export the chain and import it into a new directory"
+        "the index of payments {}, in blocks {first} to {last}; export the chain and import it into a new directory",
+        other_entries(*found, *expected)
     )]
     Index {
         /// The first block that was compared.
@@ -114,4 +156,13 @@ pub enum Finding {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// How an index differs from what its blocks ask for.
+fn other_entries(found: u64, expected: u64) -> String {
+    if found == expected {
+        format!("has {found} entries, as the blocks ask for, but not the same ones")
+    } else {
+        format!("has {found} entries, but the blocks have {expected}")
+    }
 }

@@ -7,7 +7,7 @@
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
-//! - `seal`: what the small tables held
+//! - `seal`, `tip_seal`: what the small tables and the last block were
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `common`: what a staged chain has in common with ours, copied for it
@@ -47,6 +47,7 @@ pub(crate) mod signatures;
 mod space;
 pub(crate) mod staging;
 mod tally;
+mod tip_seal;
 pub(crate) mod walk;
 
 pub use batch::{Batch, ReadyBatch};
@@ -150,7 +151,10 @@ impl Store {
         let peers_are_sealed = Sealed::Peers.check(&self.connection)?;
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         // Of blocks that somebody cut off; the next ones would meet them.
-        self.durably(|connection| signatures::delete_after(connection, readers::length(connection)?))?;
+        self.durably(|connection| {
+            signatures::delete_after(connection, readers::length(connection)?)?;
+            tip_seal::make_up(connection)
+        })?;
         self.drop_stages()?;
         if !peers_are_sealed {
             self.durably(|connection| Sealed::Peers.renew(connection))?;

@@ -8,8 +8,12 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
@@ -46,7 +50,7 @@ pub(super) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> 
 fn check_owner(connection: &Connection) -> Result<(), StoreError> {
     let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-    let version = version(connection)?;
+    let version = layout(connection)?;
     if id != APPLICATION_ID && (id != 0 || tables > 0) {
         return Err(StoreError::NotOurs);
     }
@@ -57,17 +61,18 @@ fn check_owner(connection: &Connection) -> Result<(), StoreError> {
 /// Refuses a database that is not of this version.
 pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
-    let (version, supported) = (version(connection)?, MIGRATIONS.len());
+    let (version, supported) = (layout(connection)?, MIGRATIONS.len());
     if version == supported { Ok(()) } else { Err(StoreError::Older { version, supported }) }
 }
 
-fn version(connection: &Connection) -> Result<usize, StoreError> {
+/// The layout that a file says it has.
+pub(super) fn layout(connection: &Connection) -> Result<usize, StoreError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     usize::try_from(version).map_err(|_| StoreError::NotOurs)
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    for (done, step) in MIGRATIONS.iter().enumerate().skip(version(connection)?) {
+    for (done, step) in MIGRATIONS.iter().enumerate().skip(layout(connection)?) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step).map_err(|error| misfit(done, error))?;
         mark(&transaction, done + 1)?;

@@ -9,7 +9,7 @@ use ledger_core::{BlockHash, Tip};
 use rusqlite::Connection;
 
 use super::blocks::Tables;
-use super::{ReadyBatch, Store, StoreError, blocks, payments, signatures};
+use super::{ReadyBatch, Store, StoreError, blocks, payments, signatures, tip_seal};
 
 /// The name that marks a table of staged blocks.
 const PREFIX: &str = "staged_";
@@ -143,6 +143,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
             ))?;
         }
     }
+    tip_seal::renew(connection, tip.index, tip.hash)?;
     Ok(Adoption { replaced: ours - fork, adopted })
 }
 

@@ -20,6 +20,7 @@ mod durability_kill_load;
 mod durability_reorg;
 mod durability_tamper;
 mod durability_tamper_index;
+mod durability_tamper_last;
 mod durability_tamper_many;
 mod durability_tamper_tables;
 mod endpoints;

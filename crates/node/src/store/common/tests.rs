@@ -23,7 +23,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     }
     let batch = batch.ready();
     let write = |connection: &Connection| {
-        batch.insert(connection, &Tables::ours())?;
+        batch.append(connection)?;
         (2..=7).try_for_each(|height| signatures::add(connection, height, ["a", "b"].into_iter()))
     };
     store.durably(write).unwrap();

@@ -1,0 +1,2 @@
+-- From here on seals has the last block, too: tip, its height as rows and its hash as digest, made anew with each block.
+-- A file of an older layout gets it when it is taken into use.

@@ -1,0 +1,69 @@
+//! The seal of the last block, which no later block protects: its height and hash, written in the transaction that
+//! appends it.
+
+use ledger_core::BlockHash;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Finding, StoreError, schema};
+
+/// The layout from which on the last block is sealed.
+const FIRST_LAYOUT: usize = 4;
+
+/// Seals a block that becomes the last one, in a transaction of the caller's.
+pub(super) fn renew(connection: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
+    let replace = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES ('tip', ?1, ?2)";
+    connection.prepare_cached(replace)?.execute((height, hash.to_string()))?;
+    Ok(())
+}
+
+/// Seals the last block as it is if it has no seal: an older layout had none.
+pub(super) fn make_up(connection: &Connection) -> Result<(), StoreError> {
+    let insert = "INSERT OR IGNORE INTO seals (name, rows, digest)
+        SELECT 'tip', height, hash FROM blocks ORDER BY height DESC LIMIT 1";
+    connection.execute(insert, [])?;
+    Ok(())
+}
+
+/// Whether the last block is sealed.
+pub(super) fn is_there(snapshot: &Connection) -> Result<bool, StoreError> {
+    Ok(kept(snapshot)?.is_some())
+}
+
+/// Compares the last block with its seal, if there is one. A block whose text is not what was hashed is left to the walk,
+/// which says so.
+///
+/// # Errors
+///
+/// [`Finding::Last`], [`Finding::Cut`] or [`Finding::Added`].
+pub(super) fn check(snapshot: &Connection, last: u64) -> Result<(), Finding> {
+    match kept(snapshot)? {
+        // A file without a chain is refused as such.
+        _ if last == 0 => Ok(()),
+        Some((sealed, _)) if last < sealed => Err(Finding::Cut { sealed, last }),
+        Some((sealed, _)) if last > sealed => Err(Finding::Added { sealed, last }),
+        Some((_, kept)) => compare(snapshot, last, kept),
+        None => Ok(()),
+    }
+}
+
+fn compare(snapshot: &Connection, height: u64, kept: String) -> Result<(), Finding> {
+    let select = "SELECT hash, text FROM blocks WHERE height = ?1 AND hash <> ?2";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, hash_of(row.get_ref(1)?)));
+    let differs = snapshot.query_row(select, (height, &kept), read).optional().map_err(StoreError::from)?;
+    let Some((stored, found)): Option<(String, BlockHash)> = differs else { return Ok(()) };
+    if found.to_string() == stored { Err(Finding::Last { height, kept, found }) } else { Ok(()) }
+}
+
+/// The hash of a text; what is no text has another than any block.
+fn hash_of(text: ValueRef<'_>) -> BlockHash {
+    BlockHash::of_text(text.as_str().unwrap_or_default())
+}
+
+fn kept(snapshot: &Connection) -> Result<Option<(u64, String)>, StoreError> {
+    if schema::layout(snapshot)? < FIRST_LAYOUT {
+        return Ok(None);
+    }
+    let select = "SELECT rows, digest FROM seals WHERE name = 'tip'";
+    Ok(snapshot.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
