@@ -19,6 +19,7 @@ pub mod allocator;
 pub mod api;
 pub mod check;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod files;
 pub mod http;

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use wallet::Wallet;
 
 use crate::check::{Background, Stop};
+use crate::clock;
 use crate::ledger::Ledger;
 use crate::owner;
 use crate::server::{Node, serve};
@@ -49,6 +50,9 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         announce(settings, &kept, &wallet, ledger.tip());
+        if let Some(doubt) = clock::doubt() {
+            tracing::warn!("{doubt}");
+        }
         owner::announce(&settings.access, &directory);
         tracing::info!("listening on http://{address}");
         let (found, fault) = oneshot::channel();

@@ -124,7 +124,8 @@ mod tests {
     use ledger_core::{Block, Difficulty, EncodedBlock, PreviousHash, Search, Tip, Transaction};
 
     use super::*;
-    use crate::ledger::{Ledger, StageWriter, now};
+    use crate::clock::now;
+    use crate::ledger::{Ledger, StageWriter};
     use crate::store::Place;
 
     fn rules() -> Rules {

@@ -34,11 +34,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Timestamp, Tip};
+use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Tip};
 use tokio::sync::oneshot;
 
+use crate::clock;
 use crate::store::{Finding, Place, Readers, Store, StoreError};
 use writer::{Command, Commands, Writer};
 
@@ -121,7 +121,7 @@ impl Ledger {
     ///
     /// As [`open`](Self::open).
     pub fn open_with(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
-        let genesis = || EncodedBlock::new(Block::genesis(now()));
+        let genesis = || EncodedBlock::new(Block::genesis(clock::now()));
         let mut store = Store::open(place.path(), genesis)?;
         store.check_newest(rules)?;
         let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
@@ -210,11 +210,4 @@ fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
         pool.restore(number, payment);
     }
     Ok(pool)
-}
-
-/// This moment, to the microsecond.
-pub fn now() -> Timestamp {
-    // A clock before 1970 is wrong anyway; the ledger does not depend on time.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_micros(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
 }

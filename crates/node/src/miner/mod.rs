@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ledger_core::{Amount, EncodedBlock, Engine, Search, Tip};
 use tokio::sync::Mutex;
 
-use crate::ledger::{Ledger, Refused, Sealing, now};
+use crate::clock;
+use crate::ledger::{Ledger, Refused, Sealing};
 use progress::{Attempt, Watch};
 use search::Job;
 
@@ -80,7 +81,7 @@ impl Miner {
                 Search::Stopped(_) => continue,
             };
             let (miner, reward) = (self.address.clone(), self.reward.clone());
-            let sealing = Sealing { after, proof, timestamp: now(), miner, reward };
+            let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
             if let Some(block) = self.ledger.seal(sealing).await? {
                 return Ok(block);
             }

@@ -7,6 +7,8 @@ mod access_tokens;
 mod any_value;
 mod background_check;
 mod busy_addresses;
+#[cfg(target_os = "linux")]
+mod clocks;
 mod concurrency;
 mod connections;
 mod costly_clients;

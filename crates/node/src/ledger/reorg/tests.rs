@@ -10,8 +10,9 @@ use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
 use super::Outcome;
+use crate::clock::now;
 use crate::ledger::orphans::{Plan, plan, plan_in_shares};
-use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply, now};
+use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
 use crate::store::{Place, Stage};
 
 fn ledger(directory: &tempfile::TempDir) -> Ledger {

@@ -3,6 +3,8 @@
 //! Nothing here sleeps: what a node does is awaited by its log, its answers or its end, each for [`PATIENCE`] at most.
 
 pub(crate) mod chains;
+#[cfg(target_os = "linux")]
+pub(crate) mod clock;
 pub(crate) mod durable;
 pub(crate) mod http;
 pub(crate) mod launch;

@@ -1,4 +1,8 @@
 //! The log, on standard error.
+//!
+//! - `time`: the time of day in front of each line
+
+mod time;
 
 use std::fmt;
 use std::io::IsTerminal;
@@ -7,7 +11,8 @@ use ledger_core::Printable;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::{self, Writer};
-use tracing_subscriber::fmt::time::ChronoLocal;
+
+use time::LocalTime;
 
 /// What is logged if nothing else is said. Of each connection that breaks off or sends no HTTP, actix-http writes a line:
 /// everybody could fill the log with them.
@@ -18,6 +23,7 @@ pub fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let colours =
         std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let (time, doubt) = LocalTime::find();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -26,8 +32,11 @@ pub fn start() {
         .fmt_fields(format::debug_fn(write_field))
         // What cannot be written is lost. To report that, the library would panic where standard error is closed.
         .log_internal_errors(false)
-        .with_timer(ChronoLocal::new("%H:%M:%S".into()))
+        .with_timer(time)
         .init();
+    if let Some(doubt) = doubt {
+        tracing::warn!("{doubt}");
+    }
 }
 
 /// Writes a field of an event so that it stays on its line, whoever has a word in it: this program or a library.

@@ -1,0 +1,45 @@
+//! A machine's clock that a test can set to anything, for one node. It takes a C compiler, which the database takes, too.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::launch::Launch;
+
+/// The clock of the nodes that are given it. It stands still, half a second after the second it was set to.
+pub(crate) struct Clock(TempDir);
+
+impl Clock {
+    pub(crate) fn at(seconds: i64) -> Self {
+        let clock = Self(tempfile::tempdir().unwrap());
+        let source = clock.path("clock.c");
+        std::fs::write(&source, include_str!("clock.c")).unwrap();
+        let built = Command::new("cc")
+            .args(["-shared", "-fPIC", "-o"])
+            .arg(clock.path("clock.so"))
+            .arg(source)
+            .status();
+        assert!(built.unwrap().success());
+        clock.set(seconds);
+        clock
+    }
+
+    /// Sets it, also while a node runs.
+    pub(crate) fn set(&self, seconds: i64) {
+        std::fs::write(self.path("new"), seconds.to_string()).unwrap();
+        std::fs::rename(self.path("new"), self.path("seconds")).unwrap();
+    }
+
+    /// Gives it to a node.
+    pub(crate) fn on(&self, launch: Launch) -> Launch {
+        let text = |path: PathBuf| path.into_os_string().into_string().unwrap();
+        launch
+            .variable("LD_PRELOAD", &text(self.path("clock.so")))
+            .variable("TEST_CLOCK", &text(self.path("seconds")))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
