@@ -1,12 +1,14 @@
 //! `GET /mine` (tutorial, section 4.3), and `GET /mine/progress`: how far that is.
 
-use actix_web::HttpResponse;
+use std::time::Duration;
+
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::object::{self, Object};
 use super::{ApiError, ok};
-use crate::miner::Progress;
+use crate::miner::{Asker, Progress, Solved};
 use crate::server::Node;
 
 #[derive(Serialize)]
@@ -14,26 +16,38 @@ struct Searching {
     difficulty: u8,
     expected_tries: f64,
     index: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Last>,
     mining: bool,
     seconds: f64,
     tries: u64,
     tries_per_second: u64,
+    waiting: usize,
 }
 
 #[derive(Serialize)]
 struct Idle {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<Last>,
     mining: bool,
 }
 
-pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    let encoded = node.miner.mine().await?;
+/// The block that was mined last, and the work in it.
+#[derive(Serialize)]
+struct Last {
+    guess: String,
+    guess_hash: String,
+    hash: String,
+    index: u64,
+    proof: u64,
+    seconds: f64,
+    tries: u64,
+}
+
+pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let asker = Asker::Client(request.peer_addr().map(|client| client.ip()));
+    let encoded = node.miner.mine(asker).await?;
     let block = encoded.block();
-    tracing::info!(
-        "mined block {}: proof {}, transactions: {}",
-        block.index,
-        block.proof,
-        block.transactions.len()
-    );
     let answer = Object::new()
         .with("index", &block.index)
         .with("message", &"New Block Created")
@@ -43,24 +57,46 @@ pub(super) async fn mine(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     Ok(answer.answer())
 }
 
-/// Answers how far the search is that runs.
+/// Answers how far the search is that runs, and what the last one found.
 pub(super) async fn progress(node: Data<Node>) -> HttpResponse {
+    let last = node.miner.last().as_deref().map(Last::from);
     match node.miner.progress() {
-        None => ok(&Idle { mining: false }),
-        Some(progress) => ok(&Searching::from(progress)),
+        None => ok(&Idle { last, mining: false }),
+        Some(progress) => ok(&Searching::new(progress, last, node.miner.waiting())),
     }
 }
 
-impl From<Progress> for Searching {
-    fn from(progress: Progress) -> Self {
+impl Searching {
+    fn new(progress: Progress, last: Option<Last>, waiting: usize) -> Self {
         Self {
             difficulty: progress.difficulty.zeros(),
             expected_tries: progress.expected_tries(),
             index: progress.index,
+            last,
             mining: true,
-            seconds: (progress.elapsed.as_secs_f64() * 1e3).round() / 1e3,
+            seconds: seconds(progress.elapsed),
             tries: progress.tries,
             tries_per_second: progress.rate() as u64,
+            waiting,
         }
     }
+}
+
+impl From<&Solved> for Last {
+    fn from(solved: &Solved) -> Self {
+        Self {
+            guess: solved.guess.clone(),
+            guess_hash: solved.guess_hash.to_string(),
+            hash: solved.hash.to_string(),
+            index: solved.index,
+            proof: solved.proof,
+            seconds: seconds(solved.elapsed),
+            tries: solved.tries,
+        }
+    }
+}
+
+/// Seconds, to the millisecond.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e3).round() / 1e3
 }

@@ -1,20 +1,31 @@
 //! Mining: from the tip to a new block, away from the threads that answer requests.
+//!
+//! - `search`, `progress`: the search for a proof, and how far it is
+//! - `solved`: what it found
+//! - `watch`: what of it can be seen from outside
+//! - `asker`: for whom
 
+mod asker;
 mod progress;
 mod search;
+mod solved;
+mod watch;
 
+pub use asker::Asker;
 pub use progress::Progress;
+pub use solved::Solved;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ledger_core::{Amount, EncodedBlock, Engine, Search, Tip};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::clock;
 use crate::ledger::{Ledger, Refused, Sealing};
-use progress::{Attempt, Watch};
+use progress::Attempt;
 use search::Job;
+use watch::Watch;
 
 /// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
 #[derive(Debug)]
@@ -63,19 +74,34 @@ impl Miner {
         self.watch.progress()
     }
 
+    /// The block that was mined last since the start, and its proof.
+    pub fn last(&self) -> Option<Arc<Solved>> {
+        self.watch.last()
+    }
+
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.watch.waiting()
+    }
+
     /// Mines one block. The search starts over when the tip moves, and ends when the answer is not waited for any more.
     ///
     /// # Errors
     ///
     /// [`MineError`]; chain and pool are as they were.
-    pub async fn mine(&self) -> Result<Arc<EncodedBlock>, MineError> {
-        let _turn = self.turn.lock().await;
+    pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock>, MineError> {
+        let _turn = self.turn(asker).await;
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Err(Refused::Stopped.into());
             }
             let after = self.ledger.tip();
-            let proof = match self.search(after).await? {
+            let attempt = Arc::new(Attempt::new(
+                after.index.saturating_add(1),
+                self.ledger.rules().difficulty(),
+                asker,
+            ));
+            let proof = match self.search(after, &attempt).await? {
                 Search::Found(proof) => proof,
                 Search::Exhausted => return Err(MineError::NoProof),
                 Search::Stopped(_) => continue,
@@ -83,6 +109,9 @@ impl Miner {
             let (miner, reward) = (self.address.clone(), self.reward.clone());
             let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
             if let Some(block) = self.ledger.seal(sealing).await? {
+                let solved = Solved::new(&block, self.ledger.rules(), after, attempt.spent());
+                tracing::info!("mined {solved}");
+                self.watch.solved(solved);
                 return Ok(block);
             }
         }
@@ -93,18 +122,31 @@ impl Miner {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    async fn search(&self, after: Tip) -> Result<Search, MineError> {
+    /// Waits until nobody else mines.
+    async fn turn(&self, asker: Asker) -> MutexGuard<'_, ()> {
+        if let Ok(turn) = self.turn.try_lock() {
+            return turn;
+        }
+        let _waiting = self.watch.wait(asker);
+        self.turn.lock().await
+    }
+
+    async fn search(&self, after: Tip, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
         let abandoned = StopOnDrop(Arc::default());
         let (ledger, stopping, gone) =
             (self.ledger.clone(), Arc::clone(&self.stopping), Arc::clone(&abandoned.0));
         let stop =
             move || gone.load(Ordering::Relaxed) || stopping.load(Ordering::Relaxed) || ledger.tip() != after;
         let (puzzle, searching) = (after.puzzle(self.ledger.rules()), self.searching);
-        let attempt = Arc::new(Attempt::new(after.index.saturating_add(1), self.ledger.rules().difficulty()));
-        let shown = self.watch.show(Arc::clone(&attempt));
+        let shown = self.watch.show(Arc::clone(attempt));
+        let (attempt, left) = (Arc::clone(attempt), Arc::clone(&abandoned.0));
         let search = move || {
             let _shown = shown;
-            Job { puzzle, searching, attempt: &attempt, stop }.run()
+            let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
+            if left.load(Ordering::Relaxed) {
+                attempt.log_given_up();
+            }
+            found
         };
         tokio::task::spawn_blocking(search).await.map_err(|_| MineError::Failed)
     }

@@ -1,10 +1,12 @@
 //! How far a search for a proof is, for whoever watches.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ledger_core::Difficulty;
+
+use super::Asker;
 
 /// How often a long search is written to the log.
 const LOG_EVERY: Duration = Duration::from_secs(5);
@@ -12,7 +14,8 @@ const LOG_EVERY: Duration = Duration::from_secs(5);
 /// What one search has done so far. Its threads count in it, and everybody may look.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    index: u64,
+    pub(super) index: u64,
+    pub(super) asker: Asker,
     difficulty: Difficulty,
     started: Instant,
     tries: AtomicU64,
@@ -33,9 +36,14 @@ pub struct Progress {
 }
 
 impl Attempt {
-    pub(super) fn new(index: u64, difficulty: Difficulty) -> Self {
+    pub(super) fn new(index: u64, difficulty: Difficulty, asker: Asker) -> Self {
         let now = Instant::now();
-        Self { index, difficulty, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
+        Self { index, difficulty, asker, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
+    }
+
+    /// How many proofs were tried, and for how long.
+    pub(super) fn spent(&self) -> (u64, Duration) {
+        (self.tries.load(Ordering::Relaxed), self.started.elapsed())
     }
 
     /// Counts proofs that were tried.
@@ -50,6 +58,16 @@ impl Attempt {
             tries: self.tries.load(Ordering::Relaxed),
             elapsed: self.started.elapsed(),
         }
+    }
+
+    /// Says in the log that nobody waits for the block any more.
+    pub(super) fn log_given_up(&self) {
+        let ((tries, took), asker) = (self.spent(), self.asker);
+        tracing::info!(
+            "gave up block {}: {asker} {} after {tries} tries in {took:.1?}",
+            self.index,
+            asker.left()
+        );
     }
 
     /// Writes to the log if that was not done lately.
@@ -84,74 +102,15 @@ impl Progress {
     }
 }
 
-/// The search that runs, if one does.
-#[derive(Debug, Default)]
-pub(super) struct Watch(Mutex<Option<Arc<Attempt>>>);
-
-/// Shows a search while it lives.
-pub(super) struct Shown {
-    watch: Arc<Watch>,
-    attempt: Arc<Attempt>,
-}
-
-impl Watch {
-    pub(super) fn show(self: &Arc<Self>, attempt: Arc<Attempt>) -> Shown {
-        *self.current() = Some(Arc::clone(&attempt));
-        Shown { watch: Arc::clone(self), attempt }
-    }
-
-    pub(super) fn progress(&self) -> Option<Progress> {
-        self.current().as_ref().map(|attempt| attempt.progress())
-    }
-
-    fn current(&self) -> MutexGuard<'_, Option<Arc<Attempt>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A search that was given up may end after the next has begun, which is then shown.
-impl Drop for Shown {
-    fn drop(&mut self) {
-        let mut current = self.watch.current();
-        if current.as_ref().is_some_and(|attempt| Arc::ptr_eq(attempt, &self.attempt)) {
-            *current = None;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_expected_grows_sixteenfold_with_each_zero() {
-        let progress = |zeros| Attempt::new(2, Difficulty::new(zeros).unwrap()).progress();
+        let progress = |zeros| Attempt::new(2, Difficulty::new(zeros).unwrap(), Asker::Node).progress();
         assert_eq!(progress(0).expected_tries(), 1.0);
         assert_eq!(progress(7).expected_tries(), 268_435_456.0);
         assert!(progress(64).expected_tries().is_finite());
-    }
-
-    #[test]
-    fn a_search_is_shown_as_long_as_it_lives() {
-        let watch = Arc::new(Watch::default());
-        assert_eq!(watch.progress(), None);
-        let attempt = Arc::new(Attempt::new(2, Difficulty::default()));
-        let shown = watch.show(Arc::clone(&attempt));
-        attempt.count(5);
-        assert_eq!(watch.progress().unwrap().tries, 5);
-        drop(shown);
-        assert_eq!(watch.progress(), None);
-    }
-
-    #[test]
-    fn a_search_that_ends_late_does_not_hide_the_next() {
-        let watch = Arc::new(Watch::default());
-        let attempt = |index| Arc::new(Attempt::new(index, Difficulty::default()));
-        let late = watch.show(attempt(2));
-        let next = watch.show(attempt(3));
-        drop(late);
-        assert_eq!(watch.progress().unwrap().index, 3);
-        drop(next);
-        assert_eq!(watch.progress(), None);
     }
 }

@@ -112,6 +112,7 @@ impl Shares {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::miner::Asker;
     use ledger_core::{BlockHash, Difficulty, Engine};
     use proptest::prelude::*;
 
@@ -121,7 +122,7 @@ mod tests {
     }
 
     fn search_with(searching: Searching, puzzle: Puzzle, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
-        let attempt = Attempt::new(2, Difficulty::new(4).unwrap());
+        let attempt = Attempt::new(2, Difficulty::new(4).unwrap(), Asker::Node);
         let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
         (found, attempt.progress().tries)
     }

@@ -1,6 +1,6 @@
 //! Mining, and watching it.
 
-use ledger_core::Engine;
+use ledger_core::{BlockHash, Engine};
 use serde_json::json;
 
 use crate::harness::eventually;
@@ -13,7 +13,59 @@ fn a_node_that_does_not_mine_says_so() {
     let node = Node::start();
     assert_eq!(node.get("/mine/progress").json(), json!({ "mining": false }));
     node.mine();
-    assert_eq!(node.get("/mine/progress").json(), json!({ "mining": false }));
+    assert_eq!(node.get("/mine/progress").json()["mining"], json!(false));
+}
+
+#[test]
+fn the_work_in_the_last_block_can_be_seen_and_hashed_again() {
+    let node = Node::start();
+    for index in [2, 3] {
+        node.mine();
+        let (last, block) = (node.get("/mine/progress").json()["last"].take(), node.chain().pop().unwrap());
+        let (guess, guess_hash) = (last["guess"].as_str().unwrap(), last["guess_hash"].as_str().unwrap());
+        assert_eq!(BlockHash::of_text(guess).to_string(), guess_hash);
+        assert!(guess_hash.starts_with("00"), "{guess_hash}");
+        assert!(guess.ends_with(&format!("{}{}", block.proof, block.previous_hash)), "{guess}");
+        let (hash, proof) = (block.hash().to_string(), block.proof);
+        assert_eq!(
+            (&last["hash"], &last["index"], &last["proof"]),
+            (&json!(hash), &json!(index), &json!(proof))
+        );
+        assert!(last["tries"].as_u64() > Some(proof) && last["seconds"].is_f64(), "{last}");
+        let line =
+            node.log.find(&format!("mined block {index}: hash {}…, 1 transaction", &hash[..16])).unwrap();
+        let work = format!("proof {proof} gives {}… ({} tried", &guess_hash[..16], last["tries"]);
+        assert!(line.contains(&work), "{line}");
+    }
+}
+
+#[test]
+fn a_search_that_is_given_up_leaves_a_line() {
+    let node = Launch::usual().flag("difficulty", "12").start();
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_mining();
+    drop(miner);
+    let line = node.log.find("gave up block 2: 127.0.0.1 hung up after").unwrap();
+    let tries = line.rsplit_once("hung up after ").unwrap().1.split_once(" tries in").unwrap().0;
+    assert!(tries.parse::<u64>().unwrap() > 0, "{line}");
+    eventually("the search ends", || node.tries().is_none());
+}
+
+#[test]
+fn who_waits_to_mine_is_told_whose_search_that_is() {
+    let node = Launch::usual().flag("difficulty", "12").start();
+    let (mut first, mut second) = (Raw::open(&node), Raw::open_from(&node, 2));
+    first.ask("GET", "/mine");
+    node.until_mining();
+    assert_eq!(node.get("/mine/progress").json()["waiting"], json!(0));
+    second.ask("GET", "/mine");
+    let line = node.log.find("waits to mine").unwrap();
+    assert!(line.ends_with("waits to mine: block 2 is searched for 127.0.0.1 (1 waiting)"), "{line}");
+    assert_eq!(node.get("/mine/progress").json()["waiting"], json!(1));
+    // The first one's search ends, and the second one's begins.
+    drop(first);
+    eventually("nobody waits", || node.get("/mine/progress").json()["waiting"] == json!(0));
 }
 
 #[test]
