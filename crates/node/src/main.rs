@@ -14,7 +14,9 @@ fn main() -> ExitCode {
     allocator::give_back();
     let cli = Cli::parse();
     telemetry::start();
-    match start(cli) {
+    let ended = start(cli);
+    telemetry::flush();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "node: {}", Printable::message(format_args!("{error:#}")));

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Refused, Submission, View};
 use crate::store::{Discards, Place, Store, StoreError, add_payment};
+use crate::telemetry;
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
 const QUEUE: usize = 512;
@@ -102,6 +103,7 @@ impl Writer {
             if catch_unwind(AssertUnwindSafe(|| writer.run(queue))).is_err() {
                 // What is on disk is right; going on without a writer would only look like a node.
                 tracing::error!("the writer failed; the node stops");
+                telemetry::flush();
                 std::process::exit(1);
             }
         };

@@ -1,32 +1,39 @@
 //! The log, on standard error.
 //!
 //! - `time`: the time of day in front of each line
+//! - `lines`: the queue from whoever logs to the thread that writes
 
+mod lines;
 mod time;
 
 use std::fmt;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
 use ledger_core::Printable;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::{self, Writer};
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use lines::Lines;
 use time::LocalTime;
 
 /// What is logged if nothing else is said. Of each connection that breaks off or sends no HTTP, actix-http writes a line:
 /// everybody could fill the log with them.
 const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
 
+static LINES: OnceLock<Lines> = OnceLock::new();
+
 /// Begins to log what `RUST_LOG` asks for: by default what a person at the terminal wants to know.
 pub fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let colours =
-        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let (time, doubt) = LocalTime::find();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(writer())
         .with_ansi(colours)
         .with_target(false)
         .fmt_fields(format::debug_fn(write_field))
@@ -36,6 +43,24 @@ pub fn start() {
         .init();
     if let Some(doubt) = doubt {
         tracing::warn!("{doubt}");
+    }
+}
+
+/// Waits until what was logged is written, for a second at the most. To be called before the process ends.
+pub fn flush() {
+    if let Some(lines) = LINES.get() {
+        lines.flush();
+    }
+}
+
+/// The queue, or standard error itself where the system has no thread for a queue.
+fn writer() -> BoxMakeWriter {
+    match Lines::to(io::stderr()) {
+        Ok(lines) => {
+            let lines = LINES.get_or_init(|| lines).clone();
+            BoxMakeWriter::new(move || lines.clone())
+        }
+        Err(_) => BoxMakeWriter::new(io::stderr),
     }
 }
 

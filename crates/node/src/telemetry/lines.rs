@@ -1,0 +1,175 @@
+//! Lines on their way to standard error. A thread of its own writes them: a terminal that is stopped (Ctrl-S) or a pipe that
+//! nobody reads holds up the log, and no request.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The bytes that may wait to be written; what comes beyond is lost, and counted.
+const WAITING: usize = 1 << 20;
+
+/// How long the last lines may take at the end of the process.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A handle to the queue; clones share it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lines(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What waits.
+    waiting: Vec<u8>,
+    /// How many lines were lost since the last word about that.
+    lost: u64,
+    is_writing: bool,
+}
+
+impl Lines {
+    /// A queue that is written to `out`.
+    ///
+    /// # Errors
+    ///
+    /// What the system says when it has no thread for it.
+    pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<Self> {
+        let lines = Self::default();
+        let shared = Arc::clone(&lines.0);
+        std::thread::Builder::new().name("log".into()).spawn(move || shared.write(out))?;
+        Ok(lines)
+    }
+
+    /// Waits until all is written, but not for long.
+    pub(super) fn flush(&self) {
+        let is_busy = |state: &mut State| state.is_writing || !state.waiting.is_empty() || state.lost > 0;
+        let _ = self.0.changed.wait_timeout_while(self.0.state(), PATIENCE, is_busy);
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut state = self.0.state();
+        if state.waiting.len() + line.len() > WAITING {
+            state.lost += 1;
+        } else {
+            state.waiting.extend_from_slice(line);
+        }
+        drop(state);
+        self.0.changed.notify_all();
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, mut out: impl Write) {
+        loop {
+            let text = self.next();
+            // What cannot be written is lost: there is nobody to tell.
+            let _ = out.write_all(&text).and_then(|()| out.flush());
+            self.state().is_writing = false;
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits for lines, and takes all there are.
+    fn next(&self) -> Vec<u8> {
+        let is_idle = |state: &mut State| state.waiting.is_empty() && state.lost == 0;
+        let mut state =
+            self.changed.wait_while(self.state(), is_idle).unwrap_or_else(PoisonError::into_inner);
+        state.is_writing = true;
+        let mut text = std::mem::take(&mut state.waiting);
+        let lost = std::mem::take(&mut state.lost);
+        if lost > 0 {
+            text.extend(
+                format!("{lost} lines of the log are lost here: they were not read in time\n").bytes(),
+            );
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+    /// A terminal that takes a text when the test does.
+    struct Slow(SyncSender<Vec<u8>>);
+
+    impl Write for Slow {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.send(text.to_owned()).map_err(|_| io::ErrorKind::BrokenPipe)?;
+            Ok(text.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn slow() -> (Lines, Receiver<Vec<u8>>) {
+        let (sender, receiver) = sync_channel(0);
+        (Lines::to(Slow(sender)).unwrap(), receiver)
+    }
+
+    #[test]
+    fn lines_arrive_in_order() {
+        let (mut lines, terminal) = slow();
+        let expected: String = (0..1000).map(|number| format!("line {number}\n")).collect();
+        for line in expected.split_inclusive('\n') {
+            lines.write_all(line.as_bytes()).unwrap();
+        }
+        let mut text = Vec::new();
+        while text.len() < expected.len() {
+            text.extend(terminal.recv().unwrap());
+        }
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_stopped_terminal_holds_up_nobody_and_learns_what_it_missed() {
+        let (mut lines, terminal) = slow();
+        let line = [b"x".repeat(1023), b"\n".to_vec()].concat();
+        let all = 10 * WAITING / line.len();
+        (0..all).for_each(|_| lines.write_all(&line).unwrap());
+        let mut text = String::new();
+        while !text.contains("are lost here") {
+            text += &String::from_utf8(terminal.recv().unwrap()).unwrap();
+        }
+        let (written, lost) = text.rsplit_once("x\n").unwrap();
+        let lost: usize = lost.split(' ').next().unwrap().parse().unwrap();
+        assert_eq!(written.matches('\n').count() + 1 + lost, all);
+        assert!(written.len() <= 2 * WAITING, "{}", written.len());
+    }
+
+    #[test]
+    fn a_flush_waits_for_the_terminal_but_not_for_ever() {
+        let (mut lines, terminal) = slow();
+        lines.write_all(b"the last word\n").unwrap();
+        lines.flush();
+        let reading = std::thread::spawn(move || terminal.recv().unwrap());
+        lines.flush();
+        assert_eq!(reading.join().unwrap(), b"the last word\n");
+    }
+
+    #[test]
+    fn a_terminal_that_has_gone_is_no_reason_to_fail() {
+        let (mut lines, terminal) = slow();
+        drop(terminal);
+        lines.write_all(b"nobody reads this\n").unwrap();
+        lines.flush();
+        assert!(lines.0.state().waiting.is_empty());
+    }
+}
