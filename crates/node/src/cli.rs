@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use ledger_core::{Difficulty, Engine};
 
 use crate::access::{HostName, Origin, OwnerRule};
-use crate::settings::{Layer, Reward, Seconds, Size, Threads, difficulty, owner, port};
+use crate::settings::{Layer, RequestLog, Reward, Seconds, Size, Threads, difficulty, owner, port};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -43,10 +43,11 @@ pub enum Command {
 
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
-(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, LEDGER_DATA_DIR, \
+(LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, \
+LEDGER_DATA_DIR, \
 LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_OWNER, LEDGER_OPEN, LEDGER_OWNER_TOKEN (the token itself), \
 LEDGER_OWNER_TOKEN_FILE, LEDGER_ALLOWED_HOST, LEDGER_ALLOWED_ORIGIN (lists with commas), LEDGER_POOL_LIMIT, \
-LEDGER_PEER_TIMEOUT, LEDGER_PEER_FIRST_BYTE, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
+LEDGER_REQUEST_LOG, LEDGER_PEER_TIMEOUT, LEDGER_PEER_FIRST_BYTE, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
 RUST_LOG sets what is logged: info by default.
 
 Examples:
@@ -129,6 +130,11 @@ pub struct Flags {
     #[arg(long, value_name = "SIZE", value_parser = Size::parse, allow_negative_numbers = true)]
     pub pool_limit: Option<Size>,
 
+    /// Whether the log has a line for each request: auto, which is if standard error is a terminal, on or off
+    /// [default: auto]
+    #[arg(long, value_name = "WHEN", value_parser = RequestLog::parse)]
+    pub request_log: Option<RequestLog>,
+
     /// How long a neighbour may keep silent, in seconds [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
     pub peer_timeout: Option<Seconds>,
@@ -162,6 +168,7 @@ impl Flags {
             allowed_host: self.allowed_host,
             allowed_origin: self.allowed_origin,
             pool_limit: self.pool_limit,
+            request_log: self.request_log,
             peer_timeout: self.peer_timeout,
             peer_first_byte: self.peer_first_byte,
             peer_deadline: self.peer_deadline,

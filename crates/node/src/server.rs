@@ -70,7 +70,7 @@ impl Node {
             resolver: Resolver::start(ledger.clone(), limits),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
-            guards: Arc::default(),
+            guards: Arc::new(Guards::new(settings.request_log.is_on())),
             ledger,
             wallet,
             address,

@@ -12,6 +12,7 @@ use futures_util::Stream;
 
 use super::busy;
 use super::gate::{Busy, Gate, Pass};
+use super::request_log::Asked;
 use super::usage::Usage;
 
 /// How much of an answer is handed to the connection at a time, which copies it.
@@ -40,6 +41,7 @@ pub(super) fn begin(request: &mut ServiceRequest) -> Option<Begun> {
 pub(super) async fn finish(
     outstanding: &Gate,
     begun: Option<Begun>,
+    asked: Option<Asked>,
     mut response: ServiceResponse<BoxBody>,
 ) -> ServiceResponse<Answer> {
     let mut pass = response.response_mut().extensions_mut().remove::<Pass>();
@@ -52,6 +54,9 @@ pub(super) async fn finish(
             Ok(entered) => pass = Some(entered),
             Err(Busy) => response = response.into_response(busy()),
         }
+    }
+    if let Some(asked) = asked {
+        response = asked.answered(response);
     }
     if let Some(Begun(usage)) = &begun {
         usage.answer();

@@ -7,6 +7,7 @@
 //! - `gate`: places for what is dear, of which the slowest client loses its own when others wait
 //! - `watch`: looks at all of it four times a second
 //! - `descriptors`: how many connections fit the limit of open files
+//! - `request_log`: a line of the log for each request
 //! - `refusal`: a client for which there is no room
 //! - `serve`: the server that is made of it
 
@@ -16,6 +17,7 @@ mod descriptors;
 mod gate;
 mod line;
 mod refusal;
+mod request_log;
 mod serve;
 mod usage;
 mod watch;
@@ -24,6 +26,8 @@ pub use connections::{Bounds, Connections};
 pub use gate::{Busy, Gate, Pass};
 pub use serve::start;
 pub use usage::Usage;
+
+use request_log::RequestLog;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +60,7 @@ pub const RETRY: u32 = 1;
 #[derive(Debug)]
 pub struct Guards {
     connections: Arc<Connections>,
+    requests: RequestLog,
     outstanding: Gate,
     /// Answers that are too long for one piece.
     pub long_answers: Gate,
@@ -66,11 +71,12 @@ pub struct Guards {
 }
 
 impl Guards {
-    /// The bounds of this process.
-    pub fn new() -> Self {
+    /// The bounds of this process, and whether its log has a line for each request.
+    pub fn new(has_request_log: bool) -> Self {
         let gate = |places| Gate::new(places, QUEUE, PATIENCE);
         Self {
             connections: Arc::new(Connections::new(descriptors::bounds())),
+            requests: RequestLog::new(has_request_log),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),
@@ -80,12 +86,6 @@ impl Guards {
 
     fn gates(&self) -> impl Iterator<Item = &Gate> {
         [&self.outstanding, &self.long_answers, &self.pool_answers].into_iter()
-    }
-}
-
-impl Default for Guards {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -15,6 +15,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web::ServiceConfig;
 
 use super::line::Line;
+use super::request_log::Asked;
 use super::{Guards, answer, refusal, watch};
 
 /// How long the kernel keeps bytes for a client that does not acknowledge or take them, in milliseconds.
@@ -93,9 +94,10 @@ fn app(
     InitError = (),
 > {
     let around = App::new().wrap_fn(move |mut request, service| {
+        let asked = Asked::note(&guards, &request);
         let (guards, begun) = (Arc::clone(&guards), answer::begin(&mut request));
         let answering = service.call(request);
-        async move { Ok(answer::finish(&guards.outstanding, begun, answering.await?).await) }
+        async move { Ok(answer::finish(&guards.outstanding, begun, asked, answering.await?).await) }
     });
     around.configure(configure).into_factory()
 }

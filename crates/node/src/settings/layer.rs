@@ -9,7 +9,7 @@ use ledger_core::{Difficulty, Engine, EngineError};
 use serde::{Deserialize, Deserializer, de};
 
 use super::access::{list, owner, owner_in_file};
-use super::{DEFAULT_CONFIG, Reward, Seconds, SettingsError, Size, Threads};
+use super::{DEFAULT_CONFIG, RequestLog, Reward, Seconds, SettingsError, Size, Threads};
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 use crate::files;
 
@@ -61,6 +61,8 @@ pub struct Layer {
     pub allowed_origin: Option<Vec<Origin>>,
     /// The canonical bytes of payments that may wait for a block.
     pub pool_limit: Option<Size>,
+    /// Whether the log has a line for each request.
+    pub request_log: Option<RequestLog>,
     /// How long a peer may keep silent.
     pub peer_timeout: Option<Seconds>,
     /// How long a peer's answer may take to begin.
@@ -117,6 +119,7 @@ impl Layer {
             "LEDGER_ALLOWED_HOST" => self.allowed_host = Some(list(value)?),
             "LEDGER_ALLOWED_ORIGIN" => self.allowed_origin = Some(list(value)?),
             "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
+            "LEDGER_REQUEST_LOG" => self.request_log = Some(RequestLog::parse(value)?),
             "LEDGER_PEER_TIMEOUT" => self.peer_timeout = Some(Seconds::parse(value)?),
             "LEDGER_PEER_FIRST_BYTE" => self.peer_first_byte = Some(Seconds::parse(value)?),
             "LEDGER_PEER_DEADLINE" => self.peer_deadline = Some(Seconds::parse(value)?),
@@ -159,6 +162,7 @@ impl Layer {
             allowed_host: self.allowed_host.or(below.allowed_host),
             allowed_origin: self.allowed_origin.or(below.allowed_origin),
             pool_limit: self.pool_limit.or(below.pool_limit),
+            request_log: self.request_log.or(below.request_log),
             peer_timeout: self.peer_timeout.or(below.peer_timeout),
             peer_first_byte: self.peer_first_byte.or(below.peer_first_byte),
             peer_deadline: self.peer_deadline.or(below.peer_deadline),
@@ -184,6 +188,7 @@ const VARIABLES: &[&str] = &[
     "LEDGER_ALLOWED_HOST",
     "LEDGER_ALLOWED_ORIGIN",
     "LEDGER_POOL_LIMIT",
+    "LEDGER_REQUEST_LOG",
     "LEDGER_PEER_TIMEOUT",
     "LEDGER_PEER_FIRST_BYTE",
     "LEDGER_PEER_DEADLINE",

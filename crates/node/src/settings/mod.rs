@@ -2,6 +2,7 @@
 
 mod access;
 mod layer;
+mod request_log;
 mod reward;
 mod seconds;
 mod size;
@@ -9,6 +10,7 @@ mod threads;
 
 pub use access::{AccessSettings, TokenSource, owner};
 pub use layer::{Layer, difficulty, port};
+pub use request_log::RequestLog;
 pub use reward::Reward;
 pub use seconds::Seconds;
 pub use size::Size;
@@ -50,6 +52,8 @@ pub struct Settings {
     pub access: AccessSettings,
     /// The canonical bytes of payments that may wait for a block.
     pub pool_limit: Size,
+    /// Whether the log has a line for each request.
+    pub request_log: RequestLog,
     /// How long a peer may keep silent.
     pub peer_timeout: Duration,
     /// How long a peer's answer may take to begin, once it is connected.
@@ -142,6 +146,7 @@ impl Settings {
             in_memory,
             wallet: layer.wallet,
             pool_limit: layer.pool_limit.unwrap_or(Size::new(POOL_LIMIT as u64)),
+            request_log: layer.request_log.unwrap_or_default(),
             peer_timeout: layer.peer_timeout.map_or(Duration::from_secs(10), Seconds::duration),
             peer_first_byte: layer.peer_first_byte.map_or(Duration::from_secs(60), Seconds::duration),
             peer_deadline: layer.peer_deadline.map_or(Duration::from_secs(600), Seconds::duration),

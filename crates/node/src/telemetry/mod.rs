@@ -28,8 +28,7 @@ static LINES: OnceLock<Lines> = OnceLock::new();
 /// Begins to log what `RUST_LOG` asks for: by default what a person at the terminal wants to know.
 pub fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
-    let colours =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colours = is_watched() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let (time, doubt) = LocalTime::find();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -51,6 +50,11 @@ pub fn flush() {
     if let Some(lines) = LINES.get() {
         lines.flush();
     }
+}
+
+/// Whether somebody watches the log at a terminal.
+pub fn is_watched() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// The queue, or standard error itself where the system has no thread for a queue.

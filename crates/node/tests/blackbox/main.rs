@@ -50,6 +50,7 @@ mod process;
 mod reads;
 mod reorg_bounds;
 mod reorganisation;
+mod request_log;
 mod scripts;
 mod settings;
 mod shutdown;

@@ -11,6 +11,7 @@ struct Seen {
     lines: Vec<String>,
     ended: bool,
     hung_up: bool,
+    is_paused: bool,
 }
 
 /// Collects lines on a thread of its own.
@@ -25,6 +26,7 @@ impl Lines {
         std::thread::spawn(move || {
             for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
                 shared.change(|seen| seen.lines.push(String::from_utf8_lossy(&line).into_owned()));
+                drop(shared.0.1.wait_while(shared.0.0.lock().unwrap(), |seen| seen.is_paused).unwrap());
                 if shared.0.0.lock().unwrap().hung_up {
                     break;
                 }
@@ -49,6 +51,11 @@ impl Lines {
     /// Waits for the end and answers all lines.
     pub(crate) fn to_end(&self) -> Vec<String> {
         self.wait(|seen| seen.ended, "the end of the output").lines.clone()
+    }
+
+    /// Reads nothing more, as a terminal that is stopped, until it is told to go on.
+    pub(crate) fn pause(&self, is_paused: bool) {
+        self.change(|seen| seen.is_paused = is_paused);
     }
 
     /// Closes the output after one more line.

@@ -1,0 +1,209 @@
+//! A line of the log for each request, as the tutorial's nodes show it; of a flood of requests only some.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, Uri};
+use ledger_core::Printable;
+
+use super::Guards;
+
+/// How many lines may follow each other at once.
+const BURST: u32 = 100;
+
+/// How long it takes until there is room for another one.
+const REST: Duration = Duration::from_millis(100);
+
+/// The most characters of a path that are shown: enough to see what is asked, and of an address only the beginning.
+const PATH: usize = 80;
+
+/// The log of requests, if there is one.
+#[derive(Debug)]
+pub(super) struct RequestLog {
+    is_on: bool,
+    bucket: Mutex<Bucket>,
+}
+
+impl RequestLog {
+    pub(super) fn new(is_on: bool) -> Self {
+        Self { is_on, bucket: Mutex::new(Bucket { filled: BURST, at: Instant::now(), unsaid: 0 }) }
+    }
+
+    fn write(&self, line: impl FnOnce() -> String) {
+        let turn = self.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(Instant::now());
+        match turn {
+            None => {}
+            Some(0) => tracing::info!("{}", line()),
+            Some(unsaid) => tracing::info!("{} (and {unsaid} requests before it)", line()),
+        }
+    }
+}
+
+/// Room for lines: it fills with time, and each line takes some.
+#[derive(Debug)]
+struct Bucket {
+    filled: u32,
+    at: Instant,
+    /// How many requests have had no line since the last one that had.
+    unsaid: u64,
+}
+
+impl Bucket {
+    /// Whether there is room: how many requests had no line before this one.
+    fn take(&mut self, now: Instant) -> Option<u64> {
+        let rests = now.duration_since(self.at).as_millis() / REST.as_millis();
+        let more = u32::try_from(rests).unwrap_or(BURST).min(BURST);
+        if more > 0 {
+            self.filled = BURST.min(self.filled + more);
+            self.at = if self.filled == BURST { now } else { self.at + REST * more };
+        }
+        if self.filled == 0 {
+            self.unsaid += 1;
+            return None;
+        }
+        self.filled -= 1;
+        Some(std::mem::take(&mut self.unsaid))
+    }
+}
+
+/// A request that was made, until its answer begins.
+pub(super) struct Asked {
+    guards: Arc<Guards>,
+    client: Option<IpAddr>,
+    method: Method,
+    target: Uri,
+    begun: Instant,
+    is_answered: bool,
+}
+
+impl Asked {
+    /// Notes a request, if requests are logged.
+    pub(super) fn note(guards: &Arc<Guards>, request: &ServiceRequest) -> Option<Self> {
+        guards.requests.is_on.then(|| Self {
+            guards: Arc::clone(guards),
+            client: request.peer_addr().map(|client| client.ip().to_canonical()),
+            method: request.method().clone(),
+            target: request.uri().clone(),
+            begun: Instant::now(),
+            is_answered: false,
+        })
+    }
+
+    /// Logs the answer as it begins. A refusal has its reason in the body.
+    pub(super) fn answered(mut self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        self.is_answered = true;
+        let status = response.status();
+        if !(status.is_client_error() || status.is_server_error()) {
+            self.guards.requests.write(|| self.line(status, ""));
+            return response;
+        }
+        response.map_body(|_, body| match body.try_into_bytes() {
+            Ok(reason) => {
+                self.guards.requests.write(|| self.line(status, &String::from_utf8_lossy(&reason)));
+                BoxBody::new(reason)
+            }
+            Err(body) => {
+                self.guards.requests.write(|| self.line(status, ""));
+                body
+            }
+        })
+    }
+
+    fn line(&self, status: StatusCode, reason: &str) -> String {
+        let colon = if reason.is_empty() { "" } else { ": " };
+        let took = self.begun.elapsed();
+        format!("{self} {} in {took:.1?}{colon}{}", status.as_u16(), Printable::foreign(reason))
+    }
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(client) = self.client {
+            write!(f, "{client} ")?;
+        }
+        let (path, query) =
+            (cut(self.target.path(), PATH), self.target.query().map_or_else(String::new, shown_query));
+        let method = cut(self.method.as_str(), PATH);
+        write!(f, "{} {}{query}", Printable::foreign(method), Printable::foreign(path))
+    }
+}
+
+/// A client that hangs up has no answer, but a line.
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.guards.requests.write(|| format!("{self} broken off after {:.1?}", self.begun.elapsed()));
+        }
+    }
+}
+
+/// The beginning of a text.
+fn cut(text: &str, most: usize) -> String {
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]))
+}
+
+/// What is shown of a query: numbers, as in `?from=3&limit=1`. Anything else may be a secret.
+fn shown_query(query: &str) -> String {
+    let is_number = |pair: &str| {
+        pair.split_once('=').is_some_and(|(name, value)| {
+            name.bytes().all(|byte| byte.is_ascii_lowercase())
+                && value.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    if query.len() <= PATH && query.split('&').all(is_number) {
+        format!("?{query}")
+    } else {
+        "?…".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_has_a_line_each_tenth_of_a_second_that_counts_the_others() {
+        let start = Instant::now();
+        let mut bucket = Bucket { filled: BURST, at: start, unsaid: 0 };
+        for _ in 0..BURST {
+            assert_eq!(bucket.take(start), Some(0));
+        }
+        for _ in 0..1000 {
+            assert_eq!(bucket.take(start + REST / 2), None);
+        }
+        assert_eq!(bucket.take(start + REST), Some(1000));
+        assert_eq!(bucket.take(start + REST), None);
+        let day = start + Duration::from_secs(86_400);
+        let said = (0..1000).filter(|_| bucket.take(day).is_some()).count();
+        assert_eq!(said, BURST as usize);
+    }
+
+    #[test]
+    fn no_clock_makes_more_room_than_there_is() {
+        let start = Instant::now() + Duration::from_secs(1_000_000);
+        let mut bucket = Bucket { filled: 0, at: start, unsaid: 0 };
+        assert_eq!(bucket.take(start - Duration::from_secs(1)), None);
+        assert_eq!(bucket.take(start + Duration::from_secs(999_999)), Some(1));
+        assert_eq!(bucket.filled, BURST - 1);
+    }
+
+    #[test]
+    fn a_query_shows_numbers_and_nothing_else() {
+        assert_eq!(shown_query("from=3&limit=1"), "?from=3&limit=1");
+        for secret in ["token=abc", "from=3&key=LS0t", "", "from", "from=-1", "FROM=1", "a=1&", "a=%31"] {
+            assert_eq!(shown_query(secret), "?…", "{secret}");
+        }
+        assert_eq!(shown_query(&format!("from={}", "1".repeat(100))), "?…");
+    }
+
+    #[test]
+    fn of_an_address_the_beginning_is_shown() {
+        assert_eq!(cut("/chain", PATH), "/chain");
+        let address = format!("/addresses/{}", "LS0t".repeat(150));
+        assert_eq!(cut(&address, PATH), format!("{}…", &address[..PATH]));
+    }
+}
