@@ -44,7 +44,7 @@ pub enum Command {
 const AFTER: &str = "\
 Settings come from, later ones winning: defaults, the configuration file, the environment \
 (LEDGER_PORT, LEDGER_HOST, LEDGER_DIFFICULTY, LEDGER_MINING_REWARD, LEDGER_THREADS, LEDGER_ENGINE, \
-LEDGER_DATA_DIR, \
+LEDGER_MINE_EVERY, LEDGER_MINE_WHEN_PENDING, LEDGER_DATA_DIR, \
 LEDGER_IN_MEMORY, LEDGER_WALLET, LEDGER_OWNER, LEDGER_OPEN, LEDGER_OWNER_TOKEN (the token itself), \
 LEDGER_OWNER_TOKEN_FILE, LEDGER_ALLOWED_HOST, LEDGER_ALLOWED_ORIGIN (lists with commas), LEDGER_POOL_LIMIT, \
 LEDGER_REQUEST_LOG, LEDGER_PEER_TIMEOUT, LEDGER_PEER_FIRST_BYTE, LEDGER_PEER_DEADLINE, LEDGER_CONFIG), flags. \
@@ -92,6 +92,14 @@ pub struct Flags {
     /// Instructions they use: avx512, sha-ni, sse2 or portable [default: the fastest that the processor has]
     #[arg(long)]
     pub engine: Option<Engine>,
+
+    /// Mine a block each time SECONDS have passed, without being asked [default: only when asked]
+    #[arg(long, value_name = "SECONDS", value_parser = Seconds::parse, allow_negative_numbers = true)]
+    pub mine_every: Option<Seconds>,
+
+    /// Mine a block when payments wait, one a second at the most
+    #[arg(long)]
+    pub mine_when_pending: bool,
 
     /// Directory that keeps chain, pool, neighbours and wallet; made on demand [default: data/node-PORT]
     #[arg(global = true, long, value_name = "DIR")]
@@ -158,6 +166,8 @@ impl Flags {
             mining_reward: self.mining_reward,
             threads: self.threads,
             engine: self.engine,
+            mine_every: self.mine_every,
+            mine_when_pending: self.mine_when_pending.then_some(true),
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
             wallet: self.wallet,

@@ -11,7 +11,7 @@ use crate::access::Policy;
 use crate::api::{self, Answers};
 use crate::http::{self, Guards};
 use crate::ledger::Ledger;
-use crate::miner::{Miner, Searching};
+use crate::miner::{Automatic, Miner, Searching};
 use crate::payments::Payments;
 use crate::peers::{Limits, Resolver};
 use crate::settings::Settings;
@@ -36,6 +36,8 @@ pub struct Node {
     pub wallet: Wallet,
     /// Who mines.
     pub miner: Miner,
+    /// When that is done without being asked.
+    pub automatic: Automatic,
     /// Who compares our chain with the neighbours'.
     pub resolver: Resolver,
     /// Answers that can be given again.
@@ -68,6 +70,7 @@ impl Node {
         Self {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
             resolver: Resolver::start(ledger.clone(), limits),
+            automatic: settings.automatic(),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
             guards: Arc::new(Guards::new(settings.request_log.is_on())),
@@ -95,10 +98,13 @@ pub async fn serve(
         config.app_data(shared.clone()).configure(api::routes);
     })?;
     let handle = server.handle();
-    let node = Arc::clone(&node);
+    let node = node.into_inner();
+    let miner = Arc::clone(&node);
+    let mining = actix_web::rt::spawn(async move { miner.automatic.run(&miner.miner).await });
     actix_web::rt::spawn(async move {
         stop.await;
         tracing::info!("stopping; a second signal stops at once");
+        mining.abort();
         actix_web::rt::spawn(async move {
             tokio::time::sleep(SEARCH_GRACE).await;
             node.miner.stop();

@@ -36,7 +36,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Tip};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::clock;
 use crate::store::{Finding, Place, Readers, Store, StoreError};
@@ -92,6 +92,8 @@ impl From<Finding> for OpenError {
 pub struct Ledger {
     rules: Rules,
     view: Arc<RwLock<View>>,
+    /// Payments have come into the pool.
+    arrivals: Arc<Notify>,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
     readers: Arc<Readers>,
     commands: Arc<Commands>,
@@ -137,9 +139,11 @@ impl Ledger {
         let readers = Arc::new(store.readers(place.path()));
         let place = Arc::new(place);
         let closed = store.closed();
-        let commands = Arc::new(Writer::start(store, rules, Arc::clone(&view), Arc::clone(&place))?);
+        let arrivals = Arc::default();
+        let shared = (Arc::clone(&view), Arc::clone(&arrivals));
+        let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
-        Ok(Self { rules, view, commands, readers, adopting, closed, place })
+        Ok(Self { rules, view, arrivals, commands, readers, adopting, closed, place })
     }
 
     /// Takes no more changes, since what is stored is not what was written.
@@ -160,6 +164,17 @@ impl Ledger {
     /// The last block's index, proof and hash.
     pub fn tip(&self) -> Tip {
         self.view(|view| view.tip)
+    }
+
+    /// Waits until the pool has a payment.
+    pub async fn until_payments_wait(&self) {
+        loop {
+            let arrival = self.arrivals.notified();
+            if self.view(|view| !view.pool.is_empty()) {
+                return;
+            }
+            arrival.await;
+        }
     }
 
     /// The neighbours, sorted.

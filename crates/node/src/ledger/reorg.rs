@@ -62,6 +62,7 @@ impl Writer {
         view.pool.remove(change.gone);
         change.returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
         drop(view);
+        self.arrivals.notify_waiters();
         if change.dropped > 0 {
             tracing::warn!(
                 "dropped {} orphaned payments: pool full; their senders may send them again",

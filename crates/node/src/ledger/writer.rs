@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use ledger_core::{Pool, Rules};
 use tokio::sync::mpsc::error::{TryRecvError, TrySendError};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{Refused, Submission, View};
 use crate::store::{Discards, Place, Store, StoreError, add_payment};
@@ -84,6 +84,7 @@ pub(super) struct Writer {
     pub(super) store: Store,
     pub(super) rules: Rules,
     view: Arc<RwLock<View>>,
+    pub(super) arrivals: Arc<Notify>,
     /// The directory stays ours until the last change is written.
     _place: Arc<Place>,
 }
@@ -93,12 +94,12 @@ impl Writer {
     pub(super) fn start(
         store: Store,
         rules: Rules,
-        view: Arc<RwLock<View>>,
+        (view, arrivals): (Arc<RwLock<View>>, Arc<Notify>),
         place: Arc<Place>,
     ) -> Result<Commands, StoreError> {
         let path = place.path().to_owned();
         let (sender, queue) = mpsc::channel(QUEUE);
-        let writer = Self { store, rules, view, _place: place };
+        let writer = Self { store, rules, view, arrivals, _place: place };
         let work = move || {
             if catch_unwind(AssertUnwindSafe(|| writer.run(queue))).is_err() {
                 // What is on disk is right; going on without a writer would only look like a node.
@@ -190,6 +191,7 @@ impl Writer {
             replies.push(reply);
         }
         drop(view);
+        self.arrivals.notify_waiters();
         for reply in replies {
             reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
         }

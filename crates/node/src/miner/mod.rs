@@ -4,14 +4,17 @@
 //! - `solved`: what it found
 //! - `watch`: what of it can be seen from outside
 //! - `asker`: for whom
+//! - `automatic`: mining without being asked
 
 mod asker;
+mod automatic;
 mod progress;
 mod search;
 mod solved;
 mod watch;
 
 pub use asker::Asker;
+pub use automatic::Automatic;
 pub use progress::Progress;
 pub use solved::Solved;
 

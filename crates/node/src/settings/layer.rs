@@ -39,6 +39,10 @@ pub struct Layer {
     /// The instructions with which they do.
     #[serde(default, deserialize_with = "engine")]
     pub engine: Option<Engine>,
+    /// How often a block is mined without being asked.
+    pub mine_every: Option<Seconds>,
+    /// Whether a block is mined when payments wait.
+    pub mine_when_pending: Option<bool>,
     /// The directory that keeps the ledger.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -109,6 +113,8 @@ impl Layer {
             "LEDGER_ENGINE" => {
                 self.engine = Some(value.parse().map_err(|error: EngineError| error.to_string())?);
             }
+            "LEDGER_MINE_EVERY" => self.mine_every = Some(Seconds::parse(value)?),
+            "LEDGER_MINE_WHEN_PENDING" => self.mine_when_pending = Some(flag(value)?),
             "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
             "LEDGER_WALLET" => self.wallet = Some(value.into()),
@@ -152,6 +158,8 @@ impl Layer {
             mining_reward: self.mining_reward.or(below.mining_reward),
             threads: self.threads.or(below.threads),
             engine: self.engine.or(below.engine),
+            mine_every: self.mine_every.or(below.mine_every),
+            mine_when_pending: self.mine_when_pending.or(below.mine_when_pending),
             data_dir,
             in_memory,
             wallet: self.wallet.or(below.wallet),
@@ -178,6 +186,8 @@ const VARIABLES: &[&str] = &[
     "LEDGER_MINING_REWARD",
     "LEDGER_THREADS",
     "LEDGER_ENGINE",
+    "LEDGER_MINE_EVERY",
+    "LEDGER_MINE_WHEN_PENDING",
     "LEDGER_DATA_DIR",
     "LEDGER_IN_MEMORY",
     "LEDGER_WALLET",

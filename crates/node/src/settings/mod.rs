@@ -23,6 +23,7 @@ use std::time::Duration;
 use ledger_core::{Difficulty, Engine, Rules};
 
 use crate::ledger::POOL_LIMIT;
+use crate::miner::Automatic;
 
 /// Where the configuration is looked for when no file is named; it may be missing there.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";
@@ -42,6 +43,10 @@ pub struct Settings {
     pub threads: Threads,
     /// The instructions with which they do.
     pub engine: Engine,
+    /// How often a block is mined without being asked, if at all.
+    pub mine_every: Option<Duration>,
+    /// Whether a block is mined when payments wait.
+    pub mine_when_pending: bool,
     /// The directory that keeps the ledger; `data/node-PORT` if none is named.
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
@@ -142,6 +147,8 @@ impl Settings {
             mining_reward: layer.mining_reward.unwrap_or_default(),
             threads: layer.threads.unwrap_or_default(),
             engine: layer.engine.unwrap_or_else(Engine::best),
+            mine_every: layer.mine_every.map(Seconds::duration),
+            mine_when_pending: layer.mine_when_pending.unwrap_or(false),
             data_dir: layer.data_dir,
             in_memory,
             wallet: layer.wallet,
@@ -156,6 +163,11 @@ impl Settings {
     /// The directory that keeps the ledger of the node on a port.
     pub fn directory(&self, port: u16) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("data/node-{port}")))
+    }
+
+    /// When blocks are mined without being asked.
+    pub fn automatic(&self) -> Automatic {
+        Automatic { every: self.mine_every, when_pending: self.mine_when_pending }
     }
 
     /// The rules in force.

@@ -5,6 +5,7 @@ mod access_pages;
 mod access_routes;
 mod access_tokens;
 mod any_value;
+mod automatic_mining;
 mod background_check;
 mod busy_addresses;
 #[cfg(target_os = "linux")]
