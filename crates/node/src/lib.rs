@@ -24,6 +24,7 @@ pub mod commands;
 pub mod files;
 pub mod http;
 pub mod ledger;
+pub mod listening;
 pub mod miner;
 pub mod owner;
 pub mod payments;

@@ -13,6 +13,7 @@ use wallet::Wallet;
 use crate::check::{Background, Stop};
 use crate::clock;
 use crate::ledger::Ledger;
+use crate::listening;
 use crate::owner;
 use crate::server::{Node, serve};
 use crate::settings::Settings;
@@ -54,7 +55,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
             tracing::warn!("{doubt}");
         }
         owner::announce(&settings.access, &directory);
-        tracing::info!("listening on http://{address}");
+        listening::announce(&listener, address);
         let (found, fault) = oneshot::channel();
         let check = Background::start(&ledger, move || found.send(()).unwrap_or_default())?;
         let stop = stop(signal, fault, check.stopper());

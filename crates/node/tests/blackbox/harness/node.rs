@@ -41,7 +41,9 @@ impl Node {
             let _ = child.wait();
             panic!("the node did not start: {:#?}", log.to_end());
         };
-        let address = line.rsplit_once("http://").unwrap().1.parse().unwrap();
+        // Beside an address that stands for all, one that can be opened is named.
+        let address = line.rsplit_once("listening on http://").unwrap().1;
+        let address = address.split(';').next().unwrap().parse().unwrap();
         Self { stdout, log, launch, address, child }
     }
 
