@@ -1,4 +1,4 @@
-//! `GET /mine` (tutorial, section 4.3), and `GET /mine/progress`: how far that is.
+//! `GET /mine` (tutorial, section 4.3); `GET /mine/progress`: how far that is; `GET /mine/last`: what it found.
 
 use std::time::Duration;
 
@@ -16,8 +16,6 @@ struct Searching {
     difficulty: u8,
     expected_tries: f64,
     index: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Last>,
     mining: bool,
     seconds: f64,
     tries: u64,
@@ -27,8 +25,6 @@ struct Searching {
 
 #[derive(Serialize)]
 struct Idle {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<Last>,
     mining: bool,
 }
 
@@ -57,22 +53,27 @@ pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpR
     Ok(answer.answer())
 }
 
-/// Answers how far the search is that runs, and what the last one found.
+/// Answers how far the search is that runs.
 pub(super) async fn progress(node: Data<Node>) -> HttpResponse {
-    let last = node.miner.last().as_deref().map(Last::from);
     match node.miner.progress() {
-        None => ok(&Idle { last, mining: false }),
-        Some(progress) => ok(&Searching::new(progress, last, node.miner.waiting())),
+        None => ok(&Idle { mining: false }),
+        Some(progress) => ok(&Searching::new(progress, node.miner.waiting())),
     }
 }
 
+/// Answers which block was mined last, and the work in it.
+pub(super) async fn last(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+    let none =
+        || ApiError::NotFound("this node has mined no block since its start; /mine mines one".to_owned());
+    Ok(ok(&Last::from(&*node.miner.last().ok_or_else(none)?)))
+}
+
 impl Searching {
-    fn new(progress: Progress, last: Option<Last>, waiting: usize) -> Self {
+    fn new(progress: Progress, waiting: usize) -> Self {
         Self {
             difficulty: progress.difficulty.zeros(),
             expected_tries: progress.expected_tries(),
             index: progress.index,
-            last,
             mining: true,
             seconds: seconds(progress.elapsed),
             tries: progress.tries,

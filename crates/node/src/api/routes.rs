@@ -41,6 +41,7 @@ pub const ROUTES: &[Route] = &[
         .matching("/addresses/{address:.*}"),
     owner("/mine", GET_OR_POST, "mine a block", || to(mine::mine)),
     read("/mine/progress", "how far the search for a proof is", || to(mine::progress)),
+    read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last)),
     read("/transactions", "the payments that wait", || to(transactions::pool)),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
     read("/nodes", "the neighbours", || to(nodes::list)),

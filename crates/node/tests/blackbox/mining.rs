@@ -13,15 +13,16 @@ fn a_node_that_does_not_mine_says_so() {
     let node = Node::start();
     assert_eq!(node.get("/mine/progress").json(), json!({ "mining": false }));
     node.mine();
-    assert_eq!(node.get("/mine/progress").json()["mining"], json!(false));
+    assert_eq!(node.get("/mine/progress").json(), json!({ "mining": false }));
 }
 
 #[test]
 fn the_work_in_the_last_block_can_be_seen_and_hashed_again() {
     let node = Node::start();
+    node.get("/mine/last").assert_says(404, "this node has mined no block since its start; /mine mines one");
     for index in [2, 3] {
         node.mine();
-        let (last, block) = (node.get("/mine/progress").json()["last"].take(), node.chain().pop().unwrap());
+        let (last, block) = (node.get("/mine/last").json(), node.chain().pop().unwrap());
         let (guess, guess_hash) = (last["guess"].as_str().unwrap(), last["guess_hash"].as_str().unwrap());
         assert_eq!(BlockHash::of_text(guess).to_string(), guess_hash);
         assert!(guess_hash.starts_with("00"), "{guess_hash}");
