@@ -6,6 +6,9 @@
 #   payment  what may be typed for one     trouble   what to say when no node answers, or refuses
 #   json     texts as JSON                 show      the node's answer, for a terminal or a pipe
 #   initiate the work of rc               progress  how far the search for a proof is
+#   words    options and numbers           keys      the file of a wallet
+#   balance  sums, in words                addresses short ones, and those in a URL
+#   work     a proof, redone               programs  node and sigscript
 #
 # The box, the headings and the questions go to standard error and only the node's answer to standard output, so that
 # `mine | jq .index` works. Exit status: 0, 1 when the node refuses or does not answer, 2 when the call itself is wrong.
@@ -80,10 +83,15 @@ box() {
 
 # begin ACTION: where and what, before anything is asked.
 begin() {
+    find_node
+    box "$LEDGER_NODE" "$1"
+}
+
+# find_node: makes sure that LEDGER_NODE is a node's address.
+find_node() {
     [ -n "${LEDGER_NODE-}" ] ||
         fail 2 'LEDGER_NODE is not set: start with ". scripts/rc", or export LEDGER_NODE=http://localhost:5000'
     LEDGER_NODE=$(node_url "$LEDGER_NODE") || exit
-    box "$LEDGER_NODE" "$1"
 }
 
 # get ACTION HEADING PATH "$@": the whole of a client that takes no arguments.

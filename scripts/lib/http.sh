@@ -13,7 +13,7 @@ limits=(--connect-timeout 5)
 
 # quiet_get PATH: what the node answers within 2 seconds, for a client that asks while it waits for something else.
 quiet_get() {
-    local options=(-q -s -f -g --max-time 2)
+    local options=(-q -s -f -g --path-as-is --max-time 2)
     ! is_local || options+=(--noproxy '*')
     command curl "${options[@]}" "$LEDGER_NODE$1"
 }
@@ -35,8 +35,9 @@ fetch() {
     local options status code=0 secrets=''
     command -v curl >/dev/null || fail 1 'curl is needed to talk to a node, and is not installed'
     temporary
-    # -q: no ~/.curlrc, it could change what is printed. -g: the brackets of an IPv6 address mean themselves.
-    options=(-q -sS -g "${limits[@]}" -o "$answer" -D "$work/head" -w '%{http_code}')
+    # -q: no ~/.curlrc, it could change what is printed. -g: the brackets of an IPv6 address mean themselves. --path-as-is:
+    # so does an address that is called "..".
+    options=(-q -sS -g --path-as-is "${limits[@]}" -o "$answer" -D "$work/head" -w '%{http_code}')
     ! is_local || options+=(--noproxy '*')
     # The body goes over standard input: arguments are there for every user of the machine to see.
     (($# < 2)) || options+=(-H 'Content-Type: application/json' --data-binary @-)
@@ -55,9 +56,9 @@ fetch() {
 
 # request HEADING PATH [BODY]: fetches, prints the heading, and the node's answer.
 request() {
-    local heading=$1
+    local title=$1
     shift
     fetch "$@"
-    printf '%s\n\n' "$heading" >&2
+    heading "$title"
     show
 }

@@ -16,13 +16,19 @@ words() {
     head -c 2000 "$1" | printable | tr '\n\t' '  '
 }
 
+# abridged: what a terminal shows of an answer; a client that shows less has its own.
+abridged() { cat; }
+
+# heading LINE: what the answer is.
+heading() { printf '%s\n\n' "$1" >&2; }
+
 # show: the answer of the last request. What is no terminal gets every byte as it came, so that a chain can be imported
 # again; on a terminal only white space is added, for 5.0 is another amount than 5.
 show() {
     if [ -t 1 ] && command -v awk >/dev/null; then
-        printable <"$answer" | indent
+        printable <"$answer" | abridged | indent
     elif [ -t 1 ]; then
-        printable <"$answer"
+        printable <"$answer" | abridged
         echo
     else
         cat <"$answer"

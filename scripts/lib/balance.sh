@@ -1,0 +1,36 @@
+# shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
+# What a node's answer to /addresses/ADDRESS says, in words.
+
+# read_sums TEXT: takes the sums from the end of an answer; payments, which others wrote, stand before them.
+read_sums() {
+    local pattern='"received":([^,"]+),"sent":([^,"]+),"sum":([^,"]+),"uncounted":([0-9]+)}[[:space:]]*$'
+    [[ $1 =~ $pattern ]] || return
+    received=${BASH_REMATCH[1]} sent=${BASH_REMATCH[2]} sum=${BASH_REMATCH[3]} uncounted=${BASH_REMATCH[4]}
+}
+
+# balance_in_words ADDRESS
+balance_in_words() {
+    local received sent sum uncounted
+    read_sums "$(tail -c 400 -- "$answer")" || fail 1 "$LEDGER_NODE does not tell what an address has: is it a ledger node?"
+    printf '%s: balance %s (received %s, sent %s)\n' "$(named "$1")" "$sum" "$received" "$sent"
+    case $sum in
+        -*) printf '%s\n' 'It is below zero: nodes of this protocol do not check that there is enough.' ;;
+        null) printf '%s\n' 'The payments are too large to be added up.' ;;
+    esac
+    ((uncounted == 0)) || printf 'Not counted: %s with an amount that is no number.\n' "$uncounted"
+}
+
+# note_overdraft SENDER AMOUNT: says so when the chain has less for the sender. It is no reason to refuse: nodes take it.
+note_overdraft() {
+    local told received sent sum uncounted
+    told=$(quiet_get "/addresses/$(url_encoded "$1")?limit=1" 2>/dev/null | tail -c 400) || return 0
+    read_sums "$told" || return 0
+    ! is_less "$sum" "$2" ||
+        printf 'note: the balance of this wallet is %s; the node takes the payment all the same\n\n' "$sum" >&2
+}
+
+# is_less A B: whether the one decimal number is below the other.
+is_less() {
+    local number='^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$'
+    [[ $1 =~ $number && $2 =~ $number ]] && awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 < b + 0) }'
+}

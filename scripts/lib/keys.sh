@@ -1,0 +1,33 @@
+# shellcheck shell=bash disable=SC2154 # `key_file` and `lib` are set by the client
+# The key that a client signs with: where its file is, and sigscript, which alone reads it.
+
+# find_key: prints the name of the file that was given, or that of the wallet of a node on this machine.
+find_key() {
+    local file=$key_file
+    if [ -z "$file" ]; then
+        is_local || fail 2 "$LEDGER_NODE is another machine, which keeps its wallet to itself: give --key-file FILE"
+        file=$(wallet_file)
+        [ -f "$file" ] || fail 1 "there is no wallet at $file: say where the node has it, with --key-file FILE or in \
+LEDGER_DATA_DIR (with --in-memory it has none there, and so has a Python node)"
+    fi
+    printf '%s\n' "$file"
+}
+
+# wallet_file: prints where the wallet of a node on this machine is, as it is set for the node, or by default.
+wallet_file() {
+    local root
+    root=$(cd -- "${lib%/*}/.." && pwd)
+    if [ -n "${LEDGER_WALLET-}" ]; then
+        printf '%s\n' "$LEDGER_WALLET"
+    elif [ -n "${LEDGER_DATA_DIR-}" ]; then
+        printf '%s\n' "$LEDGER_DATA_DIR/wallet.pem"
+    else
+        printf '%s\n' "$root/data/node-$(port_of "$LEDGER_NODE")/wallet.pem"
+    fi
+}
+
+# address_of FILE: prints the address of the key.
+address_of() { "${lib%/*}/sigscript" --address --key-file "$1"; }
+
+# sign FILE SENDER RECIPIENT AMOUNT: prints the signature.
+sign() { "${lib%/*}/sigscript" --key-file "$1" -- "$2" "$3" "$4"; }

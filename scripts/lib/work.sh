@@ -1,0 +1,31 @@
+# shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
+# The work in a block, redone: which text was hashed to find its proof, and what came of it.
+
+# The members of a block before its timestamp, as they are hashed.
+BLOCK_STARTS='^[{]"index": ([0-9]+), "previous_hash": ("?[0-9a-f]+"?), "proof": ([0-9]+),'
+
+# work_in_block: prints the hash of the block in $answer, and the hash that its proof gives.
+work_in_block() {
+    local start hash index proof previous guess
+    start=$(head -c 300 -- "$answer")
+    hash=$(header ETag | tr -d '"')
+    printf 'Hash: %s' "$hash"
+    [[ $start =~ $BLOCK_STARTS ]] || return 0
+    index=${BASH_REMATCH[1]} previous=${BASH_REMATCH[2]//\"/} proof=${BASH_REMATCH[3]}
+    ((index > 1)) || return 0
+    start=$(quiet_get "/blocks/$previous" 2>/dev/null | head -c 300) || true
+    [[ $start =~ $BLOCK_STARTS ]] || return 0
+    guess=${BASH_REMATCH[3]}$proof$previous
+    printf '\nWork: %s is the SHA-256 of %s' "$(printf '%s' "$guess" | sha256)" "$guess"
+}
+
+# sha256: prints the hash of what comes in, by whichever tool is here.
+sha256() {
+    if command -v sha256sum >/dev/null; then
+        sha256sum
+    elif command -v shasum >/dev/null; then
+        shasum -a 256
+    else
+        openssl dgst -sha256 -r
+    fi | cut -c 1-64
+}
