@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
+use actix_web::http::{ConnectionType, Version};
 use bytes::Bytes;
 use futures_util::Stream;
 
@@ -61,7 +62,21 @@ pub(super) async fn finish(
     if let Some(Begun(usage)) = &begun {
         usage.answer();
     }
-    response.map_body(|_, body| Answer { body, rest: Bytes::new(), _pass: pass, _begun: begun })
+    let ends_with_connection = end_with_connection(&mut response);
+    response.map_body(|_, body| Answer { body, rest: Bytes::new(), ends_with_connection, _pass: pass, begun })
+}
+
+/// Lets an answer of unknown length to a client of HTTP/1.0, which knows no chunks, end with the connection (RFC 9112,
+/// section 6.3); whether it does.
+fn end_with_connection(response: &mut ServiceResponse<BoxBody>) -> bool {
+    let ends = response.request().version() < Version::HTTP_11
+        && response.response().body().size() == BodySize::Stream;
+    if ends {
+        let head = response.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
+    }
+    ends
 }
 
 /// A request that is being answered.
@@ -103,8 +118,18 @@ pub(super) struct Answer {
     body: BoxBody,
     /// What is left of the piece that is being sent.
     rest: Bytes,
+    ends_with_connection: bool,
     _pass: Option<Pass>,
-    _begun: Option<Begun>,
+    begun: Option<Begun>,
+}
+
+impl Answer {
+    /// Resets the connection of an answer that breaks off, if its end would look like that of the whole.
+    fn break_off(&self) {
+        if let (true, Some(Begun(usage))) = (self.ends_with_connection, &self.begun) {
+            usage.cut();
+        }
+    }
 }
 
 impl MessageBody for Answer {
@@ -121,6 +146,10 @@ impl MessageBody for Answer {
         if self.rest.is_empty() {
             match Pin::new(&mut self.body).poll_next(context) {
                 Poll::Ready(Some(Ok(piece))) => self.rest = piece,
+                Poll::Ready(Some(Err(error))) => {
+                    self.break_off();
+                    return Poll::Ready(Some(Err(error)));
+                }
                 other => return other,
             }
         }

@@ -3,7 +3,7 @@
 //! - `usage`: what one connection costs at this moment
 //! - `line`: the connection itself, which notes that and can be cut off
 //! - `connections`: all of them, how many from whom, and which one makes room for another
-//! - `answer`: what is done around every request
+//! - `answer`: what is done around every request; `target`: the path it asks for
 //! - `gate`: places for what is dear, of which the slowest client loses its own when others wait
 //! - `watch`: looks at all of it four times a second
 //! - `descriptors`: how many connections fit the limit of open files
@@ -19,6 +19,7 @@ mod line;
 mod refusal;
 mod request_log;
 mod serve;
+mod target;
 mod usage;
 mod watch;
 

@@ -16,7 +16,7 @@ use actix_web::web::ServiceConfig;
 
 use super::line::Line;
 use super::request_log::Asked;
-use super::{Guards, answer, refusal, watch};
+use super::{Guards, answer, refusal, target, watch};
 
 /// How long the kernel keeps bytes for a client that does not acknowledge or take them, in milliseconds.
 const UNACKNOWLEDGED: u32 = 30_000;
@@ -96,6 +96,7 @@ fn app(
     let around = App::new().wrap_fn(move |mut request, service| {
         let asked = Asked::note(&guards, &request);
         let (guards, begun) = (Arc::clone(&guards), answer::begin(&mut request));
+        target::join(&mut request);
         let answering = service.call(request);
         async move { Ok(answer::finish(&guards.outstanding, begun, asked, answering.await?).await) }
     });

@@ -31,6 +31,7 @@ mod foreign_text;
 mod harness;
 mod hostile_payments;
 mod hostile_registrations;
+mod http_of_clients;
 mod incremental;
 #[cfg(target_os = "linux")]
 mod local_files;

@@ -121,6 +121,13 @@ impl Raw {
         String::from_utf8(bytes).ok()
     }
 
+    /// Reads until the node hangs up; none if it breaks off instead.
+    pub(crate) fn rest(&mut self) -> Option<String> {
+        let mut bytes = Vec::new();
+        self.0.read_to_end(&mut bytes).ok()?;
+        String::from_utf8(bytes).ok()
+    }
+
     fn chunks(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
