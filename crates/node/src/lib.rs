@@ -10,7 +10,8 @@
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
 //! 6. [`check`]: whether it is what was written.
 //! 7. [`miner`] and [`peers`]: where new blocks come from.
-//! 8. [`commands`]: what the program does beside serving.
+//! 8. [`text`]: encodings, and what people take for JSON by mistake.
+//! 9. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]
 
@@ -36,4 +37,5 @@ pub mod settings;
 pub mod signals;
 pub mod store;
 pub mod telemetry;
+pub mod text;
 pub mod wallet_file;

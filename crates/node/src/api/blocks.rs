@@ -1,5 +1,7 @@
 //! `GET /blocks/latest`, `GET /blocks/{index}` and `GET /blocks/{hash}`: one block.
 
+use std::borrow::Cow;
+
 use actix_web::body::SizedStream;
 use actix_web::http::header::{ContentType, ETag, EntityTag, IfNoneMatch};
 use actix_web::web::{self, Bytes, Data, Header};
@@ -10,13 +12,13 @@ use rusqlite::Connection;
 use super::ApiError;
 use super::chain::{place, with};
 use super::encoding::PathText;
-use crate::ledger::{Beginning, Framing, Ledger, PAGE, Rest, begin_in};
+use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
 use crate::server::Node;
 use crate::store::StoreError;
 use crate::store::blocks::{self, Found, Which};
 
 /// What stands around a block's text in an answer.
-const NOTHING: Framing = Framing { before: "", after: |_| String::new() };
+const NOTHING: Framing = Framing { before: Cow::Borrowed(""), after: After::Text(Cow::Borrowed("")) };
 
 /// A block that was found, and as much of its text as fits one piece.
 enum Text {

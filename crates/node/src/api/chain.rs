@@ -1,5 +1,6 @@
 //! `GET /chain` (tutorial, section 4.1), the whole chain or, beyond the tutorial, a part of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use actix_web::http::header::ContentType;
@@ -8,11 +9,13 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::{ApiError, query};
 use crate::http::{Pass, Usage};
-use crate::ledger::{Beginning, Framing, begin};
+use crate::ledger::{After, Beginning, Framing, begin};
 use crate::server::Node;
 
-const CHAIN: Framing =
-    Framing { before: "{\"chain\": [", after: |length| format!("], \"length\": {length}}}\n") };
+const CHAIN: Framing = Framing {
+    before: Cow::Borrowed("{\"chain\": ["),
+    after: After::Length(|length| format!("], \"length\": {length}}}\n")),
+};
 
 /// Answers the blocks from index `from` on, `limit` at the most; all of them if neither is given. `length` is
 /// always the whole chain's.

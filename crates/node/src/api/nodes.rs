@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::{NodeAddress, NodeAddressError};
+use ledger_core::{NodeAddress, NodeAddressError, canonical};
 use serde::Serialize;
 
 use super::encoding::PathText;
 use super::members::Members;
-use super::{ApiError, body, chain, created, ok};
-use crate::ledger::{Framing, MAX_PEERS, Refused};
-use crate::peers::{VetError, vet};
+use super::{ApiError, body, chain, created, object, ok};
+use crate::ledger::{After, Framing, MAX_PEERS, Refused};
+use crate::peers::{Neighbour, Resolved, VetError, vet};
 use crate::server::Node;
 
 #[derive(Serialize)]
@@ -67,19 +67,33 @@ fn bad_address(error: NodeAddressError) -> ApiError {
     ApiError::Bad(format!("nodes: {error}"))
 }
 
-const REPLACED: Framing = Framing {
-    before: "{\"message\": \"Our chain was replaced\", \"new_chain\": [",
-    after: |_| "]}\n".into(),
-};
-
-const AUTHORITATIVE: Framing = Framing {
-    before: "{\"chain\": [",
-    after: |_| "], \"message\": \"Our chain is authoritative\"}\n".into(),
-};
-
 pub(super) async fn resolve(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let replaced = node.resolver.resolve().await?;
-    chain::whole(&node, &request, if replaced { REPLACED } else { AUTHORITATIVE }).await
+    let resolved = node.resolver.resolve().await?;
+    chain::whole(&node, &request, framing(&resolved)).await
+}
+
+/// What stands around our chain in the answer of a resolve: members sorted by name, the chain wherever it falls.
+fn framing(resolved: &Resolved) -> Framing {
+    let neighbours = object::list(resolved.neighbours.iter().map(neighbour));
+    if resolved.replaced {
+        let message = "Our chain was replaced";
+        return Framing {
+            before: format!("{{\"message\": \"{message}\", \"neighbours\": {neighbours}, \"new_chain\": [")
+                .into(),
+            after: After::Text("]}\n".into()),
+        };
+    }
+    let message = "Our chain is authoritative";
+    Framing {
+        before: "{\"chain\": [".into(),
+        after: After::Text(format!("], \"message\": \"{message}\", \"neighbours\": {neighbours}}}\n").into()),
+    }
+}
+
+fn neighbour(neighbour: &Neighbour) -> String {
+    let [address, outcome, reason] =
+        [&neighbour.address, neighbour.outcome, &neighbour.reason].map(canonical::string_text);
+    format!("{{\"address\": {address}, \"outcome\": {outcome}, \"reason\": {reason}}}")
 }
 
 fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {

@@ -6,10 +6,11 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
-//! - `intake`, `partial`, `large`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
+//! - `intake`, `candidate`, `partial`, `large`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
 //! - `signatures`: verifying the payments that a store kept
 //! - `stream`: the chain on its way out
 
+mod candidate;
 mod changes;
 mod intake;
 mod large;
@@ -23,10 +24,11 @@ mod submission;
 mod view;
 mod writer;
 
+pub use candidate::Candidate;
 pub use changes::{MAX_PEERS, Refused, Sealing};
-pub use intake::{Candidate, Intake, IntakeError};
+pub use intake::{Intake, IntakeError};
 pub use stage::StageWriter;
-pub use stream::{Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
+pub use stream::{After, Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
 

@@ -4,6 +4,7 @@
 //! database. A client that pauses holds none, since that would keep the write-ahead log from beginning anew; the next
 //! snapshot must still have the last block of the first, and then has all before it, too.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -55,9 +56,18 @@ impl BrokenOff {
 #[derive(Clone, Debug)]
 pub struct Framing {
     /// The text before the first block, up to the bracket that opens the list.
-    pub before: &'static str,
-    /// The text after the last block, given the length of the whole chain, from the bracket that closes the list.
-    pub after: fn(u64) -> String,
+    pub before: Cow<'static, str>,
+    /// The text after the last block, from the bracket that closes the list.
+    pub after: After,
+}
+
+/// The text after the last block.
+#[derive(Clone, Debug)]
+pub enum After {
+    /// Always the same.
+    Text(Cow<'static, str>),
+    /// Given the length of the whole chain.
+    Length(fn(u64) -> String),
 }
 
 /// The beginning of an answer.
@@ -204,7 +214,10 @@ impl Rest {
     /// Adds what comes behind the last block.
     fn end(&self, text: &mut Vec<u8>) {
         if self.is_over() {
-            text.extend_from_slice((self.framing.after)(self.length).as_bytes());
+            match &self.framing.after {
+                After::Text(after) => text.extend_from_slice(after.as_bytes()),
+                After::Length(after) => text.extend_from_slice(after(self.length).as_bytes()),
+            }
         }
     }
 }

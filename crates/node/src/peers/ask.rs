@@ -9,9 +9,11 @@ use ledger_core::{NodeAddress, fork};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::Limits;
 use super::fetch::fetch;
-use super::{FetchError, Limits};
+use super::outcome::{Answer, Fetched, Outcome};
 use crate::ledger::{Candidate, Ledger, Refused};
+use crate::store::Adoption;
 
 /// Peers that are asked side by side, and as many more that turn out to be slow.
 const SIDE_BY_SIDE: usize = 16;
@@ -19,15 +21,12 @@ const SIDE_BY_SIDE: usize = 16;
 /// How often a peer is asked in one round whose chain builds on blocks of ours that were replaced meanwhile.
 const TRIES: u32 = 3;
 
-/// What became of asking a peer: whether its chain replaced ours.
-pub(super) type Answer = (NodeAddress, Result<bool, FetchError>);
-
 /// A peer that was asked for a while.
 pub(super) enum Asked {
     /// It has answered or failed.
-    Done(Answer),
+    Done((NodeAddress, Answer)),
     /// It is slow, or its chain is long; the rest of asking it.
-    Slow(LocalBoxFuture<'static, Answer>),
+    Slow(LocalBoxFuture<'static, (NodeAddress, Answer)>),
 }
 
 /// What asking a peer needs.
@@ -74,30 +73,37 @@ impl Asking {
     }
 }
 
-/// Fetches a peer's chain and switches to it if it is longer than ours. Answers whether our chain was replaced.
-async fn switch(ledger: &Ledger, peer: &NodeAddress, limits: Limits) -> Result<bool, FetchError> {
+/// Fetches a peer's chain and switches to it if it is longer than ours.
+async fn switch(ledger: &Ledger, peer: &NodeAddress, limits: Limits) -> Answer {
     let started = Instant::now();
     for _ in 0..TRIES {
-        let Some(candidate) = fetch(ledger.clone(), peer.clone(), limits, started).await? else {
-            return Ok(false);
-        };
-        let tip = candidate.tip;
-        if adopt(candidate).await? {
-            return Ok(true);
+        let Fetched { blocks, candidate } = fetch(ledger.clone(), peer.clone(), limits, started).await?;
+        if let Some(candidate) = candidate
+            && let Some(adoption) = adopt(candidate).await?
+        {
+            return Ok(Outcome::Adopted { blocks, adoption });
         }
-        if !fork::replaces(tip.index, ledger.tip().index) {
-            return Ok(false);
+        let ours = ledger.tip().index;
+        if !fork::replaces(blocks, ours) {
+            return Ok(Outcome::NotLonger { blocks, ours });
         }
         // Longer than ours, but it builds on blocks that another peer's chain has replaced since.
     }
-    Ok(false)
+    Ok(Outcome::Overtaken)
 }
 
-/// Switches to a chain that is complete; whether it was still longer than ours.
-async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<bool, Refused> {
+/// Switches to a chain that is complete; none if it was not longer than ours any more.
+async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<Option<Adoption>, Refused> {
     // The switch is finished also if nobody waits for it any more.
     let adoption = tokio::task::spawn_blocking(move || stage.adopt(fork, tip));
-    let Some(adoption) = adoption.await.map_err(|_| Refused::Failed)?? else { return Ok(false) };
-    tracing::info!("reorg: {} blocks out, {} in, height {}", adoption.replaced, adoption.adopted, tip.index);
-    Ok(true)
+    let adoption = adoption.await.map_err(|_| Refused::Failed)??;
+    if let Some(adoption) = &adoption {
+        tracing::info!(
+            "reorg: {} blocks out, {} in, height {}",
+            adoption.replaced,
+            adoption.adopted,
+            tip.index
+        );
+    }
+    Ok(adoption)
 }

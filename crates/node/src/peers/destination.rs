@@ -4,9 +4,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
-use actix_tls::connect::{Connector, ConnectorService, Resolve, Resolver};
-use futures_util::future::LocalBoxFuture;
 use ledger_core::NodeAddress;
+use tokio::task::spawn_blocking;
+
+use super::FetchError;
 
 /// An address where no neighbour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,28 +50,17 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
     host.as_str().parse().ok().map(|address: SocketAddr| address.ip())
 }
 
-/// Connects for the client that fetches chains. What a name leads to now need not be what it did when it was registered.
-pub(super) fn connector() -> ConnectorService {
-    Connector::new(Resolver::custom(Checking)).service()
-}
-
-/// Looks up names, and gives no address where no neighbour is.
-struct Checking;
-
-impl Resolve for Checking {
-    fn lookup<'a>(
-        &'a self,
-        host: &'a str,
-        port: u16,
-    ) -> LocalBoxFuture<'a, Result<Vec<SocketAddr>, Box<dyn std::error::Error>>> {
-        let host = format!("{host}:{port}");
-        Box::pin(async move {
-            let found = tokio::task::spawn_blocking(move || host.to_socket_addrs()).await??;
-            let found: Vec<SocketAddr> = found.collect();
-            found.iter().try_for_each(|found| check(found.ip()))?;
-            Ok(found)
-        })
-    }
+/// Looks up where a peer is. What its name leads to now need not be what it did when it was registered.
+///
+/// # Errors
+///
+/// [`FetchError::Connect`] if the name is not known, [`FetchError::NoPlace`].
+pub(super) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, FetchError> {
+    let host = peer.to_string();
+    let found = spawn_blocking(move || host.to_socket_addrs().map(Vec::from_iter)).await;
+    let found = found.map_err(|_| FetchError::Failed)?.map_err(FetchError::Connect)?;
+    found.iter().try_for_each(|found| check(found.ip()))?;
+    Ok(found)
 }
 
 /// What is wrong with an IPv4 address (IANA's special-purpose registry, RFC 6890).

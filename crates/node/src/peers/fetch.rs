@@ -1,30 +1,25 @@
 //! Fetching a peer's chain, within limits of time and size.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicI64;
 use std::time::Instant;
 
-use actix_web::http::StatusCode;
-use awc::error::PayloadError;
 use bytes::Bytes;
-use futures_util::{FutureExt, Stream, StreamExt};
 use ledger_core::NodeAddress;
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
-use super::destination::{check, connector, literal};
+use super::check::Check;
+use super::download::download;
+use super::outcome::Fetched;
 use super::pace::Pace;
-use super::{FetchError, Limits};
-use crate::ledger::{Candidate, Intake, IntakeError, Ledger};
+use super::{FetchError, Limits, answer};
+use crate::ledger::{Intake, IntakeError, Ledger};
 
 /// How many loads may wait to be checked.
 const QUEUE: usize = 8;
 
-/// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few
-/// kilobytes that arrive at once are worth.
-const LOAD: usize = 64 << 10;
-
-/// Fetches and checks a peer's chain; none if it is valid but not longer than ours. The first fault ends the download.
+/// Fetches and checks a peer's chain. The first fault ends the download.
 ///
 /// The deadline counts from `started`. The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked
 /// again from ever further back, at last for everything. A Python node ignores the question and sends
@@ -38,8 +33,7 @@ pub(super) async fn fetch(
     peer: NodeAddress,
     limits: Limits,
     started: Instant,
-) -> Result<Option<Candidate>, FetchError> {
-    literal(&peer).map_or(Ok(()), check)?;
+) -> Result<Fetched, FetchError> {
     let ours = ledger.tip().index;
     let mut back = 0;
     loop {
@@ -58,92 +52,28 @@ async fn fetch_from(
     peer: &NodeAddress,
     from: u64,
     limits: Limits,
-) -> Result<Option<Candidate>, FetchError> {
-    let (loads, mut queue) = mpsc::channel::<Vec<Bytes>>(QUEUE);
-    let mut intake = Intake::new(ledger, from);
-    let outside = Arc::<AtomicU64>::default();
+) -> Result<Fetched, FetchError> {
+    let late = |_| FetchError::Deadline(limits.deadline);
+    let asked = Instant::now();
+    let answered = timeout(limits.deadline, answer::ask(peer, from, limits)).await;
+    let mut answer = answered.map_err(late)??;
+    let left = limits.deadline.saturating_sub(asked.elapsed());
+
+    let (loads, queue) = mpsc::channel(QUEUE);
+    let outside = Arc::<AtomicI64>::default();
     let pace = Pace::new(limits.silence, Arc::clone(&outside));
-    let checking = tokio::task::spawn_blocking(move || {
-        while let Some(load) = queue.blocking_recv() {
-            load.iter().try_for_each(|piece| intake.feed(piece))?;
-            outside.store(intake.outside_blocks(), Ordering::Relaxed);
-        }
-        intake.finish()
-    });
-    let downloaded = timeout(limits.deadline, download(peer, from, limits, pace, loads)).await;
+    let check = Check::new(answer.coding, Intake::new(ledger, from), limits.bytes, outside);
+    let checking = tokio::task::spawn_blocking(move || run(check, queue));
+    let downloaded = timeout(left, download(&mut answer.body, limits, pace, loads)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
     let checked = checking.await.map_err(|_| FetchError::Failed)?;
-    downloaded.unwrap_or(Err(FetchError::Deadline(limits.deadline)))?;
-    Ok(checked?)
+    downloaded.map_err(late)??;
+    checked
 }
 
-async fn download(
-    peer: &NodeAddress,
-    from: u64,
-    limits: Limits,
-    mut pace: Pace,
-    loads: Sender<Vec<Bytes>>,
-) -> Result<(), FetchError> {
-    let connector = awc::Connector::new().connector(connector()).timeout(limits.silence);
-    // The client counts the time to connect, too.
-    let head = limits.silence.saturating_add(limits.first_byte);
-    let client = awc::Client::builder().connector(connector).timeout(head).disable_redirects().finish();
-    let answer = client.get(url(peer, from)).send().await.map_err(FetchError::Send)?;
-    if answer.status() != StatusCode::OK {
-        return Err(FetchError::Status(answer.status()));
+fn run(mut check: Check, mut queue: Receiver<Vec<Bytes>>) -> Result<Fetched, FetchError> {
+    while let Some(load) = queue.blocking_recv() {
+        check.feed(&load)?;
     }
-    // The client's own limit must not be reached before ours, which say what happened.
-    let mut body = answer.timeout(limits.deadline.saturating_mul(2));
-    let mut total = 0;
-    loop {
-        let asked = Instant::now();
-        let Ok(piece) = timeout(limits.silence, body.next()).await else {
-            return Err(FetchError::Silent(limits.silence));
-        };
-        let Some(piece) = piece.transpose().map_err(FetchError::Broken)? else { return Ok(()) };
-        let waited = asked.elapsed();
-        let Load { pieces, bytes, end } = gather(piece, &mut body);
-        total += bytes as u64;
-        if total > limits.bytes {
-            return Err(FetchError::TooLong(limits.bytes));
-        }
-        if pace.is_too_slow(waited, bytes) {
-            return Err(FetchError::Silent(limits.silence));
-        }
-        if loads.send(pieces).await.is_err() {
-            return Ok(()); // the check has found a fault
-        }
-        if let Some(end) = end {
-            return end.map_err(FetchError::Broken);
-        }
-    }
-}
-
-/// Pieces that are handed to the check together.
-struct Load {
-    pieces: Vec<Bytes>,
-    bytes: usize,
-    /// How the answer ended, if it has: it must not be asked again then.
-    end: Option<Result<(), PayloadError>>,
-}
-
-/// Adds to a piece what is there already, without waiting for more.
-fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadError>> + Unpin)) -> Load {
-    let mut load = Load { bytes: piece.len(), pieces: vec![piece], end: None };
-    while load.bytes < LOAD && load.end.is_none() {
-        match body.next().now_or_never() {
-            None => break,
-            Some(Some(Ok(piece))) => {
-                load.bytes += piece.len();
-                load.pieces.push(piece);
-            }
-            Some(Some(Err(error))) => load.end = Some(Err(error)),
-            Some(None) => load.end = Some(Ok(())),
-        }
-    }
-    load
-}
-
-fn url(peer: &NodeAddress, from: u64) -> String {
-    if from > 1 { format!("http://{peer}/chain?from={from}") } else { format!("http://{peer}/chain") }
+    check.finish()
 }

@@ -1,7 +1,7 @@
 //! How much of a peer's time and bytes are taken.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// The fewest bytes of blocks a peer must send in the time it may keep silent.
@@ -25,29 +25,29 @@ pub struct Limits {
 pub(super) struct Pace {
     silence: Duration,
     waited: Duration,
-    received: u64,
+    received: i64,
     /// The bytes outside blocks, as the check counts them. What it has not read yet counts as blocks.
-    outside: Arc<AtomicU64>,
+    outside: Arc<AtomicI64>,
     /// How many bytes of blocks there were when the peer was last fast enough.
-    before: u64,
+    before: i64,
 }
 
 impl Pace {
-    pub(super) fn new(silence: Duration, outside: Arc<AtomicU64>) -> Self {
+    pub(super) fn new(silence: Duration, outside: Arc<AtomicI64>) -> Self {
         Self { silence, waited: Duration::ZERO, received: 0, outside, before: 0 }
     }
 
     /// Notes bytes that were waited for; whether the peer is too slow.
     pub(super) fn is_too_slow(&mut self, waited: Duration, bytes: usize) -> bool {
         self.waited += waited;
-        self.received += bytes as u64;
+        self.received += bytes as i64;
         if self.waited <= self.silence {
             return false;
         }
-        let blocks = self.received.saturating_sub(self.outside.load(Ordering::Relaxed));
-        let new = blocks.saturating_sub(self.before);
+        let blocks = self.received - self.outside.load(Ordering::Relaxed);
+        let new = blocks - self.before;
         (self.waited, self.before) = (Duration::ZERO, blocks);
-        new < LEAST
+        new < LEAST.cast_signed()
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn pace() -> (Pace, Arc<AtomicU64>) {
+    fn pace() -> (Pace, Arc<AtomicI64>) {
         let outside = Arc::default();
         (Pace::new(10 * SECOND, Arc::clone(&outside)), outside)
     }
@@ -78,11 +78,20 @@ mod tests {
     #[test]
     fn bytes_outside_blocks_are_no_progress() {
         let (mut pace, outside) = pace();
-        for second in 1..=10 {
+        for second in 1..=10_i64 {
             assert!(!pace.is_too_slow(SECOND, 1 << 20));
             outside.store(second << 20, Ordering::Relaxed);
         }
         outside.store(11 << 20, Ordering::Relaxed);
         assert!(pace.is_too_slow(SECOND, 1 << 20));
+    }
+
+    #[test]
+    fn few_packed_bytes_that_hold_many_of_blocks_are_progress() {
+        let (mut pace, outside) = pace();
+        for second in 1..=100 {
+            assert!(!pace.is_too_slow(SECOND, 100));
+            outside.store(second * (100 - 5_000), Ordering::Relaxed);
+        }
     }
 }

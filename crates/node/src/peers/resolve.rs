@@ -1,19 +1,31 @@
 //! Consensus: the longest valid chain among the neighbours' and ours (tutorial, section 8.2).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
+use ledger_core::NodeAddress;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::Limits;
-use super::ask::{Answer, Asked, Asking};
+use super::ask::{Asked, Asking};
+use super::outcome::Answer;
 use super::round::{Reply, Round};
+use super::{Limits, Neighbour};
 use crate::ledger::{Ledger, Refused};
 
 /// Requests that may wait to be noted by the task.
 const QUEUE: usize = 64;
+
+/// What a resolve came to.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Whether our chain was replaced.
+    pub replaced: bool,
+    /// What became of each peer that was asked, sorted by address.
+    pub neighbours: Vec<Neighbour>,
+}
 
 /// Handle to the task that compares our chain with the peers'. The task goes on when those who asked hang up.
 #[derive(Debug)]
@@ -38,12 +50,12 @@ impl Resolver {
     }
 
     /// Asks all peers for their chains, and switches to each that is valid and longer than ours as soon as it is there.
-    /// Returns whether our chain was replaced, when all have answered or failed. A failing peer is skipped and logged.
+    /// Returns what became of each when all have answered or failed. A failing peer is skipped and logged.
     ///
     /// # Errors
     ///
     /// [`Refused`] if our own store fails and our chain is as it was, or the node stops.
-    pub async fn resolve(&self) -> Result<bool, Refused> {
+    pub async fn resolve(&self) -> Result<Arc<Resolved>, Refused> {
         let (reply, result) = oneshot::channel();
         self.requests.send(reply).await.map_err(|_| Refused::Stopped)?;
         result.await.unwrap_or(Err(Refused::Stopped))
@@ -62,7 +74,7 @@ impl Resolver {
 struct Task {
     asking: Asking,
     prompt: FuturesUnordered<LocalBoxFuture<'static, Asked>>,
-    slow: FuturesUnordered<LocalBoxFuture<'static, Answer>>,
+    slow: FuturesUnordered<LocalBoxFuture<'static, (NodeAddress, Answer)>>,
     /// The oldest first.
     rounds: Vec<Round>,
     next: Vec<Reply>,
@@ -82,10 +94,10 @@ impl Task {
                     None => return,
                 },
                 Some(asked) = self.prompt.next() => match asked {
-                    Asked::Done(answer) => self.note(answer),
+                    Asked::Done((peer, answer)) => self.note(&peer, &answer),
                     Asked::Slow(rest) => self.slow.push(rest),
                 },
-                Some(answer) = self.slow.next() => self.note(answer),
+                Some((peer, answer)) = self.slow.next() => self.note(&peer, &answer),
             }
             if self.prompt.is_empty() && !self.next.is_empty() {
                 self.begin();
@@ -103,13 +115,13 @@ impl Task {
         self.rounds.push(Round::new(std::mem::take(&mut self.next), peers));
     }
 
-    fn note(&mut self, (peer, answer): Answer) {
+    fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
         // The oldest round that waits for a peer is the one that asked it.
-        let asked_by = self.rounds.iter_mut().find(|round| round.waits_for(&peer));
-        if let (Some(round), Err(error)) = (asked_by, &answer) {
-            round.skip(&peer, error);
+        let asked_by = self.rounds.iter_mut().find(|round| round.waits_for(peer));
+        if let (Some(round), Err(error)) = (asked_by, answer) {
+            round.skip(peer, error);
         }
-        self.rounds.iter_mut().for_each(|round| round.note(&peer, &answer));
+        self.rounds.iter_mut().for_each(|round| round.note(peer, answer));
     }
 
     fn end_rounds(&mut self) {

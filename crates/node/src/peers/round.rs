@@ -1,16 +1,18 @@
 //! One round of asking all peers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ledger_core::NodeAddress;
 use tokio::sync::oneshot;
 
-use super::FetchError;
+use super::outcome::{Answer, Outcome};
 use super::skipped::Skipped;
+use super::{FetchError, Neighbour, Resolved};
 use crate::ledger::{IntakeError, Refused};
 
-/// Where the result of a round goes: whether our chain was replaced.
-pub(super) type Reply = oneshot::Sender<Result<bool, Refused>>;
+/// Where the result of a round goes.
+pub(super) type Reply = oneshot::Sender<Result<Arc<Resolved>, Refused>>;
 
 /// A round that goes on until each of its peers has answered or failed.
 #[derive(Debug, Default)]
@@ -18,6 +20,7 @@ pub(super) struct Round {
     replies: Vec<Reply>,
     waits_for: BTreeSet<NodeAddress>,
     replaced: bool,
+    neighbours: Vec<Neighbour>,
     /// The first failure of our own.
     failure: Option<Refused>,
     skipped: Skipped,
@@ -39,11 +42,14 @@ impl Round {
         self.waits_for.contains(peer)
     }
 
-    /// Notes what became of asking a peer.
-    pub(super) fn note(&mut self, peer: &NodeAddress, answer: &Result<bool, FetchError>) {
-        self.waits_for.remove(peer);
+    /// Notes what became of asking a peer. Another round's may have replaced our chain, too.
+    pub(super) fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
+        if self.waits_for.remove(peer) {
+            self.neighbours.push(Neighbour::new(peer, answer));
+        }
         match answer {
-            Ok(replaced) => self.replaced |= replaced,
+            Ok(Outcome::Adopted { .. }) => self.replaced = true,
+            Ok(_) => {}
             Err(FetchError::Intake(IntakeError::Refused(refused))) => {
                 self.failure.get_or_insert_with(|| refused.clone());
             }
@@ -58,12 +64,14 @@ impl Round {
 
     /// Answers those who asked; some of them may have hung up.
     pub(super) fn end(self) {
-        self.skipped.sum_up();
-        let result = match self.failure {
-            Some(refused) if !self.replaced => Err(refused),
-            _ => Ok(self.replaced),
+        let Self { replies, replaced, mut neighbours, failure, skipped, .. } = self;
+        skipped.sum_up();
+        neighbours.sort_by(|one, other| one.address.cmp(&other.address));
+        let result = match failure {
+            Some(refused) if !replaced => Err(refused),
+            _ => Ok(Arc::new(Resolved { replaced, neighbours })),
         };
-        for reply in self.replies {
+        for reply in replies {
             let _ = reply.send(result.clone());
         }
     }

@@ -62,7 +62,7 @@ mod tests {
         for _ in 0..2 {
             skipped.add(&peer, &FetchError::Silent(Duration::from_secs(1)));
         }
-        assert_eq!(skipped.summary().unwrap(), "skipping 3 more peers: 2 too slow, 1 refused");
+        assert_eq!(skipped.summary().unwrap(), "skipping 3 more peers: 2 too slow, 1 invalid chain");
         assert_eq!(Skipped::default().summary(), None);
     }
 }

@@ -32,11 +32,13 @@ mod harness;
 mod hostile_payments;
 mod hostile_registrations;
 mod http_of_clients;
+mod http_of_neighbours;
 mod incremental;
 #[cfg(target_os = "linux")]
 mod local_files;
 mod log_size;
 mod mining;
+mod neighbours_told;
 mod orphaned_payments;
 mod orphaned_payments_model;
 mod payments;

@@ -25,7 +25,14 @@ impl Peer {
 
     /// A peer that does this with each connection and the request it has read.
     pub(crate) fn hearing(act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::listening(TcpListener::bind("127.0.0.1:0").unwrap(), act)
+    }
+
+    /// The same, on this listener.
+    pub(crate) fn listening(
+        listener: TcpListener,
+        act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let (stopping, asked) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
         let (stopped, count, act) = (Arc::clone(&stopping), Arc::clone(&asked), Arc::new(act));

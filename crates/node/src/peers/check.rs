@@ -1,0 +1,64 @@
+//! The check of a chain while it is downloaded: unpacked, counted and taken in, on a thread of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use bytes::Bytes;
+
+use super::FetchError;
+use super::coding::{Coding, Unpack};
+use super::outcome::Fetched;
+use crate::ledger::Intake;
+
+/// A chain on its way from the connection to the ledger.
+pub(super) struct Check {
+    unpack: Unpack,
+    intake: Intake,
+    /// The most bytes that are taken, packed and unpacked.
+    limit: u64,
+    packed: u64,
+    unpacked: u64,
+    outside: Arc<AtomicI64>,
+}
+
+impl Check {
+    /// A check that notes in `outside` how many of the bytes it has taken were of no block. Packed bytes make it count
+    /// below zero: they hold more bytes of blocks than they are themselves.
+    pub(super) fn new(coding: Coding, intake: Intake, limit: u64, outside: Arc<AtomicI64>) -> Self {
+        Self { unpack: Unpack::new(coding), intake, limit, packed: 0, unpacked: 0, outside }
+    }
+
+    /// Takes the next bytes. Blocks the thread.
+    ///
+    /// # Errors
+    ///
+    /// The first [`FetchError`]; the check is of no use afterwards.
+    pub(super) fn feed(&mut self, load: &[Bytes]) -> Result<(), FetchError> {
+        let Self { unpack, intake, limit, packed, unpacked, outside } = self;
+        for piece in load {
+            *packed += piece.len() as u64;
+            unpack.feed(piece, |plain| {
+                *unpacked += plain.len() as u64;
+                if (*packed).max(*unpacked) > *limit {
+                    return Err(FetchError::TooLong(*limit));
+                }
+                Ok(intake.feed(plain)?)
+            })?;
+        }
+        let blocks = intake.block_bytes().cast_signed();
+        outside.store(packed.cast_signed() - blocks, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Ends the chain.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError`] if it ended too early.
+    pub(super) fn finish(mut self) -> Result<Fetched, FetchError> {
+        let intake = &mut self.intake;
+        self.unpack.finish(|plain| Ok(intake.feed(plain)?))?;
+        let blocks = self.intake.blocks();
+        Ok(Fetched { blocks, candidate: self.intake.finish()? })
+    }
+}

@@ -1,0 +1,87 @@
+//! What became of asking a peer, and how it is told.
+
+use ledger_core::{NodeAddress, Printable};
+
+use super::FetchError;
+use crate::ledger::Candidate;
+use crate::store::Adoption;
+
+/// A chain that was fetched and checked.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    /// How many blocks it has; 0 if it ends before our last one, from which on it was asked for.
+    pub(super) blocks: u64,
+    /// The chain if it is longer than ours.
+    pub(super) candidate: Option<Candidate>,
+}
+
+/// What became of a valid chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It took the place of ours.
+    Adopted { blocks: u64, adoption: Adoption },
+    /// It is not longer than ours.
+    NotLonger { blocks: u64, ours: u64 },
+    /// It builds on blocks that other peers' chains replaced again and again while it came.
+    Overtaken,
+}
+
+/// What became of asking a peer.
+pub(super) type Answer = Result<Outcome, FetchError>;
+
+/// What a resolve says of one neighbour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The address as `host:port`.
+    pub address: String,
+    /// What became of asking it, in a few words of a fixed set.
+    pub outcome: &'static str,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+impl Neighbour {
+    /// What is said of a peer.
+    pub(super) fn new(peer: &NodeAddress, answer: &Answer) -> Self {
+        let (outcome, reason) = match answer {
+            Ok(outcome) => (outcome.name(), outcome.reason()),
+            Err(error) => (error.kind(), Printable::foreign(why(error)).to_string()),
+        };
+        Self { address: peer.to_string(), outcome, reason }
+    }
+}
+
+/// Why a peer failed, without the words that its outcome says.
+fn why(error: &FetchError) -> String {
+    let why = error.to_string();
+    why.strip_prefix("no answer: ").map(str::to_owned).unwrap_or(why)
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Adopted { .. } => "adopted",
+            Self::NotLonger { .. } | Self::Overtaken => "not longer",
+        }
+    }
+
+    fn reason(self) -> String {
+        match self {
+            Self::Adopted { blocks, adoption: Adoption { adopted, replaced } } => {
+                format!(
+                    "{adopted} new, in place of {replaced} of ours; our chain has {} now",
+                    counted(blocks)
+                )
+            }
+            Self::NotLonger { blocks: 0, ours } => format!("it has fewer blocks than our {ours}"),
+            Self::NotLonger { blocks, ours } => {
+                format!("its {} are valid, but not more than our {ours}", counted(blocks))
+            }
+            Self::Overtaken => "other neighbours' chains took the place of ours while it came".to_owned(),
+        }
+    }
+}
+
+fn counted(blocks: u64) -> String {
+    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
+}
