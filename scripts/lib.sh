@@ -23,6 +23,8 @@ case '
 
 set -euo pipefail
 set +o posix
+# Ctrl-C ends a client as it ends any program, but after what it waits for has put the terminal right.
+trap 'trap - INT; kill -INT $$' INT
 client=${0##*/}
 lib=${BASH_SOURCE[0]%/*}/lib
 

@@ -27,8 +27,10 @@ ask() {
 
 # is_plain TEXT: whether there is no control character in it.
 is_plain() {
-    local LC_ALL=C pattern=$'[\001-\037\177]'
-    ! [[ $1 =~ $pattern ]]
+    local LC_ALL=C
+    case $1 in
+        *[[:cntrl:]]*) return 1 ;;
+    esac
 }
 
 # complain LINE: says what is wrong with an answer. What was pasted behind it must not become the shell's next command.
@@ -45,13 +47,23 @@ drain() (
     cat >/dev/null
 )
 
-# joined COMPLETE TEXT: prints the text and, until the function COMPLETE finds it whole or a line is empty, the lines that
-# follow it: mail programs and terminals break long lines of letters and digits. White space goes.
+# ask_filled QUESTION: as `ask`, again and again while the line is empty: it may be the rest of a line end that was pasted.
+ask_filled() {
+    local line=''
+    while [ -z "${line//[[:space:]]/}" ]; do
+        line=$(ask "$1") || return
+    done
+    printf '%s\n' "$line"
+}
+
+# joined COMPLETE TEXT: prints the text and, until the function COMPLETE finds it whole or two lines are empty, the lines
+# that follow it: mail programs and terminals break long lines of letters and digits. White space goes.
 joined() {
-    local text=$2 more
-    until "$1" "$text"; do
-        more=$(ask '(it goes on; an empty line ends it)') || break
-        [ -n "${more//[[:space:]]/}" ] || break
+    local text=$2 more empty=0
+    until "$1" "$text" || ((empty == 2)); do
+        more=$(ask '(it goes on; two empty lines end it)') || break
+        more=${more//[[:space:]]/}
+        [ -n "$more" ] && empty=0 || empty=$((empty + 1))
         text+=$more
     done
     printf '%s\n' "${text//[[:space:]]/}"

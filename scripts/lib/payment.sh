@@ -38,15 +38,15 @@ address_fault() {
         printf '%s\n' 'this is the text of a PEM file; an address is its base64, in one line: printf %s "$(cat FILE)" | base64 | tr -d "\n"'
     elif ! [[ $1 == "$ADDRESS_BEGINS"* && $1 =~ $pattern ]]; then
         echo "this is not an address, which is base64 that begins with $ADDRESS_BEGINS; \"mine\" shows the node's"
-    elif ! is_whole_address "$1"; then
-        echo "this address is cut off after ${#1} characters; one of a usual key has 600"
+    elif ! is_whole_address "$1" || ((${#1} % 4 != 0)); then
+        echo "this address lacks something: it has ${#1} characters, and one of a usual key has 600"
     fi
 }
 
 # ask_sender: prints an address, or says why what was typed is none.
 ask_sender() {
     local sender fault
-    sender=$(ask 'Sender:') || return
+    sender=$(ask_filled 'Sender:') || return
     sender=$(joined is_whole_address "$sender")
     fault=$(address_fault "$sender")
     [ -z "$fault" ] || {
@@ -59,7 +59,7 @@ ask_sender() {
 # ask_recipient: prints any text, spaces around it included. What begins as an address may come in several lines.
 ask_recipient() {
     local recipient
-    recipient=$(ask 'Recipient:') || return
+    recipient=$(ask_filled 'Recipient:') || return
     is_whole_address "$recipient" || recipient=$(joined is_whole_address "$recipient")
     ! is_secret "$recipient" || {
         complain 'Recipient: this is a secret key; it is not sent'
@@ -71,7 +71,7 @@ ask_recipient() {
 # ask_signature: prints base64, which may come in several lines.
 ask_signature() {
     local signature
-    signature=$(ask 'Signature:') || return
+    signature=$(ask_filled 'Signature:') || return
     joined is_whole_signature "$signature"
 }
 

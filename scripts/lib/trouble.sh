@@ -77,8 +77,8 @@ check_answer() {
         2*:'{') is_from_a_node "$2" || not_a_node "$1" 'JSON of another kind' ;;
         *:) not_a_node "$1" nothing ;;
         *:'<') not_a_node "$1" 'a web page' ;;
-        2*) not_a_node "$1" 'no JSON' ;;
-        *:'{' | *:'[') not_a_node "$1" 'JSON, as no node refuses' ;;
+        2*) not_a_node "$1" 'no JSON of a node' ;;
+        *:'{' | *:'[') not_a_node "$1" 'JSON, in which no node refuses' ;;
         *)
             printf '%s: the node answered %s: %s\n' "$client" "$1" "$(words "$answer")" >&2
             said=$(hint "$1")

@@ -6,43 +6,25 @@
 Prints a line for each check, then `N passed, 0 failed`.
 """
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from checks import Checks, equal
 from clients_owner import OwnerClients
-from harness import HERE, options, running
+from clients_places import Places
+from clients_strangers import Strangers
+from clients_terminal import OnATerminal
+from harness import options, running
 from peer import Wallet, sign
+from shells import SCRIPTS, client, shell
 
-SCRIPTS = HERE.parents[3] / "scripts"
 DEAD = "http://127.0.0.1:1"
 LOCALES = ["C", "C.UTF-8"]
 NASTY = ['say "hi"', "back\\slash\\", "Zoë", "日本 🎉", "a\u2028b", "$HOME `id` $(id) &*", "-n", "\\u0041", " edges "]
 NASTY_LINES = ["tab\tline\nbell\x07", "".join(map(chr, range(1, 128)))]
 TOOLS = ["awk", "bash", "cat", "curl", "env", "grep", "head", "mktemp", "rm", "sed", "tr"]
-
-
-def shell(command, *arguments, typed="", **environment):
-    """Runs a line of bash; its arguments are $1 and up."""
-    clean = {name: value for name, value in os.environ.items()
-             if not name.startswith("LEDGER_") and name != "CARGO_TARGET_DIR"}
-    return subprocess.run(["bash", "-c", command, "bash", *arguments], input=typed, capture_output=True, text=True,
-                          encoding="utf-8", timeout=120, env={**clean, **environment})
-
-
-def client(*words, node, scripts=SCRIPTS, sourced=False, **rest):
-    """Runs a client against a node, or a function that the clients share."""
-    if sourced:
-        return shell('. "$1/lib.sh"; LEDGER_NODE=$2; shift 2; "$@"', str(scripts), node, *words, **rest)
-    return shell('. "$1/rc" "$2" 2>/dev/null; shift 2; "$@"', str(scripts), node, *words, **rest)
-
-
-client.scripts = SCRIPTS
-client.path = os.environ["PATH"]
 
 
 class Clients:
@@ -58,6 +40,9 @@ class Clients:
         self.sigscript_wrapper()
         self.unregister()
         OwnerClients(client, shutil.which("curl"), self.checks).run()
+        Places(self.node, self.checks).run()
+        Strangers(self.node, self.checks).run()
+        OnATerminal(self.node, self.checks).run()
 
     def client(self, *words, node=None, **rest):
         return client(*words, node=node or self.node.url, **rest)

@@ -1,0 +1,190 @@
+"""The bash clients on a terminal, typed to as a person types."""
+import json
+import re
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from checks import equal
+from clients_strangers import ODD
+from foreign import answering, http
+from peer import Wallet, sign
+from shells import SCRIPTS, client
+from terminal import Terminal
+
+LEFT = "\x1b[D"
+GOES_ON = "(it goes on; two empty lines end it)"
+SEARCH = {"difficulty": 9, "expected_tries": 68719476736.0, "index": 7, "mining": True, "seconds": 3.0,
+          "tries": 425600000, "tries_per_second": 141763452}
+
+
+class OnATerminal:
+    def __init__(self, node, checks):
+        self.node, self.checks = node, checks
+        self.wallet = Wallet()
+
+    def run(self):
+        self.payments()
+        self.what_is_refused()
+        self.answers()
+        self.interrupts()
+        self.progress()
+
+    @contextmanager
+    def on(self, *words, node=None, **more):
+        """A client on a terminal of its own; it must leave the terminal and its temporary directory as they were."""
+        with tempfile.TemporaryDirectory() as folder, \
+                Terminal([str(SCRIPTS / words[0]), *words[1:]], LEDGER_NODE=node or self.node.url, TMPDIR=folder, **more) as terminal:
+            yield terminal
+            assert terminal.is_as_before(), "the terminal has other settings"
+            equal(list(Path(folder).iterdir()), [])
+
+    def typed(self, terminal, *pairs):
+        """Types each text when its question is shown."""
+        shown = 0
+        for question, text in pairs:
+            shown = terminal.wait_for(question, shown)
+            terminal.type(text)
+
+    def pays(self, recipient, amount, *pairs):
+        with self.on("sendTransaction") as terminal:
+            self.typed(terminal, *pairs)
+            equal(terminal.end()[0], 0)
+            last = self.node.get("/transactions").json()["transactions"][-1]
+            equal(last, {"sender": self.wallet.address, "recipient": recipient, "amount": amount})
+
+    def payments(self):
+        address = self.wallet.address
+        signature = sign(self.wallet.secret, address, "bob", "7")
+        with self.checks.that("what is typed can be edited, and spaces around an amount go"):
+            self.pays("bob", "7", ("Sender:", address + "\n"), ("Recipient:", f"bb{LEFT}o\n"), ("Amount:", " 7 \n"),
+                      ("Signature:", signature + "\n"))
+        with self.checks.that("an address and a signature that were broken into lines are put together"):
+            self.pays("bob", "7", ("Sender:", lines(address, 76)), ("Recipient:", "bob\r"), ("Amount:", "7\r"),
+                      ("Signature:", "\r\n".join(lines(signature, 64).split("\r"))))
+        with self.checks.that("an address in lines can be the recipient"):
+            other = Wallet().address
+            self.pays(other, "8", ("Sender:", address + "\r"), ("Recipient:", lines(other, 80)), ("Amount:", "8\r"),
+                      ("Signature:", sign(self.wallet.secret, address, other, "8") + "\r"))
+        with self.checks.that("four lines that are pasted at once answer four questions"):
+            self.pays("bob", "7", ("Sender:", "\r".join([address, "bob", "7", signature, ""])))
+        with self.checks.that("longer lines than a terminal's are taken whole"):
+            self.pays("x" * 5000, "9", ("Sender:", address + "\r"), ("Recipient:", "x" * 5000 + "\r"), ("Amount:", "9\r"),
+                      ("Signature:", sign(self.wallet.secret, address, "x" * 5000, "9") + "\r"))
+        with self.checks.that("the same, through a pipe, with CRLF"):
+            typed = lines(address, 64) + "bob\r7\r" + lines(signature, 76)
+            done = client("sendTransaction", node=self.node.url, typed=typed.replace("\r", "\r\n"))
+            equal(done.returncode, 0)
+
+    def what_is_refused(self):
+        wallet = self.wallet
+        for what, typed, words in [
+            ("a name", "bob\r", "is not an address"),
+            ("the sender of rewards", "0\r", "is not an address"),
+            ("a secret", wallet.secret + "\r", "this is a secret key"),
+            ("a secret in lines", lines(wallet.secret, 64), "this is a secret key"),
+            ("a PEM file", "-----BEGIN PUBLIC KEY-----\rMIIB\r-----END PUBLIC KEY-----\r", "the text of a PEM file"),
+            ("base64 of something else", "aGVsbG8=\r", "is not an address"),
+            ("an address with a sign that is none", wallet.address[:300] + "*" + wallet.address[301:] + "\r", "is not an address"),
+            ("an address that lacks a letter", wallet.address[:300] + wallet.address[301:] + "\r", "has 599 characters"),
+        ]:
+            with self.checks.that(f"a sender that is {what} is refused before the next question"), self.on("sendTransaction") as terminal:
+                self.typed(terminal, ("Sender:", typed))
+                status, seen = terminal.end()
+                assert status == 2 and words in seen and "Recipient:" not in seen, seen
+        with self.checks.that("an address that ends too early is refused"), self.on("sendTransaction") as terminal:
+            self.typed(terminal, ("Sender:", wallet.address[:400] + "\r"), (GOES_ON, "\r\r"))
+            status, seen = terminal.end()
+            assert status == 2 and "has 400 characters" in seen, seen
+        with self.checks.that("a secret is no recipient, and is not sent as an argument either"):
+            done = client("sendTransaction", wallet.address, wallet.secret, "1", "AAAA", node="http://127.0.0.1:1")
+            assert done.returncode == 2 and "the recipient is a secret key" in done.stderr, done.stderr
+        with self.checks.that("lines that were pasted behind a wrong answer do not reach the shell"):
+            line = f"'{SCRIPTS}/sendTransaction'; IFS= read -r -t 1 rest; echo \"rest: <$rest>\""
+            with Terminal(["bash", "-c", line], LEDGER_NODE=self.node.url) as terminal:
+                self.typed(terminal, ("Sender:", "-----BEGIN\rrm -r everything\rreboot\r"))
+                assert "rest: <>" in terminal.end()[1]
+        with self.checks.that("a control character in an answer is refused"):
+            for typed in ["\x1b[A\n", "bob\x07\n", "a\x01b\n"]:
+                done = client("register", node=self.node.url, typed=typed)
+                assert done.returncode == 2 and "holds a control character" in done.stderr, done.stderr
+        with self.checks.that("a signature that does not fit is explained"):
+            for recipient, signature, words in [("bob", "AAAA", 'sigscript SENDER bob 5.0 FILE'), ("bob ", "AAAA", "ends with a space"),
+                                                ("bob", wallet.address, "is a key, or an address")]:
+                said = client("sendTransaction", wallet.address, recipient, "5.0", signature, node=self.node.url).stderr
+                assert words in said or "400:" in said, said
+
+    def answers(self):
+        with self.checks.that("a terminal shows the answer in lines, and not a digit of it is changed"), \
+                answering(http("200 OK", ODD)) as url:
+            for more in [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}]:
+                with self.on("chain", node=url, **more) as terminal:
+                    status, seen = terminal.end()
+                shown = re.sub(r"\x1b\[[0-9;]*m", "", seen.partition("Current chain\n\n")[2])
+                equal((status, re.sub(r'\s+(?=([^"\\]|\\.|"([^"\\]|\\.)*")*$)', "", shown)), (0, re.sub(r"\s", "", ODD.decode())
+                      .replace('\\ud800,[', '\\ud800, [')))
+                equal("\x1b[" in seen, not more)
+                assert '\n      "amount": 5.0,\n' in shown, shown
+
+    def interrupts(self):
+        for words in [["sendTransaction"], ["register"], ["unregister"]]:
+            with self.checks.that(f"Ctrl-C at a question of {words[0]} ends it"), self.on(*words) as terminal:
+                terminal.wait_for(": ")
+                terminal.interrupt()
+                equal(terminal.end()[0], -2)
+        for name in ["mine", "chain"]:
+            with self.checks.that(f"Ctrl-C ends {name}, which waits for its answer"), busy() as (url, asked, _), \
+                    self.on(name, node=url) as terminal:
+                assert asked.wait(30)
+                terminal.interrupt()
+                equal(terminal.end()[0], -2)
+        with self.checks.that("Ctrl-C at rc's question leaves the shell as it was"):
+            with Terminal(["bash", "--norc", "-i"], PS1="$ ") as terminal:
+                terminal.wait_for("$ ")
+                terminal.type(f"cd '{SCRIPTS.parent}' && . scripts/rc\n")
+                asked = terminal.wait_for("address: ")
+                terminal.interrupt("$ ", asked)
+                terminal.type('echo "<${LEDGER_NODE-}>" alive; stty -a; exit\n')
+                seen = terminal.end()[1]
+                assert "<> alive" in seen and {"icanon", "echo"} <= set(seen.split()), seen
+
+    def progress(self):
+        with self.checks.that("the progress of a search fits the terminal, also one that was made narrower"), \
+                busy() as (url, asked, answer), self.on("mine", node=url, columns=40) as terminal:
+            assert asked.wait(30)
+            shown = terminal.wait_for("426 million proofs tried, 68719 million\r")
+            terminal.resize(20)
+            terminal.wait_for("\r426 million proofs \r", shown)
+            answer.set()
+            equal(terminal.end()[0], 0)
+        with self.checks.that("a search that has to wait for another one says so"), \
+                busy(others=True) as (url, asked, answer), self.on("mine", node=url) as terminal:
+            terminal.wait_for("another search is under way; yours begins after it")
+            terminal.wait_for("the other search: 426 million proofs tried")
+            answer.set()
+            equal(terminal.end()[0], 0)
+
+
+def lines(text, width):
+    """The text in lines, as a terminal gets them when they are pasted."""
+    return "".join(text[place:place + width] + "\r" for place in range(0, len(text), width))
+
+
+@contextmanager
+def busy(others=False):
+    """A node that searches until it is told to answer. `others`: it does so before it is asked."""
+    asked, answer = threading.Event(), threading.Event()
+
+    def says(path):
+        if path == "/mine/progress":
+            return http("200 OK", json.dumps(SEARCH if others or asked.is_set() else {"mining": False}).encode())
+        asked.set()
+        answer.wait(60)
+        return http("200 OK", json.dumps({"chain": [], "message": "New Block Created"}).encode())
+
+    with answering(says) as url:
+        try:
+            yield url, asked, answer
+        finally:
+            answer.set()

@@ -1,0 +1,80 @@
+"""A program on a terminal of its own, typed to as a person types."""
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
+import time
+
+
+class Terminal:
+    """Runs a command on a new terminal; `seen` is all that it has shown so far. Used in a `with`, which ends it."""
+
+    SECONDS = 60
+
+    def __init__(self, words, columns=80, **environment):
+        self.seen = b""
+        self.status = None
+        self.process, self.side = pty.fork()
+        if self.process == 0:
+            os.execvpe(words[0], words, {"TERM": "xterm", "PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment})
+        self.resize(columns)
+        self.before = termios.tcgetattr(self.side)
+
+    def resize(self, columns):
+        fcntl.ioctl(self.side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    def type(self, text):
+        os.write(self.side, text.encode())
+
+    def wait_for(self, text, since=0):
+        """Until the text is shown, after the first `since` bytes; answers how much was shown by then."""
+        wanted = text.encode()
+        self._read_until(lambda: wanted in self.seen[since:], f"{text!r} to be shown")
+        return self.seen.index(wanted, since) + len(wanted)
+
+    def interrupt(self, text=None, since=0):
+        """Presses Ctrl-C until the program ends, or shows the text. Once is not always enough: what comes in the moment
+        between a question and its reading waits for the next key."""
+        is_so = lambda: self.status is not None or text and text.encode() in self.seen[since:]
+        for _ in range(self.SECONDS):
+            self.type("\x03")
+            if self._is_within(1, is_so):
+                return
+
+    def end(self):
+        """Waits for the end and answers the exit status, negative for a signal, and what was shown, as lines."""
+        self._read_until(lambda: self.status is not None, "the end")
+        return os.waitstatus_to_exitcode(self.status), self.seen.decode().replace("\r\n", "\n")
+
+    def is_as_before(self):
+        """Whether the terminal has the settings that it began with."""
+        return termios.tcgetattr(self.side) == self.before
+
+    def _read_until(self, is_so, what):
+        found = self._is_within(self.SECONDS, is_so)
+        assert found, f"waited for {what}; shown was:\n{self.seen.decode(errors='replace')}"
+
+    def _is_within(self, seconds, is_so):
+        end = time.monotonic() + seconds
+        while not is_so():
+            left = end - time.monotonic()
+            if left <= 0 or self.status is not None:
+                return False
+            if not select.select([self.side], [], [], left)[0]:
+                continue
+            try:
+                self.seen += os.read(self.side, 65536)
+            except OSError:  # all that had the terminal open are gone
+                self.status = os.waitpid(self.process, 0)[1]
+        return True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.status is None:
+            os.kill(self.process, 9)
+            os.waitpid(self.process, 0)
+        os.close(self.side)
