@@ -4,16 +4,16 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use rsa::pkcs1::{ALGORITHM_OID, RsaPublicKeyRef};
+use rsa::RsaPublicKey;
 use rsa::pkcs8::der::Decode as _;
 use rsa::pkcs8::{EncodePublicKey as _, LineEnding, SubjectPublicKeyInfoRef};
-use rsa::{BoxedUint, RsaPublicKey};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::pem::Pem;
+use crate::read::{self, Key};
+use crate::secret::{is_private_der, is_private_key};
 use crate::verifier::Verifier;
-use crate::{AddressError, MAX_KEY_BITS, MAX_KEY_TEXT, MIN_KEY_BITS};
+use crate::{AddressError, KeyError, MAX_KEY_TEXT, numbers, python};
 
 /// An address: the base64 of a public key's PEM (tutorial, section 5.1), checked.
 ///
@@ -31,10 +31,10 @@ pub struct Address {
 impl Address {
     /// Reads and checks an address.
     ///
-    /// The text is standard base64, padded, of a PEM public key: `PUBLIC KEY` (SubjectPublicKeyInfo,
-    /// RFC 5280) or `RSA PUBLIC KEY` (PKCS#1, RFC 8017 appendix A.1.1), with or without a last line end.
-    /// Python's reader skips characters that are no base64, such as spaces; here they are refused, as two
-    /// texts that look the same should not be two senders.
+    /// The text is standard base64, padded, of a PEM public key: SubjectPublicKeyInfo (RFC 5280) or PKCS#1
+    /// (RFC 8017 appendix A.1.1), its lines as a Python node takes them: of any width, with any line ends. Python's
+    /// reader also skips characters of the text that are no base64, such as spaces; here they are refused, as two texts
+    /// that look the same should not be two senders.
     ///
     /// # Errors
     ///
@@ -60,10 +60,35 @@ impl Address {
         if is_private_key(text) {
             return Err(AddressError::PrivateKey);
         }
-        let pem = Zeroizing::new(BASE64_STANDARD.decode(text).map_err(|_| AddressError::NotBase64)?);
-        let pem = str::from_utf8(&pem).map_err(|_| AddressError::NotPublicKey)?;
-        let key = read_public_pem(pem)?;
+        let decoded = BASE64_STANDARD.decode(text).map(Zeroizing::new).map_err(|_| not_base64(text))?;
+        let der = python::pem(&decoded).map(Zeroizing::new);
+        let der = der.ok_or_else(|| other_form(&decoded).unwrap_or(AddressError::NotPublicKey))?;
+        let key = read_public(&der).map_err(|error| other_form(&decoded).unwrap_or(error))?;
         Ok(Self { text: text.to_owned(), verifier: Verifier::new(&key), key })
+    }
+
+    /// Makes the address of the key in a file or text, for people who have one: private or public, in any form that
+    /// [`Wallet::read`](crate::Wallet::read) knows, and an address too.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`], as [`Wallet::read`](crate::Wallet::read) answers it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wallet::{Address, Wallet};
+    ///
+    /// let wallet = Wallet::generate()?;
+    /// assert_eq!(&Address::read(wallet.to_pem().as_bytes())?, wallet.address());
+    /// assert_eq!(&Address::read(wallet.address().as_str().as_bytes())?, wallet.address());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read(bytes: &[u8]) -> Result<Self, KeyError> {
+        Ok(Self::of_key(match read::read(bytes)? {
+            Key::Private(key) => RsaPublicKey::from(&*key),
+            Key::Public(key) => key,
+        }))
     }
 
     /// Writes the address of a key whose size is known to be good.
@@ -109,46 +134,38 @@ impl Address {
     }
 }
 
-/// Whether the text is a private key: as PEM, or as the base64 of a PEM.
-fn is_private_key(text: &str) -> bool {
-    const MARK: &str = "PRIVATE KEY-----";
-    let decoded = Zeroizing::new(BASE64_STANDARD.decode(text.trim()).unwrap_or_default());
-    text.contains(MARK) || decoded.windows(MARK.len()).any(|window| window == MARK.as_bytes())
+/// Names what stands in the place of an address, if it is a key in another form.
+fn other_form(bytes: &[u8]) -> Option<AddressError> {
+    let form = match bytes {
+        bytes if bytes.starts_with(b"-----BEGIN CERTIFICATE") => "a certificate",
+        bytes if bytes.starts_with(b"ssh-") => "an OpenSSH public key",
+        [0x30, 0x80..=0x84, ..] => "a key in DER",
+        _ => return None,
+    };
+    Some(AddressError::OtherForm(form))
 }
 
-/// Reads a PEM public key of either form.
-fn read_public_pem(pem: &str) -> Result<RsaPublicKey, AddressError> {
-    let pem = Pem::decode(pem).map_err(|_| AddressError::NotPublicKey)?;
-    match pem.label {
-        "PUBLIC KEY" => {
-            let info = SubjectPublicKeyInfoRef::from_der(&pem.der).map_err(|_| AddressError::Malformed)?;
-            if info.algorithm.oid != ALGORITHM_OID {
-                return Err(AddressError::NotRsa);
-            }
-            read_pkcs1(info.subject_public_key.as_bytes().ok_or(AddressError::Malformed)?)
+/// Says why a text is no base64: it may be a key as it stands in its file.
+fn not_base64(text: &str) -> AddressError {
+    let text = text.trim_start();
+    other_form(text.as_bytes()).unwrap_or(match text.starts_with("-----BEGIN ") {
+        true => AddressError::OtherForm("PEM text"),
+        false => AddressError::NotBase64,
+    })
+}
+
+/// Reads a public key of either form, which its content tells.
+fn read_public(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
+    if is_private_der(der) {
+        return Err(AddressError::PrivateKey);
+    }
+    if let Ok(info) = SubjectPublicKeyInfoRef::from_der(der) {
+        if !numbers::is_rsa(&info.algorithm) {
+            return Err(AddressError::NotRsa);
         }
-        "RSA PUBLIC KEY" => read_pkcs1(&pem.der),
-        _ => Err(AddressError::NotPublicKey),
+        return numbers::public_pkcs1(info.subject_public_key.as_bytes().ok_or(AddressError::Malformed)?);
     }
-}
-
-/// Reads modulus and exponent (RFC 8017, appendix A.1.1), and checks both.
-fn read_pkcs1(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
-    let parts = RsaPublicKeyRef::from_der(der).map_err(|_| AddressError::Malformed)?;
-    let modulus = BoxedUint::from_be_slice_vartime(parts.modulus.as_bytes());
-    let exponent = BoxedUint::from_be_slice_vartime(parts.public_exponent.as_bytes());
-    let bits = modulus.bits_vartime();
-    if bits < MIN_KEY_BITS {
-        return Err(AddressError::KeyTooSmall { bits });
-    }
-    if bits > MAX_KEY_BITS {
-        return Err(AddressError::KeyTooLarge { bits });
-    }
-    if parts.modulus.as_bytes().last().is_none_or(|byte| byte % 2 == 0) {
-        return Err(AddressError::EvenModulus);
-    }
-    // What is left for `new` to refuse is an exponent that is even, under 3 or over 2^33 - 1.
-    RsaPublicKey::new(modulus, exponent).map_err(|_| AddressError::Exponent)
+    numbers::public_pkcs1(der)
 }
 
 impl PartialEq for Address {

@@ -1,8 +1,11 @@
 //! What can go wrong, one enum for each operation. No message repeats key material.
 
+use std::path::Path;
+
 use thiserror::Error;
 
-use crate::{MAX_KEY_BITS, MAX_KEY_TEXT, MIN_KEY_BITS};
+use crate::exposed::shell_word;
+use crate::{KeyForm, MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS};
 
 /// Why no new key could be made.
 #[derive(Debug, Error)]
@@ -17,58 +20,105 @@ pub enum GenerateError {
     Search(String),
 }
 
-/// Why a text is not a usable private key.
+/// Why a file or text is not a usable private key.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The text is longer than [`MAX_KEY_TEXT`].
-    #[error("the key text has {length} bytes, and no key needs more than {MAX_KEY_TEXT}")]
+    /// The text is longer than [`MAX_KEY_FILE`].
+    #[error("the key has {length} bytes, and no key needs more than {MAX_KEY_FILE}")]
     TooLong {
         /// Length of the text, in bytes.
         length: usize,
     },
 
-    /// The secret is not base64.
-    #[error("the secret is not base64 text; was all of it copied, and nothing else?")]
+    /// There is nothing, or only white space.
+    #[error("the key is empty")]
+    Empty,
+
+    /// The text is neither PEM nor base64.
+    #[error("this is no key: neither PEM text nor base64 text; was all of it copied, and nothing else?")]
     NotBase64,
 
-    /// There is no PEM block where one should be.
-    #[error("the key is not PEM text; it should begin with -----BEGIN RSA PRIVATE KEY----- and be complete")]
+    /// What the base64 or the file holds is no key.
+    #[error(
+        "this is no key; expected PEM text, which begins with -----BEGIN RSA PRIVATE KEY-----, or its base64, \
+         which begins with LS0tLS1CRUdJTi; was all of it copied?"
+    )]
     NotPem,
 
+    /// A PEM block or an OpenSSH key without its end.
+    #[error(
+        "the key is cut short: its end is missing, such as -----END RSA PRIVATE KEY-----; copy all of it"
+    )]
+    CutShort,
+
     /// A public key, from which nothing can be signed.
-    #[error("this is a public key (an address); signing takes the private key (the secret)")]
+    #[error(
+        "this is a public key (an address); signing takes the private key (the secret), which a node keeps in \
+         wallet.pem and `secret` shows"
+    )]
     PublicKey,
 
     /// The private key is protected by a password.
-    #[error("the private key is encrypted; remove its password first, for example with `openssl pkey`")]
+    #[error(
+        "the private key is encrypted; write it without its password: `openssl pkey -in FILE -out key.pem`"
+    )]
     Encrypted,
 
-    /// A PEM block or an algorithm other than RSA.
-    #[error("the key is not an RSA private key in PKCS#1 or PKCS#8 form")]
-    NotRsa,
+    /// More private keys than one.
+    #[error("there are several private keys here; make a file of the one that you mean")]
+    Several,
+
+    /// A form that other tools write and that is not read.
+    #[error("{0}")]
+    Form(KeyForm),
 
     /// The PEM block does not hold the structure its label promises.
-    #[error("the private key is damaged: its content cannot be read")]
+    #[error("the key is damaged: its content cannot be read; copy all of it anew")]
     Malformed,
 
     /// The modulus is shorter than [`MIN_KEY_BITS`].
-    #[error("the key has {bits} bits, and under {MIN_KEY_BITS} a key can be broken")]
+    #[error(
+        "the key has {bits} bits, and under {MIN_KEY_BITS} a key can be broken; \
+         make a new one: `sigscript --new-key key.pem`"
+    )]
     TooSmall {
         /// Size of the modulus, in bits.
         bits: u32,
     },
 
     /// The modulus is longer than [`MAX_KEY_BITS`].
-    #[error("the key has {bits} bits, and over {MAX_KEY_BITS} none is accepted")]
+    #[error(
+        "the key has {bits} bits, and over {MAX_KEY_BITS} none is accepted; \
+         make a new one: `sigscript --new-key key.pem`"
+    )]
     TooLarge {
         /// Size of the modulus, in bits.
         bits: u32,
     },
 
     /// The numbers of the key contradict one another, so that its signatures would not verify.
-    #[error("the private key is damaged: its numbers contradict one another")]
+    #[error("the key is damaged: its numbers contradict one another; copy all of it anew")]
     Inconsistent,
+}
+
+impl KeyError {
+    /// The sentence for a key that is in a file: the commands in it name the file.
+    #[must_use]
+    pub fn for_file(&self, file: &Path) -> String {
+        self.to_string().replace("FILE", &shell_word(&file.to_string_lossy()))
+    }
+}
+
+impl From<AddressError> for KeyError {
+    fn from(error: AddressError) -> Self {
+        match error {
+            AddressError::KeyTooSmall { bits } => Self::TooSmall { bits },
+            AddressError::KeyTooLarge { bits } => Self::TooLarge { bits },
+            AddressError::EvenModulus | AddressError::Exponent => Self::Inconsistent,
+            _ => Self::Malformed,
+        }
+    }
 }
 
 /// Why a text is not a usable address.
@@ -83,12 +133,21 @@ pub enum AddressError {
     },
 
     /// The text is not base64.
-    #[error("the address is not base64 text; it may hold no spaces or line breaks either")]
+    #[error(
+        "the address is not base64 text; it may hold no spaces or line breaks either, so wrap it with `base64 -w0`"
+    )]
     NotBase64,
 
     /// The base64 does not hold the PEM of a public key.
-    #[error("the address is not the base64 of a PEM public key")]
+    #[error("the address is not the base64 of a PEM public key; was all of it copied?")]
     NotPublicKey,
+
+    /// A key in a form that is no address.
+    #[error(
+        "the address is {0}; an address is the base64 of a PEM public key, \
+         and `sigscript --address --key-file FILE` prints that of a key"
+    )]
+    OtherForm(&'static str),
 
     /// The text is a private key: whoever sent it has just shown it.
     #[error(

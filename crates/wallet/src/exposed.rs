@@ -49,7 +49,7 @@ impl fmt::Display for Exposed {
 }
 
 /// A path as a shell reads it, on one line whatever its name holds.
-fn shell_word(path: &str) -> String {
+pub(crate) fn shell_word(path: &str) -> String {
     let is_plain = |char: char| char.is_alphanumeric() || "/._-+:@%,=".contains(char);
     if path.chars().all(is_plain) && !path.starts_with('-') {
         return path.to_owned();

@@ -5,17 +5,13 @@ use std::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chacha20::ChaCha20Rng;
 use getrandom::SysRng;
-use rsa::pkcs1::{ALGORITHM_OID, EncodeRsaPrivateKey as _, LineEnding, RsaPrivateKeyRef};
-use rsa::pkcs8::PrivateKeyInfoRef;
-use rsa::pkcs8::der::Decode as _;
+use rsa::pkcs1::{EncodeRsaPrivateKey as _, LineEnding};
 use rsa::rand_core::{CryptoRng, SeedableRng as _};
-use rsa::traits::SignatureScheme as _;
-use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
+use rsa::{RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
-use crate::pem::Pem;
-use crate::signature::scheme;
-use crate::{Address, GenerateError, KeyError, MAX_KEY_BITS, MAX_KEY_TEXT, MIN_KEY_BITS, NEW_KEY_BITS};
+use crate::read::{self, Key};
+use crate::{Address, GenerateError, KeyError, NEW_KEY_BITS};
 
 /// A key pair: the secret to sign with, and the address to be known by (tutorial, section 5).
 ///
@@ -63,14 +59,16 @@ impl Wallet {
         Ok(Self::of_key(key))
     }
 
-    /// Reads a private key in PEM: PKCS#1 (`RSA PRIVATE KEY`, RFC 8017) or PKCS#8 (`PRIVATE KEY`, RFC 5958).
+    /// Reads the private key in a file or text, in any form in which tools and places give one.
     ///
-    /// White space around the block and CRLF line ends do no harm.
+    /// Read are the secret (base64 of a PEM), PEM blocks wherever they stand in a text, DER, OpenSSH's form, JWK and
+    /// the XML of .NET; PKCS#1 (RFC 8017) and PKCS#8 (RFC 5958); in UTF-8 and UTF-16, with any line ends or none.
     ///
     /// # Errors
     ///
-    /// One variant of [`KeyError`] for each thing that can be wrong. A key whose numbers contradict one
-    /// another is refused here, rather than making signatures later that nobody accepts.
+    /// One variant of [`KeyError`] for each thing that can be wrong; [`KeyError::Form`] names a form that is not read
+    /// and the command that converts it. A key whose numbers contradict one another is refused here, rather than making
+    /// signatures later that nobody accepts.
     ///
     /// # Examples
     ///
@@ -78,34 +76,33 @@ impl Wallet {
     /// use wallet::{KeyError, Wallet};
     ///
     /// let wallet = Wallet::generate()?;
-    /// assert_eq!(Wallet::from_pem(&wallet.to_pem())?.address(), wallet.address());
-    /// assert_eq!(Wallet::from_pem("open sesame").err(), Some(KeyError::NotPem));
+    /// let file = format!("# Alice's key\r\n{}", wallet.to_pem().replace('\n', "  \r\n"));
+    /// assert_eq!(Wallet::read(file.as_bytes())?.address(), wallet.address());
+    /// assert_eq!(Wallet::read(b"open sesame!").err(), Some(KeyError::NotBase64));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        check_length(pem)?;
-        let text = pem.trim();
-        if text.starts_with("-----BEGIN ENCRYPTED") || text.contains("Proc-Type: 4,ENCRYPTED") {
-            return Err(KeyError::Encrypted);
+    pub fn read(bytes: &[u8]) -> Result<Self, KeyError> {
+        match read::read(bytes)? {
+            Key::Private(key) => Ok(Self::of_key(*key)),
+            Key::Public(_) => Err(KeyError::PublicKey),
         }
-        let pem = Pem::decode(text).map_err(|_| KeyError::NotPem)?;
-        let key = match pem.label {
-            "RSA PRIVATE KEY" => read_pkcs1(&pem.der)?,
-            "PRIVATE KEY" => read_pkcs8(&pem.der)?,
-            "PUBLIC KEY" | "RSA PUBLIC KEY" => return Err(KeyError::PublicKey),
-            _ => return Err(KeyError::NotRsa),
-        };
-        Ok(Self::of_key(key))
     }
 
-    /// Reads a secret: the base64 of a private key's PEM, as [`secret`](Self::secret) and the Python node
-    /// print it.
-    ///
-    /// White space in the text, such as the line ends of the `base64` command, is skipped.
+    /// Reads a private key in PEM: [`read`](Self::read), for text.
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotBase64`], and what [`from_pem`](Self::from_pem) refuses.
+    /// As [`read`](Self::read).
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        Self::read(pem.as_bytes())
+    }
+
+    /// Reads a secret, the base64 of a private key's PEM, as [`secret`](Self::secret) and the Python node print it:
+    /// [`read`](Self::read), for text.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
     ///
     /// # Examples
     ///
@@ -118,12 +115,7 @@ impl Wallet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_secret(secret: &str) -> Result<Self, KeyError> {
-        check_length(secret)?;
-        let mut packed = Zeroizing::new(Vec::with_capacity(secret.len()));
-        packed.extend(secret.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-        let pem = BASE64_STANDARD.decode(&packed).map(Zeroizing::new);
-        let pem = pem.map_err(|_| KeyError::NotBase64)?;
-        Self::from_pem(str::from_utf8(&pem).map_err(|_| KeyError::NotPem)?)
+        Self::read(secret.as_bytes())
     }
 
     /// The address: the public half, to be handed out.
@@ -163,48 +155,4 @@ impl fmt::Debug for Wallet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wallet").field("address", &self.address).finish_non_exhaustive()
     }
-}
-
-/// Refuses a text that is longer than any key, before anything is computed from it.
-fn check_length(text: &str) -> Result<(), KeyError> {
-    let length = text.len();
-    if length > MAX_KEY_TEXT { Err(KeyError::TooLong { length }) } else { Ok(()) }
-}
-
-/// Unwraps the PKCS#8 envelope (RFC 5958): an algorithm, and the PKCS#1 key.
-fn read_pkcs8(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
-    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| KeyError::Malformed)?;
-    if info.algorithm.oid != ALGORITHM_OID {
-        return Err(KeyError::NotRsa);
-    }
-    read_pkcs1(info.private_key.as_bytes())
-}
-
-/// Reads the eight numbers of a PKCS#1 key (RFC 8017, appendix A.1.2), and checks them.
-fn read_pkcs1(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
-    let parts = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Malformed)?;
-    let bits = BoxedUint::from_be_slice_vartime(parts.modulus.as_bytes()).bits_vartime();
-    if bits < MIN_KEY_BITS {
-        return Err(KeyError::TooSmall { bits });
-    }
-    if bits > MAX_KEY_BITS {
-        return Err(KeyError::TooLarge { bits });
-    }
-    let key = RsaPrivateKey::try_from(parts).map_err(|_| KeyError::Inconsistent)?;
-    check_consistency(&key, der)?;
-    Ok(key)
-}
-
-/// Checks what reading alone does not: that the three numbers which follow from the others are right, and
-/// that the two primes are prime. Writing the key again shows the first; a signature that checks, the second.
-fn check_consistency(key: &RsaPrivateKey, der: &[u8]) -> Result<(), KeyError> {
-    let written = key.to_pkcs1_der().map_err(|_| KeyError::Inconsistent)?;
-    if written.as_bytes() != der {
-        return Err(KeyError::Inconsistent);
-    }
-    // Not blinded: one signature of a constant tells nobody anything, and reading should need no randomness.
-    let digest = [0x5a; 16];
-    let signature =
-        scheme().sign(None::<&mut ChaCha20Rng>, key, &digest).map_err(|_| KeyError::Inconsistent)?;
-    scheme().verify(&RsaPublicKey::from(key), &digest, &signature).map_err(|_| KeyError::Inconsistent)
 }

@@ -19,13 +19,16 @@
 //!
 //! # Reading order
 //!
-//! 1. `keys`: [`Wallet`], the key pair: made, read from text, written as text.
+//! 1. `keys`: [`Wallet`], the key pair: made, read, written as text.
 //! 2. `address`: [`Address`], the public half, and all that is refused before it becomes one.
-//! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`Address::verify`].
-//! 4. `error`: what can go wrong, one enum for each operation.
-//! 5. `verifier` (private): the arithmetic behind [`Address::verify`], of which there are two.
-//! 6. `exposed`: [`Exposed`], what to say of a key file that others can read.
-//! 7. `pem` (private): the armour of `-----BEGIN ...-----` lines around keys.
+//! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`Address::verify`]; `signature_text`: [`Signature::read`].
+//! 4. `error`: what can go wrong, one enum for each operation; `form`: [`KeyForm`], the keys that are not read and how to
+//!    convert them.
+//! 5. `read` (private): keys as tools and places give them; `numbers`: the numbers in them, checked.
+//! 6. `python` (private): base64 and PEM exactly as a Python node reads them, where that decides.
+//! 7. `secret`: [`is_private_key`], asked before a text is published.
+//! 8. `verifier` (private): the arithmetic behind [`Address::verify`], of which there are two.
+//! 9. `exposed`: [`Exposed`], what to say of a key file that others can read.
 //!
 //! # Features
 //!
@@ -50,17 +53,25 @@
 mod address;
 mod error;
 mod exposed;
+mod form;
 mod keys;
-mod pem;
+mod numbers;
+mod python;
+mod read;
+mod secret;
 mod signature;
+mod signature_text;
 mod verifier;
 
 pub use address::Address;
 pub use error::{AddressError, GenerateError, KeyError, SignError, SignatureError, VerifyError};
 pub use exposed::Exposed;
+pub use form::KeyForm;
 pub use keys::Wallet;
 pub use rsa::rand_core::CryptoRng;
+pub use secret::is_private_key;
 pub use signature::{Signature, verify};
+pub use signature_text::{NotBase64, SignatureText};
 
 /// The size of a new wallet's modulus, in bits (tutorial, section 5.1).
 pub const NEW_KEY_BITS: u32 = 2048;
@@ -72,7 +83,10 @@ pub const MIN_KEY_BITS: u32 = 1024;
 /// and the sender of a payment chooses it.
 pub const MAX_KEY_BITS: u32 = 8192;
 
-/// The longest text that is looked at as an address or a secret, in bytes.
+/// The longest text that is looked at as an address, in bytes.
 ///
-/// The longest honest one is the secret of a key of [`MAX_KEY_BITS`], about 8500 bytes.
+/// The longest honest one is that of a key of [`MAX_KEY_BITS`], about 2000 bytes.
 pub const MAX_KEY_TEXT: usize = 16 * 1024;
+
+/// The longest file or text in which a key is looked for, in bytes: room for certificates and text beside it.
+pub const MAX_KEY_FILE: usize = 64 * 1024;

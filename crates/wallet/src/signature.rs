@@ -12,8 +12,8 @@ use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
 
 /// A signature as it travels: base64 text, 344 characters for a key of 2048 bits.
 ///
-/// It is made by [`Wallet::sign`]; [`Address::verify`] takes any text, since what comes from others is not
-/// yet known to be one.
+/// It is made by [`Wallet::sign`], and read by [`Signature::read`] as a Python node reads it; [`Address::verify`] takes
+/// any text in its one standard form, since what comes from others is not yet known to be one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature(String);
 
@@ -22,6 +22,11 @@ impl Signature {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Wraps a text that is known to be standard base64.
+    pub(crate) fn of(text: String) -> Self {
+        Self(text)
     }
 
     /// Gives the base64 text away.

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fixtures::{self, alice, alice_address, key, keys};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
+use crate::fixtures::{self, alice, alice_address, form, key, keys};
 use wallet::{Address, AddressError, SignatureError, verify};
 
 #[test]
@@ -39,7 +41,8 @@ fn every_bad_address_is_refused_for_its_own_reason() {
             name if name.starts_with("exponent") => AddressError::Exponent,
             name if name.starts_with("private") => AddressError::PrivateKey,
             "ec" => AddressError::NotRsa,
-            "truncated_pem" | "raw_der" => AddressError::NotPublicKey,
+            "truncated_pem" => AddressError::NotPublicKey,
+            "raw_der" => AddressError::OtherForm("a key in DER"),
             _ => AddressError::Malformed,
         };
         assert_eq!(Address::parse(&text), Err(expected), "{name}");
@@ -65,10 +68,41 @@ fn white_space_in_an_address_is_refused() {
     }
 }
 
+/// `sender_pems.json` says what PyCryptodome's `import_key` makes of each.
+#[test]
+fn pem_of_a_sender_is_read_as_a_python_node_reads_it() {
+    let pems: serde_json::Value = serde_json::from_str(include_str!("../data/sender_pems.json")).unwrap();
+    for (name, case) in pems.as_object().unwrap() {
+        let text = BASE64_STANDARD.encode(fixtures::text(case, "pem"));
+        assert_eq!(Address::parse(&text).is_ok(), case["taken"].as_bool().unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn key_in_another_form_as_sender_is_named() {
+    let encoded = |group: &str, name: &str| BASE64_STANDARD.encode(form(group, name));
+    let plain = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
+    for (text, named) in [
+        (encoded("public", "spki_der"), "a key in DER"),
+        (encoded("public", "openssh_public"), "an OpenSSH public key"),
+        (plain("public", "openssh_public"), "an OpenSSH public key"),
+        (plain("public", "spki"), "PEM text"),
+        (encoded("foreign", "certificate"), "a certificate"),
+    ] {
+        let error = Address::parse(&text).unwrap_err();
+        assert_eq!(error, AddressError::OtherForm(named));
+        assert!(error.to_string().ends_with("`sigscript --address --key-file FILE` prints that of a key"));
+    }
+}
+
 #[test]
 fn a_private_key_as_sender_is_named_in_every_form() {
     let (pem, secret) = (alice().to_pem(), alice().secret());
-    for text in [pem.as_str(), secret.as_str(), &format!("{}\n", secret.as_str())] {
+    let jwk = String::from_utf8(form("private", "jwk")).unwrap();
+    let der = BASE64_STANDARD.encode(form("private", "pkcs8_der"));
+    // A label says nothing.
+    let disguised = BASE64_STANDARD.encode(pem.replace("RSA PRIVATE", "PUBLIC"));
+    for text in [&*pem, &*secret, &format!("{}\n", &*secret), &jwk, &der, &disguised] {
         let error = Address::parse(text).unwrap_err();
         assert_eq!(error, AddressError::PrivateKey);
         assert!(error.to_string().starts_with("sender is a private key"));

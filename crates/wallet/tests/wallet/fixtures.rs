@@ -1,4 +1,5 @@
-//! Fixtures: `signatures.json` was made by the Python wallet, `keys.json` holds odd and hostile keys.
+//! Fixtures: `signatures.json` was made by the Python wallet, `keys.json` holds odd and hostile keys,
+//! `forms.json` files that other tools made, of the first wallet of the signatures where they can hold one.
 
 use serde_json::Value;
 use wallet::{Address, Wallet};
@@ -48,4 +49,19 @@ pub(crate) fn message(payment: &Value) -> Vec<u8> {
 /// Python's `repr`, for the few floats of the vectors.
 fn python_float(number: f64) -> String {
     if number == 1e16 { "1e+16".to_owned() } else { format!("{number:?}") }
+}
+
+/// The files of a group of forms, as (name, bytes) pairs.
+pub(crate) fn forms(group: &str) -> Vec<(String, Vec<u8>)> {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let all: Value = serde_json::from_str(include_str!("../data/forms.json")).unwrap();
+    let entries = all[group].as_object().unwrap().iter();
+    entries
+        .map(|(name, file)| (name.clone(), BASE64_STANDARD.decode(file.as_str().unwrap()).unwrap()))
+        .collect()
+}
+
+/// The one of the forms with this name.
+pub(crate) fn form(group: &str, name: &str) -> Vec<u8> {
+    forms(group).into_iter().find(|(found, _)| found == name).unwrap().1
 }

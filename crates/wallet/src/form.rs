@@ -1,0 +1,115 @@
+//! Forms of keys that are recognised and not read: what each is, and the command that makes a usable key of it.
+
+use thiserror::Error;
+
+/// A form of key that other tools write and that is not read here.
+///
+/// Its text names the form and the way out; `FILE` in it stands for the file that holds the key, and
+/// [`KeyError::for_file`](crate::KeyError::for_file) puts its name there. The commands are those of OpenSSL, OpenSSH,
+/// PuTTY and Java.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeyForm {
+    /// A key of another algorithm than RSA.
+    #[error(
+        "this is an {0} key, and keys here are RSA; make one with `sigscript --new-key key.pem` \
+         or `openssl genrsa -out key.pem 2048`"
+    )]
+    Algorithm(&'static str),
+
+    /// A certificate (X.509), in PEM or DER.
+    #[error(
+        "this is a certificate, which holds the public key alone; the private key is in another file. \
+         Its address: `openssl x509 -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
+    )]
+    Certificate(&'static str),
+
+    /// A request for a certificate (PKCS#10), in PEM or DER.
+    #[error(
+        "this is a certificate request, which holds the public key alone; the private key is in another file. \
+         Its address: `openssl req -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
+    )]
+    Request(&'static str),
+
+    /// A PEM block that is no key.
+    #[error(
+        "this is a PEM block of another kind, \"{0}\"; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\""
+    )]
+    Label(String),
+
+    /// A PKCS#8 key with a password, not in PEM.
+    #[error(
+        "the private key is encrypted; write it without its password: \
+         `openssl pkcs8 -inform DER -in FILE -out key.pem`"
+    )]
+    EncryptedDer,
+
+    /// OpenSSH's form of a private key, with a password.
+    #[error(
+        "the OpenSSH private key is encrypted; remove its password, in the file itself: \
+         `ssh-keygen -p -N '' -f FILE`"
+    )]
+    EncryptedOpenSsh,
+
+    /// PKCS#12: a `.p12` or `.pfx` file.
+    #[error(
+        "this is a PKCS#12 file (.p12, .pfx); take the key out: `openssl pkcs12 -in FILE -nocerts -nodes -out key.pem`"
+    )]
+    Pkcs12,
+
+    /// Java's own key store.
+    #[error(
+        "this is a Java key store (JKS); convert it, then take the key out: \
+         `keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12`, \
+         `openssl pkcs12 -in key.p12 -nocerts -nodes -out key.pem`"
+    )]
+    JavaKeyStore,
+
+    /// PuTTY's private key.
+    #[error("this is a PuTTY key (.ppk); convert it: `puttygen FILE -O private-openssh -o key.pem`")]
+    Putty,
+
+    /// The public key of SSH programs other than OpenSSH (RFC 4716).
+    #[error("this is a public key in the form of RFC 4716; convert it: `ssh-keygen -i -f FILE > key.pub`")]
+    Ssh2,
+
+    /// An OpenPGP key, as GnuPG exports it.
+    #[error(
+        "this is an OpenPGP key of GnuPG, which cannot sign payments; make one: `sigscript --new-key key.pem`"
+    )]
+    OpenPgp,
+
+    /// Microsoft's PVK.
+    #[error("this is a Microsoft PVK file; convert it: `openssl rsa -inform PVK -in FILE -out key.pem`")]
+    Pvk,
+
+    /// Microsoft's key blob.
+    #[error("this is a Microsoft key blob; convert it: `openssl rsa -inform MSBLOB -in FILE -out key.pem`")]
+    MsBlob,
+
+    /// Hex digits.
+    #[error("this is hex text; make a file of it, and give that: `xxd -r -p FILE key.der`")]
+    Hex,
+
+    /// A key of 32 bytes or the words that stand for one.
+    #[error(
+        "this is a key of another system, such as Bitcoin, Ethereum or age; keys here are RSA: \
+         make one with `sigscript --new-key key.pem`"
+    )]
+    OtherLedger,
+
+    /// A PEM block whose dashes are no longer there.
+    #[error(
+        "the lines around the key are damaged: five hyphens stand on each side, as in \
+         -----BEGIN RSA PRIVATE KEY-----; word processors change them, so copy the key as plain text"
+    )]
+    Dashes,
+
+    /// A document of a word processor.
+    #[error("this is a document in rich text (RTF); save it as plain text, or copy the key anew")]
+    RichText,
+
+    /// A web page.
+    #[error("this is a web page; download the key itself")]
+    WebPage,
+}

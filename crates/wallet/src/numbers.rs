@@ -1,0 +1,108 @@
+//! The numbers of a key, checked: whatever text or file they came from.
+
+use chacha20::ChaCha20Rng;
+use rsa::pkcs1::{
+    ALGORITHM_OID, EncodeRsaPrivateKey as _, ObjectIdentifier, RsaPrivateKeyRef, RsaPublicKeyRef,
+};
+use rsa::pkcs8::AlgorithmIdentifierRef;
+use rsa::pkcs8::der::Decode as _;
+use rsa::traits::SignatureScheme as _;
+use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
+
+use crate::signature::scheme;
+use crate::{AddressError, KeyError, MAX_KEY_BITS, MIN_KEY_BITS};
+
+/// id-RSASSA-PSS (RFC 4055, section 1.2).
+const PSS_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
+/// Whether an algorithm is RSA's. Keys that are marked for RSA-PSS are the same numbers, and a Python node takes them.
+pub(crate) fn is_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> bool {
+    algorithm.oid == ALGORITHM_OID
+        || algorithm.oid == PSS_OID && algorithm.parameters.is_none_or(|parameters| parameters.is_null())
+}
+
+/// Reads the eight numbers of a PKCS#1 key (RFC 8017, appendix A.1.2), and checks them.
+pub(crate) fn private_pkcs1(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
+    let parts = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Malformed)?;
+    check_size(parts.modulus.as_bytes())?;
+    let key = RsaPrivateKey::try_from(parts).map_err(|_| KeyError::Inconsistent)?;
+    check_written(&key, der)?;
+    check_signs(key)
+}
+
+/// Puts a private key together from modulus, public and private exponent and both primes, big-endian; other forms than
+/// PKCS#1 give these, and the numbers that follow from them are computed.
+pub(crate) fn private(numbers: [&[u8]; 5]) -> Result<RsaPrivateKey, KeyError> {
+    let numbers @ [n, e, d, p, q] = numbers.map(without_zeros);
+    if numbers.iter().any(|number| number.is_empty()) {
+        return Err(KeyError::Malformed);
+    }
+    check_size(n)?;
+    // All but the public exponent have the modulus's width, as the numbers of a PKCS#1 key have.
+    let wide = |bytes: &[u8], length: usize| {
+        BoxedUint::from_be_slice(bytes, u32::try_from(length * 8).expect("a checked size"))
+            .map_err(|_| KeyError::Inconsistent)
+    };
+    let exponent = wide(e, e.len().min(n.len()))?;
+    let primes = vec![wide(p, n.len())?, wide(q, n.len())?];
+    let key = RsaPrivateKey::from_components(wide(n, n.len())?, exponent, wide(d, n.len())?, primes);
+    check_signs(key.map_err(|_| KeyError::Inconsistent)?)
+}
+
+/// Reads modulus and exponent (RFC 8017, appendix A.1.1), and checks both.
+pub(crate) fn public_pkcs1(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
+    let parts = RsaPublicKeyRef::from_der(der).map_err(|_| AddressError::Malformed)?;
+    public(parts.modulus.as_bytes(), parts.public_exponent.as_bytes())
+}
+
+/// Puts a public key together from modulus and exponent, big-endian.
+pub(crate) fn public(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, AddressError> {
+    if modulus.is_empty() || exponent.is_empty() {
+        return Err(AddressError::Malformed);
+    }
+    let n = BoxedUint::from_be_slice_vartime(modulus);
+    let bits = n.bits_vartime();
+    if bits < MIN_KEY_BITS {
+        return Err(AddressError::KeyTooSmall { bits });
+    }
+    if bits > MAX_KEY_BITS {
+        return Err(AddressError::KeyTooLarge { bits });
+    }
+    if modulus.last().is_none_or(|byte| byte % 2 == 0) {
+        return Err(AddressError::EvenModulus);
+    }
+    // What is left for `new` to refuse is an exponent that is even, under 3 or over 2^33 - 1.
+    RsaPublicKey::new(n, BoxedUint::from_be_slice_vartime(exponent)).map_err(|_| AddressError::Exponent)
+}
+
+fn without_zeros(bytes: &[u8]) -> &[u8] {
+    &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..]
+}
+
+/// Refuses a key by the size of its modulus, before any arithmetic.
+fn check_size(modulus: &[u8]) -> Result<(), KeyError> {
+    let bits = BoxedUint::from_be_slice_vartime(modulus).bits_vartime();
+    if bits < MIN_KEY_BITS {
+        return Err(KeyError::TooSmall { bits });
+    }
+    if bits > MAX_KEY_BITS {
+        return Err(KeyError::TooLarge { bits });
+    }
+    Ok(())
+}
+
+/// Checks the three numbers that follow from the others, by writing the key again.
+fn check_written(key: &RsaPrivateKey, der: &[u8]) -> Result<(), KeyError> {
+    let written = key.to_pkcs1_der().map_err(|_| KeyError::Inconsistent)?;
+    if written.as_bytes() == der { Ok(()) } else { Err(KeyError::Inconsistent) }
+}
+
+/// Checks what the numbers alone do not show, that both primes are prime: a signature that checks shows it.
+fn check_signs(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
+    // Not blinded: one signature of a constant tells nobody anything, and reading should need no randomness.
+    let digest = [0x5a; 16];
+    let signature =
+        scheme().sign(None::<&mut ChaCha20Rng>, &key, &digest).map_err(|_| KeyError::Inconsistent)?;
+    let check = scheme().verify(&RsaPublicKey::from(&key), &digest, &signature);
+    check.map(|()| key).map_err(|_| KeyError::Inconsistent)
+}

@@ -1,0 +1,86 @@
+//! PEM blocks in a text (RFC 7468), wherever they stand and whatever stands around them.
+//!
+//! Text before, between and after blocks is explanation (section 2), such as the "Bag Attributes" of `openssl pkcs12`,
+//! a certificate beside its key, or the name of a setting. Lines may have any width and end in any way, also in the two
+//! characters `\n` of a file of settings.
+
+use super::{Key, base64, der, ssh};
+use crate::{KeyError, KeyForm};
+
+/// What each block begins with.
+pub(super) const BEGIN: &str = "-----BEGIN ";
+
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// How many characters of a label a message repeats.
+const SHOWN: usize = 40;
+
+/// A block before its content is decoded.
+struct Block<'a> {
+    label: &'a str,
+    body: &'a str,
+}
+
+/// Reads the private key of a text, else its public key; if it has neither, says why of the block that is most likely
+/// meant.
+pub(super) fn read(text: &str) -> Result<Key, KeyError> {
+    let (mut private, mut public, mut reason) = (None, None, None);
+    for key in blocks(text).map(|block| block.and_then(|block| block.read())) {
+        match key {
+            Ok(Key::Private(key)) if private.as_ref().is_some_and(|other| *other != key) => {
+                return Err(KeyError::Several);
+            }
+            Ok(Key::Private(key)) => private = Some(key),
+            Ok(Key::Public(key)) => public = public.or(Some(key)),
+            Err(error) if is_beside_a_key(&error) => reason = reason.or(Some(error)),
+            Err(error) => reason = Some(error),
+        }
+    }
+    match (private, public, reason) {
+        (Some(key), ..) => Ok(Key::Private(key)),
+        (None, Some(key), None) => Ok(Key::Public(key)),
+        (None, Some(key), Some(reason)) if is_beside_a_key(&reason) => Ok(Key::Public(key)),
+        (None, _, reason) => Err(reason.unwrap_or(KeyError::NotPem)),
+    }
+}
+
+/// Whether the block is of a kind that stands beside a key rather than in its place.
+fn is_beside_a_key(error: &KeyError) -> bool {
+    matches!(error, KeyError::Form(KeyForm::Certificate(_) | KeyForm::Request(_) | KeyForm::Label(_)))
+}
+
+/// The blocks of a text, in order; an error for one that does not end.
+fn blocks(text: &str) -> impl Iterator<Item = Result<Block<'_>, KeyError>> {
+    text.split(BEGIN).skip(1).map(|rest| {
+        let (label, rest) = rest.split_once(DASHES).ok_or(KeyError::CutShort)?;
+        let (body, _) = rest.split_once(END).ok_or(KeyError::CutShort)?;
+        Ok(Block { label, body })
+    })
+}
+
+impl Block<'_> {
+    fn read(&self) -> Result<Key, KeyError> {
+        match self.label {
+            "OPENSSH PRIVATE KEY" => ssh::read_private(&base64::decode_body(self.body)?),
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
+                Err(KeyForm::Certificate("PEM").into())
+            }
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Err(KeyForm::Request("PEM").into()),
+            label if label.starts_with("PGP ") => Err(KeyForm::OpenPgp.into()),
+            label if label.ends_with("KEY") => der::read(&base64::decode_body(self.content()?)?),
+            label => Err(KeyForm::Label(label.chars().take(SHOWN).collect()).into()),
+        }
+    }
+
+    /// The body without the headers of old PEM (RFC 1421, section 4.6), one of which says that the key is encrypted.
+    fn content(&self) -> Result<&str, KeyError> {
+        let body = self.body.trim_start();
+        match body.rsplit_once(": ").or_else(|| body.rsplit_once(':')) {
+            None => Ok(body),
+            Some(_) if body.contains("ENCRYPTED") => Err(KeyError::Encrypted),
+            Some((_, value)) => Ok(value.split_once(['\n', '\r']).map_or("", |(_, rest)| rest)),
+        }
+    }
+}

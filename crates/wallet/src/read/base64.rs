@@ -1,0 +1,97 @@
+//! Base64 (RFC 4648) as it comes out of files of settings, mails and web pages.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use crate::KeyError;
+
+/// How the base64 of a PEM begins, from which on it is found in any text around it.
+const PEM: &str = "LS0tLS1CRUdJTi";
+
+/// The padding is cut off before, and some encoders leave bits in the last character.
+const ENGINE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Decodes a secret: the base64 of a PEM wherever it stands in a text, or a text that is nothing but base64.
+pub(super) fn decode_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    if let Some(start) = text.find(PEM) {
+        return Ok(decode(Symbols::of(&text[start..]).bytes));
+    }
+    let symbols = Symbols::of(after_name(text));
+    if symbols.is_all { Ok(decode(symbols.bytes)) } else { Err(KeyError::NotBase64) }
+}
+
+/// Decodes what stands between the lines of a PEM block.
+pub(super) fn decode_body(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let symbols = Symbols::of(body);
+    if symbols.is_all { Ok(decode(symbols.bytes)) } else { Err(KeyError::Malformed) }
+}
+
+/// The text without `NAME=` before it, as in a file of settings.
+fn after_name(text: &str) -> &str {
+    let is_name = |name: &str| name.chars().all(|char| char.is_alphanumeric() || "_. ".contains(char));
+    match text.split_once(['=', ':']) {
+        Some((name, value)) if is_name(name.trim()) && value.trim().len() > name.len() => value,
+        _ => text,
+    }
+}
+
+/// The characters of a text that are base64, in the standard alphabet.
+struct Symbols {
+    bytes: Zeroizing<Vec<u8>>,
+    /// Whether nothing else is in the text than these, padding, and what is skipped.
+    is_all: bool,
+}
+
+impl Symbols {
+    /// Takes the characters up to the padding, or to the first that is neither base64 nor skipped.
+    fn of(text: &str) -> Self {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+        let (mut chars, mut is_padded) = (text.chars(), false);
+        while let Some(char) = chars.next() {
+            match char {
+                '=' => is_padded = true,
+                '\\' => skip_escape(&mut chars),
+                _ if is_skipped(char) => {}
+                _ => match symbol(char).filter(|_| !is_padded) {
+                    Some(symbol) => bytes.push(symbol),
+                    None => return Self { bytes, is_all: false },
+                },
+            }
+        }
+        Self { bytes, is_all: true }
+    }
+}
+
+/// The symbol of the standard alphabet that a character is, also one of the URL-safe alphabet (RFC 4648, section 5).
+fn symbol(char: char) -> Option<u8> {
+    match char {
+        'A'..='Z' | 'a'..='z' | '0'..='9' | '+' | '/' => Some(char as u8),
+        '-' => Some(b'+'),
+        '_' => Some(b'/'),
+        _ => None,
+    }
+}
+
+/// Skips a line end that is written out: `\n`, `\r\n`, also with more backslashes than one, and `\` at a line's end.
+fn skip_escape(chars: &mut std::str::Chars<'_>) {
+    let rest = chars.as_str().trim_start_matches('\\');
+    *chars = rest.strip_prefix(['n', 'r', 't']).unwrap_or(rest).chars();
+}
+
+/// White space, what web pages put between characters, quotes around lines, and marks of quoted mail.
+fn is_skipped(char: char) -> bool {
+    char.is_whitespace() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\"'`,>|".contains(char)
+}
+
+/// Decodes base64 without padding; a single character too many says nothing, and is left out.
+fn decode(symbols: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
+    let whole = symbols.len() - usize::from(symbols.len() % 4 == 1);
+    Zeroizing::new(ENGINE.decode(&symbols[..whole]).expect("all characters are of the alphabet"))
+}

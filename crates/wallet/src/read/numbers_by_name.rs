@@ -1,0 +1,55 @@
+//! Keys whose numbers have names: JWK (RFC 7518, section 6.3), as browsers export them, and the XML of .NET
+//! (`RSAKeyValue`, XML Signature, section 4.5.2.2).
+
+use zeroize::Zeroizing;
+
+use super::{Key, base64};
+use crate::{KeyError, KeyForm, numbers};
+
+/// Reads such a key; `None` if the text is none.
+pub(super) fn read(text: &str) -> Option<Result<Key, KeyError>> {
+    let text = text.trim();
+    if text.starts_with('{') && jwk_member(text, "kty").is_some() {
+        let key = match jwk_member(text, "kty") {
+            Some("RSA") => key(["n", "e", "d", "p", "q"].map(|name| jwk_member(text, name))),
+            Some("EC") => Err(KeyForm::Algorithm("elliptic-curve").into()),
+            Some("OKP") => Err(KeyForm::Algorithm("Ed25519 or X25519").into()),
+            _ => Err(KeyForm::Algorithm("foreign").into()),
+        };
+        return Some(key);
+    }
+    text.contains("<RSAKeyValue")
+        .then(|| key(["Modulus", "Exponent", "D", "P", "Q"].map(|name| xml_element(text, name))))
+}
+
+/// Puts a key together from its numbers in base64; without the private ones it is a public key.
+fn key([n, e, d, p, q]: [Option<&str>; 5]) -> Result<Key, KeyError> {
+    let number = |text: Option<&str>| -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        base64::decode_body(text.ok_or(KeyError::Malformed)?)
+    };
+    let (n, e) = (number(n)?, number(e)?);
+    if d.is_none() {
+        return Ok(Key::Public(numbers::public(&n, &e)?));
+    }
+    let (d, p, q) = (number(d)?, number(p)?, number(q)?);
+    numbers::private([&n, &e, &d, &p, &q]).map(Key::from)
+}
+
+/// The text of a member of a flat JSON object. Base64 has no quotes and no escapes, so looking for it is enough; what is
+/// found by mistake makes no key.
+fn jwk_member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+    let quoted = format!("\"{name}\"");
+    let mut rest = json;
+    while let Some((_, after)) = rest.split_once(&quoted) {
+        if let Some(value) = after.trim_start().strip_prefix(':') {
+            return value.trim_start().strip_prefix('"')?.split('"').next();
+        }
+        rest = after;
+    }
+    None
+}
+
+fn xml_element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+    let (_, after) = xml.split_once(&format!("<{name}>"))?;
+    after.split('<').next()
+}

@@ -1,0 +1,47 @@
+//! Texts that are known and not read: other programs' keys, and what editors make of a key.
+
+use crate::KeyForm;
+
+/// The form of a text that holds no key which can be read.
+pub(super) fn form(text: &str) -> Option<KeyForm> {
+    let text = text.trim();
+    let lower = text.get(..text.len().min(64)).unwrap_or_default().to_ascii_lowercase();
+    if text.starts_with("PuTTY-User-Key-File-") {
+        return Some(KeyForm::Putty);
+    }
+    if text.starts_with("---- BEGIN SSH2 PUBLIC KEY") {
+        return Some(KeyForm::Ssh2);
+    }
+    if lower.starts_with("{\\rtf") {
+        return Some(KeyForm::RichText);
+    }
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        return Some(KeyForm::WebPage);
+    }
+    if text.contains("BEGIN ") && text.contains(" KEY") {
+        return Some(KeyForm::Dashes);
+    }
+    if text.starts_with("AGE-SECRET-KEY-") || is_hex(text, 64..=66) || is_phrase(text) {
+        return Some(KeyForm::OtherLedger);
+    }
+    is_hex(text, 128..=usize::MAX).then_some(KeyForm::Hex)
+}
+
+fn is_hex(text: &str, digits: std::ops::RangeInclusive<usize>) -> bool {
+    let text = text.strip_prefix("0x").unwrap_or(text);
+    let mut count = 0;
+    let is_hex = text.chars().all(|char| {
+        count += usize::from(char.is_ascii_hexdigit());
+        char.is_ascii_hexdigit() || char.is_whitespace() || char == ':'
+    });
+    is_hex && digits.contains(&count)
+}
+
+/// The words that stand for a key elsewhere (BIP 39).
+fn is_phrase(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(words.len(), 12 | 15 | 18 | 21 | 24)
+        && words
+            .iter()
+            .all(|word| (3..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+}

@@ -1,0 +1,101 @@
+//! Telling a private key from texts that may be handed out, before it is.
+
+use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
+use zeroize::Zeroizing;
+
+/// Shorter texts hold no private key.
+const SHORTEST: usize = 40;
+
+/// Longer texts are not decoded: no key needs more.
+const LONGEST: usize = crate::MAX_KEY_FILE;
+
+/// What shows a private key: the words of its PEM; their base64, wherever in the text they stand; their hex; and how
+/// OpenSSH's, PuTTY's and age's begin.
+const MARKS: [&str; 9] = [
+    "PRIVATE KEY-----",
+    "PRIVATE KEY BLOCK-----",
+    // "PRIVATE K", "IVATE KEY" and "RIVATE KE": one of them begins a group of three bytes.
+    "UFJJVkFURSBL",
+    "SVZBVEUgS0VZ",
+    "UklWQVRFIEtF",
+    "50524956415445204b4559",
+    "b3BlbnNzaC1rZXktdjE",
+    "PuTTY-User-Key-File-",
+    "AGE-SECRET-KEY-",
+];
+
+/// How base64 of a public key's PEM begins, as addresses do.
+const PUBLIC: [&str; 2] = ["LS0tLS1CRUdJTiBQVUJMSUMg", "LS0tLS1CRUdJTiBSU0EgUFVC"];
+
+/// Whether a text is or holds a private key, in any form in which people carry one: PEM, the base64 of it in one line or
+/// many, PKCS#8, OpenSSH, DER in base64, JWK and others.
+///
+/// It is asked before a text is published, of recipients for instance. Addresses and names are told quickly.
+///
+/// # Examples
+///
+/// ```
+/// let wallet = wallet::Wallet::generate()?;
+/// assert!(wallet::is_private_key(&wallet.secret()));
+/// assert!(wallet::is_private_key(&wallet.to_pem()));
+/// assert!(!wallet::is_private_key(wallet.address().as_str()));
+/// assert!(!wallet::is_private_key("bob"));
+/// # Ok::<(), wallet::GenerateError>(())
+/// ```
+#[must_use]
+pub fn is_private_key(text: &str) -> bool {
+    text.len() >= SHORTEST && (has_mark(text) || is_unmarked(text))
+}
+
+fn has_mark(text: &str) -> bool {
+    let found = |text: &str| {
+        MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+    };
+    if found(text) {
+        return true;
+    }
+    // Line ends may stand within a mark.
+    let is_broken = |char: char| char.is_whitespace() || char == '\\';
+    text.contains(is_broken) && found(&Zeroizing::new(text.replace("\\n", "").replace(is_broken, "")))
+}
+
+/// Private keys without words: JWK and XML, DER in base64, and one layer of base64 more.
+fn is_unmarked(text: &str) -> bool {
+    if PUBLIC.iter().any(|start| text.starts_with(start)) || text.len() > LONGEST {
+        return false;
+    }
+    let is_private = |bytes: &[u8]| {
+        is_private_der(bytes) || str::from_utf8(bytes).is_ok_and(|text| has_mark(text) || is_named(text))
+    };
+    is_named(text) || decode(text).is_some_and(|bytes| is_private(&bytes))
+}
+
+/// Whether a text names the private numbers of a key, as JWK and the XML of .NET do.
+fn is_named(text: &str) -> bool {
+    text.contains("\"kty\"") && text.contains("\"d\"")
+        || text.contains("<RSAKeyValue") && text.contains("<D>")
+}
+
+/// Base64 of either alphabet, with or without padding and line ends.
+fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
+    symbols.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').map(|byte| {
+        match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            byte => byte,
+        }
+    }));
+    BASE64_STANDARD_NO_PAD.decode(&symbols).ok().map(Zeroizing::new)
+}
+
+/// Whether bytes begin as a private key's do: a SEQUENCE whose first number is a version, 0 or 1, where public keys have
+/// another SEQUENCE or the modulus (RFC 8017, RFC 5958, RFC 5915).
+pub(crate) fn is_private_der(bytes: &[u8]) -> bool {
+    let content = match bytes {
+        [0x30, 0x81, _, rest @ ..] | [0x30, 0x82, _, _, rest @ ..] => rest,
+        [0x30, 0..=0x7f, rest @ ..] => rest,
+        _ => return false,
+    };
+    content.starts_with(&[2, 1, 0]) || content.starts_with(&[2, 1, 1])
+}

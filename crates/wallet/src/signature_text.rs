@@ -1,0 +1,166 @@
+//! Signatures as people send them: wrapped by other tools' base64, or in forms that are none.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use thiserror::Error;
+
+use crate::python::{self, Base64Error};
+use crate::{Signature, is_private_key};
+
+/// Fewer hex digits than this may as well be base64.
+const HEX: usize = 64;
+
+/// A signature's text, read as a Python node reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureText {
+    /// The signature, in one line of standard base64.
+    pub signature: Signature,
+    /// What the text looks like, if not like a signature: the reason to give if the signature does not fit.
+    pub doubt: Option<NotBase64>,
+}
+
+/// Why a text is no base64 of a signature. The message speaks of the member of a payment that has this name.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NotBase64 {
+    /// There is nothing.
+    #[error("signature is empty; `sigscript` makes it")]
+    Empty,
+
+    /// It is a private key.
+    #[error(
+        "signature is a private key: never hand it out, whoever sees it can spend your money; \
+         make the signature with it, by `sigscript`, and do not use this key again"
+    )]
+    PrivateKey,
+
+    /// Hex digits, as many tools print signatures.
+    #[error("signature is in hex, and base64 is expected: `xxd -r -p | base64 -w0` converts it")]
+    Hex,
+
+    /// Base64 of the URL-safe alphabet (RFC 4648, section 5).
+    #[error("signature is in the URL-safe alphabet; write + for - and / for _: `tr -- -_ +/` converts it")]
+    UrlSafe,
+
+    /// PEM or another armour.
+    #[error("signature is in lines of armour (-----BEGIN …); send the base64 between them alone")]
+    Armour,
+
+    /// A binary file that was read as text.
+    #[error("signature is binary, and base64 is expected: `base64 -w0 FILE` writes it")]
+    Binary,
+
+    /// A character that is no base64.
+    #[error("signature is not base64: it holds {:?} at character {}", .0, .1)]
+    Character(char, usize),
+
+    /// Padding that does not stand at the end.
+    #[error("signature is not one base64 text: more follows after the = of its end")]
+    Trailing,
+
+    /// Padding is missing.
+    #[error("signature is not complete base64: {0} is missing at its end")]
+    Padding(&'static str),
+
+    /// A number of characters that no base64 has.
+    #[error("signature is not complete base64: its {0} characters are one too many or three too few")]
+    Count(usize),
+}
+
+impl Signature {
+    /// Reads a signature as a Python node does, whose `b64decode` skips white space and whatever else is no base64.
+    ///
+    /// The signature that comes of it has one line, whatever the text was, so it is never longer than what it says.
+    ///
+    /// # Errors
+    ///
+    /// [`NotBase64`] says what the text is, where Python refuses it too. Where Python takes it and it may still be none,
+    /// [`SignatureText::doubt`] says so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use wallet::{NotBase64, Signature};
+    ///
+    /// let text = Signature::read("c2ln\nbmF0\r\ndXJl".to_owned())?;
+    /// assert_eq!((text.signature.as_str(), text.doubt), ("c2lnbmF0dXJl", None));
+    /// assert_eq!(Signature::read("c2lnbmF0dXJlcw".to_owned()), Err(NotBase64::Padding("==")));
+    /// # Ok::<(), NotBase64>(())
+    /// ```
+    pub fn read(text: String) -> Result<SignatureText, NotBase64> {
+        if text.is_empty() {
+            return Err(NotBase64::Empty);
+        }
+        if BASE64_STANDARD.decode(&text).is_ok() {
+            let doubt = plain_doubt(&text);
+            return Ok(SignatureText { signature: Signature::of(text), doubt });
+        }
+        let doubt = doubt(&text);
+        match python::b64decode(&text) {
+            Ok(bytes) if !bytes.is_empty() => {
+                Ok(SignatureText { signature: Signature::of(BASE64_STANDARD.encode(bytes)), doubt })
+            }
+            Ok(_) => Err(doubt.unwrap_or(NotBase64::Empty)),
+            Err(error) => Err(doubt.unwrap_or_else(|| refused(&text, error))),
+        }
+    }
+}
+
+/// What a text that is standard base64 may be else. Signatures are told by their first characters.
+fn plain_doubt(text: &str) -> Option<NotBase64> {
+    if is_hex(text) {
+        return Some(NotBase64::Hex);
+    }
+    // How the base64 of PEM and of DER begins.
+    let may_be_key = text.starts_with("LS0t") || text.starts_with("MII");
+    (may_be_key && is_private_key(text)).then_some(NotBase64::PrivateKey)
+}
+
+/// What a text that is no plain base64 looks like. White space is no reason to doubt.
+fn doubt(text: &str) -> Option<NotBase64> {
+    let start = text.trim_start();
+    if is_private_key(text) {
+        return Some(NotBase64::PrivateKey);
+    }
+    if start.starts_with("-----BEGIN") || start.starts_with("---- BEGIN") {
+        return Some(NotBase64::Armour);
+    }
+    if is_hex(text) {
+        return Some(NotBase64::Hex);
+    }
+    if text.contains(|char: char| char == '\u{fffd}' || char.is_control() && !char.is_whitespace()) {
+        return Some(NotBase64::Binary);
+    }
+    let is_symbol = |char: char| {
+        char.is_ascii() && (char.is_alphanumeric() || char.is_whitespace() || "+/=".contains(char))
+    };
+    let is_url_safe = |char| is_symbol(char) || char == '-' || char == '_';
+    match text.chars().enumerate().find(|(_, char)| !is_symbol(*char)) {
+        Some(_) if text.chars().all(is_url_safe) => Some(NotBase64::UrlSafe),
+        Some((position, char)) => Some(NotBase64::Character(char, position + 1)),
+        None => {
+            let content = text.trim_end_matches(|char: char| char == '=' || char.is_whitespace());
+            content.contains('=').then_some(NotBase64::Trailing)
+        }
+    }
+}
+
+/// The reason where there is nothing but symbols of base64, too few of them.
+fn refused(text: &str, error: Base64Error) -> NotBase64 {
+    match error {
+        Base64Error::Padding(1) => NotBase64::Padding("="),
+        Base64Error::Padding(_) => NotBase64::Padding("=="),
+        Base64Error::NotAscii | Base64Error::OneOver => NotBase64::Count(
+            text.chars().filter(|char| char.is_ascii_alphanumeric() || "+/".contains(*char)).count(),
+        ),
+    }
+}
+
+/// Whether a text is hex digits, also in groups or lines; no signature in base64 is, of any key's size.
+fn is_hex(text: &str) -> bool {
+    let mut digits = 0;
+    let is_hex = text.chars().all(|char| {
+        digits += usize::from(char.is_ascii_hexdigit());
+        char.is_ascii_hexdigit() || char == ':' || char.is_ascii_whitespace()
+    });
+    is_hex && digits >= HEX
+}

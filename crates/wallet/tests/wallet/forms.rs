@@ -1,0 +1,179 @@
+//! Keys as tools and places give them, which are read: each must be Alice's.
+
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+use wallet::{Address, KeyError, Wallet};
+
+use crate::fixtures::{alice, alice_address, form, forms, key};
+
+/// Checks that a file holds Alice's key, whole and in base64 as the secret is.
+fn is_alice(name: &str, file: &[u8]) {
+    for bytes in [file, BASE64_STANDARD.encode(file).as_bytes()] {
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
+        let wallet = Wallet::read(bytes).unwrap_or_else(|error| panic!("{name}: {shown}: {error}"));
+        assert_eq!(wallet.secret(), alice().secret(), "{name}");
+        assert_eq!(&Address::read(bytes).unwrap(), alice().address(), "{name}");
+    }
+}
+
+fn pem() -> String {
+    alice().to_pem().to_string()
+}
+
+/// The lines of the PEM, ended in some way.
+fn lines_ended(end: &str) -> String {
+    pem().lines().flat_map(|line| [line, end]).collect()
+}
+
+#[test]
+fn every_form_that_tools_write_is_read() {
+    for (name, file) in forms("private") {
+        is_alice(&name, &file);
+    }
+}
+
+#[test]
+fn lines_may_end_in_any_way() {
+    for end in [
+        "\r\n",
+        "\r",
+        "\n\n",
+        " \n",
+        "\t\r\n",
+        " ",
+        "\u{a0}\n",
+        "\u{200b}\n",
+        "\u{2028}",
+        "\\n",
+        "\\r\\n",
+        "\\\\n",
+        "\\\n",
+        "",
+    ] {
+        is_alice(&format!("{end:?}"), lines_ended(end).as_bytes());
+    }
+    is_alice("no last line end", pem().trim_end().as_bytes());
+}
+
+#[test]
+fn lines_may_begin_in_any_way() {
+    for start in ["    ", "\t", "> ", "\u{feff}", "| "] {
+        let indented: String = pem().lines().flat_map(|line| [start, line, "\n"]).collect();
+        is_alice(&format!("{start:?}"), indented.as_bytes());
+    }
+}
+
+#[test]
+fn lines_may_have_any_width() {
+    let (pem, marks) = (pem(), ["-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"]);
+    let body: Vec<char> = pem.lines().filter(|line| !line.starts_with('-')).flat_map(str::chars).collect();
+    for width in [1, 7, 63, 65, 76, 1000, 10_000] {
+        let lines: Vec<String> = body.chunks(width).map(|line| line.iter().collect()).collect();
+        is_alice(&width.to_string(), format!("{}\n{}\n{}", marks[0], lines.join("\n"), marks[1]).as_bytes());
+    }
+}
+
+#[test]
+fn text_around_the_key_is_explanation() {
+    let (pem, secret) = (pem(), alice().secret().to_string());
+    let json = serde_json::json!({ "type": "service_account", "private_key": pem }).to_string();
+    let yaml: String = pem.lines().map(|line| format!("    {line}\n")).collect();
+    for text in [
+        format!("My key of 2024, keep it safe: ---\n{pem}"),
+        format!("{pem}\n-- \nsent from my telephone"),
+        format!("PRIVATE_KEY=\"{}\"\nOTHER=5\n", pem.replace('\n', "\\n")),
+        format!("export KEY='{pem}'"),
+        json.clone(),
+        serde_json::json!({ "nested": json }).to_string(),
+        format!("key: |\n{yaml}other: 5\n"),
+        format!("```\n{pem}```\n"),
+        format!("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{pem}"),
+        pem.replace("KEY-----\nMII", "KEY-----\nComment: alice\nVersion: 2\n\nMII"),
+        // What a node's console shows, copied whole, and other places where the secret stands.
+        format!(
+            " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"
+        ),
+        format!("SECRET={secret}\nPORT=5000\n"),
+        format!("\"{secret}\""),
+        format!("the secret is {secret} of course"),
+        format!("{{\"secret\": \"{secret}\"}}"),
+    ] {
+        is_alice(&text, text.as_bytes());
+    }
+}
+
+#[test]
+fn latin_1_around_a_key_does_no_harm() {
+    let file = [b"friendlyName: Zo\xeb\n".as_slice(), pem().as_bytes()].concat();
+    is_alice("Latin-1", &file);
+}
+
+#[test]
+fn secret_may_be_wrapped_and_in_either_alphabet() {
+    let secret = alice().secret().to_string();
+    let wrapped = |width: usize, end: &str| {
+        let lines = secret.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap());
+        lines.collect::<Vec<_>>().join(end)
+    };
+    for text in [
+        wrapped(64, "\n"),
+        wrapped(76, "\r\n"),
+        wrapped(60, "\\n"),
+        wrapped(76, " "),
+        format!("'{secret}'"),
+        format!(" {secret} \r\n\r\n"),
+        BASE64_URL_SAFE_NO_PAD.encode(pem()),
+        BASE64_STANDARD.encode(format!("{}\n", &*secret)),
+        secret.trim_end_matches('=').to_owned(),
+    ] {
+        is_alice(&text, text.as_bytes());
+    }
+}
+
+#[test]
+fn text_may_be_in_utf_16_or_have_a_mark() {
+    for text in [pem(), alice().secret().to_string(), String::from_utf8(form("private", "jwk")).unwrap()] {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        for (mark, rest) in [
+            (&b"\xff\xfe"[..], &little),
+            (b"", &little),
+            (b"\xfe\xff", &big),
+            (b"", &big),
+            (b"\xef\xbb\xbf", &text.into_bytes()),
+        ] {
+            is_alice(&format!("{mark:?}"), &[mark, rest.as_slice()].concat());
+        }
+    }
+}
+
+#[test]
+fn public_keys_give_the_address_and_do_not_sign() {
+    let address = alice_address();
+    let forms = forms("public").into_iter().map(|(_, file)| file);
+    let quoted = format!("'{address}'\n").into_bytes();
+    let known =
+        format!("# alice\nssh-ed25519? no\n{}", String::from_utf8(form("public", "openssh_public")).unwrap());
+    for file in forms.chain([address.as_str().as_bytes().to_vec(), quoted, known.into_bytes()]) {
+        let shown = String::from_utf8_lossy(&file);
+        assert_eq!(Address::read(&file).as_ref(), Ok(&address), "{shown}");
+        assert_eq!(Wallet::read(&file).err(), Some(KeyError::PublicKey), "{shown}");
+    }
+}
+
+#[test]
+fn certificate_beside_a_key_does_not_hide_it() {
+    let certificate = form("foreign", "certificate");
+    for key in [form("private", "pkcs8"), form("private", "openssh")] {
+        is_alice("before", &[certificate.clone(), key.clone()].concat());
+        is_alice("after", &[key, certificate.clone()].concat());
+    }
+}
+
+#[test]
+fn one_of_two_private_keys_is_not_guessed() {
+    let other = key("good_keys", "bits_1024");
+    let both = [form("private", "pkcs8"), other.into_bytes()].concat();
+    assert_eq!(Wallet::read(&both).err(), Some(KeyError::Several));
+    is_alice("twice the same", &[form("private", "pkcs8"), form("private", "openssh")].concat());
+}
