@@ -1,6 +1,6 @@
 //! What may be asked on the command line.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser};
@@ -36,17 +36,20 @@ struct Cli {
 
     /// Secret of the sender (base64) or PEM text; - reads it from standard input
     ///
+    /// Other forms that tools write are read too: DER, OpenSSH, JWK; of those that are not, the error names the
+    /// command that converts them.
+    ///
     /// An argument can be seen by every user of the machine in the list of processes, and stays in the
     /// shell's history: better give -, --key-file, or the variable SIGSCRIPT_KEY, which is used when neither
     /// is given.
     #[arg(allow_hyphen_values = true)]
     key: Option<String>,
 
-    /// File with the secret (base64) or PEM text
+    /// File with the key in any of these forms, such as a node's wallet.pem
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     key_file: Option<PathBuf>,
 
-    /// Print the address of a key, and sign nothing
+    /// Print the address of a key, private or public, and sign nothing
     #[arg(long, conflicts_with_all = ["recipient", "amount", "key"])]
     address: bool,
 
@@ -63,7 +66,7 @@ sigscript [OPTIONS] <SENDER> <RECIPIENT> <AMOUNT> [KEY]
 const EXAMPLES: &str = "\
 Examples:
   sigscript --new-key alice.key
-  sigscript --address --key-file alice.key
+  sigscript --address --key-file data/node-5000/wallet.pem
   sigscript \"$ADDRESS\" bob 5 --key-file alice.key
   SIGSCRIPT_KEY=\"$SECRET\" sigscript \"$ADDRESS\" bob 5
   sigscript \"$ADDRESS\" bob 5 - < alice.key
@@ -75,8 +78,10 @@ Exit status: 0 done, 1 the key cannot be used or nothing could be printed, 2 wro
 pub(crate) struct Payment {
     /// Who pays.
     pub(crate) sender: String,
-    recipient: String,
-    amount: String,
+    /// Who is paid.
+    pub(crate) recipient: String,
+    /// How much.
+    pub(crate) amount: String,
 }
 
 impl Payment {
@@ -104,6 +109,9 @@ pub(crate) fn read() -> Result<Request, Failure> {
         Err(error) => error.exit(),
     };
     match cli {
+        Cli { new_key: Some(path), .. } if path == Path::new("-") => {
+            Err(usage("a new key goes to a file, and - names none"))
+        }
         Cli { new_key: Some(path), .. } => Ok(Request::NewKey(path)),
         // Without a payment the key is the first value.
         Cli { address: true, sender: Some(_), key_file: Some(_), .. } => Err(two_keys()),

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use thiserror::Error;
-use wallet::{GenerateError, KeyError, SignError};
+use wallet::{GenerateError, SignError};
 
 /// Why there is no result. No message repeats the key.
 #[derive(Debug, Error)]
@@ -25,13 +25,20 @@ pub(crate) enum Failure {
     #[error("{0} is no key: it has more than {1} bytes")]
     TooLong(String, usize),
 
-    /// What was read is not text.
-    #[error("{0} is no key: it is not UTF-8 text")]
-    NotText(String),
-
-    /// The text is not a key to sign with.
+    /// There is no key to sign with, or to know the address of.
     #[error("the key cannot be used: {0}")]
-    Key(#[from] KeyError),
+    Key(String),
+
+    /// The name of a file stands in the place of the key.
+    #[error("the key cannot be used: {0} is the name of a file; give it as --key-file {0}")]
+    PathForKey(String),
+
+    /// A private key stands where it would be published.
+    #[error(
+        "{0} is a private key, and would be published: whoever sees it can spend; {1}, \
+         and do not use this key again if others have seen it"
+    )]
+    Secret(&'static str, &'static str),
 
     /// The key is good, but signing failed.
     #[error("cannot sign: {0}")]

@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use wallet::{Exposed, Wallet};
+use wallet::{Address, Exposed, KeyError, MAX_KEY_FILE, Wallet};
 use zeroize::Zeroizing;
 
 use crate::cli::KEY_VARIABLE;
 use crate::failure::Failure;
 
-/// The most that is read of a key, in bytes; the largest key the wallet takes needs an eighth of it.
-const LIMIT: usize = 64 * 1024;
+/// The most that is read of a key, in bytes.
+const LIMIT: usize = MAX_KEY_FILE;
 
 /// A file name longer than this is more likely the key itself, and is not repeated.
 const LONGEST_NAME: usize = 255;
@@ -36,24 +36,60 @@ impl KeySource {
     }
 }
 
-/// Reads the key: the base64 secret, or the PEM text.
-pub(crate) fn read(source: KeySource) -> Result<Wallet, Failure> {
-    let text = match source {
-        KeySource::Text(text) => text,
-        KeySource::File(path) => read_file(&path)?,
-        KeySource::StandardInput => read_all(io::stdin().lock(), "standard input")?,
-        KeySource::Variable(value) => {
-            Zeroizing::new(value.into_string().map_err(|_| Failure::NotText(KEY_VARIABLE.to_owned()))?)
-        }
-    };
-    let is_pem = text.trim_start().starts_with("-----BEGIN");
-    Ok(if is_pem { Wallet::from_pem(&text) } else { Wallet::from_secret(&text) }?)
+/// A key's text as it came, and where from.
+pub(crate) struct KeyText {
+    bytes: Zeroizing<Vec<u8>>,
+    file: Option<PathBuf>,
 }
 
-fn read_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    if path.as_os_str().len() > LONGEST_NAME {
-        return Err(Failure::LongName(path.as_os_str().len()));
+impl KeyText {
+    /// Reads the private key in it, to sign with.
+    pub(crate) fn wallet(&self) -> Result<Wallet, Failure> {
+        Wallet::read(&self.bytes).map_err(|error| self.failure(&error))
     }
+
+    /// Reads the private or public key in it, to know its address.
+    pub(crate) fn address(&self) -> Result<Address, Failure> {
+        Address::read(&self.bytes).map_err(|error| self.failure(&error))
+    }
+
+    /// The sentence for a key that cannot be used; its commands name the file.
+    fn failure(&self, error: &KeyError) -> Failure {
+        if let Some(path) = self.path_in_place_of_key() {
+            return Failure::PathForKey(path);
+        }
+        Failure::Key(self.file.as_ref().map_or_else(|| error.to_string(), |file| error.for_file(file)))
+    }
+
+    /// The name of a file that was given as if it were the key.
+    fn path_in_place_of_key(&self) -> Option<String> {
+        let text = str::from_utf8(&self.bytes).ok().filter(|text| text.len() <= LONGEST_NAME)?;
+        (self.file.is_none() && Path::new(text).is_file()).then(|| text.to_owned())
+    }
+}
+
+/// Reads the text of the key from where it is.
+pub(crate) fn read(source: KeySource) -> Result<KeyText, Failure> {
+    Ok(match source {
+        KeySource::Text(text) => KeyText { bytes: Zeroizing::new(text.as_bytes().to_vec()), file: None },
+        KeySource::File(path) => KeyText { bytes: read_file(&path)?, file: Some(path) },
+        KeySource::StandardInput => {
+            KeyText { bytes: read_all(io::stdin().lock(), "standard input")?, file: None }
+        }
+        KeySource::Variable(value) => {
+            KeyText { bytes: Zeroizing::new(value.into_encoded_bytes()), file: None }
+        }
+    })
+}
+
+/// Refuses a name that is longer than any, before a message repeats it.
+pub(crate) fn check_name(path: &Path) -> Result<(), Failure> {
+    let length = path.as_os_str().len();
+    if length > LONGEST_NAME { Err(Failure::LongName(length)) } else { Ok(()) }
+}
+
+fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    check_name(path)?;
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| Failure::Unreadable(name.clone(), error))?;
     if let Some(exposed) = exposed(path, &file) {
@@ -77,7 +113,7 @@ fn exposed(_: &Path, _: &File) -> Option<Exposed> {
 }
 
 /// Reads to the end, into memory that is erased afterwards and, being reserved at once, never copied.
-fn read_all(input: impl Read, name: &str) -> Result<Zeroizing<String>, Failure> {
+fn read_all(input: impl Read, name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
     input
         .take(LIMIT as u64 + 1)
@@ -86,6 +122,5 @@ fn read_all(input: impl Read, name: &str) -> Result<Zeroizing<String>, Failure> 
     if bytes.len() > LIMIT {
         return Err(Failure::TooLong(name.to_owned(), LIMIT));
     }
-    let text = str::from_utf8(&bytes).map_err(|_| Failure::NotText(name.to_owned()))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    Ok(bytes)
 }

@@ -8,10 +8,12 @@ use tempfile::NamedTempFile;
 use wallet::Wallet;
 
 use crate::failure::Failure;
+use crate::key::check_name;
 
 /// Makes a key in a file that only its owner can read. The file is complete and on disk, or not there at all; one that
 /// is there already stays as it is.
 pub(crate) fn make(path: &Path) -> Result<Wallet, Failure> {
+    check_name(path)?;
     let name = path.display().to_string();
     // Looked at before the key is made, which takes a moment; `persist_noclobber` decides.
     if path.symlink_metadata().is_ok() {

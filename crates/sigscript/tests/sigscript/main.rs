@@ -1,5 +1,7 @@
 //! The program as a shell runs it, one module per theme.
 
+mod conversions;
+mod doubts;
 mod key_sources;
 mod new_keys;
 mod program;

@@ -90,3 +90,18 @@ fn amount(amount: &Value) -> String {
         number => number.to_string(),
     }
 }
+
+/// A file that another tool made, of the wallet's fixtures.
+pub(crate) fn form(group: &str, name: &str) -> Vec<u8> {
+    forms(group).into_iter().find(|(found, _)| found == name).unwrap().1
+}
+
+/// The files of a group of the wallet's fixtures, as (name, bytes) pairs.
+pub(crate) fn forms(group: &str) -> Vec<(String, Vec<u8>)> {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let all: Value = serde_json::from_str(include_str!("../../../wallet/tests/data/forms.json")).unwrap();
+    let entries = all[group].as_object().unwrap().iter();
+    entries
+        .map(|(name, file)| (name.clone(), BASE64_STANDARD.decode(file.as_str().unwrap()).unwrap()))
+        .collect()
+}

@@ -23,11 +23,11 @@ fn bad_keys_are_told_in_one_line_with_status_1() {
     let address = alice.address.as_str();
     let truncated = &alice.secret[..alice.secret.len() - 400];
     for (key, reason) in [
-        ("nonsense!", "the secret is not base64 text"),
-        ("", "the key is not PEM text"),
+        ("nonsense!", "neither PEM text nor base64"),
+        ("", "the key is empty"),
         (address, "this is a public key"),
-        (truncated, "the key is not PEM text"),
-        ("-----BEGIN nonsense", "the key is not PEM text"),
+        (truncated, "the key is cut short"),
+        ("-----BEGIN nonsense", "the key is cut short"),
     ] {
         let output = run(&[address, "bob", "5", key]);
         refused(&output, 1, reason);
@@ -42,11 +42,11 @@ fn unreadable_keys_are_told_with_status_1() {
     refused(&from_file("/nonexistent/alice.key"), 1, "cannot read the key from /nonexistent/alice.key: ");
     refused(&from_file(std::env::temp_dir().to_str().unwrap()), 1, "cannot read the key from ");
     refused(&from_file(&alice.secret), 1, "is it the key itself");
-    refused(&from_file(file(b"\xff\xfe").path().to_str().unwrap()), 1, "it is not UTF-8 text");
+    refused(&from_file(file(b"\xff\x00").path().to_str().unwrap()), 1, "this is no key; expected PEM text");
     let large = vec![b'A'; 64 * 1024 + 1];
     refused(&from_file(file(&large).path().to_str().unwrap()), 1, "it has more than 65536 bytes");
     refused(&run_with_input(&[&alice.address, "bob", "5", "-"], &large), 1, "standard input is no key");
-    refused(&run_with_input(&[&alice.address, "bob", "5", "-"], b""), 1, "the key is not PEM text");
+    refused(&run_with_input(&[&alice.address, "bob", "5", "-"], b""), 1, "the key is empty");
 }
 
 #[test]
@@ -60,6 +60,11 @@ fn a_misplaced_key_is_never_repeated() {
             &["alice", "bob", "5", "more", key],
             &["alice", "bob", "5", "--key-file", key],
             &["alice", "bob", "5", key, "--key-file", key],
+            &["alice", key, "5", secret],
+            &["alice", "bob", key, secret],
+            &[key, "bob", "5", &alice.address],
+            &["--new-key", key],
+            &["--address", key, "more"],
         ] {
             let output = run(arguments);
             assert!(matches!(output.status.code(), Some(1 | 2)));
@@ -79,7 +84,7 @@ fn arguments_that_are_not_text_are_refused() {
     let output = sigscript(&["alice", "bob"]).arg(wild).arg("key").output().unwrap();
     refused(&output, 2, "invalid UTF-8");
     let output = sigscript(&["alice", "bob", "5"]).env("SIGSCRIPT_KEY", wild).output().unwrap();
-    refused(&output, 1, "SIGSCRIPT_KEY is no key: it is not UTF-8 text");
+    refused(&output, 1, "this is no key; expected PEM text");
 }
 
 fn refused(output: &Output, status: i32, reason: &str) {

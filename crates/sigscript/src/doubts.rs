@@ -1,0 +1,78 @@
+//! What is said of a payment that no node would take: arguments in each other's places, amounts that are none.
+
+use ledger_core::Amount;
+use wallet::{Address, AddressError, is_private_key};
+
+use crate::cli::Payment;
+use crate::failure::Failure;
+
+/// How the base64 of a public key begins, as addresses do.
+const ADDRESS: &str = "LS0tLS1CRUdJTi";
+
+/// Refuses a private key in a place that everybody will read.
+pub(crate) fn refuse_secrets(payment: &Payment) -> Result<(), Failure> {
+    for (name, text, way_out) in [
+        ("the sender", &payment.sender, "give the address there, which `sigscript --address` prints"),
+        ("the recipient", &payment.recipient, "give the recipient's address there"),
+        ("the amount", &payment.amount, "give SENDER RECIPIENT AMOUNT in this order, and the key after them"),
+    ] {
+        if is_private_key(text) {
+            return Err(Failure::Secret(name, way_out));
+        }
+    }
+    Ok(())
+}
+
+/// The reasons for which a node will refuse the payment with this key's signature, or the payer regret it.
+pub(crate) fn of(payment: &Payment, own: &Address) -> Vec<String> {
+    [about_sender(payment, own), about_recipient(payment), about_amount(payment)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn about_sender(payment: &Payment, own: &Address) -> Option<String> {
+    let is_own = |text: &str| Address::parse(text).is_ok_and(|address| address.same_key(own));
+    let problem = match Address::parse(&payment.sender) {
+        Ok(sender) if sender.same_key(own) => return None,
+        _ if is_own(&payment.recipient) => {
+            "the recipient is this key's address, and the sender is not: swap the two".to_owned()
+        }
+        Ok(_) => {
+            "the sender is the address of another key; `sigscript --address` prints this key's".to_owned()
+        }
+        Err(AddressError::NotBase64) => {
+            "the sender is no address; `sigscript --address` prints this key's".to_owned()
+        }
+        Err(error) => format!("the sender is no address ({error})"),
+    };
+    Some(format!("{problem}; a node will refuse this signature"))
+}
+
+/// Any text may be a recipient, but what begins as an address should be one.
+fn about_recipient(payment: &Payment) -> Option<String> {
+    if !payment.recipient.trim_start().starts_with(ADDRESS) {
+        return None;
+    }
+    let error = Address::parse(&payment.recipient).err()?;
+    Some(format!(
+        "the recipient looks like an address and is none ({error}); nobody could spend what it gets"
+    ))
+}
+
+fn about_amount(payment: &Payment) -> Option<String> {
+    let text = &payment.amount;
+    let error = Amount::from(text.as_str()).check_payable().err()?;
+    // A number of JSON is signed as Python prints it.
+    let is_number = Amount::from_json(text)
+        .is_ok_and(|amount| amount.check_payable().is_ok() && amount.to_string() == *text);
+    if is_number {
+        return None;
+    }
+    if Amount::from(payment.recipient.as_str()).check_payable().is_ok() {
+        return Some(format!(
+            "{error}; the recipient is a number: are the two swapped? A node will refuse this payment"
+        ));
+    }
+    Some(format!("{error}; a node will refuse this payment"))
+}
