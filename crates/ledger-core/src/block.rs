@@ -1,6 +1,7 @@
 //! A block, and what is particular to its members.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Serialize;
 
@@ -19,7 +20,8 @@ use crate::view::BlockView;
 ///
 /// # Examples
 ///
-/// A block as part of other JSON. One that holds what JSON cannot say, such as the `NaN` of a Python node, is an error.
+/// A block as part of other JSON, or of CBOR, TOML and other formats. What a format cannot say, such as the `NaN` of a
+/// Python node in JSON, is an error; an [`EncodedBlock`](crate::EncodedBlock) goes into any of them.
 ///
 /// ```
 /// use ledger_core::{Block, Timestamp};
@@ -31,9 +33,18 @@ use crate::view::BlockView;
 ///     r#"{"index":1,"previous_hash":1,"proof":1,"timestamp":1506057125.900785,"transactions":[]}"#
 /// );
 /// assert_eq!(serde_json::from_str::<Block>(&json)?, block);
+///
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// #[serde(tag = "type")]
+/// enum Message {
+///     Block(Block),
+///     Hello { name: String },
+/// }
+/// let json = serde_json::to_string(&Message::Block(block.clone()))?;
+/// assert!(matches!(serde_json::from_str(&json)?, Message::Block(read) if read.hash() == block.hash()));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Block {
     /// The block's place in its chain: 1 for genesis, then counting up.
     pub index: u64,
@@ -74,6 +85,22 @@ impl Block {
     /// The block's hash, computed without building its text.
     pub fn hash(&self) -> BlockHash {
         canonical::hash(self)
+    }
+}
+
+/// Writes the canonical text, which is what is hashed.
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        canonical::write_block(f, self)
+    }
+}
+
+/// Reads what [`Block::from_json`] reads.
+impl FromStr for Block {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        Self::from_json(json.as_bytes())
     }
 }
 

@@ -1,5 +1,8 @@
 //! A block together with the text that was hashed for it.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::block::Block;
 use crate::canonical;
 use crate::hash::BlockHash;
@@ -77,5 +80,27 @@ impl EncodedBlock {
     /// Takes the pair apart into the block and its text.
     pub fn into_parts(self) -> (Block, String) {
         (self.block, self.text)
+    }
+}
+
+/// Writes the canonical text.
+impl fmt::Display for EncodedBlock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Reads what [`EncodedBlock::from_json`] reads.
+impl FromStr for EncodedBlock {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        Self::from_json(json.as_bytes())
+    }
+}
+
+impl From<Block> for EncodedBlock {
+    fn from(block: Block) -> Self {
+        Self::new(block)
     }
 }

@@ -2,16 +2,11 @@
 
 use std::fmt;
 
-use serde::de::Error as _;
-use serde::ser::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use crate::canonical;
 use crate::json::Reader;
 
 /// The first magnitude a float may not have: 2^63.
-const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A JSON number whose kind is kept: `5` and `5.0` are different numbers and hash differently.
 ///
@@ -30,10 +25,11 @@ const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 /// # Ok::<(), ledger_core::NumberError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Number(Repr);
+pub struct Number(pub(crate) Repr);
 
+/// How a number is held.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Repr {
+pub(crate) enum Repr {
     Unsigned(u64),
     /// Always below zero.
     Negative(i64),
@@ -167,31 +163,6 @@ impl fmt::Display for Number {
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::from_raw(raw.get()).map_err(|error| match error {
-            NumberError::Syntax => {
-                D::Error::custom(format_args!("expected a number, not {}", kind(raw.get())))
-            }
-            other => D::Error::custom(other),
-        })
-    }
-}
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Repr::Unsigned(value) => serializer.serialize_u64(value),
-            Repr::Negative(value) => serializer.serialize_i64(value),
-            // Python's text of a finite float is JSON, and the digits are to come from one place.
-            Repr::Float(_) => {
-                RawValue::from_string(self.to_string()).map_err(S::Error::custom)?.serialize(serializer)
-            }
-        }
     }
 }
 

@@ -69,10 +69,18 @@ pub(crate) fn block(json: &[u8], limit: usize) -> Read<Block> {
 
 /// Reads a transaction that is all of the bytes.
 pub(crate) fn transaction(json: &[u8]) -> Read<Transaction> {
+    whole(json, transaction_members)
+}
+
+/// Reads a value that is all of the bytes.
+pub(crate) fn whole<T, E: From<JsonError>>(
+    json: &[u8],
+    read: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+) -> Result<T, E> {
     let mut reader = Reader::new(json)?;
-    let transaction = transaction_members(&mut reader)?;
+    let value = read(&mut reader)?;
     reader.end()?;
-    Ok(transaction)
+    Ok(value)
 }
 
 fn block_members(reader: &mut Reader<'_>) -> Read<Block> {
@@ -184,7 +192,7 @@ fn unsigned(reader: &mut Reader<'_>, name: &'static str) -> Read<u64> {
 }
 
 /// Reads a timestamp: an integer of 64 bits or any float that is finite.
-fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
+pub(crate) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
     let mut digits = reader.clone();
     let expected = "a finite float or an integer from -2^63 to 2^64 - 1";
     match digits.number().ok().and_then(Number::finite) {
@@ -203,7 +211,8 @@ fn text(reader: &mut Reader<'_>) -> Read<String> {
     }
 }
 
-fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
+/// Reads what names the block before.
+pub(crate) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
     let place = reader.place();
     let found = match recipient::text(reader)?.as_deref() {
         Some("1") => Some(PreviousHash::GenesisText),

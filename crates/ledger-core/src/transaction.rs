@@ -1,8 +1,10 @@
 //! A payment as blocks hold it.
 
-use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
 
 use crate::amount::Amount;
+use crate::canonical;
 use crate::read::{self, ParseError};
 use crate::recipient::Recipient;
 
@@ -13,7 +15,7 @@ pub const REWARD_SENDER: &str = "0";
 ///
 /// Blocks hold transactions without their signatures; a payment on its way into a block is a
 /// [`SignedTransaction`](crate::SignedTransaction).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction {
     /// What is paid.
     pub amount: Amount,
@@ -60,5 +62,21 @@ impl Transaction {
     /// That the parts run together is a weakness of the tutorial's format: `bob1` + `00` reads like `bob` + `100`.
     pub fn message(&self) -> String {
         format!("{}{}{}", self.sender, self.recipient, self.amount)
+    }
+}
+
+/// Writes the canonical text, as it stands inside its block's.
+impl fmt::Display for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        canonical::write_transaction(f, self)
+    }
+}
+
+/// Reads what [`Transaction::from_json`] reads.
+impl FromStr for Transaction {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        Self::from_json(json.as_bytes())
     }
 }

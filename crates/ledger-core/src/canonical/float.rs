@@ -2,6 +2,17 @@
 
 use std::fmt::{self, Write};
 
+/// Writes any float, with Python's words for those that JSON does not know.
+pub(crate) fn write_any_float(out: &mut impl Write, value: f64) -> fmt::Result {
+    if value.is_nan() {
+        out.write_str("NaN")
+    } else if value.is_infinite() {
+        out.write_str(if value > 0.0 { "Infinity" } else { "-Infinity" })
+    } else {
+        write_float(out, value)
+    }
+}
+
 /// Writes a finite float: positional when the decimal exponent is in -4..=15, else like `1e-05`.
 pub(crate) fn write_float(out: &mut impl Write, value: f64) -> fmt::Result {
     let mut buffer = zmij::Buffer::new();

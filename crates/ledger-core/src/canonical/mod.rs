@@ -32,7 +32,7 @@ use crate::hash::BlockHash;
 use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
-pub(crate) use float::write_float;
+pub(crate) use float::{write_any_float, write_float};
 pub(crate) use long_float::read_float;
 pub(crate) use string::{first_special, write_code_point, write_string};
 
@@ -105,7 +105,8 @@ fn estimate(block: &Block) -> usize {
     256 + payments.sum::<usize>()
 }
 
-fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
+/// Writes the canonical text of a block.
+pub(crate) fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
     write!(out, "{{\"index\": {}, \"previous_hash\": ", block.index)?;
     match block.previous_hash {
         PreviousHash::Hash(hash) => write!(out, "\"{hash}\"")?,
@@ -126,7 +127,8 @@ fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
     out.write_str("]}")
 }
 
-fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Result {
+/// Writes the canonical text of a transaction.
+pub(crate) fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Result {
     out.write_str("{\"amount\": ")?;
     match &transaction.amount {
         Amount::Number(number) => write!(out, "{number}")?,

@@ -3,6 +3,7 @@
 use super::JsonError;
 use super::string::RawString;
 use crate::canonical;
+use crate::stream::Scan;
 
 /// The most bytes of a text that is read. What is written for it, at most six times as long, then fits 32 bits.
 const MAX_LENGTH: usize = u32::MAX as usize / 6;
@@ -171,6 +172,16 @@ impl<'a> Reader<'a> {
             let exponent = digits(end + 1 + sign);
             end += if exponent > 0 { 1 + sign + exponent } else { 0 };
         }
+        self.at += end;
+        Ok(&rest[..end])
+    }
+
+    /// Takes the text of the next value inside a list or an object that is well-formed.
+    pub(crate) fn take(&mut self) -> Result<&'a str, JsonError> {
+        self.peek();
+        let rest = self.rest();
+        let end = Scan::default().end_of_value(rest.as_bytes());
+        let end = end.ok_or_else(|| self.expected("the end of a list or an object"))?;
         self.at += end;
         Ok(&rest[..end])
     }

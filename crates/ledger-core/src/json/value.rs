@@ -29,11 +29,7 @@ fn number_text(number: &str) -> String {
     }
     let float = canonical::read_float(number).expect("what JSON calls a number is one for Rust");
     let mut text = String::new();
-    if float.is_infinite() {
-        text.push_str(if float > 0.0 { "Infinity" } else { "-Infinity" });
-    } else {
-        canonical::write_float(&mut text, float).expect("memory takes what is written to it");
-    }
+    canonical::write_any_float(&mut text, float).expect("memory takes what is written to it");
     text
 }
 

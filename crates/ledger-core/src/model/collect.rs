@@ -1,0 +1,257 @@
+//! Any value of any format, collected as JSON text.
+
+use std::any::type_name;
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::MAX_LEVELS;
+use super::shape::Shape;
+use crate::canonical;
+use crate::number::{FLOAT_LIMIT, Number, NumberError};
+
+/// The newtype by whose name serde_json's reader hands over the text of a value instead of the value
+/// (`serde_json::value::RawValue`). Under another name it would hand over the value, and no byte would be read wrong.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// The member by which serde_json hands over the text of a number if it has the feature `arbitrary_precision`.
+const RAW_NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether serde_json has that feature in this build: without it, 1e400 is no number.
+static HAS_RAW_NUMBERS: LazyLock<bool> =
+    LazyLock::new(|| serde_json::from_str::<serde_json::Value>("1e400").is_ok());
+
+/// Collects the text of a value.
+///
+/// # Errors
+///
+/// What the format has to say, and values that JSON has not, or that may have been others.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> Result<String, D::Error> {
+    let mut out = String::new();
+    Collector { out: &mut out, shape, level: 0, is_text: false, tells_floats: false }
+        .deserialize(deserializer)?;
+    Ok(out)
+}
+
+/// Whether serde_json's own reader is asked, perhaps through another crate's wrapper, and not a value that it has read.
+/// A wrong answer costs exact numbers, not right ones.
+fn reads_json_text<D>() -> bool {
+    type_name::<D>().contains("serde_json::de::Deserializer<")
+}
+
+/// Appends one value to the text.
+struct Collector<'a> {
+    out: &'a mut String,
+    shape: Shape,
+    /// How many lists and objects are around the value.
+    level: usize,
+    /// Whether the text itself was asked for.
+    is_text: bool,
+    /// Whether the format keeps a float apart from every integer, as binary formats do.
+    tells_floats: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Collector<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        if reads_json_text::<D>() {
+            self.is_text = true;
+            return deserializer.deserialize_newtype_struct(RAW_VALUE, self);
+        }
+        self.value(deserializer)
+    }
+}
+
+impl Collector<'_> {
+    fn value<'de, D: Deserializer<'de>>(mut self, deserializer: D) -> Result<(), D::Error> {
+        self.is_text = false;
+        self.tells_floats = !deserializer.is_human_readable();
+        match self.shape.members() {
+            Some((name, members)) => deserializer.deserialize_struct(name, members, self),
+            None => deserializer.deserialize_any(self),
+        }
+    }
+
+    /// The collector of a value inside this one.
+    fn inner<E: Error>(&mut self, shape: Shape) -> Result<Collector<'_>, E> {
+        if self.level == MAX_LEVELS {
+            return Err(E::custom(format_args!("more than {MAX_LEVELS} levels of lists and objects")));
+        }
+        Ok(Collector { out: self.out, shape, level: self.level + 1, ..*self })
+    }
+
+    fn name(&mut self, name: &str) {
+        canonical::write_string(self.out, name).expect("memory takes what is written to it");
+        self.out.push(':');
+    }
+
+    /// Takes a struct that was written without its names.
+    fn members_in_order<'de, A: SeqAccess<'de>>(
+        mut self,
+        names: &[&'static str],
+        mut seq: A,
+    ) -> Result<(), A::Error> {
+        self.out.push('{');
+        for name in names {
+            let begin = self.out.len();
+            self.name(name);
+            let shape = self.shape.member(name);
+            if seq.next_element_seed(self.inner(shape)?)?.is_none() {
+                self.out.truncate(begin);
+                break;
+            }
+            self.out.push(',');
+        }
+        end(self.out, '}');
+        match seq.next_element::<IgnoredAny>()? {
+            None => Ok(()),
+            Some(_) => Err(A::Error::invalid_length(names.len() + 1, &self)),
+        }
+    }
+
+    /// Puts the text of a number in the place of `{"…Number":"…"}`, which was written from this place on.
+    fn unwrap_number(&mut self, begin: usize) {
+        let value = &self.out[begin + "{\"\":".len() + RAW_NUMBER.len()..];
+        let digits = value.strip_prefix('"').and_then(|value| value.strip_suffix("\"}"));
+        let is_number = |digits: &&str| Number::parse(digits) != Err(NumberError::Syntax);
+        if let Some(digits) = digits.filter(is_number).map(str::to_owned) {
+            self.out.replace_range(begin.., &digits);
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Collector<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.shape {
+            Shape::Block => "a block",
+            Shape::Transactions => "a list of transactions",
+            Shape::Transaction => "a transaction",
+            Shape::Any => "a value that JSON has",
+        })
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.value(deserializer)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.value(deserializer)
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.out.push_str("null");
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.visit_unit()
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.out.push_str(if value { "true" } else { "false" });
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.visit_u128(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.visit_i128(value.into())
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<(), E> {
+        self.out.push_str(&value.to_string());
+        Ok(())
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<(), E> {
+        self.out.push_str(&value.to_string());
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        if !self.tells_floats && may_be_an_integer(value) {
+            return Err(E::custom(Doubtful(value)));
+        }
+        canonical::write_any_float(self.out, value).expect("memory takes what is written to it");
+        Ok(())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        canonical::write_string(self.out, value).expect("memory takes what is written to it");
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        if let Some((_, members)) = self.shape.members() {
+            return self.members_in_order(members, seq);
+        }
+        self.out.push('[');
+        let shape = self.shape.element();
+        while seq.next_element_seed(self.inner(shape)?)?.is_some() {
+            self.out.push(',');
+        }
+        end(self.out, ']');
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        let begin = self.out.len();
+        let mut count = 0;
+        let mut is_number = false;
+        while let Some(name) = map.next_key::<String>()? {
+            if self.is_text && count == 0 && name == RAW_VALUE {
+                self.out.push_str(&map.next_value::<String>()?);
+                return Ok(());
+            }
+            is_number = count == 0 && name == RAW_NUMBER && *HAS_RAW_NUMBERS;
+            self.out.push_str(if count == 0 { "{" } else { "," });
+            count += 1;
+            self.name(&name);
+            let shape = self.shape.member(&name);
+            map.next_value_seed(self.inner(shape)?)?;
+        }
+        self.out.push_str(if count == 0 { "{}" } else { "}" });
+        if is_number {
+            self.unwrap_number(begin);
+        }
+        Ok(())
+    }
+}
+
+/// Ends a list or an object, after whose last value there is a comma.
+fn end(out: &mut String, bracket: char) {
+    if out.ends_with(',') {
+        out.pop();
+    }
+    out.push(bracket);
+}
+
+/// Whether this float may be all that is left of an integer: serde_json reads -0, and what is too large for its
+/// integers, as floats. With whole texts of numbers it does so past 128 bits only.
+fn may_be_an_integer(value: f64) -> bool {
+    let is_exact = *HAS_RAW_NUMBERS;
+    let limit = if is_exact { 2f64.powi(127) } else { FLOAT_LIMIT };
+    let is_negative_zero = value == 0.0 && value.is_sign_negative();
+    (value.is_finite() && value.abs() >= limit) || (is_negative_zero && !is_exact)
+}
+
+/// A float that is refused for that.
+struct Doubtful(f64);
+
+impl fmt::Display for Doubtful {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the float ")?;
+        canonical::write_any_float(f, self.0)?;
+        f.write_str(
+            " may have been an integer, which hashes differently: a tagged or untagged enum, a flattened member and a \
+             serde_json::Value lose the difference; hold the block as an EncodedBlock, or give serde_json the feature \
+             arbitrary_precision",
+        )
+    }
+}

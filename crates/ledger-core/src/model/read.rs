@@ -1,0 +1,82 @@
+//! Reading, from `serde_json` and from any other format that says what its values are.
+
+use std::fmt::Display;
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+use super::collect;
+use super::shape::Shape;
+use crate::amount::Amount;
+use crate::block::{Block, PreviousHash, Timestamp};
+use crate::json::JsonText;
+use crate::number::{Number, NumberError, kind};
+use crate::read;
+use crate::recipient::Recipient;
+use crate::transaction::Transaction;
+
+/// Reads a value by the text that it has in JSON.
+fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
+    deserializer: D,
+    shape: Shape,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    read(&collect::text(deserializer, shape)?).map_err(D::Error::custom)
+}
+
+/// Reads what [`Block::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
+/// such as bincode and postcard, cannot: see [`EncodedBlock`](crate::EncodedBlock).
+impl<'de> Deserialize<'de> for Block {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Block, |json| Self::from_json(json.as_bytes()))
+    }
+}
+
+/// Reads what [`Transaction::from_json`] reads, as far as the format can say it.
+impl<'de> Deserialize<'de> for Transaction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Transaction, |json| Self::from_json(json.as_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), Self::read))
+    }
+}
+
+impl<'de> Deserialize<'de> for Recipient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), Self::read))
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Any, |json| Self::parse(json.as_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for PreviousHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), read::hash))
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = |json: &str| read::whole(json.as_bytes(), read::seconds);
+        by_text(deserializer, Shape::Any, seconds).map(Self::from)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        by_text(deserializer, Shape::Any, |json| {
+            Self::parse(json).map_err(|error| match error {
+                NumberError::Syntax => format!("expected a number, not {}", kind(json)),
+                other => other.to_string(),
+            })
+        })
+    }
+}

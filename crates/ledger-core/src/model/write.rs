@@ -1,0 +1,100 @@
+//! Writing, for blocks and transactions that stand in other types.
+//!
+//! The members are written in the order of the canonical text, but not in its layout: what is hashed is
+//! [`canonical::text`](crate::canonical::text). What comes out reads back as an equal value, or is refused.
+
+use serde::ser::{Error, SerializeMap, SerializeStruct};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::values::writes_json_text;
+use crate::amount::Amount;
+use crate::block::{Block, PreviousHash, Timestamp};
+use crate::number::{Number, Repr};
+use crate::recipient::Recipient;
+use crate::transaction::Transaction;
+
+/// Why nothing is written to a format that could not be asked later what it holds.
+const NOT_DESCRIBED: &str = "a format that does not say what its values are cannot hold a block's: an amount may be \
+                             of any kind; hold the block as an EncodedBlock, which every format keeps";
+
+/// A member's value.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Member<'a> {
+    Unsigned(u64),
+    Hash(PreviousHash),
+    Time(Timestamp),
+    Transactions(&'a [Transaction]),
+    Amount(&'a Amount),
+    Recipient(&'a Recipient),
+    Text(&'a str),
+}
+
+fn write<S: Serializer, const COUNT: usize>(
+    serializer: S,
+    name: &'static str,
+    members: [(&'static str, Member<'_>); COUNT],
+) -> Result<S::Ok, S::Error> {
+    if serializer.is_human_readable() {
+        let mut object = serializer.serialize_struct(name, COUNT)?;
+        for (name, member) in &members {
+            object.serialize_field(name, member)?;
+        }
+        return object.end();
+    }
+    // A map whose length is not told is what tells formats apart: bincode and postcard, which could not read it, refuse.
+    let mut map = serializer.serialize_map(None).map_err(|_| S::Error::custom(NOT_DESCRIBED))?;
+    for (name, member) in &members {
+        map.serialize_entry(name, member)?;
+    }
+    map.end()
+}
+
+impl Serialize for Block {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = [
+            ("index", Member::Unsigned(self.index)),
+            ("previous_hash", Member::Hash(self.previous_hash)),
+            ("proof", Member::Unsigned(self.proof)),
+            ("timestamp", Member::Time(self.timestamp)),
+            ("transactions", Member::Transactions(&self.transactions)),
+        ];
+        write(serializer, "Block", members)
+    }
+}
+
+impl Serialize for Transaction {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = [
+            ("amount", Member::Amount(&self.amount)),
+            ("recipient", Member::Recipient(&self.recipient)),
+            ("sender", Member::Text(&self.sender)),
+        ];
+        write(serializer, "Transaction", members)
+    }
+}
+
+impl Serialize for PreviousHash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::GenesisNumber => serializer.serialize_u64(1),
+            Self::GenesisText => serializer.serialize_str("1"),
+            Self::Hash(hash) => hash.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Repr::Unsigned(value) => serializer.serialize_u64(value),
+            Repr::Negative(value) => serializer.serialize_i64(value),
+            // Python's text of a finite float is JSON, and where a text is written its digits come from one place.
+            Repr::Float(_) if writes_json_text::<S>() => {
+                RawValue::from_string(self.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+            }
+            Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Blocks in other formats than JSON.
+
+use std::fmt::Debug;
+
+use ledger_core::{Amount, Block, EncodedBlock, Recipient, Transaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::wrappers::{Adjacent, External, Internal, Newtype, Posted, Untagged};
+use super::{odd, sample};
+
+type Outcome<T> = Result<T, String>;
+
+/// A format: what it makes of a value, and what comes back.
+pub(super) fn through<T: Serialize + DeserializeOwned>(format: &str, value: &T) -> Outcome<T> {
+    match format {
+        "CBOR" => cbor(value),
+        "MessagePack" => message_pack(&rmp_serde::to_vec(value).map_err(words)?),
+        "MessagePack with names" => message_pack(&rmp_serde::to_vec_named(value).map_err(words)?),
+        "TOML" => toml::from_str(&toml::to_string(value).map_err(words)?).map_err(words),
+        "YAML" => serde_norway::from_str(&serde_norway::to_string(value).map_err(words)?).map_err(words),
+        "RON" => ron::from_str(&ron::to_string(value).map_err(words)?).map_err(words),
+        _ => serde_json::from_str(&serde_json::to_string(value).map_err(words)?).map_err(words),
+    }
+}
+
+pub(super) const FORMATS: [&str; 7] =
+    ["CBOR", "MessagePack", "MessagePack with names", "TOML", "YAML", "RON", "JSON"];
+
+fn cbor<T: Serialize + DeserializeOwned>(value: &T) -> Outcome<T> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(value, &mut bytes).map_err(words)?;
+    ciborium::from_reader(&bytes[..]).map_err(words)
+}
+
+fn message_pack<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<T> {
+    rmp_serde::from_slice(bytes).map_err(words)
+}
+
+fn words(error: impl std::error::Error) -> String {
+    error.to_string()
+}
+
+fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+    for format in FORMATS {
+        assert_eq!(through(format, &value).as_ref(), Ok(&value), "{format}");
+    }
+}
+
+#[test]
+fn a_block_and_a_payment() {
+    comes_back(sample());
+    comes_back(sample().transactions.remove(1));
+}
+
+#[test]
+fn what_serde_puts_around_them() {
+    comes_back(Newtype(sample()));
+    comes_back(Internal::Block(sample()));
+    comes_back(Internal::Fork { ours: sample(), theirs: Box::new(sample()), payment: None });
+    comes_back(Adjacent::Payments(sample().transactions));
+    comes_back(Untagged::Block(sample()));
+    comes_back(External::Block(sample()));
+    comes_back(External::Payment { payment: sample().transactions.remove(2) });
+}
+
+/// RON knows no flattened structs; MessagePack in its short form, where structs have no names, neither.
+#[test]
+fn a_flattened_payment() {
+    let posted = Posted { signature: "c2ln".into(), payment: sample().transactions.remove(0) };
+    for format in ["CBOR", "MessagePack with names", "TOML", "YAML", "JSON"] {
+        assert_eq!(through(format, &posted).as_ref(), Ok(&posted), "{format}");
+    }
+}
+
+/// Binary formats tell floats from integers and have all of them.
+#[test]
+fn odd_values_in_binary_formats() {
+    for json in
+        ["null", "true", "NaN", "-Infinity", "1e400", "1e22", "-0.0", "-0", "[[1.5, {}], {\"a\": [null]}]"]
+    {
+        for format in ["CBOR", "MessagePack", "MessagePack with names"] {
+            assert_eq!(through(format, &odd(json)).as_ref(), Ok(&odd(json)), "{format}: {json}");
+        }
+    }
+}
+
+#[test]
+fn what_a_format_has_no_words_for_is_refused_and_named() {
+    for format in FORMATS {
+        let refused = through(format, &odd("\"\\ud800\"")).unwrap_err();
+        assert!(refused.contains("half surrogate pairs, and one is in"), "{format}: {refused}");
+    }
+    for format in ["TOML", "YAML", "RON", "JSON"] {
+        let refused = through(format, &odd("NaN")).unwrap_err();
+        assert!(refused.contains("JSON has no NaN"), "{format}: {refused}");
+    }
+    for format in ["CBOR", "MessagePack", "TOML", "YAML", "RON"] {
+        let refused = through(format, &odd("18446744073709551616")).unwrap_err();
+        assert!(refused.contains("has more than 64 bits"), "{format}: {refused}");
+    }
+}
+
+fn cbor_payment(amount: ciborium::Value) -> ciborium::Value {
+    ciborium::Value::Map(vec![
+        ("recipient".into(), "bob".into()),
+        ("sender".into(), "alice".into()),
+        ("amount".into(), amount),
+    ])
+}
+
+/// What another program wrote, in the order and with the types that it likes.
+#[test]
+fn files_of_other_programs() {
+    let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+    let toml = "sender = 'alice'\nrecipient = \"bob\"\namount = 5";
+    assert_eq!(toml::from_str(toml).as_ref(), Ok(&payment));
+    let yaml = "# a payment\nrecipient: bob\nsender: alice\namount: 5\n";
+    assert_eq!(serde_norway::from_str::<Transaction>(yaml).unwrap(), payment);
+    assert_eq!(ron::from_str("(sender: \"alice\", amount: 5, recipient: \"bob\")").as_ref(), Ok(&payment));
+    assert_eq!(cbor_payment(5.into()).deserialized::<Transaction>().unwrap(), payment);
+    let floats = "recipient: bob\nsender: alice\namount: 5.0\n";
+    assert_ne!(serde_norway::from_str::<Transaction>(floats).unwrap(), payment);
+}
+
+#[test]
+fn values_that_json_has_not_are_refused() {
+    let payment = cbor_payment(ciborium::Value::Bytes(vec![5]));
+    let refused = payment.deserialized::<Transaction>().unwrap_err().to_string();
+    assert!(refused.contains("a value that JSON has"), "{refused}");
+}
+
+/// postcard and its like do not write what a value is. They refuse a block when it is written, not when it is too late.
+#[test]
+fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
+    assert!(postcard::to_allocvec(&sample()).is_err());
+    assert!(postcard::to_allocvec(&sample().transactions).is_err());
+    assert!(postcard::from_bytes::<Amount>(&[1, 5]).is_err());
+    assert!(postcard::from_bytes::<Recipient>(&[1, 5]).is_err());
+    let encoded = EncodedBlock::new(sample());
+    let bytes = postcard::to_allocvec(&[&encoded]).unwrap();
+    let [read]: [EncodedBlock; 1] = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!((read.hash(), read.block()), (sample().hash(), &sample()));
+}
+
+#[test]
+fn a_struct_without_names_is_read_in_order() {
+    let named: Block = sample();
+    let fields = (named.index, named.previous_hash, named.proof, named.timestamp, &named.transactions);
+    let bytes = rmp_serde::to_vec(&fields).unwrap();
+    assert_eq!(message_pack::<Block>(&bytes).as_ref(), Ok(&named));
+    let bytes = rmp_serde::to_vec(&(1, 1, 1, 1, [0; 0], 1)).unwrap();
+    assert!(message_pack::<Block>(&bytes).unwrap_err().contains("expected a block"));
+    let bytes = rmp_serde::to_vec(&(1, 1)).unwrap();
+    assert!(message_pack::<Block>(&bytes).unwrap_err().contains("missing member \"proof\""));
+}

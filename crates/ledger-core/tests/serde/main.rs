@@ -1,0 +1,38 @@
+//! Blocks, transactions and their parts in the types and formats of other programs: what is written reads back as an
+//! equal value that hashes the same, or is refused.
+
+mod attributes;
+mod exact;
+mod formats;
+mod properties;
+mod readers;
+#[path = "../strategies/mod.rs"]
+mod strategies;
+mod wrappers;
+
+use ledger_core::Block;
+
+/// A block with a value of each kind that a user may post, and text that JSON escapes.
+fn sample() -> Block {
+    let hash = "28c157979485e21ae76a5714c16dcab6df51b084a64d90408922b9f0e1fc487e";
+    let json = format!(
+        r#"{{"index": 2, "previous_hash": "{hash}", "proof": 36943, "timestamp": 1506057125.9007852, "transactions": [
+            {{"amount": 5, "recipient": "bob", "sender": "alice"}},
+            {{"amount": 5.0, "recipient": "Zo\u00eb \"\\\n", "sender": "alice"}},
+            {{"amount": "5", "recipient": "", "sender": "alice"}},
+            {{"amount": 0.1, "recipient": "null", "sender": "0"}}]}}"#
+    );
+    json.parse().unwrap()
+}
+
+/// The text of a block with an amount and a recipient of this JSON, as it stands.
+fn odd_text(json: &str) -> String {
+    let block = Block { transactions: Vec::new(), ..sample() }.to_string();
+    let payment = format!(r#"{{"amount": {json}, "recipient": {json}, "sender": "alice"}}"#);
+    block.replace("[]", &format!("[{payment}]"))
+}
+
+/// The block that it is.
+fn odd(json: &str) -> Block {
+    odd_text(json).parse().unwrap()
+}

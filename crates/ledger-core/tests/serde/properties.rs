@@ -1,0 +1,54 @@
+//! For every block, in every format and enum: what comes back hashes the same, or an error says why nothing does.
+
+use ledger_core::{Block, EncodedBlock};
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::formats::{FORMATS, through};
+use super::strategies::{block, compact};
+use super::wrappers::{Adjacent, Internal, Untagged};
+
+#[derive(Serialize, Deserialize)]
+struct Flat {
+    #[serde(flatten)]
+    block: Block,
+}
+
+fn same_or_refused(read: Result<Block, String>, block: &Block) -> Result<(), TestCaseError> {
+    if let Ok(read) = read {
+        prop_assert_eq!(read.hash(), block.hash());
+        prop_assert_eq!(&read, block);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn in_every_format_and_enum(block in block()) {
+        for format in FORMATS {
+            same_or_refused(through(format, &block), &block)?;
+            let tagged = through(format, &Internal::Block(block.clone()));
+            same_or_refused(tagged.map(|read| match read { Internal::Block(read) => read, other => panic!("{other:?}") }), &block)?;
+            let adjacent = through(format, &Adjacent::Block(block.clone()));
+            same_or_refused(adjacent.map(|read| match read { Adjacent::Block(read) => read, other => panic!("{other:?}") }), &block)?;
+            let untagged = through(format, &Untagged::Block(block.clone()));
+            same_or_refused(untagged.map(|read| match read { Untagged::Block(read) => read, other => panic!("{other:?}") }), &block)?;
+            same_or_refused(through(format, &Flat { block: block.clone() }).map(|read| read.block), &block)?;
+            let encoded = through(format, &(EncodedBlock::new(block.clone()),));
+            if format != "TOML" {
+                prop_assert_eq!(encoded.map(|(read,)| read.hash()), Ok(block.hash()), "{}", format);
+            }
+        }
+    }
+
+    #[test]
+    fn json_is_read_as_from_json_reads_it(block in block()) {
+        let json = compact(&block);
+        if let Ok(read) = serde_json::from_slice::<Block>(&json) {
+            prop_assert_eq!(&read, &block);
+        }
+        if let Ok(tree) = serde_json::from_slice::<serde_json::Value>(&json) {
+            same_or_refused(serde_json::from_value(tree).map_err(|error| error.to_string()), &block)?;
+        }
+    }
+}

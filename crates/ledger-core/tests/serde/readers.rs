@@ -1,0 +1,114 @@
+//! Everything that can stand between a format and a block, and what is refused through all of it.
+
+use ledger_core::{Block, NodeAddress, Transaction};
+use serde::Deserialize;
+use serde::de::value::{Error, MapAccessDeserializer, MapDeserializer};
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::wrappers::{Internal, Posted};
+use super::{odd, odd_text, sample};
+
+#[test]
+fn a_stream_of_blocks() {
+    let json = format!("{}\n{}{}", sample(), odd_text("-0"), sample());
+    let read: Result<Vec<Block>, _> = serde_json::Deserializer::from_str(&json).into_iter().collect();
+    assert_eq!(read.unwrap(), [sample(), odd("-0"), sample()]);
+}
+
+#[test]
+fn readers_of_other_crates() {
+    for json in [sample().to_string(), odd_text("18446744073709551616"), odd_text("-0")] {
+        let mut reader = serde_json::Deserializer::from_str(&json);
+        let read = serde_path_to_error::deserialize::<_, Block>(&mut reader).unwrap();
+        assert_eq!(Ok(read), json.parse());
+    }
+    let json = sample().to_string();
+    let mut reader = serde_json::Deserializer::from_str(&json);
+    let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(&mut reader);
+    assert_eq!(erased_serde::deserialize::<Block>(&mut erased).unwrap(), sample());
+}
+
+#[test]
+fn writers_of_other_crates() {
+    let block = sample();
+    let erased: &dyn erased_serde::Serialize = &block;
+    let json = serde_json::to_string(erased).unwrap();
+    assert_eq!(json.parse(), Ok(block));
+}
+
+/// serde's own example of a type that is "a string or a struct".
+#[test]
+fn a_name_or_a_block() {
+    struct NameOrBlock;
+    impl<'de> Visitor<'de> for NameOrBlock {
+        type Value = Option<Block>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a name or a block")
+        }
+        fn visit_str<E>(self, _name: &str) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            Block::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    for json in [sample().to_string(), odd_text("-0"), odd_text("[1e22, -0]")] {
+        let read = serde_json::Deserializer::from_str(&json).deserialize_any(NameOrBlock).unwrap();
+        assert_eq!(read, json.parse().ok());
+    }
+    assert_eq!(serde_json::Deserializer::from_str("\"tip\"").deserialize_any(NameOrBlock).unwrap(), None);
+}
+
+#[test]
+fn a_map_of_this_program() {
+    let members = [("sender", "alice"), ("recipient", "bob"), ("amount", "5")];
+    let map = MapDeserializer::<_, Error>::new(members.into_iter());
+    let payment = Transaction { amount: "5".into(), recipient: "bob".into(), sender: "alice".into() };
+    assert_eq!(Transaction::deserialize(map), Ok(payment));
+}
+
+/// The sentences are those of [`Block::from_json`], however the block is reached.
+#[test]
+fn what_is_no_block_is_refused_with_its_member() {
+    let whole = r#""index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []"#;
+    for (members, reason) in [
+        (whole.replace("\"proof\": 1, ", ""), "missing member \"proof\" in a block"),
+        (format!("{whole}, \"nonce\": 1"), "unknown member \"nonce\" in a block"),
+        (whole.replace("\"index\": 1", "\"index\": -1"), "index must be an integer from 0 to 2^64 - 1"),
+        (whole.replace("\"index\": 1", "\"index\": 1.0"), "index must be an integer from 0 to 2^64 - 1"),
+        (whole.replace("[]", "{}"), "transactions must be a list, not an object"),
+        (whole.replace("[]", "[{}]"), "missing member \"amount\" in a transaction"),
+    ] {
+        let direct = serde_json::from_str::<Block>(&format!("{{{members}}}")).unwrap_err();
+        let tagged = serde_json::from_str::<Internal>(&format!("{{\"type\": \"Block\", {members}}}"));
+        let tree = serde_json::from_str(&format!("{{{members}}}")).and_then(serde_json::from_value::<Block>);
+        for error in [direct, tagged.unwrap_err(), tree.unwrap_err()] {
+            assert!(error.to_string().contains(reason), "{error} | {reason}");
+        }
+    }
+}
+
+#[test]
+fn members_come_in_any_order_and_the_last_of_a_name_counts() {
+    let members =
+        r#""transactions": [], "proof": "x", "timestamp": 1, "proof": 7, "previous_hash": 1, "index": 1"#;
+    let block = serde_json::from_str::<Block>(&format!("{{{members}}}")).unwrap();
+    assert_eq!(block.proof, 7);
+    let tagged = format!("{{{members}, \"type\": \"Block\"}}");
+    assert_eq!(serde_json::from_str::<Internal>(&tagged).unwrap(), Internal::Block(block));
+}
+
+#[test]
+fn a_member_missing_beside_a_flattened_payment_is_named() {
+    let posted = r#"{"sender": "alice", "amount": 5, "signature": "c2ln"}"#;
+    let error = serde_json::from_str::<Posted>(posted).unwrap_err().to_string();
+    assert!(error.contains("missing member \"recipient\" in a transaction"), "{error}");
+}
+
+#[test]
+fn nodes_are_written_as_text() {
+    let node: NodeAddress = serde_json::from_str("\"http://LocalHost:5000\"").unwrap();
+    assert_eq!(serde_json::to_string(&node).unwrap(), "\"localhost:5000\"");
+    let error = serde_json::from_str::<NodeAddress>("\"nowhere\"").unwrap_err().to_string();
+    assert!(error.contains("\"nowhere\" is not the address of a node"), "{error}");
+}
