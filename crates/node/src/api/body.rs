@@ -1,4 +1,4 @@
-//! Reading a request's body, within limits.
+//! Reading a request's body as text, within limits.
 
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::ApiError;
+use crate::text::to_utf8;
 
 /// The most bytes a body may have: far more than a payment or a list of nodes needs.
 const LIMIT: usize = 256 << 10;
@@ -18,13 +19,16 @@ const PATIENCE: usize = 128 << 20;
 /// How long a body may take.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body, whatever its content type says.
+/// Reads a body, whatever its content type says, in any encoding in which Flask reads JSON. What comes out is UTF-8, if
+/// the body is well-formed.
 ///
 /// # Errors
 ///
-/// [`ApiError::TooLong`], or [`ApiError::Broken`] if it breaks off or takes too long.
+/// [`ApiError::TooLong`], [`ApiError::Broken`] if it breaks off or takes too long, or [`ApiError::Bad`] if it is not in the
+/// encoding that its first bytes show.
 pub(super) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
-    timeout(TIME, collect(payload)).await.unwrap_or(Err(ApiError::Broken))
+    let body = timeout(TIME, collect(payload)).await.unwrap_or(Err(ApiError::Broken))?;
+    to_utf8(body).map_err(|error| ApiError::Bad(format!("the body is no text: {error}; send JSON in UTF-8")))
 }
 
 async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {

@@ -7,23 +7,19 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::ApiError;
+use super::not_json::explain;
 
 /// An object's members, each with the JSON text of its value.
 pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
-    /// Reads an object.
+    /// Reads an object. A refusal shows `example`.
     ///
     /// # Errors
     ///
     /// [`ApiError::Bad`] if the body is no JSON object, or names a member twice.
-    pub(super) fn parse(body: &'a [u8]) -> Result<Self, ApiError> {
-        serde_json::from_slice(body).map_err(|error| {
-            if body.iter().all(u8::is_ascii_whitespace) {
-                return ApiError::Bad("the body is empty; send a JSON object".into());
-            }
-            ApiError::Bad(format!("the body must be one JSON object: {error}"))
-        })
+    pub(super) fn parse(body: &'a [u8], example: &str) -> Result<Self, ApiError> {
+        serde_json::from_slice(body).map_err(|error| ApiError::Bad(explain(body, &error, example)))
     }
 
     /// Refuses members other than these.

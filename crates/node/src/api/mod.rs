@@ -14,6 +14,7 @@ mod kept;
 mod members;
 mod mine;
 mod nodes;
+mod not_json;
 mod object;
 mod query;
 mod routes;

@@ -14,6 +14,9 @@ use crate::ledger::{After, Framing, MAX_PEERS, Refused};
 use crate::peers::{Neighbour, Resolved, VetError, vet};
 use crate::server::Node;
 
+/// What is posted to register neighbours.
+const EXAMPLE: &str = r#"{"nodes": ["http://localhost:5001"]}"#;
+
 #[derive(Serialize)]
 struct Nodes {
     length: usize,
@@ -97,7 +100,7 @@ fn neighbour(neighbour: &Neighbour) -> String {
 }
 
 fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {
-    let members = Members::parse(body)?;
+    let members = Members::parse(body, EXAMPLE)?;
     if !members.json("nodes").starts_with('[') {
         return Err(ApiError::NoNodes);
     }

@@ -20,6 +20,9 @@ use crate::server::Node;
 /// The members of a payment that is submitted.
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
 
+/// What is posted for a payment.
+const EXAMPLE: &str = r#"{"sender": "LS0t…", "recipient": "bob", "amount": 5, "signature": "R0fR…"}"#;
+
 #[derive(Serialize)]
 struct Accepted {
     message: String,
@@ -94,7 +97,7 @@ pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpRes
 }
 
 fn parse(body: &[u8]) -> Result<SignedTransaction, ApiError> {
-    let members = Members::parse(body)?;
+    let members = Members::parse(body, EXAMPLE)?;
     if !MEMBERS.iter().all(|name| members.has(name)) {
         return Err(ApiError::MissingValues);
     }

@@ -95,8 +95,6 @@ fn is_at_begin(offset: u64) -> bool {
 #[derive(Debug)]
 pub struct Intake {
     text: Decoder,
-    /// The first bytes.
-    begin: Vec<u8>,
     blocks: Blocks,
 }
 
@@ -104,6 +102,8 @@ pub struct Intake {
 #[derive(Debug)]
 struct Blocks {
     reader: ChainReader,
+    /// The first bytes of text.
+    begin: Vec<u8>,
     /// The bytes of text that the reader was given.
     read: u64,
     partial: Partial,
@@ -117,11 +117,12 @@ impl Intake {
     pub fn new(ledger: &Ledger, from: u64) -> Self {
         let blocks = Blocks {
             reader: ChainReader::new(MAX_BLOCK),
+            begin: Vec::new(),
             read: 0,
             partial: Partial::new(ledger.directory().to_owned()),
             check: Some(Check::new(ledger, from)),
         };
-        Self { text: Decoder::default(), begin: Vec::new(), blocks }
+        Self { text: Decoder::default(), blocks }
     }
 
     /// Takes the next bytes, in any encoding of JSON.
@@ -130,10 +131,8 @@ impl Intake {
     ///
     /// The first [`IntakeError`]; the intake is of no use afterwards.
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), IntakeError> {
-        let Self { text, begin, blocks } = self;
-        let missing = Looks::LOOKS_AT.saturating_sub(begin.len());
-        begin.extend_from_slice(&piece[..piece.len().min(missing)]);
-        text.feed(piece, |text| blocks.feed(text)).map_err(|error| error.seen(begin))
+        let Self { text, blocks } = self;
+        text.feed(piece, |text| blocks.feed(text))
     }
 
     /// How many of the bytes taken in were of blocks, once they were UTF-8.
@@ -152,9 +151,9 @@ impl Intake {
     ///
     /// [`IntakeError`] if it ended too early.
     pub fn finish(self) -> Result<Option<Candidate>, IntakeError> {
-        let Self { text, begin, mut blocks } = self;
-        text.finish(|text| blocks.feed(text)).map_err(|error: IntakeError| error.seen(&begin))?;
-        if begin.trim_ascii().is_empty() {
+        let Self { text, mut blocks } = self;
+        text.finish(|text| blocks.feed(text))?;
+        if blocks.begin.trim_ascii().is_empty() {
             return Err(IntakeError::Empty);
         }
         blocks.reader.finish()?;
@@ -164,9 +163,11 @@ impl Intake {
 
 impl Blocks {
     fn feed(&mut self, text: &[u8]) -> Result<(), IntakeError> {
-        let Self { reader, read, partial, check } = self;
+        let Self { reader, begin, read, partial, check } = self;
+        let missing = Looks::LOOKS_AT.saturating_sub(begin.len());
+        begin.extend_from_slice(&text[..text.len().min(missing)]);
         *read += text.len() as u64;
-        reader.feed_parts(text, |part| match part {
+        let fed = reader.feed_parts(text, |part| match part {
             BlockPart::More(bytes) => Ok(partial.add(bytes)?),
             BlockPart::Last(bytes) if partial.is_empty() => ready(check)?.small_block(bytes),
             BlockPart::Last(bytes) => {
@@ -177,7 +178,8 @@ impl Blocks {
                     ready(check)?.small_block(&partial.take()?)
                 }
             }
-        })
+        });
+        fed.map_err(|error: IntakeError| error.seen(begin))
     }
 }
 

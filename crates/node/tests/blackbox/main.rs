@@ -58,5 +58,6 @@ mod request_log;
 mod scripts;
 mod settings;
 mod shutdown;
+mod text_encodings;
 mod unregistering;
 mod url_encoding;
