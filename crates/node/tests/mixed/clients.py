@@ -5,7 +5,9 @@
 
 Prints a line for each check, then `N passed, 0 failed`.
 """
+import hashlib
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -34,6 +36,7 @@ class Clients:
     def run(self):
         self.rc()
         self.answers()
+        self.proof_of_work()
         self.calls_that_are_wrong()
         self.payments()
         self.without_jq()
@@ -91,6 +94,19 @@ class Clients:
         with self.checks.that("register asks, and takes several addresses"):
             done = self.client("register", typed="localhost:2 localhost:3\n")
             equal(set(json.loads(done.stdout)["total_nodes"]), {"127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"})
+
+    def proof_of_work(self):
+        with self.checks.that("mine shows the guess that was hashed, its zeros and the block's hash"):
+            said = self.client("mine").stderr
+            block = self.node.get("/blocks/latest")
+            if block.status_code == 404:  # a Python node does not tell
+                assert "SHA-256" not in said, said
+                return
+            work = r"\nHash: ([0-9a-f]{64})\nWork: ([0-9a-f]{64}) is the SHA-256 of ([0-9a-f]+)\nTries: \d+, in "
+            block_hash, guess_hash, guess = re.search(work, said).groups()
+            assert guess.endswith(f"{block.json()['proof']}{block.json()['previous_hash']}"), guess
+            hashed = [hashlib.sha256(text).hexdigest() for text in (block.content, guess.encode())]
+            equal([block_hash, guess_hash], hashed)
 
     def calls_that_are_wrong(self):
         names = ["mine", "chain", "transactions", "secret", "sendTransaction", "register", "unregister", "resolve", "nodes"]
