@@ -26,12 +26,33 @@ fn assert_stops_soon(node: Node, signal: &str) {
 }
 
 #[test]
-fn both_signals_stop_a_node() {
-    for signal in ["INT", "TERM"] {
+fn each_signal_stops_a_node() {
+    for signal in ["INT", "TERM", "HUP"] {
         let node = Node::start();
         node.mine();
         assert_stops_soon(node, signal);
     }
+}
+
+#[test]
+fn terminal_that_is_closed_lets_a_node_finish_though_it_is_told_twice() {
+    let node = Launch::usual().flag("difficulty", "12").start();
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_mining();
+    node.signal("HUP");
+    node.log.find("stopping").unwrap();
+    (0..2).for_each(|_| node.signal("HUP"));
+    miner.answer().unwrap().assert_says(503, "the node is stopping");
+    assert_eq!(node.ended().code, Some(0));
+}
+
+#[test]
+fn node_that_was_told_to_outlive_its_terminal_does() {
+    let node = Launch::usual().under("trap '' HUP").start();
+    node.signal("HUP");
+    assert_eq!(node.mine()["index"], 2);
+    assert_stops_soon(node, "TERM");
 }
 
 #[test]

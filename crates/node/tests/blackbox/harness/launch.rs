@@ -18,8 +18,8 @@ pub(crate) struct Launch {
     switches: Vec<String>,
     variables: BTreeMap<&'static str, String>,
     folder: Arc<TempDir>,
-    /// How many files the process may have open.
-    files: Option<u32>,
+    /// What a shell does first, in whose place the process then is.
+    before: Option<String>,
 }
 
 /// What a process that has ended left behind.
@@ -43,7 +43,7 @@ impl Launch {
             switches: Vec::new(),
             variables: BTreeMap::new(),
             folder,
-            files: None,
+            before: None,
         };
         bare.flag("host", "127.0.0.1").flag("data-dir", "data")
     }
@@ -64,8 +64,13 @@ impl Launch {
     }
 
     /// Lets the process have so many files open.
-    pub(crate) fn open_files(mut self, files: u32) -> Self {
-        self.files = Some(files);
+    pub(crate) fn open_files(self, files: u32) -> Self {
+        self.under(&format!("ulimit -n {files}"))
+    }
+
+    /// Starts the process from a shell that has run these commands: limits, ignored signals.
+    pub(crate) fn under(mut self, commands: &str) -> Self {
+        self.before = Some(commands.to_owned());
         self
     }
 
@@ -110,9 +115,9 @@ impl Launch {
 
     fn spawn(&self) -> (Child, Lines, Lines) {
         let program = env!("CARGO_BIN_EXE_node");
-        let mut command = Command::new(if self.files.is_some() { "sh" } else { program });
-        if let Some(files) = self.files {
-            command.args(["-c", &format!("ulimit -n {files} && exec \"$@\""), "sh", program]);
+        let mut command = Command::new(if self.before.is_some() { "sh" } else { program });
+        if let Some(before) = &self.before {
+            command.args(["-c", &format!("{before} && exec \"$@\""), "sh", program]);
         }
         // The engine passes, so that all tests can be run with each.
         let ours =
