@@ -55,15 +55,26 @@ pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io:
 ///
 /// # Errors
 ///
-/// What the system says.
+/// What stands in its place, or what the system says.
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+    if path.is_dir() {
+        return Ok(());
     }
-    match private_directory().create(path) {
+    let parents = path.parent().map_or(Ok(()), fs::create_dir_all);
+    match parents.and_then(|()| private_directory().create(path)) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        made => made,
+        Err(error) => Err(in_the_way(path).unwrap_or(error)),
+        Ok(()) => Ok(()),
     }
+}
+
+/// What is no directory, though it or something in it should become one.
+fn in_the_way(path: &Path) -> Option<Error> {
+    let is_other = |part: &&Path| fs::metadata(part).is_ok_and(|found| !found.is_dir());
+    let part = path.ancestors().find(is_other)?;
+    let what = kind(&fs::metadata(part).ok()?);
+    let name = if part == path { "it".to_owned() } else { part.display().to_string() };
+    Some(Error::new(ErrorKind::InvalidInput, format!("{name} {what}, not a directory")))
 }
 
 #[cfg(unix)]
@@ -106,6 +117,7 @@ fn kind(entry: &Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
     let kind = entry.file_type();
     match () {
+        () if kind.is_file() => "is a file",
         () if kind.is_dir() => "is a directory",
         () if kind.is_symlink() => "is a symbolic link",
         () if kind.is_fifo() => "is a named pipe",
@@ -116,5 +128,9 @@ fn kind(entry: &Metadata) -> &'static str {
 
 #[cfg(not(unix))]
 fn kind(entry: &Metadata) -> &'static str {
-    if entry.is_dir() { "is a directory" } else { "is a link" }
+    match () {
+        () if entry.is_file() => "is a file",
+        () if entry.is_dir() => "is a directory",
+        () => "is a link",
+    }
 }

@@ -22,6 +22,7 @@ pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod commands;
+mod disk_error;
 pub mod files;
 pub mod http;
 pub mod ledger;

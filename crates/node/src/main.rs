@@ -8,7 +8,7 @@ use clap::Parser;
 use ledger_core::Printable;
 use node::cli::{Cli, Command};
 use node::settings::Settings;
-use node::{allocator, commands, run, telemetry};
+use node::{allocator, commands, run, signals, telemetry};
 
 fn main() -> ExitCode {
     allocator::give_back();
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> anyhow::Result<()> {
+    signals::survive_file_size_limit()?;
     let config = cli.flags.config.clone();
     let environment = environment()?;
     let settings = Settings::gather(config.as_deref(), environment, cli.flags.into_layer())?;

@@ -12,6 +12,7 @@ use wallet::Wallet;
 
 use crate::check::{Background, Stop};
 use crate::clock;
+use crate::http::check_descriptors;
 use crate::ledger::Ledger;
 use crate::listening;
 use crate::owner;
@@ -30,6 +31,7 @@ const LAST_HANDLE: Duration = Duration::from_secs(5);
 ///
 /// One line that says why the node could not start, or what broke.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    check_descriptors().map_err(anyhow::Error::msg)?;
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
     let mut place = place(settings, address.port())?;

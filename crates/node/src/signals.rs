@@ -23,6 +23,28 @@ pub fn stop() -> std::io::Result<impl Future<Output = ()> + 'static> {
     })
 }
 
+/// Makes a write beyond `ulimit -f` fail, of which the node can say what it is, where the system would end the process
+/// (SIGXFSZ).
+///
+/// # Errors
+///
+/// What the system says when it does not let the signal be handled.
+#[cfg(unix)]
+pub fn survive_file_size_limit() -> std::io::Result<()> {
+    // Nobody looks at the flag: it is enough that the signal does something else.
+    signal_hook::flag::register(libc::SIGXFSZ, std::sync::Arc::default()).map(drop)
+}
+
+/// There is no such limit.
+///
+/// # Errors
+///
+/// None.
+#[cfg(not(unix))]
+pub fn survive_file_size_limit() -> std::io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 struct Signals {
     interrupt: Signal,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use wallet::{GenerateError, KeyError, Wallet};
 use zeroize::Zeroizing;
 
+use crate::disk_error::plain;
 use crate::files::{self, Links};
 use crate::private_file;
 
@@ -17,7 +18,7 @@ const MAX_FILE: u64 = 64 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum WalletFileError {
     /// The file cannot be read.
-    #[error("cannot read the wallet {path}: {error}")]
+    #[error("cannot read the wallet {path}: {}", plain(error))]
     Read {
         /// The file.
         path: PathBuf,
@@ -36,7 +37,7 @@ pub enum WalletFileError {
     #[error("cannot make a wallet: {0}")]
     Generate(#[from] GenerateError),
     /// The new key cannot be written.
-    #[error("cannot write the new wallet {path}: {error}")]
+    #[error("cannot write the new wallet {path}: {}", plain(error))]
     Write {
         /// The file.
         path: PathBuf,

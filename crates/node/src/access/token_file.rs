@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::OwnerToken;
+use crate::disk_error::plain;
 use crate::files::{self, Links};
 use crate::private_file;
 
@@ -17,7 +18,7 @@ const MAX_FILE: u64 = 4 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum TokenFileError {
     /// The file cannot be read.
-    #[error("cannot read the owner's token {path}: {error}")]
+    #[error("cannot read the owner's token {path}: {}", plain(error))]
     Read {
         /// The file.
         path: PathBuf,
@@ -33,7 +34,7 @@ pub enum TokenFileError {
         error: String,
     },
     /// A new one cannot be made or written.
-    #[error("cannot write a new owner's token {path}: {error}")]
+    #[error("cannot write a new owner's token {path}: {}", plain(error))]
     Write {
         /// The file.
         path: PathBuf,

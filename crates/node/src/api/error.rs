@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use ledger_core::Printable;
 
 use crate::access::Refusal;
+use crate::disk_error::is_shortage;
 use crate::http::{Busy, OVERLOADED, RETRY};
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
@@ -109,7 +110,12 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers(_) => StatusCode::CONFLICT,
         Refused::Store(error) if matches!(**error, StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-        Refused::Store(error) if matches!(**error, StoreError::Full) => StatusCode::INSUFFICIENT_STORAGE,
+        Refused::Store(error) if matches!(**error, StoreError::Full | StoreError::NoRoom) => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
+        Refused::Store(error) if matches!(&**error, StoreError::Disk(error) if is_shortage(error)) => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
         Refused::Store(error) if matches!(**error, StoreError::Closed) => StatusCode::SERVICE_UNAVAILABLE,
         Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }

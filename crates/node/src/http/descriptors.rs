@@ -16,6 +16,24 @@ const RESERVE: usize = 112;
 /// The fewest connections. A process that may not even have so many files open is short of them at times.
 const FEWEST: usize = 16;
 
+/// The fewest descriptors with which a node can begin to serve: the runtime and the database take as many.
+const LEAST: u64 = 48;
+
+/// Raises the limit of open files as far as the node needs and the system lets it.
+///
+/// # Errors
+///
+/// A sentence if that is too few to begin.
+pub fn check() -> Result<(), String> {
+    match raise(getrlimit(Resource::Nofile)) {
+        Some(allowed) if allowed < LEAST => Err(format!(
+            "too many open files: this process may have {allowed}, and a node needs {LEAST} at least; raise it before \
+             the start: `ulimit -n {WANTED}`"
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Raises the limit of open files as far as the node needs and the system lets it, and answers how many connections fit.
 pub(super) fn bounds() -> Bounds {
     let limit = getrlimit(Resource::Nofile);

@@ -24,6 +24,7 @@ mod usage;
 mod watch;
 
 pub use connections::{Bounds, Connections};
+pub use descriptors::check as check_descriptors;
 pub use gate::{Busy, Gate, Pass};
 pub use serve::start;
 pub use usage::Usage;

@@ -175,7 +175,7 @@ impl StageWriter {
     fn claim(&mut self, bytes: u64) -> Result<(), Refused> {
         let space = Space::of(self.ledger.directory())?;
         if !space.has_room_for(STAGED.load(Ordering::Relaxed), bytes) {
-            return Err(StoreError::Full.into());
+            return Err(StoreError::NoRoom.into());
         }
         STAGED.fetch_add(bytes, Ordering::Relaxed);
         self.staged += bytes;

@@ -4,13 +4,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ledger_core::{ParseError, Printable};
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
+
+use crate::disk_error::{self, plain};
 
 /// Why the store cannot be used, or a change was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The directory cannot be made or its files not opened.
-    #[error("cannot use the data directory {path}: {error}")]
+    #[error("cannot use the data directory {path}: {}; or choose another with --data-dir", plain(error))]
     Directory {
         /// The directory or file.
         path: PathBuf,
@@ -18,7 +20,7 @@ pub enum StoreError {
         error: std::io::Error,
     },
     /// A file in the directory is not one that can be used.
-    #[error("cannot use {path}: {error}")]
+    #[error("cannot use {path}: {}", plain(error))]
     File {
         /// The file.
         path: PathBuf,
@@ -81,9 +83,15 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
     Full,
-    /// The disk does not take or give what it should; a full one may show itself like this, too.
-    #[error("the disk is full or fails: {0}")]
-    Disk(rusqlite::Error),
+    /// A neighbour's chain would leave too little of the disk for all else.
+    #[error(
+        "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; make \
+         room; nothing was changed"
+    )]
+    NoRoom,
+    /// The disk does not take or give what it should.
+    #[error("{}; nothing was changed", plain(.0))]
+    Disk(io::Error),
     /// The file may not be written.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
@@ -115,7 +123,7 @@ impl StoreError {
     /// What the system says about a file in the data directory.
     pub fn directory(path: &Path, error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::StorageFull => Self::Full,
             _ => Self::Directory { path: path.to_owned(), error },
         }
     }
@@ -128,13 +136,31 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        // The number that SQLite itself takes for its sqlite3_system_errno: nothing has failed since.
+        let system = io::Error::last_os_error();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            Some(ErrorCode::SystemIoFailure) => Self::Disk(error),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => of_the_system(error, system),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
             _ => Self::Database(error),
         }
+    }
+}
+
+/// What a failed access to a file was, by what the system said.
+fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
+    if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ) {
+        return StoreError::Damaged("it or its log ends too early; somebody has shortened it".into());
+    }
+    match system.kind() {
+        io::ErrorKind::StorageFull => StoreError::Full,
+        // An old number: SQLite also asks for files that need not be there.
+        io::ErrorKind::NotFound if error.sqlite_error_code() != Some(ErrorCode::CannotOpen) => {
+            StoreError::Database(error)
+        }
+        _ if disk_error::is_known(&system) => StoreError::Disk(system),
+        _ => StoreError::Database(error),
     }
 }

@@ -11,6 +11,10 @@ use crate::harness::small_disk::SmallDisk;
 
 const FULL: &str = "the disk is full; nothing was changed";
 
+/// What is said of a chain that would take more of the disk than neighbours may: the disk is not full yet.
+const NO_ROOM: &str = "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; \
+    make room; nothing was changed";
+
 /// Pays until the disk is full; answers what the node showed last.
 fn fill_with_payments(node: &Node) -> State {
     for number in 0..20_000 {
@@ -80,7 +84,7 @@ fn a_chain_that_does_not_fit_leaves_ours_and_nothing_behind() {
     let length = bytes.len();
     node.register(&[&serve(Arc::new(bytes), length)]);
     let state = node.state();
-    node.get("/nodes/resolve").assert_says(507, FULL);
+    node.get("/nodes/resolve").assert_says(507, NO_ROOM);
     assert_eq!(node.state(), state);
     eventually("what did not fit is thrown away", || disk.staged() == 0);
     node.accept(&pay("carol", "5"));

@@ -193,7 +193,10 @@ fn a_read_only_directory_is_refused() {
     let Some(output) = run_read_only(&launch, &arguments) else { return };
     let says = error(&output);
     assert_eq!((output.status.code(), says.lines().count()), (Some(1), 1), "{says}");
-    assert!(says.contains("cannot use the data directory data: Read-only file system"), "{says}");
+    assert!(
+        says.contains("cannot use the data directory data: read-only file system; remount it writable"),
+        "{says}"
+    );
     assert!(std::fs::read(database(&launch)).unwrap() == before);
 }
 

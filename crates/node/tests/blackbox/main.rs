@@ -13,6 +13,8 @@ mod clocks;
 mod concurrency;
 mod connections;
 mod costly_clients;
+#[cfg(target_os = "linux")]
+mod disk_errors;
 mod disk_given_back;
 mod durability_bounded;
 mod durability_commands;
