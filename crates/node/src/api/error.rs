@@ -84,7 +84,9 @@ impl ApiError {
     fn is_for_a_moment(&self) -> bool {
         match self {
             Self::Busy(_) | Self::Refused(Refused::Busy) => true,
-            Self::Refused(Refused::Store(error)) => matches!(**error, StoreError::Busy),
+            Self::Refused(Refused::Store(error)) | Self::Mine(MineError::Refused(Refused::Store(error))) => {
+                matches!(**error, StoreError::Busy | StoreError::Locked)
+            }
             _ => false,
         }
     }
@@ -97,6 +99,29 @@ impl ApiError {
             _ => false,
         }
     }
+
+    /// What the client is told.
+    fn says(&self) -> String {
+        match self {
+            // Strangers read it, and learn no paths.
+            Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) if is_displaced(refused) => {
+                DISPLACED.into()
+            }
+            _ if self.is_ours() => {
+                tracing::error!("{self}");
+                "the node failed to do this; its log says why".into()
+            }
+            _ => Printable::message(self).to_string(),
+        }
+    }
+}
+
+/// What is said of files that are no longer in their places.
+const DISPLACED: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
+    says which, and what to do";
+
+fn is_displaced(refused: &Refused) -> bool {
+    matches!(refused, Refused::Store(error) if matches!(**error, StoreError::Displaced(_)))
 }
 
 fn is_failure(refused: &Refused) -> bool {
@@ -109,15 +134,19 @@ fn refused_status(refused: &Refused) -> StatusCode {
         Refused::Unverified(_) => StatusCode::UNAUTHORIZED,
         Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers(_) => StatusCode::CONFLICT,
-        Refused::Store(error) if matches!(**error, StoreError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
-        Refused::Store(error) if matches!(**error, StoreError::Full | StoreError::NoRoom) => {
-            StatusCode::INSUFFICIENT_STORAGE
+        Refused::Store(error) => store_status(error),
+        Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn store_status(error: &StoreError) -> StatusCode {
+    match error {
+        StoreError::Busy | StoreError::Closed | StoreError::Locked | StoreError::Displaced(_) => {
+            StatusCode::SERVICE_UNAVAILABLE
         }
-        Refused::Store(error) if matches!(&**error, StoreError::Disk(error) if is_shortage(error)) => {
-            StatusCode::INSUFFICIENT_STORAGE
-        }
-        Refused::Store(error) if matches!(**error, StoreError::Closed) => StatusCode::SERVICE_UNAVAILABLE,
-        Refused::Store(_) | Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        StoreError::Full | StoreError::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
+        StoreError::Disk(error) if is_shortage(error) => StatusCode::INSUFFICIENT_STORAGE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -136,12 +165,7 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let says = if self.is_ours() {
-            tracing::error!("{self}");
-            "the node failed to do this; its log says why".to_owned()
-        } else {
-            Printable::message(self).to_string()
-        };
+        let says = self.says();
         let mut answer = HttpResponse::build(self.status_code());
         if self.is_for_a_moment() {
             answer.insert_header((RETRY_AFTER, RETRY));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::segment::{Outcome, Segments};
 use crate::ledger::{Ledger, OpenError};
 use crate::store::walk::Scope;
-use crate::store::{Finding, Keys, audit};
+use crate::store::{Finding, Keys, StoreError, audit};
 
 /// How long nothing is said of the progress.
 const QUIET: Duration = Duration::from_secs(30);
@@ -105,6 +105,8 @@ fn check(ledger: &Ledger, length: u64, stopped: &AtomicBool) -> Option<Finding> 
             Ok(Outcome::Stopped) => return None,
             // A stop may have closed what it reads.
             Err(_) if stopped.load(Ordering::Relaxed) => return None,
+            // What is stored may be right. Changes are refused, and the log says why.
+            Err(Finding::Store(StoreError::Displaced(_))) => return None,
             Err(finding) => return Some(finding),
         }
         if stopped.load(Ordering::Relaxed) {

@@ -41,7 +41,7 @@ use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Tip};
 use tokio::sync::{Notify, oneshot};
 
 use crate::clock;
-use crate::store::{Finding, Place, Readers, Store, StoreError};
+use crate::store::{Finding, Place, Readers, Store, StoreError, Watch, readers};
 use writer::{Command, Commands, Writer};
 
 /// The canonical bytes of payments that may wait for a block, if nothing else is said.
@@ -61,7 +61,10 @@ pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The chain is valid at another difficulty only.
-    #[error("{0}; was the chain mined at another difficulty? name it with --difficulty")]
+    #[error(
+        "{0}; was the chain mined at another difficulty? name that with --difficulty, or begin a new chain at this one: \
+         --data-dir with a new directory, or --in-memory"
+    )]
     Difficulty(Finding),
     /// What stands beside the chain does not belong to it.
     #[error(transparent)]
@@ -103,6 +106,8 @@ pub struct Ledger {
     adopting: Arc<Mutex<()>>,
     /// Whether no change is taken any more.
     closed: Arc<AtomicBool>,
+    /// Whether the files are in their places.
+    watch: Arc<Watch>,
     /// Held so that the directory stays ours until the last handle is gone.
     place: Arc<Place>,
 }
@@ -125,6 +130,14 @@ impl Ledger {
     ///
     /// As [`open`](Self::open).
     pub fn open_with(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
+        let directory = place.path().to_owned();
+        Self::open_place(place, rules, pool_limit).map_err(|error| match error {
+            OpenError::Store(error) => error.locked_in(&directory).into(),
+            other => other,
+        })
+    }
+
+    fn open_place(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
         let genesis = || EncodedBlock::new(Block::genesis(clock::now()));
         let mut store = Store::open(place.path(), genesis)?;
         store.check_newest(rules)?;
@@ -139,18 +152,32 @@ impl Ledger {
             );
         }
         let readers = Arc::new(store.readers(place.path()));
+        // One connection at least is open whatever becomes of the file's name.
+        readers.snapshot(|snapshot| readers::length(snapshot))?;
         let place = Arc::new(place);
-        let closed = store.closed();
+        let (closed, watch) = (store.closed(), store.watch());
         let arrivals = Arc::default();
         let shared = (Arc::clone(&view), Arc::clone(&arrivals));
         let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
-        Ok(Self { rules, view, arrivals, commands, readers, adopting, closed, place })
+        Ok(Self { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
     }
 
     /// Takes no more changes, since what is stored is not what was written.
     pub fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Checks that a change would be taken, before somebody works for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Store`] with [`StoreError::Closed`] or [`StoreError::Displaced`].
+    pub fn check_takes_changes(&self) -> Result<(), Refused> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(StoreError::Closed.into());
+        }
+        Ok(self.watch.check()?)
     }
 
     /// The rules the chain keeps.

@@ -20,6 +20,7 @@ pub use solved::Solved;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ledger_core::{Amount, EncodedBlock, Engine, Search, Tip};
 use tokio::sync::{Mutex, MutexGuard};
@@ -37,7 +38,8 @@ pub struct Miner {
     address: String,
     reward: Amount,
     searching: Searching,
-    turn: Mutex<()>,
+    /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
+    turn: Mutex<Option<Found>>,
     watch: Arc<Watch>,
     stopping: Arc<AtomicBool>,
 }
@@ -49,6 +51,16 @@ pub struct Searching {
     pub threads: usize,
     /// With which instructions.
     pub engine: Engine,
+}
+
+/// A proof that was found.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    /// The block that it follows.
+    after: Tip,
+    proof: u64,
+    /// How many proofs were tried, and for how long.
+    spent: (u64, Duration),
 }
 
 /// Why no block was mined.
@@ -68,7 +80,7 @@ pub enum MineError {
 impl Miner {
     /// A miner that pays its rewards to `address`.
     pub fn new(ledger: Ledger, address: String, reward: Amount, searching: Searching) -> Self {
-        let (turn, watch, stopping) = (Mutex::new(()), Arc::default(), Arc::default());
+        let (turn, watch, stopping) = (Mutex::default(), Arc::default(), Arc::default());
         Self { ledger, address, reward, searching, turn, watch, stopping }
     }
 
@@ -93,26 +105,21 @@ impl Miner {
     ///
     /// [`MineError`]; chain and pool are as they were.
     pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock>, MineError> {
-        let _turn = self.turn(asker).await;
+        let mut turn = self.turn(asker).await;
         loop {
             if self.stopping.load(Ordering::Relaxed) {
                 return Err(Refused::Stopped.into());
             }
+            self.ledger.check_takes_changes()?;
             let after = self.ledger.tip();
-            let attempt = Arc::new(Attempt::new(
-                after.index.saturating_add(1),
-                self.ledger.rules().difficulty(),
-                asker,
-            ));
-            let proof = match self.search(after, &attempt).await? {
-                Search::Found(proof) => proof,
-                Search::Exhausted => return Err(MineError::NoProof),
-                Search::Stopped(_) => continue,
-            };
+            if turn.as_ref().is_none_or(|found| found.after != after) {
+                *turn = self.find(after, asker).await?;
+            }
+            let Some(Found { proof, spent, .. }) = *turn else { continue };
             let (miner, reward) = (self.address.clone(), self.reward.clone());
             let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
             if let Some(block) = self.ledger.seal(sealing).await? {
-                let solved = Solved::new(&block, self.ledger.rules(), after, attempt.spent());
+                let solved = Solved::new(&block, self.ledger.rules(), after, spent);
                 tracing::info!("mined {solved}");
                 self.watch.solved(solved);
                 return Ok(block);
@@ -126,12 +133,23 @@ impl Miner {
     }
 
     /// Waits until nobody else mines.
-    async fn turn(&self, asker: Asker) -> MutexGuard<'_, ()> {
+    async fn turn(&self, asker: Asker) -> MutexGuard<'_, Option<Found>> {
         if let Ok(turn) = self.turn.try_lock() {
             return turn;
         }
         let _waiting = self.watch.wait(asker);
         self.turn.lock().await
+    }
+
+    /// Searches for the proof of the block after this one; none if the search is to start over.
+    async fn find(&self, after: Tip, asker: Asker) -> Result<Option<Found>, MineError> {
+        let index = after.index.saturating_add(1);
+        let attempt = Arc::new(Attempt::new(index, self.ledger.rules().difficulty(), asker));
+        match self.search(after, &attempt).await? {
+            Search::Found(proof) => Ok(Some(Found { after, proof, spent: attempt.spent() })),
+            Search::Exhausted => Err(MineError::NoProof),
+            Search::Stopped(_) => Ok(None),
+        }
     }
 
     async fn search(&self, after: Tip, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
@@ -163,3 +181,6 @@ impl Drop for StopOnDrop {
         self.0.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,9 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use super::growth::{Growth, OFTEN, Stream};
+use super::holder::Holder;
 use super::places::Places;
-use super::{DATABASE, StoreError};
+use super::{DATABASE, StoreError, Watch};
 use crate::files::{self, Links};
 
 /// How long no change makes a pause.
@@ -33,6 +34,7 @@ pub(super) fn attach(
     connection: &mut Connection,
     directory: &Path,
     readers: Arc<Places>,
+    watch: Arc<Watch>,
 ) -> Result<JoinHandle<()>, StoreError> {
     let (nearly, begun) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let log = Log {
@@ -40,6 +42,7 @@ pub(super) fn attach(
         nearly: Arc::clone(&nearly),
         begun: Arc::clone(&begun),
         readers,
+        watch,
     };
     let (wake, thread) = start(directory, log)?;
     let (mut growth, mut last) = (Growth::new(wake, nearly), 0);
@@ -108,6 +111,9 @@ fn start(directory: &Path, log: Log) -> Result<(SyncSender<Stream>, JoinHandle<(
             if left > 0 && outsider != Some(begun) {
                 left = log.bring_in_without_readers();
                 outsider = (left > 0).then_some(begun);
+                if left > 0 {
+                    log.warn_of_reader();
+                }
             }
             log.nearly.store(is_stream && left < OFTEN, Ordering::Relaxed);
         }
@@ -125,11 +131,16 @@ struct Log {
     /// How often the log began anew.
     begun: Arc<AtomicU64>,
     readers: Arc<Places>,
+    watch: Arc<Watch>,
 }
 
 impl Log {
     /// Brings the log in, and answers how many pages were left because somebody reads an older state.
     fn bring_in(&self) -> i32 {
+        // A log must get into no other database than its own. Why it does not, the log of the node says.
+        if self.watch.check().is_err() {
+            return 0;
+        }
         bring_in(&self.database).unwrap_or_else(|error| {
             tracing::warn!("WAL checkpoint failed, will retry: {error}");
             0
@@ -151,6 +162,16 @@ impl Log {
             self.nearly.store(true, Ordering::Relaxed);
             std::thread::sleep(AGAIN);
         }
+    }
+
+    /// Says that another program keeps the log from beginning anew.
+    fn warn_of_reader(&self) {
+        let log = format!("{}-wal", self.database.display());
+        let mebibytes = std::fs::metadata(&log).map_or(0, |log| log.len() >> 20);
+        let holder = Holder::who_reads(&self.database);
+        tracing::warn!(
+            "{holder} has been reading ledger.db for long: {log} grows, and has {mebibytes} MiB; close it"
+        );
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use ledger_core::{ParseError, Printable};
 use rusqlite::{ErrorCode, ffi};
 
+use super::displaced::Displaced;
+use super::holder::Holder;
 use crate::disk_error::{self, plain};
 
 /// Why the store cannot be used, or a change was not made.
@@ -95,6 +97,23 @@ pub enum StoreError {
     /// The file may not be written.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
+    /// Another program keeps everybody else from writing, or from reading.
+    #[error(
+        "another program holds ledger.db locked: sqlite3, a browser of databases, a backup; nothing was changed; \
+         retry when it is closed"
+    )]
+    Locked,
+    /// The same, for whoever can see the machine.
+    #[error("{} holds {path} locked; close it, or wait until it is done", .holder)]
+    LockedBy {
+        /// The database.
+        path: PathBuf,
+        /// The other program.
+        holder: Holder,
+    },
+    /// The files that are open are no longer those in the directory.
+    #[error(transparent)]
+    Displaced(#[from] Displaced),
     /// A small table is not as it was written.
     #[error(
         "the table {table} of ledger.db was changed while no node ran: it has {found} rows, and {kept} were written; \
@@ -128,6 +147,18 @@ impl StoreError {
         }
     }
 
+    /// The same, with the path and the other program if it is about a lock: for whoever starts a node or a command.
+    pub(crate) fn locked_in(self, directory: &Path) -> Self {
+        match self {
+            Self::Locked => {
+                let path = directory.join(super::DATABASE);
+                let path = std::path::absolute(&path).unwrap_or(path);
+                Self::LockedBy { holder: Holder::who_keeps_out(&path), path }
+            }
+            other => other,
+        }
+    }
+
     /// What is wrong with the block stored at a height.
     pub fn block(height: u64, error: &ParseError) -> Self {
         Self::Damaged(format!("block {height}: {}", Printable::foreign(error)))
@@ -140,6 +171,7 @@ impl From<rusqlite::Error> for StoreError {
         let system = io::Error::last_os_error();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::FileLockingProtocolFailed) => Self::Locked,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => of_the_system(error, system),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,

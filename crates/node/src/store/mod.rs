@@ -15,6 +15,8 @@
 //! - `pages`: reading the blocks' texts in pages
 //! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
+//! - `watch`, `displaced`: whether the files that are open are still those in the directory, and what if they are not
+//! - `lock`, `holder`: waiting for another program that holds a lock, and which one it is
 
 pub(crate) mod account;
 pub(crate) mod audit;
@@ -25,12 +27,15 @@ pub(crate) mod common;
 mod create;
 mod digest;
 mod discard;
+mod displaced;
 mod entry;
 mod error;
 mod finding;
 mod growth;
+mod holder;
 pub(crate) mod index_audit;
 mod keys;
+mod lock;
 mod look;
 mod lookup;
 pub(crate) mod pages;
@@ -49,12 +54,15 @@ pub(crate) mod staging;
 mod tally;
 mod tip_seal;
 pub(crate) mod walk;
+mod watch;
 
 pub use batch::{Batch, ReadyBatch};
 pub(crate) use digest::Digest;
 pub(crate) use discard::Discards;
+pub use displaced::Displaced;
 pub use error::StoreError;
 pub use finding::Finding;
+pub use holder::Holder;
 pub(crate) use keys::Keys;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
@@ -67,6 +75,7 @@ pub(crate) use signatures::{Confirmed, Kept};
 pub(crate) use space::Space;
 pub use staging::{Adoption, Stage};
 pub use tally::Tallies;
+pub(crate) use watch::Watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -77,10 +86,12 @@ use std::thread::JoinHandle;
 use ledger_core::EncodedBlock;
 use places::Places;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use discard::Discarded;
+use lock::Patience;
 use seal::Sealed;
+use watch::Watching;
 
 /// The name of the database in its directory.
 const DATABASE: &str = "ledger.db";
@@ -100,6 +111,11 @@ pub struct Store {
     /// Whether no change is taken any more.
     closed: Arc<AtomicBool>,
     pool_seal: PoolSeal,
+    /// Whether the files are in their places, which every change asks.
+    watch: Arc<Watch>,
+    _watching: Watching,
+    /// How long a change waits for another program.
+    patience: Patience,
 }
 
 /// Whether the seal of the pool's table is there, which the first change removes and a clean stop makes.
@@ -127,17 +143,32 @@ impl Store {
         let mut connection = Connection::open_with_flags(directory.join(DATABASE), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         schema::prepare_writer(&mut connection)?;
+        let watch = Arc::new(Watch::begin(directory)?);
+        let watching = Watching::start(directory, &watch)?;
         let places = Arc::<Places>::default();
-        let checkpoint = Some(checkpoint::attach(&mut connection, directory, Arc::clone(&places))?);
+        let (readers, files) = (Arc::clone(&places), Arc::clone(&watch));
+        let checkpoint = Some(checkpoint::attach(&mut connection, directory, readers, files)?);
         let flush = checkpoint::start_flusher(directory)?;
         let (discarded, closed) = (Discarded::default(), Arc::default());
-        let pool_seal = PoolSeal::Unknown;
-        Ok(Self { connection, flush, places, checkpoint, discarded, closed, pool_seal })
+        let (pool_seal, patience) = (PoolSeal::Unknown, Patience::new(directory));
+        let _watching = watching;
+        Ok(Self {
+            connection,
+            flush,
+            places,
+            checkpoint,
+            discarded,
+            closed,
+            pool_seal,
+            watch,
+            _watching,
+            patience,
+        })
     }
 
     /// Connections for those who read beside this one.
     pub fn readers(&self, directory: &Path) -> Readers {
-        Readers::beside(directory, Arc::clone(&self.places))
+        Readers::beside(directory, Arc::clone(&self.places), Some(Arc::clone(&self.watch)))
     }
 
     /// Takes the database into use after its chain was checked: checks the small tables, and removes what a killed process
@@ -163,6 +194,11 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the files are in their places, without which no change is taken.
+    pub(crate) fn watch(&self) -> Arc<Watch> {
+        Arc::clone(&self.watch)
+    }
+
     /// Set it to true, and no change is taken any more: [`StoreError::Closed`].
     pub(crate) fn closed(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.closed)
@@ -180,11 +216,24 @@ impl Store {
         if self.closed.load(Ordering::Relaxed) {
             return Err(StoreError::Closed);
         }
-        let transaction = self.connection.transaction()?;
+        let answer = self.commit(change);
+        if self.pool_seal != PoolSeal::Unknown {
+            self.patience.note(&self.connection, answer.as_ref().err());
+        }
+        answer
+    }
+
+    fn commit<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // Begun as a writer: a reader that becomes one does not wait for another program's lock.
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let answer = change(&transaction)?;
         if self.pool_seal == PoolSeal::There {
             Sealed::Pool.remove(&transaction)?;
         }
+        self.watch.check()?;
         transaction.commit()?;
         if self.pool_seal == PoolSeal::There {
             self.pool_seal = PoolSeal::Removed;
@@ -205,11 +254,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Leaves what is in the place of the files alone when the database is closed: SQLite would remove a log by its name,
+    /// whoever's it is. What was committed goes into the database that is open, which may only have been moved.
+    fn leave_files(&mut self) {
+        let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        if keep.is_ok() && self.watch.is_log_ours() {
+            // What does not get there stays in the log.
+            let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
+    }
+}
+
 impl Drop for Store {
     fn drop(&mut self) {
         if self.pool_seal == PoolSeal::Removed {
             // Without a seal the next start takes the pool by its signatures alone, as after a kill.
             let _ = self.durably(|connection| Sealed::Pool.renew(connection));
+        }
+        if self.watch.check().is_err() {
+            self.leave_files();
         }
         if let Some(thread) = self.checkpoint.take() {
             checkpoint::detach(&mut self.connection, thread);

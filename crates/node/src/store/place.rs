@@ -13,7 +13,7 @@ use super::StoreError;
 use crate::files::{self, Links};
 
 /// The name of the file whose lock keeps other nodes out.
-const LOCK: &str = "node.lock";
+pub(super) const LOCK: &str = "node.lock";
 
 /// What the names of directories that are thrown away begin with.
 const THROW_AWAY: &str = "ledger-node-";

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::places::Places;
-use super::{DATABASE, StoreError, look, schema};
+use super::{DATABASE, StoreError, Watch, look, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
@@ -23,13 +23,15 @@ pub struct Readers {
     idle: Mutex<Vec<Connection>>,
     places: Arc<Places>,
     long: Arc<Semaphore>,
+    /// Whether the database is still the one that the writer has open.
+    watch: Option<Arc<Watch>>,
 }
 
 impl Readers {
     /// Readers of the database in a directory, beside whoever writes it.
-    pub(super) fn beside(directory: &Path, places: Arc<Places>) -> Self {
+    pub(super) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
-        Self { path: directory.join(DATABASE), idle: Mutex::default(), places, long }
+        Self { path: directory.join(DATABASE), idle: Mutex::default(), places, long, watch }
     }
 
     /// Readers of a database that must be there already, and ours.
@@ -38,11 +40,12 @@ impl Readers {
     ///
     /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
     pub fn of_existing(directory: &Path) -> Result<Self, StoreError> {
-        let readers = Self::beside(directory, Arc::default());
+        let readers = Self::beside(directory, Arc::default(), None);
         if look::look(directory)? == look::Found::Nothing {
             return Err(StoreError::Nothing(directory.to_owned()));
         }
-        readers.snapshot(|snapshot| schema::check_current(snapshot))?;
+        let checked = readers.snapshot(|snapshot| schema::check_current(snapshot));
+        checked.map_err(|error: StoreError| error.locked_in(directory))?;
         Ok(readers)
     }
 
@@ -96,7 +99,9 @@ impl Readers {
         idle.map_or_else(|| self.connect(), Ok)
     }
 
+    /// A new connection, unless other files are in the place of those that are open. Idle connections still read those.
     fn connect(&self) -> Result<Connection, StoreError> {
+        self.watch.as_ref().map_or(Ok(()), |watch| watch.check())?;
         // The file of a write-ahead log is shared memory, which even a reader writes to.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;

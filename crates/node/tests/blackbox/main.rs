@@ -16,6 +16,7 @@ mod costly_clients;
 #[cfg(target_os = "linux")]
 mod disk_errors;
 mod disk_given_back;
+mod displaced;
 mod durability_bounded;
 mod durability_commands;
 mod durability_disk_full;
@@ -38,6 +39,7 @@ mod http_of_neighbours;
 mod incremental;
 #[cfg(target_os = "linux")]
 mod local_files;
+mod locked;
 mod log_size;
 mod mining;
 mod neighbours_told;

@@ -1,0 +1,88 @@
+//! What became of a file that the node has open, and what to do.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::disk_error::plain;
+
+/// A file of the data directory that is no longer the one that the node has open.
+///
+/// The node still has the old one, and can read it: that is the way to what would be lost.
+#[derive(Clone, Debug)]
+pub struct Displaced {
+    /// The absolute path.
+    pub(super) path: PathBuf,
+    /// What is there now.
+    pub(super) now: Now,
+}
+
+/// What is in the place of a file.
+#[derive(Clone, Debug)]
+pub(super) enum Now {
+    /// Nothing.
+    Nothing,
+    /// Another file.
+    Another,
+    /// Nobody knows: the directory cannot be reached.
+    Unreachable(Arc<io::Error>),
+}
+
+impl Displaced {
+    /// Whether both are about the same.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.path == other.path && std::mem::discriminant(&self.now) == std::mem::discriminant(&other.now)
+    }
+}
+
+impl Displaced {
+    /// What to do when it is not the database itself that is not in its place.
+    fn about_a_companion(&self) -> Option<&'static str> {
+        if matches!(self.now, Now::Unreachable(_)) {
+            return None;
+        }
+        match self.path.extension()?.to_str()? {
+            "lock" => Some("Another node could start there, too: stop this one, and start it again"),
+            "db-wal" | "db-shm" => Some(
+                "Move it back, or stop the node, which writes what it has acknowledged to ledger.db, and start it again; \
+                 such a file is ledger.db's, and goes only together with it",
+            ),
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for Displaced {}
+
+impl fmt::Display for Displaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, now } = self;
+        let path = path.display();
+        if let Some(words) = self.about_a_companion() {
+            return write!(
+                f,
+                "{path} was removed or replaced while the node runs: no more changes are taken. {words}"
+            );
+        }
+        match now {
+            Now::Nothing => write!(
+                f,
+                "{path} was removed or moved while the node runs: no more changes are taken. If it was moved, move it \
+                 back. If it is lost, the node still answers what it has: save the chain (curl …/chain > backup.json) \
+                 and the wallet's key (/secret), stop the node, and run `node import backup.json` there"
+            ),
+            Now::Another => write!(
+                f,
+                "{path} was replaced by another file while the node runs: no more changes are taken, and the new file \
+                 is left alone. To use the new one, stop the node, move ledger.db-wal and ledger.db-shm away unless \
+                 they came with it, and start again. To keep the old chain, save it first (curl …/chain > backup.json)"
+            ),
+            Now::Unreachable(error) => write!(
+                f,
+                "{path} cannot be reached any more: {}; no more changes are taken until it is back",
+                plain(error)
+            ),
+        }
+    }
+}

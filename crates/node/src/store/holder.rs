@@ -1,0 +1,129 @@
+//! Which other program holds a lock on the database, as Linux tells in `/proc/locks`.
+
+use std::fmt;
+use std::path::Path;
+
+use ledger_core::Printable;
+
+/// Another program with a lock on the database, as far as the system tells who it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Its name and the number of its process.
+    known: Option<(String, u32)>,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.known {
+            Some((name, process)) => {
+                write!(f, "another program ({}, process {process})", Printable::foreign(name))
+            }
+            None => f.write_str("another program (sqlite3, a browser of databases, a backup)"),
+        }
+    }
+}
+
+/// The byte of the shared memory that whoever writes has locked (<https://sqlite.org/walformat.html>, section 2.3.1).
+#[cfg(target_os = "linux")]
+const WRITER: u64 = 120;
+
+/// Those of which one is locked by whoever reads an older state than the database file has.
+#[cfg(target_os = "linux")]
+const READERS: std::ops::RangeInclusive<u64> = 123..=127;
+
+impl Holder {
+    /// The program that keeps others from writing a database, or from opening it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn who_keeps_out(database: &Path) -> Self {
+        let of_database = Lock::of(database).into_iter().find(|lock| lock.is_write);
+        let writer = || {
+            Lock::of(&shared_memory(database)).into_iter().find(|lock| lock.is_write && lock.from == WRITER)
+        };
+        Self::of(of_database.or_else(writer))
+    }
+
+    /// The program that has been reading a database for so long that its log cannot be brought in.
+    #[cfg(target_os = "linux")]
+    pub(super) fn who_reads(database: &Path) -> Self {
+        Self::of(Lock::of(&shared_memory(database)).into_iter().find(|lock| READERS.contains(&lock.from)))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn of(lock: Option<Lock>) -> Self {
+        let name = |process| std::fs::read_to_string(format!("/proc/{process}/comm")).ok();
+        let known = lock.and_then(|lock| Some((name(lock.process)?.trim_end().to_owned(), lock.process)));
+        Self { known }
+    }
+
+    /// Nobody tells.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn who_keeps_out(_: &Path) -> Self {
+        Self::default()
+    }
+
+    /// Nobody tells.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn who_reads(_: &Path) -> Self {
+        Self::default()
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn shared_memory(database: &Path) -> std::path::PathBuf {
+    let mut path = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned()).into_os_string();
+    path.push("-shm");
+    path.into()
+}
+
+/// A lock of another process on a file.
+#[cfg(target_os = "linux")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lock {
+    is_write: bool,
+    process: u32,
+    /// Its first byte.
+    from: u64,
+}
+
+#[cfg(target_os = "linux")]
+impl Lock {
+    /// The locks on a file that other processes hold.
+    fn of(file: &Path) -> Vec<Self> {
+        use std::os::unix::fs::MetadataExt;
+        let (Ok(found), Ok(locks)) = (std::fs::metadata(file), std::fs::read_to_string("/proc/locks")) else {
+            return Vec::new();
+        };
+        let parse = |line: &str| Self::parse(line, found.ino());
+        locks.lines().filter_map(parse).filter(|lock| lock.process != std::process::id()).collect()
+    }
+
+    /// Reads a line such as `4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120`. The device is not compared: some file
+    /// systems have another number there than `stat` shows.
+    fn parse(line: &str, inode: u64) -> Option<Self> {
+        let mut words = line.split_ascii_whitespace().skip(1);
+        let (kind, _, access) = (words.next()?, words.next()?, words.next()?);
+        let process = words.next()?.parse().ok()?;
+        let file = words.next()?.rsplit(':').next()?.parse::<u64>().ok()?;
+        let from = words.next()?.parse().ok()?;
+        (kind == "POSIX" && file == inode).then_some(Self { is_write: access == "WRITE", process, from })
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lock_is_read_from_its_line() {
+        let line = "4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120";
+        assert_eq!(Lock::parse(line, 5678), Some(Lock { is_write: true, process: 1234, from: 120 }));
+        assert_eq!(Lock::parse(line, 567), None);
+        for other in [
+            "",
+            "4: -> POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120",
+            "1: FLOCK  ADVISORY  WRITE 9 fd:01:5678 0 EOF",
+        ] {
+            assert_eq!(Lock::parse(other, 5678), None, "{other}");
+        }
+    }
+}
