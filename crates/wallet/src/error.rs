@@ -12,6 +12,7 @@ use crate::{KeyForm, MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS};
 #[non_exhaustive]
 pub enum GenerateError {
     /// The operating system gave no random numbers.
+    #[cfg(feature = "keygen")]
     #[error("the operating system gave no random numbers to make a key from: {0}")]
     Randomness(#[source] getrandom::Error),
 

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+#[cfg(feature = "keygen")]
 use chacha20::ChaCha20Rng;
+#[cfg(feature = "keygen")]
 use getrandom::SysRng;
 use rsa::pkcs1::{EncodeRsaPrivateKey as _, LineEnding};
-use rsa::rand_core::{CryptoRng, SeedableRng as _};
+use rsa::rand_core::CryptoRng;
+#[cfg(feature = "keygen")]
+use rsa::rand_core::SeedableRng as _;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
@@ -41,6 +45,7 @@ impl Wallet {
     /// assert_eq!(wallet.address().as_str().len(), 600);
     /// # Ok::<(), wallet::GenerateError>(())
     /// ```
+    #[cfg(feature = "keygen")]
     pub fn generate() -> Result<Self, GenerateError> {
         let mut rng = ChaCha20Rng::try_from_rng(&mut SysRng).map_err(GenerateError::Randomness)?;
         Self::generate_with(&mut rng)
@@ -48,7 +53,8 @@ impl Wallet {
 
     /// Makes a new wallet from the random numbers given.
     ///
-    /// The key is as good as the numbers: whoever can guess them has the wallet.
+    /// The key is as good as the numbers: whoever can guess them has the wallet. It is the way to a key where there is no
+    /// operating system to ask, as in WebAssembly, whose programs get random numbers from the page around them.
     ///
     /// # Errors
     ///

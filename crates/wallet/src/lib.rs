@@ -32,6 +32,9 @@
 //!
 //! # Features
 //!
+//! - `keygen`, on by default: `Wallet::generate` and `Wallet::sign`, which take random numbers from the operating system.
+//!   Without it [`Wallet::generate_with`] and [`Wallet::sign_with`] take them from you, and the crate builds for
+//!   `wasm32-unknown-unknown` as it is.
 //! - `openssl`: signatures are checked with OpenSSL's arithmetic, which is about twice as fast; the build then needs a
 //!   C compiler and OpenSSL's headers. What is accepted and what is refused is the same. Signing stays in Rust.
 //!

@@ -1,11 +1,11 @@
 //! The numbers of a key, checked: whatever text or file they came from.
 
-use chacha20::ChaCha20Rng;
 use rsa::pkcs1::{
     ALGORITHM_OID, EncodeRsaPrivateKey as _, ObjectIdentifier, RsaPrivateKeyRef, RsaPublicKeyRef,
 };
 use rsa::pkcs8::AlgorithmIdentifierRef;
 use rsa::pkcs8::der::Decode as _;
+use rsa::rand_core::CryptoRng;
 use rsa::traits::SignatureScheme as _;
 use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
 
@@ -102,7 +102,7 @@ fn check_signs(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
     // Not blinded: one signature of a constant tells nobody anything, and reading should need no randomness.
     let digest = [0x5a; 16];
     let signature =
-        scheme().sign(None::<&mut ChaCha20Rng>, &key, &digest).map_err(|_| KeyError::Inconsistent)?;
+        scheme().sign(None::<&mut dyn CryptoRng>, &key, &digest).map_err(|_| KeyError::Inconsistent)?;
     let check = scheme().verify(&RsaPublicKey::from(&key), &digest, &signature);
     check.map(|()| key).map_err(|_| KeyError::Inconsistent)
 }

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+#[cfg(feature = "keygen")]
 use getrandom::SysRng;
 use md5::{Digest as _, Md5};
 use rsa::Pkcs1v15Sign;
+use rsa::rand_core::{CryptoRng, TryCryptoRng};
 use rsa::traits::SignatureScheme as _;
 
 use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
@@ -62,9 +64,26 @@ impl Wallet {
     /// assert_eq!(signature, wallet.sign(b"hello")?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "keygen")]
     pub fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
-        let signature = scheme().sign(Some(&mut SysRng), self.key(), &Md5::digest(message));
-        match signature {
+        self.blinded(&mut SysRng, message)
+    }
+
+    /// Signs as `sign` does, blinded with the random numbers given. They are in no way part of the signature.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError::Fault`], which does not happen on a healthy machine.
+    pub fn sign_with<R: CryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        message: &[u8],
+    ) -> Result<Signature, SignError> {
+        self.blinded(rng, message)
+    }
+
+    fn blinded<R: TryCryptoRng + ?Sized>(&self, rng: &mut R, message: &[u8]) -> Result<Signature, SignError> {
+        match scheme().sign(Some(rng), self.key(), &Md5::digest(message)) {
             Ok(bytes) => Ok(Signature(BASE64_STANDARD.encode(bytes))),
             Err(rsa::Error::Rng) => Err(SignError::Randomness),
             Err(_) => Err(SignError::Fault),

@@ -1,7 +1,9 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use chacha20::ChaCha20Rng;
 use crypto_bigint::modular::BoxedMontyForm;
 use md5::{Digest as _, Md5};
 use proptest::prelude::*;
+use rsa::rand_core::SeedableRng as _;
 use rsa::{BoxedUint, RsaPublicKey};
 
 use super::*;
@@ -52,15 +54,16 @@ fn sum(a: &[u8], b: &[u8]) -> Option<Vec<u8>> {
 
 #[test]
 fn a_signature_with_the_modulus_added_is_none_though_its_power_is_the_same() {
-    let wallet = Wallet::generate().unwrap();
+    let mut rng = ChaCha20Rng::from_seed([7; 32]);
+    let wallet = Wallet::generate_with(&mut rng).unwrap();
     let key = RsaPublicKey::from(wallet.key());
     let (verifier, modulus) = (Verifier::new(&key), key.n_bytes());
     // A modulus begins with a one, so the sum fits for the smaller signatures only.
     let (digest, signature, larger) = (0_u32..)
         .find_map(|number| {
             let message = number.to_string();
-            let signature =
-                BASE64_STANDARD.decode(wallet.sign(message.as_bytes()).unwrap().as_str()).unwrap();
+            let signature = wallet.sign_with(&mut rng, message.as_bytes()).unwrap();
+            let signature = BASE64_STANDARD.decode(signature.as_str()).unwrap();
             let larger = sum(&signature, &modulus)?;
             Some((Md5::digest(message).into(), signature, larger))
         })
