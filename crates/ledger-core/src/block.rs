@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -155,6 +156,23 @@ impl Timestamp {
 impl From<Number> for Timestamp {
     fn from(seconds: Number) -> Self {
         Self(seconds)
+    }
+}
+
+/// The crate reads no clock; a caller who does hands over what it says.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = SystemTimeError;
+
+    fn try_from(time: SystemTime) -> Result<Self, SystemTimeError> {
+        let since = time.duration_since(UNIX_EPOCH)?;
+        Ok(Self::from_micros(since.as_micros().try_into().unwrap_or(u64::MAX)))
+    }
+}
+
+/// Writes the seconds as they are hashed.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

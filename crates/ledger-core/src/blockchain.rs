@@ -56,7 +56,7 @@ impl Blockchain {
         Ok(Self::with(rules, blocks, tip))
     }
 
-    fn with(rules: Rules, blocks: Vec<Block>, tip: Tip) -> Self {
+    pub(crate) fn with(rules: Rules, blocks: Vec<Block>, tip: Tip) -> Self {
         let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
         Self { rules, blocks, signatures, tip, pool, nodes }
     }

@@ -26,6 +26,14 @@
 //! # }
 //! ```
 //!
+//! # In types and formats of your own
+//!
+//! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
+//! flattened members too. What comes back hashes the same, or is refused. An [`EncodedBlock`] goes into every format, those
+//! among them that do not say what their values are (bincode, postcard).
+//!
+//! The crate builds for `wasm32-unknown-unknown`. Proofs are searched there with portable code, one thread at a time.
+//!
 //! # In which order to read
 //!
 //! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Block`]: the data, and the only doors to it; [`JsonText`]:
@@ -36,12 +44,13 @@
 //! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
 //! 7. [`ChainReader`]: a peer's chain, read as it arrives.
-//! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger.
+//! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
 //! 9. [`Printable`]: foreign text in a message.
 
 #![warn(clippy::unwrap_used)]
 
 mod amount;
+mod backup;
 mod block;
 mod blockchain;
 pub mod canonical;
@@ -68,6 +77,7 @@ mod verify;
 mod view;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
+pub use backup::LoadError;
 pub use block::{Block, PreviousHash, Timestamp};
 pub use blockchain::{BlockRefused, Blockchain};
 pub use difficulty::{Difficulty, DifficultyError};

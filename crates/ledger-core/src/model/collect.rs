@@ -2,14 +2,14 @@
 
 use std::any::type_name;
 use std::fmt;
-use std::sync::LazyLock;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::MAX_LEVELS;
+use super::doubt::{Doubtful, HAS_RAW_NUMBERS, may_be_an_integer};
 use super::shape::Shape;
 use crate::canonical;
-use crate::number::{FLOAT_LIMIT, Number, NumberError};
+use crate::number::{Number, NumberError};
 
 /// The newtype by whose name serde_json's reader hands over the text of a value instead of the value
 /// (`serde_json::value::RawValue`). Under another name it would hand over the value, and no byte would be read wrong.
@@ -17,10 +17,6 @@ const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// The member by which serde_json hands over the text of a number if it has the feature `arbitrary_precision`.
 const RAW_NUMBER: &str = "$serde_json::private::Number";
-
-/// Whether serde_json has that feature in this build: without it, 1e400 is no number.
-static HAS_RAW_NUMBERS: LazyLock<bool> =
-    LazyLock::new(|| serde_json::from_str::<serde_json::Value>("1e400").is_ok());
 
 /// Collects the text of a value.
 ///
@@ -230,28 +226,4 @@ fn end(out: &mut String, bracket: char) {
         out.pop();
     }
     out.push(bracket);
-}
-
-/// Whether this float may be all that is left of an integer: serde_json reads -0, and what is too large for its
-/// integers, as floats. With whole texts of numbers it does so past 128 bits only.
-fn may_be_an_integer(value: f64) -> bool {
-    let is_exact = *HAS_RAW_NUMBERS;
-    let limit = if is_exact { 2f64.powi(127) } else { FLOAT_LIMIT };
-    let is_negative_zero = value == 0.0 && value.is_sign_negative();
-    (value.is_finite() && value.abs() >= limit) || (is_negative_zero && !is_exact)
-}
-
-/// A float that is refused for that.
-struct Doubtful(f64);
-
-impl fmt::Display for Doubtful {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the float ")?;
-        canonical::write_any_float(f, self.0)?;
-        f.write_str(
-            " may have been an integer, which hashes differently: a tagged or untagged enum, a flattened member and a \
-             serde_json::Value lose the difference; hold the block as an EncodedBlock, or give serde_json the feature \
-             arbitrary_precision",
-        )
-    }
 }

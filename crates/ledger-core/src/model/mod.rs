@@ -5,6 +5,7 @@
 //! value that may have been another one is refused: an equal block or an error, never one that hashes differently.
 
 mod collect;
+mod doubt;
 mod read;
 mod shape;
 mod texts;

@@ -1,0 +1,98 @@
+//! A whole chain in one text, as `GET /chain` answers it and `node export` writes it.
+
+use std::fmt::Write;
+
+use crate::blockchain::Blockchain;
+use crate::encoded::EncodedBlock;
+use crate::read::ParseError;
+use crate::rules::Rules;
+use crate::stream::{ChainReader, StreamError};
+use crate::verify::{Fault, Verifier};
+
+/// The mark that some editors and shells of Windows put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Why a text is no valid chain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// The text is not laid out like a chain, or breaks off.
+    #[error("at block {block}: {error}")]
+    Layout {
+        /// The place in the chain of the block that was to come, from 1.
+        block: u64,
+        /// What is wrong.
+        error: StreamError,
+    },
+    /// A block is not well-formed.
+    #[error("block {block}: {error}")]
+    Block {
+        /// Its place in the chain, from 1.
+        block: u64,
+        /// What is wrong with it.
+        error: ParseError,
+    },
+    /// A block breaks a rule.
+    #[error(transparent)]
+    Rule(#[from] Fault),
+}
+
+impl From<StreamError> for LoadError {
+    fn from(error: StreamError) -> Self {
+        Self::Layout { block: 1, error }
+    }
+}
+
+impl Blockchain {
+    /// Reads a chain and checks all of it: a file that `node export` wrote, or what a node, a Python one too, answers to
+    /// `GET /chain`. A byte order mark before it does no harm.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`] naming the block that is not well-formed or breaks a rule.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{Blockchain, Difficulty, Rules, Timestamp};
+    ///
+    /// let rules = Rules::classic(Difficulty::default());
+    /// let ledger = Blockchain::new(rules, Timestamp::from_micros(1_506_057_125_900_785));
+    /// let backup = ledger.to_json();
+    /// assert_eq!(Blockchain::from_json(rules, backup.as_bytes())?.blocks(), ledger.blocks());
+    ///
+    /// let forged = backup.replace("\"index\": 1", "\"index\": 7");
+    /// let refused = Blockchain::from_json(rules, forged.as_bytes()).unwrap_err();
+    /// assert_eq!(refused.to_string(), "block 1: index is 7, expected 1");
+    /// # Ok::<(), ledger_core::LoadError>(())
+    /// ```
+    pub fn from_json(rules: Rules, json: &[u8]) -> Result<Self, LoadError> {
+        let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+        let (mut verifier, mut blocks) = (Verifier::new(rules), Vec::new());
+        let mut reader = ChainReader::new(json.len());
+        let fed = reader.feed(json, |block| {
+            let place = blocks.len() as u64 + 1;
+            let block =
+                EncodedBlock::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
+            verifier.push_encoded(&block)?;
+            blocks.push(block.into_parts().0);
+            Ok(())
+        });
+        fed.and_then(|()| Ok(reader.finish()?)).map_err(|error| match error {
+            LoadError::Layout { error, .. } => LoadError::Layout { block: blocks.len() as u64 + 1, error },
+            other => other,
+        })?;
+        let tip = verifier.finish()?;
+        Ok(Self::with(rules, blocks, tip))
+    }
+
+    /// The chain as [`from_json`](Self::from_json) reads it, to the byte what `node export` writes of it; `node import`
+    /// takes it. Pool and neighbours are no part of it.
+    pub fn to_json(&self) -> String {
+        let mut json = String::from("{\"chain\": [");
+        for (number, block) in self.blocks().iter().enumerate() {
+            let comma = if number > 0 { ", " } else { "" };
+            write!(json, "{comma}{block}").expect("memory takes what is written to it");
+        }
+        json + &format!("], \"length\": {}}}\n", self.blocks().len())
+    }
+}

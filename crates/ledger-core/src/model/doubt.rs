@@ -1,0 +1,35 @@
+//! Floats that may have been integers.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::canonical;
+use crate::number::FLOAT_LIMIT;
+
+/// Whether serde_json has the feature `arbitrary_precision` in this build: without it, 1e400 is no number.
+pub(super) static HAS_RAW_NUMBERS: LazyLock<bool> =
+    LazyLock::new(|| serde_json::from_str::<serde_json::Value>("1e400").is_ok());
+
+/// Whether this float may be all that is left of an integer: serde_json reads -0, and what is too large for its
+/// integers, as floats. With whole texts of numbers it does so past 128 bits only.
+pub(super) fn may_be_an_integer(value: f64) -> bool {
+    let is_exact = *HAS_RAW_NUMBERS;
+    let limit = if is_exact { 2f64.powi(127) } else { FLOAT_LIMIT };
+    let is_negative_zero = value == 0.0 && value.is_sign_negative();
+    (value.is_finite() && value.abs() >= limit) || (is_negative_zero && !is_exact)
+}
+
+/// A float that is refused for that.
+pub(super) struct Doubtful(pub(super) f64);
+
+impl fmt::Display for Doubtful {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the float ")?;
+        canonical::write_any_float(f, self.0)?;
+        f.write_str(
+            " may have been an integer, which hashes differently: a tagged or untagged enum, a flattened member and a \
+             serde_json::Value lose the difference; hold the block as an EncodedBlock, or give serde_json the feature \
+             arbitrary_precision",
+        )
+    }
+}

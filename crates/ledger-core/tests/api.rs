@@ -1,0 +1,73 @@
+//! What a program expects of the types beside their methods.
+
+use std::error::Error;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ledger_core::{
+    Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty,
+    DifficultyError, EncodedBlock, EngineError, Fault, HashError, JsonError, JsonText, LoadError,
+    NodeAddress, NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull,
+    PreviousHash, Puzzle, Recipient, Rules, SignedTransaction, StreamError, Timestamp, Tip, Transaction,
+    VerifiedTransaction, Verifier, canonical,
+};
+
+fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
+
+fn is_data<T: Clone + Debug + PartialEq + Eq + Send + Sync + 'static>() {}
+
+fn is_a_key<T: Hash + Eq>() {}
+
+fn is_read_from_text<T: FromStr<Err: Error> + Display>() {}
+
+fn is_an_error<T: Error + Clone + PartialEq + Send + Sync + 'static>() {}
+
+#[test]
+fn types_have_the_usual_traits() {
+    goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
+    is_data::<(Block, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
+    is_data::<(EncodedBlock, BlockHash, Rules, Tip, Difficulty, NodeAddress)>();
+    is_data::<(SignedTransaction, VerifiedTransaction)>();
+    is_a_key::<(Block, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
+    is_read_from_text::<Block>();
+    is_read_from_text::<Transaction>();
+    is_read_from_text::<EncodedBlock>();
+    is_read_from_text::<BlockHash>();
+    is_read_from_text::<NodeAddress>();
+    is_an_error::<AmountError>();
+    is_an_error::<BlockRefused>();
+    is_an_error::<DifficultyError>();
+    is_an_error::<EngineError>();
+    is_an_error::<Fault>();
+    is_an_error::<HashError>();
+    is_an_error::<JsonError>();
+    is_an_error::<LoadError>();
+    is_an_error::<NodeAddressError>();
+    is_an_error::<NumberError>();
+    is_an_error::<ParseError>();
+    is_an_error::<PaymentError>();
+    is_an_error::<PoolFull>();
+    is_an_error::<StreamError>();
+}
+
+#[test]
+fn a_block_shows_as_its_canonical_text() {
+    let mut block = Block::genesis(Timestamp::from_micros(1_506_057_125_900_785));
+    block.transactions.push(Transaction::reward("Zoë", 1));
+    assert_eq!(block.to_string(), canonical::text(&block));
+    assert_eq!(BlockHash::of_text(&block.to_string()), block.hash());
+    assert_eq!(block.to_string().parse(), Ok(block.clone()));
+    let payment = &block.transactions[0];
+    assert_eq!(payment.to_string(), r#"{"amount": 1, "recipient": "Zo\u00eb", "sender": "0"}"#);
+    let encoded: EncodedBlock = block.to_string().parse().unwrap();
+    assert_eq!((encoded.to_string(), encoded), (block.to_string(), block.into()));
+}
+
+#[test]
+fn a_clock_makes_a_timestamp_unless_it_is_before_1970() {
+    let time = |time: SystemTime| Timestamp::try_from(time).map(|time| time.to_string());
+    assert_eq!(time(UNIX_EPOCH + Duration::from_micros(1_500_000)).unwrap(), "1.5");
+    assert!(time(UNIX_EPOCH - Duration::from_secs(1)).is_err());
+}
