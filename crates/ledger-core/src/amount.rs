@@ -46,6 +46,7 @@ pub enum Amount {
 
 /// Why an amount is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AmountError {
     /// Neither a number nor a text.
     #[error("amount must be a number or a text, not {0}")]

@@ -14,6 +14,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Why a text is no valid chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
     /// The text is not laid out like a chain, or breaks off.
     #[error("at block {block}: {error}")]
@@ -87,6 +88,7 @@ impl Blockchain {
 
     /// The chain as [`from_json`](Self::from_json) reads it, to the byte what `node export` writes of it; `node import`
     /// takes it. Pool and neighbours are no part of it.
+    #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = String::from("{\"chain\": [");
         for (number, block) in self.blocks().iter().enumerate() {

@@ -61,6 +61,7 @@ pub struct Block {
 
 impl Block {
     /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
+    #[must_use]
     pub fn genesis(timestamp: Timestamp) -> Self {
         Self {
             index: 1,
@@ -84,6 +85,7 @@ impl Block {
     }
 
     /// The block's hash, computed without building its text.
+    #[must_use]
     pub fn hash(&self) -> BlockHash {
         canonical::hash(self)
     }
@@ -142,12 +144,14 @@ impl Timestamp {
     /// assert_eq!(Timestamp::from_micros(1_506_057_125_900_785).number().to_string(), "1506057125.900785");
     /// assert_eq!(Timestamp::from_micros(1_506_057_125_000_000).number().to_string(), "1506057125.0");
     /// ```
+    #[must_use]
     pub fn from_micros(micros: u64) -> Self {
         let seconds = Number::try_from(micros as f64 / 1e6);
         Self(seconds.expect("2^64 microseconds are far fewer than 2^63 seconds"))
     }
 
     /// The seconds as they are written and hashed.
+    #[must_use]
     pub fn number(&self) -> Number {
         self.0
     }

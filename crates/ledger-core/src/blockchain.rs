@@ -40,6 +40,7 @@ pub struct BlockRefused(#[from] Fault);
 
 impl Blockchain {
     /// A new chain with a genesis of this time.
+    #[must_use]
     pub fn new(rules: Rules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
         let tip = Tip { index: genesis.index, proof: genesis.proof, hash: genesis.hash() };
@@ -62,16 +63,19 @@ impl Blockchain {
     }
 
     /// The blocks, genesis first.
+    #[must_use]
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
     /// The last block.
+    #[must_use]
     pub fn last_block(&self) -> &Block {
         self.blocks.last().expect("a chain has at least its genesis")
     }
 
     /// The payments that wait for a block.
+    #[must_use]
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
@@ -87,11 +91,13 @@ impl Blockchain {
     }
 
     /// The puzzle that the last block poses.
+    #[must_use]
     pub fn puzzle(&self) -> Puzzle {
         self.tip.puzzle(self.rules)
     }
 
     /// Searches the smallest proof that may follow the last block; none if no 64-bit number solves the puzzle.
+    #[must_use]
     pub fn proof_of_work(&self) -> Option<u64> {
         match self.puzzle().search(0..u64::MAX, |_| ControlFlow::Continue(())) {
             Search::Found(proof) => Some(proof),
@@ -100,6 +106,7 @@ impl Blockchain {
     }
 
     /// Whether a proof may follow the last block.
+    #[must_use]
     pub fn valid_proof(&self, proof: u64) -> bool {
         self.puzzle().is_solved_by(proof)
     }
@@ -191,6 +198,7 @@ impl Blockchain {
     }
 
     /// The neighbours, sorted.
+    #[must_use]
     pub fn nodes(&self) -> &BTreeSet<NodeAddress> {
         &self.nodes
     }

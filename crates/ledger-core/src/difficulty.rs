@@ -37,6 +37,7 @@ impl Difficulty {
     }
 
     /// The number of leading zero hex digits asked for.
+    #[must_use]
     pub fn zeros(self) -> u8 {
         self.0
     }

@@ -21,6 +21,7 @@ pub struct EncodedBlock {
 
 impl EncodedBlock {
     /// Writes and hashes a block.
+    #[must_use]
     pub fn new(block: Block) -> Self {
         let text = canonical::text(&block);
         let hash = BlockHash::of_text(&text);
@@ -63,21 +64,25 @@ impl EncodedBlock {
     }
 
     /// The block.
+    #[must_use]
     pub fn block(&self) -> &Block {
         &self.block
     }
 
     /// The canonical text.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The hash of the text.
+    #[must_use]
     pub fn hash(&self) -> BlockHash {
         self.hash
     }
 
     /// Takes the pair apart into the block and its text.
+    #[must_use]
     pub fn into_parts(self) -> (Block, String) {
         (self.block, self.text)
     }

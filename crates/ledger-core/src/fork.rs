@@ -13,6 +13,7 @@ use crate::hash::BlockHash;
 /// assert!(ledger_core::fork::replaces(3, 2));
 /// assert!(!ledger_core::fork::replaces(2, 2));
 /// ```
+#[must_use]
 pub fn replaces(theirs: u64, ours: u64) -> bool {
     theirs > ours
 }
@@ -61,6 +62,7 @@ struct Added<K> {
 
 impl<K> Orphans<K> {
     /// Nothing added yet.
+    #[must_use]
     pub fn new() -> Self {
         Self { queues: HashMap::new(), added: Vec::new(), left: 0 }
     }
@@ -92,11 +94,13 @@ impl<K> Orphans<K> {
     }
 
     /// How many are added and not confirmed.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.left
     }
 
     /// Whether all that were added are confirmed, so that confirming more changes nothing.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.left == 0
     }

@@ -26,6 +26,7 @@ impl BlockHash {
     /// let hash = ledger_core::BlockHash::of_text("105");
     /// assert!(hash.to_string().ends_with("155e860"));
     /// ```
+    #[must_use]
     pub fn of_text(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
@@ -47,16 +48,19 @@ impl BlockHash {
     }
 
     /// The hash with these bytes.
+    #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// The hash's bytes.
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// The 64 hex digits as ASCII bytes.
+    #[must_use]
     pub fn to_hex(&self) -> [u8; 64] {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [0; 64];

@@ -38,16 +38,19 @@ const MAX_HOST: usize = 253;
 
 impl NodeAddress {
     /// The host, with the brackets of an IPv6 address.
+    #[must_use]
     pub fn host(&self) -> &str {
         &self.text[..self.host_length]
     }
 
     /// The port, 1 to 65535.
+    #[must_use]
     pub fn port(&self) -> u16 {
         self.port
     }
 
     /// The address as `host:port`.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }

@@ -39,6 +39,7 @@ pub(crate) enum Repr {
 
 /// Why a number is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NumberError {
     /// The integer does not fit 64 bits.
     #[error("an integer must lie between -2^63 and 2^64 - 1")]
@@ -91,6 +92,7 @@ impl Number {
     }
 
     /// The value as an unsigned integer, if it is one.
+    #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         match self.0 {
             Repr::Unsigned(value) => Some(value),
@@ -99,6 +101,7 @@ impl Number {
     }
 
     /// The value as an integer, if it is one; a float never is.
+    #[must_use]
     pub fn to_i128(&self) -> Option<i128> {
         match self.0 {
             Repr::Unsigned(value) => Some(value.into()),
@@ -108,6 +111,7 @@ impl Number {
     }
 
     /// The value as the nearest float.
+    #[must_use]
     pub fn to_f64(&self) -> f64 {
         match self.0 {
             Repr::Unsigned(value) => value as f64,
@@ -117,6 +121,7 @@ impl Number {
     }
 
     /// Whether the value is greater than zero.
+    #[must_use]
     pub fn is_positive(&self) -> bool {
         self.to_f64() > 0.0
     }

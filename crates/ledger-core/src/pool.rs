@@ -52,6 +52,7 @@ pub struct PoolFull {
 
 impl Pool {
     /// An empty pool whose payments may have `limit` bytes of canonical text together.
+    #[must_use]
     pub fn new(limit: usize) -> Self {
         Self { entries: BTreeMap::new(), bytes: 0, limit }
     }
@@ -93,16 +94,19 @@ impl Pool {
     }
 
     /// The number that the next payment added gets.
+    #[must_use]
     pub fn next_number(&self) -> i64 {
         self.entries.last_key_value().map_or(0, |(last, _)| last + 1)
     }
 
     /// The number of a payment that would stand before all others, as one that comes back from a replaced block.
+    #[must_use]
     pub fn front(&self) -> i64 {
         self.entries.first_key_value().map_or(0, |(first, _)| first - 1)
     }
 
     /// The bytes of canonical text the payments may have together.
+    #[must_use]
     pub fn limit(&self) -> usize {
         self.limit
     }
@@ -160,11 +164,13 @@ impl Pool {
     }
 
     /// How many payments wait.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// Whether none waits.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

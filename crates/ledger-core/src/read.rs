@@ -15,6 +15,7 @@ const SHOWN: usize = 200;
 
 /// Why a text is not a block, or not a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ParseError {
     /// The text is not JSON.
     #[error("not well-formed: {0}")]

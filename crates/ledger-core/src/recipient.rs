@@ -30,6 +30,7 @@ pub enum Recipient {
 
 impl Recipient {
     /// The text, if it is one.
+    #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -38,6 +39,7 @@ impl Recipient {
     }
 
     /// The text, or the canonical text of another value.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) => text,

@@ -13,21 +13,25 @@ pub struct Rules {
 
 impl Rules {
     /// The tutorial's rules (section 8.2): linked hashes, and proofs that solve their puzzles at a fixed difficulty.
+    #[must_use]
     pub fn classic(difficulty: Difficulty) -> Self {
         Self { difficulty }
     }
 
     /// The difficulty every proof must meet.
+    #[must_use]
     pub fn difficulty(&self) -> Difficulty {
         self.difficulty
     }
 
     /// The puzzle that a block of this proof and hash poses.
+    #[must_use]
     pub fn puzzle(&self, last_proof: u64, last_hash: BlockHash) -> Puzzle {
         Puzzle::new(last_proof, last_hash, self.difficulty)
     }
 
     /// The puzzle that a block poses.
+    #[must_use]
     pub fn puzzle_after(&self, block: &Block) -> Puzzle {
         Puzzle::after(block, self.difficulty)
     }

@@ -27,6 +27,7 @@ pub struct SignedTransaction {
 
 /// Why a user's payment is refused before its signature is looked at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PaymentError {
     /// The amount cannot be paid.
     #[error(transparent)]
@@ -60,11 +61,13 @@ impl SignedTransaction {
     }
 
     /// The payment.
+    #[must_use]
     pub fn transaction(&self) -> &Transaction {
         &self.transaction
     }
 
     /// The signature, as it came.
+    #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
     }
@@ -101,16 +104,19 @@ impl VerifiedTransaction {
     }
 
     /// The payment.
+    #[must_use]
     pub fn transaction(&self) -> &Transaction {
         &self.transaction
     }
 
     /// The signature, as it came.
+    #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
     }
 
     /// Takes the payment out.
+    #[must_use]
     pub fn into_transaction(self) -> Transaction {
         self.transaction
     }

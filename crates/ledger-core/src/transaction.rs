@@ -50,6 +50,7 @@ impl Transaction {
     }
 
     /// Whether this is a mining reward.
+    #[must_use]
     pub fn is_reward(&self) -> bool {
         self.sender == REWARD_SENDER
     }
@@ -60,6 +61,7 @@ impl Transaction {
     /// signature cannot be checked here.
     ///
     /// That the parts run together is a weakness of the tutorial's format: `bob1` + `00` reads like `bob` + `100`.
+    #[must_use]
     pub fn message(&self) -> String {
         format!("{}{}{}", self.sender, self.recipient, self.amount)
     }

@@ -21,17 +21,20 @@ pub struct Tip {
 
 impl Tip {
     /// The tip of a chain that ends with this block.
+    #[must_use]
     pub fn of(block: &EncodedBlock) -> Self {
         Self { index: block.block().index, proof: block.block().proof, hash: block.hash() }
     }
 
     /// The tip of a chain that ends with this block, which was read in place.
+    #[must_use]
     pub fn of_view(block: &EncodedView<'_>) -> Self {
         let Header { index, proof, .. } = block.block().header;
         Self { index, proof, hash: block.hash() }
     }
 
     /// The puzzle to solve for the next block.
+    #[must_use]
     pub fn puzzle(&self, rules: Rules) -> Puzzle {
         rules.puzzle(self.proof, self.hash)
     }
@@ -39,6 +42,7 @@ impl Tip {
 
 /// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Fault {
     /// A chain has at least its genesis.
     #[error("the chain has no blocks")]
@@ -86,6 +90,7 @@ pub enum Fault {
 
 impl Fault {
     /// The place in the chain of the block that breaks the rule, from 1; none for an empty chain.
+    #[must_use]
     pub fn block(&self) -> Option<u64> {
         match *self {
             Self::Empty => None,
@@ -120,11 +125,13 @@ pub struct Verifier {
 
 impl Verifier {
     /// A verifier that waits for a genesis.
+    #[must_use]
     pub fn new(rules: Rules) -> Self {
         Self { rules, tip: None }
     }
 
     /// A verifier that waits for the block after `tip`, which is taken as checked.
+    #[must_use]
     pub fn resume(rules: Rules, tip: Tip) -> Self {
         Self { rules, tip: Some(tip) }
     }
@@ -159,6 +166,7 @@ impl Verifier {
     }
 
     /// The last block pushed.
+    #[must_use]
     pub fn tip(&self) -> Option<Tip> {
         self.tip
     }

@@ -37,6 +37,7 @@ pub(crate) use long_float::read_float;
 pub(crate) use string::{first_special, write_code_point, write_string};
 
 /// The canonical text of a block: pure ASCII, on one line.
+#[must_use]
 pub fn text(block: &Block) -> String {
     let mut text = String::with_capacity(estimate(block));
     write_block(&mut text, block).expect(INFALLIBLE);
@@ -44,6 +45,7 @@ pub fn text(block: &Block) -> String {
 }
 
 /// The bytes of a block's canonical text, counted without writing it.
+#[must_use]
 pub fn length(block: &Block) -> usize {
     let mut sink = CountSink(0);
     write_block(&mut sink, block).expect(INFALLIBLE);
@@ -51,6 +53,7 @@ pub fn length(block: &Block) -> usize {
 }
 
 /// The canonical text of a transaction, as it stands inside its block's.
+#[must_use]
 pub fn transaction_text(transaction: &Transaction) -> String {
     let mut text =
         String::with_capacity(transaction.sender.len() + transaction.recipient.as_str().len() + 64);
@@ -59,6 +62,7 @@ pub fn transaction_text(transaction: &Transaction) -> String {
 }
 
 /// The bytes of a transaction's canonical text, counted without writing it.
+#[must_use]
 pub fn transaction_length(transaction: &Transaction) -> usize {
     let mut sink = CountSink(0);
     write_transaction(&mut sink, transaction).expect(INFALLIBLE);
@@ -66,6 +70,7 @@ pub fn transaction_length(transaction: &Transaction) -> usize {
 }
 
 /// A text as a JSON string in canonical form, with its quotes.
+#[must_use]
 pub fn string_text(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
     write_string(&mut text, value).expect(INFALLIBLE);

@@ -64,6 +64,7 @@ impl JsonText {
     }
 
     /// The canonical text.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -61,16 +61,19 @@ pub enum EngineError {
 
 impl Engine {
     /// The fastest engine that this processor has.
+    #[must_use]
     pub fn best() -> Self {
         detected().next().expect("every processor has the portable engine")
     }
 
     /// All engines that this processor has. The first one is the fastest.
+    #[must_use]
     pub fn available() -> Vec<Self> {
         detected().collect()
     }
 
     /// The engine that every processor has.
+    #[must_use]
     pub fn portable() -> Self {
         Self(Kind::Portable)
     }

@@ -54,21 +54,25 @@ pub enum Search {
 
 impl Puzzle {
     /// The puzzle posed by a block of this proof and hash.
+    #[must_use]
     pub fn new(last_proof: u64, last_hash: BlockHash, difficulty: Difficulty) -> Self {
         Self { last_proof, last_hash, difficulty }
     }
 
     /// The puzzle a block poses.
+    #[must_use]
     pub fn after(block: &Block, difficulty: Difficulty) -> Self {
         Self::new(block.proof, block.hash(), difficulty)
     }
 
     /// Whether a proof solves the puzzle.
+    #[must_use]
     pub fn is_solved_by(&self, proof: u64) -> bool {
         self.difficulty.is_met_by(&Guess::new(self, proof).digest())
     }
 
     /// The hash of the guess with this proof, for showing why it is or is not a solution.
+    #[must_use]
     pub fn guess_hash(&self, proof: u64) -> BlockHash {
         BlockHash::from_bytes(sha256::digest(Guess::new(self, proof).digest()))
     }

@@ -2,6 +2,7 @@
 
 /// Why the bytes are not a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StreamError {
     /// Something other than what the format has at this place.
     #[error("at byte {offset}: expected {expected}")]

@@ -69,6 +69,7 @@ pub enum BlockPart<'a> {
 
 impl ChainReader {
     /// A reader that refuses blocks of more than `max_block` bytes.
+    #[must_use]
     pub fn new(max_block: usize) -> Self {
         Self {
             state: State::Start,
@@ -138,6 +139,7 @@ impl ChainReader {
     }
 
     /// How many of the bytes taken so far are of no block: white space, and other members.
+    #[must_use]
     pub fn outside_blocks(&self) -> u64 {
         self.offset - self.block_bytes
     }

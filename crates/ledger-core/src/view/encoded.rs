@@ -27,6 +27,7 @@ impl<'a> EncodedView<'a> {
     /// assert_eq!(view, EncodedView::from(&block));
     /// assert_eq!(view.hash(), block.hash());
     /// ```
+    #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         let (text, block) = Self::read(text)?;
         Some(Self { block, text, hash: BlockHash::of_text(text) })
@@ -44,6 +45,7 @@ impl<'a> EncodedView<'a> {
     /// let views = EncodedView::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
     /// assert_eq!(views, [Some(EncodedView::from(&block)), None]);
     /// ```
+    #[must_use]
     pub fn of_canonical_all(texts: &[&'a [u8]]) -> Vec<Option<Self>> {
         let read: Vec<_> = texts.iter().map(|text| Self::read(text)).collect();
         let canonical: Vec<_> = read.iter().flatten().map(|(text, _)| text.as_bytes()).collect();
@@ -59,16 +61,19 @@ impl<'a> EncodedView<'a> {
     }
 
     /// The block.
+    #[must_use]
     pub fn block(&self) -> &BlockView<'a> {
         &self.block
     }
 
     /// The canonical text.
+    #[must_use]
     pub fn text(&self) -> &'a str {
         self.text
     }
 
     /// The hash of the text.
+    #[must_use]
     pub fn hash(&self) -> BlockHash {
         self.hash
     }

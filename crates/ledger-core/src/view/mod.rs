@@ -93,6 +93,7 @@ impl<'a> BlockView<'a> {
     ///
     /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
     /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
+    #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         read::block(std::str::from_utf8(text).ok()?)
     }
@@ -114,6 +115,7 @@ impl<'a> From<&'a Block> for BlockView<'a> {
 
 impl TransactionView<'_> {
     /// The transaction itself, with texts of its own.
+    #[must_use]
     pub fn to_transaction(&self) -> Transaction {
         let amount = match self.amount {
             AmountView::Number(number) => Amount::Number(number),
