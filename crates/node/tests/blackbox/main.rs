@@ -37,6 +37,7 @@ mod hostile_registrations;
 mod http_of_clients;
 mod http_of_neighbours;
 mod incremental;
+mod listening;
 #[cfg(target_os = "linux")]
 mod local_files;
 mod locked;
