@@ -1,9 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # `lib`, `node`, `difficulty` and `pauses` are set by the demo
 # The stage of the demo: nodes in a directory that is thrown away, and clients that everybody sees at work.
 
-# Where the nodes keep what they have and print, and which of them run.
+# Where the nodes keep what they have, and print.
 stage=
-running=
 
 # set_stage: makes the directory, and sees to it that whatever ends the demo, nothing is left of it.
 set_stage() {
@@ -18,11 +17,13 @@ set_stage() {
         fail 1 "no directory can be made in ${TMPDIR:-/tmp}: set TMPDIR to one that can be written to"
 }
 
+# clean_up: asks the shell for what it has started: a signal can come before a node's number is written down.
 clean_up() {
-    local name
+    local pids pid
     trap '' HUP INT PIPE TERM
-    for name in $running; do kill "$(pid_of "$name")" 2>/dev/null || true; done
-    for name in $running; do wait_for_end "$name"; done
+    pids=$(jobs -p)
+    for pid in $pids; do kill "$pid" 2>/dev/null || true; done
+    for pid in $pids; do wait_for_end "$pid"; done
     [ -z "$stage" ] || rm -rf -- "$stage"
 }
 
@@ -40,12 +41,10 @@ run_node() {
 
 # start NAME: starts a node on a port that the system chooses. `arrive` waits for it.
 start() {
-    (run_node "$1" --port 0 --host 127.0.0.1) >"$stage/$1.log" 2>&1 &
+    : >"$stage/$1.log" # here, for what an earlier start said must be gone when `arrive` looks
+    (run_node "$1" --port 0 --host 127.0.0.1) >>"$stage/$1.log" 2>&1 &
     printf '%s\n' "$!" >"$stage/$1.pid"
-    running+=" $1"
 }
-
-is_running() { kill -0 "$(pid_of "$1")" 2>/dev/null; }
 
 # arrive NAME: waits until the node says where it listens, for a minute at the most. Fails when it ends instead.
 arrive() {
@@ -55,7 +54,7 @@ arrive() {
             printf 'http://127.0.0.1:%s\n' "${BASH_REMATCH[1]}" >"$stage/$1.url"
             return 0
         fi
-        is_running "$1" || return 1
+        kill -0 "$(pid_of "$1")" 2>/dev/null || return 1
         sleep 0.1
     done
     return 1
@@ -64,20 +63,18 @@ arrive() {
 # stop NAME
 stop() {
     kill "$(pid_of "$1")" 2>/dev/null || true
-    wait_for_end "$1"
-    running=${running/" $1"/}
+    wait_for_end "$(pid_of "$1")"
 }
 
-# wait_for_end NAME: gives the node ten seconds to stop, then none.
+# wait_for_end PID: gives the node ten seconds to stop, then none.
 wait_for_end() {
-    local tenths pid
-    pid=$(pid_of "$1")
+    local tenths
     for ((tenths = 0; tenths < 100; tenths++)); do
-        is_running "$1" || break
+        kill -0 "$1" 2>/dev/null || break
         sleep 0.1
     done
-    kill -9 "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
+    ((tenths < 100)) || kill -9 "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
 }
 
 # last_words NAME PATTERN: prints the last line of the node's log that fits.
