@@ -9,7 +9,8 @@
 #   words    options and numbers           keys      the file of a wallet
 #   balance  sums, in words                addresses short ones, and those in a URL
 #   work     a proof, redone               programs  node and sigscript
-#   mined    the work in a new block
+#   mined    the work in a new block       hash      SHA-256 and base64
+#   stage, narration: what the demo is made of
 #
 # The box, the headings and the questions go to standard error and only the node's answer to standard output, so that
 # `mine | jq .index` works. Exit status: 0, 1 when the node refuses or does not answer, 2 when the call itself is wrong.

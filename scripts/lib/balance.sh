@@ -17,7 +17,11 @@ balance_in_words() {
         -*) printf '%s\n' 'It is below zero: nodes of this protocol do not check that there is enough.' ;;
         null) printf '%s\n' 'The payments are too large to be added up.' ;;
     esac
-    ((uncounted == 0)) || printf 'Not counted: %s with an amount that is no number.\n' "$uncounted"
+    case $uncounted in
+        0) ;;
+        1) printf '%s\n' 'Not counted: 1 payment with an amount that is no number.' ;;
+        *) printf 'Not counted: %s payments with an amount that is no number.\n' "$uncounted" ;;
+    esac
 }
 
 # note_overdraft SENDER AMOUNT: says so when the chain has less for the sender. It is no reason to refuse: nodes take it.

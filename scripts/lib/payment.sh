@@ -32,12 +32,12 @@ is_secret() {
 address_fault() {
     local LC_ALL=C pattern='^[A-Za-z0-9+/]+={0,2}$'
     if is_secret "$1"; then
-        echo 'this is a secret key; it is not sent. An address comes from the public key: "mine" shows the node'\''s'
+        echo 'this is a secret key; it is not sent. An address comes from the public key: "address" prints the node'\''s'
     elif [[ $1 == -----BEGIN* ]]; then
         # shellcheck disable=SC2016 # for the person to type
         printf '%s\n' 'this is the text of a PEM file; an address is its base64, in one line: printf %s "$(cat FILE)" | base64 | tr -d "\n"'
     elif ! [[ $1 == "$ADDRESS_BEGINS"* && $1 =~ $pattern ]]; then
-        echo "this is not an address, which is base64 that begins with $ADDRESS_BEGINS; \"mine\" shows the node's"
+        echo "this is not an address, which is base64 that begins with $ADDRESS_BEGINS; \"address\" prints the node's"
     elif ! is_whole_address "$1" || ((${#1} % 4 != 0)); then
         echo "this address lacks something: it has ${#1} characters, and one of a usual key has 600"
     fi

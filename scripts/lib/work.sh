@@ -18,14 +18,3 @@ work_in_block() {
     guess=${BASH_REMATCH[3]}$proof$previous
     printf '\nWork: %s is the SHA-256 of %s' "$(printf '%s' "$guess" | sha256)" "$guess"
 }
-
-# sha256: prints the hash of what comes in, by whichever tool is here.
-sha256() {
-    if command -v sha256sum >/dev/null; then
-        sha256sum
-    elif command -v shasum >/dev/null; then
-        shasum -a 256
-    else
-        openssl dgst -sha256 -r
-    fi | cut -c 1-64
-}
