@@ -1,10 +1,12 @@
 # shellcheck shell=bash disable=SC2154 # `client` is set by lib.sh
 # Questions to a person. On a terminal the answer can be edited; it can come through a pipe as well.
 
-# ask QUESTION: prints the line that was typed, or piped in. Fails at the end of the input.
+# ask QUESTION: prints the line that was typed, or piped in. Fails at the end of the input. It is run as $(ask …).
 ask() {
     local line='' code=0
-    if [ -t 0 ] && [ -t 2 ]; then
+    if [ -t 0 ]; then
+        # The question is for who types, even if errors go elsewhere.
+        [ -t 2 ] || ! { : >/dev/tty; } 2>/dev/null || exec 2>/dev/tty
         # A pasted line end shall end the line, so that what follows is not lost; older readlines know no other way.
         bind 'set enable-bracketed-paste off' 2>/dev/null || true
         IFS= read -e -r -p "$1 " line || code=$?

@@ -4,7 +4,8 @@
 # owner_header: prints a line of curl's configuration with the token, or nothing if there is none. LEDGER_OWNER_TOKEN goes
 # to whichever node is asked; the token of a file goes to a node of this machine only, whose file it can be.
 owner_header() {
-    local token=${LEDGER_OWNER_TOKEN-}
+    local token
+    token=$(trimmed "${LEDGER_OWNER_TOKEN-}")
     if [ -n "$token" ]; then
         is_token "$token" || fail 2 'LEDGER_OWNER_TOKEN is no token: those have 16 to 256 letters, digits and -._~+/='
     elif is_local; then

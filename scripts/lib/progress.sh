@@ -1,16 +1,18 @@
 # shellcheck shell=bash
 # How far the search for a proof is: on a terminal, a line that is written anew each second. A Python node does not tell.
 
-# The block that somebody else's search is for when ours has to wait for it, or nothing.
-others_block=
+# How many searches of others are under way, or wait, when ours is asked for.
+ahead=0
 watcher=
 
 waiting_begins() {
     local answer
     [ -t 2 ] || return 0
     answer=$(quiet_get /mine/progress) || answer=
-    others_block=$(member index "$answer")
-    [ -z "$others_block" ] || echo 'another search is under way; yours begins after it' >&2
+    [ -z "$(member tries "$answer")" ] || {
+        ahead=$(($(member waiting "$answer") + 1))
+        echo 'another search is under way; yours begins after it' >&2
+    }
     show_progress $$ &
     watcher=$!
 }
@@ -35,13 +37,16 @@ millions() { printf '%s' $((($1 + 500000) / 1000000)); }
 
 # show_progress CLIENT: for as long as the client lives.
 show_progress() {
-    local answer tries whose
+    local answer tries whose before=0
     while sleep 1 && kill -0 "$1" 2>/dev/null; do
         answer=$(quiet_get /mine/progress) || continue
         tries=$(member tries "$answer")
         [ -n "$tries" ] || continue
-        whose=
-        [ "$(member index "$answer")" != "$others_block" ] || whose='the other search: '
+        # Fewer tries than before are those of the next search. When nobody waits, it is ours.
+        ((tries >= before)) || ahead=$((ahead - 1))
+        [ "$(member waiting "$answer")" != 0 ] || ahead=0
+        before=$tries whose=
+        ((ahead <= 0)) || whose='the other search: '
         on_the_line "$whose$(millions "$tries") million proofs tried, \
 $(millions "$(member expected_tries "$answer")") million expected, \
 $(millions "$(member tries_per_second "$answer")") million a second"

@@ -10,7 +10,7 @@ why_no_answer() {
         7) why="nothing listens there$(how_to_start)" ;;
         1 | 8) why='it answers, but not in HTTP: is this a ledger node?' ;;
         18) why='the answer broke off' ;;
-        23) why="the answer does not fit into ${TMPDIR:-/tmp}: set TMPDIR to a directory with more room" ;;
+        23) why="curl cannot write it to ${TMPDIR:-/tmp}, which is full, or closed to a curl from a snap: set TMPDIR to another directory" ;;
         28) why='no connection in time' ;;
         52 | 56) why='it hung up without an answer: is this a ledger node?' ;;
         *) why="$(words "$work/said" | sed 's/^curl: //') (curl's status $1)" ;;

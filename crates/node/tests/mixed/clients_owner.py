@@ -88,7 +88,7 @@ class OwnerClients:
                 equal(self.sent(name, self.here, LEDGER_DATA_DIR=folder), wanted(from_file))
                 equal(self.sent(name, self.here, LEDGER_OWNER_TOKEN_FILE=f"{folder}/owner-token"), wanted(from_file))
                 equal(self.sent(name, self.elsewhere, LEDGER_DATA_DIR=folder), None)
-                equal(self.sent(name, self.elsewhere, LEDGER_OWNER_TOKEN=GIVEN), wanted(given))
+                equal(self.sent(name, self.elsewhere, LEDGER_OWNER_TOKEN=f"{GIVEN}\r\n"), wanted(given))
                 equal(self.sent(name, self.here, LEDGER_OWNER_TOKEN=GIVEN, LEDGER_DATA_DIR=folder), wanted(given))
         with self.checks.that("without settings the file of the node on that port is taken"):
             scripts = self.folder / "checkout/scripts"

@@ -154,6 +154,11 @@ class Places:
         with self.checks.that("a client works without awk, grep, dirname, readlink and jq"), \
                 links_to(tools, "awk", "grep", "dirname", "readlink") as folder:
             self.works(str(SCRIPTS / "nodes"), PATH=folder)
+        if shutil.which("busybox"):
+            with self.checks.that("a client works with busybox's tools"), links_to(["bash", "curl"]) as folder:
+                for tool in set(tools) - {"bash", "curl"}:
+                    Path(folder, tool).symlink_to(shutil.which("busybox"))
+                self.works(str(SCRIPTS / "nodes"), PATH=folder)
         with self.checks.that("TMPDIR that cannot be written to is named"):
             done = run(str(SCRIPTS / "nodes"), node=self.node.url, TMPDIR="/nonexistent")
             assert done.returncode == 1 and "can be made in /nonexistent: set TMPDIR" in done.stderr, done.stderr

@@ -16,7 +16,7 @@ from terminal import Terminal
 LEFT = "\x1b[D"
 GOES_ON = "(it goes on; two empty lines end it)"
 SEARCH = {"difficulty": 9, "expected_tries": 68719476736.0, "index": 7, "mining": True, "seconds": 3.0,
-          "tries": 425600000, "tries_per_second": 141763452}
+          "tries": 425600000, "tries_per_second": 141763452, "waiting": 1}
 
 
 class OnATerminal:
@@ -77,6 +77,14 @@ class OnATerminal:
             done = client("sendTransaction", node=self.node.url, typed=typed.replace("\r", "\r\n"))
             equal(done.returncode, 0)
 
+        with self.checks.that("a question is shown where it is answered, also if errors go to a file"), \
+                tempfile.TemporaryDirectory() as folder:
+            with Terminal(["bash", "-c", f"'{SCRIPTS}/register' 2>'{folder}/said'"], LEDGER_NODE=self.node.url) as terminal:
+                self.typed(terminal, ("addresses:", "localhost:1\r"))
+                status, seen = terminal.end()
+                assert status == 0 and '"total_nodes"' in seen, seen
+                assert "Registered" in Path(folder, "said").read_text()
+
     def what_is_refused(self):
         wallet = self.wallet
         for what, typed, words in [
@@ -134,9 +142,9 @@ class OnATerminal:
                 terminal.interrupt()
                 equal(terminal.end()[0], -2)
         for name in ["mine", "chain"]:
-            with self.checks.that(f"Ctrl-C ends {name}, which waits for its answer"), busy() as (url, asked, _), \
+            with self.checks.that(f"Ctrl-C ends {name}, which waits for its answer"), busy() as (url, search, _), \
                     self.on(name, node=url) as terminal:
-                assert asked.wait(30)
+                assert search["asked"].wait(30)
                 terminal.interrupt()
                 equal(terminal.end()[0], -2)
         with self.checks.that("Ctrl-C at rc's question leaves the shell as it was"):
@@ -151,17 +159,20 @@ class OnATerminal:
 
     def progress(self):
         with self.checks.that("the progress of a search fits the terminal, also one that was made narrower"), \
-                busy() as (url, asked, answer), self.on("mine", node=url, columns=40) as terminal:
-            assert asked.wait(30)
+                busy() as (url, _, answer), self.on("mine", node=url, columns=40) as terminal:
             shown = terminal.wait_for("426 million proofs tried, 68719 million\r")
             terminal.resize(20)
             terminal.wait_for("\r426 million proofs \r", shown)
             answer.set()
             equal(terminal.end()[0], 0)
         with self.checks.that("a search that has to wait for another one says so"), \
-                busy(others=True) as (url, asked, answer), self.on("mine", node=url) as terminal:
+                busy(others=True) as (url, search, answer), self.on("mine", node=url) as terminal:
             terminal.wait_for("another search is under way; yours begins after it")
-            terminal.wait_for("the other search: 426 million proofs tried")
+            shown = terminal.wait_for("the other search: 426 million proofs tried")
+            search["tries"] = 3_000_000  # another one, which waited too: the first gave up
+            shown = terminal.wait_for("the other search: 3 million proofs tried", shown)
+            search["waiting"] = 0
+            terminal.wait_for("\r3 million proofs tried", shown)
             answer.set()
             equal(terminal.end()[0], 0)
 
@@ -173,18 +184,20 @@ def lines(text, width):
 
 @contextmanager
 def busy(others=False):
-    """A node that searches until it is told to answer. `others`: it does so before it is asked."""
-    asked, answer = threading.Event(), threading.Event()
+    """A node that searches until it is told to answer: its address, its search, the event. `others`: it searches already."""
+    answer, search = threading.Event(), {**SEARCH, "asked": threading.Event()}
 
     def says(path):
         if path == "/mine/progress":
-            return http("200 OK", json.dumps(SEARCH if others or asked.is_set() else {"mining": False}).encode())
-        asked.set()
+            searches = others or search["asked"].is_set()
+            said = {name: value for name, value in search.items() if name != "asked"} if searches else {"mining": False}
+            return http("200 OK", json.dumps(said).encode())
+        search["asked"].set()
         answer.wait(60)
         return http("200 OK", json.dumps({"chain": [], "message": "New Block Created"}).encode())
 
     with answering(says) as url:
         try:
-            yield url, asked, answer
+            yield url, search, answer
         finally:
             answer.set()
