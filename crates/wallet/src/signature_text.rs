@@ -155,12 +155,14 @@ fn refused(text: &str, error: Base64Error) -> NotBase64 {
     }
 }
 
-/// Whether a text is hex digits, also in groups or lines; no signature in base64 is, of any key's size.
+/// Whether a text is hex, also in groups or lines. No signature in base64 is, of any key's size.
 fn is_hex(text: &str) -> bool {
-    let mut digits = 0;
-    let is_hex = text.chars().all(|char| {
-        digits += usize::from(char.is_ascii_hexdigit());
-        char.is_ascii_hexdigit() || char == ':' || char.is_ascii_whitespace()
-    });
-    is_hex && digits >= HEX
+    let is_gap = |char: char| char == ':' || char.is_ascii_whitespace();
+    if !text.chars().all(|char| char.is_ascii_hexdigit() || is_gap(char)) {
+        return false;
+    }
+    let digits = text.chars().filter(|char| !is_gap(*char)).count();
+    let is_mixed =
+        text.contains(|char: char| char.is_ascii_digit()) && text.contains(|char: char| char.is_alphabetic());
+    is_mixed && digits >= HEX && digits.is_multiple_of(2)
 }

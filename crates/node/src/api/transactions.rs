@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use serde::Serialize;
 use tokio::time::timeout;
-use wallet::VerifyError;
+use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
 
 use super::chain::with;
 use super::members::Members;
@@ -91,32 +91,60 @@ fn write(ledger: &Ledger) -> (u64, String) {
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
-    let payment = parse(&body::read(payload).await?)?;
-    let index = node.payments.submit(payment).await.map_err(refused)?;
+    let (payment, doubt) = parse(&body::read(payload).await?)?;
+    let submitted = node.payments.submit(payment).await;
+    let index = submitted.map_err(|refusal| refused(refusal, doubt))?;
     Ok(created(&Accepted { message: format!("Transaction will be added to Block {index}") }))
 }
 
-fn parse(body: &[u8]) -> Result<SignedTransaction, ApiError> {
+/// Reads a payment. Its signature is taken as a Python node takes it, and the reason to give if it does not fit comes
+/// with it.
+fn parse(body: &[u8]) -> Result<(SignedTransaction, Option<NotBase64>), ApiError> {
     let members = Members::parse(body, EXAMPLE)?;
     if !MEMBERS.iter().all(|name| members.has(name)) {
         return Err(ApiError::MissingValues);
     }
     members.only(&MEMBERS)?;
-    let bad = |error: &dyn std::fmt::Display| ApiError::Bad(error.to_string());
-    let amount = Amount::from_json(members.json("amount")).map_err(|error| bad(&error))?;
-    let transaction =
-        Transaction { amount, recipient: members.text("recipient")?.into(), sender: members.text("sender")? };
-    SignedTransaction::new(transaction, members.text("signature")?).map_err(|error| bad(&error))
+    let recipient = members.text("recipient")?;
+    if is_private_key(&recipient) {
+        return Err(published_key("recipient", "an address or a name"));
+    }
+    let amount = amount(&members)?;
+    let transaction = Transaction { amount, recipient: recipient.into(), sender: members.text("sender")? };
+    let SignatureText { signature, doubt } =
+        Signature::read(members.text("signature")?).map_err(|error| ApiError::Bad(error.to_string()))?;
+    let payment = SignedTransaction::new(transaction, signature.into_string());
+    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?, doubt))
 }
 
-/// A refusal in the tutorial's words; of a wrong signature no more is said than that.
-fn refused(refused: Refused) -> ApiError {
-    match refused {
-        Refused::Unverified(VerifyError::Address(error)) => {
+/// Reads the amount; what is no amount is shown in the refusal, unless it is a private key.
+fn amount(members: &Members<'_>) -> Result<Amount, ApiError> {
+    let amount = Amount::from_json(members.json("amount"));
+    let payable = amount.and_then(|amount| amount.check_payable().map(|()| amount));
+    payable.map_err(|error| match members.text("amount") {
+        Ok(text) if is_private_key(&text) => published_key("amount", "a number"),
+        _ => ApiError::Bad(error.to_string()),
+    })
+}
+
+/// The refusal of a private key that a block would have published.
+fn published_key(member: &str, expected: &str) -> ApiError {
+    ApiError::Bad(format!(
+        "{member} is a private key: never hand it out, whoever sees it can spend your money; \
+         the {member} is {expected}, and this key should not be used again"
+    ))
+}
+
+/// A refusal in the tutorial's words. Of a signature that does not fit no more is said than that, unless it is no
+/// signature's text at all.
+fn refused(refused: Refused, doubt: Option<NotBase64>) -> ApiError {
+    match (refused, doubt) {
+        (Refused::Unverified(VerifyError::Address(error)), _) => {
             ApiError::Bad(named("sender", &error.to_string()))
         }
-        Refused::Unverified(_) => ApiError::Signature,
-        other => other.into(),
+        (Refused::Unverified(_), Some(doubt)) => ApiError::Bad(doubt.to_string()),
+        (Refused::Unverified(_), None) => ApiError::Signature,
+        (other, _) => other.into(),
     }
 }
 

@@ -44,6 +44,7 @@ class MixedNetwork:
     def run(self):
         self.answers_look_alike()
         self.secrets_fit_the_addresses()
+        self.wrapped_signatures_are_taken()
         self.refusals_are_the_same()
         self.longer_chains_are_adopted()
         self.payments_travel()
@@ -108,6 +109,25 @@ class MixedNetwork:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
         assert done.stdout.endswith("\n") and done.stdout.count("\n") == 1, f"not one line: {done.stdout!r}"
         return done.stdout[:-1]
+
+    # Signatures as tools write them
+
+    def wrapped_signatures_are_taken(self):
+        payment = signed(self.wallets[self.python], "Zoë", "5")
+        signature = payment["signature"]
+        lines = [signature[start:start + 64] for start in range(0, len(signature), 64)]
+        for what, text in [
+            ("in lines of 64", "\n".join(lines) + "\n"),
+            ("in lines with CRLF", "\r\n".join(lines)),
+            ("with spaces", f" {' '.join(lines)} "),
+            ("in quotes", f'"{signature}"'),
+            ("with more after its padding", signature + "A"),
+        ]:
+            with self.checks.that(f"both take a signature {what}: 201"):
+                for node in self.both:
+                    equal(node.post("/transactions/new", {**payment, "signature": text}).status_code, 201)
+        for node in self.both:
+            equal(len(node.get("/mine").json()["transactions"]), 6)
 
     # What is refused
 
