@@ -4,15 +4,12 @@ use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use wallet::{GenerateError, KeyError, Wallet};
+use wallet::{GenerateError, KeyError, MAX_KEY_FILE, Wallet};
 use zeroize::Zeroizing;
 
 use crate::disk_error::plain;
 use crate::files::{self, Links};
 use crate::private_file;
-
-/// More than any key needs.
-const MAX_FILE: u64 = 64 << 10;
 
 /// Why there is no wallet.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +23,7 @@ pub enum WalletFileError {
         error: std::io::Error,
     },
     /// The file holds no usable key.
-    #[error("the wallet {path} is not usable: {error}")]
+    #[error("the wallet {path} is not usable: {}", .error.for_file(.path))]
     Key {
         /// The file.
         path: PathBuf,
@@ -84,8 +81,9 @@ pub fn create(path: &Path) -> Result<Wallet, WalletFileError> {
 
 fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
     private_file::warn_if_exposed("the wallet", path, &file);
-    let mut pem = Zeroizing::new(String::new());
-    let read = file.take(MAX_FILE).read_to_string(&mut pem);
+    // Reserved at once, so that growing leaves no copy behind in memory.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_FILE + 1));
+    let read = file.take(MAX_KEY_FILE as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
-    Wallet::from_pem(&pem).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
+    Wallet::read(&bytes).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
 }

@@ -68,3 +68,4 @@ mod signature_texts;
 mod text_encodings;
 mod unregistering;
 mod url_encoding;
+mod wallet_forms;
