@@ -141,10 +141,12 @@ impl Log {
         if self.watch.check().is_err() {
             return 0;
         }
-        bring_in(&self.database).unwrap_or_else(|error| {
+        let left = bring_in(&self.database).unwrap_or_else(|error| {
             tracing::warn!("WAL checkpoint failed, will retry: {error}");
             0
-        })
+        });
+        let _ = self.watch.check();
+        left
     }
 
     /// Brings the log in while nobody of this process reads, so that it can begin anew; readers and writer together

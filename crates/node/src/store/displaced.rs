@@ -25,6 +25,8 @@ pub(super) enum Now {
     Nothing,
     /// Another file.
     Another,
+    /// The file, in which another program has written something else.
+    Overwritten,
     /// Nobody knows: the directory cannot be reached.
     Unreachable(Arc<io::Error>),
 }
@@ -39,7 +41,7 @@ impl Displaced {
 impl Displaced {
     /// What to do when it is not the database itself that is not in its place.
     fn about_a_companion(&self) -> Option<&'static str> {
-        if matches!(self.now, Now::Unreachable(_)) {
+        if matches!(self.now, Now::Unreachable(_) | Now::Overwritten) {
             return None;
         }
         match self.path.extension()?.to_str()? {
@@ -77,6 +79,12 @@ impl fmt::Display for Displaced {
                 "{path} was replaced by another file while the node runs: no more changes are taken, and the new file \
                  is left alone. To use the new one, stop the node, move ledger.db-wal and ledger.db-shm away unless \
                  they came with it, and start again. To keep the old chain, save it first (curl …/chain > backup.json)"
+            ),
+            Now::Overwritten => write!(
+                f,
+                "{path} was overwritten by another program while the node runs: no more changes are taken, and what is \
+                 there now is left alone. A backup is restored while no node runs: stop it, put ledger.db there without \
+                 the ledger.db-wal and ledger.db-shm that are there now, and start again"
             ),
             Now::Unreachable(error) => write!(
                 f,

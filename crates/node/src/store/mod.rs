@@ -15,7 +15,8 @@
 //! - `pages`: reading the blocks' texts in pages
 //! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
-//! - `watch`, `displaced`: whether the files that are open are still those in the directory, and what if they are not
+//! - `watch`, `contents`, `displaced`: whether the files that are open are still those in the directory, only SQLite has
+//!   written to them, and what if not
 //! - `lock`, `holder`: waiting for another program that holds a lock, and which one it is
 
 pub(crate) mod account;
@@ -24,6 +25,7 @@ mod batch;
 pub(crate) mod blocks;
 mod checkpoint;
 pub(crate) mod common;
+mod contents;
 mod create;
 mod digest;
 mod discard;
@@ -235,6 +237,8 @@ impl Store {
         }
         self.watch.check()?;
         transaction.commit()?;
+        // What the commit itself did to the files is not another program's.
+        let _ = self.watch.check();
         if self.pool_seal == PoolSeal::There {
             self.pool_seal = PoolSeal::Removed;
         }

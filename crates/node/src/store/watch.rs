@@ -2,15 +2,17 @@
 //!
 //! Who removes, moves or replaces them under a running node takes away what the node acknowledges from then on: it goes
 //! to files that no start finds again. So each change looks before it is committed, and a thread now and then, so that
-//! the log says it at once. A look costs four calls of `stat`. The files are never opened for it: closing the database
-//! would give up the locks that SQLite has on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+//! the log says it at once. A look costs four calls of `stat`. The database is never opened for it: closing it would give up
+//! the locks that SQLite has on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::contents::{Contents, Foreign};
 use super::displaced::{Displaced, Now};
 use super::place::LOCK;
 use super::{DATABASE, StoreError};
@@ -24,9 +26,20 @@ const REMINDER: Duration = Duration::from_secs(60);
 /// The files of a data directory as they were when the node opened them.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    files: Vec<Watched>,
+    database: Watched,
+    log: Watched,
+    shared: Watched,
+    lock: Watched,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    contents: Contents,
+    /// What was written to by another program, which no later look makes good.
+    overwritten: Option<Displaced>,
     /// What the log said last, and when.
-    said: Mutex<Option<(Displaced, Instant)>>,
+    said: Option<(Displaced, Instant)>,
 }
 
 impl Watch {
@@ -36,46 +49,73 @@ impl Watch {
     ///
     /// [`StoreError::Directory`].
     pub(super) fn begin(directory: &Path) -> Result<Self, StoreError> {
-        let database = directory.join(DATABASE);
-        let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
-        let watched = [database, log, shared, directory.join(LOCK)].map(Watched::begin);
-        let files = watched.into_iter().collect::<io::Result<_>>();
-        let files = files.map_err(|error| StoreError::directory(directory, error))?;
-        Ok(Self { files, said: Mutex::default() })
+        Self::of(directory).map_err(|error| StoreError::directory(directory, error))
     }
 
-    /// Checks that all files are in their places.
+    fn of(directory: &Path) -> io::Result<Self> {
+        let database = directory.join(DATABASE);
+        let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
+        let contents = Contents::begin(&shared, &database.metadata()?, &log.metadata()?)?;
+        Ok(Self {
+            database: Watched::begin(database)?,
+            log: Watched::begin(log)?,
+            shared: Watched::begin(shared)?,
+            lock: Watched::begin(directory.join(LOCK))?,
+            state: Mutex::new(State { contents, overwritten: None, said: None }),
+        })
+    }
+
+    /// Checks that all files are in their places, and that only SQLite has written to them.
     ///
     /// # Errors
     ///
     /// [`StoreError::Displaced`]; the log says it, too.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
-        let displaced = self.files.iter().find_map(Watched::displaced);
-        self.say(displaced.as_ref());
-        displaced.map_or(Ok(()), |displaced| Err(displaced.into()))
+        // One look at a time: what an older one saw would be compared with what a newer one noted.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let looked = self.look(&mut state);
+        state.say(looked.as_ref().err());
+        looked.map_err(Into::into)
     }
 
-    /// Whether nobody else can have written to the log that the node has open: another file in the place of its shared
-    /// memory would show him none of the node's locks.
+    fn look(&self, state: &mut State) -> Result<(), Displaced> {
+        let (database, log) = (self.database.look()?, self.log.look()?);
+        self.shared.look()?;
+        self.lock.look()?;
+        if state.overwritten.is_none() {
+            let foreign =
+                state.contents.look(&database, &log).map_err(|error| self.database.unreachable(error))?;
+            state.overwritten = foreign.map(|foreign| match foreign {
+                Foreign::Database => self.database.is_now(Now::Overwritten),
+                Foreign::Log => self.log.is_now(Now::Overwritten),
+            });
+        }
+        state.overwritten.clone().map_or(Ok(()), Err)
+    }
+
+    /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
+    /// the place of the shared memory none of the node's locks belong.
     pub(super) fn is_log_ours(&self) -> bool {
         let is_another = |displaced: Displaced| matches!(displaced.now, Now::Another);
-        let mut shared = self.files.iter().filter(|file| file.path.to_string_lossy().ends_with("-shm"));
-        !shared.any(|file| file.displaced().is_some_and(is_another))
+        let is_overwritten = |state: &State| state.overwritten.is_some();
+        !is_overwritten(&self.state.lock().unwrap_or_else(PoisonError::into_inner))
+            && !self.shared.look().is_err_and(is_another)
     }
+}
 
+impl State {
     /// Tells the log what is new, and what lasts now and then.
-    fn say(&self, displaced: Option<&Displaced>) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        match (displaced, said.as_ref()) {
+    fn say(&mut self, displaced: Option<&Displaced>) {
+        match (displaced, &self.said) {
             (None, None) => {}
             (None, Some(_)) => {
                 tracing::info!("the data directory is as it was: changes are taken again");
-                *said = None;
+                self.said = None;
             }
             (Some(now), Some((before, at))) if now.is_like(before) && at.elapsed() < REMINDER => {}
             (Some(now), _) => {
                 tracing::error!("{now}");
-                *said = Some((now.clone(), Instant::now()));
+                self.said = Some((now.clone(), Instant::now()));
             }
         }
     }
@@ -126,18 +166,25 @@ struct Watched {
 
 impl Watched {
     fn begin(path: PathBuf) -> io::Result<Self> {
-        Ok(Self { file: FileId::of(&path)?, shown: std::path::absolute(&path)?, path })
+        Ok(Self { file: FileId::of(&path.metadata()?), shown: std::path::absolute(&path)?, path })
     }
 
-    /// What became of the file, if it is not in its place any more.
-    fn displaced(&self) -> Option<Displaced> {
-        let now = match FileId::of(&self.path) {
-            Ok(found) if found == self.file => return None,
-            Ok(_) => Now::Another,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Now::Nothing,
-            Err(error) => Now::Unreachable(Arc::new(error)),
-        };
-        Some(Displaced { path: self.shown.clone(), now })
+    /// The file, if it is in its place.
+    fn look(&self) -> Result<Metadata, Displaced> {
+        match std::fs::metadata(&self.path) {
+            Ok(found) if FileId::of(&found) == self.file => Ok(found),
+            Ok(_) => Err(self.is_now(Now::Another)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.is_now(Now::Nothing)),
+            Err(error) => Err(self.unreachable(error)),
+        }
+    }
+
+    fn unreachable(&self, error: io::Error) -> Displaced {
+        self.is_now(Now::Unreachable(Arc::new(error)))
+    }
+
+    fn is_now(&self, now: Now) -> Displaced {
+        Displaced { path: self.shown.clone(), now }
     }
 }
 
@@ -150,15 +197,14 @@ struct FileId {
 
 impl FileId {
     #[cfg(unix)]
-    fn of(path: &Path) -> io::Result<Self> {
+    fn of(file: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
-        let found = std::fs::metadata(path)?;
-        Ok(Self { device: found.dev(), inode: found.ino() })
+        Self { device: file.dev(), inode: file.ino() }
     }
 
     /// Files that are open cannot be removed where they have no numbers.
     #[cfg(not(unix))]
-    fn of(path: &Path) -> io::Result<Self> {
-        std::fs::metadata(path).map(|_| Self { device: 0, inode: 0 })
+    fn of(_: &Metadata) -> Self {
+        Self { device: 0, inode: 0 }
     }
 }

@@ -119,6 +119,45 @@ fn restored_database_is_left_alone() {
 }
 
 #[test]
+fn database_that_is_overwritten_in_its_place_is_left_alone() {
+    for way in ["cp \"$1\" \"$2\"", "cat \"$1\" > \"$2\"", "cp --preserve \"$1\" \"$2\"", ": > \"$2\""] {
+        let (node, backup) = (node(), backup());
+        let _folder = node.launch.clone();
+        let files = [database(&backup), database(&node.launch)];
+        let written = Command::new("sh").args(["-c", way, "sh"]).args(&files).status().unwrap();
+        assert!(written.success());
+        let restored = fs::read(&files[1]).unwrap();
+        node.get("/mine").assert_says(503, REFUSAL);
+        assert!(node.log.find("ledger.db was overwritten by another program").is_some(), "{way}");
+        assert_eq!(node.stop().code, Some(0));
+        assert!(fs::read(&files[1]).unwrap() == restored, "{way}: the restored file has changed");
+    }
+}
+
+#[test]
+fn log_that_is_emptied_in_its_place_is_noticed() {
+    let node = node();
+    let log = fs::File::options().write(true).open(data(&node.launch).join("ledger.db-wal")).unwrap();
+    log.set_len(0).unwrap();
+    node.get("/mine").assert_says(503, REFUSAL);
+    assert!(node.log.find("ledger.db-wal was overwritten by another program").is_some());
+}
+
+#[test]
+fn log_that_another_program_brings_in_is_no_loss() {
+    let node = node();
+    for mode in ["PASSIVE", "FULL", "RESTART", "TRUNCATE"] {
+        let other = crate::harness::durable::open(&node.launch);
+        other.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(())).unwrap();
+        node.mine();
+        node.accept(&pay(mode, "5"));
+    }
+    let (state, launch) = (node.state(), node.launch.clone());
+    node.stop();
+    assert_eq!(launch.start().state(), state);
+}
+
+#[test]
 fn restored_directory_is_left_alone() {
     let (node, backup) = (node(), backup());
     // As a killed node leaves it: with a log of its own.

@@ -1,0 +1,77 @@
+//! Whether only SQLite has written to the database and its log since the last look.
+//!
+//! A backup that is copied over the database of a running node keeps the file, and so its number. But the time of its last
+//! change is another one, though nobody has brought in the log: before SQLite does that, it says so in the shared memory
+//! (<https://sqlite.org/walformat.html>, section 2.1.4).
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Where the shared memory has the salts of the log, which are others when it begins anew.
+const SALTS: std::ops::Range<usize> = 32..40;
+
+/// Where it has how much of the log somebody has begun to bring in.
+const ATTEMPTED: std::ops::Range<usize> = 128..132;
+
+/// What the database and its log were when they were looked at last.
+#[derive(Debug)]
+pub(super) struct Contents {
+    /// Held open: to close it would give up the locks that SQLite has on it.
+    shared: File,
+    last: Seen,
+}
+
+/// What of the files shows that somebody has written to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seen {
+    /// When the database was changed, and its length.
+    database: (SystemTime, u64),
+    /// The length of the log.
+    log: u64,
+    /// The salts, and how much was brought in.
+    index: Vec<u8>,
+}
+
+/// A file to which another program than SQLite has written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Foreign {
+    Database,
+    Log,
+}
+
+impl Contents {
+    /// Notes what the files are. The shared memory stays open until this is dropped, which must be after the database.
+    pub(super) fn begin(shared: &Path, database: &Metadata, log: &Metadata) -> io::Result<Self> {
+        let mut shared = File::open(shared)?;
+        let last = Seen::of(&mut shared, database, log)?;
+        Ok(Self { shared, last })
+    }
+
+    /// Looks at the files again: to which of them somebody else has written.
+    pub(super) fn look(&mut self, database: &Metadata, log: &Metadata) -> io::Result<Option<Foreign>> {
+        let now = Seen::of(&mut self.shared, database, log)?;
+        let foreign = match &self.last {
+            // SQLite has brought in some of the log, or begun it anew.
+            last if last.index != now.index => None,
+            last if last.database != now.database => Some(Foreign::Database),
+            last if last.log > now.log => Some(Foreign::Log),
+            _ => None,
+        };
+        if foreign.is_none() {
+            self.last = now;
+        }
+        Ok(foreign)
+    }
+}
+
+impl Seen {
+    fn of(shared: &mut File, database: &Metadata, log: &Metadata) -> io::Result<Self> {
+        let mut index = [0; ATTEMPTED.end];
+        shared.seek(SeekFrom::Start(0))?;
+        shared.read_exact(&mut index)?;
+        let index = [&index[SALTS], &index[ATTEMPTED]].concat();
+        Ok(Self { database: (database.modified()?, database.len()), log: log.len(), index })
+    }
+}
