@@ -11,6 +11,7 @@ use crate::harness::durable::{error, run};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::harness::payments::{alice, pay};
+use crate::harness::peer::Peer;
 
 fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts").canonicalize().unwrap()
@@ -113,6 +114,36 @@ fn register_and_nodes_show_the_neighbours() {
     assert_eq!(answer["total_nodes"], listed);
     client(&node, &["register"], "localhost:7003\n", "Registered");
     assert_eq!(client(&node, &["nodes"], "", "Neighbour nodes")["length"], json!(3));
+}
+
+#[test]
+fn resolve_tells_what_became_of_each_neighbour() {
+    let (node, other) = (Node::start(), Node::start());
+    let says = |node: &Node| {
+        let done = shell(node, "resolve", &[], "");
+        assert_eq!(done.status.code(), Some(0));
+        assert_eq!(done.stdout.iter().filter(|&&byte| byte == b'\n').count(), 1, "the node's bytes alone");
+        String::from_utf8(done.stderr).unwrap().split_once("Resolved conflicts\n\n").unwrap().1.to_owned()
+    };
+    assert_eq!(
+        says(&node),
+        "the node has no neighbours; register some, as in: register http://localhost:5001\n"
+    );
+    other.mine();
+    let page = Peer::serving("[{\"chain\": []}]");
+    node.register(&[&other.address.to_string(), &page.address(), "localhost:1"]);
+    let told = |taken: &str| {
+        let taken = format!("{}: {taken}", other.address);
+        let failed = format!(
+            "{}: not a ledger node: not a chain in JSON, but a list; a chain is an object, as {{\"chain\": [\\u2026], \"length\": 3}}",
+            page.address()
+        );
+        let mut lines = [taken, failed];
+        lines.sort();
+        lines.join("\n") + "\nlocalhost:1: no answer: nothing listens there (connection refused)\n"
+    };
+    assert_eq!(says(&node), told("adopted: 2 new, in place of 1 of ours; our chain has 2 blocks now"));
+    assert_eq!(says(&node), told("not longer: its 2 blocks are valid, but not more than our 2"));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 Prints a line for each check, then `N passed, 0 failed`.
 """
+import http.client
 import json
 import subprocess
 import sys
@@ -20,6 +21,10 @@ AMOUNTS = [5, "5", 0.1, 1e16, 1e-05, 12.5, "0.50", 5.0, 9007199254740993]
 DEAD = "127.0.0.1:1"
 
 
+# Those that Python's json.loads detects in bytes.
+ENCODINGS = [(encoding, mark) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") for mark in ("", "\ufeff")]
+
+
 def shape(value):
     """What a client can rely on in an answer: the members in their order, the kinds, the words of a message."""
     if isinstance(value, dict):
@@ -29,9 +34,24 @@ def shape(value):
     return type(value).__name__
 
 
+def classic(answer):
+    """An answer without what became of the neighbours, which a Python node does not tell."""
+    return {name: part for name, part in answer.items() if name != "neighbours"}
+
+
 def seen(answer):
     is_json = answer.headers["Content-Type"].split(";")[0] == "application/json"
-    return answer.status_code, shape(answer.json()) if is_json else answer.text
+    return answer.status_code, shape(classic(answer.json())) if is_json else answer.text
+
+
+def raw_status(node, path):
+    """The status of a path that requests would change."""
+    connection = http.client.HTTPConnection(node.host, timeout=60)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 class MixedNetwork:
@@ -82,6 +102,16 @@ class MixedNetwork:
             self.same_answer(lambda node: node.post("/transactions/new", later, content_type="text/plain"))
             for node in self.both:
                 node.get("/mine")
+        for encoding, mark in ENCODINGS:
+            with self.checks.that(f"both read a body in {encoding}, {'with' if mark else 'without'} a byte order mark"):
+                body = (mark + json.dumps({"nodes": []})).encode(encoding)
+                self.same_answer(lambda node: node.post("/nodes/register", body))
+        with self.checks.that("both refuse Latin-1 with 400"):
+            body = json.dumps({"nodes": ["http://Zoë:1"]}, ensure_ascii=False).encode("latin-1")
+            equal({node.post("/nodes/register", body).status_code for node in self.both}, {400})
+        for path in ["/chain", "//chain", "//nodes", "/chain/", "//chain/"]:
+            with self.checks.that(f"both answer {path} alike"):
+                equal(*[raw_status(node, path) for node in self.both])
 
     def same_answer(self, ask):
         equal(seen(ask(self.rust)), seen(ask(self.python)))
@@ -180,7 +210,11 @@ class MixedNetwork:
         chain = exact(longer.get("/chain").text)
         answer = shorter.get("/nodes/resolve")
         equal(answer.status_code, 200)
-        equal(exact(answer.text), {"message": "Our chain was replaced", "new_chain": chain["chain"]})
+        equal(classic(exact(answer.text)), {"message": "Our chain was replaced", "new_chain": chain["chain"]})
+        if "neighbours" in answer.json():
+            told = {one["address"]: one["outcome"] for one in answer.json()["neighbours"]}
+            equal(told.pop(longer.host), "adopted")
+            equal(set(told.values()) <= {"no answer"}, True)
         equal(exact(shorter.get("/chain").text), chain)
 
     def payments_travel(self):
