@@ -109,6 +109,10 @@ pub struct Flags {
     #[arg(long, conflicts_with = "data_dir")]
     pub in_memory: bool,
 
+    /// Use a ledger.db whose ledger.db-wal is missing, without the last changes, which only that had
+    #[arg(global = true, long)]
+    pub accept_missing_log: bool,
+
     /// Wallet's private key, a PEM file you have [default: wallet.pem in the data directory, made on first start]
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
@@ -170,6 +174,7 @@ impl Flags {
             mine_when_pending: self.mine_when_pending.then_some(true),
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
+            accept_missing_log: self.accept_missing_log.then_some(true),
             wallet: self.wallet,
             owner: self.owner,
             open: self.open.then_some(true),

@@ -77,6 +77,21 @@ fn in_the_way(path: &Path) -> Option<Error> {
     Some(Error::new(ErrorKind::InvalidInput, format!("{name} {what}, not a directory")))
 }
 
+/// Whether an open file is the one that a path names.
+#[cfg(unix)]
+pub fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |found: Metadata| (found.dev(), found.ino());
+    let (Ok(open), Ok(named)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
+    place(open) == place(named)
+}
+
+/// Whether an open file is the one that a path names: where nobody tells, it is there.
+#[cfg(not(unix))]
+pub fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
 #[cfg(unix)]
 fn guard(options: &mut OpenOptions, links: Links) {
     use std::os::unix::fs::OpenOptionsExt;

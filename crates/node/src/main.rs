@@ -30,14 +30,14 @@ fn start(cli: Cli) -> anyhow::Result<()> {
     let config = cli.flags.config.clone();
     let environment = environment()?;
     let settings = Settings::gather(config.as_deref(), environment, cli.flags.into_layer())?;
+    let (directory, rules, missing_log) =
+        (settings.directory(settings.port), settings.rules(), settings.missing_log);
     match cli.command {
         None => run::run(&settings),
-        Some(Command::Verify) => commands::verify(&settings.directory(settings.port), settings.rules()),
-        Some(Command::Export { file }) => {
-            commands::export(&settings.directory(settings.port), named(file.as_ref()))
-        }
+        Some(Command::Verify) => commands::verify(&directory, rules, missing_log),
+        Some(Command::Export { file }) => commands::export(&directory, named(file.as_ref()), missing_log),
         Some(Command::Import { file }) => {
-            commands::import(&settings.directory(settings.port), settings.rules(), named(file.as_ref()))
+            commands::import(&directory, rules, named(file.as_ref()), missing_log)
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
     let wallet = wallet.map_or_else(|| wallet_file::create(&wallet_path), Ok)?;
     let policy = owner::policy(&settings.access, token, &directory)?;
+    ledger.keep();
     warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
@@ -106,7 +107,7 @@ fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
     if settings.in_memory {
         return Ok(Place::throw_away()?);
     }
-    Ok(Place::take(&settings.directory(port))?)
+    Ok(Place::take(&settings.directory(port))?.with_missing_log(settings.missing_log))
 }
 
 fn find_wallet(settings: &Settings, path: &Path) -> anyhow::Result<Option<Wallet>> {

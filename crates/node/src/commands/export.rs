@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::{console, progress};
 use crate::check::{Scope, check};
-use crate::store::{Readers, StoreError, pages, readers};
+use crate::store::{MissingLog, Readers, StoreError, pages, readers};
 
 /// How many bytes are written together.
 const PAGE: usize = 1 << 20;
@@ -21,8 +21,8 @@ const PAGE: usize = 1 << 20;
 /// # Errors
 ///
 /// One line that says what cannot be read or written, or what is wrong with the chain.
-pub fn export(directory: &Path, file: Option<&Path>) -> anyhow::Result<()> {
-    let readers = Readers::of_existing(directory)?;
+pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) -> anyhow::Result<()> {
+    let readers = Readers::of_existing(directory, missing_log)?;
     let anything_is_a_proof = Rules::classic(Difficulty::new(0)?);
     let verifying = |length| progress::blocks("verifying", length);
     check(&readers, anything_is_a_proof, Scope::Blocks, verifying).context("the chain is not exported")?;

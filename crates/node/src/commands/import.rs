@@ -1,50 +1,57 @@
 //! `node import`: takes a chain from JSON, as `GET /chain` answers it or `node export` writes it.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use ledger_core::Rules;
 
+use super::source::Source;
 use super::{console, progress};
 use crate::ledger::{Candidate, Intake, Ledger};
-use crate::store::Place;
-
-/// How many bytes are read together.
-const PIECE: usize = 1 << 20;
+use crate::store::{MissingLog, Place};
 
 /// Replaces the chain in a directory by one from a file or standard input, if that is valid and longer: a backup comes
 /// back, or a Python node's chain is carried over. Payments that the new chain lacks wait in the pool afterwards.
 ///
 /// # Errors
 ///
-/// One line that says what is wrong with the chain; nothing has changed then.
-pub fn import(directory: &Path, rules: Rules, file: Option<&Path>) -> anyhow::Result<()> {
-    let (mut source, size): (Box<dyn Read>, _) = match file {
-        None => (Box::new(io::stdin().lock()), None),
-        Some(path) => {
-            let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-            let size = file.metadata().ok().map(|file| file.len());
-            (Box::new(file), size)
-        }
-    };
-    let ledger = Ledger::open(Place::take(directory)?, rules)?;
+/// One line that says what is wrong with the chain, or that a signal interrupted it; nothing has changed then, and what was
+/// made is gone.
+pub fn import(
+    directory: &Path,
+    rules: Rules,
+    file: Option<&Path>,
+    missing_log: MissingLog,
+) -> anyhow::Result<()> {
+    let mut source = Source::open(file)?;
+    let place = Place::take(directory)?.with_missing_log(missing_log);
+    let is_new = !place.had_ledger();
+    let ledger = Ledger::open(place, rules)?;
     let mut intake = Intake::new(&ledger, 1);
-    let bar = progress::bytes("importing", size);
-    let mut piece = vec![0; PIECE];
-    loop {
-        let read = source.read(&mut piece).context("cannot read the chain")?;
-        if read == 0 {
-            break;
-        }
-        intake.feed(&piece[..read]).context("the chain is refused, and none of it was taken")?;
-        bar.inc(read as u64);
+    let bar = progress::bytes("importing", source.size);
+    while let Some(piece) = source.next()? {
+        intake.feed(&piece).context("the chain is refused, and none of it was taken")?;
+        bar.inc(piece.len() as u64);
     }
     bar.finish_and_clear();
     let blocks = intake.blocks();
     let candidate = intake.finish().context("the chain is refused, and none of it was taken")?;
-    adopt(candidate, blocks, &ledger)
+    adopt(candidate, blocks, &ledger)?;
+    ledger.keep();
+    if is_new && !directory.join("wallet.pem").exists() {
+        note_wallet(directory);
+    }
+    Ok(())
+}
+
+/// Says what a chain does not bring with it.
+fn note_wallet(directory: &Path) {
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    console::note(&format!(
+        "note: a wallet is not part of a chain: what was paid to yours stays with its key; copy its wallet.pem to {}, or \
+         the first start makes a new one",
+        directory.display()
+    ));
 }
 
 fn adopt(candidate: Option<Candidate>, blocks: u64, ledger: &Ledger) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ mod console;
 mod export;
 mod import;
 mod progress;
+mod source;
 mod verify;
 
 pub use export::export;

@@ -6,16 +6,16 @@ use ledger_core::Rules;
 
 use super::{console, progress};
 use crate::check::{Scope, check};
-use crate::store::{Readers, seal};
+use crate::store::{MissingLog, Readers, seal};
 
 /// Checks the chain in a directory, which a node may be using meanwhile.
 ///
 /// # Errors
 ///
 /// The first bad block, the rule, and both sides.
-pub fn verify(directory: &Path, rules: Rules) -> anyhow::Result<()> {
+pub fn verify(directory: &Path, rules: Rules, missing_log: MissingLog) -> anyhow::Result<()> {
     let verifying = |length| progress::blocks("verifying", length);
-    let readers = Readers::of_existing(directory)?;
+    let readers = Readers::of_existing(directory, missing_log)?;
     let length = check(&readers, rules, Scope::All, verifying)?;
     readers.snapshot(|snapshot| seal::check_all(snapshot))?;
     let difficulty = rules.difficulty();

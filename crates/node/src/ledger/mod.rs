@@ -139,12 +139,12 @@ impl Ledger {
 
     fn open_place(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
         let genesis = || EncodedBlock::new(Block::genesis(clock::now()));
-        let mut store = Store::open(place.path(), genesis)?;
+        let mut store = Store::open(place.path(), place.missing_log(), genesis)?;
         store.check_newest(rules)?;
         let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
         let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
-        store.accept()?;
+        store.accept(place.path())?;
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {
             tracing::warn!(
@@ -161,6 +161,11 @@ impl Ledger {
         let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
         Ok(Self { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
+    }
+
+    /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
+    pub fn keep(&self) {
+        self.place.keep();
     }
 
     /// Takes no more changes, since what is stored is not what was written.

@@ -47,6 +47,9 @@ pub struct Layer {
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
     pub in_memory: Option<bool>,
+    /// Whether to use a database without its last changes: said once, and not in a file.
+    #[serde(skip)]
+    pub accept_missing_log: Option<bool>,
     /// The file with the wallet's private key.
     pub wallet: Option<PathBuf>,
     /// Who is the owner without the token.
@@ -162,6 +165,7 @@ impl Layer {
             mine_when_pending: self.mine_when_pending.or(below.mine_when_pending),
             data_dir,
             in_memory,
+            accept_missing_log: self.accept_missing_log.or(below.accept_missing_log),
             wallet: self.wallet.or(below.wallet),
             owner,
             open,

@@ -24,6 +24,7 @@ use ledger_core::{Difficulty, Engine, Rules};
 
 use crate::ledger::POOL_LIMIT;
 use crate::miner::Automatic;
+use crate::store::MissingLog;
 
 /// Where the configuration is looked for when no file is named; it may be missing there.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";
@@ -51,6 +52,8 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
     pub in_memory: bool,
+    /// Whether a database may be used that lacks its last changes.
+    pub missing_log: MissingLog,
     /// The file with the wallet's private key; in the data directory if none is named.
     pub wallet: Option<PathBuf>,
     /// Who may ask what.
@@ -151,6 +154,10 @@ impl Settings {
             mine_when_pending: layer.mine_when_pending.unwrap_or(false),
             data_dir: layer.data_dir,
             in_memory,
+            missing_log: match layer.accept_missing_log {
+                Some(true) => MissingLog::Accepted,
+                _ => MissingLog::Refused,
+            },
             wallet: layer.wallet,
             pool_limit: layer.pool_limit.unwrap_or(Size::new(POOL_LIMIT as u64)),
             request_log: layer.request_log.unwrap_or_default(),

@@ -7,16 +7,18 @@ use std::path::Path;
 use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
+use super::look::Condition;
+use super::mark::Mark;
 use super::seal::Sealed;
 use super::{Batch, DATABASE, Keys, StoreError, schema};
 use crate::files::{self, Links};
 
 /// The name of a database that is not complete. A process that was killed may leave one behind.
-const INCOMPLETE: &str = "ledger.db.new";
+pub(super) const INCOMPLETE: &str = "ledger.db.new";
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.
-pub(super) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
+pub(super) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<Condition, StoreError> {
     let failed = |error| StoreError::Directory { path: directory.to_owned(), error };
     let path = directory.join(INCOMPLETE);
     match fs::remove_file(&path) {
@@ -27,13 +29,14 @@ pub(super) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<(), Sto
     let mut options = OpenOptions::new();
     let file = files::open_regular(&path, options.write(true).create_new(true), Links::Refused);
     let file = file.map_err(failed)?;
-    fill(&path, genesis)?;
+    let mark = fill(&path, genesis)?;
     file.sync_all().map_err(failed)?;
     fs::rename(&path, directory.join(DATABASE)).map_err(failed)?;
-    sync_directory(directory).map_err(failed)
+    sync_directory(directory).map_err(failed)?;
+    Ok(Condition { mark, is_logged: false, has_log: false })
 }
 
-fn fill(path: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
+fn fill(path: &Path, genesis: &EncodedBlock) -> Result<Mark, StoreError> {
     let mut connection = Connection::open(path)?;
     schema::create(&mut connection)?;
     let mut batch = Batch::default();
@@ -41,7 +44,8 @@ fn fill(path: &Path, genesis: &EncodedBlock) -> Result<(), StoreError> {
     batch.ready().append(&connection)?;
     Sealed::Peers.renew(&connection)?;
     Sealed::Pool.renew(&connection)?;
-    connection.close().map_err(|(_, error)| error.into())
+    let mark = Mark::read(&connection)?;
+    connection.close().map(|()| mark).map_err(|(_, error)| error.into())
 }
 
 /// Makes a new name durable.

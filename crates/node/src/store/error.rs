@@ -66,6 +66,21 @@ pub enum StoreError {
         /// The file that is left.
         companion: String,
     },
+    /// The log beside the database is another database's.
+    #[error(
+        "ledger.db-wal in {0} belongs to another ledger.db than the one beside it, and would overwrite it; if this ledger.db \
+         is a backup that you want to use, move ledger.db-wal away, else put the ledger.db back that was there before; \
+         nothing was changed"
+    )]
+    ForeignLog(PathBuf),
+    /// The database was in use, and its log is missing.
+    #[error(
+        "ledger.db in {0} lacks the last changes of its node: it was copied while the node ran, or the node was killed, and \
+         ledger.db-wal, which has them, is not beside it; put it there, or restore a backup with \
+         `node import FILE --data-dir NEW`; to go on without the last changes, start once with --accept-missing-log; \
+         nothing was changed"
+    )]
+    LostLog(PathBuf),
     /// The file is some other program's.
     #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]
     NotOurs,

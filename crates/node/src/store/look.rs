@@ -1,23 +1,28 @@
-//! What lies in a data directory, looked at before the database is opened: a refusal must change no file.
+//! What lies in a data directory, looked at before the database is opened: a refusal must change no file, and SQLite would
+//! bring in a log that belongs to another database.
 
+use std::ffi::OsString;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use super::{DATABASE, StoreError, schema};
+use super::header::{Header, Log};
+use super::mark::{Mark, State};
+use super::{DATABASE, StoreError, last, schema};
 use crate::files::{self, Links};
 
 /// What stands beside a database: its write-ahead log, shared memory and rollback journal.
 const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// What a SQLite file begins with (<https://sqlite.org/fileformat2.html>, section 1.3).
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-
-/// Where the header holds the number that says whose file it is.
-const APPLICATION_ID: std::ops::Range<usize> = 68..72;
-
-/// The length of the header.
-const HEADER: usize = 100;
+/// Whether a database may be used whose log, with its last changes, is missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissingLog {
+    /// It is refused.
+    #[default]
+    Refused,
+    /// It is used, without its last changes.
+    Accepted,
+}
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,59 +30,141 @@ pub(super) enum Found {
     /// Nothing of a ledger.
     Nothing,
     /// A database.
-    Database,
+    Database(Condition),
+}
+
+/// The condition in which a database was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Condition {
+    /// Its mark.
+    pub(super) mark: Mark,
+    /// Whether it expects its changes in a log.
+    pub(super) is_logged: bool,
+    /// Whether there is a log of its own, with changes.
+    pub(super) has_log: bool,
+}
+
+/// Where the database of a directory really is: SQLite looks beside the file, not beside a link to it.
+pub(super) fn database(directory: &Path) -> PathBuf {
+    let path = directory.join(DATABASE);
+    std::fs::canonicalize(&path).unwrap_or(path)
+}
+
+/// A file that belongs to a database.
+pub(super) fn companion(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(database);
+    name.push(suffix);
+    name.into()
 }
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
 ///
 /// # Errors
 ///
-/// [`StoreError`] for files that cannot be a ledger's, or that have lost what belongs to them.
-pub(super) fn look(directory: &Path) -> Result<Found, StoreError> {
+/// [`StoreError`] for files that cannot be a ledger's, that have lost what belongs to them, or do not belong together.
+pub(super) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
+    last::check(directory)?;
+    let is_there = check(&directory.join(DATABASE))?;
+    let database = database(directory);
     let mut companions = Vec::new();
-    for companion in COMPANIONS.map(|suffix| format!("{DATABASE}{suffix}")) {
-        if is_there(directory, &companion)? {
-            companions.push(companion);
+    for suffix in COMPANIONS {
+        let path = companion(&database, suffix);
+        if check(&path)? {
+            companions.push((suffix, path));
         }
     }
-    if is_there(directory, DATABASE)? {
-        return check_header(directory).map(|()| Found::Database);
+    if is_there {
+        return open(directory, &database, missing_log).map(Found::Database);
     }
     // Shared memory alone holds nothing: SQLite makes it anew.
-    companions.retain(|name| !name.ends_with("-shm"));
-    match companions.first() {
+    match companions.iter().find(|(suffix, _)| *suffix != "-shm") {
         None => Ok(Found::Nothing),
-        Some(companion) => {
-            Err(StoreError::Orphan { directory: directory.into(), companion: companion.clone() })
+        Some((suffix, _)) => {
+            let companion = format!("{DATABASE}{suffix}");
+            Err(StoreError::Orphan { directory: directory.into(), companion })
         }
     }
 }
 
-fn is_there(directory: &Path, name: &str) -> Result<bool, StoreError> {
-    let path = directory.join(name);
-    match files::check_regular(&path, Links::Followed) {
+/// Whether there is an ordinary file.
+fn check(path: &Path) -> Result<bool, StoreError> {
+    match files::check_regular(path, Links::Followed) {
         Ok(found) => Ok(found.is_some()),
-        Err(error) if error.kind() == ErrorKind::InvalidInput => Err(StoreError::File { path, error }),
-        Err(error) => Err(StoreError::Directory { path, error }),
+        Err(error) if error.kind() == ErrorKind::InvalidInput => {
+            Err(StoreError::File { path: path.to_owned(), error })
+        }
+        Err(error) => Err(StoreError::Directory { path: path.to_owned(), error }),
     }
 }
 
-/// Refuses a file that is empty or somebody else's.
-fn check_header(directory: &Path) -> Result<(), StoreError> {
-    let path = directory.join(DATABASE);
-    let mut header = Vec::with_capacity(HEADER);
-    let read = files::open_regular(&path, OpenOptions::new().read(true), Links::Followed)
-        .and_then(|file| file.take(HEADER as u64).read_to_end(&mut header));
-    match read {
-        Err(error) => Err(StoreError::File { path, error }),
-        Ok(0) => Err(StoreError::Empty(directory.to_owned())),
-        Ok(_) if !header.starts_with(MAGIC) => Err(StoreError::NotOurs),
-        Ok(_) => check_application(header.get(APPLICATION_ID)),
+/// Looks into the file, and at what lies beside it.
+fn open(directory: &Path, database: &Path, missing_log: MissingLog) -> Result<Condition, StoreError> {
+    let failed = |error| StoreError::File { path: directory.join(DATABASE), error };
+    let file =
+        files::open_regular(database, OpenOptions::new().read(true), Links::Followed).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
+    if length == 0 {
+        return Err(StoreError::Empty(directory.to_owned()));
+    }
+    let header = Header::read(&file).map_err(failed)?.ok_or(StoreError::NotOurs)?;
+    // No number yet is not refused here: a log may hold it, which SQLite reads.
+    if !matches!(header.application, 0 | schema::APPLICATION_ID) {
+        return Err(StoreError::NotOurs);
+    }
+    let mark = header.mark.ok_or(StoreError::NotOurs)?;
+    let log = log(database)?;
+    let has_log = owns(&header, mark, log).ok_or_else(|| StoreError::ForeignLog(directory.to_owned()))?;
+    let condition = Condition { mark, is_logged: header.is_logged, has_log };
+    if has_log {
+        return Ok(condition);
+    }
+    check_length(database, &header, length)?;
+    let is_lost = is_open(&header, mark) && missing_log == MissingLog::Refused;
+    if is_lost && !last::vouches(directory, database, mark) {
+        return Err(StoreError::LostLog(directory.to_owned()));
+    }
+    Ok(condition)
+}
+
+fn log(database: &Path) -> Result<Log, StoreError> {
+    let path = companion(database, "-wal");
+    match Log::read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Log::Empty),
+        read => read.map_err(|error| StoreError::File { path, error }),
     }
 }
 
-/// Refuses another program's number. None yet is not refused here: a log may hold it, which SQLite reads.
-fn check_application(id: Option<&[u8]>) -> Result<(), StoreError> {
-    let id = id.and_then(|id| id.try_into().ok()).map(i32::from_be_bytes);
-    if matches!(id, Some(0 | schema::APPLICATION_ID)) { Ok(()) } else { Err(StoreError::NotOurs) }
+/// Whether a database has a log; none if there is one that is not its own.
+fn owns(header: &Header, mark: Mark, log: Log) -> Option<bool> {
+    let (id, page) = match log {
+        Log::Empty => return Some(false),
+        Log::Strange if mark.layout < schema::MARKED || mark.state == State::Opening => return Some(true),
+        Log::Strange => return None,
+        Log::Of(id, page) => (id, page),
+    };
+    let is_marked = match mark.state {
+        _ if mark.layout < schema::MARKED => true,
+        _ if !header.is_logged => false,
+        State::Opening => true,
+        State::Open | State::Closed => id.follows(mark.log),
+    };
+    (is_marked && page == header.page).then_some(true)
+}
+
+/// Whether a node used the file when it was written as it is. What SQLite's own backup wrote is complete, whatever the mark
+/// says: it counts tables from the beginning.
+fn is_open(header: &Header, mark: Mark) -> bool {
+    let is_as_written = header.schema >= schema::FIRST_COOKIE;
+    mark.layout >= schema::MARKED && mark.state == State::Open && header.is_logged && is_as_written
+}
+
+/// Refuses a file that has lost its end, unless a journal says what is to be done.
+fn check_length(database: &Path, header: &Header, length: u64) -> Result<(), StoreError> {
+    let Some(expected) = header.pages.map(|pages| pages.saturating_mul(header.page)) else { return Ok(()) };
+    if length >= expected || check(&companion(database, "-journal"))? {
+        return Ok(());
+    }
+    Err(StoreError::Damaged(format!(
+        "its end is missing: it has {length} bytes of {expected}; restore a backup with `node import FILE --data-dir NEW`"
+    )))
 }

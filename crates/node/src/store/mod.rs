@@ -1,7 +1,9 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
-//! - `place`: the directory, its lock, and directories that are thrown away
-//! - `look`, `create`: what lies in the directory before anything is opened; a new database
+//! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
+//! - `look`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
+//! - `create`: a new database
+//! - `mark`, `in_use`: what the file says of its log, and of how its node stopped
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
@@ -33,13 +35,18 @@ mod displaced;
 mod entry;
 mod error;
 mod finding;
+mod fresh;
 mod growth;
+mod header;
 mod holder;
+mod in_use;
 pub(crate) mod index_audit;
 mod keys;
+mod last;
 mod lock;
 mod look;
 mod lookup;
+mod mark;
 pub(crate) mod pages;
 pub(crate) mod payments;
 mod peers;
@@ -66,6 +73,7 @@ pub use error::StoreError;
 pub use finding::Finding;
 pub use holder::Holder;
 pub(crate) use keys::Keys;
+pub use look::MissingLog;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
 pub(crate) use pool::{
@@ -91,7 +99,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use discard::Discarded;
+use in_use::Usage;
 use lock::Patience;
+use look::{Condition, Found};
 use seal::Sealed;
 use watch::Watching;
 
@@ -102,6 +112,10 @@ const DATABASE: &str = "ledger.db";
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// How the database was found.
+    found: Condition,
+    /// What is kept beside it; none until it is in use.
+    usage: Option<Usage>,
     /// Wakes the thread that flushes what is staged.
     flush: SyncSender<()>,
     /// Places for readers, whom that thread keeps out when the log is long.
@@ -132,20 +146,26 @@ enum PoolSeal {
 impl Store {
     /// Opens the database of a directory; one that is not there is made, with a genesis.
     ///
-    /// Until [`accept`](Self::accept) says that all is well, closing it leaves the write-ahead log alone.
+    /// Until [`accept`](Self::accept) says that all is well, nothing in it is changed.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the file is not ours, of a newer version, not writable or damaged; nothing is changed then.
-    pub fn open(directory: &Path, genesis: impl FnOnce() -> EncodedBlock) -> Result<Self, StoreError> {
-        if look::look(directory)? == look::Found::Nothing {
-            create::create(directory, &genesis())?;
-        }
+    /// [`StoreError`] if the file is not ours, of a newer version or damaged, or if what lies beside it does not belong to
+    /// it; nothing is changed then.
+    pub fn open(
+        directory: &Path,
+        missing_log: MissingLog,
+        genesis: impl FnOnce() -> EncodedBlock,
+    ) -> Result<Self, StoreError> {
+        let found = match look::look(directory, missing_log)? {
+            Found::Database(found) => found,
+            Found::Nothing => create::create(directory, &genesis())?,
+        };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(directory.join(DATABASE), flags)?;
+        let mut connection = Connection::open_with_flags(look::database(directory), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        schema::prepare_writer(&mut connection)?;
-        let watch = Arc::new(Watch::begin(directory)?);
+        schema::prepare_writer(&connection)?;
+        let watch = Arc::<Watch>::default();
         let watching = Watching::start(directory, &watch)?;
         let places = Arc::<Places>::default();
         let (readers, files) = (Arc::clone(&places), Arc::clone(&watch));
@@ -156,6 +176,8 @@ impl Store {
         let _watching = watching;
         Ok(Self {
             connection,
+            found,
+            usage: None,
             flush,
             places,
             checkpoint,
@@ -179,10 +201,10 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Unsealed`], or [`StoreError`] of the database.
-    pub fn accept(&mut self) -> Result<(), StoreError> {
+    pub fn accept(&mut self, directory: &Path) -> Result<(), StoreError> {
         let pool_is_sealed = Sealed::Pool.check(&self.connection)?;
         let peers_are_sealed = Sealed::Peers.check(&self.connection)?;
-        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        self.begin_log()?;
         // Of blocks that somebody cut off; the next ones would meet them.
         self.durably(|connection| {
             signatures::delete_after(connection, readers::length(connection)?)?;
@@ -192,6 +214,7 @@ impl Store {
         if !peers_are_sealed {
             self.durably(|connection| Sealed::Peers.renew(connection))?;
         }
+        self.mark_open(directory)?;
         self.pool_seal = if pool_is_sealed { PoolSeal::There } else { PoolSeal::Removed };
         Ok(())
     }
@@ -229,9 +252,11 @@ impl Store {
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let log = self.usage.as_ref().and_then(Usage::unmarked_log);
         // Begun as a writer: a reader that becomes one does not wait for another program's lock.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let answer = change(&transaction)?;
+        log.map_or(Ok(()), |log| Usage::mark(&transaction, log))?;
         if self.pool_seal == PoolSeal::There {
             Sealed::Pool.remove(&transaction)?;
         }
@@ -241,6 +266,9 @@ impl Store {
         let _ = self.watch.check();
         if self.pool_seal == PoolSeal::There {
             self.pool_seal = PoolSeal::Removed;
+        }
+        if let Some(usage) = &mut self.usage {
+            usage.note(&self.connection, log);
         }
         Ok(answer)
     }
@@ -258,18 +286,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Leaves what is in the place of the files alone when the database is closed: SQLite would remove a log by its name,
-    /// whoever's it is. What was committed goes into the database that is open, which may only have been moved.
-    fn leave_files(&mut self) {
-        let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        if keep.is_ok() && self.watch.is_log_ours() {
-            // What does not get there stays in the log.
-            let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        }
-    }
-}
-
 impl Drop for Store {
     fn drop(&mut self) {
         if self.pool_seal == PoolSeal::Removed {
@@ -277,10 +293,12 @@ impl Drop for Store {
             let _ = self.durably(|connection| Sealed::Pool.renew(connection));
         }
         if self.watch.check().is_err() {
+            // Nothing is left to close then.
             self.leave_files();
         }
         if let Some(thread) = self.checkpoint.take() {
             checkpoint::detach(&mut self.connection, thread);
         }
+        self.close();
     }
 }

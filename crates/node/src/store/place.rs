@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::StoreError;
+use super::fresh::Fresh;
+use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
 
 /// The name of the file whose lock keeps other nodes out.
@@ -25,6 +26,9 @@ const SETTLED: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Place {
     path: PathBuf,
+    missing_log: MissingLog,
+    /// Removes what was made, unless it is kept; the lock is still held then.
+    fresh: Fresh,
     /// The lock ends with the file, also when the process is killed.
     _lock: File,
     /// Removes a directory that is thrown away.
@@ -34,20 +38,49 @@ pub struct Place {
 }
 
 impl Place {
-    /// Takes a directory. One that is not there is made, for its owner alone.
+    /// Takes a directory. One that is not there is made, for its owner alone. Unless what is made in it is to be
+    /// [kept](Self::keep), it is removed at the end, as if nobody had been there.
     ///
     /// # Errors
     ///
     /// [`StoreError::Directory`], [`StoreError::File`] or [`StoreError::InUse`].
     pub fn take(path: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::Directory { path: path.to_owned(), error };
+        let mut fresh = Fresh::before(path);
         files::create_private_directory(path).map_err(failed)?;
+        let lock_path = path.join(LOCK);
+        let had_lock = lock_path.exists();
         let lock = open_lock(path)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock, throw_away: None, held: None }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+            Ok(()) if files::is_at(&lock, &lock_path) => {}
+            // Another process that gave up removed the file meanwhile.
+            Ok(()) | Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
+        fresh.watch(path, (!had_lock).then_some(lock_path));
+        let (path, missing_log) = (path.to_owned(), MissingLog::default());
+        Ok(Self { path, missing_log, fresh, _lock: lock, throw_away: None, held: None })
+    }
+
+    /// The same directory, whose database may be one that lacks its last changes.
+    #[must_use]
+    pub fn with_missing_log(self, missing_log: MissingLog) -> Self {
+        Self { missing_log, ..self }
+    }
+
+    /// Whether its database may lack its last changes.
+    pub(crate) fn missing_log(&self) -> MissingLog {
+        self.missing_log
+    }
+
+    /// Keeps what was made in the directory.
+    pub(crate) fn keep(&self) {
+        self.fresh.keep();
+    }
+
+    /// Whether the directory had a database when it was taken.
+    pub fn had_ledger(&self) -> bool {
+        self.fresh.had_ledger()
     }
 
     /// Takes a new directory that is removed at the end, in memory where the system has a file system for that.

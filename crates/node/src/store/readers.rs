@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::look::{self, Found, MissingLog};
 use super::places::Places;
-use super::{DATABASE, StoreError, Watch, look, schema};
+use super::{StoreError, Watch, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
@@ -20,6 +22,8 @@ const LONG: usize = 12;
 #[derive(Debug)]
 pub struct Readers {
     path: PathBuf,
+    /// Whether the log is left to others: a node's last changes must not go from it.
+    keeps_log: bool,
     idle: Mutex<Vec<Connection>>,
     places: Arc<Places>,
     long: Arc<Semaphore>,
@@ -31,7 +35,7 @@ impl Readers {
     /// Readers of the database in a directory, beside whoever writes it.
     pub(super) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
-        Self { path: directory.join(DATABASE), idle: Mutex::default(), places, long, watch }
+        Self { path: look::database(directory), keeps_log: true, idle: Mutex::default(), places, long, watch }
     }
 
     /// Readers of a database that must be there already, and ours.
@@ -39,11 +43,13 @@ impl Readers {
     /// # Errors
     ///
     /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
-    pub fn of_existing(directory: &Path) -> Result<Self, StoreError> {
-        let readers = Self::beside(directory, Arc::default(), None);
-        if look::look(directory)? == look::Found::Nothing {
+    pub fn of_existing(directory: &Path, missing_log: MissingLog) -> Result<Self, StoreError> {
+        let Found::Database(found) = look::look(directory, missing_log)? else {
             return Err(StoreError::Nothing(directory.to_owned()));
-        }
+        };
+        let mut readers = Self::beside(directory, Arc::default(), None);
+        // A log that SQLite makes only to read goes again.
+        readers.keeps_log = found.has_log || !found.is_logged;
         let checked = readers.snapshot(|snapshot| schema::check_current(snapshot));
         checked.map_err(|error: StoreError| error.locked_in(directory))?;
         Ok(readers)
@@ -105,6 +111,7 @@ impl Readers {
         // The file of a write-ahead log is shared memory, which even a reader writes to.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self.keeps_log)?;
         schema::prepare_reader(&connection)?;
         Ok(connection)
     }

@@ -1,8 +1,9 @@
 //! The layout of the database, and how a file of an older layout is brought up to date.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use super::StoreError;
+use super::mark::Mark;
 
 /// Marks a SQLite file as a ledger of this program: "LEDG".
 pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
@@ -14,6 +15,12 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
 ];
+
+/// The layout from which on a database has a mark.
+pub(super) const MARKED: usize = 4;
+
+/// What SQLite counts layouts of tables from, so that a file shows whether SQLite's backup wrote it, which counts from 0.
+pub(super) const FIRST_COOKIE: u32 = 1 << 30;
 
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
@@ -28,15 +35,14 @@ pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     migrate(connection)
 }
 
-/// Prepares a connection that writes.
-pub(super) fn prepare_writer(connection: &mut Connection) -> Result<(), StoreError> {
+/// Prepares a connection that will write. Changes nothing.
+pub(super) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
-    connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    migrate(connection)
+    Ok(())
 }
 
 /// Prepares a connection that only reads.
@@ -67,15 +73,19 @@ pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
 
 /// The layout that a file says it has.
 pub(super) fn layout(connection: &Connection) -> Result<usize, StoreError> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    usize::try_from(version).map_err(|_| StoreError::NotOurs)
+    Ok(Mark::read(connection)?.layout)
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings a file of an older layout up to date.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     for (done, step) in MIGRATIONS.iter().enumerate().skip(layout(connection)?) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step).map_err(|error| misfit(done, error))?;
-        mark(&transaction, done + 1)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        if done + 1 == MARKED {
+            transaction.pragma_update(None, "schema_version", FIRST_COOKIE)?;
+        }
+        Mark { layout: done + 1, ..Mark::read(&transaction)? }.write(&transaction)?;
         transaction.commit()?;
     }
     Ok(())
@@ -89,10 +99,4 @@ fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
         }
         other => other,
     }
-}
-
-fn mark(transaction: &Transaction<'_>, version: usize) -> Result<(), StoreError> {
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", version)?;
-    Ok(())
 }

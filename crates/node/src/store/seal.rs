@@ -6,7 +6,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::StoreError;
+use super::{StoreError, schema};
+
+/// The layout from which on there are seals.
+const FIRST_LAYOUT: usize = 3;
 
 /// A table that is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,9 @@ impl Sealed {
     ///
     /// [`StoreError::Unsealed`] if the table was changed.
     pub(super) fn check(self, connection: &Connection) -> Result<bool, StoreError> {
+        if schema::layout(connection)? < FIRST_LAYOUT {
+            return Ok(false);
+        }
         let select = "SELECT rows, digest FROM seals WHERE name = ?1";
         let read = |row: &rusqlite::Row<'_>| Ok(Seal { rows: row.get(0)?, digest: row.get(1)? });
         let Some(kept) = connection.query_row(select, [self.name()], read).optional()? else {

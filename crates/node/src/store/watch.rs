@@ -9,7 +9,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::contents::{Contents, Foreign};
@@ -23,9 +23,13 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// The time between two lines of the log while a file is not there.
 const REMINDER: Duration = Duration::from_secs(60);
 
-/// The files of a data directory as they were when the node opened them.
+/// Looks at the files of a data directory while the database is in use.
+#[derive(Debug, Default)]
+pub(crate) struct Watch(OnceLock<Files>);
+
+/// The files as they were when the node opened them.
 #[derive(Debug)]
-pub(crate) struct Watch {
+struct Files {
     database: Watched,
     log: Watched,
     shared: Watched,
@@ -38,20 +42,48 @@ struct State {
     contents: Contents,
     /// What was written to by another program, which no later look makes good.
     overwritten: Option<Displaced>,
+    /// Whether the database is being closed, and its files go.
+    is_over: bool,
     /// What the log said last, and when.
     said: Option<(Displaced, Instant)>,
 }
 
 impl Watch {
-    /// Notes what the files in a directory are. All that the node keeps open must be open.
+    /// Begins with what the files in a directory are. All that the node keeps open must be open.
     ///
     /// # Errors
     ///
     /// [`StoreError::Directory`].
-    pub(super) fn begin(directory: &Path) -> Result<Self, StoreError> {
-        Self::of(directory).map_err(|error| StoreError::directory(directory, error))
+    pub(super) fn begin(&self, directory: &Path) -> Result<(), StoreError> {
+        let files = Files::of(directory).map_err(|error| StoreError::directory(directory, error))?;
+        self.0.get_or_init(|| files);
+        Ok(())
     }
 
+    /// Checks that all files are in their places, and that only SQLite has written to them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`]; the log says it, too.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.0.get().map_or(Ok(()), Files::check)
+    }
+
+    /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
+    /// the place of the shared memory none of the node's locks belong.
+    pub(super) fn is_log_ours(&self) -> bool {
+        self.0.get().is_none_or(Files::is_log_ours)
+    }
+
+    /// Ends before the database is closed.
+    pub(super) fn end(&self) {
+        if let Some(files) = self.0.get() {
+            files.state().is_over = true;
+        }
+    }
+}
+
+impl Files {
     fn of(directory: &Path) -> io::Result<Self> {
         let database = directory.join(DATABASE);
         let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
@@ -61,18 +93,20 @@ impl Watch {
             log: Watched::begin(log)?,
             shared: Watched::begin(shared)?,
             lock: Watched::begin(directory.join(LOCK))?,
-            state: Mutex::new(State { contents, overwritten: None, said: None }),
+            state: Mutex::new(State { contents, overwritten: None, is_over: false, said: None }),
         })
     }
 
-    /// Checks that all files are in their places, and that only SQLite has written to them.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Displaced`]; the log says it, too.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
         // One look at a time: what an older one saw would be compared with what a newer one noted.
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        if state.is_over {
+            return Ok(());
+        }
         let looked = self.look(&mut state);
         state.say(looked.as_ref().err());
         looked.map_err(Into::into)
@@ -93,13 +127,10 @@ impl Watch {
         state.overwritten.clone().map_or(Ok(()), Err)
     }
 
-    /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
-    /// the place of the shared memory none of the node's locks belong.
-    pub(super) fn is_log_ours(&self) -> bool {
+    fn is_log_ours(&self) -> bool {
         let is_another = |displaced: Displaced| matches!(displaced.now, Now::Another);
         let is_overwritten = |state: &State| state.overwritten.is_some();
-        !is_overwritten(&self.state.lock().unwrap_or_else(PoisonError::into_inner))
-            && !self.shared.look().is_err_and(is_another)
+        !is_overwritten(&self.state()) && !self.shared.look().is_err_and(is_another)
     }
 }
 

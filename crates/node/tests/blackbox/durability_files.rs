@@ -200,6 +200,16 @@ fn a_read_only_directory_is_refused() {
     assert!(std::fs::read(database(&launch)).unwrap() == before);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn ledger_of_a_stopped_node_is_read_where_nothing_can_be_written() {
+    let launch = used(Launch::usual());
+    for command in ["verify", "export"] {
+        let Some(output) = run_read_only(&launch, &[command]) else { return };
+        assert_eq!(output.status.code(), Some(0), "{}", error(&output));
+    }
+}
+
 #[test]
 fn a_second_node_in_the_same_directory_is_refused_while_the_first_goes_on() {
     let node = Node::start();

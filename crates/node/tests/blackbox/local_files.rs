@@ -12,12 +12,13 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
 /// All files that a node keeps in its data directory.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "node.lock",
     "ledger.db",
     "ledger.db-wal",
     "ledger.db-shm",
     "ledger.db-journal",
+    "ledger.last",
     "wallet.pem",
     "owner-token",
 ];

@@ -1,6 +1,6 @@
 use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
 
-use super::super::{Batch, Keys};
+use super::super::{Batch, Keys, MissingLog};
 use super::*;
 
 const FORK: u64 = 4;
@@ -8,7 +8,7 @@ const FORK: u64 = 4;
 /// A store whose second to seventh blocks were written together, with signatures.
 fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
-    let mut store = Store::open(directory.path(), genesis).unwrap();
+    let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
     let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()), Keys::default());
     for index in 2..=7 {
         let block = EncodedBlock::new(Block {

@@ -1,0 +1,66 @@
+//! What was made in a directory: removed again when a start is refused or an import fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{DATABASE, create, last};
+
+/// What a database's files are called after its name.
+const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// Files and directories that were not there before. Unless they are kept, they are removed with this value.
+#[derive(Debug)]
+pub(super) struct Fresh {
+    directories: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    had_ledger: bool,
+    is_kept: AtomicBool,
+}
+
+impl Fresh {
+    /// Notes which directories up to this one are missing.
+    pub(super) fn before(directory: &Path) -> Self {
+        let missing = |path: &&Path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err();
+        let directories = directory.ancestors().take_while(missing).map(Path::to_owned).collect();
+        Self { directories, files: Vec::new(), had_ledger: false, is_kept: AtomicBool::default() }
+    }
+
+    /// Notes which files are missing in a directory that is ours by now, and one that was made. What belongs to a database
+    /// that was there is its own affair.
+    pub(super) fn watch(&mut self, directory: &Path, made: Option<PathBuf>) {
+        let is_missing = |path: &PathBuf| fs::symlink_metadata(path).is_err();
+        self.files.extend(made);
+        self.had_ledger = !is_missing(&directory.join(DATABASE));
+        if !self.had_ledger {
+            let of_database = SUFFIXES.map(|suffix| format!("{DATABASE}{suffix}"));
+            let names = of_database.iter().map(String::as_str).chain([create::INCOMPLETE, last::FILE]);
+            self.files.extend(names.map(|name| directory.join(name)).filter(is_missing));
+        }
+    }
+
+    /// Whether there was a database.
+    pub(super) fn had_ledger(&self) -> bool {
+        self.had_ledger
+    }
+
+    /// Removes nothing any more.
+    pub(super) fn keep(&self) {
+        self.is_kept.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if *self.is_kept.get_mut() {
+            return;
+        }
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        // One that somebody else uses by now is not empty.
+        for directory in &self.directories {
+            let _ = fs::remove_dir(directory);
+        }
+    }
+}

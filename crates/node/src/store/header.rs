@@ -1,0 +1,113 @@
+//! What a database and its write-ahead log say of themselves in their first bytes, read without SQLite.
+//!
+//! The layout of both is part of SQLite's file format: <https://sqlite.org/fileformat2.html>, sections 1.3 and 4.1.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::mark::{LogId, Mark};
+use crate::files::{self, Links};
+
+/// The length of a database's header.
+const DATABASE: usize = 100;
+
+/// The length of a log's header. A log that has no more holds nothing.
+const LOG: usize = 32;
+
+/// What a database begins with.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// What a log begins with, but for the last bit.
+const LOG_MAGIC: u32 = 0x377f_0682;
+
+/// A database's header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    /// Whether the last changes may be in a log.
+    pub(super) is_logged: bool,
+    /// The number that says whose file it is.
+    pub(super) application: i32,
+    /// The number that changes with each table that comes or goes.
+    pub(super) schema: u32,
+    /// The mark; none for what no node writes.
+    pub(super) mark: Option<Mark>,
+    /// The bytes of a page.
+    pub(super) page: u64,
+    /// How many pages it has, if it says so.
+    pub(super) pages: Option<u64>,
+}
+
+/// What a write-ahead log holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Log {
+    /// Nothing.
+    Empty,
+    /// Changes to pages of so many bytes.
+    Of(LogId, u64),
+    /// Something else.
+    Strange,
+}
+
+impl Header {
+    /// Reads the header of an open file; none if it is no database's.
+    pub(super) fn read(file: &File) -> io::Result<Option<Self>> {
+        Ok(Self::parse(&beginning(file, DATABASE)?))
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let header: &[u8; DATABASE] = bytes.try_into().ok().filter(|_| bytes.starts_with(MAGIC))?;
+        let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
+        // A page of 65,536 bytes is written as 1.
+        let page = if page == 1 { 65_536 } else { page };
+        // An old program that wrote the file last did not say how many pages it has.
+        let pages = (number(header, 24) == number(header, 92)).then(|| number(header, 28).into());
+        Some(Self {
+            is_logged: header[18] == 2,
+            application: number(header, 68).cast_signed(),
+            schema: number(header, 40),
+            mark: Mark::of(number(header, 60).cast_signed()),
+            page,
+            pages,
+        })
+    }
+}
+
+impl Log {
+    /// Looks into a log.
+    pub(super) fn read(path: &Path) -> io::Result<Self> {
+        let file = files::open_regular(path, OpenOptions::new().read(true), Links::Followed)?;
+        if file.metadata()?.len() <= LOG as u64 {
+            return Ok(Self::Empty);
+        }
+        Ok(Self::parse(&beginning(&file, LOG)?))
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        if bytes.len() < LOG || number(bytes, 0) & !1 != LOG_MAGIC {
+            return Self::Strange;
+        }
+        Self::Of(LogId::of_salt(number(bytes, 16)), number(bytes, 8).into())
+    }
+
+    /// The log that a file holds, however few changes; none if it is none.
+    pub(super) fn id(mut file: &File) -> Option<LogId> {
+        let mut header = [0; LOG];
+        io::Seek::rewind(&mut file).and_then(|()| file.read_exact(&mut header)).ok()?;
+        match Self::parse(&header) {
+            Self::Of(id, _) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+fn beginning(file: &File, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(length);
+    file.take(length as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The number at a place that the caller knows to be there.
+fn number(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..at + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
+}

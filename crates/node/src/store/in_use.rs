@@ -1,0 +1,119 @@
+//! Taking a database into use and giving it back, with its mark: in such an order that a kill at any moment leaves files
+//! that belong together, and say so.
+//!
+//! A database at rest is one file in rollback mode. Before it gets a log it is marked as opening, and before anything is
+//! acknowledged as open, with the log's number. At the end the log's last change marks it as closed.
+
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::header::Log;
+use super::last::Last;
+use super::look::{self, Condition};
+use super::mark::{LogId, Mark, State};
+use super::{Store, StoreError, schema};
+use crate::files::{self, Links};
+
+/// What is kept up to date beside the database while it is in use.
+#[derive(Debug)]
+pub(super) struct Usage {
+    log: File,
+    marked: LogId,
+    last: Last,
+}
+
+impl Usage {
+    /// The log that is there, if it is not the one that was marked.
+    pub(super) fn unmarked_log(&self) -> Option<LogId> {
+        Log::id(&self.log).filter(|log| *log != self.marked)
+    }
+
+    /// Marks the log, in a transaction of the caller's.
+    pub(super) fn mark(connection: &Connection, log: LogId) -> Result<(), StoreError> {
+        Mark { state: State::Open, log, ..Mark::read(connection)? }.write(connection)
+    }
+
+    /// Notes a commit, and the log that it marked.
+    pub(super) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
+        self.marked = marked.unwrap_or(self.marked);
+        self.last.note(connection, self.marked);
+    }
+}
+
+impl Store {
+    /// Brings the layout up to date and switches to a log.
+    pub(super) fn begin_log(&mut self) -> Result<(), StoreError> {
+        let Condition { has_log, .. } = self.found;
+        let connection = &mut self.connection;
+        if !has_log {
+            connection.pragma_update(None, "journal_mode", "delete")?;
+        }
+        schema::migrate(connection)?;
+        if !has_log {
+            set_state(connection, State::Opening)?;
+        }
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        Ok(())
+    }
+
+    /// Marks the database as open. When this returns, the mark is in the file itself.
+    pub(super) fn mark_open(&mut self, directory: &Path) -> Result<(), StoreError> {
+        let mark = Mark::read(&self.connection)?;
+        let is_marked =
+            self.found.has_log && [mark, self.found.mark].iter().all(|mark| mark.state == State::Open);
+        if !is_marked {
+            // The first commit makes the log.
+            self.durably(|connection| set_state(connection, State::Opening))?;
+        }
+        let path = look::companion(&look::database(directory), "-wal");
+        let log = files::open_regular(&path, OpenOptions::new().read(true), Links::Followed);
+        let log = log.map_err(|error| StoreError::directory(&path, error))?;
+        self.watch.begin(directory)?;
+        self.usage = Some(Usage { log, marked: mark.log, last: Last::begin(directory)? });
+        // Notes what there is, and marks the log.
+        self.durably(|_| Ok(()))?;
+        if !is_marked {
+            self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        Ok(())
+    }
+
+    /// Marks the database as closed, and brings in its log. If that fails, it stays as it is after a kill.
+    pub(super) fn close(&mut self) {
+        let Some(usage) = self.usage.take() else { return };
+        if self.mark_closed(&usage).is_err() {
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+            return;
+        }
+        usage.last.end();
+        self.watch.end();
+        // Another program that reads keeps the log, and will bring it in: it holds the mark.
+        let _ = self.connection.busy_timeout(Duration::ZERO);
+        let _ = self.connection.pragma_update(None, "journal_mode", "delete");
+    }
+
+    /// Leaves what is in the place of the files alone when the database is closed: SQLite would remove a log by its name,
+    /// whoever's it is. What was committed goes into the database that is open, which may only have been moved.
+    pub(super) fn leave_files(&mut self) {
+        let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        let Some(usage) = self.usage.take() else { return };
+        if keep.is_ok() && self.watch.is_log_ours() && self.mark_closed(&usage).is_ok() {
+            // What does not get there stays in the log.
+            let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
+    }
+
+    fn mark_closed(&self, usage: &Usage) -> Result<(), StoreError> {
+        let log = Log::id(&usage.log).unwrap_or(usage.marked);
+        Mark { state: State::Closed, log, ..Mark::read(&self.connection)? }.write(&self.connection)
+    }
+}
+
+fn set_state(connection: &Connection, state: State) -> Result<(), StoreError> {
+    Mark { state, ..Mark::read(connection)? }.write(connection)
+}

@@ -1,0 +1,122 @@
+//! What a node acknowledged last, in a file beside the database: after a kill, it tells whether a database without its log
+//! has all of it, since another program brought the log in, or lacks some, since somebody removed the log.
+//!
+//! It is written after each commit and never flushed: a kill leaves it as it was, and after a power cut the log is there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::mark::{LogId, Mark};
+use crate::files::{self, Links};
+
+/// The name of the file in its directory.
+pub(super) const FILE: &str = "ledger.last";
+
+/// The most bytes it has.
+const MOST: u64 = 512;
+
+/// The last state that was acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    log: LogId,
+    height: u64,
+    pool: i64,
+    peers: String,
+}
+
+/// The file, while the database is in use.
+#[derive(Debug)]
+pub(super) struct Last {
+    path: PathBuf,
+    file: File,
+}
+
+impl Last {
+    /// Begins the file anew.
+    pub(super) fn begin(directory: &Path) -> Result<Self, StoreError> {
+        let path = directory.join(FILE);
+        let mut options = OpenOptions::new();
+        let file = files::open_regular(&path, options.write(true).create(true), Links::Refused);
+        let file = file.and_then(|file| file.set_len(0).map(|()| file));
+        match file {
+            Ok(file) => Ok(Self { path, file }),
+            Err(error) => Err(StoreError::directory(&path, error)),
+        }
+    }
+
+    /// Notes what was committed. What cannot be noted is nowhere: an older note would vouch for too little.
+    pub(super) fn note(&mut self, connection: &Connection, log: LogId) {
+        let noted = State::of(connection, log).and_then(|state| {
+            let line = serde_json::to_string(&state).expect("numbers and texts can be written as JSON");
+            // Spaces cover what a longer line left.
+            let written =
+                self.file.rewind().and_then(|()| self.file.write_all(format!("{line:<256}").as_bytes()));
+            written.map_err(|error| StoreError::directory(&self.path, error))
+        });
+        if noted.is_err() {
+            let _ = self.file.set_len(0);
+        }
+    }
+
+    /// Removes the file, when the database says itself that it is complete.
+    pub(super) fn end(self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+impl State {
+    fn of(connection: &Connection, log: LogId) -> Result<Self, StoreError> {
+        let select = "SELECT (SELECT coalesce(max(height), 0) FROM blocks),
+            (SELECT coalesce(max(number), -9223372036854775808) FROM pool),
+            (SELECT coalesce(max(digest), '') FROM seals WHERE name = 'peers')";
+        let mut select = connection.prepare_cached(select)?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Self { log, height: row.get(0)?, pool: row.get(1)?, peers: row.get(2)? })
+        };
+        Ok(select.query_row([], read)?)
+    }
+
+    /// Whether this state has all that another one has. Numbers of the pool begin anew with each block.
+    fn has_all_of(&self, other: &Self) -> bool {
+        (self.height, self.pool) >= (other.height, other.pool) && self.peers == other.peers
+    }
+}
+
+/// Checks that there is no other thing in the file's place.
+pub(super) fn check(directory: &Path) -> Result<(), StoreError> {
+    let path = directory.join(FILE);
+    match files::check_regular(&path, Links::Refused) {
+        Err(error) => Err(StoreError::File { path, error }),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Whether a database without its log has all that its node acknowledged.
+pub(super) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
+    let Some(noted) = read(directory).filter(|noted| noted.log.follows(mark.log)) else { return false };
+    let Some(connection) = untouched(database) else { return false };
+    State::of(&connection, mark.log).is_ok_and(|found| found.has_all_of(&noted))
+}
+
+fn read(directory: &Path) -> Option<State> {
+    let path = directory.join(FILE);
+    let file = files::open_regular(&path, OpenOptions::new().read(true), Links::Refused).ok()?;
+    let mut text = String::new();
+    file.take(MOST).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// A connection that reads the file alone, and makes none beside it.
+fn untouched(database: &Path) -> Option<Connection> {
+    let path = std::path::absolute(database).ok()?;
+    let escape = |name: &str| name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let uri = format!("file:{}?immutable=1", escape(path.to_str()?));
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(uri, flags).ok()
+}
