@@ -6,7 +6,7 @@ BLOCK_STARTS='^[{]"index": ([0-9]+), "previous_hash": ("?[0-9a-f]+"?), "proof": 
 
 # work_in_block: prints the hash of the block in $answer, and the hash that its proof gives.
 work_in_block() {
-    local start hash index proof previous guess
+    local start hash index proof previous guess guess_hash
     start=$(head -c 300 -- "$answer")
     hash=$(header ETag | tr -d '"')
     printf 'Hash: %s' "$hash"
@@ -16,5 +16,6 @@ work_in_block() {
     start=$(quiet_get "/blocks/$previous" 2>/dev/null | head -c 300) || true
     [[ $start =~ $BLOCK_STARTS ]] || return 0
     guess=${BASH_REMATCH[3]}$proof$previous
-    printf '\nWork: %s is the SHA-256 of %s' "$(printf '%s' "$guess" | sha256)" "$guess"
+    guess_hash=$(printf '%s' "$guess" | sha256 2>/dev/null) || return 0
+    printf '\nWork: %s is the SHA-256 of %s' "$guess_hash" "$guess"
 }

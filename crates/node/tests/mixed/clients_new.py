@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from checks import Checks, equal
+from clients_around import Around
 from clients_shown import Shown
 from harness import DIFFICULTY, HERE, PEER, options, running
 from peer import Wallet
@@ -44,7 +45,7 @@ class NewClients:
         self.several_blocks()
         self.parts_of_the_chain()
         self.calls_that_are_wrong()
-        self.places()
+        Around(self.client, self.node, self.target, self.checks).run()
         Shown(self.node, self.data, self.target, self.checks).run()
 
     def client(self, *words, node=None, locale="C", **environment):
@@ -184,16 +185,6 @@ class NewClients:
                     equal((words, done.returncode, done.stdout), (words, 2, ""))
                     assert done.stderr.startswith(f"{name}: ") and f"\nUsage: {name}" in done.stderr, done.stderr
                 equal((len(self.pool()), len(self.node.chain())), before)
-
-    def places(self):
-        with self.checks.that("all of them run from links, and under another shell"), tempfile.TemporaryDirectory() as folder:
-            for name in [*WRONG, "demo"]:
-                link = Path(folder, name)
-                link.symlink_to(SCRIPTS / name)
-                for words in [[str(link)], ["sh", str(link)]]:
-                    done = subprocess.run([*words, "--help"], cwd=folder, capture_output=True, text=True, timeout=60)
-                    equal((done.returncode, done.stderr), (0, ""))
-                    assert done.stdout.startswith(f"Usage: {name}"), done.stdout
 
 
 def main():
