@@ -11,6 +11,9 @@ use crate::view::EncodedView;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
 ///
+/// In serde it is that text, in every format: the way for a block to keep its hash through formats that have no `NaN`, do
+/// not say what their values are (bincode, postcard) or write 5.0 as 5 (JavaScript's values, JSON5).
+///
 /// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedBlock {
