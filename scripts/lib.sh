@@ -24,7 +24,6 @@ case '
 ' in ?) ;; *) printf '%s\n' "${0##*/}: the line ends in scripts are CRLF, which no shell runs; mend them: rm -r scripts && git checkout scripts" >&2 && exit 2 ;; esac #
 
 set -euo pipefail
-set +o posix
 # Ctrl-C ends a client as it ends any program, but after what it waits for has put the terminal right.
 trap 'trap - INT; kill -INT $$' INT
 client=${0##*/}

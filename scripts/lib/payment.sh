@@ -81,8 +81,8 @@ signature_hint() {
         "$ADDRESS_BEGINS"*) echo 'what was given as the signature is a key, or an address; sigscript prints the signature' && return ;;
     esac
     case $1 in
-        ' '* | *' ') printf '%s' 'the recipient begins or ends with a space, which is signed too. ' ;;
+        ' '* | *' ') printf '%s' 'the recipient begins or ends with a space, which is signed too; ' ;;
     esac
     printf 'a signature is for one sender, one recipient and one amount, as they are written ("5" is not "5.0"); sign again: '
-    printf 'sigscript SENDER %.100q %.40q FILE_OF_THE_SECRET\n' "$1" "$2"
+    printf 'sigscript --key-file FILE SENDER %.100q %.40q\n' "$1" "$2"
 }
