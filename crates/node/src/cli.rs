@@ -117,6 +117,10 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 
+    /// Make a new wallet where wallet.pem is missing beside a chain that pays it
+    #[arg(long, conflicts_with = "wallet")]
+    pub new_wallet: bool,
+
     /// Who may mine, show the secret, change the neighbours and resolve without the token: loopback, which is this
     /// machine, or token, which is nobody, for a node behind a proxy [default: loopback]
     #[arg(long, value_name = "WHO", value_parser = owner)]
@@ -174,6 +178,7 @@ impl Flags {
             mine_when_pending: self.mine_when_pending.then_some(true),
             data_dir: self.data_dir,
             in_memory: self.in_memory.then_some(true),
+            new_wallet: self.new_wallet.then_some(true),
             accept_missing_log: self.accept_missing_log.then_some(true),
             wallet: self.wallet,
             owner: self.owner,

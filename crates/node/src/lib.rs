@@ -25,6 +25,7 @@ pub mod commands;
 mod disk_error;
 pub mod files;
 pub mod http;
+pub mod inventory;
 pub mod ledger;
 pub mod listening;
 pub mod miner;

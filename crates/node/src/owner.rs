@@ -6,7 +6,7 @@ use crate::access::{self, OwnerRule, OwnerToken, Policy, TokenFileError};
 use crate::settings::{AccessSettings, TokenSource};
 
 /// The name of the token's file in the data directory.
-const FILE: &str = "owner-token";
+pub const FILE: &str = "owner-token";
 
 /// Looks for the token; `None` if the data directory has none yet.
 ///

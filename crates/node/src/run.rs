@@ -6,13 +6,12 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use ledger_core::Tip;
 use tokio::sync::oneshot;
-use wallet::Wallet;
 
 use crate::check::{Background, Stop};
 use crate::clock;
 use crate::http::check_descriptors;
+use crate::inventory::Inventory;
 use crate::ledger::Ledger;
 use crate::listening;
 use crate::owner;
@@ -20,7 +19,6 @@ use crate::server::{Node, serve};
 use crate::settings::Settings;
 use crate::signals;
 use crate::store::Place;
-use crate::wallet_file;
 
 /// How long the threads of the server may take to let go of the ledger once it has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);
@@ -36,24 +34,24 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let mut place = place(settings, address.port())?;
     let given_up = place.given_up();
-    let kept = if place.is_thrown_away() {
-        "in memory".into()
-    } else {
-        format!("data directory {}", std::path::absolute(place.path())?.display())
-    };
     // What is there is looked at before anything is made: a refused start leaves everything as it was.
-    let wallet_path = place.path().join("wallet.pem");
-    let wallet = find_wallet(settings, &wallet_path)?;
     let directory = place.path().to_owned();
+    let mut inventory = Inventory::of(&place, settings, owner::FILE)?;
     let token = owner::find_token(&settings.access, &directory)?;
-    let ledger = Ledger::open_with(place, settings.rules(), settings.pool_limit.bytes())?;
-    let wallet = wallet.map_or_else(|| wallet_file::create(&wallet_path), Ok)?;
+    let ledger = Ledger::check(place, settings.rules())?;
+    inventory.check_wallet(&ledger, settings.new_wallet)?;
+    let paid = ledger.paid_wallet()?;
+    let ledger = ledger.open(settings.pool_limit.bytes())?;
+    let (wallet, origin) = inventory.wallet(&directory)?;
+    ledger.note_wallet(wallet.address())?;
     let policy = owner::policy(&settings.access, token, &directory)?;
     ledger.keep();
     warn_if_exposed(&directory);
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
-        announce(settings, &kept, &wallet, ledger.tip());
+        inventory.announce(settings, ledger.tip(), (&wallet, origin));
+        inventory.warn(ledger.tip(), origin, paid.as_deref(), wallet.address());
+        announce_search(settings);
         if let Some(doubt) = clock::doubt() {
             tracing::warn!("{doubt}");
         }
@@ -110,13 +108,6 @@ fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
     Ok(Place::take(&settings.directory(port))?.with_missing_log(settings.missing_log))
 }
 
-fn find_wallet(settings: &Settings, path: &Path) -> anyhow::Result<Option<Wallet>> {
-    Ok(match &settings.wallet {
-        Some(named) => Some(wallet_file::read(named)?),
-        None => wallet_file::find(path)?,
-    })
-}
-
 /// Warns when others can read the data directory.
 #[cfg(unix)]
 fn warn_if_exposed(directory: &Path) {
@@ -130,14 +121,7 @@ fn warn_if_exposed(directory: &Path) {
 #[cfg(not(unix))]
 fn warn_if_exposed(_: &Path) {}
 
-fn announce(settings: &Settings, kept: &str, wallet: &Wallet, tip: Tip) {
-    let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
-    let blocks = if tip.index == 1 { "block" } else { "blocks" };
-    tracing::info!("chain: {} {blocks}, tip {:.16}…, {kept}", tip.index, tip.hash);
-    tracing::info!(
-        "wallet {}, difficulty {difficulty}, mining reward {reward}",
-        wallet.address().fingerprint()
-    );
+fn announce_search(settings: &Settings) {
     let (engine, threads) = (settings.engine, settings.threads.count());
     tracing::info!("proof search: {engine}, {threads} {}", if threads == 1 { "thread" } else { "threads" });
 }

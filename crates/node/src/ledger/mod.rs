@@ -3,6 +3,7 @@
 //! All changes of chain, pool and neighbours go through a thread of their own. It commits to disk first, then makes the
 //! change visible, then answers: whoever has an answer can rely on it. Payments that arrive together share one commit.
 //!
+//! - `opening`: checking what is there before it is used
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `writer`: the thread, and how payments share a commit
 //! - `changes`: what the writer can be asked to do
@@ -14,6 +15,7 @@ mod candidate;
 mod changes;
 mod intake;
 mod large;
+mod opening;
 mod orphans;
 mod partial;
 mod reorg;
@@ -27,6 +29,7 @@ mod writer;
 pub use candidate::Candidate;
 pub use changes::{MAX_PEERS, Refused, Sealing};
 pub use intake::{Intake, IntakeError};
+pub use opening::Checked;
 pub use stage::StageWriter;
 pub use stream::{After, Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
 pub use submission::{Submission, SubmitReply};
@@ -37,11 +40,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ledger_core::{Block, EncodedBlock, Fault, NodeAddress, Pool, Rules, Tip};
+use ledger_core::{Fault, NodeAddress, Rules, Tip};
 use tokio::sync::{Notify, oneshot};
 
-use crate::clock;
-use crate::store::{Finding, Place, Readers, Store, StoreError, Watch, readers};
+use crate::store::{Finding, Place, Readers, StoreError, Watch};
 use writer::{Command, Commands, Writer};
 
 /// The canonical bytes of payments that may wait for a block, if nothing else is said.
@@ -113,56 +115,6 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the ledger in a directory, or starts one with a genesis of this moment. What is there is checked: that no
-    /// block is missing, and the newest blocks in full.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
-    pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
-        Self::open_with(place, rules, POOL_LIMIT)
-    }
-
-    /// Opens the ledger like [`open`](Self::open), with another limit of the canonical bytes of payments that may wait.
-    /// More of them that wait already are kept.
-    ///
-    /// # Errors
-    ///
-    /// As [`open`](Self::open).
-    pub fn open_with(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
-        let directory = place.path().to_owned();
-        Self::open_place(place, rules, pool_limit).map_err(|error| match error {
-            OpenError::Store(error) => error.locked_in(&directory).into(),
-            other => other,
-        })
-    }
-
-    fn open_place(place: Place, rules: Rules, pool_limit: usize) -> Result<Self, OpenError> {
-        let genesis = || EncodedBlock::new(Block::genesis(clock::now()));
-        let mut store = Store::open(place.path(), place.missing_log(), genesis)?;
-        store.check_newest(rules)?;
-        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
-        let pool = waiting(&store, pool_limit)?;
-        let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
-        store.accept(place.path())?;
-        let unsigned = store.drop_unsigned()?;
-        if unsigned > 0 {
-            tracing::warn!(
-                "dropped {unsigned} payments of the pool: an older version kept them without a signature"
-            );
-        }
-        let readers = Arc::new(store.readers(place.path()));
-        // One connection at least is open whatever becomes of the file's name.
-        readers.snapshot(|snapshot| readers::length(snapshot))?;
-        let place = Arc::new(place);
-        let (closed, watch) = (store.closed(), store.watch());
-        let arrivals = Arc::default();
-        let shared = (Arc::clone(&view), Arc::clone(&arrivals));
-        let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
-        let adopting = Arc::default();
-        Ok(Self { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
-    }
-
     /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
     pub fn keep(&self) {
         self.place.keep();
@@ -246,17 +198,4 @@ impl Ledger {
         self.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
         answer.blocking_recv().map_err(|_| Refused::Stopped)?.map_err(Into::into)
     }
-}
-
-/// The pool as it is kept, its signatures verified anew.
-fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
-    let mut pool = Pool::new(limit);
-    for (number, payment) in signatures::verify(store.pool()?) {
-        let payment = payment.ok_or_else(|| {
-            let says = format!("payment {number} of the pool: its signature is not its sender's");
-            StoreError::Damaged(says)
-        })?;
-        pool.restore(number, payment);
-    }
-    Ok(pool)
 }

@@ -47,6 +47,9 @@ pub struct Layer {
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
     pub in_memory: Option<bool>,
+    /// Whether a wallet may be made beside a chain that pays another one: said once, and not in a file.
+    #[serde(skip)]
+    pub new_wallet: Option<bool>,
     /// Whether to use a database without its last changes: said once, and not in a file.
     #[serde(skip)]
     pub accept_missing_log: Option<bool>,
@@ -79,19 +82,21 @@ pub struct Layer {
 }
 
 impl Layer {
-    pub(super) fn from_file(path: Option<&Path>) -> Result<Self, SettingsError> {
+    /// Reads the file that is named, or else the usual one; none if there is none. The file comes with it.
+    pub(super) fn from_file(path: Option<&Path>) -> Result<Option<(PathBuf, Self)>, SettingsError> {
         let chosen = path.unwrap_or(Path::new(DEFAULT_CONFIG));
         let text = match open(path).and_then(read) {
             Ok(text) => text,
             Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => {
-                return Ok(Self::default());
+                return Ok(None);
             }
             Err(error) => return Err(SettingsError::Read { path: chosen.into(), error }),
         };
-        toml::from_str(&text).map_err(|error: toml::de::Error| SettingsError::File {
+        let layer = toml::from_str(&text).map_err(|error: toml::de::Error| SettingsError::File {
             path: chosen.into(),
             error: one_line(&text, &error),
-        })
+        })?;
+        Ok(Some((chosen.into(), layer)))
     }
 
     pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
@@ -165,6 +170,7 @@ impl Layer {
             mine_when_pending: self.mine_when_pending.or(below.mine_when_pending),
             data_dir,
             in_memory,
+            new_wallet: self.new_wallet.or(below.new_wallet),
             accept_missing_log: self.accept_missing_log.or(below.accept_missing_log),
             wallet: self.wallet.or(below.wallet),
             owner,

@@ -52,6 +52,10 @@ pub struct Settings {
     pub data_dir: Option<PathBuf>,
     /// Whether to forget everything at the end.
     pub in_memory: bool,
+    /// The configuration file that was read, if there was one.
+    pub config: Option<PathBuf>,
+    /// Whether a wallet may be made beside a chain that pays another one.
+    pub new_wallet: bool,
     /// Whether a database may be used that lacks its last changes.
     pub missing_log: MissingLog,
     /// The file with the wallet's private key; in the data directory if none is named.
@@ -132,12 +136,12 @@ impl Settings {
             environment.into_iter().filter(|(name, _)| name.starts_with(layer::PREFIX)).collect();
         let config =
             config.map(Path::to_owned).or_else(|| environment.get("LEDGER_CONFIG").map(PathBuf::from));
-        let file = Layer::from_file(config.as_deref())?;
+        let (config, file) = Layer::from_file(config.as_deref())?.unzip();
         let environment = Layer::from_environment(&environment)?;
-        Self::complete(flags.over(environment).over(file))
+        Self::complete(flags.over(environment).over(file.unwrap_or_default()), config)
     }
 
-    fn complete(mut layer: Layer) -> Result<Self, SettingsError> {
+    fn complete(mut layer: Layer, config: Option<PathBuf>) -> Result<Self, SettingsError> {
         let in_memory = layer.in_memory.unwrap_or(false);
         if in_memory && layer.data_dir.is_some() {
             return Err(SettingsError::InMemoryWithDirectory);
@@ -154,6 +158,8 @@ impl Settings {
             mine_when_pending: layer.mine_when_pending.unwrap_or(false),
             data_dir: layer.data_dir,
             in_memory,
+            config,
+            new_wallet: layer.new_wallet.unwrap_or(false),
             missing_log: match layer.accept_missing_log {
                 Some(true) => MissingLog::Accepted,
                 _ => MissingLog::Refused,

@@ -15,6 +15,7 @@
 //! - `common`: what a staged chain has in common with ours, copied for it
 //! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `pages`: reading the blocks' texts in pages
+//! - `user`: the wallet that the ledger is used with
 //! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
 //! - `watch`, `contents`, `displaced`: whether the files that are open are still those in the directory, only SQLite has
@@ -62,6 +63,7 @@ mod space;
 pub(crate) mod staging;
 mod tally;
 mod tip_seal;
+pub(crate) mod user;
 pub(crate) mod walk;
 mod watch;
 
@@ -222,6 +224,14 @@ impl Store {
     /// Whether the files are in their places, without which no change is taken.
     pub(crate) fn watch(&self) -> Arc<Watch> {
         Arc::clone(&self.watch)
+    }
+
+    /// Reads with this connection, before the database is in use.
+    pub(crate) fn reading<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        read(&self.connection)
     }
 
     /// Set it to true, and no change is taken any more: [`StoreError::Closed`].

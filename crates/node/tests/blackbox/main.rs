@@ -67,6 +67,7 @@ mod scripts;
 mod settings;
 mod shutdown;
 mod signature_texts;
+mod start_inventory;
 mod text_encodings;
 mod unregistering;
 mod url_encoding;

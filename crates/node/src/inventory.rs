@@ -1,0 +1,164 @@
+//! What a start found and what it made new, in the log: chain, wallet and settings, each with its path. What is missing
+//! beside others that are there is never replaced without a word.
+
+use std::path::{Path, PathBuf, absolute};
+use std::time::SystemTime;
+
+use anyhow::bail;
+use indicatif::HumanDuration;
+use ledger_core::Tip;
+use wallet::{Address, Wallet};
+
+use crate::ledger::Checked;
+use crate::settings::{DEFAULT_CONFIG, Settings};
+use crate::store::Place;
+use crate::wallet_file;
+
+/// Where the wallet comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was there.
+    Found,
+    /// It was made.
+    Made,
+}
+
+/// What lay in the data directory before the start.
+#[derive(Debug)]
+pub struct Inventory {
+    /// Where the database is; none if all is thrown away.
+    database: Option<PathBuf>,
+    /// When it was written, if it was there.
+    written: Option<SystemTime>,
+    had_ledger: bool,
+    had_token: bool,
+    wallet_path: PathBuf,
+    wallet: Option<Wallet>,
+}
+
+impl Inventory {
+    /// Looks at a directory, and reads the wallet if there is one.
+    ///
+    /// # Errors
+    ///
+    /// One line that says why the wallet cannot be used.
+    pub fn of(place: &Place, settings: &Settings, token: &str) -> anyhow::Result<Self> {
+        let directory = absolute(place.path())?;
+        let wallet_path = settings.wallet.clone().unwrap_or_else(|| directory.join("wallet.pem"));
+        let wallet = match &settings.wallet {
+            Some(named) => Some(wallet_file::read(named)?),
+            None => wallet_file::find(&place.path().join("wallet.pem"))?,
+        };
+        let database = directory.join("ledger.db");
+        let written = ["ledger.db", "ledger.db-wal"]
+            .map(|name| directory.join(name).metadata().and_then(|file| file.modified()));
+        Ok(Self {
+            database: (!place.is_thrown_away()).then_some(database),
+            written: written.into_iter().flatten().max(),
+            had_ledger: place.had_ledger(),
+            had_token: directory.join(token).exists(),
+            wallet_path: absolute(wallet_path)?,
+            wallet,
+        })
+    }
+
+    /// Refuses a start without the wallet that the chain pays, unless a new one is wanted.
+    ///
+    /// # Errors
+    ///
+    /// One line that names the wallet and says what can be done.
+    pub fn check_wallet(&self, known: &Checked, may_be_new: bool) -> anyhow::Result<()> {
+        if self.wallet.is_some() || may_be_new {
+            return Ok(());
+        }
+        let Some(address) = known.paid_wallet()? else { return Ok(()) };
+        bail!(
+            "{} is missing, and blocks of the chain beside it pay its wallet {}; put wallet.pem there, name it with \
+             --wallet FILE, or start with --new-wallet to make another one: what the old one was paid stays with its key",
+            self.wallet_path.display(),
+            name(&address)
+        )
+    }
+
+    /// Takes the wallet that was found, or makes one; says in the log what was found, and what was made.
+    ///
+    /// # Errors
+    ///
+    /// One line that says why there can be no wallet.
+    pub fn wallet(&mut self, directory: &Path) -> anyhow::Result<(Wallet, Origin)> {
+        match self.wallet.take() {
+            Some(wallet) => Ok((wallet, Origin::Found)),
+            None => Ok((wallet_file::create(&directory.join("wallet.pem"))?, Origin::Made)),
+        }
+    }
+
+    /// Says what was found, and what was made.
+    pub fn announce(&self, settings: &Settings, tip: Tip, (wallet, origin): (&Wallet, Origin)) {
+        let blocks = if tip.index == 1 { "block" } else { "blocks" };
+        tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.index, tip.hash, self.chain());
+        let (name, path) = (wallet.address().fingerprint(), self.wallet_path.display());
+        match origin {
+            Origin::Found => tracing::info!("wallet {name}, found in {path}"),
+            Origin::Made if self.database.is_none() => tracing::info!("wallet {name}, in memory"),
+            Origin::Made => tracing::info!("wallet {name}, made new in {path}"),
+        }
+        let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
+        tracing::info!("settings: {}; difficulty {difficulty}, mining reward {reward}", file(settings));
+    }
+
+    fn chain(&self) -> String {
+        let Some(database) = &self.database else { return "in memory".into() };
+        let path = database.display();
+        if !self.had_ledger {
+            return format!("made new in {path}");
+        }
+        match self.written.and_then(|written| written.elapsed().ok()) {
+            Some(age) => format!("found in {path}, last written {} ago", HumanDuration(age)),
+            None => format!("found in {path}"),
+        }
+    }
+
+    /// Warns of what was replaced, and of a wallet that is another one than before.
+    pub fn warn(&self, tip: Tip, origin: Origin, before: Option<&str>, address: &Address) {
+        let had_wallet = origin == Origin::Found;
+        if !self.had_ledger && (self.had_token || had_wallet && self.is_in_directory()) {
+            tracing::warn!(
+                "ledger.db was missing beside other files of a node, and is new; if a chain was there, stop the node and put \
+                 its ledger.db back"
+            );
+        }
+        if self.had_ledger && !had_wallet && tip.index > 1 {
+            tracing::warn!(
+                "wallet.pem was missing beside a chain, and is new; if blocks of the chain pay yours, stop the node and put \
+                 its wallet.pem there"
+            );
+        }
+        if let Some(before) = before.filter(|before| *before != address.as_str()) {
+            let (before, now) = (name(before), address.fingerprint());
+            tracing::warn!(
+                "the chain was last used with wallet {before}, not {now}: what that was paid stays with its key"
+            );
+        }
+    }
+
+    fn is_in_directory(&self) -> bool {
+        self.database.as_ref().is_some_and(|database| self.wallet_path.parent() == database.parent())
+    }
+}
+
+/// A wallet's short name.
+fn name(address: &str) -> String {
+    Address::parse(address)
+        .map_or_else(|_| address.chars().take(16).collect(), |address| address.fingerprint())
+}
+
+/// Where the settings come from, beside environment and flags.
+fn file(settings: &Settings) -> String {
+    match &settings.config {
+        Some(file) => absolute(file).unwrap_or_else(|_| file.clone()).display().to_string(),
+        None => match absolute(DEFAULT_CONFIG) {
+            Ok(missing) => format!("defaults, for there is no {}", missing.display()),
+            Err(_) => "defaults".into(),
+        },
+    }
+}

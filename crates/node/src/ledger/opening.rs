@@ -1,0 +1,125 @@
+//! Opening a ledger in two steps: all that is there is checked before anything is changed.
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use ledger_core::{Block, EncodedBlock, Pool, Rules};
+use wallet::Address;
+
+use super::writer::Writer;
+use super::{Ledger, OpenError, POOL_LIMIT, Refused, View, signatures};
+use crate::clock;
+use crate::store::{Place, Store, StoreError, readers, user};
+
+/// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
+#[derive(Debug)]
+pub struct Checked {
+    store: Store,
+    place: Place,
+    rules: Rules,
+}
+
+impl Ledger {
+    /// Checks the ledger in a directory, or starts one with a genesis of this moment: that no block is missing, and the
+    /// newest blocks in full.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
+    pub fn check(place: Place, rules: Rules) -> Result<Checked, OpenError> {
+        let genesis = || EncodedBlock::new(Block::genesis(clock::now()));
+        let open = || {
+            let store = Store::open(place.path(), place.missing_log(), genesis)?;
+            store.check_newest(rules)?;
+            Ok(store)
+        };
+        let store = open().map_err(|error| locked_in(place.path(), error))?;
+        Ok(Checked { store, place, rules })
+    }
+
+    /// Checks a ledger and opens it.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check) and [`Checked::open`].
+    pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
+        Self::check(place, rules)?.open(POOL_LIMIT)
+    }
+
+    /// Notes the wallet that the node runs with, from a thread that may block.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the disk fails.
+    pub fn note_wallet(&self, address: &Address) -> Result<(), Refused> {
+        let note = |writer: &mut Writer, address: String| writer.store.note_wallet(&address);
+        self.wait_for(note, address.to_string())
+    }
+}
+
+impl Checked {
+    /// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn paid_wallet(&self) -> Result<Option<String>, StoreError> {
+        let paid = self.store.reading(user::paid_wallet);
+        paid.map_err(|error| error.locked_in(self.place.path()))
+    }
+
+    /// Opens the ledger. Payments that wait may have so many canonical bytes; more of them that wait already are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] if the disk fails, or the pool or the neighbours are not what was written.
+    pub fn open(self, pool_limit: usize) -> Result<Ledger, OpenError> {
+        let directory = self.place.path().to_owned();
+        self.take_into_use(pool_limit).map_err(|error| locked_in(&directory, error))
+    }
+
+    fn take_into_use(self, pool_limit: usize) -> Result<Ledger, OpenError> {
+        let Self { mut store, place, rules } = self;
+        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
+        let pool = waiting(&store, pool_limit)?;
+        let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
+        store.accept(place.path())?;
+        let unsigned = store.drop_unsigned()?;
+        if unsigned > 0 {
+            tracing::warn!(
+                "dropped {unsigned} payments of the pool: an older version kept them without a signature"
+            );
+        }
+        let readers = Arc::new(store.readers(place.path()));
+        // One connection at least is open whatever becomes of the file's name.
+        readers.snapshot(|snapshot| readers::length(snapshot))?;
+        let place = Arc::new(place);
+        let (closed, watch) = (store.closed(), store.watch());
+        let arrivals = Arc::default();
+        let shared = (Arc::clone(&view), Arc::clone(&arrivals));
+        let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
+        let adopting = Arc::default();
+        Ok(Ledger { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
+    }
+}
+
+/// Says which program holds a lock, if that is what went wrong.
+fn locked_in(directory: &Path, error: OpenError) -> OpenError {
+    match error {
+        OpenError::Store(error) => error.locked_in(directory).into(),
+        other => other,
+    }
+}
+
+/// The pool as it is kept, its signatures verified anew.
+fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
+    let mut pool = Pool::new(limit);
+    for (number, payment) in signatures::verify(store.pool()?) {
+        let payment = payment.ok_or_else(|| {
+            let says = format!("payment {number} of the pool: its signature is not its sender's");
+            StoreError::Damaged(says)
+        })?;
+        pool.restore(number, payment);
+    }
+    Ok(pool)
+}

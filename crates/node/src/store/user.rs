@@ -1,0 +1,47 @@
+//! The wallet that a ledger was last used with: a start sees by it that the wallet is missing or another one.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::keys::key;
+use super::{Store, StoreError, payments, schema};
+
+/// The layout from which on the wallet is noted.
+const FIRST_LAYOUT: usize = 4;
+
+impl Store {
+    /// Notes the address of the wallet that the ledger is used with.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn note_wallet(&mut self, address: &str) -> Result<(), StoreError> {
+        if wallet(&self.connection)?.as_deref() == Some(address) {
+            return Ok(());
+        }
+        self.durably(|connection| {
+            connection.execute("DELETE FROM wallet", [])?;
+            connection.execute("INSERT INTO wallet (address) VALUES (?1)", [address])?;
+            Ok(())
+        })
+    }
+}
+
+/// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
+pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
+    let Some(address) = wallet(snapshot)? else { return Ok(None) };
+    let mut is_paid = false;
+    payments::of_address(snapshot, key(&address), 0, 0, |_| {
+        is_paid = true;
+        ControlFlow::Break(())
+    })?;
+    Ok(Some(address).filter(|_| is_paid))
+}
+
+fn wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
+    if schema::layout(snapshot)? < FIRST_LAYOUT {
+        return Ok(None);
+    }
+    Ok(snapshot.query_row("SELECT address FROM wallet", [], |row| row.get(0)).optional()?)
+}
