@@ -113,7 +113,7 @@ pub struct Flags {
     #[arg(global = true, long)]
     pub accept_missing_log: bool,
 
-    /// Wallet's private key, a PEM file you have [default: wallet.pem in the data directory, made on first start]
+    /// Wallet's private key, a file of yours, PEM or other [default: wallet.pem in the data directory, made on first start]
     #[arg(long, value_name = "FILE")]
     pub wallet: Option<PathBuf>,
 

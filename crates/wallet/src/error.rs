@@ -135,7 +135,7 @@ pub enum AddressError {
 
     /// The text is not base64.
     #[error(
-        "the address is not base64 text; it may hold no spaces or line breaks either, so wrap it with `base64 -w0`"
+        "the address is not base64 text; it may hold no spaces or line breaks either; `base64 -w0` writes one line"
     )]
     NotBase64,
 

@@ -1,6 +1,9 @@
 //! Telling a private key from texts that may be handed out, before it is.
 
+use std::sync::LazyLock;
+
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
+use memchr::memmem::Finder;
 use zeroize::Zeroizing;
 
 /// Shorter texts hold no private key.
@@ -48,15 +51,15 @@ pub fn is_private_key(text: &str) -> bool {
 }
 
 fn has_mark(text: &str) -> bool {
-    let found = |text: &str| {
-        MARKS.iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
-    };
+    static FINDERS: LazyLock<[Finder<'static>; MARKS.len()]> = LazyLock::new(|| MARKS.map(Finder::new));
+    let found = |text: &str| FINDERS.iter().any(|mark| mark.find(text.as_bytes()).is_some());
     if found(text) {
         return true;
     }
     // Line ends may stand within a mark.
+    let may_be_broken = text.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\');
     let is_broken = |char: char| char.is_whitespace() || char == '\\';
-    text.contains(is_broken) && found(&Zeroizing::new(text.replace("\\n", "").replace(is_broken, "")))
+    may_be_broken && found(&Zeroizing::new(text.replace("\\n", "").replace(is_broken, "")))
 }
 
 /// Private keys without words: JWK and XML, DER in base64, and one layer of base64 more.

@@ -64,14 +64,18 @@ impl Block<'_> {
         match self.label {
             "OPENSSH PRIVATE KEY" => ssh::read_private(&base64::decode_body(self.body)?),
             "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
-            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-                Err(KeyForm::Certificate("PEM").into())
-            }
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => self.read_certificate(),
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Err(KeyForm::Request("PEM").into()),
             label if label.starts_with("PGP ") => Err(KeyForm::OpenPgp.into()),
             label if label.ends_with("KEY") => der::read(&base64::decode_body(self.content()?)?),
             label => Err(KeyForm::Label(label.chars().take(SHOWN).collect()).into()),
         }
+    }
+
+    /// Windows' `certutil -encode` puts every file into a block of this name.
+    fn read_certificate(&self) -> Result<Key, KeyError> {
+        let key = base64::decode_body(self.body).and_then(|der| der::read(&der));
+        key.map_err(|_| KeyForm::Certificate("PEM").into())
     }
 
     /// The body without the headers of old PEM (RFC 1421, section 4.6), one of which says that the key is encrypted.

@@ -18,19 +18,28 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Decodes a secret: the base64 of a PEM wherever it stands in a text, or a text that is nothing but base64.
+/// Decodes a secret: the base64 of each PEM wherever it stands in a text, such as a certificate's and a key's, or a text
+/// that is nothing but base64.
 pub(super) fn decode_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    if let Some(start) = text.find(PEM) {
-        return Ok(decode(Symbols::of(&text[start..]).bytes));
+    let mut found = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(start) = rest.find(PEM) {
+        let symbols = Symbols::of(&rest[start..]);
+        found.extend_from_slice(&decode(symbols.bytes));
+        found.push(b'\n');
+        rest = symbols.rest;
+    }
+    if !found.is_empty() {
+        return Ok(found);
     }
     let symbols = Symbols::of(after_name(text));
-    if symbols.is_all { Ok(decode(symbols.bytes)) } else { Err(KeyError::NotBase64) }
+    if symbols.rest.is_empty() { Ok(decode(symbols.bytes)) } else { Err(KeyError::NotBase64) }
 }
 
 /// Decodes what stands between the lines of a PEM block.
 pub(super) fn decode_body(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let symbols = Symbols::of(body);
-    if symbols.is_all { Ok(decode(symbols.bytes)) } else { Err(KeyError::Malformed) }
+    if symbols.rest.is_empty() { Ok(decode(symbols.bytes)) } else { Err(KeyError::Malformed) }
 }
 
 /// The text without `NAME=` before it, as in a file of settings.
@@ -43,29 +52,29 @@ fn after_name(text: &str) -> &str {
 }
 
 /// The characters of a text that are base64, in the standard alphabet.
-struct Symbols {
+struct Symbols<'a> {
     bytes: Zeroizing<Vec<u8>>,
-    /// Whether nothing else is in the text than these, padding, and what is skipped.
-    is_all: bool,
+    /// What is left from the first character on that is neither one of these, nor padding, nor skipped.
+    rest: &'a str,
 }
 
-impl Symbols {
+impl<'a> Symbols<'a> {
     /// Takes the characters up to the padding, or to the first that is neither base64 nor skipped.
-    fn of(text: &str) -> Self {
+    fn of(text: &'a str) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
         let (mut chars, mut is_padded) = (text.chars(), false);
-        while let Some(char) = chars.next() {
-            match char {
-                '=' => is_padded = true,
-                '\\' => skip_escape(&mut chars),
-                _ if is_skipped(char) => {}
-                _ => match symbol(char).filter(|_| !is_padded) {
+        loop {
+            let rest = chars.as_str();
+            match chars.next() {
+                Some('=') => is_padded = true,
+                Some('\\') => skip_escape(&mut chars),
+                Some(char) if is_skipped(char) => {}
+                char => match char.filter(|_| !is_padded).and_then(symbol) {
                     Some(symbol) => bytes.push(symbol),
-                    None => return Self { bytes, is_all: false },
+                    None => return Self { bytes, rest },
                 },
             }
         }
-        Self { bytes, is_all: true }
     }
 }
 

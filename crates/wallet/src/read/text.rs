@@ -17,12 +17,13 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     }
 }
 
-/// Text around a PEM block may be in any encoding: the block is ASCII in nearly all.
+/// Text around a PEM block may be in any encoding: the block is ASCII in nearly all. At the end of other texts may stand
+/// what ends one elsewhere, a NUL or a ^Z.
 fn utf8(bytes: &[u8]) -> Option<Zeroizing<String>> {
     if bytes.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()) {
         return Some(Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()));
     }
-    let text = str::from_utf8(bytes).ok()?;
+    let text = str::from_utf8(bytes).ok()?.trim_end_matches(['\0', '\u{1a}']);
     let is_text = text.chars().all(|char| !char.is_control() || char.is_ascii_whitespace());
     is_text.then(|| Zeroizing::new(text.to_owned()))
 }

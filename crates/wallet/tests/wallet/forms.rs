@@ -96,6 +96,13 @@ fn text_around_the_key_is_explanation() {
         format!("\"{secret}\""),
         format!("the secret is {secret} of course"),
         format!("{{\"secret\": \"{secret}\"}}"),
+        format!(
+            "data:\n  tls.crt: {}\n  tls.key: {secret}\n",
+            BASE64_STANDARD.encode(form("foreign", "certificate"))
+        ),
+        format!("{secret}\0"),
+        format!("{secret}\r\n\u{1a}"),
+        pem.replace("RSA PRIVATE KEY", "CERTIFICATE"),
     ] {
         is_alice(&text, text.as_bytes());
     }
