@@ -41,11 +41,11 @@ at() {
     printf '%s\n' "$answer" | brief | sed -e '/^$/d' -e 's/^/    /'
 }
 
-# node_says NAME WORD...: shows a command of the node's program, the last line it prints, and answers whether it went well.
+# node_says NAME WORD...: shows a command of the node's program, what it prints, and answers whether it went well.
 node_says() {
     local said code=0
     printf '\n  %s$ node %s\n' "$1" "${*:2}"
     said=$(run_node "$@" 2>&1) || code=$?
-    printf '    %s\n' "${said##*$'\n'}"
+    printf '%s\n' "$said" | printable | sed 's/^/    /'
     return "$code"
 }
