@@ -1,10 +1,11 @@
 //! Reading a request's body as text, within limits.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::time::timeout;
 
 use super::ApiError;
@@ -27,7 +28,12 @@ const TIME: Duration = Duration::from_secs(30);
 /// [`ApiError::TooLong`], [`ApiError::Broken`] if it breaks off or takes too long, or [`ApiError::Bad`] if it is not in the
 /// encoding that its first bytes show.
 pub(super) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
-    let body = timeout(TIME, collect(payload)).await.unwrap_or(Err(ApiError::Broken))?;
+    let mut collecting = pin!(collect(payload));
+    // Most bodies are there already, and need no timer.
+    let body = match collecting.as_mut().now_or_never() {
+        Some(body) => body?,
+        None => timeout(TIME, collecting).await.unwrap_or(Err(ApiError::Broken))?,
+    };
     to_utf8(body).map_err(|error| ApiError::Bad(format!("the body is no text: {error}; send JSON in UTF-8")))
 }
 

@@ -17,7 +17,10 @@ use crate::server::Node;
 
 /// Adds all routes to a server.
 pub fn routes(config: &mut ServiceConfig) {
-    for route in ROUTES {
+    // Paths without a part to choose come first: they are compared as they are, the others by regular expressions.
+    let (chosen, fixed): (Vec<&'static Route>, Vec<_>) =
+        ROUTES.iter().partition(|route| route.pattern.contains('{'));
+    for route in fixed.into_iter().chain(chosen) {
         let takes = guard::fn_guard(|context| route.methods.contains(&context.head().method.as_str()));
         let resource = web::resource(route.pattern).route((route.handler)().guard(takes)).default_service(
             web::to(move |request: HttpRequest| async move { wrong_method(&request, route) }),

@@ -58,6 +58,10 @@ impl AsyncRead for Line {
             this.usage.withhold(context.waker());
             return this.pending(context);
         }
+        // Asked first: the buffer is cleared only when there is something to read.
+        if this.stream.poll_read_ready(context)?.is_pending() {
+            return this.pending(context);
+        }
         let mut part = ReadBuf::new(buffer.initialize_unfilled_to(room));
         let read = Pin::new(&mut this.stream).poll_read(context, &mut part);
         let bytes = part.filled().len();
