@@ -7,11 +7,12 @@
 //! - `gate`: places for what is dear, of which the slowest client loses its own when others wait
 //! - `watch`: looks at all of it four times a second
 //! - `descriptors`: how many connections fit the limit of open files
-//! - `request_log`: a line of the log for each request
+//! - `request_log`, `bucket`: a line of the log for each request, of a flood only some
 //! - `refusal`: a client for which there is no room
 //! - `serve`: the server that is made of it
 
 mod answer;
+mod bucket;
 mod connections;
 mod descriptors;
 mod gate;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,12 +10,7 @@ use actix_web::http::{Method, StatusCode, Uri};
 use ledger_core::Printable;
 
 use super::Guards;
-
-/// How many lines may follow each other at once.
-const BURST: u32 = 100;
-
-/// How long it takes until there is room for another one.
-const REST: Duration = Duration::from_millis(100);
+use super::bucket::Bucket;
 
 /// The most characters of a path that are shown: enough to see what is asked, and of an address only the beginning.
 const PATH: usize = 80;
@@ -29,7 +24,7 @@ pub(super) struct RequestLog {
 
 impl RequestLog {
     pub(super) fn new(is_on: bool) -> Self {
-        Self { is_on, bucket: Mutex::new(Bucket { filled: BURST, at: Instant::now(), unsaid: 0 }) }
+        Self { is_on, bucket: Mutex::new(Bucket::full(Instant::now())) }
     }
 
     fn write(&self, line: impl FnOnce() -> String) {
@@ -39,33 +34,6 @@ impl RequestLog {
             Some(0) => tracing::info!("{}", line()),
             Some(unsaid) => tracing::info!("{} (and {unsaid} requests before it)", line()),
         }
-    }
-}
-
-/// Room for lines: it fills with time, and each line takes some.
-#[derive(Debug)]
-struct Bucket {
-    filled: u32,
-    at: Instant,
-    /// How many requests have had no line since the last one that had.
-    unsaid: u64,
-}
-
-impl Bucket {
-    /// Whether there is room: how many requests had no line before this one.
-    fn take(&mut self, now: Instant) -> Option<u64> {
-        let rests = now.duration_since(self.at).as_millis() / REST.as_millis();
-        let more = u32::try_from(rests).unwrap_or(BURST).min(BURST);
-        if more > 0 {
-            self.filled = BURST.min(self.filled + more);
-            self.at = if self.filled == BURST { now } else { self.at + REST * more };
-        }
-        if self.filled == 0 {
-            self.unsaid += 1;
-            return None;
-        }
-        self.filled -= 1;
-        Some(std::mem::take(&mut self.unsaid))
     }
 }
 
@@ -164,32 +132,6 @@ fn shown_query(query: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_flood_has_a_line_each_tenth_of_a_second_that_counts_the_others() {
-        let start = Instant::now();
-        let mut bucket = Bucket { filled: BURST, at: start, unsaid: 0 };
-        for _ in 0..BURST {
-            assert_eq!(bucket.take(start), Some(0));
-        }
-        for _ in 0..1000 {
-            assert_eq!(bucket.take(start + REST / 2), None);
-        }
-        assert_eq!(bucket.take(start + REST), Some(1000));
-        assert_eq!(bucket.take(start + REST), None);
-        let day = start + Duration::from_secs(86_400);
-        let said = (0..1000).filter(|_| bucket.take(day).is_some()).count();
-        assert_eq!(said, BURST as usize);
-    }
-
-    #[test]
-    fn no_clock_makes_more_room_than_there_is() {
-        let start = Instant::now() + Duration::from_secs(1_000_000);
-        let mut bucket = Bucket { filled: 0, at: start, unsaid: 0 };
-        assert_eq!(bucket.take(start - Duration::from_secs(1)), None);
-        assert_eq!(bucket.take(start + Duration::from_secs(999_999)), Some(1));
-        assert_eq!(bucket.filled, BURST - 1);
-    }
 
     #[test]
     fn a_query_shows_numbers_and_nothing_else() {
