@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use ledger_core::{Difficulty, Engine};
 
 use crate::access::{HostName, Origin, OwnerRule};
-use crate::settings::{Layer, RequestLog, Reward, Seconds, Size, Threads, difficulty, owner, port};
+use crate::settings::{Layer, RequestLog, Reward, Seconds, Size, Threads, difficulty, host, owner, port};
 
 /// A node of a small proof-of-work ledger.
 ///
@@ -70,7 +70,7 @@ pub struct Flags {
     pub port: Option<u16>,
 
     /// Address or name to listen on; 127.0.0.1 keeps other machines out [default: 0.0.0.0]
-    #[arg(long)]
+    #[arg(long, value_parser = host)]
     pub host: Option<String>,
 
     /// Configuration file [default: config/node.toml, if it is there]

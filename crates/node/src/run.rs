@@ -97,6 +97,12 @@ fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
         std::io::ErrorKind::AddrInUse => {
             anyhow!("port {port} is taken; is another node running? choose another port with --port")
         }
+        std::io::ErrorKind::PermissionDenied => anyhow!(
+            "port {port} is for root alone, as those below 1024 are on most systems; choose another with --port"
+        ),
+        std::io::ErrorKind::AddrNotAvailable => {
+            anyhow!("{host} is no address of this machine; choose one with --host, such as 127.0.0.1 or 0.0.0.0")
+        }
         _ => anyhow!("cannot listen on {host}:{port}: {error}"),
     })
 }

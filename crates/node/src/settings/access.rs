@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, de};
-
 use super::{Layer, SettingsError};
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 
@@ -65,12 +63,6 @@ pub fn owner(text: &str) -> Result<OwnerRule, String> {
         "token" => Ok(OwnerRule::Token),
         _ => Err(format!("owner must be loopback or token, not {text:?}")),
     }
-}
-
-pub(super) fn owner_in_file<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<OwnerRule>, D::Error> {
-    owner(&String::deserialize(deserializer)?).map(Some).map_err(de::Error::custom)
 }
 
 /// Reads what is listed between commas.

@@ -1,30 +1,21 @@
 //! The settings of one source, and how each source is read.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ledger_core::{Difficulty, Engine, EngineError};
-use serde::{Deserialize, Deserializer, de};
 
-use super::access::{list, owner, owner_in_file};
-use super::{DEFAULT_CONFIG, RequestLog, Reward, Seconds, SettingsError, Size, Threads};
+use super::access::{list, owner};
+use super::file::{self, Entry};
+use super::{DEFAULT_CONFIG, RequestLog, Reward, Seconds, SettingsError, Size, Threads, names};
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
-use crate::files;
-
-/// What the names of all environment variables of the node begin with.
-pub(super) const PREFIX: &str = "LEDGER_";
-
-/// The most bytes a configuration may have.
-const MAX_FILE: u64 = 1 << 20;
 
 /// Variables with the prefix that are not the node's: the clients' node address, and the path of the configuration.
 const OTHER_VARIABLES: [&str; 2] = ["LEDGER_NODE", "LEDGER_CONFIG"];
 
 /// The settings of one source; what it leaves open is none.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layer {
     /// The address or name to listen on.
     pub host: Option<String>,
@@ -37,7 +28,6 @@ pub struct Layer {
     /// How many threads look for a proof.
     pub threads: Option<Threads>,
     /// The instructions with which they do.
-    #[serde(default, deserialize_with = "engine")]
     pub engine: Option<Engine>,
     /// How often a block is mined without being asked.
     pub mine_every: Option<Seconds>,
@@ -48,20 +38,16 @@ pub struct Layer {
     /// Whether to forget everything at the end.
     pub in_memory: Option<bool>,
     /// Whether a wallet may be made beside a chain that pays another one: said once, and not in a file.
-    #[serde(skip)]
     pub new_wallet: Option<bool>,
     /// Whether to use a database without its last changes: said once, and not in a file.
-    #[serde(skip)]
     pub accept_missing_log: Option<bool>,
     /// The file with the wallet's private key.
     pub wallet: Option<PathBuf>,
     /// Who is the owner without the token.
-    #[serde(default, deserialize_with = "owner_in_file")]
     pub owner: Option<OwnerRule>,
     /// Whether everybody is the owner.
     pub open: Option<bool>,
     /// The owner's token itself, which no file of settings should hold.
-    #[serde(skip)]
     pub owner_token: Option<OwnerToken>,
     /// The file with the owner's token.
     pub owner_token_file: Option<PathBuf>,
@@ -85,26 +71,38 @@ impl Layer {
     /// Reads the file that is named, or else the usual one; none if there is none. The file comes with it.
     pub(super) fn from_file(path: Option<&Path>) -> Result<Option<(PathBuf, Self)>, SettingsError> {
         let chosen = path.unwrap_or(Path::new(DEFAULT_CONFIG));
-        let text = match open(path).and_then(read) {
-            Ok(text) => text,
-            Err(error) if path.is_none() && error.kind() == ErrorKind::NotFound => {
-                return Ok(None);
-            }
-            Err(error) => return Err(SettingsError::Read { path: chosen.into(), error }),
-        };
-        let layer = toml::from_str(&text).map_err(|error: toml::de::Error| SettingsError::File {
-            path: chosen.into(),
-            error: one_line(&text, &error),
-        })?;
+        let read = file::read(path).map_err(|error| SettingsError::Read { path: chosen.into(), error })?;
+        let Some(text) = read else { return Ok(None) };
+        let mut layer = Self::default();
+        layer.take_file(&text).map_err(|error| SettingsError::File { path: chosen.into(), error })?;
         Ok(Some((chosen.into(), layer)))
+    }
+
+    fn take_file(&mut self, text: &str) -> Result<(), String> {
+        for Entry { line, name, value } in file::entries(text)? {
+            let taken = value.and_then(|value| {
+                let variable = names::variable(&name).ok_or_else(|| names::unknown_in_file(&name))?;
+                self.take(variable, &value).map_err(|error| format!("{name}: {error}"))
+            });
+            taken.map_err(|error| format!("line {line}: {error}"))?;
+        }
+        Ok(())
     }
 
     pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let mut layer = Self::default();
         for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
+            // Files of variables have line ends of Windows at times, and those of containers leave values out.
+            let value = value.trim();
+            if value.is_empty() && VARIABLES.contains(&name.as_str()) {
+                continue;
+            }
             let taken = layer.take(name, value);
             taken.map_err(|error| SettingsError::Variable { name: name.clone(), error })?.ok_or_else(
-                || SettingsError::UnknownVariable { name: name.clone(), known: VARIABLES.join(", ") },
+                || SettingsError::UnknownVariable {
+                    name: name.clone(),
+                    way_out: names::unknown_variable(name),
+                },
             )?;
         }
         Ok(layer)
@@ -113,7 +111,7 @@ impl Layer {
     /// Takes one variable; none if there is no such setting.
     fn take(&mut self, name: &str, value: &str) -> Result<Option<()>, String> {
         match name {
-            "LEDGER_HOST" => self.host = Some(value.to_owned()),
+            "LEDGER_HOST" => self.host = Some(host(value)?),
             "LEDGER_PORT" => self.port = Some(port(value)?),
             "LEDGER_DIFFICULTY" => self.difficulty = Some(difficulty(value)?),
             "LEDGER_MINING_REWARD" => self.mining_reward = Some(Reward::parse(value)?),
@@ -123,13 +121,13 @@ impl Layer {
             }
             "LEDGER_MINE_EVERY" => self.mine_every = Some(Seconds::parse(value)?),
             "LEDGER_MINE_WHEN_PENDING" => self.mine_when_pending = Some(flag(value)?),
-            "LEDGER_DATA_DIR" => self.data_dir = Some(value.into()),
+            "LEDGER_DATA_DIR" => self.data_dir = Some(path(value)?),
             "LEDGER_IN_MEMORY" => self.in_memory = Some(flag(value)?),
-            "LEDGER_WALLET" => self.wallet = Some(value.into()),
+            "LEDGER_WALLET" => self.wallet = Some(path(value)?),
             "LEDGER_OWNER" => self.owner = Some(owner(value)?),
             "LEDGER_OPEN" => self.open = Some(flag(value)?),
             "LEDGER_OWNER_TOKEN" => self.owner_token = Some(value.parse()?),
-            "LEDGER_OWNER_TOKEN_FILE" => self.owner_token_file = Some(value.into()),
+            "LEDGER_OWNER_TOKEN_FILE" => self.owner_token_file = Some(path(value)?),
             "LEDGER_ALLOWED_HOST" => self.allowed_host = Some(list(value)?),
             "LEDGER_ALLOWED_ORIGIN" => self.allowed_origin = Some(list(value)?),
             "LEDGER_POOL_LIMIT" => self.pool_limit = Some(Size::parse(value)?),
@@ -188,7 +186,8 @@ impl Layer {
     }
 }
 
-const VARIABLES: &[&str] = &[
+/// The names of all variables.
+pub(super) const VARIABLES: &[&str] = &[
     "LEDGER_CONFIG",
     "LEDGER_HOST",
     "LEDGER_PORT",
@@ -220,13 +219,10 @@ const VARIABLES: &[&str] = &[
 ///
 /// A sentence for what is not a number from 0 to 64.
 pub fn difficulty(text: &str) -> Result<Difficulty, String> {
-    let zeros: u8 =
-        text.parse().map_err(|_| format!("difficulty must be a number from 0 to 64, not {text:?}"))?;
+    let zeros: u8 = text
+        .parse()
+        .map_err(|_| format!("difficulty must be a number from 0 to 64, such as 4, not {text:?}"))?;
     Difficulty::new(zeros).map_err(|error| error.to_string())
-}
-
-fn engine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Engine>, D::Error> {
-    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
 /// Reads a TCP port from its decimal text.
@@ -235,42 +231,35 @@ fn engine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Engine>, 
 ///
 /// A sentence for what is not a number from 0 to 65535.
 pub fn port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, not {text:?}"))
+    text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, such as 5000, not {text:?}"))
 }
 
 fn flag(text: &str) -> Result<bool, String> {
     match text {
         "1" | "true" => Ok(true),
-        "" | "0" | "false" => Ok(false),
+        "0" | "false" => Ok(false),
         _ => Err(format!("{text:?} is neither true nor false")),
     }
 }
 
-/// Opens the file that is named, which may be a pipe, or else the usual one.
-fn open(named: Option<&Path>) -> io::Result<File> {
-    match named {
-        Some(path) => File::open(path),
-        None => files::open_regular(
-            Path::new(DEFAULT_CONFIG),
-            OpenOptions::new().read(true),
-            files::Links::Followed,
-        ),
+/// Reads what to listen on.
+///
+/// # Errors
+///
+/// A sentence for a URL, and for an address with a port.
+pub fn host(text: &str) -> Result<String, String> {
+    let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
+    if text.is_empty() || text.contains('/') || has_port {
+        return Err(format!(
+            "host must be an address or a name of this machine, such as 127.0.0.1, without http:// and port, not {text:?}"
+        ));
     }
+    Ok(text.to_owned())
 }
 
-fn read(file: File) -> io::Result<String> {
-    let mut text = String::new();
-    file.take(MAX_FILE + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!(
-            "it has more than {MAX_FILE} bytes, which no configuration needs"
-        )));
+fn path(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() || text.contains(char::is_control) {
+        return Err(format!("{text:?} is no path; leave the setting out for its default"));
     }
-    Ok(text)
-}
-
-/// A TOML error on one line, with the line it is about.
-fn one_line(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    format!("line {line}: {}", error.message().replace('\n', "; "))
+    Ok(text.into())
 }

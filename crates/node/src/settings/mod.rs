@@ -1,7 +1,9 @@
 //! What a node is told: defaults, then the configuration file, then the environment, then flags; the last one wins.
 
 mod access;
+mod file;
 mod layer;
+mod names;
 mod request_log;
 mod reward;
 mod seconds;
@@ -9,7 +11,7 @@ mod size;
 mod threads;
 
 pub use access::{AccessSettings, TokenSource, owner};
-pub use layer::{Layer, difficulty, port};
+pub use layer::{Layer, difficulty, host, port};
 pub use request_log::RequestLog;
 pub use reward::Reward;
 pub use seconds::Seconds;
@@ -22,6 +24,7 @@ use std::time::Duration;
 
 use ledger_core::{Difficulty, Engine, Rules};
 
+use crate::disk_error::plain;
 use crate::ledger::POOL_LIMIT;
 use crate::miner::Automatic;
 use crate::store::MissingLog;
@@ -78,7 +81,7 @@ pub struct Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {path}: {error}")]
+    #[error("cannot read the configuration {path}: {}", plain(error))]
     Read {
         /// The file.
         path: PathBuf,
@@ -102,12 +105,12 @@ pub enum SettingsError {
         error: String,
     },
     /// An environment variable that looks like a setting and is none.
-    #[error("the environment variable {name} is no setting; the settings are {known}")]
+    #[error("the environment variable {name} is no setting; {way_out}")]
     UnknownVariable {
         /// The variable.
         name: String,
-        /// The variables there are.
-        known: String,
+        /// Which one may be meant.
+        way_out: String,
     },
     /// Both a data directory and none are asked for.
     #[error("--in-memory and --data-dir cannot be combined")]
@@ -133,9 +136,10 @@ impl Settings {
         flags: Layer,
     ) -> Result<Self, SettingsError> {
         let environment: BTreeMap<String, String> =
-            environment.into_iter().filter(|(name, _)| name.starts_with(layer::PREFIX)).collect();
-        let config =
-            config.map(Path::to_owned).or_else(|| environment.get("LEDGER_CONFIG").map(PathBuf::from));
+            environment.into_iter().filter(|(name, _)| name.starts_with(names::PREFIX)).collect();
+        let config = config
+            .map(Path::to_owned)
+            .or_else(|| environment.get("LEDGER_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
         let (config, file) = Layer::from_file(config.as_deref())?.unzip();
         let environment = Layer::from_environment(&environment)?;
         Self::complete(flags.over(environment).over(file.unwrap_or_default()), config)

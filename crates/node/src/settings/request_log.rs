@@ -1,7 +1,5 @@
 //! Whether the log has a line for each request.
 
-use serde::{Deserialize, Deserializer, de};
-
 use crate::telemetry;
 
 /// Whether the log has a line for each request.
@@ -38,11 +36,5 @@ impl RequestLog {
             "off" => Ok(Self::Off),
             _ => Err(format!("the request log must be auto, on or off, not {text:?}")),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for RequestLog {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use ledger_core::{Amount, Number};
-use serde::Deserialize;
 
 /// The mining reward: a number that is not negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +20,14 @@ impl Reward {
     ///
     /// A sentence for what is not a number, or negative.
     pub fn parse(text: &str) -> Result<Self, String> {
-        Self::checked(Number::parse(text).map_err(|error| error.to_string())?)
+        let number = Number::parse(text);
+        let refusal = |_| format!("the mining reward must be a number such as 1 or 2.5, not {text:?}");
+        Self::checked(number.map_err(refusal)?)
     }
 
     fn checked(number: Number) -> Result<Self, String> {
         if number.to_f64() < 0.0 {
-            Err("the mining reward must not be negative".into())
+            Err(format!("the mining reward must not be negative, as {number} is"))
         } else {
             Ok(Self(number))
         }
@@ -43,21 +44,5 @@ impl Default for Reward {
 impl fmt::Display for Reward {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
-    }
-}
-
-impl<'de> Deserialize<'de> for Reward {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "the mining reward must be a number")]
-        enum Either {
-            Integer(i64),
-            Float(f64),
-        }
-        let number = match Either::deserialize(deserializer)? {
-            Either::Integer(integer) => Number::from(integer),
-            Either::Float(float) => Number::try_from(float).map_err(serde::de::Error::custom)?,
-        };
-        Self::checked(number).map_err(serde::de::Error::custom)
     }
 }

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
 /// A number of seconds, 1 at least: in no time no neighbour answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "u64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seconds(u64);
 
 impl Seconds {
@@ -34,5 +31,5 @@ impl TryFrom<u64> for Seconds {
 }
 
 fn refusal(found: &str) -> String {
-    format!("a time must be a whole number of seconds, 1 or more, not {found:?}")
+    format!("a time must be a whole number of seconds, 1 or more, such as 10, not {found:?}")
 }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
 /// The units that are understood, largest first.
 const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
@@ -56,22 +54,6 @@ impl fmt::Display for Size {
         let fits = |(_, bytes): &&(&str, u64)| self.0 >= *bytes && self.0.is_multiple_of(*bytes);
         let (unit, bytes) = UNITS.iter().find(fits).unwrap_or(&("B", 1));
         write!(f, "{} {unit}", self.0 / bytes)
-    }
-}
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a size must be a text such as \"16 MiB\", or a number of bytes")]
-        enum Either {
-            Bytes(u64),
-            Text(String),
-        }
-        match Either::deserialize(deserializer)? {
-            Either::Bytes(bytes) => Self::at_least_one(bytes),
-            Either::Text(text) => Self::parse(&text),
-        }
-        .map_err(serde::de::Error::custom)
     }
 }
 

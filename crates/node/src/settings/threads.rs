@@ -2,14 +2,11 @@
 
 use std::thread::available_parallelism;
 
-use serde::Deserialize;
-
 /// The most threads there may be: more than any machine of today has cores.
 const MOST: usize = 1024;
 
 /// A number of threads, 1 to 1024.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "u64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threads(usize);
 
 impl Threads {

@@ -64,6 +64,7 @@ mod reorg_bounds;
 mod reorganisation;
 mod request_log;
 mod scripts;
+mod setting_words;
 mod settings;
 mod shutdown;
 mod signature_texts;

@@ -1,0 +1,167 @@
+//! The configuration file: each setting as the text that a variable would have, and the line where it stands.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::DEFAULT_CONFIG;
+use crate::files;
+
+/// The most bytes a configuration may have.
+const MAX_FILE: u64 = 1 << 20;
+
+/// A setting in a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The line of its value.
+    pub(super) line: usize,
+    /// Its name, as it stands there.
+    pub(super) name: String,
+    /// Its value as text, or why it has none.
+    pub(super) value: Result<String, String>,
+}
+
+/// Reads the file that is named, or the usual one, which need not be there: none then.
+///
+/// # Errors
+///
+/// What the system says, or that the file is no text of ordinary length.
+pub(super) fn read(named: Option<&Path>) -> io::Result<Option<String>> {
+    match open(named).and_then(read_text) {
+        Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => Ok(None),
+        text => text.map(Some),
+    }
+}
+
+/// Opens the file that is named, which may be a pipe, or else the usual one.
+fn open(named: Option<&Path>) -> io::Result<File> {
+    match named {
+        Some(path) => File::open(path),
+        None => files::open_regular(
+            Path::new(DEFAULT_CONFIG),
+            OpenOptions::new().read(true),
+            files::Links::Followed,
+        ),
+    }
+}
+
+fn read_text(file: File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(io::Error::other(format!(
+            "it has more than {MAX_FILE} bytes, which no configuration needs"
+        )));
+    }
+    text(bytes).map_err(io::Error::other)
+}
+
+/// The text of a file, without the byte order mark that editors on Windows put before it.
+fn text(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("it is UTF-16, as some programs on Windows write; save it as UTF-8".into());
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let (valid, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+        let line = bytes[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line}: the byte {:#04x} is not UTF-8; save the file as UTF-8", bytes[valid])
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Takes a file apart.
+///
+/// # Errors
+///
+/// A sentence that begins with the line, for what is no TOML.
+pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
+    let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+    let table = DeTable::parse(text).map_err(|error| {
+        let number = line(error.span().map_or(0, |span| span.start));
+        let says = hint(text.lines().nth(number - 1).unwrap_or_default());
+        format!("line {number}: {}", says.unwrap_or_else(|| error.message().replace('\n', "; ")))
+    })?;
+    let entry = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| Entry {
+        line: line(value.span().start),
+        name: AsRef::<str>::as_ref(name.get_ref()).to_owned(),
+        value: as_text(value.get_ref()),
+    };
+    let mut entries: Vec<Entry> = table.get_ref().iter().map(entry).collect();
+    entries.sort_by_key(|entry| entry.line);
+    Ok(entries)
+}
+
+/// What a person has probably meant on a line that is no TOML.
+fn hint(line: &str) -> Option<String> {
+    let is_curly = |c: char| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»');
+    if let Some(quote) = line.chars().find(|c| is_curly(*c)) {
+        return Some(format!("write the straight quote \" instead of {quote}"));
+    }
+    let (name, value) = line.split_once(['=', ':'])?;
+    let (name, value) = (name.trim(), value.trim());
+    if line.contains('=') && value.is_empty() {
+        return Some(format!("{name} has no value; give one, or put # before the line"));
+    }
+    let is_bare =
+        !value.starts_with(['"', '\'', '[', '{']) && value.starts_with(|c: char| !c.is_ascii_digit());
+    if line.contains('=') && is_bare {
+        return Some(format!("a text stands between quotes: {name} = \"{value}\""));
+    }
+    (!line.contains('=')).then(|| format!("write a setting as {name} = {value}"))
+}
+
+/// A value as an environment variable would have it.
+fn as_text(value: &DeValue<'_>) -> Result<String, String> {
+    match value {
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(integer) => Ok(integer.to_string()),
+        DeValue::Float(float) => Ok(float.to_string()),
+        DeValue::Boolean(boolean) => Ok(boolean.to_string()),
+        DeValue::Array(array) => {
+            let parts: Result<Vec<_>, _> = array.iter().map(|part| as_text(part.get_ref())).collect();
+            Ok(parts?.join(","))
+        }
+        DeValue::Datetime(_) => Err("a date is no value of a setting".into()),
+        DeValue::Table(_) => {
+            Err("a table is no value of a setting; all settings stand at the top, without [ ]".into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        entries(text).unwrap_err()
+    }
+
+    #[test]
+    fn values_are_read_as_variables_have_them() {
+        let file = "port = 5001\r\nminingReward\t= 2.50\n\nallowedHost = [\"a\", 'b']\nopen = true\n";
+        let read: Vec<_> =
+            entries(file).unwrap().into_iter().map(|entry| (entry.line, entry.value.unwrap())).collect();
+        let expected = [(1, "5001"), (2, "2.50"), (4, "a,b"), (5, "true")];
+        assert_eq!(read, expected.map(|(line, value)| (line, value.to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_said_with_its_line_and_the_way_out() {
+        assert_eq!(refusal("port = 1\nhost = “::1”"), "line 2: write the straight quote \" instead of “");
+        assert_eq!(refusal("host = localhost"), "line 1: a text stands between quotes: host = \"localhost\"");
+        assert_eq!(refusal("port: 5000"), "line 1: write a setting as port = 5000");
+        assert_eq!(refusal("port =\n"), "line 1: port has no value; give one, or put # before the line");
+        assert!(refusal("port = 1\nport = 2").starts_with("line 2: duplicate key"));
+    }
+
+    #[test]
+    fn byte_order_mark_is_passed_over_and_other_encodings_are_named() {
+        assert_eq!(text(b"\xef\xbb\xbfport = 1".to_vec()).unwrap(), "port = 1");
+        assert!(text(b"\xff\xfep\0".to_vec()).unwrap_err().contains("UTF-16"));
+        let latin = text(b"# one\n# Zo\xeb".to_vec()).unwrap_err();
+        assert_eq!(latin, "line 2: the byte 0xeb is not UTF-8; save the file as UTF-8");
+    }
+}
