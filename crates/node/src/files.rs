@@ -7,6 +7,8 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
 use std::path::Path;
 
+use crate::private_file;
+
 /// Whether a name may be a symbolic link to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Links {
@@ -66,6 +68,18 @@ pub fn create_private_directory(path: &Path) -> io::Result<()> {
         Err(error) => Err(in_the_way(path).unwrap_or(error)),
         Ok(()) => Ok(()),
     }
+}
+
+/// Whether there is a directory with nothing in it.
+pub fn is_empty(directory: &Path) -> bool {
+    fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// Keeps a directory and all in it out of git: a wallet must not get into a repository by accident.
+pub fn keep_out_of_git(directory: &Path) {
+    let text = "# Made by the node: nothing here belongs in a repository, the wallet least of all.\n*\n";
+    // A node is as good without it.
+    let _ = private_file::create(&directory.join(".gitignore"), text.as_bytes());
 }
 
 /// What is no directory, though it or something in it should become one.

@@ -29,6 +29,8 @@ pub struct Place {
     missing_log: MissingLog,
     /// Removes what was made, unless it is kept; the lock is still held then.
     fresh: Fresh,
+    /// Whether nothing was in it.
+    is_new: bool,
     /// The lock ends with the file, also when the process is killed.
     _lock: File,
     /// Removes a directory that is thrown away.
@@ -48,6 +50,7 @@ impl Place {
         let failed = |error| StoreError::Directory { path: path.to_owned(), error };
         let mut fresh = Fresh::before(path);
         files::create_private_directory(path).map_err(failed)?;
+        let is_new = files::is_empty(path);
         let lock_path = path.join(LOCK);
         let had_lock = lock_path.exists();
         let lock = open_lock(path)?;
@@ -59,7 +62,7 @@ impl Place {
         }
         fresh.watch(path, (!had_lock).then_some(lock_path));
         let (path, missing_log) = (path.to_owned(), MissingLog::default());
-        Ok(Self { path, missing_log, fresh, _lock: lock, throw_away: None, held: None })
+        Ok(Self { path, missing_log, fresh, is_new, _lock: lock, throw_away: None, held: None })
     }
 
     /// The same directory, whose database may be one that lacks its last changes.
@@ -73,9 +76,12 @@ impl Place {
         self.missing_log
     }
 
-    /// Keeps what was made in the directory.
+    /// Keeps what was made in the directory, out of git if all of it was: what else is there may be anybody's.
     pub(crate) fn keep(&self) {
         self.fresh.keep();
+        if self.is_new && !self.is_thrown_away() {
+            files::keep_out_of_git(&self.path);
+        }
     }
 
     /// Whether the directory had a database when it was taken.

@@ -149,6 +149,32 @@ fn new_data_directory_is_its_owners_alone() {
     assert!(!node.stop().stderr.iter().any(|line| line.contains("WARN")));
 }
 
+/// What git would add of a folder in which a node has run; none where there is no git.
+fn added(launch: &Launch) -> Option<Vec<String>> {
+    let git = |arguments: &[&str]| Command::new("git").args(arguments).current_dir(launch.folder()).output();
+    git(&["init", "--quiet"]).ok().filter(|output| output.status.success())?;
+    let listed = git(&["ls-files", "--others", "--exclude-standard"]).unwrap().stdout;
+    Some(String::from_utf8(listed).unwrap().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn wallet_gets_into_no_repository_by_accident() {
+    let bare = || Launch::bare().flag("port", "0").flag("difficulty", "1");
+    let made = bare().flag("data-dir", "some/where/data");
+    made.start();
+    let empty = bare();
+    fs::create_dir(empty.folder().join("data")).unwrap();
+    empty.start();
+    for launch in [made, empty] {
+        let Some(added) = added(&launch) else { return };
+        assert!(added.is_empty(), "{added:?}");
+    }
+    // Somebody's directory stays as it is.
+    let own = bare().file("data/diary", "dear diary");
+    own.start();
+    assert!(!own.folder().join("data/.gitignore").exists());
+}
+
 #[test]
 fn directory_in_memory_is_its_owners_alone() {
     let node = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory").start();
