@@ -7,7 +7,7 @@ use ledger_core::Rules;
 
 use super::source::Source;
 use super::{console, progress};
-use crate::ledger::{Candidate, Intake, Ledger};
+use crate::ledger::{Candidate, Intake, Ledger, POOL_LIMIT};
 use crate::store::{MissingLog, Place};
 
 /// Replaces the chain in a directory by one from a file or standard input, if that is valid and longer: a backup comes
@@ -26,7 +26,7 @@ pub fn import(
     let mut source = Source::open(file)?;
     let place = Place::take(directory)?.with_missing_log(missing_log);
     let is_new = !place.had_ledger();
-    let ledger = Ledger::open(place, rules)?;
+    let ledger = Ledger::check(place, rules)?.open(POOL_LIMIT)?;
     let mut intake = Intake::new(&ledger, 1);
     let bar = progress::bytes("importing", source.size);
     while let Some(piece) = source.next()? {

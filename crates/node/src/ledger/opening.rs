@@ -37,13 +37,15 @@ impl Ledger {
         Ok(Checked { store, place, rules })
     }
 
-    /// Checks a ledger and opens it.
+    /// Checks a ledger and opens it, and keeps what is made.
     ///
     /// # Errors
     ///
     /// As [`check`](Self::check) and [`Checked::open`].
     pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
-        Self::check(place, rules)?.open(POOL_LIMIT)
+        let ledger = Self::check(place, rules)?.open(POOL_LIMIT)?;
+        ledger.keep();
+        Ok(ledger)
     }
 
     /// Notes the wallet that the node runs with, from a thread that may block.

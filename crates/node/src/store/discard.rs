@@ -137,8 +137,8 @@ fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, St
 mod tests {
     use ledger_core::{Block, EncodedBlock, Timestamp};
 
-    use super::super::MissingLog;
     use super::super::seal::Sealed;
+    use super::super::{MissingLog, Place};
     use super::*;
 
     fn count(connection: &Connection, table: &str) -> Option<u32> {
@@ -179,6 +179,7 @@ mod tests {
     fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
         let directory = tempfile::tempdir().unwrap();
         let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
+        let _place = Place::take(directory.path()).unwrap();
         let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
         store.accept(directory.path()).unwrap();
         while store.discards() != Discards::Nothing {

@@ -45,6 +45,7 @@ mod locked;
 mod log_size;
 mod mining;
 mod moved_files;
+mod moved_logs;
 mod neighbours_told;
 mod orphaned_payments;
 mod orphaned_payments_model;
