@@ -10,6 +10,7 @@
 //! - `entry`, `keys`, `payments`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
 //! - `seal`, `tip_seal`: what the small tables and the last block were
+//! - `commit`: changes, each a transaction
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `common`: what a staged chain has in common with ours, copied for it
@@ -27,6 +28,7 @@ pub(crate) mod audit;
 mod batch;
 pub(crate) mod blocks;
 mod checkpoint;
+mod commit;
 pub(crate) mod common;
 mod contents;
 mod create;
@@ -91,14 +93,14 @@ pub(crate) use watch::Watch;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
 use ledger_core::EncodedBlock;
 use places::Places;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags};
 
 use discard::Discarded;
 use in_use::Usage;
@@ -237,78 +239,5 @@ impl Store {
     /// Set it to true, and no change is taken any more: [`StoreError::Closed`].
     pub(crate) fn closed(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.closed)
-    }
-
-    /// Runs changes as one transaction, which is on disk when this returns.
-    ///
-    /// # Errors
-    ///
-    /// What `change` answers or what the disk does; nothing has changed then.
-    pub fn durably<T>(
-        &mut self,
-        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(StoreError::Closed);
-        }
-        let answer = self.commit(change);
-        if self.pool_seal != PoolSeal::Unknown {
-            self.patience.note(&self.connection, answer.as_ref().err());
-        }
-        answer
-    }
-
-    fn commit<T>(
-        &mut self,
-        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let log = self.usage.as_ref().and_then(Usage::unmarked_log);
-        // Begun as a writer: a reader that becomes one does not wait for another program's lock.
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = change(&transaction)?;
-        log.map_or(Ok(()), |log| Usage::mark(&transaction, log))?;
-        if self.pool_seal == PoolSeal::There {
-            Sealed::Pool.remove(&transaction)?;
-        }
-        self.watch.check()?;
-        transaction.commit()?;
-        // What the commit itself did to the files is not another program's.
-        let _ = self.watch.check();
-        if self.pool_seal == PoolSeal::There {
-            self.pool_seal = PoolSeal::Removed;
-        }
-        if let Some(usage) = &mut self.usage {
-            usage.note(&self.connection, log);
-        }
-        Ok(answer)
-    }
-
-    /// Runs changes to a stage as one transaction. It is not flushed: the adoption's commit is.
-    fn undurably<T>(
-        &mut self,
-        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        self.connection.pragma_update(None, "synchronous", "normal")?;
-        let changed = self.durably(change);
-        self.connection.pragma_update(None, "synchronous", "full")?;
-        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
-        changed
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        if self.pool_seal == PoolSeal::Removed {
-            // Without a seal the next start takes the pool by its signatures alone, as after a kill.
-            let _ = self.durably(|connection| Sealed::Pool.renew(connection));
-        }
-        if self.watch.check().is_err() {
-            // Nothing is left to close then.
-            self.leave_files();
-        }
-        if let Some(thread) = self.checkpoint.take() {
-            checkpoint::detach(&mut self.connection, thread);
-        }
-        self.close();
     }
 }

@@ -1,0 +1,84 @@
+//! Changes on their way to disk: each a transaction, looked after until it is committed; and the end of it all.
+
+use std::sync::atomic::Ordering;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::in_use::Usage;
+use super::seal::Sealed;
+use super::{PoolSeal, Store, StoreError, checkpoint};
+
+impl Store {
+    /// Runs changes as one transaction, which is on disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// What `change` answers or what the disk does; nothing has changed then.
+    pub fn durably<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(StoreError::Closed);
+        }
+        let answer = self.commit(change);
+        if self.pool_seal != PoolSeal::Unknown {
+            self.patience.note(&self.connection, answer.as_ref().err());
+        }
+        answer
+    }
+
+    fn commit<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let log = self.usage.as_ref().and_then(Usage::unmarked_log);
+        // Begun as a writer: a reader that becomes one does not wait for another program's lock.
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = change(&transaction)?;
+        log.map_or(Ok(()), |log| Usage::mark(&transaction, log))?;
+        if self.pool_seal == PoolSeal::There {
+            Sealed::Pool.remove(&transaction)?;
+        }
+        self.watch.check()?;
+        transaction.commit()?;
+        // What the commit itself did to the files is not another program's.
+        let _ = self.watch.check();
+        if self.pool_seal == PoolSeal::There {
+            self.pool_seal = PoolSeal::Removed;
+        }
+        if let Some(usage) = &mut self.usage {
+            usage.note(&self.connection, log);
+        }
+        Ok(answer)
+    }
+
+    /// Runs changes to a stage as one transaction. It is not flushed: the adoption's commit is.
+    pub(super) fn undurably<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.connection.pragma_update(None, "synchronous", "normal")?;
+        let changed = self.durably(change);
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
+        changed
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.pool_seal == PoolSeal::Removed {
+            // Without a seal the next start takes the pool by its signatures alone, as after a kill.
+            let _ = self.durably(|connection| Sealed::Pool.renew(connection));
+        }
+        if self.watch.check().is_err() {
+            // Nothing is left to close then.
+            self.leave_files();
+        }
+        if let Some(thread) = self.checkpoint.take() {
+            checkpoint::detach(&mut self.connection, thread);
+        }
+        self.close();
+    }
+}
