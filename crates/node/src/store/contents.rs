@@ -12,6 +12,9 @@ use std::time::SystemTime;
 /// Where the shared memory has the salts of the log, which are others when it begins anew.
 const SALTS: std::ops::Range<usize> = 32..40;
 
+/// Where it has how much of the log was brought in.
+const BROUGHT_IN: std::ops::Range<usize> = 96..100;
+
 /// Where it has how much of the log somebody has begun to bring in.
 const ATTEMPTED: std::ops::Range<usize> = 128..132;
 
@@ -30,8 +33,15 @@ struct Seen {
     database: (SystemTime, u64),
     /// The length of the log.
     log: u64,
-    /// The salts, and how much was brought in.
-    index: Vec<u8>,
+    index: Index,
+}
+
+/// What the shared memory says of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Index {
+    salts: [u8; 8],
+    brought_in: [u8; 4],
+    attempted: [u8; 4],
 }
 
 /// A file to which another program than SQLite has written.
@@ -49,9 +59,22 @@ impl Contents {
         Ok(Self { shared, last })
     }
 
-    /// Looks at the files again: to which of them somebody else has written.
-    pub(super) fn look(&mut self, database: &Metadata, log: &Metadata) -> io::Result<Option<Foreign>> {
+    /// What the shared memory says now. It is to be read before the files that are looked at.
+    pub(super) fn index(&mut self) -> io::Result<Index> {
+        Index::read(&mut self.shared)
+    }
+
+    /// Looks at the files again: to which of them somebody else has written. While SQLite brings in the log nobody can tell.
+    pub(super) fn look(
+        &mut self,
+        before: Index,
+        database: &Metadata,
+        log: &Metadata,
+    ) -> io::Result<Option<Foreign>> {
         let now = Seen::of(&mut self.shared, database, log)?;
+        if now.index != before || now.index.brought_in != now.index.attempted {
+            return Ok(None);
+        }
         let foreign = match &self.last {
             // SQLite has brought in some of the log, or begun it anew.
             last if last.index != now.index => None,
@@ -68,10 +91,20 @@ impl Contents {
 
 impl Seen {
     fn of(shared: &mut File, database: &Metadata, log: &Metadata) -> io::Result<Self> {
+        let index = Index::read(shared)?;
+        Ok(Self { database: (database.modified()?, database.len()), log: log.len(), index })
+    }
+}
+
+impl Index {
+    fn read(shared: &mut File) -> io::Result<Self> {
         let mut index = [0; ATTEMPTED.end];
         shared.seek(SeekFrom::Start(0))?;
         shared.read_exact(&mut index)?;
-        let index = [&index[SALTS], &index[ATTEMPTED]].concat();
-        Ok(Self { database: (database.modified()?, database.len()), log: log.len(), index })
+        let (mut salts, mut brought_in, mut attempted) = ([0; 8], [0; 4], [0; 4]);
+        salts.copy_from_slice(&index[SALTS]);
+        brought_in.copy_from_slice(&index[BROUGHT_IN]);
+        attempted.copy_from_slice(&index[ATTEMPTED]);
+        Ok(Self { salts, brought_in, attempted })
     }
 }

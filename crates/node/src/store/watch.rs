@@ -113,12 +113,13 @@ impl Files {
     }
 
     fn look(&self, state: &mut State) -> Result<(), Displaced> {
+        let before = state.contents.index().map_err(|error| self.shared.unreachable(error));
         let (database, log) = (self.database.look()?, self.log.look()?);
         self.shared.look()?;
         self.lock.look()?;
         if state.overwritten.is_none() {
-            let foreign =
-                state.contents.look(&database, &log).map_err(|error| self.database.unreachable(error))?;
+            let foreign = state.contents.look(before?, &database, &log);
+            let foreign = foreign.map_err(|error| self.database.unreachable(error))?;
             state.overwritten = foreign.map(|foreign| match foreign {
                 Foreign::Database => self.database.is_now(Now::Overwritten),
                 Foreign::Log => self.log.is_now(Now::Overwritten),
