@@ -22,14 +22,15 @@ use crate::files::{self, Links};
 #[derive(Debug)]
 pub(super) struct Usage {
     log: File,
-    marked: LogId,
+    /// None while the mark is not written yet.
+    marked: Option<LogId>,
     last: Last,
 }
 
 impl Usage {
     /// The log that is there, if it is not the one that was marked.
     pub(super) fn unmarked_log(&self) -> Option<LogId> {
-        Log::id(&self.log).filter(|log| *log != self.marked)
+        Log::id(&self.log).filter(|log| self.marked != Some(*log))
     }
 
     /// Marks the log, in a transaction of the caller's.
@@ -39,8 +40,8 @@ impl Usage {
 
     /// Notes a commit, and the log that it marked.
     pub(super) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
-        self.marked = marked.unwrap_or(self.marked);
-        self.last.note(connection, self.marked);
+        self.marked = marked.or(self.marked);
+        self.last.note(connection, self.marked.unwrap_or_default());
     }
 }
 
@@ -63,20 +64,26 @@ impl Store {
     /// Marks the database as open. When this returns, the mark is in the file itself.
     pub(super) fn mark_open(&mut self, directory: &Path) -> Result<(), StoreError> {
         let mark = Mark::read(&self.connection)?;
-        let is_marked =
-            self.found.has_log && [mark, self.found.mark].iter().all(|mark| mark.state == State::Open);
-        if !is_marked {
-            // The first commit makes the log.
-            self.durably(|connection| set_state(connection, State::Opening))?;
+        let was_open = self.found.has_log && self.found.mark.state == State::Open;
+        let is_marked = was_open && mark.state == State::Open;
+        // The first commit makes the log. Where the disk is full, a file that says that it is open will do for now.
+        let opening =
+            if is_marked { Ok(()) } else { self.durably(|connection| set_state(connection, State::Opening)) };
+        let can_wait = is_marked || was_open && matches!(opening, Err(StoreError::Full));
+        if !can_wait {
+            opening?;
         }
         let path = look::companion(&look::database(directory), "-wal");
         let log = files::open_regular(&path, OpenOptions::new().read(true), Links::Followed);
         let log = log.map_err(|error| StoreError::directory(&path, error))?;
         self.watch.begin(directory)?;
-        self.usage = Some(Usage { log, marked: mark.log, last: Last::begin(directory)? });
-        // Notes what there is, and marks the log.
-        self.durably(|_| Ok(()))?;
-        if !is_marked {
+        self.usage =
+            Some(Usage { log, marked: is_marked.then_some(mark.log), last: Last::begin(directory)? });
+        if can_wait {
+            // The first change marks the log.
+            self.usage.iter_mut().for_each(|usage| usage.note(&self.connection, None));
+        } else {
+            self.durably(|_| Ok(()))?;
             self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -86,7 +93,9 @@ impl Store {
     /// Marks the database as closed, and brings in its log. If that fails, it stays as it is after a kill.
     pub(super) fn close(&mut self) {
         let Some(usage) = self.usage.take() else { return };
-        if self.mark_closed(&usage).is_err() {
+        // The mark is on the first page, which is brought in first: what does not fit the disk must not look closed.
+        let brought_in = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if brought_in.is_err() || self.mark_closed(&usage).is_err() {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return;
         }
@@ -109,7 +118,7 @@ impl Store {
     }
 
     fn mark_closed(&self, usage: &Usage) -> Result<(), StoreError> {
-        let log = Log::id(&usage.log).unwrap_or(usage.marked);
+        let log = Log::id(&usage.log).or(usage.marked).unwrap_or_default();
         Mark { state: State::Closed, log, ..Mark::read(&self.connection)? }.write(&self.connection)
     }
 }

@@ -2,6 +2,6 @@
 -- A file of an older layout gets it when it is taken into use.
 
 -- The address of the wallet that the node was last started with, so that a start misses it.
-CREATE TABLE wallet (
+CREATE TABLE IF NOT EXISTS wallet (
     address TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
