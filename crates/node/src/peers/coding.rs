@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use awc::http::header::{CONTENT_ENCODING, HeaderMap};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use hyper::header::{CONTENT_ENCODING, HeaderMap};
 
 use super::FetchError;
 
@@ -30,7 +30,7 @@ impl Coding {
     ///
     /// [`FetchError::Coding`] for one that is not read, and for several.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, FetchError> {
-        let values = headers.get_all(CONTENT_ENCODING).iter();
+        let values = headers.get_all(CONTENT_ENCODING);
         let all: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         let all = all.join(", ").to_ascii_lowercase();
         let mut named = all.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity"));

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use awc::error::PayloadError;
 use bytes::Bytes;
 use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::mpsc::Sender;
@@ -20,7 +21,7 @@ const LOAD: usize = 64 << 10;
 ///
 /// [`FetchError::Silent`] and [`FetchError::Broken`].
 pub(super) async fn download(
-    mut body: impl Stream<Item = Result<Bytes, hyper::Error>> + Unpin,
+    mut body: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
     limits: Limits,
     mut pace: Pace,
     loads: Sender<Vec<Bytes>>,
@@ -50,11 +51,11 @@ struct Load {
     pieces: Vec<Bytes>,
     bytes: usize,
     /// How the answer ended, if it has: it must not be asked again then.
-    end: Option<Result<(), hyper::Error>>,
+    end: Option<Result<(), PayloadError>>,
 }
 
 /// Adds to a piece what is there already, without waiting for more.
-fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, hyper::Error>> + Unpin)) -> Load {
+fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadError>> + Unpin)) -> Load {
     let mut load = Load { bytes: piece.len(), pieces: vec![piece], end: None };
     while load.bytes < LOAD && load.end.is_none() {
         match body.next().now_or_never() {

@@ -1,26 +1,28 @@
 //! Why a peer's chain was not got.
 
-use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use hyper::StatusCode;
+use actix_http::error::ParseError;
+use awc::error::{PayloadError, SendRequestError};
+use awc::http::StatusCode;
 use ledger_core::Printable;
 
 use super::coding::ACCEPTED;
 use super::destination::NoPlace;
+use super::head::HeadError;
 use super::pace::LEAST;
 use crate::ledger::{IntakeError, Refused};
 
 /// Why a peer's chain was not got.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// No connection.
+    /// No connection, or one that broke before there was an answer.
     #[error("no answer: {}", no_connection(.0))]
     Connect(io::Error),
     /// A connection, but no answer in HTTP.
-    #[error("no answer: {}", no_http(.0))]
-    Http(hyper::Error),
+    #[error("no answer: {0}")]
+    Http(HeadError),
     /// The answer did not begin in time.
     #[error("no answer: it did not begin within {0:?}")]
     NoHead(Duration),
@@ -37,8 +39,8 @@ pub enum FetchError {
     #[error("its answer is not packed as its Content-Encoding says: {}", Printable::foreign(.0))]
     Unpack(io::Error),
     /// The connection broke.
-    #[error("the connection broke: {}", innermost(.0))]
-    Broken(hyper::Error),
+    #[error("the connection broke: {}", broken(.0))]
+    Broken(PayloadError),
     /// Too little came in too long a time.
     #[error("sent less than {LEAST} bytes of blocks in {0:?}")]
     Silent(Duration),
@@ -66,11 +68,21 @@ impl From<Refused> for FetchError {
 }
 
 impl FetchError {
+    /// What awc's failure is.
+    pub(super) fn of(error: SendRequestError) -> Self {
+        match error {
+            SendRequestError::Send(error) | SendRequestError::Response(ParseError::Io(error)) => {
+                error.downcast().map_or_else(Self::Connect, Self::Http)
+            }
+            error => Self::Http(HeadError::Unreadable(error.to_string())),
+        }
+    }
+
     /// What kind of failure it is, in a few words.
     pub(super) fn kind(&self) -> &'static str {
         match self {
-            Self::Http(error) if error.is_parse() => "not a ledger node",
-            Self::Connect(_) | Self::Http(_) | Self::NoHead(_) => "no answer",
+            Self::Connect(_) | Self::Http(HeadError::HungUp) | Self::NoHead(_) => "no answer",
+            Self::Http(_) => "not a ledger node",
             Self::Status(status) if is_for_a_moment(*status) => "busy",
             Self::Redirect(..) | Self::Status(_) => "not a ledger node",
             Self::Broken(_) => "broken connection",
@@ -119,25 +131,12 @@ fn no_connection(error: &io::Error) -> String {
     }
 }
 
-/// Why a connection gave no answer in HTTP.
-fn no_http(error: &hyper::Error) -> String {
-    if error.is_parse() {
-        return format!(
-            "what answers does not speak HTTP, as a node does (and not HTTPS): {}",
-            innermost(error)
-        );
+/// How a connection broke.
+fn broken(error: &PayloadError) -> String {
+    match error {
+        PayloadError::Io(error) | PayloadError::Incomplete(Some(error)) => {
+            Printable::foreign(error).to_string()
+        }
+        _ => Printable::foreign(error).to_string(),
     }
-    if error.is_incomplete_message() {
-        return "it hung up without one".to_owned();
-    }
-    innermost(error)
-}
-
-/// The failure at the bottom, without those that it caused.
-fn innermost(error: &hyper::Error) -> String {
-    let mut innermost: &dyn Error = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    Printable::foreign(innermost).to_string()
 }

@@ -4,7 +4,8 @@
 //! - `round`: one of them: who waits for it, and for which peers it waits
 //! - `ask`: asking one peer, and switching to its chain if that is longer
 //! - `fetch`, `download`, `pace`, `error`: downloading a chain, within limits
-//! - `connect`, `answer`, `coding`: the connection, the head of the answer, how its body is packed
+//! - `connect`, `answer`, `coding`: the connection, asking on it, how the answer's body is packed
+//! - `stream`, `head`: what awc sees of the connection
 //! - `check`: taking a chain in while it is downloaded
 //! - `outcome`: what became of a peer, as the answer of a resolve says it
 //! - `skipped`: the log lines of peers that failed
@@ -20,12 +21,14 @@ mod destination;
 mod download;
 mod error;
 mod fetch;
+mod head;
 mod ourselves;
 mod outcome;
 mod pace;
 mod resolve;
 mod round;
 mod skipped;
+mod stream;
 mod vet;
 
 pub use error::FetchError;

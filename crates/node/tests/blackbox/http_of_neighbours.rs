@@ -7,7 +7,7 @@ use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use crate::harness::chains::{answer, chain, texts};
 use crate::harness::launch::Launch;
-use crate::harness::peer::Peer;
+use crate::harness::peer::{Peer, until_left};
 use crate::peers_that_lie::assert_passed_over;
 
 fn body() -> Vec<u8> {
@@ -79,6 +79,7 @@ fn odd_heads_are_read() {
         "HTTP/1.1 200 OK\r\nX-Folded: one\r\n two",
         "HTTP/1.1 200 OK\r\nX-Spaced : one",
         "HTTP/1.1 200 OK\r\nX-Latin: Zo\u{eb}\r\nserver:",
+        "\r\nHTTP/1.1  200  OK\r\nno header",
     ] {
         assert_taken(head, &sized(head, &body()));
     }
@@ -90,7 +91,13 @@ fn odd_heads_are_read() {
 
 #[test]
 fn chunks_with_extensions_and_trailers_are_read() {
-    assert_taken("chunks", &with_head("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked", &chunks(&body())));
+    for head in [
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked",
+    ] {
+        assert_taken(head, &with_head(head, &chunks(&body())));
+    }
 }
 
 #[test]
@@ -162,6 +169,11 @@ fn a_promised_length_is_held_against_what_comes() {
     assert_passed_over(&short("HTTP/1.0 200 OK", &body), "the connection broke");
     let packed = gzip(&body);
     assert_passed_over(&short("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", &packed), "the connection broke");
+    let chunks = chunks(&body);
+    // Without the last chunk, which is empty.
+    let cut = &chunks[..chunks.len() - "0\r\nX-Trailer: checked\r\n\r\n".len()];
+    let peer = with_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", cut);
+    assert_passed_over(&peer, "the connection broke");
 }
 
 #[test]
@@ -264,7 +276,13 @@ fn what_speaks_another_protocol_is_named() {
             "what answers does not speak HTTP, as a node does (and not HTTPS)",
         );
     }
+    let waiting = Peer::acting(|stream| {
+        let _ = stream.write_all(b"SSH-2.0-\x1b[2J");
+        until_left(stream);
+    });
+    assert_passed_over(&waiting, "it begins with \"SSH-2.0-\\u{1b}[2J\"");
     assert_passed_over(&Peer::saying(""), "it hung up without one");
+    assert_passed_over(&Peer::saying("HTTP/1.1 200 OK\r\nContent-"), "it hung up without one");
 }
 
 #[test]
