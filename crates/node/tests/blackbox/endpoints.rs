@@ -124,7 +124,7 @@ fn resolving_alone_leaves_the_chain_authoritative() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json()["message"], json!("Our chain is authoritative"));
     assert_eq!(answer.json()["chain"], node.get("/chain").json()["chain"]);
-    assert_eq!(members(&answer.text), ["chain", "message"]);
+    assert_eq!(members(&answer.text), ["chain", "message", "neighbours"]);
 }
 
 #[test]
