@@ -215,7 +215,11 @@ fn a_browser_that_does_not_tell_the_site_may_be_any_page() {
 
 #[test]
 fn reads_stay_open_to_pages_of_other_sites() {
-    let node = Launch::usual().flag("owner", "token").start();
+    let launch = Launch::usual().variable("LEDGER_OWNER_TOKEN", "0123456789abcdef-right");
+    let node = launch.flag("owner", "token").start();
+    let (mine, method) = requests(Access::Owner).find(|(route, _)| route.path == "/mine").unwrap();
+    let token = "Authorization: Bearer 0123456789abcdef-right";
+    assert_eq!(ask(&node, mine, method, &["Host: localhost", token]).status, 200);
     let hosts = FOREIGN_HOSTS.iter().filter(|headers| headers.len() == 1).map(|host| host.to_vec());
     for headers in FOREIGN.iter().map(|headers| with_host(headers)).chain(hosts) {
         for (route, method) in requests(Access::Read) {

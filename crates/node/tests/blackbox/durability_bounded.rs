@@ -85,7 +85,7 @@ fn sync_promptly(node: &Node) {
         });
         let answer = node.get("/nodes/resolve").text;
         done.store(true, Ordering::Relaxed);
-        assert!(answer.starts_with("{\"message\": \"Our chain was replaced\", \"new_chain\": ["));
+        assert!(answer.starts_with("{\"message\": \"Our chain was replaced\", \"neighbours\": ["));
         asking.join().unwrap()
     });
     eprintln!("{asked} small questions during the sync, {slow} of them slow");
