@@ -109,7 +109,7 @@ pub struct Flags {
     #[arg(long, conflicts_with = "data_dir")]
     pub in_memory: bool,
 
-    /// Use a ledger.db whose ledger.db-wal is missing, without the last changes, which only that had
+    /// Use a ledger.db whose ledger.db-wal is missing or cut off, without the last changes, which only that had
     #[arg(global = true, long)]
     pub accept_missing_log: bool,
 

@@ -81,6 +81,18 @@ pub enum StoreError {
          nothing was changed"
     )]
     LostLog(PathBuf),
+    /// The log lacks its end, or is an older copy.
+    #[error(
+        "ledger.db-wal in {directory} lacks the last changes of its node, which had block {height}: it was cut off, or is an \
+         older copy; put its own ledger.db-wal there, or restore a backup with `node import FILE --data-dir NEW`; to go \
+         on without the last changes, start once with --accept-missing-log"
+    )]
+    CutLog {
+        /// The directory.
+        directory: PathBuf,
+        /// The last block that the node acknowledged.
+        height: u64,
+    },
     /// The file is some other program's.
     #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]
     NotOurs,
@@ -190,7 +202,10 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => of_the_system(error, system),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(format!(
+                "{error}; if it or its ledger.db-wal was copied while a node ran, the copies do not fit each other; restore \
+                 a backup with `node import FILE --data-dir NEW`"
+            )),
             _ => Self::Database(error),
         }
     }

@@ -1,5 +1,6 @@
 //! What a node acknowledged last, in a file beside the database: after a kill, it tells whether a database without its log
-//! has all of it, since another program brought the log in, or lacks some, since somebody removed the log.
+//! has all of it, since another program brought the log in, or lacks some, since somebody removed the log; and whether a
+//! log lacks its end.
 //!
 //! It is written after each commit and never flushed: a kill leaves it as it was, and after a power cut the log is there.
 
@@ -10,8 +11,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
-use super::mark::{LogId, Mark};
+use super::look::Condition;
+use super::mark::{self, LogId, Mark};
+use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
 
 /// The name of the file in its directory.
@@ -27,6 +29,13 @@ struct State {
     height: u64,
     pool: i64,
     peers: String,
+}
+
+/// What a node acknowledged, and must be there.
+#[derive(Debug)]
+pub(super) struct Promised {
+    directory: PathBuf,
+    noted: State,
 }
 
 /// The file, while the database is in use.
@@ -81,9 +90,14 @@ impl State {
         Ok(select.query_row([], read)?)
     }
 
-    /// Whether this state has all that another one has. Numbers of the pool begin anew with each block.
+    /// Whether this state has all that another one has.
     fn has_all_of(&self, other: &Self) -> bool {
-        (self.height, self.pool) >= (other.height, other.pool) && self.peers == other.peers
+        self.has_payments_of(other) && self.peers == other.peers
+    }
+
+    /// Whether this state has all blocks and payments that another one has. Numbers of the pool begin anew with each block.
+    fn has_payments_of(&self, other: &Self) -> bool {
+        (self.height, self.pool) >= (other.height, other.pool)
     }
 }
 
@@ -101,6 +115,28 @@ pub(super) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
     let Some(noted) = read(directory).filter(|noted| noted.log.follows(mark.log)) else { return false };
     let Some(connection) = untouched(database) else { return false };
     State::of(&connection, mark.log).is_ok_and(|found| found.has_all_of(&noted))
+}
+
+/// What a database with its log must have; nothing if nobody knows. A log whose end is missing, or that is an older copy, is
+/// as good as another one to SQLite.
+///
+/// To be asked before the database is read: a node may be using it.
+pub(super) fn promised(directory: &Path, found: &Condition, missing_log: MissingLog) -> Option<Promised> {
+    let is_known = found.has_log && found.mark.state == mark::State::Open;
+    let noted = read(directory).filter(|noted| is_known && noted.log.follows(found.mark.log))?;
+    (missing_log == MissingLog::Refused).then(|| Promised { directory: directory.to_owned(), noted })
+}
+
+impl Promised {
+    /// Checks that the blocks and payments are there. The neighbours are not compared: a node may be killed after it removed
+    /// one, and before its note.
+    pub(super) fn check(self, connection: &Connection) -> Result<(), StoreError> {
+        let Self { directory, noted } = self;
+        if State::of(connection, noted.log)?.has_payments_of(&noted) {
+            return Ok(());
+        }
+        Err(StoreError::CutLog { directory, height: noted.height })
+    }
 }
 
 fn read(directory: &Path) -> Option<State> {

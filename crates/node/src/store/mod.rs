@@ -168,7 +168,9 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(look::database(directory), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        let promised = last::promised(directory, &found, missing_log);
         schema::prepare_writer(&connection)?;
+        promised.map_or(Ok(()), |promised| promised.check(&connection))?;
         let watch = Arc::<Watch>::default();
         let watching = Watching::start(directory, &watch)?;
         let places = Arc::<Places>::default();

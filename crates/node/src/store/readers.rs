@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::look::{self, Found, MissingLog};
 use super::places::Places;
-use super::{StoreError, Watch, schema};
+use super::{StoreError, Watch, last, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
@@ -50,7 +50,11 @@ impl Readers {
         let mut readers = Self::beside(directory, Arc::default(), None);
         // A log that SQLite makes only to read goes again.
         readers.keeps_log = found.has_log || !found.is_logged;
-        let checked = readers.snapshot(|snapshot| schema::check_current(snapshot));
+        let promised = last::promised(directory, &found, missing_log);
+        let checked = readers.snapshot(|snapshot| {
+            schema::check_current(snapshot)?;
+            promised.map_or(Ok(()), |promised| promised.check(snapshot))
+        });
         checked.map_err(|error: StoreError| error.locked_in(directory))?;
         Ok(readers)
     }

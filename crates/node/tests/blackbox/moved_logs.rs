@@ -242,3 +242,36 @@ fn log_that_began_anew_often_is_its_databases() {
     }
     assert_eq!(launch.start().chain().len(), 10);
 }
+
+const CUT: [&str; 3] = ["lacks the last changes", "block 3", "--accept-missing-log"];
+
+#[test]
+fn log_that_lost_its_end_is_missed() {
+    let launch = killed(busy());
+    let log = fs::read(beside(&launch, "-wal")).unwrap();
+    // Half of it; and all but the end of the last change.
+    for left in [log.len() / 2, log.len() - 1] {
+        fs::write(beside(&launch, "-wal"), &log[..left]).unwrap();
+        for command in ["verify", "export"] {
+            assert_one_line(&launch.clone().argument(command).end(), &CUT);
+        }
+        assert_one_line(&launch.end(), &CUT);
+        assert_eq!(fs::read(beside(&launch, "-wal")).unwrap(), log[..left], "it is as it was");
+    }
+    fs::write(beside(&launch, "-wal"), &log).unwrap();
+    assert_eq!(launch.start().pool().len(), 1, "what the refusal asks for is taken");
+}
+
+#[test]
+fn older_log_of_the_same_node_is_refused_until_somebody_says_so() {
+    let node = busy();
+    let early = copied(&node.launch, &["", "-wal"]);
+    (0..2).for_each(|_| drop(node.mine()));
+    let launch = killed(node);
+    for suffix in ["", "-wal"] {
+        fs::copy(beside(&early, suffix), beside(&launch, suffix)).unwrap();
+    }
+    assert_one_line(&launch.end(), &["lacks the last changes", "block 5"]);
+    assert_eq!(launch.clone().argument("--accept-missing-log").start().chain().len(), 3);
+    assert_eq!(launch.start().chain().len(), 3, "it need not be said again");
+}
