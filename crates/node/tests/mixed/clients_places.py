@@ -119,8 +119,9 @@ class Places:
                 equal(done.stdout, self.node.get("/nodes").text)
                 self.works([*program, str(SCRIPTS / "nodes")])
             with self.checks.that(f"{' '.join(program)} is told when rc is run, or not found"):
-                done = run([*program, str(SCRIPTS / "rc")], node="")
-                assert done.returncode != 0 and "has to be sourced" in done.stderr, done.stderr
+                for words in [[str(SCRIPTS / "rc")], ["-c", str(SCRIPTS / "rc")]]:
+                    done = run([*program, *words], node="")
+                    assert done.returncode != 0 and "has to be sourced" in done.stderr, done.stderr
         if shutil.which("dash"):
             with self.checks.that("a shell that does not tell where rc is, is told where to source it"):
                 done = shell(f". '{SCRIPTS}/rc'", program=("dash",), folder=self.folder)
