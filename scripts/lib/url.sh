@@ -13,14 +13,14 @@ trimmed() {
 # a newer Python, misreads an address without a scheme; so the clients never send one.
 node_url() {
     local LC_ALL=C url port
-    local pattern='^(([A-Za-z]+)://)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
-    url=$(trimmed "$1")
+    local pattern='^(([a-z]+)://)?([a-z0-9._-]+|\[[0-9a-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
+    url=$(trimmed "$1" | tr 'A-Z' 'a-z') # case has no meaning in the name of a host
     ! [[ $url =~ ^:?([0-9]{1,5})$ ]] || url=localhost:${BASH_REMATCH[1]}
     [[ $url =~ $pattern ]] || no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return
     url=${BASH_REMATCH[3]}${BASH_REMATCH[4]} port=$((10#${BASH_REMATCH[5]:-80}))
     case ${BASH_REMATCH[2]} in
-        '' | [Hh][Tt][Tt][Pp]) ;;
-        [Hh][Tt][Tt][Pp][Ss]) no_url "$1" "asks for https, which no node speaks; give http://$url" || return ;;
+        '' | http) ;;
+        https) no_url "$1" "asks for https, which no node speaks; give http://$url" || return ;;
         *) no_url "$1" "is not the address of a node; give http://$url" || return ;;
     esac
     ((port >= 1 && port <= 65535)) || no_url "$1" 'names a port that there is not: 1 to 65535' || return
@@ -38,9 +38,9 @@ no_url() {
     return 2
 }
 
-# is_local: whether the node is asked on this machine itself.
+# is_local: whether the node is asked on this machine itself, also as it says in its log where it listens.
 is_local() {
-    local pattern='^http://(localhost|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1])(:[0-9]+)?$'
+    local pattern='^http://(localhost|0\.0\.0\.0|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1?])(:[0-9]+)?$'
     [[ $LEDGER_NODE =~ $pattern ]]
 }
 
@@ -53,12 +53,16 @@ port_of() {
     printf '%s\n' "$((10#$port))"
 }
 
-# read_neighbours [ADDRESS...]: puts the addresses of nodes, or those it asks for, into the list `neighbours`.
+# read_neighbours [ADDRESS...]: puts the addresses of nodes, or those it asks for, into the list `neighbours`. What is
+# typed may have commas between them.
 read_neighbours() {
-    local typed words address
-    (($# > 0)) || {
-        typed=$(ask "Please enter the neighbours' addresses:") || fail 2 'no address given'
-        read -r -a words <<<"$typed"
+    local typed='' words address
+    case $#:$* in
+        0:) typed=$(ask "Please enter the neighbours' addresses:") || fail 2 'no address given' ;;
+        *,*) typed=$* ;;
+    esac
+    [ -z "$typed" ] || {
+        read -r -a words <<<"${typed//,/ }"
         set -- ${words[@]+"${words[@]}"}
     }
     (($# > 0)) || fail 2 'no address given'

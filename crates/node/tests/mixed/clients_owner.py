@@ -63,7 +63,7 @@ class OwnerClients:
     def run(self):
         with recorder() as (port, seen), tempfile.TemporaryDirectory() as folder:
             self.port, self.seen, self.folder = port, seen, Path(folder)
-            self.here, self.elsewhere = f"http://127.0.0.1:{port}", f"http://0.0.0.0:{port}"
+            self.here, self.elsewhere = f"http://127.0.0.1:{port}", f"http://127.1:{port}"
             self.folder.joinpath("owner-token").write_text(TOKEN + "\n")
             self.who_gets_it()
             self.what_is_no_token()
@@ -102,7 +102,8 @@ class OwnerClients:
                      "http://localhost.:1", "http://127.0.0.1x", "http://[::2]"]:
             with self.checks.that(f"{node} is not this machine"):
                 equal(self.client("is_local", node=node, sourced=True).returncode, 1)
-        for node in ["http://localhost", "http://localhost:5000", "http://127.1.2.3:1", "http://[::1]:5000"]:
+        for node in ["http://localhost", "http://localhost:5000", "http://127.1.2.3:1", "http://[::1]:5000",
+                     "http://0.0.0.0:5000", "http://[::]:5000"]:
             with self.checks.that(f"{node} is this machine"):
                 equal(self.client("is_local", node=node, sourced=True).returncode, 0)
 

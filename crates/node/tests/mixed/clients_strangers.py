@@ -56,6 +56,8 @@ class Strangers:
             done = client("printenv", "LEDGER_NODE", node="1")
             equal(done.stdout, "http://localhost:1\n")
             assert "cargo run -p node -- -p 1" in self.said_by_rc("1"), done.stderr
+        with self.checks.that("rc takes the name of a host in capitals, as some keyboards begin it"):
+            equal(client("printenv", "LEDGER_NODE", node="HTTP://Localhost:1").stdout, "http://localhost:1\n")
         with self.checks.that("rc tells of a port where another program listens"), answering(http("403 Forbidden")) as url:
             assert "is this a ledger node?" in self.said_by_rc(url)
         with self.checks.that("rc says nothing more about a node"):
