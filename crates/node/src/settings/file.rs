@@ -101,13 +101,17 @@ fn hint(line: &str) -> Option<String> {
         return Some(format!("write the straight quote \" instead of {quote}"));
     }
     let (name, value) = line.split_once(['=', ':'])?;
-    let (name, value) = (name.trim(), value.trim());
+    let (name, value) = (name.trim(), value.split('#').next().unwrap_or_default().trim());
     if line.contains('=') && value.is_empty() {
         return Some(format!("{name} has no value; give one, or put # before the line"));
     }
-    let is_bare =
-        !value.starts_with(['"', '\'', '[', '{']) && value.starts_with(|c: char| !c.is_ascii_digit());
-    if line.contains('=') && is_bare {
+    if line.contains('=') && value.contains(" //") {
+        return Some("a comment begins with #, not with //".into());
+    }
+    if line.contains('=') && value.ends_with([',', ';']) {
+        return Some(format!("nothing follows a value: {name} = {}", value.trim_end_matches([',', ';'])));
+    }
+    if line.contains('=') && !value.starts_with(['"', '\'', '[', '{']) && value.parse::<f64>().is_err() {
         return Some(format!("a text stands between quotes: {name} = \"{value}\""));
     }
     (!line.contains('=')).then(|| format!("write a setting as {name} = {value}"))
@@ -152,6 +156,11 @@ mod tests {
     fn what_is_no_toml_is_said_with_its_line_and_the_way_out() {
         assert_eq!(refusal("port = 1\nhost = “::1”"), "line 2: write the straight quote \" instead of “");
         assert_eq!(refusal("host = localhost"), "line 1: a text stands between quotes: host = \"localhost\"");
+        let quoted = "line 1: a text stands between quotes: ";
+        assert_eq!(refusal("host = 127.0.0.1 # here"), format!("{quoted}host = \"127.0.0.1\""));
+        assert_eq!(refusal("poolLimit = 16 MiB"), format!("{quoted}poolLimit = \"16 MiB\""));
+        assert_eq!(refusal("port = 5000,"), "line 1: nothing follows a value: port = 5000");
+        assert_eq!(refusal("port = 5000 // mine"), "line 1: a comment begins with #, not with //");
         assert_eq!(refusal("port: 5000"), "line 1: write a setting as port = 5000");
         assert_eq!(refusal("port =\n"), "line 1: port has no value; give one, or put # before the line");
         assert!(refusal("port = 1\nport = 2").starts_with("line 2: duplicate key"));
