@@ -12,7 +12,7 @@ use thiserror::Error;
 pub enum KeyForm {
     /// A key of another algorithm than RSA.
     #[error(
-        "this is an {0} key, and keys here are RSA; make one with `sigscript --new-key key.pem` \
+        "the algorithm of this key is {0}, and keys here are RSA; make one with `sigscript --new-key key.pem` \
          or `openssl genrsa -out key.pem 2048`"
     )]
     Algorithm(&'static str),
@@ -33,9 +33,20 @@ pub enum KeyForm {
 
     /// A PEM block that is no key.
     #[error(
-        "this is a PEM block of another kind, \"{0}\"; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\""
+        "this is a PEM block of another kind, {0:?}; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\""
     )]
     Label(String),
+
+    /// PKCS#7: a `.p7b` file.
+    #[error("this is a PKCS#7 file (.p7b), which holds certificates; the private key is in another file")]
+    Pkcs7,
+
+    /// An RSA key of more than two primes (RFC 8017, section 3.2).
+    #[error(
+        "this is an RSA key of more than two primes, which no Python node reads; \
+         make one of two: `sigscript --new-key key.pem`"
+    )]
+    ManyPrimes,
 
     /// A PKCS#8 key with a password, not in PEM.
     #[error(
@@ -104,6 +115,20 @@ pub enum KeyForm {
          -----BEGIN RSA PRIVATE KEY-----; word processors change them, so copy the key as plain text"
     )]
     Dashes,
+
+    /// Text with `%20` for spaces.
+    #[error(
+        "this is URL-encoded; decode it: \
+         `python3 -c 'import sys, urllib.parse as u; print(u.unquote_plus(sys.stdin.read()))' < FILE > key.pem`"
+    )]
+    UrlEncoded,
+
+    /// A key's numbers as OpenSSL prints them.
+    #[error(
+        "these are the key's numbers as OpenSSL prints them; take the key itself, with the same command \
+         without -text and -noout"
+    )]
+    Printed,
 
     /// A document of a word processor.
     #[error("this is a document in rich text (RTF); save it as plain text, or copy the key anew")]

@@ -38,15 +38,30 @@ pub(crate) fn private(numbers: [&[u8]; 5]) -> Result<RsaPrivateKey, KeyError> {
         return Err(KeyError::Malformed);
     }
     check_size(n)?;
-    // All but the public exponent have the modulus's width, as the numbers of a PKCS#1 key have.
-    let wide = |bytes: &[u8], length: usize| {
-        BoxedUint::from_be_slice(bytes, u32::try_from(length * 8).expect("a checked size"))
-            .map_err(|_| KeyError::Inconsistent)
-    };
-    let exponent = wide(e, e.len().min(n.len()))?;
-    let primes = vec![wide(p, n.len())?, wide(q, n.len())?];
-    let key = RsaPrivateKey::from_components(wide(n, n.len())?, exponent, wide(d, n.len())?, primes);
+    let primes = vec![wide(p, n)?, wide(q, n)?];
+    from_components([n, e, d], primes)
+}
+
+/// The same without the primes, which the two exponents give.
+pub(crate) fn private_without_primes(numbers: [&[u8]; 3]) -> Result<RsaPrivateKey, KeyError> {
+    let numbers @ [n, ..] = numbers.map(without_zeros);
+    if numbers.iter().any(|number| number.is_empty()) {
+        return Err(KeyError::Malformed);
+    }
+    check_size(n)?;
+    from_components(numbers, Vec::new())
+}
+
+fn from_components([n, e, d]: [&[u8]; 3], primes: Vec<BoxedUint>) -> Result<RsaPrivateKey, KeyError> {
+    let exponent = wide(e, &e[..e.len().min(n.len())])?;
+    let key = RsaPrivateKey::from_components(wide(n, n)?, exponent, wide(d, n)?, primes);
     check_signs(key.map_err(|_| KeyError::Inconsistent)?)
+}
+
+/// A number as wide as another; all but the public exponent have the modulus's width, as in a PKCS#1 key.
+fn wide(bytes: &[u8], other: &[u8]) -> Result<BoxedUint, KeyError> {
+    let bits = u32::try_from(other.len() * 8).expect("a checked size");
+    BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyError::Inconsistent)
 }
 
 /// Reads modulus and exponent (RFC 8017, appendix A.1.1), and checks both.

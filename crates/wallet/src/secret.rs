@@ -14,7 +14,7 @@ const LONGEST: usize = crate::MAX_KEY_FILE;
 
 /// What shows a private key: the words of its PEM; their base64, wherever in the text they stand; their hex; and how
 /// OpenSSH's, PuTTY's and age's begin.
-const MARKS: [&str; 9] = [
+const MARKS: [&str; 12] = [
     "PRIVATE KEY-----",
     "PRIVATE KEY BLOCK-----",
     // "PRIVATE K", "IVATE KEY" and "RIVATE KE": one of them begins a group of three bytes.
@@ -22,6 +22,10 @@ const MARKS: [&str; 9] = [
     "SVZBVEUgS0VZ",
     "UklWQVRFIEtF",
     "50524956415445204b4559",
+    "50524956415445204B4559",
+    // In addresses of pages.
+    "PRIVATE%20KEY",
+    "PRIVATE+KEY",
     "b3BlbnNzaC1rZXktdjE",
     "PuTTY-User-Key-File-",
     "AGE-SECRET-KEY-",
@@ -70,7 +74,20 @@ fn is_unmarked(text: &str) -> bool {
     let is_private = |bytes: &[u8]| {
         is_private_der(bytes) || str::from_utf8(bytes).is_ok_and(|text| has_mark(text) || is_named(text))
     };
-    is_named(text) || decode(text).is_some_and(|bytes| is_private(&bytes))
+    is_named(text)
+        || decode(text).is_some_and(|bytes| is_private(&bytes))
+        || from_hex(text).is_some_and(|bytes| is_private(&bytes))
+}
+
+/// The first bytes of a text that is hex, as many as tell what it is.
+fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let is_hex = |char: char| char.is_ascii_hexdigit() || char == ':' || char.is_ascii_whitespace();
+    if !text.chars().all(is_hex) {
+        return None;
+    }
+    let digits: Vec<u32> = text.chars().filter_map(|char| char.to_digit(16)).take(2 * SHORTEST).collect();
+    let (pairs, _) = digits.as_chunks::<2>();
+    Some(Zeroizing::new(pairs.iter().filter_map(|[high, low]| u8::try_from(high * 16 + low).ok()).collect()))
 }
 
 /// Whether a text names the private numbers of a key, as JWK and the XML of .NET do.

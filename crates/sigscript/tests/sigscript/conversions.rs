@@ -67,12 +67,22 @@ fn converted(name: &str, file: &[u8]) -> Option<String> {
 #[test]
 fn commands_named_for_foreign_keys_convert_them() {
     let alice = Alice::new();
-    let has_a_way =
-        |name: &str| !["ec", "ed25519", "dsa", "openpgp"].iter().any(|other| name.starts_with(other));
+    let without = ["ec", "ed25519", "dsa", "openpgp", "pkcs7", "three_primes", "printed"];
+    let has_a_way = |name: &str| !without.iter().any(|other| name.starts_with(other));
     for (name, file) in forms("foreign").into_iter().filter(|(name, _)| has_a_way(name)) {
         if let Some(address) = converted(&name, &file) {
             assert_eq!(address, alice.address, "{name}");
         }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn url_encoded_text_is_converted() {
+    let pem = String::from_utf8(crate::program::form("private", "pkcs8")).unwrap();
+    let encoded = pem.replace('+', "%2B").replace(' ', "+").replace('\n', "%0A").replace('=', "%3D");
+    if let Some(address) = converted("URL-encoded", encoded.as_bytes()) {
+        assert_eq!(address, Alice::new().address);
     }
 }
 

@@ -47,7 +47,10 @@ pub(super) fn read(text: &str) -> Result<Key, KeyError> {
 
 /// Whether the block is of a kind that stands beside a key rather than in its place.
 fn is_beside_a_key(error: &KeyError) -> bool {
-    matches!(error, KeyError::Form(KeyForm::Certificate(_) | KeyForm::Request(_) | KeyForm::Label(_)))
+    matches!(
+        error,
+        KeyError::Form(KeyForm::Certificate(_) | KeyForm::Request(_) | KeyForm::Pkcs7 | KeyForm::Label(_))
+    )
 }
 
 /// The blocks of a text, in order; an error for one that does not end.
@@ -66,6 +69,7 @@ impl Block<'_> {
             "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
             "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => self.read_certificate(),
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Err(KeyForm::Request("PEM").into()),
+            "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => Err(KeyForm::Pkcs7.into()),
             label if label.starts_with("PGP ") => Err(KeyForm::OpenPgp.into()),
             label if label.ends_with("KEY") => der::read(&base64::decode_body(self.content()?)?),
             label => Err(KeyForm::Label(label.chars().take(SHOWN).collect()).into()),

@@ -67,7 +67,7 @@ impl<'a> Symbols<'a> {
             let rest = chars.as_str();
             match chars.next() {
                 Some('=') => is_padded = true,
-                Some('\\') => skip_escape(&mut chars),
+                Some('\\') => bytes.extend(escaped(&mut chars)),
                 Some(char) if is_skipped(char) => {}
                 char => match char.filter(|_| !is_padded).and_then(symbol) {
                     Some(symbol) => bytes.push(symbol),
@@ -89,9 +89,19 @@ fn symbol(char: char) -> Option<u8> {
 }
 
 /// Skips a line end that is written out: `\n`, `\r\n`, also with more backslashes than one, and `\` at a line's end.
-fn skip_escape(chars: &mut std::str::Chars<'_>) {
+/// A symbol may be written as `\u002B`, as .NET does in JSON: it is answered.
+fn escaped(chars: &mut std::str::Chars<'_>) -> Option<u8> {
     let rest = chars.as_str().trim_start_matches('\\');
+    let code = rest.strip_prefix('u').and_then(|code| code.split_at_checked(4));
+    let number = code.and_then(|(digits, rest)| Some((u32::from_str_radix(digits, 16).ok()?, rest)));
+    if let Some((code, rest)) = number
+        && let Some(char) = char::from_u32(code).filter(|char| symbol(*char).is_some() || *char == '=')
+    {
+        *chars = rest.chars();
+        return symbol(char);
+    }
     *chars = rest.strip_prefix(['n', 'r', 't']).unwrap_or(rest).chars();
+    None
 }
 
 /// White space, what web pages put between characters, quotes around lines, and marks of quoted mail.

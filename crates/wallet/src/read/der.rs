@@ -26,12 +26,13 @@ pub(super) fn read_file(bytes: &[u8]) -> Result<Key, KeyError> {
 
 /// Reads PKCS#1 and PKCS#8 private keys, PKCS#1 and SubjectPublicKeyInfo public keys.
 pub(super) fn read(der: &[u8]) -> Result<Key, KeyError> {
-    if RsaPrivateKeyRef::from_der(der).is_ok() {
-        return numbers::private_pkcs1(der).map(Key::from);
+    if let Ok(parts) = RsaPrivateKeyRef::from_der(der) {
+        return private(der, &parts);
     }
     if let Ok(info) = PrivateKeyInfoRef::from_der(der) {
         check_algorithm(&info.algorithm)?;
-        return numbers::private_pkcs1(info.private_key.as_bytes()).map(Key::from);
+        let der = info.private_key.as_bytes();
+        return private(der, &RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Malformed)?);
     }
     if let Ok(info) = SubjectPublicKeyInfoRef::from_der(der) {
         check_algorithm(&info.algorithm)?;
@@ -41,6 +42,13 @@ pub(super) fn read(der: &[u8]) -> Result<Key, KeyError> {
         return public(der);
     }
     Err(form(der).map_or(KeyError::Malformed, KeyError::Form))
+}
+
+fn private(der: &[u8], parts: &RsaPrivateKeyRef<'_>) -> Result<Key, KeyError> {
+    if parts.other_prime_infos.is_some() {
+        return Err(KeyForm::ManyPrimes.into());
+    }
+    numbers::private_pkcs1(der).map(Key::from)
 }
 
 fn public(der: &[u8]) -> Result<Key, KeyError> {
@@ -61,7 +69,8 @@ fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyErro
         "1.3.101.113" => "Ed448",
         "1.2.840.10040.4.1" => "DSA",
         "1.2.840.113549.1.3.1" | "1.2.840.10046.2.1" => "Diffie-Hellman",
-        _ => "foreign",
+        "1.2.840.113549.1.1.10" => "RSA-PSS with parameters",
+        _ => "another one",
     };
     Err(KeyForm::Algorithm(name).into())
 }
@@ -77,6 +86,10 @@ fn form(der: &[u8]) -> Option<KeyForm> {
     let first = parts.first()?.value();
     match (tags.as_slice(), first) {
         ([Tag::Integer, Tag::Sequence, ..], [3]) => Some(KeyForm::Pkcs12),
+        // signedData (RFC 2315).
+        ([Tag::ObjectIdentifier, ..], [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02]) => {
+            Some(KeyForm::Pkcs7)
+        }
         ([Tag::Sequence, Tag::OctetString], _) => Some(KeyForm::EncryptedDer),
         ([Tag::Integer, Tag::OctetString, ..], [1]) => Some(KeyForm::Algorithm("elliptic-curve")),
         ([Tag::Integer, .., Tag::Integer], [0]) if tags.len() == 6 => Some(KeyForm::Algorithm("DSA")),

@@ -9,12 +9,12 @@ use crate::{KeyError, KeyForm, numbers};
 /// Reads such a key; `None` if the text is none.
 pub(super) fn read(text: &str) -> Option<Result<Key, KeyError>> {
     let text = text.trim();
-    if text.starts_with('{') && jwk_member(text, "kty").is_some() {
-        let key = match jwk_member(text, "kty") {
-            Some("RSA") => key(["n", "e", "d", "p", "q"].map(|name| jwk_member(text, name))),
-            Some("EC") => Err(KeyForm::Algorithm("elliptic-curve").into()),
-            Some("OKP") => Err(KeyForm::Algorithm("Ed25519 or X25519").into()),
-            _ => Err(KeyForm::Algorithm("foreign").into()),
+    if let Some(kind) = jwk_member(text, "kty") {
+        let key = match kind {
+            "RSA" => key(["n", "e", "d", "p", "q"].map(|name| jwk_member(text, name))),
+            "EC" => Err(KeyForm::Algorithm("elliptic-curve").into()),
+            "OKP" => Err(KeyForm::Algorithm("Ed25519 or X25519").into()),
+            _ => Err(KeyForm::Algorithm("another one").into()),
         };
         return Some(key);
     }
@@ -22,7 +22,8 @@ pub(super) fn read(text: &str) -> Option<Result<Key, KeyError>> {
         .then(|| key(["Modulus", "Exponent", "D", "P", "Q"].map(|name| xml_element(text, name))))
 }
 
-/// Puts a key together from its numbers in base64; without the private ones it is a public key.
+/// Puts a key together from its numbers in base64; without the private ones it is a public key, and the primes may be left
+/// out (RFC 7518, section 6.3.2).
 fn key([n, e, d, p, q]: [Option<&str>; 5]) -> Result<Key, KeyError> {
     let number = |text: Option<&str>| -> Result<Zeroizing<Vec<u8>>, KeyError> {
         base64::decode_body(text.ok_or(KeyError::Malformed)?)
@@ -31,7 +32,11 @@ fn key([n, e, d, p, q]: [Option<&str>; 5]) -> Result<Key, KeyError> {
     if d.is_none() {
         return Ok(Key::Public(numbers::public(&n, &e)?));
     }
-    let (d, p, q) = (number(d)?, number(p)?, number(q)?);
+    let d = number(d)?;
+    if p.is_none() && q.is_none() {
+        return numbers::private_without_primes([&n, &e, &d]).map(Key::from);
+    }
+    let (p, q) = (number(p)?, number(q)?);
     numbers::private([&n, &e, &d, &p, &q]).map(Key::from)
 }
 

@@ -1,6 +1,11 @@
 //! Texts that are known and not read: other programs' keys, and what editors make of a key.
 
+use zeroize::Zeroizing;
+
 use crate::KeyForm;
+
+/// Within how many bytes after "BEGIN" a PEM's first line says "KEY".
+const LABEL: usize = 60;
 
 /// The form of a text that holds no key which can be read.
 pub(super) fn form(text: &str) -> Option<KeyForm> {
@@ -18,13 +23,28 @@ pub(super) fn form(text: &str) -> Option<KeyForm> {
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Some(KeyForm::WebPage);
     }
-    if text.contains("BEGIN ") && text.contains(" KEY") {
-        return Some(KeyForm::Dashes);
+    if let Some(form) = armour(text) {
+        return Some(form);
+    }
+    if lower.contains("-key: (") && text.contains("odulus:") {
+        return Some(KeyForm::Printed);
     }
     if text.starts_with("AGE-SECRET-KEY-") || is_hex(text, 64..=66) || is_phrase(text) {
         return Some(KeyForm::OtherLedger);
     }
     is_hex(text, 128..=usize::MAX).then_some(KeyForm::Hex)
+}
+
+/// The form of a text in which words of a PEM's first line stand, and not the line itself.
+fn armour(text: &str) -> Option<KeyForm> {
+    let upper = Zeroizing::new(text.to_ascii_uppercase());
+    let mut labels = upper.split("BEGIN").skip(1).map(|line| line.get(..LABEL).unwrap_or(line));
+    let label = labels.find(|label| label.contains("KEY"))?;
+    Some(if label.starts_with("%20") || label.starts_with('+') {
+        KeyForm::UrlEncoded
+    } else {
+        KeyForm::Dashes
+    })
 }
 
 fn is_hex(text: &str, digits: std::ops::RangeInclusive<usize>) -> bool {

@@ -63,7 +63,7 @@ fn check_algorithm(name: &[u8]) -> Result<(), KeyError> {
         b"ssh-ed25519" => "Ed25519",
         b"ssh-dss" => "DSA",
         _ if name.starts_with(b"ecdsa-") => "elliptic-curve",
-        _ => "foreign",
+        _ => "another one",
     };
     Err(KeyForm::Algorithm(algorithm).into())
 }

@@ -14,6 +14,9 @@ fn expected(name: &str) -> KeyError {
         "request" => KeyForm::Request("PEM"),
         "request_der" => KeyForm::Request("DER"),
         "pkcs12" => KeyForm::Pkcs12,
+        "pkcs7" | "pkcs7_der" => KeyForm::Pkcs7,
+        "three_primes" => KeyForm::ManyPrimes,
+        "printed" => KeyForm::Printed,
         "jks" => KeyForm::JavaKeyStore,
         "putty_2" | "putty_3" => KeyForm::Putty,
         "ssh2_public" => KeyForm::Ssh2,
@@ -72,8 +75,26 @@ fn what_editors_make_of_a_key_is_named() {
         (format!("{{\\rtf1\\ansi {pem}}}").replace("-----", "\\endash"), KeyForm::RichText),
         ("<!DOCTYPE html><html><body>404</body></html>".to_owned(), KeyForm::WebPage),
         (hex, KeyForm::Hex),
+        (pem.replace(' ', "\u{a0}"), KeyForm::Dashes),
+        (pem.to_lowercase(), KeyForm::Dashes),
+        (pem.replace(' ', "%20").replace('\n', "%0A").replace('+', "%2B"), KeyForm::UrlEncoded),
+        (pem.replace(' ', "+"), KeyForm::UrlEncoded),
     ] {
         assert_eq!(Wallet::read(text.as_bytes()).err(), Some(form.into()), "{text}");
+    }
+}
+
+#[test]
+fn sentences_are_fit_for_a_terminal() {
+    let label = "-----BEGIN \u{1b}[2J THING-----\nAAAA\n-----END THING-----";
+    let says = Wallet::read(label.as_bytes()).unwrap_err().to_string();
+    assert!(says.contains(r"\u{1b}[2J THING") && !says.contains('\u{1b}'), "{says}");
+    for name in ["DSA", "elliptic-curve", "another one"] {
+        let says = KeyForm::Algorithm(name).to_string();
+        assert!(
+            says.starts_with(&format!("the algorithm of this key is {name}, and keys here are RSA")),
+            "{says}"
+        );
     }
 }
 

@@ -103,6 +103,8 @@ fn text_around_the_key_is_explanation() {
         format!("{secret}\0"),
         format!("{secret}\r\n\u{1a}"),
         pem.replace("RSA PRIVATE KEY", "CERTIFICATE"),
+        // System.Text.Json of .NET.
+        json.replace('+', "\\u002B").replace('=', "\\u003D"),
     ] {
         is_alice(&text, text.as_bytes());
     }
@@ -134,6 +136,20 @@ fn secret_may_be_wrapped_and_in_either_alphabet() {
     ] {
         is_alice(&text, text.as_bytes());
     }
+}
+
+#[test]
+fn jwk_may_stand_in_a_text_and_lack_its_primes() {
+    let jwk: serde_json::Value = serde_json::from_slice(&form("private", "jwk")).unwrap();
+    for text in [format!("[{jwk}]"), format!("{{\"keys\": [{jwk}]}}"), format!("JWK='{jwk}'\n")] {
+        is_alice(&text, text.as_bytes());
+    }
+    let short = serde_json::json!({ "kty": "RSA", "n": jwk["n"], "e": jwk["e"], "d": jwk["d"] });
+    let wallet = Wallet::read(short.to_string().as_bytes()).unwrap();
+    assert_eq!(wallet.address(), alice().address());
+    assert_eq!(wallet.sign(b"message"), alice().sign(b"message"));
+    let wrong = serde_json::json!({ "kty": "RSA", "n": jwk["n"], "e": jwk["e"], "d": "AQAB" });
+    assert_eq!(Wallet::read(wrong.to_string().as_bytes()).err(), Some(KeyError::Inconsistent));
 }
 
 #[test]

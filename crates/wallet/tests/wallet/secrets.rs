@@ -14,6 +14,8 @@ fn carried(text: &str) -> Vec<String> {
         text.replace('\n', "\r\n"),
         text.replace('\n', "\\n"),
         text.replace('\n', " "),
+        text.replace(' ', "%20").replace('\n', "%0A"),
+        text.bytes().map(|byte| format!("{byte:02X}")).collect(),
         base64.clone(),
         wrapped.join("\n"),
         BASE64_URL_SAFE_NO_PAD.encode(text),
@@ -48,6 +50,11 @@ fn other_private_keys_are_told() {
     for name in ["jwk", "dotnet_xml", "pkcs1_der", "pkcs8_der"] {
         let file = crate::fixtures::form("private", name);
         assert!(is_private_key(&BASE64_STANDARD.encode(&file)), "{name}");
+        let hex: String = file.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(
+            !name.ends_with("der") || is_private_key(&hex) && is_private_key(&hex.to_uppercase()),
+            "{name}"
+        );
         if let Ok(text) = str::from_utf8(&file) {
             assert!(is_private_key(text), "{name}");
         }
