@@ -9,30 +9,52 @@ const SHOWN: usize = 12;
 
 /// Says why a body is no JSON object, with an example of one; `error` is what the parser said.
 pub(super) fn explain(body: &[u8], error: &serde_json::Error, example: &str) -> String {
-    let text = match check_utf8(body, 0) {
-        Ok(()) => String::from_utf8_lossy(body),
-        Err(foreign) => {
-            return match Looks::of(body) {
-                Some(looks) => format!("the body is {looks}; send one JSON object, as {example}"),
-                None => {
-                    format!("the body is no JSON: {foreign}; send one JSON object in UTF-8, as {example}")
-                }
-            };
-        }
-    };
+    let text = String::from_utf8_lossy(body);
     let send = format!("send one JSON object, as {example}");
     if let Some(kind) = kind(&text) {
         return format!("{kind}; {send}");
     }
+    if let Err(foreign) = check_utf8(body, 0) {
+        return match Looks::of(body) {
+            Some(looks) => format!("the body is {looks}; {send}"),
+            None => format!("the body is no JSON: {foreign}; send one JSON object in UTF-8, as {example}"),
+        };
+    }
+    if error.is_data() {
+        return data(&text, error, example);
+    }
     let (before, at) = split(&text, error);
     let hint = hint(before, at);
-    if error.is_data() {
-        return format!("the body must be one JSON object: {error}{hint}");
-    }
     let shown: String = at.chars().take(SHOWN).collect();
     let place =
         if shown.is_empty() { "its end".into() } else { format!("\"{shown}\" at byte {}", before.len()) };
     format!("the body is not JSON from {place} on{hint}; {send}")
+}
+
+/// Says what is wrong with JSON that is no object of members: what the parser found, or a member's own sentence.
+fn data(text: &str, error: &serde_json::Error, example: &str) -> String {
+    let value = text.trim();
+    if !value.starts_with('{') {
+        let shown: String = value.chars().take(SHOWN).collect();
+        return format!("the body is {shown} alone; send one JSON object, as {example}");
+    }
+    // The parser's line and column name the member's end; the member itself is in the sentence.
+    let says = error.to_string();
+    let says = says.rsplit_once(" at line ").map_or(says.as_str(), |(says, _)| says);
+    let hint = if says.ends_with(" is not JSON") { value_hint(text, error) } else { "" };
+    format!("the body must be one JSON object: {says}{hint}")
+}
+
+/// What most likely is wrong with a member's value, within which the parser stands.
+fn value_hint(text: &str, error: &serde_json::Error) -> &'static str {
+    let (before, at) = split(text, error);
+    let (is_in_text, last_but_one) = (is_in_text(before), before.chars().nth_back(1));
+    match at.chars().next() {
+        _ if is_in_text && last_but_one == Some('\\') => ": a backslash in a text is written \\\\",
+        Some('+' | '.' | '0'..='9') if !is_in_text => ": numbers are written as 5 or 0.25",
+        _ if !is_in_text && last_but_one == Some('.') => ": numbers are written as 5 or 0.25",
+        _ => hint(before, at),
+    }
 }
 
 /// What a body is, if its beginning says so.
@@ -41,13 +63,18 @@ fn kind(text: &str) -> Option<Cow<'static, str>> {
     let mut characters = text.chars();
     let kind = match characters.next() {
         None => "the body is empty",
-        Some('{') => return quotes(characters.as_str().trim_start()).map(Cow::Borrowed),
+        Some('{') if !text.starts_with("{\\rtf") => {
+            return quotes(characters.as_str().trim_start()).map(Cow::Borrowed);
+        }
+        Some('[') if text.starts_with("[object ") => {
+            "the body is the name of an object in JavaScript; JSON.stringify makes JSON of the object"
+        }
         Some('[') => "the body is a list",
         Some('"') => {
             "the body is a text in quotes; where a library makes JSON of what it is given, give it no JSON"
         }
         Some('<') => "the body is a web page or XML",
-        Some('@') => {
+        Some(first) if first == '@' || first == '/' && !is_comment(text) => {
             "the body is the name of a file; curl reads a file with --data-binary @FILE, and not with --data-raw"
         }
         Some('\'') => {
@@ -81,6 +108,11 @@ fn quotes(inside: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a text begins as a comment does elsewhere.
+fn is_comment(text: &str) -> bool {
+    ["#", "//", "/*"].iter().any(|start| text.starts_with(start))
+}
+
 /// Whether a text begins as a form does: a name and an equals sign.
 fn is_form(text: &str) -> bool {
     let name = text.split_once('=').map(|(name, _)| name);
@@ -110,7 +142,7 @@ fn hint(before: &str, at: &str) -> &'static str {
         None => ": it ends too early",
         Some('}' | ']') if before.trim_end().ends_with(',') => ": there is a comma too many",
         Some('\'') => ": texts stand in double quotes",
-        Some('/' | '#') => ": JSON has no comments",
+        Some('/' | '#') if is_comment(at) => ": JSON has no comments",
         Some('“' | '”' | '„' | '‘' | '’') => ": quotes of a text processor",
         Some(_) if is_value(before) => ": there is more behind the object, and one is sent at a time",
         Some('N' | 'T' | 'F' | 'I') => ": JSON writes null, true and false, and knows no NaN or Infinity",
@@ -150,6 +182,13 @@ mod tests {
             ("{\\\"sender\\\": \\\"a\\\"}", "backslashes stand before the quotes"),
             ("{“sender”: “a”}", "quotes of a text processor"),
             ("[{\"sender\": \"a\"}]", "the body is a list"),
+            ("[object Object]", "the body is the name of an object in JavaScript"),
+            ("/tmp/payment.json", "the body is the name of a file"),
+            ("/* one */ {}", ": JSON has no comments"),
+            ("{\\rtf1\\ansi {}}", "the body is a text with formatting (RTF)"),
+            ("5", "the body is 5 alone"),
+            (" null\n", "the body is null alone"),
+            ("true", "the body is true alone"),
             ("<payment/>", "the body is a web page or XML"),
             ("HTTP/1.1 200 OK\r\n\r\n{}", "an HTTP answer with its head"),
             ("hello", "the body is not JSON from \"hello\" at byte 0 on"),
@@ -177,11 +216,30 @@ mod tests {
             ("{\"sender\": \"a\tb\"}", ": a line break or tab inside of a text"),
             ("{\"sender\":\nfoo}", "the value of \"sender\" is not JSON"),
             ("{\"sender\": \"a", ": it ends too early"),
-            ("{\"a\": 1, \"a\": 2}", "member \"a\" is there twice"),
+            ("{\"amount\": 5.}", ": numbers are written as 5 or 0.25"),
+            ("{\"amount\": .5}", ": numbers are written as 5 or 0.25"),
+            ("{\"amount\": +5}", ": numbers are written as 5 or 0.25"),
+            ("{\"amount\": 05}", ": numbers are written as 5 or 0.25"),
+            ("{\"sender\": \"C:\\Users\"}", ": a backslash in a text is written \\\\"),
+            ("{\"sender\": \"a.\n\"}", ": a line break or tab inside of a text"),
+            ("{\"sender\": \"a\0\"}", "the value of \"sender\" is not JSON"),
         ] {
             let said = says(body);
-            assert!(said.contains(words), "{body:?}: {said}");
+            assert!(said.contains(words) && !said.contains(" at line "), "{body:?}: {said}");
         }
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_said_to_be_and_no_more() {
+        let twice = "the body must be one JSON object: member \"a\" is there twice";
+        assert_eq!(says("{\"a\": 1, \"a\": 2}"), twice);
+    }
+
+    #[test]
+    fn a_form_in_another_encoding_is_a_form() {
+        assert!(
+            says(b"recipient=Zo\xeb&amount=5").starts_with("the body is a form, as curl -d a=b sends it; ")
+        );
     }
 
     #[test]
