@@ -14,6 +14,7 @@ use std::sync::OnceLock;
 use ledger_core::Printable;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
@@ -23,6 +24,10 @@ use time::LocalTime;
 /// What is logged if nothing else is said. Of each connection that breaks off or sends no HTTP, actix-http writes a line:
 /// everybody could fill the log with them.
 const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
+
+/// How the names of those begin that write to the log: this program and its libraries.
+const PARTS: [&str; 9] =
+    ["node", "ledger_core", "wallet", "actix", "hyper", "mio", "tokio", "tracing", "want"];
 
 static LINES: OnceLock<Lines> = OnceLock::new();
 
@@ -48,7 +53,11 @@ fn filter(asked: Option<OsString>) -> (EnvFilter, Option<String>) {
     let usual = || EnvFilter::new(DEFAULT);
     let Some(asked) = asked.filter(|asked| !asked.is_empty()) else { return (usual(), None) };
     let asked = asked.to_string_lossy();
-    match EnvFilter::try_new(&asked) {
+    let filter = match unknown(&asked) {
+        Some(word) => Err(format!("nothing here is called {word:?}")),
+        None => EnvFilter::try_new(without_spaces(&asked)).map_err(|error| error.to_string()),
+    };
+    match filter {
         Ok(filter) => (filter, None),
         Err(error) => {
             let says =
@@ -56,6 +65,19 @@ fn filter(asked: Option<OsString>) -> (EnvFilter, Option<String>) {
             (usual(), Some(format!("{says}; try RUST_LOG=debug")))
         }
     }
+}
+
+fn without_spaces(asked: &str) -> String {
+    asked.split(',').map(str::trim).collect::<Vec<_>>().join(",")
+}
+
+/// A word alone that is neither a level nor the name of a part that logs. The library takes it for such a name, and
+/// logs nothing else.
+fn unknown(asked: &str) -> Option<&str> {
+    let is_part = |word: &str| PARTS.iter().any(|part| word.starts_with(part));
+    let is_known = |word: &str| word.parse::<LevelFilter>().is_ok() || is_part(word);
+    let mut words = asked.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.find(|word| !word.contains(['=', '[']) && !is_known(word))
 }
 
 /// Whether the terminal takes colours, and its user wants them.
@@ -109,6 +131,25 @@ mod tests {
             let doubt = doubt.unwrap();
             assert!(doubt.starts_with("RUST_LOG=") && !doubt.contains('\u{1b}'), "{doubt}");
         }
+    }
+
+    #[test]
+    fn a_word_that_names_nothing_does_not_silence_the_log() {
+        for word in ["verbose", "warning", "quiet", "info,verbose", "node=debug,all"] {
+            let (filter, doubt) = filter(Some(word.into()));
+            assert_eq!(filter.to_string(), EnvFilter::new(DEFAULT).to_string(), "{word}");
+            let doubt = doubt.unwrap();
+            assert!(
+                doubt.starts_with(&format!("RUST_LOG={word} is passed over: nothing here is called")),
+                "{doubt}"
+            );
+        }
+        for word in
+            ["debug", "WARN", " debug ", "info, actix_web=debug", "node", "node::miner", "off", "3", "info,"]
+        {
+            assert_eq!(filter(Some(word.into())).1, None, "{word}");
+        }
+        assert_eq!(filter(Some(" debug ".into())).0.to_string(), "debug");
     }
 
     #[test]
