@@ -65,11 +65,11 @@ fn what_is_wrong_is_named_with_its_block() {
         ),
         (json.replace("\"amount\": 1,", "\"amount\": 1000,"), "block 3: previous_hash is "),
         (json.replace("\"proof\": 1,", "\"prof\": 1,"), "block 1: not well-formed: unknown member \"prof\""),
-        (json[..json.len() - 40].to_owned(), "at block 3: the answer ended after "),
+        (json[..json.len() - 40].to_owned(), "at block 3: the text ended after "),
         (json.replacen(", {", " {", 1), "at block 2: at byte "),
-        (json.replace("\"chain\"", "\"chian\""), "at block 1: the answer must have one member \"chain\""),
+        (json.replace("\"chain\"", "\"chian\""), "at block 1: the text must have one member \"chain\""),
         ("{\"chain\": []}".to_owned(), "the chain has no blocks"),
-        (String::new(), "at block 1: the answer ended after 0 bytes"),
+        (String::new(), "at block 1: the text ended after 0 bytes"),
     ] {
         let error = load(&changed).unwrap_err().to_string();
         assert!(error.starts_with(words), "{error} | {words}");

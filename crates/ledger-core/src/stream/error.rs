@@ -29,12 +29,12 @@ pub enum StreamError {
         limit: u64,
     },
     /// The stream ended before the chain did.
-    #[error("the answer ended after {offset} bytes, before the chain did")]
+    #[error("the text ended after {offset} bytes, before the chain did")]
     Truncated {
         /// How many bytes came.
         offset: u64,
     },
     /// There is no member `chain`, or there are two.
-    #[error("the answer must have one member \"chain\"")]
+    #[error("the text must have one member \"chain\"")]
     NoChain,
 }

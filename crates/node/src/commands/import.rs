@@ -60,11 +60,23 @@ fn adopt(candidate: Option<Candidate>, blocks: u64, ledger: &Ledger) -> anyhow::
         candidate.map(|candidate| candidate.stage.adopt(candidate.fork, candidate.tip)).transpose()?;
     let Some(adoption) = adopted.flatten() else {
         bail!(
-            "the chain is valid, but its {blocks} blocks are not more than the {ours} that are here; nothing has changed"
+            "the chain is valid, but its {} {} not more than the {ours} that {} here; nothing has changed",
+            counted(blocks),
+            are(blocks),
+            are(ours)
         );
     };
     console::print(&format!(
-        "{} blocks imported, {} replaced; the chain has {blocks} now",
-        adoption.adopted, adoption.replaced
+        "{} imported, {} replaced; the chain has {blocks} now",
+        counted(adoption.adopted),
+        adoption.replaced
     ))
+}
+
+fn counted(blocks: u64) -> String {
+    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
+}
+
+fn are(blocks: u64) -> &'static str {
+    if blocks == 1 { "is" } else { "are" }
 }

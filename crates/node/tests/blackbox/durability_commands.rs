@@ -171,6 +171,7 @@ fn an_import_that_is_not_longer_is_refused() {
     assert_import_refused(&launch, ours.as_bytes(), &words);
     assert_import_refused(&launch, &json(&chain(5)), &words);
     assert_import_refused(&launch, &json(&chain(2)), &["2 blocks are not more than the 5"]);
+    assert_import_refused(&launch, &json(&chain(1)), &["its 1 block is not more than the 5 that are here"]);
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn what_is_no_chain_is_named() {
         (b"\n\n<?xml version=\"1.0\"?>", "a web page or XML"),
         (b"", "there is nothing in it"),
         (b"[1, 2]", "not a chain in JSON, but a list"),
-        (b"{\"error\": \"no such route\"}", "the answer must have one member \"chain\""),
+        (b"{\"error\": \"no such route\"}", "the text must have one member \"chain\""),
         (b"\x1f\x8b\x08\x00", "not a chain in JSON, but gzip data"),
         (b"hello", "expected a JSON object"),
     ] {
