@@ -1,6 +1,7 @@
 //! A client's connection, which notes what it costs and can be cut off.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -8,21 +9,27 @@ use std::task::{Context, Poll, ready};
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connections::Connections;
+use super::Guards;
 use super::usage::Usage;
+
+/// How actix-http answers what is no request: the handlers never see it.
+const NO_REQUEST: &[u8] = b"HTTP/1.1 400 ";
 
 /// A connection that was admitted. Dropping it makes room for another.
 pub(super) struct Line {
     stream: TcpStream,
     usage: Arc<Usage>,
-    connections: Arc<Connections>,
+    guards: Arc<Guards>,
+    client: IpAddr,
+    /// The first byte that came.
+    first: Option<u8>,
     /// Whether what was read is to be looked at before more is read.
     is_full: bool,
 }
 
 impl Line {
-    pub(super) fn new(stream: TcpStream, usage: Arc<Usage>, connections: Arc<Connections>) -> Self {
-        Self { stream, usage, connections, is_full: false }
+    pub(super) fn new(stream: TcpStream, client: IpAddr, usage: Arc<Usage>, guards: Arc<Guards>) -> Self {
+        Self { stream, usage, guards, client: client.to_canonical(), first: None, is_full: false }
     }
 
     pub(super) fn usage(&self) -> &Arc<Usage> {
@@ -65,6 +72,7 @@ impl AsyncRead for Line {
         let mut part = ReadBuf::new(buffer.initialize_unfilled_to(room));
         let read = Pin::new(&mut this.stream).poll_read(context, &mut part);
         let bytes = part.filled().len();
+        this.first = this.first.or(part.filled().first().copied());
         if read.is_pending() {
             return this.pending(context);
         }
@@ -84,6 +92,9 @@ impl AsyncWrite for Line {
             return this.pending(context);
         }
         let written = ready!(written)?;
+        if this.usage.is_new() && bytes.starts_with(NO_REQUEST) {
+            this.guards.requests.no_request(this.client, this.first);
+        }
         this.usage.sent(written);
         Poll::Ready(Ok(written))
     }
@@ -105,6 +116,6 @@ impl Drop for Line {
             // What the kernel still holds for this client goes too, and the client sees a broken answer as broken.
             let _ = self.stream.set_zero_linger();
         }
-        self.connections.remove(&self.usage);
+        self.guards.connections.remove(&self.usage);
     }
 }

@@ -35,6 +35,19 @@ impl RequestLog {
             Some(unsaid) => tracing::info!("{} (and {unsaid} requests before it)", line()),
         }
     }
+
+    /// Logs a client that was refused before it made a request: what it sent is no HTTP.
+    pub(super) fn no_request(&self, client: IpAddr, begin: Option<u8>) {
+        // A handshake of TLS (RFC 8446, section 5.1).
+        let hint = if begin == Some(22) {
+            "TLS; open http://, not https://"
+        } else {
+            "what is no request of HTTP/1.1"
+        };
+        if self.is_on {
+            self.write(|| format!("{client} 400: it sent {hint}"));
+        }
+    }
 }
 
 /// A request that was made, until its answer begins.

@@ -104,7 +104,10 @@ fn app(
 }
 
 /// Takes a connection in, or turns the client away.
-fn admit(stream: TcpStream, guards: &Guards) -> Result<(Line, Option<std::net::SocketAddr>), DispatchError> {
+fn admit(
+    stream: TcpStream,
+    guards: &Arc<Guards>,
+) -> Result<(Line, Option<std::net::SocketAddr>), DispatchError> {
     let client = stream.peer_addr()?;
     // An answer in several pieces must not wait until the client has acknowledged the first.
     stream.set_nodelay(true)?;
@@ -115,5 +118,5 @@ fn admit(stream: TcpStream, guards: &Guards) -> Result<(Line, Option<std::net::S
         refusal::refuse(stream);
         return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
     };
-    Ok((Line::new(stream, usage, Arc::clone(&guards.connections)), Some(client)))
+    Ok((Line::new(stream, client.ip(), usage, Arc::clone(guards)), Some(client)))
 }

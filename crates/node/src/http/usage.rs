@@ -48,6 +48,8 @@ pub struct Usage {
     stalled_since: AtomicU64,
     /// Bytes the client was sent.
     sent: AtomicU64,
+    /// Whether it has made a request.
+    has_asked: AtomicBool,
     /// The same when the answer began, and when that was.
     answer: (AtomicU64, AtomicU64),
     /// Bytes of a request that is not complete.
@@ -72,6 +74,7 @@ impl Usage {
             since: now().into(),
             stalled_since: AtomicU64::default(),
             sent: AtomicU64::default(),
+            has_asked: AtomicBool::default(),
             answer: Default::default(),
             unfinished: AtomicUsize::default(),
             all_unfinished,
@@ -140,6 +143,11 @@ impl Usage {
         !is_working && bytes >= PIECE
     }
 
+    /// Whether the client has made no request, and was sent nothing.
+    pub(super) fn is_new(&self) -> bool {
+        !self.has_asked.load(Relaxed) && self.sent.load(Relaxed) == 0
+    }
+
     /// Notes that the client was sent some bytes.
     pub(super) fn sent(&self, bytes: usize) {
         self.sent.fetch_add(bytes as u64, Relaxed);
@@ -162,6 +170,7 @@ impl Usage {
         self.ahead.store(0, Relaxed);
         self.is_reading_body.store(has_body, Relaxed);
         self.is_working.store(true, Relaxed);
+        self.has_asked.store(true, Relaxed);
         if !has_body {
             self.forget_unfinished();
         }

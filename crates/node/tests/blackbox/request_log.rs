@@ -88,6 +88,27 @@ fn a_client_that_hangs_up_has_a_line() {
 }
 
 #[test]
+fn a_client_that_speaks_something_else_has_a_line() {
+    let node = logging().start();
+    for (bytes, line) in [
+        (
+            &b"\x16\x03\x01\x00\xf8\x01\x00\x00\xf4\x03\x03"[..],
+            "400: it sent TLS; open http://, not https://",
+        ),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", "400: it sent what is no request of HTTP/1.1"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400: it sent what is no request of HTTP/1.1"),
+    ] {
+        let mut client = Raw::open(&node);
+        client.send(bytes);
+        assert_eq!(client.answer().unwrap().status, 400);
+        node.log.find(&format!(" 127.0.0.1 {line}")).unwrap();
+    }
+    node.get("/blocks/x");
+    let lines = node.stop().stderr;
+    assert_eq!(lines.iter().filter(|line| line.contains(": it sent ")).count(), 3, "{lines:#?}");
+}
+
+#[test]
 fn of_a_flood_of_requests_few_have_a_line() {
     let node = logging().start();
     let begun = Instant::now();
