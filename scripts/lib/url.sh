@@ -14,7 +14,7 @@ trimmed() {
 node_url() {
     local LC_ALL=C url port
     local pattern='^(([a-z]+)://)?([a-z0-9._-]+|\[[0-9a-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
-    url=$(trimmed "$1" | tr 'A-Z' 'a-z') # case has no meaning in the name of a host
+    url=$(trimmed "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]') # case has no meaning in the name of a host
     ! [[ $url =~ ^:?([0-9]{1,5})$ ]] || url=localhost:${BASH_REMATCH[1]}
     [[ $url =~ $pattern ]] || no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return
     url=${BASH_REMATCH[3]}${BASH_REMATCH[4]} port=$((10#${BASH_REMATCH[5]:-80}))
