@@ -38,7 +38,10 @@ pub enum KeyForm {
     Label(String),
 
     /// PKCS#7: a `.p7b` file.
-    #[error("this is a PKCS#7 file (.p7b), which holds certificates; the private key is in another file")]
+    #[error(
+        "this is a PKCS#7 file (.p7b), which holds certificates; the private key is in another file, \
+         or make a new one: `sigscript --new-key key.pem`"
+    )]
     Pkcs7,
 
     /// An RSA key of more than two primes (RFC 8017, section 3.2).
