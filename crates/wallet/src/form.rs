@@ -129,7 +129,7 @@ pub enum KeyForm {
     /// A key's numbers as OpenSSL prints them.
     #[error(
         "these are the key's numbers as OpenSSL prints them; take the key itself, with the same command \
-         without -text and -noout"
+         without -text and -noout: `openssl rsa -in key.pem`"
     )]
     Printed,
 
