@@ -41,7 +41,7 @@ pub struct Place {
 
 impl Place {
     /// Takes a directory. One that is not there is made, for its owner alone. Unless what is made in it is to be
-    /// [kept](Self::keep), it is removed at the end, as if nobody had been there.
+    /// kept (`keep`), it is removed at the end, as if nobody had been there.
     ///
     /// # Errors
     ///
