@@ -113,6 +113,7 @@ class Namespaces:
                         assert str(self.folder) not in text and node.token not in text, text
                 equal(self.state(), before)
         with self.checks.that(f"reads and submissions of another machine to {address} are answered"):
+            ask(HOME, "127.0.0.1", "GET", "/mine", f"Authorization: Bearer {node.token}")  # or /mine/last has nothing to say
             for method, path in requests_of("read") + requests_of("submit"):
                 status, text = ask(AWAY, address, method, path, body=b"{}" if method == "POST" else None)
                 equal((status, text if status == 400 else ""), (400, "Missing values") if method == "POST" else (200, ""))
