@@ -76,7 +76,7 @@ pub(crate) fn public(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, Ad
         return Err(AddressError::Malformed);
     }
     let n = BoxedUint::from_be_slice_vartime(modulus);
-    let bits = n.bits_vartime();
+    let bits = n.bit_width_vartime();
     if bits < MIN_KEY_BITS {
         return Err(AddressError::KeyTooSmall { bits });
     }
@@ -96,7 +96,7 @@ fn without_zeros(bytes: &[u8]) -> &[u8] {
 
 /// Refuses a key by the size of its modulus, before any arithmetic.
 fn check_size(modulus: &[u8]) -> Result<(), KeyError> {
-    let bits = BoxedUint::from_be_slice_vartime(modulus).bits_vartime();
+    let bits = BoxedUint::from_be_slice_vartime(modulus).bit_width_vartime();
     if bits < MIN_KEY_BITS {
         return Err(KeyError::TooSmall { bits });
     }

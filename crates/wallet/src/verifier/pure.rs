@@ -27,16 +27,18 @@ impl Power {
         let bits = self.modulus.bits_precision();
         let number =
             BoxedUint::from_be_slice(number, bits).expect("the number has the length of the modulus");
-        let number = BoxedMontyForm::new(number, &self.modulus);
-        let mut power = number.clone();
-        for bit in (0..self.exponent.bits_vartime() - 1).rev() {
+        let base = BoxedMontyForm::new(number.clone(), &self.modulus);
+        let mut power = base.clone();
+        for bit in (1..self.exponent.bit_width_vartime() - 1).rev() {
             power = power.square();
             if self.exponent.bit_vartime(bit) {
-                power = power.mul(&number);
+                power = power.mul(&base);
             }
         }
+        // Exponents are odd. A product of a number in Montgomery's form and one that is not has left that form.
+        let power = power.square().mul(&BoxedMontyForm::from_montgomery(number, &self.modulus));
         // The big number's own length is a whole number of machine words.
-        let bytes = power.retrieve().to_be_bytes();
+        let bytes = power.as_montgomery().to_be_bytes();
         bytes[bytes.len() - self.size..].to_vec()
     }
 }
