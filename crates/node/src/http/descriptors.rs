@@ -1,5 +1,7 @@
 //! How many files and sockets the process may have open, and what that means for connections.
 
+use std::thread::available_parallelism;
+
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::connections::Bounds;
@@ -16,8 +18,12 @@ const RESERVE: usize = 112;
 /// The fewest connections. A process that may not even have so many files open is short of them at times.
 const FEWEST: usize = 16;
 
-/// The fewest descriptors with which a node can begin to serve: the runtime and the database take as many.
-const LEAST: u64 = 48;
+/// The fewest descriptors with which a node can begin to serve, beside those that are open and those of its workers: the
+/// runtime, the database and a few who read it.
+const LEAST: u64 = 36;
+
+/// The descriptors of a worker of the server.
+const WORKER: u64 = 4;
 
 /// Raises the limit of open files as far as the node needs and the system lets it.
 ///
@@ -25,13 +31,29 @@ const LEAST: u64 = 48;
 ///
 /// A sentence if that is too few to begin.
 pub fn check() -> Result<(), String> {
+    let least = least(open(), workers());
     match raise(getrlimit(Resource::Nofile)) {
-        Some(allowed) if allowed < LEAST => Err(format!(
-            "too many open files: this process may have {allowed}, and a node needs {LEAST} at least; raise it before \
+        Some(allowed) if allowed < least => Err(format!(
+            "too many open files: this process may have {allowed}, and a node needs {least} at least; raise it before \
              the start: `ulimit -n {WANTED}`"
         )),
         _ => Ok(()),
     }
+}
+
+/// How many workers the server has.
+pub(super) fn workers() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+fn least(open: usize, workers: usize) -> u64 {
+    LEAST + open as u64 + WORKER * workers as u64
+}
+
+/// How many descriptors are open already: whoever starts the node may leave it some of its own.
+fn open() -> usize {
+    const USUAL: usize = 3;
+    std::fs::read_dir("/dev/fd").map_or(USUAL, Iterator::count)
 }
 
 /// Raises the limit of open files as far as the node needs and the system lets it, and answers how many connections fit.

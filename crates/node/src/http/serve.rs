@@ -3,7 +3,6 @@
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use actix_http::HttpService;
@@ -16,7 +15,7 @@ use actix_web::web::ServiceConfig;
 
 use super::line::Line;
 use super::request_log::Asked;
-use super::{Guards, answer, refusal, target, watch};
+use super::{Guards, answer, descriptors, refusal, target, watch};
 
 /// How long the kernel keeps bytes for a client that does not acknowledge or take them, in milliseconds.
 const UNACKNOWLEDGED: u32 = 30_000;
@@ -53,7 +52,7 @@ pub fn start(
     configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
 ) -> io::Result<Server> {
     actix_web::rt::spawn(watch::watch(Arc::clone(guards)));
-    let workers = available_parallelism().map_or(1, usize::from);
+    let workers = descriptors::workers();
     let builder = Server::build();
     let stopping = builder.graceful_shutdown_signal();
     let sockets = guards.connections.bounds().total + IN_BETWEEN;
