@@ -141,8 +141,9 @@ fn a_log_that_is_no_terminal_has_no_lines_of_requests_unless_it_is_told() {
 #[test]
 fn a_terminal_shows_requests() {
     let launch = Launch::usual();
+    // A shell between the two would get the Ctrl-C as well.
     let node = format!(
-        "{} --port 0 --host 127.0.0.1 --in-memory --wallet wallet.pem --difficulty 2",
+        "exec {} --port 0 --host 127.0.0.1 --in-memory --wallet wallet.pem --difficulty 2",
         env!("CARGO_BIN_EXE_node")
     );
     let mut terminal = Command::new("script");
