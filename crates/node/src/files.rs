@@ -53,6 +53,23 @@ pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io:
     if opened.is_file() { Ok(file) } else { Err(refusal(kind(&opened))) }
 }
 
+/// Reads all of `bytes` at a place of a file, as one call of the system where there is such a call.
+///
+/// # Errors
+///
+/// What the system says; [`ErrorKind::UnexpectedEof`] if the file has fewer.
+pub fn read_exact_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::read_exact_at(file, bytes, place);
+    #[cfg(not(unix))]
+    {
+        use std::io::{Read, Seek};
+        let mut file = file;
+        file.seek(io::SeekFrom::Start(place))?;
+        file.read_exact(bytes)
+    }
+}
+
 /// Makes a directory that only its owner can use, and its parents as usual; one that is there stays as it is.
 ///
 /// # Errors

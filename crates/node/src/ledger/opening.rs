@@ -1,7 +1,7 @@
 //! Opening a ledger in two steps: all that is there is checked before anything is changed.
 
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::{Block, EncodedBlock, Pool, Rules};
 use wallet::Address;
@@ -95,6 +95,8 @@ impl Checked {
         let readers = Arc::new(store.readers(place.path()));
         // One connection at least is open whatever becomes of the file's name.
         readers.snapshot(|snapshot| readers::length(snapshot))?;
+        let memory = Arc::clone(&view);
+        store.compare_with(move || memory.read().unwrap_or_else(PoisonError::into_inner).kept());
         let place = Arc::new(place);
         let (closed, watch) = (store.closed(), store.watch());
         let arrivals = Arc::default();

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use ledger_core::{NodeAddress, Pool, Tip};
 
+use crate::store::InMemory;
+
 /// The part of the ledger that is in memory. It shows only what is on disk.
 #[derive(Debug)]
 pub struct View {
@@ -15,4 +17,15 @@ pub struct View {
     pub pool: Pool,
     /// The neighbours.
     pub peers: BTreeSet<NodeAddress>,
+}
+
+impl View {
+    /// What the store is to hold as well.
+    pub(super) fn kept(&self) -> InMemory {
+        InMemory {
+            tip: self.tip.hash.to_string(),
+            pool: (self.pool.len(), self.pool.entries().last().map(|(number, _)| number)),
+            peers: self.peers.iter().map(|peer| peer.as_str().to_owned()).collect(),
+        }
+    }
 }

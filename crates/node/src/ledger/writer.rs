@@ -150,7 +150,12 @@ impl Writer {
     fn next(&mut self, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
         loop {
             match self.store.discards() {
-                Discards::Nothing => return queue.blocking_recv(),
+                Discards::Nothing => {
+                    if queue.is_empty() {
+                        self.store.settle();
+                    }
+                    return queue.blocking_recv();
+                }
                 Discards::Idle => match queue.try_recv() {
                     Err(TryRecvError::Empty) => {}
                     command => return command.ok(),

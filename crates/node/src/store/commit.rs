@@ -35,6 +35,7 @@ impl Store {
         let log = self.usage.as_ref().and_then(Usage::unmarked_log);
         // Begun as a writer: a reader that becomes one does not wait for another program's lock.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.others.check(&transaction, &self.watch)?;
         let answer = change(&transaction)?;
         log.map_or(Ok(()), |log| Usage::mark(&transaction, log))?;
         if self.pool_seal == PoolSeal::There {
@@ -42,8 +43,7 @@ impl Store {
         }
         self.watch.check()?;
         transaction.commit()?;
-        // What the commit itself did to the files is not another program's.
-        let _ = self.watch.check();
+        self.others.committed(&self.watch);
         if self.pool_seal == PoolSeal::There {
             self.pool_seal = PoolSeal::Removed;
         }
@@ -68,6 +68,7 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        self.settle();
         if self.pool_seal == PoolSeal::Removed {
             // Without a seal the next start takes the pool by its signatures alone, as after a kill.
             let _ = self.durably(|connection| Sealed::Pool.renew(connection));

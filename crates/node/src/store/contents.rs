@@ -4,10 +4,16 @@
 //! change is another one, though nobody has brought in the log: before SQLite does that, it says so in the shared memory
 //! (<https://sqlite.org/walformat.html>, section 2.1.4).
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs::File;
+use std::io;
 use std::path::Path;
-use std::time::SystemTime;
+
+use super::found::Found;
+use crate::files;
+
+/// Where the shared memory has how many changes were committed, modulo 2^32, by whichever program
+/// (<https://sqlite.org/walformat.html>, section 2.1.1).
+const COMMITS: std::ops::Range<usize> = 8..12;
 
 /// Where the shared memory has the salts of the log, which are others when it begins anew.
 const SALTS: std::ops::Range<usize> = 32..40;
@@ -26,13 +32,12 @@ pub(super) struct Contents {
     last: Seen,
 }
 
-/// What of the files shows that somebody has written to them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What shows that somebody has written to the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Seen {
-    /// When the database was changed, and its length.
-    database: (SystemTime, u64),
-    /// The length of the log.
-    log: u64,
+    /// With the time of its last change.
+    database: Found,
+    log: Found,
     index: Index,
 }
 
@@ -44,6 +49,17 @@ pub(super) struct Index {
     attempted: [u8; 4],
 }
 
+/// What a look at the files tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Only SQLite has written to them.
+    Ours,
+    /// Another program has.
+    Foreign(Foreign),
+    /// SQLite has brought in some of the log, or begun it anew: what the files are now is to be noted.
+    Changed,
+}
+
 /// A file to which another program than SQLite has written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Foreign {
@@ -53,58 +69,65 @@ pub(super) enum Foreign {
 
 impl Contents {
     /// Notes what the files are. The shared memory stays open until this is dropped, which must be after the database.
-    pub(super) fn begin(shared: &Path, database: &Metadata, log: &Metadata) -> io::Result<Self> {
-        let mut shared = File::open(shared)?;
-        let last = Seen::of(&mut shared, database, log)?;
-        Ok(Self { shared, last })
+    pub(super) fn begin(shared: &Path, (database, log): (Found, Found)) -> io::Result<Self> {
+        let shared = File::open(shared)?;
+        Ok(Self { last: Seen { index: Index::read(&shared)?.0, database, log }, shared })
     }
 
-    /// What the shared memory says now. It is to be read before the files that are looked at.
-    pub(super) fn index(&mut self) -> io::Result<Index> {
-        Index::read(&mut self.shared)
-    }
-
-    /// Looks at the files again: to which of them somebody else has written. While SQLite brings in the log nobody can tell.
-    pub(super) fn look(
-        &mut self,
-        before: Index,
-        database: &Metadata,
-        log: &Metadata,
-    ) -> io::Result<Option<Foreign>> {
-        let now = Seen::of(&mut self.shared, database, log)?;
-        if now.index != before || now.index.brought_in != now.index.attempted {
-            return Ok(None);
+    /// Compares what the files were just now with what was noted. The shared memory is read after them: if it says what it
+    /// said then, SQLite had not begun to write to the database.
+    pub(super) fn look(&mut self, (database, log): (Found, Found)) -> io::Result<Look> {
+        let now = Seen { index: self.index()?, database, log };
+        if now.index != self.last.index || !now.index.is_at_rest() {
+            return Ok(Look::Changed);
         }
-        let foreign = match &self.last {
-            // SQLite has brought in some of the log, or begun it anew.
-            last if last.index != now.index => None,
-            last if last.database != now.database => Some(Foreign::Database),
-            last if last.log > now.log => Some(Foreign::Log),
-            _ => None,
-        };
-        if foreign.is_none() {
+        if now.database != self.last.database {
+            return Ok(Look::Foreign(Foreign::Database));
+        }
+        if now.log.length < self.last.log.length {
+            return Ok(Look::Foreign(Foreign::Log));
+        }
+        self.last = now;
+        Ok(Look::Ours)
+    }
+
+    /// What the shared memory says now. It is to be read before the files that are noted with it.
+    pub(super) fn index(&self) -> io::Result<Index> {
+        Ok(Index::read(&self.shared)?.0)
+    }
+
+    /// Notes what the files are. While SQLite brings in the log nobody can say whose a change is.
+    pub(super) fn note(&mut self, before: Index, (database, log): (Found, Found)) -> io::Result<()> {
+        let now = Seen { index: self.index()?, database, log };
+        if now.index == before && before.is_at_rest() {
             self.last = now;
         }
-        Ok(foreign)
+        Ok(())
     }
-}
 
-impl Seen {
-    fn of(shared: &mut File, database: &Metadata, log: &Metadata) -> io::Result<Self> {
-        let index = Index::read(shared)?;
-        Ok(Self { database: (database.modified()?, database.len()), log: log.len(), index })
+    /// Whether the log was brought in or begun anew since the last look; and how many changes were committed.
+    pub(super) fn commits(&self) -> io::Result<(bool, u32)> {
+        let (index, commits) = Index::read(&self.shared)?;
+        Ok((index != self.last.index, commits))
     }
 }
 
 impl Index {
-    fn read(shared: &mut File) -> io::Result<Self> {
-        let mut index = [0; ATTEMPTED.end];
-        shared.seek(SeekFrom::Start(0))?;
-        shared.read_exact(&mut index)?;
-        let (mut salts, mut brought_in, mut attempted) = ([0; 8], [0; 4], [0; 4]);
-        salts.copy_from_slice(&index[SALTS]);
-        brought_in.copy_from_slice(&index[BROUGHT_IN]);
-        attempted.copy_from_slice(&index[ATTEMPTED]);
-        Ok(Self { salts, brought_in, attempted })
+    /// Reads it, and how many changes were committed.
+    fn read(shared: &File) -> io::Result<(Self, u32)> {
+        let mut bytes = [0; ATTEMPTED.end];
+        files::read_exact_at(shared, &mut bytes, 0)?;
+        let (mut salts, mut brought_in, mut attempted, mut commits) = ([0; 8], [0; 4], [0; 4], [0; 4]);
+        salts.copy_from_slice(&bytes[SALTS]);
+        brought_in.copy_from_slice(&bytes[BROUGHT_IN]);
+        attempted.copy_from_slice(&bytes[ATTEMPTED]);
+        commits.copy_from_slice(&bytes[COMMITS]);
+        // The shared memory is in the machine's own order.
+        Ok((Self { salts, brought_in, attempted }, u32::from_ne_bytes(commits)))
+    }
+
+    /// Whether nobody brings in the log.
+    fn is_at_rest(&self) -> bool {
+        self.brought_in == self.attempted
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Now {
     Another,
     /// The file, in which another program has written something else.
     Overwritten,
+    /// The database, in which another program has changed through SQLite what the node keeps.
+    Changed,
     /// Nobody knows: the directory cannot be reached.
     Unreachable(Arc<io::Error>),
 }
@@ -85,6 +87,12 @@ impl fmt::Display for Displaced {
                 "{path} was overwritten by another program while the node runs: no more changes are taken, and what is \
                  there now is left alone. A backup is restored while no node runs: stop it, put ledger.db there without \
                  the ledger.db-wal and ledger.db-shm that are there now, and start again"
+            ),
+            Now::Changed => write!(
+                f,
+                "{path} was changed by another program while the node runs: no more changes are taken, since its last \
+                 block, waiting payments or neighbours are no longer those that the node has acknowledged. Stop the \
+                 node and start it again, which checks what is there now. A backup is restored while no node runs"
             ),
             Now::Unreachable(error) => write!(
                 f,

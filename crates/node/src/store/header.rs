@@ -91,9 +91,9 @@ impl Log {
     }
 
     /// The log that a file holds, however few changes; none if it is none.
-    pub(super) fn id(mut file: &File) -> Option<LogId> {
+    pub(super) fn id(file: &File) -> Option<LogId> {
         let mut header = [0; LOG];
-        io::Seek::rewind(&mut file).and_then(|()| file.read_exact(&mut header)).ok()?;
+        files::read_exact_at(file, &mut header, 0).ok()?;
         match Self::parse(&header) {
             Self::Of(id, _) => Some(id),
             _ => None,

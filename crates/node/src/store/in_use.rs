@@ -41,6 +41,13 @@ impl Usage {
     /// Notes a commit, and the log that it marked.
     pub(super) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
         self.marked = marked.or(self.marked);
+        if self.last.is_due() {
+            self.settle(connection);
+        }
+    }
+
+    /// Notes the last commit, if that has waited.
+    pub(super) fn settle(&mut self, connection: &Connection) {
         self.last.note(connection, self.marked.unwrap_or_default());
     }
 }

@@ -2,11 +2,13 @@
 //! has all of it, since another program brought the log in, or lacks some, since somebody removed the log; and whether a
 //! log lacks its end.
 //!
-//! It is written after each commit and never flushed: a kill leaves it as it was, and after a power cut the log is there.
+//! It is written after each commit, but while one follows the other only now and then; and never flushed: a kill leaves it
+//! as it was, and after a power cut the log is there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,9 @@ pub(super) const FILE: &str = "ledger.last";
 
 /// The most bytes it has.
 const MOST: u64 = 512;
+
+/// How long a note waits for the end of a burst of commits.
+const BURST: Duration = Duration::from_millis(10);
 
 /// The last state that was acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +48,10 @@ pub(super) struct Promised {
 pub(super) struct Last {
     path: PathBuf,
     file: File,
+    /// When the last note was written.
+    written: Option<Instant>,
+    /// Whether there were commits since.
+    is_behind: bool,
 }
 
 impl Last {
@@ -53,13 +62,24 @@ impl Last {
         let file = files::open_regular(&path, options.write(true).create(true), Links::Refused);
         let file = file.and_then(|file| file.set_len(0).map(|()| file));
         match file {
-            Ok(file) => Ok(Self { path, file }),
+            Ok(file) => Ok(Self { path, file, written: None, is_behind: false }),
             Err(error) => Err(StoreError::directory(&path, error)),
         }
     }
 
-    /// Notes what was committed. What cannot be noted is nowhere: an older note would vouch for too little.
+    /// Whether a commit is to be noted at once.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.is_behind = true;
+        self.written.is_none_or(|written| written.elapsed() >= BURST)
+    }
+
+    /// Notes what was committed since the last note. What cannot be noted is nowhere: an older note would vouch for too
+    /// little.
     pub(super) fn note(&mut self, connection: &Connection, log: LogId) {
+        if !std::mem::take(&mut self.is_behind) {
+            return;
+        }
+        self.written = Some(Instant::now());
         let noted = State::of(connection, log).and_then(|state| {
             let line = serde_json::to_string(&state).expect("numbers and texts can be written as JSON");
             // Spaces cover what a longer line left.

@@ -19,8 +19,9 @@
 //! - `user`: the wallet that the ledger is used with
 //! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
-//! - `watch`, `contents`, `displaced`: whether the files that are open are still those in the directory, only SQLite has
+//! - `watch`, `found`, `contents`, `displaced`: whether the files that are open are still those in the directory, only SQLite has
 //!   written to them, and what if not
+//! - `others`: what other programs changed through SQLite
 //! - `lock`, `holder`: waiting for another program that holds a lock, and which one it is
 
 pub(crate) mod account;
@@ -38,6 +39,7 @@ mod displaced;
 mod entry;
 mod error;
 mod finding;
+mod found;
 mod fresh;
 mod growth;
 mod header;
@@ -50,6 +52,7 @@ mod lock;
 mod look;
 mod lookup;
 mod mark;
+mod others;
 pub(crate) mod pages;
 pub(crate) mod payments;
 mod peers;
@@ -78,6 +81,7 @@ pub use finding::Finding;
 pub use holder::Holder;
 pub(crate) use keys::Keys;
 pub use look::MissingLog;
+pub(crate) use others::InMemory;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
 pub(crate) use pool::{
@@ -106,6 +110,7 @@ use discard::Discarded;
 use in_use::Usage;
 use lock::Patience;
 use look::{Condition, Found};
+use others::Others;
 use seal::Sealed;
 use watch::Watching;
 
@@ -134,6 +139,8 @@ pub struct Store {
     /// Whether the files are in their places, which every change asks.
     watch: Arc<Watch>,
     _watching: Watching,
+    /// What other programs changed.
+    others: Others,
     /// How long a change waits for another program.
     patience: Patience,
 }
@@ -192,6 +199,7 @@ impl Store {
             pool_seal,
             watch,
             _watching,
+            others: Others::default(),
             patience,
         })
     }
@@ -228,6 +236,18 @@ impl Store {
     /// Whether the files are in their places, without which no change is taken.
     pub(crate) fn watch(&self) -> Arc<Watch> {
         Arc::clone(&self.watch)
+    }
+
+    /// Compares with what is in memory when another program has changed the database.
+    pub(crate) fn compare_with(&mut self, memory: impl Fn() -> InMemory + Send + 'static) {
+        self.others.compare_with(memory);
+    }
+
+    /// Notes for the next start what is kept, if that waits to be noted.
+    pub(crate) fn settle(&mut self) {
+        if let Some(usage) = &mut self.usage {
+            usage.settle(&self.connection);
+        }
     }
 
     /// Reads with this connection, before the database is in use.

@@ -2,18 +2,18 @@
 //!
 //! Who removes, moves or replaces them under a running node takes away what the node acknowledges from then on: it goes
 //! to files that no start finds again. So each change looks before it is committed, and a thread now and then, so that
-//! the log says it at once. A look costs four calls of `stat`. The database is never opened for it: closing it would give up
-//! the locks that SQLite has on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+//! the log says it at once. A look costs four calls of `stat` and a read. The database is never opened for it: closing it
+//! would give up the locks that SQLite has on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 
-use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::contents::{Contents, Foreign};
+use super::contents::{Contents, Foreign, Look};
 use super::displaced::{Displaced, Now};
+use super::found::{FileId, Found, Times};
 use super::place::LOCK;
 use super::{DATABASE, StoreError};
 
@@ -69,6 +69,21 @@ impl Watch {
         self.0.get().map_or(Ok(()), Files::check)
     }
 
+    /// Looks again after a commit, if that changed more than the log's end: what it did to the files is not another
+    /// program's. Answers how many changes were committed to the database, by whomever; none if nobody knows.
+    pub(super) fn committed(&self) -> Option<u32> {
+        self.0.get()?.committed()
+    }
+
+    /// Notes that another program has changed what the node keeps, through SQLite.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Displaced`], from now on; the log says it, too.
+    pub(super) fn refuse(&self) -> Result<(), StoreError> {
+        self.0.get().map_or(Ok(()), Files::refuse)
+    }
+
     /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
     /// the place of the shared memory none of the node's locks belong.
     pub(super) fn is_log_ours(&self) -> bool {
@@ -87,12 +102,13 @@ impl Files {
     fn of(directory: &Path) -> io::Result<Self> {
         let database = directory.join(DATABASE);
         let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
-        let contents = Contents::begin(&shared, &database.metadata()?, &log.metadata()?)?;
+        let ends = (Found::at(&database, Times::Asked)?, Found::at(&log, Times::Left)?);
+        let contents = Contents::begin(&shared, ends)?;
         Ok(Self {
-            database: Watched::begin(database)?,
-            log: Watched::begin(log)?,
-            shared: Watched::begin(shared)?,
-            lock: Watched::begin(directory.join(LOCK))?,
+            database: Watched::begin(database, Times::Asked)?,
+            log: Watched::begin(log, Times::Left)?,
+            shared: Watched::begin(shared, Times::Left)?,
+            lock: Watched::begin(directory.join(LOCK), Times::Left)?,
             state: Mutex::new(State { contents, overwritten: None, is_over: false, said: None }),
         })
     }
@@ -113,19 +129,44 @@ impl Files {
     }
 
     fn look(&self, state: &mut State) -> Result<(), Displaced> {
-        let before = state.contents.index().map_err(|error| self.shared.unreachable(error));
-        let (database, log) = (self.database.look()?, self.log.look()?);
-        self.shared.look()?;
-        self.lock.look()?;
+        let found = self.found()?;
         if state.overwritten.is_none() {
-            let foreign = state.contents.look(before?, &database, &log);
-            let foreign = foreign.map_err(|error| self.database.unreachable(error))?;
-            state.overwritten = foreign.map(|foreign| match foreign {
-                Foreign::Database => self.database.is_now(Now::Overwritten),
-                Foreign::Log => self.log.is_now(Now::Overwritten),
-            });
+            let unreachable = |error| self.shared.unreachable(error);
+            state.overwritten = match state.contents.look(found).map_err(unreachable)? {
+                Look::Ours => None,
+                Look::Foreign(Foreign::Database) => Some(self.database.is_now(Now::Overwritten)),
+                Look::Foreign(Foreign::Log) => Some(self.log.is_now(Now::Overwritten)),
+                Look::Changed => {
+                    let before = state.contents.index().map_err(unreachable)?;
+                    let found = self.found()?;
+                    state.contents.note(before, found).map_err(unreachable)?;
+                    None
+                }
+            };
         }
         state.overwritten.clone().map_or(Ok(()), Err)
+    }
+
+    /// The database and its log, if all files are in their places.
+    fn found(&self) -> Result<(Found, Found), Displaced> {
+        let found = (self.database.look()?, self.log.look()?);
+        self.shared.look()?;
+        self.lock.look()?;
+        Ok(found)
+    }
+
+    fn committed(&self) -> Option<u32> {
+        let (is_changed, commits) = self.state().contents.commits().ok()?;
+        if is_changed {
+            let _ = self.check(); // The next change asks again.
+        }
+        Some(commits)
+    }
+
+    fn refuse(&self) -> Result<(), StoreError> {
+        let changed = self.database.is_now(Now::Changed);
+        self.state().overwritten.get_or_insert(changed);
+        self.check()
     }
 
     fn is_log_ours(&self) -> bool {
@@ -194,17 +235,18 @@ struct Watched {
     /// As the log names it.
     shown: PathBuf,
     file: FileId,
+    times: Times,
 }
 
 impl Watched {
-    fn begin(path: PathBuf) -> io::Result<Self> {
-        Ok(Self { file: FileId::of(&path.metadata()?), shown: std::path::absolute(&path)?, path })
+    fn begin(path: PathBuf, times: Times) -> io::Result<Self> {
+        Ok(Self { file: Found::at(&path, times)?.id, shown: std::path::absolute(&path)?, path, times })
     }
 
     /// The file, if it is in its place.
-    fn look(&self) -> Result<Metadata, Displaced> {
-        match std::fs::metadata(&self.path) {
-            Ok(found) if FileId::of(&found) == self.file => Ok(found),
+    fn look(&self) -> Result<Found, Displaced> {
+        match Found::at(&self.path, self.times) {
+            Ok(found) if found.id == self.file => Ok(found),
             Ok(_) => Err(self.is_now(Now::Another)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.is_now(Now::Nothing)),
             Err(error) => Err(self.unreachable(error)),
@@ -217,26 +259,5 @@ impl Watched {
 
     fn is_now(&self, now: Now) -> Displaced {
         Displaced { path: self.shown.clone(), now }
-    }
-}
-
-/// Which file it is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-impl FileId {
-    #[cfg(unix)]
-    fn of(file: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self { device: file.dev(), inode: file.ino() }
-    }
-
-    /// Files that are open cannot be removed where they have no numbers.
-    #[cfg(not(unix))]
-    fn of(_: &Metadata) -> Self {
-        Self { device: 0, inode: 0 }
     }
 }
