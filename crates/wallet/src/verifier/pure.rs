@@ -3,10 +3,12 @@
 //! `rsa` raises to any exponent in one way, which suits secret ones: a table of sixteen powers, all of it read for each
 //! four bits. Here the exponent is public and short, so plain squaring and multiplying does with half of the products.
 
-use crypto_bigint::BoxedUint;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, MontyForm, MontyMultiplier as _};
 use rsa::RsaPublicKey;
 use rsa::traits::PublicKeyParts as _;
+
+type Multiplier<'a> = <BoxedMontyForm as MontyForm>::Multiplier<'a>;
 
 /// Modulus and exponent of a key, the modulus prepared for Montgomery's multiplication.
 #[derive(Clone)]
@@ -29,14 +31,17 @@ impl Power {
             BoxedUint::from_be_slice(number, bits).expect("the number has the length of the modulus");
         let base = BoxedMontyForm::new(number.clone(), &self.modulus);
         let mut power = base.clone();
+        // It keeps the memory that products need.
+        let mut multiplier = Multiplier::from(&self.modulus);
         for bit in (1..self.exponent.bit_width_vartime() - 1).rev() {
-            power = power.square();
+            multiplier.square_assign(&mut power);
             if self.exponent.bit_vartime(bit) {
-                power = power.mul(&base);
+                multiplier.mul_assign(&mut power, &base);
             }
         }
         // Exponents are odd. A product of a number in Montgomery's form and one that is not has left that form.
-        let power = power.square().mul(&BoxedMontyForm::from_montgomery(number, &self.modulus));
+        multiplier.square_assign(&mut power);
+        multiplier.mul_assign(&mut power, &BoxedMontyForm::from_montgomery(number, &self.modulus));
         // The big number's own length is a whole number of machine words.
         let bytes = power.as_montgomery().to_be_bytes();
         bytes[bytes.len() - self.size..].to_vec()
