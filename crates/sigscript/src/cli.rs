@@ -7,10 +7,7 @@ use clap::{CommandFactory as _, Parser};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
-use crate::key::KeySource;
-
-/// The variable that holds the key when the command line does not say where it is.
-pub(crate) const KEY_VARIABLE: &str = "SIGSCRIPT_KEY";
+use crate::key::{KEY_VARIABLE, KeySource};
 
 /// How many characters of a misplaced value are repeated: enough to find it, too few to be a key.
 const SHOWN: usize = 20;

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use wallet::{Address, Exposed, KeyError, MAX_KEY_FILE, Wallet};
 use zeroize::Zeroizing;
 
-use crate::cli::KEY_VARIABLE;
 use crate::failure::Failure;
+
+/// The variable that holds the key when the command line does not say where it is.
+pub(crate) const KEY_VARIABLE: &str = "SIGSCRIPT_KEY";
 
 /// The most that is read of a key, in bytes.
 const LIMIT: usize = MAX_KEY_FILE;
