@@ -1,5 +1,6 @@
 //! The numbers of a key, checked: whatever text or file they came from.
 
+use md5::Md5;
 use rsa::pkcs1::{
     ALGORITHM_OID, EncodeRsaPrivateKey as _, ObjectIdentifier, RsaPrivateKeyRef, RsaPublicKeyRef,
 };
@@ -7,13 +8,17 @@ use rsa::pkcs8::AlgorithmIdentifierRef;
 use rsa::pkcs8::der::Decode as _;
 use rsa::rand_core::CryptoRng;
 use rsa::traits::SignatureScheme as _;
-use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
 
-use crate::signature::scheme;
 use crate::{AddressError, KeyError, MAX_KEY_BITS, MIN_KEY_BITS};
 
 /// id-RSASSA-PSS (RFC 4055, section 1.2).
 const PSS_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
+/// The signature scheme of the ledger. MD5 is what the wire format asks for; nothing new should use it.
+pub(crate) fn scheme() -> Pkcs1v15Sign {
+    Pkcs1v15Sign::new::<Md5>()
+}
 
 /// Whether an algorithm is RSA's. Keys that are marked for RSA-PSS are the same numbers, and a Python node takes them.
 pub(crate) fn is_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> bool {

@@ -6,10 +6,10 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 #[cfg(feature = "keygen")]
 use getrandom::SysRng;
 use md5::{Digest as _, Md5};
-use rsa::Pkcs1v15Sign;
 use rsa::rand_core::{CryptoRng, TryCryptoRng};
 use rsa::traits::SignatureScheme as _;
 
+use crate::numbers::scheme;
 use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
 
 /// A signature as it travels: base64 text, 344 characters for a key of 2048 bits.
@@ -145,9 +145,4 @@ impl Address {
 /// ```
 pub fn verify(sender: &str, message: &[u8], signature: &str) -> Result<(), VerifyError> {
     Ok(Address::parse(sender)?.verify(message, signature)?)
-}
-
-/// The signature scheme of the ledger. MD5 is what the wire format asks for; nothing new should use it.
-pub(crate) fn scheme() -> Pkcs1v15Sign {
-    Pkcs1v15Sign::new::<Md5>()
 }
