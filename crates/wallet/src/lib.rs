@@ -29,6 +29,7 @@
 //! 7. `secret`: [`is_private_key`], asked before a text is published.
 //! 8. `verifier` (private): the arithmetic behind [`Address::verify`], of which there are two.
 //! 9. `exposed`: [`Exposed`], what to say of a key file that others can read.
+//! 10. `limits`: the sizes of keys and texts that are accepted.
 //!
 //! # Features
 //!
@@ -58,6 +59,7 @@ mod error;
 mod exposed;
 mod form;
 mod keys;
+mod limits;
 mod numbers;
 mod python;
 mod read;
@@ -71,25 +73,8 @@ pub use error::{AddressError, GenerateError, KeyError, SignError, SignatureError
 pub use exposed::Exposed;
 pub use form::KeyForm;
 pub use keys::Wallet;
+pub use limits::{MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS, NEW_KEY_BITS};
 pub use rsa::rand_core::CryptoRng;
 pub use secret::is_private_key;
 pub use signature::{Signature, verify};
 pub use signature_text::{NotBase64, SignatureText};
-
-/// The size of a new wallet's modulus, in bits (tutorial, section 5.1).
-pub const NEW_KEY_BITS: u32 = 2048;
-
-/// The smallest modulus accepted, in bits: shorter ones can be factored with rented machines.
-pub const MIN_KEY_BITS: u32 = 1024;
-
-/// The largest modulus accepted, in bits: the time to check a signature grows with the square of the size,
-/// and the sender of a payment chooses it.
-pub const MAX_KEY_BITS: u32 = 8192;
-
-/// The longest text that is looked at as an address, in bytes.
-///
-/// The longest honest one is that of a key of [`MAX_KEY_BITS`], about 2000 bytes.
-pub const MAX_KEY_TEXT: usize = 16 * 1024;
-
-/// The longest file or text in which a key is looked for, in bytes: room for certificates and text beside it.
-pub const MAX_KEY_FILE: usize = 64 * 1024;
