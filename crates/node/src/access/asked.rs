@@ -1,5 +1,7 @@
 //! What a request tells about who asks. All of it may be missing, doubled or nonsense.
 
+use std::net::IpAddr;
+
 use actix_web::HttpRequest;
 use actix_web::http::header::{AUTHORIZATION, HOST, HeaderName, ORIGIN, USER_AGENT};
 
@@ -84,4 +86,9 @@ impl<'a> Asked<'a> {
         let (scheme, token) = text.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start_matches(' '))
     }
+}
+
+/// The client in a line of the log.
+pub(super) fn shown(client: Option<IpAddr>) -> String {
+    client.map_or_else(|| "an unknown client".into(), |client| client.to_canonical().to_string())
 }

@@ -1,7 +1,5 @@
 //! The rules of access.
 
-use std::net::IpAddr;
-
 use actix_web::HttpRequest;
 
 use super::asked::{Asked, Single, Site};
@@ -148,9 +146,4 @@ impl Policy {
             _ => Ok(authority),
         }
     }
-}
-
-/// The client in a line of the log.
-pub(super) fn shown(client: Option<IpAddr>) -> String {
-    client.map_or_else(|| "an unknown client".into(), |client| client.to_canonical().to_string())
 }

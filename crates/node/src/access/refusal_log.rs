@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::Refusal;
-use super::policy::shown;
+use super::asked::shown;
 
 /// The time between two lines.
 const PAUSE: Duration = Duration::from_secs(60);
