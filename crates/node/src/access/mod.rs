@@ -19,30 +19,8 @@ mod token_file;
 
 pub use authority::HostName;
 pub use origin::Origin;
-pub use policy::{OwnerRule, Policy};
+pub use policy::{Access, OwnerRule, Policy};
 pub use refusal::Refusal;
 pub use token::OwnerToken;
 pub use token_file::TokenFileError;
 pub(crate) use token_file::{create as create_token, find as find_token, read as read_token};
-
-/// Who may make a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, pages of other sites included; those get to see the answer only if their origin is allowed.
-    Read,
-    /// Everybody but a page of another site.
-    Submit,
-    /// The owner of the node, from no page of another site.
-    Owner,
-}
-
-impl Access {
-    /// The word that the documents use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Submit => "submit",
-            Self::Owner => "owner",
-        }
-    }
-}

@@ -5,7 +5,29 @@ use actix_web::HttpRequest;
 use super::asked::{Asked, Single, Site};
 use super::authority::{Authority, Host};
 use super::refusal_log::RefusalLog;
-use super::{Access, HostName, Origin, OwnerToken, Refusal};
+use super::{HostName, Origin, OwnerToken, Refusal};
+
+/// Who may make a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, pages of other sites included; those get to see the answer only if their origin is allowed.
+    Read,
+    /// Everybody but a page of another site.
+    Submit,
+    /// The owner of the node, from no page of another site.
+    Owner,
+}
+
+impl Access {
+    /// The word that the documents use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Submit => "submit",
+            Self::Owner => "owner",
+        }
+    }
+}
 
 /// Who is the owner without the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
