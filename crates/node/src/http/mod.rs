@@ -63,7 +63,7 @@ pub const RETRY: u32 = 1;
 #[derive(Debug)]
 pub struct Guards {
     connections: Arc<Connections>,
-    requests: RequestLog,
+    requests: Arc<RequestLog>,
     outstanding: Gate,
     /// Answers that are too long for one piece.
     pub long_answers: Gate,
@@ -79,7 +79,7 @@ impl Guards {
         let gate = |places| Gate::new(places, QUEUE, PATIENCE);
         Self {
             connections: Arc::new(Connections::new(descriptors::bounds())),
-            requests: RequestLog::new(has_request_log),
+            requests: Arc::new(RequestLog::new(has_request_log)),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),

@@ -9,7 +9,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, Uri};
 use ledger_core::Printable;
 
-use super::Guards;
 use super::bucket::Bucket;
 
 /// The most characters of a path that are shown: enough to see what is asked, and of an address only the beginning.
@@ -52,7 +51,7 @@ impl RequestLog {
 
 /// A request that was made, until its answer begins.
 pub(super) struct Asked {
-    guards: Arc<Guards>,
+    log: Arc<RequestLog>,
     client: Option<IpAddr>,
     method: Method,
     target: Uri,
@@ -62,9 +61,9 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Notes a request, if requests are logged.
-    pub(super) fn note(guards: &Arc<Guards>, request: &ServiceRequest) -> Option<Self> {
-        guards.requests.is_on.then(|| Self {
-            guards: Arc::clone(guards),
+    pub(super) fn note(log: &Arc<RequestLog>, request: &ServiceRequest) -> Option<Self> {
+        log.is_on.then(|| Self {
+            log: Arc::clone(log),
             client: request.peer_addr().map(|client| client.ip().to_canonical()),
             method: request.method().clone(),
             target: request.uri().clone(),
@@ -78,16 +77,16 @@ impl Asked {
         self.is_answered = true;
         let status = response.status();
         if !(status.is_client_error() || status.is_server_error()) {
-            self.guards.requests.write(|| self.line(status, ""));
+            self.log.write(|| self.line(status, ""));
             return response;
         }
         response.map_body(|_, body| match body.try_into_bytes() {
             Ok(reason) => {
-                self.guards.requests.write(|| self.line(status, &String::from_utf8_lossy(&reason)));
+                self.log.write(|| self.line(status, &String::from_utf8_lossy(&reason)));
                 BoxBody::new(reason)
             }
             Err(body) => {
-                self.guards.requests.write(|| self.line(status, ""));
+                self.log.write(|| self.line(status, ""));
                 body
             }
         })
@@ -116,7 +115,7 @@ impl std::fmt::Display for Asked {
 impl Drop for Asked {
     fn drop(&mut self) {
         if !self.is_answered {
-            self.guards.requests.write(|| format!("{self} broken off after {:.1?}", self.begun.elapsed()));
+            self.log.write(|| format!("{self} broken off after {:.1?}", self.begun.elapsed()));
         }
     }
 }

@@ -93,7 +93,7 @@ fn app(
     InitError = (),
 > {
     let around = App::new().wrap_fn(move |mut request, service| {
-        let asked = Asked::note(&guards, &request);
+        let asked = Asked::note(&guards.requests, &request);
         let (guards, begun) = (Arc::clone(&guards), answer::begin(&mut request));
         target::join(&mut request);
         let answering = service.call(request);
