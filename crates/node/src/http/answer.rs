@@ -11,8 +11,8 @@ use actix_web::http::{ConnectionType, Version};
 use bytes::Bytes;
 use futures_util::Stream;
 
-use super::busy;
 use super::gate::{Busy, Gate, Pass};
+use super::refusal::busy;
 use super::request_log::Asked;
 use super::usage::Usage;
 

@@ -1,14 +1,21 @@
-//! Telling a client that there is no room for its connection.
+//! Telling a client that there is no room for its connection, or no place for its request.
 
 use std::io;
 use std::time::Duration;
 
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::http::header::{ContentType, RETRY_AFTER};
 use actix_web::rt::net::TcpStream;
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::{OVERLOADED, RETRY};
+/// The sentence for a client that finds no place.
+pub const OVERLOADED: &str = "overloaded: too many clients; retry later";
+
+/// After how many seconds a client that finds no place may ask again: the header `Retry-After`.
+pub const RETRY: u32 = 1;
 
 /// How many clients are told at a time; others are turned away without a word.
 const AT_A_TIME: usize = 16;
@@ -17,6 +24,14 @@ const AT_A_TIME: usize = 16;
 const HEARD: Duration = Duration::from_secs(1);
 
 static TOLD: Semaphore = Semaphore::const_new(AT_A_TIME);
+
+/// The answer to a client that finds no place.
+pub(super) fn busy() -> HttpResponse<BoxBody> {
+    HttpResponse::ServiceUnavailable()
+        .insert_header((RETRY_AFTER, RETRY))
+        .content_type(ContentType::plaintext())
+        .body(OVERLOADED)
+}
 
 /// Answers 503 to whatever the client asks, and hangs up.
 pub(super) fn refuse(stream: TcpStream) {
