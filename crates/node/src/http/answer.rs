@@ -11,10 +11,8 @@ use actix_web::http::{ConnectionType, Version};
 use bytes::Bytes;
 use futures_util::Stream;
 
-use super::gate::{Busy, Gate, Pass};
-use super::refusal::busy;
-use super::request_log::Asked;
-use super::usage::Usage;
+use super::limits::{Busy, Gate, Pass, Usage, busy};
+use super::log::Asked;
 
 /// How much of an answer is handed to the connection at a time, which copies it.
 const SLICE: usize = 64 << 10;

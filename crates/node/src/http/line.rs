@@ -9,8 +9,7 @@ use std::task::{Context, Poll, ready};
 use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Guards;
-use super::usage::Usage;
+use super::limits::{Guards, Usage};
 
 /// How actix-http answers what is no request: the handlers never see it.
 const NO_REQUEST: &[u8] = b"HTTP/1.1 400 ";

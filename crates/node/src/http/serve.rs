@@ -13,9 +13,10 @@ use actix_web::dev::{AppConfig, Server, Service};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::ServiceConfig;
 
+use super::limits::{Guards, refuse, watch, workers};
 use super::line::Line;
-use super::request_log::Asked;
-use super::{Guards, answer, descriptors, refusal, target, watch};
+use super::log::Asked;
+use super::{answer, target};
 
 /// How long the kernel keeps bytes for a client that does not acknowledge or take them, in milliseconds.
 const UNACKNOWLEDGED: u32 = 30_000;
@@ -51,8 +52,8 @@ pub fn start(
     grace: Duration,
     configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
 ) -> io::Result<Server> {
-    actix_web::rt::spawn(watch::watch(Arc::clone(guards)));
-    let workers = descriptors::workers();
+    actix_web::rt::spawn(watch(Arc::clone(guards)));
+    let workers = workers();
     let builder = Server::build();
     let stopping = builder.graceful_shutdown_signal();
     let sockets = guards.connections.bounds().total + IN_BETWEEN;
@@ -114,7 +115,7 @@ fn admit(
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, UNACKNOWLEDGED);
     let _ = rustix::net::sockopt::set_socket_send_buffer_size(&stream, SEND_BUFFER);
     let Some(usage) = guards.connections.admit(client) else {
-        refusal::refuse(stream);
+        refuse(stream);
         return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
     };
     Ok((Line::new(stream, client.ip(), usage, Arc::clone(guards)), Some(client)))

@@ -16,13 +16,13 @@ const PATH: usize = 80;
 
 /// The log of requests, if there is one.
 #[derive(Debug)]
-pub(super) struct RequestLog {
+pub(in crate::http) struct RequestLog {
     is_on: bool,
     bucket: Mutex<Bucket>,
 }
 
 impl RequestLog {
-    pub(super) fn new(is_on: bool) -> Self {
+    pub(in crate::http) fn new(is_on: bool) -> Self {
         Self { is_on, bucket: Mutex::new(Bucket::full(Instant::now())) }
     }
 
@@ -36,7 +36,7 @@ impl RequestLog {
     }
 
     /// Logs a client that was refused before it made a request: what it sent is no HTTP.
-    pub(super) fn no_request(&self, client: IpAddr, begin: Option<u8>) {
+    pub(in crate::http) fn no_request(&self, client: IpAddr, begin: Option<u8>) {
         // A handshake of TLS (RFC 8446, section 5.1).
         let hint = if begin == Some(22) {
             "TLS; open http://, not https://"
@@ -50,7 +50,7 @@ impl RequestLog {
 }
 
 /// A request that was made, until its answer begins.
-pub(super) struct Asked {
+pub(in crate::http) struct Asked {
     log: Arc<RequestLog>,
     client: Option<IpAddr>,
     method: Method,
@@ -61,7 +61,7 @@ pub(super) struct Asked {
 
 impl Asked {
     /// Notes a request, if requests are logged.
-    pub(super) fn note(log: &Arc<RequestLog>, request: &ServiceRequest) -> Option<Self> {
+    pub(in crate::http) fn note(log: &Arc<RequestLog>, request: &ServiceRequest) -> Option<Self> {
         log.is_on.then(|| Self {
             log: Arc::clone(log),
             client: request.peer_addr().map(|client| client.ip().to_canonical()),
@@ -73,7 +73,10 @@ impl Asked {
     }
 
     /// Logs the answer as it begins. A refusal has its reason in the body.
-    pub(super) fn answered(mut self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    pub(in crate::http) fn answered(
+        mut self,
+        response: ServiceResponse<BoxBody>,
+    ) -> ServiceResponse<BoxBody> {
         self.is_answered = true;
         let status = response.status();
         if !(status.is_client_error() || status.is_server_error()) {

@@ -31,13 +31,13 @@ impl Connections {
     }
 
     /// How many connections there may be.
-    pub(super) fn bounds(&self) -> Bounds {
+    pub(in crate::http) fn bounds(&self) -> Bounds {
         self.bounds
     }
 
     /// Takes in a connection, if need be in the place of the one whose client has done nothing for longest; none if
     /// the node works for all of them.
-    pub(super) fn admit(&self, client: SocketAddr) -> Option<Arc<Usage>> {
+    pub(in crate::http) fn admit(&self, client: SocketAddr) -> Option<Arc<Usage>> {
         let address = network(client.ip());
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(address) = self.crowded(&open, address) {
@@ -78,7 +78,7 @@ impl Connections {
         self.cut.swap(0, Ordering::Relaxed)
     }
 
-    pub(super) fn remove(&self, usage: &Arc<Usage>) {
+    pub(in crate::http) fn remove(&self, usage: &Arc<Usage>) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|other| !Arc::ptr_eq(other, usage));
     }

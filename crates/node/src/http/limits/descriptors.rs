@@ -42,7 +42,7 @@ pub fn check() -> Result<(), String> {
 }
 
 /// How many workers the server has.
-pub(super) fn workers() -> usize {
+pub(in crate::http) fn workers() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 

@@ -204,8 +204,8 @@ impl Drop for Waiting<'_> {
 mod tests {
     use std::task::Poll;
 
-    use super::super::connections::Bounds;
     use super::*;
+    use crate::http::Bounds;
 
     fn gate() -> Gate {
         Gate::new(1, 1, Duration::from_secs(5))

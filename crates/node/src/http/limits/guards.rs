@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::connections::Connections;
 use super::descriptors;
 use super::gate::Gate;
-use super::request_log::RequestLog;
+use crate::http::log::RequestLog;
 
 /// Answers of many pages that are sent at a time.
 const LONG_ANSWERS: u32 = 32;
@@ -29,9 +29,9 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 /// All bounds on clients.
 #[derive(Debug)]
 pub struct Guards {
-    pub(super) connections: Arc<Connections>,
-    pub(super) requests: Arc<RequestLog>,
-    pub(super) outstanding: Gate,
+    pub(in crate::http) connections: Arc<Connections>,
+    pub(in crate::http) requests: Arc<RequestLog>,
+    pub(in crate::http) outstanding: Gate,
     /// Answers that are too long for one piece.
     pub long_answers: Gate,
     /// The answers of `/transactions`, each of which may be held by many clients.

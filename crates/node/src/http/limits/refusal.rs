@@ -26,7 +26,7 @@ const HEARD: Duration = Duration::from_secs(1);
 static TOLD: Semaphore = Semaphore::const_new(AT_A_TIME);
 
 /// The answer to a client that finds no place.
-pub(super) fn busy() -> HttpResponse<BoxBody> {
+pub(in crate::http) fn busy() -> HttpResponse<BoxBody> {
     HttpResponse::ServiceUnavailable()
         .insert_header((RETRY_AFTER, RETRY))
         .content_type(ContentType::plaintext())
@@ -34,7 +34,7 @@ pub(super) fn busy() -> HttpResponse<BoxBody> {
 }
 
 /// Answers 503 to whatever the client asks, and hangs up.
-pub(super) fn refuse(stream: TcpStream) {
+pub(in crate::http) fn refuse(stream: TcpStream) {
     let Ok(permit) = TOLD.try_acquire() else { return };
     actix_web::rt::spawn(async move {
         let _ = timeout(HEARD, tell(stream)).await;

@@ -87,22 +87,22 @@ impl Usage {
     }
 
     /// Ends the connection as soon as its thread gets to it.
-    pub(super) fn cut(&self) {
+    pub(in crate::http) fn cut(&self) {
         self.is_cut.store(true, Relaxed);
         self.waker.wake();
     }
 
-    pub(super) fn is_cut(&self) -> bool {
+    pub(in crate::http) fn is_cut(&self) -> bool {
         self.is_cut.load(Relaxed)
     }
 
     /// Remembers who is to be woken when the connection is cut or may read again.
-    pub(super) fn wait(&self, context: &Context<'_>) {
+    pub(in crate::http) fn wait(&self, context: &Context<'_>) {
         self.waker.register(context.waker());
     }
 
     /// Notes that nothing more is read for now, although there may be something.
-    pub(super) fn withhold(&self, waker: &Waker) {
+    pub(in crate::http) fn withhold(&self, waker: &Waker) {
         self.is_withheld.store(true, Relaxed);
         self.waker.register(waker);
     }
@@ -115,7 +115,7 @@ impl Usage {
     }
 
     /// How many bytes may be read now.
-    pub(super) fn room(&self) -> usize {
+    pub(in crate::http) fn room(&self) -> usize {
         let is_crowded =
             self.unfinished.load(Relaxed) >= SMALL && self.all_unfinished.load(Relaxed) >= UNFINISHED;
         let ahead = self.ahead.load(Relaxed);
@@ -130,7 +130,7 @@ impl Usage {
     }
 
     /// Notes that bytes were read; whether that was all there was room for.
-    pub(super) fn read(&self, bytes: usize) -> bool {
+    pub(in crate::http) fn read(&self, bytes: usize) -> bool {
         let (is_working, is_body) = (self.is_working(), self.is_reading_body.load(Relaxed));
         if is_working {
             self.ahead.fetch_add(bytes, Relaxed);
@@ -144,12 +144,12 @@ impl Usage {
     }
 
     /// Whether the client has made no request, and was sent nothing.
-    pub(super) fn is_new(&self) -> bool {
+    pub(in crate::http) fn is_new(&self) -> bool {
         !self.has_asked.load(Relaxed) && self.sent.load(Relaxed) == 0
     }
 
     /// Notes that the client was sent some bytes.
-    pub(super) fn sent(&self, bytes: usize) {
+    pub(in crate::http) fn sent(&self, bytes: usize) {
         self.sent.fetch_add(bytes as u64, Relaxed);
         if self.stalled_since.load(Relaxed) > 0 {
             self.stalled_since.store(0, Relaxed);
@@ -158,14 +158,14 @@ impl Usage {
     }
 
     /// Notes that the client takes nothing at the moment.
-    pub(super) fn stall(&self) {
+    pub(in crate::http) fn stall(&self) {
         if self.stalled_since.load(Relaxed) == 0 {
             self.stalled_since.store(now(), Relaxed);
         }
     }
 
     /// Notes that a request is complete but for its body.
-    pub(super) fn begin(&self, has_body: bool) {
+    pub(in crate::http) fn begin(&self, has_body: bool) {
         self.since.store(now(), Relaxed);
         self.ahead.store(0, Relaxed);
         self.is_reading_body.store(has_body, Relaxed);
@@ -177,26 +177,26 @@ impl Usage {
     }
 
     /// Notes that the handler has taken what was read of the body.
-    pub(super) fn body_taken(&self) {
+    pub(in crate::http) fn body_taken(&self) {
         self.ahead.store(0, Relaxed);
         self.release();
     }
 
     /// Notes that the handler wants nothing more of the body.
-    pub(super) fn body_done(&self) {
+    pub(in crate::http) fn body_done(&self) {
         self.is_reading_body.store(false, Relaxed);
         self.forget_unfinished();
         self.body_taken();
     }
 
     /// Notes that the answer begins.
-    pub(super) fn answer(&self) {
+    pub(in crate::http) fn answer(&self) {
         self.answer.0.store(self.sent.load(Relaxed), Relaxed);
         self.answer.1.store(now(), Relaxed);
     }
 
     /// Notes that the request is answered.
-    pub(super) fn end(&self) {
+    pub(in crate::http) fn end(&self) {
         self.since.store(now(), Relaxed);
         self.is_working.store(false, Relaxed);
         self.is_reading_body.store(false, Relaxed);

@@ -30,7 +30,7 @@ const SCARCE: Duration = Duration::from_secs(2);
 const SAID: Duration = Duration::from_secs(60);
 
 /// Watches until the server has ended.
-pub(super) async fn watch(guards: Arc<Guards>) {
+pub(in crate::http) async fn watch(guards: Arc<Guards>) {
     let mut ticks = interval(OFTEN);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut said, mut cut) = (Instant::now().checked_sub(SAID), 0);
