@@ -13,7 +13,7 @@ use actix_web::dev::{AppConfig, Server, Service};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::ServiceConfig;
 
-use super::limits::{Guards, refuse, watch, workers};
+use super::limits::{Guards, watch, workers};
 use super::line::Line;
 use super::log::Asked;
 use super::{answer, target};
@@ -115,7 +115,7 @@ fn admit(
     let _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, UNACKNOWLEDGED);
     let _ = rustix::net::sockopt::set_socket_send_buffer_size(&stream, SEND_BUFFER);
     let Some(usage) = guards.connections.admit(client) else {
-        refuse(stream);
+        guards.refusals.refuse(stream);
         return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
     };
     Ok((Line::new(stream, client.ip(), usage, Arc::clone(guards)), Some(client)))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::connections::Connections;
 use super::descriptors;
 use super::gate::Gate;
+use super::refusal::Refusals;
 use crate::http::log::RequestLog;
 
 /// Answers of many pages that are sent at a time.
@@ -30,6 +31,7 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Guards {
     pub(in crate::http) connections: Arc<Connections>,
+    pub(in crate::http) refusals: Refusals,
     pub(in crate::http) requests: Arc<RequestLog>,
     pub(in crate::http) outstanding: Gate,
     /// Answers that are too long for one piece.
@@ -46,6 +48,7 @@ impl Guards {
         let gate = |places| Gate::new(places, QUEUE, PATIENCE);
         Self {
             connections: Arc::new(Connections::new(descriptors::bounds())),
+            refusals: Refusals::new(),
             requests: Arc::new(RequestLog::new(has_request_log)),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),

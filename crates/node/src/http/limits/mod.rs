@@ -21,7 +21,7 @@ pub use descriptors::check as check_descriptors;
 pub(super) use descriptors::workers;
 pub use gate::{Busy, Gate, Pass};
 pub use guards::{Guards, PATIENCE};
+pub(super) use refusal::busy;
 pub use refusal::{OVERLOADED, RETRY};
-pub(super) use refusal::{busy, refuse};
 pub use usage::Usage;
 pub(super) use watch::watch;

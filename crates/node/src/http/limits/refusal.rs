@@ -1,6 +1,7 @@
 //! Telling a client that there is no room for its connection, or no place for its request.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -23,8 +24,6 @@ const AT_A_TIME: usize = 16;
 /// How long the client may take to hear it.
 const HEARD: Duration = Duration::from_secs(1);
 
-static TOLD: Semaphore = Semaphore::const_new(AT_A_TIME);
-
 /// The answer to a client that finds no place.
 pub(in crate::http) fn busy() -> HttpResponse<BoxBody> {
     HttpResponse::ServiceUnavailable()
@@ -33,13 +32,23 @@ pub(in crate::http) fn busy() -> HttpResponse<BoxBody> {
         .body(OVERLOADED)
 }
 
-/// Answers 503 to whatever the client asks, and hangs up.
-pub(in crate::http) fn refuse(stream: TcpStream) {
-    let Ok(permit) = TOLD.try_acquire() else { return };
-    actix_web::rt::spawn(async move {
-        let _ = timeout(HEARD, tell(stream)).await;
-        drop(permit);
-    });
+/// Clients that are being told that there is no room for their connection.
+#[derive(Debug)]
+pub(in crate::http) struct Refusals(Arc<Semaphore>);
+
+impl Refusals {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Semaphore::new(AT_A_TIME)))
+    }
+
+    /// Answers 503 to whatever the client asks, and hangs up.
+    pub(in crate::http) fn refuse(&self, stream: TcpStream) {
+        let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() else { return };
+        actix_web::rt::spawn(async move {
+            let _ = timeout(HEARD, tell(stream)).await;
+            drop(permit);
+        });
+    }
 }
 
 async fn tell(mut stream: TcpStream) -> io::Result<()> {

@@ -28,6 +28,7 @@ pub(super) const UNFINISHED: usize = 16 << 20;
 
 /// Milliseconds since the first call.
 pub(super) fn now() -> u64 {
+    // The zero of a clock, not a state: it never changes.
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
     // One is added so that zero can stand for never.
     u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
