@@ -4,7 +4,8 @@
 //! and decides no rule itself. In which order to read:
 //!
 //! 1. [`run`]: from settings to a server.
-//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`http`]: what a client may cost.
+//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`cached`]: answers that can be given again; [`http`]: what
+//!    a client may cost.
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
@@ -18,6 +19,7 @@
 pub mod access;
 pub mod allocator;
 pub mod api;
+pub mod cached;
 pub mod check;
 pub mod cli;
 pub mod clock;

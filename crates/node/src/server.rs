@@ -8,7 +8,8 @@ use actix_web::web;
 use wallet::Wallet;
 
 use crate::access::Policy;
-use crate::api::{self, Answers};
+use crate::api;
+use crate::cached::Answers;
 use crate::http::{self, Guards};
 use crate::ledger::Ledger;
 use crate::miner::{Automatic, Miner, Searching};

@@ -10,7 +10,6 @@ mod cors;
 mod encoding;
 mod error;
 mod guard;
-mod kept;
 mod members;
 mod mine;
 mod nodes;
@@ -23,7 +22,6 @@ mod transactions;
 
 pub use error::ApiError;
 pub use guard::routes;
-pub use kept::Answers;
 pub use routes::{ROUTES, Route};
 
 use actix_web::HttpResponse;
