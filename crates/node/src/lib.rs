@@ -4,8 +4,8 @@
 //! and decides no rule itself. In which order to read:
 //!
 //! 1. [`run`]: from settings to a server.
-//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`cached`]: answers that can be given again; [`http`]: what
-//!    a client may cost.
+//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: answers that
+//!    can be given again; [`http`]: what a client may cost.
 //! 3. [`payments`]: how signatures are checked.
 //! 4. [`ledger`]: one writer, many readers.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
@@ -31,6 +31,7 @@ pub mod inventory;
 pub mod ledger;
 pub mod listening;
 pub mod miner;
+pub mod node;
 pub mod owner;
 pub mod payments;
 pub mod peers;

@@ -10,7 +10,7 @@ use super::encoding::PathText;
 use super::object::{self, Object};
 use super::{ApiError, query};
 use crate::http::Usage;
-use crate::server::Node;
+use crate::node::Node;
 use crate::store::account::{self, Account};
 
 /// How many payments an answer has if the question does not say.

@@ -13,7 +13,7 @@ use super::ApiError;
 use super::chain::{place, with};
 use super::encoding::PathText;
 use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
-use crate::server::Node;
+use crate::node::Node;
 use crate::store::StoreError;
 use crate::store::blocks::{self, Found, Which};
 

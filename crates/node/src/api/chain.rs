@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::{ApiError, query};
 use crate::http::{Pass, Usage};
 use crate::ledger::{After, Beginning, Framing, begin};
-use crate::server::Node;
+use crate::node::Node;
 
 const CHAIN: Framing = Framing {
     before: Cow::Borrowed("{\"chain\": ["),

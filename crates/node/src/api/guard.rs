@@ -13,7 +13,7 @@ use ledger_core::Printable;
 use super::routes::{ROUTES, Route};
 use super::{ApiError, cors};
 use crate::access::Access;
-use crate::server::Node;
+use crate::node::Node;
 
 /// Adds all routes to a server.
 pub fn routes(config: &mut ServiceConfig) {

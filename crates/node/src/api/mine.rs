@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::object::{self, Object};
 use super::{ApiError, ok};
 use crate::miner::{Asker, Progress, Solved};
-use crate::server::Node;
+use crate::node::Node;
 
 #[derive(Serialize)]
 struct Searching {

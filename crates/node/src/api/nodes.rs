@@ -11,8 +11,8 @@ use super::encoding::PathText;
 use super::members::Members;
 use super::{ApiError, body, chain, created, object, ok};
 use crate::ledger::{After, Framing, MAX_PEERS, Refused};
+use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError, vet};
-use crate::server::Node;
 
 /// What is posted to register neighbours.
 const EXAMPLE: &str = r#"{"nodes": ["http://localhost:5001"]}"#;

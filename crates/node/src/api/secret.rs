@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::{ApiError, ok};
-use crate::server::Node;
+use crate::node::Node;
 
 /// How long the console may take.
 const PATIENCE: Duration = Duration::from_secs(5);

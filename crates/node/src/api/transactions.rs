@@ -15,7 +15,7 @@ use super::members::Members;
 use super::{ApiError, body, created};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::{Ledger, Refused};
-use crate::server::Node;
+use crate::node::Node;
 
 /// The members of a payment that is submitted.
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];

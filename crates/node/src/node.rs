@@ -1,0 +1,75 @@
+//! The node: what all handlers share.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use wallet::Wallet;
+
+use crate::access::Policy;
+use crate::cached::Answers;
+use crate::http::Guards;
+use crate::ledger::Ledger;
+use crate::miner::{Automatic, Miner, Searching};
+use crate::payments::Payments;
+use crate::peers::{Limits, Resolver};
+use crate::settings::Settings;
+
+/// The most bytes of a chain that are taken from a neighbour.
+const MAX_CHAIN: u64 = 64 << 30;
+
+/// What all handlers share.
+#[derive(Debug)]
+pub struct Node {
+    /// The chain, the pool and the neighbours.
+    pub ledger: Ledger,
+    /// Where payments are verified.
+    pub payments: Payments,
+    /// The owner's keys.
+    pub wallet: Wallet,
+    /// Who mines.
+    pub miner: Miner,
+    /// When that is done without being asked.
+    pub automatic: Automatic,
+    /// Who compares our chain with the neighbours'.
+    pub resolver: Resolver,
+    /// Answers that can be given again.
+    pub answers: Answers,
+    /// What clients may cost.
+    pub guards: Arc<Guards>,
+    /// Where the node listens.
+    pub address: SocketAddr,
+    /// Who may ask what.
+    pub policy: Policy,
+}
+
+impl Node {
+    /// A node over a ledger. Must be called in an async runtime.
+    pub fn new(
+        ledger: Ledger,
+        wallet: Wallet,
+        settings: &Settings,
+        address: SocketAddr,
+        policy: Policy,
+    ) -> Self {
+        let reward = settings.mining_reward.amount();
+        let searching = Searching { threads: settings.threads.count(), engine: settings.engine };
+        let limits = Limits {
+            silence: settings.peer_timeout,
+            first_byte: settings.peer_first_byte,
+            deadline: settings.peer_deadline,
+            bytes: MAX_CHAIN,
+        };
+        Self {
+            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
+            resolver: Resolver::start(ledger.clone(), limits),
+            automatic: settings.automatic(),
+            payments: Payments::new(ledger.clone()),
+            answers: Answers::default(),
+            guards: Arc::new(Guards::new(settings.request_log.is_on())),
+            ledger,
+            wallet,
+            address,
+            policy,
+        }
+    }
+}
