@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
 use wallet::Wallet;
 
 use crate::access::Policy;
@@ -34,6 +35,8 @@ pub struct Node {
     pub resolver: Resolver,
     /// Answers that can be given again.
     pub answers: Answers,
+    /// Held by the request that shows the secret on the console.
+    pub console: Arc<Mutex<()>>,
     /// What clients may cost.
     pub guards: Arc<Guards>,
     /// Where the node listens.
@@ -65,6 +68,7 @@ impl Node {
             automatic: settings.automatic(),
             payments: Payments::new(ledger.clone()),
             answers: Answers::default(),
+            console: Arc::default(),
             guards: Arc::new(Guards::new(settings.request_log.is_on())),
             ledger,
             wallet,

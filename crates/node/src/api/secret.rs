@@ -1,12 +1,12 @@
 //! `GET /secret` (tutorial, section 7.1).
 
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data};
 use serde::Serialize;
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::{ApiError, ok};
@@ -23,9 +23,8 @@ struct Sent {
 /// Shows the secret on the node's own console, to whoever sits there, and not to the caller. A console that is stopped
 /// holds up one request, and the others are refused.
 pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    static CONSOLE: Mutex<()> = Mutex::const_new(());
     let busy = |_| ApiError::Busy("the node's console does not take the secret; is it stopped?");
-    let console = timeout(PATIENCE, CONSOLE.lock()).await.map_err(busy)?;
+    let console = timeout(PATIENCE, Arc::clone(&node.console).lock_owned()).await.map_err(busy)?;
     let written = web::block(move || {
         let _console = console;
         show(&node.wallet.secret());
