@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use wallet::Wallet;
 
 use crate::access::Policy;
-use crate::cached::Answers;
+use crate::cached::CachedResponses;
 use crate::http::Guards;
 use crate::ledger::Ledger;
 use crate::miner::{Automatic, Miner, Searching};
@@ -33,8 +33,8 @@ pub struct Node {
     pub automatic: Automatic,
     /// Who compares our chain with the neighbours'.
     pub resolver: Resolver,
-    /// Answers that can be given again.
-    pub answers: Answers,
+    /// Responses that can be given again.
+    pub cached: CachedResponses,
     /// Held by the request that shows the secret on the console.
     pub console: Arc<Mutex<()>>,
     /// What clients may cost.
@@ -67,7 +67,7 @@ impl Node {
             resolver: Resolver::start(ledger.clone(), limits),
             automatic: settings.automatic(),
             payments: Payments::new(ledger.clone()),
-            answers: Answers::default(),
+            cached: CachedResponses::default(),
             console: Arc::default(),
             guards: Arc::new(Guards::new(settings.request_log.is_on())),
             ledger,

@@ -30,7 +30,7 @@ pub(super) async fn address(
     let place = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
     let read = web::block(move || {
         let _place = place;
-        let (readers, tallies) = (node.ledger.readers(), &node.answers.tallies);
+        let (readers, tallies) = (node.ledger.readers(), &node.cached.tallies);
         let read = |snapshot: &_| account::read(snapshot, tallies, &address, from, limit);
         let account = readers.snapshot_for_client(|snapshot| read(snapshot))?;
         Ok::<_, ApiError>(answer(&address, &account))

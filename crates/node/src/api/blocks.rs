@@ -57,7 +57,7 @@ pub(super) async fn block(
 async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Text)>, ApiError> {
     if wanted == Which::Latest {
         let hash = node.ledger.tip().hash;
-        if let Some(text) = node.answers.latest(&hash) {
+        if let Some(text) = node.cached.latest(&hash) {
             return Ok(Some((hash, Text::Whole(text))));
         }
     }
@@ -66,7 +66,7 @@ async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Tex
         web::block(move || ledger.readers().snapshot_for_client(|snapshot| read(snapshot, &ledger, wanted)));
     let found = found.await.map_err(|_| ApiError::Failed)??;
     if let (Which::Latest, Some((hash, Text::Whole(text)))) = (wanted, &found) {
-        node.answers.keep_latest(*hash, text);
+        node.cached.keep_latest(*hash, text);
     }
     Ok(found)
 }

@@ -41,11 +41,11 @@ pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpR
 
 /// The answer of this moment. One request at a time writes it, and of those that clients still read there are few.
 async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
-    let turn = timeout(PATIENCE, Arc::clone(&node.answers.pool_turn).lock_owned()).await.map_err(|_| Busy)?;
+    let turn = timeout(PATIENCE, Arc::clone(&node.cached.pool_lock).lock_owned()).await.map_err(|_| Busy)?;
     if let Some(body) = kept(node) {
         return Ok(body);
     }
-    node.answers.pool.forget();
+    node.cached.pool.forget();
     let place = node.guards.pool_answers.enter(1).await?;
     // A full pool takes milliseconds to write, which other requests should not wait for.
     let node = node.clone();
@@ -53,7 +53,7 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
         let _turn = turn;
         let (version, text) = write(&node.ledger);
         let body = Bytes::from_owner(Held { text, _place: place });
-        node.answers.pool.keep(version, body.clone());
+        node.cached.pool.keep(version, body.clone());
         body
     });
     body.await.map_err(|_| ApiError::Failed)
@@ -73,7 +73,7 @@ impl AsRef<[u8]> for Held {
 
 /// The answer that was written last, if nothing has changed since.
 fn kept(node: &Node) -> Option<Bytes> {
-    node.answers.pool.get(&node.ledger.view(|view| view.version))
+    node.cached.pool.get(&node.ledger.view(|view| view.version))
 }
 
 /// The payments that wait, written as an answer, and the version of the view that it shows.
