@@ -10,18 +10,19 @@ use tokio::time::timeout;
 
 use super::coding::{ACCEPTED, Coding};
 use super::connect::connect;
+use super::pace::Limits;
 use super::stream::{AnswerStream, Opened};
-use super::{FetchError, Limits};
+use crate::peers::FetchError;
 
 /// What the node calls itself.
 const NAME: &str = concat!("ledger-node/", env!("CARGO_PKG_VERSION"));
 
 /// An answer of status 200 whose body is still to be read. The connection ends with it.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) body: ClientResponse,
+pub(in crate::peers) struct Answer {
+    pub(in crate::peers) body: ClientResponse,
     /// How the body is packed.
-    pub(super) coding: Coding,
+    pub(in crate::peers) coding: Coding,
 }
 
 /// Asks a peer for its blocks from index `from` on.
@@ -29,7 +30,11 @@ pub(super) struct Answer {
 /// # Errors
 ///
 /// [`FetchError`] if there is no answer, or one that is not status 200.
-pub(super) async fn ask(peer: &NodeAddress, from: u64, limits: Limits) -> Result<Answer, FetchError> {
+pub(in crate::peers) async fn ask(
+    peer: &NodeAddress,
+    from: u64,
+    limits: Limits,
+) -> Result<Answer, FetchError> {
     let stream = AnswerStream::new(connect(peer, limits.silence).await?);
     within(limits.first_byte, exchange(stream, peer, from)).await
 }

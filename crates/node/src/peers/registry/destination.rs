@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use ledger_core::NodeAddress;
 use tokio::task::spawn_blocking;
 
-use super::FetchError;
+use crate::peers::FetchError;
 
 /// An address where no neighbour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +55,7 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
 /// # Errors
 ///
 /// [`FetchError::Connect`] if the name is not known, [`FetchError::NoPlace`].
-pub(super) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, FetchError> {
+pub(in crate::peers) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, FetchError> {
     let host = peer.to_string();
     let found = spawn_blocking(move || host.to_socket_addrs().map(Vec::from_iter)).await;
     let found = found.map_err(|_| FetchError::Failed)?.map_err(FetchError::Connect)?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// The fewest bytes of blocks a peer must send in the time it may keep silent.
-pub(super) const LEAST: u64 = 16 << 10;
+pub(in crate::peers) const LEAST: u64 = 16 << 10;
 
 /// How much of a peer's time and bytes are taken.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct Limits {
 
 /// How fast a peer sends blocks. Only the time in which we waited for it counts, not that in which it waited for us; and
 /// of its bytes only those of blocks, not white space or other members, which could go on for ever.
-pub(super) struct Pace {
+pub(in crate::peers) struct Pace {
     silence: Duration,
     waited: Duration,
     received: i64,
@@ -33,7 +33,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(silence: Duration, outside: Arc<AtomicI64>) -> Self {
+    pub(in crate::peers) fn new(silence: Duration, outside: Arc<AtomicI64>) -> Self {
         Self { silence, waited: Duration::ZERO, received: 0, outside, before: 0 }
     }
 

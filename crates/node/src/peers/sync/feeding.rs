@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use bytes::Bytes;
 
-use super::FetchError;
-use super::coding::{Coding, Unpack};
+use super::error::FetchError;
 use super::outcome::Fetched;
 use crate::ledger::Intake;
+use crate::peers::client::{Coding, Unpack};
 
 /// A chain on its way from the connection to the ledger.
 pub(super) struct Check {

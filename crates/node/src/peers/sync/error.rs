@@ -8,11 +8,9 @@ use awc::error::{PayloadError, SendRequestError};
 use awc::http::StatusCode;
 use ledger_core::Printable;
 
-use super::coding::ACCEPTED;
-use super::destination::NoPlace;
-use super::head::HeadError;
-use super::pace::LEAST;
 use crate::ledger::{IntakeError, Refused};
+use crate::peers::client::{ACCEPTED, HeadError, LEAST};
+use crate::peers::registry::NoPlace;
 
 /// Why a peer's chain was not got.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +67,7 @@ impl From<Refused> for FetchError {
 
 impl FetchError {
     /// What awc's failure is.
-    pub(super) fn of(error: SendRequestError) -> Self {
+    pub(in crate::peers) fn of(error: SendRequestError) -> Self {
         match error {
             SendRequestError::Send(error) | SendRequestError::Response(ParseError::Io(error)) => {
                 error.downcast().map_or_else(Self::Connect, Self::Http)

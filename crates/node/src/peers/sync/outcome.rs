@@ -2,7 +2,7 @@
 
 use ledger_core::{NodeAddress, Printable};
 
-use super::FetchError;
+use super::error::FetchError;
 use crate::ledger::Candidate;
 use crate::store::Adoption;
 

@@ -8,8 +8,8 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
-use super::pace::Pace;
-use super::{FetchError, Limits};
+use super::pace::{Limits, Pace};
+use crate::peers::FetchError;
 
 /// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few
 /// kilobytes that arrive at once are worth.
@@ -20,7 +20,7 @@ const LOAD: usize = 64 << 10;
 /// # Errors
 ///
 /// [`FetchError::Silent`] and [`FetchError::Broken`].
-pub(super) async fn download(
+pub(in crate::peers) async fn download(
     mut body: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
     limits: Limits,
     mut pace: Pace,

@@ -5,17 +5,17 @@ use std::io::{self, Write};
 use awc::http::header::{CONTENT_ENCODING, HeaderMap};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::FetchError;
+use crate::peers::FetchError;
 
 /// Bytes that are unpacked together. They become 1,032 times as many at the most, so less than 300 KiB.
 const SLICE: usize = 256;
 
 /// What a request says it reads.
-pub(super) const ACCEPTED: &str = "gzip, deflate";
+pub(in crate::peers) const ACCEPTED: &str = "gzip, deflate";
 
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(in crate::peers) enum Coding {
     /// Not packed.
     Identity,
     Gzip,
@@ -29,7 +29,7 @@ impl Coding {
     /// # Errors
     ///
     /// [`FetchError::Coding`] for one that is not read, and for several.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, FetchError> {
+    pub(in crate::peers) fn of(headers: &HeaderMap) -> Result<Self, FetchError> {
         let values = headers.get_all(CONTENT_ENCODING);
         let all: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         let all = all.join(", ").to_ascii_lowercase();
@@ -44,7 +44,7 @@ impl Coding {
 }
 
 /// Unpacks a body piece by piece.
-pub(super) enum Unpack {
+pub(in crate::peers) enum Unpack {
     Plain,
     Gzip(MultiGzDecoder<Vec<u8>>),
     /// What is packed with deflate, before its first byte.
@@ -54,7 +54,7 @@ pub(super) enum Unpack {
 }
 
 impl Unpack {
-    pub(super) fn new(coding: Coding) -> Self {
+    pub(in crate::peers) fn new(coding: Coding) -> Self {
         match coding {
             Coding::Identity => Self::Plain,
             Coding::Gzip => Self::Gzip(MultiGzDecoder::new(Vec::new())),
@@ -67,7 +67,7 @@ impl Unpack {
     /// # Errors
     ///
     /// The error of `take`, or [`FetchError::Unpack`].
-    pub(super) fn feed(
+    pub(in crate::peers) fn feed(
         &mut self,
         piece: &[u8],
         mut take: impl FnMut(&[u8]) -> Result<(), FetchError>,
@@ -90,7 +90,7 @@ impl Unpack {
     /// # Errors
     ///
     /// As [`feed`](Self::feed); also if a packed body is not complete.
-    pub(super) fn finish(
+    pub(in crate::peers) fn finish(
         &mut self,
         take: impl FnOnce(&[u8]) -> Result<(), FetchError>,
     ) -> Result<(), FetchError> {

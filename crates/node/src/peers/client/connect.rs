@@ -7,8 +7,8 @@ use actix_web::rt::net::TcpStream;
 use ledger_core::NodeAddress;
 use tokio::time::timeout;
 
-use super::FetchError;
-use super::destination::look_up;
+use crate::peers::FetchError;
+use crate::peers::registry::look_up;
 
 /// Connects to a peer within this time: to the first of its addresses that takes the connection.
 ///

@@ -9,12 +9,11 @@ use ledger_core::NodeAddress;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
-use super::check::Check;
-use super::download::download;
+use super::error::FetchError;
+use super::feeding::Check;
 use super::outcome::Fetched;
-use super::pace::Pace;
-use super::{FetchError, Limits, answer};
 use crate::ledger::{Intake, IntakeError, Ledger};
+use crate::peers::client::{Limits, Pace, ask, download};
 
 /// How many loads may wait to be checked.
 const QUEUE: usize = 8;
@@ -55,7 +54,7 @@ async fn fetch_from(
 ) -> Result<Fetched, FetchError> {
     let late = |_| FetchError::Deadline(limits.deadline);
     let asked = Instant::now();
-    let answered = timeout(limits.deadline, answer::ask(peer, from, limits)).await;
+    let answered = timeout(limits.deadline, ask(peer, from, limits)).await;
     let mut answer = answered.map_err(late)??;
     let left = limits.deadline.saturating_sub(asked.elapsed());
 

@@ -10,10 +10,10 @@ use ledger_core::NodeAddress;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::ask::{Asked, Asking};
-use super::outcome::Answer;
+use super::outcome::{Answer, Neighbour};
 use super::round::{Reply, Round};
-use super::{Limits, Neighbour};
 use crate::ledger::{Ledger, Refused};
+use crate::peers::client::Limits;
 
 /// Requests that may wait to be noted by the task.
 const QUEUE: usize = 64;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use ledger_core::NodeAddress;
 use tokio::sync::oneshot;
 
-use super::outcome::{Answer, Outcome};
+use super::error::FetchError;
+use super::outcome::{Answer, Neighbour, Outcome};
+use super::resolver::Resolved;
 use super::skipped::Skipped;
-use super::{FetchError, Neighbour, Resolved};
 use crate::ledger::{IntakeError, Refused};
 
 /// Where the result of a round goes.

@@ -9,10 +9,10 @@ use ledger_core::{NodeAddress, fork};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::Limits;
 use super::fetch::fetch;
 use super::outcome::{Answer, Fetched, Outcome};
 use crate::ledger::{Candidate, Ledger, Refused};
+use crate::peers::client::Limits;
 use crate::store::Adoption;
 
 /// Peers that are asked side by side, and as many more that turn out to be slow.

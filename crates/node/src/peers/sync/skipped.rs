@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger_core::NodeAddress;
 
-use super::FetchError;
+use super::error::FetchError;
 
 /// Peers with a log line of their own in one resolve; the others are summed up.
 const LINES: usize = 10;
