@@ -1,7 +1,7 @@
 //! Agreeing with the peers on the longest chain.
 //!
-//! - `resolver`: rounds in which all peers are asked, as a task of the node
-//! - `round`: one of them: who waits for it, and for which peers it waits
+//! - `resolver`, `resolved`: the handle of the node, and what a resolve came to
+//! - `task`: rounds in which all peers are asked; `round`: one of them
 //! - `ask`: asking one peer, and switching to its chain if that is longer
 //! - `fetch`, `feeding`: fetching a chain, and taking it in while it is downloaded
 //! - `outcome`, `error`: what became of a peer, as the answer of a resolve says it, and why one failed
@@ -12,10 +12,13 @@ mod error;
 mod feeding;
 mod fetch;
 mod outcome;
+mod resolved;
 mod resolver;
 mod round;
 mod skipped;
+mod task;
 
 pub use error::FetchError;
 pub use outcome::Neighbour;
-pub use resolver::{Resolved, Resolver};
+pub use resolved::Resolved;
+pub use resolver::Resolver;

@@ -4,16 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ledger_core::NodeAddress;
-use tokio::sync::oneshot;
 
 use super::error::FetchError;
 use super::outcome::{Answer, Neighbour, Outcome};
-use super::resolver::Resolved;
+use super::resolved::{Reply, Resolved};
 use super::skipped::Skipped;
 use crate::ledger::{IntakeError, Refused};
-
-/// Where the result of a round goes.
-pub(super) type Reply = oneshot::Sender<Result<Arc<Resolved>, Refused>>;
 
 /// A round that goes on until each of its peers has answered or failed.
 #[derive(Debug, Default)]
