@@ -8,7 +8,8 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
-use super::pace::{Limits, Pace};
+use super::limits::Limits;
+use super::pace::Pace;
 use crate::peers::FetchError;
 
 /// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few

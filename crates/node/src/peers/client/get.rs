@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::coding::{ACCEPTED, Coding};
 use super::connect::connect;
-use super::pace::Limits;
+use super::limits::Limits;
 use super::stream::{AnswerStream, Opened};
 use crate::peers::FetchError;
 

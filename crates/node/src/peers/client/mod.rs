@@ -2,13 +2,14 @@
 //!
 //! - `connect`, `get`, `coding`: the connection, asking on it, how the answer's body is packed
 //! - `stream`, `head`: what awc sees of the connection
-//! - `download`, `pace`: the body as it arrives, and how slowly it may
+//! - `download`, `pace`, `limits`: the body as it arrives, how slowly it may, and what a peer may cost
 
 mod coding;
 mod connect;
 mod download;
 mod get;
 mod head;
+mod limits;
 mod pace;
 mod stream;
 
@@ -16,5 +17,5 @@ pub(super) use coding::{ACCEPTED, Coding, Unpack};
 pub(super) use download::download;
 pub(super) use get::ask;
 pub use head::HeadError;
-pub use pace::Limits;
+pub use limits::Limits;
 pub(super) use pace::{LEAST, Pace};

@@ -1,4 +1,4 @@
-//! How much of a peer's time and bytes are taken.
+//! How fast a peer sends blocks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,19 +6,6 @@ use std::time::Duration;
 
 /// The fewest bytes of blocks a peer must send in the time it may keep silent.
 pub(in crate::peers) const LEAST: u64 = 16 << 10;
-
-/// How much of a peer's time and bytes are taken.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// How long connecting may take, and how long the peer may keep silent or only trickle.
-    pub silence: Duration,
-    /// How long its answer may take to begin, once it is connected.
-    pub first_byte: Duration,
-    /// How long the whole chain may take.
-    pub deadline: Duration,
-    /// The most bytes it may have.
-    pub bytes: u64,
-}
 
 /// How fast a peer sends blocks. Only the time in which we waited for it counts, not that in which it waited for us; and
 /// of its bytes only those of blocks, not white space or other members, which could go on for ever.
