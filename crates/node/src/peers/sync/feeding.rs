@@ -1,4 +1,4 @@
-//! The check of a chain while it is downloaded: unpacked, counted and taken in, on a thread of its own.
+//! Feeding a chain to the ledger while it is downloaded: unpacked, counted and taken in, on a thread of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +11,7 @@ use crate::ledger::Intake;
 use crate::peers::client::{Coding, Unpack};
 
 /// A chain on its way from the connection to the ledger.
-pub(super) struct Check {
+pub(super) struct Feeding {
     unpack: Unpack,
     intake: Intake,
     /// The most bytes that are taken, packed and unpacked.
@@ -21,9 +21,9 @@ pub(super) struct Check {
     outside: Arc<AtomicI64>,
 }
 
-impl Check {
-    /// A check that notes in `outside` how many of the bytes it has taken were of no block. Packed bytes make it count
-    /// below zero: they hold more bytes of blocks than they are themselves.
+impl Feeding {
+    /// Notes in `outside` how many of the bytes taken so far belong to no block. Packed bytes make it count below zero:
+    /// they hold more bytes of blocks than they are themselves.
     pub(super) fn new(coding: Coding, intake: Intake, limit: u64, outside: Arc<AtomicI64>) -> Self {
         Self { unpack: Unpack::new(coding), intake, limit, packed: 0, unpacked: 0, outside }
     }
@@ -32,7 +32,7 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// The first [`FetchError`]; the check is of no use afterwards.
+    /// The first [`FetchError`]; nothing can be fed afterwards.
     pub(super) fn feed(&mut self, load: &[Bytes]) -> Result<(), FetchError> {
         let Self { unpack, intake, limit, packed, unpacked, outside } = self;
         for piece in load {

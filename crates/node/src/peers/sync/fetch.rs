@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
 use super::error::FetchError;
-use super::feeding::Check;
+use super::feeding::Feeding;
 use super::outcome::Fetched;
 use crate::ledger::{Intake, IntakeError, Ledger};
 use crate::peers::client::{Limits, Pace, ask, download};
@@ -61,8 +61,8 @@ async fn fetch_from(
     let (loads, queue) = mpsc::channel(QUEUE);
     let outside = Arc::<AtomicI64>::default();
     let pace = Pace::new(limits.silence, Arc::clone(&outside));
-    let check = Check::new(answer.coding, Intake::new(ledger, from), limits.bytes, outside);
-    let checking = tokio::task::spawn_blocking(move || run(check, queue));
+    let feeding = Feeding::new(answer.coding, Intake::new(ledger, from), limits.bytes, outside);
+    let checking = tokio::task::spawn_blocking(move || run(feeding, queue));
     let downloaded = timeout(left, download(&mut answer.body, limits, pace, loads)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
     let checked = checking.await.map_err(|_| FetchError::Failed)?;
@@ -70,9 +70,9 @@ async fn fetch_from(
     checked
 }
 
-fn run(mut check: Check, mut queue: Receiver<Vec<Bytes>>) -> Result<Fetched, FetchError> {
+fn run(mut feeding: Feeding, mut queue: Receiver<Vec<Bytes>>) -> Result<Fetched, FetchError> {
     while let Some(load) = queue.blocking_recv() {
-        check.feed(&load)?;
+        feeding.feed(&load)?;
     }
-    check.finish()
+    feeding.finish()
 }
