@@ -8,6 +8,6 @@ mod client;
 mod registry;
 mod sync;
 
-pub use client::{HeadError, Limits};
+pub use client::{ClientError, CodingError, HeadError, Limits};
 pub use registry::{NoPlace, VetError, vet};
 pub use sync::{FetchError, Neighbour, Resolved, Resolver};

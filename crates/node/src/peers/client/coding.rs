@@ -4,14 +4,24 @@ use std::io::{self, Write};
 
 use awc::http::header::{CONTENT_ENCODING, HeaderMap};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-
-use crate::peers::FetchError;
+use ledger_core::Printable;
 
 /// Bytes that are unpacked together. They become 1,032 times as many at the most, so less than 300 KiB.
 const SLICE: usize = 256;
 
 /// What a request says it reads.
-pub(in crate::peers) const ACCEPTED: &str = "gzip, deflate";
+pub(super) const ACCEPTED: &str = "gzip, deflate";
+
+/// Why a body cannot be unpacked.
+#[derive(Debug, thiserror::Error)]
+pub enum CodingError {
+    /// It is packed in a way that is not read.
+    #[error("its answer has the Content-Encoding {}; a node reads {ACCEPTED}", Printable::foreign(.0))]
+    Unknown(String),
+    /// It is not packed as its head says.
+    #[error("its answer is not packed as its Content-Encoding says: {}", Printable::foreign(.0))]
+    Unpack(io::Error),
+}
 
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +38,8 @@ impl Coding {
     ///
     /// # Errors
     ///
-    /// [`FetchError::Coding`] for one that is not read, and for several.
-    pub(in crate::peers) fn of(headers: &HeaderMap) -> Result<Self, FetchError> {
+    /// [`CodingError::Unknown`] for one that is not read, and for several.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, CodingError> {
         let values = headers.get_all(CONTENT_ENCODING);
         let all: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         let all = all.join(", ").to_ascii_lowercase();
@@ -38,7 +48,7 @@ impl Coding {
             (None, _) => Ok(Self::Identity),
             (Some("gzip" | "x-gzip"), None) => Ok(Self::Gzip),
             (Some("deflate"), None) => Ok(Self::Deflate),
-            _ => Err(FetchError::Coding(all)),
+            _ => Err(CodingError::Unknown(all)),
         }
     }
 }
@@ -66,12 +76,12 @@ impl Unpack {
     ///
     /// # Errors
     ///
-    /// The error of `take`, or [`FetchError::Unpack`].
-    pub(in crate::peers) fn feed(
+    /// The error of `take`, or [`CodingError::Unpack`].
+    pub(in crate::peers) fn feed<E: From<CodingError>>(
         &mut self,
         piece: &[u8],
-        mut take: impl FnMut(&[u8]) -> Result<(), FetchError>,
-    ) -> Result<(), FetchError> {
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         if let (Self::Undecided, Some(first)) = (&*self, piece.first()) {
             *self = Self::of_deflate(*first);
         }
@@ -79,7 +89,7 @@ impl Unpack {
             return take(piece);
         }
         for slice in piece.chunks(SLICE) {
-            let unpacked = self.write(slice).map_err(FetchError::Unpack)?;
+            let unpacked = self.write(slice).map_err(CodingError::Unpack)?;
             take(&unpacked)?;
         }
         Ok(())
@@ -90,17 +100,17 @@ impl Unpack {
     /// # Errors
     ///
     /// As [`feed`](Self::feed); also if a packed body is not complete.
-    pub(in crate::peers) fn finish(
+    pub(in crate::peers) fn finish<E: From<CodingError>>(
         &mut self,
-        take: impl FnOnce(&[u8]) -> Result<(), FetchError>,
-    ) -> Result<(), FetchError> {
+        take: impl FnOnce(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let finished = match self {
             Self::Gzip(packed) => packed.try_finish(),
             Self::Zlib(packed) => packed.try_finish(),
             Self::Deflate(packed) => packed.try_finish(),
             Self::Plain | Self::Undecided => Ok(()),
         };
-        finished.map_err(FetchError::Unpack)?;
+        finished.map_err(CodingError::Unpack)?;
         take(&self.unpacked())
     }
 

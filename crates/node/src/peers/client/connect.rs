@@ -7,20 +7,20 @@ use actix_web::rt::net::TcpStream;
 use ledger_core::NodeAddress;
 use tokio::time::timeout;
 
-use crate::peers::FetchError;
+use super::error::ClientError;
 use crate::peers::registry::look_up;
 
 /// Connects to a peer within this time: to the first of its addresses that takes the connection.
 ///
 /// # Errors
 ///
-/// [`FetchError`] with the failure of the last address.
-pub(super) async fn connect(peer: &NodeAddress, time: Duration) -> Result<TcpStream, FetchError> {
-    timeout(time, first(peer, time)).await.unwrap_or(Err(FetchError::Connect(timed_out(time))))
+/// [`ClientError`] with the failure of the last address.
+pub(super) async fn connect(peer: &NodeAddress, time: Duration) -> Result<TcpStream, ClientError> {
+    timeout(time, first(peer, time)).await.unwrap_or(Err(ClientError::Connect(timed_out(time))))
 }
 
 /// Each address has its share of the time: a name may lead to an IPv6 address that swallows what is sent to it.
-async fn first(peer: &NodeAddress, time: Duration) -> Result<TcpStream, FetchError> {
+async fn first(peer: &NodeAddress, time: Duration) -> Result<TcpStream, ClientError> {
     let places = look_up(peer).await?;
     let share = time / u32::try_from(places.len().max(1)).unwrap_or(u32::MAX);
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "its name leads to no address");
@@ -31,7 +31,7 @@ async fn first(peer: &NodeAddress, time: Duration) -> Result<TcpStream, FetchErr
             Err(_) => failure = timed_out(share),
         }
     }
-    Err(FetchError::Connect(failure))
+    Err(ClientError::Connect(failure))
 }
 
 fn timed_out(time: Duration) -> io::Error {

@@ -8,9 +8,9 @@ use futures_util::{FutureExt, Stream, StreamExt};
 use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
+use super::error::ClientError;
 use super::limits::Limits;
 use super::pace::Pace;
-use crate::peers::FetchError;
 
 /// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few
 /// kilobytes that arrive at once are worth.
@@ -20,29 +20,29 @@ const LOAD: usize = 64 << 10;
 ///
 /// # Errors
 ///
-/// [`FetchError::Silent`] and [`FetchError::Broken`].
+/// [`ClientError::Silent`] and [`ClientError::Broken`].
 pub(in crate::peers) async fn download(
     mut body: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
     limits: Limits,
     mut pace: Pace,
     loads: Sender<Vec<Bytes>>,
-) -> Result<(), FetchError> {
+) -> Result<(), ClientError> {
     loop {
         let asked = Instant::now();
         let Ok(piece) = timeout(limits.silence, body.next()).await else {
-            return Err(FetchError::Silent(limits.silence));
+            return Err(ClientError::Silent(limits.silence));
         };
-        let Some(piece) = piece.transpose().map_err(FetchError::Broken)? else { return Ok(()) };
+        let Some(piece) = piece.transpose().map_err(ClientError::Broken)? else { return Ok(()) };
         let waited = asked.elapsed();
         let Load { pieces, bytes, end } = gather(piece, &mut body);
         if pace.is_too_slow(waited, bytes) {
-            return Err(FetchError::Silent(limits.silence));
+            return Err(ClientError::Silent(limits.silence));
         }
         if loads.send(pieces).await.is_err() {
             return Ok(()); // the check has found a fault
         }
         if let Some(end) = end {
-            return end.map_err(FetchError::Broken);
+            return end.map_err(ClientError::Broken);
         }
     }
 }

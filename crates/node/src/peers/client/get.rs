@@ -10,9 +10,9 @@ use tokio::time::timeout;
 
 use super::coding::{ACCEPTED, Coding};
 use super::connect::connect;
+use super::error::ClientError;
 use super::limits::Limits;
 use super::stream::{AnswerStream, Opened};
-use crate::peers::FetchError;
 
 /// What the node calls itself.
 const NAME: &str = concat!("ledger-node/", env!("CARGO_PKG_VERSION"));
@@ -29,24 +29,24 @@ pub(in crate::peers) struct Answer {
 ///
 /// # Errors
 ///
-/// [`FetchError`] if there is no answer, or one that is not status 200.
+/// [`ClientError`] if there is no answer, or one that is not status 200.
 pub(in crate::peers) async fn ask(
     peer: &NodeAddress,
     from: u64,
     limits: Limits,
-) -> Result<Answer, FetchError> {
+) -> Result<Answer, ClientError> {
     let stream = AnswerStream::new(connect(peer, limits.silence).await?);
     within(limits.first_byte, exchange(stream, peer, from)).await
 }
 
 async fn within(
     time: Duration,
-    answer: impl Future<Output = Result<Answer, FetchError>>,
-) -> Result<Answer, FetchError> {
-    timeout(time, answer).await.unwrap_or(Err(FetchError::NoHead(time)))
+    answer: impl Future<Output = Result<Answer, ClientError>>,
+) -> Result<Answer, ClientError> {
+    timeout(time, answer).await.unwrap_or(Err(ClientError::NoHead(time)))
 }
 
-async fn exchange(stream: AnswerStream, peer: &NodeAddress, from: u64) -> Result<Answer, FetchError> {
+async fn exchange(stream: AnswerStream, peer: &NodeAddress, from: u64) -> Result<Answer, ClientError> {
     let connector = Connector::new().connector(Opened::new(stream));
     // The limits of time are the callers'.
     let client = Client::builder().connector(connector).disable_timeout().disable_redirects();
@@ -60,7 +60,7 @@ async fn exchange(stream: AnswerStream, peer: &NodeAddress, from: u64) -> Result
         .insert_header((USER_AGENT, NAME))
         .no_decompress()
         .force_close();
-    let answer = request.send().await.map_err(FetchError::of)?;
+    let answer = request.send().await.map_err(ClientError::of)?;
     check_status(&answer)?;
     let coding = Coding::of(answer.headers())?;
     Ok(Answer { body: answer, coding })
@@ -71,14 +71,14 @@ fn url(peer: &NodeAddress, from: u64) -> String {
 }
 
 /// Refuses an answer that is not status 200. A redirect is one: it could lead anywhere, also to where no neighbour is.
-fn check_status(answer: &ClientResponse) -> Result<(), FetchError> {
+fn check_status(answer: &ClientResponse) -> Result<(), ClientError> {
     let status = answer.status();
     if status == StatusCode::OK {
         return Ok(());
     }
     Err(match location(answer.headers()) {
-        Some(location) if status.is_redirection() => FetchError::Redirect(status, location),
-        _ => FetchError::Status(status),
+        Some(location) if status.is_redirection() => ClientError::Redirect(status, location),
+        _ => ClientError::Status(status),
     })
 }
 

@@ -2,20 +2,24 @@
 //!
 //! - `connect`, `get`, `coding`: the connection, asking on it, how the answer's body is packed
 //! - `stream`, `head`: what awc sees of the connection
+//! - `error`: why a peer did not send its chain
 //! - `download`, `pace`, `limits`: the body as it arrives, how slowly it may, and what a peer may cost
 
 mod coding;
 mod connect;
 mod download;
+mod error;
 mod get;
 mod head;
 mod limits;
 mod pace;
 mod stream;
 
-pub(super) use coding::{ACCEPTED, Coding, Unpack};
+pub use coding::CodingError;
+pub(super) use coding::{Coding, Unpack};
 pub(super) use download::download;
+pub use error::ClientError;
 pub(super) use get::ask;
 pub use head::HeadError;
 pub use limits::Limits;
-pub(super) use pace::{LEAST, Pace};
+pub(super) use pace::Pace;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// The fewest bytes of blocks a peer must send in the time it may keep silent.
-pub(in crate::peers) const LEAST: u64 = 16 << 10;
+pub(super) const LEAST: u64 = 16 << 10;
 
 /// How fast a peer sends blocks. Only the time in which we waited for it counts, not that in which it waited for us; and
 /// of its bytes only those of blocks, not white space or other members, which could go on for ever.

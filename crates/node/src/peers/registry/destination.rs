@@ -2,12 +2,11 @@
 //! router, multicast and broadcast are many machines at once. Loopback and private networks are a class's own.
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use ledger_core::NodeAddress;
-use tokio::task::spawn_blocking;
-
-use crate::peers::FetchError;
+use tokio::task::{JoinError, spawn_blocking};
 
 /// An address where no neighbour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +19,17 @@ impl fmt::Display for NoPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no node can be at {}, which is {}", self.ip, self.kind)
     }
+}
+
+/// Why the name of a peer leads nowhere.
+#[derive(Debug)]
+pub(in crate::peers) enum LookUpError {
+    /// It is not known.
+    Unknown(io::Error),
+    /// It leads to where no peer is.
+    NoPlace(NoPlace),
+    /// The look-up was lost, which is a fault of ours.
+    Failed(JoinError),
 }
 
 /// Checks an IP address, and the IPv4 address that it may lead to.
@@ -54,12 +64,12 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
 ///
 /// # Errors
 ///
-/// [`FetchError::Connect`] if the name is not known, [`FetchError::NoPlace`].
-pub(in crate::peers) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, FetchError> {
+/// [`LookUpError`].
+pub(in crate::peers) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, LookUpError> {
     let host = peer.to_string();
     let found = spawn_blocking(move || host.to_socket_addrs().map(Vec::from_iter)).await;
-    let found = found.map_err(|_| FetchError::Failed)?.map_err(FetchError::Connect)?;
-    found.iter().try_for_each(|found| check(found.ip()))?;
+    let found = found.map_err(LookUpError::Failed)?.map_err(LookUpError::Unknown)?;
+    found.iter().try_for_each(|found| check(found.ip())).map_err(LookUpError::NoPlace)?;
     Ok(found)
 }
 

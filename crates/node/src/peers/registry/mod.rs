@@ -8,5 +8,5 @@ mod ourselves;
 mod vet;
 
 pub use destination::NoPlace;
-pub(super) use destination::look_up;
+pub(super) use destination::{LookUpError, look_up};
 pub use vet::{VetError, vet};

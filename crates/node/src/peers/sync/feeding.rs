@@ -57,7 +57,7 @@ impl Feeding {
     /// [`FetchError`] if it ended too early.
     pub(super) fn finish(mut self) -> Result<Fetched, FetchError> {
         let intake = &mut self.intake;
-        self.unpack.finish(|plain| Ok(intake.feed(plain)?))?;
+        self.unpack.finish(|plain| intake.feed(plain).map_err(FetchError::from))?;
         let blocks = self.intake.blocks();
         Ok(Fetched { blocks, candidate: self.intake.finish()? })
     }

@@ -49,6 +49,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::peers::client::ClientError;
 
     #[test]
     fn peers_past_the_tenth_are_summed_up_by_kind() {
@@ -60,7 +61,7 @@ mod tests {
         assert_eq!((skipped.lines, skipped.more.len()), (LINES, 0));
         skipped.add(&peer, &FetchError::TooLong(5));
         for _ in 0..2 {
-            skipped.add(&peer, &FetchError::Silent(Duration::from_secs(1)));
+            skipped.add(&peer, &ClientError::Silent(Duration::from_secs(1)).into());
         }
         assert_eq!(skipped.summary().unwrap(), "skipping 3 more peers: 2 too slow, 1 invalid chain");
         assert_eq!(Skipped::default().summary(), None);

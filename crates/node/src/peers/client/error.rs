@@ -1,0 +1,132 @@
+//! Why a peer did not send its chain.
+
+use std::io;
+use std::time::Duration;
+
+use actix_http::error::ParseError;
+use awc::error::{PayloadError, SendRequestError};
+use awc::http::StatusCode;
+use ledger_core::Printable;
+use tokio::task::JoinError;
+
+use super::coding::CodingError;
+use super::head::HeadError;
+use super::pace::LEAST;
+use crate::peers::registry::{LookUpError, NoPlace};
+
+/// Why a peer did not send its chain.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// No connection, or one that broke before there was an answer.
+    #[error("no answer: {}", no_connection(.0))]
+    Connect(io::Error),
+    /// No peer is at its address.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
+    /// A connection, but no answer in HTTP.
+    #[error("no answer: {0}")]
+    Http(HeadError),
+    /// The answer did not begin in time.
+    #[error("no answer: it did not begin within {0:?}")]
+    NoHead(Duration),
+    /// An answer that leads elsewhere.
+    #[error("answered {}, a redirect to {}: redirects are not followed; register the address that answers itself", status(*.0), Printable::foreign(.1))]
+    Redirect(StatusCode, String),
+    /// Another answer that is not 200.
+    #[error("answered {}: {}", status(*.0), meaning(*.0))]
+    Status(StatusCode),
+    /// The answer cannot be unpacked.
+    #[error(transparent)]
+    Coding(#[from] CodingError),
+    /// The connection broke.
+    #[error("the connection broke: {}", broken(.0))]
+    Broken(PayloadError),
+    /// Too little came in too long a time.
+    #[error("sent less than {LEAST} bytes of blocks in {0:?}")]
+    Silent(Duration),
+    /// Looking up its name was lost, which is a fault of ours.
+    #[error("looking up its name failed")]
+    Failed(#[source] JoinError),
+}
+
+impl From<LookUpError> for ClientError {
+    fn from(error: LookUpError) -> Self {
+        match error {
+            LookUpError::Unknown(error) => Self::Connect(error),
+            LookUpError::NoPlace(error) => Self::NoPlace(error),
+            LookUpError::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl ClientError {
+    /// What awc's failure is.
+    pub(super) fn of(error: SendRequestError) -> Self {
+        match error {
+            SendRequestError::Send(error) | SendRequestError::Response(ParseError::Io(error)) => {
+                error.downcast().map_or_else(Self::Connect, Self::Http)
+            }
+            error => Self::Http(HeadError::Unreadable(error.to_string())),
+        }
+    }
+
+    /// What kind of failure it is, in a few words.
+    pub(in crate::peers) fn kind(&self) -> &'static str {
+        match self {
+            Self::Connect(_) | Self::Http(HeadError::HungUp) | Self::NoHead(_) => "no answer",
+            Self::Http(_) => "not a ledger node",
+            Self::Status(status) if is_for_a_moment(*status) => "busy",
+            Self::Redirect(..) | Self::Status(_) => "not a ledger node",
+            Self::Broken(_) => "broken connection",
+            Self::Silent(_) => "too slow",
+            Self::Failed(_) => "failed here",
+            Self::NoPlace(_) => "no place for a node",
+            Self::Coding(_) => "unreadable answer",
+        }
+    }
+}
+
+/// A status with its usual name, such as `404 Not Found`.
+fn status(status: StatusCode) -> String {
+    status
+        .canonical_reason()
+        .map_or_else(|| status.as_str().to_owned(), |reason| format!("{} {reason}", status.as_str()))
+}
+
+/// Whether the same request may well be answered a second later.
+fn is_for_a_moment(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// What a status says of a peer.
+fn meaning(status: StatusCode) -> &'static str {
+    match status {
+        _ if is_for_a_moment(status) => "it is busy; resolve again later",
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
+            "a proxy answers there, and the node behind it does not"
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            "whoever answers there lets nobody read; a ledger node lets everybody read its chain"
+        }
+        _ if status.is_server_error() => "it failed to send its chain; its log may say why",
+        _ => "a ledger node answers /chain with 200; is one there?",
+    }
+}
+
+/// Why there is no connection.
+fn no_connection(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nothing listens there (connection refused)".to_owned(),
+        _ => Printable::foreign(error).to_string(),
+    }
+}
+
+/// How a connection broke.
+fn broken(error: &PayloadError) -> String {
+    match error {
+        PayloadError::Io(error) | PayloadError::Incomplete(Some(error)) => {
+            Printable::foreign(error).to_string()
+        }
+        _ => Printable::foreign(error).to_string(),
+    }
+}
