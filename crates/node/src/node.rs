@@ -12,7 +12,7 @@ use crate::http::Guards;
 use crate::ledger::Ledger;
 use crate::miner::{Automatic, Miner, Searching};
 use crate::payments::Payments;
-use crate::peers::{Limits, Resolver};
+use crate::peers::{Limits, Resolver, Vetting};
 use crate::settings::Settings;
 
 /// The most bytes of a chain that are taken from a neighbour.
@@ -33,6 +33,8 @@ pub struct Node {
     pub automatic: Automatic,
     /// Who compares our chain with the neighbours'.
     pub resolver: Resolver,
+    /// Checks new neighbours.
+    pub vetting: Vetting,
     /// Responses that can be given again.
     pub cached: CachedResponses,
     /// Held by the request that shows the secret on the console.
@@ -65,6 +67,7 @@ impl Node {
         Self {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
             resolver: Resolver::start(ledger.clone(), limits),
+            vetting: Vetting::default(),
             automatic: settings.automatic(),
             payments: Payments::new(ledger.clone()),
             cached: CachedResponses::default(),

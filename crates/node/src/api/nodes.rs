@@ -12,7 +12,7 @@ use super::members::Members;
 use super::{ApiError, body, chain, created, object, ok};
 use crate::ledger::{After, Framing, MAX_PEERS, Refused};
 use crate::node::Node;
-use crate::peers::{Neighbour, Resolved, VetError, vet};
+use crate::peers::{Neighbour, Resolved, VetError};
 
 /// What is posted to register neighbours.
 const EXAMPLE: &str = r#"{"nodes": ["http://localhost:5001"]}"#;
@@ -40,7 +40,7 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     if all > MAX_PEERS {
         return Err(Refused::TooManyPeers(all).into());
     }
-    let addresses = vet(node.address, addresses).await.map_err(refused)?;
+    let addresses = node.vetting.vet(node.address, addresses).await.map_err(refused)?;
     let all = node.ledger.add_peers(addresses).await?;
     tracing::info!("registered neighbours ({} known)", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))

@@ -9,4 +9,4 @@ mod vet;
 
 pub use destination::NoPlace;
 pub(super) use destination::{LookUpError, look_up};
-pub use vet::{VetError, vet};
+pub use vet::{VetError, Vetting};

@@ -1,6 +1,7 @@
 //! Checks addresses on their way into the list of neighbours.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ledger_core::NodeAddress;
@@ -34,38 +35,52 @@ pub enum VetError {
     Failed,
 }
 
-/// Answers the addresses again if none is this node's own, or one where no node can be.
-///
-/// A name whose port is not ours is looked up for a while only: its node may be down, and what the name leads to is checked
-/// again whenever a chain is fetched.
-///
-/// # Errors
-///
-/// [`VetError`] with the first address that is refused.
-pub async fn vet(ours: SocketAddr, addresses: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, VetError> {
-    let addresses = without_ourselves(ours, addresses).await?;
-    for address in &addresses {
-        let place = destination::literal(address).map_or(Ok(()), destination::check);
-        place.map_err(|refused| VetError::NoPlace(address.clone(), refused))?;
-    }
-    let names: Vec<NodeAddress> =
-        addresses.iter().filter(|address| destination::literal(address).is_none()).cloned().collect();
-    if !names.is_empty() {
-        places(names).await?;
-    }
-    Ok(addresses)
+/// Checks addresses. Looking up names may take long, so one request does it at a time.
+#[derive(Debug, Default)]
+pub struct Vetting {
+    /// Held while names are compared with this node's own.
+    ourselves: Arc<Mutex<()>>,
+    /// Held while it is checked where names lead.
+    places: Arc<Mutex<()>>,
 }
 
-/// Looking up names may take long, so one request does it at a time.
+impl Vetting {
+    /// Answers the addresses again if none is this node's own, which listens on `ours`, or one where no node can be.
+    ///
+    /// A name whose port is not ours is looked up for a while only: its node may be down, and what the name leads to is
+    /// checked again whenever a chain is fetched.
+    ///
+    /// # Errors
+    ///
+    /// [`VetError`] with the first address that is refused.
+    pub async fn vet(
+        &self,
+        ours: SocketAddr,
+        addresses: Vec<NodeAddress>,
+    ) -> Result<Vec<NodeAddress>, VetError> {
+        let addresses = without_ourselves(&self.ourselves, ours, addresses).await?;
+        for address in &addresses {
+            let place = destination::literal(address).map_or(Ok(()), destination::check);
+            place.map_err(|refused| VetError::NoPlace(address.clone(), refused))?;
+        }
+        let names: Vec<NodeAddress> =
+            addresses.iter().filter(|address| destination::literal(address).is_none()).cloned().collect();
+        if !names.is_empty() {
+            places(&self.places, names).await?;
+        }
+        Ok(addresses)
+    }
+}
+
 async fn without_ourselves(
+    lock: &Arc<Mutex<()>>,
     ours: SocketAddr,
     addresses: Vec<NodeAddress>,
 ) -> Result<Vec<NodeAddress>, VetError> {
-    static TURN: Mutex<()> = Mutex::const_new(());
     let deadline = Instant::now() + LOOK_UP;
-    let turn = timeout(LOOK_UP, TURN.lock()).await.map_err(|_| VetError::Slow)?;
+    let locked = timeout(LOOK_UP, Arc::clone(lock).lock_owned()).await.map_err(|_| VetError::Slow)?;
     let check = spawn_blocking(move || {
-        let _turn = turn;
+        let _locked = locked;
         for address in &addresses {
             if Instant::now() > deadline {
                 return Err(VetError::Slow);
@@ -80,12 +95,11 @@ async fn without_ourselves(
 }
 
 /// Refuses names that lead to where no node can be, as far as they can be looked up in time.
-async fn places(names: Vec<NodeAddress>) -> Result<(), VetError> {
-    static TURN: Mutex<()> = Mutex::const_new(());
+async fn places(lock: &Arc<Mutex<()>>, names: Vec<NodeAddress>) -> Result<(), VetError> {
     let deadline = Instant::now() + BRIEF;
-    let Ok(turn) = timeout(BRIEF, TURN.lock()).await else { return Ok(()) };
+    let Ok(locked) = timeout(BRIEF, Arc::clone(lock).lock_owned()).await else { return Ok(()) };
     let check = spawn_blocking(move || {
-        let _turn = turn;
+        let _locked = locked;
         let in_time = names.into_iter().take_while(|_| Instant::now() < deadline);
         in_time
             .map(|name| (destination::check_host(&name), name))
