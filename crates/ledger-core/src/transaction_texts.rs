@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use crate::stream::Scan;
+use crate::json::Scan;
 
 /// What stands before the transactions: the last member, and no member before it holds a text that is not hex.
 const BEFORE: &[u8] = b"\"transactions\": [";

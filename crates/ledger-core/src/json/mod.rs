@@ -5,12 +5,14 @@
 
 mod members;
 mod reader;
+mod scan;
 mod string;
 mod value;
 
 use std::fmt;
 
 pub(crate) use reader::Reader;
+pub(crate) use scan::Scan;
 
 /// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
 pub const MAX_DEPTH: usize = 100_000;

@@ -1,9 +1,9 @@
 //! The tokens of JSON: white space, texts, numbers, and what holds members and elements together.
 
 use super::JsonError;
+use super::scan::Scan;
 use super::string::RawString;
 use crate::canonical;
-use crate::stream::Scan;
 
 /// The most bytes of a text that is read. What is written for it, at most six times as long, then fits 32 bits.
 const MAX_LENGTH: usize = u32::MAX as usize / 6;

@@ -1,14 +1,12 @@
 //! A peer's chain, read block by block as its bytes arrive.
 
 mod error;
-mod scan;
 mod state;
 
 pub use error::StreamError;
-pub(crate) use scan::Scan;
 use state::{Other, State, Target};
 
-use crate::json::JsonText;
+use crate::json::{JsonText, Scan};
 
 /// The most bytes a member other than `chain` may have; `length` needs twenty.
 const MAX_OTHER_MEMBER: usize = 64 << 10;
