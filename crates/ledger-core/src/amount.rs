@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::json::{JsonError, JsonText, Reader};
 use crate::number::{Number, NumberError, kind};
 use crate::printable::Printable;
-use crate::recipient;
 
 /// The most characters a text amount of a user's payment may have.
 pub const MAX_AMOUNT_TEXT: usize = 64;
@@ -106,7 +105,7 @@ impl Amount {
 impl Amount {
     /// Reads the next JSON value.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
-        if let Some(text) = recipient::text(reader)? {
+        if let Some(text) = reader.text_if_any()? {
             return Ok(Self::Text(text));
         }
         let mut digits = reader.clone();

@@ -7,7 +7,7 @@ use crate::canonical;
 use crate::json::{JsonError, Reader};
 use crate::number::{Number, kind};
 use crate::printable::Printable;
-use crate::recipient::{self, Recipient};
+use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
 /// The most characters of a neighbour's text that a message shows.
@@ -206,7 +206,7 @@ pub(crate) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
 }
 
 fn text(reader: &mut Reader<'_>) -> Read<String> {
-    match recipient::text(reader)? {
+    match reader.text_if_any()? {
         Some(text) => Ok(text),
         None => Err(wrong(reader, "sender", "a text without half surrogate pairs")),
     }
@@ -215,7 +215,7 @@ fn text(reader: &mut Reader<'_>) -> Read<String> {
 /// Reads what names the block before.
 pub(crate) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
     let place = reader.place();
-    let found = match recipient::text(reader)?.as_deref() {
+    let found = match reader.text_if_any()?.as_deref() {
         Some("1") => Some(PreviousHash::GenesisText),
         Some(hash) => hash.parse().map(PreviousHash::Hash).ok(),
         None => reader.number().is_ok_and(|number| number == "1").then_some(PreviousHash::GenesisNumber),

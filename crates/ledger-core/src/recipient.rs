@@ -49,24 +49,11 @@ impl Recipient {
 
     /// Reads the next JSON value.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
-        Ok(match text(reader)? {
+        Ok(match reader.text_if_any()? {
             Some(text) => Self::Text(text),
             None => Self::Other(JsonText::read(reader)?),
         })
     }
-}
-
-/// Reads the next value if it is a well-formed text; else leaves the reader where it is.
-pub(crate) fn text(reader: &mut Reader<'_>) -> Result<Option<String>, JsonError> {
-    if reader.peek() != Some(b'"') {
-        return Ok(None);
-    }
-    let place = reader.place();
-    let text = reader.string()?.to_text().map(Into::into);
-    if text.is_none() {
-        reader.go_back(place);
-    }
-    Ok(text)
 }
 
 /// Writes the text, or the canonical text of another value.

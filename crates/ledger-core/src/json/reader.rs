@@ -140,6 +140,19 @@ impl<'a> Reader<'a> {
         Ok(RawString::checked(&self.text[begin..self.at - 1]))
     }
 
+    /// Reads the next value if it is a text without half a surrogate pair. Otherwise the reader stays where it is.
+    pub(crate) fn text_if_any(&mut self) -> Result<Option<String>, JsonError> {
+        if self.peek() != Some(b'"') {
+            return Ok(None);
+        }
+        let place = self.place();
+        let text = self.string()?.to_text().map(Into::into);
+        if text.is_none() {
+            self.go_back(place);
+        }
+        Ok(text)
+    }
+
     fn escape(&mut self) -> Result<(), JsonError> {
         let length = match self.rest().as_bytes() {
             [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
