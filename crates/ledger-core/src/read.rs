@@ -4,7 +4,7 @@
 use crate::amount::Amount;
 use crate::block::{Block, PreviousHash};
 use crate::canonical;
-use crate::json::{JsonError, Reader};
+use crate::json::{self, JsonError, Reader};
 use crate::number::{Number, kind};
 use crate::printable::Printable;
 use crate::recipient::Recipient;
@@ -148,7 +148,7 @@ impl<T> Member<T> {
         let value = value(reader);
         if value.is_err() {
             reader.go_back(place);
-            reader.skip()?;
+            json::skip(reader)?;
         }
         self.value = Some(value);
         Ok(())
@@ -162,7 +162,7 @@ impl<T> Member<T> {
 /// Passes over a member that is not known, and remembers the first one.
 fn pass(reader: &mut Reader<'_>, of: &'static str, name: &str, first: &mut Option<ParseError>) -> Read<()> {
     first.get_or_insert_with(|| ParseError::Unknown { of, name: name.chars().take(SHOWN).collect() });
-    Ok(reader.skip()?)
+    Ok(json::skip(reader)?)
 }
 
 fn list(reader: &mut Reader<'_>) -> Read<Vec<Transaction>> {

@@ -2,84 +2,23 @@
 //! numbers, integers have any size, a float too large is an infinity, and a text may hold half a surrogate pair.
 //!
 //! Nothing here recurses: how deep a value is nested costs memory, not stack.
+//!
+//! 1. `reader`: the tokens, with `string` for texts and their escapes.
+//! 2. `value`: any value, written in canonical form while it is read; `members` puts those of objects in order.
+//! 3. `text`: [`JsonText`], such a value as a type.
+//! 4. `scan`: where a value ends, without reading it.
 
+mod error;
 mod members;
 mod reader;
 mod scan;
 mod string;
+mod text;
 mod value;
 
-use std::fmt;
-
+pub use error::JsonError;
 pub(crate) use reader::Reader;
 pub(crate) use scan::Scan;
-
-/// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
-pub const MAX_DEPTH: usize = 100_000;
-
-/// Any JSON value, kept by its canonical text: what Python's `json.dumps(value, sort_keys=True)` prints.
-///
-/// # Examples
-///
-/// ```
-/// use ledger_core::JsonText;
-///
-/// let value = JsonText::parse(br#"{"b": 1e400, "a": [-0, "Zo\u00EB"], "b": NaN}"#)?;
-/// assert_eq!(value.as_str(), r#"{"a": [0, "Zo\u00eb"], "b": NaN}"#);
-/// # Ok::<(), ledger_core::JsonError>(())
-/// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct JsonText(Box<str>);
-
-/// Why bytes are not JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("at byte {offset}: expected {expected}")]
-pub struct JsonError {
-    /// The place, from 0.
-    pub offset: usize,
-    /// What should stand there.
-    pub expected: &'static str,
-}
-
-impl JsonText {
-    /// Reads a value of any layout.
-    ///
-    /// # Errors
-    ///
-    /// [`JsonError`] for what Python's `json` would not read, and for more than [`MAX_DEPTH`] levels.
-    pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
-        let mut reader = Reader::new(json)?;
-        let value = Self::read(&mut reader)?;
-        reader.end()?;
-        Ok(value)
-    }
-
-    /// Reads the next value.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
-        value::canonical(reader).map(|text| Self(text.into()))
-    }
-
-    /// Whether a text in it, or a member's name, has half a surrogate pair.
-    pub(crate) fn has_half_pair(&self) -> bool {
-        // Outside of texts no backslash stands in a canonical text.
-        string::RawString::checked(&self.0).to_text().is_none()
-    }
-
-    /// The canonical text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for JsonText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for JsonText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use text::JsonText;
+pub use value::MAX_DEPTH;
+pub(crate) use value::skip;

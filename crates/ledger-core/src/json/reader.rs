@@ -1,6 +1,6 @@
 //! The tokens of JSON: white space, texts, numbers, and what holds members and elements together.
 
-use super::JsonError;
+use super::error::JsonError;
 use super::scan::Scan;
 use super::string::RawString;
 use crate::canonical;
@@ -197,11 +197,6 @@ impl<'a> Reader<'a> {
         let end = end.ok_or_else(|| self.expected("the end of a list or an object"))?;
         self.at += end;
         Ok(&rest[..end])
-    }
-
-    /// Takes the next value, whatever it is.
-    pub(crate) fn skip(&mut self) -> Result<(), JsonError> {
-        super::value::canonical(self).map(drop)
     }
 
     /// Checks that nothing but white space is left.

@@ -1,9 +1,12 @@
 //! Any JSON value, written in canonical form while it is read.
 
+use super::error::JsonError;
 use super::members::Members;
 use super::reader::Reader;
-use super::{JsonError, MAX_DEPTH};
 use crate::canonical;
+
+/// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
+pub const MAX_DEPTH: usize = 100_000;
 
 /// Reads the next value and answers its canonical text.
 pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
@@ -20,6 +23,11 @@ pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
             return Ok(writer.members.arrange(writer.out));
         }
     }
+}
+
+/// Takes the next value, whatever it is.
+pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<(), JsonError> {
+    canonical(reader).map(drop)
 }
 
 /// The canonical text of a number in any spelling.

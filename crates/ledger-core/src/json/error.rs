@@ -1,0 +1,11 @@
+//! Why bytes are not JSON.
+
+/// Why bytes are not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at byte {offset}: expected {expected}")]
+pub struct JsonError {
+    /// The place, from 0.
+    pub offset: usize,
+    /// What should stand there.
+    pub expected: &'static str,
+}
