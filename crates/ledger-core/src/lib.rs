@@ -65,6 +65,7 @@ mod number;
 mod pool;
 mod pow;
 mod printable;
+mod python;
 mod read;
 mod recipient;
 mod rules;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::canonical;
 use crate::json::Reader;
+use crate::python;
 
 /// The first magnitude a float may not have: 2^63.
 pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
@@ -71,7 +71,7 @@ impl Number {
             return Err(NumberError::Syntax);
         }
         if json.contains(['.', 'e', 'E']) {
-            return canonical::read_float(json).ok_or(NumberError::Syntax)?.try_into();
+            return python::read_float(json).ok_or(NumberError::Syntax)?.try_into();
         }
         if let Ok(unsigned) = json.parse::<u64>() {
             return Ok(unsigned.into());
@@ -84,7 +84,7 @@ impl Number {
     pub(crate) fn finite(json: &str) -> Option<Self> {
         match Self::from_raw(json) {
             Err(NumberError::FloatRange) => {
-                let float = canonical::read_float(json)?;
+                let float = python::read_float(json)?;
                 float.is_finite().then_some(Self(Repr::Float(float.to_bits())))
             }
             other => other.ok(),
@@ -160,7 +160,7 @@ impl fmt::Display for Number {
         match self.0 {
             Repr::Unsigned(value) => write!(f, "{value}"),
             Repr::Negative(value) => write!(f, "{value}"),
-            Repr::Float(bits) => canonical::write_float(f, f64::from_bits(bits)),
+            Repr::Float(bits) => python::write_float(f, f64::from_bits(bits)),
         }
     }
 }

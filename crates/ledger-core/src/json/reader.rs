@@ -3,7 +3,7 @@
 use super::error::JsonError;
 use super::scan::Scan;
 use super::string::RawString;
-use crate::canonical;
+use crate::python;
 
 /// The most bytes of a text that is read. What is written for it, at most six times as long, then fits 32 bits.
 const MAX_LENGTH: usize = u32::MAX as usize / 6;
@@ -127,7 +127,7 @@ impl<'a> Reader<'a> {
         let begin = self.at;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            self.at += canonical::first_special(rest).unwrap_or(rest.len());
+            self.at += python::first_special(rest).unwrap_or(rest.len());
             match self.text.as_bytes().get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => self.escape()?,

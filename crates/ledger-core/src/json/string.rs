@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::Chars;
 
-use crate::canonical;
+use crate::python;
 
 /// What stands between the quotes of a JSON text whose escapes were checked.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +39,12 @@ impl<'a> RawString<'a> {
     pub(super) fn write(self, out: &mut String, limit: usize) {
         out.push('"');
         let mut rest = self.0;
-        while let Some(at) = canonical::first_special(rest.as_bytes()) {
+        while let Some(at) = python::first_special(rest.as_bytes()) {
             let (plain, special) = rest.split_at(at);
             out.push_str(plain);
             let mut points = CodePoints(special.chars());
             let point = points.next().expect("a position inside the text");
-            canonical::write_code_point(out, point).expect("memory takes what is written to it");
+            python::write_code_point(out, point).expect("memory takes what is written to it");
             rest = points.0.as_str();
             if out.len() > limit {
                 return;

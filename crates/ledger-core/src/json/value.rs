@@ -3,7 +3,7 @@
 use super::error::JsonError;
 use super::members::Members;
 use super::reader::Reader;
-use crate::canonical;
+use crate::python;
 
 /// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
 pub const MAX_DEPTH: usize = 100_000;
@@ -35,9 +35,9 @@ fn number_text(number: &str) -> String {
     if !number.contains(['.', 'e', 'E']) {
         return if number == "-0" { "0" } else { number }.to_owned();
     }
-    let float = canonical::read_float(number).expect("what JSON calls a number is one for Rust");
+    let float = python::read_float(number).expect("what JSON calls a number is one for Rust");
     let mut text = String::new();
-    canonical::write_any_float(&mut text, float).expect("memory takes what is written to it");
+    python::write_any_float(&mut text, float).expect("memory takes what is written to it");
     text
 }
 

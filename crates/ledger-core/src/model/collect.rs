@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::MAX_LEVELS;
 use super::doubt::{Doubtful, HAS_RAW_NUMBERS, may_be_an_integer};
 use super::shape::Shape;
-use crate::canonical;
 use crate::number::{Number, NumberError};
+use crate::python;
 
 /// The newtype by whose name serde_json's reader hands over the text of a value instead of the value
 /// (`serde_json::value::RawValue`). Under another name it would hand over the value, and no byte would be read wrong.
@@ -79,7 +79,7 @@ impl Collector<'_> {
     }
 
     fn name(&mut self, name: &str) {
-        canonical::write_string(self.out, name).expect("memory takes what is written to it");
+        python::write_string(self.out, name).expect("memory takes what is written to it");
         self.out.push(':');
     }
 
@@ -174,12 +174,12 @@ impl<'de> Visitor<'de> for Collector<'_> {
         if !self.tells_floats && may_be_an_integer(value) {
             return Err(E::custom(Doubtful(value)));
         }
-        canonical::write_any_float(self.out, value).expect("memory takes what is written to it");
+        python::write_any_float(self.out, value).expect("memory takes what is written to it");
         Ok(())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        canonical::write_string(self.out, value).expect("memory takes what is written to it");
+        python::write_string(self.out, value).expect("memory takes what is written to it");
         Ok(())
     }
 

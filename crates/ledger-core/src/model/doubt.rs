@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::canonical;
 use crate::number::FLOAT_LIMIT;
+use crate::python;
 
 /// Whether serde_json has the feature `arbitrary_precision` in this build: without it, 1e400 is no number.
 pub(super) static HAS_RAW_NUMBERS: LazyLock<bool> =
@@ -25,7 +25,7 @@ pub(super) struct Doubtful(pub(super) f64);
 impl fmt::Display for Doubtful {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the float ")?;
-        canonical::write_any_float(f, self.0)?;
+        python::write_any_float(f, self.0)?;
         f.write_str(
             " may have been an integer, which hashes differently: a tagged or untagged enum, a flattened member and a \
              serde_json::Value lose the difference; hold the block as an EncodedBlock, or give serde_json the feature \

@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::MAX_LEVELS;
-use crate::canonical;
 use crate::json::{JsonError, JsonText, Reader};
 use crate::printable::Printable;
+use crate::python;
 
 /// Refuses what the format has no words for. `NaN`, the infinities and half a surrogate pair, which Python writes, are not
 /// JSON, wherever they stand in the value.
@@ -69,7 +69,7 @@ impl<'a> Value<'a> {
 
     fn number<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.text.contains(['.', 'e']) {
-            let float = canonical::read_float(self.text).expect("a canonical text holds numbers");
+            let float = python::read_float(self.text).expect("a canonical text holds numbers");
             return serializer.serialize_f64(float);
         }
         if let Ok(integer) = self.text.parse() {

@@ -4,8 +4,8 @@ use std::fmt::{self, Write};
 
 use super::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::block::PreviousHash;
-use crate::canonical;
 use crate::number::Number;
+use crate::python;
 
 /// How many transactions a block is first taken to have.
 const USUAL: usize = 8;
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
     /// A string of characters that all stand for themselves.
     fn string(&mut self) -> Option<&'a str> {
         self.literal("\"")?;
-        let end = canonical::first_special(self.rest.as_bytes())?;
+        let end = python::first_special(self.rest.as_bytes())?;
         let (string, rest) = self.rest.split_at(end);
         self.rest = rest;
         self.literal("\"")?;

@@ -18,10 +18,6 @@
 //! # Ok::<(), ledger_core::ParseError>(())
 //! ```
 
-mod float;
-mod long_float;
-mod string;
-
 use std::fmt::{self, Write};
 
 use sha2::{Digest, Sha256};
@@ -32,9 +28,8 @@ use crate::hash::BlockHash;
 use crate::recipient::Recipient;
 use crate::transaction::Transaction;
 
-pub(crate) use float::{write_any_float, write_float};
-pub(crate) use long_float::read_float;
-pub(crate) use string::{first_special, write_code_point, write_string};
+pub use crate::python::string_text;
+use crate::python::write_string;
 
 /// The canonical text of a block: pure ASCII, on one line.
 #[must_use]
@@ -67,14 +62,6 @@ pub fn transaction_length(transaction: &Transaction) -> usize {
     let mut sink = CountSink(0);
     write_transaction(&mut sink, transaction).expect(INFALLIBLE);
     sink.0
-}
-
-/// A text as a JSON string in canonical form, with its quotes.
-#[must_use]
-pub fn string_text(value: &str) -> String {
-    let mut text = String::with_capacity(value.len() + 2);
-    write_string(&mut text, value).expect(INFALLIBLE);
-    text
 }
 
 /// The hash of a block's canonical text, which is written straight into the hasher.

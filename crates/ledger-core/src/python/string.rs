@@ -11,6 +11,14 @@ const CHUNK: usize = 64;
 /// special characters is not searched to its end for each of them.
 const WINDOW: usize = 1024;
 
+/// A text as a JSON string in canonical form, with its quotes.
+#[must_use]
+pub fn string_text(value: &str) -> String {
+    let mut text = String::with_capacity(value.len() + 2);
+    write_string(&mut text, value).expect("memory takes what is written to it");
+    text
+}
+
 /// Writes a text as a JSON string.
 pub(crate) fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
     out.write_char('"')?;

@@ -1,0 +1,14 @@
+//! Characters and digits as Python's `json` and `repr` write them: the lowest floor, which knows no type of this crate.
+//!
+//! 1. `string`: texts as JSON strings of ASCII.
+//! 2. `float`: floats by their shortest digits.
+//! 3. `long_float`: reading floats of any length exactly rounded.
+
+mod float;
+mod long_float;
+mod string;
+
+pub(crate) use float::{write_any_float, write_float};
+pub(crate) use long_float::read_float;
+pub use string::string_text;
+pub(crate) use string::{first_special, write_code_point, write_string};
