@@ -6,7 +6,7 @@ use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use crate::canonical;
+use crate::classic::encode;
 use crate::hash::BlockHash;
 use crate::number::{Number, NumberError};
 use crate::read::{self, ParseError};
@@ -87,14 +87,14 @@ impl Block {
     /// The block's hash, computed without building its text.
     #[must_use]
     pub fn hash(&self) -> BlockHash {
-        canonical::hash(self)
+        encode::hash(self)
     }
 }
 
 /// Writes the canonical text, which is what is hashed.
 impl fmt::Display for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        canonical::write_block(f, self)
+        encode::write_block(f, self)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use crate::block::{Block, PreviousHash, Timestamp};
-use crate::canonical::transaction_text;
+use crate::classic::encode::transaction_text;
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::block::Block;
-use crate::canonical;
+use crate::classic::encode;
 use crate::hash::BlockHash;
 use crate::read::{self, ParseError};
 use crate::view::EncodedView;
@@ -26,7 +26,7 @@ impl EncodedBlock {
     /// Writes and hashes a block.
     #[must_use]
     pub fn new(block: Block) -> Self {
-        let text = canonical::text(&block);
+        let text = encode::text(&block);
         let hash = BlockHash::of_text(&text);
         Self { block, text, hash }
     }

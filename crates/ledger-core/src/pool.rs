@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::canonical;
+use crate::classic::encode;
 use crate::signed::VerifiedTransaction;
 use crate::transaction::Transaction;
 
@@ -177,5 +177,5 @@ impl Pool {
 }
 
 fn size(payment: &VerifiedTransaction) -> usize {
-    canonical::transaction_length(payment.transaction())
+    encode::transaction_length(payment.transaction())
 }

@@ -3,7 +3,7 @@
 
 use crate::amount::Amount;
 use crate::block::{Block, PreviousHash};
-use crate::canonical;
+use crate::classic::encode;
 use crate::json::{self, JsonError, Reader};
 use crate::number::{Number, kind};
 use crate::printable::Printable;
@@ -62,7 +62,7 @@ pub(crate) fn block(json: &[u8], limit: usize) -> Read<Block> {
     let block = block_members(&mut reader)?;
     reader.end()?;
     // Nothing is written longer than six times what was read: a character as its escape.
-    if json.len() > limit / 6 && canonical::length(&block) > limit {
+    if json.len() > limit / 6 && encode::length(&block) > limit {
         return Err(ParseError::TooLong { limit });
     }
     Ok(block)

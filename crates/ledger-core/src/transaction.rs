@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::amount::Amount;
-use crate::canonical;
+use crate::classic::encode;
 use crate::read::{self, ParseError};
 use crate::recipient::Recipient;
 
@@ -70,7 +70,7 @@ impl Transaction {
 /// Writes the canonical text, as it stands inside its block's.
 impl fmt::Display for Transaction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        canonical::write_transaction(f, self)
+        encode::write_transaction(f, self)
     }
 }
 

@@ -1,0 +1,3 @@
+//! The tutorial's rules.
+
+pub mod encode;
