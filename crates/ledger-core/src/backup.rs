@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use crate::blockchain::Blockchain;
-use crate::encoded::EncodedBlock;
-use crate::read::ParseError;
-use crate::rules::Rules;
+use crate::classic::EncodedBlock;
+use crate::classic::ParseError;
+use crate::classic::Rules;
+use crate::classic::{Fault, Verifier};
 use crate::stream::{ChainReader, StreamError};
-use crate::verify::{Fault, Verifier};
 
 /// The mark that some editors and shells of Windows put before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

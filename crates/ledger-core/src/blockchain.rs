@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use crate::block::{Block, PreviousHash, Timestamp};
+use crate::classic::Rules;
+use crate::classic::Transaction;
+use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
+use crate::classic::{Block, PreviousHash, Timestamp};
+use crate::classic::{Fault, Tip, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
 use crate::pow::{Puzzle, Search};
-use crate::rules::Rules;
-use crate::signed::VerifiedTransaction;
-use crate::transaction::Transaction;
-use crate::verify::{Fault, Tip, Verifier, verify_chain};
 
 /// The bytes of payments that may wait.
 const POOL_LIMIT: usize = 16 << 20;

@@ -51,11 +51,9 @@
 
 mod amount;
 mod backup;
-mod block;
 mod blockchain;
 mod classic;
 mod difficulty;
-mod encoded;
 pub mod fork;
 mod hash;
 mod json;
@@ -66,24 +64,20 @@ mod pool;
 mod pow;
 mod printable;
 mod python;
-mod read;
 mod recipient;
-mod rules;
 mod sha256;
-mod signed;
 mod stream;
-mod transaction;
-mod transaction_texts;
-mod verify;
-mod view;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use backup::LoadError;
-pub use block::{Block, PreviousHash, Timestamp};
 pub use blockchain::{BlockRefused, Blockchain};
 pub use classic::encode as canonical;
+pub use classic::{
+    AmountView, Block, BlockView, EncodedBlock, EncodedView, Fault, Header, ParseError, PaymentError,
+    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Timestamp, Tip, Transaction,
+    TransactionView, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
+};
 pub use difficulty::{Difficulty, DifficultyError};
-pub use encoded::EncodedBlock;
 pub use hash::{BlockHash, HashError};
 pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
@@ -91,12 +85,5 @@ pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
 pub use pow::{Engine, EngineError, Puzzle, Search};
 pub use printable::Printable;
-pub use read::ParseError;
 pub use recipient::Recipient;
-pub use rules::Rules;
-pub use signed::{PaymentError, SignedTransaction, VerifiedTransaction};
 pub use stream::{BlockPart, ChainReader, StreamError};
-pub use transaction::{REWARD_SENDER, Transaction};
-pub use transaction_texts::transaction_texts;
-pub use verify::{Fault, Tip, Verifier, verify_chain};
-pub use view::{AmountView, BlockView, EncodedView, Header, RecipientView, TransactionView};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::classic::Transaction;
+use crate::classic::VerifiedTransaction;
 use crate::classic::encode;
-use crate::signed::VerifiedTransaction;
-use crate::transaction::Transaction;
 
 /// The pool: verified payments in order, bounded in size.
 ///

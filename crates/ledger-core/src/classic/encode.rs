@@ -23,10 +23,10 @@ use std::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 
 use crate::amount::Amount;
-use crate::block::{Block, PreviousHash};
+use crate::classic::block::{Block, PreviousHash};
+use crate::classic::payment::Transaction;
 use crate::hash::BlockHash;
 use crate::recipient::Recipient;
-use crate::transaction::Transaction;
 
 pub use crate::python::string_text;
 use crate::python::write_string;

@@ -1,3 +1,29 @@
-//! The tutorial's rules.
+//! The tutorial's rules: what a block and a payment are, how a block hashes, and which chains are valid.
+//!
+//! Read it in this order:
+//!
+//! 1. `payment`: [`Transaction`], and payments on their way into a block.
+//! 2. `block`: [`Block`], its five members.
+//! 3. `encode`: the text that is hashed.
+//! 4. `read`: blocks and payments of any layout; `view`: a canonical text, read in place.
+//! 5. `encoded`: a block with its text and hash.
+//! 6. `rules`, `verifier`: which rules are in force, and validation as a fold over blocks.
 
+mod block;
 pub mod encode;
+mod encoded;
+mod payment;
+pub(crate) mod read;
+mod rules;
+mod verifier;
+mod view;
+
+pub use block::{Block, PreviousHash, Timestamp};
+pub use encoded::EncodedBlock;
+pub use payment::{
+    PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
+};
+pub use read::ParseError;
+pub use rules::Rules;
+pub use verifier::{Fault, Tip, Verifier, verify_chain};
+pub use view::{AmountView, BlockView, EncodedView, Header, RecipientView, TransactionView};

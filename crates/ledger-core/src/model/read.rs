@@ -8,12 +8,12 @@ use serde::{Deserialize, Deserializer};
 use super::collect;
 use super::shape::Shape;
 use crate::amount::Amount;
-use crate::block::{Block, PreviousHash, Timestamp};
+use crate::classic::Transaction;
+use crate::classic::read;
+use crate::classic::{Block, PreviousHash, Timestamp};
 use crate::json::JsonText;
 use crate::number::{Number, NumberError, kind};
-use crate::read;
 use crate::recipient::Recipient;
-use crate::transaction::Transaction;
 
 /// Reads a value by the text that it has in JSON.
 fn by_text<'de, D: Deserializer<'de>, T, E: Display>(

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::encoded::EncodedBlock;
+use crate::classic::EncodedBlock;
 use crate::hash::BlockHash;
 use crate::node_address::NodeAddress;
 

@@ -9,10 +9,10 @@ use serde_json::value::RawValue;
 
 use super::values::writes_json_text;
 use crate::amount::Amount;
-use crate::block::{Block, PreviousHash, Timestamp};
+use crate::classic::Transaction;
+use crate::classic::{Block, PreviousHash, Timestamp};
 use crate::number::{Number, Repr};
 use crate::recipient::Recipient;
-use crate::transaction::Transaction;
 
 /// Why nothing is written to a format that could not be asked later what it holds.
 const NOT_DESCRIBED: &str = "a format that does not say what its values are cannot hold a block's: an amount may be \

@@ -10,7 +10,7 @@ use std::ops::{ControlFlow, Range};
 pub use engine::{Engine, EngineError};
 use guess::Guess;
 
-use crate::block::Block;
+use crate::classic::Block;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
 use crate::sha256;

@@ -6,11 +6,11 @@ mod read;
 pub use encoded::EncodedView;
 
 use crate::amount::Amount;
-use crate::block::{Block, PreviousHash, Timestamp};
+use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::payment::Transaction;
 use crate::json::JsonText;
 use crate::number::Number;
 use crate::recipient::Recipient;
-use crate::transaction::Transaction;
 
 /// All of a block that a [`Verifier`](crate::Verifier) looks at, beside the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 //! last one counts, and what stood before it need only be JSON.
 
 use crate::amount::Amount;
-use crate::block::{Block, PreviousHash};
+use crate::classic::block::{Block, PreviousHash};
 use crate::classic::encode;
+use crate::classic::payment::Transaction;
 use crate::json::{self, JsonError, Reader};
 use crate::number::{Number, kind};
 use crate::printable::Printable;
 use crate::recipient::Recipient;
-use crate::transaction::Transaction;
 
 /// The most characters of a neighbour's text that a message shows.
 const SHOWN: usize = 200;

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::block::Block;
+use crate::classic::block::Block;
 use crate::classic::encode;
+use crate::classic::read::{self, ParseError};
+use crate::classic::view::EncodedView;
 use crate::hash::BlockHash;
-use crate::read::{self, ParseError};
-use crate::view::EncodedView;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
 ///

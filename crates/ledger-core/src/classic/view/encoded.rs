@@ -1,7 +1,7 @@
 //! A block with its canonical text and hash, neither of them copied.
 
 use super::{BlockView, read};
-use crate::encoded::EncodedBlock;
+use crate::classic::encoded::EncodedBlock;
 use crate::hash::BlockHash;
 
 /// A [`BlockView`], its canonical text and its hash, which belong together: [`EncodedBlock`] without copies.

@@ -1,6 +1,6 @@
 //! Which rules a chain must keep, as a value that validation is given.
 
-use crate::block::Block;
+use crate::classic::block::Block;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
 use crate::pow::Puzzle;

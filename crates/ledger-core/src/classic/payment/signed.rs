@@ -1,7 +1,7 @@
 //! Payments on their way into a block: what is only signed is another type than what was verified.
 
+use super::transaction::{REWARD_SENDER, Transaction};
 use crate::amount::AmountError;
-use crate::transaction::{REWARD_SENDER, Transaction};
 
 /// A user's payment with its signature, which nobody has verified yet.
 ///

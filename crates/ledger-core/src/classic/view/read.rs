@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{AmountView, BlockView, Header, RecipientView, TransactionView};
-use crate::block::PreviousHash;
+use crate::classic::block::PreviousHash;
 use crate::number::Number;
 use crate::python;
 

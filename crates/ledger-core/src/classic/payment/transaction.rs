@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::amount::Amount;
 use crate::classic::encode;
-use crate::read::{self, ParseError};
+use crate::classic::read::{self, ParseError};
 use crate::recipient::Recipient;
 
 /// The sender of a mining reward: it is not paid by anyone, but awarded (tutorial, section 4.3).

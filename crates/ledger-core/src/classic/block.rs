@@ -7,11 +7,11 @@ use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 use serde::Serialize;
 
 use crate::classic::encode;
+use crate::classic::payment::Transaction;
+use crate::classic::read::{self, ParseError};
+use crate::classic::view::BlockView;
 use crate::hash::BlockHash;
 use crate::number::{Number, NumberError};
-use crate::read::{self, ParseError};
-use crate::transaction::Transaction;
-use crate::view::BlockView;
 
 /// A block: exactly five members (tutorial, section 3.1).
 ///

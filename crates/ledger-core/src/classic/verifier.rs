@@ -1,12 +1,12 @@
 //! Which chains are valid: a fold over blocks that holds nothing but the last one's index, proof and hash.
 
-use crate::block::{Block, PreviousHash};
+use crate::classic::block::{Block, PreviousHash};
+use crate::classic::encoded::EncodedBlock;
+use crate::classic::rules::Rules;
+use crate::classic::view::{EncodedView, Header};
 use crate::difficulty::Difficulty;
-use crate::encoded::EncodedBlock;
 use crate::hash::BlockHash;
 use crate::pow::Puzzle;
-use crate::rules::Rules;
-use crate::view::{EncodedView, Header};
 
 /// What the next block must refer to: the last block's index, proof and hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
