@@ -50,10 +50,9 @@
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 
 mod amount;
-mod backup;
-mod blockchain;
 mod classic;
 mod difficulty;
+mod embedded;
 pub mod fork;
 mod hash;
 mod json;
@@ -69,8 +68,6 @@ mod sha256;
 mod stream;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
-pub use backup::LoadError;
-pub use blockchain::{BlockRefused, Blockchain};
 pub use classic::encode as canonical;
 pub use classic::{
     AmountView, Block, BlockView, EncodedBlock, EncodedView, Fault, Header, ParseError, PaymentError,
@@ -78,6 +75,7 @@ pub use classic::{
     TransactionView, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
 };
 pub use difficulty::{Difficulty, DifficultyError};
+pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};
 pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::blockchain::Blockchain;
+use super::blockchain::Blockchain;
 use crate::classic::EncodedBlock;
 use crate::classic::ParseError;
 use crate::classic::Rules;
