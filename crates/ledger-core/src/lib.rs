@@ -51,12 +51,12 @@
 
 mod amount;
 mod classic;
+mod data_model;
 mod difficulty;
 mod embedded;
 pub mod fork;
 mod hash;
 mod json;
-mod model;
 mod node_address;
 mod number;
 mod pool;

@@ -7,7 +7,8 @@
 //! 3. `encode`: the text that is hashed.
 //! 4. `read`: blocks and payments of any layout; `view`: a canonical text, read in place.
 //! 5. `encoded`: a block with its text and hash.
-//! 6. `rules`, `verifier`: which rules are in force, and validation as a fold over blocks.
+//! 6. `serde`: all of it in the types and formats of other programs.
+//! 7. `rules`, `verifier`: which rules are in force, and validation as a fold over blocks.
 
 mod block;
 pub mod encode;
@@ -15,6 +16,7 @@ mod encoded;
 mod payment;
 pub(crate) mod read;
 mod rules;
+mod serde;
 mod verifier;
 mod view;
 

@@ -1,8 +1,11 @@
 //! What the formats are told to expect, since some write a struct in another way than a map.
 
+/// The most levels of lists and objects that are read or written as values; serde_json stops there too.
+pub(super) const MAX_LEVELS: usize = 128;
+
 /// The kind of value that comes next.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Block,
     Transactions,
     Transaction,

@@ -6,7 +6,7 @@ use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::MAX_LEVELS;
+use super::shape::MAX_LEVELS;
 use crate::json::{JsonError, JsonText, Reader};
 use crate::printable::Printable;
 use crate::python;
@@ -24,7 +24,7 @@ impl Serialize for JsonText {
 }
 
 /// Whether this is serde_json's writer, which takes a text as it stands. A wrong no costs integers past 64 bits.
-pub(super) fn writes_json_text<S>() -> bool {
+pub(crate) fn writes_json_text<S>() -> bool {
     type_name::<S>().starts_with("&mut serde_json::ser::Serializer<")
 }
 

@@ -5,12 +5,12 @@ use std::fmt::Display;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use super::collect;
-use super::shape::Shape;
 use crate::amount::Amount;
-use crate::classic::Transaction;
+use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::encoded::EncodedBlock;
+use crate::classic::payment::Transaction;
 use crate::classic::read;
-use crate::classic::{Block, PreviousHash, Timestamp};
+use crate::data_model::{self, FromText, Shape};
 use crate::json::JsonText;
 use crate::number::{Number, NumberError, kind};
 use crate::recipient::Recipient;
@@ -21,7 +21,7 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
     shape: Shape,
     read: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, D::Error> {
-    read(&collect::text(deserializer, shape)?).map_err(D::Error::custom)
+    read(&data_model::text(deserializer, shape)?).map_err(D::Error::custom)
 }
 
 /// Reads what [`Block::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
@@ -29,6 +29,12 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
 impl<'de> Deserialize<'de> for Block {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_text(deserializer, Shape::Block, |json| Self::from_json(json.as_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for EncodedBlock {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(FromText::expecting("the JSON of a block as a text"))
     }
 }
 

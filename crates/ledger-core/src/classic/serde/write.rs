@@ -7,10 +7,11 @@ use serde::ser::{Error, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use super::values::writes_json_text;
 use crate::amount::Amount;
-use crate::classic::Transaction;
-use crate::classic::{Block, PreviousHash, Timestamp};
+use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::encoded::EncodedBlock;
+use crate::classic::payment::Transaction;
+use crate::data_model::writes_json_text;
 use crate::number::{Number, Repr};
 use crate::recipient::Recipient;
 
@@ -61,6 +62,14 @@ impl Serialize for Block {
             ("transactions", Member::Transactions(&self.transactions)),
         ];
         write(serializer, "Block", members)
+    }
+}
+
+/// Written as the canonical text in every format, those among them that have no `NaN` or do not say what their values
+/// are: what is read back is the same block with the same hash.
+impl Serialize for EncodedBlock {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
     }
 }
 

@@ -5,9 +5,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::MAX_LEVELS;
 use super::doubt::{Doubtful, HAS_RAW_NUMBERS, may_be_an_integer};
-use super::shape::Shape;
+use super::shape::{MAX_LEVELS, Shape};
 use crate::number::{Number, NumberError};
 use crate::python;
 
@@ -23,7 +22,7 @@ const RAW_NUMBER: &str = "$serde_json::private::Number";
 /// # Errors
 ///
 /// What the format has to say, and values that JSON has not, or that may have been others.
-pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> Result<String, D::Error> {
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> Result<String, D::Error> {
     let mut out = String::new();
     Collector { out: &mut out, shape, level: 0, is_text: false, tells_floats: false }
         .deserialize(deserializer)?;
