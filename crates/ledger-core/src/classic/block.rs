@@ -1,15 +1,11 @@
 //! A block, and what is particular to its members.
 
 use std::fmt;
-use std::str::FromStr;
 use std::time::{SystemTime, SystemTimeError, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use crate::classic::encode;
 use crate::classic::payment::Transaction;
-use crate::classic::read::{self, ParseError};
-use crate::classic::view::BlockView;
 use crate::hash::BlockHash;
 use crate::number::{Number, NumberError};
 
@@ -70,40 +66,6 @@ impl Block {
             timestamp,
             transactions: Vec::new(),
         }
-    }
-
-    /// Reads a block from JSON of any layout and member order.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
-    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
-        match BlockView::of_canonical(json) {
-            Some(view) => Ok(view.to_block()),
-            None => read::block(json, usize::MAX),
-        }
-    }
-
-    /// The block's hash, computed without building its text.
-    #[must_use]
-    pub fn hash(&self) -> BlockHash {
-        encode::hash(self)
-    }
-}
-
-/// Writes the canonical text, which is what is hashed.
-impl fmt::Display for Block {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode::write_block(f, self)
-    }
-}
-
-/// Reads what [`Block::from_json`] reads.
-impl FromStr for Block {
-    type Err = ParseError;
-
-    fn from_str(json: &str) -> Result<Self, ParseError> {
-        Self::from_json(json.as_bytes())
     }
 }
 

@@ -64,11 +64,28 @@ pub fn transaction_length(transaction: &Transaction) -> usize {
     sink.0
 }
 
-/// The hash of a block's canonical text, which is written straight into the hasher.
-pub(crate) fn hash(block: &Block) -> BlockHash {
-    let mut sink = HashSink(Sha256::new());
-    write_block(&mut sink, block).expect(INFALLIBLE);
-    BlockHash::from_bytes(sink.0.finalize().into())
+impl Block {
+    /// The block's hash. Its canonical text is written straight into the hasher.
+    #[must_use]
+    pub fn hash(&self) -> BlockHash {
+        let mut sink = HashSink(Sha256::new());
+        write_block(&mut sink, self).expect(INFALLIBLE);
+        BlockHash::from_bytes(sink.0.finalize().into())
+    }
+}
+
+/// Writes the canonical text, which is what is hashed.
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_block(f, self)
+    }
+}
+
+/// Writes the canonical text, as it stands inside its block's.
+impl fmt::Display for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_transaction(f, self)
+    }
 }
 
 const INFALLIBLE: &str = "a text, a hasher and a counter take everything that is written to them";
@@ -98,7 +115,7 @@ fn estimate(block: &Block) -> usize {
 }
 
 /// Writes the canonical text of a block.
-pub(crate) fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
+fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
     write!(out, "{{\"index\": {}, \"previous_hash\": ", block.index)?;
     match block.previous_hash {
         PreviousHash::Hash(hash) => write!(out, "\"{hash}\"")?,
@@ -120,7 +137,7 @@ pub(crate) fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
 }
 
 /// Writes the canonical text of a transaction.
-pub(crate) fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Result {
+fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Result {
     out.write_str("{\"amount\": ")?;
     match &transaction.amount {
         Amount::Number(number) => write!(out, "{number}")?,

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use crate::classic::block::Block;
 use crate::classic::encode;
+use crate::classic::encoded_view::EncodedView;
 use crate::classic::read::{self, ParseError};
-use crate::classic::view::EncodedView;
 use crate::hash::BlockHash;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
@@ -88,6 +88,12 @@ impl EncodedBlock {
     #[must_use]
     pub fn into_parts(self) -> (Block, String) {
         (self.block, self.text)
+    }
+}
+
+impl<'a> From<&'a EncodedBlock> for EncodedView<'a> {
+    fn from(encoded: &'a EncodedBlock) -> Self {
+        Self { block: (&encoded.block).into(), text: &encoded.text, hash: encoded.hash }
     }
 }
 

@@ -5,16 +5,17 @@
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
 //! 2. `block`: [`Block`], its five members.
 //! 3. `encode`: the text that is hashed.
-//! 4. `read`: blocks and payments of any layout; `view`: a canonical text, read in place.
-//! 5. `encoded`: a block with its text and hash.
+//! 4. `view`: a block whose texts are not copied; `read`: blocks and payments from JSON, in place where they can be.
+//! 5. `encoded`, `encoded_view`: a block with its text and hash.
 //! 6. `serde`: all of it in the types and formats of other programs.
 //! 7. `rules`, `verifier`: which rules are in force, and validation as a fold over blocks.
 
 mod block;
 pub mod encode;
 mod encoded;
+mod encoded_view;
 mod payment;
-pub(crate) mod read;
+mod read;
 mod rules;
 mod serde;
 mod verifier;
@@ -22,10 +23,11 @@ mod view;
 
 pub use block::{Block, PreviousHash, Timestamp};
 pub use encoded::EncodedBlock;
+pub use encoded_view::EncodedView;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
 };
 pub use read::ParseError;
 pub use rules::Rules;
 pub use verifier::{Fault, Tip, Verifier, verify_chain};
-pub use view::{AmountView, BlockView, EncodedView, Header, RecipientView, TransactionView};
+pub use view::{AmountView, BlockView, Header, RecipientView, TransactionView};

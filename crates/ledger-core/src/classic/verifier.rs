@@ -2,8 +2,9 @@
 
 use crate::classic::block::{Block, PreviousHash};
 use crate::classic::encoded::EncodedBlock;
+use crate::classic::encoded_view::EncodedView;
 use crate::classic::rules::Rules;
-use crate::classic::view::{EncodedView, Header};
+use crate::classic::view::Header;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
 use crate::pow::Puzzle;

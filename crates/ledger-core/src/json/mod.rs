@@ -17,7 +17,7 @@ mod text;
 mod value;
 
 pub use error::JsonError;
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, whole};
 pub(crate) use scan::Scan;
 pub use text::JsonText;
 pub use value::MAX_DEPTH;

@@ -214,3 +214,14 @@ impl<'a> Reader<'a> {
         &self.text[self.at..]
     }
 }
+
+/// Reads a value that is all of the bytes.
+pub(crate) fn whole<T, E: From<JsonError>>(
+    json: &[u8],
+    read: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut reader = Reader::new(json)?;
+    let value = read(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}

@@ -1,11 +1,6 @@
 //! A payment as blocks hold it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::amount::Amount;
-use crate::classic::encode;
-use crate::classic::read::{self, ParseError};
 use crate::recipient::Recipient;
 
 /// The sender of a mining reward: it is not paid by anyone, but awarded (tutorial, section 4.3).
@@ -26,15 +21,6 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// Reads a transaction from JSON of any layout and member order.
-    ///
-    /// # Errors
-    ///
-    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
-    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
-        read::transaction(json)
-    }
-
     /// The reward for mining a block.
     ///
     /// # Examples
@@ -64,21 +50,5 @@ impl Transaction {
     #[must_use]
     pub fn message(&self) -> String {
         format!("{}{}{}", self.sender, self.recipient, self.amount)
-    }
-}
-
-/// Writes the canonical text, as it stands inside its block's.
-impl fmt::Display for Transaction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        encode::write_transaction(f, self)
-    }
-}
-
-/// Reads what [`Transaction::from_json`] reads.
-impl FromStr for Transaction {
-    type Err = ParseError;
-
-    fn from_str(json: &str) -> Result<Self, ParseError> {
-        Self::from_json(json.as_bytes())
     }
 }

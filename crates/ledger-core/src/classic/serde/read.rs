@@ -11,7 +11,7 @@ use crate::classic::encoded::EncodedBlock;
 use crate::classic::payment::Transaction;
 use crate::classic::read;
 use crate::data_model::{self, FromText, Shape};
-use crate::json::JsonText;
+use crate::json::{self, JsonText};
 use crate::number::{Number, NumberError, kind};
 use crate::recipient::Recipient;
 
@@ -47,13 +47,13 @@ impl<'de> Deserialize<'de> for Transaction {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), Self::read))
+        by_text(deserializer, Shape::Any, |json| json::whole(json.as_bytes(), Self::read))
     }
 }
 
 impl<'de> Deserialize<'de> for Recipient {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), Self::read))
+        by_text(deserializer, Shape::Any, |json| json::whole(json.as_bytes(), Self::read))
     }
 }
 
@@ -65,13 +65,13 @@ impl<'de> Deserialize<'de> for JsonText {
 
 impl<'de> Deserialize<'de> for PreviousHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Any, |json| read::whole(json.as_bytes(), read::hash))
+        by_text(deserializer, Shape::Any, |json| json::whole(json.as_bytes(), read::hash))
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seconds = |json: &str| read::whole(json.as_bytes(), read::seconds);
+        let seconds = |json: &str| json::whole(json.as_bytes(), read::seconds);
         by_text(deserializer, Shape::Any, seconds).map(Self::from)
     }
 }

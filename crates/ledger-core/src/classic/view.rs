@@ -1,10 +1,5 @@
 //! Blocks that are looked at without being copied.
 
-mod encoded;
-mod read;
-
-pub use encoded::EncodedView;
-
 use crate::amount::Amount;
 use crate::classic::block::{Block, PreviousHash, Timestamp};
 use crate::classic::payment::Transaction;
@@ -87,17 +82,7 @@ pub enum RecipientView<'a> {
     Other(&'a JsonText),
 }
 
-impl<'a> BlockView<'a> {
-    /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
-    /// recipients are such as a user may pay.
-    ///
-    /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
-    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
-    #[must_use]
-    pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
-        read::block(std::str::from_utf8(text).ok()?)
-    }
-
+impl BlockView<'_> {
     /// The block itself, with texts of its own.
     pub fn to_block(&self) -> Block {
         let Header { index, previous_hash, proof, .. } = self.header;

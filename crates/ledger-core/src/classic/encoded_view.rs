@@ -1,21 +1,22 @@
 //! A block with its canonical text and hash, neither of them copied.
 
-use super::{BlockView, read};
-use crate::classic::encoded::EncodedBlock;
+use crate::classic::read;
+use crate::classic::view::BlockView;
 use crate::hash::BlockHash;
 
-/// A [`BlockView`], its canonical text and its hash, which belong together: [`EncodedBlock`] without copies.
+/// A [`BlockView`], its canonical text and its hash, which belong together: [`EncodedBlock`](crate::EncodedBlock) without copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedView<'a> {
-    block: BlockView<'a>,
-    text: &'a str,
-    hash: BlockHash,
+    pub(super) block: BlockView<'a>,
+    pub(super) text: &'a str,
+    pub(super) hash: BlockHash,
 }
 
 impl<'a> EncodedView<'a> {
     /// Reads a block in place and hashes it, if [`BlockView::of_canonical`] can.
     ///
-    /// None says nothing about the bytes: they may be a block all the same, for [`EncodedBlock::from_json`] to read.
+    /// None says nothing about the bytes: they may be a block all the same, for
+    /// [`EncodedBlock::from_json`](crate::EncodedBlock::from_json) to read.
     ///
     /// # Examples
     ///
@@ -57,7 +58,7 @@ impl<'a> EncodedView<'a> {
     /// A canonical text and its block.
     fn read(text: &'a [u8]) -> Option<(&'a str, BlockView<'a>)> {
         let text = std::str::from_utf8(text).ok()?;
-        Some((text, read::block(text)?))
+        Some((text, read::block_in_place(text)?))
     }
 
     /// The block.
@@ -76,11 +77,5 @@ impl<'a> EncodedView<'a> {
     #[must_use]
     pub fn hash(&self) -> BlockHash {
         self.hash
-    }
-}
-
-impl<'a> From<&'a EncodedBlock> for EncodedView<'a> {
-    fn from(encoded: &'a EncodedBlock) -> Self {
-        Self { block: encoded.block().into(), text: encoded.text(), hash: encoded.hash() }
     }
 }

@@ -2,16 +2,30 @@
 
 use std::fmt::{self, Write};
 
-use super::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::classic::block::PreviousHash;
+use crate::classic::view::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::number::Number;
 use crate::python;
 
 /// How many transactions a block is first taken to have.
 const USUAL: usize = 8;
 
+impl<'a> BlockView<'a> {
+    /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
+    /// recipients are such as a user may pay.
+    ///
+    /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
+    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
+    ///
+    /// [`Block::from_json`]: crate::Block::from_json
+    #[must_use]
+    pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
+        block(std::str::from_utf8(text).ok()?)
+    }
+}
+
 /// Reads the whole text as one block.
-pub(super) fn block(text: &str) -> Option<BlockView<'_>> {
+pub(in crate::classic) fn block(text: &str) -> Option<BlockView<'_>> {
     let mut reader = Reader { rest: text };
     reader.literal("{\"index\": ")?;
     let index = reader.unsigned()?;

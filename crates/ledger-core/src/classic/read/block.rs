@@ -1,0 +1,128 @@
+//! Blocks of any layout.
+
+use std::str::FromStr;
+
+use super::error::ParseError;
+use super::member::{Member, Read, pass, wrong};
+use super::transaction::transaction_members;
+use crate::classic::block::{Block, PreviousHash};
+use crate::classic::encode;
+use crate::classic::payment::Transaction;
+use crate::classic::view::BlockView;
+use crate::json::Reader;
+use crate::number::Number;
+
+impl Block {
+    /// Reads a block from JSON of any layout and member order.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
+    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        match BlockView::of_canonical(json) {
+            Some(view) => Ok(view.to_block()),
+            None => block(json, usize::MAX),
+        }
+    }
+}
+
+/// Reads what [`Block::from_json`] reads.
+impl FromStr for Block {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        Self::from_json(json.as_bytes())
+    }
+}
+
+/// Reads a block that is all of the bytes, and whose canonical text has at most so many.
+pub(in crate::classic) fn block(json: &[u8], limit: usize) -> Read<Block> {
+    let mut reader = Reader::new(json)?.within(limit);
+    let block = block_members(&mut reader)?;
+    reader.end()?;
+    // Nothing is written longer than six times what was read: a character as its escape.
+    if json.len() > limit / 6 && encode::length(&block) > limit {
+        return Err(ParseError::TooLong { limit });
+    }
+    Ok(block)
+}
+
+fn block_members(reader: &mut Reader<'_>) -> Read<Block> {
+    const OF: &str = "block";
+    let mut unknown = None;
+    let mut index = Member::new(OF, "index");
+    let mut previous_hash = Member::new(OF, "previous_hash");
+    let mut proof = Member::new(OF, "proof");
+    let mut timestamp = Member::new(OF, "timestamp");
+    let mut transactions = Member::new(OF, "transactions");
+    reader.object(|reader, name| match name.to_text().as_deref() {
+        Some("index") => index.read(reader, |reader| unsigned(reader, "index")),
+        Some("previous_hash") => previous_hash.read(reader, hash),
+        Some("proof") => proof.read(reader, |reader| unsigned(reader, "proof")),
+        Some("timestamp") => timestamp.read(reader, |reader| seconds(reader).map(Into::into)),
+        Some("transactions") => transactions.read(reader, list),
+        _ => pass(reader, OF, name.raw(), &mut unknown),
+    })?;
+    unknown.map_or(Ok(()), Err)?;
+    Ok(Block {
+        index: index.finish()?,
+        previous_hash: previous_hash.finish()?,
+        proof: proof.finish()?,
+        timestamp: timestamp.finish()?,
+        transactions: transactions.finish()?,
+    })
+}
+
+fn list(reader: &mut Reader<'_>) -> Read<Vec<Transaction>> {
+    if reader.peek() != Some(b'[') {
+        return Err(wrong(reader, "transactions", "a list"));
+    }
+    let mut transactions = Vec::new();
+    reader.list(|reader| {
+        if reader.peek() != Some(b'{') {
+            return Err(wrong(reader, "a transaction", "an object"));
+        }
+        transactions.push(transaction_members(reader)?);
+        Ok::<_, ParseError>(())
+    })?;
+    Ok(transactions)
+}
+
+/// Reads an integer of 64 bits; `-0` is 0, as in Python.
+fn unsigned(reader: &mut Reader<'_>, name: &'static str) -> Read<u64> {
+    let mut digits = reader.clone();
+    match digits.number().map(Number::from_raw) {
+        Ok(Ok(number)) if number.as_u64().is_some() => {
+            *reader = digits;
+            Ok(number.as_u64().unwrap_or_default())
+        }
+        _ => Err(wrong(reader, name, "an integer from 0 to 2^64 - 1")),
+    }
+}
+
+/// Reads a timestamp: an integer of 64 bits or any float that is finite.
+pub(in crate::classic) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
+    let mut digits = reader.clone();
+    let expected = "a finite float or an integer from -2^63 to 2^64 - 1";
+    match digits.number().ok().and_then(Number::finite) {
+        Some(number) => {
+            *reader = digits;
+            Ok(number)
+        }
+        None => Err(wrong(reader, "timestamp", expected)),
+    }
+}
+
+/// Reads what names the block before.
+pub(in crate::classic) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
+    let place = reader.place();
+    let found = match reader.text_if_any()?.as_deref() {
+        Some("1") => Some(PreviousHash::GenesisText),
+        Some(hash) => hash.parse().map(PreviousHash::Hash).ok(),
+        None => reader.number().is_ok_and(|number| number == "1").then_some(PreviousHash::GenesisNumber),
+    };
+    found.ok_or_else(|| {
+        reader.go_back(place);
+        wrong(reader, "previous_hash", "64 lower-case hex digits or, in genesis, 1")
+    })
+}

@@ -1,0 +1,65 @@
+//! The members of a block or a transaction, in any order and any number.
+
+use super::error::ParseError;
+use crate::json::{self, Reader};
+use crate::number::kind;
+
+/// The most characters of a neighbour's text that a message shows.
+const SHOWN: usize = 200;
+
+pub(super) type Read<T> = Result<T, ParseError>;
+
+/// The last value so far of a member, or what is wrong with it.
+pub(super) struct Member<T> {
+    of: &'static str,
+    name: &'static str,
+    value: Option<Read<T>>,
+}
+
+impl<T> Member<T> {
+    pub(super) fn new(of: &'static str, name: &'static str) -> Self {
+        Self { of, name, value: None }
+    }
+
+    /// Takes the next value. One that is wrong is passed over, if it is JSON: another may come in its place.
+    pub(super) fn read<'a>(
+        &mut self,
+        reader: &mut Reader<'a>,
+        value: impl FnOnce(&mut Reader<'a>) -> Read<T>,
+    ) -> Read<()> {
+        let place = reader.place();
+        let value = value(reader);
+        if value.is_err() {
+            reader.go_back(place);
+            json::skip(reader)?;
+        }
+        self.value = Some(value);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Read<T> {
+        self.value.unwrap_or(Err(ParseError::Missing { of: self.of, name: self.name }))
+    }
+}
+
+/// Passes over a member that is not known, and remembers the first one.
+pub(super) fn pass(
+    reader: &mut Reader<'_>,
+    of: &'static str,
+    name: &str,
+    first: &mut Option<ParseError>,
+) -> Read<()> {
+    first.get_or_insert_with(|| ParseError::Unknown { of, name: name.chars().take(SHOWN).collect() });
+    Ok(json::skip(reader)?)
+}
+
+/// The error of a member whose value comes next.
+pub(super) fn wrong(reader: &Reader<'_>, name: &'static str, expected: &'static str) -> ParseError {
+    let mut reader = reader.clone();
+    reader.peek();
+    let found = match reader.clone().number() {
+        Ok(number) => number.chars().take(SHOWN).collect(),
+        Err(_) => kind(reader.rest()).to_owned(),
+    };
+    ParseError::Value { name, expected, found }
+}

@@ -1,0 +1,16 @@
+//! Reading blocks and payments from JSON.
+//!
+//! 1. `in_place`: a canonical text, read where it lies; what it accepts is written again as the very same bytes.
+//! 2. `block`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
+//!    one counts, and what stood before it need only be JSON.
+//! 3. `error`: [`ParseError`].
+
+mod block;
+mod error;
+mod in_place;
+mod member;
+mod transaction;
+
+pub(super) use block::{block, hash, seconds};
+pub use error::ParseError;
+pub(super) use in_place::block as block_in_place;

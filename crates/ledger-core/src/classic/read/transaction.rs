@@ -1,0 +1,53 @@
+//! Transactions of any layout.
+
+use std::str::FromStr;
+
+use super::error::ParseError;
+use super::member::{Member, Read, pass, wrong};
+use crate::amount::Amount;
+use crate::classic::payment::Transaction;
+use crate::json::{self, Reader};
+use crate::recipient::Recipient;
+
+impl Transaction {
+    /// Reads a transaction from JSON of any layout and member order.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
+    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+        json::whole(json, transaction_members)
+    }
+}
+
+/// Reads what [`Transaction::from_json`] reads.
+impl FromStr for Transaction {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        Self::from_json(json.as_bytes())
+    }
+}
+/// Reads the next value as a transaction.
+pub(super) fn transaction_members(reader: &mut Reader<'_>) -> Read<Transaction> {
+    const OF: &str = "transaction";
+    let mut unknown = None;
+    let mut amount = Member::new(OF, "amount");
+    let mut recipient = Member::new(OF, "recipient");
+    let mut sender = Member::new(OF, "sender");
+    reader.object(|reader, name| match name.to_text().as_deref() {
+        Some("amount") => amount.read(reader, |reader| Ok(Amount::read(reader)?)),
+        Some("recipient") => recipient.read(reader, |reader| Ok(Recipient::read(reader)?)),
+        Some("sender") => sender.read(reader, text),
+        _ => pass(reader, OF, name.raw(), &mut unknown),
+    })?;
+    unknown.map_or(Ok(()), Err)?;
+    Ok(Transaction { amount: amount.finish()?, recipient: recipient.finish()?, sender: sender.finish()? })
+}
+
+fn text(reader: &mut Reader<'_>) -> Read<String> {
+    match reader.text_if_any()? {
+        Some(text) => Ok(text),
+        None => Err(wrong(reader, "sender", "a text without half surrogate pairs")),
+    }
+}
