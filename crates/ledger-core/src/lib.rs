@@ -60,6 +60,7 @@ mod json;
 mod node_address;
 mod number;
 mod pool;
+mod position;
 mod pow;
 mod printable;
 mod python;
@@ -71,8 +72,8 @@ pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
     AmountView, Block, BlockView, EncodedBlock, EncodedView, Fault, Header, ParseError, PaymentError,
-    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Timestamp, Tip, Transaction,
-    TransactionView, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
+    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Tip, Transaction, TransactionView,
+    VerifiedTransaction, Verifier, transaction_texts, verify_chain,
 };
 pub use difficulty::{Difficulty, DifficultyError};
 pub use embedded::{BlockRefused, Blockchain, LoadError};
@@ -81,6 +82,7 @@ pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
+pub use position::Timestamp;
 pub use pow::{Engine, EngineError, Puzzle, Search};
 pub use printable::Printable;
 pub use recipient::Recipient;

@@ -23,8 +23,9 @@ use std::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 
 use crate::amount::Amount;
-use crate::classic::block::{Block, PreviousHash};
+use crate::classic::block::Block;
 use crate::classic::payment::Transaction;
+use crate::classic::previous_hash::PreviousHash;
 use crate::hash::BlockHash;
 use crate::recipient::Recipient;
 

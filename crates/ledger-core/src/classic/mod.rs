@@ -3,7 +3,7 @@
 //! Read it in this order:
 //!
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
-//! 2. `block`: [`Block`], its five members.
+//! 2. `block`: [`Block`], its five members; `previous_hash`: how it names the block before.
 //! 3. `encode`: the text that is hashed.
 //! 4. `view`: a block whose texts are not copied; `read`: blocks and payments from JSON, in place where they can be.
 //! 5. `encoded`, `encoded_view`: a block with its text and hash.
@@ -15,18 +15,20 @@ pub mod encode;
 mod encoded;
 mod encoded_view;
 mod payment;
+mod previous_hash;
 mod read;
 mod rules;
 mod serde;
 mod verifier;
 mod view;
 
-pub use block::{Block, PreviousHash, Timestamp};
+pub use block::Block;
 pub use encoded::EncodedBlock;
 pub use encoded_view::EncodedView;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
 };
+pub use previous_hash::PreviousHash;
 pub use read::ParseError;
 pub use rules::Rules;
 pub use verifier::{Fault, Tip, Verifier, verify_chain};

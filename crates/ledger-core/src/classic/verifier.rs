@@ -1,8 +1,9 @@
 //! Which chains are valid: a fold over blocks that holds nothing but the last one's index, proof and hash.
 
-use crate::classic::block::{Block, PreviousHash};
+use crate::classic::block::Block;
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::encoded_view::EncodedView;
+use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
 use crate::classic::view::Header;
 use crate::difficulty::Difficulty;

@@ -1,10 +1,12 @@
 //! Blocks that are looked at without being copied.
 
 use crate::amount::Amount;
-use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::block::Block;
 use crate::classic::payment::Transaction;
+use crate::classic::previous_hash::PreviousHash;
 use crate::json::JsonText;
 use crate::number::Number;
+use crate::position::Timestamp;
 use crate::recipient::Recipient;
 
 /// All of a block that a [`Verifier`](crate::Verifier) looks at, beside the hash.

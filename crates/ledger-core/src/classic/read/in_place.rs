@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::classic::block::PreviousHash;
+use crate::classic::previous_hash::PreviousHash;
 use crate::classic::view::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::number::Number;
 use crate::python;

@@ -6,13 +6,15 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::amount::Amount;
-use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::block::Block;
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::payment::Transaction;
+use crate::classic::previous_hash::PreviousHash;
 use crate::classic::read;
 use crate::data_model::{self, FromText, Shape};
 use crate::json::{self, JsonText};
 use crate::number::{Number, NumberError, kind};
+use crate::position::Timestamp;
 use crate::recipient::Recipient;
 
 /// Reads a value by the text that it has in JSON.

@@ -8,11 +8,13 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::amount::Amount;
-use crate::classic::block::{Block, PreviousHash, Timestamp};
+use crate::classic::block::Block;
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::payment::Transaction;
+use crate::classic::previous_hash::PreviousHash;
 use crate::data_model::writes_json_text;
 use crate::number::{Number, Repr};
+use crate::position::Timestamp;
 use crate::recipient::Recipient;
 
 /// Why nothing is written to a format that could not be asked later what it holds.

@@ -1,0 +1,26 @@
+//! How a block names the one before it.
+
+use std::fmt;
+
+use crate::hash::BlockHash;
+
+/// The hash of the block before, or what stands in its place in a genesis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PreviousHash {
+    /// The number 1, as in the tutorial's genesis.
+    GenesisNumber,
+    /// The text "1", as in the genesis of the tutorial's ancestor.
+    GenesisText,
+    /// A block's hash.
+    Hash(BlockHash),
+}
+
+impl fmt::Display for PreviousHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::GenesisNumber => f.write_str("1"),
+            Self::GenesisText => f.write_str("\"1\""),
+            Self::Hash(hash) => hash.fmt(f),
+        }
+    }
+}
