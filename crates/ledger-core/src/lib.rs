@@ -72,7 +72,7 @@ pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
     AmountView, Block, BlockView, EncodedBlock, EncodedView, Fault, Header, ParseError, PaymentError,
-    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Tip, Transaction, TransactionView,
+    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Transaction, TransactionView,
     VerifiedTransaction, Verifier, transaction_texts, verify_chain,
 };
 pub use difficulty::{Difficulty, DifficultyError};
@@ -82,7 +82,7 @@ pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
-pub use position::Timestamp;
+pub use position::{Timestamp, Tip};
 pub use pow::{Engine, EngineError, Puzzle, Search};
 pub use printable::Printable;
 pub use recipient::Recipient;

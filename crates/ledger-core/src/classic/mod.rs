@@ -8,9 +8,10 @@
 //! 4. `view`: a block whose texts are not copied; `read`: blocks and payments from JSON, in place where they can be.
 //! 5. `encoded`, `encoded_view`: a block with its text and hash.
 //! 6. `serde`: all of it in the types and formats of other programs.
-//! 7. `rules`, `verifier`: which rules are in force, and validation as a fold over blocks.
+//! 7. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
 
 mod block;
+mod checks;
 pub mod encode;
 mod encoded;
 mod encoded_view;
@@ -19,10 +20,12 @@ mod previous_hash;
 mod read;
 mod rules;
 mod serde;
+mod tip;
 mod verifier;
 mod view;
 
 pub use block::Block;
+pub use checks::Fault;
 pub use encoded::EncodedBlock;
 pub use encoded_view::EncodedView;
 pub use payment::{
@@ -31,5 +34,5 @@ pub use payment::{
 pub use previous_hash::PreviousHash;
 pub use read::ParseError;
 pub use rules::Rules;
-pub use verifier::{Fault, Tip, Verifier, verify_chain};
+pub use verifier::{Verifier, verify_chain};
 pub use view::{AmountView, BlockView, Header, RecipientView, TransactionView};

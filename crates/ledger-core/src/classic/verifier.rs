@@ -1,108 +1,13 @@
-//! Which chains are valid: a fold over blocks that holds nothing but the last one's index, proof and hash.
+//! Chain validation as a fold: checks one block at a time, keeping only the tip (index, proof, hash).
 
 use crate::classic::block::Block;
+use crate::classic::checks::{Fault, check};
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::encoded_view::EncodedView;
-use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
 use crate::classic::view::Header;
-use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
-use crate::pow::Puzzle;
-
-/// What the next block must refer to: the last block's index, proof and hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tip {
-    /// The last block's index, which is the chain's length.
-    pub index: u64,
-    /// The last block's proof.
-    pub proof: u64,
-    /// The last block's hash.
-    pub hash: BlockHash,
-}
-
-impl Tip {
-    /// The tip of a chain that ends with this block.
-    #[must_use]
-    pub fn of(block: &EncodedBlock) -> Self {
-        Self { index: block.block().index, proof: block.block().proof, hash: block.hash() }
-    }
-
-    /// The tip of a chain that ends with this block, which was read in place.
-    #[must_use]
-    pub fn of_view(block: &EncodedView<'_>) -> Self {
-        let Header { index, proof, .. } = block.block().header;
-        Self { index, proof, hash: block.hash() }
-    }
-
-    /// The puzzle to solve for the next block.
-    #[must_use]
-    pub fn puzzle(&self, rules: Rules) -> Puzzle {
-        rules.puzzle(self.proof, self.hash)
-    }
-}
-
-/// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Fault {
-    /// A chain has at least its genesis.
-    #[error("the chain has no blocks")]
-    Empty,
-    /// Indexes count up by one from 1.
-    #[error("block {expected}: index is {found}, expected {expected}")]
-    Index {
-        /// The block's place in the chain, from 1.
-        expected: u64,
-        /// The index it gives itself.
-        found: u64,
-    },
-    /// A genesis holds no transactions: no node makes one that does, and it would cost no work.
-    #[error("block 1: a genesis holds no transactions, and this one has {found}")]
-    GenesisTransactions {
-        /// How many it holds.
-        found: usize,
-    },
-    /// A block names the hash of the block before it.
-    #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
-    PreviousHash {
-        /// The block's place in the chain, from 1.
-        block: u64,
-        /// The hash of the block before it.
-        expected: BlockHash,
-        /// What it says instead.
-        found: PreviousHash,
-    },
-    /// A block's proof solves the puzzle of the block before it.
-    #[error(
-        "block {block}: proof {proof} does not solve the puzzle of block {}: \
-         the guess hashes to {guess}, which does not start with {difficulty} zeros", .block - 1
-    )]
-    Proof {
-        /// The block's place in the chain, from 1.
-        block: u64,
-        /// Its proof.
-        proof: u64,
-        /// What the guess hashes to.
-        guess: BlockHash,
-        /// How many leading zeros that should have.
-        difficulty: Difficulty,
-    },
-}
-
-impl Fault {
-    /// The place in the chain of the block that breaks the rule, from 1; none for an empty chain.
-    #[must_use]
-    pub fn block(&self) -> Option<u64> {
-        match *self {
-            Self::Empty => None,
-            Self::GenesisTransactions { .. } => Some(1),
-            Self::Index { expected: block, .. }
-            | Self::PreviousHash { block, .. }
-            | Self::Proof { block, .. } => Some(block),
-        }
-    }
-}
+use crate::position::Tip;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
 ///
@@ -145,7 +50,7 @@ impl Verifier {
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push(&mut self, block: &Block) -> Result<Tip, Fault> {
         let header = Header::from(block);
-        self.check_place(&header)?;
+        check(&header, self.tip.as_ref(), self.rules)?;
         Ok(self.advance(header, block.hash()))
     }
 
@@ -183,58 +88,13 @@ impl Verifier {
     }
 
     fn push_hashed(&mut self, header: Header, hash: BlockHash) -> Result<Tip, Fault> {
-        self.check_place(&header)?;
+        check(&header, self.tip.as_ref(), self.rules)?;
         Ok(self.advance(header, hash))
-    }
-
-    fn check_place(&self, block: &Header) -> Result<(), Fault> {
-        match &self.tip {
-            None => {
-                check_index(block, 1)?;
-                check_genesis(block)
-            }
-            Some(tip) => {
-                check_index(block, tip.index.saturating_add(1))?;
-                check_previous_hash(block, tip)?;
-                check_proof(block, tip, self.rules)
-            }
-        }
     }
 
     fn advance(&mut self, block: Header, hash: BlockHash) -> Tip {
         *self.tip.insert(Tip { index: block.index, proof: block.proof, hash })
     }
-}
-
-fn check_index(block: &Header, expected: u64) -> Result<(), Fault> {
-    if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
-}
-
-fn check_genesis(block: &Header) -> Result<(), Fault> {
-    match block.transactions {
-        0 => Ok(()),
-        found => Err(Fault::GenesisTransactions { found }),
-    }
-}
-
-fn check_previous_hash(block: &Header, tip: &Tip) -> Result<(), Fault> {
-    if block.previous_hash == PreviousHash::Hash(tip.hash) {
-        return Ok(());
-    }
-    Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
-}
-
-fn check_proof(block: &Header, tip: &Tip, rules: Rules) -> Result<(), Fault> {
-    let puzzle = tip.puzzle(rules);
-    if puzzle.is_solved_by(block.proof) {
-        return Ok(());
-    }
-    Err(Fault::Proof {
-        block: block.index,
-        proof: block.proof,
-        guess: puzzle.guess_hash(block.proof),
-        difficulty: rules.difficulty(),
-    })
 }
 
 /// Checks a whole chain and answers its tip.

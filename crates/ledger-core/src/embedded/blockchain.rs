@@ -8,11 +8,11 @@ use crate::classic::Transaction;
 use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
 use crate::classic::{Block, PreviousHash};
-use crate::classic::{Fault, Tip, Verifier, verify_chain};
+use crate::classic::{Fault, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
-use crate::position::Timestamp;
+use crate::position::{Timestamp, Tip};
 use crate::pow::{Puzzle, Search};
 
 /// The bytes of payments that may wait.

@@ -1,0 +1,116 @@
+//! One rule, one check, one variant of the error.
+
+use crate::classic::previous_hash::PreviousHash;
+use crate::classic::rules::Rules;
+use crate::classic::view::Header;
+use crate::difficulty::Difficulty;
+use crate::hash::BlockHash;
+use crate::position::Tip;
+
+/// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A chain has at least its genesis.
+    #[error("the chain has no blocks")]
+    Empty,
+    /// Indexes count up by one from 1.
+    #[error("block {expected}: index is {found}, expected {expected}")]
+    Index {
+        /// The block's place in the chain, from 1.
+        expected: u64,
+        /// The index it gives itself.
+        found: u64,
+    },
+    /// A genesis holds no transactions: no node makes one that does, and it would cost no work.
+    #[error("block 1: a genesis holds no transactions, and this one has {found}")]
+    GenesisTransactions {
+        /// How many it holds.
+        found: usize,
+    },
+    /// A block names the hash of the block before it.
+    #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
+    PreviousHash {
+        /// The block's place in the chain, from 1.
+        block: u64,
+        /// The hash of the block before it.
+        expected: BlockHash,
+        /// What it says instead.
+        found: PreviousHash,
+    },
+    /// A block's proof solves the puzzle of the block before it.
+    #[error(
+        "block {block}: proof {proof} does not solve the puzzle of block {}: \
+         the guess hashes to {guess}, which does not start with {difficulty} zeros", .block - 1
+    )]
+    Proof {
+        /// The block's place in the chain, from 1.
+        block: u64,
+        /// Its proof.
+        proof: u64,
+        /// What the guess hashes to.
+        guess: BlockHash,
+        /// How many leading zeros that should have.
+        difficulty: Difficulty,
+    },
+}
+
+impl Fault {
+    /// The place in the chain of the block that breaks the rule, from 1; none for an empty chain.
+    #[must_use]
+    pub fn block(&self) -> Option<u64> {
+        match *self {
+            Self::Empty => None,
+            Self::GenesisTransactions { .. } => Some(1),
+            Self::Index { expected: block, .. }
+            | Self::PreviousHash { block, .. }
+            | Self::Proof { block, .. } => Some(block),
+        }
+    }
+}
+
+/// Checks a block against the tip of the chain before it; a genesis has none. The first rule that it breaks is the answer.
+pub(super) fn check(block: &Header, before: Option<&Tip>, rules: Rules) -> Result<(), Fault> {
+    match before {
+        None => {
+            check_index(block, 1)?;
+            check_genesis(block)
+        }
+        Some(tip) => {
+            check_index(block, tip.index.saturating_add(1))?;
+            check_previous_hash(block, tip)?;
+            check_proof(block, tip, rules)
+        }
+    }
+}
+
+fn check_index(block: &Header, expected: u64) -> Result<(), Fault> {
+    if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
+}
+
+fn check_genesis(block: &Header) -> Result<(), Fault> {
+    match block.transactions {
+        0 => Ok(()),
+        found => Err(Fault::GenesisTransactions { found }),
+    }
+}
+
+fn check_previous_hash(block: &Header, tip: &Tip) -> Result<(), Fault> {
+    if block.previous_hash == PreviousHash::Hash(tip.hash) {
+        return Ok(());
+    }
+    Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
+}
+
+fn check_proof(block: &Header, tip: &Tip, rules: Rules) -> Result<(), Fault> {
+    let puzzle = tip.puzzle(rules);
+    if puzzle.is_solved_by(block.proof) {
+        return Ok(());
+    }
+    Err(Fault::Proof {
+        block: block.index,
+        proof: block.proof,
+        guess: puzzle.guess_hash(block.proof),
+        difficulty: rules.difficulty(),
+    })
+}
