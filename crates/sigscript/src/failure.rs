@@ -14,7 +14,7 @@ pub(crate) enum Failure {
     Usage(String),
 
     /// A file, or standard input, cannot be read.
-    #[error("cannot read the key from {0}: {1}")]
+    #[error("cannot read the key from {file}: {}", plain(.1), file = .0)]
     Unreadable(String, #[source] io::Error),
 
     /// The name of the key file is too long for a name.
@@ -81,5 +81,15 @@ impl Failure {
     /// Whether the reader of the output left, as `| head -c 0` does; that is its right, and no error to tell.
     fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// What is wrong with a file, in plain words.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory, not a file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied; `ls -l` shows who may read it".to_owned(),
+        _ => error.to_string(),
     }
 }

@@ -107,6 +107,9 @@ impl KeyError {
     /// The sentence for a key that is in a file: the commands in it name the file.
     #[must_use]
     pub fn for_file(&self, file: &Path) -> String {
+        if matches!(self, Self::Empty) {
+            return "the file is empty: was it emptied by mistake, or the disk full? Bring a copy of the key back".to_owned();
+        }
         self.to_string().replace("FILE", &shell_word(&file.to_string_lossy()))
     }
 }

@@ -5,8 +5,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
+use crate::disk_error::plain;
 use crate::signals;
 
 /// How many bytes are read together.
@@ -33,7 +34,8 @@ impl Source {
         let (source, size): (Box<dyn Read + Send>, _) = match file {
             None => (Box::new(io::stdin()), None),
             Some(path) => {
-                let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+                let file = File::open(path)
+                    .map_err(|error| anyhow!("cannot read {}: {}", path.display(), plain(&error)))?;
                 let size = file.metadata().ok().map(|file| file.len());
                 (Box::new(file), size)
             }
@@ -53,7 +55,7 @@ impl Source {
     pub(super) fn next(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
         match self.events.recv() {
             Ok(Event::Read(read)) => {
-                let piece = read.context("cannot read the chain")?;
+                let piece = read.map_err(|error| anyhow!("cannot read the chain: {}", plain(&error)))?;
                 Ok(Some(piece).filter(|piece| !piece.is_empty()))
             }
             Ok(Event::Interrupted) => bail!("interrupted; none of the chain was taken"),

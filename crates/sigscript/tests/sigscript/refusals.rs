@@ -39,8 +39,12 @@ fn bad_keys_are_told_in_one_line_with_status_1() {
 fn unreadable_keys_are_told_with_status_1() {
     let alice = Alice::new();
     let from_file = |path: &str| run(&[&alice.address, "bob", "5", "--key-file", path]);
-    refused(&from_file("/nonexistent/alice.key"), 1, "cannot read the key from /nonexistent/alice.key: ");
-    refused(&from_file(std::env::temp_dir().to_str().unwrap()), 1, "cannot read the key from ");
+    refused(
+        &from_file("/nonexistent/alice.key"),
+        1,
+        "cannot read the key from /nonexistent/alice.key: there is no such file",
+    );
+    refused(&from_file(std::env::temp_dir().to_str().unwrap()), 1, "it is a directory, not a file");
     refused(&from_file(&alice.secret), 1, "is it the key itself");
     refused(&from_file(file(b"\xff\x00").path().to_str().unwrap()), 1, "this is no key; expected PEM text");
     let large = vec![b'A'; 64 * 1024 + 1];
