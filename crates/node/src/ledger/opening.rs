@@ -4,10 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::{Block, EncodedBlock, Pool, Rules};
-use wallet::Address;
 
 use super::writer::Writer;
-use super::{Ledger, OpenError, POOL_LIMIT, Refused, View, signatures};
+use super::{Ledger, OpenError, POOL_LIMIT, View, signatures};
 use crate::clock;
 use crate::store::{Place, Store, StoreError, readers, user};
 
@@ -46,16 +45,6 @@ impl Ledger {
         let ledger = Self::check(place, rules)?.open(POOL_LIMIT)?;
         ledger.keep();
         Ok(ledger)
-    }
-
-    /// Notes the wallet that the node runs with, from a thread that may block.
-    ///
-    /// # Errors
-    ///
-    /// [`Refused`] if the disk fails.
-    pub fn note_wallet(&self, address: &Address) -> Result<(), Refused> {
-        let note = |writer: &mut Writer, address: String| writer.store.note_wallet(&address);
-        self.wait_for(note, address.to_string())
     }
 }
 

@@ -1,0 +1,41 @@
+//! Why a change was not made.
+
+use std::sync::Arc;
+
+use ledger_core::PoolFull;
+use wallet::VerifyError;
+
+use super::MAX_PEERS;
+use crate::store::StoreError;
+
+/// Why a change was not made. Nothing has changed then.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refused {
+    /// The pool has no room.
+    #[error(transparent)]
+    PoolFull(#[from] PoolFull),
+    /// The list of neighbours has no room.
+    #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
+    TooManyPeers(usize),
+    /// The payment's sender is no address, or the signature is not the sender's.
+    #[error(transparent)]
+    Unverified(#[from] VerifyError),
+    /// More payments arrive than signatures can be checked.
+    #[error("overloaded: too many payments waiting for verification; retry later")]
+    Busy,
+    /// The disk failed.
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    /// A thread of the node failed, which is a fault of ours.
+    #[error("a thread of the node failed")]
+    Failed,
+    /// The node is about to stop.
+    #[error("the node is stopping")]
+    Stopped,
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}

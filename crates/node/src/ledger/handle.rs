@@ -1,0 +1,98 @@
+//! The handle to the ledger: what is read from memory, and the way to disk and writer.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use ledger_core::{NodeAddress, Rules, Tip};
+use tokio::sync::Notify;
+
+use super::writer::Commands;
+use super::{Refused, View};
+use crate::store::{Place, Readers, StoreError, Watch};
+
+/// A handle to the ledger; clones share it.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    pub(super) rules: Rules,
+    pub(super) view: Arc<RwLock<View>>,
+    /// Payments have come into the pool.
+    pub(super) arrivals: Arc<Notify>,
+    /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
+    pub(super) readers: Arc<Readers>,
+    pub(super) commands: Arc<Commands>,
+    /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
+    pub(super) adopting: Arc<Mutex<()>>,
+    /// Whether no change is taken any more.
+    pub(super) closed: Arc<AtomicBool>,
+    /// Whether the files are in their places.
+    pub(super) watch: Arc<Watch>,
+    /// Held so that the directory stays ours until the last handle is gone.
+    pub(super) place: Arc<Place>,
+}
+
+impl Ledger {
+    /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
+    pub fn keep(&self) {
+        self.place.keep();
+    }
+
+    /// Takes no more changes, since what is stored is not what was written.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Checks that a change would be taken, before somebody works for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Store`] with [`StoreError::Closed`] or [`StoreError::Displaced`].
+    pub fn check_takes_changes(&self) -> Result<(), Refused> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(StoreError::Closed.into());
+        }
+        Ok(self.watch.check()?)
+    }
+
+    /// The rules the chain keeps.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// Looks at what is in memory. What `look` does must be short: the writer waits for it.
+    pub fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The last block's index, proof and hash.
+    pub fn tip(&self) -> Tip {
+        self.view(|view| view.tip)
+    }
+
+    /// Waits until the pool has a payment.
+    pub async fn until_payments_wait(&self) {
+        loop {
+            let arrival = self.arrivals.notified();
+            if self.view(|view| !view.pool.is_empty()) {
+                return;
+            }
+            arrival.await;
+        }
+    }
+
+    /// The neighbours, sorted.
+    pub fn peers(&self) -> BTreeSet<NodeAddress> {
+        self.view(|view| view.peers.clone())
+    }
+
+    /// The data directory.
+    pub(super) fn directory(&self) -> &Path {
+        self.place.path()
+    }
+
+    /// Connections for readers.
+    pub fn readers(&self) -> &Arc<Readers> {
+        &self.readers
+    }
+}
