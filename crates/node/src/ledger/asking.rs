@@ -6,9 +6,8 @@ use ledger_core::{EncodedBlock, NodeAddress};
 use tokio::sync::oneshot;
 use wallet::Address;
 
-use super::changes::Sealing;
 use super::writer::{Command, Writer};
-use super::{Ledger, Refused, Submission};
+use super::{Ledger, Refused, Sealing, Submission};
 
 impl Ledger {
     /// Puts a payment in the pool. Whoever waits for it learns from the reply what became of it.

@@ -7,27 +7,23 @@
 //! - `opening`, `open_error`: checking what is there before it is used
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `asking`, `submission`, `change_error`: what the writer can be asked, and why it declines
-//! - `writer`: the thread, and how payments share a commit
-//! - `changes`: what it changes by itself
+//! - `writer`: the thread, and the changes that it makes
 //! - `limits`: how much the ledger takes
-//! - `intake`, `candidate`, `partial`, `large`, `stage`, `orphans` and `reorg`: another chain on its way in, until it is ours
-//! - `signatures`: verifying the payments that a store kept
+//! - `intake`, `candidate`, `partial`, `large`, `stage`: another chain on its way in, until it is staged
+//! - `reorg`: what its adoption does to our payments
 //! - `stream`: the chain on its way out
 
 mod asking;
 mod candidate;
 mod change_error;
-mod changes;
 mod handle;
 mod intake;
 mod large;
 mod limits;
 mod open_error;
 mod opening;
-mod orphans;
 mod partial;
 mod reorg;
-mod signatures;
 mod stage;
 mod stream;
 mod submission;
@@ -36,7 +32,6 @@ mod writer;
 
 pub use candidate::Candidate;
 pub use change_error::Refused;
-pub use changes::Sealing;
 pub use handle::Ledger;
 pub use intake::{Intake, IntakeError};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
@@ -46,3 +41,4 @@ pub use stage::StageWriter;
 pub use stream::{After, Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
+pub use writer::Sealing;

@@ -5,8 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::{Block, EncodedBlock, Pool, Rules};
 
-use super::writer::Writer;
-use super::{Ledger, OpenError, POOL_LIMIT, View, signatures};
+use super::reorg::verify;
+use super::writer;
+use super::{Ledger, OpenError, POOL_LIMIT, View};
 use crate::clock;
 use crate::store::{Place, Store, StoreError, readers, user};
 
@@ -90,7 +91,7 @@ impl Checked {
         let (closed, watch) = (store.closed(), store.watch());
         let arrivals = Arc::default();
         let shared = (Arc::clone(&view), Arc::clone(&arrivals));
-        let commands = Arc::new(Writer::start(store, rules, shared, Arc::clone(&place))?);
+        let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
         Ok(Ledger { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
     }
@@ -107,7 +108,7 @@ fn locked_in(directory: &Path, error: OpenError) -> OpenError {
 /// The pool as it is kept, its signatures verified anew.
 fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
     let mut pool = Pool::new(limit);
-    for (number, payment) in signatures::verify(store.pool()?) {
+    for (number, payment) in verify(store.pool()?) {
         let payment = payment.ok_or_else(|| {
             let says = format!("payment {number} of the pool: its signature is not its sender's");
             StoreError::Damaged(says)

@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 
 use super::large::on_its_thread;
 use super::partial::SMALL;
-use super::reorg::Outcome;
-use super::writer::{Command, Writer};
-use super::{Ledger, Refused, orphans};
+use super::reorg::plan;
+use super::writer::{Command, Outcome, Writer};
+use super::{Ledger, Refused};
 use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Space, Stage, StoreError, staging};
 
@@ -92,7 +92,7 @@ impl StageWriter {
                 return Ok(None);
             }
             self.copy_common(&mut stage)?;
-            let plan = orphans::plan(&self.ledger, &stage)?;
+            let plan = plan(&self.ledger, &stage)?;
             match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
                 Outcome::Adopted(adoption) => return Ok(Some(adoption)),
                 Outcome::Declined => return Ok(None),

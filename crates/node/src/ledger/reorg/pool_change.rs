@@ -1,80 +1,26 @@
-//! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
+//! What an adoption changes in the pool, at the moment it happens.
 
 use std::convert::Infallible;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use ledger_core::fork::{self, Orphans};
+use ledger_core::fork::Orphans;
 use ledger_core::{Pool, SignedTransaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
-use super::Refused;
-use super::orphans::Plan;
-use super::writer::Writer;
+use super::Plan;
 use crate::store::signatures::{first_block, of_block};
-use crate::store::{Adoption, Stage, StoreError, add_payment, parse_payment, remove_payments, staging};
-
-/// What became of an adoption.
-pub(super) enum Outcome {
-    /// The staged chain is ours.
-    Adopted(Adoption),
-    /// It is not longer than ours by now, or does not build on ours any more.
-    Declined,
-    /// Our chain is not the one that the plan was made for; make another.
-    Outdated,
-}
+use crate::store::{StoreError, parse_payment};
 
 /// What a reorg does to the pool.
-struct PoolChange {
-    gone: Vec<i64>,
-    returned: Vec<(i64, VerifiedTransaction)>,
-    dropped: u64,
-}
-
-impl Writer {
-    /// Replaces our chain by a staged one.
-    pub(super) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, Refused> {
-        let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
-        if !fork::replaces(stage.tip.index, tip.index) {
-            return Ok(Outcome::Declined);
-        }
-        let adopted = self.store.durably(|connection| {
-            if !staging::still_fits(connection, stage)? {
-                return Ok(Err(Outcome::Declined));
-            }
-            if !staging::is_ours(connection, plan.basis.index, plan.basis.hash)? {
-                return Ok(Err(Outcome::Outdated));
-            }
-            let change = pool_change(connection, plan, tip.index, &pool)?;
-            remove_payments(connection, &change.gone)?;
-            change
-                .returned
-                .iter()
-                .try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
-            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
-        })?;
-        let (adoption, change) = match adopted {
-            Ok(adopted) => adopted,
-            Err(outcome) => return Ok(outcome),
-        };
-        let mut view = self.view();
-        view.tip = stage.tip;
-        view.pool.remove(change.gone);
-        change.returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
-        drop(view);
-        self.arrivals.notify_waiters();
-        if change.dropped > 0 {
-            tracing::warn!(
-                "dropped {} orphaned payments: pool full; their senders may send them again",
-                change.dropped
-            );
-        }
-        Ok(Outcome::Adopted(adoption))
-    }
+pub(in crate::ledger) struct PoolChange {
+    pub(in crate::ledger) gone: Vec<i64>,
+    pub(in crate::ledger) returned: Vec<(i64, VerifiedTransaction)>,
+    pub(in crate::ledger) dropped: u64,
 }
 
 /// Brings a plan up to date: payments may have come into the pool since, and blocks of ours may have taken some.
-fn pool_change(
+pub(in crate::ledger) fn pool_change(
     connection: &Connection,
     mut plan: Plan,
     last: u64,
@@ -149,6 +95,3 @@ fn still_verified(payment: SignedTransaction) -> VerifiedTransaction {
 fn length(payment: &VerifiedTransaction) -> usize {
     canonical::transaction_length(payment.transaction())
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use std::thread::{self, available_parallelism};
 use ledger_core::{SignedTransaction, VerifiedTransaction};
 
 /// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
-pub(super) fn verify<K: Send>(
+pub(in crate::ledger) fn verify<K: Send>(
     mut payments: Vec<(K, SignedTransaction)>,
 ) -> impl Iterator<Item = (K, Option<VerifiedTransaction>)> {
     let share = payments.len().div_ceil(available_parallelism().map_or(1, usize::from)).max(1);

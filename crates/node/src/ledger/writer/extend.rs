@@ -1,14 +1,12 @@
-//! Changes that the writer makes: a block of the pool, and the neighbours.
+//! A block of ours, made of the pool.
 
 use std::sync::Arc;
 
-use ledger_core::{
-    Amount, Block, EncodedBlock, NodeAddress, PreviousHash, Timestamp, Tip, Transaction, Verifier,
-};
+use ledger_core::{Amount, Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction, Verifier};
 
-use super::writer::Writer;
-use super::{BLOCK_LIMIT, MAX_PEERS, Refused};
-use crate::store::{StoreError, add_peers, remove_payments_up_to, remove_peer, signatures};
+use super::Writer;
+use crate::ledger::{BLOCK_LIMIT, Refused};
+use crate::store::{StoreError, remove_payments_up_to, signatures};
 
 /// What is needed to make a block of the pool.
 #[derive(Clone, Debug)]
@@ -26,7 +24,7 @@ pub struct Sealing {
 }
 
 impl Writer {
-    pub(super) fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
+    pub(in crate::ledger) fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
         let (tip, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
@@ -58,26 +56,5 @@ impl Writer {
         view.pool.remove(payments.into_iter().map(|(number, _)| number));
         drop(view);
         Ok(Some(Arc::new(block)))
-    }
-
-    pub(super) fn add_peers(&mut self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, Refused> {
-        let mut all = self.look(|view| view.peers.clone());
-        all.extend(peers.iter().cloned());
-        if all.len() > MAX_PEERS {
-            return Err(Refused::TooManyPeers(all.len()));
-        }
-        self.store.durably(|connection| add_peers(connection, &peers))?;
-        self.view().peers = all.clone();
-        Ok(all.into_iter().collect())
-    }
-
-    pub(super) fn remove_peer(&mut self, peer: &NodeAddress) -> Result<Option<Vec<NodeAddress>>, Refused> {
-        let mut all = self.look(|view| view.peers.clone());
-        if !all.remove(peer) {
-            return Ok(None);
-        }
-        self.store.durably(|connection| remove_peer(connection, peer))?;
-        self.view().peers = all.clone();
-        Ok(Some(all.into_iter().collect()))
     }
 }

@@ -11,7 +11,7 @@ use wallet::Wallet;
 
 use super::Outcome;
 use crate::clock::now;
-use crate::ledger::orphans::{Plan, plan, plan_in_shares};
+use crate::ledger::reorg::{Plan, plan, plan_in_shares};
 use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
 use crate::store::{Place, Stage};
 

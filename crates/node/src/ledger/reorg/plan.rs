@@ -13,7 +13,8 @@ use std::sync::Arc;
 use ledger_core::fork::Orphans;
 use ledger_core::{SignedTransaction, Tip, VerifiedTransaction, canonical, transaction_texts};
 
-use super::{Ledger, Refused, signatures};
+use super::verify;
+use crate::ledger::{Ledger, Refused};
 use crate::store::signatures::{Place, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, Kept, Stage, StoreError, parse_payment, staging};
 
@@ -28,26 +29,30 @@ const PAGE: usize = 32 << 20;
 const SLICE: usize = 4096;
 
 /// What an adoption does to our payments.
-pub(super) struct Plan {
+pub(in crate::ledger) struct Plan {
     /// Our last block when this was worked out.
-    pub(super) basis: Tip,
+    pub(in crate::ledger) basis: Tip,
     /// The payments of the pool that the new chain holds, by their numbers.
-    pub(super) confirmed: BTreeMap<i64, Arc<VerifiedTransaction>>,
+    pub(in crate::ledger) confirmed: BTreeMap<i64, Arc<VerifiedTransaction>>,
     /// The payments of our blocks that it lacks, in order: those that fit an empty pool.
-    pub(super) orphans: Vec<VerifiedTransaction>,
+    pub(in crate::ledger) orphans: Vec<VerifiedTransaction>,
     /// How many did not.
-    pub(super) dropped: u64,
+    pub(in crate::ledger) dropped: u64,
 }
 
 /// Works out what a staged chain means for our payments, and stages the signatures of those that it holds.
 ///
 /// Payments that arrive meanwhile count as sent after the new chain.
-pub(super) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, Refused> {
+pub(in crate::ledger) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, Refused> {
     plan_in_shares(ledger, stage, SHARE)
 }
 
 /// As [`plan`], with another number of candidates at a time.
-pub(super) fn plan_in_shares(ledger: &Ledger, stage: &Stage, share: usize) -> Result<Plan, Refused> {
+pub(in crate::ledger) fn plan_in_shares(
+    ledger: &Ledger,
+    stage: &Stage,
+    share: usize,
+) -> Result<Plan, Refused> {
     ledger.wait_for(|writer, stage| writer.store.unstage_signatures(&stage), *stage)?;
     let (basis, limit, pool) = ledger.view(|view| {
         let pool = view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment)));
@@ -226,7 +231,7 @@ impl Planner<'_> {
 
     fn finish(self) -> Plan {
         let Self { mut plan, back, .. } = self;
-        plan.orphans = signatures::verify(back)
+        plan.orphans = verify(back)
             .filter_map(|(place, payment)| {
                 if payment.is_none() {
                     not_ours(place, "the signature kept beside it is not its sender's");

@@ -1,0 +1,63 @@
+//! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
+
+use ledger_core::fork;
+
+use super::Writer;
+use crate::ledger::Refused;
+use crate::ledger::reorg::{Plan, pool_change};
+use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
+
+/// What became of an adoption.
+pub(in crate::ledger) enum Outcome {
+    /// The staged chain is ours.
+    Adopted(Adoption),
+    /// It is not longer than ours by now, or does not build on ours any more.
+    Declined,
+    /// Our chain is not the one that the plan was made for; make another.
+    Outdated,
+}
+
+impl Writer {
+    /// Replaces our chain by a staged one.
+    pub(in crate::ledger) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, Refused> {
+        let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
+        if !fork::replaces(stage.tip.index, tip.index) {
+            return Ok(Outcome::Declined);
+        }
+        let adopted = self.store.durably(|connection| {
+            if !staging::still_fits(connection, stage)? {
+                return Ok(Err(Outcome::Declined));
+            }
+            if !staging::is_ours(connection, plan.basis.index, plan.basis.hash)? {
+                return Ok(Err(Outcome::Outdated));
+            }
+            let change = pool_change(connection, plan, tip.index, &pool)?;
+            remove_payments(connection, &change.gone)?;
+            change
+                .returned
+                .iter()
+                .try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
+            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
+        })?;
+        let (adoption, change) = match adopted {
+            Ok(adopted) => adopted,
+            Err(outcome) => return Ok(outcome),
+        };
+        let mut view = self.view();
+        view.tip = stage.tip;
+        view.pool.remove(change.gone);
+        change.returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
+        drop(view);
+        self.arrivals.notify_waiters();
+        if change.dropped > 0 {
+            tracing::warn!(
+                "dropped {} orphaned payments: pool full; their senders may send them again",
+                change.dropped
+            );
+        }
+        Ok(Outcome::Adopted(adoption))
+    }
+}
+
+#[cfg(test)]
+mod tests;

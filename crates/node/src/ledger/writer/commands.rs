@@ -1,0 +1,54 @@
+//! The way to the writer.
+
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+
+use super::Command;
+use crate::ledger::Refused;
+
+/// The way to the writer. When it is dropped, all that was asked is done before it returns, and the database is closed.
+#[derive(Debug)]
+pub(in crate::ledger) struct Commands {
+    sender: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Commands {
+    /// The way to a thread that takes commands from this channel.
+    pub(super) fn new(sender: mpsc::Sender<Command>, thread: JoinHandle<()>) -> Self {
+        Self { sender: Some(sender), thread: Some(thread) }
+    }
+
+    /// Asks the writer, and waits while its queue is full.
+    pub(in crate::ledger) async fn send(&self, command: Command) -> Result<(), Refused> {
+        self.sender().send(command).await.map_err(|_| Refused::Stopped)
+    }
+
+    /// Asks the writer from a thread that may block.
+    pub(in crate::ledger) fn blocking_send(&self, command: Command) -> Result<(), Refused> {
+        self.sender().blocking_send(command).map_err(|_| Refused::Stopped)
+    }
+
+    /// Asks the writer from anywhere, without waiting for a place in its queue.
+    pub(in crate::ledger) fn send_later(&self, command: Command) {
+        if let Err(TrySendError::Full(command)) = self.sender().try_send(command) {
+            let sender = self.sender().clone();
+            std::thread::spawn(move || sender.blocking_send(command));
+        }
+    }
+
+    fn sender(&self) -> &mpsc::Sender<Command> {
+        self.sender.as_ref().expect("the sender is there until the drop")
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        drop(self.sender.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

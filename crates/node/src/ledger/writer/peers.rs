@@ -1,0 +1,36 @@
+//! Changes of the list of neighbours.
+
+use ledger_core::NodeAddress;
+
+use super::Writer;
+use crate::ledger::{MAX_PEERS, Refused};
+use crate::store::{add_peers, remove_peer};
+
+impl Writer {
+    pub(in crate::ledger) fn add_peers(
+        &mut self,
+        peers: Vec<NodeAddress>,
+    ) -> Result<Vec<NodeAddress>, Refused> {
+        let mut all = self.look(|view| view.peers.clone());
+        all.extend(peers.iter().cloned());
+        if all.len() > MAX_PEERS {
+            return Err(Refused::TooManyPeers(all.len()));
+        }
+        self.store.durably(|connection| add_peers(connection, &peers))?;
+        self.view().peers = all.clone();
+        Ok(all.into_iter().collect())
+    }
+
+    pub(in crate::ledger) fn remove_peer(
+        &mut self,
+        peer: &NodeAddress,
+    ) -> Result<Option<Vec<NodeAddress>>, Refused> {
+        let mut all = self.look(|view| view.peers.clone());
+        if !all.remove(peer) {
+            return Ok(None);
+        }
+        self.store.durably(|connection| remove_peer(connection, peer))?;
+        self.view().peers = all.clone();
+        Ok(Some(all.into_iter().collect()))
+    }
+}

@@ -1,0 +1,91 @@
+//! The thread that changes the ledger.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, RwLock};
+
+use ledger_core::Rules;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::{Notify, mpsc};
+
+use super::{Command, Commands, Writer};
+use crate::ledger::View;
+use crate::store::{Discards, Place, Store, StoreError};
+use crate::telemetry;
+
+/// How many changes may wait for the writer before those who ask for more have to wait.
+const QUEUE: usize = 512;
+
+/// How many payments share one commit at the most.
+const BATCH: usize = 1024;
+
+/// Starts the thread. It ends when all that was asked is done and nobody can ask more.
+pub(in crate::ledger) fn start(
+    store: Store,
+    rules: Rules,
+    (view, arrivals): (Arc<RwLock<View>>, Arc<Notify>),
+    place: Arc<Place>,
+) -> Result<Commands, StoreError> {
+    let path = place.path().to_owned();
+    let (sender, queue) = mpsc::channel(QUEUE);
+    let writer = Writer { store, rules, view, arrivals, _place: place };
+    let work = move || {
+        if catch_unwind(AssertUnwindSafe(|| run(writer, queue))).is_err() {
+            // What is on disk is right; going on without a writer would only look like a node.
+            tracing::error!("the writer failed; the node stops");
+            telemetry::flush();
+            std::process::exit(1);
+        }
+    };
+    let thread = std::thread::Builder::new().name("writer".into()).spawn(work);
+    let thread = thread.map_err(|error| StoreError::Directory { path, error })?;
+    Ok(Commands::new(sender, thread))
+}
+
+fn run(mut writer: Writer, mut queue: mpsc::Receiver<Command>) {
+    let mut next = next_command(&mut writer, &mut queue);
+    while let Some(command) = next.take() {
+        match command {
+            Command::Task(task) => task(&mut writer),
+            Command::Submit(mut batch) => {
+                while batch.len() < BATCH && next.is_none() {
+                    match queue.try_recv() {
+                        Ok(Command::Submit(more)) => batch.extend(more),
+                        Ok(task) => next = Some(task),
+                        Err(_) => break,
+                    }
+                }
+                writer.submit(batch);
+            }
+        }
+        next = next.or_else(|| next_command(&mut writer, &mut queue));
+    }
+    stays(writer.store.discard_rest());
+}
+
+/// The next command; none at the end. Meanwhile, the store gets rid of what it discarded.
+fn next_command(writer: &mut Writer, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
+    loop {
+        match writer.store.discards() {
+            Discards::Nothing => {
+                if queue.is_empty() {
+                    writer.store.settle();
+                }
+                return queue.blocking_recv();
+            }
+            Discards::Idle => match queue.try_recv() {
+                Err(TryRecvError::Empty) => {}
+                command => return command.ok(),
+            },
+            Discards::Due if queue.is_closed() && queue.is_empty() => return None,
+            Discards::Due => {}
+        }
+        stays(writer.store.discard_some());
+    }
+}
+
+/// Says that a table could not be discarded.
+fn stays(discarded: Result<(), StoreError>) {
+    if let Err(error) = discarded {
+        tracing::warn!("tables that are not needed any more stay until the next start: {error}");
+    }
+}

@@ -1,0 +1,26 @@
+//! What the writer's thread owns.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use ledger_core::Rules;
+use tokio::sync::Notify;
+
+use crate::ledger::View;
+use crate::store::{Place, Store};
+
+/// What the thread owns.
+pub(in crate::ledger) struct Writer {
+    pub(in crate::ledger) store: Store,
+    pub(super) rules: Rules,
+    pub(super) view: Arc<RwLock<View>>,
+    pub(super) arrivals: Arc<Notify>,
+    /// The directory stays ours until the last change is written.
+    pub(super) _place: Arc<Place>,
+}
+
+impl Writer {
+    /// Looks at the view.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
