@@ -9,35 +9,29 @@
 //! - `asking`, `submission`, `change_error`: what the writer can be asked, and why it declines
 //! - `writer`: the thread, and the changes that it makes
 //! - `limits`: how much the ledger takes
-//! - `intake`, `candidate`, `partial`, `large`, `stage`: another chain on its way in, until it is staged
+//! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
 //! - `stream`: the chain on its way out
 
 mod asking;
-mod candidate;
 mod change_error;
 mod handle;
-mod intake;
-mod large;
+mod incoming;
 mod limits;
 mod open_error;
 mod opening;
-mod partial;
 mod reorg;
-mod stage;
 mod stream;
 mod submission;
 mod view;
 mod writer;
 
-pub use candidate::Candidate;
 pub use change_error::Refused;
 pub use handle::Ledger;
-pub use intake::{Intake, IntakeError};
+pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;
-pub use stage::StageWriter;
 pub use stream::{After, Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;

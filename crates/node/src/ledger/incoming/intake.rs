@@ -1,95 +1,14 @@
 //! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as
 //! far as ours lacks it.
 
-use ledger_core::{BlockPart, ChainReader, Fault, ParseError, Printable, StreamError};
+use ledger_core::{BlockPart, ChainReader};
 
-use super::candidate::{Candidate, Check};
+use super::check::Check;
 use super::large::on_its_thread;
 use super::partial::Partial;
-use super::{Ledger, MAX_BLOCK, Refused};
-use crate::store::StoreError;
-use crate::text::{Decoder, Looks, NotUtf8, TextError, check_utf8};
-
-/// What ends the intake of a chain.
-#[derive(Debug, thiserror::Error)]
-pub enum IntakeError {
-    /// The bytes are something else.
-    #[error("not a chain in JSON, but {0}")]
-    Looks(Looks),
-    /// There are no bytes.
-    #[error("there is nothing in it")]
-    Empty,
-    /// The bytes are no text.
-    #[error(transparent)]
-    Text(#[from] TextError),
-    /// The text is no chain.
-    #[error(transparent)]
-    Stream(#[from] StreamError),
-    /// A block is written in an encoding that JSON does not have.
-    #[error("block {index}: of its JSON, {error}; JSON is UTF-8, UTF-16 or UTF-32")]
-    NotUtf8 {
-        /// Its place in the chain, from 1.
-        index: u64,
-        /// The first byte that is wrong, its place counted from the block's first.
-        error: NotUtf8,
-    },
-    /// An element of the chain is no block.
-    #[error("block {index}: {}", Printable::foreign(error))]
-    Parse {
-        /// Its place in the chain, from 1.
-        index: u64,
-        /// What is wrong.
-        error: ParseError,
-    },
-    /// The chain breaks a rule.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-    /// The chain was asked for from a block on that it does not share with ours.
-    #[error("the chains part before block {0}")]
-    Parted(u64),
-    /// Our own store failed.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-}
-
-impl From<StoreError> for IntakeError {
-    fn from(error: StoreError) -> Self {
-        Self::Refused(error.into())
-    }
-}
-
-impl IntakeError {
-    /// Why JSON is no block.
-    pub(super) fn no_block(index: u64, json: &[u8], error: ParseError) -> Self {
-        match check_utf8(json, 0) {
-            Err(error) => Self::NotUtf8 { index, error },
-            Ok(()) => Self::Parse { index, error },
-        }
-    }
-
-    /// Whether what came is not even the beginning of a chain, however wrong.
-    pub fn is_no_chain(&self) -> bool {
-        match self {
-            Self::Looks(_) | Self::Empty | Self::Text(_) | Self::Stream(StreamError::NoChain) => true,
-            Self::Stream(StreamError::Syntax { offset, .. }) => is_at_begin(*offset),
-            _ => false,
-        }
-    }
-
-    /// The same failure; what the bytes look like if they are wrong from the beginning.
-    fn seen(self, begin: &[u8]) -> Self {
-        match (&self, Looks::of(begin)) {
-            (Self::Stream(StreamError::Syntax { offset, .. }), Some(looks)) if is_at_begin(*offset) => {
-                Self::Looks(looks)
-            }
-            _ => self,
-        }
-    }
-}
-
-fn is_at_begin(offset: u64) -> bool {
-    offset < Looks::LOOKS_AT as u64
-}
+use super::{Candidate, IntakeError};
+use crate::ledger::{Ledger, MAX_BLOCK, Refused};
+use crate::text::{Decoder, Looks};
 
 /// Takes in one chain, in constant memory. Dropping it leaves nothing behind. Its calls block the thread.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use tokio::sync::oneshot;
 
 use super::large::on_its_thread;
 use super::partial::SMALL;
-use super::reorg::plan;
-use super::writer::{Command, Outcome, Writer};
-use super::{Ledger, Refused};
+use crate::ledger::reorg::plan;
+use crate::ledger::writer::{Command, Outcome, Writer};
+use crate::ledger::{Ledger, Refused};
 use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Space, Stage, StoreError, staging};
 
@@ -103,14 +103,18 @@ impl StageWriter {
     }
 
     /// Writes what is left of the chain.
-    pub(super) fn complete(&mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Stage, Refused> {
+    pub(in crate::ledger) fn complete(
+        &mut self,
+        fork: Option<(u64, BlockHash)>,
+        tip: Tip,
+    ) -> Result<Stage, Refused> {
         self.write_now()?;
         let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
         Ok(Stage { id: self.id, fork, fork_hash, tip, has_common: false })
     }
 
     /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
-    pub(super) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), Refused> {
+    pub(in crate::ledger) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), Refused> {
         if stage.has_common {
             return Ok(());
         }

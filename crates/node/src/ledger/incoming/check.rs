@@ -4,23 +4,13 @@ use std::collections::VecDeque;
 
 use ledger_core::{BlockHash, EncodedBlock, EncodedView, StreamError, Tip, Verifier, fork};
 
-use super::{IntakeError, Ledger, MAX_BLOCK, PAGE, StageWriter};
+use super::{Candidate, IntakeError, StageWriter};
+use crate::ledger::{Ledger, MAX_BLOCK, PAGE};
 use crate::store::StoreError;
 use crate::store::blocks::{self, Which};
 
 /// How many of our hashes are read at a time.
 const HASHES: u64 = 4096;
-
-/// A chain that is valid, longer than ours, and staged.
-#[derive(Debug)]
-pub struct Candidate {
-    /// The blocks that ours lacks.
-    pub stage: StageWriter,
-    /// The height and hash of the last block in common, if there is one.
-    pub fork: Option<(u64, BlockHash)>,
-    /// The last block.
-    pub tip: Tip,
-}
 
 /// The blocks of another chain, checked one after the other.
 #[derive(Debug)]

@@ -1,0 +1,20 @@
+//! Another chain on its way in, from a peer or a file, until it is ours.
+//!
+//! - `intake`, `error`: its text, cut into blocks
+//! - `partial`, `large`: a block that has not arrived in full; large blocks, one at a time
+//! - `check`: its blocks, checked one after the other
+//! - `stage`: those that ours lacks, on their way to disk
+//! - `candidate`: a whole chain that is valid and longer than ours
+
+mod candidate;
+mod check;
+mod error;
+mod intake;
+mod large;
+mod partial;
+mod stage;
+
+pub use candidate::Candidate;
+pub use error::IntakeError;
+pub use intake::Intake;
+pub use stage::StageWriter;
