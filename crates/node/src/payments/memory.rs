@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use ledger_core::SignedTransaction;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use sha2::{Digest, Sha256};
 use wallet::{Address, SignatureError, VerifyError};
 
-use super::texts;
+use super::question::Question;
 
 /// How many outcomes are remembered: some megabytes.
 const OUTCOMES: usize = 65_536;
@@ -19,23 +17,6 @@ const KEYS: u64 = 16 << 20;
 /// How many times as much memory a key takes as its text has bytes: the text twice, the modulus and what was
 /// computed of it.
 const KEY_FACTOR: u64 = 6;
-
-/// What is asked of the cryptography, in 32 bytes: the SHA-256 of sender, recipient, amount and signature,
-/// each with its length before it, so that different payments have different ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Question([u8; 32]);
-
-impl Question {
-    pub(super) fn of(payment: &SignedTransaction) -> Self {
-        let amount = payment.transaction().amount.to_string();
-        let mut hasher = Sha256::new();
-        for part in texts(payment, &amount) {
-            hasher.update((part.len() as u64).to_be_bytes());
-            hasher.update(part);
-        }
-        Self(hasher.finalize().into())
-    }
-}
 
 /// Recent outcomes, and the keys of recent senders.
 ///
@@ -94,7 +75,7 @@ impl Memory {
 mod tests {
     use std::sync::LazyLock;
 
-    use ledger_core::Transaction;
+    use ledger_core::{SignedTransaction, Transaction};
     use wallet::Wallet;
 
     use super::*;

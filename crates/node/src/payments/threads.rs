@@ -8,8 +8,9 @@ use ledger_core::SignedTransaction;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendTimeoutError;
 
-use super::PATIENCE;
-use super::memory::{Memory, Question};
+use super::budget::PATIENCE;
+use super::memory::Memory;
+use super::question::Question;
 use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
 
 /// How many payments may wait for a check before those who bring more have to wait.

@@ -1,13 +1,17 @@
 //! The memory that payments may take on their way to the pool.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledger_core::SignedTransaction;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::{PATIENCE, texts};
+use super::question::texts;
 use crate::ledger::Refused;
+
+/// How long a payment waits for room, and then for a place in the queue.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many bytes of text the payments that wait for a check or for the disk may have, all together: 32 MiB, which are
 /// some ten thousand usual ones.
