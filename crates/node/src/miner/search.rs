@@ -4,9 +4,8 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use ledger_core::{Puzzle, Search};
+use ledger_core::{Engine, Puzzle, Search};
 
-use super::Searching;
 use super::progress::Attempt;
 
 /// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
@@ -14,6 +13,15 @@ const ALONE: u64 = 40_000;
 
 /// The proofs a thread takes at a time. Round numbers, since a fast search works through ten thousand at a time.
 const SHARE: u64 = 200_000;
+
+/// How proofs are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Searching {
+    /// On how many threads.
+    pub threads: usize,
+    /// With which instructions.
+    pub engine: Engine,
+}
 
 /// A search on several threads.
 pub(super) struct Job<'a, Stop> {
@@ -113,7 +121,7 @@ impl Shares {
 mod tests {
     use super::*;
     use crate::miner::Asker;
-    use ledger_core::{BlockHash, Difficulty, Engine};
+    use ledger_core::{BlockHash, Difficulty};
     use proptest::prelude::*;
 
     fn search(seed: u64, zeros: u8, threads: usize, stop: impl Fn() -> bool + Sync) -> (Search, u64) {

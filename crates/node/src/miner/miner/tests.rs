@@ -1,6 +1,6 @@
 //! A proof that was found is not searched for again.
 
-use ledger_core::{Difficulty, Rules};
+use ledger_core::{Difficulty, Engine, Rules};
 use rusqlite::Connection;
 
 use super::*;

@@ -1,0 +1,100 @@
+//! One block at a time, from the tip to a block that is on disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ledger_core::{Amount, EncodedBlock};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::find::{Finder, Found};
+use super::watch::Watch;
+use super::{Asker, MineError, Progress, Searching, Solved};
+use crate::clock;
+use crate::ledger::{Ledger, Refused, Sealing};
+
+/// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
+#[derive(Debug)]
+pub struct Miner {
+    pub(super) ledger: Ledger,
+    address: String,
+    reward: Amount,
+    finder: Finder,
+    /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
+    turn: Mutex<Option<Found>>,
+    watch: Arc<Watch>,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Miner {
+    /// A miner that pays its rewards to `address`.
+    pub fn new(ledger: Ledger, address: String, reward: Amount, searching: Searching) -> Self {
+        let (turn, watch, stopping) = (Mutex::default(), Arc::default(), Arc::default());
+        let finder = Finder {
+            ledger: ledger.clone(),
+            searching,
+            watch: Arc::clone(&watch),
+            stopping: Arc::clone(&stopping),
+        };
+        Self { ledger, address, reward, finder, turn, watch, stopping }
+    }
+
+    /// How far the search is that runs; none if nothing is mined.
+    pub fn progress(&self) -> Option<Progress> {
+        self.watch.progress()
+    }
+
+    /// The block that was mined last since the start, and its proof.
+    pub fn last(&self) -> Option<Arc<Solved>> {
+        self.watch.last()
+    }
+
+    /// How many wait for their turn.
+    pub fn waiting(&self) -> usize {
+        self.watch.waiting()
+    }
+
+    /// Mines one block. The search starts over when the tip moves, and ends when the answer is not waited for any more.
+    ///
+    /// # Errors
+    ///
+    /// [`MineError`]; chain and pool are as they were.
+    pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock>, MineError> {
+        let mut turn = self.turn(asker).await;
+        loop {
+            if self.stopping.load(Ordering::Relaxed) {
+                return Err(Refused::Stopped.into());
+            }
+            self.ledger.check_takes_changes()?;
+            let after = self.ledger.tip();
+            if turn.as_ref().is_none_or(|found| found.after != after) {
+                *turn = self.finder.find(after, asker).await?;
+            }
+            let Some(Found { proof, spent, .. }) = *turn else { continue };
+            let (miner, reward) = (self.address.clone(), self.reward.clone());
+            let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
+            if let Some(block) = self.ledger.seal(sealing).await? {
+                let solved = Solved::new(&block, self.ledger.rules(), after, spent);
+                tracing::info!("mined {solved}");
+                self.watch.solved(solved);
+                return Ok(block);
+            }
+        }
+    }
+
+    /// Ends what is being searched and begins nothing new.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until nobody else mines.
+    async fn turn(&self, asker: Asker) -> MutexGuard<'_, Option<Found>> {
+        if let Ok(turn) = self.turn.try_lock() {
+            return turn;
+        }
+        let _waiting = self.watch.wait(asker);
+        self.turn.lock().await
+    }
+}
+
+#[cfg(test)]
+mod tests;
