@@ -57,5 +57,8 @@ fn wallet_that_is_not_read_is_named_with_the_command_for_its_file() {
 
 #[test]
 fn empty_wallet_is_named_as_an_empty_file() {
-    assert_one_line(&with_wallet(b"").end(), &["wallet.pem", "the file is empty", "Bring a copy of the key back"]);
+    assert_one_line(
+        &with_wallet(b"").end(),
+        &["wallet.pem", "the file is empty", "Bring a copy of the key back"],
+    );
 }
