@@ -1,7 +1,6 @@
 //! Who may ask what: the settings of the owner, and of names and pages that are known.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use super::{Layer, SettingsError};
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
@@ -50,22 +49,4 @@ impl AccessSettings {
             allowed_origins: layer.allowed_origin.take().unwrap_or_default(),
         })
     }
-}
-
-/// Reads who is the owner without the token.
-///
-/// # Errors
-///
-/// A sentence for what is neither `loopback` nor `token`.
-pub fn owner(text: &str) -> Result<OwnerRule, String> {
-    match text {
-        "loopback" => Ok(OwnerRule::Loopback),
-        "token" => Ok(OwnerRule::Token),
-        _ => Err(format!("owner must be loopback or token, not {text:?}")),
-    }
-}
-
-/// Reads what is listed between commas.
-pub(super) fn list<T: FromStr<Err = String>>(text: &str) -> Result<Vec<T>, String> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse).collect()
 }

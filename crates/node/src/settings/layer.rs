@@ -1,14 +1,14 @@
 //! The settings of one source, and how each source is read.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ledger_core::{Difficulty, Engine, EngineError};
 
-use super::access::{list, owner};
 use super::file::{self, Entry};
-use super::{DEFAULT_CONFIG, RequestLog, Reward, Seconds, SettingsError, Size, Threads, names};
+use super::values::{RequestLog, Reward, Seconds, Size, Threads};
+use super::values::{difficulty, flag, host, list, owner, path, port};
+use super::{DEFAULT_CONFIG, SettingsError, names};
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 
 /// Variables with the prefix that are not the node's: the clients' node address, and the path of the configuration.
@@ -212,54 +212,3 @@ pub(super) const VARIABLES: &[&str] = &[
     "LEDGER_PEER_FIRST_BYTE",
     "LEDGER_PEER_DEADLINE",
 ];
-
-/// Reads a difficulty from its decimal text.
-///
-/// # Errors
-///
-/// A sentence for what is not a number from 0 to 64.
-pub fn difficulty(text: &str) -> Result<Difficulty, String> {
-    let zeros: u8 = text
-        .parse()
-        .map_err(|_| format!("difficulty must be a number from 0 to 64, such as 4, not {text:?}"))?;
-    Difficulty::new(zeros).map_err(|error| error.to_string())
-}
-
-/// Reads a TCP port from its decimal text.
-///
-/// # Errors
-///
-/// A sentence for what is not a number from 0 to 65535.
-pub fn port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, such as 5000, not {text:?}"))
-}
-
-fn flag(text: &str) -> Result<bool, String> {
-    match text {
-        "1" | "true" => Ok(true),
-        "0" | "false" => Ok(false),
-        _ => Err(format!("{text:?} is neither true nor false")),
-    }
-}
-
-/// Reads what to listen on.
-///
-/// # Errors
-///
-/// A sentence for a URL, and for an address with a port.
-pub fn host(text: &str) -> Result<String, String> {
-    let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
-    if text.is_empty() || text.contains('/') || has_port {
-        return Err(format!(
-            "host must be an address or a name of this machine, such as 127.0.0.1, without http:// and port, not {text:?}"
-        ));
-    }
-    Ok(text.to_owned())
-}
-
-fn path(text: &str) -> Result<PathBuf, String> {
-    if text.is_empty() || text.contains(char::is_control) {
-        return Err(format!("{text:?} is no path; leave the setting out for its default"));
-    }
-    Ok(text.into())
-}

@@ -4,19 +4,11 @@ mod access;
 mod file;
 mod layer;
 mod names;
-mod request_log;
-mod reward;
-mod seconds;
-mod size;
-mod threads;
+mod values;
 
-pub use access::{AccessSettings, TokenSource, owner};
-pub use layer::{Layer, difficulty, host, port};
-pub use request_log::RequestLog;
-pub use reward::Reward;
-pub use seconds::Seconds;
-pub use size::Size;
-pub use threads::Threads;
+pub use access::{AccessSettings, TokenSource};
+pub use layer::Layer;
+pub use values::{RequestLog, Reward, Seconds, Size, Threads, difficulty, host, owner, port};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,15 @@
+//! The difficulty of the proof of work.
+
+use ledger_core::Difficulty;
+
+/// Reads a difficulty from its decimal text.
+///
+/// # Errors
+///
+/// A sentence for what is not a number from 0 to 64.
+pub fn difficulty(text: &str) -> Result<Difficulty, String> {
+    let zeros: u8 = text
+        .parse()
+        .map_err(|_| format!("difficulty must be a number from 0 to 64, such as 4, not {text:?}"))?;
+    Difficulty::new(zeros).map_err(|error| error.to_string())
+}

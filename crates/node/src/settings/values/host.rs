@@ -1,0 +1,18 @@
+//! An address or name to listen on.
+
+use std::net::SocketAddr;
+
+/// Reads what to listen on.
+///
+/// # Errors
+///
+/// A sentence for a URL, and for an address with a port.
+pub fn host(text: &str) -> Result<String, String> {
+    let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
+    if text.is_empty() || text.contains('/') || has_port {
+        return Err(format!(
+            "host must be an address or a name of this machine, such as 127.0.0.1, without http:// and port, not {text:?}"
+        ));
+    }
+    Ok(text.to_owned())
+}
