@@ -68,7 +68,7 @@ impl Node {
             miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
             resolver: Resolver::start(ledger.clone(), limits),
             vetting: Vetting::default(),
-            automatic: settings.automatic(),
+            automatic: Automatic { every: settings.mine_every, when_pending: settings.mine_when_pending },
             payments: Payments::new(ledger.clone()),
             cached: CachedResponses::default(),
             console: Arc::default(),

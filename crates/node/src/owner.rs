@@ -14,9 +14,9 @@ pub const FILE: &str = "owner-token";
 ///
 /// [`TokenFileError`] if there is something that is no token.
 pub fn find_token(settings: &AccessSettings, directory: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
-    match &settings.token {
-        TokenSource::Given(token) => Ok(Some(token.clone())),
-        TokenSource::File(file) => access::read_token(file).map(Some),
+    match settings.token() {
+        TokenSource::Given(token) => Ok(Some(token)),
+        TokenSource::File(file) => access::read_token(&file).map(Some),
         TokenSource::DataDirectory => access::find_token(&directory.join(FILE)),
     }
 }
@@ -32,8 +32,8 @@ pub fn policy(
     directory: &Path,
 ) -> Result<Policy, TokenFileError> {
     let token = token.map_or_else(|| access::create_token(&directory.join(FILE)), Ok)?;
-    let AccessSettings { owner, token: source, allowed_hosts, allowed_origins } = settings.clone();
-    Ok(Policy::new(owner, token, hint(&source), allowed_hosts, allowed_origins))
+    let AccessSettings { allowed_host, allowed_origin, .. } = settings.clone();
+    Ok(Policy::new(settings.rule(), token, hint(&settings.token()), allowed_host, allowed_origin))
 }
 
 /// How the token is sent and where it is found, without a path: strangers read it.
@@ -50,12 +50,12 @@ fn hint(source: &TokenSource) -> String {
 
 /// Tells the log who the owner is, and where a token that was made is found.
 pub fn announce(settings: &AccessSettings, directory: &Path) {
-    let token = match &settings.token {
+    let token = match settings.token() {
         TokenSource::DataDirectory => directory.join(FILE).display().to_string(),
         TokenSource::File(file) => file.display().to_string(),
         TokenSource::Given(_) => "LEDGER_OWNER_TOKEN".into(),
     };
-    match settings.owner {
+    match settings.rule() {
         OwnerRule::Loopback => tracing::info!("owner: this machine, or the token in {token}"),
         OwnerRule::Token => tracing::info!("owner: the token in {token}"),
         OwnerRule::Open => {

@@ -18,7 +18,7 @@ use crate::owner;
 use crate::server::{Node, serve};
 use crate::settings::Settings;
 use crate::signals;
-use crate::store::Place;
+use crate::store::{MissingLog, Place};
 
 /// How long the threads of the server may take to let go of the ledger once it has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);
@@ -107,11 +107,16 @@ fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
+/// What becomes of a database whose log is missing.
+pub fn missing_log(settings: &Settings) -> MissingLog {
+    if settings.accept_missing_log { MissingLog::Accepted } else { MissingLog::Refused }
+}
+
 fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
     if settings.in_memory {
         return Ok(Place::throw_away()?);
     }
-    Ok(Place::take(&settings.directory(port))?.with_missing_log(settings.missing_log))
+    Ok(Place::take(&settings.directory(port))?.with_missing_log(missing_log(settings)))
 }
 
 /// Warns when others can read the data directory.

@@ -2,20 +2,36 @@
 
 use std::path::PathBuf;
 
-use super::{Layer, SettingsError};
+use super::values::owner;
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 
-/// Who may ask what.
-#[derive(Clone, Debug, PartialEq)]
+/// Who may ask what: a part of the settings.
+#[derive(clap::Args, Clone, Debug, PartialEq)]
 pub struct AccessSettings {
-    /// Who is the owner without the token.
+    /// Who may mine, show the secret, change the neighbours and resolve without the token: loopback, which is this
+    /// machine, or token, which is nobody, for a node behind a proxy
+    #[arg(long, value_name = "WHO", value_parser = owner, default_value = "loopback")]
     pub owner: OwnerRule,
-    /// Where the token comes from.
-    pub token: TokenSource,
-    /// The names of the node beside `localhost`.
-    pub allowed_hosts: Vec<HostName>,
-    /// The origins of pages that may ask and see the answers.
-    pub allowed_origins: Vec<Origin>,
+
+    /// Answer the owner's requests to every machine, for a classroom
+    #[arg(long)]
+    pub open: bool,
+
+    /// The owner's token itself. No flag and in no file: others can read those.
+    #[arg(skip)]
+    pub owner_token: Option<OwnerToken>,
+
+    /// Owner's token, a file you have [default: owner-token in the data directory, made on first start]
+    #[arg(long, value_name = "FILE")]
+    pub owner_token_file: Option<PathBuf>,
+
+    /// Name of this node beside localhost, as clients write it; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub allowed_host: Vec<HostName>,
+
+    /// Origin of web pages that may read, and submit payments, such as `https://page.example`; may be given again
+    #[arg(long, value_name = "ORIGIN")]
+    pub allowed_origin: Vec<Origin>,
 }
 
 /// Where the owner's token comes from.
@@ -30,23 +46,17 @@ pub enum TokenSource {
 }
 
 impl AccessSettings {
-    pub(super) fn take(layer: &mut Layer) -> Result<Self, SettingsError> {
-        let owner = match (layer.open.unwrap_or(false), layer.owner) {
-            (true, Some(OwnerRule::Token)) => return Err(SettingsError::OpenWithToken),
-            (true, _) => OwnerRule::Open,
-            (false, owner) => owner.unwrap_or_default(),
-        };
-        let token = match (layer.owner_token.take(), layer.owner_token_file.take()) {
-            (Some(_), Some(_)) => return Err(SettingsError::TwoTokens),
-            (Some(token), None) => TokenSource::Given(token),
-            (None, Some(file)) => TokenSource::File(file),
+    /// Who is the owner without the token.
+    pub fn rule(&self) -> OwnerRule {
+        if self.open { OwnerRule::Open } else { self.owner }
+    }
+
+    /// Where the token comes from.
+    pub fn token(&self) -> TokenSource {
+        match (&self.owner_token, &self.owner_token_file) {
+            (Some(token), _) => TokenSource::Given(token.clone()),
+            (None, Some(file)) => TokenSource::File(file.clone()),
             (None, None) => TokenSource::DataDirectory,
-        };
-        Ok(Self {
-            owner,
-            token,
-            allowed_hosts: layer.allowed_host.take().unwrap_or_default(),
-            allowed_origins: layer.allowed_origin.take().unwrap_or_default(),
-        })
+        }
     }
 }

@@ -7,8 +7,10 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::DEFAULT_CONFIG;
 use crate::files;
+
+/// Where the configuration is looked for when no file is named; it may be missing there.
+pub const DEFAULT_CONFIG: &str = "config/node.toml";
 
 /// The most bytes a configuration may have.
 const MAX_FILE: u64 = 1 << 20;

@@ -1,35 +1,39 @@
-//! The names of the settings: `LEDGER_MINING_REWARD` in the environment is `miningReward` in the file.
+//! What is said of a name that is no setting's, such as `mining_reward` for `miningReward`.
 
 use ledger_core::Printable;
 
-/// What the names of all environment variables of the node begin with.
-pub(super) const PREFIX: &str = "LEDGER_";
-
-/// What stands in no file: its own path, and a secret.
-const NOT_IN_FILE: [&str; 2] = ["LEDGER_CONFIG", "LEDGER_OWNER_TOKEN"];
+use super::setting::{self, PREFIX, Setting};
 
 /// How alike two names must be for one to be meant by the other.
 const ALIKE: f64 = 0.9;
 
-/// The variable of a setting that a file names; none if there is no such setting.
-pub(super) fn variable(in_file: &str) -> Option<&'static str> {
-    let known = super::layer::VARIABLES.iter().filter(|variable| !NOT_IN_FILE.contains(variable));
-    known.copied().find(|variable| name_in_file(variable) == in_file)
-}
-
 /// What is said of a name in a file that is no setting's.
 pub(super) fn unknown_in_file(name: &str) -> String {
-    if similar(name, NOT_IN_FILE.map(name_in_file)).as_deref() == Some("ownerToken") {
+    if similar(name, ["ownerToken".to_owned()]).is_some() {
         return "the token itself stands in no file of settings; name its file with ownerTokenFile".into();
     }
-    let known = super::layer::VARIABLES.iter().filter(|variable| !NOT_IN_FILE.contains(variable));
-    let known: Vec<String> = known.map(|variable| name_in_file(variable)).collect();
+    let known = setting::all().filter_map(|setting| setting.name_in_file()).collect();
     format!("\"{}\" is no setting; {}", Printable::foreign(name), way_out(name, known))
 }
 
 /// What is said after the name of a variable that is no setting's.
 pub(super) fn unknown_variable(name: &str) -> String {
-    way_out(name, super::layer::VARIABLES.iter().map(ToString::to_string).collect())
+    way_out(name, setting::all().filter_map(|setting| setting.variable()).collect())
+}
+
+/// All variables, as the help lists them.
+pub(crate) fn variables() -> String {
+    let shown = |setting: Setting| Some(setting.variable()? + note(&setting));
+    setting::all().filter_map(shown).collect::<Vec<_>>().join(", ")
+}
+
+/// What a reader of the flags would not expect of a variable.
+fn note(setting: &Setting) -> &'static str {
+    match (setting.is_list(), setting.is_flag()) {
+        (true, _) => " (a list with commas)",
+        (_, false) => " (the token itself)",
+        _ => "",
+    }
 }
 
 fn way_out(name: &str, known: Vec<String>) -> String {
@@ -53,29 +57,39 @@ fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// `miningReward` for `LEDGER_MINING_REWARD`.
-fn name_in_file(variable: &str) -> String {
-    let words = variable.strip_prefix(PREFIX).unwrap_or(variable).split('_').enumerate();
-    let word = |(number, word): (usize, &str)| {
-        let lower = word.to_ascii_lowercase();
-        if number == 0 { lower } else { word[..1].to_owned() + &lower[1..] }
-    };
-    words.map(word).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::settings::file::entries;
+
+    /// The repository's file with the settings that it shows in comments.
+    fn shown() -> BTreeMap<String, String> {
+        let file = include_str!("../../../../config/node.toml");
+        let uncommented = |line: &&str| line.trim_start_matches("# ").split_once(" = ").is_some();
+        let lines: Vec<_> =
+            file.lines().filter(uncommented).map(|line| line.trim_start_matches("# ")).collect();
+        let entries = entries(&lines.join("\n")).unwrap();
+        entries.into_iter().map(|entry| (entry.name, entry.value.unwrap())).collect()
+    }
 
     #[test]
     fn names_in_files_are_those_of_the_repositorys_file() {
-        let file = include_str!("../../../../config/node.toml");
-        for variable in super::super::layer::VARIABLES.iter().filter(|name| !NOT_IN_FILE.contains(name)) {
-            let name = name_in_file(variable);
-            assert!(file.contains(&format!("{name} = ")), "{name}");
-            assert_eq!(super::variable(&name), Some(*variable));
+        let names: Vec<_> = setting::all().filter_map(|setting| setting.name_in_file()).collect();
+        for name in &names {
+            assert!(shown().contains_key(name), "{name} is missing in config/node.toml");
         }
-        assert_eq!(super::variable("ownerToken"), None);
+        assert_eq!(shown().len(), names.len());
+        assert!(!names.contains(&"ownerToken".to_owned()));
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_repositorys_file() {
+        for setting in setting::all() {
+            let (Some(name), Some(default)) = (setting.name_in_file(), setting.default()) else { continue };
+            assert_eq!(shown()[&name], default, "{name}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use ledger_core::Difficulty;
 /// # Errors
 ///
 /// A sentence for what is not a number from 0 to 64.
-pub fn difficulty(text: &str) -> Result<Difficulty, String> {
+pub(in crate::settings) fn difficulty(text: &str) -> Result<Difficulty, String> {
     let zeros: u8 = text
         .parse()
         .map_err(|_| format!("difficulty must be a number from 0 to 64, such as 4, not {text:?}"))?;

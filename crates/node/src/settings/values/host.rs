@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 /// # Errors
 ///
 /// A sentence for a URL, and for an address with a port.
-pub fn host(text: &str) -> Result<String, String> {
+pub(in crate::settings) fn host(text: &str) -> Result<String, String> {
     let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
     if text.is_empty() || text.contains('/') || has_port {
         return Err(format!(

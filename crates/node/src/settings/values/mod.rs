@@ -4,7 +4,7 @@
 //! - `difficulty`, `reward`: the rules
 //! - `threads`, `seconds`, `size`: how much
 //! - `owner`, `request_log`: a choice of words
-//! - `text`: what a flag says without a text, or as it is
+//! - `text`: how a file or a variable says what a flag says otherwise
 
 mod difficulty;
 mod host;
@@ -17,13 +17,13 @@ mod size;
 mod text;
 mod threads;
 
-pub use difficulty::difficulty;
-pub use host::host;
-pub use owner::owner;
-pub use port::port;
+pub(super) use difficulty::difficulty;
+pub(super) use host::host;
+pub(super) use owner::owner;
+pub(super) use port::port;
 pub use request_log::RequestLog;
 pub use reward::Reward;
-pub use seconds::Seconds;
+pub(super) use seconds::seconds;
 pub use size::Size;
-pub(super) use text::{flag, list, path};
+pub(super) use text::{list, path, truth};
 pub use threads::Threads;

@@ -7,7 +7,7 @@ use crate::access::OwnerRule;
 /// # Errors
 ///
 /// A sentence for what is neither `loopback` nor `token`.
-pub fn owner(text: &str) -> Result<OwnerRule, String> {
+pub(in crate::settings) fn owner(text: &str) -> Result<OwnerRule, String> {
     match text {
         "loopback" => Ok(OwnerRule::Loopback),
         "token" => Ok(OwnerRule::Token),

@@ -5,6 +5,6 @@
 /// # Errors
 ///
 /// A sentence for what is not a number from 0 to 65535.
-pub fn port(text: &str) -> Result<u16, String> {
+pub(in crate::settings) fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, such as 5000, not {text:?}"))
 }

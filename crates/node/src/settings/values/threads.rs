@@ -1,5 +1,6 @@
 //! How many threads mine.
 
+use std::fmt;
 use std::thread::available_parallelism;
 
 /// The most threads there may be: more than any machine of today has cores.
@@ -43,5 +44,11 @@ fn refusal(found: &str) -> String {
 impl Default for Threads {
     fn default() -> Self {
         Self(available_parallelism().map_or(1, usize::from).min(MOST))
+    }
+}
+
+impl fmt::Display for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }

@@ -1,0 +1,119 @@
+//! What each source says: the command line, the environment, the configuration file.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use super::file::{self, DEFAULT_CONFIG, Entry};
+use super::said::Said;
+use super::setting::{self, PREFIX};
+use super::{SettingsError, names};
+
+/// The path of the configuration, which is needed before the other settings.
+pub(super) const CONFIG: &str = "LEDGER_CONFIG";
+
+/// Variables with the prefix that are read elsewhere: the clients' node address, and the path of the configuration.
+const OTHER_VARIABLES: [&str; 2] = ["LEDGER_NODE", CONFIG];
+
+/// The variables that may be settings.
+pub(super) fn variables(
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<BTreeMap<String, String>, SettingsError> {
+    let names = environment.into_iter().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let ours = names.filter(|(name, _)| name.starts_with(PREFIX));
+    let text = |(name, value): (String, OsString)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(SettingsError::Variable { name, error: "it is not UTF-8 text".into() }),
+    };
+    ours.map(text).collect()
+}
+
+/// What the command line says.
+pub(super) fn from_flags(flags: &ArgMatches) -> Said {
+    let mut said = Said::default();
+    for setting in setting::all() {
+        if let Some(value) = setting.given(flags) {
+            said.say(setting.flag(), value);
+        }
+    }
+    said
+}
+
+/// What variables say.
+pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Said, SettingsError> {
+    let mut said = Said::default();
+    for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
+        // Files of variables have line ends of Windows at times, and those of containers leave values out.
+        let value = value.trim();
+        let setting = setting::all().find(|setting| setting.variable().as_ref() == Some(name));
+        let setting = setting.ok_or_else(|| SettingsError::UnknownVariable {
+            name: name.clone(),
+            way_out: names::unknown_variable(name),
+        })?;
+        if !value.is_empty() {
+            let refused = |error| SettingsError::Variable { name: name.clone(), error };
+            said.say(setting.flag(), setting.read(value).map_err(refused)?);
+        }
+    }
+    Ok(said)
+}
+
+/// Reads the file that is named, or else the usual one; none if there is none. The file's path comes with it.
+pub(super) fn from_file(named: Option<&Path>) -> Result<Option<(PathBuf, Said)>, SettingsError> {
+    let path = named.unwrap_or(Path::new(DEFAULT_CONFIG));
+    let text = file::read(named).map_err(|error| SettingsError::Read { path: path.into(), error })?;
+    let Some(text) = text else { return Ok(None) };
+    let said = from_text(&text).map_err(|error| SettingsError::File { path: path.into(), error })?;
+    Ok(Some((path.into(), said)))
+}
+
+/// What the text of a file says.
+pub(super) fn from_text(text: &str) -> Result<Said, String> {
+    let mut said = Said::default();
+    for Entry { line, name, value } in file::entries(text)? {
+        let taken = value.and_then(|value| {
+            let setting = setting::all().find(|setting| setting.name_in_file().as_ref() == Some(&name));
+            let setting = setting.ok_or_else(|| names::unknown_in_file(&name))?;
+            said.say(setting.flag(), setting.read(&value).map_err(|error| format!("{name}: {error}"))?);
+            Ok(())
+        });
+        taken.map_err(|error| format!("line {line}: {error}"))?;
+    }
+    Ok(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(said: &[(&str, &str)]) -> Result<Said, SettingsError> {
+        from_environment(&said.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    }
+
+    #[test]
+    fn each_setting_is_refused_with_its_name() {
+        let (nonsense, escaped) = ("\u{7f}://", r"\u007f://");
+        for setting in setting::all() {
+            if let Some(name) = setting.variable().filter(|name| name != CONFIG) {
+                let refusal = environment(&[(&name, nonsense)]).err().expect(&name).to_string();
+                assert!(refusal.starts_with(&format!("the environment variable {name} is not valid: ")));
+            }
+            if let Some(name) = setting.name_in_file() {
+                let refusal = from_text(&format!("\n{name} = \"{escaped}\"")).err().expect(&name);
+                assert!(refusal.starts_with(&format!("line 2: {name}: ")), "{refusal}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_once_is_neither_variable_nor_in_a_file() {
+        for name in ["LEDGER_NEW_WALLET", "LEDGER_ACCEPT_MISSING_LOG"] {
+            assert!(environment(&[(name, "1")]).is_err(), "{name}");
+        }
+        for name in ["newWallet", "acceptMissingLog", "config", "ownerToken"] {
+            assert!(from_text(&format!("{name} = true")).is_err(), "{name}");
+        }
+    }
+}
