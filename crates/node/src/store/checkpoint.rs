@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::growth::{Growth, OFTEN, Stream};
 use super::holder::Holder;
 use super::places::Places;
-use super::{StoreError, Watch, look};
+use super::{StoreError, Watch, names};
 use crate::files::{self, Links};
 
 /// How long no change makes a pause.
@@ -38,7 +38,7 @@ pub(super) fn attach(
 ) -> Result<JoinHandle<()>, StoreError> {
     let (nearly, begun) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let log = Log {
-        database: look::database(directory),
+        database: names::database(directory),
         nearly: Arc::clone(&nearly),
         begun: Arc::clone(&begun),
         readers,
@@ -69,7 +69,7 @@ pub(super) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
 /// Starts a thread that flushes the log while a chain is staged, so that the adoption's commit finds little
 /// left to flush. The commit flushes what is left itself: nothing relies on this thread.
 pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreError> {
-    let log = look::companion(&look::database(directory), "-wal");
+    let log = names::companion(&names::database(directory), "-wal");
     let (wake, woken) = sync_channel::<()>(1);
     let work = move || {
         while woken.recv().is_ok() {

@@ -9,12 +9,10 @@ use rusqlite::Connection;
 
 use super::look::Condition;
 use super::mark::Mark;
+use super::names::{DATABASE, INCOMPLETE};
 use super::seal::Sealed;
-use super::{Batch, DATABASE, Keys, StoreError, schema};
+use super::{Batch, Keys, StoreError, schema};
 use crate::files::{self, Links};
-
-/// The name of a database that is not complete. A process that was killed may leave one behind.
-pub(super) const INCOMPLETE: &str = "ledger.db.new";
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

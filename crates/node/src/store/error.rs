@@ -8,6 +8,7 @@ use rusqlite::{ErrorCode, ffi};
 
 use super::displaced::Displaced;
 use super::holder::Holder;
+use super::names::DATABASE;
 use crate::disk_error::{self, plain};
 
 /// Why the store cannot be used, or a change was not made.
@@ -178,7 +179,7 @@ impl StoreError {
     pub(crate) fn locked_in(self, directory: &Path) -> Self {
         match self {
             Self::Locked => {
-                let path = directory.join(super::DATABASE);
+                let path = directory.join(DATABASE);
                 let path = std::path::absolute(&path).unwrap_or(path);
                 Self::LockedBy { holder: Holder::who_keeps_out(&path), path }
             }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{DATABASE, create, last};
+use super::names::{DATABASE, INCOMPLETE, LAST};
 
 /// What a database's files are called after its name.
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -34,7 +34,7 @@ impl Fresh {
         self.had_ledger = !is_missing(&directory.join(DATABASE));
         if !self.had_ledger {
             let of_database = SUFFIXES.map(|suffix| format!("{DATABASE}{suffix}"));
-            let names = of_database.iter().map(String::as_str).chain([create::INCOMPLETE, last::FILE]);
+            let names = of_database.iter().map(String::as_str).chain([INCOMPLETE, LAST]);
             self.files.extend(names.map(|name| directory.join(name)).filter(is_missing));
         }
     }

@@ -13,9 +13,9 @@ use rusqlite::config::DbConfig;
 
 use super::header::Log;
 use super::last::Last;
-use super::look::{self, Condition};
+use super::look::Condition;
 use super::mark::{LogId, Mark, State};
-use super::{Store, StoreError, schema};
+use super::{Store, StoreError, names, schema};
 use crate::files::{self, Links};
 
 /// What is kept up to date beside the database while it is in use.
@@ -80,7 +80,7 @@ impl Store {
         if !can_wait {
             opening?;
         }
-        let path = look::companion(&look::database(directory), "-wal");
+        let path = names::companion(&names::database(directory), "-wal");
         let log = files::open_regular(&path, OpenOptions::new().read(true), Links::Followed);
         let log = log.map_err(|error| StoreError::directory(&path, error))?;
         self.watch.begin(directory)?;

@@ -15,11 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use super::look::Condition;
 use super::mark::{self, LogId, Mark};
+use super::names::LAST;
 use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
-
-/// The name of the file in its directory.
-pub(super) const FILE: &str = "ledger.last";
 
 /// The most bytes it has.
 const MOST: u64 = 512;
@@ -57,7 +55,7 @@ pub(super) struct Last {
 impl Last {
     /// Begins the file anew.
     pub(super) fn begin(directory: &Path) -> Result<Self, StoreError> {
-        let path = directory.join(FILE);
+        let path = directory.join(LAST);
         let mut options = OpenOptions::new();
         let file = files::open_regular(&path, options.write(true).create(true), Links::Refused);
         let file = file.and_then(|file| file.set_len(0).map(|()| file));
@@ -123,7 +121,7 @@ impl State {
 
 /// Checks that there is no other thing in the file's place.
 pub(super) fn check(directory: &Path) -> Result<(), StoreError> {
-    let path = directory.join(FILE);
+    let path = directory.join(LAST);
     match files::check_regular(&path, Links::Refused) {
         Err(error) => Err(StoreError::File { path, error }),
         Ok(_) => Ok(()),
@@ -160,7 +158,7 @@ impl Promised {
 }
 
 fn read(directory: &Path) -> Option<State> {
-    let path = directory.join(FILE);
+    let path = directory.join(LAST);
     let file = files::open_regular(&path, OpenOptions::new().read(true), Links::Refused).ok()?;
     let mut text = String::new();
     file.take(MOST).read_to_string(&mut text).ok()?;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{DATABASE, StoreError};
+use super::StoreError;
+use super::names::DATABASE;
 
 /// How long a change waits for a lock. Other programs seldom hold one for longer.
 const PATIENT: Duration = Duration::from_secs(5);

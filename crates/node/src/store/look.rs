@@ -1,18 +1,15 @@
 //! What lies in a data directory, looked at before the database is opened: a refusal must change no file, and SQLite would
 //! bring in a log that belongs to another database.
 
-use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::header::{Header, Log};
 use super::mark::{Mark, State};
-use super::{DATABASE, StoreError, last, schema};
+use super::names::{COMPANIONS, DATABASE, companion};
+use super::{StoreError, last, names, schema};
 use crate::files::{self, Links};
-
-/// What stands beside a database: its write-ahead log, shared memory and rollback journal.
-const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Whether a database may be used whose log, with its last changes, is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,19 +41,6 @@ pub(super) struct Condition {
     pub(super) has_log: bool,
 }
 
-/// Where the database of a directory really is: SQLite looks beside the file, not beside a link to it.
-pub(super) fn database(directory: &Path) -> PathBuf {
-    let path = directory.join(DATABASE);
-    std::fs::canonicalize(&path).unwrap_or(path)
-}
-
-/// A file that belongs to a database.
-pub(super) fn companion(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(database);
-    name.push(suffix);
-    name.into()
-}
-
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
 ///
 /// # Errors
@@ -65,7 +49,7 @@ pub(super) fn companion(database: &Path, suffix: &str) -> PathBuf {
 pub(super) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
     last::check(directory)?;
     let is_there = check(&directory.join(DATABASE))?;
-    let database = database(directory);
+    let database = names::database(directory);
     let mut companions = Vec::new();
     for suffix in COMPANIONS {
         let path = companion(&database, suffix);

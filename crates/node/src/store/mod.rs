@@ -1,5 +1,6 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
+//! - `names`: what the files of that directory are called
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
 //! - `look`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
 //! - `create`: a new database
@@ -52,6 +53,7 @@ mod lock;
 mod look;
 mod lookup;
 mod mark;
+mod names;
 mod others;
 pub(crate) mod pages;
 pub(crate) mod payments;
@@ -114,9 +116,6 @@ use others::Others;
 use seal::Sealed;
 use watch::Watching;
 
-/// The name of the database in its directory.
-const DATABASE: &str = "ledger.db";
-
 /// The connection that writes. There is one, so that changes have an order.
 #[derive(Debug)]
 pub struct Store {
@@ -173,7 +172,7 @@ impl Store {
             Found::Nothing => create::create(directory, &genesis())?,
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(look::database(directory), flags)?;
+        let mut connection = Connection::open_with_flags(names::database(directory), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         let promised = last::promised(directory, &found, missing_log);
         schema::prepare_writer(&connection)?;

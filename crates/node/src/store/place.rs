@@ -10,11 +10,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::fresh::Fresh;
+use super::names::LOCK;
 use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
-
-/// The name of the file whose lock keeps other nodes out.
-pub(super) const LOCK: &str = "node.lock";
 
 /// What the names of directories that are thrown away begin with.
 const THROW_AWAY: &str = "ledger-node-";

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::look::{self, Found, MissingLog};
 use super::places::Places;
-use super::{StoreError, Watch, last, schema};
+use super::{StoreError, Watch, last, names, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
@@ -35,7 +35,14 @@ impl Readers {
     /// Readers of the database in a directory, beside whoever writes it.
     pub(super) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
-        Self { path: look::database(directory), keeps_log: true, idle: Mutex::default(), places, long, watch }
+        Self {
+            path: names::database(directory),
+            keeps_log: true,
+            idle: Mutex::default(),
+            places,
+            long,
+            watch,
+        }
     }
 
     /// Readers of a database that must be there already, and ours.

@@ -11,11 +11,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::StoreError;
 use super::contents::{Contents, Foreign, Look};
 use super::displaced::{Displaced, Now};
 use super::found::{FileId, Found, Times};
-use super::place::LOCK;
-use super::{DATABASE, StoreError};
+use super::names::{DATABASE, LOCK};
 
 /// The time between two looks of the thread.
 const PAUSE: Duration = Duration::from_secs(2);
