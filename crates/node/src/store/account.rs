@@ -43,7 +43,7 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    pub(super) fn add(&mut self, value: Number) {
+    pub(crate) fn add(&mut self, value: Number) {
         match value.to_i128() {
             Some(whole) => self.whole = self.whole.saturating_add(whole),
             None => self.rest = Some(self.rest.unwrap_or(0.0) + value.to_f64()),

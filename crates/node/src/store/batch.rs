@@ -52,7 +52,7 @@ impl Batch {
     }
 
     /// Adds a block to the index alone.
-    pub(super) fn add_entries(&mut self, block: &BlockView<'_>, keys: &mut Keys) {
+    pub(crate) fn add_entries(&mut self, block: &BlockView<'_>, keys: &mut Keys) {
         entry::each_of(block, keys, |address, entry| self.entries.push((address, entry)));
     }
 
@@ -88,7 +88,7 @@ impl ReadyBatch {
     }
 
     /// Writes the blocks at the end of our chain and seals the last one, in a transaction of the caller's.
-    pub(super) fn append(&self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn append(&self, connection: &Connection) -> Result<(), StoreError> {
         let ours = Tables::ours();
         self.insert_blocks(connection, &ours)?;
         self.payments.insert(connection, &ours.payments, 0..self.payments.len())?;
@@ -97,7 +97,7 @@ impl ReadyBatch {
     }
 
     /// Writes the next part, in a transaction of the caller's, until it [is written](Self::is_written).
-    pub(super) fn insert_part(&mut self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
+    pub(crate) fn insert_part(&mut self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
         if self.written == 0 {
             self.insert_blocks(connection, tables)?;
         }

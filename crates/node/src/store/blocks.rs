@@ -64,15 +64,15 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
 
 /// The names of the tables that hold a chain.
 #[derive(Clone, Debug)]
-pub(super) struct Tables {
-    pub(super) blocks: String,
-    pub(super) payments: String,
-    pub(super) signatures: String,
+pub(crate) struct Tables {
+    pub(crate) blocks: String,
+    pub(crate) payments: String,
+    pub(crate) signatures: String,
 }
 
 impl Tables {
     /// Our own chain's.
-    pub(super) fn ours() -> Self {
+    pub(crate) fn ours() -> Self {
         Self { blocks: "blocks".into(), payments: "payments".into(), signatures: "signatures".into() }
     }
 }

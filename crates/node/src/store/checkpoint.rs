@@ -30,7 +30,7 @@ const CLOSED: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(10);
 
 /// Makes a connection's commits bring in the log when it has grown. Answers the thread that does it.
-pub(super) fn attach(
+pub(crate) fn attach(
     connection: &mut Connection,
     directory: &Path,
     readers: Arc<Places>,
@@ -60,7 +60,7 @@ pub(super) fn attach(
 }
 
 /// Ends what [`attach`] began, before the connection is closed: the last one to be closed brings in the whole log.
-pub(super) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
+pub(crate) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
     if connection.wal_hook(None::<fn(&mut Wal, i32) -> rusqlite::Result<()>>).is_ok() {
         let _ = thread.join();
     }
@@ -68,7 +68,7 @@ pub(super) fn detach(connection: &mut Connection, thread: JoinHandle<()>) {
 
 /// Starts a thread that flushes the log while a chain is staged, so that the adoption's commit finds little
 /// left to flush. The commit flushes what is left itself: nothing relies on this thread.
-pub(super) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreError> {
+pub(crate) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreError> {
     let log = names::companion(&names::database(directory), "-wal");
     let (wake, woken) = sync_channel::<()>(1);
     let work = move || {

@@ -54,7 +54,7 @@ impl Store {
     }
 
     /// Runs changes to a stage as one transaction. It is not flushed: the adoption's commit is.
-    pub(super) fn undurably<T>(
+    pub(crate) fn undurably<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -26,7 +26,7 @@ const ATTEMPTED: std::ops::Range<usize> = 128..132;
 
 /// What the database and its log were when they were looked at last.
 #[derive(Debug)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     /// Held open: to close it would give up the locks that SQLite has on it.
     shared: File,
     last: Seen,
@@ -43,7 +43,7 @@ struct Seen {
 
 /// What the shared memory says of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Index {
+pub(crate) struct Index {
     salts: [u8; 8],
     brought_in: [u8; 4],
     attempted: [u8; 4],
@@ -51,7 +51,7 @@ pub(super) struct Index {
 
 /// What a look at the files tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(crate) enum Look {
     /// Only SQLite has written to them.
     Ours,
     /// Another program has.
@@ -62,21 +62,21 @@ pub(super) enum Look {
 
 /// A file to which another program than SQLite has written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Foreign {
+pub(crate) enum Foreign {
     Database,
     Log,
 }
 
 impl Contents {
     /// Notes what the files are. The shared memory stays open until this is dropped, which must be after the database.
-    pub(super) fn begin(shared: &Path, (database, log): (Found, Found)) -> io::Result<Self> {
+    pub(crate) fn begin(shared: &Path, (database, log): (Found, Found)) -> io::Result<Self> {
         let shared = File::open(shared)?;
         Ok(Self { last: Seen { index: Index::read(&shared)?.0, database, log }, shared })
     }
 
     /// Compares what the files were just now with what was noted. The shared memory is read after them: if it says what it
     /// said then, SQLite had not begun to write to the database.
-    pub(super) fn look(&mut self, (database, log): (Found, Found)) -> io::Result<Look> {
+    pub(crate) fn look(&mut self, (database, log): (Found, Found)) -> io::Result<Look> {
         let now = Seen { index: self.index()?, database, log };
         if now.index != self.last.index || !now.index.is_at_rest() {
             return Ok(Look::Changed);
@@ -92,12 +92,12 @@ impl Contents {
     }
 
     /// What the shared memory says now. It is to be read before the files that are noted with it.
-    pub(super) fn index(&self) -> io::Result<Index> {
+    pub(crate) fn index(&self) -> io::Result<Index> {
         Ok(Index::read(&self.shared)?.0)
     }
 
     /// Notes what the files are. While SQLite brings in the log nobody can say whose a change is.
-    pub(super) fn note(&mut self, before: Index, (database, log): (Found, Found)) -> io::Result<()> {
+    pub(crate) fn note(&mut self, before: Index, (database, log): (Found, Found)) -> io::Result<()> {
         let now = Seen { index: self.index()?, database, log };
         if now.index == before && before.is_at_rest() {
             self.last = now;
@@ -106,7 +106,7 @@ impl Contents {
     }
 
     /// Whether the log was brought in or begun anew since the last look; and how many changes were committed.
-    pub(super) fn commits(&self) -> io::Result<(bool, u32)> {
+    pub(crate) fn commits(&self) -> io::Result<(bool, u32)> {
         let (index, commits) = Index::read(&self.shared)?;
         Ok((index != self.last.index, commits))
     }

@@ -16,7 +16,7 @@ use crate::files::{self, Links};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.
-pub(super) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<Condition, StoreError> {
+pub(crate) fn create(directory: &Path, genesis: &EncodedBlock) -> Result<Condition, StoreError> {
     let failed = |error| StoreError::Directory { path: directory.to_owned(), error };
     let path = directory.join(INCOMPLETE);
     match fs::remove_file(&path) {

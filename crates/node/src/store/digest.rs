@@ -18,7 +18,7 @@ pub(crate) struct Digest {
 
 impl Digest {
     /// Adds an entry.
-    pub(super) fn add(&mut self, address: i64, entry: &Entry) {
+    pub(crate) fn add(&mut self, address: i64, entry: &Entry) {
         let Entry(height, position, role, worth) = entry;
         let mut hasher = Folding { state: !*SEED, seed: *SEED };
         (address, height, position, role, worth).hash(&mut hasher);

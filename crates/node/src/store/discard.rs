@@ -22,7 +22,7 @@ const PAGES: u32 = 32;
 
 /// The tables that are on their way out. They are swept at the next start if the node is killed before.
 #[derive(Debug, Default)]
-pub(super) struct Discarded {
+pub(crate) struct Discarded {
     tables: VecDeque<String>,
     /// Whether the file may have free pages to give back.
     has_freed: bool,
@@ -32,12 +32,12 @@ pub(super) struct Discarded {
 
 impl Store {
     /// Discards tables, some other time.
-    pub(super) fn discard(&mut self, tables: impl IntoIterator<Item = String>) {
+    pub(crate) fn discard(&mut self, tables: impl IntoIterator<Item = String>) {
         self.discarded.tables.extend(tables);
     }
 
     /// Gives back the file's free pages, some other time.
-    pub(super) fn shorten(&mut self) {
+    pub(crate) fn shorten(&mut self) {
         self.discarded.has_freed = true;
     }
 

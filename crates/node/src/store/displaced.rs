@@ -13,14 +13,14 @@ use crate::disk_error::plain;
 #[derive(Clone, Debug)]
 pub struct Displaced {
     /// The absolute path.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What is there now.
-    pub(super) now: Now,
+    pub(crate) now: Now,
 }
 
 /// What is in the place of a file.
 #[derive(Clone, Debug)]
-pub(super) enum Now {
+pub(crate) enum Now {
     /// Nothing.
     Nothing,
     /// Another file.
@@ -35,7 +35,7 @@ pub(super) enum Now {
 
 impl Displaced {
     /// Whether both are about the same.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.path == other.path && std::mem::discriminant(&self.now) == std::mem::discriminant(&other.now)
     }
 }

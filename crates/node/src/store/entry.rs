@@ -15,23 +15,23 @@ const OUT: u8 = 2;
 /// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
 /// reads as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Entry(pub(super) u64, pub(super) u64, pub(super) u8, pub(super) Option<Number>);
+pub(crate) struct Entry(pub(crate) u64, pub(crate) u64, pub(crate) u8, pub(crate) Option<Number>);
 
 impl Entry {
     /// Whether the address is paid.
-    pub(super) fn is_paid(&self) -> bool {
+    pub(crate) fn is_paid(&self) -> bool {
         self.2 & IN != 0
     }
 
     /// Whether the address pays.
-    pub(super) fn pays(&self) -> bool {
+    pub(crate) fn pays(&self) -> bool {
         self.2 & OUT != 0
     }
 }
 
 /// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
 /// knows such a payment by its sender only.
-pub(super) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
+pub(crate) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
     for (position, payment) in (0..).zip(&block.transactions) {
         let worth = worth(payment.amount);
         let of = |role| Entry(block.header.index, position, role, worth);
@@ -64,7 +64,7 @@ fn worth(amount: AmountView<'_>) -> Option<Number> {
 }
 
 /// Writes some entries as a row lists them.
-pub(super) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'a Entry>) {
+pub(crate) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'a Entry>) {
     list.push(b'[');
     for (position, entry) in entries.into_iter().enumerate() {
         if position > 0 {
@@ -77,7 +77,7 @@ pub(super) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'
 }
 
 /// Reads the entries of a row.
-pub(super) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
+pub(crate) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
     let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
     parse_plain(list).map_or_else(|| serde_json::from_str(list).map_err(damaged), Ok)
 }

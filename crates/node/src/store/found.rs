@@ -9,32 +9,32 @@ use std::time::SystemTime;
 
 /// A file, as a look found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Which file it is, whatever its name.
-    pub(super) id: FileId,
+    pub(crate) id: FileId,
     /// Its bytes.
-    pub(super) length: u64,
+    pub(crate) length: u64,
     /// When it was changed last, if that was asked.
-    pub(super) changed: Option<SystemTime>,
+    pub(crate) changed: Option<SystemTime>,
 }
 
 /// The number of a file. Files that are open cannot be removed where they have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct FileId {
+pub(crate) struct FileId {
     device: u64,
     inode: u64,
 }
 
 /// Whether the time of the last change is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Times {
+pub(crate) enum Times {
     Asked,
     Left,
 }
 
 impl Found {
     /// Looks at the file that a path leads to.
-    pub(super) fn at(path: &Path, times: Times) -> io::Result<Self> {
+    pub(crate) fn at(path: &Path, times: Times) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
         if times == Times::Left {
             return without_times(path);

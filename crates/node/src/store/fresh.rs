@@ -11,7 +11,7 @@ const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
 /// Files and directories that were not there before. Unless they are kept, they are removed with this value.
 #[derive(Debug)]
-pub(super) struct Fresh {
+pub(crate) struct Fresh {
     directories: Vec<PathBuf>,
     files: Vec<PathBuf>,
     had_ledger: bool,
@@ -20,7 +20,7 @@ pub(super) struct Fresh {
 
 impl Fresh {
     /// Notes which directories up to this one are missing.
-    pub(super) fn before(directory: &Path) -> Self {
+    pub(crate) fn before(directory: &Path) -> Self {
         let missing = |path: &&Path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err();
         let directories = directory.ancestors().take_while(missing).map(Path::to_owned).collect();
         Self { directories, files: Vec::new(), had_ledger: false, is_kept: AtomicBool::default() }
@@ -28,7 +28,7 @@ impl Fresh {
 
     /// Notes which files are missing in a directory that is ours by now, and one that was made. What belongs to a database
     /// that was there is its own affair.
-    pub(super) fn watch(&mut self, directory: &Path, made: Option<PathBuf>) {
+    pub(crate) fn watch(&mut self, directory: &Path, made: Option<PathBuf>) {
         let is_missing = |path: &PathBuf| fs::symlink_metadata(path).is_err();
         self.files.extend(made);
         self.had_ledger = !is_missing(&directory.join(DATABASE));
@@ -40,12 +40,12 @@ impl Fresh {
     }
 
     /// Whether there was a database.
-    pub(super) fn had_ledger(&self) -> bool {
+    pub(crate) fn had_ledger(&self) -> bool {
         self.had_ledger
     }
 
     /// Removes nothing any more.
-    pub(super) fn keep(&self) {
+    pub(crate) fn keep(&self) {
         self.is_kept.store(true, Ordering::Relaxed);
     }
 }

@@ -9,7 +9,7 @@ const SMALL: i32 = 64;
 
 /// From how many pages on the writer brings in the log of such a stream: 4 MiB. That takes it one or two
 /// milliseconds, which is what payments wait longer then; a log of 64 MiB made them wait ten.
-pub(super) const OFTEN: i32 = 128;
+pub(crate) const OFTEN: i32 = 128;
 
 /// From how many pages on the log is brought in by the thread: 64 MiB.
 const SOON: i32 = 2_048;
@@ -27,7 +27,7 @@ const NOW: i32 = 32_768;
 /// them in. If payments come instead, or a client held the log for long, the thread brings in what it finds,
 /// and the writer the little that was added meanwhile.
 #[derive(Debug)]
-pub(super) struct Growth {
+pub(crate) struct Growth {
     wake: SyncSender<Stream>,
     /// Whether the thread has just brought in all but the newest commits.
     nearly: Arc<AtomicBool>,
@@ -39,16 +39,16 @@ pub(super) struct Growth {
 }
 
 /// Whether what the log holds is a steady stream of small commits.
-pub(super) type Stream = bool;
+pub(crate) type Stream = bool;
 
 impl Growth {
     /// The growth of a log from its beginning on. `wake` calls the thread, which says in `nearly` that it is done.
-    pub(super) fn new(wake: SyncSender<Stream>, nearly: Arc<AtomicBool>) -> Self {
+    pub(crate) fn new(wake: SyncSender<Stream>, nearly: Arc<AtomicBool>) -> Self {
         Self { wake, nearly, pages: 0, commits: 0, due: OFTEN }
     }
 
     /// Notes a commit after which the log has so many pages; whether the writer is to bring them in.
-    pub(super) fn is_for_the_writer(&mut self, pages: i32) -> bool {
+    pub(crate) fn is_for_the_writer(&mut self, pages: i32) -> bool {
         if pages < self.pages {
             (self.commits, self.due) = (0, OFTEN);
             self.nearly.store(false, Ordering::Relaxed);

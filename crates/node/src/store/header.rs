@@ -23,24 +23,24 @@ const LOG_MAGIC: u32 = 0x377f_0682;
 
 /// A database's header.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Header {
+pub(crate) struct Header {
     /// Whether the last changes may be in a log.
-    pub(super) is_logged: bool,
+    pub(crate) is_logged: bool,
     /// The number that says whose file it is.
-    pub(super) application: i32,
+    pub(crate) application: i32,
     /// The number that changes with each table that comes or goes.
-    pub(super) schema: u32,
+    pub(crate) schema: u32,
     /// The mark; none for what no node writes.
-    pub(super) mark: Option<Mark>,
+    pub(crate) mark: Option<Mark>,
     /// The bytes of a page.
-    pub(super) page: u64,
+    pub(crate) page: u64,
     /// How many pages it has, if it says so.
-    pub(super) pages: Option<u64>,
+    pub(crate) pages: Option<u64>,
 }
 
 /// What a write-ahead log holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Log {
+pub(crate) enum Log {
     /// Nothing.
     Empty,
     /// Changes to pages of so many bytes.
@@ -51,7 +51,7 @@ pub(super) enum Log {
 
 impl Header {
     /// Reads the header of an open file; none if it is no database's.
-    pub(super) fn read(file: &File) -> io::Result<Option<Self>> {
+    pub(crate) fn read(file: &File) -> io::Result<Option<Self>> {
         Ok(Self::parse(&beginning(file, DATABASE)?))
     }
 
@@ -75,7 +75,7 @@ impl Header {
 
 impl Log {
     /// Looks into a log.
-    pub(super) fn read(path: &Path) -> io::Result<Self> {
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let file = files::open_regular(path, OpenOptions::new().read(true), Links::Followed)?;
         if file.metadata()?.len() <= LOG as u64 {
             return Ok(Self::Empty);
@@ -91,7 +91,7 @@ impl Log {
     }
 
     /// The log that a file holds, however few changes; none if it is none.
-    pub(super) fn id(file: &File) -> Option<LogId> {
+    pub(crate) fn id(file: &File) -> Option<LogId> {
         let mut header = [0; LOG];
         files::read_exact_at(file, &mut header, 0).ok()?;
         match Self::parse(&header) {

@@ -34,7 +34,7 @@ const READERS: std::ops::RangeInclusive<u64> = 123..=127;
 impl Holder {
     /// The program that keeps others from writing a database, or from opening it.
     #[cfg(target_os = "linux")]
-    pub(super) fn who_keeps_out(database: &Path) -> Self {
+    pub(crate) fn who_keeps_out(database: &Path) -> Self {
         let of_database = Lock::of(database).into_iter().find(|lock| lock.is_write);
         let writer = || {
             Lock::of(&shared_memory(database)).into_iter().find(|lock| lock.is_write && lock.from == WRITER)
@@ -44,7 +44,7 @@ impl Holder {
 
     /// The program that has been reading a database for so long that its log cannot be brought in.
     #[cfg(target_os = "linux")]
-    pub(super) fn who_reads(database: &Path) -> Self {
+    pub(crate) fn who_reads(database: &Path) -> Self {
         Self::of(Lock::of(&shared_memory(database)).into_iter().find(|lock| READERS.contains(&lock.from)))
     }
 
@@ -57,13 +57,13 @@ impl Holder {
 
     /// Nobody tells.
     #[cfg(not(target_os = "linux"))]
-    pub(super) fn who_keeps_out(_: &Path) -> Self {
+    pub(crate) fn who_keeps_out(_: &Path) -> Self {
         Self::default()
     }
 
     /// Nobody tells.
     #[cfg(not(target_os = "linux"))]
-    pub(super) fn who_reads(_: &Path) -> Self {
+    pub(crate) fn who_reads(_: &Path) -> Self {
         Self::default()
     }
 }

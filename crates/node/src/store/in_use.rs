@@ -20,7 +20,7 @@ use crate::files::{self, Links};
 
 /// What is kept up to date beside the database while it is in use.
 #[derive(Debug)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     log: File,
     /// None while the mark is not written yet.
     marked: Option<LogId>,
@@ -29,17 +29,17 @@ pub(super) struct Usage {
 
 impl Usage {
     /// The log that is there, if it is not the one that was marked.
-    pub(super) fn unmarked_log(&self) -> Option<LogId> {
+    pub(crate) fn unmarked_log(&self) -> Option<LogId> {
         Log::id(&self.log).filter(|log| self.marked != Some(*log))
     }
 
     /// Marks the log, in a transaction of the caller's.
-    pub(super) fn mark(connection: &Connection, log: LogId) -> Result<(), StoreError> {
+    pub(crate) fn mark(connection: &Connection, log: LogId) -> Result<(), StoreError> {
         Mark { state: State::Open, log, ..Mark::read(connection)? }.write(connection)
     }
 
     /// Notes a commit, and the log that it marked.
-    pub(super) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
+    pub(crate) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
         self.marked = marked.or(self.marked);
         if self.last.is_due() {
             self.settle(connection);
@@ -47,14 +47,14 @@ impl Usage {
     }
 
     /// Notes the last commit, if that has waited.
-    pub(super) fn settle(&mut self, connection: &Connection) {
+    pub(crate) fn settle(&mut self, connection: &Connection) {
         self.last.note(connection, self.marked.unwrap_or_default());
     }
 }
 
 impl Store {
     /// Brings the layout up to date and switches to a log.
-    pub(super) fn begin_log(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn begin_log(&mut self) -> Result<(), StoreError> {
         let Condition { has_log, .. } = self.found;
         let connection = &mut self.connection;
         if !has_log {
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Marks the database as open. When this returns, the mark is in the file itself.
-    pub(super) fn mark_open(&mut self, directory: &Path) -> Result<(), StoreError> {
+    pub(crate) fn mark_open(&mut self, directory: &Path) -> Result<(), StoreError> {
         let mark = Mark::read(&self.connection)?;
         let was_open = self.found.has_log && self.found.mark.state == State::Open;
         let is_marked = was_open && mark.state == State::Open;
@@ -98,7 +98,7 @@ impl Store {
     }
 
     /// Marks the database as closed, and brings in its log. If that fails, it stays as it is after a kill.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         let Some(usage) = self.usage.take() else { return };
         // The mark is on the first page, which is brought in first: what does not fit the disk must not look closed.
         let brought_in = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
@@ -115,7 +115,7 @@ impl Store {
 
     /// Leaves what is in the place of the files alone when the database is closed: SQLite would remove a log by its name,
     /// whoever's it is. What was committed goes into the database that is open, which may only have been moved.
-    pub(super) fn leave_files(&mut self) {
+    pub(crate) fn leave_files(&mut self) {
         let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         let Some(usage) = self.usage.take() else { return };
         if keep.is_ok() && self.watch.is_log_ours() && self.mark_closed(&usage).is_ok() {

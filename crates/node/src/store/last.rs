@@ -36,14 +36,14 @@ struct State {
 
 /// What a node acknowledged, and must be there.
 #[derive(Debug)]
-pub(super) struct Promised {
+pub(crate) struct Promised {
     directory: PathBuf,
     noted: State,
 }
 
 /// The file, while the database is in use.
 #[derive(Debug)]
-pub(super) struct Last {
+pub(crate) struct Last {
     path: PathBuf,
     file: File,
     /// When the last note was written.
@@ -54,7 +54,7 @@ pub(super) struct Last {
 
 impl Last {
     /// Begins the file anew.
-    pub(super) fn begin(directory: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn begin(directory: &Path) -> Result<Self, StoreError> {
         let path = directory.join(LAST);
         let mut options = OpenOptions::new();
         let file = files::open_regular(&path, options.write(true).create(true), Links::Refused);
@@ -66,14 +66,14 @@ impl Last {
     }
 
     /// Whether a commit is to be noted at once.
-    pub(super) fn is_due(&mut self) -> bool {
+    pub(crate) fn is_due(&mut self) -> bool {
         self.is_behind = true;
         self.written.is_none_or(|written| written.elapsed() >= BURST)
     }
 
     /// Notes what was committed since the last note. What cannot be noted is nowhere: an older note would vouch for too
     /// little.
-    pub(super) fn note(&mut self, connection: &Connection, log: LogId) {
+    pub(crate) fn note(&mut self, connection: &Connection, log: LogId) {
         if !std::mem::take(&mut self.is_behind) {
             return;
         }
@@ -91,7 +91,7 @@ impl Last {
     }
 
     /// Removes the file, when the database says itself that it is complete.
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -120,7 +120,7 @@ impl State {
 }
 
 /// Checks that there is no other thing in the file's place.
-pub(super) fn check(directory: &Path) -> Result<(), StoreError> {
+pub(crate) fn check(directory: &Path) -> Result<(), StoreError> {
     let path = directory.join(LAST);
     match files::check_regular(&path, Links::Refused) {
         Err(error) => Err(StoreError::File { path, error }),
@@ -129,7 +129,7 @@ pub(super) fn check(directory: &Path) -> Result<(), StoreError> {
 }
 
 /// Whether a database without its log has all that its node acknowledged.
-pub(super) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
+pub(crate) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
     let Some(noted) = read(directory).filter(|noted| noted.log.follows(mark.log)) else { return false };
     let Some(connection) = untouched(database) else { return false };
     State::of(&connection, mark.log).is_ok_and(|found| found.has_all_of(&noted))
@@ -139,7 +139,7 @@ pub(super) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
 /// as good as another one to SQLite.
 ///
 /// To be asked before the database is read: a node may be using it.
-pub(super) fn promised(directory: &Path, found: &Condition, missing_log: MissingLog) -> Option<Promised> {
+pub(crate) fn promised(directory: &Path, found: &Condition, missing_log: MissingLog) -> Option<Promised> {
     let is_known = found.has_log && found.mark.state == mark::State::Open;
     let noted = read(directory).filter(|noted| is_known && noted.log.follows(found.mark.log))?;
     (missing_log == MissingLog::Refused).then(|| Promised { directory: directory.to_owned(), noted })
@@ -148,7 +148,7 @@ pub(super) fn promised(directory: &Path, found: &Condition, missing_log: Missing
 impl Promised {
     /// Checks that the blocks and payments are there. The neighbours are not compared: a node may be killed after it removed
     /// one, and before its note.
-    pub(super) fn check(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn check(self, connection: &Connection) -> Result<(), StoreError> {
         let Self { directory, noted } = self;
         if State::of(connection, noted.log)?.has_payments_of(&noted) {
             return Ok(());

@@ -16,19 +16,19 @@ const BRIEF: Duration = Duration::from_millis(50);
 
 /// How long the next change waits.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(crate) struct Patience {
     directory: PathBuf,
     is_brief: bool,
 }
 
 impl Patience {
     /// Of the connection that writes the database in a directory, which is patient at first.
-    pub(super) fn new(directory: &Path) -> Self {
+    pub(crate) fn new(directory: &Path) -> Self {
         Self { directory: directory.to_owned(), is_brief: false }
     }
 
     /// Notes whether a change has met a lock. The log says when it begins and when it ends.
-    pub(super) fn note(&mut self, connection: &Connection, failure: Option<&StoreError>) {
+    pub(crate) fn note(&mut self, connection: &Connection, failure: Option<&StoreError>) {
         let is_locked = matches!(failure, Some(StoreError::Locked));
         // Only what was written shows that the lock is gone.
         if is_locked == self.is_brief || (failure.is_some() && !is_locked) {

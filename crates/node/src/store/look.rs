@@ -23,7 +23,7 @@ pub enum MissingLog {
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// Nothing of a ledger.
     Nothing,
     /// A database.
@@ -32,13 +32,13 @@ pub(super) enum Found {
 
 /// The condition in which a database was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Condition {
+pub(crate) struct Condition {
     /// Its mark.
-    pub(super) mark: Mark,
+    pub(crate) mark: Mark,
     /// Whether it expects its changes in a log.
-    pub(super) is_logged: bool,
+    pub(crate) is_logged: bool,
     /// Whether there is a log of its own, with changes.
-    pub(super) has_log: bool,
+    pub(crate) has_log: bool,
 }
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
@@ -46,7 +46,7 @@ pub(super) struct Condition {
 /// # Errors
 ///
 /// [`StoreError`] for files that cannot be a ledger's, that have lost what belongs to them, or do not belong together.
-pub(super) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
+pub(crate) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
     last::check(directory)?;
     let is_there = check(&directory.join(DATABASE))?;
     let database = names::database(directory);

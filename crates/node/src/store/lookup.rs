@@ -21,7 +21,7 @@ const PIECE: usize = 256 << 10;
 /// # Errors
 ///
 /// [`StoreError::Damaged`] with what is wrong and what to do.
-pub(super) fn check(
+pub(crate) fn check(
     snapshot: &Connection,
     height: u64,
     stored: &str,
@@ -54,7 +54,7 @@ pub(super) fn check(
 /// # Errors
 ///
 /// As [`check`].
-pub(super) fn check_long(snapshot: &Connection, height: u64, stored: &str) -> Result<BlockHash, StoreError> {
+pub(crate) fn check_long(snapshot: &Connection, height: u64, stored: &str) -> Result<BlockHash, StoreError> {
     let beginning = format!("{{\"index\": {height}, ");
     let (mut hasher, mut is_first, mut is_here) = (Sha256::new(), true, true);
     pages::read(snapshot, Position::before(height), height, PIECE, |page| {
@@ -98,7 +98,7 @@ fn previous_hash(text: &str) -> Option<BlockHash> {
 }
 
 /// The finding as an error of the store, with what to do.
-pub(super) fn damaged(finding: Finding) -> StoreError {
+pub(crate) fn damaged(finding: Finding) -> StoreError {
     StoreError::Damaged(format!(
         "{finding}; stop the node, run `node verify`, and restore a backup with `node import FILE --data-dir NEW`"
     ))

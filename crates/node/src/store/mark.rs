@@ -23,7 +23,7 @@ const BEGINNINGS: u32 = 2;
 
 /// What a node was doing with a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(crate) enum State {
     /// Nothing: it stopped cleanly.
     Closed,
     /// It was starting, and had acknowledged nothing yet.
@@ -35,17 +35,17 @@ pub(super) enum State {
 /// Which write-ahead log: bits of its first salt, which is random in a new log and counts its beginnings
 /// (<https://sqlite.org/fileformat2.html>, section 4.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct LogId(u32);
+pub(crate) struct LogId(u32);
 
 /// The mark of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// The layout; an older one than [`MARKED`](super::schema::MARKED) has no mark.
-    pub(super) layout: usize,
+    pub(crate) layout: usize,
     /// What its node was doing.
-    pub(super) state: State,
+    pub(crate) state: State,
     /// The log that belongs to it, or did.
-    pub(super) log: LogId,
+    pub(crate) log: LogId,
 }
 
 impl LogId {
@@ -53,19 +53,19 @@ impl LogId {
     const MASK: u32 = (1 << Self::BITS) - 1;
 
     /// The log that begins with a salt.
-    pub(super) fn of_salt(salt: u32) -> Self {
+    pub(crate) fn of_salt(salt: u32) -> Self {
         Self(salt & Self::MASK)
     }
 
     /// Whether this is the log that was marked, or what it became.
-    pub(super) fn follows(self, marked: Self) -> bool {
+    pub(crate) fn follows(self, marked: Self) -> bool {
         self.0.wrapping_sub(marked.0) & Self::MASK <= BEGINNINGS
     }
 }
 
 impl Mark {
     /// The mark that a `user_version` holds; none for a negative one.
-    pub(super) fn of(user_version: i32) -> Option<Self> {
+    pub(crate) fn of(user_version: i32) -> Option<Self> {
         let bits = u32::try_from(user_version).ok()?;
         let state = match (bits >> STATE) & 3 {
             0 => State::Closed,
@@ -80,13 +80,13 @@ impl Mark {
     /// # Errors
     ///
     /// [`StoreError::NotOurs`] for what no node writes, or [`StoreError`] of the database.
-    pub(super) fn read(connection: &Connection) -> Result<Self, StoreError> {
+    pub(crate) fn read(connection: &Connection) -> Result<Self, StoreError> {
         let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         Self::of(version).ok_or(StoreError::NotOurs)
     }
 
     /// Writes the mark, in a transaction of the caller's or by itself.
-    pub(super) fn write(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn write(self, connection: &Connection) -> Result<(), StoreError> {
         connection.pragma_update(None, "user_version", self.bits())?;
         Ok(())
     }

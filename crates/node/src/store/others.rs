@@ -28,7 +28,7 @@ type Memory = Box<dyn Fn() -> InMemory + Send>;
 
 /// Tells the changes of other programs from the node's own.
 #[derive(Default)]
-pub(super) struct Others {
+pub(crate) struct Others {
     /// How many changes there were after the last one of our own.
     commits: Option<u32>,
     memory: Option<Memory>,
@@ -36,7 +36,7 @@ pub(super) struct Others {
 
 impl Others {
     /// Compares with this from now on.
-    pub(super) fn compare_with(&mut self, memory: impl Fn() -> InMemory + Send + 'static) {
+    pub(crate) fn compare_with(&mut self, memory: impl Fn() -> InMemory + Send + 'static) {
         self.memory = Some(Box::new(memory));
     }
 
@@ -45,7 +45,7 @@ impl Others {
     /// # Errors
     ///
     /// [`StoreError::Displaced`] if they have changed what the node keeps, from now on.
-    pub(super) fn check(&mut self, transaction: &Connection, watch: &Watch) -> Result<(), StoreError> {
+    pub(crate) fn check(&mut self, transaction: &Connection, watch: &Watch) -> Result<(), StoreError> {
         let now = watch.committed();
         if now == self.commits {
             return Ok(());
@@ -60,7 +60,7 @@ impl Others {
     }
 
     /// Notes a commit of our own. If there are more than that, the next look finds them.
-    pub(super) fn committed(&mut self, watch: &Watch) {
+    pub(crate) fn committed(&mut self, watch: &Watch) {
         let own = self.commits.map(|commits| commits.wrapping_add(1));
         let now = watch.committed();
         // A transaction that has changed nothing does not count.

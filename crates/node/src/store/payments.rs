@@ -18,7 +18,7 @@ const LONG: usize = 256;
 
 /// The rows of the index for blocks that are written together: each lists all entries of one address among them.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     rows: Vec<Row>,
     /// The rows' lists, one behind the other.
     lists: String,
@@ -36,7 +36,7 @@ struct Row {
 
 impl Rows {
     /// The rows of some entries, each with its address's key, in the blocks' order; the entries are put in another.
-    pub(super) fn new(entries: &mut [(i64, Entry)]) -> Self {
+    pub(crate) fn new(entries: &mut [(i64, Entry)]) -> Self {
         let place = |(address, entry): &(i64, Entry)| (entry.0 / SEGMENT, *address);
         // In order of the blocks within an address, and in place: a stable sort takes half as much memory again.
         entries.sort_unstable_by_key(|entry| (place(entry), entry.1.0, entry.1.1));
@@ -53,12 +53,12 @@ impl Rows {
     }
 
     /// How many rows there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Adds some of the rows to an index.
-    pub(super) fn insert(
+    pub(crate) fn insert(
         &self,
         connection: &Connection,
         table: &str,
@@ -89,7 +89,7 @@ fn cut(mut entries: &[(i64, Entry)]) -> impl Iterator<Item = &[(i64, Entry)]> {
 }
 
 /// Removes the entries of all blocks after a height from our index.
-pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
+pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
     connection.execute("DELETE FROM payments WHERE segment > ?1", [segment])?;
     connection.execute("DELETE FROM payments WHERE segment = ?1 AND first > ?2", [segment, height])?;
@@ -97,11 +97,11 @@ pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
 }
 
 /// What a row is known by: segment, address and first block.
-pub(super) type Key = (u64, i64, u64);
+pub(crate) type Key = (u64, i64, u64);
 
 /// Copies some of our rows after a key that are in the segments before one, and answers the key of the last; none if there
 /// are no more. They are at most so many rows, and so many bytes and one row more.
-pub(super) fn copy(
+pub(crate) fn copy(
     connection: &Connection,
     to: &str,
     after: Key,
@@ -156,7 +156,7 @@ fn trim(connection: &Connection, height: u64) -> Result<(), StoreError> {
 /// until `entry` says to stop.
 ///
 /// Two addresses whose hashes begin alike share their entries; whoever shows one reads the block and compares.
-pub(super) fn of_address(
+pub(crate) fn of_address(
     snapshot: &Connection,
     key: i64,
     segment: u64,
@@ -182,7 +182,7 @@ pub(super) fn of_address(
 }
 
 /// The last block that our index has entries of, if it is after a height.
-pub(super) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
+pub(crate) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
     let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
 }

@@ -27,7 +27,7 @@ impl Places {
     /// # Errors
     ///
     /// [`StoreError::Busy`] if it takes too long.
-    pub(super) fn enter(&self, patience: Duration) -> Result<Place<'_>, StoreError> {
+    pub(crate) fn enter(&self, patience: Duration) -> Result<Place<'_>, StoreError> {
         let has_to_wait = |state: &mut State| state.is_closed || state.taken >= PLACES;
         let waited = self.changed.wait_timeout_while(self.state(), patience, has_to_wait);
         let (mut state, timed_out) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +39,7 @@ impl Places {
     }
 
     /// Lets nobody in until the answer is dropped, and waits until all have left, or for as long as `patience`.
-    pub(super) fn close(&self, patience: Duration) -> Closed<'_> {
+    pub(crate) fn close(&self, patience: Duration) -> Closed<'_> {
         self.state().is_closed = true;
         let _ = self.changed.wait_timeout_while(self.state(), patience, |state| state.taken > 0);
         Closed(self)
@@ -52,7 +52,7 @@ impl Places {
 
 /// A place, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Place<'a>(&'a Places);
+pub(crate) struct Place<'a>(&'a Places);
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
@@ -63,7 +63,7 @@ impl Drop for Place<'_> {
 
 /// Keeps readers out until it is dropped.
 #[derive(Debug)]
-pub(super) struct Closed<'a>(&'a Places);
+pub(crate) struct Closed<'a>(&'a Places);
 
 impl Drop for Closed<'_> {
     fn drop(&mut self) {

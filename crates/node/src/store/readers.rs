@@ -33,7 +33,7 @@ pub struct Readers {
 
 impl Readers {
     /// Readers of the database in a directory, beside whoever writes it.
-    pub(super) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
+    pub(crate) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
         Self {
             path: names::database(directory),

@@ -10,18 +10,18 @@ const BYTES: usize = 1 << 20;
 
 /// A stored block.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Its place in the chain.
-    pub(super) height: u64,
+    pub(crate) height: u64,
     /// The hash it was stored under.
-    pub(super) stored: &'a str,
+    pub(crate) stored: &'a str,
     /// Its text.
-    pub(super) text: &'a [u8],
+    pub(crate) text: &'a [u8],
 }
 
 /// A few rows, in one piece of memory: at most a mebibyte of texts, and one text more.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(crate) struct Rows {
     rows: Vec<(u64, Range<usize>, Range<usize>)>,
     hashes: String,
     texts: Vec<u8>,
@@ -29,7 +29,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Adds a copy of a row.
-    pub(super) fn push(&mut self, height: u64, stored: &str, text: &[u8]) {
+    pub(crate) fn push(&mut self, height: u64, stored: &str, text: &[u8]) {
         let (hash_from, text_from) = (self.hashes.len(), self.texts.len());
         self.hashes.push_str(stored);
         self.texts.extend_from_slice(text);
@@ -37,12 +37,12 @@ impl Rows {
     }
 
     /// Whether the rows should be checked now.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.rows.len() >= ROWS || self.texts.len() >= BYTES
     }
 
     /// The rows, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(height, hash, text)| Row {
             height: *height,
             stored: &self.hashes[hash.clone()],
@@ -51,7 +51,7 @@ impl Rows {
     }
 
     /// The texts, in order.
-    pub(super) fn texts(&self) -> Vec<&[u8]> {
+    pub(crate) fn texts(&self) -> Vec<&[u8]> {
         self.iter().map(|row| row.text).collect()
     }
 }

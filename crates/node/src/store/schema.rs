@@ -6,7 +6,7 @@ use super::StoreError;
 use super::mark::Mark;
 
 /// Marks a SQLite file as a ledger of this program: "LEDG".
-pub(super) const APPLICATION_ID: i32 = 0x4c45_4447;
+pub(crate) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
 const MIGRATIONS: [&str; 4] = [
@@ -17,16 +17,16 @@ const MIGRATIONS: [&str; 4] = [
 ];
 
 /// The layout from which on a database has a mark.
-pub(super) const MARKED: usize = 4;
+pub(crate) const MARKED: usize = 4;
 
 /// What SQLite counts layouts of tables from, so that a file shows whether SQLite's backup wrote it, which counts from 0.
-pub(super) const FIRST_COOKIE: u32 = 1 << 30;
+pub(crate) const FIRST_COOKIE: u32 = 1 << 30;
 
 /// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
 
 /// Lays out a new database, in one file without a log.
-pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
+pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
     // Free pages can be given back. It must be said before there are tables.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
@@ -36,7 +36,7 @@ pub(super) fn create(connection: &mut Connection) -> Result<(), StoreError> {
 }
 
 /// Prepares a connection that will write. Changes nothing.
-pub(super) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", -16_384)?;
@@ -46,7 +46,7 @@ pub(super) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> 
 }
 
 /// Prepares a connection that only reads.
-pub(super) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -512)?;
     Ok(())
@@ -65,19 +65,19 @@ fn check_owner(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Refuses a database that is not of this version.
-pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn check_current(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
     let (version, supported) = (layout(connection)?, MIGRATIONS.len());
     if version == supported { Ok(()) } else { Err(StoreError::Older { version, supported }) }
 }
 
 /// The layout that a file says it has.
-pub(super) fn layout(connection: &Connection) -> Result<usize, StoreError> {
+pub(crate) fn layout(connection: &Connection) -> Result<usize, StoreError> {
     Ok(Mark::read(connection)?.layout)
 }
 
 /// Brings a file of an older layout up to date.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     for (done, step) in MIGRATIONS.iter().enumerate().skip(layout(connection)?) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(step).map_err(|error| misfit(done, error))?;

@@ -13,7 +13,7 @@ const FIRST_LAYOUT: usize = 3;
 
 /// A table that is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sealed {
+pub(crate) enum Sealed {
     /// The neighbours: sealed anew with each change, which is rare.
     Peers,
     /// The payments that wait: sealed at a clean stop, since a seal with each payment would cost a page of the log.
@@ -52,7 +52,7 @@ impl Sealed {
     }
 
     /// Seals the table as it is, in a transaction of the caller's.
-    pub(super) fn renew(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn renew(self, connection: &Connection) -> Result<(), StoreError> {
         let Seal { rows, digest } = self.compute(connection)?;
         let insert = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES (?1, ?2, ?3)";
         connection.execute(insert, (self.name(), rows, digest))?;
@@ -60,7 +60,7 @@ impl Sealed {
     }
 
     /// Removes the seal before a change, in a transaction of the caller's.
-    pub(super) fn remove(self, connection: &Connection) -> Result<(), StoreError> {
+    pub(crate) fn remove(self, connection: &Connection) -> Result<(), StoreError> {
         connection.execute("DELETE FROM seals WHERE name = ?1", [self.name()])?;
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Sealed {
     /// # Errors
     ///
     /// [`StoreError::Unsealed`] if the table was changed.
-    pub(super) fn check(self, connection: &Connection) -> Result<bool, StoreError> {
+    pub(crate) fn check(self, connection: &Connection) -> Result<bool, StoreError> {
         if schema::layout(connection)? < FIRST_LAYOUT {
             return Ok(false);
         }

@@ -81,7 +81,7 @@ pub(crate) fn add<'a>(
 }
 
 /// Copies some of the signatures after a place and up to a height, and answers the place of the last if there are more.
-pub(super) fn copy(
+pub(crate) fn copy(
     connection: &Connection,
     to: &str,
     after: Place,
@@ -103,7 +103,7 @@ pub(super) fn copy(
 }
 
 /// Removes the signatures of all blocks after a height.
-pub(super) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
+pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
     connection.execute("DELETE FROM signatures WHERE height > ?1", [height])?;
     Ok(())
 }

@@ -75,7 +75,7 @@ impl Store {
     }
 
     /// Removes what a process that was killed left behind.
-    pub(super) fn drop_stages(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn drop_stages(&mut self) -> Result<(), StoreError> {
         self.shorten();
         let tables = tables(&self.connection, &format!("{PREFIX}*"))?;
         tables.iter().try_for_each(|table| {
@@ -86,7 +86,7 @@ impl Store {
 }
 
 impl Tables {
-    pub(super) fn staged(id: u64) -> Self {
+    pub(crate) fn staged(id: u64) -> Self {
         let [blocks, payments, signatures] =
             ["blocks", "payments", "signatures"].map(|table| format!("{PREFIX}{id}_{table}"));
         Self { blocks, payments, signatures }

@@ -26,15 +26,15 @@ const FEWEST: u64 = 64;
 
 /// All payments of an address up to a block, added up.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// How many there are.
-    pub(super) count: u64,
+    pub(crate) count: u64,
     /// What the address was paid.
-    pub(super) received: Total,
+    pub(crate) received: Total,
     /// What it has paid.
-    pub(super) sent: Total,
+    pub(crate) sent: Total,
     /// How many have an amount that does not read as a number.
-    pub(super) uncounted: u64,
+    pub(crate) uncounted: u64,
     /// How many payments the segments have that have any, in order.
     segments: Vec<(u64, u64)>,
     /// The last block that was looked at, and its hash.
@@ -62,7 +62,7 @@ impl Tally {
     }
 
     /// The segment of a payment, counted from 0, and how many payments are in the segments before it.
-    pub(super) fn segment_of(&self, number: u64) -> Option<(u64, u64)> {
+    pub(crate) fn segment_of(&self, number: u64) -> Option<(u64, u64)> {
         let mut before = 0;
         self.segments.iter().find_map(|(segment, count)| {
             let found = (number < before + count).then_some((*segment, before));
@@ -105,7 +105,7 @@ impl Tallies {
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub(super) fn of(&self, snapshot: &Connection, key: i64) -> Result<Arc<Tally>, StoreError> {
+    pub(crate) fn of(&self, snapshot: &Connection, key: i64) -> Result<Arc<Tally>, StoreError> {
         let remembered = match self.0.get(&key) {
             Some(tally) if tally.holds(snapshot)? => tally,
             _ => Arc::default(),

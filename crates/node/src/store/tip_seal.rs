@@ -11,14 +11,14 @@ use super::{Finding, StoreError, schema};
 const FIRST_LAYOUT: usize = 4;
 
 /// Seals a block that becomes the last one, in a transaction of the caller's.
-pub(super) fn renew(connection: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
+pub(crate) fn renew(connection: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
     let replace = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES ('tip', ?1, ?2)";
     connection.prepare_cached(replace)?.execute((height, hash.to_string()))?;
     Ok(())
 }
 
 /// Seals the last block as it is if it has no seal: an older layout had none.
-pub(super) fn make_up(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn make_up(connection: &Connection) -> Result<(), StoreError> {
     let insert = "INSERT OR IGNORE INTO seals (name, rows, digest)
         SELECT 'tip', height, hash FROM blocks ORDER BY height DESC LIMIT 1";
     connection.execute(insert, [])?;
@@ -26,7 +26,7 @@ pub(super) fn make_up(connection: &Connection) -> Result<(), StoreError> {
 }
 
 /// Whether the last block is sealed.
-pub(super) fn is_there(snapshot: &Connection) -> Result<bool, StoreError> {
+pub(crate) fn is_there(snapshot: &Connection) -> Result<bool, StoreError> {
     Ok(kept(snapshot)?.is_some())
 }
 
@@ -36,7 +36,7 @@ pub(super) fn is_there(snapshot: &Connection) -> Result<bool, StoreError> {
 /// # Errors
 ///
 /// [`Finding::Last`], [`Finding::Cut`] or [`Finding::Added`].
-pub(super) fn check(snapshot: &Connection, last: u64) -> Result<(), Finding> {
+pub(crate) fn check(snapshot: &Connection, last: u64) -> Result<(), Finding> {
     match kept(snapshot)? {
         // A file without a chain is refused as such.
         _ if last == 0 => Ok(()),

@@ -54,7 +54,7 @@ impl Watch {
     /// # Errors
     ///
     /// [`StoreError::Directory`].
-    pub(super) fn begin(&self, directory: &Path) -> Result<(), StoreError> {
+    pub(crate) fn begin(&self, directory: &Path) -> Result<(), StoreError> {
         let files = Files::of(directory).map_err(|error| StoreError::directory(directory, error))?;
         self.0.get_or_init(|| files);
         Ok(())
@@ -71,7 +71,7 @@ impl Watch {
 
     /// Looks again after a commit, if that changed more than the log's end: what it did to the files is not another
     /// program's. Answers how many changes were committed to the database, by whomever; none if nobody knows.
-    pub(super) fn committed(&self) -> Option<u32> {
+    pub(crate) fn committed(&self) -> Option<u32> {
         self.0.get()?.committed()
     }
 
@@ -80,18 +80,18 @@ impl Watch {
     /// # Errors
     ///
     /// [`StoreError::Displaced`], from now on; the log says it, too.
-    pub(super) fn refuse(&self) -> Result<(), StoreError> {
+    pub(crate) fn refuse(&self) -> Result<(), StoreError> {
         self.0.get().map_or(Ok(()), Files::refuse)
     }
 
     /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
     /// the place of the shared memory none of the node's locks belong.
-    pub(super) fn is_log_ours(&self) -> bool {
+    pub(crate) fn is_log_ours(&self) -> bool {
         self.0.get().is_none_or(Files::is_log_ours)
     }
 
     /// Ends before the database is closed.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if let Some(files) = self.0.get() {
             files.state().is_over = true;
         }
@@ -196,7 +196,7 @@ impl State {
 
 /// A thread that looks now and then, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Watching(#[expect(dead_code, reason = "its end ends the thread")] Sender<()>);
+pub(crate) struct Watching(#[expect(dead_code, reason = "its end ends the thread")] Sender<()>);
 
 impl Watching {
     /// Starts the thread.
@@ -204,7 +204,7 @@ impl Watching {
     /// # Errors
     ///
     /// [`StoreError::Directory`].
-    pub(super) fn start(directory: &Path, watch: &Arc<Watch>) -> Result<Self, StoreError> {
+    pub(crate) fn start(directory: &Path, watch: &Arc<Watch>) -> Result<Self, StoreError> {
         let (end, ended): (_, Receiver<()>) = channel();
         let watch = Arc::clone(watch);
         let work = move || {
