@@ -7,7 +7,7 @@ use std::path::Path;
 use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
-use super::look::Condition;
+use super::condition::Condition;
 use super::mark::Mark;
 use super::names::{DATABASE, INCOMPLETE};
 use super::seal::Sealed;

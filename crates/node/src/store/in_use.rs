@@ -11,9 +11,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::condition::Condition;
 use super::header::Log;
 use super::last::Last;
-use super::look::Condition;
 use super::mark::{LogId, Mark, State};
 use super::{Store, StoreError, names, schema};
 use crate::files::{self, Links};

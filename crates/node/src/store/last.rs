@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::look::Condition;
+use super::StoreError;
+use super::condition::{Condition, MissingLog};
 use super::mark::{self, LogId, Mark};
 use super::names::LAST;
-use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
 
 /// The most bytes it has.

@@ -2,7 +2,7 @@
 //!
 //! - `names`: what the files of that directory are called
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
-//! - `look`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
+//! - `look`, `condition`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
 //! - `create`: a new database
 //! - `mark`, `in_use`: what the file says of its log, and of how its node stopped
 //! - `schema`: the layout, and migrations from older ones
@@ -32,6 +32,7 @@ pub(crate) mod blocks;
 mod checkpoint;
 mod commit;
 pub(crate) mod common;
+mod condition;
 mod contents;
 mod create;
 mod digest;
@@ -75,6 +76,7 @@ pub(crate) mod walk;
 mod watch;
 
 pub use batch::{Batch, ReadyBatch};
+pub use condition::MissingLog;
 pub(crate) use digest::Digest;
 pub(crate) use discard::Discards;
 pub use displaced::Displaced;
@@ -82,7 +84,6 @@ pub use error::StoreError;
 pub use finding::Finding;
 pub use holder::Holder;
 pub(crate) use keys::Keys;
-pub use look::MissingLog;
 pub(crate) use others::InMemory;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
@@ -108,10 +109,10 @@ use places::Places;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use condition::{Condition, Found};
 use discard::Discarded;
 use in_use::Usage;
 use lock::Patience;
-use look::{Condition, Found};
 use others::Others;
 use seal::Sealed;
 use watch::Watching;

@@ -8,9 +8,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::look::{self, Found, MissingLog};
+use super::condition::{Found, MissingLog};
 use super::places::Places;
-use super::{StoreError, Watch, last, names, schema};
+use super::{StoreError, Watch, last, look, names, schema};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
