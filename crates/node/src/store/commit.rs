@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::in_use::Usage;
 use super::seal::Sealed;
+use super::usage::Usage;
 use super::{PoolSeal, Store, StoreError, checkpoint};
 
 impl Store {

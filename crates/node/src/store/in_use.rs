@@ -4,7 +4,7 @@
 //! A database at rest is one file in rollback mode. Before it gets a log it is marked as opening, and before anything is
 //! acknowledged as open, with the log's number. At the end the log's last change marks it as closed.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,45 +12,10 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::condition::Condition;
-use super::header::Log;
-use super::last::Last;
-use super::mark::{LogId, Mark, State};
+use super::mark::{Mark, State};
+use super::usage::Usage;
 use super::{Store, StoreError, names, schema};
 use crate::files::{self, Links};
-
-/// What is kept up to date beside the database while it is in use.
-#[derive(Debug)]
-pub(crate) struct Usage {
-    log: File,
-    /// None while the mark is not written yet.
-    marked: Option<LogId>,
-    last: Last,
-}
-
-impl Usage {
-    /// The log that is there, if it is not the one that was marked.
-    pub(crate) fn unmarked_log(&self) -> Option<LogId> {
-        Log::id(&self.log).filter(|log| self.marked != Some(*log))
-    }
-
-    /// Marks the log, in a transaction of the caller's.
-    pub(crate) fn mark(connection: &Connection, log: LogId) -> Result<(), StoreError> {
-        Mark { state: State::Open, log, ..Mark::read(connection)? }.write(connection)
-    }
-
-    /// Notes a commit, and the log that it marked.
-    pub(crate) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
-        self.marked = marked.or(self.marked);
-        if self.last.is_due() {
-            self.settle(connection);
-        }
-    }
-
-    /// Notes the last commit, if that has waited.
-    pub(crate) fn settle(&mut self, connection: &Connection) {
-        self.last.note(connection, self.marked.unwrap_or_default());
-    }
-}
 
 impl Store {
     /// Brings the layout up to date and switches to a log.
@@ -84,8 +49,7 @@ impl Store {
         let log = files::open_regular(&path, OpenOptions::new().read(true), Links::Followed);
         let log = log.map_err(|error| StoreError::directory(&path, error))?;
         self.watch.begin(directory)?;
-        self.usage =
-            Some(Usage { log, marked: is_marked.then_some(mark.log), last: Last::begin(directory)? });
+        self.usage = Some(Usage::begin(directory, log, is_marked.then_some(mark.log))?);
         if can_wait {
             // The first change marks the log.
             self.usage.iter_mut().for_each(|usage| usage.note(&self.connection, None));
@@ -102,11 +66,11 @@ impl Store {
         let Some(usage) = self.usage.take() else { return };
         // The mark is on the first page, which is brought in first: what does not fit the disk must not look closed.
         let brought_in = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if brought_in.is_err() || self.mark_closed(&usage).is_err() {
+        if brought_in.is_err() || usage.mark_closed(&self.connection).is_err() {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return;
         }
-        usage.last.end();
+        usage.end();
         self.watch.end();
         // Another program that reads keeps the log, and will bring it in: it holds the mark.
         let _ = self.connection.busy_timeout(Duration::ZERO);
@@ -118,15 +82,10 @@ impl Store {
     pub(crate) fn leave_files(&mut self) {
         let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         let Some(usage) = self.usage.take() else { return };
-        if keep.is_ok() && self.watch.is_log_ours() && self.mark_closed(&usage).is_ok() {
+        if keep.is_ok() && self.watch.is_log_ours() && usage.mark_closed(&self.connection).is_ok() {
             // What does not get there stays in the log.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
-    }
-
-    fn mark_closed(&self, usage: &Usage) -> Result<(), StoreError> {
-        let log = Log::id(&usage.log).or(usage.marked).unwrap_or_default();
-        Mark { state: State::Closed, log, ..Mark::read(&self.connection)? }.write(&self.connection)
     }
 }
 

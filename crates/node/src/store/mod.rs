@@ -4,7 +4,7 @@
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
 //! - `look`, `condition`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
 //! - `create`: a new database
-//! - `mark`, `in_use`: what the file says of its log, and of how its node stopped
+//! - `mark`, `usage`, `in_use`: what the file says of its log, and of how its node stopped
 //! - `schema`: the layout, and migrations from older ones
 //! - `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
@@ -71,6 +71,7 @@ mod space;
 pub(crate) mod staging;
 mod tally;
 mod tip_seal;
+mod usage;
 pub(crate) mod user;
 pub(crate) mod walk;
 mod watch;
@@ -111,10 +112,10 @@ use rusqlite::{Connection, OpenFlags};
 
 use condition::{Condition, Found};
 use discard::Discarded;
-use in_use::Usage;
 use lock::Patience;
 use others::Others;
 use seal::Sealed;
+use usage::Usage;
 use watch::Watching;
 
 /// The connection that writes. There is one, so that changes have an order.
