@@ -3,10 +3,10 @@
 use ledger_core::{BlockHash, BlockView, EncodedView};
 use rusqlite::Connection;
 
-use super::blocks::Tables;
 use super::entry::{self, Entry};
 use super::keys::Keys;
 use super::payments::Rows;
+use super::tables::Tables;
 use super::{StoreError, payments, tip_seal};
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.

@@ -62,21 +62,6 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
     Ok(Tip::of(&block))
 }
 
-/// The names of the tables that hold a chain.
-#[derive(Clone, Debug)]
-pub(crate) struct Tables {
-    pub(crate) blocks: String,
-    pub(crate) payments: String,
-    pub(crate) signatures: String,
-}
-
-impl Tables {
-    /// Our own chain's.
-    pub(crate) fn ours() -> Self {
-        Self { blocks: "blocks".into(), payments: "payments".into(), signatures: "signatures".into() }
-    }
-}
-
 /// Which block is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Which {

@@ -8,9 +8,9 @@
 use ledger_core::{Block, BlockView};
 use rusqlite::Connection;
 
-use super::blocks::Tables;
 use super::payments::{self, Key, SEGMENT};
 use super::signatures::{self, Place};
+use super::tables::Tables;
 use super::{Batch, Keys, ReadyBatch, Stage, Store, StoreError};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.

@@ -6,7 +6,7 @@
 //! - `create`: a new database
 //! - `mark`, `usage`, `in_use`: what the file says of its log, and of how its node stopped
 //! - `schema`: the layout, and migrations from older ones
-//! - `blocks`, `pool`, `signatures`, `peers`: what is kept
+//! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
@@ -15,7 +15,7 @@
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `common`: what a staged chain has in common with ours, copied for it
-//! - `staging`: a peer's chain, while nobody knows yet whether it will be ours
+//! - `stage`, `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `pages`: reading the blocks' texts in pages
 //! - `user`: the wallet that the ledger is used with
 //! - `places`: how many read at a time, and when none may begin
@@ -68,7 +68,9 @@ mod schema;
 pub(crate) mod seal;
 pub(crate) mod signatures;
 mod space;
+mod stage;
 pub(crate) mod staging;
+mod tables;
 mod tally;
 mod tip_seal;
 mod usage;
@@ -95,7 +97,7 @@ pub(crate) use pool::{
 pub use readers::Readers;
 pub(crate) use signatures::{Confirmed, Kept};
 pub(crate) use space::Space;
-pub use staging::{Adoption, Stage};
+pub use stage::{Adoption, Stage};
 pub use tally::Tallies;
 pub(crate) use watch::Watch;
 

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use ledger_core::transaction_texts;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::blocks::Tables;
+use super::tables::Tables;
 use super::{Stage, Store, StoreError};
 
 /// Where a payment stands: the height of its block, and its position there, from 0.

@@ -5,38 +5,12 @@
 
 use std::ops::ControlFlow;
 
-use ledger_core::{BlockHash, Tip};
+use ledger_core::BlockHash;
 use rusqlite::Connection;
 
-use super::blocks::Tables;
+use super::stage::{Adoption, Stage};
+use super::tables::{PREFIX, Tables};
 use super::{ReadyBatch, Store, StoreError, blocks, payments, signatures, tip_seal};
-
-/// The name that marks a table of staged blocks.
-const PREFIX: &str = "staged_";
-
-/// A staged chain: the blocks up to `fork` are ours already, those after it are in the stage's table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stage {
-    /// The number of the stage.
-    pub id: u64,
-    /// The height of the last block in common with our chain; 0 if not even the genesis is.
-    pub fork: u64,
-    /// The hash of that block, by which the adoption knows that our chain is still the one compared.
-    pub fork_hash: Option<BlockHash>,
-    /// The staged chain's last block.
-    pub tip: Tip,
-    /// Whether the blocks in common are copied in front of the staged ones: `common`.
-    pub has_common: bool,
-}
-
-/// What a reorg did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Adoption {
-    /// How many of our blocks were replaced.
-    pub replaced: u64,
-    /// How many blocks came instead.
-    pub adopted: u64,
-}
 
 impl Store {
     /// Makes an empty stage: tables laid out like ours.
@@ -82,14 +56,6 @@ impl Store {
             self.connection.execute(&format!("DROP TABLE {table}"), [])?;
             Ok(())
         })
-    }
-}
-
-impl Tables {
-    pub(crate) fn staged(id: u64) -> Self {
-        let [blocks, payments, signatures] =
-            ["blocks", "payments", "signatures"].map(|table| format!("{PREFIX}{id}_{table}"));
-        Self { blocks, payments, signatures }
     }
 }
 

@@ -1,0 +1,27 @@
+//! A staged chain, and what its adoption did.
+
+use ledger_core::{BlockHash, Tip};
+
+/// A staged chain: the blocks up to `fork` are ours already, those after it are in the stage's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The number of the stage.
+    pub id: u64,
+    /// The height of the last block in common with our chain; 0 if not even the genesis is.
+    pub fork: u64,
+    /// The hash of that block, by which the adoption knows that our chain is still the one compared.
+    pub fork_hash: Option<BlockHash>,
+    /// The staged chain's last block.
+    pub tip: Tip,
+    /// Whether the blocks in common are copied in front of the staged ones: `common`.
+    pub has_common: bool,
+}
+
+/// What a reorg did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// How many of our blocks were replaced.
+    pub replaced: u64,
+    /// How many blocks came instead.
+    pub adopted: u64,
+}
