@@ -8,7 +8,7 @@
 //! - `schema`: the layout, and migrations from older ones
 //! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
-//! - `entry`, `keys`, `payments`, `tally`, `account`: an index of the blocks by address, and what it is for
+//! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
 //! - `seal`, `tip_seal`: what the small tables and the last block were
 //! - `commit`: changes, each a transaction
@@ -73,6 +73,7 @@ pub(crate) mod staging;
 mod tables;
 mod tally;
 mod tip_seal;
+mod total;
 mod usage;
 pub(crate) mod user;
 pub(crate) mod walk;

@@ -10,9 +10,9 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
-use super::account::Total;
 use super::entry::Entry;
 use super::payments::{self, SEGMENT};
+use super::total::Total;
 use super::{StoreError, blocks, readers};
 
 /// The bytes that remembered sums may take.

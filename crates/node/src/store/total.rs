@@ -1,0 +1,44 @@
+//! A sum of amounts.
+
+use std::fmt;
+use std::ops::Sub;
+
+use ledger_core::Number;
+
+/// A sum of amounts: exact as long as all are whole numbers, else with a float's rounding. A text amount counts if it
+/// reads as a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Total {
+    whole: i128,
+    rest: Option<f64>,
+}
+
+impl Total {
+    pub(crate) fn add(&mut self, value: Number) {
+        match value.to_i128() {
+            Some(whole) => self.whole = self.whole.saturating_add(whole),
+            None => self.rest = Some(self.rest.unwrap_or(0.0) + value.to_f64()),
+        }
+    }
+}
+
+impl Sub for Total {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        let rest = (self.rest.is_some() || other.rest.is_some())
+            .then(|| self.rest.unwrap_or(0.0) - other.rest.unwrap_or(0.0));
+        Self { whole: self.whole.saturating_sub(other.whole), rest }
+    }
+}
+
+/// Writes the total as JSON, a float as Python does; null for one that is out of every number's range.
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rest.map(|rest| Number::try_from(self.whole as f64 + rest)) {
+            None => write!(f, "{}", self.whole),
+            Some(Ok(number)) => write!(f, "{number}"),
+            Some(Err(_)) => f.write_str("null"),
+        }
+    }
+}
