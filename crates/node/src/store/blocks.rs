@@ -115,6 +115,15 @@ pub(crate) fn find(snapshot: &Connection, which: &Which, most: usize) -> Result<
     }
 }
 
+/// How many blocks a snapshot's chain has.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn length(snapshot: &Connection) -> Result<u64, StoreError> {
+    Ok(snapshot.query_row("SELECT coalesce(max(height), 0) FROM blocks", [], |row| row.get(0))?)
+}
+
 /// The hash of the block at a height, as its row says; none if there is no such block.
 ///
 /// # Errors

@@ -225,7 +225,7 @@ impl Store {
         self.begin_log()?;
         // Of blocks that somebody cut off; the next ones would meet them.
         self.durably(|connection| {
-            signatures::delete_after(connection, readers::length(connection)?)?;
+            signatures::delete_after(connection, blocks::length(connection)?)?;
             tip_seal::make_up(connection)
         })?;
         self.drop_stages()?;

@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(crate) use super::blocks::length;
 use super::condition::{Found, MissingLog};
 use super::places::Places;
 use super::{StoreError, Watch, last, look, names, schema};
@@ -126,13 +127,4 @@ impl Readers {
         schema::prepare_reader(&connection)?;
         Ok(connection)
     }
-}
-
-/// How many blocks a snapshot's chain has.
-///
-/// # Errors
-///
-/// [`StoreError`] of the database.
-pub(crate) fn length(snapshot: &Connection) -> Result<u64, StoreError> {
-    Ok(snapshot.query_row("SELECT coalesce(max(height), 0) FROM blocks", [], |row| row.get(0))?)
 }

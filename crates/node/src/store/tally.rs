@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::entry::Entry;
 use super::payments::{self, SEGMENT};
 use super::total::Total;
-use super::{StoreError, blocks, readers};
+use super::{StoreError, blocks};
 
 /// The bytes that remembered sums may take.
 const MEMORY: u64 = 8 << 20;
@@ -111,7 +111,7 @@ impl Tallies {
             _ => Arc::default(),
         };
         let known = remembered.upto.map_or(0, |(height, _)| height);
-        let last = readers::length(snapshot)?;
+        let last = blocks::length(snapshot)?;
         if last == known {
             return Ok(remembered);
         }
