@@ -1,55 +1,24 @@
 //! The chain on disk.
 
-use ledger_core::{BlockHash, EncodedBlock, Rules, Tip};
+use ledger_core::{BlockHash, EncodedBlock, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Batch, Finding, Keys, Store, StoreError, audit, lookup};
+use super::{Finding, StoreError, lookup};
 
-impl Store {
-    /// The last block's index, proof and hash, as the last block's text says; none without a chain.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Damaged`] if the last row is not the block its hash names.
-    pub fn tip(&self) -> Result<Option<Tip>, StoreError> {
-        let last = self
-            .connection
-            .query_row("SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1", [], |row| {
-                Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-            })
-            .optional()?;
-        last.map(|(height, hash, text)| checked_tip(height, &hash, &text)).transpose()
-    }
-
-    /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any
-    /// chain of blocks that are not huge; `node verify` checks all.
-    ///
-    /// # Errors
-    ///
-    /// The first [`Finding`].
-    pub fn check_newest(&self, rules: Rules) -> Result<(), Finding> {
-        audit::newest(&self.connection, rules)
-    }
-
-    /// Appends a block and makes the change that belongs to it, as one transaction.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database; nothing has changed then.
-    pub fn append_and(
-        &mut self,
-        block: &EncodedBlock,
-        change: impl FnOnce(&Connection) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        let mut batch = Batch::default();
-        batch.add(&block.into(), &mut Keys::default());
-        let batch = batch.ready();
-        self.durably(|connection| {
-            batch.append(connection)?;
-            change(connection)
+/// The last block's index, proof and hash, as the last block's text says; none without a chain.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if the last row is not the block its hash names.
+pub(crate) fn tip(connection: &Connection) -> Result<Option<Tip>, StoreError> {
+    let select = "SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1";
+    let last = connection
+        .query_row(select, [], |row| {
+            Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })
-    }
+        .optional()?;
+    last.map(|(height, hash, text)| checked_tip(height, &hash, &text)).transpose()
 }
 
 fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::payments::{self, Key, SEGMENT};
 use super::signatures::{self, Place};
 use super::tables::Tables;
-use super::{Batch, Keys, ReadyBatch, Stage, Store, StoreError};
+use super::{Batch, Keys, ReadyBatch, Stage, StoreError};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;
@@ -106,35 +106,28 @@ pub(crate) fn index(
     Ok((batch.ready(), to))
 }
 
-impl Store {
-    /// Copies some more, but not the [`index`] of the fork's segment; none is left to copy when there is no answer.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub(crate) fn copy_common(
-        &mut self,
-        stage: &Stage,
-        copied: Copied,
-    ) -> Result<Option<Copied>, StoreError> {
-        let (to, fork) = (Tables::staged(stage.id), stage.fork);
-        self.undurably(|connection| {
-            if copied.blocks < fork {
-                let blocks = copy_blocks(connection, &to.blocks, copied.blocks, fork)?;
-                return Ok(Some(Copied { blocks, ..copied }));
-            }
-            let payments = copied.payments.copy((0, i64::MIN, 0), |after| {
-                payments::copy(connection, &to.payments, after, fork / SEGMENT, (ROWS, BYTES))
-            })?;
-            if let Some(payments) = payments {
-                return Ok(Some(Copied { payments, ..copied }));
-            }
-            let signatures = copied
-                .signatures
-                .copy((0, 0), |after| signatures::copy(connection, &to.signatures, after, fork, ROWS))?;
-            Ok(signatures.map(|signatures| Copied { payments: Part::All, signatures, ..copied }))
-        })
+/// Copies some more, in a transaction of the caller's, but not the [`index`] of the fork's segment; none is left to copy when
+/// there is no answer.
+pub(crate) fn copy(
+    connection: &Connection,
+    stage: &Stage,
+    copied: Copied,
+) -> Result<Option<Copied>, StoreError> {
+    let (to, fork) = (Tables::staged(stage.id), stage.fork);
+    if copied.blocks < fork {
+        let blocks = copy_blocks(connection, &to.blocks, copied.blocks, fork)?;
+        return Ok(Some(Copied { blocks, ..copied }));
     }
+    let payments = copied.payments.copy((0, i64::MIN, 0), |after| {
+        payments::copy(connection, &to.payments, after, fork / SEGMENT, (ROWS, BYTES))
+    })?;
+    if let Some(payments) = payments {
+        return Ok(Some(Copied { payments, ..copied }));
+    }
+    let signatures = copied
+        .signatures
+        .copy((0, 0), |after| signatures::copy(connection, &to.signatures, after, fork, ROWS))?;
+    Ok(signatures.map(|signatures| Copied { payments: Part::All, signatures, ..copied }))
 }
 
 impl<K> Part<K> {

@@ -2,20 +2,14 @@
 //! one at once would hold all payments that arrive meanwhile.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::Connection;
 
-use super::{Store, StoreError};
-
-/// How long the writer is at it at a time. Twice as long a pause for others comes after it.
-const SLICE: Duration = Duration::from_millis(40);
+use super::StoreError;
 
 /// How many rows go at once, if that is quick: a row may have 32 MiB.
 const ROWS: u32 = 256;
-
-/// How many free pages the file may keep, for what is written next: 16 MiB.
-const KEPT: u32 = 512;
 
 /// How many pages are given back at once: 1 MiB.
 const PAGES: u32 = 32;
@@ -23,83 +17,22 @@ const PAGES: u32 = 32;
 /// The tables that are on their way out. They are swept at the next start if the node is killed before.
 #[derive(Debug, Default)]
 pub(crate) struct Discarded {
-    tables: VecDeque<String>,
+    pub(crate) tables: VecDeque<String>,
     /// Whether the file may have free pages to give back.
-    has_freed: bool,
+    pub(crate) has_freed: bool,
     /// When it is time for the next slice.
-    due: Option<Instant>,
+    pub(crate) due: Option<Instant>,
 }
 
-impl Store {
-    /// Discards tables, some other time.
-    pub(crate) fn discard(&mut self, tables: impl IntoIterator<Item = String>) {
-        self.discarded.tables.extend(tables);
-    }
-
-    /// Gives back the file's free pages, some other time.
-    pub(crate) fn shorten(&mut self) {
-        self.discarded.has_freed = true;
-    }
-
-    /// Whether there is something to [discard](Self::discard_some), and whether it is time to do it even if others wait.
-    pub(crate) fn discards(&self) -> Discards {
-        match self.discarded.due {
-            _ if self.discarded.tables.is_empty() && !self.discarded.has_freed => Discards::Nothing,
+impl Discarded {
+    /// Whether there is something to discard, and whether it is time to do it even if others wait.
+    pub(crate) fn state(&self) -> Discards {
+        match self.due {
+            _ if self.tables.is_empty() && !self.has_freed => Discards::Nothing,
             Some(due) if Instant::now() < due => Discards::Idle,
             _ => Discards::Due,
         }
     }
-
-    /// Removes a little of what is discarded.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database; the table is left for the next start.
-    pub(crate) fn discard_some(&mut self) -> Result<(), StoreError> {
-        let end = Instant::now() + SLICE;
-        while Instant::now() < end
-            && let Some(table) = self.discarded.tables.pop_front()
-        {
-            if !self.undurably(|connection| shrink(connection, &table, end))? {
-                self.discarded.tables.push_front(table);
-            }
-            self.discarded.has_freed = true;
-        }
-        while Instant::now() < end && self.discarded.tables.is_empty() && self.discarded.has_freed {
-            // What fails is left for the next start.
-            self.discarded.has_freed = false;
-            // A transaction counts as a change, which removes the pool's seal.
-            if free_pages(&self.connection)? > KEPT {
-                self.discarded.has_freed = self.undurably(give_back)?;
-            }
-        }
-        self.discarded.due = Some(Instant::now() + 2 * SLICE);
-        Ok(())
-    }
-
-    /// Removes all that is discarded, at the end, when nobody waits for the writer any more.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database; the rest is left for the next start.
-    pub(crate) fn discard_rest(&mut self) -> Result<(), StoreError> {
-        let drop_table = |table| self.connection.execute(&format!("DROP TABLE IF EXISTS {table}"), []);
-        self.discarded.tables.drain(..).try_for_each(|table| Ok(drop_table(table).map(drop)?))
-    }
-}
-
-/// Shortens the file by some of its free pages; whether there are more to give back. A file of an older version was not
-/// made for that: it keeps them for what is written next.
-fn give_back(connection: &Connection) -> Result<bool, StoreError> {
-    let before = free_pages(connection)?;
-    let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
-    let mut rows = vacuum.query([])?;
-    while rows.next()?.is_some() {}
-    Ok(free_pages(connection)? < before)
-}
-
-fn free_pages(connection: &Connection) -> Result<u32, StoreError> {
-    Ok(connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?)
 }
 
 /// What is to be done for tables that are on their way out.
@@ -113,8 +46,23 @@ pub(crate) enum Discards {
     Due,
 }
 
+/// Shortens the file by some of its free pages; whether there are more to give back. A file of an older version was not
+/// made for that: it keeps them for what is written next.
+pub(crate) fn give_back(connection: &Connection) -> Result<bool, StoreError> {
+    let before = free_pages(connection)?;
+    let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
+    let mut rows = vacuum.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(free_pages(connection)? < before)
+}
+
+/// How many pages the file has that hold nothing.
+pub(crate) fn free_pages(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?)
+}
+
 /// Removes rows until a moment, and the table when it is empty; whether it is gone.
-fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, StoreError> {
+pub(crate) fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, StoreError> {
     let select = "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
     let key: Option<String> = connection.query_row(select, [table], |row| row.get(0))?;
     if let Some(key) = key {
@@ -135,10 +83,8 @@ fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, St
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, EncodedBlock, Timestamp};
+    use std::time::Duration;
 
-    use super::super::seal::Sealed;
-    use super::super::{MissingLog, Place};
     use super::*;
 
     fn count(connection: &Connection, table: &str) -> Option<u32> {
@@ -173,19 +119,6 @@ mod tests {
         connection.execute(fill, [10 * ROWS]).unwrap();
         assert!(shrink(&connection, "big", Instant::now() + Duration::from_secs(60)).unwrap());
         assert_eq!(count(&connection, "big"), None);
-    }
-
-    #[test]
-    fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
-        let directory = tempfile::tempdir().unwrap();
-        let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
-        let _place = Place::take(directory.path()).unwrap();
-        let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
-        store.accept(directory.path()).unwrap();
-        while store.discards() != Discards::Nothing {
-            store.discard_some().unwrap();
-        }
-        assert!(Sealed::Pool.check(&store.connection).unwrap());
     }
 
     #[test]

@@ -5,21 +5,19 @@ use std::collections::BTreeSet;
 use ledger_core::NodeAddress;
 use rusqlite::Connection;
 
+use super::StoreError;
 use super::seal::Sealed;
-use super::{Store, StoreError};
 
-impl Store {
-    /// The neighbours.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Damaged`] if a row is no address.
-    pub fn peers(&self) -> Result<BTreeSet<NodeAddress>, StoreError> {
-        let mut select = self.connection.prepare("SELECT address FROM peers")?;
-        let rows = select.query_map([], |row| row.get::<_, String>(0))?;
-        rows.map(|row| row?.parse().map_err(|error| StoreError::Damaged(format!("the neighbour {error}"))))
-            .collect()
-    }
+/// The neighbours.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if a row is no address.
+pub(crate) fn all(connection: &Connection) -> Result<BTreeSet<NodeAddress>, StoreError> {
+    let mut select = connection.prepare("SELECT address FROM peers")?;
+    let rows = select.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|row| row?.parse().map_err(|error| StoreError::Damaged(format!("the neighbour {error}"))))
+        .collect()
 }
 
 /// Adds neighbours in a transaction of the caller's; known ones stay.

@@ -3,43 +3,37 @@
 use ledger_core::{SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
-use super::{Store, StoreError};
+use super::StoreError;
 
-impl Store {
-    /// The payments that wait and have a signature, with their numbers, in order.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::Damaged`] if a row is no payment.
-    pub fn pool(&self) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
-        let select =
-            "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
-        let mut select = self.connection.prepare(select)?;
-        let rows = select.query_map([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })?;
-        rows.map(|row| {
-            let (number, payment, signature) = row?;
-            let payment = parse(&payment, signature)
-                .map_err(|error| StoreError::Damaged(format!("payment {number} of the pool: {error}")))?;
-            Ok((number, payment))
-        })
-        .collect()
-    }
+/// The payments that wait and have a signature, with their numbers, in order.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if a row is no payment.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
+    let select = "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
+    let mut select = connection.prepare(select)?;
+    let rows = select.query_map([], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    })?;
+    rows.map(|row| {
+        let (number, payment, signature) = row?;
+        let payment = parse(&payment, signature)
+            .map_err(|error| StoreError::Damaged(format!("payment {number} of the pool: {error}")))?;
+        Ok((number, payment))
+    })
+    .collect()
+}
 
-    /// Removes payments without a signature, which older versions kept after a reorg, and answers how many: nobody can
-    /// vouch for them.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database; nothing has changed then.
-    pub fn drop_unsigned(&mut self) -> Result<usize, StoreError> {
-        let select = "SELECT EXISTS (SELECT 1 FROM pool WHERE signature IS NULL)";
-        if !self.connection.query_row(select, [], |row| row.get(0))? {
-            return Ok(0);
-        }
-        self.durably(|connection| Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?))
-    }
+/// Whether there are payments without a signature.
+pub(crate) fn has_unsigned(connection: &Connection) -> Result<bool, StoreError> {
+    let select = "SELECT EXISTS (SELECT 1 FROM pool WHERE signature IS NULL)";
+    Ok(connection.query_row(select, [], |row| row.get(0))?)
+}
+
+/// Removes payments without a signature in a transaction of the caller's, and answers how many.
+pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreError> {
+    Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?)
 }
 
 /// Reads a payment that was kept.

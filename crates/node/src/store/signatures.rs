@@ -8,7 +8,7 @@ use ledger_core::transaction_texts;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::Tables;
-use super::{Stage, Store, StoreError};
+use super::{Stage, StoreError};
 
 /// Where a payment stands: the height of its block, and its position there, from 0.
 pub(crate) type Place = (u64, u64);
@@ -31,39 +31,28 @@ pub(crate) enum Kept {
     Here(String),
 }
 
-impl Store {
-    /// Writes signatures beside the blocks of a stage. They need not be durable yet.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub(crate) fn stage_signatures(&mut self, stage: u64, confirmed: &[Confirmed]) -> Result<(), StoreError> {
-        let table = Tables::staged(stage).signatures;
-        let insert = format!("INSERT INTO {table} (height, position, signature)");
-        self.undurably(|connection| {
-            let mut copy = connection.prepare_cached(&format!(
-                "{insert} SELECT ?1, ?2, signature FROM signatures WHERE height = ?3 AND position = ?4"
-            ))?;
-            let mut write = connection.prepare_cached(&format!("{insert} VALUES (?1, ?2, ?3)"))?;
-            confirmed.iter().try_for_each(|Confirmed { place: (height, position), signature }| {
-                match signature {
-                    Kept::InBlock(from) => copy.execute((height, position, from.0, from.1)),
-                    Kept::Here(signature) => write.execute((height, position, signature)),
-                }?;
-                Ok(())
-            })
-        })
-    }
+/// Writes signatures beside the blocks of a stage, in a transaction of the caller's.
+pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -> Result<(), StoreError> {
+    let table = Tables::staged(id).signatures;
+    let insert = format!("INSERT INTO {table} (height, position, signature)");
+    let mut copy = connection.prepare_cached(&format!(
+        "{insert} SELECT ?1, ?2, signature FROM signatures WHERE height = ?3 AND position = ?4"
+    ))?;
+    let mut write = connection.prepare_cached(&format!("{insert} VALUES (?1, ?2, ?3)"))?;
+    confirmed.iter().try_for_each(|Confirmed { place: (height, position), signature }| {
+        match signature {
+            Kept::InBlock(from) => copy.execute((height, position, from.0, from.1)),
+            Kept::Here(signature) => write.execute((height, position, signature)),
+        }?;
+        Ok(())
+    })
+}
 
-    /// Removes the signatures beside the blocks of a stage again.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub(crate) fn unstage_signatures(&mut self, stage: &Stage) -> Result<(), StoreError> {
-        let delete = format!("DELETE FROM {} WHERE height > ?1", Tables::staged(stage.id).signatures);
-        self.undurably(|connection| Ok(connection.execute(&delete, [stage.fork]).map(drop)?))
-    }
+/// Removes the signatures beside the blocks of a stage again, in a transaction of the caller's.
+pub(crate) fn unstage(connection: &Connection, stage: &Stage) -> Result<(), StoreError> {
+    let delete = format!("DELETE FROM {} WHERE height > ?1", Tables::staged(stage.id).signatures);
+    connection.execute(&delete, [stage.fork])?;
+    Ok(())
 }
 
 /// Adds the signatures of the first payments of a block of ours, in a transaction of the caller's.

@@ -10,57 +10,19 @@ use rusqlite::Connection;
 
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
-use super::{ReadyBatch, Store, StoreError, blocks, payments, signatures, tip_seal};
+use super::{StoreError, blocks, payments, signatures, tip_seal};
 
-impl Store {
-    /// Makes an empty stage: tables laid out like ours.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub fn create_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        let (ours, staged) = (Tables::ours(), Tables::staged(id));
-        self.durably(|connection| {
-            create_like(connection, &ours.blocks, &staged.blocks)?;
-            create_like(connection, &ours.payments, &staged.payments)?;
-            create_like(connection, &ours.signatures, &staged.signatures)
-        })
-    }
-
-    /// Appends blocks to a stage, or a part of them: as long as they are not written, it is to be asked again. They need
-    /// not be durable yet: the adoption's commit makes them so.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub fn append_to_stage(&mut self, id: u64, batch: &mut ReadyBatch) -> Result<(), StoreError> {
-        self.undurably(|connection| batch.insert_part(connection, &Tables::staged(id)))
-    }
-
-    /// Removes a stage, if it is there, and the blocks that it replaced: not at once, since they may be many.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub fn drop_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        let tables = tables(&self.connection, &format!("{PREFIX}{id}_*"))?;
-        self.discard(tables);
-        self.discard_some()
-    }
-
-    /// Removes what a process that was killed left behind.
-    pub(crate) fn drop_stages(&mut self) -> Result<(), StoreError> {
-        self.shorten();
-        let tables = tables(&self.connection, &format!("{PREFIX}*"))?;
-        tables.iter().try_for_each(|table| {
-            self.connection.execute(&format!("DROP TABLE {table}"), [])?;
-            Ok(())
-        })
-    }
+/// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
+pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {
+    let (ours, staged) = (Tables::ours(), Tables::staged(id));
+    create_like(connection, &ours.blocks, &staged.blocks)?;
+    create_like(connection, &ours.payments, &staged.payments)?;
+    create_like(connection, &ours.signatures, &staged.signatures)
 }
 
-/// The tables whose names fit a pattern.
-fn tables(connection: &Connection, pattern: &str) -> Result<Vec<String>, StoreError> {
+/// The tables of a stage, with those that it replaced; of all stages if there is no number.
+pub(crate) fn tables(connection: &Connection, id: Option<u64>) -> Result<Vec<String>, StoreError> {
+    let pattern = id.map_or_else(|| format!("{PREFIX}*"), |id| format!("{PREFIX}{id}_*"));
     let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?1";
     let mut select = connection.prepare(select)?;
     let names = select.query_map([pattern], |row| row.get(0))?;

@@ -5,28 +5,10 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::keys::key;
-use super::{Store, StoreError, payments, schema};
+use super::{StoreError, payments, schema};
 
 /// The layout from which on the wallet is noted.
 const FIRST_LAYOUT: usize = 4;
-
-impl Store {
-    /// Notes the address of the wallet that the ledger is used with.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] of the database.
-    pub(crate) fn note_wallet(&mut self, address: &str) -> Result<(), StoreError> {
-        if wallet(&self.connection)?.as_deref() == Some(address) {
-            return Ok(());
-        }
-        self.durably(|connection| {
-            connection.execute("DELETE FROM wallet", [])?;
-            connection.execute("INSERT INTO wallet (address) VALUES (?1)", [address])?;
-            Ok(())
-        })
-    }
-}
 
 /// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
 pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
@@ -39,7 +21,15 @@ pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, Store
     Ok(Some(address).filter(|_| is_paid))
 }
 
-fn wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
+/// Notes the address of the wallet that the ledger is used with, in a transaction of the caller's.
+pub(crate) fn note(connection: &Connection, address: &str) -> Result<(), StoreError> {
+    connection.execute("DELETE FROM wallet", [])?;
+    connection.execute("INSERT INTO wallet (address) VALUES (?1)", [address])?;
+    Ok(())
+}
+
+/// The address of the wallet that the ledger was last used with.
+pub(crate) fn wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
     if schema::layout(snapshot)? < FIRST_LAYOUT {
         return Ok(None);
     }

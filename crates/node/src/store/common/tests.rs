@@ -1,7 +1,7 @@
 use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
 
-use super::super::{Batch, Keys, MissingLog};
 use super::*;
+use crate::store::{Batch, Keys, MissingLog, Store};
 
 const FORK: u64 = 4;
 
@@ -32,10 +32,13 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
 }
 
 fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
-    let mut select = store.connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
-    let columns = select.column_count();
-    let rows = select.query_map([], |row| (0..columns).map(|column| row.get(column)).collect()).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let read = |connection: &Connection| {
+        let mut select = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))?;
+        let columns = select.column_count();
+        let rows = select.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    store.reading(read).unwrap()
 }
 
 /// What our tables hold when the later blocks are gone.
@@ -57,7 +60,8 @@ fn what_is_copied_is_what_is_left_without_the_later_blocks() {
     while let Some(so_far) = copied {
         copied = store.copy_common(&stage, so_far).unwrap();
     }
-    let (mut indexed, last) = index(&store.connection, whole_segments(FORK), FORK, usize::MAX).unwrap();
+    let read = |connection: &Connection| index(connection, whole_segments(FORK), FORK, usize::MAX);
+    let (mut indexed, last) = store.reading(read).unwrap();
     assert_eq!(last, FORK);
     store.append_to_stage(stage.id, &mut indexed).unwrap();
     let found = ["blocks", "payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
@@ -71,11 +75,13 @@ fn rows_are_copied_in_parts_of_any_size() {
         let (mut store, _) = store(&directory);
         let (mut payment, mut signature) = (Some((0, i64::MIN, 0)), Some((0, 0)));
         while let Some(after) = payment {
-            payment = payments::copy(&store.connection, "staged_1_payments", after, 1, size).unwrap();
+            let copy = |connection: &_| payments::copy(connection, "staged_1_payments", after, 1, size);
+            payment = store.reading(copy).unwrap();
         }
         while let Some(after) = signature {
-            signature =
-                signatures::copy(&store.connection, "staged_1_signatures", after, FORK, size.0).unwrap();
+            let copy =
+                |connection: &_| signatures::copy(connection, "staged_1_signatures", after, FORK, size.0);
+            signature = store.reading(copy).unwrap();
         }
         let payments = rows(&store, "payments");
         let found = ["payments", "signatures"].map(|table| rows(&store, &format!("staged_1_{table}")));
@@ -89,7 +95,8 @@ fn rows_of_the_forks_segment_are_not_copied() {
     let directory = tempfile::tempdir().unwrap();
     let (store, _) = store(&directory);
     let first = (0, i64::MIN, 0);
-    let copied = payments::copy(&store.connection, "staged_1_payments", first, 0, (9, 9)).unwrap();
+    let copy = |connection: &_| payments::copy(connection, "staged_1_payments", first, 0, (9, 9));
+    let copied = store.reading(copy).unwrap();
     assert_eq!((copied, rows(&store, "staged_1_payments")), (None, vec![]));
     assert_eq!([1, 4095, 4096, 9000].map(whole_segments), [0, 0, 4095, 8191]);
 }
@@ -98,7 +105,7 @@ fn rows_of_the_forks_segment_are_not_copied() {
 fn large_block_ends_what_is_indexed_together() {
     let directory = tempfile::tempdir().unwrap();
     let (store, _) = store(&directory);
-    let last = |after, largest| index(&store.connection, after, FORK, largest).unwrap().1;
+    let last = |after, largest| store.reading(|found| index(found, after, FORK, largest)).unwrap().1;
     let genesis = rows(&store, "blocks").iter().map(|row| text(&row[2])).min().unwrap() as usize;
     assert_eq!([last(0, genesis - 1), last(0, genesis), last(1, genesis)], [0, 1, 1]);
     assert_eq!(last(1, 2 * genesis + 500), FORK);
@@ -108,7 +115,7 @@ fn large_block_ends_what_is_indexed_together() {
 fn large_blocks_are_not_copied_for_small_ones() {
     let directory = tempfile::tempdir().unwrap();
     let (store, stage) = store(&directory);
-    let bytes = |stage: Stage, weight| bytes_to_copy(&store.connection, &stage, weight).unwrap();
+    let bytes = |stage, weight| store.reading(|found| bytes_to_copy(found, &stage, weight)).unwrap();
     let common: u64 = rows(&store, "blocks").iter().take(4).map(|row| text(&row[2])).sum();
     assert_eq!(bytes(stage, 1), None, "few new blocks");
     let extends = Stage { fork: 7, tip: Tip { index: 15, ..stage.tip }, ..stage };

@@ -7,12 +7,12 @@ use std::path::Path;
 use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
-use super::condition::Condition;
-use super::mark::Mark;
-use super::names::{DATABASE, INCOMPLETE};
-use super::seal::Sealed;
-use super::{Batch, Keys, StoreError, schema};
 use crate::files::{self, Links};
+use crate::store::condition::Condition;
+use crate::store::mark::Mark;
+use crate::store::names::{DATABASE, INCOMPLETE};
+use crate::store::seal::Sealed;
+use crate::store::{Batch, Keys, StoreError, schema};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

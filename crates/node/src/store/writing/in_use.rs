@@ -11,11 +11,12 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::condition::Condition;
-use super::mark::{Mark, State};
-use super::usage::Usage;
-use super::{Store, StoreError, names, schema};
+use super::Store;
 use crate::files::{self, Links};
+use crate::store::condition::Condition;
+use crate::store::mark::{Mark, State};
+use crate::store::usage::Usage;
+use crate::store::{StoreError, names, schema};
 
 impl Store {
     /// Brings the layout up to date and switches to a log.

@@ -4,9 +4,10 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::seal::Sealed;
-use super::usage::Usage;
-use super::{PoolSeal, Store, StoreError, checkpoint};
+use super::store::{PoolSeal, Store};
+use crate::store::seal::Sealed;
+use crate::store::usage::Usage;
+use crate::store::{StoreError, checkpoint};
 
 impl Store {
     /// Runs changes as one transaction, which is on disk when this returns.

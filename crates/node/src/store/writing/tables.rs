@@ -1,0 +1,53 @@
+//! The small tables, as whoever writes them sees them.
+
+use std::collections::BTreeSet;
+
+use ledger_core::{NodeAddress, SignedTransaction};
+
+use super::Store;
+use crate::store::{StoreError, peers, pool, user};
+
+impl Store {
+    /// The payments that wait and have a signature, with their numbers, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] if a row is no payment.
+    pub fn pool(&self) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
+        pool::all(&self.connection)
+    }
+
+    /// Removes payments without a signature, which older versions kept after a reorg, and answers how many: nobody can
+    /// vouch for them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database; nothing has changed then.
+    pub fn drop_unsigned(&mut self) -> Result<usize, StoreError> {
+        if !pool::has_unsigned(&self.connection)? {
+            return Ok(0);
+        }
+        self.durably(pool::remove_unsigned)
+    }
+
+    /// The neighbours.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] if a row is no address.
+    pub fn peers(&self) -> Result<BTreeSet<NodeAddress>, StoreError> {
+        peers::all(&self.connection)
+    }
+
+    /// Notes the address of the wallet that the ledger is used with.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn note_wallet(&mut self, address: &str) -> Result<(), StoreError> {
+        if user::wallet(&self.connection)?.as_deref() == Some(address) {
+            return Ok(());
+        }
+        self.durably(|connection| user::note(connection, address))
+    }
+}
