@@ -6,10 +6,11 @@ use ledger_core::{Block, BlockView, Transaction, TransactionView, canonical};
 use rusqlite::Connection;
 
 use super::entry::Entry;
+use super::errors::StoreError;
 use super::keys::key;
 use super::tally::{Tallies, Tally};
 use super::total::Total;
-use super::{StoreError, blocks, payments};
+use super::{blocks, payments};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;

@@ -4,9 +4,10 @@ use rusqlite::Connection;
 
 use ledger_core::Rules;
 
+use super::errors::{Finding, StoreError};
 use super::index_audit::{self, Position};
 use super::walk::{Scope, Walk};
-use super::{Finding, Keys, StoreError, payments, tip_seal};
+use super::{Keys, payments, tip_seal};
 
 /// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
 ///

@@ -4,10 +4,11 @@ use ledger_core::{BlockHash, BlockView, EncodedView};
 use rusqlite::Connection;
 
 use super::entry::{self, Entry};
+use super::errors::StoreError;
 use super::keys::Keys;
-use super::payments::Rows;
+use super::payments::{self, Rows};
 use super::tables::Tables;
-use super::{StoreError, payments, tip_seal};
+use super::tip_seal;
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
 const ENTRY: usize = 48;

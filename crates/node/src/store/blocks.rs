@@ -4,7 +4,8 @@ use ledger_core::{BlockHash, EncodedBlock, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Finding, StoreError, lookup};
+use super::errors::{Finding, StoreError};
+use super::lookup;
 
 /// The last block's index, proof and hash, as the last block's text says; none without a chain.
 ///

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
+use super::errors::{Holder, StoreError};
 use super::growth::{Growth, OFTEN, Stream};
-use super::holder::Holder;
 use super::places::Places;
-use super::{StoreError, Watch, names};
+use super::{Watch, names};
 use crate::files::{self, Links};
 
 /// How long no change makes a pause.

@@ -8,10 +8,11 @@
 use ledger_core::{Block, BlockView};
 use rusqlite::Connection;
 
+use super::errors::StoreError;
 use super::payments::{self, Key, SEGMENT};
 use super::signatures::{self, Place};
 use super::tables::Tables;
-use super::{Batch, Keys, ReadyBatch, Stage, StoreError};
+use super::{Batch, Keys, ReadyBatch, Stage};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;

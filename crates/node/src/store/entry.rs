@@ -3,7 +3,7 @@
 use ledger_core::{AmountView, BlockView, Number, RecipientView};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::keys::Keys;
 
 /// The address is paid.

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
 use super::condition::{Condition, MissingLog};
+use super::errors::StoreError;
 use super::mark::{self, LogId, Mark};
 use super::names::LAST;
 use crate::files::{self, Links};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::names::DATABASE;
 
 /// How long a change waits for a lock. Other programs seldom hold one for longer.

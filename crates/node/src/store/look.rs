@@ -6,10 +6,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::condition::{Condition, Found, MissingLog};
+use super::errors::StoreError;
 use super::header::{Header, Log};
 use super::mark::{Mark, State};
-use super::names::{COMPANIONS, DATABASE, companion};
-use super::{StoreError, last, names, schema};
+use super::names::{self, COMPANIONS, DATABASE, companion};
+use super::{last, schema};
 use crate::files::{self, Links};
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::errors::StoreError;
 
 /// The bits of the layout.
 const LAYOUT: u32 = 0x7f;

@@ -1,6 +1,7 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
 //! - `names`: what the files of that directory are called
+//! - `errors`: what can go wrong, in words with the way out
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
 //! - `look`, `condition`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
 //! - `mark`, `usage`: what the file says of its log, and of how its node stopped
@@ -8,7 +9,7 @@
 //! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
-//! - `audit`, `walk`, `index_audit`, `lookup`, `digest`, `finding`: checking that nothing was changed
+//! - `audit`, `walk`, `index_audit`, `lookup`, `digest`: checking that nothing was changed
 //! - `seal`, `tip_seal`: what the small tables and the last block were
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
@@ -19,10 +20,10 @@
 //! - `user`: the wallet that the ledger is used with
 //! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
-//! - `watch`, `found`, `contents`, `displaced`: whether the files that are open are still those in the directory, only SQLite has
+//! - `watch`, `found`, `contents`: whether the files that are open are still those in the directory, only SQLite has
 //!   written to them, and what if not
 //! - `others`: what other programs changed through SQLite
-//! - `lock`, `holder`: waiting for another program that holds a lock, and which one it is
+//! - `lock`: waiting for another program that holds a lock, and which one it is
 
 pub(crate) mod account;
 pub(crate) mod audit;
@@ -34,15 +35,12 @@ mod condition;
 mod contents;
 mod digest;
 mod discard;
-mod displaced;
 mod entry;
-mod error;
-mod finding;
+mod errors;
 mod found;
 mod fresh;
 mod growth;
 mod header;
-mod holder;
 pub(crate) mod index_audit;
 mod keys;
 mod last;
@@ -80,10 +78,7 @@ pub use batch::{Batch, ReadyBatch};
 pub use condition::MissingLog;
 pub(crate) use digest::Digest;
 pub(crate) use discard::Discards;
-pub use displaced::Displaced;
-pub use error::StoreError;
-pub use finding::Finding;
-pub use holder::Holder;
+pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use keys::Keys;
 pub(crate) use others::InMemory;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};

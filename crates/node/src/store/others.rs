@@ -9,7 +9,7 @@ use std::fmt;
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::watch::Watch;
 
 /// What the node keeps, as far as it has it in memory, too.

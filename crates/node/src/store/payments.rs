@@ -6,8 +6,8 @@ use std::ops::{ControlFlow, Range};
 
 use rusqlite::Connection;
 
-use super::StoreError;
 use super::entry::{self, Entry};
+use super::errors::StoreError;
 
 /// How many blocks share a segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;

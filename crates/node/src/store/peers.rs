@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ledger_core::NodeAddress;
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::seal::Sealed;
 
 /// The neighbours.

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::MissingLog;
+use super::errors::StoreError;
 use super::fresh::Fresh;
 use super::names::LOCK;
-use super::{MissingLog, StoreError};
 use crate::files::{self, Links};
 
 /// What the names of directories that are thrown away begin with.

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::mark::Mark;
 
 /// Marks a SQLite file as a ledger of this program: "LEDG".

@@ -8,9 +8,10 @@ use std::ops::ControlFlow;
 use ledger_core::BlockHash;
 use rusqlite::Connection;
 
+use super::errors::StoreError;
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
-use super::{StoreError, blocks, payments, signatures, tip_seal};
+use super::{blocks, payments, signatures, tip_seal};
 
 /// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {

@@ -10,10 +10,11 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
+use super::blocks;
 use super::entry::Entry;
+use super::errors::StoreError;
 use super::payments::{self, SEGMENT};
 use super::total::Total;
-use super::{StoreError, blocks};
 
 /// The bytes that remembered sums may take.
 const MEMORY: u64 = 8 << 20;

@@ -5,7 +5,8 @@ use ledger_core::BlockHash;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Finding, StoreError, schema};
+use super::errors::{Finding, StoreError};
+use super::schema;
 
 /// The layout from which on the last block is sealed.
 const FIRST_LAYOUT: usize = 4;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::errors::StoreError;
 use super::header::Log;
 use super::last::Last;
 use super::mark::{LogId, Mark, State};

@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::errors::StoreError;
 use super::keys::key;
-use super::{StoreError, payments, schema};
+use super::{payments, schema};
 
 /// The layout from which on the wallet is noted.
 const FIRST_LAYOUT: usize = 4;

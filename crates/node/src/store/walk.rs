@@ -3,8 +3,9 @@
 use ledger_core::{EncodedBlock, EncodedView, Rules, Tip, Verifier};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::errors::{Finding, StoreError};
 use super::rows::{Row, Rows};
-use super::{Digest, Finding, Keys, StoreError, entry};
+use super::{Digest, Keys, entry};
 
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

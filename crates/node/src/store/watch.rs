@@ -11,9 +11,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::StoreError;
 use super::contents::{Contents, Foreign, Look};
-use super::displaced::{Displaced, Now};
+use super::errors::{Displaced, Now, StoreError};
 use super::found::{FileId, Found, Times};
 use super::names::{DATABASE, LOCK};
 

@@ -4,7 +4,8 @@ use ledger_core::{EncodedBlock, Rules, Tip};
 use rusqlite::Connection;
 
 use super::Store;
-use crate::store::{Batch, Finding, Keys, StoreError, audit, blocks};
+use crate::store::errors::{Finding, StoreError};
+use crate::store::{Batch, Keys, audit, blocks};
 
 impl Store {
     /// The last block's index, proof and hash, as the last block's text says; none without a chain.

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::store::{PoolSeal, Store};
+use crate::store::checkpoint;
+use crate::store::errors::StoreError;
 use crate::store::seal::Sealed;
 use crate::store::usage::Usage;
-use crate::store::{StoreError, checkpoint};
 
 impl Store {
     /// Runs changes as one transaction, which is on disk when this returns.

@@ -9,10 +9,11 @@ use rusqlite::Connection;
 
 use crate::files::{self, Links};
 use crate::store::condition::Condition;
+use crate::store::errors::StoreError;
 use crate::store::mark::Mark;
 use crate::store::names::{DATABASE, INCOMPLETE};
 use crate::store::seal::Sealed;
-use crate::store::{Batch, Keys, StoreError, schema};
+use crate::store::{Batch, Keys, schema};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

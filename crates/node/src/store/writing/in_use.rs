@@ -14,9 +14,10 @@ use rusqlite::config::DbConfig;
 use super::Store;
 use crate::files::{self, Links};
 use crate::store::condition::Condition;
+use crate::store::errors::StoreError;
 use crate::store::mark::{Mark, State};
 use crate::store::usage::Usage;
-use crate::store::{StoreError, names, schema};
+use crate::store::{names, schema};
 
 impl Store {
     /// Brings the layout up to date and switches to a log.

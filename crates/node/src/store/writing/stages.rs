@@ -2,8 +2,9 @@
 
 use super::Store;
 use crate::store::common::{self, Copied};
+use crate::store::errors::StoreError;
 use crate::store::tables::Tables;
-use crate::store::{Confirmed, ReadyBatch, Stage, StoreError, signatures, staging};
+use crate::store::{Confirmed, ReadyBatch, Stage, signatures, staging};
 
 impl Store {
     /// Makes an empty stage: tables laid out like ours.

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::create;
 use crate::store::condition::{Condition, Found};
 use crate::store::discard::Discarded;
+use crate::store::errors::StoreError;
 use crate::store::lock::Patience;
 use crate::store::others::Others;
 use crate::store::places::Places;
@@ -20,8 +21,7 @@ use crate::store::seal::Sealed;
 use crate::store::usage::Usage;
 use crate::store::watch::Watching;
 use crate::store::{
-    InMemory, MissingLog, Readers, StoreError, Watch, blocks, checkpoint, last, look, names, schema,
-    signatures, tip_seal,
+    InMemory, MissingLog, Readers, Watch, blocks, checkpoint, last, look, names, schema, signatures, tip_seal,
 };
 
 /// The connection that writes. There is one, so that changes have an order.

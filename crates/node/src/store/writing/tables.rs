@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ledger_core::{NodeAddress, SignedTransaction};
 
 use super::Store;
-use crate::store::{StoreError, peers, pool, user};
+use crate::store::errors::StoreError;
+use crate::store::{peers, pool, user};
 
 impl Store {
     /// The payments that wait and have a signature, with their numbers, in order.

@@ -2,7 +2,7 @@
 
 use ledger_core::{BlockHash, Fault, ParseError};
 
-use super::StoreError;
+use super::store_error::StoreError;
 
 /// The first thing found wrong with a stored chain.
 #[derive(Debug, thiserror::Error)]
