@@ -6,8 +6,9 @@ use ledger_core::Rules;
 
 use super::errors::{Finding, StoreError};
 use super::index_audit::{self, Position};
+use super::layout::tip_seal;
 use super::walk::{Scope, Walk};
-use super::{Keys, payments, tip_seal};
+use super::{Keys, payments};
 
 /// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
 ///

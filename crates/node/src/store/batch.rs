@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use super::entry::{self, Entry};
 use super::errors::StoreError;
 use super::keys::Keys;
+use super::layout::tip_seal;
 use super::payments::{self, Rows};
 use super::tables::Tables;
-use super::tip_seal;
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
 const ENTRY: usize = 48;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, MissingLog};
 use super::errors::StoreError;
-use super::mark::{self, LogId, Mark};
+use super::layout::{LogId, Mark, mark};
 use super::names::LAST;
 use crate::files::{self, Links};
 

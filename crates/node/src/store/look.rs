@@ -7,10 +7,9 @@ use std::path::Path;
 
 use super::condition::{Condition, Found, MissingLog};
 use super::errors::StoreError;
-use super::header::{Header, Log};
-use super::mark::{Mark, State};
+use super::last;
+use super::layout::{Header, Log, Mark, State, schema};
 use super::names::{self, COMPANIONS, DATABASE, companion};
-use super::{last, schema};
 use crate::files::{self, Links};
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.

@@ -2,15 +2,14 @@
 //!
 //! - `names`: what the files of that directory are called
 //! - `errors`: what can go wrong, in words with the way out
+//! - `layout`: the tables, and the marks and seals by which a start knows that they belong together
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
-//! - `look`, `condition`, `header`, `last`: what lies in the directory before anything is opened, and whether it belongs together
-//! - `mark`, `usage`: what the file says of its log, and of how its node stopped
-//! - `schema`: the layout, and migrations from older ones
+//! - `look`, `condition`, `last`: what lies in the directory before anything is opened, and whether it belongs together
+//! - `usage`: what the file says of its log, and of how its node stopped
 //! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`: checking that nothing was changed
-//! - `seal`, `tip_seal`: what the small tables and the last block were
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
 //! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
@@ -40,14 +39,13 @@ mod errors;
 mod found;
 mod fresh;
 mod growth;
-mod header;
 pub(crate) mod index_audit;
 mod keys;
 mod last;
+mod layout;
 mod lock;
 mod look;
 mod lookup;
-mod mark;
 mod names;
 mod others;
 pub(crate) mod pages;
@@ -58,15 +56,12 @@ mod places;
 mod pool;
 pub(crate) mod readers;
 mod rows;
-mod schema;
-pub(crate) mod seal;
 pub(crate) mod signatures;
 mod space;
 mod stage;
 pub(crate) mod staging;
 mod tables;
 mod tally;
-mod tip_seal;
 mod total;
 mod usage;
 pub(crate) mod user;
@@ -80,6 +75,7 @@ pub(crate) use digest::Digest;
 pub(crate) use discard::Discards;
 pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use keys::Keys;
+pub(crate) use layout::seal;
 pub(crate) use others::InMemory;
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;

@@ -6,7 +6,7 @@ use ledger_core::NodeAddress;
 use rusqlite::Connection;
 
 use super::errors::StoreError;
-use super::seal::Sealed;
+use super::layout::Sealed;
 
 /// The neighbours.
 ///

@@ -11,8 +11,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) use super::blocks::length;
 use super::condition::{Found, MissingLog};
 use super::errors::StoreError;
+use super::layout::schema;
 use super::places::Places;
-use super::{Watch, last, look, names, schema};
+use super::{Watch, last, look, names};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;

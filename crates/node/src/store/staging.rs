@@ -9,9 +9,10 @@ use ledger_core::BlockHash;
 use rusqlite::Connection;
 
 use super::errors::StoreError;
+use super::layout::tip_seal;
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
-use super::{blocks, payments, signatures, tip_seal};
+use super::{blocks, payments, signatures};
 
 /// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {

@@ -6,9 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::errors::StoreError;
-use super::header::Log;
 use super::last::Last;
-use super::mark::{LogId, Mark, State};
+use super::layout::{Log, LogId, Mark, State};
 
 /// What is kept up to date beside the database while it is in use.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::errors::StoreError;
 use super::keys::key;
-use super::{payments, schema};
+use super::layout::schema;
+use super::payments;
 
 /// The layout from which on the wallet is noted.
 const FIRST_LAYOUT: usize = 4;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::store::{PoolSeal, Store};
 use crate::store::checkpoint;
 use crate::store::errors::StoreError;
-use crate::store::seal::Sealed;
+use crate::store::layout::Sealed;
 use crate::store::usage::Usage;
 
 impl Store {

@@ -10,10 +10,9 @@ use rusqlite::Connection;
 use crate::files::{self, Links};
 use crate::store::condition::Condition;
 use crate::store::errors::StoreError;
-use crate::store::mark::Mark;
+use crate::store::layout::{Mark, Sealed, schema};
 use crate::store::names::{DATABASE, INCOMPLETE};
-use crate::store::seal::Sealed;
-use crate::store::{Batch, Keys, schema};
+use crate::store::{Batch, Keys};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

@@ -71,7 +71,7 @@ mod tests {
     use ledger_core::{Block, EncodedBlock, Timestamp};
 
     use super::*;
-    use crate::store::seal::Sealed;
+    use crate::store::layout::Sealed;
     use crate::store::{MissingLog, Place};
 
     #[test]

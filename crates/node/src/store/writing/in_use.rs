@@ -15,9 +15,9 @@ use super::Store;
 use crate::files::{self, Links};
 use crate::store::condition::Condition;
 use crate::store::errors::StoreError;
-use crate::store::mark::{Mark, State};
+use crate::store::layout::{Mark, State, schema};
+use crate::store::names;
 use crate::store::usage::Usage;
-use crate::store::{names, schema};
 
 impl Store {
     /// Brings the layout up to date and switches to a log.

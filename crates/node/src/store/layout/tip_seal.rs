@@ -5,8 +5,8 @@ use ledger_core::BlockHash;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::errors::{Finding, StoreError};
 use super::schema;
+use crate::store::errors::{Finding, StoreError};
 
 /// The layout from which on the last block is sealed.
 const FIRST_LAYOUT: usize = 4;

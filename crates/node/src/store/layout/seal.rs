@@ -6,8 +6,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::errors::StoreError;
 use super::schema;
+use crate::store::errors::StoreError;
 
 /// The layout from which on there are seals.
 const FIRST_LAYOUT: usize = 3;

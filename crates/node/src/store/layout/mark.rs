@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// The bits of the layout.
 const LAYOUT: u32 = 0x7f;

@@ -2,18 +2,18 @@
 
 use rusqlite::Connection;
 
-use super::errors::StoreError;
 use super::mark::Mark;
+use crate::store::errors::StoreError;
 
 /// Marks a SQLite file as a ledger of this program: "LEDG".
 pub(crate) const APPLICATION_ID: i32 = 0x4c45_4447;
 
 /// One step for each version; a step, once released, is never changed.
 const MIGRATIONS: [&str; 4] = [
-    include_str!("schema_1.sql"),
-    include_str!("schema_2.sql"),
-    include_str!("schema_3.sql"),
-    include_str!("schema_4.sql"),
+    include_str!("sql/1.sql"),
+    include_str!("sql/2.sql"),
+    include_str!("sql/3.sql"),
+    include_str!("sql/4.sql"),
 ];
 
 /// The layout from which on a database has a mark.
