@@ -3,6 +3,7 @@
 //! - `names`: what the files of that directory are called
 //! - `errors`: what can go wrong, in words with the way out
 //! - `layout`: the tables, and the marks and seals by which a start knows that they belong together
+//! - `log`: the write-ahead log, and whether the files that are open are still ours
 //! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
 //! - `look`, `condition`, `last`: what lies in the directory before anything is opened, and whether it belongs together
 //! - `usage`: what the file says of its log, and of how its node stopped
@@ -11,48 +12,36 @@
 //! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`: checking that nothing was changed
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
-//! - `checkpoint`, `growth`: keeping the write-ahead log short
 //! - `discard`: tables that nobody needs any more
 //! - `common`: what a staged chain has in common with ours, copied for it
 //! - `stage`, `staging`: a peer's chain, while nobody knows yet whether it will be ours
 //! - `pages`: reading the blocks' texts in pages
 //! - `user`: the wallet that the ledger is used with
-//! - `places`: how many read at a time, and when none may begin
 //! - `readers`: connections for readers, who never wait for the writer
-//! - `watch`, `found`, `contents`: whether the files that are open are still those in the directory, only SQLite has
-//!   written to them, and what if not
-//! - `others`: what other programs changed through SQLite
-//! - `lock`: waiting for another program that holds a lock, and which one it is
 
 pub(crate) mod account;
 pub(crate) mod audit;
 mod batch;
 pub(crate) mod blocks;
-mod checkpoint;
 pub(crate) mod common;
 mod condition;
-mod contents;
 mod digest;
 mod discard;
 mod entry;
 mod errors;
-mod found;
 mod fresh;
-mod growth;
 pub(crate) mod index_audit;
 mod keys;
 mod last;
 mod layout;
-mod lock;
+mod log;
 mod look;
 mod lookup;
 mod names;
-mod others;
 pub(crate) mod pages;
 pub(crate) mod payments;
 mod peers;
 mod place;
-mod places;
 mod pool;
 pub(crate) mod readers;
 mod rows;
@@ -66,7 +55,6 @@ mod total;
 mod usage;
 pub(crate) mod user;
 pub(crate) mod walk;
-mod watch;
 mod writing;
 
 pub use batch::{Batch, ReadyBatch};
@@ -76,7 +64,7 @@ pub(crate) use discard::Discards;
 pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use keys::Keys;
 pub(crate) use layout::seal;
-pub(crate) use others::InMemory;
+pub(crate) use log::{InMemory, Watch};
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
 pub use place::Place;
 pub(crate) use pool::{
@@ -88,5 +76,4 @@ pub(crate) use signatures::{Confirmed, Kept};
 pub(crate) use space::Space;
 pub use stage::{Adoption, Stage};
 pub use tally::Tallies;
-pub(crate) use watch::Watch;
 pub use writing::Store;

@@ -12,8 +12,8 @@ pub(crate) use super::blocks::length;
 use super::condition::{Found, MissingLog};
 use super::errors::StoreError;
 use super::layout::schema;
-use super::places::Places;
-use super::{Watch, last, look, names};
+use super::log::{Places, Watch};
+use super::{last, look, names};
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;

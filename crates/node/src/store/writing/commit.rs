@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::store::{PoolSeal, Store};
-use crate::store::checkpoint;
 use crate::store::errors::StoreError;
 use crate::store::layout::Sealed;
+use crate::store::log::checkpoint;
 use crate::store::usage::Usage;
 
 impl Store {

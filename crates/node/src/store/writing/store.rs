@@ -15,12 +15,9 @@ use crate::store::condition::{Condition, Found};
 use crate::store::discard::Discarded;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
-use crate::store::lock::Patience;
-use crate::store::others::Others;
-use crate::store::places::Places;
+use crate::store::log::{InMemory, Others, Patience, Places, Watch, Watching, checkpoint};
 use crate::store::usage::Usage;
-use crate::store::watch::Watching;
-use crate::store::{InMemory, MissingLog, Readers, Watch, blocks, checkpoint, last, look, names, signatures};
+use crate::store::{MissingLog, Readers, blocks, last, look, names, signatures};
 
 /// The connection that writes. There is one, so that changes have an order.
 #[derive(Debug)]

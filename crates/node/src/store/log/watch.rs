@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::contents::{Contents, Foreign, Look};
-use super::errors::{Displaced, Now, StoreError};
 use super::found::{FileId, Found, Times};
-use super::names::{DATABASE, LOCK};
+use crate::store::errors::{Displaced, Now, StoreError};
+use crate::store::names::{DATABASE, LOCK};
 
 /// The time between two looks of the thread.
 const PAUSE: Duration = Duration::from_secs(2);

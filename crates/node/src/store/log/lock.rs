@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::errors::StoreError;
-use super::names::DATABASE;
+use crate::store::errors::StoreError;
+use crate::store::names::DATABASE;
 
 /// How long a change waits for a lock. Other programs seldom hold one for longer.
 const PATIENT: Duration = Duration::from_secs(5);

@@ -9,8 +9,8 @@ use std::fmt;
 
 use rusqlite::Connection;
 
-use super::errors::StoreError;
 use super::watch::Watch;
+use crate::store::errors::StoreError;
 
 /// What the node keeps, as far as it has it in memory, too.
 #[derive(Debug, PartialEq, Eq)]

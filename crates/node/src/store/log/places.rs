@@ -3,7 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// How many snapshots there may be at a time.
 const PLACES: usize = 24;

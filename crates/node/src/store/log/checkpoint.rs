@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
-use super::errors::{Holder, StoreError};
-use super::growth::{Growth, OFTEN, Stream};
 use super::places::Places;
-use super::{Watch, names};
+use super::policy::{Growth, OFTEN, Stream};
+use super::watch::Watch;
 use crate::files::{self, Links};
+use crate::store::errors::{Holder, StoreError};
+use crate::store::names;
 
 /// How long no change makes a pause.
 const PAUSE: Duration = Duration::from_secs(1);
