@@ -4,9 +4,7 @@
 //! - `errors`: what can go wrong, in words with the way out
 //! - `layout`: the tables, and the marks and seals by which a start knows that they belong together
 //! - `log`: the write-ahead log, and whether the files that are open are still ours
-//! - `place`, `fresh`: the directory, its lock, and what is removed again if it is not kept
-//! - `look`, `condition`, `last`: what lies in the directory before anything is opened, and whether it belongs together
-//! - `usage`: what the file says of its log, and of how its node stopped
+//! - `directory`: the data directory, before and while it is used
 //! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
 //! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
@@ -24,56 +22,49 @@ pub(crate) mod audit;
 mod batch;
 pub(crate) mod blocks;
 pub(crate) mod common;
-mod condition;
 mod digest;
+mod directory;
 mod discard;
 mod entry;
 mod errors;
-mod fresh;
 pub(crate) mod index_audit;
 mod keys;
-mod last;
 mod layout;
 mod log;
-mod look;
 mod lookup;
 mod names;
 pub(crate) mod pages;
 pub(crate) mod payments;
 mod peers;
-mod place;
 mod pool;
 pub(crate) mod readers;
 mod rows;
 pub(crate) mod signatures;
-mod space;
 mod stage;
 pub(crate) mod staging;
 mod tables;
 mod tally;
 mod total;
-mod usage;
 pub(crate) mod user;
 pub(crate) mod walk;
 mod writing;
 
 pub use batch::{Batch, ReadyBatch};
-pub use condition::MissingLog;
 pub(crate) use digest::Digest;
+pub(crate) use directory::Space;
+pub use directory::{MissingLog, Place};
 pub(crate) use discard::Discards;
 pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use keys::Keys;
 pub(crate) use layout::seal;
 pub(crate) use log::{InMemory, Watch};
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
-pub use place::Place;
 pub(crate) use pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,
     remove_up_to as remove_payments_up_to,
 };
 pub use readers::Readers;
 pub(crate) use signatures::{Confirmed, Kept};
-pub(crate) use space::Space;
 pub use stage::{Adoption, Stage};
 pub use tally::Tallies;
 pub use writing::Store;

@@ -9,11 +9,11 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use super::blocks::length;
-use super::condition::{Found, MissingLog};
+use super::directory::{Found, MissingLog, last, look};
 use super::errors::StoreError;
 use super::layout::schema;
 use super::log::{Places, Watch};
-use super::{last, look, names};
+use super::names;
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;

@@ -1,7 +1,8 @@
 use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
 
 use super::*;
-use crate::store::{Batch, Keys, MissingLog, Store};
+use crate::store::directory::MissingLog;
+use crate::store::{Batch, Keys, Store};
 
 const FORK: u64 = 4;
 

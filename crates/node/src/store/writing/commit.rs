@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::store::{PoolSeal, Store};
+use crate::store::directory::Usage;
 use crate::store::errors::StoreError;
 use crate::store::layout::Sealed;
 use crate::store::log::checkpoint;
-use crate::store::usage::Usage;
 
 impl Store {
     /// Runs changes as one transaction, which is on disk when this returns.

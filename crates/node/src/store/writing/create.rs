@@ -8,7 +8,7 @@ use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
 use crate::files::{self, Links};
-use crate::store::condition::Condition;
+use crate::store::directory::Condition;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Mark, Sealed, schema};
 use crate::store::names::{DATABASE, INCOMPLETE};

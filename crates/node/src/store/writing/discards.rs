@@ -71,8 +71,8 @@ mod tests {
     use ledger_core::{Block, EncodedBlock, Timestamp};
 
     use super::*;
+    use crate::store::directory::{MissingLog, Place};
     use crate::store::layout::Sealed;
-    use crate::store::{MissingLog, Place};
 
     #[test]
     fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {

@@ -13,11 +13,10 @@ use rusqlite::config::DbConfig;
 
 use super::Store;
 use crate::files::{self, Links};
-use crate::store::condition::Condition;
+use crate::store::directory::{Condition, Usage};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Mark, State, schema};
 use crate::store::names;
-use crate::store::usage::Usage;
 
 impl Store {
     /// Brings the layout up to date and switches to a log.

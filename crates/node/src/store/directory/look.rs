@@ -6,11 +6,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::condition::{Condition, Found, MissingLog};
-use super::errors::StoreError;
 use super::last;
-use super::layout::{Header, Log, Mark, State, schema};
-use super::names::{self, COMPANIONS, DATABASE, companion};
 use crate::files::{self, Links};
+use crate::store::errors::StoreError;
+use crate::store::layout::{Header, Log, Mark, State, schema};
+use crate::store::names::{self, COMPANIONS, DATABASE, companion};
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
 ///

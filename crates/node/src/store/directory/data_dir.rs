@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::MissingLog;
-use super::errors::StoreError;
+use super::condition::MissingLog;
 use super::fresh::Fresh;
-use super::names::LOCK;
 use crate::files::{self, Links};
+use crate::store::errors::StoreError;
+use crate::store::names::LOCK;
 
 /// What the names of directories that are thrown away begin with.
 const THROW_AWAY: &str = "ledger-node-";

@@ -1,6 +1,6 @@
 //! In which condition a database was found.
 
-use super::layout::Mark;
+use crate::store::layout::Mark;
 
 /// Whether a database may be used whose log, with its last changes, is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,10 +14,10 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, MissingLog};
-use super::errors::StoreError;
-use super::layout::{LogId, Mark, mark};
-use super::names::LAST;
 use crate::files::{self, Links};
+use crate::store::errors::StoreError;
+use crate::store::layout::{LogId, Mark, mark};
+use crate::store::names::LAST;
 
 /// The most bytes it has.
 const MOST: u64 = 512;

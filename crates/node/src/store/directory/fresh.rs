@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::names::{DATABASE, INCOMPLETE, LAST};
+use crate::store::names::{DATABASE, INCOMPLETE, LAST};
 
 /// What a database's files are called after its name.
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];

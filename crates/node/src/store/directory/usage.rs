@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::errors::StoreError;
 use super::last::Last;
-use super::layout::{Log, LogId, Mark, State};
+use crate::store::errors::StoreError;
+use crate::store::layout::{Log, LogId, Mark, State};
 
 /// What is kept up to date beside the database while it is in use.
 #[derive(Debug)]

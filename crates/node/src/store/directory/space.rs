@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// The most that is kept free for the node itself: for payments, blocks and whatever else is on the file system.
 const RESERVE: u64 = 1 << 30;
