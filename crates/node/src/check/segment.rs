@@ -5,8 +5,8 @@ use std::ops::{ControlFlow, RangeInclusive};
 use ledger_core::{BlockHash, Rules};
 
 use super::signatures;
+use crate::store::SEGMENT;
 use crate::store::index_audit::{self, Found, Position};
-use crate::store::payments::SEGMENT;
 use crate::store::walk::{Scope, Walk};
 use crate::store::{Finding, Keys, Readers, StoreError, blocks};
 

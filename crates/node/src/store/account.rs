@@ -5,12 +5,11 @@ use std::ops::ControlFlow;
 use ledger_core::{Block, BlockView, Transaction, TransactionView, canonical};
 use rusqlite::Connection;
 
-use super::entry::Entry;
+use super::blocks;
 use super::errors::StoreError;
-use super::keys::key;
+use super::index::{Entry, key, rows};
 use super::tally::{Tallies, Tally};
 use super::total::Total;
-use super::{blocks, payments};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;
@@ -69,7 +68,7 @@ fn entries(
     let mut page = Vec::new();
     let Some((segment, mut number)) = tally.segment_of(from) else { return Ok(page) };
     let wanted = from..from.saturating_add(limit).min(tally.count);
-    payments::of_address(snapshot, key, segment, 0, |entry| {
+    rows::of_address(snapshot, key, segment, 0, |entry| {
         if wanted.contains(&number) {
             page.push(entry);
         }

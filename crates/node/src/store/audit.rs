@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use ledger_core::Rules;
 
 use super::errors::{Finding, StoreError};
+use super::index::{Keys, rows};
 use super::index_audit::{self, Position};
 use super::layout::tip_seal;
 use super::walk::{Scope, Walk};
-use super::{Keys, payments};
 
 /// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
         let uncounted = Finding::HashCount { expected: last, found: rows };
         return Err(if gap > last { uncounted } else { Finding::Missing(gap) });
     }
-    match payments::last_block(snapshot, last)? {
+    match rows::last_block(snapshot, last)? {
         Some(lost) => Err(Finding::Lost { lost, last }),
         None => {
             tip_seal::check(snapshot, last)?;
@@ -76,7 +76,7 @@ pub(crate) fn newest(snapshot: &Connection, rules: Rules) -> Result<(), Finding>
     walk.set_scope(Scope::All);
     walk_to(&mut walk, snapshot, last, &mut keys)?;
     let mut found = index_audit::Found::default();
-    for segment in indexed_from / payments::SEGMENT..=last / payments::SEGMENT {
+    for segment in indexed_from / rows::SEGMENT..=last / rows::SEGMENT {
         let mut next = Some(Position::start(segment).with_blocks_from(indexed_from));
         while let Some(position) = next {
             next = index_audit::page(snapshot, position, indexed_from..=last, &mut found)?;

@@ -3,11 +3,10 @@
 use ledger_core::{BlockHash, BlockView, EncodedView};
 use rusqlite::Connection;
 
-use super::entry::{self, Entry};
 use super::errors::StoreError;
-use super::keys::Keys;
+use super::index::rows::{self, Rows};
+use super::index::{Entry, Keys, entry};
 use super::layout::tip_seal;
-use super::payments::{self, Rows};
 use super::tables::Tables;
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
@@ -30,7 +29,7 @@ pub struct Batch {
 #[derive(Debug)]
 pub struct ReadyBatch {
     batch: Batch,
-    payments: payments::Rows,
+    payments: rows::Rows,
     /// How many rows of the index are written; none as long as the blocks are not.
     written: usize,
 }

@@ -9,10 +9,11 @@ use ledger_core::{Block, BlockView};
 use rusqlite::Connection;
 
 use super::errors::StoreError;
-use super::payments::{self, Key, SEGMENT};
+use super::index::rows::{self, Key};
+use super::index::{Keys, SEGMENT};
 use super::signatures::{self, Place};
 use super::tables::Tables;
-use super::{Batch, Keys, ReadyBatch, Stage};
+use super::{Batch, ReadyBatch, Stage};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;
@@ -120,7 +121,7 @@ pub(crate) fn copy(
         return Ok(Some(Copied { blocks, ..copied }));
     }
     let payments = copied.payments.copy((0, i64::MIN, 0), |after| {
-        payments::copy(connection, &to.payments, after, fork / SEGMENT, (ROWS, BYTES))
+        rows::copy(connection, &to.payments, after, fork / SEGMENT, (ROWS, BYTES))
     })?;
     if let Some(payments) = payments {
         return Ok(Some(Copied { payments, ..copied }));

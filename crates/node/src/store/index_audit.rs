@@ -5,9 +5,8 @@ use std::ops::RangeInclusive;
 use rusqlite::{Connection, Row};
 
 use super::Digest;
-use super::entry::{self, Entry};
 use super::errors::{Finding, StoreError};
-use super::payments::SEGMENT;
+use super::index::{Entry, SEGMENT, entry};
 
 /// How many bytes of rows are read together.
 const PAGE: usize = 1 << 20;

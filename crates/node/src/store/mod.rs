@@ -5,9 +5,10 @@
 //! - `layout`: the tables, and the marks and seals by which a start knows that they belong together
 //! - `log`: the write-ahead log, and whether the files that are open are still ours
 //! - `directory`: the data directory, before and while it is used
+//! - `index`: which payments concern an address
 //! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
 //! - `batch`: blocks on their way to disk
-//! - `entry`, `keys`, `payments`, `total`, `tally`, `account`: an index of the blocks by address, and what it is for
+//! - `total`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `audit`, `walk`, `index_audit`, `lookup`, `digest`: checking that nothing was changed
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
 //! - `discard`: tables that nobody needs any more
@@ -25,16 +26,14 @@ pub(crate) mod common;
 mod digest;
 mod directory;
 mod discard;
-mod entry;
 mod errors;
+mod index;
 pub(crate) mod index_audit;
-mod keys;
 mod layout;
 mod log;
 mod lookup;
 mod names;
 pub(crate) mod pages;
-pub(crate) mod payments;
 mod peers;
 mod pool;
 pub(crate) mod readers;
@@ -55,7 +54,8 @@ pub(crate) use directory::Space;
 pub use directory::{MissingLog, Place};
 pub(crate) use discard::Discards;
 pub use errors::{Displaced, Finding, Holder, StoreError};
-pub(crate) use keys::Keys;
+pub(crate) use index::Keys;
+pub(crate) use index::SEGMENT;
 pub(crate) use layout::seal;
 pub(crate) use log::{InMemory, Watch};
 pub(crate) use peers::{add as add_peers, remove as remove_peer};

@@ -9,10 +9,11 @@ use ledger_core::BlockHash;
 use rusqlite::Connection;
 
 use super::errors::StoreError;
+use super::index::rows;
 use super::layout::tip_seal;
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
-use super::{blocks, payments, signatures};
+use super::{blocks, signatures};
 
 /// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {
@@ -59,7 +60,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
         // To look for rows of later blocks takes long where the fork's segment has millions of payments.
         if ours > fork {
             connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
-            payments::delete_after(connection, fork)?;
+            rows::delete_after(connection, fork)?;
             signatures::delete_after(connection, fork)?;
         }
         connection.execute_batch(&format!(

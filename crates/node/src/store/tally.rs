@@ -11,9 +11,8 @@ use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
 use super::blocks;
-use super::entry::Entry;
 use super::errors::StoreError;
-use super::payments::{self, SEGMENT};
+use super::index::{Entry, SEGMENT, rows};
 use super::total::Total;
 
 /// The bytes that remembered sums may take.
@@ -117,7 +116,7 @@ impl Tallies {
             return Ok(remembered);
         }
         let mut tally = Tally::clone(&remembered);
-        payments::of_address(snapshot, key, known / SEGMENT, known, |entry| {
+        rows::of_address(snapshot, key, known / SEGMENT, known, |entry| {
             tally.add(&entry);
             std::ops::ControlFlow::Continue(())
         })?;

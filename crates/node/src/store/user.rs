@@ -5,9 +5,8 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::errors::StoreError;
-use super::keys::key;
+use super::index::{key, rows};
 use super::layout::schema;
-use super::payments;
 
 /// The layout from which on the wallet is noted.
 const FIRST_LAYOUT: usize = 4;
@@ -16,7 +15,7 @@ const FIRST_LAYOUT: usize = 4;
 pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
     let mut is_paid = false;
-    payments::of_address(snapshot, key(&address), 0, 0, |_| {
+    rows::of_address(snapshot, key(&address), 0, 0, |_| {
         is_paid = true;
         ControlFlow::Break(())
     })?;

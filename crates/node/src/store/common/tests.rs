@@ -2,7 +2,8 @@ use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction
 
 use super::*;
 use crate::store::directory::MissingLog;
-use crate::store::{Batch, Keys, Store};
+use crate::store::index::Keys;
+use crate::store::{Batch, Store};
 
 const FORK: u64 = 4;
 
@@ -46,7 +47,7 @@ fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
 fn expected(store: &mut Store) -> [Vec<Vec<rusqlite::types::Value>>; 3] {
     let cut = |connection: &Connection| {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [FORK])?;
-        payments::delete_after(connection, FORK)?;
+        rows::delete_after(connection, FORK)?;
         signatures::delete_after(connection, FORK)
     };
     store.durably(cut).unwrap();
@@ -76,7 +77,7 @@ fn rows_are_copied_in_parts_of_any_size() {
         let (mut store, _) = store(&directory);
         let (mut payment, mut signature) = (Some((0, i64::MIN, 0)), Some((0, 0)));
         while let Some(after) = payment {
-            let copy = |connection: &_| payments::copy(connection, "staged_1_payments", after, 1, size);
+            let copy = |connection: &_| rows::copy(connection, "staged_1_payments", after, 1, size);
             payment = store.reading(copy).unwrap();
         }
         while let Some(after) = signature {
@@ -96,7 +97,7 @@ fn rows_of_the_forks_segment_are_not_copied() {
     let directory = tempfile::tempdir().unwrap();
     let (store, _) = store(&directory);
     let first = (0, i64::MIN, 0);
-    let copy = |connection: &_| payments::copy(connection, "staged_1_payments", first, 0, (9, 9));
+    let copy = |connection: &_| rows::copy(connection, "staged_1_payments", first, 0, (9, 9));
     let copied = store.reading(copy).unwrap();
     assert_eq!((copied, rows(&store, "staged_1_payments")), (None, vec![]));
     assert_eq!([1, 4095, 4096, 9000].map(whole_segments), [0, 0, 4095, 8191]);

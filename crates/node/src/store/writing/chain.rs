@@ -5,7 +5,8 @@ use rusqlite::Connection;
 
 use super::Store;
 use crate::store::errors::{Finding, StoreError};
-use crate::store::{Batch, Keys, audit, blocks};
+use crate::store::index::Keys;
+use crate::store::{Batch, audit, blocks};
 
 impl Store {
     /// The last block's index, proof and hash, as the last block's text says; none without a chain.

@@ -8,11 +8,12 @@ use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
 use crate::files::{self, Links};
+use crate::store::Batch;
 use crate::store::directory::Condition;
 use crate::store::errors::StoreError;
+use crate::store::index::Keys;
 use crate::store::layout::{Mark, Sealed, schema};
 use crate::store::names::{DATABASE, INCOMPLETE};
-use crate::store::{Batch, Keys};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

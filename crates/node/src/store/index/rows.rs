@@ -7,7 +7,7 @@ use std::ops::{ControlFlow, Range};
 use rusqlite::Connection;
 
 use super::entry::{self, Entry};
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// How many blocks share a segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;

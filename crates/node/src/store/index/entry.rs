@@ -3,8 +3,8 @@
 use ledger_core::{AmountView, BlockView, Number, RecipientView};
 use serde::{Deserialize, Serialize};
 
-use super::errors::StoreError;
 use super::keys::Keys;
+use crate::store::errors::StoreError;
 
 /// The address is paid.
 const IN: u8 = 1;
