@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use ledger_core::{Block, BlockView, Transaction, TransactionView, canonical};
 use rusqlite::Connection;
 
-use super::blocks;
+use super::chain::blocks;
 use super::errors::StoreError;
 use super::index::{Entry, key, rows};
 use super::tally::{Tallies, Tally};

@@ -6,56 +6,43 @@
 //! - `log`: the write-ahead log, and whether the files that are open are still ours
 //! - `directory`: the data directory, before and while it is used
 //! - `index`: which payments concern an address
-//! - `tables`, `blocks`, `pool`, `signatures`, `peers`: what is kept
-//! - `batch`: blocks on their way to disk
+//! - `chain`: blocks: ours, and those of a chain that may become ours
+//! - `pool`, `peers`: what is kept
 //! - `total`, `tally`, `account`: an index of the blocks by address, and what it is for
-//! - `audit`, `walk`, `index_audit`, `lookup`, `digest`: checking that nothing was changed
+//! - `audit`, `walk`, `index_audit`, `digest`: checking that nothing was changed
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
-//! - `discard`: tables that nobody needs any more
-//! - `common`: what a staged chain has in common with ours, copied for it
-//! - `stage`, `staging`: a peer's chain, while nobody knows yet whether it will be ours
-//! - `pages`: reading the blocks' texts in pages
 //! - `user`: the wallet that the ledger is used with
 //! - `readers`: connections for readers, who never wait for the writer
 
 pub(crate) mod account;
 pub(crate) mod audit;
-mod batch;
-pub(crate) mod blocks;
-pub(crate) mod common;
+mod chain;
 mod digest;
 mod directory;
-mod discard;
 mod errors;
 mod index;
 pub(crate) mod index_audit;
 mod layout;
 mod log;
-mod lookup;
 mod names;
-pub(crate) mod pages;
 mod peers;
 mod pool;
 pub(crate) mod readers;
 mod rows;
-pub(crate) mod signatures;
-mod stage;
-pub(crate) mod staging;
-mod tables;
 mod tally;
 mod total;
 pub(crate) mod user;
 pub(crate) mod walk;
 mod writing;
 
-pub use batch::{Batch, ReadyBatch};
+pub use chain::{Adoption, Batch, ReadyBatch, Stage};
+pub(crate) use chain::{Confirmed, Discards, Kept};
+pub(crate) use chain::{blocks, common, pages, signatures, staging};
 pub(crate) use digest::Digest;
 pub(crate) use directory::Space;
 pub use directory::{MissingLog, Place};
-pub(crate) use discard::Discards;
 pub use errors::{Displaced, Finding, Holder, StoreError};
-pub(crate) use index::Keys;
-pub(crate) use index::SEGMENT;
+pub(crate) use index::{Keys, SEGMENT};
 pub(crate) use layout::seal;
 pub(crate) use log::{InMemory, Watch};
 pub(crate) use peers::{add as add_peers, remove as remove_peer};
@@ -64,7 +51,5 @@ pub(crate) use pool::{
     remove_up_to as remove_payments_up_to,
 };
 pub use readers::Readers;
-pub(crate) use signatures::{Confirmed, Kept};
-pub use stage::{Adoption, Stage};
 pub use tally::Tallies;
 pub use writing::Store;

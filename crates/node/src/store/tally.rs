@@ -10,7 +10,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
-use super::blocks;
+use super::chain::blocks;
 use super::errors::StoreError;
 use super::index::{Entry, SEGMENT, rows};
 use super::total::Total;

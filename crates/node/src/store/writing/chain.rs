@@ -4,9 +4,10 @@ use ledger_core::{EncodedBlock, Rules, Tip};
 use rusqlite::Connection;
 
 use super::Store;
+use crate::store::audit;
+use crate::store::chain::{Batch, blocks};
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::Keys;
-use crate::store::{Batch, audit, blocks};
 
 impl Store {
     /// The last block's index, proof and hash, as the last block's text says; none without a chain.

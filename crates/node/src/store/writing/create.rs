@@ -8,7 +8,7 @@ use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
 use crate::files::{self, Links};
-use crate::store::Batch;
+use crate::store::chain::Batch;
 use crate::store::directory::Condition;
 use crate::store::errors::StoreError;
 use crate::store::index::Keys;

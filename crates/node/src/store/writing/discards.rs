@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::Store;
-use crate::store::discard::{Discards, free_pages, give_back, shrink};
+use crate::store::chain::Discards;
+use crate::store::chain::discard::{free_pages, give_back, shrink};
 use crate::store::errors::StoreError;
 
 /// How long the writer is at it at a time. Twice as long a pause for others comes after it.

@@ -1,10 +1,9 @@
 //! Stages, as whoever writes them sees them. Nothing in a stage need be durable before its adoption.
 
 use super::Store;
-use crate::store::common::{self, Copied};
+use crate::store::chain::common::{self, Copied};
+use crate::store::chain::{Confirmed, ReadyBatch, Stage, Tables, signatures, staging};
 use crate::store::errors::StoreError;
-use crate::store::tables::Tables;
-use crate::store::{Confirmed, ReadyBatch, Stage, signatures, staging};
 
 impl Store {
     /// Makes an empty stage: tables laid out like ours.

@@ -11,12 +11,12 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::create;
+use crate::store::chain::{Discarded, blocks, signatures};
 use crate::store::directory::{Condition, Found, MissingLog, Usage, last, look};
-use crate::store::discard::Discarded;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
 use crate::store::log::{InMemory, Others, Patience, Places, Watch, Watching, checkpoint};
-use crate::store::{Readers, blocks, names, signatures};
+use crate::store::{Readers, names};
 
 /// The connection that writes. There is one, so that changes have an order.
 #[derive(Debug)]

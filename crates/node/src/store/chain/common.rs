@@ -8,12 +8,13 @@
 use ledger_core::{Block, BlockView};
 use rusqlite::Connection;
 
-use super::errors::StoreError;
-use super::index::rows::{self, Key};
-use super::index::{Keys, SEGMENT};
+use super::batch::{Batch, ReadyBatch};
 use super::signatures::{self, Place};
+use super::stage::Stage;
 use super::tables::Tables;
-use super::{Batch, ReadyBatch, Stage};
+use crate::store::errors::StoreError;
+use crate::store::index::rows::{self, Key};
+use crate::store::index::{Keys, SEGMENT};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, MAIN_DB, OptionalExtension};
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// The next byte of some consecutive blocks' texts, joined by commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

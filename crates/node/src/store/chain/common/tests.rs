@@ -1,9 +1,10 @@
 use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
 
 use super::*;
+use crate::store::Store;
+use crate::store::chain::Batch;
 use crate::store::directory::MissingLog;
 use crate::store::index::Keys;
-use crate::store::{Batch, Store};
 
 const FORK: u64 = 4;
 

@@ -4,8 +4,8 @@ use ledger_core::{BlockHash, EncodedBlock, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::errors::{Finding, StoreError};
 use super::lookup;
+use crate::store::errors::{Finding, StoreError};
 
 /// The last block's index, proof and hash, as the last block's text says; none without a chain.
 ///

@@ -7,9 +7,9 @@ use std::ops::RangeInclusive;
 use ledger_core::transaction_texts;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::Stage;
-use super::errors::StoreError;
+use super::stage::Stage;
 use super::tables::Tables;
+use crate::store::errors::StoreError;
 
 /// Where a payment stands: the height of its block, and its position there, from 0.
 pub(crate) type Place = (u64, u64);

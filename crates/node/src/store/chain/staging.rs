@@ -8,12 +8,12 @@ use std::ops::ControlFlow;
 use ledger_core::BlockHash;
 use rusqlite::Connection;
 
-use super::errors::StoreError;
-use super::index::rows;
-use super::layout::tip_seal;
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
 use super::{blocks, signatures};
+use crate::store::errors::StoreError;
+use crate::store::index::rows;
+use crate::store::layout::tip_seal;
 
 /// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {

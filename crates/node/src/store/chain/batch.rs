@@ -3,11 +3,11 @@
 use ledger_core::{BlockHash, BlockView, EncodedView};
 use rusqlite::Connection;
 
-use super::errors::StoreError;
-use super::index::rows::{self, Rows};
-use super::index::{Entry, Keys, entry};
-use super::layout::tip_seal;
 use super::tables::Tables;
+use crate::store::errors::StoreError;
+use crate::store::index::rows::{self, Rows};
+use crate::store::index::{Entry, Keys, entry};
+use crate::store::layout::tip_seal;
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
 const ENTRY: usize = 48;

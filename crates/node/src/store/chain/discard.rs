@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rusqlite::Connection;
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// How many rows go at once, if that is quick: a row may have 32 MiB.
 const ROWS: u32 = 256;

@@ -7,8 +7,8 @@ use ledger_core::{BlockHash, EncodedBlock, EncodedView, PreviousHash};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
-use super::errors::{Finding, StoreError};
 use super::pages::{self, Position};
+use crate::store::errors::{Finding, StoreError};
 
 /// How many bytes of a block are enough to read the hash that it names: it comes after the index.
 const BEGINNING: usize = 200;
