@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::{Ledger, OpenError};
-use crate::store::walk::Scope;
-use crate::store::{Finding, Keys, StoreError, audit};
+use crate::store::{Finding, Keys, Scope, StoreError, audit};
 
 /// How long nothing is said of the progress.
 const QUIET: Duration = Duration::from_secs(30);

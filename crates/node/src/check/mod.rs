@@ -13,4 +13,4 @@ mod whole;
 pub use background::{Background, Stop};
 pub(crate) use whole::check;
 
-pub(crate) use crate::store::walk::Scope;
+pub(crate) use crate::store::Scope;

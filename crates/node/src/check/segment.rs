@@ -5,10 +5,9 @@ use std::ops::{ControlFlow, RangeInclusive};
 use ledger_core::{BlockHash, Rules};
 
 use super::signatures;
-use crate::store::SEGMENT;
-use crate::store::index_audit::{self, Found, Position};
-use crate::store::walk::{Scope, Walk};
-use crate::store::{Finding, Keys, Readers, StoreError, blocks};
+use crate::store::audit::Walk;
+use crate::store::audit::index_pages::{self, Found, Position};
+use crate::store::{Finding, Keys, Readers, SEGMENT, Scope, StoreError, blocks};
 
 /// How a check ended that found nothing wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,7 @@ impl Segments<'_> {
             let (mut found, mut next) = (Found::default(), Some(Position::start(segment)));
             while let Some(position) = next {
                 let mut page =
-                    |snapshot: &_| index_audit::page(snapshot, position, heights.clone(), &mut found);
+                    |snapshot: &_| index_pages::page(snapshot, position, heights.clone(), &mut found);
                 next = readers.snapshot(|snapshot| page(snapshot))?;
                 if progress(0).is_break() {
                     return Ok(Outcome::Stopped);

@@ -11,8 +11,7 @@ use ledger_core::Rules;
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
-use crate::store::walk::Scope;
-use crate::store::{Finding, Keys, Readers, audit};
+use crate::store::{Finding, Keys, Readers, Scope, audit};
 
 /// How often a segment is checked again that a running node has replaced meanwhile.
 const TRIES: usize = 10;

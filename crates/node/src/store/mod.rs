@@ -7,9 +7,9 @@
 //! - `directory`: the data directory, before and while it is used
 //! - `index`: which payments concern an address
 //! - `chain`: blocks: ours, and those of a chain that may become ours
+//! - `audit`: whether what is stored was changed
 //! - `pool`, `peers`: what is kept
 //! - `total`, `tally`, `account`: an index of the blocks by address, and what it is for
-//! - `audit`, `walk`, `index_audit`, `digest`: checking that nothing was changed
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
 //! - `user`: the wallet that the ledger is used with
 //! - `readers`: connections for readers, who never wait for the writer
@@ -17,28 +17,23 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 mod chain;
-mod digest;
 mod directory;
 mod errors;
 mod index;
-pub(crate) mod index_audit;
 mod layout;
 mod log;
 mod names;
 mod peers;
 mod pool;
 pub(crate) mod readers;
-mod rows;
 mod tally;
 mod total;
 pub(crate) mod user;
-pub(crate) mod walk;
 mod writing;
 
+pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};
-pub(crate) use chain::{Confirmed, Discards, Kept};
-pub(crate) use chain::{blocks, common, pages, signatures, staging};
-pub(crate) use digest::Digest;
+pub(crate) use chain::{Confirmed, Discards, Kept, blocks, common, pages, signatures, staging};
 pub(crate) use directory::Space;
 pub use directory::{MissingLog, Place};
 pub use errors::{Displaced, Finding, Holder, StoreError};

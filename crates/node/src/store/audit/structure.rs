@@ -4,11 +4,11 @@ use rusqlite::Connection;
 
 use ledger_core::Rules;
 
-use super::errors::{Finding, StoreError};
-use super::index::{Keys, rows};
-use super::index_audit::{self, Position};
-use super::layout::tip_seal;
+use super::index_pages::{self, Position};
 use super::walk::{Scope, Walk};
+use crate::store::errors::{Finding, StoreError};
+use crate::store::index::{Keys, rows};
+use crate::store::layout::tip_seal;
 
 /// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
 ///
@@ -36,7 +36,7 @@ pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
         Some(lost) => Err(Finding::Lost { lost, last }),
         None => {
             tip_seal::check(snapshot, last)?;
-            index_audit::nothing_before(snapshot).map(|()| last)
+            index_pages::nothing_before(snapshot).map(|()| last)
         }
     }
 }
@@ -75,11 +75,11 @@ pub(crate) fn newest(snapshot: &Connection, rules: Rules) -> Result<(), Finding>
     walk_to(&mut walk, snapshot, indexed_from - 1, &mut keys)?;
     walk.set_scope(Scope::All);
     walk_to(&mut walk, snapshot, last, &mut keys)?;
-    let mut found = index_audit::Found::default();
+    let mut found = index_pages::Found::default();
     for segment in indexed_from / rows::SEGMENT..=last / rows::SEGMENT {
         let mut next = Some(Position::start(segment).with_blocks_from(indexed_from));
         while let Some(position) = next {
-            next = index_audit::page(snapshot, position, indexed_from..=last, &mut found)?;
+            next = index_pages::page(snapshot, position, indexed_from..=last, &mut found)?;
         }
     }
     let compared = found.compare(walk.digest(), indexed_from..=last);

@@ -3,10 +3,10 @@
 use ledger_core::{EncodedBlock, EncodedView, Rules, Tip, Verifier};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::Digest;
-use super::errors::{Finding, StoreError};
-use super::index::{Keys, entry};
-use super::rows::{Row, Rows};
+use super::digest::Digest;
+use super::slice::{Row, Rows};
+use crate::store::errors::{Finding, StoreError};
+use crate::store::index::{Keys, entry};
 
 /// How much is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

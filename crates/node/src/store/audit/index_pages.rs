@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, Row};
 
-use super::Digest;
-use super::errors::{Finding, StoreError};
-use super::index::{Entry, SEGMENT, entry};
+use super::digest::Digest;
+use crate::store::errors::{Finding, StoreError};
+use crate::store::index::{Entry, SEGMENT, entry};
 
 /// How many bytes of rows are read together.
 const PAGE: usize = 1 << 20;

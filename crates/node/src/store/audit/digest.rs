@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::LazyLock;
 
-use super::index::Entry;
+use crate::store::index::Entry;
 
 /// Drawn anew by each process, so that nobody can make an index that only looks right. Odd.
 static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0) | 1);
