@@ -8,13 +8,13 @@
 //! - `index`: which payments concern an address
 //! - `chain`: blocks: ours, and those of a chain that may become ours
 //! - `audit`: whether what is stored was changed
+//! - `accounts`: the payments of an address, and what they add up to
 //! - `pool`, `peers`: what is kept
-//! - `total`, `tally`, `account`: an index of the blocks by address, and what it is for
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
 //! - `user`: the wallet that the ledger is used with
 //! - `readers`: connections for readers, who never wait for the writer
 
-pub(crate) mod account;
+mod accounts;
 pub(crate) mod audit;
 mod chain;
 mod directory;
@@ -26,11 +26,11 @@ mod names;
 mod peers;
 mod pool;
 pub(crate) mod readers;
-mod tally;
-mod total;
 pub(crate) mod user;
 mod writing;
 
+pub use accounts::Tallies;
+pub(crate) use accounts::account;
 pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};
 pub(crate) use chain::{Confirmed, Discards, Kept, blocks, common, pages, signatures, staging};
@@ -46,5 +46,4 @@ pub(crate) use pool::{
     remove_up_to as remove_payments_up_to,
 };
 pub use readers::Readers;
-pub use tally::Tallies;
 pub use writing::Store;

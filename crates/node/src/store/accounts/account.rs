@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 use ledger_core::{Block, BlockView, Transaction, TransactionView, canonical};
 use rusqlite::Connection;
 
-use super::chain::blocks;
-use super::errors::StoreError;
-use super::index::{Entry, key, rows};
 use super::tally::{Tallies, Tally};
 use super::total::Total;
+use crate::store::chain::blocks;
+use crate::store::errors::StoreError;
+use crate::store::index::{Entry, key, rows};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;

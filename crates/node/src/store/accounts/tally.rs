@@ -10,10 +10,10 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rusqlite::Connection;
 
-use super::chain::blocks;
-use super::errors::StoreError;
-use super::index::{Entry, SEGMENT, rows};
 use super::total::Total;
+use crate::store::chain::blocks;
+use crate::store::errors::StoreError;
+use crate::store::index::{Entry, SEGMENT, rows};
 
 /// The bytes that remembered sums may take.
 const MEMORY: u64 = 8 << 20;
