@@ -9,9 +9,8 @@
 //! - `chain`: blocks: ours, and those of a chain that may become ours
 //! - `audit`: whether what is stored was changed
 //! - `accounts`: the payments of an address, and what they add up to
-//! - `pool`, `peers`: what is kept
+//! - `tables`: the small tables
 //! - `writing`: the one connection that writes; a new database; changes, each a transaction
-//! - `user`: the wallet that the ledger is used with
 //! - `readers`: connections for readers, who never wait for the writer
 
 mod accounts;
@@ -23,10 +22,8 @@ mod index;
 mod layout;
 mod log;
 mod names;
-mod peers;
-mod pool;
 pub(crate) mod readers;
-pub(crate) mod user;
+mod tables;
 mod writing;
 
 pub use accounts::Tallies;
@@ -40,10 +37,11 @@ pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use index::{Keys, SEGMENT};
 pub(crate) use layout::seal;
 pub(crate) use log::{InMemory, Watch};
-pub(crate) use peers::{add as add_peers, remove as remove_peer};
-pub(crate) use pool::{
+pub use readers::Readers;
+pub(crate) use tables::peers::{add as add_peers, remove as remove_peer};
+pub(crate) use tables::pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,
     remove_up_to as remove_payments_up_to,
 };
-pub use readers::Readers;
+pub(crate) use tables::wallet as user;
 pub use writing::Store;

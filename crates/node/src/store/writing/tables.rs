@@ -6,7 +6,7 @@ use ledger_core::{NodeAddress, SignedTransaction};
 
 use super::Store;
 use crate::store::errors::StoreError;
-use crate::store::{peers, pool, user};
+use crate::store::tables::{peers, pool, wallet};
 
 impl Store {
     /// The payments that wait and have a signature, with their numbers, in order.
@@ -46,9 +46,9 @@ impl Store {
     ///
     /// [`StoreError`] of the database.
     pub(crate) fn note_wallet(&mut self, address: &str) -> Result<(), StoreError> {
-        if user::wallet(&self.connection)?.as_deref() == Some(address) {
+        if wallet::wallet(&self.connection)?.as_deref() == Some(address) {
             return Ok(());
         }
-        self.durably(|connection| user::note(connection, address))
+        self.durably(|connection| wallet::note(connection, address))
     }
 }

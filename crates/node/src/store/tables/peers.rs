@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ledger_core::NodeAddress;
 use rusqlite::Connection;
 
-use super::errors::StoreError;
-use super::layout::Sealed;
+use crate::store::errors::StoreError;
+use crate::store::layout::Sealed;
 
 /// The neighbours.
 ///

@@ -4,9 +4,9 @@ use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::errors::StoreError;
-use super::index::{key, rows};
-use super::layout::schema;
+use crate::store::errors::StoreError;
+use crate::store::index::{key, rows};
+use crate::store::layout::schema;
 
 /// The layout from which on the wallet is noted.
 const FIRST_LAYOUT: usize = 4;

@@ -3,7 +3,7 @@
 use ledger_core::{SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
-use super::errors::StoreError;
+use crate::store::errors::StoreError;
 
 /// The payments that wait and have a signature, with their numbers, in order.
 ///
