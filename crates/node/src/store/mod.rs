@@ -1,17 +1,19 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
-//! - `names`: what the files of that directory are called
-//! - `errors`: what can go wrong, in words with the way out
-//! - `layout`: the tables, and the marks and seals by which a start knows that they belong together
-//! - `log`: the write-ahead log, and whether the files that are open are still ours
-//! - `directory`: the data directory, before and while it is used
-//! - `index`: which payments concern an address
-//! - `chain`: blocks: ours, and those of a chain that may become ours
-//! - `audit`: whether what is stored was changed
-//! - `accounts`: the payments of an address, and what they add up to
-//! - `tables`: the small tables
-//! - `writing`: the one connection that writes; a new database; changes, each a transaction
-//! - `readers`: connections for readers, who never wait for the writer
+//! Each wing uses only those before it. All but the last are types, and functions on a connection.
+//!
+//! 1. `names`: what the files of that directory are called
+//! 2. `errors`: what can go wrong, in words with the way out
+//! 3. `layout`: the tables, and the marks and seals by which a start knows that they belong together
+//! 4. `log`: the write-ahead log, and whether the files that are open are still ours
+//! 5. `directory`: the data directory, before and while it is used
+//! 6. `index`: which payments concern an address
+//! 7. `chain`: our blocks, and those of a chain that may become ours
+//! 8. `audit`: whether what is stored was changed
+//! 9. `accounts`: the payments of an address, and what they add up to
+//! 10. `tables`: the small tables: waiting payments, neighbours, the wallet
+//! 11. `readers`: connections for readers, who never wait for the writer
+//! 12. `writing`: the one connection that writes; each change is a transaction
 
 mod accounts;
 pub(crate) mod audit;
