@@ -12,7 +12,7 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use super::places::Places;
-use super::policy::{Growth, OFTEN, Stream};
+use super::policy::{CheckpointBy, CheckpointPolicy, Load, OFTEN};
 use super::watch::Watch;
 use crate::files::{self, Links};
 use crate::store::errors::{Holder, StoreError};
@@ -46,12 +46,12 @@ pub(crate) fn attach(
         watch,
     };
     let (wake, thread) = start(directory, log)?;
-    let (mut growth, mut last) = (Growth::new(wake, nearly), 0);
+    let (mut policy, mut last) = (CheckpointPolicy::new(wake, nearly), 0);
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
         if pages < std::mem::replace(&mut last, pages) {
             begun.fetch_add(1, Ordering::Relaxed);
         }
-        if growth.is_for_the_writer(pages) {
+        if policy.record_commit(pages) == CheckpointBy::Writer {
             // The commit has happened; that the log stays long for now must not make it look failed.
             let _ = log.checkpoint();
         }
@@ -86,7 +86,7 @@ pub(crate) fn start_flusher(directory: &Path) -> Result<SyncSender<()>, StoreErr
 
 /// Waits until the writer pauses, since a burst of changes is over sooner without competition for the disk;
 /// false if it has ended, and with it the log.
-fn await_quiet(woken: &Receiver<Stream>) -> bool {
+fn await_quiet(woken: &Receiver<Load>) -> bool {
     let patience = Instant::now() + PATIENCE;
     while Instant::now() < patience {
         match woken.recv_timeout(PAUSE) {
@@ -99,12 +99,12 @@ fn await_quiet(woken: &Receiver<Stream>) -> bool {
 }
 
 /// Starts the thread; it ends with the hook that wakes it.
-fn start(directory: &Path, log: Log) -> Result<(SyncSender<Stream>, JoinHandle<()>), StoreError> {
-    let (wake, woken) = sync_channel::<Stream>(1);
+fn start(directory: &Path, log: Log) -> Result<(SyncSender<Load>, JoinHandle<()>), StoreError> {
+    let (wake, woken) = sync_channel::<Load>(1);
     let work = move || {
         let mut outsider = None;
-        while let Ok(is_stream) = woken.recv() {
-            if !is_stream && !await_quiet(&woken) {
+        while let Ok(load) = woken.recv() {
+            if load == Load::Bursty && !await_quiet(&woken) {
                 return;
             }
             let mut left = log.bring_in();
@@ -116,7 +116,7 @@ fn start(directory: &Path, log: Log) -> Result<(SyncSender<Stream>, JoinHandle<(
                     log.warn_of_reader();
                 }
             }
-            log.nearly.store(is_stream && left < OFTEN, Ordering::Relaxed);
+            log.nearly.store(load == Load::Steady && left < OFTEN, Ordering::Relaxed);
         }
     };
     let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);

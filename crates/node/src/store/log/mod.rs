@@ -1,6 +1,6 @@
 //! The write-ahead log, and whether the files that are open are still ours.
 //!
-//! - `policy`: how the log grows, and when it is brought into the database by whom
+//! - `policy`: how the log grows, and who brings it into the database, and when
 //! - `checkpoint`: bringing it in
 //! - `places`: how many read at a time, and when none may begin
 //! - `watch`, `found`, `contents`: whether the files that are open are still those in the directory, and only SQLite has
