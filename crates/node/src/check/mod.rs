@@ -12,5 +12,3 @@ mod whole;
 
 pub use background::{Background, Stop};
 pub(crate) use whole::check;
-
-pub(crate) use crate::store::Scope;

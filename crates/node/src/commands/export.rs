@@ -9,8 +9,8 @@ use ledger_core::{Difficulty, Rules};
 use tempfile::NamedTempFile;
 
 use super::{console, progress};
-use crate::check::{Scope, check};
-use crate::store::{MissingLog, Readers, StoreError, pages, readers};
+use crate::check::check;
+use crate::store::{MissingLog, Readers, Scope, StoreError, blocks, pages};
 
 /// How many bytes are written together.
 const PAGE: usize = 1 << 20;
@@ -57,7 +57,7 @@ fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {
     let mut out = BufWriter::new(out);
     let mut failure = None;
     let length = readers.snapshot(|snapshot| {
-        let length = readers::length(snapshot)?;
+        let length = blocks::length(snapshot)?;
         let bar = progress::blocks("exporting", length);
         let mut write = |bytes: &[u8]| match out.write_all(bytes) {
             Ok(()) => ControlFlow::Continue(()),

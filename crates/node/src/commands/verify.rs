@@ -5,8 +5,8 @@ use std::path::Path;
 use ledger_core::Rules;
 
 use super::{console, progress};
-use crate::check::{Scope, check};
-use crate::store::{MissingLog, Readers, seal};
+use crate::check::check;
+use crate::store::{MissingLog, Readers, Scope, seal};
 
 /// Checks the chain in a directory, which a node may be using meanwhile.
 ///
