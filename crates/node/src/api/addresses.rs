@@ -6,9 +6,9 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::canonical;
 
-use super::encoding::PathText;
+use super::ApiError;
 use super::object::{self, Object};
-use super::{ApiError, query};
+use super::request::{PathText, query};
 use crate::http::Usage;
 use crate::node::Node;
 use crate::store::account::{self, Account};

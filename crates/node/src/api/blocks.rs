@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::ApiError;
 use super::chain::{place, with};
-use super::encoding::PathText;
+use super::request::PathText;
 use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
 use crate::node::Node;
 use crate::store::StoreError;

@@ -7,7 +7,8 @@ use actix_web::http::header::ContentType;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{ApiError, query};
+use super::ApiError;
+use super::request::query;
 use crate::http::{Pass, Usage};
 use crate::ledger::{After, Beginning, Framing, begin};
 use crate::node::Node;

@@ -4,18 +4,14 @@
 
 mod addresses;
 mod blocks;
-mod body;
 mod chain;
 mod cors;
-mod encoding;
 mod error;
 mod guard;
-mod members;
 mod mine;
 mod nodes;
-mod not_json;
 mod object;
-mod query;
+mod request;
 mod routes;
 mod secret;
 mod transactions;

@@ -7,9 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{NodeAddress, NodeAddressError, canonical};
 use serde::Serialize;
 
-use super::encoding::PathText;
-use super::members::Members;
-use super::{ApiError, body, chain, created, object, ok};
+use super::request::{Members, PathText, body};
+use super::{ApiError, chain, created, object, ok};
 use crate::ledger::{After, Framing, MAX_PEERS, Refused};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};

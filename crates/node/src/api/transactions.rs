@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
 
 use super::chain::with;
-use super::members::Members;
-use super::{ApiError, body, created};
+use super::request::{Members, body};
+use super::{ApiError, created};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::{Ledger, Refused};
 use crate::node::Node;

@@ -9,14 +9,14 @@ use actix_web::dev::Payload;
 use actix_web::web::Path;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::ApiError;
+use crate::api::ApiError;
 
 /// The longest part of a request that a refusal repeats, in characters.
 const SHOWN: usize = 12;
 
 /// The text that stands in a path's place for a parameter.
 #[derive(Debug)]
-pub(super) struct PathText(pub(super) String);
+pub(in crate::api) struct PathText(pub(in crate::api) String);
 
 impl FromRequest for PathText {
     type Error = actix_web::Error;

@@ -7,14 +7,15 @@ use actix_web::HttpRequest;
 use actix_web::web::Query;
 use ledger_core::Printable;
 
-use super::{ApiError, encoding};
+use super::encoding;
+use crate::api::ApiError;
 
 /// Reads a whole number from the query, or takes a default.
 ///
 /// # Errors
 ///
 /// [`ApiError::Bad`] naming the parameter and its range.
-pub(super) fn number(
+pub(in crate::api) fn number(
     request: &HttpRequest,
     name: &str,
     range: RangeInclusive<u64>,

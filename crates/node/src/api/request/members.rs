@@ -6,11 +6,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::ApiError;
 use super::not_json::explain;
+use crate::api::ApiError;
 
 /// An object's members, each with the JSON text of its value.
-pub(super) struct Members<'a>(BTreeMap<String, &'a RawValue>);
+pub(in crate::api) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
     /// Reads an object. A refusal shows `example`.
@@ -18,7 +18,7 @@ impl<'a> Members<'a> {
     /// # Errors
     ///
     /// [`ApiError::Bad`] if the body is no JSON object, or names a member twice.
-    pub(super) fn parse(body: &'a [u8], example: &str) -> Result<Self, ApiError> {
+    pub(in crate::api) fn parse(body: &'a [u8], example: &str) -> Result<Self, ApiError> {
         serde_json::from_slice(body).map_err(|error| ApiError::Bad(explain(body, &error, example)))
     }
 
@@ -27,7 +27,7 @@ impl<'a> Members<'a> {
     /// # Errors
     ///
     /// [`ApiError::Bad`] naming the member and those there may be.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+    pub(in crate::api) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => {
@@ -38,12 +38,12 @@ impl<'a> Members<'a> {
     }
 
     /// Whether a member is there, if only as null.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::api) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
     /// The JSON text of a member; null if it is missing.
-    pub(super) fn json(&self, name: &str) -> &str {
+    pub(in crate::api) fn json(&self, name: &str) -> &str {
         self.0.get(name).map_or("null", |value| value.get())
     }
 
@@ -52,7 +52,7 @@ impl<'a> Members<'a> {
     /// # Errors
     ///
     /// [`ApiError::Bad`] naming the member.
-    pub(super) fn text(&self, name: &str) -> Result<String, ApiError> {
+    pub(in crate::api) fn text(&self, name: &str) -> Result<String, ApiError> {
         let json = self.json(name);
         if !json.starts_with('"') {
             return Err(ApiError::Bad(format!("{name} must be a text")));

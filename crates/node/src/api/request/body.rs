@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::timeout;
 
-use super::ApiError;
+use crate::api::ApiError;
 use crate::text::to_utf8;
 
 /// The most bytes a body may have: far more than a payment or a list of nodes needs.
@@ -27,7 +27,7 @@ const TIME: Duration = Duration::from_secs(30);
 ///
 /// [`ApiError::TooLong`], [`ApiError::Broken`] if it breaks off or takes too long, or [`ApiError::Bad`] if it is not in the
 /// encoding that its first bytes show.
-pub(super) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
+pub(in crate::api) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
     let mut collecting = pin!(collect(payload));
     // Most bodies are there already, and need no timer.
     let body = match collecting.as_mut().now_or_never() {

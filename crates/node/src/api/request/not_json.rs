@@ -157,7 +157,7 @@ fn is_in_text(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::members::Members;
+    use crate::api::request::Members;
 
     fn says(body: impl AsRef<[u8]>) -> String {
         let refused = Members::parse(body.as_ref(), "EXAMPLE").err();
