@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::canonical;
 
 use super::ApiError;
-use super::object::{self, Object};
 use super::request::{PathText, query};
+use super::response::{Object, object};
 use crate::http::Usage;
 use crate::node::Node;
 use crate::store::account::{self, Account};

@@ -10,8 +10,8 @@ use ledger_core::BlockHash;
 use rusqlite::Connection;
 
 use super::ApiError;
-use super::chain::{place, with};
 use super::request::PathText;
+use super::response::{place, with};
 use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
 use crate::node::Node;
 use crate::store::StoreError;

@@ -7,8 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{NodeAddress, NodeAddressError, canonical};
 use serde::Serialize;
 
+use super::ApiError;
 use super::request::{Members, PathText, body};
-use super::{ApiError, chain, created, object, ok};
+use super::response::{created, object, ok, whole};
 use crate::ledger::{After, Framing, MAX_PEERS, Refused};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};
@@ -71,7 +72,7 @@ fn bad_address(error: NodeAddressError) -> ApiError {
 
 pub(super) async fn resolve(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let resolved = node.resolver.resolve().await?;
-    chain::whole(&node, &request, framing(&resolved)).await
+    whole(&node, &request, framing(&resolved)).await
 }
 
 /// What stands around our chain in the answer of a resolve: members sorted by name, the chain wherever it falls.

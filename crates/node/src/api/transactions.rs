@@ -10,9 +10,9 @@ use serde::Serialize;
 use tokio::time::timeout;
 use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
 
-use super::chain::with;
+use super::ApiError;
 use super::request::{Members, body};
-use super::{ApiError, created};
+use super::response::{created, with};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::{Ledger, Refused};
 use crate::node::Node;

@@ -7,16 +7,16 @@ use serde::Serialize;
 
 /// A JSON object that is being written, member by member.
 #[derive(Debug)]
-pub(super) struct Object(String);
+pub(in crate::api) struct Object(String);
 
 impl Object {
     /// An object without members.
-    pub(super) fn new() -> Self {
+    pub(in crate::api) fn new() -> Self {
         Self("{".to_owned())
     }
 
     /// Adds a member of plain data.
-    pub(super) fn with(self, name: &str, value: &impl Serialize) -> Self {
+    pub(in crate::api) fn with(self, name: &str, value: &impl Serialize) -> Self {
         self.with_text(
             name,
             &serde_json::to_string(value).expect("answers are plain data, which JSON can write"),
@@ -24,7 +24,7 @@ impl Object {
     }
 
     /// Adds a member by the JSON text of its value.
-    pub(super) fn with_text(mut self, name: &str, json: &str) -> Self {
+    pub(in crate::api) fn with_text(mut self, name: &str, json: &str) -> Self {
         if self.0.len() > 1 {
             self.0.push(',');
         }
@@ -35,23 +35,23 @@ impl Object {
     }
 
     /// The object's text.
-    pub(super) fn text(mut self) -> String {
+    pub(in crate::api) fn text(mut self) -> String {
         self.0.push('}');
         self.0
     }
 
     /// An answer of status 200.
-    pub(super) fn answer(self) -> HttpResponse {
+    pub(in crate::api) fn answer(self) -> HttpResponse {
         HttpResponse::Ok().content_type(ContentType::json()).body(self.text() + "\n")
     }
 }
 
 /// Transactions as JSON in canonical form, so that a float reads as a Python node would write it.
-pub(super) fn transactions<'a>(transactions: impl Iterator<Item = &'a Transaction>) -> String {
+pub(in crate::api) fn transactions<'a>(transactions: impl Iterator<Item = &'a Transaction>) -> String {
     list(transactions.map(canonical::transaction_text))
 }
 
 /// A list of elements, each by its JSON text.
-pub(super) fn list(elements: impl Iterator<Item = String>) -> String {
+pub(in crate::api) fn list(elements: impl Iterator<Item = String>) -> String {
     format!("[{}]", elements.collect::<Vec<_>>().join(", "))
 }

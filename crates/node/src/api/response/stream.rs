@@ -1,0 +1,53 @@
+//! Answers of blocks: in one piece if they are few, else streamed from disk in bounded numbers.
+
+use std::sync::Arc;
+
+use actix_web::http::header::ContentType;
+use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::api::ApiError;
+use crate::http::{Pass, Usage};
+use crate::ledger::{Beginning, Framing, begin};
+use crate::node::Node;
+
+/// An answer that holds the whole chain.
+pub(in crate::api) async fn whole(
+    node: &Node,
+    request: &HttpRequest,
+    framing: Framing,
+) -> Result<HttpResponse, ApiError> {
+    blocks(node, request, 1, u64::MAX, framing).await
+}
+
+/// An answer of blocks: in one piece if they are few, else streamed from disk.
+pub(in crate::api) async fn blocks(
+    node: &Node,
+    request: &HttpRequest,
+    from: u64,
+    limit: u64,
+    framing: Framing,
+) -> Result<HttpResponse, ApiError> {
+    let ledger = node.ledger.clone();
+    let read = web::block(move || begin(&ledger, from, limit, framing)).await;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(ContentType::json());
+    Ok(match read.map_err(|_| ApiError::Failed)?? {
+        Beginning::Whole(body) => answer.body(body),
+        Beginning::Part(first, rest) => {
+            let place = place(node, request).await?;
+            with(answer.streaming(rest.stream(first)), place)
+        }
+    })
+}
+
+/// A place among the long answers that are sent.
+pub(in crate::api) async fn place(node: &Node, request: &HttpRequest) -> Result<Pass, ApiError> {
+    Ok(node.guards.long_answers.enter_as(1, request.conn_data::<Arc<Usage>>()).await?)
+}
+
+/// An answer that holds a place until it was sent.
+pub(in crate::api) fn with(mut answer: HttpResponse, place: Pass) -> HttpResponse {
+    answer.extensions_mut().insert(place);
+    answer
+}
