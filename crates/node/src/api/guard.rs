@@ -10,7 +10,8 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, guard};
 
 use ledger_core::Printable;
 
-use super::routes::{ROUTES, Route};
+use super::handlers::ROUTES;
+use super::route::Route;
 use super::{ApiError, cors};
 use crate::access::Access;
 use crate::node::Node;

@@ -1,21 +1,19 @@
-//! The HTTP interface: one file for each resource, and the table of all routes in `routes`.
+//! The HTTP interface.
 //!
-//! Handlers are short: parse, call, answer. [`ApiError`] turns every failure into a status and a sentence.
+//! - `handlers/`: one file for each resource, and the table of all routes; `route`: what a route is
+//! - `request/`, `response/`: what was asked, and answers
+//! - `guard`, `cors`: each route behind the check of who may ask, and which pages see the answers
+//! - `error`: [`ApiError`] turns every failure into a status and a sentence
 
-mod addresses;
-mod blocks;
-mod chain;
 mod cors;
 mod error;
 mod guard;
-mod mine;
-mod nodes;
+mod handlers;
 mod request;
 mod response;
-mod routes;
-mod secret;
-mod transactions;
+mod route;
 
 pub use error::ApiError;
 pub use guard::routes;
-pub use routes::{ROUTES, Route};
+pub use handlers::ROUTES;
+pub use route::Route;

@@ -6,8 +6,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::ApiError;
-use super::response::{Object, object, ok};
+use crate::api::ApiError;
+use crate::api::response::{Object, object, ok};
 use crate::miner::{Asker, Progress, Solved};
 use crate::node::Node;
 

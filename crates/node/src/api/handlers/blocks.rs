@@ -9,9 +9,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::BlockHash;
 use rusqlite::Connection;
 
-use super::ApiError;
-use super::request::PathText;
-use super::response::{place, with};
+use crate::api::ApiError;
+use crate::api::request::PathText;
+use crate::api::response::{place, with};
 use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
 use crate::node::Node;
 use crate::store::StoreError;

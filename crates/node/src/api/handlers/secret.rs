@@ -9,8 +9,8 @@ use actix_web::web::{self, Data};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::ApiError;
-use super::response::ok;
+use crate::api::ApiError;
+use crate::api::response::ok;
 use crate::node::Node;
 
 /// How long the console may take.

@@ -10,9 +10,9 @@ use serde::Serialize;
 use tokio::time::timeout;
 use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
 
-use super::ApiError;
-use super::request::{Members, body};
-use super::response::{created, with};
+use crate::api::ApiError;
+use crate::api::request::{Members, body};
+use crate::api::response::{created, with};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::{Ledger, Refused};
 use crate::node::Node;

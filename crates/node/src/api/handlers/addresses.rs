@@ -6,9 +6,9 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::canonical;
 
-use super::ApiError;
-use super::request::{PathText, query};
-use super::response::{Object, object};
+use crate::api::ApiError;
+use crate::api::request::{PathText, query};
+use crate::api::response::{Object, object};
 use crate::http::Usage;
 use crate::node::Node;
 use crate::store::account::{self, Account};

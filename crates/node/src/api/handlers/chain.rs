@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::ApiError;
-use super::request::query;
-use super::response::blocks;
+use crate::api::ApiError;
+use crate::api::request::query;
+use crate::api::response::blocks;
 use crate::ledger::{After, Framing};
 use crate::node::Node;
 

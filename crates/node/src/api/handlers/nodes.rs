@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{NodeAddress, NodeAddressError, canonical};
 use serde::Serialize;
 
-use super::ApiError;
-use super::request::{Members, PathText, body};
-use super::response::{created, object, ok, whole};
+use crate::api::ApiError;
+use crate::api::request::{Members, PathText, body};
+use crate::api::response::{created, object, ok, whole};
 use crate::ledger::{After, Framing, MAX_PEERS, Refused};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};

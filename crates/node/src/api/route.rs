@@ -1,0 +1,68 @@
+//! What a route is: its path, its methods, who may ask, and its handler.
+
+use crate::access::Access;
+
+/// An address, and what is answered there.
+#[derive(Debug)]
+pub struct Route {
+    /// The path as people write it; `{…}` stands for what they choose.
+    pub path: &'static str,
+    /// The methods it takes.
+    pub methods: &'static [&'static str],
+    /// Who may ask.
+    pub access: Access,
+    /// What it is for, in a line.
+    pub about: &'static str,
+    /// The path as the router reads it.
+    pub(super) pattern: &'static str,
+    /// Makes the handler.
+    pub(super) handler: fn() -> actix_web::Route,
+}
+
+/// Flask answers HEAD wherever it answers GET, and so does a node.
+const GET: &[&str] = &["GET", "HEAD"];
+
+/// What changes something should be asked by POST; the tutorial's clients use GET.
+pub(super) const GET_OR_POST: &[&str] = &["GET", "HEAD", "POST"];
+
+pub(super) const POST: &[&str] = &["POST"];
+
+pub(super) const DELETE: &[&str] = &["DELETE"];
+
+type Handler = fn() -> actix_web::Route;
+
+pub(super) const fn read(path: &'static str, about: &'static str, handler: Handler) -> Route {
+    Route { path, methods: GET, access: Access::Read, about, pattern: path, handler }
+}
+
+pub(super) const fn submit(path: &'static str, about: &'static str, handler: Handler) -> Route {
+    Route { path, methods: POST, access: Access::Submit, about, pattern: path, handler }
+}
+
+pub(super) const fn owner(
+    path: &'static str,
+    methods: &'static [&'static str],
+    about: &'static str,
+    handler: Handler,
+) -> Route {
+    Route { path, methods, access: Access::Owner, about, pattern: path, handler }
+}
+
+impl Route {
+    /// The same route, with a pattern for the router that is not its path.
+    pub(super) const fn matching(mut self, pattern: &'static str) -> Self {
+        self.pattern = pattern;
+        self
+    }
+
+    /// The methods, as the header `Allow` names them.
+    pub fn allow(&self) -> String {
+        self.methods.join(", ")
+    }
+
+    /// The route as the documents name it, such as `GET or POST /mine`.
+    pub fn title(&self) -> String {
+        let methods: Vec<&str> = self.methods.iter().copied().filter(|&method| method != "HEAD").collect();
+        format!("{} {}", methods.join(" or "), self.path)
+    }
+}
