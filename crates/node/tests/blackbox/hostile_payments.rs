@@ -202,6 +202,16 @@ fn a_signed_payment_with_any_member_changed_fails() {
 }
 
 #[test]
+fn a_body_of_256_kibibytes_is_read_and_one_byte_more_is_not() {
+    let node = Node::start();
+    for (number, length, status) in [(1, 256 << 10, 201), (2, (256 << 10) + 1, 413)] {
+        let mut body = pay(&format!("bob{number}"), "5").json().into_bytes();
+        body.resize(length, b' ');
+        assert_eq!(node.post("/transactions/new", body).status, status, "{length} bytes");
+    }
+}
+
+#[test]
 fn a_body_of_64_megabytes_is_refused_with_its_length_announced() {
     let answers = refused([vec![b' '; 64 << 20]]);
     assert_eq!(answers[0].status, 413);

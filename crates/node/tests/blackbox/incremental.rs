@@ -67,6 +67,18 @@ fn where_chains_part_is_searched_for_backwards() {
 }
 
 #[test]
+fn each_step_backwards_is_sixteen_times_the_one_before() {
+    let ours = chain(300);
+    let theirs = forked(ours[..20].to_vec(), 281);
+    let node = node_with(&ours);
+    let (peer, asked) = knowing(theirs.clone());
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), theirs);
+    assert_eq!(*asked.lock().unwrap(), [300, 284, 44, 1]);
+}
+
+#[test]
 fn a_chain_with_another_genesis_is_asked_for_as_a_whole() {
     let node = node_with(&chain(20));
     let theirs = forked(vec![Block { proof: 100, ..genesis() }], 25);
