@@ -9,7 +9,7 @@ use super::reorg::verify;
 use super::writer;
 use super::{Ledger, OpenError, POOL_LIMIT, View};
 use crate::clock;
-use crate::store::{Place, Store, StoreError, readers, user};
+use crate::store::{Place, Store, StoreError, blocks, wallet};
 
 /// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl Checked {
     ///
     /// [`StoreError`] of the database.
     pub fn paid_wallet(&self) -> Result<Option<String>, StoreError> {
-        let paid = self.store.reading(user::paid_wallet);
+        let paid = self.store.reading(wallet::paid_wallet);
         paid.map_err(|error| error.locked_in(self.place.path()))
     }
 
@@ -84,7 +84,7 @@ impl Checked {
         }
         let readers = Arc::new(store.readers(place.path()));
         // One connection at least is open whatever becomes of the file's name.
-        readers.snapshot(|snapshot| readers::length(snapshot))?;
+        readers.snapshot(|snapshot| blocks::length(snapshot))?;
         let memory = Arc::clone(&view);
         store.compare_with(move || memory.read().unwrap_or_else(PoisonError::into_inner).kept());
         let place = Arc::new(place);

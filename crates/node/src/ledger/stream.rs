@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::Ledger;
-use crate::store::{StoreError, blocks, pages, readers};
+use crate::store::{StoreError, blocks, pages};
 
 /// How many bytes of blocks are read together.
 pub const PAGE: usize = 256 << 10;
@@ -114,7 +114,7 @@ pub fn begin_in(
     limit: u64,
     framing: Framing,
 ) -> Result<Beginning, StoreError> {
-    let length = readers::length(snapshot)?;
+    let length = blocks::length(snapshot)?;
     let tip = blocks::hash_at(snapshot, length)?.ok_or_else(|| missing(length))?;
     let last = length.min(from.saturating_add(limit - 1));
     let mut rest =

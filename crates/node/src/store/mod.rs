@@ -24,7 +24,7 @@ mod index;
 mod layout;
 mod log;
 mod names;
-pub(crate) mod readers;
+mod readers;
 mod tables;
 mod writing;
 
@@ -45,5 +45,5 @@ pub(crate) use tables::pool::{
     add as add_payment, parse as parse_payment, remove as remove_payments,
     remove_up_to as remove_payments_up_to,
 };
-pub(crate) use tables::wallet as user;
+pub(crate) use tables::wallet;
 pub use writing::Store;

@@ -8,7 +8,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-pub(crate) use super::chain::blocks::length;
 use super::directory::{Found, MissingLog, last, look};
 use super::errors::StoreError;
 use super::layout::schema;
