@@ -12,7 +12,8 @@ use std::arch::asm;
 use std::mem::{MaybeUninit, offset_of};
 use std::ops::Range;
 
-use super::batch::{self, Kernel};
+use super::batch;
+use super::kernel::{self, Kernel};
 use super::{Group, Scan};
 use crate::sha256::vectors::{Avx512, Avx512Words as Words, Row};
 use crate::sha256::{INITIAL, K};
@@ -33,39 +34,39 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
 }
 
 type Streams = Row<Words, STREAMS>;
-type Work = super::batch::Work<Words, STREAMS>;
+type Batch = kernel::Batch<Words, STREAMS>;
 
 /// The bytes of the rows of four rounds, which are a turn of a loop.
 const FOUR_ROWS: usize = 4 * size_of::<Streams>();
 
 impl Kernel<STREAMS> for Avx512 {
     #[inline(always)]
-    fn first_words(self, work: &mut Work, second: &[u32; 64]) -> Streams {
+    fn first_words(self, batch: &mut Batch, second: &[u32; 64]) -> Streams {
         // SAFETY: `self` exists, so the processor has AVX-512F.
-        unsafe { first_words(work, second) }
+        unsafe { first_words(batch, second) }
     }
 }
 
 #[target_feature(enable = "avx512f")]
-fn first_words(work: &mut Work, second: &[u32; 64]) -> Streams {
+fn first_words(batch: &mut Batch, second: &[u32; 64]) -> Streams {
     const { assert!(size_of::<Streams>() == 192 && align_of::<Streams>() == 64) };
-    assert!((1..=8).contains(&work.from), "a batch begins in one of the rounds 1 to 8");
+    assert!((1..=8).contains(&batch.from), "a batch begins in one of the rounds 1 to 8");
     let mut first_words = MaybeUninit::<Streams>::uninit();
-    let (turn, entry) = (work.from / 4, work.from % 4);
-    let work = &raw mut *work;
-    // SAFETY: this function is compiled for AVX-512F. What is read are rows of `work`, 48 words of K from the 16th on,
-    // and the 8 and 64 words of the other tables. What is written are the 48 rows of `work.schedule`, and all of
-    // `first_words`. Pointers begin inside `work` and end no further than one behind what they point to. There is a
+    let (turn, entry) = (batch.from / 4, batch.from % 4);
+    let batch = &raw mut *batch;
+    // SAFETY: this function is compiled for AVX-512F. What is read are rows of `batch`, 48 words of K from the 16th on,
+    // and the 8 and 64 words of the other tables. What is written are the 48 rows of `batch.schedule`, and all of
+    // `first_words`. Pointers begin inside `batch` and end no further than one behind what they point to. There is a
     // label for each value of `entry`. All registers that change are named, and the stack is left alone.
     unsafe {
         asm!(
             include_str!("avx512.s"),
             entry = in(reg) entry,
             turns = inout(reg) 4 - turn => _,
-            state = in(reg) &raw const (*work).state,
-            sums = inout(reg) work.byte_add(offset_of!(Work, sums) + turn * FOUR_ROWS) => _,
-            terms = const offset_of!(Work, terms) - offset_of!(Work, sums),
-            words = inout(reg) work.byte_add(offset_of!(Work, schedule) + turn * FOUR_ROWS) => _,
+            state = in(reg) &raw const (*batch).state,
+            sums = inout(reg) batch.byte_add(offset_of!(Batch, sums) + turn * FOUR_ROWS) => _,
+            terms = const offset_of!(Batch, terms) - offset_of!(Batch, sums),
+            words = inout(reg) batch.byte_add(offset_of!(Batch, schedule) + turn * FOUR_ROWS) => _,
             k = inout(reg) K[16..].as_ptr() => _,
             initial = in(reg) INITIAL.as_ptr(),
             second = inout(reg) second.as_ptr() => _,

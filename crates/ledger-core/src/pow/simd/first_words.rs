@@ -1,6 +1,6 @@
 //! The rest of a batch, in any vectors: for SSE2, and to read what the assembly for AVX-512 does.
 
-use super::batch::Work;
+use super::kernel::Batch;
 use super::schedule;
 use crate::sha256::vectors::{Row, State, Vectors, add, four_rounds, round, rounds, sums};
 use crate::sha256::{INITIAL, K};
@@ -9,13 +9,13 @@ use crate::sha256::{INITIAL, K};
 #[inline(always)]
 pub(super) fn first_words<V: Vectors, const S: usize>(
     vectors: V,
-    work: &mut Work<V::Lanes, S>,
+    batch: &mut Batch<V::Lanes, S>,
     second: &[u32; 64],
 ) -> Row<V::Lanes, S> {
     for s in 0..S {
-        schedule::complete(vectors, work, s);
+        schedule::complete(vectors, batch, s);
     }
-    let mut state = first_block(vectors, work);
+    let mut state = first_block(vectors, batch);
     for (row, word) in state.iter_mut().zip(INITIAL) {
         *row = add(*row, [vectors.splat(word); S]);
     }
@@ -26,16 +26,16 @@ pub(super) fn first_words<V: Vectors, const S: usize>(
 
 /// The state after the rounds of the first block.
 #[inline(always)]
-fn first_block<V: Vectors, const S: usize>(vectors: V, work: &Work<V::Lanes, S>) -> State<V::Lanes, S> {
-    let mut state = work.state;
-    let fourth = work.from.next_multiple_of(4);
-    for t in work.from..fourth {
-        round(&mut state, t, work.sums[t]);
+fn first_block<V: Vectors, const S: usize>(vectors: V, batch: &Batch<V::Lanes, S>) -> State<V::Lanes, S> {
+    let mut state = batch.state;
+    let fourth = batch.from.next_multiple_of(4);
+    for t in batch.from..fourth {
+        round(&mut state, t, batch.sums[t]);
     }
-    for &words in work.sums[fourth..].as_chunks().0 {
+    for &words in batch.sums[fourth..].as_chunks().0 {
         four_rounds(&mut state, words);
     }
-    for (&words, &k) in work.schedule.as_chunks().0.iter().zip(K[16..].as_chunks().0) {
+    for (&words, &k) in batch.schedule.as_chunks().0.iter().zip(K[16..].as_chunks().0) {
         four_rounds(&mut state, sums(vectors, words, k));
     }
     state

@@ -1,17 +1,17 @@
 //! The message schedule of the first block of a batch.
 
-use super::batch::Work;
+use super::kernel::Batch;
 use crate::sha256::vectors::{Lanes, Vectors, for_sixteen, sixteen_more};
 
 /// Writes the words of stream `s` that are missing.
 #[inline(always)]
-pub(super) fn complete<V: Vectors, const S: usize>(vectors: V, work: &mut Work<V::Lanes, S>, s: usize) {
+pub(super) fn complete<V: Vectors, const S: usize>(vectors: V, batch: &mut Batch<V::Lanes, S>, s: usize) {
     let mut last = [vectors.splat(0); 16];
     for (i, last) in last.iter_mut().enumerate() {
-        *last = if i < work.from { work.schedule[i][s] } else { work.terms[i][s] };
+        *last = if i < batch.from { batch.schedule[i][s] } else { batch.terms[i][s] };
     }
-    for_sixteen!(begin(work.from, &mut last));
-    for (part, words) in work.schedule.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+    for_sixteen!(begin(batch.from, &mut last));
+    for (part, words) in batch.schedule.as_chunks_mut::<16>().0.iter_mut().enumerate() {
         if part > 0 {
             sixteen_more::<V>(&mut last);
         }

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::batch::{self, Kernel};
+use super::batch;
+use super::first_words::first_words;
+use super::kernel::{Batch, Kernel};
 use super::{Group, Scan};
-use crate::sha256::vectors::Sse2;
+use crate::sha256::vectors::{Row, Sse2};
 
 /// How many vectors are worked on side by side. A third one finds no room in the 16 registers.
 const STREAMS: usize = 2;
@@ -15,4 +17,13 @@ impl Scan for Sse2 {
     }
 }
 
-impl Kernel<STREAMS> for Sse2 {}
+impl Kernel<STREAMS> for Sse2 {
+    #[inline(always)]
+    fn first_words(
+        self,
+        batch: &mut Batch<Self::Lanes, STREAMS>,
+        second: &[u32; 64],
+    ) -> Row<Self::Lanes, STREAMS> {
+        first_words(self, batch, second)
+    }
+}
