@@ -13,8 +13,9 @@ use std::mem::{MaybeUninit, offset_of};
 use std::ops::Range;
 
 use super::batch;
+use super::group::Group;
 use super::kernel::{self, Kernel};
-use super::{Group, Scan};
+use super::scan::Scan;
 use crate::sha256::vectors::{Avx512, Avx512Words as Words, Row};
 use crate::sha256::{INITIAL, K};
 

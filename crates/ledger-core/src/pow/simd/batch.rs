@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Group;
 use super::digits::DIGITS;
+use super::group::Group;
 use super::kernel::{Batch, Kernel};
 use crate::sha256::K;
 use crate::sha256::vectors::{Lanes, Vectors, place};

@@ -10,7 +10,8 @@ use std::array;
 use std::ops::Range;
 
 use super::digits::{DIGITS, split};
-use super::{Group, Scan};
+use super::group::Group;
+use super::scan::Scan;
 use crate::sha256::{INITIAL, K};
 
 /// How many messages are worked on side by side.

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::batch;
 use super::first_words::first_words;
+use super::group::Group;
 use super::kernel::{Batch, Kernel};
-use super::{Group, Scan};
+use super::scan::Scan;
 use crate::sha256::vectors::{Row, Sse2};
 
 /// How many vectors are worked on side by side. A third one finds no room in the 16 registers.

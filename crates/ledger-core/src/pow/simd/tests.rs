@@ -5,7 +5,8 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::group::{self, Group};
-use super::{Scan, ShaNi, first_in};
+use super::scan::{Scan, first_in};
+use super::sha_ni::ShaNi;
 use crate::pow::guess::Guess;
 use crate::sha256::vectors::{Avx512, Sse2};
 use crate::{BlockHash, Difficulty, Puzzle};
