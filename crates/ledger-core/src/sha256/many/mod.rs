@@ -2,40 +2,6 @@
 
 mod lane;
 mod messages;
+mod texts;
 
-use lane::Lane;
-
-use super::vectors::{AVX512_LANES as LANES, Avx512};
-
-/// How many texts must be left to be hashed beside each other, which takes as long for one as for sixteen: as long as
-/// the SHA instructions take for six or seven.
-const WORTH: usize = 7;
-
-/// The SHA-256 of each text.
-///
-/// Texts are hashed beside each other until one of them ends, whose lane the next one takes.
-pub(super) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
-    let mut hashes = vec![[0; 32]; texts.len()];
-    let mut waiting = texts.iter().map(|text| Lane::new(text)).enumerate();
-    // The lanes, and where in the list their texts are.
-    let (mut lanes, mut places) = (Vec::with_capacity(LANES), Vec::with_capacity(LANES));
-    loop {
-        for (place, lane) in waiting.by_ref().take(LANES - lanes.len()) {
-            lanes.push(lane);
-            places.push(place);
-        }
-        if lanes.len() < WORTH {
-            break;
-        }
-        messages::compress(avx512, &mut lanes);
-        for i in (0..lanes.len()).rev() {
-            if lanes[i].is_done() {
-                hashes[places.swap_remove(i)] = lanes.swap_remove(i).finish();
-            }
-        }
-    }
-    for (place, lane) in places.into_iter().zip(lanes) {
-        hashes[place] = lane.finish();
-    }
-    hashes
-}
+pub(super) use texts::hashes;
