@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::pow::Target;
+
 /// The number of leading zero hex digits a solution's hash must have, 0 to 64.
 ///
 /// Each step makes mining sixteen times as long. Bitcoin retargets its difficulty every 2016 blocks; here it is fixed.
@@ -42,17 +44,10 @@ impl Difficulty {
         self.0
     }
 
-    /// The bits of a hash's first word that must be zero. Eight zeros and more leave none of them free.
-    #[cfg(target_arch = "x86_64")]
-    pub(crate) fn first_word_mask(self) -> u32 {
-        !(u64::from(u32::MAX) >> (u32::from(self.0.min(8)) * 4)) as u32
-    }
-
-    /// Whether a hash, given as the eight words of SHA-256's state, has enough leading zeros.
-    pub(crate) fn is_met_by(self, words: &[u32; 8]) -> bool {
-        let full = usize::from(self.0 / 8);
-        let rest = u32::from(self.0 % 8) * 4;
-        words[..full].iter().all(|&word| word == 0) && (rest == 0 || words[full].leading_zeros() >= rest)
+    /// The greatest hash with so many leading zero hex digits.
+    #[must_use]
+    pub fn target(self) -> Target {
+        Target::with_leading_zero_bits(u32::from(self.0) * 4)
     }
 }
 

@@ -39,7 +39,8 @@
 //! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Block`]: the data, and the only doors to it; [`JsonText`]:
 //!    whatever else a neighbour's chain may hold.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`BlockView`]: that text, read in place.
-//! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses.
+//! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
+//!    [`Work`], the puzzle as the search knows it.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
@@ -83,7 +84,7 @@ pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
 pub use position::{Timestamp, Tip};
-pub use pow::{Engine, EngineError, Puzzle, Search};
+pub use pow::{Engine, EngineError, Puzzle, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
 pub use stream::{BlockPart, ChainReader, StreamError};

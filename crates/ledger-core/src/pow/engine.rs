@@ -4,24 +4,25 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::Puzzle;
+use super::portable;
 #[cfg(target_arch = "x86_64")]
 use super::simd::{self, ShaNi};
+use super::work::Work;
 #[cfg(target_arch = "x86_64")]
 use crate::sha256::vectors::{Avx512, Sse2};
 
 /// The names of all engines, whatever the processor.
 const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 
-/// The instructions that a search for a proof uses. All engines find the same proof, at different speeds.
+/// The instructions that a search uses. All engines find the same solution, at different speeds.
 ///
 /// An engine that the processor lacks cannot be had, so every value can be used. An engine's name, which is what it
 /// displays as and what it is parsed from, is one of
 ///
-/// - `avx512`: 48 proofs at a time in vectors of 16 (x86-64 with AVX-512F);
-/// - `sha-ni`: 8 proofs at a time with the SHA instructions (x86-64 with SHA-NI);
-/// - `sse2`: 8 proofs at a time in vectors of 4 (every x86-64);
-/// - `portable`: one proof after the other, hashed by the sha2 crate, which has SHA instructions of its own for some
+/// - `avx512`: 48 attempts at a time in vectors of 16 (x86-64 with AVX-512F);
+/// - `sha-ni`: 8 attempts at a time with the SHA instructions (x86-64 with SHA-NI);
+/// - `sse2`: 8 attempts at a time in vectors of 4 (every x86-64);
+/// - `portable`: one attempt after the other, hashed by the sha2 crate, which has SHA instructions of its own for some
 ///   processors.
 ///
 /// # Examples
@@ -104,15 +105,15 @@ impl Engine {
     }
 
     /// The smallest solution in a range.
-    pub(super) fn first_in(self, puzzle: &Puzzle, proofs: Range<u64>) -> Option<u64> {
+    pub(super) fn first_in(self, work: &Work, nonces: Range<u64>) -> Option<u64> {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512(avx512) => simd::first_in(avx512, puzzle, proofs),
+            Kind::Avx512(avx512) => simd::first_in(avx512, work, nonces),
             #[cfg(target_arch = "x86_64")]
-            Kind::ShaNi(sha_ni) => simd::first_in(sha_ni, puzzle, proofs),
+            Kind::ShaNi(sha_ni) => simd::first_in(sha_ni, work, nonces),
             #[cfg(target_arch = "x86_64")]
-            Kind::Sse2(sse2) => simd::first_in(sse2, puzzle, proofs),
-            Kind::Portable => puzzle.first_in(proofs),
+            Kind::Sse2(sse2) => simd::first_in(sse2, work, nonces),
+            Kind::Portable => portable::first_in(work, nonces),
         }
     }
 }

@@ -1,39 +1,40 @@
-//! The message of one attempt.
+//! One attempt.
 
+use std::io::Write;
 use std::ops::Range;
 
 use sha2::block_api::compress256;
 
-use super::Puzzle;
-use crate::sha256::INITIAL;
+use super::work::Work;
+use crate::sha256::{self, INITIAL};
 
-/// The padded message of one attempt, laid out once; only the digits of the proof change from one to the next.
-///
-/// A message has 66 to 104 bytes, so with SHA-256's padding it always fills two blocks. The digits are among the first
-/// 40 bytes, so they are always in the first.
+/// The padded message of one attempt, laid out once; from one attempt to the next only the digits of the nonce change.
 pub(super) struct Guess {
-    blocks: [[u8; 64]; 2],
+    /// The state after the whole blocks that come before the nonce.
+    state: [u32; 8],
+    /// The rest of the message, in whole blocks.
+    rest: Vec<u8>,
+    /// Where in the rest the digits are.
     digits: Range<usize>,
 }
 
 impl Guess {
-    pub(super) fn new(puzzle: &Puzzle, proof: u64) -> Self {
-        let last_proof = puzzle.last_proof.to_string();
-        let digits = proof.to_string();
-        let hash = puzzle.last_hash.to_hex();
-        let message = [last_proof.as_bytes(), digits.as_bytes(), &hash].concat();
-        let mut guess =
-            Self { blocks: [[0; 64]; 2], digits: last_proof.len()..last_proof.len() + digits.len() };
-        let bytes = guess.blocks.as_flattened_mut();
-        bytes[..message.len()].copy_from_slice(&message);
-        bytes[message.len()] = 0x80;
-        bytes[120..].copy_from_slice(&(message.len() as u64 * 8).to_be_bytes());
-        guess
+    pub(super) fn new(work: &Work, nonce: u64) -> Self {
+        let (whole, before) = work.before.as_chunks();
+        let mut state = INITIAL;
+        compress256(&mut state, whole);
+        let mut rest = Vec::with_capacity(before.len() + work.after.len() + 128);
+        rest.extend_from_slice(before);
+        write!(rest, "{nonce}").expect("a vector takes all bytes");
+        let digits = before.len()..rest.len();
+        rest.extend_from_slice(&work.after);
+        pad(&mut rest, whole.as_flattened().len());
+        Self { state, rest, digits }
     }
 
     /// Counts the digits up by one; false if that needs one digit more.
     pub(super) fn step(&mut self) -> bool {
-        for digit in self.blocks.as_flattened_mut()[self.digits.clone()].iter_mut().rev() {
+        for digit in self.rest[self.digits.clone()].iter_mut().rev() {
             if *digit < b'9' {
                 *digit += 1;
                 return true;
@@ -44,22 +45,49 @@ impl Guess {
     }
 
     pub(super) fn digest(&self) -> [u32; 8] {
-        let mut state = INITIAL;
-        compress256(&mut state, &self.blocks);
+        let mut state = self.state;
+        let (blocks, _) = self.rest.as_chunks();
+        compress256(&mut state, blocks);
         state
     }
 }
 
+/// Fills the last block of a message (FIPS 180-4, section 5.1.1) that has so many bytes before this rest.
+fn pad(rest: &mut Vec<u8>, bytes_before: usize) {
+    let bits = (bytes_before + rest.len()) as u64 * 8;
+    rest.push(0x80);
+    let length_at = (rest.len() + 8).next_multiple_of(64) - 8;
+    rest.resize(length_at, 0);
+    rest.extend_from_slice(&bits.to_be_bytes());
+}
+
 #[cfg(target_arch = "x86_64")]
 impl Guess {
-    /// Where in the first block the digits of the proof are.
+    /// Where in the rest the digits of the nonce are.
     pub(super) fn digits(&self) -> Range<usize> {
         self.digits.clone()
     }
 
-    /// The two blocks as the words that SHA-256 works on.
-    pub(super) fn words(&self) -> [[u32; 16]; 2] {
-        let (words, _) = self.blocks.as_flattened().as_chunks::<4>();
-        std::array::from_fn(|block| std::array::from_fn(|word| u32::from_be_bytes(words[16 * block + word])))
+    /// The rest as the words that SHA-256 works on, if it has two blocks.
+    pub(super) fn two_blocks(&self) -> Option<[[u32; 16]; 2]> {
+        let rest: &[u8; 128] = self.rest.as_slice().try_into().ok()?;
+        let (words, _) = rest.as_chunks();
+        Some(std::array::from_fn(|block| {
+            std::array::from_fn(|word| u32::from_be_bytes(words[16 * block + word]))
+        }))
+    }
+}
+
+impl Work {
+    /// Whether a nonce solves the puzzle.
+    #[must_use]
+    pub fn is_solved_by(&self, nonce: u64) -> bool {
+        self.target.is_met_by(&Guess::new(self, nonce).digest())
+    }
+
+    /// The hash of the text with this nonce.
+    #[must_use]
+    pub fn hash(&self, nonce: u64) -> [u8; 32] {
+        sha256::digest(Guess::new(self, nonce).digest())
     }
 }

@@ -1,136 +1,21 @@
-//! Proof of work: the puzzle a block poses to whoever wants to follow it (tutorial, section 3.4).
+//! Proof of work: the puzzle a block poses to whoever wants to follow it (tutorial, section 3.4), and the search for
+//! its solution.
+//!
+//! In which order to read: `puzzle`; `target` and `work`, what the search knows of it; `guess`, one attempt, and
+//! `portable`, one attempt after the other; `simd`, many at a time; `engine`, which of these is used; `search`.
 
 mod engine;
 mod guess;
+mod portable;
+mod puzzle;
+mod search;
 #[cfg(target_arch = "x86_64")]
 mod simd;
-
-use std::ops::{ControlFlow, Range};
+mod target;
+mod work;
 
 pub use engine::{Engine, EngineError};
-use guess::Guess;
-
-use crate::classic::Block;
-use crate::difficulty::Difficulty;
-use crate::hash::BlockHash;
-use crate::sha256;
-
-/// What must be solved to follow a block: find a proof such that the SHA-256 of
-/// `decimal(last proof) + decimal(proof) + hash(last block)` starts with so many zero hex digits.
-///
-/// The puzzle covers the block before, not the new block's own payments; Bitcoin's covers the new block.
-///
-/// # Examples
-///
-/// ```
-/// use std::ops::ControlFlow;
-/// use ledger_core::{BlockHash, Difficulty, Puzzle, Search};
-///
-/// let puzzle = Puzzle::new(100, BlockHash::of_text("a block"), Difficulty::new(2)?);
-/// let Search::Found(proof) = puzzle.search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
-///     unreachable!("difficulty 2 takes about 256 attempts");
-/// };
-/// assert!(puzzle.is_solved_by(proof));
-/// assert!((0..proof).all(|smaller| !puzzle.is_solved_by(smaller)));
-/// # Ok::<(), ledger_core::DifficultyError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Puzzle {
-    last_proof: u64,
-    last_hash: BlockHash,
-    difficulty: Difficulty,
-}
-
-/// How a search ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Search {
-    /// The smallest proof of the range that solves the puzzle.
-    Found(u64),
-    /// No proof of the range does.
-    Exhausted,
-    /// The caller stopped the search; every proof below this one was tried.
-    Stopped(u64),
-}
-
-impl Puzzle {
-    /// The puzzle posed by a block of this proof and hash.
-    #[must_use]
-    pub fn new(last_proof: u64, last_hash: BlockHash, difficulty: Difficulty) -> Self {
-        Self { last_proof, last_hash, difficulty }
-    }
-
-    /// The puzzle a block poses.
-    #[must_use]
-    pub fn after(block: &Block, difficulty: Difficulty) -> Self {
-        Self::new(block.proof, block.hash(), difficulty)
-    }
-
-    /// Whether a proof solves the puzzle.
-    #[must_use]
-    pub fn is_solved_by(&self, proof: u64) -> bool {
-        self.difficulty.is_met_by(&Guess::new(self, proof).digest())
-    }
-
-    /// The hash of the guess with this proof, for showing why it is or is not a solution.
-    #[must_use]
-    pub fn guess_hash(&self, proof: u64) -> BlockHash {
-        BlockHash::from_bytes(sha256::digest(Guess::new(self, proof).digest()))
-    }
-
-    /// Looks for the smallest solution in a range of proofs.
-    ///
-    /// `go_on` is asked before the first attempt and then about every millisecond, with the next proof to be tried:
-    /// the place to show progress and to stop.
-    pub fn search(&self, proofs: Range<u64>, go_on: impl FnMut(u64) -> ControlFlow<()>) -> Search {
-        self.search_with(Engine::best(), proofs, go_on)
-    }
-
-    /// Does what [`Puzzle::search`] does, with an engine of the caller's choice instead of the fastest.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::ops::ControlFlow;
-    /// use ledger_core::{BlockHash, Difficulty, Engine, Puzzle, Search};
-    ///
-    /// let puzzle = Puzzle::new(100, BlockHash::of_text("a block"), Difficulty::new(3)?);
-    /// let go_on = |_| ControlFlow::Continue(());
-    /// for engine in Engine::available() {
-    ///     assert_eq!(puzzle.search_with(engine, 0..100_000, go_on), puzzle.search(0..100_000, go_on));
-    /// }
-    /// # Ok::<(), ledger_core::DifficultyError>(())
-    /// ```
-    pub fn search_with(
-        &self,
-        engine: Engine,
-        proofs: Range<u64>,
-        mut go_on: impl FnMut(u64) -> ControlFlow<()>,
-    ) -> Search {
-        let mut next = proofs.start;
-        while next < proofs.end {
-            if go_on(next).is_break() {
-                return Search::Stopped(next);
-            }
-            let until = proofs.end.min(next.saturating_add(engine.attempts_between_checks()));
-            if let Some(proof) = engine.first_in(self, next..until) {
-                return Search::Found(proof);
-            }
-            next = until;
-        }
-        Search::Exhausted
-    }
-
-    /// The smallest solution in a range, one attempt after the other.
-    fn first_in(&self, proofs: Range<u64>) -> Option<u64> {
-        let mut guess = Guess::new(self, proofs.start);
-        for proof in proofs.clone() {
-            if self.difficulty.is_met_by(&guess.digest()) {
-                return Some(proof);
-            }
-            if !guess.step() && proof + 1 < proofs.end {
-                guess = Guess::new(self, proof + 1);
-            }
-        }
-        None
-    }
-}
+pub use puzzle::Puzzle;
+pub use search::Search;
+pub use target::Target;
+pub use work::Work;

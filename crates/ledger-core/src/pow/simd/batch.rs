@@ -1,4 +1,4 @@
-//! The search through a group, many proofs at a time: each lane of a few vectors hashes another one.
+//! The search through a group, many attempts at a time: each lane of a few vectors hashes another one.
 
 use std::ops::Range;
 

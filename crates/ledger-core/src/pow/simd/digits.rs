@@ -1,4 +1,4 @@
-//! The last four digits of a proof as a word of the message.
+//! The last four digits of a nonce as a word of the message.
 
 /// The four ASCII digits of 0 to 9999, the first one in the highest byte.
 ///

@@ -1,17 +1,18 @@
-//! Ten thousand proofs that differ in their last four digits only, and all that is the same for them.
+//! Ten thousand nonces that differ in their last four digits only, and all that is the same for them.
 
 use std::array;
 use std::ops::Range;
 
 use super::digits;
-use crate::pow::Puzzle;
 use crate::pow::guess::Guess;
+use crate::pow::target::Target;
+use crate::pow::work::Work;
 use crate::sha256::{INITIAL, K, expand, round, schedule, small_sigma0, small_sigma1};
 
-/// How many proofs a group has.
+/// How many nonces a group has.
 pub(super) const SIZE: u64 = 10_000;
 
-/// How many digits of a proof tell the members of its group apart.
+/// How many digits of a nonce tell the members of its group apart.
 const LOW_DIGITS: usize = 4;
 
 /// The last word that the four digits may begin in. Further behind they would come into the schedule by other
@@ -43,16 +44,22 @@ pub(in crate::pow) struct Group {
 }
 
 impl Group {
-    /// The group of a proof of at least four digits; none if the digits are too far behind, which they are if
-    /// both proofs together have more than 35 digits.
-    pub(super) fn of(puzzle: &Puzzle, proof: u64) -> Option<Self> {
-        let guess = Guess::new(puzzle, proof);
+    /// The group of a nonce of at least four digits.
+    ///
+    /// None if the message does not have two blocks, or the digits are too far behind: they are if they end more than
+    /// 35 bytes from its start.
+    pub(super) fn of(work: &Work, nonce: u64) -> Option<Self> {
+        // The kernels begin with the first block of the message.
+        if work.before.len() >= 64 {
+            return None;
+        }
+        let guess = Guess::new(work, nonce);
         let place = guess.digits().end - LOW_DIGITS;
         let (at, shift) = (place / 4, place as u32 % 4 * 8);
         if at > LAST_WORD {
             return None;
         }
-        let [mut first, second] = guess.words();
+        let [mut first, second] = guess.two_blocks()?;
         let [high, low] = digits::split(u32::MAX, shift);
         first[at] &= !high;
         first[at + 1] &= !low;
@@ -67,9 +74,16 @@ impl Group {
             state: (0..=at).fold(INITIAL, |state, t| round(state, K[t].wrapping_add(first[t]))),
             schedule: array::from_fn(|i| words[16 + i]),
             terms: terms(&without),
-            mask: puzzle.difficulty.first_word_mask(),
+            mask: mask(work.target),
         })
     }
+}
+
+/// The bits that are zero in the first word of every hash that meets a target.
+///
+/// A word is compared with `&`, since `<=` would take another operation, and the search 2 to 4 percent longer.
+pub(super) fn mask(target: Target) -> u32 {
+    !u32::MAX.checked_shr(target.first_word().leading_zeros()).unwrap_or(0)
 }
 
 /// What the words of a block add to words 16 to 31 of its schedule; what words from 16 on add to them is missing.
@@ -84,9 +98,9 @@ fn terms(block: &[u32; 16]) -> [u32; 16] {
     })
 }
 
-/// The part of a range of proofs that lies in the group of its first one, counted from the group's start.
-pub(super) fn members(proofs: &Range<u64>) -> Range<usize> {
-    let from = proofs.start % SIZE;
-    let to = (proofs.end - proofs.start).saturating_add(from).min(SIZE);
+/// The part of a range of nonces that lies in the group of its first one, counted from the group's start.
+pub(super) fn members(nonces: &Range<u64>) -> Range<usize> {
+    let from = nonces.start % SIZE;
+    let to = (nonces.end - nonces.start).saturating_add(from).min(SIZE);
     from as usize..to as usize
 }

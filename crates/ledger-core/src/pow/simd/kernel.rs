@@ -1,4 +1,4 @@
-//! What a kernel gets and returns: a batch of proofs, and the first words of their hashes.
+//! What a kernel gets and returns: a batch of attempts, and the first words of their hashes.
 
 use crate::sha256::vectors::{Row, State, Vectors};
 
@@ -8,7 +8,7 @@ pub(super) trait Kernel<const S: usize>: Vectors {
     fn first_words(self, batch: &mut Batch<Self::Lanes, S>, second: &[u32; 64]) -> Row<Self::Lanes, S>;
 }
 
-/// Proofs to be hashed side by side, in `S` vectors.
+/// Attempts to be hashed side by side, in `S` vectors.
 ///
 /// All that depends on the digits has been done up to and including round `from - 1`, in which the first of
 /// them come in, and up to word `from + 15` of the schedule.

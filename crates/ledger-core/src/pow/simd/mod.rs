@@ -1,6 +1,6 @@
 //! The search with the vector and SHA instructions of x86-64 processors.
 //!
-//! An attempt hashes two blocks. The message is never put together: proofs are tried in groups of ten thousand, whose
+//! An attempt hashes two blocks. The message is never put together: nonces are tried in groups of ten thousand, whose
 //! members differ in four digits, and what does not depend on these is computed once for the group. That is the state
 //! before the first of the digits, most of what the first block adds to its message schedule, and the whole schedule of
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.

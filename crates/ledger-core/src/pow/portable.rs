@@ -1,0 +1,20 @@
+//! The search on any processor, one attempt after the other.
+
+use std::ops::Range;
+
+use super::guess::Guess;
+use super::work::Work;
+
+/// The smallest solution in a range.
+pub(super) fn first_in(work: &Work, nonces: Range<u64>) -> Option<u64> {
+    let mut guess = Guess::new(work, nonces.start);
+    for nonce in nonces.clone() {
+        if work.target.is_met_by(&guess.digest()) {
+            return Some(nonce);
+        }
+        if !guess.step() && nonce + 1 < nonces.end {
+            guess = Guess::new(work, nonce + 1);
+        }
+    }
+    None
+}

@@ -1,0 +1,35 @@
+//! A puzzle as the search sees it.
+
+use super::target::Target;
+
+/// A proof-of-work puzzle: a text with a gap for a number, the nonce, and the greatest hash that solves it.
+///
+/// The nonce stands in the gap in decimal digits. Its hash is the SHA-256 of the whole text.
+///
+/// # Examples
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use ledger_core::{Engine, Search, Target, Work};
+///
+/// let work = Work::new(*b"a text, ", *b", and more of it", Target::with_leading_zero_bits(8));
+/// let Search::Found(nonce) = work.search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(())) else {
+///     unreachable!("8 bits take about 256 attempts");
+/// };
+/// assert!(work.is_solved_by(nonce));
+/// assert_eq!(work.hash(nonce)[0], 0);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    pub(super) before: Vec<u8>,
+    pub(super) after: Vec<u8>,
+    pub(super) target: Target,
+}
+
+impl Work {
+    /// The puzzle to find a nonce that, between these two parts of a text, makes its hash at most the target.
+    #[must_use]
+    pub fn new(before: impl Into<Vec<u8>>, after: impl Into<Vec<u8>>, target: Target) -> Self {
+        Self { before: before.into(), after: after.into(), target }
+    }
+}
