@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use pow_engine::Target;
 use serde::{Deserialize, Serialize};
-
-use crate::pow::Target;
 
 /// The number of leading zero hex digits a solution's hash must have, 0 to 64.
 ///

@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::sha256;
-
 /// A block's SHA-256 hash, written as 64 lower-case hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlockHash([u8; 32]);
@@ -44,7 +42,7 @@ impl BlockHash {
     /// assert_eq!(BlockHash::of_texts(&texts), [BlockHash::of_text("105"), BlockHash::of_text("a block")]);
     /// ```
     pub fn of_texts(texts: &[&[u8]]) -> Vec<Self> {
-        sha256::hashes(texts).into_iter().map(Self).collect()
+        pow_engine::hash_each(texts).into_iter().map(Self).collect()
     }
 
     /// The hash with these bytes.

@@ -66,7 +66,6 @@ mod pow;
 mod printable;
 mod python;
 mod recipient;
-mod sha256;
 mod stream;
 
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};

@@ -37,7 +37,7 @@ def library_rates():
     """What criterion measures, in millions a second, by the name of the bench; the most first."""
     folder = TARGET / "criterion" / "proof search"
     shutil.rmtree(folder, ignore_errors=True)
-    command = ["cargo", "bench", "--quiet", "-p", "ledger-core", "--bench", "search", "--", "^proof search/"]
+    command = ["cargo", "bench", "--quiet", "-p", "pow-engine", "--bench", "search", "--", "^proof search/"]
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     rates = {}
     for found in sorted(folder.glob("*/new")):

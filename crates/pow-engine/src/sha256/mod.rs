@@ -12,7 +12,7 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod vectors;
 
-pub(crate) use each::hashes;
+pub use each::hash_each;
 pub(crate) use state::{INITIAL, digest};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use steps::{K, expand, round, schedule, small_sigma0, small_sigma1};

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::hashes;
+use super::hash_each;
 
 /// Lengths of all kinds: few blocks, the borders of the padding, and now and then many blocks.
 fn length() -> impl Strategy<Value = usize> {
@@ -19,7 +19,7 @@ fn text(length: usize, seed: u8) -> Vec<u8> {
 fn assert_hashed(texts: &[Vec<u8>]) -> Result<(), TestCaseError> {
     let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
     let expected: Vec<[u8; 32]> = texts.iter().map(|text| Sha256::digest(text).into()).collect();
-    prop_assert_eq!(hashes(&texts), expected);
+    prop_assert_eq!(hash_each(&texts), expected);
     Ok(())
 }
 

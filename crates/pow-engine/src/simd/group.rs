@@ -4,10 +4,10 @@ use std::array;
 use std::ops::Range;
 
 use super::digits;
-use crate::pow::guess::Guess;
-use crate::pow::target::Target;
-use crate::pow::work::Work;
+use crate::guess::Guess;
 use crate::sha256::{INITIAL, K, expand, round, schedule, small_sigma0, small_sigma1};
+use crate::target::Target;
+use crate::work::Work;
 
 /// How many nonces a group has.
 pub(super) const SIZE: u64 = 10_000;
@@ -23,7 +23,7 @@ const LAST_WORD: usize = 7;
 ///
 /// Both blocks of the message are laid out but for the four digits, which stand in one or two words of the first.
 #[derive(Debug)]
-pub(in crate::pow) struct Group {
+pub(crate) struct Group {
     /// The first block, with zeros in the place of the four digits.
     pub(super) first: [u32; 16],
     /// The second block's message schedule, with the constants of the rounds: it has no digit in it.

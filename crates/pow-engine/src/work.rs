@@ -1,6 +1,6 @@
 //! A puzzle as the search sees it.
 
-use super::target::Target;
+use crate::target::Target;
 
 /// A proof-of-work puzzle: a text with a gap for a number, the nonce, and the greatest hash that solves it.
 ///
@@ -10,9 +10,9 @@ use super::target::Target;
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use ledger_core::{Engine, Search, Target, Work};
+/// use pow_engine::{Engine, Search, Target, Work};
 ///
-/// let work = Work::new(*b"a text, ", *b", and more of it", Target::with_leading_zero_bits(8));
+/// let work = Work::new("a text, ", ", and more of it", Target::with_leading_zero_bits(8));
 /// let Search::Found(nonce) = work.search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(())) else {
 ///     unreachable!("8 bits take about 256 attempts");
 /// };
@@ -21,9 +21,9 @@ use super::target::Target;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {
-    pub(super) before: Vec<u8>,
-    pub(super) after: Vec<u8>,
-    pub(super) target: Target,
+    pub(crate) before: Vec<u8>,
+    pub(crate) after: Vec<u8>,
+    pub(crate) target: Target,
 }
 
 impl Work {

@@ -4,12 +4,12 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::portable;
-#[cfg(target_arch = "x86_64")]
-use super::simd::{self, ShaNi};
-use super::work::Work;
+use crate::portable;
 #[cfg(target_arch = "x86_64")]
 use crate::sha256::vectors::{Avx512, Sse2};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::{self, ShaNi};
+use crate::work::Work;
 
 /// The names of all engines, whatever the processor.
 const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
@@ -28,7 +28,7 @@ const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 /// # Examples
 ///
 /// ```
-/// use ledger_core::Engine;
+/// use pow_engine::Engine;
 ///
 /// let engine = Engine::best();
 /// assert_eq!(engine.to_string().parse(), Ok(engine));
@@ -92,7 +92,7 @@ impl Engine {
     }
 
     /// After how many attempts a search asks whether to go on: about a millisecond, even on slow processors a few.
-    pub(super) fn attempts_between_checks(self) -> u64 {
+    pub(crate) fn attempts_between_checks(self) -> u64 {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(_) => 80_000,
@@ -105,7 +105,7 @@ impl Engine {
     }
 
     /// The smallest solution in a range.
-    pub(super) fn first_in(self, work: &Work, nonces: Range<u64>) -> Option<u64> {
+    pub(crate) fn first_in(self, work: &Work, nonces: Range<u64>) -> Option<u64> {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
             Kind::Avx512(avx512) => simd::first_in(avx512, work, nonces),

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 use super::group::{self, Group};
 use super::scan::{Scan, first_in};
 use super::sha_ni::ShaNi;
-use crate::pow::guess::Guess;
-use crate::pow::portable;
-use crate::pow::target::Target;
-use crate::pow::work::Work;
+use crate::guess::Guess;
+use crate::portable;
 use crate::sha256::vectors::{Avx512, Sse2};
+use crate::target::Target;
+use crate::work::Work;
 
 /// A number of so many digits.
 fn number(digits: u32, seed: u64) -> u64 {

@@ -2,9 +2,8 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::engine::Engine;
-use super::search::Search;
-use super::work::Work;
+pub use pow_engine::{Engine, EngineError, Search, Target, Work};
+
 use crate::classic::Block;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use sha2::block_api::compress256;
 
-use super::work::Work;
 use crate::sha256::{self, INITIAL};
+use crate::work::Work;
 
 /// The padded message of one attempt, laid out once; from one attempt to the next only the digits of the nonce change.
-pub(super) struct Guess {
+pub(crate) struct Guess {
     /// The state after the whole blocks that come before the nonce.
     state: [u32; 8],
     /// The rest of the message, in whole blocks.
@@ -19,7 +19,7 @@ pub(super) struct Guess {
 }
 
 impl Guess {
-    pub(super) fn new(work: &Work, nonce: u64) -> Self {
+    pub(crate) fn new(work: &Work, nonce: u64) -> Self {
         let (whole, before) = work.before.as_chunks();
         let mut state = INITIAL;
         compress256(&mut state, whole);
@@ -33,7 +33,7 @@ impl Guess {
     }
 
     /// Counts the digits up by one; false if that needs one digit more.
-    pub(super) fn step(&mut self) -> bool {
+    pub(crate) fn step(&mut self) -> bool {
         for digit in self.rest[self.digits.clone()].iter_mut().rev() {
             if *digit < b'9' {
                 *digit += 1;
@@ -44,7 +44,7 @@ impl Guess {
         false
     }
 
-    pub(super) fn digest(&self) -> [u32; 8] {
+    pub(crate) fn digest(&self) -> [u32; 8] {
         let mut state = self.state;
         let (blocks, _) = self.rest.as_chunks();
         compress256(&mut state, blocks);
@@ -64,12 +64,12 @@ fn pad(rest: &mut Vec<u8>, bytes_before: usize) {
 #[cfg(target_arch = "x86_64")]
 impl Guess {
     /// Where in the rest the digits of the nonce are.
-    pub(super) fn digits(&self) -> Range<usize> {
+    pub(crate) fn digits(&self) -> Range<usize> {
         self.digits.clone()
     }
 
     /// The rest as the words that SHA-256 works on, if it has two blocks.
-    pub(super) fn two_blocks(&self) -> Option<[[u32; 16]; 2]> {
+    pub(crate) fn two_blocks(&self) -> Option<[[u32; 16]; 2]> {
         let rest: &[u8; 128] = self.rest.as_slice().try_into().ok()?;
         let (words, _) = rest.as_chunks();
         Some(std::array::from_fn(|block| {

@@ -19,11 +19,11 @@ const STREAMS: usize = 8;
 
 /// The processor has the SHA instructions. There is no other way to a value than [`ShaNi::detect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::pow) struct ShaNi(());
+pub(crate) struct ShaNi(());
 
 impl ShaNi {
     /// Asks the processor.
-    pub(in crate::pow) fn detect() -> Option<Self> {
+    pub(crate) fn detect() -> Option<Self> {
         let has = is_x86_feature_detected!("sha")
             && is_x86_feature_detected!("ssse3")
             && is_x86_feature_detected!("sse4.1");

@@ -2,8 +2,8 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::engine::Engine;
-use super::work::Work;
+use crate::engine::Engine;
+use crate::work::Work;
 
 /// How a search ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,5 +22,5 @@ mod sse2;
 #[cfg(test)]
 mod tests;
 
-pub(super) use scan::first_in;
-pub(super) use sha_ni::ShaNi;
+pub(crate) use scan::first_in;
+pub(crate) use sha_ni::ShaNi;

@@ -7,7 +7,7 @@ use crate::sha256;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::Target;
+/// use pow_engine::Target;
 ///
 /// let target = Target::with_leading_zero_bits(12);
 /// assert_eq!(target.to_bytes()[..3], [0x00, 0x0f, 0xff]);
@@ -42,12 +42,12 @@ impl Target {
     }
 
     /// Whether a hash, given as the eight words of SHA-256's state, is at most the target.
-    pub(super) fn is_met_by(&self, hash: &[u32; 8]) -> bool {
+    pub(crate) fn is_met_by(&self, hash: &[u32; 8]) -> bool {
         *hash <= self.0
     }
 
     /// The most significant 32 bits.
-    pub(super) fn first_word(&self) -> u32 {
+    pub(crate) fn first_word(&self) -> u32 {
         self.0[0]
     }
 }

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::guess::Guess;
-use super::work::Work;
+use crate::guess::Guess;
+use crate::work::Work;
 
 /// The smallest solution in a range.
-pub(super) fn first_in(work: &Work, nonces: Range<u64>) -> Option<u64> {
+pub(crate) fn first_in(work: &Work, nonces: Range<u64>) -> Option<u64> {
     let mut guess = Guess::new(work, nonces.start);
     for nonce in nonces.clone() {
         if work.target.is_met_by(&guess.digest()) {

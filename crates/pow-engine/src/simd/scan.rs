@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 use super::group::{self, Group};
-use crate::pow::portable;
-use crate::pow::work::Work;
+use crate::portable;
+use crate::work::Work;
 
 /// Looks through members of a group.
-pub(in crate::pow) trait Scan: Copy {
+pub(crate) trait Scan: Copy {
     /// The first of some members of a group whose hash's first word passes.
     fn scan(self, group: &Group, members: Range<usize>) -> Option<usize>;
 }
 
 /// The smallest solution in a range.
-pub(in crate::pow) fn first_in(engine: impl Scan, work: &Work, nonces: Range<u64>) -> Option<u64> {
+pub(crate) fn first_in(engine: impl Scan, work: &Work, nonces: Range<u64>) -> Option<u64> {
     let mut rest = nonces;
     // Nonces of less than four digits are too few to matter.
     if rest.start < 1000 {
