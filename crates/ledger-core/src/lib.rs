@@ -48,6 +48,7 @@
 //! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
 //! 9. [`Printable`]: foreign text in a message.
 
+#![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 
 mod amount;
