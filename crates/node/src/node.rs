@@ -15,9 +15,6 @@ use crate::payments::Payments;
 use crate::peers::{Limits, Resolver, Vetting};
 use crate::settings::Settings;
 
-/// The most bytes of a chain that are taken from a neighbour.
-const MAX_CHAIN: u64 = 64 << 30;
-
 /// What all handlers share.
 #[derive(Debug)]
 pub struct Node {
@@ -57,22 +54,20 @@ impl Node {
         policy: Policy,
     ) -> Self {
         let reward = settings.mining_reward.amount();
-        let searching = Searching { threads: settings.threads.count(), engine: settings.engine };
-        let limits = Limits {
-            silence: settings.peer_timeout,
-            first_byte: settings.peer_first_byte,
-            deadline: settings.peer_deadline,
-            bytes: MAX_CHAIN,
-        };
         Self {
-            miner: Miner::new(ledger.clone(), wallet.address().to_string(), reward, searching),
-            resolver: Resolver::start(ledger.clone(), limits),
+            miner: Miner::new(
+                ledger.clone(),
+                wallet.address().to_string(),
+                reward,
+                Searching::from(settings),
+            ),
+            resolver: Resolver::start(ledger.clone(), Limits::from(settings)),
             vetting: Vetting::default(),
-            automatic: Automatic { every: settings.mine_every, when_pending: settings.mine_when_pending },
+            automatic: Automatic::from(settings),
             payments: Payments::new(ledger.clone()),
             cached: CachedResponses::default(),
             console: Arc::default(),
-            guards: Arc::new(Guards::new(settings.request_log.is_on())),
+            guards: Arc::new(Guards::new(settings)),
             ledger,
             wallet,
             address,

@@ -8,6 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::{Asker, MineError, Miner};
 use crate::ledger::Refused;
+use crate::settings::Settings;
 
 /// How long a block for payments is followed by none: those that come meanwhile share the next one, and a stream of
 /// payments does not make a stream of blocks.
@@ -26,6 +27,12 @@ pub struct Automatic {
     pub every: Option<Duration>,
     /// A block when payments wait.
     pub when_pending: bool,
+}
+
+impl From<&Settings> for Automatic {
+    fn from(settings: &Settings) -> Self {
+        Self { every: settings.mine_every, when_pending: settings.mine_when_pending }
+    }
 }
 
 impl Automatic {

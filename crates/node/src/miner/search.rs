@@ -7,6 +7,7 @@ use std::thread;
 use ledger_core::{Engine, Puzzle, Search};
 
 use super::progress::Attempt;
+use crate::settings::Settings;
 
 /// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
 const ALONE: u64 = 40_000;
@@ -21,6 +22,12 @@ pub struct Searching {
     pub threads: usize,
     /// With which instructions.
     pub engine: Engine,
+}
+
+impl From<&Settings> for Searching {
+    fn from(settings: &Settings) -> Self {
+        Self { threads: settings.threads.count(), engine: settings.engine }
+    }
 }
 
 /// A search on several threads.

@@ -8,6 +8,7 @@ use super::descriptors;
 use super::gate::Gate;
 use super::refusal::Refusals;
 use crate::http::log::RequestLog;
+use crate::settings::Settings;
 
 /// Answers of many pages that are sent at a time.
 const LONG_ANSWERS: u32 = 32;
@@ -44,12 +45,12 @@ pub struct Guards {
 
 impl Guards {
     /// The bounds of this process, and whether its log has a line for each request.
-    pub fn new(has_request_log: bool) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         let gate = |places| Gate::new(places, QUEUE, PATIENCE);
         Self {
             connections: Arc::new(Connections::new(descriptors::bounds())),
             refusals: Refusals::new(),
-            requests: Arc::new(RequestLog::new(has_request_log)),
+            requests: Arc::new(RequestLog::new(settings.request_log.is_on())),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),
