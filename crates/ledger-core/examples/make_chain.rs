@@ -27,14 +27,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             Some(tip) => next(rules, tip)?,
         };
         let block = EncodedBlock::new(block);
-        verifier.push_encoded(&block)?;
+        verifier.push(&block)?;
         write!(out, "{}{}", if index > 1 { ", " } else { "" }, block.text())?;
     }
     writeln!(out, "], \"length\": {length}}}")?;
     Ok(())
 }
 
-fn next(rules: Rules, tip: Tip) -> Result<Block, Box<dyn Error>> {
+fn next(rules: Rules, tip: Tip) -> Result<Block<'static>, Box<dyn Error>> {
     let Search::Found(proof) = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
         return Err("no proof was found".into());
     };
@@ -42,7 +42,7 @@ fn next(rules: Rules, tip: Tip) -> Result<Block, Box<dyn Error>> {
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
         recipient: address(index * 7 + number).into(),
-        sender: address(index * 13 + number * 5),
+        sender: address(index * 13 + number * 5).into(),
     });
     Ok(Block {
         index,

@@ -1,5 +1,6 @@
 //! What a payment is worth.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ const SHOWN: usize = 80;
 
 /// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
 ///
-/// The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. A user's payment must pass
+/// Its text is borrowed from where it was read, or its own. The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. A user's payment must pass
 /// [`Amount::check_payable`]. A Python node takes whatever its owner signed, so an amount in a neighbour's block may be
 /// any JSON value; what is neither a number within range nor a text is [`Amount::Other`], and counts for nothing.
 ///
@@ -33,11 +34,11 @@ const SHOWN: usize = 80;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
-pub enum Amount {
+pub enum Amount<'a> {
     /// A JSON number.
     Number(Number),
     /// A JSON text.
-    Text(String),
+    Text(Cow<'a, str>),
     /// Any other JSON value: `null`, a list, an integer past 64 bits, a float of 2^63 or more, a text with half a
     /// surrogate pair.
     Other(JsonText),
@@ -67,7 +68,7 @@ pub enum AmountError {
     TooLong(usize),
 }
 
-impl Amount {
+impl Amount<'static> {
     /// Reads the amount of a user's payment from the text of a JSON value: a number or a text.
     ///
     /// # Errors
@@ -77,12 +78,14 @@ impl Amount {
         match kind(json) {
             "a number" => Ok(Self::Number(Number::parse(json)?)),
             "a text" => serde_json::from_str(json)
-                .map(Self::Text)
+                .map(|text| Self::Text(Cow::Owned(text)))
                 .map_err(|error| AmountError::Text(error.to_string())),
             other => Err(AmountError::Kind(other)),
         }
     }
+}
 
+impl<'a> Amount<'a> {
     /// Checks what a user's payment must satisfy beyond being well-formed: greater than zero and, if it is a text, a
     /// decimal number (digits with at most one point, no sign or exponent) of at most [`MAX_AMOUNT_TEXT`] characters.
     ///
@@ -95,16 +98,24 @@ impl Amount {
             Self::Number(number) => number.is_positive(),
             Self::Text(text) => is_positive_decimal(text)?,
             Self::Other(value) => {
-                return Self::from_json(value.as_str()).and_then(|amount| amount.check_payable());
+                return Amount::from_json(value.as_str()).and_then(|amount| amount.check_payable());
             }
         };
         if positive { Ok(()) } else { Err(AmountError::NotPositive(self.to_string())) }
     }
-}
 
-impl Amount {
+    /// The amount with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Amount<'static> {
+        match self {
+            Self::Number(number) => Amount::Number(number),
+            Self::Text(text) => Amount::Text(Cow::Owned(text.into_owned())),
+            Self::Other(value) => Amount::Other(value),
+        }
+    }
+
     /// Reads the next JSON value.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, JsonError> {
         if let Some(text) = reader.text_if_any()? {
             return Ok(Self::Text(text));
         }
@@ -132,7 +143,7 @@ fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
 
 /// Writes the amount as Python's `str` does, which is how it is signed: the decimal integer, the float's `repr`, or the
 /// text itself. Of another value it writes the canonical text, which nobody can sign here.
-impl fmt::Display for Amount {
+impl fmt::Display for Amount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
@@ -142,19 +153,19 @@ impl fmt::Display for Amount {
     }
 }
 
-impl From<u64> for Amount {
+impl From<u64> for Amount<'_> {
     fn from(value: u64) -> Self {
         Self::Number(value.into())
     }
 }
 
-impl From<&str> for Amount {
+impl From<&str> for Amount<'_> {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Cow::Owned(text.to_owned()))
     }
 }
 
-impl From<Number> for Amount {
+impl From<Number> for Amount<'_> {
     fn from(number: Number) -> Self {
         Self::Number(number)
     }

@@ -38,7 +38,8 @@
 //!
 //! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Block`]: the data, and the only doors to it; [`JsonText`]:
 //!    whatever else a neighbour's chain may hold.
-//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`BlockView`]: that text, read in place.
+//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`EncodedBlock`]: a block with both, read in place where
+//!    it can be.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
 //!    [`Work`], the puzzle as the search knows it.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
@@ -72,9 +73,8 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    AmountView, Block, BlockView, EncodedBlock, EncodedView, Fault, Header, ParseError, PaymentError,
-    PreviousHash, REWARD_SENDER, RecipientView, Rules, SignedTransaction, Transaction, TransactionView,
-    VerifiedTransaction, Verifier, transaction_texts, verify_chain,
+    Block, EncodedBlock, Fault, Hashed, ParseError, PaymentError, PreviousHash, REWARD_SENDER, Rules,
+    SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
 };
 pub use difficulty::{Difficulty, DifficultyError};
 pub use embedded::{BlockRefused, Blockchain, LoadError};

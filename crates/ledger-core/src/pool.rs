@@ -159,7 +159,7 @@ impl Pool {
     }
 
     /// The payments as blocks hold them, in order.
-    pub fn transactions(&self) -> impl Iterator<Item = &Transaction> {
+    pub fn transactions(&self) -> impl Iterator<Item = &Transaction<'static>> {
         self.entries.values().map(|entry| entry.payment.transaction())
     }
 

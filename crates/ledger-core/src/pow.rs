@@ -43,7 +43,7 @@ impl Puzzle {
 
     /// The puzzle a block poses.
     #[must_use]
-    pub fn after(block: &Block, difficulty: Difficulty) -> Self {
+    pub fn after(block: &Block<'_>, difficulty: Difficulty) -> Self {
         Self::new(block.proof, block.hash(), difficulty)
     }
 

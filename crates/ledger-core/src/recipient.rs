@@ -1,5 +1,6 @@
 //! Who is paid.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -21,14 +22,14 @@ use crate::json::{JsonError, JsonText, Reader};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
-pub enum Recipient {
-    /// A text.
-    Text(String),
+pub enum Recipient<'a> {
+    /// A text, borrowed from where it was read, or its own.
+    Text(Cow<'a, str>),
     /// Any other JSON value, a text with half a surrogate pair among them.
     Other(JsonText),
 }
 
-impl Recipient {
+impl<'a> Recipient<'a> {
     /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
@@ -47,8 +48,17 @@ impl Recipient {
         }
     }
 
+    /// The recipient with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Recipient<'static> {
+        match self {
+            Self::Text(text) => Recipient::Text(Cow::Owned(text.into_owned())),
+            Self::Other(value) => Recipient::Other(value),
+        }
+    }
+
     /// Reads the next JSON value.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, JsonError> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, JsonError> {
         Ok(match reader.text_if_any()? {
             Some(text) => Self::Text(text),
             None => Self::Other(JsonText::read(reader)?),
@@ -57,20 +67,20 @@ impl Recipient {
 }
 
 /// Writes the text, or the canonical text of another value.
-impl fmt::Display for Recipient {
+impl fmt::Display for Recipient<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl From<&str> for Recipient {
+impl From<&str> for Recipient<'_> {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(Cow::Owned(text.to_owned()))
     }
 }
 
-impl From<String> for Recipient {
+impl From<String> for Recipient<'_> {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(Cow::Owned(text))
     }
 }

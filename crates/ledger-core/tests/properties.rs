@@ -13,7 +13,7 @@ mod strategies;
 use strategies::{block, compact, transaction};
 
 /// A valid chain of five blocks with two payments each but the first.
-fn chain(payments: Vec<Transaction>) -> Vec<Block> {
+fn chain(payments: Vec<Transaction<'static>>) -> Vec<Block<'static>> {
     let mut chain = vec![Block::genesis(Timestamp::from_micros(1_500_000_000_123_456))];
     for pair in payments.chunks(2) {
         let last = chain.last().unwrap();
@@ -35,16 +35,19 @@ fn rules() -> Rules {
 }
 
 /// Changes one member of a block.
-fn mutate(block: &mut Block, member: usize, by: u64) {
+fn mutate(block: &mut Block<'_>, member: usize, by: u64) {
     let changed = |text: &str| format!("{text}{by}");
     match member {
         0 => block.index = block.index.wrapping_add(by),
         1 => block.previous_hash = PreviousHash::Hash(BlockHash::of_text(&by.to_string())),
         2 => block.proof = block.proof.wrapping_add(by),
         3 => block.timestamp = Timestamp::from_micros(by),
-        4 => block.transactions[0].sender = changed(&block.transactions[0].sender),
+        4 => block.transactions[0].sender = changed(&block.transactions[0].sender).into(),
         5 => block.transactions[0].recipient = changed(block.transactions[0].recipient.as_str()).into(),
-        6 => block.transactions[0].amount = Amount::Text(format!("{}{by}", block.transactions[0].amount)),
+        6 => {
+            let amount = format!("{}{by}", block.transactions[0].amount);
+            block.transactions[0].amount = Amount::Text(amount.into());
+        }
         7 => block.transactions.swap(0, 1),
         8 => drop(block.transactions.pop()),
         _ => block.transactions.push(Transaction::reward("thief", by)),
@@ -137,7 +140,7 @@ proptest! {
         let mut reader = ChainReader::new(1 << 20);
         let mut read = Vec::new();
         for piece in body.as_bytes().chunks(size) {
-            reader.feed(piece, |json| { read.push(Block::from_json(json).unwrap()); Ok::<(), StreamError>(()) })?;
+            reader.feed(piece, |json| { read.push(Block::from_json(json).unwrap().into_owned()); Ok::<(), StreamError>(()) })?;
         }
         prop_assert_eq!(reader.finish(), Ok(()));
         prop_assert_eq!(read, blocks);

@@ -103,7 +103,7 @@ fn nobody_pays_as_the_mining_reward() {
 #[test]
 fn a_fault_names_the_block_the_rule_and_both_sides() {
     let rules = Rules::classic(Difficulty::new(1).unwrap());
-    assert_eq!(verify_chain(rules, []).unwrap_err(), Fault::Empty);
+    assert_eq!(verify_chain(rules, &[] as &[Block<'_>]).unwrap_err(), Fault::Empty);
 
     let genesis = Block::genesis(Timestamp::from_micros(0));
     let stale = Block { index: 2, ..genesis.clone() };

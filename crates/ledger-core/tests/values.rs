@@ -60,7 +60,7 @@ fn block(amount: &str, recipient: &str) -> String {
 fn any_value_is_kept_as_python_writes_it() {
     for (received, python) in VALUES {
         assert_eq!(JsonText::parse(received.as_bytes()).unwrap().as_str(), python, "{received}");
-        let read = Block::from_json(block(received, received).as_bytes()).unwrap();
+        let read: Block<'_> = block(received, received).parse().unwrap();
         assert!(matches!(read.transactions[0].amount, Amount::Other(_)), "{received}");
         assert!(matches!(read.transactions[0].recipient, Recipient::Other(_)), "{received}");
         let text = canonical::text(&read);
@@ -72,9 +72,9 @@ fn any_value_is_kept_as_python_writes_it() {
 #[test]
 fn no_such_amount_and_no_such_recipient_can_be_paid() {
     for (received, _) in VALUES {
-        let read = Block::from_json(block(received, "5").as_bytes()).unwrap();
+        let read: Block<'_> = block(received, "5").parse().unwrap();
         assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
-        let read = Block::from_json(block("5", received).as_bytes()).unwrap();
+        let read: Block<'_> = block("5", received).parse().unwrap();
         let refused = SignedTransaction::new(read.transactions[0].clone(), "x".into());
         assert_eq!(refused, Err(PaymentError::Recipient), "{received}");
     }
@@ -83,7 +83,7 @@ fn no_such_amount_and_no_such_recipient_can_be_paid() {
 #[test]
 fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
     let recipient = |json: &str| {
-        let block = Block::from_json(block("1", json).as_bytes()).unwrap();
+        let block = block("1", json).parse::<Block<'_>>().unwrap();
         block.transactions[0].recipient.clone()
     };
     assert_eq!(recipient("\"null\"").as_str(), recipient("null").as_str());
@@ -117,12 +117,12 @@ fn a_block_with_any_json_value_is_written_and_reads_back() {
         "[[1e22], -0.0]",
         "{\"b\": {}, \"a\": \"\\ud83c\\udf89\"}",
     ] {
-        let read = Block::from_json(block(value, value).as_bytes()).unwrap();
+        let read: Block<'_> = block(value, value).parse().unwrap();
         let json = serde_json::to_string(&read).unwrap();
         assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
     }
     let deep = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
-    let read = Block::from_json(block(&deep, "1").as_bytes()).unwrap();
+    let read: Block<'_> = block(&deep, "1").parse().unwrap();
     assert_eq!(serde_json::from_slice::<Block>(&serde_json::to_vec(&read).unwrap()).unwrap(), read);
 }
 
@@ -140,7 +140,7 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
         "{\"\\udfff\": 1}",
     ] {
         for (amount, recipient) in [(value, "\"bob\""), ("1", value)] {
-            let read = Block::from_json(block(amount, recipient).as_bytes()).unwrap();
+            let read: Block<'_> = block(amount, recipient).parse().unwrap();
             let payment = read.transactions[0].clone();
             let refusals = [
                 serde_json::to_string(&read).unwrap_err(),
@@ -155,7 +155,7 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
     }
     // A text that only looks like one.
     for text in [r#""NaN""#, r#""\\ud800""#, r#""\\\ud83c\udf89""#] {
-        let read = Block::from_json(block(text, text).as_bytes()).unwrap();
+        let read: Block<'_> = block(text, text).parse().unwrap();
         let json = serde_json::to_string(&read).unwrap();
         assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
     }

@@ -71,7 +71,7 @@ fn chains_are_valid_or_not_as_python_says() {
         difficulty: Difficulty,
         valid: bool,
         why: String,
-        chain: Vec<Block>,
+        chain: Vec<Block<'static>>,
     }
     for case in cases::<Case>(include_str!("data/chains.json")) {
         let verdict = verify_chain(Rules::classic(case.difficulty), &case.chain);

@@ -1,22 +1,20 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
-use ledger_core::{
-    Amount, Block, BlockView, EncodedBlock, EncodedView, ParseError, Recipient, Transaction, canonical,
-};
+use ledger_core::{Amount, Block, EncodedBlock, ParseError, Recipient, Transaction, canonical};
 use proptest::prelude::*;
 
 mod strategies;
 
 use strategies::{block, compact};
 
-/// Any block's JSON, read with copies only: a canonical text does not begin with a space.
-fn copied(json: &[u8]) -> Result<Block, ParseError> {
-    Block::from_json(&[b" ", json].concat())
+/// Any block's JSON, read by the reader of any layout: a canonical text does not begin with a space.
+fn copied(json: &[u8]) -> Result<Block<'static>, ParseError> {
+    Block::from_json(&[b" ", json].concat()).map(Block::into_owned)
 }
 
 /// Whether a block holds nothing but what a user may pay.
-fn is_plain(block: &Block) -> bool {
-    let plain = |payment: &Transaction| {
+fn is_plain(block: &Block<'_>) -> bool {
+    let plain = |payment: &Transaction<'_>| {
         !matches!(payment.amount, Amount::Other(_)) && !matches!(payment.recipient, Recipient::Other(_))
     };
     block.transactions.iter().all(plain)
@@ -31,10 +29,10 @@ fn check(json: &[u8]) -> Result<(), TestCaseError> {
     let copied = copied(json).ok();
     prop_assert_eq!(Block::from_json(json).ok(), copied.clone());
     prop_assert_eq!(EncodedBlock::from_json(json).ok(), copied.clone().map(EncodedBlock::new));
-    if let Some(view) = BlockView::of_canonical(json) {
+    if let Some(read) = Block::of_canonical(json) {
         let copied = copied.expect("what is read in place is a block");
         prop_assert_eq!(canonical::text(&copied).into_bytes(), json);
-        prop_assert_eq!(view, BlockView::from(&copied));
+        prop_assert_eq!(read, copied);
     }
     Ok(())
 }
@@ -43,11 +41,14 @@ proptest! {
     #[test]
     fn every_canonical_text_without_escapes_is_read_in_place(block in block()) {
         let text = canonical::text(&block);
-        let view = BlockView::of_canonical(text.as_bytes());
-        prop_assert_eq!(view.is_some(), !text.contains('\\') && is_plain(&block));
-        if let Some(view) = view {
-            prop_assert_eq!(&view, &BlockView::from(&block));
-            prop_assert_eq!(view.to_block(), block);
+        let read = Block::of_canonical(text.as_bytes());
+        prop_assert_eq!(read.is_some(), !text.contains('\\') && is_plain(&block));
+        let encoded = EncodedBlock::from_json(text.as_bytes()).unwrap();
+        prop_assert_eq!(encoded.is_borrowed(), read.is_some());
+        prop_assert_eq!(encoded.text(), &text);
+        if let Some(read) = read {
+            prop_assert_eq!(&read, &block);
+            prop_assert_eq!(read.into_owned(), block);
         }
         check(text.as_bytes())?;
     }
@@ -85,21 +86,22 @@ proptest! {
     #[test]
     fn a_compact_text_is_left_to_the_other_reader(block in block()) {
         let compact = compact(&block);
-        prop_assert!(BlockView::of_canonical(&compact).is_none());
+        prop_assert!(Block::of_canonical(&compact).is_none());
+        prop_assert!(!EncodedBlock::from_json(&compact).unwrap().is_borrowed());
         check(&compact)?;
     }
 }
 
 proptest! {
     #[test]
-    fn views_made_together_are_those_made_alone(
+    fn blocks_read_together_are_those_read_alone(
         texts in prop::collection::vec(prop_oneof![
             4 => block().prop_map(|block| canonical::text(&block).into_bytes()),
             1 => prop::collection::vec(byte(), 0..40),
         ], 0..50),
     ) {
         let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-        let alone: Vec<_> = texts.iter().map(|text| EncodedView::of_canonical(text)).collect();
-        prop_assert_eq!(EncodedView::of_canonical_all(&texts), alone);
+        let alone: Vec<_> = texts.iter().map(|text| EncodedBlock::of_canonical(text)).collect();
+        prop_assert_eq!(EncodedBlock::of_canonical_all(&texts), alone);
     }
 }

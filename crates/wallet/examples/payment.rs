@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Alice signs a payment of 5. With another amount the signature does not fit.
     let payment = Transaction {
-        sender: alice.address().to_string(),
+        sender: alice.address().to_string().into(),
         recipient: bob.address().as_str().into(),
         amount: 5u64.into(),
     };

@@ -6,7 +6,7 @@ use crate::position::Timestamp;
 
 /// A block: exactly five members (tutorial, section 3.1).
 ///
-/// A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
+/// Its texts are borrowed from where they were read, or its own. A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
 /// Reading one refuses unknown and missing members, and values of the wrong kind or range; of duplicate members the
 /// last one counts, as in Python.
 ///
@@ -29,7 +29,7 @@ use crate::position::Timestamp;
 /// #[derive(serde::Serialize, serde::Deserialize)]
 /// #[serde(tag = "type")]
 /// enum Message {
-///     Block(Block),
+///     Block(Block<'static>),
 ///     Hello { name: String },
 /// }
 /// let json = serde_json::to_string(&Message::Block(block.clone()))?;
@@ -37,7 +37,7 @@ use crate::position::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Block {
+pub struct Block<'a> {
     /// The block's place in its chain: 1 for genesis, then counting up.
     pub index: u64,
     /// The hash of the block before; a genesis has none to name.
@@ -47,10 +47,10 @@ pub struct Block {
     /// When the block was made.
     pub timestamp: Timestamp,
     /// The payments, in order; by custom the mining reward comes last.
-    pub transactions: Vec<Transaction>,
+    pub transactions: Vec<Transaction<'a>>,
 }
 
-impl Block {
+impl Block<'_> {
     /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
     #[must_use]
     pub fn genesis(timestamp: Timestamp) -> Self {
@@ -61,5 +61,13 @@ impl Block {
             timestamp,
             transactions: Vec::new(),
         }
+    }
+
+    /// The block with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Block<'static> {
+        let Self { index, previous_hash, proof, timestamp, transactions } = self;
+        let transactions = transactions.into_iter().map(Transaction::into_owned).collect();
+        Block { index, previous_hash, proof, timestamp, transactions }
     }
 }

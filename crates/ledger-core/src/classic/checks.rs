@@ -1,8 +1,8 @@
 //! One rule, one check, one variant of the error.
 
+use crate::classic::block::Block;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
-use crate::classic::view::Header;
 use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
 use crate::position::Tip;
@@ -70,7 +70,7 @@ impl Fault {
 }
 
 /// Checks a block against the tip of the chain before it; a genesis has none. The first rule that it breaks is the answer.
-pub(super) fn check(block: &Header, before: Option<&Tip>, rules: Rules) -> Result<(), Fault> {
+pub(super) fn check(block: &Block<'_>, before: Option<&Tip>, rules: Rules) -> Result<(), Fault> {
     match before {
         None => {
             check_index(block, 1)?;
@@ -84,25 +84,25 @@ pub(super) fn check(block: &Header, before: Option<&Tip>, rules: Rules) -> Resul
     }
 }
 
-fn check_index(block: &Header, expected: u64) -> Result<(), Fault> {
+fn check_index(block: &Block<'_>, expected: u64) -> Result<(), Fault> {
     if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
 }
 
-fn check_genesis(block: &Header) -> Result<(), Fault> {
-    match block.transactions {
+fn check_genesis(block: &Block<'_>) -> Result<(), Fault> {
+    match block.transactions.len() {
         0 => Ok(()),
         found => Err(Fault::GenesisTransactions { found }),
     }
 }
 
-fn check_previous_hash(block: &Header, tip: &Tip) -> Result<(), Fault> {
+fn check_previous_hash(block: &Block<'_>, tip: &Tip) -> Result<(), Fault> {
     if block.previous_hash == PreviousHash::Hash(tip.hash) {
         return Ok(());
     }
     Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
 }
 
-fn check_proof(block: &Header, tip: &Tip, rules: Rules) -> Result<(), Fault> {
+fn check_proof(block: &Block<'_>, tip: &Tip, rules: Rules) -> Result<(), Fault> {
     let puzzle = tip.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());

@@ -34,7 +34,7 @@ use crate::python::write_string;
 
 /// The canonical text of a block: pure ASCII, on one line.
 #[must_use]
-pub fn text(block: &Block) -> String {
+pub fn text(block: &Block<'_>) -> String {
     let mut text = String::with_capacity(estimate(block));
     write_block(&mut text, block).expect(INFALLIBLE);
     text
@@ -42,7 +42,7 @@ pub fn text(block: &Block) -> String {
 
 /// The bytes of a block's canonical text, counted without writing it.
 #[must_use]
-pub fn length(block: &Block) -> usize {
+pub fn length(block: &Block<'_>) -> usize {
     let mut sink = CountSink(0);
     write_block(&mut sink, block).expect(INFALLIBLE);
     sink.0
@@ -50,7 +50,7 @@ pub fn length(block: &Block) -> usize {
 
 /// The canonical text of a transaction, as it stands inside its block's.
 #[must_use]
-pub fn transaction_text(transaction: &Transaction) -> String {
+pub fn transaction_text(transaction: &Transaction<'_>) -> String {
     let mut text =
         String::with_capacity(transaction.sender.len() + transaction.recipient.as_str().len() + 64);
     write_transaction(&mut text, transaction).expect(INFALLIBLE);
@@ -59,13 +59,13 @@ pub fn transaction_text(transaction: &Transaction) -> String {
 
 /// The bytes of a transaction's canonical text, counted without writing it.
 #[must_use]
-pub fn transaction_length(transaction: &Transaction) -> usize {
+pub fn transaction_length(transaction: &Transaction<'_>) -> usize {
     let mut sink = CountSink(0);
     write_transaction(&mut sink, transaction).expect(INFALLIBLE);
     sink.0
 }
 
-impl Block {
+impl Block<'_> {
     /// The block's hash. Its canonical text is written straight into the hasher.
     #[must_use]
     pub fn hash(&self) -> BlockHash {
@@ -76,14 +76,14 @@ impl Block {
 }
 
 /// Writes the canonical text, which is what is hashed.
-impl fmt::Display for Block {
+impl fmt::Display for Block<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_block(f, self)
     }
 }
 
 /// Writes the canonical text, as it stands inside its block's.
-impl fmt::Display for Transaction {
+impl fmt::Display for Transaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_transaction(f, self)
     }
@@ -109,14 +109,14 @@ impl Write for CountSink {
     }
 }
 
-fn estimate(block: &Block) -> usize {
+fn estimate(block: &Block<'_>) -> usize {
     let payments =
         block.transactions.iter().map(|payment| payment.sender.len() + payment.recipient.as_str().len() + 96);
     256 + payments.sum::<usize>()
 }
 
 /// Writes the canonical text of a block.
-fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
+fn write_block(out: &mut impl Write, block: &Block<'_>) -> fmt::Result {
     write!(out, "{{\"index\": {}, \"previous_hash\": ", block.index)?;
     match block.previous_hash {
         PreviousHash::Hash(hash) => write!(out, "\"{hash}\"")?,
@@ -138,7 +138,7 @@ fn write_block(out: &mut impl Write, block: &Block) -> fmt::Result {
 }
 
 /// Writes the canonical text of a transaction.
-fn write_transaction(out: &mut impl Write, transaction: &Transaction) -> fmt::Result {
+fn write_transaction(out: &mut impl Write, transaction: &Transaction<'_>) -> fmt::Result {
     out.write_str("{\"amount\": ")?;
     match &transaction.amount {
         Amount::Number(number) => write!(out, "{number}")?,

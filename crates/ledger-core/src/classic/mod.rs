@@ -5,8 +5,8 @@
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
 //! 2. `block`: [`Block`], its five members; `previous_hash`: how it names the block before.
 //! 3. `encode`: the text that is hashed.
-//! 4. `view`: a block whose texts are not copied; `read`: blocks and payments from JSON, in place where they can be.
-//! 5. `encoded`, `encoded_view`: a block with its text and hash.
+//! 4. `encoded`: a block with its text and hash; `hashed`: either kind of block, for who needs the hash.
+//! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
 //! 6. `serde`: all of it in the types and formats of other programs.
 //! 7. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
 
@@ -14,7 +14,7 @@ mod block;
 mod checks;
 pub mod encode;
 mod encoded;
-mod encoded_view;
+mod hashed;
 mod payment;
 mod previous_hash;
 mod read;
@@ -22,12 +22,11 @@ mod rules;
 mod serde;
 mod tip;
 mod verifier;
-mod view;
 
 pub use block::Block;
 pub use checks::Fault;
 pub use encoded::EncodedBlock;
-pub use encoded_view::EncodedView;
+pub use hashed::Hashed;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
 };
@@ -35,4 +34,3 @@ pub use previous_hash::PreviousHash;
 pub use read::ParseError;
 pub use rules::Rules;
 pub use verifier::{Verifier, verify_chain};
-pub use view::{AmountView, BlockView, Header, RecipientView, TransactionView};

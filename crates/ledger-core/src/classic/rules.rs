@@ -32,7 +32,7 @@ impl Rules {
 
     /// The puzzle that a block poses.
     #[must_use]
-    pub fn puzzle_after(&self, block: &Block) -> Puzzle {
+    pub fn puzzle_after(&self, block: &Block<'_>) -> Puzzle {
         Puzzle::after(block, self.difficulty)
     }
 }

@@ -2,11 +2,8 @@
 
 use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
-use crate::classic::encoded::EncodedBlock;
-use crate::classic::encoded_view::EncodedView;
+use crate::classic::hashed::Hashed;
 use crate::classic::rules::Rules;
-use crate::classic::view::Header;
-use crate::hash::BlockHash;
 use crate::position::Tip;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
@@ -48,28 +45,10 @@ impl Verifier {
     /// # Errors
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
-    pub fn push(&mut self, block: &Block) -> Result<Tip, Fault> {
-        let header = Header::from(block);
-        check(&header, self.tip.as_ref(), self.rules)?;
-        Ok(self.advance(header, block.hash()))
-    }
-
-    /// Like [`push`](Self::push), for a block that was hashed already.
-    ///
-    /// # Errors
-    ///
-    /// The [`Fault`]; the verifier still waits for the same block.
-    pub fn push_encoded(&mut self, block: &EncodedBlock) -> Result<Tip, Fault> {
-        self.push_hashed(block.block().into(), block.hash())
-    }
-
-    /// Like [`push_encoded`](Self::push_encoded), for a block that was read in place.
-    ///
-    /// # Errors
-    ///
-    /// The [`Fault`]; the verifier still waits for the same block.
-    pub fn push_view(&mut self, block: &EncodedView<'_>) -> Result<Tip, Fault> {
-        self.push_hashed(block.block().header, block.hash())
+    pub fn push(&mut self, block: &impl Hashed) -> Result<Tip, Fault> {
+        let Block { index, proof, .. } = *block.block();
+        check(block.block(), self.tip.as_ref(), self.rules)?;
+        Ok(*self.tip.insert(Tip { index, proof, hash: block.hash() }))
     }
 
     /// The last block pushed.
@@ -86,15 +65,6 @@ impl Verifier {
     pub fn finish(self) -> Result<Tip, Fault> {
         self.tip.ok_or(Fault::Empty)
     }
-
-    fn push_hashed(&mut self, header: Header, hash: BlockHash) -> Result<Tip, Fault> {
-        check(&header, self.tip.as_ref(), self.rules)?;
-        Ok(self.advance(header, hash))
-    }
-
-    fn advance(&mut self, block: Header, hash: BlockHash) -> Tip {
-        *self.tip.insert(Tip { index: block.index, proof: block.proof, hash })
-    }
 }
 
 /// Checks a whole chain and answers its tip.
@@ -102,7 +72,10 @@ impl Verifier {
 /// # Errors
 ///
 /// The first [`Fault`].
-pub fn verify_chain<'a>(rules: Rules, blocks: impl IntoIterator<Item = &'a Block>) -> Result<Tip, Fault> {
+pub fn verify_chain<'a, B: Hashed + 'a>(
+    rules: Rules,
+    blocks: impl IntoIterator<Item = &'a B>,
+) -> Result<Tip, Fault> {
     let mut verifier = Verifier::new(rules);
     for block in blocks {
         verifier.push(block)?;

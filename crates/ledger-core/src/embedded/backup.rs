@@ -74,8 +74,8 @@ impl Blockchain {
             let place = blocks.len() as u64 + 1;
             let block =
                 EncodedBlock::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
-            verifier.push_encoded(&block)?;
-            blocks.push(block.into_parts().0);
+            verifier.push(&block)?;
+            blocks.push(block.into_parts().0.into_owned());
             Ok(())
         });
         fed.and_then(|()| Ok(reader.finish()?)).map_err(|error| match error {

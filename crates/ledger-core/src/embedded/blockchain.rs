@@ -24,7 +24,7 @@ const POOL_LIMIT: usize = 16 << 20;
 #[derive(Clone, Debug)]
 pub struct Blockchain {
     rules: Rules,
-    blocks: Vec<Block>,
+    blocks: Vec<Block<'static>>,
     /// The signatures of the payments in our blocks that came through our pool, by block and place there.
     signatures: Signatures,
     tip: Tip,
@@ -53,25 +53,25 @@ impl Blockchain {
     /// # Errors
     ///
     /// The first [`Fault`] of a chain that is not valid.
-    pub fn from_blocks(rules: Rules, blocks: Vec<Block>) -> Result<Self, Fault> {
+    pub fn from_blocks(rules: Rules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
         let tip = verify_chain(rules, &blocks)?;
         Ok(Self::with(rules, blocks, tip))
     }
 
-    pub(crate) fn with(rules: Rules, blocks: Vec<Block>, tip: Tip) -> Self {
+    pub(crate) fn with(rules: Rules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
         let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
         Self { rules, blocks, signatures, tip, pool, nodes }
     }
 
     /// The blocks, genesis first.
     #[must_use]
-    pub fn blocks(&self) -> &[Block] {
+    pub fn blocks(&self) -> &[Block<'static>] {
         &self.blocks
     }
 
     /// The last block.
     #[must_use]
-    pub fn last_block(&self) -> &Block {
+    pub fn last_block(&self) -> &Block<'static> {
         self.blocks.last().expect("a chain has at least its genesis")
     }
 
@@ -120,9 +120,9 @@ impl Blockchain {
     pub fn new_block(
         &mut self,
         proof: u64,
-        reward: Option<Transaction>,
+        reward: Option<Transaction<'static>>,
         now: Timestamp,
-    ) -> Result<&Block, BlockRefused> {
+    ) -> Result<&Block<'static>, BlockRefused> {
         let block = Block {
             index: self.tip.index.saturating_add(1),
             previous_hash: PreviousHash::Hash(self.tip.hash),
@@ -148,7 +148,7 @@ impl Blockchain {
     /// # Errors
     ///
     /// The first [`Fault`] of a longer chain; nothing changed.
-    pub fn adopt_if_longer(&mut self, chain: Vec<Block>) -> Result<bool, Fault> {
+    pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, Fault> {
         if !fork::replaces(chain.len() as u64, self.blocks.len() as u64) {
             return Ok(false);
         }
@@ -161,13 +161,13 @@ impl Blockchain {
 
     /// Takes the longest valid chain of several, if it is longer than ours (the tutorial's `resolve_conflicts`);
     /// invalid ones are passed over. Answers whether our chain was replaced.
-    pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Block>>) -> bool {
+    pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Block<'static>>>) -> bool {
         chains
             .into_iter()
             .fold(false, |replaced, chain| replaced | self.adopt_if_longer(chain).unwrap_or(false))
     }
 
-    fn refill_pool(&mut self, common: usize, chain: &[Block]) {
+    fn refill_pool(&mut self, common: usize, chain: &[Block<'static>]) {
         let mut orphans = Orphans::new();
         for ((block, position), signature) in self.signatures.split_off(&(common, 0)) {
             let payment = self.blocks[block].transactions[position].clone();

@@ -1,5 +1,7 @@
 //! The tokens of JSON: white space, texts, numbers, and what holds members and elements together.
 
+use std::borrow::Cow;
+
 use super::error::JsonError;
 use super::scan::Scan;
 use super::string::RawString;
@@ -141,12 +143,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the next value if it is a text without half a surrogate pair. Otherwise the reader stays where it is.
-    pub(crate) fn text_if_any(&mut self) -> Result<Option<String>, JsonError> {
+    pub(crate) fn text_if_any(&mut self) -> Result<Option<Cow<'a, str>>, JsonError> {
         if self.peek() != Some(b'"') {
             return Ok(None);
         }
         let place = self.place();
-        let text = self.string()?.to_text().map(Into::into);
+        let text = self.string()?.to_text();
         if text.is_none() {
             self.go_back(place);
         }
@@ -216,9 +218,9 @@ impl<'a> Reader<'a> {
 }
 
 /// Reads a value that is all of the bytes.
-pub(crate) fn whole<T, E: From<JsonError>>(
-    json: &[u8],
-    read: impl FnOnce(&mut Reader<'_>) -> Result<T, E>,
+pub(crate) fn whole<'a, T, E: From<JsonError>>(
+    json: &'a [u8],
+    read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,
 ) -> Result<T, E> {
     let mut reader = Reader::new(json)?;
     let value = read(&mut reader)?;

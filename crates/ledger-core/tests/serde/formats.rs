@@ -145,7 +145,7 @@ fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
 
 #[test]
 fn a_struct_without_names_is_read_in_order() {
-    let named: Block = sample();
+    let named: Block<'_> = sample();
     let fields = (named.index, named.previous_hash, named.proof, named.timestamp, &named.transactions);
     let bytes = rmp_serde::to_vec(&fields).unwrap();
     assert_eq!(message_pack::<Block>(&bytes).as_ref(), Ok(&named));

@@ -13,7 +13,7 @@ mod wrappers;
 use ledger_core::Block;
 
 /// A block with a value of each kind that a user may post, and text that JSON escapes.
-fn sample() -> Block {
+fn sample() -> Block<'static> {
     let hash = "28c157979485e21ae76a5714c16dcab6df51b084a64d90408922b9f0e1fc487e";
     let json = format!(
         r#"{{"index": 2, "previous_hash": "{hash}", "proof": 36943, "timestamp": 1506057125.9007852, "transactions": [
@@ -33,6 +33,6 @@ fn odd_text(json: &str) -> String {
 }
 
 /// The block that it is.
-fn odd(json: &str) -> Block {
+fn odd(json: &str) -> Block<'static> {
     odd_text(json).parse().unwrap()
 }

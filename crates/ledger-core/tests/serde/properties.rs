@@ -11,10 +11,10 @@ use super::wrappers::{Adjacent, Internal, Untagged};
 #[derive(Serialize, Deserialize)]
 struct Flat {
     #[serde(flatten)]
-    block: Block,
+    block: Block<'static>,
 }
 
-fn same_or_refused(read: Result<Block, String>, block: &Block) -> Result<(), TestCaseError> {
+fn same_or_refused(read: Result<Block<'static>, String>, block: &Block<'_>) -> Result<(), TestCaseError> {
     if let Ok(read) = read {
         prop_assert_eq!(read.hash(), block.hash());
         prop_assert_eq!(&read, block);

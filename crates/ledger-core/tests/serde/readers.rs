@@ -41,7 +41,7 @@ fn writers_of_other_crates() {
 fn a_name_or_a_block() {
     struct NameOrBlock;
     impl<'de> Visitor<'de> for NameOrBlock {
-        type Value = Option<Block>;
+        type Value = Option<Block<'static>>;
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("a name or a block")
         }

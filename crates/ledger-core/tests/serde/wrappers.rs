@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub(super) enum Internal {
-    Block(Block),
-    Payment(Transaction),
-    Fork { ours: Block, theirs: Box<Block>, payment: Option<Transaction> },
+    Block(Block<'static>),
+    Payment(Transaction<'static>),
+    Fork { ours: Block<'static>, theirs: Box<Block<'static>>, payment: Option<Transaction<'static>> },
     Nothing,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value")]
 pub(super) enum Adjacent {
-    Block(Block),
-    Payments(Vec<Transaction>),
-    Pair(Block, Amount),
+    Block(Block<'static>),
+    Payments(Vec<Transaction<'static>>),
+    Pair(Block<'static>, Amount<'static>),
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Untagged {
-    Payment(Transaction),
-    Block(Block),
-    Chain(Vec<Block>),
-    Named { name: String, block: Block },
+    Payment(Transaction<'static>),
+    Block(Block<'static>),
+    Chain(Vec<Block<'static>>),
+    Named { name: String, block: Block<'static> },
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum External {
-    Block(Block),
-    Payment { payment: Transaction },
-    Paid(Amount, Recipient),
+    Block(Block<'static>),
+    Payment { payment: Transaction<'static> },
+    Paid(Amount<'static>, Recipient<'static>),
 }
 
 /// What a user posts: a payment, with its signature beside it.
@@ -44,39 +44,39 @@ pub(super) enum External {
 pub(super) struct Posted {
     pub(super) signature: String,
     #[serde(flatten)]
-    pub(super) payment: Transaction,
+    pub(super) payment: Transaction<'static>,
 }
 
 /// A block with what a program keeps beside it, members that it does not know among them.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(flatten)]
-    pub(super) block: Block,
+    pub(super) block: Block<'static>,
     pub(super) seen: u32,
     #[serde(flatten)]
     pub(super) rest: HashMap<String, String>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Newtype(pub(super) Block);
+pub(super) struct Newtype(pub(super) Block<'static>);
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Transparent {
-    pub(super) block: Block,
+    pub(super) block: Block<'static>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Block", into = "Block")]
-pub(super) struct Converted(pub(super) Block);
+#[serde(from = "Block<'static>", into = "Block<'static>")]
+pub(super) struct Converted(pub(super) Block<'static>);
 
-impl From<Block> for Converted {
-    fn from(block: Block) -> Self {
+impl From<Block<'static>> for Converted {
+    fn from(block: Block<'static>) -> Self {
         Self(block)
     }
 }
 
-impl From<Converted> for Block {
+impl From<Converted> for Block<'static> {
     fn from(converted: Converted) -> Self {
         converted.0
     }
@@ -90,13 +90,13 @@ impl Clone for Converted {
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Optional<'a> {
-    pub(super) borrowed: Cow<'a, Block>,
+    pub(super) borrowed: Cow<'a, Block<'static>>,
     #[serde(default)]
-    pub(super) missing: Option<Block>,
+    pub(super) missing: Option<Block<'static>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) payments: Vec<Transaction>,
+    pub(super) payments: Vec<Transaction<'static>>,
     #[serde(with = "in_a_list")]
-    pub(super) listed: Block,
+    pub(super) listed: Block<'static>,
 }
 
 /// A module for `with`, which keeps a value in a list of one.

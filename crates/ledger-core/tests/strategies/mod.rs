@@ -57,7 +57,7 @@ fn text_name() -> impl Strategy<Value = String> {
 }
 
 /// A block in a layout and an order of members that are not canonical, with no character escaped needlessly.
-pub(crate) fn compact(block: &Block) -> Vec<u8> {
+pub(crate) fn compact(block: &Block<'_>) -> Vec<u8> {
     let text = |text: &str| serde_json::to_string(text).unwrap();
     let transactions = block.transactions.iter().map(|Transaction { amount, recipient, sender }| {
         let amount = match amount {
@@ -85,18 +85,18 @@ pub(crate) fn compact(block: &Block) -> Vec<u8> {
     .into_bytes()
 }
 
-pub(crate) fn transaction() -> impl Strategy<Value = Transaction> {
+pub(crate) fn transaction() -> impl Strategy<Value = Transaction<'static>> {
     let amount = prop_oneof![
         4 => number().prop_map(Amount::from),
-        4 => text().prop_map(Amount::Text),
+        4 => text().prop_map(|text| Amount::Text(text.into())),
         1 => other().prop_map(Amount::Other),
     ];
     let recipient =
-        prop_oneof![8 => text().prop_map(Recipient::Text), 1 => other().prop_map(Recipient::Other)];
+        prop_oneof![8 => text().prop_map(Recipient::from), 1 => other().prop_map(Recipient::Other)];
     (amount, recipient, text()).prop_map(|(amount, recipient, sender)| Transaction {
         amount,
         recipient,
-        sender,
+        sender: sender.into(),
     })
 }
 
@@ -108,7 +108,7 @@ fn previous_hash() -> impl Strategy<Value = PreviousHash> {
     ]
 }
 
-pub(crate) fn block() -> impl Strategy<Value = Block> {
+pub(crate) fn block() -> impl Strategy<Value = Block<'static>> {
     let transactions = prop::collection::vec(transaction(), 0..4);
     (any::<u64>(), previous_hash(), any::<u64>(), number(), transactions).prop_map(
         |(index, previous_hash, proof, timestamp, transactions)| Block {

@@ -131,7 +131,7 @@ mod tests {
         Rules::classic(Difficulty::new(1).unwrap())
     }
 
-    fn next(tip: Tip, miner: &str) -> EncodedBlock {
+    fn next(tip: Tip, miner: &str) -> EncodedBlock<'static> {
         let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
         let Search::Found(proof) = search else { panic!("no proof") };
         EncodedBlock::new(Block {
@@ -149,7 +149,7 @@ mod tests {
         for _ in 0..blocks {
             let block = next(tip, miner);
             tip = Tip::of(&block);
-            stage.append(&(&block).into());
+            stage.append(&block);
         }
         assert!(stage.adopt(Some((after.index, after.hash)), tip).unwrap().is_some());
     }

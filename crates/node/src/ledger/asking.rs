@@ -32,7 +32,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Refused`] if the disk fails.
-    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
+    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock<'static>>>, Refused> {
         self.ask(move |writer| writer.seal(sealing)).await?
     }
 

@@ -17,7 +17,7 @@ use crate::ledger::{Ledger, Refused, Sealing};
 pub struct Miner {
     pub(super) ledger: Ledger,
     address: String,
-    reward: Amount,
+    reward: Amount<'static>,
     finder: Finder,
     /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
     turn: Mutex<Option<Found>>,
@@ -27,7 +27,7 @@ pub struct Miner {
 
 impl Miner {
     /// A miner that pays its rewards to `address`.
-    pub fn new(ledger: Ledger, address: String, reward: Amount, searching: Searching) -> Self {
+    pub fn new(ledger: Ledger, address: String, reward: Amount<'static>, searching: Searching) -> Self {
         let (turn, watch, stopping) = (Mutex::default(), Arc::default(), Arc::default());
         let finder = Finder {
             ledger: ledger.clone(),
@@ -58,7 +58,7 @@ impl Miner {
     /// # Errors
     ///
     /// [`MineError`]; chain and pool are as they were.
-    pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock>, MineError> {
+    pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock<'static>>, MineError> {
         let mut turn = self.turn(asker).await;
         loop {
             if self.stopping.load(Ordering::Relaxed) {

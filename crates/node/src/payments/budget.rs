@@ -56,7 +56,7 @@ mod tests {
 
     fn payment(length: usize) -> SignedTransaction {
         let transaction =
-            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "a".repeat(length) };
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "a".repeat(length).into() };
         SignedTransaction::new(transaction, "signature".into()).unwrap()
     }
 

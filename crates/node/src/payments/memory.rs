@@ -86,7 +86,7 @@ mod tests {
         let transaction = Transaction {
             amount: amount.into(),
             recipient: recipient.into(),
-            sender: ALICE.address().to_string(),
+            sender: ALICE.address().to_string().into(),
         };
         SignedTransaction::new(transaction, signature.into()).unwrap()
     }

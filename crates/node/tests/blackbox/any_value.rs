@@ -36,7 +36,7 @@ fn payment(amount: &str, recipient: &str) -> String {
 }
 
 /// A chain whose second block holds all values, and the texts of its blocks as a neighbour may spell them.
-pub(crate) fn odd_chain() -> (Vec<Block>, Vec<String>) {
+pub(crate) fn odd_chain() -> (Vec<Block<'static>>, Vec<String>) {
     let with = |spelled: fn(&(&'static str, &'static str)) -> &'static str| {
         let values = VALUES.iter().map(spelled);
         let payments = values.flat_map(|value| [payment(value, "\"bob\""), payment("5", value)]);
@@ -46,7 +46,7 @@ pub(crate) fn odd_chain() -> (Vec<Block>, Vec<String>) {
     };
     let empty = EncodedBlock::new(next(&genesis(), Vec::new()));
     let filled = |payments: &str| empty.text().replace("[]", &format!("[{payments}]"));
-    let block = Block::from_json(filled(&with(|(received, _)| received)).as_bytes()).unwrap();
+    let block = filled(&with(|(received, _)| received)).parse().unwrap();
     let chain = grown(vec![genesis(), block], 1);
     let mut spelled = texts(&chain);
     assert_eq!(spelled[1], filled(&with(|(_, python)| python)), "Python writes the block like this");
@@ -140,7 +140,7 @@ fn no_such_value_may_be_posted() {
 fn the_proof_minus_zero_is_zero() {
     let mut spelled = texts(&chain(4));
     let genesis = spelled[0].replace("\"proof\": 1", "\"proof\": 0");
-    let zero = Block::from_json(genesis.as_bytes()).unwrap();
+    let zero = genesis.parse().unwrap();
     let grown = grown(vec![zero], 2);
     spelled = texts(&grown);
     spelled[0] = spelled[0].replace("\"proof\": 0", "\"proof\": -0");

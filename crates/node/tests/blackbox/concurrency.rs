@@ -23,7 +23,7 @@ fn payments(payer: usize, count: usize) -> Vec<Payment> {
 }
 
 /// Pays from several threads, and answers what was acknowledged.
-fn pay_at_once(node: &Node, payers: usize, each: usize) -> Vec<Transaction> {
+fn pay_at_once(node: &Node, payers: usize, each: usize) -> Vec<Transaction<'static>> {
     thread::scope(|scope| {
         let payer = |payer| {
             move || payments(payer, each).iter().map(|payment| node.accept(payment)).collect::<Vec<_>>()
@@ -72,12 +72,13 @@ fn payments_that_arrive_while_blocks_are_mined_are_each_kept_once() {
 fn payments_keep_their_order_for_each_payer() {
     let node = Node::start();
     let payments = payments(0, 20);
-    let paid: Vec<Transaction> = thread::scope(|scope| {
+    let paid: Vec<Transaction<'static>> = thread::scope(|scope| {
         scope.spawn(|| (0..8).for_each(|_| drop(node.mine())));
         payments.iter().map(|payment| node.accept(payment)).collect()
     });
     let blocks = node.chain().into_iter().flat_map(|block| block.transactions);
-    let order: Vec<Transaction> = blocks.chain(node.pool()).filter(|payment| !payment.is_reward()).collect();
+    let order: Vec<Transaction<'static>> =
+        blocks.chain(node.pool()).filter(|payment| !payment.is_reward()).collect();
     assert_eq!(order, paid);
 }
 

@@ -18,7 +18,7 @@ const PROMPT: Duration = Duration::from_secs(4);
 /// A node whose last two blocks have so many bytes each.
 fn node_with_blocks_of(bytes: usize) -> Node {
     let node = Node::start();
-    let mut chain: Vec<Block> = chain(1);
+    let mut chain: Vec<Block<'static>> = chain(1);
     for letter in ["a", "b"] {
         let reward = Transaction::reward(letter.repeat(bytes), 1_u64);
         chain.push(next(chain.last().unwrap(), vec![reward]));

@@ -39,7 +39,7 @@ struct Remembered {
     peers: HashMap<String, bool>,
     reorgs: usize,
     /// The chain after the last kill.
-    chain: Vec<Block>,
+    chain: Vec<Block<'static>>,
 }
 
 impl Records {

@@ -44,8 +44,9 @@ fn mining_takes_the_pool_in_order_and_then_the_reward() {
     let mined = answer.json();
     assert_eq!((&mined["index"], &mined["message"]), (&json!(2), &json!("New Block Created")));
     let reward = Transaction::reward(miner().address().to_string(), 1_u64);
-    let expected: Vec<Transaction> = payments.into_iter().chain([reward]).collect();
-    let transactions: Vec<Transaction> = serde_json::from_value(mined["transactions"].clone()).unwrap();
+    let expected: Vec<Transaction<'static>> = payments.into_iter().chain([reward]).collect();
+    let transactions: Vec<Transaction<'static>> =
+        serde_json::from_value(mined["transactions"].clone()).unwrap();
     assert_eq!(transactions, expected);
     assert_eq!(node.pool(), []);
     let chain = node.chain();

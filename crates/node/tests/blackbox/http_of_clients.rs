@@ -13,7 +13,7 @@ use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
 /// A chain whose answer is sent in several pages, and whose last block is, too.
-fn long_chain() -> Vec<Block> {
+fn long_chain() -> Vec<Block<'static>> {
     let pay = |number: u64, length: usize| Transaction::reward("r".repeat(length), number);
     let first = next(&genesis(), vec![pay(1, 300_000), pay(2, 300_000)]);
     let second = next(&first, vec![pay(3, 400_000)]);

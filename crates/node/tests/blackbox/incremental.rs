@@ -20,7 +20,7 @@ fn node_with(chain: &[Block]) -> Node {
 }
 
 /// A chain that goes on otherwise than the usual one.
-fn forked(mut chain: Vec<Block>, more: usize) -> Vec<Block> {
+fn forked(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'static>> {
     for _ in 0..more {
         let block = next(chain.last().unwrap(), vec![Transaction::reward("other", 1_u64)]);
         chain.push(block);
@@ -29,7 +29,7 @@ fn forked(mut chain: Vec<Block>, more: usize) -> Vec<Block> {
 }
 
 /// A peer that knows what it is asked for, and notes it.
-fn knowing(chain: Vec<Block>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
+fn knowing(chain: Vec<Block<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
     let asked = Arc::<Mutex<Vec<usize>>>::default();
     let notes = Arc::clone(&asked);
     let peer = Peer::hearing(move |stream, request| {

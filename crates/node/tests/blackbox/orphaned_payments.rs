@@ -15,17 +15,17 @@ fn adopt(node: &Node, chain: &[Block]) {
 }
 
 /// A chain on the node's genesis whose second block holds these transactions.
-fn holding(node: &Node, transactions: Vec<Transaction>, more: usize) -> Vec<Block> {
+fn holding(node: &Node, transactions: Vec<Transaction<'static>>, more: usize) -> Vec<Block<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, transactions);
     grown(vec![genesis, block], more)
 }
 
 /// Payments that nobody signed, as only a miner can put them in a block.
-fn forged() -> Vec<Transaction> {
-    let forge = |sender: &str, recipient: &str, amount: &str| {
+fn forged() -> Vec<Transaction<'static>> {
+    let forge = |sender: &str, recipient: &str, amount: &str| -> Transaction<'static> {
         let json = format!(r#"{{"sender": "{sender}", "recipient": {recipient}, "amount": {amount}}}"#);
-        Transaction::from_json(json.as_bytes()).unwrap()
+        json.parse().unwrap()
     };
     let alice = alice().address().to_string();
     let usual = ["5", "-5", "\"-5\"", "0", "-0.0", "1e-300", "\"five\"", "\"\"", "18446744073709551615"];

@@ -23,9 +23,9 @@ type Places = BTreeSet<(usize, usize)>;
 
 /// What the node must show.
 struct Model {
-    chain: Vec<Block>,
+    chain: Vec<Block<'static>>,
     signed: Places,
-    pool: Vec<Transaction>,
+    pool: Vec<Transaction<'static>>,
     accepted: Vec<Payment>,
 }
 
@@ -41,7 +41,7 @@ impl Model {
         assert_eq!(found, accepted);
     }
 
-    fn mined(&mut self, block: Block) {
+    fn mined(&mut self, block: Block<'static>) {
         let payments = block.transactions.len() - 1;
         assert_eq!(block.transactions[..payments], self.pool);
         self.pool.clear();
@@ -50,10 +50,10 @@ impl Model {
     }
 
     /// The rule, as simply as it can be said.
-    fn adopt(&mut self, theirs: Vec<Block>) {
+    fn adopt(&mut self, theirs: Vec<Block<'static>>) {
         let common = self.chain.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
         let orphaned = self.signed.split_off(&(common, 0));
-        let mut candidates: Vec<Transaction> =
+        let mut candidates: Vec<Transaction<'static>> =
             orphaned.iter().map(|(block, at)| self.chain[*block].transactions[*at].clone()).collect();
         candidates.append(&mut self.pool);
         for (number, block) in theirs.iter().enumerate().skip(common) {
@@ -68,7 +68,7 @@ impl Model {
     }
 
     /// A longer chain that leaves ours somewhere, and holds what a neighbour likes.
-    fn rival(&self, dice: &mut Dice) -> Vec<Block> {
+    fn rival(&self, dice: &mut Dice) -> Vec<Block<'static>> {
         let depth = pick(dice, self.chain.len().min(6));
         let mut chain = self.chain[..self.chain.len() - depth].to_vec();
         while chain.len() <= self.chain.len() + pick(dice, 2) {
@@ -79,7 +79,7 @@ impl Model {
         chain
     }
 
-    fn transaction(&self, dice: &mut Dice) -> Transaction {
+    fn transaction(&self, dice: &mut Dice) -> Transaction<'static> {
         let known = &self.accepted;
         match dice.roll(7) {
             0 => Transaction::reward("peer", 1_u64),
@@ -92,10 +92,10 @@ impl Model {
         }
     }
 
-    fn forged(&self, amount: &str) -> Transaction {
+    fn forged(&self, amount: &str) -> Transaction<'static> {
         let json =
             format!(r#"{{"sender": "{}", "recipient": "thief", "amount": {amount}}}"#, alice().address());
-        Transaction::from_json(json.as_bytes()).unwrap()
+        json.parse().unwrap()
     }
 }
 

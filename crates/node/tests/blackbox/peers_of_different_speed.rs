@@ -38,7 +38,7 @@ fn silent() -> Peer {
 }
 
 /// A chain from a genesis of its own.
-fn other_chain(genesis: u64, length: usize) -> Vec<Block> {
+fn other_chain(genesis: u64, length: usize) -> Vec<Block<'static>> {
     grown(vec![Block::genesis(Timestamp::from_micros(genesis))], length - 1)
 }
 

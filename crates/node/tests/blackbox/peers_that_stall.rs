@@ -190,7 +190,7 @@ fn valid_blocks_without_end_are_ended_by_the_deadline() {
 }
 
 /// A block that needs no work at difficulty 0.
-fn easy(last: &Block) -> Block {
+fn easy(last: &Block) -> Block<'static> {
     Block {
         index: last.index + 1,
         previous_hash: PreviousHash::Hash(last.hash()),

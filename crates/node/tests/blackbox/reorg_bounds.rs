@@ -26,7 +26,7 @@ const MEMORY: u64 = 12 << 10;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A chain on the node's genesis with so many payments that nobody signed.
-fn forged(node: &Node) -> Vec<Block> {
+fn forged(node: &Node) -> Vec<Block<'static>> {
     let forge = |number: usize| Transaction {
         amount: 1_u64.into(),
         recipient: format!("r{number}").into(),
@@ -47,7 +47,7 @@ fn adopt(node: &Node, chain: &[Block]) {
 }
 
 /// Pays all the time while something happens; answers the slowest payment, and all of them.
-fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transaction>) {
+fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transaction<'static>>) {
     let over = AtomicBool::new(false);
     thread::scope(|threads| {
         let paying = threads.spawn(|| {

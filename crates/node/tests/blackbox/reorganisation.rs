@@ -17,7 +17,7 @@ fn adopt(node: &Node, chain: &[Block]) {
 }
 
 /// A chain that leaves a node's after its genesis, and holds these payments.
-fn fork_with(node: &Node, payments: Vec<Transaction>, more: usize) -> Vec<Block> {
+fn fork_with(node: &Node, payments: Vec<Transaction<'static>>, more: usize) -> Vec<Block<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, payments);
     grown(vec![genesis, block], more)
@@ -85,7 +85,7 @@ fn a_chain_that_continues_ours_returns_nothing() {
 #[test]
 fn payments_survive_one_replacement_after_another() {
     let node = Node::start();
-    let paid: Vec<Transaction> = (0..10).map(|n| node.accept(&pay(&format!("r{n}"), "1"))).collect();
+    let paid: Vec<Transaction<'static>> = (0..10).map(|n| node.accept(&pay(&format!("r{n}"), "1"))).collect();
     for length in [3, 6, 9] {
         node.mine();
         let ours = node.payments();

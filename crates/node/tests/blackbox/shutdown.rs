@@ -94,7 +94,7 @@ fn an_idle_connection_does_not_keep_a_node_from_stopping() {
 const LABORIOUS: u64 = 22;
 
 /// A chain whose last puzzle at difficulty 5 takes one thread a while to solve, but not long.
-fn laborious() -> Vec<Block> {
+fn laborious() -> Vec<Block<'static>> {
     let rules = at_difficulty(5);
     let work =
         |block: &Block, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));

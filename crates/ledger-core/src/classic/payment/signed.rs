@@ -21,7 +21,7 @@ use crate::amount::AmountError;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedTransaction {
-    transaction: Transaction,
+    transaction: Transaction<'static>,
     signature: String,
 }
 
@@ -49,7 +49,7 @@ impl SignedTransaction {
     /// # Errors
     ///
     /// [`PaymentError`] naming the member that is wrong.
-    pub fn new(transaction: Transaction, signature: String) -> Result<Self, PaymentError> {
+    pub fn new(transaction: Transaction<'static>, signature: String) -> Result<Self, PaymentError> {
         transaction.amount.check_payable()?;
         if transaction.recipient.as_text().is_none() {
             return Err(PaymentError::Recipient);
@@ -62,7 +62,7 @@ impl SignedTransaction {
 
     /// The payment.
     #[must_use]
-    pub fn transaction(&self) -> &Transaction {
+    pub fn transaction(&self) -> &Transaction<'static> {
         &self.transaction
     }
 
@@ -93,19 +93,19 @@ impl SignedTransaction {
 /// trust, a store's neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedTransaction {
-    transaction: Transaction,
+    transaction: Transaction<'static>,
     signature: String,
 }
 
 impl VerifiedTransaction {
     /// The payment of one of our blocks, whose signature was kept beside it.
-    pub(crate) fn of_block(transaction: Transaction, signature: String) -> Self {
+    pub(crate) fn of_block(transaction: Transaction<'static>, signature: String) -> Self {
         Self { transaction, signature }
     }
 
     /// The payment.
     #[must_use]
-    pub fn transaction(&self) -> &Transaction {
+    pub fn transaction(&self) -> &Transaction<'static> {
         &self.transaction
     }
 
@@ -117,7 +117,7 @@ impl VerifiedTransaction {
 
     /// Takes the payment out.
     #[must_use]
-    pub fn into_transaction(self) -> Transaction {
+    pub fn into_transaction(self) -> Transaction<'static> {
         self.transaction
     }
 }

@@ -1,5 +1,7 @@
 //! A payment as blocks hold it.
 
+use std::borrow::Cow;
+
 use crate::amount::Amount;
 use crate::recipient::Recipient;
 
@@ -8,19 +10,19 @@ pub const REWARD_SENDER: &str = "0";
 
 /// A transfer of an amount from a sender to a recipient: three members, no more (tutorial, section 3.2).
 ///
-/// Blocks hold transactions without their signatures; a payment on its way into a block is a
+/// Its texts are borrowed from where they were read, or its own. Blocks hold transactions without their signatures; a payment on its way into a block is a
 /// [`SignedTransaction`](crate::SignedTransaction).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Transaction {
+pub struct Transaction<'a> {
     /// What is paid.
-    pub amount: Amount,
+    pub amount: Amount<'a>,
     /// Who is paid: any text, and in a neighbour's chain anything.
-    pub recipient: Recipient,
+    pub recipient: Recipient<'a>,
     /// Who pays: an address, or [`REWARD_SENDER`].
-    pub sender: String,
+    pub sender: Cow<'a, str>,
 }
 
-impl Transaction {
+impl<'a> Transaction<'a> {
     /// The reward for mining a block.
     ///
     /// # Examples
@@ -31,8 +33,19 @@ impl Transaction {
     /// let reward = Transaction::reward("miner", 1u64);
     /// assert!(reward.is_reward());
     /// ```
-    pub fn reward(recipient: impl Into<Recipient>, amount: impl Into<Amount>) -> Self {
-        Self { amount: amount.into(), recipient: recipient.into(), sender: REWARD_SENDER.to_owned() }
+    pub fn reward(recipient: impl Into<Recipient<'a>>, amount: impl Into<Amount<'a>>) -> Self {
+        Self { amount: amount.into(), recipient: recipient.into(), sender: REWARD_SENDER.into() }
+    }
+
+    /// The transaction with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Transaction<'static> {
+        let Self { amount, recipient, sender } = self;
+        Transaction {
+            amount: amount.into_owned(),
+            recipient: recipient.into_owned(),
+            sender: Cow::Owned(sender.into_owned()),
+        }
     }
 
     /// Whether this is a mining reward.

@@ -9,35 +9,31 @@ use crate::classic::block::Block;
 use crate::classic::encode;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
-use crate::classic::view::BlockView;
 use crate::json::Reader;
 use crate::number::Number;
 
-impl Block {
-    /// Reads a block from JSON of any layout and member order.
+impl<'a> Block<'a> {
+    /// Reads a block from JSON of any layout and member order. Texts without an escape are left where they are.
     ///
     /// # Errors
     ///
     /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
-    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
-        match BlockView::of_canonical(json) {
-            Some(view) => Ok(view.to_block()),
-            None => block(json, usize::MAX),
-        }
+    pub fn from_json(json: &'a [u8]) -> Result<Self, ParseError> {
+        Self::of_canonical(json).map_or_else(|| block(json, usize::MAX), Ok)
     }
 }
 
-/// Reads what [`Block::from_json`] reads.
-impl FromStr for Block {
+/// Reads what [`Block::from_json`] reads, with texts of its own.
+impl FromStr for Block<'_> {
     type Err = ParseError;
 
     fn from_str(json: &str) -> Result<Self, ParseError> {
-        Self::from_json(json.as_bytes())
+        Block::from_json(json.as_bytes()).map(Block::into_owned)
     }
 }
 
 /// Reads a block that is all of the bytes, and whose canonical text has at most so many.
-pub(in crate::classic) fn block(json: &[u8], limit: usize) -> Read<Block> {
+pub(super) fn block(json: &[u8], limit: usize) -> Read<Block<'_>> {
     let mut reader = Reader::new(json)?.within(limit);
     let block = block_members(&mut reader)?;
     reader.end()?;
@@ -48,7 +44,7 @@ pub(in crate::classic) fn block(json: &[u8], limit: usize) -> Read<Block> {
     Ok(block)
 }
 
-fn block_members(reader: &mut Reader<'_>) -> Read<Block> {
+fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Block<'a>> {
     const OF: &str = "block";
     let mut unknown = None;
     let mut index = Member::new(OF, "index");
@@ -74,7 +70,7 @@ fn block_members(reader: &mut Reader<'_>) -> Read<Block> {
     })
 }
 
-fn list(reader: &mut Reader<'_>) -> Read<Vec<Transaction>> {
+fn list<'a>(reader: &mut Reader<'a>) -> Read<Vec<Transaction<'a>>> {
     if reader.peek() != Some(b'[') {
         return Err(wrong(reader, "transactions", "a list"));
     }

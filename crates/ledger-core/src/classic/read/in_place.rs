@@ -1,23 +1,25 @@
 //! Reading a canonical text in place: what it accepts is written again as the very same bytes.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use crate::amount::Amount;
+use crate::classic::block::Block;
+use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
-use crate::classic::view::{AmountView, BlockView, Header, RecipientView, TransactionView};
 use crate::number::Number;
 use crate::python;
+use crate::recipient::Recipient;
 
 /// How many transactions a block is first taken to have.
 const USUAL: usize = 8;
 
-impl<'a> BlockView<'a> {
+impl<'a> Block<'a> {
     /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
     /// recipients are such as a user may pay.
     ///
     /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
     /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
-    ///
-    /// [`Block::from_json`]: crate::Block::from_json
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         block(std::str::from_utf8(text).ok()?)
@@ -25,7 +27,7 @@ impl<'a> BlockView<'a> {
 }
 
 /// Reads the whole text as one block.
-pub(in crate::classic) fn block(text: &str) -> Option<BlockView<'_>> {
+pub(super) fn block(text: &str) -> Option<Block<'_>> {
     let mut reader = Reader { rest: text };
     reader.literal("{\"index\": ")?;
     let index = reader.unsigned()?;
@@ -38,8 +40,7 @@ pub(in crate::classic) fn block(text: &str) -> Option<BlockView<'_>> {
     reader.literal(", \"transactions\": [")?;
     let transactions = reader.transactions()?;
     reader.literal("]}")?;
-    let header = Header { index, previous_hash, proof, transactions: transactions.len() };
-    reader.rest.is_empty().then_some(BlockView { header, timestamp, transactions })
+    reader.rest.is_empty().then_some(Block { index, previous_hash, proof, timestamp, transactions })
 }
 
 /// What is left to read. A method that answers none leaves the reader of no use.
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    fn transactions(&mut self) -> Option<Vec<TransactionView<'a>>> {
+    fn transactions(&mut self) -> Option<Vec<Transaction<'a>>> {
         if self.rest.starts_with(']') {
             return Some(Vec::new());
         }
@@ -66,22 +67,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn transaction(&mut self) -> Option<TransactionView<'a>> {
+    fn transaction(&mut self) -> Option<Transaction<'a>> {
         self.literal("{\"amount\": ")?;
         let amount = self.amount()?;
         self.literal(", \"recipient\": ")?;
-        let recipient = self.string().map(RecipientView::Text)?;
+        let recipient = self.string().map(|text| Recipient::Text(Cow::Borrowed(text)))?;
         self.literal(", \"sender\": ")?;
-        let sender = self.string()?;
+        let sender = self.string().map(Cow::Borrowed)?;
         self.literal("}")?;
-        Some(TransactionView { amount, recipient, sender })
+        Some(Transaction { amount, recipient, sender })
     }
 
-    fn amount(&mut self) -> Option<AmountView<'a>> {
+    fn amount(&mut self) -> Option<Amount<'a>> {
         if self.rest.starts_with('"') {
-            return self.string().map(AmountView::Text);
+            return self.string().map(|text| Amount::Text(Cow::Borrowed(text)));
         }
-        self.number().map(AmountView::Number)
+        self.number().map(Amount::Number)
     }
 
     fn previous_hash(&mut self) -> Option<PreviousHash> {

@@ -1,5 +1,6 @@
 //! Transactions of any layout.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::error::ParseError;
@@ -9,27 +10,27 @@ use crate::classic::payment::Transaction;
 use crate::json::{self, Reader};
 use crate::recipient::Recipient;
 
-impl Transaction {
-    /// Reads a transaction from JSON of any layout and member order.
+impl<'a> Transaction<'a> {
+    /// Reads a transaction from JSON of any layout and member order. Texts without an escape are left where they are.
     ///
     /// # Errors
     ///
     /// [`ParseError`] naming the member that is unknown, missing or of a wrong kind.
-    pub fn from_json(json: &[u8]) -> Result<Self, ParseError> {
+    pub fn from_json(json: &'a [u8]) -> Result<Self, ParseError> {
         json::whole(json, transaction_members)
     }
 }
 
-/// Reads what [`Transaction::from_json`] reads.
-impl FromStr for Transaction {
+/// Reads what [`Transaction::from_json`] reads, with texts of its own.
+impl FromStr for Transaction<'_> {
     type Err = ParseError;
 
     fn from_str(json: &str) -> Result<Self, ParseError> {
-        Self::from_json(json.as_bytes())
+        Transaction::from_json(json.as_bytes()).map(Transaction::into_owned)
     }
 }
 /// Reads the next value as a transaction.
-pub(super) fn transaction_members(reader: &mut Reader<'_>) -> Read<Transaction> {
+pub(super) fn transaction_members<'a>(reader: &mut Reader<'a>) -> Read<Transaction<'a>> {
     const OF: &str = "transaction";
     let mut unknown = None;
     let mut amount = Member::new(OF, "amount");
@@ -45,7 +46,7 @@ pub(super) fn transaction_members(reader: &mut Reader<'_>) -> Read<Transaction> 
     Ok(Transaction { amount: amount.finish()?, recipient: recipient.finish()?, sender: sender.finish()? })
 }
 
-fn text(reader: &mut Reader<'_>) -> Read<String> {
+fn text<'a>(reader: &mut Reader<'a>) -> Read<Cow<'a, str>> {
     match reader.text_if_any()? {
         Some(text) => Ok(text),
         None => Err(wrong(reader, "sender", "a text without half surrogate pairs")),

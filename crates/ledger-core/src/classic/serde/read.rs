@@ -28,34 +28,38 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
 
 /// Reads what [`Block::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
 /// such as bincode and postcard, cannot: see [`EncodedBlock`](crate::EncodedBlock).
-impl<'de> Deserialize<'de> for Block {
+impl<'de> Deserialize<'de> for Block<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Block, |json| Self::from_json(json.as_bytes()))
+        by_text(deserializer, Shape::Block, str::parse)
     }
 }
 
-impl<'de> Deserialize<'de> for EncodedBlock {
+impl<'de> Deserialize<'de> for EncodedBlock<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(FromText::expecting("the JSON of a block as a text"))
     }
 }
 
 /// Reads what [`Transaction::from_json`] reads, as far as the format can say it.
-impl<'de> Deserialize<'de> for Transaction {
+impl<'de> Deserialize<'de> for Transaction<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Transaction, |json| Self::from_json(json.as_bytes()))
+        by_text(deserializer, Shape::Transaction, str::parse)
     }
 }
 
-impl<'de> Deserialize<'de> for Amount {
+impl<'de> Deserialize<'de> for Amount<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Any, |json| json::whole(json.as_bytes(), Self::read))
+        by_text(deserializer, Shape::Any, |json| {
+            json::whole(json.as_bytes(), Amount::read).map(Amount::into_owned)
+        })
     }
 }
 
-impl<'de> Deserialize<'de> for Recipient {
+impl<'de> Deserialize<'de> for Recipient<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        by_text(deserializer, Shape::Any, |json| json::whole(json.as_bytes(), Self::read))
+        by_text(deserializer, Shape::Any, |json| {
+            json::whole(json.as_bytes(), Recipient::read).map(Recipient::into_owned)
+        })
     }
 }
 

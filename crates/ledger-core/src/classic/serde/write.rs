@@ -28,9 +28,9 @@ enum Member<'a> {
     Unsigned(u64),
     Hash(PreviousHash),
     Time(Timestamp),
-    Transactions(&'a [Transaction]),
-    Amount(&'a Amount),
-    Recipient(&'a Recipient),
+    Transactions(&'a [Transaction<'a>]),
+    Amount(&'a Amount<'a>),
+    Recipient(&'a Recipient<'a>),
     Text(&'a str),
 }
 
@@ -54,7 +54,7 @@ fn write<S: Serializer, const COUNT: usize>(
     map.end()
 }
 
-impl Serialize for Block {
+impl Serialize for Block<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let members = [
             ("index", Member::Unsigned(self.index)),
@@ -69,13 +69,13 @@ impl Serialize for Block {
 
 /// Written as the canonical text in every format, those among them that have no `NaN` or do not say what their values
 /// are: what is read back is the same block with the same hash.
-impl Serialize for EncodedBlock {
+impl Serialize for EncodedBlock<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }
 }
 
-impl Serialize for Transaction {
+impl Serialize for Transaction<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let members = [
             ("amount", Member::Amount(&self.amount)),

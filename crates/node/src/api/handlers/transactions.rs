@@ -110,7 +110,8 @@ fn parse(body: &[u8]) -> Result<(SignedTransaction, Option<NotBase64>), ApiError
         return Err(published_key("recipient", "an address or a name"));
     }
     let amount = amount(&members)?;
-    let transaction = Transaction { amount, recipient: recipient.into(), sender: members.text("sender")? };
+    let transaction =
+        Transaction { amount, recipient: recipient.into(), sender: members.text("sender")?.into() };
     let SignatureText { signature, doubt } =
         Signature::read(members.text("signature")?).map_err(|error| ApiError::Bad(error.to_string()))?;
     let payment = SignedTransaction::new(transaction, signature.into_string());
@@ -118,7 +119,7 @@ fn parse(body: &[u8]) -> Result<(SignedTransaction, Option<NotBase64>), ApiError
 }
 
 /// Reads the amount; what is no amount is shown in the refusal, unless it is a private key.
-fn amount(members: &Members<'_>) -> Result<Amount, ApiError> {
+fn amount(members: &Members<'_>) -> Result<Amount<'static>, ApiError> {
     let amount = Amount::from_json(members.json("amount"));
     let payable = amount.and_then(|amount| amount.check_payable().map(|()| amount));
     payable.map_err(|error| match members.text("amount") {

@@ -47,7 +47,9 @@ impl Object {
 }
 
 /// Transactions as JSON in canonical form, so that a float reads as a Python node would write it.
-pub(in crate::api) fn transactions<'a>(transactions: impl Iterator<Item = &'a Transaction>) -> String {
+pub(in crate::api) fn transactions<'a>(
+    transactions: impl Iterator<Item = &'a Transaction<'static>>,
+) -> String {
     list(transactions.map(canonical::transaction_text))
 }
 

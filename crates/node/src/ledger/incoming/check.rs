@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use ledger_core::{BlockHash, EncodedBlock, EncodedView, StreamError, Tip, Verifier, fork};
+use ledger_core::{BlockHash, EncodedBlock, StreamError, Tip, Verifier, fork};
 
 use super::{Candidate, IntakeError, StageWriter};
 use crate::ledger::{Ledger, MAX_BLOCK, PAGE};
@@ -57,19 +57,17 @@ impl Check {
     /// Like [`block`](Self::block), but keeps no form of the block longer than it must.
     fn block_in_little_memory(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
         let index = self.next_index();
-        if let Some(block) = EncodedView::of_canonical(&json) {
-            return self.take(index, &block);
-        }
         let block = EncodedBlock::from_json_within(&json, MAX_BLOCK)
             .map_err(|error| IntakeError::no_block(index, &json, error))?;
-        drop(json);
-        let (block, text) = block.into_parts();
-        if let Some(view) = EncodedView::of_canonical(text.as_bytes()) {
-            drop(block);
-            return self.take(index, &view);
+        if block.is_borrowed() {
+            return self.take(index, &block);
         }
-        drop(text);
-        self.take(index, &(&EncodedBlock::new(block)).into())
+        // The members borrow from the JSON: both go before the rewritten text is read.
+        let text = block.into_parts().1.into_owned();
+        drop(json);
+        let block = EncodedBlock::from_json(text.as_bytes())
+            .map_err(|error| IntakeError::no_block(index, text.as_bytes(), error))?;
+        self.take(index, &block)
     }
 
     fn next_index(&self) -> u64 {
@@ -78,23 +76,20 @@ impl Check {
 
     fn block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
         let index = self.next_index();
-        if let Some(block) = EncodedView::of_canonical(json) {
-            return self.take(index, &block);
-        }
         let block = EncodedBlock::from_json_within(json, MAX_BLOCK)
             .map_err(|error| IntakeError::no_block(index, json, error))?;
-        self.take(index, &(&block).into())
+        self.take(index, &block)
     }
 
-    fn take(&mut self, index: u64, block: &EncodedView<'_>) -> Result<(), IntakeError> {
+    fn take(&mut self, index: u64, block: &EncodedBlock<'_>) -> Result<(), IntakeError> {
         let asked = self.asked_from;
-        if self.verifier.tip().is_none() && asked > 1 && block.block().header.index == asked {
+        if self.verifier.tip().is_none() && asked > 1 && block.index == asked {
             return self.join(block);
         }
         if block.text().len() > MAX_BLOCK {
             return Err(StreamError::TooLong { offset: 0, limit: MAX_BLOCK }.into());
         }
-        self.verifier.push_view(block)?;
+        self.verifier.push(block)?;
         if self.stage.is_none() {
             if self.is_ours(index, block.hash())? {
                 self.fork = Some((index, block.hash()));
@@ -109,12 +104,12 @@ impl Check {
     }
 
     /// Goes on from a block that is ours: everything before it was checked when we took it.
-    fn join(&mut self, block: &EncodedView<'_>) -> Result<(), IntakeError> {
+    fn join(&mut self, block: &EncodedBlock<'_>) -> Result<(), IntakeError> {
         if !self.is_ours(self.asked_from, block.hash())? {
             return Err(IntakeError::Parted(self.asked_from));
         }
         self.fork = Some((self.asked_from, block.hash()));
-        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of_view(block));
+        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of(block));
         Ok(())
     }
 

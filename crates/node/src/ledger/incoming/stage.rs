@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use ledger_core::{BlockHash, EncodedView, Tip, fork};
+use ledger_core::{BlockHash, EncodedBlock, Tip, fork};
 use tokio::sync::oneshot;
 
 use super::large::on_its_thread;
@@ -61,7 +61,7 @@ impl StageWriter {
     }
 
     /// Appends a block, which was checked. It is kept in memory until it is written.
-    pub fn append(&mut self, block: &EncodedView<'_>) {
+    pub fn append(&mut self, block: &EncodedBlock<'_>) {
         self.batch.add(block, &mut self.keys);
         let transactions = block.block().transactions.len() as u64;
         self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;

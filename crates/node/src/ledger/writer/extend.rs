@@ -20,11 +20,14 @@ pub struct Sealing {
     /// Who gets the reward.
     pub miner: String,
     /// The reward.
-    pub reward: Amount,
+    pub reward: Amount<'static>,
 }
 
 impl Writer {
-    pub(in crate::ledger) fn seal(&mut self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock>>, Refused> {
+    pub(in crate::ledger) fn seal(
+        &mut self,
+        sealing: Sealing,
+    ) -> Result<Option<Arc<EncodedBlock<'static>>>, Refused> {
         let (tip, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
@@ -41,7 +44,7 @@ impl Writer {
             timestamp: sealing.timestamp,
             transactions: transactions.chain([Transaction::reward(sealing.miner, sealing.reward)]).collect(),
         });
-        let tip = Verifier::resume(self.rules, tip).push_encoded(&block);
+        let tip = Verifier::resume(self.rules, tip).push(&block);
         let tip =
             tip.map_err(|fault| StoreError::Damaged(format!("a block of our own is refused: {fault}")))?;
         self.store.append_and(&block, |connection| {

@@ -10,7 +10,7 @@ pub struct Reward(Number);
 
 impl Reward {
     /// The reward as the amount of a transaction.
-    pub fn amount(self) -> Amount {
+    pub fn amount(self) -> Amount<'static> {
         self.0.into()
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use ledger_core::{Block, BlockView, Transaction, TransactionView, canonical};
+use ledger_core::{Block, Transaction, canonical};
 use rusqlite::Connection;
 
 use super::tally::{Tallies, Tally};
@@ -23,7 +23,7 @@ pub(crate) struct Account {
     /// How many payments concern the address.
     pub(crate) length: u64,
     /// A page of them, each with the index of its block.
-    pub(crate) payments: Vec<(u64, Transaction)>,
+    pub(crate) payments: Vec<(u64, Transaction<'static>)>,
     /// The number of the first payment after the page, if there is one.
     pub(crate) next: Option<u64>,
     /// What it was paid.
@@ -79,7 +79,10 @@ fn entries(
 }
 
 /// Reads the payments of some entries from their blocks, as many as fit a page.
-fn payments_of(snapshot: &Connection, page: &[Entry]) -> Result<Vec<(u64, Transaction)>, StoreError> {
+fn payments_of(
+    snapshot: &Connection,
+    page: &[Entry],
+) -> Result<Vec<(u64, Transaction<'static>)>, StoreError> {
     let (mut payments, mut bytes, mut read) = (Vec::new(), 0, 0);
     for entries in page.chunk_by(|one, next| one.0 == next.0) {
         if bytes > PAGE_BYTES || read > READ_BYTES {
@@ -100,18 +103,11 @@ fn payments_of(snapshot: &Connection, page: &[Entry]) -> Result<Vec<(u64, Transa
 }
 
 /// The payments of some entries of one block.
-fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction>, StoreError> {
-    let read;
-    let block = match BlockView::of_canonical(text.as_bytes()) {
-        Some(block) => block,
-        None => {
-            read = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
-            BlockView::from(&read)
-        }
-    };
+fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction<'static>>, StoreError> {
+    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
     let payment = |entry: &Entry| {
         let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
-        let payment = block.transactions.get(position).map(TransactionView::to_transaction);
+        let payment = block.transactions.get(position).cloned().map(Transaction::into_owned);
         let missing = || format!("transaction {position} of block {height} is missing");
         payment.ok_or_else(|| StoreError::Damaged(missing()))
     };

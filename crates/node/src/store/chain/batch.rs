@@ -1,6 +1,6 @@
 //! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
 
-use ledger_core::{BlockHash, BlockView, EncodedView};
+use ledger_core::{Block, BlockHash, EncodedBlock};
 use rusqlite::Connection;
 
 use super::tables::Tables;
@@ -44,15 +44,15 @@ struct Row {
 
 impl Batch {
     /// Adds the next block.
-    pub(crate) fn add(&mut self, block: &EncodedView<'_>, keys: &mut Keys) {
+    pub(crate) fn add(&mut self, block: &EncodedBlock<'_>, keys: &mut Keys) {
         self.texts.push_str(block.text());
-        let height = block.block().header.index;
+        let height = block.index;
         self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });
         self.add_entries(block.block(), keys);
     }
 
     /// Adds a block to the index alone.
-    pub(crate) fn add_entries(&mut self, block: &BlockView<'_>, keys: &mut Keys) {
+    pub(crate) fn add_entries(&mut self, block: &Block<'_>, keys: &mut Keys) {
         entry::each_of(block, keys, |address, entry| self.entries.push((address, entry)));
     }
 

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use ledger_core::{BlockHash, EncodedBlock, EncodedView, PreviousHash};
+use ledger_core::{BlockHash, EncodedBlock, PreviousHash};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -27,20 +27,13 @@ pub(crate) fn check(
     stored: &str,
     text: &str,
 ) -> Result<BlockHash, StoreError> {
-    let read;
-    let view = match EncodedView::of_canonical(text.as_bytes()) {
-        Some(view) => view,
-        None => {
-            let parsed = EncodedBlock::from_json(text.as_bytes());
-            read = parsed.map_err(|error| damaged(Finding::Parse { height, error }))?;
-            EncodedView::from(&read)
-        }
-    };
-    let (hash, index) = (view.hash(), view.block().header.index);
+    let block = EncodedBlock::from_json(text.as_bytes())
+        .map_err(|error| damaged(Finding::Parse { height, error }))?;
+    let (hash, index) = (block.hash(), block.index);
     if hash.to_hex() != stored.as_bytes() {
         return Err(damaged(Finding::Hash { height, stored: stored.to_owned(), found: hash }));
     }
-    if view.text() != text {
+    if block.text() != text {
         return Err(damaged(Finding::Form(height)));
     }
     if index != height {

@@ -1,6 +1,6 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
-use ledger_core::{AmountView, BlockView, Number, RecipientView};
+use ledger_core::{Amount, Block, Number, Recipient};
 use serde::{Deserialize, Serialize};
 
 use super::keys::Keys;
@@ -31,14 +31,14 @@ impl Entry {
 
 /// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
 /// knows such a payment by its sender only.
-pub(crate) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
+pub(crate) fn each_of(block: &Block<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
     for (position, payment) in (0..).zip(&block.transactions) {
-        let worth = worth(payment.amount);
-        let of = |role| Entry(block.header.index, position, role, worth);
-        let pays = keys.of(payment.sender);
-        let paid = match payment.recipient {
-            RecipientView::Text(text) => Some(keys.of(text)),
-            RecipientView::Other(_) => None,
+        let worth = worth(&payment.amount);
+        let of = |role| Entry(block.index, position, role, worth);
+        let pays = keys.of(&payment.sender);
+        let paid = match &payment.recipient {
+            Recipient::Text(text) => Some(keys.of(text)),
+            Recipient::Other(_) => None,
         };
         if paid == Some(pays) {
             entry(pays, of(IN | OUT));
@@ -52,14 +52,14 @@ pub(crate) fn each_of(block: &BlockView<'_>, keys: &mut Keys, mut entry: impl Fn
 }
 
 /// What an amount counts for in a sum; none for a text that does not read as a number, and for what no user may pay.
-fn worth(amount: AmountView<'_>) -> Option<Number> {
+fn worth(amount: &Amount<'_>) -> Option<Number> {
     match amount {
-        AmountView::Number(number) => Some(number),
-        AmountView::Text(text) => {
+        Amount::Number(number) => Some(*number),
+        Amount::Text(text) => {
             let whole = text.parse::<u64>().map(Number::from).ok();
             whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
         }
-        AmountView::Other(_) => None,
+        Amount::Other(_) => None,
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreErr
 ///
 /// What is wrong with it.
 pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, String> {
-    let payment = Transaction::from_json(text.as_bytes()).map_err(|error| error.to_string())?;
+    let payment = text.parse::<Transaction<'_>>().map_err(|error| error.to_string())?;
     SignedTransaction::new(payment, signature).map_err(|error| error.to_string())
 }
 

@@ -40,7 +40,7 @@ impl Store {
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();
-        batch.add(&block.into(), &mut Keys::default());
+        batch.add(block, &mut Keys::default());
         let batch = batch.ready();
         self.durably(|connection| {
             batch.append(connection)?;

@@ -39,7 +39,7 @@ fn fill(path: &Path, genesis: &EncodedBlock) -> Result<Mark, StoreError> {
     let mut connection = Connection::open(path)?;
     schema::create(&mut connection)?;
     let mut batch = Batch::default();
-    batch.add(&genesis.into(), &mut Keys::default());
+    batch.add(genesis, &mut Keys::default());
     batch.ready().append(&connection)?;
     Sealed::Peers.renew(&connection)?;
     Sealed::Pool.renew(&connection)?;

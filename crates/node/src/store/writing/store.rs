@@ -67,7 +67,7 @@ impl Store {
     pub fn open(
         directory: &Path,
         missing_log: MissingLog,
-        genesis: impl FnOnce() -> EncodedBlock,
+        genesis: impl FnOnce() -> EncodedBlock<'static>,
     ) -> Result<Self, StoreError> {
         let found = match look::look(directory, missing_log)? {
             Found::Database(found) => found,

@@ -16,17 +16,17 @@ pub(crate) fn at_difficulty(zeros: u8) -> Rules {
 }
 
 /// A genesis that is nobody else's.
-pub(crate) fn genesis() -> Block {
+pub(crate) fn genesis() -> Block<'static> {
     Block::genesis(Timestamp::try_from(1_506_057_125.900_785).unwrap())
 }
 
 /// A chain of a genesis and blocks that hold a reward each.
-pub(crate) fn chain(length: usize) -> Vec<Block> {
+pub(crate) fn chain(length: usize) -> Vec<Block<'static>> {
     grown(vec![genesis()], length - 1)
 }
 
 /// A chain with more blocks at its end.
-pub(crate) fn grown(mut chain: Vec<Block>, more: usize) -> Vec<Block> {
+pub(crate) fn grown(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'static>> {
     for _ in 0..more {
         let reward = Transaction::reward("peer", 1_u64);
         let block = next(chain.last().unwrap(), vec![reward]);
@@ -36,12 +36,12 @@ pub(crate) fn grown(mut chain: Vec<Block>, more: usize) -> Vec<Block> {
 }
 
 /// The block after another, for usual nodes.
-pub(crate) fn next(last: &Block, transactions: Vec<Transaction>) -> Block {
+pub(crate) fn next(last: &Block, transactions: Vec<Transaction<'static>>) -> Block<'static> {
     next_by(rules(), last, transactions)
 }
 
 /// The block after another, by any rules.
-pub(crate) fn next_by(rules: Rules, last: &Block, transactions: Vec<Transaction>) -> Block {
+pub(crate) fn next_by(rules: Rules, last: &Block, transactions: Vec<Transaction<'static>>) -> Block<'static> {
     let search = rules.puzzle_after(last).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     let timestamp = Timestamp::try_from(1_506_057_200.5 + last.index as f64).unwrap();

@@ -115,7 +115,7 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
             Some(tip) => long_block(rules, tip),
         };
         let block = EncodedBlock::new(block);
-        verifier.push_encoded(&block).unwrap();
+        verifier.push(&block).unwrap();
         bytes.extend_from_slice(if index > 1 { b", " } else { b"" });
         bytes.extend_from_slice(block.text().as_bytes());
     }
@@ -123,14 +123,14 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
     bytes
 }
 
-fn long_block(rules: Rules, tip: Tip) -> Block {
+fn long_block(rules: Rules, tip: Tip) -> Block<'static> {
     let index = tip.index + 1;
     let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
         recipient: long_address(index * 7 + number).into(),
-        sender: long_address(index * 13 + number * 5),
+        sender: long_address(index * 13 + number * 5).into(),
     });
     Block {
         index,

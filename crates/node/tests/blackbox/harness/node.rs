@@ -25,8 +25,8 @@ pub(crate) struct Node {
 /// All that a refused request must leave alone.
 #[derive(Debug, PartialEq)]
 pub(crate) struct State {
-    pub(crate) chain: Vec<Block>,
-    pub(crate) pool: Vec<Transaction>,
+    pub(crate) chain: Vec<Block<'static>>,
+    pub(crate) pool: Vec<Transaction<'static>>,
     pub(crate) nodes: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl Node {
     }
 
     /// Submits a payment that must be taken.
-    pub(crate) fn accept(&self, payment: &Payment) -> Transaction {
+    pub(crate) fn accept(&self, payment: &Payment) -> Transaction<'static> {
         let answer = self.submit(payment);
         assert_eq!(answer.status, 201, "{}", short(&answer.text));
         payment.transaction()
@@ -100,13 +100,13 @@ impl Node {
         }
     }
 
-    pub(crate) fn chain(&self) -> Vec<Block> {
+    pub(crate) fn chain(&self) -> Vec<Block<'static>> {
         let answer = self.get("/chain");
         assert_eq!(answer.status, 200);
         let mut chain = Vec::new();
         let mut reader = ChainReader::new(1 << 30);
         let read = reader.feed(answer.text.as_bytes(), |json| {
-            chain.push(Block::from_json(json).unwrap());
+            chain.push(Block::from_json(json).unwrap().into_owned());
             Ok::<(), StreamError>(())
         });
         read.and_then(|()| reader.finish()).unwrap();
@@ -118,12 +118,12 @@ impl Node {
         chain
     }
 
-    pub(crate) fn pool(&self) -> Vec<Transaction> {
+    pub(crate) fn pool(&self) -> Vec<Transaction<'static>> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Pool {
             length: usize,
-            transactions: Vec<Transaction>,
+            transactions: Vec<Transaction<'static>>,
         }
         let pool: Pool = serde_json::from_str(&self.get("/transactions").text).unwrap();
         assert_eq!(pool.length, pool.transactions.len());
@@ -229,7 +229,7 @@ impl Drop for Node {
 }
 
 /// Transactions as texts that can be compared as multisets.
-pub(crate) fn sorted(transactions: impl IntoIterator<Item = Transaction>) -> Vec<String> {
+pub(crate) fn sorted(transactions: impl IntoIterator<Item = Transaction<'static>>) -> Vec<String> {
     let text = |transaction| ledger_core::canonical::transaction_text(&transaction);
     let mut texts: Vec<String> = transactions.into_iter().map(text).collect();
     texts.sort();

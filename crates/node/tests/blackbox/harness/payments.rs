@@ -62,8 +62,8 @@ impl Payment {
     }
 
     /// What it looks like in a pool or a block.
-    pub(crate) fn transaction(&self) -> Transaction {
+    pub(crate) fn transaction(&self) -> Transaction<'static> {
         let amount = Amount::from_json(&self.amount).unwrap();
-        Transaction { amount, recipient: self.recipient.as_str().into(), sender: self.sender.clone() }
+        Transaction { amount, recipient: self.recipient.as_str().into(), sender: self.sender.clone().into() }
     }
 }

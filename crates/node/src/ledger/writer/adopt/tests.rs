@@ -29,7 +29,7 @@ fn proof(tip: Tip) -> u64 {
     proof
 }
 
-fn next(tip: Tip, transactions: Vec<Transaction>) -> EncodedBlock {
+fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'static> {
     EncodedBlock::new(Block {
         index: tip.index + 1,
         previous_hash: PreviousHash::Hash(tip.hash),
@@ -40,32 +40,36 @@ fn next(tip: Tip, transactions: Vec<Transaction>) -> EncodedBlock {
 }
 
 /// Stages blocks with these transactions after one of ours.
-fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction>>) -> (StageWriter, (u64, BlockHash), Tip) {
+fn stage(
+    ledger: &Ledger,
+    after: Tip,
+    blocks: Vec<Vec<Transaction<'static>>>,
+) -> (StageWriter, (u64, BlockHash), Tip) {
     let mut stage = StageWriter::new(ledger).unwrap();
     let mut tip = after;
     for transactions in blocks {
         let block = next(tip, transactions);
         tip = Tip::of(&block);
-        stage.append(&(&block).into());
+        stage.append(&block);
     }
     (stage, (after.index, after.hash), tip)
 }
 
 /// So many blocks that hold a reward each.
-fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction>> {
+fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
     vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
 }
 
 fn pay(to: &str) -> VerifiedTransaction {
     static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
     let sender = ALICE.address().to_string();
-    let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender };
+    let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender: sender.into() };
     let signature = ALICE.sign(payment.message().as_bytes()).unwrap().into_string();
     SignedTransaction::new(payment, signature).unwrap().verify_with(wallet::verify).unwrap()
 }
 
 /// Puts a payment in the pool and answers what it looks like in a block.
-fn accept(ledger: &Ledger, to: &str) -> Transaction {
+fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     let payment = pay(to);
     let transaction = payment.transaction().clone();
     let (answer, answered) = oneshot::channel();

@@ -22,7 +22,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
             transactions: (0..3).map(|to| Transaction::reward(format!("r{}", to * index % 5), to)).collect(),
         });
         tip = Tip::of(&block);
-        batch.add(&(&block).into(), &mut keys);
+        batch.add(&block, &mut keys);
     }
     let batch = batch.ready();
     let write = |connection: &Connection| {

@@ -1,0 +1,102 @@
+//! Blocks that are hashed as they are read.
+
+use std::str::FromStr;
+
+use super::block::block;
+use super::error::ParseError;
+use super::in_place;
+use crate::classic::block::Block;
+use crate::classic::encoded::EncodedBlock;
+use crate::hash::BlockHash;
+
+impl<'a> EncodedBlock<'a> {
+    /// Reads a block from JSON of any layout, writes it if that is not its canonical text, and hashes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] when the JSON is not a block.
+    pub fn from_json(json: &'a [u8]) -> Result<Self, ParseError> {
+        Self::from_json_within(json, usize::MAX)
+    }
+
+    /// Does what [`EncodedBlock::from_json`] does, and refuses a block whose canonical text has more bytes than `limit`
+    /// before any of it is written: it may be six times as long as the JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] when the JSON is not a block, or one with too long a text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{EncodedBlock, ParseError};
+    ///
+    /// let json = r#"{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []}"#;
+    /// assert!(EncodedBlock::from_json_within(json.as_bytes(), json.len()).is_ok());
+    /// let refused = EncodedBlock::from_json_within(json.as_bytes(), json.len() - 1);
+    /// assert!(matches!(refused, Err(ParseError::TooLong { .. })));
+    /// ```
+    pub fn from_json_within(json: &'a [u8], limit: usize) -> Result<Self, ParseError> {
+        match Self::of_canonical(json) {
+            Some(read) if json.len() <= limit => Ok(read),
+            _ => block(json, limit).map(Self::new),
+        }
+    }
+
+    /// Reads a block in place and hashes it, if [`Block::of_canonical`] can.
+    ///
+    /// None says nothing about the bytes: they may be a block all the same, for [`EncodedBlock::from_json`] to read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{Block, EncodedBlock, Timestamp};
+    ///
+    /// let block = EncodedBlock::new(Block::genesis(Timestamp::from_micros(0)));
+    /// let read = EncodedBlock::of_canonical(block.text().as_bytes()).expect("the text is canonical");
+    /// assert!(read.is_borrowed());
+    /// assert_eq!(read, block);
+    /// ```
+    #[must_use]
+    pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
+        let (text, block) = in_place_with_text(text)?;
+        Some(Self::of_canonical_parts(block, text, BlockHash::of_text(text)))
+    }
+
+    /// Does for each text what [`EncodedBlock::of_canonical`] does, and computes the hashes together: faster where the
+    /// processor can hash several texts at a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ledger_core::{Block, EncodedBlock, Timestamp};
+    ///
+    /// let block = EncodedBlock::new(Block::genesis(Timestamp::from_micros(0)));
+    /// let read = EncodedBlock::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
+    /// assert_eq!(read, [Some(block.clone()), None]);
+    /// ```
+    #[must_use]
+    pub fn of_canonical_all(texts: &[&'a [u8]]) -> Vec<Option<Self>> {
+        let read: Vec<_> = texts.iter().map(|text| in_place_with_text(text)).collect();
+        let canonical: Vec<_> = read.iter().flatten().map(|(text, _)| text.as_bytes()).collect();
+        let mut hashes = BlockHash::of_texts(&canonical).into_iter();
+        let mut with_hash =
+            |(text, block)| hashes.next().map(|hash| Self::of_canonical_parts(block, text, hash));
+        read.into_iter().map(|read| read.and_then(&mut with_hash)).collect()
+    }
+}
+
+/// Reads what [`EncodedBlock::from_json`] reads, with texts of its own.
+impl FromStr for EncodedBlock<'_> {
+    type Err = ParseError;
+
+    fn from_str(json: &str) -> Result<Self, ParseError> {
+        EncodedBlock::from_json(json.as_bytes()).map(EncodedBlock::into_owned)
+    }
+}
+
+/// A canonical text and its block.
+fn in_place_with_text(text: &[u8]) -> Option<(&str, Block<'_>)> {
+    let text = std::str::from_utf8(text).ok()?;
+    Some((text, in_place::block(text)?))
+}
