@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use actix_http::error::ParseError;
-use awc::error::{PayloadError, SendRequestError};
+use awc::error::{ConnectError, PayloadError, SendRequestError};
 use awc::http::StatusCode;
 use ledger_core::Printable;
 use tokio::task::JoinError;
@@ -26,9 +26,6 @@ pub enum ClientError {
     /// A connection, but no answer in HTTP.
     #[error("no answer: {0}")]
     Http(HeadError),
-    /// The answer did not begin in time.
-    #[error("no answer: it did not begin within {0:?}")]
-    NoHead(Duration),
     /// An answer that leads elsewhere.
     #[error("answered {}, a redirect to {}: redirects are not followed; register the address that answers itself", status(*.0), Printable::foreign(.1))]
     Redirect(StatusCode, String),
@@ -63,6 +60,10 @@ impl ClientError {
     /// What awc's failure is.
     pub(super) fn of(error: SendRequestError) -> Self {
         match error {
+            SendRequestError::Connect(ConnectError::Resolver(error)) => match error.downcast() {
+                Ok(error) => *error,
+                Err(error) => Self::Http(HeadError::Unreadable(error.to_string())),
+            },
             SendRequestError::Send(error) | SendRequestError::Response(ParseError::Io(error)) => {
                 error.downcast().map_or_else(Self::Connect, Self::Http)
             }
@@ -73,7 +74,7 @@ impl ClientError {
     /// What kind of failure it is, in a few words.
     pub(in crate::peers) fn kind(&self) -> &'static str {
         match self {
-            Self::Connect(_) | Self::Http(HeadError::HungUp) | Self::NoHead(_) => "no answer",
+            Self::Connect(_) | Self::Http(HeadError::HungUp | HeadError::Late(_)) => "no answer",
             Self::Http(_) => "not a ledger node",
             Self::Status(status) if is_for_a_moment(*status) => "busy",
             Self::Redirect(..) | Self::Status(_) => "not a ledger node",

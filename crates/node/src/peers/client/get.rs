@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use awc::http::StatusCode;
 use awc::http::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderMap, LOCATION, USER_AGENT};
-use awc::{Client, ClientResponse, Connector};
+use awc::{ClientResponse, Connector};
 use ledger_core::NodeAddress;
-use tokio::time::timeout;
 
 use super::coding::{ACCEPTED, Coding};
-use super::connect::connect;
+use super::connect::Connect;
 use super::error::ClientError;
 use super::limits::Limits;
-use super::stream::{AnswerStream, Opened};
 
 /// What the node calls itself.
 const NAME: &str = concat!("ledger-node/", env!("CARGO_PKG_VERSION"));
@@ -25,45 +23,43 @@ pub(in crate::peers) struct Answer {
     pub(in crate::peers) coding: Coding,
 }
 
-/// Asks a peer for its blocks from index `from` on.
-///
-/// # Errors
-///
-/// [`ClientError`] if there is no answer, or one that is not status 200.
-pub(in crate::peers) async fn ask(
-    peer: &NodeAddress,
-    from: u64,
-    limits: Limits,
-) -> Result<Answer, ClientError> {
-    let stream = AnswerStream::new(connect(peer, limits.silence).await?);
-    within(limits.first_byte, exchange(stream, peer, from)).await
+/// Asks peers for their chains, each time over a connection of its own.
+#[derive(Clone)]
+pub(in crate::peers) struct Client {
+    http: awc::Client,
+    /// How much of a peer's time and bytes are taken.
+    pub(in crate::peers) limits: Limits,
 }
 
-async fn within(
-    time: Duration,
-    answer: impl Future<Output = Result<Answer, ClientError>>,
-) -> Result<Answer, ClientError> {
-    timeout(time, answer).await.unwrap_or(Err(ClientError::NoHead(time)))
-}
+impl Client {
+    /// A client that takes so much of a peer's time and bytes. It belongs to the thread on which it is made.
+    pub(in crate::peers) fn new(limits: Limits) -> Self {
+        // The limits of time and number are ours.
+        let connector = Connector::new().connector(Connect(limits)).timeout(Duration::MAX).limit(0);
+        let http = awc::Client::builder().connector(connector).disable_timeout().disable_redirects();
+        Self { http: http.no_default_headers().finish(), limits }
+    }
 
-async fn exchange(stream: AnswerStream, peer: &NodeAddress, from: u64) -> Result<Answer, ClientError> {
-    let connector = Connector::new().connector(Opened::new(stream));
-    // The limits of time are the callers'.
-    let client = Client::builder().connector(connector).disable_timeout().disable_redirects();
-    let request = client
-        .no_default_headers()
-        .finish()
-        .get(url(peer, from))
-        .insert_header((HOST, peer.as_str()))
-        .insert_header((ACCEPT, "*/*"))
-        .insert_header((ACCEPT_ENCODING, ACCEPTED))
-        .insert_header((USER_AGENT, NAME))
-        .no_decompress()
-        .force_close();
-    let answer = request.send().await.map_err(ClientError::of)?;
-    check_status(&answer)?;
-    let coding = Coding::of(answer.headers())?;
-    Ok(Answer { body: answer, coding })
+    /// Asks a peer for its blocks from index `from` on.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] if there is no answer, or one that is not status 200.
+    pub(in crate::peers) async fn ask(&self, peer: &NodeAddress, from: u64) -> Result<Answer, ClientError> {
+        let request = self
+            .http
+            .get(url(peer, from))
+            .insert_header((HOST, peer.as_str()))
+            .insert_header((ACCEPT, "*/*"))
+            .insert_header((ACCEPT_ENCODING, ACCEPTED))
+            .insert_header((USER_AGENT, NAME))
+            .no_decompress()
+            .force_close();
+        let answer = request.send().await.map_err(ClientError::of)?;
+        check_status(&answer)?;
+        let coding = Coding::of(answer.headers())?;
+        Ok(Answer { body: answer, coding })
+    }
 }
 
 fn url(peer: &NodeAddress, from: u64) -> String {

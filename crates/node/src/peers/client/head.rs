@@ -3,6 +3,8 @@
 //! awc takes an answer in HTTP/1.1 that ends with its connection for an empty one, and refuses folded headers,
 //! informational answers and lengths that are said twice.
 
+use std::time::Duration;
+
 use httparse::{EMPTY_HEADER, Header, ParserConfig, Response, Status};
 use ledger_core::Printable;
 
@@ -30,6 +32,9 @@ pub enum HeadError {
     /// The connection ended before the head did.
     #[error("it hung up without one")]
     HungUp,
+    /// The head did not come in time.
+    #[error("it did not begin within {0:?}")]
+    Late(Duration),
 }
 
 /// A head that is complete.

@@ -1,18 +1,14 @@
 //! A connection to a peer as awc sees it.
 
-use std::cell::RefCell;
-use std::future::{self, Ready};
 use std::io;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use actix_service::Service;
-use actix_tls::connect::{ConnectError, ConnectInfo, Connection};
 use actix_web::rt::net::{ActixStream, Ready as Readiness, TcpStream};
-use awc::http::Uri;
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
 
 use super::head::{Body, Head, HeadError, Heads};
 
@@ -29,14 +25,17 @@ pub(super) struct AnswerStream {
 
 #[derive(Debug)]
 enum Reading {
-    Head(Heads),
+    /// The head, and when it is late.
+    Head(Heads, Pin<Box<Sleep>>, Duration),
     /// What was held back and is not handed on yet, and where the body ends.
     Body(Bytes, Body),
 }
 
 impl AnswerStream {
-    pub(super) fn new(connection: TcpStream) -> Self {
-        Self { connection, reading: Reading::Head(Heads::default()) }
+    /// A connection whose answer may take so long to begin.
+    pub(super) fn new(connection: TcpStream, first_byte: Duration) -> Self {
+        let late = Box::pin(sleep(first_byte));
+        Self { connection, reading: Reading::Head(Heads::default(), late, first_byte) }
     }
 }
 
@@ -45,8 +44,12 @@ impl AsyncRead for AnswerStream {
         let Self { connection, reading } = self.get_mut();
         loop {
             match reading {
-                Reading::Head(heads) => {
-                    let Head { bytes, rest, body } = ready!(poll_head(connection, heads, cx))?;
+                Reading::Head(heads, late, time) => {
+                    let Poll::Ready(head) = poll_head(connection, heads, cx)? else {
+                        ready!(late.as_mut().poll(cx));
+                        return Poll::Ready(Err(io::Error::other(HeadError::Late(*time))));
+                    };
+                    let Head { bytes, rest, body } = head;
                     *reading = Reading::Body([bytes, rest].concat().into(), body);
                 }
                 Reading::Body(held, _) if !held.is_empty() => {
@@ -116,28 +119,5 @@ impl ActixStream for AnswerStream {
 
     fn poll_write_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<Readiness>> {
         ActixStream::poll_write_ready(&self.connection, cx)
-    }
-}
-
-/// awc's way to a peer: the connection that is open already, once.
-#[derive(Clone, Debug)]
-pub(super) struct Opened(Rc<RefCell<Option<AnswerStream>>>);
-
-impl Opened {
-    pub(super) fn new(stream: AnswerStream) -> Self {
-        Self(Rc::new(RefCell::new(Some(stream))))
-    }
-}
-
-impl Service<ConnectInfo<Uri>> for Opened {
-    type Response = Connection<Uri, AnswerStream>;
-    type Error = ConnectError;
-    type Future = Ready<Result<Self::Response, Self::Error>>;
-
-    actix_service::always_ready!();
-
-    fn call(&self, to: ConnectInfo<Uri>) -> Self::Future {
-        let stream = self.0.take().ok_or(ConnectError::Unresolved);
-        future::ready(stream.map(|stream| Connection::new(to.request().clone(), stream)))
     }
 }

@@ -60,13 +60,13 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
     host.as_str().parse().ok().map(|address: SocketAddr| address.ip())
 }
 
-/// Looks up where a peer is. What its name leads to now need not be what it did when it was registered.
+/// Looks up where a peer is, given as `host:port`. What its name leads to now need not be what it did when it was
+/// registered.
 ///
 /// # Errors
 ///
 /// [`LookUpError`].
-pub(in crate::peers) async fn look_up(peer: &NodeAddress) -> Result<Vec<SocketAddr>, LookUpError> {
-    let host = peer.to_string();
+pub(in crate::peers) async fn look_up(host: String) -> Result<Vec<SocketAddr>, LookUpError> {
     let found = spawn_blocking(move || host.to_socket_addrs().map(Vec::from_iter)).await;
     let found = found.map_err(LookUpError::Failed)?.map_err(LookUpError::Unknown)?;
     found.iter().try_for_each(|found| check(found.ip())).map_err(LookUpError::NoPlace)?;

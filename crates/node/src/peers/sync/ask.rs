@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::fetch::fetch;
 use super::outcome::{Answer, Fetched, Outcome};
 use crate::ledger::{Candidate, Ledger, Refused};
-use crate::peers::client::Limits;
+use crate::peers::client::{Client, Limits};
 use crate::store::Adoption;
 
 /// Peers that are asked side by side, and as many more that turn out to be slow.
@@ -30,10 +30,10 @@ pub(super) enum Asked {
 }
 
 /// What asking a peer needs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Asking {
     ledger: Ledger,
-    limits: Limits,
+    client: Client,
     /// Room for peers that answer promptly.
     prompt: Arc<Semaphore>,
     /// Room for those that do not. They must not keep others from being asked.
@@ -43,7 +43,7 @@ pub(super) struct Asking {
 impl Asking {
     pub(super) fn new(ledger: Ledger, limits: Limits) -> Self {
         let room = || Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        Self { ledger, limits, prompt: room(), slow: room() }
+        Self { ledger, client: Client::new(limits), prompt: room(), slow: room() }
     }
 
     /// The peers there are.
@@ -53,14 +53,15 @@ impl Asking {
 
     /// Asks a peer when there is room; answers at the latest when it has been slow for a while and there is room for that.
     pub(super) async fn ask(self, peer: NodeAddress) -> Asked {
-        let Self { ledger, limits, prompt, slow } = self;
+        let Self { ledger, client, prompt, slow } = self;
+        let silence = client.limits.silence;
         let room = prompt.acquire_owned().await;
         let mut answer = async move {
-            let answer = switch(&ledger, &peer, limits).await;
+            let answer = switch(&ledger, &client, &peer).await;
             (peer, answer)
         }
         .boxed_local();
-        if let Ok(answer) = timeout(limits.silence, &mut answer).await {
+        if let Ok(answer) = timeout(silence, &mut answer).await {
             return Asked::Done(answer);
         }
         tokio::select! {
@@ -74,10 +75,10 @@ impl Asking {
 }
 
 /// Fetches a peer's chain and switches to it if it is longer than ours.
-async fn switch(ledger: &Ledger, peer: &NodeAddress, limits: Limits) -> Answer {
+async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer {
     let started = Instant::now();
     for _ in 0..TRIES {
-        let Fetched { blocks, candidate } = fetch(ledger.clone(), peer.clone(), limits, started).await?;
+        let Fetched { blocks, candidate } = fetch(ledger, client, peer, started).await?;
         if let Some(candidate) = candidate
             && let Some(adoption) = adopt(candidate).await?
         {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ledger_core::NodeAddress;
@@ -13,34 +13,33 @@ use super::error::FetchError;
 use super::feeding::Feeding;
 use super::outcome::Fetched;
 use crate::ledger::{Intake, IntakeError, Ledger};
-use crate::peers::client::{Limits, Pace, ask, download};
+use crate::peers::client::{Client, Pace, download};
 
 /// How many loads may wait to be checked.
 const QUEUE: usize = 8;
 
 /// Fetches and checks a peer's chain. The first fault ends the download.
 ///
-/// The deadline counts from `started`. The peer is asked for what may be new, from our last block on. If the chains part earlier it is asked
-/// again from ever further back, at last for everything. A Python node ignores the question and sends
+/// The deadline counts from `started`. The peer is asked for what may be new, from our last block on. If the chains part
+/// earlier it is asked again from ever further back, at last for everything. A Python node ignores the question and sends
 /// everything at once.
 ///
 /// # Errors
 ///
 /// [`FetchError`]; nothing is staged then.
 pub(super) async fn fetch(
-    ledger: Ledger,
-    peer: NodeAddress,
-    limits: Limits,
+    ledger: &Ledger,
+    client: &Client,
+    peer: &NodeAddress,
     started: Instant,
 ) -> Result<Fetched, FetchError> {
     let ours = ledger.tip().index;
     let mut back = 0;
     loop {
         let from = ours.saturating_sub(back).max(1);
-        let left = limits.deadline.saturating_sub(started.elapsed());
-        match fetch_from(&ledger, &peer, from, Limits { deadline: left, ..limits }).await {
+        let left = client.limits.deadline.saturating_sub(started.elapsed());
+        match fetch_from(ledger, client, peer, from, left).await {
             Err(FetchError::Intake(IntakeError::Parted(_))) => back = (back * 16).max(16),
-            Err(FetchError::Deadline(_)) => return Err(FetchError::Deadline(limits.deadline)),
             fetched => return fetched,
         }
     }
@@ -48,15 +47,16 @@ pub(super) async fn fetch(
 
 async fn fetch_from(
     ledger: &Ledger,
+    client: &Client,
     peer: &NodeAddress,
     from: u64,
-    limits: Limits,
+    time: Duration,
 ) -> Result<Fetched, FetchError> {
+    let limits = client.limits;
     let late = |_| FetchError::Deadline(limits.deadline);
     let asked = Instant::now();
-    let answered = timeout(limits.deadline, ask(peer, from, limits)).await;
-    let mut answer = answered.map_err(late)??;
-    let left = limits.deadline.saturating_sub(asked.elapsed());
+    let mut answer = timeout(time, client.ask(peer, from)).await.map_err(late)??;
+    let left = time.saturating_sub(asked.elapsed());
 
     let (loads, queue) = mpsc::channel(QUEUE);
     let outside = Arc::<AtomicI64>::default();
