@@ -5,22 +5,20 @@
 //! before the first of the digits, most of what the first block adds to its message schedule, and the whole schedule of
 //! the second block. Only the first word of each hash is computed; what passes is looked at in full.
 //!
-//! In which order to read: `group`, `digits` and `scan`; then `kernel` and `batch`, the search in vectors of any size, with
-//! `schedule`, `first_words` and `sse2`; `avx512`, which does what these do in assembly; and `sha_ni`, the search with
-//! the SHA instructions. What is SHA-256 and not a search is in `sha256`.
+//! In which order to read: `group`, `digits` and `scan`; then `kernel` and `batch`, the search in vectors of any size,
+//! with `schedule`, `first_words` and `instructions/sse2`; `instructions/avx512`, which does what these do in assembly;
+//! and `instructions/sha_ni`, the search with the SHA instructions. What is SHA-256 and not a search is in `sha256`.
 
-mod avx512;
 mod batch;
 mod digits;
 mod first_words;
 mod group;
+mod instructions;
 mod kernel;
 mod scan;
 mod schedule;
-mod sha_ni;
-mod sse2;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use instructions::ShaNi;
 pub(crate) use scan::first_in;
-pub(crate) use sha_ni::ShaNi;

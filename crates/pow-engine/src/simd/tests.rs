@@ -5,8 +5,8 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::group::{self, Group};
+use super::instructions::ShaNi;
 use super::scan::{Scan, first_in};
-use super::sha_ni::ShaNi;
 use crate::guess::Guess;
 use crate::portable;
 use crate::sha256::vectors::{Avx512, Sse2};

@@ -9,10 +9,10 @@ use std::arch::x86_64::*;
 use std::array;
 use std::ops::Range;
 
-use super::digits::{DIGITS, split};
-use super::group::Group;
-use super::scan::Scan;
 use crate::sha256::{INITIAL, K};
+use crate::simd::digits::{DIGITS, split};
+use crate::simd::group::Group;
+use crate::simd::scan::Scan;
 
 /// How many messages are worked on side by side.
 const STREAMS: usize = 8;

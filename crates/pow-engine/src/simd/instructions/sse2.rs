@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::batch;
-use super::first_words::first_words;
-use super::group::Group;
-use super::kernel::{Batch, Kernel};
-use super::scan::Scan;
 use crate::sha256::vectors::{Row, Sse2};
+use crate::simd::batch;
+use crate::simd::first_words::first_words;
+use crate::simd::group::Group;
+use crate::simd::kernel::{Batch, Kernel};
+use crate::simd::scan::Scan;
 
 /// How many vectors are worked on side by side. A third one finds no room in the 16 registers.
 const STREAMS: usize = 2;

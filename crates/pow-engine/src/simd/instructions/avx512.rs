@@ -12,12 +12,12 @@ use std::arch::asm;
 use std::mem::{MaybeUninit, offset_of};
 use std::ops::Range;
 
-use super::batch;
-use super::group::Group;
-use super::kernel::{self, Kernel};
-use super::scan::Scan;
 use crate::sha256::vectors::{Avx512, Avx512Words as Words, Row};
 use crate::sha256::{INITIAL, K};
+use crate::simd::batch;
+use crate::simd::group::Group;
+use crate::simd::kernel::{self, Kernel};
+use crate::simd::scan::Scan;
 
 /// How many vectors are worked on side by side: while one waits for its last step, another goes on.
 const STREAMS: usize = 3;
