@@ -72,6 +72,7 @@ proptest! {
     fn a_block_in_other_json_reads_back_or_is_no_json(block in block()) {
         match serde_json::to_string(&[&block]) {
             Ok(json) => {
+                prop_assert_eq!(&json, &format!("[{}]", canonical::text(&block)));
                 prop_assert_eq!(&serde_json::from_str::<Vec<Block>>(&json).unwrap(), &[block][..]);
             }
             Err(error) => {

@@ -12,18 +12,15 @@ use crate::position::Timestamp;
 ///
 /// # Examples
 ///
-/// A block as part of other JSON, or of CBOR, TOML and other formats. What a format cannot say, such as the `NaN` of a
-/// Python node in JSON, is an error; an [`EncodedBlock`](crate::EncodedBlock) goes into any of them.
+/// A block as JSON is its canonical text. It can be part of other JSON, and of CBOR, TOML and other formats. What a format
+/// cannot say, such as the `NaN` of a Python node in JSON, is an error; an [`EncodedBlock`](crate::EncodedBlock) goes into any of them.
 ///
 /// ```
 /// use ledger_core::{Block, Timestamp};
 ///
 /// let block = Block::genesis(Timestamp::from_micros(1_506_057_125_900_785));
 /// let json = serde_json::to_string(&block)?;
-/// assert_eq!(
-///     json,
-///     r#"{"index":1,"previous_hash":1,"proof":1,"timestamp":1506057125.900785,"transactions":[]}"#
-/// );
+/// assert_eq!(json, ledger_core::canonical::text(&block));
 /// assert_eq!(serde_json::from_str::<Block>(&json)?, block);
 ///
 /// #[derive(serde::Serialize, serde::Deserialize)]

@@ -19,4 +19,4 @@ mod values;
 pub(crate) use collect::text;
 pub(crate) use from_text::FromText;
 pub(crate) use shape::Shape;
-pub(crate) use values::writes_json_text;
+pub(crate) use values::{check_json, write_json_text, writes_json_text};

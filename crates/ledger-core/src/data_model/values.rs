@@ -16,8 +16,8 @@ use crate::python;
 impl Serialize for JsonText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if writes_json_text::<S>() {
-            let raw = RawValue::from_string(self.as_str().to_owned()).ok().filter(|_| !self.has_half_pair());
-            return raw.ok_or_else(|| not_json(self.as_str()))?.serialize(serializer);
+            check_json(self)?;
+            return write_json_text(self.as_str().to_owned(), serializer);
         }
         Value { text: self.as_str(), level: 0 }.serialize(serializer)
     }
@@ -26,6 +26,17 @@ impl Serialize for JsonText {
 /// Whether this is serde_json's writer, which takes a text as it stands. A wrong no costs integers past 64 bits.
 pub(crate) fn writes_json_text<S>() -> bool {
     type_name::<S>().starts_with("&mut serde_json::ser::Serializer<")
+}
+
+/// Writes a canonical text as it stands, for serde_json's writer.
+pub(crate) fn write_json_text<S: Serializer>(text: String, serializer: S) -> Result<S::Ok, S::Error> {
+    RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+/// Refuses a value with a `NaN`, an infinity or half a surrogate pair, which JSON has not.
+pub(crate) fn check_json<E: Error>(value: &JsonText) -> Result<(), E> {
+    let is_json = serde_json::from_str::<&RawValue>(value.as_str()).is_ok() && !value.has_half_pair();
+    if is_json { Ok(()) } else { Err(not_json(value.as_str())) }
 }
 
 /// A part of a canonical text.

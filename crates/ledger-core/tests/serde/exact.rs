@@ -3,7 +3,7 @@
 use ledger_core::{Amount, Block, EncodedBlock, JsonText, Number};
 
 use super::wrappers::{External, Internal, Untagged};
-use super::{odd, odd_text};
+use super::{odd, odd_text, sample};
 
 /// Values of which serde_json makes others when it does not keep the text of numbers.
 const DOUBTFUL: [&str; 6] =
@@ -12,6 +12,15 @@ const DOUBTFUL: [&str; 6] =
 /// Whether serde_json has the feature arbitrary_precision in this build, which another crate may have turned on.
 fn keeps_texts() -> bool {
     serde_json::from_str::<serde_json::Value>("1e400").is_ok()
+}
+
+#[test]
+fn json_text_is_the_canonical_text_in_any_layout_around_it() {
+    let (block, payment) = (sample(), sample().transactions.remove(1));
+    assert_eq!(serde_json::to_string(&block).unwrap(), block.to_string());
+    assert_eq!(serde_json::to_string_pretty(&payment).unwrap(), payment.to_string());
+    let pretty = serde_json::to_string_pretty(&External::Block(sample())).unwrap();
+    assert_eq!(pretty, format!("{{\n  \"Block\": {block}\n}}"));
 }
 
 #[test]

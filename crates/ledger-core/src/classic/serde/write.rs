@@ -1,18 +1,18 @@
 //! Writing, for blocks and transactions that stand in other types.
 //!
-//! The members are written in the order of the canonical text, but not in its layout: what is hashed is
-//! [`canonical::text`](crate::canonical::text). What comes out reads back as an equal value, or is refused.
+//! JSON text is the canonical text, to the byte. Other formats, and serde's own buffers, get the members as values in the
+//! same order. What comes out reads back as an equal value, or is refused.
 
 use serde::ser::{Error, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use crate::amount::Amount;
 use crate::classic::block::Block;
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
-use crate::data_model::writes_json_text;
+use crate::classic::encode;
+use crate::data_model::{check_json, write_json_text, writes_json_text};
 use crate::number::{Number, Repr};
 use crate::position::Timestamp;
 use crate::recipient::Recipient;
@@ -54,8 +54,23 @@ fn write<S: Serializer, const COUNT: usize>(
     map.end()
 }
 
+/// Refuses a payment that JSON cannot hold.
+fn check<E: Error>(payment: &Transaction<'_>) -> Result<(), E> {
+    if let Amount::Other(value) = &payment.amount {
+        check_json(value)?;
+    }
+    match &payment.recipient {
+        Recipient::Other(value) => check_json(value),
+        Recipient::Text(_) => Ok(()),
+    }
+}
+
 impl Serialize for Block<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if writes_json_text::<S>() {
+            self.transactions.iter().try_for_each(check)?;
+            return write_json_text(encode::text(self), serializer);
+        }
         let members = [
             ("index", Member::Unsigned(self.index)),
             ("previous_hash", Member::Hash(self.previous_hash)),
@@ -77,6 +92,10 @@ impl Serialize for EncodedBlock<'_> {
 
 impl Serialize for Transaction<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if writes_json_text::<S>() {
+            check(self)?;
+            return write_json_text(encode::transaction_text(self), serializer);
+        }
         let members = [
             ("amount", Member::Amount(&self.amount)),
             ("recipient", Member::Recipient(&self.recipient)),
@@ -103,7 +122,7 @@ impl Serialize for Number {
             Repr::Negative(value) => serializer.serialize_i64(value),
             // Python's text of a finite float is JSON, and where a text is written its digits come from one place.
             Repr::Float(_) if writes_json_text::<S>() => {
-                RawValue::from_string(self.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+                write_json_text(self.to_string(), serializer)
             }
             Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
         }
