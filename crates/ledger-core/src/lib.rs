@@ -55,7 +55,6 @@
 mod amount;
 mod classic;
 mod data_model;
-mod difficulty;
 mod embedded;
 pub mod fork;
 mod hash;
@@ -64,7 +63,6 @@ mod node_address;
 mod number;
 mod pool;
 mod position;
-mod pow;
 mod printable;
 mod python;
 mod recipient;
@@ -73,10 +71,10 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, EncodedBlock, Fault, Hashed, ParseError, PaymentError, PreviousHash, REWARD_SENDER, Rules,
-    SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
+    Block, Difficulty, DifficultyError, EncodedBlock, Fault, Hashed, ParseError, PaymentError, PreviousHash,
+    Puzzle, REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction, Verifier,
+    transaction_texts, verify_chain,
 };
-pub use difficulty::{Difficulty, DifficultyError};
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};
 pub use json::{JsonError, JsonText, MAX_DEPTH};
@@ -84,7 +82,7 @@ pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
 pub use position::{Timestamp, Tip};
-pub use pow::{Engine, EngineError, Puzzle, Search, Target, Work};
+pub use pow_engine::{Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
 pub use stream::{BlockPart, ChainReader, StreamError};

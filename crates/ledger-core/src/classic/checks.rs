@@ -1,9 +1,9 @@
 //! One rule, one check, one variant of the error.
 
 use crate::classic::block::Block;
+use crate::classic::difficulty::Difficulty;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
-use crate::difficulty::Difficulty;
 use crate::hash::BlockHash;
 use crate::position::Tip;
 

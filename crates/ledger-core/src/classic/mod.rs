@@ -8,15 +8,18 @@
 //! 4. `encoded`: a block with its text and hash; `hashed`: either kind of block, for who needs the hash.
 //! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
 //! 6. `serde`: all of it in the types and formats of other programs.
-//! 7. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
+//! 7. `difficulty`, `puzzle`: the proof of work that a block asks for.
+//! 8. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
 
 mod block;
 mod checks;
+mod difficulty;
 pub mod encode;
 mod encoded;
 mod hashed;
 mod payment;
 mod previous_hash;
+mod puzzle;
 mod read;
 mod rules;
 mod serde;
@@ -25,12 +28,14 @@ mod verifier;
 
 pub use block::Block;
 pub use checks::Fault;
+pub use difficulty::{Difficulty, DifficultyError};
 pub use encoded::EncodedBlock;
 pub use hashed::Hashed;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
 };
 pub use previous_hash::PreviousHash;
+pub use puzzle::Puzzle;
 pub use read::ParseError;
 pub use rules::Rules;
 pub use verifier::{Verifier, verify_chain};

@@ -1,9 +1,9 @@
 //! Which rules a chain must keep, as a value that validation is given.
 
 use crate::classic::block::Block;
-use crate::difficulty::Difficulty;
+use crate::classic::difficulty::Difficulty;
+use crate::classic::puzzle::Puzzle;
 use crate::hash::BlockHash;
-use crate::pow::Puzzle;
 
 /// A rule set. There is one today, the tutorial's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

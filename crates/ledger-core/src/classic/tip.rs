@@ -1,9 +1,9 @@
 //! The end of a chain of the tutorial's blocks.
 
 use crate::classic::encoded::EncodedBlock;
+use crate::classic::puzzle::Puzzle;
 use crate::classic::rules::Rules;
 use crate::position::Tip;
-use crate::pow::Puzzle;
 
 impl Tip {
     /// The tip of a chain that ends with this block.

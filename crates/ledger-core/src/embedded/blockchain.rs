@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
+use pow_engine::Search;
+
 use crate::classic::Rules;
 use crate::classic::Transaction;
 use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
-use crate::classic::{Block, PreviousHash};
+use crate::classic::{Block, PreviousHash, Puzzle};
 use crate::classic::{Fault, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
 use crate::position::{Timestamp, Tip};
-use crate::pow::{Puzzle, Search};
 
 /// The bytes of payments that may wait.
 const POOL_LIMIT: usize = 16 << 20;

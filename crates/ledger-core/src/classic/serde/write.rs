@@ -8,10 +8,10 @@ use serde::{Serialize, Serializer};
 
 use crate::amount::Amount;
 use crate::classic::block::Block;
+use crate::classic::encode;
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
-use crate::classic::encode;
 use crate::data_model::{check_json, write_json_text, writes_json_text};
 use crate::number::{Number, Repr};
 use crate::position::Timestamp;
@@ -121,9 +121,7 @@ impl Serialize for Number {
             Repr::Unsigned(value) => serializer.serialize_u64(value),
             Repr::Negative(value) => serializer.serialize_i64(value),
             // Python's text of a finite float is JSON, and where a text is written its digits come from one place.
-            Repr::Float(_) if writes_json_text::<S>() => {
-                write_json_text(self.to_string(), serializer)
-            }
+            Repr::Float(_) if writes_json_text::<S>() => write_json_text(self.to_string(), serializer),
             Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
         }
     }

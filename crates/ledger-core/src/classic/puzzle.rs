@@ -2,10 +2,10 @@
 
 use std::ops::{ControlFlow, Range};
 
-pub use pow_engine::{Engine, EngineError, Search, Target, Work};
+use pow_engine::{Engine, Search, Work};
 
-use crate::classic::Block;
-use crate::difficulty::Difficulty;
+use crate::classic::block::Block;
+use crate::classic::difficulty::Difficulty;
 use crate::hash::BlockHash;
 
 /// What must be solved to follow a block: find a proof such that the SHA-256 of
