@@ -7,13 +7,12 @@
 //! 1. `collect`: any value of any format as JSON text; `shape`: what the format is told to expect; `doubt`: floats that
 //!    may have been integers.
 //! 2. `values`: writing a [`JsonText`](crate::JsonText).
-//! 3. `from_text`, `texts`: what stands in every format as a text.
+//! 3. `from_text`: what stands in every format as a text.
 
 mod collect;
 mod doubt;
 mod from_text;
 mod shape;
-mod texts;
 mod values;
 
 pub(crate) use collect::text;
