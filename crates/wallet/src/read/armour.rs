@@ -4,7 +4,8 @@
 //! a certificate beside its key, or the name of a setting. Lines may have any width and end in any way, also in the two
 //! characters `\n` of a file of settings.
 
-use super::{Key, base64, der, ssh};
+use super::key::Key;
+use super::{base64, der, ssh};
 use crate::{KeyError, KeyForm};
 
 /// What each block begins with.

@@ -6,7 +6,8 @@ use rsa::pkcs8::der::asn1::AnyRef;
 use rsa::pkcs8::der::{Decode as _, Tag, Tagged};
 use rsa::pkcs8::{AlgorithmIdentifierRef, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 
-use super::{Key, ssh};
+use super::key::Key;
+use super::ssh;
 use crate::{AddressError, KeyError, KeyForm, numbers};
 
 /// Reads a file that is no text.

@@ -3,7 +3,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{Key, base64};
+use super::base64;
+use super::key::Key;
 use crate::{KeyError, KeyForm, numbers};
 
 /// Reads such a key; `None` if the text is none.

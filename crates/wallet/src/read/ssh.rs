@@ -4,7 +4,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use zeroize::Zeroizing;
 
-use super::Key;
+use super::key::Key;
 use crate::{KeyError, KeyForm, numbers};
 
 /// What a private key begins with.
