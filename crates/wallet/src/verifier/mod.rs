@@ -1,79 +1,15 @@
 //! Checking a signature with a public key that was read before: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2).
 //!
-//! All that decides is here, and is the same whoever does the arithmetic: the signature's length, its range, and what
-//! the power has to be. The power itself is computed by one of two modules with one interface: `pure`, in Rust, or
+//! All that decides is in `pkcs1`, and is the same whoever does the arithmetic: the signature's length, its range, and
+//! what the power has to be. The power itself is computed by one of two modules with one interface: `pure`, in Rust, or
 //! `openssl`, by the library of that name, if the feature `openssl` is on. Nothing here is secret, so nothing has to
 //! take the same time for every input.
 
 #[cfg(feature = "openssl")]
 mod openssl;
+mod pkcs1;
 #[cfg(any(not(feature = "openssl"), test))]
 #[cfg_attr(feature = "openssl", allow(dead_code, reason = "the tests compare it with the other"))]
 mod pure;
 
-#[cfg(feature = "openssl")]
-use self::openssl::Power;
-#[cfg(not(feature = "openssl"))]
-use self::pure::Power;
-
-use rsa::RsaPublicKey;
-use rsa::traits::PublicKeyParts as _;
-
-/// The bytes of an MD5 digest.
-const DIGEST: usize = 16;
-
-/// What stands before the digest: the DER of a DigestInfo that names MD5 (RFC 8017, section 9.2, note 1).
-const DIGEST_INFO: [u8; 18] = [
-    0x30, 0x20, 0x30, 0x0c, 0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05, 0x05, 0x00, 0x04,
-    0x10,
-];
-
-/// A public key, ready to check signatures.
-#[derive(Clone)]
-pub(crate) struct Verifier {
-    power: Power,
-    /// The modulus, big-endian, without leading zeros.
-    modulus: Box<[u8]>,
-}
-
-impl Verifier {
-    /// Prepares a key whose size and exponent are known to be good.
-    pub(crate) fn new(key: &RsaPublicKey) -> Self {
-        Self { power: Power::new(key), modulus: key.n_bytes() }
-    }
-
-    /// The bytes of a signature, which are those of the modulus.
-    pub(crate) fn size(&self) -> usize {
-        self.modulus.len()
-    }
-
-    /// Whether these bytes are a number that can be a signature, which costs no arithmetic to say: one of the modulus's
-    /// size, and below it (RFC 8017, sections 8.2.2, step 1, and 5.2.2, step 1).
-    pub(crate) fn is_in_range(&self, signature: &[u8]) -> bool {
-        // Big-endian numbers of one length compare as their bytes do.
-        signature.len() == self.size() && signature < &*self.modulus
-    }
-
-    /// Whether these bytes are the key's signature of a message with this digest.
-    ///
-    /// The signature's power is compared with the one encoding there is; nothing is parsed out of it, so no other
-    /// encoding can pass for it.
-    pub(crate) fn is_signature(&self, digest: &[u8; DIGEST], signature: &[u8]) -> bool {
-        self.is_in_range(signature) && self.power.of(signature) == encoded(digest, self.size())
-    }
-}
-
-/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): 00 01 ff … ff 00, the DigestInfo, the digest.
-fn encoded(digest: &[u8; DIGEST], size: usize) -> Vec<u8> {
-    let filled = size.checked_sub(3 + DIGEST_INFO.len() + DIGEST).expect("no key is under 1024 bits");
-    let mut encoded = Vec::with_capacity(size);
-    encoded.extend_from_slice(&[0, 1]);
-    encoded.resize(2 + filled, 0xff);
-    encoded.push(0);
-    encoded.extend_from_slice(&DIGEST_INFO);
-    encoded.extend_from_slice(digest);
-    encoded
-}
-
-#[cfg(test)]
-mod tests;
+pub(crate) use pkcs1::Verifier;

@@ -8,6 +8,7 @@ use rsa::{BoxedUint, RsaPublicKey};
 
 use super::*;
 use crate::Wallet;
+use crate::verifier::pure;
 
 /// A modulus of so many bytes: odd and of full length, which is all that the power asks of it.
 fn key(mut modulus: Vec<u8>, exponent: u64) -> RsaPublicKey {
