@@ -47,6 +47,7 @@ impl Target {
     }
 
     /// The most significant 32 bits.
+    #[cfg(target_arch = "x86_64")]
     pub(crate) fn first_word(&self) -> u32 {
         self.0[0]
     }
