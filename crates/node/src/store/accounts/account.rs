@@ -1,6 +1,6 @@
 //! What an address was paid and has paid: its payments in pages, and the totals of all.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use ledger_core::{Block, Transaction, canonical};
 use rusqlite::Connection;
@@ -9,7 +9,7 @@ use super::tally::{Tallies, Tally};
 use super::total::Total;
 use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
-use crate::store::index::{Entry, key, rows};
+use crate::store::index::{self, Entry, Key, Wanted, key};
 
 /// The most bytes of payments in a page; a payment may have any length.
 const PAGE_BYTES: usize = 1 << 20;
@@ -46,9 +46,21 @@ pub(crate) fn read(
     from: u64,
     limit: u64,
 ) -> Result<Account, StoreError> {
-    let key = key(address);
-    let tally = tallies.of(snapshot, key)?;
-    let page = entries(snapshot, &tally, key, from, limit)?;
+    read_by(snapshot, tallies, key(address), address, from..from.saturating_add(limit))
+}
+
+/// The same by a key, for the payments with some numbers.
+fn read_by(
+    snapshot: &Connection,
+    tallies: &Tallies,
+    key: Key,
+    address: &str,
+    numbers: Range<u64>,
+) -> Result<Account, StoreError> {
+    let tally = tallies.of(snapshot, key, address)?;
+    let from = numbers.start;
+    let wanted = Wanted { key, address, shared: Some(tally.shared()) };
+    let page = entries(snapshot, &tally, wanted, numbers)?;
     let payments = payments_of(snapshot, &page)?;
     let (taken, length) = (payments.len() as u64, tally.count);
     let next = from.saturating_add(taken);
@@ -61,19 +73,18 @@ pub(crate) fn read(
 fn entries(
     snapshot: &Connection,
     tally: &Tally,
-    key: i64,
-    from: u64,
-    limit: u64,
+    wanted: Wanted<'_>,
+    numbers: Range<u64>,
 ) -> Result<Vec<Entry>, StoreError> {
     let mut page = Vec::new();
-    let Some((segment, mut number)) = tally.segment_of(from) else { return Ok(page) };
-    let wanted = from..from.saturating_add(limit).min(tally.count);
-    rows::of_address(snapshot, key, segment, 0, |entry| {
-        if wanted.contains(&number) {
+    let Some((segment, mut number)) = tally.segment_of(numbers.start) else { return Ok(page) };
+    let end = numbers.end.min(tally.count);
+    index::of_address(snapshot, wanted, segment, 0, |entry| {
+        if (numbers.start..end).contains(&number) {
             page.push(entry);
         }
         number += 1;
-        if number < wanted.end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if number < end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     Ok(page)
 }
@@ -113,3 +124,6 @@ fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transactio
     };
     entries.iter().map(payment).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::total::Total;
 use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
-use crate::store::index::{Entry, SEGMENT, rows};
+use crate::store::index::{self, Entry, Key, SEGMENT, Wanted};
 
 /// The bytes that remembered sums may take.
 const MEMORY: u64 = 8 << 20;
@@ -37,6 +37,8 @@ pub(crate) struct Tally {
     pub(crate) uncounted: u64,
     /// How many payments the segments have that have any, in order.
     segments: Vec<(u64, u64)>,
+    /// The segments in which the address shares its key with another one.
+    shared: Vec<u64>,
     /// The last block that was looked at, and its hash.
     upto: Option<(u64, BlockHash)>,
 }
@@ -61,6 +63,11 @@ impl Tally {
         }
     }
 
+    /// The segments in which the address shares its key with another one.
+    pub(super) fn shared(&self) -> &[u64] {
+        &self.shared
+    }
+
     /// The segment of a payment, counted from 0, and how many payments are in the segments before it.
     pub(crate) fn segment_of(&self, number: u64) -> Option<(u64, u64)> {
         let mut before = 0;
@@ -82,14 +89,14 @@ impl Tally {
 
 /// The sums that are remembered.
 #[derive(Debug)]
-pub struct Tallies(Cache<i64, Arc<Tally>, Weight>);
+pub struct Tallies(Cache<Key, Arc<Tally>, Weight>);
 
 #[derive(Clone, Debug)]
 struct Weight;
 
-impl Weighter<i64, Arc<Tally>> for Weight {
-    fn weight(&self, _: &i64, tally: &Arc<Tally>) -> u64 {
-        BASE + 16 * tally.segments.len() as u64
+impl Weighter<Key, Arc<Tally>> for Weight {
+    fn weight(&self, _: &Key, tally: &Arc<Tally>) -> u64 {
+        BASE + 16 * tally.segments.len() as u64 + 8 * tally.shared.len() as u64
     }
 }
 
@@ -100,12 +107,17 @@ impl Default for Tallies {
 }
 
 impl Tallies {
-    /// The sums of an address, by its key, in a snapshot's chain.
+    /// The sums of an address in a snapshot's chain.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub(crate) fn of(&self, snapshot: &Connection, key: i64) -> Result<Arc<Tally>, StoreError> {
+    pub(crate) fn of(
+        &self,
+        snapshot: &Connection,
+        key: Key,
+        address: &str,
+    ) -> Result<Arc<Tally>, StoreError> {
         let remembered = match self.0.get(&key) {
             Some(tally) if tally.holds(snapshot)? => tally,
             _ => Arc::default(),
@@ -116,10 +128,12 @@ impl Tallies {
             return Ok(remembered);
         }
         let mut tally = Tally::clone(&remembered);
-        rows::of_address(snapshot, key, known / SEGMENT, known, |entry| {
+        let wanted = Wanted { key, address, shared: None };
+        let shared = index::of_address(snapshot, wanted, known / SEGMENT, known, |entry| {
             tally.add(&entry);
             std::ops::ControlFlow::Continue(())
         })?;
+        tally.shared.extend(shared);
         tally.upto = blocks::hash_at(snapshot, last)?.map(|hash| (last, hash));
         let tally = Arc::new(tally);
         if tally.count >= FEWEST {

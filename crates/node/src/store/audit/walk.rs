@@ -128,7 +128,7 @@ impl Walk {
             self.verifier.push(block)?;
             self.next = row.height + 1;
             if self.scope == Scope::All {
-                entry::each_of(block.block(), keys, |address, entry| self.digest.add(address, &entry));
+                entry::each_of(block.block(), keys, |key, entry| self.digest.add(key.index, &entry));
             }
             Ok(())
         })

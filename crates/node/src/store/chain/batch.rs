@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::tables::Tables;
 use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, Rows};
-use crate::store::index::{Entry, Keys, entry};
+use crate::store::index::{Entry, Key, Keys, entry};
 use crate::store::layout::tip_seal;
 
 /// The bytes that an entry of the index counts for on disk, with its share of a row.
@@ -22,7 +22,7 @@ pub struct Batch {
     /// The blocks' texts, one behind the other.
     texts: String,
     blocks: Vec<Row>,
-    entries: Vec<(i64, Entry)>,
+    entries: Vec<(Key, Entry)>,
 }
 
 /// A batch with its rows of the index, which can be written.
@@ -53,7 +53,7 @@ impl Batch {
 
     /// Adds a block to the index alone.
     pub(crate) fn add_entries(&mut self, block: &Block<'_>, keys: &mut Keys) {
-        entry::each_of(block, keys, |address, entry| self.entries.push((address, entry)));
+        entry::each_of(block, keys, |key, entry| self.entries.push((key, entry)));
     }
 
     /// The bytes of the blocks' texts.

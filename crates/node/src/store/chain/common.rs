@@ -13,7 +13,7 @@ use super::signatures::{self, Place};
 use super::stage::Stage;
 use super::tables::Tables;
 use crate::store::errors::StoreError;
-use crate::store::index::rows::{self, Key};
+use crate::store::index::rows::{self, RowKey};
 use crate::store::index::{Keys, SEGMENT};
 
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
@@ -35,7 +35,7 @@ const ROWS: u32 = 4096;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Copied {
     blocks: u64,
-    payments: Part<Key>,
+    payments: Part<RowKey>,
     signatures: Part<Place>,
 }
 

@@ -3,7 +3,7 @@
 use ledger_core::{Amount, Block, Number, Recipient};
 use serde::{Deserialize, Serialize};
 
-use super::keys::Keys;
+use super::keys::{Key, Keys};
 use crate::store::errors::StoreError;
 
 /// The address is paid.
@@ -31,7 +31,7 @@ impl Entry {
 
 /// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
 /// knows such a payment by its sender only.
-pub(crate) fn each_of(block: &Block<'_>, keys: &mut Keys, mut entry: impl FnMut(i64, Entry)) {
+pub(crate) fn each_of(block: &Block<'_>, keys: &mut Keys, mut entry: impl FnMut(Key, Entry)) {
     for (position, payment) in (0..).zip(&block.transactions) {
         let worth = worth(&payment.amount);
         let of = |role| Entry(block.index, position, role, worth);

@@ -1,12 +1,16 @@
 //! Which payments concern an address: an index beside the blocks, kept by the same transactions.
 //!
-//! Blocks that are written together share rows: a row lists all entries of one address among them.
+//! Blocks that are written together share rows: a row lists all entries of one address among them. Where two addresses share
+//! a key, rows of theirs have one block each, and one with entries of both lists them backwards: readers ask the payments
+//! themselves whose they are (`owner`).
 
-use std::ops::{ControlFlow, Range};
+use std::cmp::Reverse;
+use std::ops::Range;
 
 use rusqlite::Connection;
 
 use super::entry::{self, Entry};
+use super::keys::Key;
 use crate::store::errors::StoreError;
 
 /// How many blocks share a segment of the index.
@@ -36,18 +40,22 @@ struct Row {
 
 impl Rows {
     /// The rows of some entries, each with its address's key, in the blocks' order; the entries are put in another.
-    pub(crate) fn new(entries: &mut [(i64, Entry)]) -> Self {
-        let place = |(address, entry): &(i64, Entry)| (entry.0 / SEGMENT, *address);
+    pub(crate) fn new(entries: &mut [(Key, Entry)]) -> Self {
+        let place = |(key, entry): &(Key, Entry)| (entry.0 / SEGMENT, key.index);
         // In order of the blocks within an address, and in place: a stable sort takes half as much memory again.
         entries.sort_unstable_by_key(|entry| (place(entry), entry.1.0, entry.1.1));
         let (mut rows, mut lists) = (Vec::new(), Vec::new());
-        for chunk in entries.chunk_by(|one, next| place(one) == place(next)).flat_map(cut) {
-            let [(address, Entry(first, ..)), ..] = chunk else { continue };
-            let last = chunk.last().map_or(*first, |(_, entry)| entry.0);
-            entry::write(&mut lists, chunk.iter().map(|(_, entry)| entry));
-            let row =
-                Row { segment: first / SEGMENT, address: *address, first: *first, last, end: lists.len() };
-            rows.push(row);
+        for chunk in entries.chunk_by_mut(|one, next| place(one) == place(next)) {
+            if is_mixed(chunk) {
+                for block in chunk.chunk_by_mut(|one, next| one.1.0 == next.1.0) {
+                    if is_mixed(block) {
+                        block.sort_unstable_by_key(|(_, entry)| Reverse((entry.1, entry.2)));
+                    }
+                    rows.push(Row::new(block, &mut lists));
+                }
+            } else {
+                rows.extend(cut(chunk).map(|row| Row::new(row, &mut lists)));
+            }
         }
         Self { rows, lists: String::from_utf8(lists).expect("JSON is UTF-8") }
     }
@@ -77,10 +85,26 @@ impl Rows {
     }
 }
 
+impl Row {
+    /// A row of some entries of one key, whose list is added to the others.
+    fn new(entries: &[(Key, Entry)], lists: &mut Vec<u8>) -> Self {
+        let height = |entry: Option<&(Key, Entry)>| entry.map_or(0, |(_, entry)| entry.0);
+        let (first, last) = (height(entries.first()), height(entries.last()));
+        let address = entries.first().map_or(0, |(key, _)| key.index);
+        entry::write(lists, entries.iter().map(|(_, entry)| entry));
+        Self { segment: first / SEGMENT, address, first, last, end: lists.len() }
+    }
+}
+
+/// Whether entries of one key are those of several addresses.
+fn is_mixed(entries: &[(Key, Entry)]) -> bool {
+    entries.windows(2).any(|pair| pair[0].0.rest != pair[1].0.rest)
+}
+
 /// Cuts the entries of an address into rows. A block is not cut, since a row is known by its first block.
-fn cut(mut entries: &[(i64, Entry)]) -> impl Iterator<Item = &[(i64, Entry)]> {
+fn cut(mut entries: &[(Key, Entry)]) -> impl Iterator<Item = &[(Key, Entry)]> {
     std::iter::from_fn(move || {
-        let height = |(_, entry): &(i64, Entry)| entry.0;
+        let height = |(_, entry): &(Key, Entry)| entry.0;
         let last = height(entries.get(LONG.min(entries.len()).checked_sub(1)?)?);
         let (row, rest) = entries.split_at(entries.partition_point(|entry| height(entry) <= last));
         entries = rest;
@@ -97,17 +121,17 @@ pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
 }
 
 /// What a row is known by: segment, address and first block.
-pub(crate) type Key = (u64, i64, u64);
+pub(crate) type RowKey = (u64, i64, u64);
 
 /// Copies some of our rows after a key that are in the segments before one, and answers the key of the last; none if there
 /// are no more. They are at most so many rows, and so many bytes and one row more.
 pub(crate) fn copy(
     connection: &Connection,
     to: &str,
-    after: Key,
+    after: RowKey,
     segment: u64,
     (rows, bytes): (u32, u64),
-) -> Result<Option<Key>, StoreError> {
+) -> Result<Option<RowKey>, StoreError> {
     let mut select = connection.prepare_cached(
         "SELECT segment, address, first, octet_length(entries) FROM payments
          WHERE (segment, address, first) > (?1, ?2, ?3) AND segment < ?4 ORDER BY segment, address, first LIMIT ?5",
@@ -152,35 +176,6 @@ fn trim(connection: &Connection, height: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Hands over the entries of an address, by its key, in the chain's order, from a segment on and in blocks after a height,
-/// until `entry` says to stop.
-///
-/// Two addresses whose hashes begin alike share their entries; whoever shows one reads the block and compares.
-pub(crate) fn of_address(
-    snapshot: &Connection,
-    key: i64,
-    segment: u64,
-    after: u64,
-    mut entry: impl FnMut(Entry) -> ControlFlow<()>,
-) -> Result<(), StoreError> {
-    let last =
-        snapshot.query_row("SELECT max(segment) FROM payments", [], |row| row.get::<_, Option<u64>>(0))?;
-    let mut select = snapshot.prepare_cached(
-        "SELECT entries FROM payments WHERE segment = ?1 AND address = ?2 AND last > ?3 ORDER BY first",
-    )?;
-    for segment in segment..last.map_or(0, |last| last + 1) {
-        let mut rows = select.query((segment, key, after))?;
-        while let Some(row) = rows.next()? {
-            let entries = entry::parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
-            let mut entries = entries.into_iter().filter(|entry| entry.0 > after);
-            if entries.try_for_each(&mut entry).is_break() {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The last block that our index has entries of, if it is after a height.
 pub(crate) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
     let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
@@ -193,7 +188,7 @@ mod tests {
 
     #[test]
     fn rows_of_a_busy_address_are_cut_between_blocks() {
-        let entry = |height, position| (7, Entry(height, position, 1, None));
+        let entry = |height, position| (Key { index: 7, rest: 0 }, Entry(height, position, 1, None));
         let block = LONG as u64 + 44;
         let mut entries: Vec<_> = (1..=600).map(|height| entry(height, 0)).collect();
         entries.extend((0..block).map(|position| entry(601, position)));

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::store::errors::StoreError;
-use crate::store::index::{key, rows};
+use crate::store::index::{self, Wanted, key};
 use crate::store::layout::schema;
 
 /// The layout from which on the wallet is noted.
@@ -15,7 +15,8 @@ const FIRST_LAYOUT: usize = 4;
 pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
     let mut is_paid = false;
-    rows::of_address(snapshot, key(&address), 0, 0, |_| {
+    let wanted = Wanted { key: key(&address), address: &address, shared: None };
+    index::of_address(snapshot, wanted, 0, 0, |_| {
         is_paid = true;
         ControlFlow::Break(())
     })?;

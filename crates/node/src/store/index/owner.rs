@@ -1,0 +1,124 @@
+//! Whose the entries of a row are: two addresses may share a key, so the payments themselves are asked.
+//!
+//! One payment tells it for a whole row, unless the row lists its entries backwards (`rows`). Rows that older versions wrote
+//! for two such addresses are not told apart.
+
+use ledger_core::{Transaction, transaction_texts};
+use rusqlite::{Connection, MAIN_DB};
+
+use super::entry::Entry;
+use crate::store::errors::StoreError;
+
+/// The most bytes of a block that are read in one piece.
+const SHORT: usize = 64 << 10;
+
+/// How many bytes at the end of a longer one are read first: most often its reward is what is asked for.
+const END: usize = 4 << 10;
+
+/// What a payment begins with; within a text it would have backslashes.
+const BEGIN: &[u8] = b"{\"amount\": ";
+
+/// Keeps the entries of a row that are an address's own, in the chain's order; whether all are.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if a payment is not where the index says, or [`StoreError`] of the database.
+pub(crate) fn retain(
+    snapshot: &Connection,
+    address: &str,
+    entries: &mut Vec<Entry>,
+) -> Result<bool, StoreError> {
+    let Some(first) = entries.first() else { return Ok(true) };
+    if entries.last().is_none_or(|last| place(first) <= place(last)) {
+        let is_own = is_own(snapshot, address, first)?;
+        entries.truncate(if is_own { entries.len() } else { 0 });
+        return Ok(is_own);
+    }
+    let height = first.0;
+    entries.reverse();
+    let text: String =
+        snapshot.query_row("SELECT text FROM blocks WHERE height = ?1", [height], |row| row.get(0))?;
+    let payments: Vec<&str> = transaction_texts(&text).collect();
+    for entry in std::mem::take(entries) {
+        let payment = usize::try_from(entry.1).ok().and_then(|at| payments.get(at));
+        if concerns(payment.ok_or_else(|| missing(&entry))?, address, &entry)? {
+            entries.push(entry);
+        }
+    }
+    Ok(false)
+}
+
+fn place(entry: &Entry) -> (u64, u64, u8) {
+    (entry.0, entry.1, entry.2)
+}
+
+/// Whether a payment concerns an address as an entry says.
+fn concerns(payment: &str, address: &str, entry: &Entry) -> Result<bool, StoreError> {
+    let payment = Transaction::from_json(payment.as_bytes());
+    let payment = payment.map_err(|error| StoreError::block(entry.0, &error))?;
+    let (is_paid, pays) = (payment.recipient.as_text() == Some(address), payment.sender == address);
+    Ok((is_paid || !entry.is_paid()) && (pays || !entry.pays()))
+}
+
+/// Whether an entry is an address's own.
+fn is_own(snapshot: &Connection, address: &str, entry: &Entry) -> Result<bool, StoreError> {
+    let select = "SELECT octet_length(text), CASE WHEN octet_length(text) <= ?2 THEN text END FROM blocks
+        WHERE height = ?1";
+    let mut select = snapshot.prepare_cached(select)?;
+    let mut rows = select.query((entry.0, SHORT))?;
+    let row = rows.next()?.ok_or_else(|| missing(entry))?;
+    match row.get_ref(1)?.as_str_or_null() {
+        Ok(Some(text)) => {
+            let payment = nth(text, entry).ok_or_else(|| missing(entry))?;
+            concerns(payment, address, entry)
+        }
+        _ => is_own_in_long(snapshot, address, entry, row.get(0)?),
+    }
+}
+
+/// The same for a long block, of which as little as possible is read.
+fn is_own_in_long(
+    snapshot: &Connection,
+    address: &str,
+    entry: &Entry,
+    length: usize,
+) -> Result<bool, StoreError> {
+    let height = i64::try_from(entry.0).unwrap_or(i64::MAX);
+    let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", height, true)?;
+    let mut text = vec![0; END.min(length)];
+    blob.read_at_exact(&mut text, length.saturating_sub(END))?;
+    // The row has all payments of its address in this block, and so the last one, if that is one.
+    if let Some(last) = last(&text)
+        && (last.sender == address || last.recipient.as_text() == Some(address))
+    {
+        return Ok(true);
+    }
+    text.clear();
+    loop {
+        let (begin, end) = (text.len(), length.min(SHORT.max(4 * text.len())));
+        text.resize(end, 0);
+        blob.read_at_exact(&mut text[begin..], begin)?;
+        let valid = text.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        match nth(valid, entry) {
+            Some(payment) => return concerns(payment, address, entry),
+            None if end == length => return Err(missing(entry)),
+            None => {}
+        }
+    }
+}
+
+/// The payment at an entry's place in a block's text.
+fn nth<'a>(text: &'a str, entry: &Entry) -> Option<&'a str> {
+    transaction_texts(text).nth(usize::try_from(entry.1).ok()?)
+}
+
+/// The last payment of a block, from the end of its text. What begins within a payment is no payment.
+fn last(end: &[u8]) -> Option<Transaction<'_>> {
+    let end = end.strip_suffix(b"]}")?;
+    let begin = end.windows(BEGIN.len()).rposition(|window| window == BEGIN)?;
+    Transaction::from_json(&end[begin..]).ok()
+}
+
+fn missing(entry: &Entry) -> StoreError {
+    StoreError::Damaged(format!("transaction {} of block {} is missing", entry.1, entry.0))
+}
