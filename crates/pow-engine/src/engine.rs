@@ -16,8 +16,8 @@ const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 
 /// The instructions that a search uses. All engines find the same solution, at different speeds.
 ///
-/// An engine that the processor lacks cannot be had, so every value can be used. An engine's name, which is what it
-/// displays as and what it is parsed from, is one of
+/// Every value can be used: an engine that the processor lacks cannot be made. Engines are displayed as and parsed from
+/// their names:
 ///
 /// - `avx512`: 48 attempts at a time in vectors of 16 (x86-64 with AVX-512F);
 /// - `sha-ni`: 8 attempts at a time with the SHA instructions (x86-64 with SHA-NI);
@@ -91,7 +91,7 @@ impl Engine {
         }
     }
 
-    /// After how many attempts a search asks whether to go on: about a millisecond, even on slow processors a few.
+    /// Attempts between two questions whether to go on: about a millisecond, a few on slow processors.
     pub(crate) fn attempts_between_checks(self) -> u64 {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -118,8 +118,8 @@ impl Engine {
     }
 }
 
-/// What this processor has, the fastest first; where there are SHA instructions, those after it in no such order. The
-/// standard library asks the processor once and remembers.
+/// The engines of this processor, the fastest first; behind SHA-NI they are in no such order. The standard library asks
+/// the processor once and remembers the answer.
 #[cfg(target_arch = "x86_64")]
 fn detected() -> impl Iterator<Item = Engine> {
     let kinds = [

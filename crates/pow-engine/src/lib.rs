@@ -24,7 +24,7 @@
 //! # Unsafe code
 //!
 //! All of the ledger's `unsafe` code for processor instructions is here, in `sha256` and `simd`, and none of it can be
-//! misused from outside: an [`Engine`] that the processor lacks cannot be had.
+//! misused from outside: an [`Engine`] that the processor lacks cannot be made.
 //!
 //! # In which order to read
 //!

@@ -1,5 +1,5 @@
-//! SHA-256 (FIPS 180-4) for code that takes the hash apart, and for many texts at a time. For one text there
-//! is the sha2 crate.
+//! SHA-256 (FIPS 180-4), step by step for the search, and of many texts at a time. One text alone is hashed by the sha2
+//! crate.
 
 mod each;
 #[cfg(target_arch = "x86_64")]

@@ -8,7 +8,7 @@ use super::kernel::{Batch, Kernel};
 use crate::sha256::K;
 use crate::sha256::vectors::{Lanes, Vectors, place};
 
-/// The first of some members of a group whose hash's first word passes.
+/// The first member in a range whose hash's first word passes.
 #[inline(always)]
 pub(super) fn scan<V: Kernel<S>, const S: usize>(
     vectors: V,
@@ -19,7 +19,7 @@ pub(super) fn scan<V: Kernel<S>, const S: usize>(
     let mut scanner = Scanner::<V, S>::new(vectors, group);
     let mut next = members.start;
     while next < members.end {
-        // At the group's end a batch begins earlier, with members that were seen before.
+        // The group's last batch begins earlier and repeats some members.
         let start = next.min(DIGITS.len() - width);
         let hits = scanner.hits(start) & u64::MAX << (next - start);
         if hits != 0 {

@@ -1,4 +1,4 @@
-//! The rest of a batch, in any vectors: for SSE2, and to read what the assembly for AVX-512 does.
+//! The kernel for any vectors: SSE2 uses it, and it shows what the assembly for AVX-512 does.
 
 use super::kernel::Batch;
 use super::schedule;

@@ -15,8 +15,8 @@ pub(super) const SIZE: u64 = 10_000;
 /// How many digits of a nonce tell the members of its group apart.
 const LOW_DIGITS: usize = 4;
 
-/// The last word that the four digits may begin in. Further behind they would come into the schedule by other
-/// ways, too: each word is part of the one seven words later, which must be one of the first block.
+/// The last word in which the four digits may begin. Further back they would also enter the schedule another way: each
+/// word is part of the one seven words later, which must still be a word of the block.
 const LAST_WORD: usize = 7;
 
 /// A group, ready to be searched.

@@ -8,14 +8,14 @@ use crate::work::Work;
 
 /// Looks through members of a group.
 pub(crate) trait Scan: Copy {
-    /// The first of some members of a group whose hash's first word passes.
+    /// The first member in a range whose hash passes: its first word has none of the bits of the group's mask.
     fn scan(self, group: &Group, members: Range<usize>) -> Option<usize>;
 }
 
 /// The smallest solution in a range.
 pub(crate) fn first_in(engine: impl Scan, work: &Work, nonces: Range<u64>) -> Option<u64> {
     let mut rest = nonces;
-    // Nonces of less than four digits are too few to matter.
+    // A group needs four digits; the nonces below are too few to matter.
     if rest.start < 1000 {
         let few = rest.start..rest.end.min(1000);
         let found = portable::first_in(work, few.clone());

@@ -13,7 +13,7 @@ use crate::sha256::vectors::{
 /// If there are more messages than lanes.
 pub(super) fn compress(avx512: Avx512, messages: &mut [Lane<'_>]) {
     let Some(count) = messages.iter().map(|message| message.blocks.len()).min() else { return };
-    // Lanes to spare hash the first message again, for nobody.
+    // Spare lanes repeat the first message; nobody reads their states.
     let mut states = [messages[0].state; LANES];
     let mut blocks = [&messages[0].blocks[..count]; LANES];
     for (i, message) in messages.iter_mut().enumerate() {

@@ -4,24 +4,24 @@ use super::lane::Lane;
 use super::messages;
 use crate::sha256::vectors::{AVX512_LANES as LANES, Avx512};
 
-/// How many texts must be left to be hashed beside each other, which takes as long for one as for sixteen: as long as
-/// the SHA instructions take for six or seven.
-const WORTH: usize = 7;
+/// Fewer texts are hashed one after the other. Sixteen lanes take as long as the SHA instructions take for six or seven
+/// texts, however many lanes are in use.
+const MIN_LANES: usize = 7;
 
 /// The SHA-256 of each text.
 ///
-/// Texts are hashed beside each other until one of them ends, whose lane the next one takes.
+/// When a text ends, the next one takes its lane.
 pub(in crate::sha256) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
     let mut hashes = vec![[0; 32]; texts.len()];
     let mut waiting = texts.iter().map(|text| Lane::new(text)).enumerate();
-    // The lanes, and where in the list their texts are.
+    // The lanes in use, and the positions of their texts in the list.
     let (mut lanes, mut places) = (Vec::with_capacity(LANES), Vec::with_capacity(LANES));
     loop {
         for (place, lane) in waiting.by_ref().take(LANES - lanes.len()) {
             lanes.push(lane);
             places.push(place);
         }
-        if lanes.len() < WORTH {
+        if lanes.len() < MIN_LANES {
             break;
         }
         messages::compress(avx512, &mut lanes);

@@ -10,7 +10,7 @@ use super::lanes::{Lanes, Vectors};
 /// How many words a vector has.
 pub(crate) const LANES: usize = 16;
 
-/// The processor has AVX-512F. There is no other way to a value than [`Avx512::detect`].
+/// Proof that the processor has AVX-512F. Only [`Avx512::detect`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Avx512(());
 

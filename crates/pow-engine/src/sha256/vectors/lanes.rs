@@ -1,8 +1,8 @@
-//! What SHA-256, and the search for a proof, need of a processor's vectors.
+//! What SHA-256 and the search need of a processor's vectors.
 
-/// A processor that has such vectors.
+/// A processor with vectors.
 ///
-/// Whoever holds a value has found out that the processor can do it, so everything below is safe to call.
+/// A value proves that the processor has the instructions, so everything below is safe to call.
 pub(crate) trait Vectors: Copy {
     /// A vector of 32-bit words, each in a lane of its own.
     type Lanes: Lanes;

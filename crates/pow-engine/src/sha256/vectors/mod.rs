@@ -1,8 +1,8 @@
 //! Vectors of 32-bit words, and SHA-256 in them: many messages beside each other.
 //!
-//! The compiler cannot know that the processor has AVX-512. A value of type [`Avx512`] says so: there is no other
-//! door to one than to ask the processor, and no other to its vectors than such a value. That is what makes the
-//! `unsafe` here, and where these types are used, sound. Every x86-64 processor has the vectors of [`Sse2`].
+//! The compiler cannot know that the processor has AVX-512. A value of type [`Avx512`] proves it: only asking the
+//! processor makes one, and only such a value makes its vectors. So the `unsafe` here, and where these types are used,
+//! is sound. Every x86-64 processor has the vectors of [`Sse2`].
 
 mod avx512;
 mod lanes;

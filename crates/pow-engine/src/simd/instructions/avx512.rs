@@ -19,7 +19,7 @@ use crate::simd::group::Group;
 use crate::simd::kernel::{self, Kernel};
 use crate::simd::scan::Scan;
 
-/// How many vectors are worked on side by side: while one waits for its last step, another goes on.
+/// Vectors hashed side by side: while one waits for its last step, another goes on.
 const STREAMS: usize = 3;
 
 impl Scan for Avx512 {

@@ -1,8 +1,8 @@
-//! The SHA instructions of x86-64 processors (SHA-NI). Each works on one message and waits for the one
-//! before, so several messages are worked on side by side.
+//! The SHA instructions of x86-64 processors (SHA-NI). Each works on one message and waits for the instruction before
+//! it, so several messages are hashed side by side.
 
-// The compiler cannot know that the processor has the SHA instructions. A value of type `ShaNi` says so:
-// there is no other door to one than to ask the processor.
+// The compiler cannot know that the processor has the SHA instructions. A value of type `ShaNi` proves it: only asking
+// the processor makes one.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
@@ -14,10 +14,10 @@ use crate::simd::digits::{DIGITS, split};
 use crate::simd::group::Group;
 use crate::simd::scan::Scan;
 
-/// How many messages are worked on side by side.
+/// Messages hashed side by side.
 const STREAMS: usize = 8;
 
-/// The processor has the SHA instructions. There is no other way to a value than [`ShaNi::detect`].
+/// Proof that the processor has the SHA instructions. Only [`ShaNi::detect`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ShaNi(());
 
@@ -43,7 +43,7 @@ fn scan(group: &Group, members: Range<usize>) -> Option<usize> {
     let quads = Quads::new(group);
     let mut next = members.start;
     while next < members.end {
-        // At the group's end a batch begins earlier, with members that were seen before.
+        // The group's last batch begins earlier and repeats some members.
         let start = next.min(DIGITS.len() - STREAMS);
         let words = first_words(&quads, start);
         for (member, word) in (start..).zip(words).skip(next - start) {

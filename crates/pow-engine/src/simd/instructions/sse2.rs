@@ -9,7 +9,7 @@ use crate::simd::group::Group;
 use crate::simd::kernel::{Batch, Kernel};
 use crate::simd::scan::Scan;
 
-/// How many vectors are worked on side by side. A third one finds no room in the 16 registers.
+/// Vectors hashed side by side. A third would not fit into the 16 registers.
 const STREAMS: usize = 2;
 
 impl Scan for Sse2 {
