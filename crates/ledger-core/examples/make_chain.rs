@@ -38,7 +38,7 @@ fn next(rules: Rules, tip: Tip) -> Result<Block<'static>, Box<dyn Error>> {
     let Search::Found(proof) = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
         return Err("no proof was found".into());
     };
-    let index = tip.index + 1;
+    let index = tip.height.next().get();
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
         recipient: address(index * 7 + number).into(),

@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut blocks = ledger.blocks().to_vec();
     println!(
         "as mined:  {:?}",
-        verify_chain(rules, &blocks).map(|tip| format!("valid, {} blocks", tip.index))
+        verify_chain(rules, &blocks).map(|tip| format!("valid, {} blocks", tip.height))
     );
 
     println!("tampering: block 2 pays bob {}, now 500", blocks[1].transactions[0].amount);

@@ -81,7 +81,7 @@ pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{Pool, PoolFull};
-pub use position::{Timestamp, Tip};
+pub use position::{ForkPoint, Height, Timestamp, Tip};
 pub use pow_engine::{Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;

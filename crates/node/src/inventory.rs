@@ -94,8 +94,8 @@ impl Inventory {
 
     /// Says what was found, and what was made.
     pub fn announce(&self, settings: &Settings, tip: Tip, (wallet, origin): (&Wallet, Origin)) {
-        let blocks = if tip.index == 1 { "block" } else { "blocks" };
-        tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.index, tip.hash, self.chain());
+        let blocks = if tip.height.get() == 1 { "block" } else { "blocks" };
+        tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.height.get(), tip.hash, self.chain());
         let (name, path) = (wallet.address().fingerprint(), self.wallet_path.display());
         match origin {
             Origin::Found => tracing::info!("wallet {name}, found in {path}"),
@@ -127,7 +127,7 @@ impl Inventory {
                  its ledger.db back"
             );
         }
-        if self.had_ledger && !had_wallet && tip.index > 1 {
+        if self.had_ledger && !had_wallet && tip.height.get() > 1 {
             tracing::warn!(
                 "wallet.pem was missing beside a chain, and is new; if blocks of the chain pay yours, stop the node and put \
                  its wallet.pem there"

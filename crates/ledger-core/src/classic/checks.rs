@@ -5,7 +5,7 @@ use crate::classic::difficulty::Difficulty;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
 use crate::hash::BlockHash;
-use crate::position::Tip;
+use crate::position::{Height, Tip};
 
 /// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,22 +69,28 @@ impl Fault {
     }
 }
 
-/// Checks a block against the tip of the chain before it; a genesis has none. The first rule that it breaks is the answer.
-pub(super) fn check(block: &Block<'_>, before: Option<&Tip>, rules: Rules) -> Result<(), Fault> {
+/// Checks a block against the tip of the chain before it, which a genesis has not, and answers its height.
+///
+/// # Errors
+///
+/// The first rule that it breaks.
+pub(super) fn check(block: &Block<'_>, before: Option<&Tip>, rules: Rules) -> Result<Height, Fault> {
+    let height = before.map_or(Height::GENESIS, |tip| tip.height.next());
+    check_index(block, height)?;
     match before {
         None => {
-            check_index(block, 1)?;
-            check_genesis(block)
+            check_genesis(block)?;
         }
         Some(tip) => {
-            check_index(block, tip.index.saturating_add(1))?;
             check_previous_hash(block, tip)?;
-            check_proof(block, tip, rules)
+            check_proof(block, tip, rules)?;
         }
     }
+    Ok(height)
 }
 
-fn check_index(block: &Block<'_>, expected: u64) -> Result<(), Fault> {
+fn check_index(block: &Block<'_>, expected: Height) -> Result<(), Fault> {
+    let expected = expected.get();
     if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
 }
 

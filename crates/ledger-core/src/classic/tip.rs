@@ -3,13 +3,13 @@
 use crate::classic::encoded::EncodedBlock;
 use crate::classic::puzzle::Puzzle;
 use crate::classic::rules::Rules;
-use crate::position::Tip;
+use crate::position::{Height, Tip};
 
 impl Tip {
-    /// The tip of a chain that ends with this block.
+    /// The tip of a chain that ends with this block; none if its index is 0, which no block of a chain has.
     #[must_use]
-    pub fn of(block: &EncodedBlock<'_>) -> Self {
-        Self { index: block.index, proof: block.proof, hash: block.hash() }
+    pub fn of(block: &EncodedBlock<'_>) -> Option<Self> {
+        Some(Self { height: Height::new(block.index)?, proof: block.proof, hash: block.hash() })
     }
 
     /// The puzzle to solve for the next block.

@@ -1,6 +1,5 @@
 //! Chain validation as a fold: checks one block at a time, keeping only the tip (index, proof, hash).
 
-use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
 use crate::classic::hashed::Hashed;
 use crate::classic::rules::Rules;
@@ -46,9 +45,8 @@ impl Verifier {
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push(&mut self, block: &impl Hashed) -> Result<Tip, Fault> {
-        let Block { index, proof, .. } = *block.block();
-        check(block.block(), self.tip.as_ref(), self.rules)?;
-        Ok(*self.tip.insert(Tip { index, proof, hash: block.hash() }))
+        let height = check(block.block(), self.tip.as_ref(), self.rules)?;
+        Ok(*self.tip.insert(Tip { height, proof: block.block().proof, hash: block.hash() }))
     }
 
     /// The last block pushed.

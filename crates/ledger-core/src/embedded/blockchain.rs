@@ -14,7 +14,7 @@ use crate::classic::{Fault, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
-use crate::position::{Timestamp, Tip};
+use crate::position::{Height, Timestamp, Tip};
 
 /// The bytes of payments that may wait.
 const POOL_LIMIT: usize = 16 << 20;
@@ -45,7 +45,7 @@ impl Blockchain {
     #[must_use]
     pub fn new(rules: Rules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
-        let tip = Tip { index: genesis.index, proof: genesis.proof, hash: genesis.hash() };
+        let tip = Tip { height: Height::GENESIS, proof: genesis.proof, hash: genesis.hash() };
         Self::with(rules, vec![genesis], tip)
     }
 
@@ -89,7 +89,7 @@ impl Blockchain {
     /// [`PoolFull`]; nothing changed.
     pub fn new_transaction(&mut self, payment: VerifiedTransaction) -> Result<u64, PoolFull> {
         self.pool.add(payment)?;
-        Ok(self.tip.index + 1)
+        Ok(self.tip.height.next().get())
     }
 
     /// The puzzle that the last block poses.
@@ -125,7 +125,7 @@ impl Blockchain {
         now: Timestamp,
     ) -> Result<&Block<'static>, BlockRefused> {
         let block = Block {
-            index: self.tip.index.saturating_add(1),
+            index: self.tip.height.next().get(),
             previous_hash: PreviousHash::Hash(self.tip.hash),
             proof,
             timestamp: now,

@@ -1,10 +1,16 @@
 //! Where in a chain, and when.
 //!
-//! 1. `timestamp`: [`Timestamp`], a moment in Unix seconds.
+//! 1. `height`: [`Height`], a place in a chain.
 //! 2. `tip`: [`Tip`], the end of a chain.
+//! 3. `fork_point`: [`ForkPoint`], where two chains part.
+//! 4. `timestamp`: [`Timestamp`], a moment in Unix seconds.
 
+mod fork_point;
+mod height;
 mod timestamp;
 mod tip;
 
+pub use fork_point::ForkPoint;
+pub use height::Height;
 pub use timestamp::Timestamp;
 pub use tip::Tip;

@@ -42,7 +42,7 @@ impl Background {
     ///
     /// What the system says when there can be no thread.
     pub fn start(ledger: &Ledger, found: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
-        let length = ledger.tip().index;
+        let length = ledger.tip().height.get();
         let stop = Arc::new(AtomicBool::new(false));
         let (ledger, stopped) = (ledger.clone(), Arc::clone(&stop));
         let work = move || {

@@ -104,7 +104,7 @@ struct Seen(Vec<(u64, BlockHash)>);
 
 impl Seen {
     fn add(&mut self, walk: &Walk) {
-        self.0.extend(walk.tip().map(|tip| (tip.index, tip.hash)));
+        self.0.extend(walk.tip().map(|tip| (tip.height.get(), tip.hash)));
     }
 
     /// Whether the chain has other blocks by now.
@@ -135,7 +135,7 @@ mod tests {
         let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
         let Search::Found(proof) = search else { panic!("no proof") };
         EncodedBlock::new(Block {
-            index: tip.index + 1,
+            index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof,
             timestamp: now(),
@@ -148,10 +148,10 @@ mod tests {
         let (mut stage, mut tip) = (StageWriter::new(ledger).unwrap(), after);
         for _ in 0..blocks {
             let block = next(tip, miner);
-            tip = Tip::of(&block);
+            tip = Tip::of(&block).unwrap();
             stage.append(&block);
         }
-        assert!(stage.adopt(Some((after.index, after.hash)), tip).unwrap().is_some());
+        assert!(stage.adopt(after.into(), tip).unwrap().is_some());
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn note_wallet(directory: &Path) {
 }
 
 fn adopt(candidate: Option<Candidate>, blocks: u64, ledger: &Ledger) -> anyhow::Result<()> {
-    let ours = ledger.tip().index;
+    let ours = ledger.tip().height.get();
     let adopted =
         candidate.map(|candidate| candidate.stage.adopt(candidate.fork, candidate.tip)).transpose()?;
     let Some(adoption) = adopted.flatten() else {

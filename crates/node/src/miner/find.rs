@@ -34,7 +34,7 @@ pub(super) struct Finder {
 impl Finder {
     /// Searches for the proof of the block after this one; none if the search is to start over.
     pub(super) async fn find(&self, after: Tip, asker: Asker) -> Result<Option<Found>, MineError> {
-        let index = after.index.saturating_add(1);
+        let index = after.height.next().get();
         let attempt = Arc::new(Attempt::new(index, self.ledger.rules().difficulty(), asker));
         match self.search(after, &attempt).await? {
             Search::Found(proof) => Ok(Some(Found { after, proof, spent: attempt.spent() })),

@@ -1,6 +1,6 @@
 //! A chain that may become ours.
 
-use ledger_core::{BlockHash, Tip};
+use ledger_core::{ForkPoint, Tip};
 
 use super::StageWriter;
 
@@ -9,8 +9,8 @@ use super::StageWriter;
 pub struct Candidate {
     /// The blocks that ours lacks.
     pub stage: StageWriter,
-    /// The height and hash of the last block in common, if there is one.
-    pub fork: Option<(u64, BlockHash)>,
+    /// The last block in common.
+    pub fork: ForkPoint,
     /// The last block.
     pub tip: Tip,
 }

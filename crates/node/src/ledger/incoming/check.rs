@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use ledger_core::{BlockHash, EncodedBlock, StreamError, Tip, Verifier, fork};
+use ledger_core::{BlockHash, EncodedBlock, ForkPoint, StreamError, Tip, Verifier, fork};
 
 use super::{Candidate, IntakeError, StageWriter};
 use crate::ledger::{Ledger, MAX_BLOCK, PAGE};
@@ -21,7 +21,7 @@ pub(super) struct Check {
     /// The hashes of our blocks that come next, as long as the chains agree.
     ours: VecDeque<BlockHash>,
     stage: Option<StageWriter>,
-    fork: Option<(u64, BlockHash)>,
+    fork: ForkPoint,
 }
 
 impl Check {
@@ -33,13 +33,13 @@ impl Check {
             asked_from: from,
             ours: VecDeque::new(),
             stage: None,
-            fork: None,
+            fork: ForkPoint::Nothing,
         }
     }
 
     /// The index of the last block so far; 0 if there is none.
     pub(super) fn blocks(&self) -> u64 {
-        self.verifier.tip().map_or(0, |tip| tip.index)
+        self.verifier.tip().map_or(0, |tip| tip.height.get())
     }
 
     /// Takes the JSON of the next block.
@@ -89,10 +89,10 @@ impl Check {
         if block.text().len() > MAX_BLOCK {
             return Err(StreamError::TooLong { offset: 0, limit: MAX_BLOCK }.into());
         }
-        self.verifier.push(block)?;
+        let tip = self.verifier.push(block)?;
         if self.stage.is_none() {
             if self.is_ours(index, block.hash())? {
-                self.fork = Some((index, block.hash()));
+                self.fork = tip.into();
                 return Ok(());
             }
             self.stage = Some(StageWriter::new(&self.ledger)?);
@@ -108,8 +108,9 @@ impl Check {
         if !self.is_ours(self.asked_from, block.hash())? {
             return Err(IntakeError::Parted(self.asked_from));
         }
-        self.fork = Some((self.asked_from, block.hash()));
-        self.verifier = Verifier::resume(self.ledger.rules(), Tip::of(block));
+        let tip = Tip::of(block).ok_or(IntakeError::Parted(self.asked_from))?;
+        self.fork = tip.into();
+        self.verifier = Verifier::resume(self.ledger.rules(), tip);
         Ok(())
     }
 
@@ -140,7 +141,7 @@ impl Check {
             return Ok(None);
         }
         let tip = self.verifier.finish()?;
-        let longer = fork::replaces(tip.index, self.ledger.tip().index);
+        let longer = fork::replaces(tip.height.get(), self.ledger.tip().height.get());
         Ok(self.stage.filter(|_| longer).map(|stage| Candidate { stage, fork: self.fork, tip }))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
-use ledger_core::{BlockHash, EncodedBlock, Tip, fork};
+use ledger_core::{EncodedBlock, ForkPoint, Tip, fork};
 use tokio::sync::oneshot;
 
 use super::large::on_its_thread;
@@ -82,11 +82,11 @@ impl StageWriter {
     /// # Errors
     ///
     /// [`Refused`] if the disk fails; our chain and pool are as they were.
-    pub fn adopt(mut self, fork: Option<(u64, BlockHash)>, tip: Tip) -> Result<Option<Adoption>, Refused> {
+    pub fn adopt(mut self, fork: ForkPoint, tip: Tip) -> Result<Option<Adoption>, Refused> {
         let mut stage = self.complete(fork, tip)?;
         let adopting = Arc::clone(&self.ledger.adopting);
         let _lock = adopting.lock().unwrap_or_else(PoisonError::into_inner);
-        while fork::replaces(tip.index, self.ledger.tip().index) {
+        while fork::replaces(tip.height.get(), self.ledger.tip().height.get()) {
             // The writer looks again; this spares the work for a chain that has lost its place already.
             if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
                 return Ok(None);
@@ -103,14 +103,9 @@ impl StageWriter {
     }
 
     /// Writes what is left of the chain.
-    pub(in crate::ledger) fn complete(
-        &mut self,
-        fork: Option<(u64, BlockHash)>,
-        tip: Tip,
-    ) -> Result<Stage, Refused> {
+    pub(in crate::ledger) fn complete(&mut self, fork: ForkPoint, tip: Tip) -> Result<Stage, Refused> {
         self.write_now()?;
-        let (fork, fork_hash) = fork.map_or((0, None), |(height, hash)| (height, Some(hash)));
-        Ok(Stage { id: self.id, fork, fork_hash, tip, has_common: false })
+        Ok(Stage { id: self.id, fork, tip, has_common: false })
     }
 
     /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
@@ -127,12 +122,12 @@ impl StageWriter {
             tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {refused}");
             return Ok(());
         }
-        let mut copied = (stage.fork > 0).then(Copied::default);
+        let mut copied = (stage.fork != ForkPoint::Nothing).then(Copied::default);
         while let Some(so_far) = copied {
             let copy = move |writer: &mut Writer, stage: Stage| writer.store.copy_common(&stage, so_far);
             copied = self.ledger.wait_for(copy, *stage)?;
         }
-        self.index_common(stage.fork)?;
+        self.index_common(stage.fork.shared())?;
         stage.has_common = true;
         Ok(())
     }

@@ -87,10 +87,10 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn run(&mut self) -> Result<(), Refused> {
-        let mut after = self.stage.fork;
+        let mut after = self.stage.fork.shared();
         loop {
             let (mut share, next) = self.candidates(after)?;
-            let is_last = next == self.plan.basis.index;
+            let is_last = next == self.plan.basis.height.get();
             if is_last {
                 let pool = self.pool.iter();
                 pool.for_each(|(number, payment)| {
@@ -98,7 +98,7 @@ impl Planner<'_> {
                         .add(&canonical::transaction_text(payment.transaction()), Candidate::InPool(*number));
                 });
             }
-            let confirmed = self.confirm(&mut share, after > self.stage.fork)?;
+            let confirmed = self.confirm(&mut share, after > self.stage.fork.shared())?;
             self.move_signatures(confirmed)?;
             self.bring_back(share)?;
             if is_last {
@@ -110,7 +110,7 @@ impl Planner<'_> {
 
     /// The next candidates of our blocks, and up to which block they go.
     fn candidates(&self, mut after: u64) -> Result<(Orphans<Candidate>, u64), StoreError> {
-        let last = self.plan.basis.index;
+        let last = self.plan.basis.height.get();
         self.ledger.readers().snapshot(|snapshot| {
             let mut share = Orphans::new();
             while share.len() < self.share {
@@ -130,8 +130,8 @@ impl Planner<'_> {
         share: &mut Orphans<Candidate>,
         any_are_taken: bool,
     ) -> Result<Vec<(Place, Candidate)>, StoreError> {
-        let (mut confirmed, mut after) = (Vec::new(), self.stage.fork);
-        while !share.is_empty() && after < self.stage.tip.index {
+        let (mut confirmed, mut after) = (Vec::new(), self.stage.fork.shared());
+        while !share.is_empty() && after < self.stage.tip.height.get() {
             after = self.confirm_page(share, any_are_taken, after, &mut confirmed)?;
         }
         Ok(confirmed)
@@ -146,7 +146,7 @@ impl Planner<'_> {
         after: u64,
         confirmed: &mut Vec<(Place, Candidate)>,
     ) -> Result<u64, StoreError> {
-        let (stage, mut bytes, mut last) = (self.stage.id, 0, self.stage.tip.index);
+        let (stage, mut bytes, mut last) = (self.stage.id, 0, self.stage.tip.height.get());
         self.ledger.readers().snapshot(|snapshot| {
             staging::each_staged(snapshot, stage, after, |height, text| {
                 let taken =

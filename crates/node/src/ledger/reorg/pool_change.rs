@@ -39,7 +39,12 @@ pub(in crate::ledger) fn pool_change(
     let room = pool.limit().saturating_sub(taken);
     let mut back = Returned { payments: Vec::new(), room, dropped: plan.dropped };
     plan.orphans.into_iter().for_each(|payment| back.add(payment));
-    return_sealed(connection, plan.basis.index + 1..=last, plan.confirmed.into_values(), &mut back)?;
+    return_sealed(
+        connection,
+        plan.basis.height.next().get()..=last,
+        plan.confirmed.into_values(),
+        &mut back,
+    )?;
     let first = pool.front() + 1 - i64::try_from(back.payments.len()).unwrap_or(0);
     Ok(PoolChange { gone, returned: (first..).zip(back.payments).collect(), dropped: back.dropped })
 }

@@ -21,17 +21,17 @@ impl Writer {
     /// Replaces our chain by a staged one.
     pub(in crate::ledger) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, Refused> {
         let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
-        if !fork::replaces(stage.tip.index, tip.index) {
+        if !fork::replaces(stage.tip.height.get(), tip.height.get()) {
             return Ok(Outcome::Declined);
         }
         let adopted = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
                 return Ok(Err(Outcome::Declined));
             }
-            if !staging::is_ours(connection, plan.basis.index, plan.basis.hash)? {
+            if !staging::is_ours(connection, plan.basis.height.get(), plan.basis.hash)? {
                 return Ok(Err(Outcome::Outdated));
             }
-            let change = pool_change(connection, plan, tip.index, &pool)?;
+            let change = pool_change(connection, plan, tip.height.get(), &pool)?;
             remove_payments(connection, &change.gone)?;
             change
                 .returned

@@ -38,7 +38,7 @@ impl Writer {
         }
         let transactions = payments.iter().map(|(_, payment)| payment.transaction().clone());
         let block = EncodedBlock::new(Block {
-            index: tip.index.saturating_add(1),
+            index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: sealing.proof,
             timestamp: sealing.timestamp,
@@ -49,7 +49,7 @@ impl Writer {
             tip.map_err(|fault| StoreError::Damaged(format!("a block of our own is refused: {fault}")))?;
         self.store.append_and(&block, |connection| {
             let kept = payments.iter().map(|(_, payment)| payment.signature());
-            signatures::add(connection, tip.index, kept)?;
+            signatures::add(connection, tip.height.get(), kept)?;
             // They are the pool's first ones, if not all.
             let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
             remove_payments_up_to(connection, last)

@@ -11,7 +11,7 @@ use crate::store::{StoreError, add_payment};
 impl Writer {
     /// Puts payments in the pool with one commit, and answers them.
     pub(super) fn submit(&mut self, batch: Vec<Submission>) {
-        let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.index.saturating_add(1)));
+        let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.height.next().get()));
         let accepted = self.look(|view| with_room(&view.pool, batch));
         let written = self.store.durably(|connection| {
             (first..)

@@ -84,7 +84,7 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
         {
             return Ok(Outcome::Adopted { blocks, adoption });
         }
-        let ours = ledger.tip().index;
+        let ours = ledger.tip().height.get();
         if !fork::replaces(blocks, ours) {
             return Ok(Outcome::NotLonger { blocks, ours });
         }
@@ -103,7 +103,7 @@ async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<Option<Adopt
             "reorg: {} blocks out, {} in, height {}",
             adoption.replaced,
             adoption.adopted,
-            tip.index
+            tip.height.get()
         );
     }
     Ok(adoption)

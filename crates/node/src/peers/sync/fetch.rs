@@ -33,7 +33,7 @@ pub(super) async fn fetch(
     peer: &NodeAddress,
     started: Instant,
 ) -> Result<Fetched, FetchError> {
-    let ours = ledger.tip().index;
+    let ours = ledger.tip().height.get();
     let mut back = 0;
     loop {
         let from = ours.saturating_sub(back).max(1);

@@ -1,6 +1,6 @@
 //! The check of consecutive blocks, a few at a time: read in a snapshot, and checked when that has ended.
 
-use ledger_core::{EncodedBlock, Rules, Tip, Verifier};
+use ledger_core::{EncodedBlock, Fault, Rules, Tip, Verifier};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digest::Digest;
@@ -160,7 +160,8 @@ fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
     let stored = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
     let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
     read(height, text, EncodedBlock::of_canonical(text), |block| {
-        check_text(Row { height, stored, text }, block).map(|()| Tip::of(block))
+        check_text(Row { height, stored, text }, block)?;
+        Tip::of(block).ok_or_else(|| Fault::Index { expected: height, found: 0 }.into())
     })
 }
 

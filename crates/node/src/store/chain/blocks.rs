@@ -1,6 +1,6 @@
 //! The chain on disk.
 
-use ledger_core::{BlockHash, EncodedBlock, Tip};
+use ledger_core::{BlockHash, EncodedBlock, Fault, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -29,7 +29,8 @@ fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
         let says = format!("block {height} hashes to {}, but the row says {hash}", block.hash());
         return Err(StoreError::Damaged(says));
     }
-    Ok(Tip::of(&block))
+    let index_0 = || StoreError::Damaged(Fault::Index { expected: height, found: 0 }.to_string());
+    Tip::of(&block).ok_or_else(index_0)
 }
 
 /// Which block is wanted.

@@ -5,7 +5,7 @@
 //! payments is copied by whole segments. The fork's own segment is worked out anew from its blocks: its rows may be of
 //! millions of payments in later blocks.
 
-use ledger_core::Block;
+use ledger_core::{Block, ForkPoint};
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
@@ -56,17 +56,17 @@ pub(crate) fn bytes_to_copy(
     stage: &Stage,
     weight: u64,
 ) -> Result<Option<u64>, StoreError> {
-    if stage.fork == 0 {
+    if stage.fork == ForkPoint::Nothing {
         return Ok(Some(0));
     }
     let bytes = |condition: &str| -> Result<u64, StoreError> {
         let select =
             format!("SELECT coalesce(sum(octet_length(text)), 0) FROM blocks WHERE height {condition} ?1");
-        Ok(snapshot.query_row(&select, [stage.fork], |row| row.get(0))?)
+        Ok(snapshot.query_row(&select, [stage.fork.shared()], |row| row.get(0))?)
     };
     // Short payments have four times their bytes in the index.
     let weight = weight + 4 * bytes(">")?;
-    if stage.tip.index - stage.fork <= stage.fork && weight <= AT_ONCE {
+    if stage.tip.height.get() - stage.fork.shared() <= stage.fork.shared() && weight <= AT_ONCE {
         return Ok(None);
     }
     let common = bytes("<=")?;
@@ -111,7 +111,7 @@ pub(crate) fn copy(
     stage: &Stage,
     copied: Copied,
 ) -> Result<Option<Copied>, StoreError> {
-    let (to, fork) = (Tables::staged(stage.id), stage.fork);
+    let (to, fork) = (Tables::staged(stage.id), stage.fork.shared());
     if copied.blocks < fork {
         let blocks = copy_blocks(connection, &to.blocks, copied.blocks, fork)?;
         return Ok(Some(Copied { blocks, ..copied }));

@@ -52,7 +52,7 @@ pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -
 /// Removes the signatures beside the blocks of a stage again, in a transaction of the caller's.
 pub(crate) fn unstage(connection: &Connection, stage: &Stage) -> Result<(), StoreError> {
     let delete = format!("DELETE FROM {} WHERE height > ?1", Tables::staged(stage.id).signatures);
-    connection.execute(&delete, [stage.fork])?;
+    connection.execute(&delete, [stage.fork.shared()])?;
     Ok(())
 }
 

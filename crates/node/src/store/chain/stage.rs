@@ -1,16 +1,14 @@
 //! A staged chain, and what its adoption did.
 
-use ledger_core::{BlockHash, Tip};
+use ledger_core::{ForkPoint, Tip};
 
 /// A staged chain: the blocks up to `fork` are ours already, those after it are in the stage's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The number of the stage.
     pub id: u64,
-    /// The height of the last block in common with our chain; 0 if not even the genesis is.
-    pub fork: u64,
-    /// The hash of that block, by which the adoption knows that our chain is still the one compared.
-    pub fork_hash: Option<BlockHash>,
+    /// The last block in common with our chain. By its hash the adoption knows that our chain is still the one compared.
+    pub fork: ForkPoint,
     /// The staged chain's last block.
     pub tip: Tip,
     /// Whether the blocks in common are copied in front of the staged ones: `common`.

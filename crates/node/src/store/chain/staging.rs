@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use ledger_core::BlockHash;
+use ledger_core::{BlockHash, ForkPoint};
 use rusqlite::Connection;
 
 use super::stage::{Adoption, Stage};
@@ -42,7 +42,10 @@ fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), S
 
 /// Whether our chain still has the block that a stage builds on.
 pub(crate) fn still_fits(connection: &Connection, stage: &Stage) -> Result<bool, StoreError> {
-    stage.fork_hash.map_or(Ok(true), |hash| is_ours(connection, stage.fork, hash))
+    match stage.fork {
+        ForkPoint::Nothing => Ok(true),
+        ForkPoint::Block { height, hash } => is_ours(connection, height.get(), hash),
+    }
 }
 
 /// Whether our chain has a block.
@@ -52,9 +55,10 @@ pub(crate) fn is_ours(connection: &Connection, height: u64, hash: BlockHash) -> 
 
 /// Puts the staged blocks in the place of ours, in a transaction of the caller's.
 pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<Adoption, StoreError> {
-    let Stage { id, fork, tip, .. } = *stage;
+    let Stage { id, tip, .. } = *stage;
+    let fork = stage.fork.shared();
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
-    let adopted = tip.index - fork;
+    let adopted = tip.height.get() - fork;
     let Tables { blocks, payments, signatures } = Tables::staged(id);
     if !stage.has_common {
         // To look for rows of later blocks takes long where the fork's segment has millions of payments.
@@ -74,7 +78,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
             ))?;
         }
     }
-    tip_seal::renew(connection, tip.index, tip.hash)?;
+    tip_seal::renew(connection, tip.height.get(), tip.hash)?;
     Ok(Adoption { replaced: ours - fork, adopted })
 }
 

@@ -124,7 +124,7 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
 }
 
 fn long_block(rules: Rules, tip: Tip) -> Block<'static> {
-    let index = tip.index + 1;
+    let index = tip.height.next().get();
     let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     let payments = (0..4).map(|number| Transaction {

@@ -2,7 +2,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, EncodedBlock, PreviousHash, Rules, Search, SignedTransaction, Tip,
+    Block, Difficulty, EncodedBlock, ForkPoint, PreviousHash, Rules, Search, SignedTransaction, Tip,
     Transaction, VerifiedTransaction,
 };
 use tokio::runtime::Builder;
@@ -31,7 +31,7 @@ fn proof(tip: Tip) -> u64 {
 
 fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'static> {
     EncodedBlock::new(Block {
-        index: tip.index + 1,
+        index: tip.height.next().get(),
         previous_hash: PreviousHash::Hash(tip.hash),
         proof: proof(tip),
         timestamp: now(),
@@ -44,15 +44,15 @@ fn stage(
     ledger: &Ledger,
     after: Tip,
     blocks: Vec<Vec<Transaction<'static>>>,
-) -> (StageWriter, (u64, BlockHash), Tip) {
+) -> (StageWriter, ForkPoint, Tip) {
     let mut stage = StageWriter::new(ledger).unwrap();
     let mut tip = after;
     for transactions in blocks {
         let block = next(tip, transactions);
-        tip = Tip::of(&block);
+        tip = Tip::of(&block).unwrap();
         stage.append(&block);
     }
-    (stage, (after.index, after.hash), tip)
+    (stage, after.into(), tip)
 }
 
 /// So many blocks that hold a reward each.
@@ -111,12 +111,12 @@ fn a_chain_that_builds_on_blocks_replaced_meanwhile_is_not_adopted() {
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
     let (ours, fork, tip) = stage(&ledger, genesis, rewards("us", 3));
-    assert_eq!(ours.adopt(Some(fork), tip).unwrap().unwrap().adopted, 3);
+    assert_eq!(ours.adopt(fork, tip).unwrap().unwrap().adopted, 3);
 
     let (first, first_fork, first_tip) = stage(&ledger, genesis, rewards("first", 5));
     let (second, second_fork, second_tip) = stage(&ledger, tip, rewards("second", 9));
-    assert_eq!(first.adopt(Some(first_fork), first_tip).unwrap().unwrap().replaced, 3);
-    assert_eq!(second.adopt(Some(second_fork), second_tip).unwrap(), None);
+    assert_eq!(first.adopt(first_fork, first_tip).unwrap().unwrap().replaced, 3);
+    assert_eq!(second.adopt(second_fork, second_tip).unwrap(), None);
     assert_eq!(ledger.tip(), first_tip);
     drop(ledger);
     assert_eq!(self::ledger(&directory).tip(), first_tip, "the chain is valid when it is opened again");
@@ -134,7 +134,7 @@ fn equal_payments_are_counted_across_shares() {
     }
     let blocks = [vec![vec![equal.clone(), equal.clone()]], rewards("them", 5)].concat();
     let (mut stage, fork, tip) = stage(&ledger, genesis, blocks);
-    let stage = stage.complete(Some(fork), tip).unwrap();
+    let stage = stage.complete(fork, tip).unwrap();
     let plan = plan_in_shares(&ledger, &stage, 1).unwrap();
     assert!(matches!(adopt(&ledger, stage, plan), Outcome::Adopted(_)));
     assert_eq!(waiting(&ledger), ["carol", "bob"]);
@@ -150,7 +150,7 @@ fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
     accept(&ledger, "ours");
     let blocks = [vec![vec![Transaction::reward("them", 1_u64), both]], rewards("them", 5)].concat();
     let (mut stage, fork, tip) = stage(&ledger, genesis, blocks);
-    let stage = stage.complete(Some(fork), tip).unwrap();
+    let stage = stage.complete(fork, tip).unwrap();
     let plan = plan(&ledger, &stage).unwrap();
     accept(&ledger, "sealed");
     seal(&ledger);
@@ -168,13 +168,13 @@ fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
     let paid = accept(&ledger, "bob");
     seal(&ledger);
     let (mut late, late_fork, late_tip) = stage(&ledger, genesis, rewards("late", 9));
-    let staged = late.complete(Some(late_fork), late_tip).unwrap();
+    let staged = late.complete(late_fork, late_tip).unwrap();
     let plan = plan(&ledger, &staged).unwrap();
     let (first, fork, tip) = stage(&ledger, genesis, [vec![vec![paid]], rewards("first", 3)].concat());
-    first.adopt(Some(fork), tip).unwrap().unwrap();
+    first.adopt(fork, tip).unwrap().unwrap();
     assert_eq!(signed_places(&ledger), [(2, 0)]);
     assert!(matches!(adopt(&ledger, staged, plan), Outcome::Outdated));
-    late.adopt(Some(late_fork), late_tip).unwrap().unwrap();
+    late.adopt(late_fork, late_tip).unwrap().unwrap();
     assert_eq!((waiting(&ledger), signed_places(&ledger)), (vec!["bob".to_owned()], vec![]));
 }
 
@@ -184,10 +184,10 @@ fn index_of_common_blocks_is_whole_when_one_is_large() {
     let ledger = ledger(&directory);
     let reward = |bytes: usize| vec![Transaction::reward("x".repeat(bytes), 1_u64)];
     let (ours, fork, tip) = stage(&ledger, ledger.tip(), vec![reward(9), reward(300_000), reward(9)]);
-    ours.adopt(Some(fork), tip).unwrap().unwrap();
+    ours.adopt(fork, tip).unwrap().unwrap();
 
     let (mut longer, fork, tip) = stage(&ledger, tip, vec![reward(100_000); 6]);
-    let mut stage = longer.complete(Some(fork), tip).unwrap();
+    let mut stage = longer.complete(fork, tip).unwrap();
     longer.copy_common(&mut stage).unwrap();
     assert!(stage.has_common);
     let plan = plan(&ledger, &stage).unwrap();

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use ledger_core::{EncodedBlock, PreviousHash, Timestamp, Tip};
+use ledger_core::{EncodedBlock, Height, PreviousHash, Timestamp, Tip};
 
 use super::*;
 use crate::store::index::Keys;
@@ -13,7 +13,7 @@ fn colliding(address: &str) -> Key {
 
 fn store(directory: &Path) -> (Store, Tip) {
     let genesis = EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
-    let tip = Tip::of(&genesis);
+    let tip = Tip::of(&genesis).unwrap();
     (Store::open(directory, MissingLog::Refused, || genesis).unwrap(), tip)
 }
 
@@ -26,13 +26,13 @@ fn batch(tip: &mut Tip, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
     let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
     for transactions in blocks {
         let block = EncodedBlock::new(Block {
-            index: tip.index + 1,
+            index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: 0,
             timestamp: Timestamp::from_micros(1),
             transactions,
         });
-        *tip = Tip::of(&block);
+        *tip = Tip::of(&block).unwrap();
         batch.add(&block, &mut keys);
     }
     batch.ready()
@@ -90,11 +90,12 @@ fn addresses_that_share_a_key_keep_their_own_histories() {
     }
     let fork_tip = |connection: &_| Ok(blocks::hash_at(connection, fork)?.unwrap());
     let hash = store.reading(fork_tip).unwrap();
-    let mut tip = Tip { index: fork, hash, ..tip };
+    let fork = Tip { height: Height::new(fork).unwrap(), hash, ..tip };
+    let mut tip = fork;
     let mut staged = batch(&mut tip, vec![vec![reward("amy2", 7)], vec![reward("amy", 8)]]);
     store.create_stage(1).unwrap();
     store.append_to_stage(1, &mut staged).unwrap();
-    let stage = Stage { id: 1, fork, fork_hash: Some(hash), tip, has_common: false };
+    let stage = Stage { id: 1, fork: fork.into(), tip, has_common: false };
     store.durably(|connection| staging::replace_blocks(connection, &stage)).unwrap();
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 2, 3, 4, 6], "22", "5"));
     assert_eq!(history(&store, &tallies, "amy2"), expected(&[2, 3, 5], "14", "0"));

@@ -1,4 +1,4 @@
-use ledger_core::{Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction};
+use ledger_core::{Block, EncodedBlock, ForkPoint, Height, PreviousHash, Timestamp, Tip, Transaction};
 
 use super::*;
 use crate::store::Store;
@@ -12,7 +12,8 @@ const FORK: u64 = 4;
 fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     let genesis = || EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
     let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
-    let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()), Keys::default());
+    let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()).unwrap(), Keys::default());
+    let mut fork = ForkPoint::Nothing;
     for index in 2..=7 {
         let block = EncodedBlock::new(Block {
             index,
@@ -21,7 +22,10 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
             timestamp: Timestamp::from_micros(index),
             transactions: (0..3).map(|to| Transaction::reward(format!("r{}", to * index % 5), to)).collect(),
         });
-        tip = Tip::of(&block);
+        tip = Tip::of(&block).unwrap();
+        if index == FORK {
+            fork = tip.into();
+        }
         batch.add(&block, &mut keys);
     }
     let batch = batch.ready();
@@ -31,7 +35,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     };
     store.durably(write).unwrap();
     store.create_stage(1).unwrap();
-    (store, Stage { id: 1, fork: FORK, fork_hash: None, tip, has_common: false })
+    (store, Stage { id: 1, fork, tip, has_common: false })
 }
 
 fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
@@ -121,11 +125,12 @@ fn large_blocks_are_not_copied_for_small_ones() {
     let bytes = |stage, weight| store.reading(|found| bytes_to_copy(found, &stage, weight)).unwrap();
     let common: u64 = rows(&store, "blocks").iter().take(4).map(|row| text(&row[2])).sum();
     assert_eq!(bytes(stage, 1), None, "few new blocks");
-    let extends = Stage { fork: 7, tip: Tip { index: 15, ..stage.tip }, ..stage };
+    let tip = Tip { height: Height::new(15).unwrap(), ..stage.tip };
+    let extends = Stage { fork: stage.tip.into(), tip, ..stage };
     assert_eq!(bytes(extends, 1), None, "more new blocks, but tiny ones");
     assert!(bytes(extends, 1_000).is_some());
     assert_eq!(bytes(stage, AT_ONCE + 1), Some(common));
-    assert_eq!(bytes(Stage { fork: 0, ..stage }, 1), Some(0));
+    assert_eq!(bytes(Stage { fork: ForkPoint::Nothing, ..stage }, 1), Some(0));
 }
 
 fn text(value: &rusqlite::types::Value) -> u64 {
