@@ -1,4 +1,7 @@
 //! A number of bytes with a unit.
+//!
+//! Read by hand: the crate bytesize also takes `16 MB`, about five percent less than `16 MiB`, and fractions. Here both
+//! are refused, and the sentence shows how to write a size.
 
 use std::fmt;
 
