@@ -1,16 +1,14 @@
 # shellcheck shell=bash
 # What the clients share. Runs in bash 3.2, the one of macOS. This file has the frame of a client; beside it, in lib/:
 #
-#   url      addresses of nodes            owner     the owner's token
-#   ask      questions to a person         http      questions to a node
-#   payment  what may be typed for one     trouble   what to say when no node answers, or refuses
-#   json     texts as JSON                 show      the node's answer, for a terminal or a pipe
-#   initiate the work of rc               progress  how far the search for a proof is
-#   words    options and numbers           keys      the file of a wallet
-#   balance  sums, in words                addresses short ones, and those in a URL
-#   work     a proof, redone               programs  node and sigscript
-#   mined    the work in a new block       hash      SHA-256 and base64
-#   stage, narration: what the demo is made of
+#   node/      url: addresses of nodes; addresses: short ones, and those in a URL; http: questions to a node; json: texts
+#              as JSON; owner: the owner's token; trouble: no answer, or a refusal; hash: SHA-256 and base64
+#   terminal/  ask: questions to a person; show: the node's answer, for a terminal or a pipe; words: options and numbers;
+#              progress: how far the search for a proof is
+#   money/     payment: what may be typed for one; keys: the file of a wallet; balance: sums, in words; work: a proof,
+#              redone; mined: the work in a new block
+#   demo/      stage, narration: what the demo is made of
+#   programs: node and sigscript; initiate: the work of rc
 #
 # The box, the headings and the questions go to standard error and only the node's answer to standard output, so that
 # `mine | jq .index` works. Exit status: 0, 1 when the node refuses or does not answer, 2 when the call itself is wrong.
@@ -29,20 +27,20 @@ trap 'trap - INT; kill -INT $$' INT
 client=${0##*/}
 lib=${BASH_SOURCE[0]%/*}/lib
 
-# shellcheck source-path=SCRIPTDIR source=lib/url.sh
-. "$lib/url.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/owner.sh
-. "$lib/owner.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/ask.sh
-. "$lib/ask.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/json.sh
-. "$lib/json.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/show.sh
-. "$lib/show.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/trouble.sh
-. "$lib/trouble.sh"
-# shellcheck source-path=SCRIPTDIR source=lib/http.sh
-. "$lib/http.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/node/url.sh
+. "$lib/node/url.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/node/owner.sh
+. "$lib/node/owner.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/terminal/ask.sh
+. "$lib/terminal/ask.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/node/json.sh
+. "$lib/node/json.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/terminal/show.sh
+. "$lib/terminal/show.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/node/trouble.sh
+. "$lib/node/trouble.sh"
+# shellcheck source-path=SCRIPTDIR source=lib/node/http.sh
+. "$lib/node/http.sh"
 
 # fail STATUS LINE: one line that says what went wrong, and the end of the client.
 fail() {

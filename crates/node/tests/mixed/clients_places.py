@@ -88,7 +88,7 @@ class Places:
     def line_ends(self):
         with self.checks.that("a checkout that wants CRLF has none in the scripts"):
             git = ["git", "-c", "safe.directory=*", "-C", SCRIPTS.parent]
-            listed = subprocess.run([*git, "check-attr", "eol", "--", "scripts/rc", "scripts/lib/ask.sh", ".ci/run", "README.md"],
+            listed = subprocess.run([*git, "check-attr", "eol", "--", "scripts/rc", "scripts/lib/terminal/ask.sh", ".ci/run", "README.md"],
                                     capture_output=True, text=True, check=True).stdout
             equal([line.rsplit(" ", 1)[1] for line in listed.splitlines()], ["lf"] * 4)
         crlf = self.folder / "crlf/scripts"

@@ -40,5 +40,5 @@ show() {
 indent() {
     local colours=1
     { [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; } || colours=
-    LC_ALL=C awk -v colours="$colours" -f "$lib/indent.awk"
+    LC_ALL=C awk -v colours="$colours" -f "$lib/terminal/indent.awk"
 }
