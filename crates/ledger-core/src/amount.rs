@@ -34,6 +34,7 @@ const SHOWN: usize = 80;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Amount<'a> {
     /// A JSON number.
     Number(Number),

@@ -22,6 +22,7 @@ use crate::json::{JsonError, JsonText, Reader};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Recipient<'a> {
     /// A text, borrowed from where it was read, or its own.
     Text(Cow<'a, str>),

@@ -6,6 +6,7 @@ use crate::hash::BlockHash;
 
 /// The hash of the block before, or what stands in its place in a genesis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PreviousHash {
     /// The number 1, as in the tutorial's genesis.
     GenesisNumber,

@@ -1,6 +1,6 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
-use ledger_core::{Amount, Block, Number, Recipient};
+use ledger_core::{Amount, Block, Number};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Keys};
@@ -36,10 +36,7 @@ pub(crate) fn each_of(block: &Block<'_>, keys: &mut Keys, mut entry: impl FnMut(
         let worth = worth(&payment.amount);
         let of = |role| Entry(block.index, position, role, worth);
         let pays = keys.of(&payment.sender);
-        let paid = match &payment.recipient {
-            Recipient::Text(text) => Some(keys.of(text)),
-            Recipient::Other(_) => None,
-        };
+        let paid = payment.recipient.as_text().map(|text| keys.of(text));
         if paid == Some(pays) {
             entry(pays, of(IN | OUT));
             continue;
@@ -59,7 +56,7 @@ fn worth(amount: &Amount<'_>) -> Option<Number> {
             let whole = text.parse::<u64>().map(Number::from).ok();
             whole.or_else(|| Number::try_from(text.parse::<f64>().ok()?).ok())
         }
-        Amount::Other(_) => None,
+        _ => None,
     }
 }
 
