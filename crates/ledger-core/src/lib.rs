@@ -28,8 +28,10 @@
 //!
 //! # In types and formats of your own
 //!
+//! A block that was read borrows its texts from the bytes where it can: [`Block::into_owned`] parts them.
+//!
 //! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
-//! flattened members too. What comes back hashes the same, or is refused. An [`EncodedBlock`] goes into every format, those
+//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. An [`EncodedBlock`] goes into every format, those
 //! among them that do not say what their values are (bincode, postcard).
 //!
 //! The crate builds for `wasm32-unknown-unknown`. Proofs are searched there with portable code, one thread at a time.
@@ -43,7 +45,8 @@
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
 //!    [`Work`], the puzzle as the search knows it.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
-//! 5. [`fork`]: which of two chains wins, and what a reorg does to payments.
+//! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
+//!    payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
 //! 7. [`ChainReader`]: a peer's chain, read as it arrives.
 //! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
