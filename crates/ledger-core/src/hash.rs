@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use base16ct::lower;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -63,12 +64,8 @@ impl BlockHash {
     /// The 64 hex digits as ASCII bytes.
     #[must_use]
     pub fn to_hex(&self) -> [u8; 64] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [0; 64];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
-        }
+        lower::encode(&self.0, &mut hex).expect("32 bytes have 64 digits");
         hex
     }
 }
@@ -79,18 +76,8 @@ impl FromStr for BlockHash {
     fn from_str(text: &str) -> Result<Self, HashError> {
         let digits: &[u8; 64] = text.as_bytes().try_into().map_err(|_| HashError)?;
         let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
-        }
+        lower::decode(digits, &mut bytes).map_err(|_| HashError)?;
         Ok(Self(bytes))
-    }
-}
-
-fn hex_digit(digit: u8) -> Result<u8, HashError> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(HashError),
     }
 }
 
@@ -117,5 +104,20 @@ impl Serialize for BlockHash {
 impl<'de> Deserialize<'de> for BlockHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(FromText::expecting("a block hash"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_64_lower_case_digits_are_a_hash() {
+        let hash = BlockHash::of_text("105");
+        let text = hash.to_string();
+        assert_eq!(text.parse(), Ok(hash));
+        for other in [&text[1..], &format!("{text}0"), &text.to_uppercase(), &text.replace('5', "g"), ""] {
+            assert_eq!(other.parse::<BlockHash>(), Err(HashError), "{other}");
+        }
     }
 }
