@@ -16,6 +16,8 @@ mod extend;
 mod payments;
 mod peers;
 mod publish;
+#[cfg(test)]
+mod testing;
 mod thread;
 #[expect(clippy::module_inception, reason = "the room is named after what it is about")]
 mod writer;

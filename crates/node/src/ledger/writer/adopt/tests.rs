@@ -1,94 +1,10 @@
-use std::ops::ControlFlow;
-use std::sync::{Arc, LazyLock};
-
-use ledger_core::{
-    Block, Difficulty, EncodedBlock, ForkPoint, PreviousHash, Rules, Search, SignedTransaction, Tip,
-    Transaction, VerifiedTransaction,
-};
-use tokio::runtime::Builder;
-use tokio::sync::{Semaphore, oneshot};
-use wallet::Wallet;
+use ledger_core::Transaction;
 
 use super::Outcome;
-use crate::clock::now;
+use crate::ledger::Ledger;
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
-use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
-use crate::store::{Place, Stage};
-
-fn ledger(directory: &tempfile::TempDir) -> Ledger {
-    Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()
-}
-
-fn rules() -> Rules {
-    Rules::classic(Difficulty::new(1).unwrap())
-}
-
-fn proof(tip: Tip) -> u64 {
-    let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
-    let Search::Found(proof) = search else { panic!("no proof") };
-    proof
-}
-
-fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'static> {
-    EncodedBlock::new(Block {
-        index: tip.height.next().get(),
-        previous_hash: PreviousHash::Hash(tip.hash),
-        proof: proof(tip),
-        timestamp: now(),
-        transactions,
-    })
-}
-
-/// Stages blocks with these transactions after one of ours.
-fn stage(
-    ledger: &Ledger,
-    after: Tip,
-    blocks: Vec<Vec<Transaction<'static>>>,
-) -> (StageWriter, ForkPoint, Tip) {
-    let mut stage = StageWriter::new(ledger).unwrap();
-    let mut tip = after;
-    for transactions in blocks {
-        let block = next(tip, transactions);
-        tip = Tip::of(&block).unwrap();
-        stage.append(&block);
-    }
-    (stage, after.into(), tip)
-}
-
-/// So many blocks that hold a reward each.
-fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
-    vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
-}
-
-fn pay(to: &str) -> VerifiedTransaction {
-    static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
-    let sender = ALICE.address().to_string();
-    let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender: sender.into() };
-    let signature = ALICE.sign(payment.message().as_bytes()).unwrap().into_string();
-    SignedTransaction::new(payment, signature).unwrap().verify_with(wallet::verify).unwrap()
-}
-
-/// Puts a payment in the pool and answers what it looks like in a block.
-fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
-    let payment = pay(to);
-    let transaction = payment.transaction().clone();
-    let (answer, answered) = oneshot::channel();
-    let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-    ledger.submit_all(vec![Submission { payment, reply: SubmitReply::new(answer, room) }]);
-    answered.blocking_recv().unwrap().unwrap();
-    transaction
-}
-
-fn seal(ledger: &Ledger) {
-    let after = ledger.tip();
-    let sealing =
-        Sealing { after, proof: proof(after), timestamp: now(), miner: "us".into(), reward: 1_u64.into() };
-    Builder::new_current_thread().build().unwrap().block_on(ledger.seal(sealing)).unwrap().unwrap();
-}
-
-fn waiting(ledger: &Ledger) -> Vec<String> {
-    ledger.view(|view| view.pool.transactions().map(|payment| payment.recipient.to_string()).collect())
-}
+use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage, waiting};
+use crate::store::Stage;
 
 fn signed_places(ledger: &Ledger) -> Vec<(u64, u64)> {
     let select = "SELECT height, position FROM signatures";
