@@ -1,6 +1,7 @@
 //! Questions to the writer.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ledger_core::{EncodedBlock, NodeAddress};
 use tokio::sync::oneshot;
@@ -8,6 +9,7 @@ use wallet::Address;
 
 use super::writer::{Command, Writer};
 use super::{Ledger, Refused, Sealing, Submission};
+use crate::events::Change;
 
 impl Ledger {
     /// Puts a payment in the pool. Whoever waits for it learns from the reply what became of it.
@@ -62,6 +64,13 @@ impl Ledger {
     pub fn note_wallet(&self, address: &Address) -> Result<(), Refused> {
         let note = |writer: &mut Writer, address: String| writer.store.note_wallet(&address);
         self.wait_for(note, address.to_string())
+    }
+
+    /// Takes no more changes, since what is stored is not what was written. From anywhere.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        let tell = |writer: &mut Writer| writer.publish(Change::Closed, |_| ());
+        self.commands.send_later(Command::Task(Box::new(tell)));
     }
 
     async fn ask<T: Send + 'static>(

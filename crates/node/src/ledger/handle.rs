@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 
 use super::writer::Commands;
 use super::{Refused, View};
+use crate::events::{Feed, Listener};
 use crate::store::{Place, Readers, StoreError, Watch};
 
 /// A handle to the ledger; clones share it.
@@ -19,6 +20,7 @@ pub struct Ledger {
     pub(super) view: Arc<RwLock<View>>,
     /// Payments have come into the pool.
     pub(super) arrivals: Arc<Notify>,
+    pub(super) feed: Feed,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
     pub(super) readers: Arc<Readers>,
     pub(super) commands: Arc<Commands>,
@@ -36,11 +38,6 @@ impl Ledger {
     /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
     pub fn keep(&self) {
         self.place.keep();
-    }
-
-    /// Takes no more changes, since what is stored is not what was written.
-    pub fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
     }
 
     /// Checks that a change would be taken, before somebody works for one.
@@ -68,6 +65,16 @@ impl Ledger {
     /// The last block's index, proof and hash.
     pub fn tip(&self) -> Tip {
         self.view(|view| view.tip)
+    }
+
+    /// Hears all changes from now on. Listen first, then read what you need.
+    pub fn listen(&self) -> Listener {
+        self.feed.listen()
+    }
+
+    /// Hears all changes from now on but payments that come into the pool.
+    pub fn listen_to_chain(&self) -> Listener {
+        self.feed.listen_to_chain()
     }
 
     /// Waits until the pool has a payment.

@@ -9,6 +9,7 @@ use super::reorg::verify;
 use super::writer;
 use super::{Ledger, OpenError, POOL_LIMIT, View};
 use crate::clock;
+use crate::events::Events;
 use crate::store::{Place, Store, StoreError, blocks, wallet};
 
 /// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
@@ -90,10 +91,12 @@ impl Checked {
         let place = Arc::new(place);
         let (closed, watch) = (store.closed(), store.watch());
         let arrivals = Arc::default();
-        let shared = (Arc::clone(&view), Arc::clone(&arrivals));
+        let events = Events::new();
+        let feed = events.feed();
+        let shared = (Arc::clone(&view), Arc::clone(&arrivals), events);
         let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
-        Ok(Ledger { rules, view, arrivals, commands, readers, adopting, closed, watch, place })
+        Ok(Ledger { rules, view, arrivals, feed, commands, readers, adopting, closed, watch, place })
     }
 }
 

@@ -9,7 +9,8 @@ use crate::store::InMemory;
 /// The part of the ledger that is in memory. It shows only what is on disk.
 #[derive(Debug)]
 pub struct View {
-    /// Goes up with every change, so that what was made of the view can be kept until then.
+    /// The number of the last event: it goes up with every change, so that what was made of the view can be kept until
+    /// then.
     pub version: u64,
     /// The last block.
     pub tip: Tip,

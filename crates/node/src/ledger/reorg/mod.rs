@@ -11,5 +11,5 @@ mod verify;
 #[cfg(test)]
 pub(super) use plan::plan_in_shares;
 pub(super) use plan::{Plan, plan};
-pub(super) use pool_change::pool_change;
+pub(super) use pool_change::{PoolChange, pool_change};
 pub(super) use verify::verify;

@@ -1,10 +1,11 @@
 //! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
 
-use ledger_core::fork;
+use ledger_core::{Tip, fork};
 
 use super::Writer;
+use crate::events::{Change, Origin};
 use crate::ledger::Refused;
-use crate::ledger::reorg::{Plan, pool_change};
+use crate::ledger::reorg::{Plan, PoolChange, pool_change};
 use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 
 /// What became of an adoption.
@@ -43,19 +44,37 @@ impl Writer {
             Ok(adopted) => adopted,
             Err(outcome) => return Ok(outcome),
         };
-        let mut view = self.view();
-        view.tip = stage.tip;
-        view.pool.remove(change.gone);
-        change.returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
-        drop(view);
+        let PoolChange { gone, returned, dropped } = change;
+        let event = event(tip, stage, adoption, (returned.len(), dropped));
+        self.publish(event, |view| {
+            view.tip = stage.tip;
+            view.pool.remove(gone);
+            returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
+        });
         self.arrivals.notify_waiters();
-        if change.dropped > 0 {
+        if dropped > 0 {
             tracing::warn!(
-                "dropped {} orphaned payments: pool full; their senders may send them again",
-                change.dropped
+                "dropped {dropped} orphaned payments: pool full; their senders may send them again"
             );
         }
         Ok(Outcome::Adopted(adoption))
+    }
+}
+
+/// What others are told of an adoption.
+fn event(from: Tip, stage: &Stage, adoption: Adoption, (returned, dropped): (usize, u64)) -> Change {
+    let (to, Adoption { replaced, adopted }) = (stage.tip, adoption);
+    if (replaced, adopted) == (0, 1) {
+        return Change::BlockConnected { tip: to, before: from, origin: Origin::Fetched };
+    }
+    Change::Reorganised {
+        fork: stage.fork,
+        from,
+        to,
+        disconnected: replaced,
+        connected: adopted,
+        returned,
+        dropped,
     }
 }
 

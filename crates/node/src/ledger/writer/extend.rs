@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ledger_core::{Amount, Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction, Verifier};
 
 use super::Writer;
+use crate::events::{Change, Origin};
 use crate::ledger::{BLOCK_LIMIT, Refused};
 use crate::store::{StoreError, remove_payments_up_to, signatures};
 
@@ -54,10 +55,11 @@ impl Writer {
             let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
             remove_payments_up_to(connection, last)
         })?;
-        let mut view = self.view();
-        view.tip = tip;
-        view.pool.remove(payments.into_iter().map(|(number, _)| number));
-        drop(view);
+        let change = Change::BlockConnected { tip, before: sealing.after, origin: Origin::Mined };
+        self.publish(change, |view| {
+            view.tip = tip;
+            view.pool.remove(payments.into_iter().map(|(number, _)| number));
+        });
         Ok(Some(Arc::new(block)))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ledger_core::Pool;
 
 use super::Writer;
+use crate::events::Change;
 use crate::ledger::{Refused, Submission};
 use crate::store::{StoreError, add_payment};
 
@@ -18,30 +19,34 @@ impl Writer {
                 .zip(&accepted)
                 .try_for_each(|(number, submission)| add_payment(connection, number, &submission.payment))
         });
-        self.publish(written, first, index, accepted);
+        match written {
+            Ok(()) => self.take_in(accepted, first, index),
+            Err(error) => refuse(accepted, Arc::new(error)),
+        }
     }
 
-    fn publish(
-        &mut self,
-        written: Result<(), StoreError>,
-        first: i64,
-        index: u64,
-        accepted: Vec<Submission>,
-    ) {
-        let failure = written.err().map(Arc::new);
+    /// Shows payments that are on disk, as one event, then answers those who wait for them.
+    fn take_in(&mut self, accepted: Vec<Submission>, first: i64, index: u64) {
+        if accepted.is_empty() {
+            return;
+        }
+        let numbers = first..first + accepted.len() as i64;
         let mut replies = Vec::with_capacity(accepted.len());
-        let mut view = self.view();
-        for (number, Submission { payment, reply }) in (first..).zip(accepted) {
-            if failure.is_none() {
+        self.publish(Change::PaymentsAdded(numbers), |view| {
+            for (number, Submission { payment, reply }) in (first..).zip(accepted) {
                 view.pool.restore(number, payment);
+                replies.push(reply);
             }
-            replies.push(reply);
-        }
-        drop(view);
+        });
         self.arrivals.notify_waiters();
-        for reply in replies {
-            reply.send(failure.clone().map_or(Ok(index), |error| Err(Refused::Store(error))));
-        }
+        replies.into_iter().for_each(|reply| reply.send(Ok(index)));
+    }
+}
+
+/// Answers that payments could not be written.
+fn refuse(payments: Vec<Submission>, error: Arc<StoreError>) {
+    for Submission { reply, .. } in payments {
+        reply.send(Err(Refused::Store(Arc::clone(&error))));
     }
 }
 

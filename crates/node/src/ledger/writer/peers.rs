@@ -1,8 +1,11 @@
 //! Changes of the list of neighbours.
 
+use std::sync::Arc;
+
 use ledger_core::NodeAddress;
 
 use super::Writer;
+use crate::events::Change;
 use crate::ledger::{MAX_PEERS, Refused};
 use crate::store::{add_peers, remove_peer};
 
@@ -11,13 +14,19 @@ impl Writer {
         &mut self,
         peers: Vec<NodeAddress>,
     ) -> Result<Vec<NodeAddress>, Refused> {
-        let mut all = self.look(|view| view.peers.clone());
+        let before = self.look(|view| view.peers.clone());
+        let mut all = before.clone();
         all.extend(peers.iter().cloned());
         if all.len() > MAX_PEERS {
             return Err(Refused::TooManyPeers(all.len()));
         }
         self.store.durably(|connection| add_peers(connection, &peers))?;
-        self.view().peers = all.clone();
+        let new: Arc<[_]> = all.difference(&before).cloned().collect();
+        if !new.is_empty() {
+            self.publish(Change::PeersAdded { peers: new, known: all.len() }, |view| {
+                view.peers = all.clone()
+            });
+        }
         Ok(all.into_iter().collect())
     }
 
@@ -30,7 +39,8 @@ impl Writer {
             return Ok(None);
         }
         self.store.durably(|connection| remove_peer(connection, peer))?;
-        self.view().peers = all.clone();
+        let change = Change::PeerRemoved { peer: peer.clone(), left: all.len() };
+        self.publish(change, |view| view.peers = all.clone());
         Ok(Some(all.into_iter().collect()))
     }
 }

@@ -1,15 +1,23 @@
-//! Showing a change that is on disk.
+//! The one place where a change is shown and becomes an event.
 
-use std::sync::{PoisonError, RwLockWriteGuard};
+use std::sync::PoisonError;
 
 use super::Writer;
+use crate::events::{Change, Event};
 use crate::ledger::View;
 
 impl Writer {
-    /// The view, to be changed after a commit. Only this thread takes it.
-    pub(super) fn view(&self) -> RwLockWriteGuard<'_, View> {
-        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
-        view.version += 1;
-        view
+    /// Shows a change that is on disk, then tells those who listen. Whoever asked for it is answered after that.
+    pub(in crate::ledger) fn publish(&mut self, change: Change, show: impl FnOnce(&mut View)) {
+        let number = {
+            let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+            show(&mut view);
+            view.version += 1;
+            view.version
+        };
+        self.events.send(Event { number, change });
     }
 }
+
+#[cfg(test)]
+mod tests;

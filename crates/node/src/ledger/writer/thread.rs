@@ -8,6 +8,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{Notify, mpsc};
 
 use super::{Command, Commands, Writer};
+use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{Discards, Place, Store, StoreError};
 use crate::telemetry;
@@ -22,12 +23,12 @@ const BATCH: usize = 1024;
 pub(in crate::ledger) fn start(
     store: Store,
     rules: Rules,
-    (view, arrivals): (Arc<RwLock<View>>, Arc<Notify>),
+    (view, arrivals, events): (Arc<RwLock<View>>, Arc<Notify>, Events),
     place: Arc<Place>,
 ) -> Result<Commands, StoreError> {
     let path = place.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let writer = Writer { store, rules, view, arrivals, _place: place };
+    let writer = Writer { store, rules, view, arrivals, events, _place: place };
     let work = move || {
         if catch_unwind(AssertUnwindSafe(|| run(writer, queue))).is_err() {
             // What is on disk is right; going on without a writer would only look like a node.

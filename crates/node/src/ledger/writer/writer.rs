@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use ledger_core::Rules;
 use tokio::sync::Notify;
 
+use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{Place, Store};
 
@@ -14,6 +15,7 @@ pub(in crate::ledger) struct Writer {
     pub(super) rules: Rules,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) arrivals: Arc<Notify>,
+    pub(super) events: Events,
     /// The directory stays ours until the last change is written.
     pub(super) _place: Arc<Place>,
 }

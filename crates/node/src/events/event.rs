@@ -1,0 +1,75 @@
+//! One change of the ledger.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use ledger_core::{ForkPoint, NodeAddress, Tip};
+
+/// Something changed, and is on disk. What a reader finds in memory is at least that new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Counts up by one from 1 on, since the start.
+    pub number: u64,
+    /// What changed.
+    pub change: Change,
+}
+
+/// What changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// A block follows what was the last one.
+    BlockConnected {
+        /// The block.
+        tip: Tip,
+        /// The block before it.
+        before: Tip,
+        /// Where it comes from.
+        origin: Origin,
+    },
+    /// Another chain took the place of ours, or continues it by several blocks.
+    Reorganised {
+        /// The last block that both share.
+        fork: ForkPoint,
+        /// The last block before.
+        from: Tip,
+        /// The last block now.
+        to: Tip,
+        /// How many of our blocks are no longer in the chain.
+        disconnected: u64,
+        /// How many blocks came instead.
+        connected: u64,
+        /// How many payments are back in the pool.
+        returned: usize,
+        /// How many payments are lost, since the pool was full.
+        dropped: u64,
+    },
+    /// Payments came into the pool, under these numbers.
+    PaymentsAdded(Range<i64>),
+    /// Peers were registered that were not known before.
+    PeersAdded {
+        /// The new ones.
+        peers: Arc<[NodeAddress]>,
+        /// How many are known now.
+        known: usize,
+    },
+    /// A peer was removed.
+    PeerRemoved {
+        /// The peer.
+        peer: NodeAddress,
+        /// How many are left.
+        left: usize,
+    },
+    /// The ledger takes no more changes: what is stored was found damaged.
+    Closed,
+}
+
+/// Where a block comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// This node mined it.
+    Mined,
+    /// A peer's chain or a file had it.
+    Fetched,
+}

@@ -1,0 +1,100 @@
+//! Each change is one event, in order, and what is not on disk is none.
+
+use ledger_core::{NodeAddress, Tip};
+use rusqlite::Connection;
+
+use crate::events::{Change, Heard, Listener, Origin};
+use crate::ledger::Ledger;
+use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage};
+
+/// Runs what is asynchronous.
+fn wait<T>(what: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(what)
+}
+
+/// The next event's change, whose number must be this one.
+fn change(heard: &mut Listener, number: u64) -> Change {
+    match wait(heard.next()) {
+        Heard::Event(event) => {
+            assert_eq!(event.number, number, "{event:?}");
+            event.change
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn peer(port: usize) -> NodeAddress {
+    format!("localhost:{port}").parse().unwrap()
+}
+
+fn register(ledger: &Ledger, port: usize) {
+    wait(ledger.add_peers(vec![peer(port)])).unwrap();
+}
+
+/// Puts rewards in the place of our blocks after one.
+fn adopt(ledger: &Ledger, after: Tip, blocks: usize) -> Tip {
+    let (stage, fork, tip) = stage(ledger, after, rewards("them", blocks));
+    stage.adopt(fork, tip).unwrap().unwrap();
+    tip
+}
+
+#[test]
+fn each_kind_of_change_is_one_event() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (genesis, mut heard) = (ledger.tip(), ledger.listen());
+    accept(&ledger, "bob");
+    assert_eq!(change(&mut heard, 1), Change::PaymentsAdded(0..1));
+    seal(&ledger);
+    let mined = ledger.tip();
+    let block = |tip, before, origin| Change::BlockConnected { tip, before, origin };
+    assert_eq!(change(&mut heard, 2), block(mined, genesis, Origin::Mined));
+    let fetched = adopt(&ledger, mined, 1);
+    assert_eq!(change(&mut heard, 3), block(fetched, mined, Origin::Fetched));
+    let replaced = adopt(&ledger, genesis, 3);
+    let Change::Reorganised { fork, from, to, disconnected, connected, returned, dropped } =
+        change(&mut heard, 4)
+    else {
+        panic!("another change")
+    };
+    assert_eq!((fork, from, to), (genesis.into(), fetched, replaced));
+    assert_eq!((disconnected, connected, returned, dropped), (2, 3, 1, 0));
+    register(&ledger, 5001);
+    let added = Change::PeersAdded { peers: [peer(5001)].into(), known: 1 };
+    assert_eq!(change(&mut heard, 5), added);
+    register(&ledger, 5001);
+    wait(ledger.remove_peer(peer(5001))).unwrap();
+    assert_eq!(change(&mut heard, 6), Change::PeerRemoved { peer: peer(5001), left: 0 });
+    ledger.close();
+    assert_eq!(change(&mut heard, 7), Change::Closed);
+    assert_eq!(ledger.view(|view| view.version), 7);
+    drop(ledger);
+    assert_eq!(wait(heard.next()), Heard::Ended);
+}
+
+#[test]
+fn sleeper_that_lagged_reads_the_right_tip() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let mut heard = ledger.listen_to_chain();
+    (1..=256).for_each(|port| register(&ledger, port));
+    accept(&ledger, "bob");
+    seal(&ledger);
+    assert_eq!(wait(heard.next()), Heard::Lagged(1));
+    assert_eq!(ledger.tip().height.get(), 2);
+    change(&mut heard, 2);
+}
+
+#[test]
+fn failed_commit_is_no_event() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let mut heard = ledger.listen();
+    let other = Connection::open(directory.path().join("ledger.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    wait(ledger.add_peers(vec![peer(5001)])).unwrap_err();
+    assert_eq!(ledger.view(|view| view.version), 0);
+    drop(other);
+    register(&ledger, 5002);
+    assert_eq!(change(&mut heard, 1), Change::PeersAdded { peers: [peer(5002)].into(), known: 1 });
+}
