@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger_core::{NodeAddress, Rules, Tip};
-use tokio::sync::Notify;
 
 use super::writer::Commands;
 use super::{Refused, View};
@@ -18,8 +17,6 @@ use crate::store::{Place, Readers, StoreError, Watch};
 pub struct Ledger {
     pub(super) rules: Rules,
     pub(super) view: Arc<RwLock<View>>,
-    /// Payments have come into the pool.
-    pub(super) arrivals: Arc<Notify>,
     pub(super) feed: Feed,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
     pub(super) readers: Arc<Readers>,
@@ -75,17 +72,6 @@ impl Ledger {
     /// Hears all changes from now on but payments that come into the pool.
     pub fn listen_to_chain(&self) -> Listener {
         self.feed.listen_to_chain()
-    }
-
-    /// Waits until the pool has a payment.
-    pub async fn until_payments_wait(&self) {
-        loop {
-            let arrival = self.arrivals.notified();
-            if self.view(|view| !view.pool.is_empty()) {
-                return;
-            }
-            arrival.await;
-        }
     }
 
     /// The neighbours, sorted.

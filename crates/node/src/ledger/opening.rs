@@ -90,13 +90,12 @@ impl Checked {
         store.compare_with(move || memory.read().unwrap_or_else(PoisonError::into_inner).kept());
         let place = Arc::new(place);
         let (closed, watch) = (store.closed(), store.watch());
-        let arrivals = Arc::default();
         let events = Events::new();
         let feed = events.feed();
-        let shared = (Arc::clone(&view), Arc::clone(&arrivals), events);
+        let shared = (Arc::clone(&view), events);
         let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&place))?);
         let adopting = Arc::default();
-        Ok(Ledger { rules, view, arrivals, feed, commands, readers, adopting, closed, watch, place })
+        Ok(Ledger { rules, view, feed, commands, readers, adopting, closed, watch, place })
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::{Asker, MineError, Miner};
-use crate::ledger::Refused;
+use crate::events::Heard;
+use crate::ledger::{Ledger, Refused};
 use crate::settings::Settings;
 
 /// How long a block for payments is followed by none: those that come meanwhile share the next one, and a stream of
@@ -64,13 +65,23 @@ impl Automatic {
         }
         let mut pause = PAUSE;
         loop {
-            miner.ledger.until_payments_wait().await;
+            until_payments_wait(&miner.ledger).await;
             pause = match attempt(miner, failures).await {
                 Attempt::Mined => PAUSE,
                 Attempt::Failed => LONGEST.min(2 * pause),
                 Attempt::Stopped => return,
             };
             sleep(pause).await;
+        }
+    }
+}
+
+/// Waits until the pool has a payment.
+async fn until_payments_wait(ledger: &Ledger) {
+    let mut changes = ledger.listen();
+    while ledger.view(|view| view.pool.is_empty()) {
+        if changes.next().await == Heard::Ended {
+            return;
         }
     }
 }

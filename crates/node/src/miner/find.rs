@@ -1,15 +1,16 @@
 //! Finding the proof of the block after the tip, as long as it is the tip.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ledger_core::{Search, Tip};
+use tokio_util::sync::CancellationToken;
 
 use super::progress::Attempt;
 use super::search::{Job, Searching};
 use super::watch::Watch;
 use super::{Asker, MineError};
+use crate::events::{Heard, Listener};
 use crate::ledger::Ledger;
 
 /// A proof that was found.
@@ -28,47 +29,148 @@ pub(super) struct Finder {
     pub(super) ledger: Ledger,
     pub(super) searching: Searching,
     pub(super) watch: Arc<Watch>,
-    pub(super) stopping: Arc<AtomicBool>,
+    pub(super) stop: CancellationToken,
 }
 
 impl Finder {
-    /// Searches for the proof of the block after this one; none if the search is to start over.
-    pub(super) async fn find(&self, after: Tip, asker: Asker) -> Result<Option<Found>, MineError> {
+    /// Searches for the proof of the block after the tip, if it is not known; none if the search is to start over, since the
+    /// tip has moved or the node stops.
+    pub(super) async fn find(&self, known: Option<Found>, asker: Asker) -> Result<Option<Found>, MineError> {
+        // Listened to before it is read: no move of the tip is missed.
+        let moves = self.ledger.listen_to_chain();
+        let after = self.ledger.tip();
+        if known.is_some_and(|known| known.after == after) {
+            return Ok(known);
+        }
         let index = after.height.next().get();
         let attempt = Arc::new(Attempt::new(index, self.ledger.rules().difficulty(), asker));
-        match self.search(after, &attempt).await? {
+        match self.search(after, moves, &attempt).await? {
             Search::Found(proof) => Ok(Some(Found { after, proof, spent: attempt.spent() })),
             Search::Exhausted => Err(MineError::NoProof),
             Search::Stopped(_) => Ok(None),
         }
     }
 
-    async fn search(&self, after: Tip, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
-        let abandoned = StopOnDrop(Arc::default());
-        let (ledger, stopping, gone) =
-            (self.ledger.clone(), Arc::clone(&self.stopping), Arc::clone(&abandoned.0));
-        let stop =
-            move || gone.load(Ordering::Relaxed) || stopping.load(Ordering::Relaxed) || ledger.tip() != after;
-        let (puzzle, searching) = (after.puzzle(self.ledger.rules()), self.searching);
-        let shown = self.watch.show(Arc::clone(attempt));
-        let (attempt, left) = (Arc::clone(attempt), Arc::clone(&abandoned.0));
-        let search = move || {
+    async fn search(&self, after: Tip, moves: Listener, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
+        let asked = self.stop.child_token();
+        let search = asked.child_token();
+        let mut searching = tokio::task::spawn_blocking(self.job(after, attempt, &asked, &search));
+        // Whoever asked may hang up: then this future is dropped, and the search ends.
+        let _asked = asked.drop_guard();
+        let found = tokio::select! {
+            found = &mut searching => found,
+            () = self.until_moved(after, moves) => {
+                search.cancel();
+                searching.await
+            }
+        };
+        found.map_err(|_| MineError::Failed)
+    }
+
+    /// The search, which ends soon after `search` is cancelled, and says so in the log if `asked` was.
+    fn job(
+        &self,
+        after: Tip,
+        attempt: &Arc<Attempt>,
+        asked: &CancellationToken,
+        search: &CancellationToken,
+    ) -> impl FnOnce() -> Search + Send + use<> {
+        let (puzzle, searching, attempt) =
+            (after.puzzle(self.ledger.rules()), self.searching, Arc::clone(attempt));
+        let shown = self.watch.show(Arc::clone(&attempt));
+        let (node, asked, search) = (self.stop.clone(), asked.clone(), search.clone());
+        move || {
             let _shown = shown;
+            let stop = || search.is_cancelled();
             let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
-            if left.load(Ordering::Relaxed) {
+            if asked.is_cancelled() && !node.is_cancelled() {
                 attempt.log_given_up();
             }
             found
-        };
-        tokio::task::spawn_blocking(search).await.map_err(|_| MineError::Failed)
+        }
+    }
+
+    /// Waits until another block is the last.
+    async fn until_moved(&self, after: Tip, mut moves: Listener) {
+        while self.ledger.tip() == after {
+            if moves.next().await == Heard::Ended {
+                std::future::pending::<()>().await;
+            }
+        }
     }
 }
 
-/// Tells a search that nobody waits for it.
-struct StopOnDrop(Arc<AtomicBool>);
+#[cfg(test)]
+mod tests {
+    use ledger_core::{Block, Difficulty, EncodedBlock, Engine, PreviousHash, Rules, Timestamp, Transaction};
+    use tokio::task::spawn_blocking;
 
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+    use super::*;
+    use crate::ledger::StageWriter;
+    use crate::store::Place;
+
+    /// A finder that finds nothing, since no proof has so many zeros.
+    fn hopeless(directory: &tempfile::TempDir) -> Finder {
+        let rules = Rules::classic(Difficulty::new(64).unwrap());
+        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules).unwrap();
+        let searching = Searching { threads: 2, engine: Engine::best() };
+        Finder { ledger, searching, watch: Arc::default(), stop: CancellationToken::new() }
+    }
+
+    /// Puts a block behind our last one without a look at its proof.
+    fn append(ledger: &Ledger) -> Tip {
+        let before = ledger.tip();
+        let block = EncodedBlock::new(Block {
+            index: before.height.next().get(),
+            previous_hash: PreviousHash::Hash(before.hash),
+            proof: 0,
+            timestamp: Timestamp::from_micros(1),
+            transactions: vec![Transaction::reward("them", 1_u64)],
+        });
+        let (mut stage, tip) = (StageWriter::new(ledger).unwrap(), Tip::of(&block).unwrap());
+        stage.append(&block);
+        stage.adopt(before.into(), tip).unwrap().unwrap();
+        tip
+    }
+
+    #[tokio::test]
+    async fn search_starts_over_when_the_tip_moves() {
+        let directory = tempfile::tempdir().unwrap();
+        let finder = hopeless(&directory);
+        let ledger = finder.ledger.clone();
+        let (found, _) =
+            tokio::join!(finder.find(None, Asker::Node), spawn_blocking(move || append(&ledger)));
+        assert!(found.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn search_ends_when_the_node_stops() {
+        let directory = tempfile::tempdir().unwrap();
+        let finder = hopeless(&directory);
+        let (found, ()) = tokio::join!(finder.find(None, Asker::Node), async { finder.stop.cancel() });
+        assert!(found.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn search_ends_when_nobody_waits_for_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let finder = hopeless(&directory);
+        tokio::select! {
+            biased;
+            _ = finder.find(None, Asker::Node) => panic!("a hopeless search found something"),
+            () = tokio::task::yield_now() => {}
+        }
+        while finder.watch.progress().is_some() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn proof_is_not_searched_for_twice() {
+        let directory = tempfile::tempdir().unwrap();
+        let finder = hopeless(&directory);
+        let known = Found { after: finder.ledger.tip(), proof: 7, spent: (8, Duration::ZERO) };
+        let found = finder.find(Some(known), Asker::Node).await.unwrap().unwrap();
+        assert_eq!((found.proof, found.spent.0), (7, 8));
     }
 }

@@ -1,10 +1,10 @@
 //! One block at a time, from the tip to a block that is on disk.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ledger_core::{Amount, EncodedBlock};
 use tokio::sync::{Mutex, MutexGuard};
+use tokio_util::sync::CancellationToken;
 
 use super::find::{Finder, Found};
 use super::watch::Watch;
@@ -22,20 +22,16 @@ pub struct Miner {
     /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
     turn: Mutex<Option<Found>>,
     watch: Arc<Watch>,
-    stopping: Arc<AtomicBool>,
+    stop: CancellationToken,
 }
 
 impl Miner {
     /// A miner that pays its rewards to `address`.
     pub fn new(ledger: Ledger, address: String, reward: Amount<'static>, searching: Searching) -> Self {
-        let (turn, watch, stopping) = (Mutex::default(), Arc::default(), Arc::default());
-        let finder = Finder {
-            ledger: ledger.clone(),
-            searching,
-            watch: Arc::clone(&watch),
-            stopping: Arc::clone(&stopping),
-        };
-        Self { ledger, address, reward, finder, turn, watch, stopping }
+        let (watch, stop) = (Arc::<Watch>::default(), CancellationToken::new());
+        let finder =
+            Finder { ledger: ledger.clone(), searching, watch: Arc::clone(&watch), stop: stop.clone() };
+        Self { ledger, address, reward, finder, turn: Mutex::default(), watch, stop }
     }
 
     /// How far the search is that runs; none if nothing is mined.
@@ -61,15 +57,12 @@ impl Miner {
     pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock<'static>>, MineError> {
         let mut turn = self.turn(asker).await;
         loop {
-            if self.stopping.load(Ordering::Relaxed) {
+            if self.stop.is_cancelled() {
                 return Err(Refused::Stopped.into());
             }
             self.ledger.check_takes_changes()?;
-            let after = self.ledger.tip();
-            if turn.as_ref().is_none_or(|found| found.after != after) {
-                *turn = self.finder.find(after, asker).await?;
-            }
-            let Some(Found { proof, spent, .. }) = *turn else { continue };
+            *turn = self.finder.find(*turn, asker).await?;
+            let Some(Found { after, proof, spent }) = *turn else { continue };
             let (miner, reward) = (self.address.clone(), self.reward.clone());
             let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
             if let Some(block) = self.ledger.seal(sealing).await? {
@@ -83,7 +76,7 @@ impl Miner {
 
     /// Ends what is being searched and begins nothing new.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.stop.cancel();
     }
 
     /// Waits until nobody else mines.

@@ -51,7 +51,6 @@ impl Writer {
             view.pool.remove(gone);
             returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
         });
-        self.arrivals.notify_waiters();
         if dropped > 0 {
             tracing::warn!(
                 "dropped {dropped} orphaned payments: pool full; their senders may send them again"

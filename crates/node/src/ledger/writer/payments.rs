@@ -38,7 +38,6 @@ impl Writer {
                 replies.push(reply);
             }
         });
-        self.arrivals.notify_waiters();
         replies.into_iter().for_each(|reply| reply.send(Ok(index)));
     }
 }

@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
 
 use ledger_core::Rules;
+use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{Notify, mpsc};
 
 use super::{Command, Commands, Writer};
 use crate::events::Events;
@@ -23,12 +23,12 @@ const BATCH: usize = 1024;
 pub(in crate::ledger) fn start(
     store: Store,
     rules: Rules,
-    (view, arrivals, events): (Arc<RwLock<View>>, Arc<Notify>, Events),
+    (view, events): (Arc<RwLock<View>>, Events),
     place: Arc<Place>,
 ) -> Result<Commands, StoreError> {
     let path = place.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let writer = Writer { store, rules, view, arrivals, events, _place: place };
+    let writer = Writer { store, rules, view, events, _place: place };
     let work = move || {
         if catch_unwind(AssertUnwindSafe(|| run(writer, queue))).is_err() {
             // What is on disk is right; going on without a writer would only look like a node.

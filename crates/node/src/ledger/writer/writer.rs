@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::Rules;
-use tokio::sync::Notify;
 
 use crate::events::Events;
 use crate::ledger::View;
@@ -14,7 +13,6 @@ pub(in crate::ledger) struct Writer {
     pub(in crate::ledger) store: Store,
     pub(super) rules: Rules,
     pub(super) view: Arc<RwLock<View>>,
-    pub(super) arrivals: Arc<Notify>,
     pub(super) events: Events,
     /// The directory stays ours until the last change is written.
     pub(super) _place: Arc<Place>,
