@@ -11,7 +11,7 @@
 //! - `limits`: how much the ledger takes
 //! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
-//! - `stream`: the chain on its way out
+//! - `pages`: the chain on its way out
 
 mod asking;
 mod change_error;
@@ -20,8 +20,8 @@ mod incoming;
 mod limits;
 mod open_error;
 mod opening;
+mod pages;
 mod reorg;
-mod stream;
 mod submission;
 mod view;
 mod writer;
@@ -32,7 +32,7 @@ pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;
-pub use stream::{After, Beginning, BrokenOff, Framing, PAGE, Rest, begin, begin_in};
+pub use pages::{BrokenOff, ChainPages, PAGE};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
 pub use writer::Sealing;

@@ -11,8 +11,8 @@ use rusqlite::Connection;
 
 use crate::api::ApiError;
 use crate::api::request::PathText;
-use crate::api::response::{place, with};
-use crate::ledger::{After, Beginning, Framing, Ledger, PAGE, Rest, begin_in};
+use crate::api::response::{After, Beginning, Framing, Rest, begin_block, place, with};
+use crate::ledger::{Ledger, PAGE};
 use crate::node::Node;
 use crate::store::StoreError;
 use crate::store::blocks::{self, Found, Which};
@@ -81,7 +81,7 @@ fn read(
     };
     let text = match text {
         Some(text) => Text::Whole(text.into()),
-        None => match begin_in(snapshot, ledger, height, 1, NOTHING)? {
+        None => match begin_block(snapshot, ledger, height, NOTHING)? {
             Beginning::Whole(text) => Text::Whole(text),
             Beginning::Part(first, rest) => Text::Part(first, length, rest),
         },

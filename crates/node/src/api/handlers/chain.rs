@@ -7,8 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::api::ApiError;
 use crate::api::request::query;
-use crate::api::response::blocks;
-use crate::ledger::{After, Framing};
+use crate::api::response::{After, Framing, blocks};
 use crate::node::Node;
 
 const CHAIN: Framing = Framing {

@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use crate::api::ApiError;
 use crate::api::request::{Members, PathText, body};
-use crate::api::response::{created, object, ok, whole};
-use crate::ledger::{After, Framing, MAX_PEERS, Refused};
+use crate::api::response::{After, Framing, created, object, ok, whole};
+use crate::ledger::{MAX_PEERS, Refused};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};
 

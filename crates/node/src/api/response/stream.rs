@@ -6,9 +6,10 @@ use actix_web::http::header::ContentType;
 use actix_web::web;
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::framing::Framing;
+use super::pages::{Beginning, begin};
 use crate::api::ApiError;
 use crate::http::{Pass, Usage};
-use crate::ledger::{Beginning, Framing, begin};
 use crate::node::Node;
 
 /// An answer that holds the whole chain.

@@ -17,7 +17,7 @@ mod payments;
 mod peers;
 mod publish;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod thread;
 #[expect(clippy::module_inception, reason = "the room is named after what it is about")]
 mod writer;

@@ -15,7 +15,7 @@ use crate::clock::now;
 use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
 use crate::store::Place;
 
-pub(super) fn ledger(directory: &tempfile::TempDir) -> Ledger {
+pub(in crate::ledger) fn ledger(directory: &tempfile::TempDir) -> Ledger {
     Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()
 }
 
@@ -40,7 +40,7 @@ fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'stat
 }
 
 /// Stages blocks with these transactions after one of ours.
-pub(super) fn stage(
+pub(in crate::ledger) fn stage(
     ledger: &Ledger,
     after: Tip,
     blocks: Vec<Vec<Transaction<'static>>>,
@@ -56,7 +56,7 @@ pub(super) fn stage(
 }
 
 /// So many blocks that hold a reward each.
-pub(super) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
+pub(in crate::ledger) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
     vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
 }
 
@@ -69,7 +69,7 @@ fn pay(to: &str) -> VerifiedTransaction {
 }
 
 /// Puts a payment in the pool and answers what it looks like in a block.
-pub(super) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
+pub(in crate::ledger) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     let payment = pay(to);
     let transaction = payment.transaction().clone();
     let (answer, answered) = oneshot::channel();
@@ -79,13 +79,13 @@ pub(super) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     transaction
 }
 
-pub(super) fn seal(ledger: &Ledger) {
+pub(in crate::ledger) fn seal(ledger: &Ledger) {
     let after = ledger.tip();
     let sealing =
         Sealing { after, proof: proof(after), timestamp: now(), miner: "us".into(), reward: 1_u64.into() };
     Builder::new_current_thread().build().unwrap().block_on(ledger.seal(sealing)).unwrap().unwrap();
 }
 
-pub(super) fn waiting(ledger: &Ledger) -> Vec<String> {
+pub(in crate::ledger) fn waiting(ledger: &Ledger) -> Vec<String> {
     ledger.view(|view| view.pool.transactions().map(|payment| payment.recipient.to_string()).collect())
 }

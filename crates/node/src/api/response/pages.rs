@@ -1,0 +1,171 @@
+//! Blocks on their way to the socket: an answer in one piece if they are few, else page after page as the client takes
+//! them.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use actix_web::web::Bytes;
+use futures_util::{Stream, stream};
+use rusqlite::Connection;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::framing::{After, Framing};
+use crate::ledger::{BrokenOff, ChainPages, Ledger};
+use crate::store::StoreError;
+
+/// How many pages are read ahead of the client.
+const AHEAD: usize = 2;
+
+/// How long a snapshot waits for the client to take a page.
+const MOMENT: Duration = Duration::from_millis(100);
+
+/// The beginning of an answer.
+#[derive(Debug)]
+pub(in crate::api) enum Beginning {
+    /// It is complete.
+    Whole(Bytes),
+    /// It is the first page; the rest is still to be read.
+    Part(Bytes, Box<Rest>),
+}
+
+/// The rest of an answer, which is still on disk.
+#[derive(Debug)]
+pub(in crate::api) struct Rest {
+    pages: ChainPages,
+    after: After,
+}
+
+/// Reads the beginning of an answer with the blocks from height `from` on, `limit` at the most, in a frame. Blocks the
+/// thread.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(super) fn begin(
+    ledger: &Ledger,
+    from: u64,
+    limit: u64,
+    framing: Framing,
+) -> Result<Beginning, StoreError> {
+    beginning(framing, |text| ChainPages::begin(ledger, from, limit, text))
+}
+
+/// Reads the beginning of an answer that is one block, in a frame, in a snapshot of the ledger's.
+///
+/// # Errors
+///
+/// As [`begin`].
+pub(in crate::api) fn begin_block(
+    snapshot: &Connection,
+    ledger: &Ledger,
+    height: u64,
+    framing: Framing,
+) -> Result<Beginning, StoreError> {
+    beginning(framing, |text| ChainPages::begin_in(snapshot, ledger, height, 1, text))
+}
+
+fn beginning(
+    Framing { before, after }: Framing,
+    read: impl FnOnce(&mut Vec<u8>) -> Result<ChainPages, StoreError>,
+) -> Result<Beginning, StoreError> {
+    let mut text = before.as_bytes().to_vec();
+    let pages = read(&mut text)?;
+    Ok(if pages.is_over() {
+        after.write(pages.length(), &mut text);
+        Beginning::Whole(text.into())
+    } else {
+        Beginning::Part(text.into(), Box::new(Rest { pages, after }))
+    })
+}
+
+/// What is on its way from the disk to the socket.
+enum Piece {
+    Page(Bytes),
+    End,
+}
+
+type Pieces = Sender<Result<Piece, BrokenOff>>;
+
+impl Rest {
+    /// Streams an answer whose first page was read already.
+    ///
+    /// Must be called in an async runtime.
+    pub(in crate::api) fn stream(
+        self,
+        first: Bytes,
+    ) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
+        let (pieces, queue) = channel(AHEAD);
+        actix_web::rt::spawn(async move {
+            if let Err(error) = self.send(first, &pieces).await {
+                if error.is_ours() {
+                    tracing::error!("an answer breaks off: {error}");
+                }
+                let _ = pieces.send(Err(error)).await;
+            }
+        });
+        stream::unfold(Some(queue), next)
+    }
+
+    /// Sends page after page. It ends when all is sent, or the client has gone.
+    async fn send(mut self, first: Bytes, pieces: &Pieces) -> Result<(), BrokenOff> {
+        let mut waiting = Some(first);
+        loop {
+            if let Some(page) = waiting.take()
+                && pieces.send(Ok(Piece::Page(page))).await.is_err()
+            {
+                return Ok(());
+            }
+            if self.pages.is_over() {
+                let _ = pieces.send(Ok(Piece::End)).await;
+                return Ok(());
+            }
+            let place = self.pages.readers().long().await;
+            let (pieces, runtime) = (pieces.clone(), tokio::runtime::Handle::current());
+            let read = spawn_blocking(move || {
+                let _place = place;
+                let deliver = |page| runtime.block_on(deliver(&pieces, page));
+                self.read(deliver).map(|waiting| (self, waiting))
+            });
+            (self, waiting) = read.await.map_err(|_| BrokenOff::Failed)??;
+        }
+    }
+
+    /// Reads pages as long as they are delivered at once; answers the one that was not.
+    fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
+        let (length, mut waiting) = (self.pages.length(), None);
+        self.pages.read(|mut text, is_last| {
+            if is_last {
+                self.after.write(length, &mut text);
+            }
+            waiting = deliver(text.into());
+            if waiting.is_none() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(waiting)
+    }
+}
+
+/// Delivers a page if the client takes it at once; answers it if not.
+async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
+    match timeout(MOMENT, pieces.reserve()).await {
+        Ok(Ok(place)) => {
+            place.send(Ok(Piece::Page(page)));
+            None
+        }
+        _ => Some(page),
+    }
+}
+
+/// The next page of an answer. An answer that is not whole must not look as if it were.
+async fn next(
+    queue: Option<Receiver<Result<Piece, BrokenOff>>>,
+) -> Option<(Result<Bytes, BrokenOff>, Option<Receiver<Result<Piece, BrokenOff>>>)> {
+    let mut queue = queue?;
+    match queue.recv().await {
+        Some(Ok(Piece::Page(page))) => Some((Ok(page), Some(queue))),
+        Some(Ok(Piece::End)) => None,
+        Some(Err(error)) => Some((Err(error), None)),
+        None => Some((Err(BrokenOff::Failed), None)),
+    }
+}

@@ -1,0 +1,164 @@
+//! The chain on its way out: from disk in pages, never as a whole.
+//!
+//! All pages show one chain. While they are taken as they come, they are read in one snapshot of the database. Who pauses
+//! holds none, since that would keep the write-ahead log from beginning anew; the next snapshot must still have the last
+//! block of the first, and then has all before it, too.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use ledger_core::BlockHash;
+use rusqlite::Connection;
+
+use super::Ledger;
+use crate::store::{Readers, StoreError, blocks, pages};
+
+/// How many bytes of blocks are read together.
+pub const PAGE: usize = 256 << 10;
+
+/// How long a snapshot is used at the most.
+const SNAPSHOT: Duration = Duration::from_millis(500);
+
+/// Why an answer breaks off.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokenOff {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The blocks that are to come are not there any more.
+    #[error("another chain has replaced the one that was being sent")]
+    Replaced,
+    /// A thread of ours failed.
+    #[error("a thread of the node failed")]
+    Failed,
+}
+
+impl BrokenOff {
+    /// Whether it is our own fault, and not what clients and neighbours can bring about as often as they like.
+    pub fn is_ours(&self) -> bool {
+        !matches!(self, Self::Replaced | Self::Store(StoreError::Busy))
+    }
+}
+
+/// Blocks of one chain that are still on disk, their texts joined by `, `.
+#[derive(Debug)]
+pub struct ChainPages {
+    ledger: Ledger,
+    /// The last block of the chain.
+    length: u64,
+    tip: BlockHash,
+    /// The last block that is wanted.
+    last: u64,
+    next: pages::Position,
+}
+
+impl ChainPages {
+    /// Reads the first page of the blocks from height `from` on, `limit` at the most, and adds it to a text. Blocks the
+    /// thread.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub fn begin(ledger: &Ledger, from: u64, limit: u64, text: &mut Vec<u8>) -> Result<Self, StoreError> {
+        ledger.readers().snapshot_for_client(|snapshot| Self::begin_in(snapshot, ledger, from, limit, text))
+    }
+
+    /// Reads the first page like [`begin`](Self::begin), in a snapshot of the ledger's.
+    ///
+    /// # Errors
+    ///
+    /// As [`begin`](Self::begin).
+    pub fn begin_in(
+        snapshot: &Connection,
+        ledger: &Ledger,
+        from: u64,
+        limit: u64,
+        text: &mut Vec<u8>,
+    ) -> Result<Self, StoreError> {
+        let length = blocks::length(snapshot)?;
+        let tip = blocks::hash_at(snapshot, length)?.ok_or_else(|| missing(length))?;
+        let last = length.min(from.saturating_add(limit - 1));
+        let mut next = pages::Position::before(from);
+        pages::read(snapshot, next, last, PAGE, |page| {
+            text.extend_from_slice(&page.texts);
+            next = page.next;
+            ControlFlow::Break(())
+        })?;
+        Ok(Self { ledger: ledger.clone(), length, tip, last, next })
+    }
+
+    /// Whether all that is wanted was read.
+    pub fn is_over(&self) -> bool {
+        self.next.height() > self.last
+    }
+
+    /// The length of the whole chain.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Where they are read.
+    pub fn readers(&self) -> &Readers {
+        self.ledger.readers()
+    }
+
+    /// Reads the next pages in one snapshot, as long as `take` goes on; it is told whether a page is the last. At least one
+    /// is read. Blocks the thread.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokenOff`] if the chain is another one now, or the database fails.
+    pub fn read(&mut self, mut take: impl FnMut(Vec<u8>, bool) -> ControlFlow<()>) -> Result<(), BrokenOff> {
+        let (ledger, began, before) = (self.ledger.clone(), Instant::now(), self.next);
+        ledger.readers().snapshot_for_client(|snapshot| {
+            if blocks::hash_at(snapshot, self.length)? != Some(self.tip) {
+                return Err(BrokenOff::Replaced);
+            }
+            pages::read(snapshot, self.next, self.last, PAGE, |page| {
+                self.next = page.next;
+                take(page.texts, self.is_over())?;
+                if began.elapsed() < SNAPSHOT { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })?;
+            Ok(())
+        })?;
+        if self.next == before { Err(missing(before.height()).into()) } else { Ok(()) }
+    }
+}
+
+fn missing(height: u64) -> StoreError {
+    StoreError::Damaged(format!("block {height} is missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::writer::testing::{ledger, rewards, stage};
+
+    #[test]
+    fn page_is_full_but_not_by_more_than_a_block() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let payee = "x".repeat(30_000);
+        let (stage, fork, tip) = stage(&ledger, ledger.tip(), rewards(&payee, 40));
+        stage.adopt(fork, tip).unwrap().unwrap();
+
+        let mut whole = Vec::new();
+        let mut pages = ChainPages::begin(&ledger, 1, u64::MAX, &mut whole).unwrap();
+        let mut sizes = vec![whole.len()];
+        pages
+            .read(|texts, is_last| {
+                sizes.push(texts.len());
+                whole.extend(texts);
+                assert_eq!(is_last, whole.len() > 40 * payee.len());
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert!(pages.is_over());
+        let (_, full) = sizes.split_last().unwrap();
+        let block = payee.len() + 500;
+        assert!(full.iter().all(|size| (PAGE..PAGE + block).contains(size)), "{sizes:?}");
+        let blocks: Vec<serde_json::Value> =
+            serde_json::from_slice(&[b"[", &whole[..], b"]"].concat()).unwrap();
+        assert_eq!(blocks.len(), 41);
+    }
+}
