@@ -7,7 +7,7 @@
 //! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: answers that
 //!    can be given again; [`http`]: what a client may cost.
 //! 3. [`payments`]: how signatures are checked.
-//! 4. [`ledger`]: one writer, many readers; [`events`]: what it tells of its changes.
+//! 4. [`ledger`]: one writer, many readers; [`events`]: what it tells of its changes; [`journal`]: what the log says of them.
 //! 5. [`store`]: what is on disk; [`files`]: how files are opened.
 //! 6. [`check`]: whether it is what was written.
 //! 7. [`miner`] and [`peers`]: where new blocks come from.
@@ -29,6 +29,7 @@ pub mod events;
 pub mod files;
 pub mod http;
 pub mod inventory;
+pub mod journal;
 pub mod ledger;
 pub mod listening;
 pub mod miner;

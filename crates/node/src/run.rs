@@ -12,6 +12,7 @@ use crate::check::{Background, Stop};
 use crate::clock;
 use crate::http::check_descriptors;
 use crate::inventory::Inventory;
+use crate::journal::Journal;
 use crate::ledger::Ledger;
 use crate::listening;
 use crate::owner;
@@ -47,6 +48,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let policy = owner::policy(&settings.access, token, &directory)?;
     ledger.keep();
     warn_if_exposed(&directory);
+    let journal = Journal::start(ledger.listen_to_chain())?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         inventory.announce(settings, ledger.tip(), (&wallet, origin));
@@ -65,8 +67,11 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         anyhow::Ok(served?)
     });
     // The server does not wait for its threads, and the last handle of the ledger may be one's.
-    if given_up.recv_timeout(LAST_HANDLE) == Err(RecvTimeoutError::Timeout) {
-        tracing::warn!("a request still holds the ledger; it is broken off");
+    match given_up.recv_timeout(LAST_HANDLE) {
+        Err(RecvTimeoutError::Timeout) => {
+            tracing::warn!("a request still holds the ledger; it is broken off");
+        }
+        _ => journal.finish(),
     }
     served?;
     tracing::info!("stopped");

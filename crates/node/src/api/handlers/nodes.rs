@@ -42,7 +42,6 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     }
     let addresses = node.vetting.vet(node.address, addresses).await.map_err(refused)?;
     let all = node.ledger.add_peers(addresses).await?;
-    tracing::info!("registered neighbours ({} known)", all.len());
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 
@@ -55,7 +54,6 @@ pub(super) async fn unregister(
     let Some(left) = node.ledger.remove_peer(address.clone()).await? else {
         return Err(ApiError::NotFound(format!("{address} is no neighbour; /nodes lists them")));
     };
-    tracing::info!("removed neighbour {address} ({} left)", left.len());
     Ok(ok(&Registered { message: "Node has been removed", total_nodes: texts(left) }))
 }
 

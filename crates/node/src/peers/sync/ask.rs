@@ -97,14 +97,5 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
 async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<Option<Adoption>, Refused> {
     // The switch is finished also if nobody waits for it any more.
     let adoption = tokio::task::spawn_blocking(move || stage.adopt(fork, tip));
-    let adoption = adoption.await.map_err(|_| Refused::Failed)??;
-    if let Some(adoption) = &adoption {
-        tracing::info!(
-            "reorg: {} blocks out, {} in, height {}",
-            adoption.replaced,
-            adoption.adopted,
-            tip.height.get()
-        );
-    }
-    Ok(adoption)
+    adoption.await.map_err(|_| Refused::Failed)?
 }
