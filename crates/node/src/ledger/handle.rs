@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ledger_core::{NodeAddress, Rules, Tip};
 
+use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
 use super::{Refused, View};
 use crate::events::{Feed, Listener};
@@ -23,6 +24,8 @@ pub struct Ledger {
     pub(super) commands: Arc<Commands>,
     /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
     pub(super) adopting: Arc<Mutex<()>>,
+    pub(super) staging: Arc<Staging>,
+    pub(super) large: Arc<LargeBlocks>,
     /// Whether no change is taken any more.
     pub(super) closed: Arc<AtomicBool>,
     /// Whether the files are in their places.

@@ -94,8 +94,8 @@ impl Checked {
         let feed = events.feed();
         let shared = (Arc::clone(&view), events);
         let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&place))?);
-        let adopting = Arc::default();
-        Ok(Ledger { rules, view, feed, commands, readers, adopting, closed, watch, place })
+        let (adopting, staging, large) = Default::default();
+        Ok(Ledger { rules, view, feed, commands, readers, adopting, staging, large, closed, watch, place })
     }
 }
 

@@ -1,12 +1,13 @@
 //! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as
 //! far as ours lacks it.
 
+use std::sync::Arc;
+
 use ledger_core::{BlockPart, ChainReader};
 
 use super::check::Check;
-use super::large::on_its_thread;
 use super::partial::Partial;
-use super::{Candidate, IntakeError};
+use super::{Candidate, IntakeError, LargeBlocks};
 use crate::ledger::{Ledger, MAX_BLOCK, Refused};
 use crate::text::{Decoder, Looks};
 
@@ -26,6 +27,7 @@ struct Blocks {
     /// The bytes of text that the reader was given.
     read: u64,
     partial: Partial,
+    large: Arc<LargeBlocks>,
     /// None if it was lost with a thread that failed.
     check: Option<Check>,
 }
@@ -39,6 +41,7 @@ impl Intake {
             begin: Vec::new(),
             read: 0,
             partial: Partial::new(ledger.directory().to_owned()),
+            large: Arc::clone(&ledger.large),
             check: Some(Check::new(ledger, from)),
         };
         Self { text: Decoder::default(), blocks }
@@ -82,7 +85,7 @@ impl Intake {
 
 impl Blocks {
     fn feed(&mut self, text: &[u8]) -> Result<(), IntakeError> {
-        let Self { reader, begin, read, partial, check } = self;
+        let Self { reader, begin, read, partial, large, check } = self;
         let missing = Looks::LOOKS_AT.saturating_sub(begin.len());
         begin.extend_from_slice(&text[..text.len().min(missing)]);
         *read += text.len() as u64;
@@ -92,7 +95,7 @@ impl Blocks {
             BlockPart::Last(bytes) => {
                 partial.add(bytes)?;
                 if partial.is_large() {
-                    large_block(check, partial)
+                    large_block(large, check, partial)
                 } else {
                     ready(check)?.small_block(&partial.take()?)
                 }
@@ -107,13 +110,17 @@ fn ready(check: &mut Option<Check>) -> Result<&mut Check, Refused> {
 }
 
 /// Has a large block checked where large blocks are.
-fn large_block(check: &mut Option<Check>, partial: &mut Partial) -> Result<(), IntakeError> {
+fn large_block(
+    large: &LargeBlocks,
+    check: &mut Option<Check>,
+    partial: &mut Partial,
+) -> Result<(), IntakeError> {
     let (mut its_check, mut block) = (check.take().ok_or(Refused::Failed)?, partial.split_off());
     let work = move || {
         let result = block.take().map_err(Into::into).and_then(|json| its_check.large_block(json));
         (its_check, result)
     };
-    let (its_check, result) = on_its_thread(work).ok_or(Refused::Failed)?;
+    let (its_check, result) = large.run(work).ok_or(Refused::Failed)?;
     *check = Some(its_check);
     result
 }

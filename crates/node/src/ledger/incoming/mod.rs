@@ -3,7 +3,7 @@
 //! - `intake`, `error`: its text, cut into blocks
 //! - `partial`, `large`: a block that has not arrived in full; large blocks, one at a time
 //! - `check`: its blocks, checked one after the other
-//! - `stage`: those that ours lacks, on their way to disk
+//! - `stage`, `staging`: those that ours lacks, on their way to disk; what all stages share
 //! - `candidate`: a whole chain that is valid and longer than ours
 
 mod candidate;
@@ -13,8 +13,11 @@ mod intake;
 mod large;
 mod partial;
 mod stage;
+mod staging;
 
 pub use candidate::Candidate;
 pub use error::IntakeError;
 pub use intake::Intake;
+pub(super) use large::LargeBlocks;
 pub use stage::StageWriter;
+pub(super) use staging::Staging;

@@ -1,32 +1,19 @@
 //! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use ledger_core::{EncodedBlock, ForkPoint, Tip, fork};
 use tokio::sync::oneshot;
 
-use super::large::on_its_thread;
 use super::partial::SMALL;
 use crate::ledger::reorg::plan;
 use crate::ledger::writer::{Command, Outcome, Writer};
 use crate::ledger::{Ledger, Refused};
 use crate::store::common::{self, Copied};
-use crate::store::{Adoption, Batch, Keys, ReadyBatch, Space, Stage, StoreError, staging};
-
-/// The bytes of blocks that are written together, by all stages that there are.
-const BATCH: usize = 16 << 20;
+use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
 
 /// How many bytes on disk a byte of a block in common may take when it is copied, with its share of the index.
 const COPY: u64 = 2;
-
-static NEXT_STAGE: AtomicU64 = AtomicU64::new(1);
-
-/// How many stages there are: many chains that arrive at once share the memory that one would take.
-static STAGES: AtomicUsize = AtomicUsize::new(0);
-
-/// The bytes of blocks that all stages have on disk.
-static STAGED: AtomicU64 = AtomicU64::new(0);
 
 /// Takes the blocks of a peer's chain that ours lacks. Dropping it leaves nothing behind.
 ///
@@ -52,8 +39,7 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails.
     pub fn new(ledger: &Ledger) -> Result<Self, Refused> {
-        let id = NEXT_STAGE.fetch_add(1, Ordering::Relaxed);
-        let stages = STAGES.fetch_add(1, Ordering::Relaxed) + 1;
+        let (id, stages) = ledger.staging.begin();
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
         let mut stage = Self { ledger, id, batch, weight: 0, keys, staged: 0, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
@@ -73,7 +59,7 @@ impl StageWriter {
     ///
     /// [`Refused`] if the disk fails.
     pub fn write_if_full(&mut self) -> Result<(), Refused> {
-        if self.batch.bytes() < share() { Ok(()) } else { self.flush() }
+        if self.batch.bytes() < self.ledger.staging.share() { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
@@ -141,7 +127,8 @@ impl StageWriter {
                 move |largest| readers.snapshot(|snapshot| common::index(snapshot, after, fork, largest));
             let (mut rows, mut last) = index(SMALL)?;
             if last == after {
-                (rows, last) = on_its_thread(move || index(usize::MAX)).ok_or(Refused::Failed)??;
+                let whole = self.ledger.large.run(move || index(usize::MAX));
+                (rows, last) = whole.ok_or(Refused::Failed)??;
             }
             self.write(rows)?;
             self.wait()?;
@@ -166,17 +153,13 @@ impl StageWriter {
         self.claim(self.batch.size() as u64)?;
         // While the one before is still being written.
         let full = std::mem::take(&mut self.batch).ready();
-        self.batch = self.wait()?.emptied(share());
+        self.batch = self.wait()?.emptied(self.ledger.staging.share());
         self.write(full)
     }
 
     /// Takes room on disk, as far as neighbours may have it.
     fn claim(&mut self, bytes: u64) -> Result<(), Refused> {
-        let space = Space::of(self.ledger.directory())?;
-        if !space.has_room_for(STAGED.load(Ordering::Relaxed), bytes) {
-            return Err(StoreError::NoRoom.into());
-        }
-        STAGED.fetch_add(bytes, Ordering::Relaxed);
+        self.ledger.staging.claim(self.ledger.directory(), bytes)?;
         self.staged += bytes;
         Ok(())
     }
@@ -210,15 +193,9 @@ impl StageWriter {
     }
 }
 
-/// The bytes of blocks that one stage writes together.
-fn share() -> usize {
-    BATCH / STAGES.load(Ordering::Relaxed).max(1)
-}
-
 impl Drop for StageWriter {
     fn drop(&mut self) {
-        STAGES.fetch_sub(1, Ordering::Relaxed);
-        STAGED.fetch_sub(self.staged, Ordering::Relaxed);
+        self.ledger.staging.end(self.staged);
         let id = self.id;
         let (reply, _) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.store.drop_stage(id), reply);
