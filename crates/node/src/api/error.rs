@@ -12,7 +12,6 @@ use crate::http::{Busy, OVERLOADED, RETRY};
 use crate::ledger::{BrokenOff, Refused};
 use crate::miner::MineError;
 use crate::store::StoreError;
-use wallet::VerifyError;
 
 /// Why a request is not answered as wished.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +82,7 @@ impl ApiError {
     /// Whether the same request may well be answered a second later.
     fn is_for_a_moment(&self) -> bool {
         match self {
-            Self::Busy(_) | Self::Refused(Refused::Busy) => true,
+            Self::Busy(_) => true,
             Self::Refused(Refused::Store(error)) | Self::Mine(MineError::Refused(Refused::Store(error))) => {
                 matches!(**error, StoreError::Busy | StoreError::Locked)
             }
@@ -130,9 +129,7 @@ fn is_failure(refused: &Refused) -> bool {
 
 fn refused_status(refused: &Refused) -> StatusCode {
     match refused {
-        Refused::Unverified(VerifyError::Address(_)) => StatusCode::BAD_REQUEST,
-        Refused::Unverified(_) => StatusCode::UNAUTHORIZED,
-        Refused::PoolFull(_) | Refused::Busy | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        Refused::PoolFull(_) | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         Refused::TooManyPeers(_) => StatusCode::CONFLICT,
         Refused::Store(error) => store_status(error),
         Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,

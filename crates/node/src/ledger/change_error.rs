@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ledger_core::PoolFull;
-use wallet::VerifyError;
 
 use super::MAX_PEERS;
 use crate::store::StoreError;
@@ -17,12 +16,6 @@ pub enum Refused {
     /// The list of neighbours has no room.
     #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
     TooManyPeers(usize),
-    /// The payment's sender is no address, or the signature is not the sender's.
-    #[error(transparent)]
-    Unverified(#[from] VerifyError),
-    /// More payments arrive than signatures can be checked.
-    #[error("overloaded: too many payments waiting for verification; retry later")]
-    Busy,
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),

@@ -7,8 +7,8 @@ use ledger_core::SignedTransaction;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::SubmitError;
 use super::question::texts;
-use crate::ledger::Refused;
 
 /// How long a payment waits for room, and then for a place in the queue.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,10 +30,13 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// [`Refused::Busy`] if there is none for long.
-    pub(super) async fn take(&self, payment: &SignedTransaction) -> Result<OwnedSemaphorePermit, Refused> {
+    /// [`SubmitError::Busy`] if there is none for long.
+    pub(super) async fn take(
+        &self,
+        payment: &SignedTransaction,
+    ) -> Result<OwnedSemaphorePermit, SubmitError> {
         let room = Arc::clone(&self.0).acquire_many_owned(bytes(payment));
-        let taken = timeout(PATIENCE, room).await.map_err(|_| Refused::Busy)?;
+        let taken = timeout(PATIENCE, room).await.map_err(|_| SubmitError::Busy)?;
         Ok(taken.expect("nobody closes the semaphore"))
     }
 }
@@ -75,7 +78,7 @@ mod tests {
         let mut context = Context::from_waker(Waker::noop());
         assert!(second.as_mut().poll(&mut context).is_pending(), "it has a few bytes more than half");
         // One that has room would overtake those that wait longer.
-        assert!(matches!(room.take(&little).await, Err(Refused::Busy)));
+        assert!(matches!(room.take(&little).await, Err(SubmitError::Busy)));
         drop(first);
         assert!(matches!(second.poll(&mut context), Poll::Ready(Ok(_))));
         assert!(room.take(&little).await.is_ok());

@@ -9,11 +9,14 @@
 //! - `question`, `memory`: what is asked of the cryptography; outcomes and keys
 //! - `budget`: the memory that payments may take on their way
 //! - `threads`: the queue and those who work it off
+//! - `error`: why a payment is not in the pool
 
 mod budget;
+mod error;
 mod memory;
 mod question;
 mod submit;
 mod threads;
 
+pub use error::{OVERLOADED, SubmitError};
 pub use submit::Payments;

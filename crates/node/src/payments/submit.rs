@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ledger_core::{SignedTransaction, VerifiedTransaction};
 use tokio::sync::oneshot;
+use wallet::VerifyError;
 
+use super::SubmitError;
 use super::budget::Room;
 use super::memory::Memory;
 use super::question::Question;
@@ -34,20 +36,24 @@ impl Payments {
     ///
     /// # Errors
     ///
-    /// [`Refused::Unverified`] if the signature is not the sender's, [`Refused::Busy`] if too many payments
-    /// are on their way, and [`Refused`] if the pool has no room or the disk fails.
-    pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, Refused> {
+    /// [`SubmitError`] if the signature is not the sender's, too many payments are on their way, the pool has no room or
+    /// the disk fails.
+    pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, SubmitError> {
         let question = Question::of(&payment);
-        let known =
-            self.memory.answer(&question).transpose().map_err(|error| Refused::Unverified(error.into()))?;
+        let known = self.memory.answer(&question).transpose().map_err(VerifyError::from)?;
         let room = self.room.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
         let reply = SubmitReply::new(reply, room);
+        let (refusal, mut refused) = oneshot::channel();
         match known {
             Some(()) => self.ledger.submit(Submission { payment: verified(payment), reply }).await?,
-            None => self.threads.ask(Check { payment, question, reply }).await?,
+            None => self.threads.ask(Check { payment, question, reply, refusal }).await?,
         }
-        answer.await.map_err(|_| Refused::Failed)?
+        match answer.await {
+            Ok(outcome) => Ok(outcome?),
+            // Without an answer the signature is wrong, or a thread has failed.
+            Err(_) => Err(refused.try_recv().map_or(Refused::Failed.into(), SubmitError::Unverified)),
+        }
     }
 }
 

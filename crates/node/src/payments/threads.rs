@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, available_parallelism};
 
 use ledger_core::SignedTransaction;
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::SendTimeoutError;
+use tokio::sync::{mpsc, oneshot};
+use wallet::VerifyError;
 
+use super::SubmitError;
 use super::budget::PATIENCE;
 use super::memory::Memory;
 use super::question::Question;
@@ -25,23 +27,26 @@ pub(super) struct Check {
     pub(super) payment: SignedTransaction,
     pub(super) question: Question,
     pub(super) reply: SubmitReply,
+    /// Where it goes that the signature is wrong; nothing else is answered then.
+    pub(super) refusal: oneshot::Sender<VerifyError>,
 }
 
 impl Check {
-    /// Checks the signature; a payment that is refused is answered at once.
+    /// Checks the signature; who waits for a payment that is refused learns it at once.
     fn run(self, memory: &Memory) -> Option<Submission> {
         // The client has gone, and nobody waits for the answer.
         if self.reply.is_abandoned() {
             return None;
         }
-        let (question, reply) = (self.question, self.reply);
+        let Self { payment, question, reply, refusal } = self;
         let verify = |sender: &str, message: &[u8], signature: &str| {
             memory.verify(question, sender, message, signature)
         };
-        match self.payment.verify_with(verify) {
+        match payment.verify_with(verify) {
             Ok(payment) => Some(Submission { payment, reply }),
             Err(error) => {
-                reply.send(Err(error.into()));
+                // Sent before the reply is dropped. Whoever asked may have gone.
+                let _ = refusal.send(error);
                 None
             }
         }
@@ -72,12 +77,12 @@ impl Threads {
     ///
     /// # Errors
     ///
-    /// [`Refused::Busy`] if there is no place for long.
-    pub(super) async fn ask(&self, check: Check) -> Result<(), Refused> {
+    /// [`SubmitError::Busy`] if there is no place for long.
+    pub(super) async fn ask(&self, check: Check) -> Result<(), SubmitError> {
         let queue = self.queue.as_ref().expect("the queue is there until the drop");
         queue.send_timeout(check, PATIENCE).await.map_err(|error| match error {
-            SendTimeoutError::Timeout(_) => Refused::Busy,
-            SendTimeoutError::Closed(_) => Refused::Stopped,
+            SendTimeoutError::Timeout(_) => SubmitError::Busy,
+            SendTimeoutError::Closed(_) => Refused::Stopped.into(),
         })
     }
 }
@@ -112,7 +117,8 @@ fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
 #[cfg(test)]
 mod tests {
     use ledger_core::Transaction;
-    use tokio::sync::{Semaphore, oneshot};
+    use tokio::sync::Semaphore;
+    use tokio::sync::oneshot::error::TryRecvError;
 
     use super::*;
 
@@ -130,7 +136,8 @@ mod tests {
         let payment = SignedTransaction::new(transaction, String::new()).unwrap();
         let (reply, answer) = reply();
         drop(answer);
-        let check = Check { question: Question::of(&payment), payment, reply };
+        let (refusal, _) = oneshot::channel();
+        let check = Check { question: Question::of(&payment), payment, reply, refusal };
         assert!(check.run(&memory).is_none());
     }
 
@@ -141,7 +148,9 @@ mod tests {
             Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
         let payment = SignedTransaction::new(transaction, String::new()).unwrap();
         let (reply, mut answer) = reply();
-        assert!(Check { question: Question::of(&payment), payment, reply }.run(&memory).is_none());
-        assert!(matches!(answer.try_recv(), Ok(Err(Refused::Unverified(_)))));
+        let (refusal, mut refused) = oneshot::channel();
+        assert!(Check { question: Question::of(&payment), payment, reply, refusal }.run(&memory).is_none());
+        assert!(matches!(refused.try_recv(), Ok(VerifyError::Address(_))));
+        assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
     }
 }

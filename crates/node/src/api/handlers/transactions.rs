@@ -14,8 +14,9 @@ use crate::api::ApiError;
 use crate::api::request::{Members, body};
 use crate::api::response::{created, with};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::Ledger;
 use crate::node::Node;
+use crate::payments::{OVERLOADED, SubmitError};
 
 /// The members of a payment that is submitted.
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
@@ -138,14 +139,15 @@ fn published_key(member: &str, expected: &str) -> ApiError {
 
 /// A refusal in the tutorial's words. Of a signature that does not fit no more is said than that, unless it is no
 /// signature's text at all.
-fn refused(refused: Refused, doubt: Option<NotBase64>) -> ApiError {
-    match (refused, doubt) {
-        (Refused::Unverified(VerifyError::Address(error)), _) => {
+fn refused(error: SubmitError, doubt: Option<NotBase64>) -> ApiError {
+    match (error, doubt) {
+        (SubmitError::Unverified(VerifyError::Address(error)), _) => {
             ApiError::Bad(named("sender", &error.to_string()))
         }
-        (Refused::Unverified(_), Some(doubt)) => ApiError::Bad(doubt.to_string()),
-        (Refused::Unverified(_), None) => ApiError::Signature,
-        (other, _) => other.into(),
+        (SubmitError::Unverified(_), Some(doubt)) => ApiError::Bad(doubt.to_string()),
+        (SubmitError::Unverified(_), None) => ApiError::Signature,
+        (SubmitError::Busy, _) => ApiError::Busy(OVERLOADED),
+        (SubmitError::Change(refused), _) => refused.into(),
     }
 }
 
