@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 use wallet::Wallet;
 
 use crate::access::Policy;
@@ -30,6 +31,8 @@ pub struct Node {
     pub automatic: Automatic,
     /// Who compares our chain with the neighbours'.
     pub resolver: Resolver,
+    /// Ends searches for proofs, and asking neighbours.
+    pub searches: CancellationToken,
     /// Checks new neighbours.
     pub vetting: Vetting,
     /// Responses that can be given again.
@@ -53,15 +56,17 @@ impl Node {
         address: SocketAddr,
         policy: Policy,
     ) -> Self {
-        let reward = settings.mining_reward.amount();
+        let (reward, searches) = (settings.mining_reward.amount(), CancellationToken::new());
         Self {
             miner: Miner::new(
                 ledger.clone(),
                 wallet.address().to_string(),
                 reward,
                 Searching::from(settings),
+                searches.child_token(),
             ),
-            resolver: Resolver::start(ledger.clone(), Limits::from(settings)),
+            resolver: Resolver::start(ledger.clone(), Limits::from(settings), searches.child_token()),
+            searches,
             vetting: Vetting::default(),
             automatic: Automatic::from(settings),
             payments: Payments::new(ledger.clone()),

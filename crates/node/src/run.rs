@@ -2,13 +2,15 @@
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
-use crate::check::{Background, Stop};
+use crate::check::Background;
 use crate::clock;
 use crate::http::check_descriptors;
 use crate::inventory::Inventory;
@@ -59,9 +61,10 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         }
         owner::announce(&settings.access, &directory);
         listening::announce(&listener, address);
-        let (found, fault) = oneshot::channel();
-        let check = Background::start(&ledger, move || found.send(()).unwrap_or_default())?;
-        let stop = stop(signal, fault, check.stopper());
+        let (stop, (found, fault)) = (CancellationToken::new(), oneshot::channel());
+        let found = move || found.send(()).unwrap_or_default();
+        let check = Background::start(&ledger, stop.child_token(), found)?;
+        actix_web::rt::spawn(cancel(stop.clone(), signal, fault));
         let served = serve(listener, Node::new(ledger, wallet, settings, address, policy), stop).await;
         check.finish()?;
         anyhow::Ok(served?)
@@ -78,17 +81,16 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ready when the node is to stop: by a signal, or since the check found a fault.
-async fn stop(signal: impl Future<Output = ()> + 'static, fault: oneshot::Receiver<()>, check: Stop) {
-    let mut signal = Box::pin(signal);
+/// Cancels `stop` when the node is to end: by a signal, or since the check found a fault.
+async fn cancel(stop: CancellationToken, signal: impl Future<Output = ()>, fault: oneshot::Receiver<()>) {
+    let mut signal = pin!(signal);
     tokio::select! {
-        () = &mut signal => check.stop(),
+        () = &mut signal => stop.cancel(),
         Ok(()) = fault => {
+            stop.cancel();
             // A signal stops at once, as a second one does otherwise.
-            actix_web::rt::spawn(async move {
-                signal.await;
-                std::process::exit(130);
-            });
+            signal.await;
+            std::process::exit(130);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
+use tokio_util::sync::CancellationToken;
 
 use crate::{api, http};
 
@@ -16,16 +17,12 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long mining and asking neighbours may go on after the stop signal.
 const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
-/// Serves until `stop` is ready, then finishes what is in flight, within limits of time.
+/// Serves until `stop` is cancelled, then finishes what is in flight, within limits of time.
 ///
 /// # Errors
 ///
 /// What the sockets do.
-pub async fn serve(
-    listener: TcpListener,
-    node: Node,
-    stop: impl Future<Output = ()> + 'static,
-) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -> std::io::Result<()> {
     let node = web::Data::new(node);
     let shared = node.clone();
     let server = http::start(listener, &node.guards, GRACE, move |config| {
@@ -33,16 +30,16 @@ pub async fn serve(
     })?;
     let handle = server.handle();
     let node = node.into_inner();
-    let miner = Arc::clone(&node);
-    let mining = actix_web::rt::spawn(async move { miner.automatic.run(&miner.miner).await });
+    let (miner, mines) = (Arc::clone(&node), stop.child_token());
     actix_web::rt::spawn(async move {
-        stop.await;
+        mines.run_until_cancelled(miner.automatic.run(&miner.miner)).await;
+    });
+    actix_web::rt::spawn(async move {
+        stop.cancelled().await;
         tracing::info!("stopping; a second signal stops at once");
-        mining.abort();
         actix_web::rt::spawn(async move {
             tokio::time::sleep(SEARCH_GRACE).await;
-            node.miner.stop();
-            node.resolver.stop();
+            node.searches.cancel();
         });
         handle.stop(true).await;
     });

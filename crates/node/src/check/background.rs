@@ -1,10 +1,10 @@
 //! The check of the blocks that a start did not check, while the node serves.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::{Ledger, OpenError};
@@ -20,31 +20,24 @@ const NICE: i32 = 19;
 /// A thread that checks what is stored, until it has checked all, finds a fault, or is told to stop.
 #[derive(Debug)]
 pub struct Background {
-    stop: Arc<AtomicBool>,
+    stop: CancellationToken,
     thread: Option<JoinHandle<Option<Finding>>>,
 }
 
-/// Tells a [`Background`] to stop.
-#[derive(Clone, Debug)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Tells it to stop after the blocks that it is checking.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
 impl Background {
-    /// Checks all that the start has not. When it finds a fault, the ledger takes no more changes, and `found` is called.
+    /// Checks all that the start has not, until `stop` is cancelled. When it finds a fault, the ledger takes no more
+    /// changes, and `found` is called.
     ///
     /// # Errors
     ///
     /// What the system says when there can be no thread.
-    pub fn start(ledger: &Ledger, found: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
+    pub fn start(
+        ledger: &Ledger,
+        stop: CancellationToken,
+        found: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<Self> {
         let length = ledger.tip().height.get();
-        let stop = Arc::new(AtomicBool::new(false));
-        let (ledger, stopped) = (ledger.clone(), Arc::clone(&stop));
+        let (ledger, stopped) = (ledger.clone(), stop.clone());
         let work = move || {
             lower_priority();
             let finding = check(&ledger, length, &stopped)?;
@@ -57,18 +50,13 @@ impl Background {
         Ok(Self { stop, thread: Some(thread) })
     }
 
-    /// Tells the check to stop.
-    pub fn stopper(&self) -> Stop {
-        Stop(Arc::clone(&self.stop))
-    }
-
     /// Stops the check, waits for its end, and answers what it has found.
     ///
     /// # Errors
     ///
     /// The fault, as a start would say it.
     pub fn finish(mut self) -> Result<(), OpenError> {
-        self.stopper().stop();
+        self.stop.cancel();
         let finding = self.thread.take().and_then(|thread| thread.join().unwrap_or(None));
         finding.map_or(Ok(()), |finding| Err(finding.into()))
     }
@@ -76,7 +64,7 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        self.stopper().stop();
+        self.stop.cancel();
     }
 }
 
@@ -88,7 +76,7 @@ fn lower_priority() {
 }
 
 /// Checks all segments; answers the first fault.
-fn check(ledger: &Ledger, length: u64, stopped: &AtomicBool) -> Option<Finding> {
+fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Finding> {
     let segments = Segments { readers: ledger.readers(), rules: ledger.rules(), scope: Scope::All, length };
     let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
     // The newest first: they are asked for most.
@@ -96,19 +84,19 @@ fn check(ledger: &Ledger, length: u64, stopped: &AtomicBool) -> Option<Finding> 
     while let Some(segment) = left.checked_sub(1) {
         let advance = |blocks| {
             progress.advance(blocks);
-            if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if stopped.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         match segments.check(segment, &mut keys, advance) {
             Ok(Outcome::Right) => left = segment,
             Ok(Outcome::Replaced) => {}
             Ok(Outcome::Stopped) => return None,
             // A stop may have closed what it reads.
-            Err(_) if stopped.load(Ordering::Relaxed) => return None,
+            Err(_) if stopped.is_cancelled() => return None,
             // What is stored may be right. Changes are refused, and the log says why.
             Err(Finding::Store(StoreError::Displaced(_))) => return None,
             Err(finding) => return Some(finding),
         }
-        if stopped.load(Ordering::Relaxed) {
+        if stopped.is_cancelled() {
             return None;
         }
     }

@@ -10,5 +10,5 @@ mod segment;
 mod signatures;
 mod whole;
 
-pub use background::{Background, Stop};
+pub use background::Background;
 pub(crate) use whole::check;

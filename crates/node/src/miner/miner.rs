@@ -26,9 +26,15 @@ pub struct Miner {
 }
 
 impl Miner {
-    /// A miner that pays its rewards to `address`.
-    pub fn new(ledger: Ledger, address: String, reward: Amount<'static>, searching: Searching) -> Self {
-        let (watch, stop) = (Arc::<Watch>::default(), CancellationToken::new());
+    /// A miner that pays its rewards to `address`. When `stop` is cancelled it ends its search, and begins nothing new.
+    pub fn new(
+        ledger: Ledger,
+        address: String,
+        reward: Amount<'static>,
+        searching: Searching,
+        stop: CancellationToken,
+    ) -> Self {
+        let watch = Arc::<Watch>::default();
         let finder =
             Finder { ledger: ledger.clone(), searching, watch: Arc::clone(&watch), stop: stop.clone() };
         Self { ledger, address, reward, finder, turn: Mutex::default(), watch, stop }
@@ -72,11 +78,6 @@ impl Miner {
                 return Ok(block);
             }
         }
-    }
-
-    /// Ends what is being searched and begins nothing new.
-    pub fn stop(&self) {
-        self.stop.cancel();
     }
 
     /// Waits until nobody else mines.

@@ -12,7 +12,7 @@ async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept()
     let rules = Rules::classic(Difficulty::new(2).unwrap());
     let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules).unwrap();
     let searching = Searching { threads: 1, engine: Engine::best() };
-    let miner = Miner::new(ledger, "miner".into(), 1_u64.into(), searching);
+    let miner = Miner::new(ledger, "miner".into(), 1_u64.into(), searching, CancellationToken::new());
 
     let other = Connection::open(directory.path().join("ledger.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use super::ask::Asking;
 use super::resolved::{Reply, Resolved};
@@ -17,22 +18,16 @@ const QUEUE: usize = 64;
 #[derive(Debug)]
 pub struct Resolver {
     requests: mpsc::Sender<Reply>,
-    stopping: watch::Sender<bool>,
 }
 
 impl Resolver {
-    /// Starts the task, which takes so much of a peer's time and bytes. Must be called in an async runtime.
-    pub fn start(ledger: Ledger, limits: Limits) -> Self {
+    /// Starts the task, which takes so much of a peer's time and bytes, and ends what it asks when `stop` is cancelled. Must
+    /// be called in an async runtime.
+    pub fn start(ledger: Ledger, limits: Limits, stop: CancellationToken) -> Self {
         let (requests, queue) = mpsc::channel(QUEUE);
-        let (stopping, mut stopped) = watch::channel(false);
         let task = Task::new(Asking::new(ledger, limits));
-        actix_web::rt::spawn(async move {
-            tokio::select! {
-                () = task.run(queue) => {}
-                _ = stopped.wait_for(|stopped| *stopped) => {}
-            }
-        });
-        Self { requests, stopping }
+        actix_web::rt::spawn(async move { stop.run_until_cancelled(task.run(queue)).await });
+        Self { requests }
     }
 
     /// Asks all peers for their chains, and switches to each that is valid and longer than ours as soon as it is there.
@@ -45,10 +40,5 @@ impl Resolver {
         let (reply, result) = oneshot::channel();
         self.requests.send(reply).await.map_err(|_| Refused::Stopped)?;
         result.await.unwrap_or(Err(Refused::Stopped))
-    }
-
-    /// Ends what is being asked and asks nothing new.
-    pub fn stop(&self) {
-        self.stopping.send_replace(true);
     }
 }
