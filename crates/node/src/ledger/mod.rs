@@ -36,3 +36,5 @@ pub use pages::{BrokenOff, ChainPages, PAGE};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
 pub use writer::Sealing;
+
+pub use crate::store::Adoption;

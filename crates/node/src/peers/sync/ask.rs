@@ -11,9 +11,8 @@ use tokio::time::timeout;
 
 use super::fetch::fetch;
 use super::outcome::{Answer, Fetched, Outcome};
-use crate::ledger::{Candidate, Ledger, Refused};
+use crate::ledger::{Adoption, Candidate, Ledger, Refused};
 use crate::peers::client::{Client, Limits};
-use crate::store::Adoption;
 
 /// Peers that are asked side by side, and as many more that turn out to be slow.
 const SIDE_BY_SIDE: usize = 16;

@@ -3,8 +3,7 @@
 use ledger_core::{NodeAddress, Printable};
 
 use super::error::FetchError;
-use crate::ledger::Candidate;
-use crate::store::Adoption;
+use crate::ledger::{Adoption, Candidate};
 
 /// A chain that was fetched and checked.
 #[derive(Debug)]
