@@ -9,7 +9,7 @@ use ledger_core::Printable;
 use crate::access::Refusal;
 use crate::disk_error::is_shortage;
 use crate::http::{Busy, OVERLOADED, RETRY};
-use crate::ledger::{BrokenOff, Refused};
+use crate::ledger::{BrokenOff, ChangeError};
 use crate::miner::MineError;
 use crate::store::StoreError;
 
@@ -48,7 +48,7 @@ pub enum ApiError {
     Failed,
     /// The ledger did not take a change.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] ChangeError),
     /// No block was mined.
     #[error(transparent)]
     Mine(#[from] MineError),
@@ -83,7 +83,8 @@ impl ApiError {
     fn is_for_a_moment(&self) -> bool {
         match self {
             Self::Busy(_) => true,
-            Self::Refused(Refused::Store(error)) | Self::Mine(MineError::Refused(Refused::Store(error))) => {
+            Self::Refused(ChangeError::Store(error))
+            | Self::Mine(MineError::Refused(ChangeError::Store(error))) => {
                 matches!(**error, StoreError::Busy | StoreError::Locked)
             }
             _ => false,
@@ -119,20 +120,20 @@ impl ApiError {
 const DISPLACED: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
     says which, and what to do";
 
-fn is_displaced(refused: &Refused) -> bool {
-    matches!(refused, Refused::Store(error) if matches!(**error, StoreError::Displaced(_)))
+fn is_displaced(refused: &ChangeError) -> bool {
+    matches!(refused, ChangeError::Store(error) if matches!(**error, StoreError::Displaced(_)))
 }
 
-fn is_failure(refused: &Refused) -> bool {
+fn is_failure(refused: &ChangeError) -> bool {
     refused_status(refused) == StatusCode::INTERNAL_SERVER_ERROR
 }
 
-fn refused_status(refused: &Refused) -> StatusCode {
+fn refused_status(refused: &ChangeError) -> StatusCode {
     match refused {
-        Refused::PoolFull(_) | Refused::Stopped => StatusCode::SERVICE_UNAVAILABLE,
-        Refused::TooManyPeers(_) => StatusCode::CONFLICT,
-        Refused::Store(error) => store_status(error),
-        Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        ChangeError::PoolFull(_) | ChangeError::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        ChangeError::TooManyPeers(_) => StatusCode::CONFLICT,
+        ChangeError::Store(error) => store_status(error),
+        ChangeError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use wallet::Address;
 
 use super::writer::{Command, Writer};
-use super::{Ledger, Refused, Sealing, Submission};
+use super::{ChangeError, Ledger, Sealing, Submission};
 use crate::events::Change;
 
 impl Ledger {
@@ -16,8 +16,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused::Stopped`] if the writer has gone.
-    pub async fn submit(&self, submission: Submission) -> Result<(), Refused> {
+    /// [`ChangeError::Stopped`] if the writer has gone.
+    pub async fn submit(&self, submission: Submission) -> Result<(), ChangeError> {
         self.commands.send(Command::Submit(vec![submission])).await
     }
 
@@ -33,8 +33,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock<'static>>>, Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock<'static>>>, ChangeError> {
         self.ask(move |writer| writer.seal(sealing)).await?
     }
 
@@ -42,8 +42,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if there are too many or the disk fails.
-    pub async fn add_peers(&self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, Refused> {
+    /// [`ChangeError`] if there are too many or the disk fails.
+    pub async fn add_peers(&self, peers: Vec<NodeAddress>) -> Result<Vec<NodeAddress>, ChangeError> {
         self.ask(move |writer| writer.add_peers(peers)).await?
     }
 
@@ -51,8 +51,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub async fn remove_peer(&self, peer: NodeAddress) -> Result<Option<Vec<NodeAddress>>, Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub async fn remove_peer(&self, peer: NodeAddress) -> Result<Option<Vec<NodeAddress>>, ChangeError> {
         self.ask(move |writer| writer.remove_peer(&peer)).await?
     }
 
@@ -60,8 +60,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub fn note_wallet(&self, address: &Address) -> Result<(), Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub fn note_wallet(&self, address: &Address) -> Result<(), ChangeError> {
         let note = |writer: &mut Writer, address: String| writer.store.note_wallet(&address);
         self.wait_for(note, address.to_string())
     }
@@ -76,21 +76,25 @@ impl Ledger {
     async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Writer) -> T + Send + 'static,
-    ) -> Result<T, Refused> {
+    ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
         let command = Command::task(question, reply);
         self.commands.send(command).await?;
-        answer.await.map_err(|_| Refused::Stopped)
+        answer.await.map_err(|_| ChangeError::Stopped)
     }
 
     /// Asks the writer about something, from a thread that may block.
-    pub(super) fn wait_for<About: Send + 'static, T: Send + 'static, E: Into<Refused> + Send + 'static>(
+    pub(super) fn wait_for<
+        About: Send + 'static,
+        T: Send + 'static,
+        E: Into<ChangeError> + Send + 'static,
+    >(
         &self,
         question: impl FnOnce(&mut Writer, About) -> Result<T, E> + Send + 'static,
         about: About,
-    ) -> Result<T, Refused> {
+    ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
         self.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
-        answer.blocking_recv().map_err(|_| Refused::Stopped)?.map_err(Into::into)
+        answer.blocking_recv().map_err(|_| ChangeError::Stopped)?.map_err(Into::into)
     }
 }

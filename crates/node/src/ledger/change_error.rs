@@ -9,7 +9,7 @@ use crate::store::StoreError;
 
 /// Why a change was not made. Nothing has changed then.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Refused {
+pub enum ChangeError {
     /// The pool has no room.
     #[error(transparent)]
     PoolFull(#[from] PoolFull),
@@ -27,7 +27,7 @@ pub enum Refused {
     Stopped,
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ChangeError {
     fn from(error: StoreError) -> Self {
         Self::Store(Arc::new(error))
     }

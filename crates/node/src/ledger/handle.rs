@@ -9,7 +9,7 @@ use ledger_core::{NodeAddress, Rules, Tip};
 
 use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
-use super::{Refused, View};
+use super::{ChangeError, View};
 use crate::events::{Feed, Listener};
 use crate::store::{Place, Readers, StoreError, Watch};
 
@@ -44,8 +44,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Refused::Store`] with [`StoreError::Closed`] or [`StoreError::Displaced`].
-    pub fn check_takes_changes(&self) -> Result<(), Refused> {
+    /// [`ChangeError::Store`] with [`StoreError::Closed`] or [`StoreError::Displaced`].
+    pub fn check_takes_changes(&self) -> Result<(), ChangeError> {
         if self.closed.load(Ordering::Relaxed) {
             return Err(StoreError::Closed.into());
         }

@@ -26,7 +26,7 @@ mod submission;
 mod view;
 mod writer;
 
-pub use change_error::Refused;
+pub use change_error::ChangeError;
 pub use handle::Ledger;
 pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};

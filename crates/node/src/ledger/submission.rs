@@ -3,7 +3,7 @@
 use ledger_core::VerifiedTransaction;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::Refused;
+use super::ChangeError;
 
 /// A payment that was verified, and who waits for it to be in the pool.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub struct Submission {
 /// can answer any more.
 #[derive(Debug)]
 pub struct SubmitReply {
-    answer: oneshot::Sender<Result<u64, Refused>>,
+    answer: oneshot::Sender<Result<u64, ChangeError>>,
     _room: OwnedSemaphorePermit,
 }
 
 impl SubmitReply {
     /// A reply to whoever waits for the answer.
-    pub fn new(answer: oneshot::Sender<Result<u64, Refused>>, room: OwnedSemaphorePermit) -> Self {
+    pub fn new(answer: oneshot::Sender<Result<u64, ChangeError>>, room: OwnedSemaphorePermit) -> Self {
         Self { answer, _room: room }
     }
 
@@ -36,7 +36,7 @@ impl SubmitReply {
     }
 
     /// Answers.
-    pub fn send(self, outcome: Result<u64, Refused>) {
+    pub fn send(self, outcome: Result<u64, ChangeError>) {
         // Whoever asked may have gone.
         let _ = self.answer.send(outcome);
     }

@@ -8,7 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::{Asker, MineError, Miner};
 use crate::events::Heard;
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{ChangeError, Ledger};
 use crate::settings::Settings;
 
 /// How long a block for payments is followed by none: those that come meanwhile share the next one, and a stream of
@@ -108,7 +108,7 @@ async fn attempt(miner: &Miner, failures: &Failures) -> Attempt {
             failures.forget();
             Attempt::Mined
         }
-        Err(MineError::Refused(Refused::Stopped)) => Attempt::Stopped,
+        Err(MineError::Refused(ChangeError::Stopped)) => Attempt::Stopped,
         Err(error) => {
             failures.note(&error);
             Attempt::Failed

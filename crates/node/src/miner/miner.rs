@@ -10,7 +10,7 @@ use super::find::{Finder, Found};
 use super::watch::Watch;
 use super::{Asker, MineError, Progress, Searching, Solved};
 use crate::clock;
-use crate::ledger::{Ledger, Refused, Sealing};
+use crate::ledger::{ChangeError, Ledger, Sealing};
 
 /// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Miner {
         let mut turn = self.turn(asker).await;
         loop {
             if self.stop.is_cancelled() {
-                return Err(Refused::Stopped.into());
+                return Err(ChangeError::Stopped.into());
             }
             self.ledger.check_takes_changes()?;
             *turn = self.finder.find(*turn, asker).await?;

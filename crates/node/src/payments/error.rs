@@ -2,7 +2,7 @@
 
 use wallet::VerifyError;
 
-use crate::ledger::Refused;
+use crate::ledger::ChangeError;
 
 /// What is said when more payments arrive than signatures can be checked.
 pub const OVERLOADED: &str = "overloaded: too many payments waiting for verification; retry later";
@@ -18,5 +18,5 @@ pub enum SubmitError {
     Busy,
     /// The ledger does not take it.
     #[error(transparent)]
-    Change(#[from] Refused),
+    Change(#[from] ChangeError),
 }

@@ -11,7 +11,7 @@ use super::budget::Room;
 use super::memory::Memory;
 use super::question::Question;
 use super::threads::{Check, Threads};
-use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
+use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
 
 /// Where payments are verified and handed on.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Payments {
         match answer.await {
             Ok(outcome) => Ok(outcome?),
             // Without an answer the signature is wrong, or a thread has failed.
-            Err(_) => Err(refused.try_recv().map_or(Refused::Failed.into(), SubmitError::Unverified)),
+            Err(_) => Err(refused.try_recv().map_or(ChangeError::Failed.into(), SubmitError::Unverified)),
         }
     }
 }

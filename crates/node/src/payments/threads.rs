@@ -13,7 +13,7 @@ use super::SubmitError;
 use super::budget::PATIENCE;
 use super::memory::Memory;
 use super::question::Question;
-use crate::ledger::{Ledger, Refused, Submission, SubmitReply};
+use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
 
 /// How many payments may wait for a check before those who bring more have to wait.
 const QUEUE: usize = 1024;
@@ -82,7 +82,7 @@ impl Threads {
         let queue = self.queue.as_ref().expect("the queue is there until the drop");
         queue.send_timeout(check, PATIENCE).await.map_err(|error| match error {
             SendTimeoutError::Timeout(_) => SubmitError::Busy,
-            SendTimeoutError::Closed(_) => Refused::Stopped.into(),
+            SendTimeoutError::Closed(_) => ChangeError::Stopped.into(),
         })
     }
 }
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, Refused>>) {
+    fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, ChangeError>>) {
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         let (reply, answer) = oneshot::channel();
         (SubmitReply::new(reply, room), answer)

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::api::ApiError;
 use crate::api::request::{Members, PathText, body};
 use crate::api::response::{After, Framing, created, object, ok, whole};
-use crate::ledger::{MAX_PEERS, Refused};
+use crate::ledger::{ChangeError, MAX_PEERS};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};
 
@@ -38,7 +38,7 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     let addresses = parse(&body::read(payload).await?)?;
     let all = node.ledger.peers().into_iter().chain(addresses.iter().cloned()).collect::<BTreeSet<_>>().len();
     if all > MAX_PEERS {
-        return Err(Refused::TooManyPeers(all).into());
+        return Err(ChangeError::TooManyPeers(all).into());
     }
     let addresses = node.vetting.vet(node.address, addresses).await.map_err(refused)?;
     let all = node.ledger.add_peers(addresses).await?;

@@ -2,7 +2,7 @@
 
 use ledger_core::{Fault, ParseError, Printable, StreamError};
 
-use crate::ledger::Refused;
+use crate::ledger::ChangeError;
 use crate::store::StoreError;
 use crate::text::{Looks, NotUtf8, TextError, check_utf8};
 
@@ -45,7 +45,7 @@ pub enum IntakeError {
     Parted(u64),
     /// Our own store failed.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(#[from] ChangeError),
 }
 
 impl From<StoreError> for IntakeError {

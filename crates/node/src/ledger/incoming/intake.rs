@@ -8,7 +8,7 @@ use ledger_core::{BlockPart, ChainReader};
 use super::check::Check;
 use super::partial::Partial;
 use super::{Candidate, IntakeError, LargeBlocks};
-use crate::ledger::{Ledger, MAX_BLOCK, Refused};
+use crate::ledger::{ChangeError, Ledger, MAX_BLOCK};
 use crate::text::{Decoder, Looks};
 
 /// Takes in one chain, in constant memory. Dropping it leaves nothing behind. Its calls block the thread.
@@ -79,7 +79,7 @@ impl Intake {
             return Err(IntakeError::Empty);
         }
         blocks.reader.finish()?;
-        blocks.check.ok_or(Refused::Failed)?.finish()
+        blocks.check.ok_or(ChangeError::Failed)?.finish()
     }
 }
 
@@ -105,8 +105,8 @@ impl Blocks {
     }
 }
 
-fn ready(check: &mut Option<Check>) -> Result<&mut Check, Refused> {
-    check.as_mut().ok_or(Refused::Failed)
+fn ready(check: &mut Option<Check>) -> Result<&mut Check, ChangeError> {
+    check.as_mut().ok_or(ChangeError::Failed)
 }
 
 /// Has a large block checked where large blocks are.
@@ -115,12 +115,12 @@ fn large_block(
     check: &mut Option<Check>,
     partial: &mut Partial,
 ) -> Result<(), IntakeError> {
-    let (mut its_check, mut block) = (check.take().ok_or(Refused::Failed)?, partial.split_off());
+    let (mut its_check, mut block) = (check.take().ok_or(ChangeError::Failed)?, partial.split_off());
     let work = move || {
         let result = block.take().map_err(Into::into).and_then(|json| its_check.large_block(json));
         (its_check, result)
     };
-    let (its_check, result) = large.run(work).ok_or(Refused::Failed)?;
+    let (its_check, result) = large.run(work).ok_or(ChangeError::Failed)?;
     *check = Some(its_check);
     result
 }

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::partial::SMALL;
 use crate::ledger::reorg::plan;
 use crate::ledger::writer::{Command, Outcome, Writer};
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{ChangeError, Ledger};
 use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
 
@@ -37,8 +37,8 @@ impl StageWriter {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub fn new(ledger: &Ledger) -> Result<Self, Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub fn new(ledger: &Ledger) -> Result<Self, ChangeError> {
         let (id, stages) = ledger.staging.begin();
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
         let mut stage = Self { ledger, id, batch, weight: 0, keys, staged: 0, writing: None };
@@ -57,8 +57,8 @@ impl StageWriter {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub fn write_if_full(&mut self) -> Result<(), Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub fn write_if_full(&mut self) -> Result<(), ChangeError> {
         if self.batch.bytes() < self.ledger.staging.share() { Ok(()) } else { self.flush() }
     }
 
@@ -67,8 +67,8 @@ impl StageWriter {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails; our chain and pool are as they were.
-    pub fn adopt(mut self, fork: ForkPoint, tip: Tip) -> Result<Option<Adoption>, Refused> {
+    /// [`ChangeError`] if the disk fails; our chain and pool are as they were.
+    pub fn adopt(mut self, fork: ForkPoint, tip: Tip) -> Result<Option<Adoption>, ChangeError> {
         let mut stage = self.complete(fork, tip)?;
         let adopting = Arc::clone(&self.ledger.adopting);
         let _lock = adopting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -89,13 +89,13 @@ impl StageWriter {
     }
 
     /// Writes what is left of the chain.
-    pub(in crate::ledger) fn complete(&mut self, fork: ForkPoint, tip: Tip) -> Result<Stage, Refused> {
+    pub(in crate::ledger) fn complete(&mut self, fork: ForkPoint, tip: Tip) -> Result<Stage, ChangeError> {
         self.write_now()?;
         Ok(Stage { id: self.id, fork, tip, has_common: false })
     }
 
     /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
-    pub(in crate::ledger) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), Refused> {
+    pub(in crate::ledger) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), ChangeError> {
         if stage.has_common {
             return Ok(());
         }
@@ -119,7 +119,7 @@ impl StageWriter {
     }
 
     /// Writes the index of the blocks in common that are in the fork's segment.
-    fn index_common(&mut self, fork: u64) -> Result<(), Refused> {
+    fn index_common(&mut self, fork: u64) -> Result<(), ChangeError> {
         let mut after = common::whole_segments(fork);
         while after < fork {
             let readers = Arc::clone(self.ledger.readers());
@@ -128,7 +128,7 @@ impl StageWriter {
             let (mut rows, mut last) = index(SMALL)?;
             if last == after {
                 let whole = self.ledger.large.run(move || index(usize::MAX));
-                (rows, last) = whole.ok_or(Refused::Failed)??;
+                (rows, last) = whole.ok_or(ChangeError::Failed)??;
             }
             self.write(rows)?;
             self.wait()?;
@@ -141,15 +141,15 @@ impl StageWriter {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if the disk fails.
-    pub fn write_now(&mut self) -> Result<(), Refused> {
+    /// [`ChangeError`] if the disk fails.
+    pub fn write_now(&mut self) -> Result<(), ChangeError> {
         self.flush()?;
         self.wait()?;
         self.batch = Batch::default();
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), Refused> {
+    fn flush(&mut self) -> Result<(), ChangeError> {
         self.claim(self.batch.size() as u64)?;
         // While the one before is still being written.
         let full = std::mem::take(&mut self.batch).ready();
@@ -158,14 +158,14 @@ impl StageWriter {
     }
 
     /// Takes room on disk, as far as neighbours may have it.
-    fn claim(&mut self, bytes: u64) -> Result<(), Refused> {
+    fn claim(&mut self, bytes: u64) -> Result<(), ChangeError> {
         self.ledger.staging.claim(self.ledger.directory(), bytes)?;
         self.staged += bytes;
         Ok(())
     }
 
     /// Begins to write a batch, when the one before was waited for.
-    fn write(&mut self, mut batch: ReadyBatch) -> Result<(), Refused> {
+    fn write(&mut self, mut batch: ReadyBatch) -> Result<(), ChangeError> {
         let id = self.id;
         self.ask(move |writer| writer.store.append_to_stage(id, &mut batch).map(|()| batch))
     }
@@ -173,7 +173,7 @@ impl StageWriter {
     fn ask(
         &mut self,
         change: impl FnOnce(&mut Writer) -> Result<ReadyBatch, StoreError> + Send + 'static,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ChangeError> {
         let (reply, answer) = oneshot::channel();
         self.ledger.commands.blocking_send(Command::task(change, reply))?;
         self.writing = Some(answer);
@@ -181,9 +181,9 @@ impl StageWriter {
     }
 
     /// Waits for the last write, and answers the batch that it wrote.
-    fn wait(&mut self) -> Result<ReadyBatch, Refused> {
+    fn wait(&mut self) -> Result<ReadyBatch, ChangeError> {
         while let Some(answer) = self.writing.take() {
-            let batch = answer.blocking_recv().map_err(|_| Refused::Stopped)??;
+            let batch = answer.blocking_recv().map_err(|_| ChangeError::Stopped)??;
             if batch.is_written() {
                 return Ok(batch);
             }

@@ -14,7 +14,7 @@ use ledger_core::fork::Orphans;
 use ledger_core::{SignedTransaction, Tip, VerifiedTransaction, canonical, transaction_texts};
 
 use super::verify;
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{ChangeError, Ledger};
 use crate::store::signatures::{Place, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, Kept, Stage, StoreError, parse_payment, staging};
 
@@ -43,7 +43,7 @@ pub(in crate::ledger) struct Plan {
 /// Works out what a staged chain means for our payments, and stages the signatures of those that it holds.
 ///
 /// Payments that arrive meanwhile count as sent after the new chain.
-pub(in crate::ledger) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, Refused> {
+pub(in crate::ledger) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, ChangeError> {
     plan_in_shares(ledger, stage, SHARE)
 }
 
@@ -52,7 +52,7 @@ pub(in crate::ledger) fn plan_in_shares(
     ledger: &Ledger,
     stage: &Stage,
     share: usize,
-) -> Result<Plan, Refused> {
+) -> Result<Plan, ChangeError> {
     ledger.wait_for(|writer, stage| writer.store.unstage_signatures(&stage), *stage)?;
     let (basis, limit, pool) = ledger.view(|view| {
         let pool = view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment)));
@@ -86,7 +86,7 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn run(&mut self) -> Result<(), Refused> {
+    fn run(&mut self) -> Result<(), ChangeError> {
         let mut after = self.stage.fork.shared();
         loop {
             let (mut share, next) = self.candidates(after)?;
@@ -170,7 +170,7 @@ impl Planner<'_> {
     }
 
     /// Writes the signatures of confirmed payments beside the blocks of the new chain.
-    fn move_signatures(&mut self, confirmed: Vec<(Place, Candidate)>) -> Result<(), Refused> {
+    fn move_signatures(&mut self, confirmed: Vec<(Place, Candidate)>) -> Result<(), ChangeError> {
         for slice in confirmed.chunks(SLICE) {
             let slice: Vec<Confirmed> =
                 slice.iter().map(|(place, candidate)| self.note(*place, *candidate)).collect();

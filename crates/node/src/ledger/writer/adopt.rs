@@ -4,7 +4,7 @@ use ledger_core::{Tip, fork};
 
 use super::Writer;
 use crate::events::{Change, Origin};
-use crate::ledger::Refused;
+use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
 use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 
@@ -20,7 +20,7 @@ pub(in crate::ledger) enum Outcome {
 
 impl Writer {
     /// Replaces our chain by a staged one.
-    pub(in crate::ledger) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, Refused> {
+    pub(in crate::ledger) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, ChangeError> {
         let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
         if !fork::replaces(stage.tip.height.get(), tip.height.get()) {
             return Ok(Outcome::Declined);

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::Command;
-use crate::ledger::Refused;
+use crate::ledger::ChangeError;
 
 /// The way to the writer. When it is dropped, all that was asked is done before it returns, and the database is closed.
 #[derive(Debug)]
@@ -22,13 +22,13 @@ impl Commands {
     }
 
     /// Asks the writer, and waits while its queue is full.
-    pub(in crate::ledger) async fn send(&self, command: Command) -> Result<(), Refused> {
-        self.sender().send(command).await.map_err(|_| Refused::Stopped)
+    pub(in crate::ledger) async fn send(&self, command: Command) -> Result<(), ChangeError> {
+        self.sender().send(command).await.map_err(|_| ChangeError::Stopped)
     }
 
     /// Asks the writer from a thread that may block.
-    pub(in crate::ledger) fn blocking_send(&self, command: Command) -> Result<(), Refused> {
-        self.sender().blocking_send(command).map_err(|_| Refused::Stopped)
+    pub(in crate::ledger) fn blocking_send(&self, command: Command) -> Result<(), ChangeError> {
+        self.sender().blocking_send(command).map_err(|_| ChangeError::Stopped)
     }
 
     /// Asks the writer from anywhere, without waiting for a place in its queue.

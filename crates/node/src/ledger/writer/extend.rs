@@ -6,7 +6,7 @@ use ledger_core::{Amount, Block, EncodedBlock, PreviousHash, Timestamp, Tip, Tra
 
 use super::Writer;
 use crate::events::{Change, Origin};
-use crate::ledger::{BLOCK_LIMIT, Refused};
+use crate::ledger::{BLOCK_LIMIT, ChangeError};
 use crate::store::{StoreError, remove_payments_up_to, signatures};
 
 /// What is needed to make a block of the pool.
@@ -28,7 +28,7 @@ impl Writer {
     pub(in crate::ledger) fn seal(
         &mut self,
         sealing: Sealing,
-    ) -> Result<Option<Arc<EncodedBlock<'static>>>, Refused> {
+    ) -> Result<Option<Arc<EncodedBlock<'static>>>, ChangeError> {
         let (tip, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();

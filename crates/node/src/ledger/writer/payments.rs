@@ -6,7 +6,7 @@ use ledger_core::Pool;
 
 use super::Writer;
 use crate::events::Change;
-use crate::ledger::{Refused, Submission};
+use crate::ledger::{ChangeError, Submission};
 use crate::store::{StoreError, add_payment};
 
 impl Writer {
@@ -45,7 +45,7 @@ impl Writer {
 /// Answers that payments could not be written.
 fn refuse(payments: Vec<Submission>, error: Arc<StoreError>) {
     for Submission { reply, .. } in payments {
-        reply.send(Err(Refused::Store(Arc::clone(&error))));
+        reply.send(Err(ChangeError::Store(Arc::clone(&error))));
     }
 }
 

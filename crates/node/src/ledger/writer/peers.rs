@@ -6,19 +6,19 @@ use ledger_core::NodeAddress;
 
 use super::Writer;
 use crate::events::Change;
-use crate::ledger::{MAX_PEERS, Refused};
+use crate::ledger::{ChangeError, MAX_PEERS};
 use crate::store::{add_peers, remove_peer};
 
 impl Writer {
     pub(in crate::ledger) fn add_peers(
         &mut self,
         peers: Vec<NodeAddress>,
-    ) -> Result<Vec<NodeAddress>, Refused> {
+    ) -> Result<Vec<NodeAddress>, ChangeError> {
         let before = self.look(|view| view.peers.clone());
         let mut all = before.clone();
         all.extend(peers.iter().cloned());
         if all.len() > MAX_PEERS {
-            return Err(Refused::TooManyPeers(all.len()));
+            return Err(ChangeError::TooManyPeers(all.len()));
         }
         self.store.durably(|connection| add_peers(connection, &peers))?;
         let new: Arc<[_]> = all.difference(&before).cloned().collect();
@@ -33,7 +33,7 @@ impl Writer {
     pub(in crate::ledger) fn remove_peer(
         &mut self,
         peer: &NodeAddress,
-    ) -> Result<Option<Vec<NodeAddress>>, Refused> {
+    ) -> Result<Option<Vec<NodeAddress>>, ChangeError> {
         let mut all = self.look(|view| view.peers.clone());
         if !all.remove(peer) {
             return Ok(None);

@@ -17,7 +17,7 @@ async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept()
     let other = Connection::open(directory.path().join("ledger.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = miner.mine(Asker::Node).await.unwrap_err();
-    let MineError::Refused(Refused::Store(error)) = refused else { panic!("{refused}") };
+    let MineError::Refused(ChangeError::Store(error)) = refused else { panic!("{refused}") };
     assert!(matches!(*error, StoreError::Locked), "{error}");
 
     // A mark by which this search is known again.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ledger::{IntakeError, Refused};
+use crate::ledger::{ChangeError, IntakeError};
 use crate::peers::client::{ClientError, CodingError};
 
 /// Why a peer's chain was not got.
@@ -31,8 +31,8 @@ impl From<CodingError> for FetchError {
     }
 }
 
-impl From<Refused> for FetchError {
-    fn from(error: Refused) -> Self {
+impl From<ChangeError> for FetchError {
+    fn from(error: ChangeError) -> Self {
         Self::Intake(error.into())
     }
 }

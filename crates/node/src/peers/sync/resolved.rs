@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::outcome::Neighbour;
-use crate::ledger::Refused;
+use crate::ledger::ChangeError;
 
 /// What a resolve came to.
 #[derive(Debug)]
@@ -17,4 +17,4 @@ pub struct Resolved {
 }
 
 /// Where the result of a round goes.
-pub(super) type Reply = oneshot::Sender<Result<Arc<Resolved>, Refused>>;
+pub(super) type Reply = oneshot::Sender<Result<Arc<Resolved>, ChangeError>>;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::ask::Asking;
 use super::resolved::{Reply, Resolved};
 use super::task::Task;
-use crate::ledger::{Ledger, Refused};
+use crate::ledger::{ChangeError, Ledger};
 use crate::peers::client::Limits;
 
 /// Requests that may wait to be noted by the task.
@@ -35,10 +35,10 @@ impl Resolver {
     ///
     /// # Errors
     ///
-    /// [`Refused`] if our own store fails and our chain is as it was, or the node stops.
-    pub async fn resolve(&self) -> Result<Arc<Resolved>, Refused> {
+    /// [`ChangeError`] if our own store fails and our chain is as it was, or the node stops.
+    pub async fn resolve(&self) -> Result<Arc<Resolved>, ChangeError> {
         let (reply, result) = oneshot::channel();
-        self.requests.send(reply).await.map_err(|_| Refused::Stopped)?;
-        result.await.unwrap_or(Err(Refused::Stopped))
+        self.requests.send(reply).await.map_err(|_| ChangeError::Stopped)?;
+        result.await.unwrap_or(Err(ChangeError::Stopped))
     }
 }

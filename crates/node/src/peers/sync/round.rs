@@ -9,7 +9,7 @@ use super::error::FetchError;
 use super::outcome::{Answer, Neighbour, Outcome};
 use super::resolved::{Reply, Resolved};
 use super::skipped::Skipped;
-use crate::ledger::{IntakeError, Refused};
+use crate::ledger::{ChangeError, IntakeError};
 
 /// A round that goes on until each of its peers has answered or failed.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Round {
     replaced: bool,
     neighbours: Vec<Neighbour>,
     /// The first failure of our own.
-    failure: Option<Refused>,
+    failure: Option<ChangeError>,
     skipped: Skipped,
 }
 
