@@ -17,26 +17,26 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// some ten thousand usual ones.
 const BYTES: u32 = 32 << 20;
 
-/// What is left of the room.
+/// Bounds the bytes of payments waiting for verification or commit.
 #[derive(Debug)]
-pub(super) struct Room(Arc<Semaphore>);
+pub(super) struct InFlightBudget(Arc<Semaphore>);
 
-impl Room {
+impl InFlightBudget {
     pub(super) fn new() -> Self {
         Self(Arc::new(Semaphore::new(BYTES as usize)))
     }
 
-    /// Takes the room that a payment needs, and waits for it if need be, in the order of arrival.
+    /// Takes the bytes that a payment needs, and waits for them if need be, in the order of arrival.
     ///
     /// # Errors
     ///
-    /// [`SubmitError::Busy`] if there is none for long.
+    /// [`SubmitError::Busy`] if no budget frees up within [`PATIENCE`].
     pub(super) async fn take(
         &self,
         payment: &SignedTransaction,
     ) -> Result<OwnedSemaphorePermit, SubmitError> {
-        let room = Arc::clone(&self.0).acquire_many_owned(bytes(payment));
-        let taken = timeout(PATIENCE, room).await.map_err(|_| SubmitError::Busy)?;
+        let taken = Arc::clone(&self.0).acquire_many_owned(bytes(payment));
+        let taken = timeout(PATIENCE, taken).await.map_err(|_| SubmitError::Busy)?;
         Ok(taken.expect("nobody closes the semaphore"))
     }
 }
@@ -71,16 +71,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_payment_waits_until_there_is_room_and_not_for_ever() {
-        let room = Room::new();
+        let budget = InFlightBudget::new();
         let (half, little) = (payment(16 << 20), payment(600));
-        let first = room.take(&half).await.unwrap();
-        let mut second = pin!(room.take(&half));
+        let first = budget.take(&half).await.unwrap();
+        let mut second = pin!(budget.take(&half));
         let mut context = Context::from_waker(Waker::noop());
         assert!(second.as_mut().poll(&mut context).is_pending(), "it has a few bytes more than half");
         // One that has room would overtake those that wait longer.
-        assert!(matches!(room.take(&little).await, Err(SubmitError::Busy)));
+        assert!(matches!(budget.take(&little).await, Err(SubmitError::Busy)));
         drop(first);
         assert!(matches!(second.poll(&mut context), Poll::Ready(Ok(_))));
-        assert!(room.take(&little).await.is_ok());
+        assert!(budget.take(&little).await.is_ok());
     }
 }

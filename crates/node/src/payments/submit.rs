@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use wallet::VerifyError;
 
 use super::SubmitError;
-use super::budget::Room;
+use super::budget::InFlightBudget;
 use super::memory::Memory;
 use super::question::Question;
 use super::threads::{Check, Threads};
@@ -18,7 +18,7 @@ use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
 pub struct Payments {
     ledger: Ledger,
     memory: Arc<Memory>,
-    room: Room,
+    budget: InFlightBudget,
     threads: Threads,
 }
 
@@ -27,7 +27,7 @@ impl Payments {
     #[must_use]
     pub fn new(ledger: Ledger) -> Self {
         let memory = Arc::new(Memory::new());
-        Self { threads: Threads::start(&ledger, &memory), room: Room::new(), ledger, memory }
+        Self { threads: Threads::start(&ledger, &memory), budget: InFlightBudget::new(), ledger, memory }
     }
 
     /// Verifies a payment, puts it in the pool and answers the index of the block that will hold it.
@@ -41,7 +41,7 @@ impl Payments {
     pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, SubmitError> {
         let question = Question::of(&payment);
         let known = self.memory.answer(&question).transpose().map_err(VerifyError::from)?;
-        let room = self.room.take(&payment).await?;
+        let room = self.budget.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
         let reply = SubmitReply::new(reply, room);
         let (refusal, mut refused) = oneshot::channel();
