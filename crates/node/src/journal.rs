@@ -43,8 +43,8 @@ async fn write(mut changes: Listener) {
 
 fn log(change: &Change) {
     match change {
-        Change::BlockConnected { tip, origin: Origin::Fetched, .. } => {
-            tracing::info!("reorg: 0 blocks out, 1 in, height {}", tip.height);
+        Change::BlocksConnected { tip, count, origin: Origin::Fetched, .. } => {
+            tracing::info!("reorg: 0 blocks out, {count} in, height {}", tip.height);
         }
         Change::Reorganised { to, disconnected, connected, .. } => {
             tracing::info!("reorg: {disconnected} blocks out, {connected} in, height {}", to.height);

@@ -18,16 +18,18 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
-    /// A block follows what was the last one.
-    BlockConnected {
-        /// The block.
-        tip: Tip,
-        /// The block before it.
+    /// Blocks follow what was the last one.
+    BlocksConnected {
+        /// The last block before.
         before: Tip,
-        /// Where it comes from.
+        /// The last block now.
+        tip: Tip,
+        /// How many blocks follow.
+        count: u64,
+        /// Where they come from.
         origin: Origin,
     },
-    /// Another chain took the place of ours, or continues it by several blocks.
+    /// Another chain took the place of blocks of ours.
     Reorganised {
         /// The last block that both share.
         fork: ForkPoint,
@@ -64,12 +66,12 @@ pub enum Change {
     Closed,
 }
 
-/// Where a block comes from.
+/// Where blocks come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// This node mined it.
+    /// This node mined it, one at a time.
     Mined,
-    /// A peer's chain or a file had it.
+    /// A peer's chain or a file had them.
     Fetched,
 }

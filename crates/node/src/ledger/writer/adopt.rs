@@ -63,8 +63,8 @@ impl Writer {
 /// What others are told of an adoption.
 fn event(from: Tip, stage: &Stage, adoption: Adoption, (returned, dropped): (usize, u64)) -> Change {
     let (to, Adoption { replaced, adopted }) = (stage.tip, adoption);
-    if (replaced, adopted) == (0, 1) {
-        return Change::BlockConnected { tip: to, before: from, origin: Origin::Fetched };
+    if replaced == 0 {
+        return Change::BlocksConnected { before: from, tip: to, count: adopted, origin: Origin::Fetched };
     }
     Change::Reorganised {
         fork: stage.fork,

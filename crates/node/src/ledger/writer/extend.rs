@@ -55,7 +55,7 @@ impl Writer {
             let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
             remove_payments_up_to(connection, last)
         })?;
-        let change = Change::BlockConnected { tip, before: sealing.after, origin: Origin::Mined };
+        let change = Change::BlocksConnected { before: sealing.after, tip, count: 1, origin: Origin::Mined };
         self.publish(change, |view| {
             view.tip = tip;
             view.pool.remove(payments.into_iter().map(|(number, _)| number));

@@ -47,18 +47,18 @@ fn each_kind_of_change_is_one_event() {
     assert_eq!(change(&mut heard, 1), Change::PaymentsAdded(0..1));
     seal(&ledger);
     let mined = ledger.tip();
-    let block = |tip, before, origin| Change::BlockConnected { tip, before, origin };
-    assert_eq!(change(&mut heard, 2), block(mined, genesis, Origin::Mined));
-    let fetched = adopt(&ledger, mined, 1);
-    assert_eq!(change(&mut heard, 3), block(fetched, mined, Origin::Fetched));
-    let replaced = adopt(&ledger, genesis, 3);
+    let blocks = |before, tip, count, origin| Change::BlocksConnected { before, tip, count, origin };
+    assert_eq!(change(&mut heard, 2), blocks(genesis, mined, 1, Origin::Mined));
+    let fetched = adopt(&ledger, mined, 2);
+    assert_eq!(change(&mut heard, 3), blocks(mined, fetched, 2, Origin::Fetched));
+    let replaced = adopt(&ledger, genesis, 4);
     let Change::Reorganised { fork, from, to, disconnected, connected, returned, dropped } =
         change(&mut heard, 4)
     else {
         panic!("another change")
     };
     assert_eq!((fork, from, to), (genesis.into(), fetched, replaced));
-    assert_eq!((disconnected, connected, returned, dropped), (2, 3, 1, 0));
+    assert_eq!((disconnected, connected, returned, dropped), (3, 4, 1, 0));
     register(&ledger, 5001);
     let added = Change::PeersAdded { peers: [peer(5001)].into(), known: 1 };
     assert_eq!(change(&mut heard, 5), added);
