@@ -15,7 +15,16 @@ use crate::files;
 /// (<https://sqlite.org/walformat.html>, section 2.1.1).
 const COMMITS: std::ops::Range<usize> = 8..12;
 
-/// Where the shared memory has the salts of the log, which are others when it begins anew.
+/// Where it has the bytes of a page.
+const PAGE: std::ops::Range<usize> = 14..16;
+
+/// Where it has how many frames of the log were committed.
+const FRAMES: std::ops::Range<usize> = 16..20;
+
+/// The bytes before the frames of a log, and of each frame before its page.
+const HEADERS: (u64, u64) = (32, 24);
+
+/// Where it has the salts of the log, which are others when it begins anew.
 const SALTS: std::ops::Range<usize> = 32..40;
 
 /// Where it has how much of the log was brought in.
@@ -37,16 +46,18 @@ pub(crate) struct Contents {
 struct Seen {
     /// With the time of its last change.
     database: Found,
-    log: Found,
     index: Index,
 }
 
 /// What the shared memory says of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Index {
+    commits: u32,
+    page: u16,
+    frames: u32,
     salts: [u8; 8],
-    brought_in: [u8; 4],
-    attempted: [u8; 4],
+    brought_in: u32,
+    attempted: u32,
 }
 
 /// What a look at the files tells.
@@ -56,7 +67,7 @@ pub(crate) enum Look {
     Ours,
     /// Another program has.
     Foreign(Foreign),
-    /// SQLite has brought in some of the log, or begun it anew: what the files are now is to be noted.
+    /// SQLite is at work, or was: what the files are now is to be noted.
     Changed,
 }
 
@@ -69,65 +80,140 @@ pub(crate) enum Foreign {
 
 impl Contents {
     /// Notes what the files are. The shared memory stays open until this is dropped, which must be after the database.
-    pub(crate) fn begin(shared: &Path, (database, log): (Found, Found)) -> io::Result<Self> {
+    pub(crate) fn begin(shared: &Path, database: Found) -> io::Result<Self> {
         let shared = File::open(shared)?;
-        Ok(Self { last: Seen { index: Index::read(&shared)?.0, database, log }, shared })
+        Ok(Self { last: Seen { index: Index::read(&shared)?, database }, shared })
     }
 
     /// Compares what the files were just now with what was noted. The shared memory is read after them: if it says what it
     /// said then, SQLite had not begun to write to the database.
     pub(crate) fn look(&mut self, (database, log): (Found, Found)) -> io::Result<Look> {
-        let now = Seen { index: self.index()?, database, log };
-        if now.index != self.last.index || !now.index.is_at_rest() {
+        let index = self.index()?;
+        if !index.is_like(&self.last.index) || !index.is_at_rest() || log.length < index.log() {
             return Ok(Look::Changed);
         }
-        if now.database != self.last.database {
+        if database != self.last.database {
             return Ok(Look::Foreign(Foreign::Database));
         }
-        if now.log.length < self.last.log.length {
-            return Ok(Look::Foreign(Foreign::Log));
-        }
-        self.last = now;
+        self.last = Seen { database, index };
         Ok(Look::Ours)
     }
 
     /// What the shared memory says now. It is to be read before the files that are noted with it.
     pub(crate) fn index(&self) -> io::Result<Index> {
-        Ok(Index::read(&self.shared)?.0)
+        Index::read(&self.shared)
     }
 
-    /// Notes what the files are. While SQLite brings in the log nobody can say whose a change is.
-    pub(crate) fn note(&mut self, before: Index, (database, log): (Found, Found)) -> io::Result<()> {
-        let now = Seen { index: self.index()?, database, log };
-        if now.index == before && before.is_at_rest() {
-            self.last = now;
+    /// Notes what the files are, unless SQLite writes to them meanwhile: then nobody can say whose a change is. SQLite may
+    /// shorten the log, but not by what it has committed.
+    pub(crate) fn note(
+        &mut self,
+        before: Index,
+        (database, log): (Found, Found),
+    ) -> io::Result<Option<Foreign>> {
+        let index = self.index()?;
+        if index != before {
+            return Ok(None);
         }
-        Ok(())
+        if log.length < index.log() {
+            return Ok(Some(Foreign::Log));
+        }
+        if index.is_at_rest() {
+            self.last = Seen { database, index };
+        }
+        Ok(None)
     }
 
     /// Whether the log was brought in or begun anew since the last look; and how many changes were committed.
     pub(crate) fn commits(&self) -> io::Result<(bool, u32)> {
-        let (index, commits) = Index::read(&self.shared)?;
-        Ok((index != self.last.index, commits))
+        let index = self.index()?;
+        Ok((!index.is_like(&self.last.index), index.commits))
     }
 }
 
 impl Index {
-    /// Reads it, and how many changes were committed.
-    fn read(shared: &File) -> io::Result<(Self, u32)> {
+    fn read(shared: &File) -> io::Result<Self> {
         let mut bytes = [0; ATTEMPTED.end];
         files::read_exact_at(shared, &mut bytes, 0)?;
-        let (mut salts, mut brought_in, mut attempted, mut commits) = ([0; 8], [0; 4], [0; 4], [0; 4]);
+        Ok(Self::of(&bytes))
+    }
+
+    /// The shared memory is in the machine's own order.
+    fn of(bytes: &[u8; ATTEMPTED.end]) -> Self {
+        let number = |place: std::ops::Range<usize>| {
+            let mut number = [0; 4];
+            number.copy_from_slice(&bytes[place]);
+            u32::from_ne_bytes(number)
+        };
+        let mut salts = [0; 8];
         salts.copy_from_slice(&bytes[SALTS]);
-        brought_in.copy_from_slice(&bytes[BROUGHT_IN]);
-        attempted.copy_from_slice(&bytes[ATTEMPTED]);
-        commits.copy_from_slice(&bytes[COMMITS]);
-        // The shared memory is in the machine's own order.
-        Ok((Self { salts, brought_in, attempted }, u32::from_ne_bytes(commits)))
+        Self {
+            commits: number(COMMITS),
+            page: u16::from_ne_bytes([bytes[PAGE.start], bytes[PAGE.start + 1]]),
+            frames: number(FRAMES),
+            salts,
+            brought_in: number(BROUGHT_IN),
+            attempted: number(ATTEMPTED),
+        }
+    }
+
+    /// Whether the log was neither brought in nor begun anew between the two.
+    fn is_like(&self, other: &Self) -> bool {
+        (self.salts, self.brought_in, self.attempted) == (other.salts, other.brought_in, other.attempted)
     }
 
     /// Whether nobody brings in the log.
     fn is_at_rest(&self) -> bool {
         self.brought_in == self.attempted
+    }
+
+    /// The bytes of the log that were committed.
+    fn log(&self) -> u64 {
+        let (before, each) = HEADERS;
+        // A page of 65,536 bytes is written as 1.
+        let page = if self.page == 1 { 65_536 } else { u64::from(self.page) };
+        if self.frames == 0 { 0 } else { before + u64::from(self.frames) * (each + page) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::os::unix::fs::FileExt as _;
+
+    use super::super::found::Times;
+    use super::*;
+
+    /// The shared memory of a log with so many frames of 4096 bytes.
+    fn shared(salt: u8, frames: u32) -> [u8; ATTEMPTED.end] {
+        let mut bytes = [0; ATTEMPTED.end];
+        bytes[PAGE].copy_from_slice(&4096_u16.to_ne_bytes());
+        bytes[FRAMES].copy_from_slice(&frames.to_ne_bytes());
+        bytes[SALTS].fill(salt);
+        bytes
+    }
+
+    #[test]
+    fn log_may_be_shortened_but_not_by_what_it_holds() {
+        let frame = 24 + 4096;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let memory = tempfile::NamedTempFile::new().unwrap();
+        memory.as_file().write_all(&shared(1, 9)).unwrap();
+        let database = Found::at(file.path(), Times::Asked).unwrap();
+        let log = |frames: u64| Found { length: 32 + frames * frame, ..database };
+        let mut contents = Contents::begin(memory.path(), database).unwrap();
+        assert_eq!(contents.look((database, log(9))).unwrap(), Look::Ours);
+        // The log begins anew in the place that it has, is noted so, and then its end is given back.
+        memory.as_file().write_all_at(&shared(2, 2), 0).unwrap();
+        assert_eq!(contents.look((database, log(9))).unwrap(), Look::Changed);
+        let index = contents.index().unwrap();
+        assert_eq!(contents.note(index, (database, log(9))).unwrap(), None);
+        assert_eq!(contents.look((database, log(2))).unwrap(), Look::Ours);
+        // Somebody takes away what was committed.
+        assert_eq!(contents.look((database, log(1))).unwrap(), Look::Changed);
+        assert_eq!(contents.note(index, (database, log(1))).unwrap(), Some(Foreign::Log));
+        // A commit while the files are looked at decides nothing.
+        memory.as_file().write_all_at(&shared(2, 3), 0).unwrap();
+        assert_eq!(contents.note(index, (database, log(1))).unwrap(), None);
     }
 }

@@ -101,8 +101,7 @@ impl Files {
     fn of(directory: &Path) -> io::Result<Self> {
         let database = directory.join(DATABASE);
         let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
-        let ends = (Found::at(&database, Times::Asked)?, Found::at(&log, Times::Left)?);
-        let contents = Contents::begin(&shared, ends)?;
+        let contents = Contents::begin(&shared, Found::at(&database, Times::Asked)?)?;
         Ok(Self {
             database: Watched::begin(database, Times::Asked)?,
             log: Watched::begin(log, Times::Left)?,
@@ -131,17 +130,19 @@ impl Files {
         let found = self.found()?;
         if state.overwritten.is_none() {
             let unreachable = |error| self.shared.unreachable(error);
-            state.overwritten = match state.contents.look(found).map_err(unreachable)? {
+            let foreign = match state.contents.look(found).map_err(unreachable)? {
                 Look::Ours => None,
-                Look::Foreign(Foreign::Database) => Some(self.database.is_now(Now::Overwritten)),
-                Look::Foreign(Foreign::Log) => Some(self.log.is_now(Now::Overwritten)),
+                Look::Foreign(foreign) => Some(foreign),
                 Look::Changed => {
                     let before = state.contents.index().map_err(unreachable)?;
                     let found = self.found()?;
-                    state.contents.note(before, found).map_err(unreachable)?;
-                    None
+                    state.contents.note(before, found).map_err(unreachable)?
                 }
             };
+            state.overwritten = foreign.map(|foreign| match foreign {
+                Foreign::Database => self.database.is_now(Now::Overwritten),
+                Foreign::Log => self.log.is_now(Now::Overwritten),
+            });
         }
         state.overwritten.clone().map_or(Ok(()), Err)
     }
