@@ -17,9 +17,10 @@ const SHOWN: usize = 80;
 
 /// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
 ///
-/// Its text is borrowed from where it was read, or its own. The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash differently. A user's payment must pass
-/// [`Amount::check_payable`]. A Python node takes whatever its owner signed, so an amount in a neighbour's block may be
-/// any JSON value; what is neither a number within range nor a text is [`Amount::Other`], and counts for nothing.
+/// Its text is borrowed from where it was read, or its own. The kind is kept: `5`, `5.0` and `"5"` are three different
+/// amounts and hash differently. A user's payment must pass [`Amount::check_payable`]. A Python node takes whatever its
+/// owner signed, so an amount in a neighbour's block may be any JSON value; what is neither a number within range nor a
+/// text is [`Amount::Other`], and counts for nothing.
 ///
 /// # Examples
 ///

@@ -31,8 +31,8 @@
 //! A block that was read borrows its texts from the bytes where it can: [`Block::into_owned`] parts them.
 //!
 //! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
-//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. An [`EncodedBlock`] goes into every format, those
-//! among them that do not say what their values are (bincode, postcard).
+//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. An
+//! [`EncodedBlock`] goes into every format, those among them that do not say what their values are (bincode, postcard).
 //!
 //! The crate builds for `wasm32-unknown-unknown`. Proofs are searched there with portable code, one thread at a time.
 //!

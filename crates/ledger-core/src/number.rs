@@ -10,8 +10,9 @@ pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A JSON number whose kind is kept: `5` and `5.0` are different numbers and hash differently.
 ///
-/// Integers range over 64 bits, signed or unsigned (-2^63 to 2^64 - 1); floats are finite and of a magnitude
-/// below 2^63, but for the [`Timestamp`](crate::Timestamp) of a neighbour's block, which may be any finite one. Equality is equality of what is hashed, so `0.0` and `-0.0` differ.
+/// Integers range over 64 bits, signed or unsigned (-2^63 to 2^64 - 1); floats are finite and of a magnitude below
+/// 2^63, but for the [`Timestamp`](crate::Timestamp) of a neighbour's block, which may be any finite one. Equality is
+/// equality of what is hashed, so `0.0` and `-0.0` differ.
 ///
 /// # Examples
 ///

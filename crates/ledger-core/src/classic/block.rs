@@ -6,14 +6,15 @@ use crate::position::Timestamp;
 
 /// A block: exactly five members (tutorial, section 3.1).
 ///
-/// Its texts are borrowed from where they were read, or its own. A block as such is only well-formed; whether it may follow another is the [`Verifier`](crate::Verifier)'s to say.
-/// Reading one refuses unknown and missing members, and values of the wrong kind or range; of duplicate members the
-/// last one counts, as in Python.
+/// Its texts are borrowed from where they were read, or its own. A block as such is only well-formed; whether it may
+/// follow another is the [`Verifier`](crate::Verifier)'s to say. Reading one refuses unknown and missing members, and
+/// values of the wrong kind or range; of duplicate members the last one counts, as in Python.
 ///
 /// # Examples
 ///
-/// A block as JSON is its canonical text. It can be part of other JSON, and of CBOR, TOML and other formats. What a format
-/// cannot say, such as the `NaN` of a Python node in JSON, is an error; an [`EncodedBlock`](crate::EncodedBlock) goes into any of them.
+/// A block as JSON is its canonical text. It can be part of other JSON, and of CBOR, TOML and other formats. What a
+/// format cannot say, such as the `NaN` of a Python node in JSON, is an error; an [`EncodedBlock`](crate::EncodedBlock)
+/// goes into any of them.
 ///
 /// ```
 /// use ledger_core::{Block, Timestamp};

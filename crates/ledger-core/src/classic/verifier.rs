@@ -7,7 +7,8 @@ use crate::position::Tip;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
 ///
-/// Genesis is taken as it is, but for its index and that it holds no transactions. A block that is refused leaves the verifier as it was.
+/// Genesis is taken as it is, but for its index and that it holds no transactions. A block that is refused leaves the
+/// verifier as it was.
 ///
 /// # Examples
 ///

@@ -12,19 +12,19 @@ pub(super) fn unknown_in_file(name: &str) -> String {
     if similar(name, ["ownerToken".to_owned()]).is_some() {
         return "the token itself stands in no file of settings; name its file with ownerTokenFile".into();
     }
-    let known = setting::all().filter_map(|setting| setting.name_in_file()).collect();
+    let known = setting::all().into_iter().filter_map(|setting| setting.name_in_file()).collect();
     format!("\"{}\" is no setting; {}", Printable::foreign(name), way_out(name, known))
 }
 
 /// What is said after the name of a variable that is no setting's.
 pub(super) fn unknown_variable(name: &str) -> String {
-    way_out(name, setting::all().filter_map(|setting| setting.variable()).collect())
+    way_out(name, setting::all().into_iter().filter_map(|setting| setting.variable()).collect())
 }
 
 /// All variables, as the help lists them.
 pub(crate) fn variables() -> String {
     let shown = |setting: Setting| Some(setting.variable()? + note(&setting));
-    setting::all().filter_map(shown).collect::<Vec<_>>().join(", ")
+    setting::all().into_iter().filter_map(shown).collect::<Vec<_>>().join(", ")
 }
 
 /// What a reader of the flags would not expect of a variable.
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn names_in_files_are_those_of_the_repositorys_file() {
-        let names: Vec<_> = setting::all().filter_map(|setting| setting.name_in_file()).collect();
+        let names: Vec<_> = setting::all().into_iter().filter_map(|setting| setting.name_in_file()).collect();
         for name in &names {
             assert!(shown().contains_key(name), "{name} is missing in config/node.toml");
         }

@@ -24,9 +24,8 @@ const NOT_IN_FILE: [&str; 2] = ["config", OWNER_TOKEN];
 pub(super) struct Setting(Arg);
 
 /// All settings, in the order of the help.
-pub(super) fn all() -> impl Iterator<Item = Setting> {
-    let arguments: Vec<Arg> = arguments::command().get_arguments().cloned().collect();
-    arguments.into_iter().map(Setting)
+pub(super) fn all() -> Vec<Setting> {
+    arguments::command().get_arguments().cloned().map(Setting).collect()
 }
 
 impl Setting {

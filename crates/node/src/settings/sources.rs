@@ -43,11 +43,11 @@ pub(super) fn from_flags(flags: &ArgMatches) -> Said {
 
 /// What variables say.
 pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Said, SettingsError> {
-    let mut said = Said::default();
+    let (mut said, settings) = (Said::default(), setting::all());
     for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
         // Files of variables have line ends of Windows at times, and those of containers leave values out.
         let value = value.trim();
-        let setting = setting::all().find(|setting| setting.variable().as_ref() == Some(name));
+        let setting = settings.iter().find(|setting| setting.variable().as_ref() == Some(name));
         let setting = setting.ok_or_else(|| SettingsError::UnknownVariable {
             name: name.clone(),
             way_out: names::unknown_variable(name),
@@ -71,10 +71,10 @@ pub(super) fn from_file(named: Option<&Path>) -> Result<Option<(PathBuf, Said)>,
 
 /// What the text of a file says.
 pub(super) fn from_text(text: &str) -> Result<Said, String> {
-    let mut said = Said::default();
+    let (mut said, settings) = (Said::default(), setting::all());
     for Entry { line, name, value } in file::entries(text)? {
         let taken = value.and_then(|value| {
-            let setting = setting::all().find(|setting| setting.name_in_file().as_ref() == Some(&name));
+            let setting = settings.iter().find(|setting| setting.name_in_file().as_ref() == Some(&name));
             let setting = setting.ok_or_else(|| names::unknown_in_file(&name))?;
             said.say(setting.flag(), setting.read(&value).map_err(|error| format!("{name}: {error}"))?);
             Ok(())

@@ -10,8 +10,8 @@ pub const REWARD_SENDER: &str = "0";
 
 /// A transfer of an amount from a sender to a recipient: three members, no more (tutorial, section 3.2).
 ///
-/// Its texts are borrowed from where they were read, or its own. Blocks hold transactions without their signatures; a payment on its way into a block is a
-/// [`SignedTransaction`](crate::SignedTransaction).
+/// Its texts are borrowed from where they were read, or its own. Blocks hold transactions without their signatures; a
+/// payment on its way into a block is a [`SignedTransaction`](crate::SignedTransaction).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction<'a> {
     /// What is paid.

@@ -1,7 +1,7 @@
 //! The key of an address in the index of payments, without hashing what was hashed a moment ago.
 //!
-//! The index has room for 64 bits of it, and who tries some billion texts finds two that share them. So the next 64 bits tell
-//! apart in memory what the index does not.
+//! The index has room for 64 bits of it, and who tries some billion texts finds two that share them. So the next 64
+//! bits tell apart in memory what the index does not.
 
 use ledger_core::BlockHash;
 
@@ -83,8 +83,8 @@ pub(crate) fn key(address: &str) -> Key {
     Key { index: i64::from_be_bytes(*first), rest: u64::from_be_bytes(*second) }
 }
 
-/// An address's place among a power of two of them. Two words from its middle tell addresses apart, since all begin and end alike: with
-/// the armour of a public key.
+/// An address's place among a power of two of them. Two words from its middle tell addresses apart, since all begin and
+/// end alike: with the armour of a public key.
 fn slot(address: &[u8], slots: usize) -> usize {
     let word = |at: usize| {
         let bytes = address[at..].first_chunk().expect("an address that is remembered is long enough");

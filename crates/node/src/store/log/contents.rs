@@ -199,7 +199,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let memory = tempfile::NamedTempFile::new().unwrap();
         memory.as_file().write_all(&shared(1, 9)).unwrap();
-        let database = Found::at(file.path(), Times::Asked).unwrap();
+        let database = Found::at(file.path(), Times::Wanted).unwrap();
         let log = |frames: u64| Found { length: 32 + frames * frame, ..database };
         let mut contents = Contents::begin(memory.path(), database).unwrap();
         assert_eq!(contents.look((database, log(9))).unwrap(), Look::Ours);

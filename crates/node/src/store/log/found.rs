@@ -1,7 +1,7 @@
 //! Which file a path leads to, and how long it is, without slowing down who writes to it.
 //!
-//! To ask for the time of a file's last change has a price since Linux 6.13: the next write must give it a new one, which the
-//! next flush has to write as well. For the log that made each commit half as slow again, so its time is not asked for.
+//! Since Linux 6.13, whoever asks when a file was changed makes the next write note a new time, and the next flush write
+//! that as well. With the log each commit then took half as long again, so nobody asks for its time.
 
 use std::io;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(crate) struct Found {
     pub(crate) changed: Option<SystemTime>,
 }
 
-/// The number of a file. Files that are open cannot be removed where they have none.
+/// The number of a file. Windows tells none, but there a file that is open cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FileId {
     device: u64,
@@ -28,19 +28,19 @@ pub(crate) struct FileId {
 /// Whether the time of the last change is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Times {
-    Asked,
-    Left,
+    Wanted,
+    Unwanted,
 }
 
 impl Found {
     /// Looks at the file that a path leads to.
     pub(crate) fn at(path: &Path, times: Times) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if times == Times::Left {
+        if times == Times::Unwanted {
             return without_times(path);
         }
         let found = std::fs::metadata(path)?;
-        let changed = if times == Times::Asked { Some(found.modified()?) } else { None };
+        let changed = if times == Times::Wanted { Some(found.modified()?) } else { None };
         Ok(Self { id: FileId::of(&found), length: found.len(), changed })
     }
 }

@@ -59,7 +59,7 @@ impl Others {
         }
     }
 
-    /// Notes a commit of our own. If there are more than that, the next look finds them.
+    /// Notes a commit of our own. If another program has made one since, the next check finds it.
     pub(crate) fn committed(&mut self, watch: &Watch) {
         let own = self.commits.map(|commits| commits.wrapping_add(1));
         let now = watch.committed();

@@ -101,12 +101,12 @@ impl Files {
     fn of(directory: &Path) -> io::Result<Self> {
         let database = directory.join(DATABASE);
         let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
-        let contents = Contents::begin(&shared, Found::at(&database, Times::Asked)?)?;
+        let contents = Contents::begin(&shared, Found::at(&database, Times::Wanted)?)?;
         Ok(Self {
-            database: Watched::begin(database, Times::Asked)?,
-            log: Watched::begin(log, Times::Left)?,
-            shared: Watched::begin(shared, Times::Left)?,
-            lock: Watched::begin(directory.join(LOCK), Times::Left)?,
+            database: Watched::begin(database, Times::Wanted)?,
+            log: Watched::begin(log, Times::Unwanted)?,
+            shared: Watched::begin(shared, Times::Unwanted)?,
+            lock: Watched::begin(directory.join(LOCK), Times::Unwanted)?,
             state: Mutex::new(State { contents, overwritten: None, is_over: false, said: None }),
         })
     }
