@@ -28,15 +28,22 @@ fn assert_stops_soon(node: Node, signal: &str) {
 #[test]
 fn each_signal_stops_a_node() {
     for signal in ["INT", "TERM", "HUP"] {
-        let node = Node::start();
+        let node = hearing_hangups(Launch::usual()).start();
         node.mine();
         assert_stops_soon(node, signal);
     }
 }
 
+/// The tests may run where SIGHUP is ignored, as under `nohup`, and a node inherits that. A shell cannot undo it; GNU's `env`
+/// can.
+fn hearing_hangups(launch: Launch) -> Launch {
+    let env = "env --default-signal=HUP";
+    launch.under(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
+}
+
 #[test]
 fn terminal_that_is_closed_lets_a_node_finish_though_it_is_told_twice() {
-    let node = Launch::usual().flag("difficulty", "12").start();
+    let node = hearing_hangups(Launch::usual().flag("difficulty", "12")).start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
     node.until_mining();

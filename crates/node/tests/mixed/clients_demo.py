@@ -22,6 +22,12 @@ TOOLS = ["awk", "bash", "cat", "curl", "cut", "dirname", "env", "grep", "head", 
          "tail", "tr"]
 
 
+def hear_signals():
+    """These tests may run where signals are ignored, as under nohup or behind &, and a shell cannot undo that."""
+    for sign in [signal.SIGHUP, signal.SIGINT]:
+        signal.signal(sign, signal.SIG_DFL)
+
+
 class Demo:
     def __init__(self, target, checks):
         self.target, self.checks = target, checks
@@ -77,7 +83,7 @@ class Demo:
         for sign, act in [(signal.SIGTERM, 1), (signal.SIGTERM, 5), (signal.SIGHUP, 2), (signal.SIGINT, 1), (signal.SIGINT, 5)]:
             with self.checks.that(f"after {sign.name} in act {act} nothing is left of the demo"), self.place() as place:
                 running = subprocess.Popen([DEMO], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=place,
-                                           stderr=subprocess.DEVNULL, start_new_session=True)
+                                           stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=hear_signals)
                 while not running.stdout.readline().startswith(b"== %d." % act):
                     assert running.poll() is None
                 os.killpg(running.pid, sign)
