@@ -7,9 +7,8 @@ use std::time::Duration;
 use actix_web::web;
 use tokio_util::sync::CancellationToken;
 
+use crate::node::Node;
 use crate::{api, http};
-
-pub use crate::node::Node;
 
 /// How long requests in flight may go on after the stop signal; what is not finished then is broken off.
 const GRACE: Duration = Duration::from_secs(10);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::OwnerToken;
-use crate::disk_error::plain;
-use crate::files::{self, Links};
-use crate::private_file;
+use crate::system::disk_error::plain;
+use crate::system::files::{self, Links};
+use crate::system::private_file;
 
 /// More than any token and its line end need.
 const MAX_FILE: u64 = 4 << 10;

@@ -7,11 +7,11 @@ use actix_web::{HttpResponse, ResponseError};
 use ledger_core::Printable;
 
 use crate::access::Refusal;
-use crate::disk_error::is_shortage;
 use crate::http::{Busy, OVERLOADED, RETRY};
 use crate::ledger::{BrokenOff, ChangeError};
 use crate::miner::MineError;
 use crate::store::StoreError;
+use crate::system::disk_error::is_shortage;
 
 /// Why a request is not answered as wished.
 #[derive(Debug, thiserror::Error)]

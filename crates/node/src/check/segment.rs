@@ -123,9 +123,9 @@ mod tests {
     use ledger_core::{Block, Difficulty, EncodedBlock, PreviousHash, Search, Tip, Transaction};
 
     use super::*;
-    use crate::clock::now;
     use crate::ledger::{Ledger, StageWriter};
     use crate::store::Place;
+    use crate::system::clock::now;
 
     fn rules() -> Rules {
         Rules::classic(Difficulty::new(1).unwrap())

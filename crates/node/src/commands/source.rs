@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::disk_error::plain;
-use crate::signals;
+use crate::system::disk_error::plain;
+use crate::system::signals;
 
 /// How many bytes are read together.
 const PIECE: usize = 1 << 20;

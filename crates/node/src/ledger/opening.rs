@@ -8,9 +8,9 @@ use ledger_core::{Block, EncodedBlock, Pool, Rules};
 use super::reorg::verify;
 use super::writer;
 use super::{Ledger, OpenError, POOL_LIMIT, View};
-use crate::clock;
 use crate::events::Events;
 use crate::store::{Place, Store, StoreError, blocks, wallet};
+use crate::system::clock;
 
 /// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::find::{Finder, Found};
 use super::watch::Watch;
 use super::{Asker, MineError, Progress, Searching, Solved};
-use crate::clock;
 use crate::ledger::{ChangeError, Ledger, Sealing};
+use crate::system::clock;
 
 /// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::disk_error::plain;
+use crate::system::disk_error::plain;
 
 /// A setting that cannot be used, its source and what is wrong.
 #[derive(Debug, thiserror::Error)]

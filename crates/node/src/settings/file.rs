@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::files;
+use crate::system::files;
 
 /// Where the configuration is looked for when no file is named; it may be missing there.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";

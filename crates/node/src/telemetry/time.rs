@@ -12,8 +12,8 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
 use tz::{TimeZone, TimeZoneSettings};
 
-use crate::clock;
-use crate::files::{Links, open_regular};
+use crate::system::clock;
+use crate::system::files::{Links, open_regular};
 
 /// The most bytes that are read of a time zone's file; real ones have a few thousand.
 const MAX_FILE: u64 = 1 << 20;

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
-use crate::allocator;
+use crate::system::allocator;
 
 type Work = Box<dyn FnOnce() + Send>;
 

@@ -11,9 +11,9 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
-use crate::clock::now;
 use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
 use crate::store::Place;
+use crate::system::clock::now;
 
 pub(in crate::ledger) fn ledger(directory: &tempfile::TempDir) -> Ledger {
     Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()

@@ -11,9 +11,9 @@ use tempfile::TempDir;
 
 use super::condition::MissingLog;
 use super::fresh::Fresh;
-use crate::files::{self, Links};
 use crate::store::errors::StoreError;
 use crate::store::names::LOCK;
+use crate::system::files::{self, Links};
 
 /// What the names of directories that are thrown away begin with.
 const THROW_AWAY: &str = "ledger-node-";

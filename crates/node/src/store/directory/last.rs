@@ -14,10 +14,10 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, MissingLog};
-use crate::files::{self, Links};
 use crate::store::errors::StoreError;
 use crate::store::layout::{LogId, Mark, mark};
 use crate::store::names::LAST;
+use crate::system::files::{self, Links};
 
 /// The most bytes it has.
 const MOST: u64 = 512;

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use super::condition::{Condition, Found, MissingLog};
 use super::last;
-use crate::files::{self, Links};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Header, Log, Mark, State, schema};
 use crate::store::names::{self, COMPANIONS, DATABASE, companion};
+use crate::system::files::{self, Links};
 
 /// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
 ///

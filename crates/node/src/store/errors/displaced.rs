@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::disk_error::plain;
+use crate::system::disk_error::plain;
 
 /// A file of the data directory that is no longer the one that the node has open.
 ///

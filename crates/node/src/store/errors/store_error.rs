@@ -8,8 +8,8 @@ use rusqlite::{ErrorCode, ffi};
 
 use super::displaced::Displaced;
 use super::holder::Holder;
-use crate::disk_error::{self, plain};
 use crate::store::names::DATABASE;
+use crate::system::disk_error::{self, plain};
 
 /// Why the store cannot be used, or a change was not made.
 #[derive(Debug, thiserror::Error)]

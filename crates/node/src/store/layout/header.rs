@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::mark::{LogId, Mark};
-use crate::files::{self, Links};
+use crate::system::files::{self, Links};
 
 /// The length of a database's header.
 const DATABASE: usize = 100;

@@ -14,9 +14,9 @@ use rusqlite::{Connection, OpenFlags};
 use super::places::Places;
 use super::policy::{CheckpointBy, CheckpointPolicy, Load, OFTEN};
 use super::watch::Watch;
-use crate::files::{self, Links};
 use crate::store::errors::{Holder, StoreError};
 use crate::store::names;
+use crate::system::files::{self, Links};
 
 /// How long no change makes a pause.
 const PAUSE: Duration = Duration::from_secs(1);

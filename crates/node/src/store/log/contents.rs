@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use super::found::Found;
-use crate::files;
+use crate::system::files;
 
 /// Where the shared memory has how many changes were committed, modulo 2^32, by whichever program
 /// (<https://sqlite.org/walformat.html>, section 2.1.1).

@@ -7,13 +7,13 @@ use std::path::Path;
 use ledger_core::EncodedBlock;
 use rusqlite::Connection;
 
-use crate::files::{self, Links};
 use crate::store::chain::Batch;
 use crate::store::directory::Condition;
 use crate::store::errors::StoreError;
 use crate::store::index::Keys;
 use crate::store::layout::{Mark, Sealed, schema};
 use crate::store::names::{DATABASE, INCOMPLETE};
+use crate::system::files::{self, Links};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.

@@ -12,11 +12,11 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::Store;
-use crate::files::{self, Links};
 use crate::store::directory::{Condition, Usage};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Mark, State, schema};
 use crate::store::names;
+use crate::system::files::{self, Links};
 
 impl Store {
     /// Brings the layout up to date and switches to a log.

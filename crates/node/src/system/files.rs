@@ -7,7 +7,7 @@ use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
 use std::path::Path;
 
-use crate::private_file;
+use crate::system::private_file;
 
 /// Whether a name may be a symbolic link to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,17 +11,18 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::check::Background;
-use crate::clock;
 use crate::http::check_descriptors;
-use crate::inventory::Inventory;
 use crate::journal::Journal;
 use crate::ledger::Ledger;
-use crate::listening;
-use crate::owner;
-use crate::server::{Node, serve};
+use crate::node::Node;
+use crate::server::serve;
 use crate::settings::Settings;
-use crate::signals;
+use crate::start::inventory::Inventory;
+use crate::start::listening;
+use crate::start::owner;
 use crate::store::{MissingLog, Place};
+use crate::system::clock;
+use crate::system::signals;
 
 /// How long the threads of the server may take to let go of the ledger once it has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use wallet::{GenerateError, KeyError, MAX_KEY_FILE, Wallet};
 use zeroize::Zeroizing;
 
-use crate::disk_error::plain;
-use crate::files::{self, Links};
-use crate::private_file;
+use crate::system::disk_error::plain;
+use crate::system::files::{self, Links};
+use crate::system::private_file;
 
 /// Why there is no wallet.
 #[derive(Debug, thiserror::Error)]

@@ -11,8 +11,8 @@ use wallet::{Address, Wallet};
 
 use crate::ledger::Checked;
 use crate::settings::{DEFAULT_CONFIG, Settings};
+use crate::start::wallet_file;
 use crate::store::Place;
-use crate::wallet_file;
 
 /// Where the wallet comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,50 @@
+//! The command line: which command runs, and how the program ends.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{ArgMatches, FromArgMatches};
+use ledger_core::Printable;
+
+use crate::cli::{Cli, Command};
+use crate::settings::Settings;
+use crate::start::run;
+use crate::system::{allocator, signals};
+use crate::{commands, telemetry};
+
+/// Runs the command that the command line names, to its end. Prints an error if there is one.
+pub fn program() -> ExitCode {
+    allocator::give_back();
+    let arguments = Cli::arguments().get_matches();
+    telemetry::start();
+    let ended = command(&arguments);
+    telemetry::flush();
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "node: {}", Printable::message(format_args!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(arguments: &ArgMatches) -> anyhow::Result<()> {
+    signals::survive_file_size_limit()?;
+    let settings = Settings::gather(arguments, std::env::vars_os())?;
+    let (directory, rules, missing_log) =
+        (settings.directory(settings.port), settings.rules(), run::missing_log(&settings));
+    match Cli::from_arg_matches(arguments)?.command {
+        None => run::run(&settings),
+        Some(Command::Verify) => commands::verify(&directory, rules, missing_log),
+        Some(Command::Export { file }) => commands::export(&directory, named(file.as_ref()), missing_log),
+        Some(Command::Import { file }) => {
+            commands::import(&directory, rules, named(file.as_ref()), missing_log)
+        }
+    }
+}
+
+/// A file that is named; `-` stands for standard input or output, as none does.
+fn named(file: Option<&PathBuf>) -> Option<&Path> {
+    file.map(PathBuf::as_path).filter(|file| *file != Path::new("-"))
+}
