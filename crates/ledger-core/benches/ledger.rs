@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    Block, BlockHash, Blockchain, ChainReader, Difficulty, EncodedBlock, Rules, SignedTransaction,
+    BlockHash, Blockchain, ChainReader, Difficulty, EncodedBlock, Members, Rules, SignedTransaction,
     StreamError, Timestamp, Transaction, Verifier,
 };
 
@@ -73,7 +73,7 @@ fn blocks(c: &mut Criterion) {
         b.iter(|| read(&compact, |json| drop(black_box(other_layout(json)))));
     });
     group.bench_function("parse each block, in place", |b| {
-        b.iter(|| read(&body, |json| drop(black_box(Block::of_canonical(json).expect("canonical")))));
+        b.iter(|| read(&body, |json| drop(black_box(Members::of_canonical(json).expect("canonical")))));
     });
     group.bench_function("split, parse, write, hash and verify, in another layout", |b| {
         b.iter(|| {
@@ -96,8 +96,8 @@ fn blocks(c: &mut Criterion) {
 }
 
 /// Reads a block of a layout that is not read in place.
-fn other_layout(json: &[u8]) -> Block<'_> {
-    Block::from_json(json).expect("a block")
+fn other_layout(json: &[u8]) -> Members<'_> {
+    Members::from_json(json).expect("a block")
 }
 
 fn read(body: &str, mut block: impl FnMut(&[u8])) {

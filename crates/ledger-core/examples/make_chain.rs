@@ -8,7 +8,7 @@ use std::io::{BufWriter, Write, stdout};
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, EncodedBlock, PreviousHash, Rules, Search, Timestamp, Tip, Transaction,
+    BlockHash, Difficulty, EncodedBlock, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction,
     Verifier,
 };
 
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write!(out, "{{\"chain\": [")?;
     for index in 1..=length {
         let block = match verifier.tip() {
-            None => Block::genesis(Timestamp::from_micros(BEGIN)),
+            None => Members::genesis(Timestamp::from_micros(BEGIN)),
             Some(tip) => next(rules, tip)?,
         };
         let block = EncodedBlock::new(block);
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn next(rules: Rules, tip: Tip) -> Result<Block<'static>, Box<dyn Error>> {
+fn next(rules: Rules, tip: Tip) -> Result<Members<'static>, Box<dyn Error>> {
     let Search::Found(proof) = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
         return Err("no proof was found".into());
     };
@@ -44,7 +44,7 @@ fn next(rules: Rules, tip: Tip) -> Result<Block<'static>, Box<dyn Error>> {
         recipient: address(index * 7 + number).into(),
         sender: address(index * 13 + number * 5).into(),
     });
-    Ok(Block {
+    Ok(Members {
         index,
         previous_hash: PreviousHash::Hash(tip.hash),
         proof,

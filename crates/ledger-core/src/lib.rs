@@ -11,7 +11,7 @@
 //! # A first chain
 //!
 //! ```
-//! use ledger_core::{Block, Blockchain, Difficulty, Rules, Timestamp, Transaction};
+//! use ledger_core::{Members, Blockchain, Difficulty, Rules, Timestamp, Transaction};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let rules = Rules::classic(Difficulty::new(2)?);
@@ -28,7 +28,7 @@
 //!
 //! # In types and formats of your own
 //!
-//! A block that was read borrows its texts from the bytes where it can: [`Block::into_owned`] parts them.
+//! A block that was read borrows its texts from the bytes where it can: [`Members::into_owned`] parts them.
 //!
 //! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
 //! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. An
@@ -38,7 +38,7 @@
 //!
 //! # In which order to read
 //!
-//! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Block`]: the data, and the only doors to it; [`JsonText`]:
+//! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Members`]: the data, and the only doors to it; [`JsonText`]:
 //!    whatever else a neighbour's chain may hold.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`EncodedBlock`]: a block with both, read in place where
 //!    it can be.
@@ -74,9 +74,9 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, Difficulty, DifficultyError, EncodedBlock, Fault, Hashed, ParseError, PaymentError, PreviousHash,
-    Puzzle, REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction, Verifier,
-    transaction_texts, verify_chain,
+    Difficulty, DifficultyError, EncodedBlock, Fault, Hashed, Members, ParseError, PaymentError,
+    PreviousHash, Puzzle, REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction,
+    Verifier, transaction_texts, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};

@@ -7,11 +7,11 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ledger_core::{
-    Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty,
-    DifficultyError, EncodedBlock, EngineError, Fault, HashError, JsonError, JsonText, LoadError,
-    NodeAddress, NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull,
-    PreviousHash, Puzzle, Recipient, Rules, SignedTransaction, StreamError, Timestamp, Tip, Transaction,
-    VerifiedTransaction, Verifier, canonical,
+    Amount, AmountError, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty, DifficultyError,
+    EncodedBlock, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
+    NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
+    Recipient, Rules, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedTransaction,
+    Verifier, canonical,
 };
 
 fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
@@ -27,11 +27,11 @@ fn is_an_error<T: Error + Clone + PartialEq + Send + Sync + 'static>() {}
 #[test]
 fn types_have_the_usual_traits() {
     goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
-    is_data::<(Block, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
+    is_data::<(Members, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
     is_data::<(EncodedBlock, BlockHash, Rules, Tip, Difficulty, NodeAddress)>();
     is_data::<(SignedTransaction, VerifiedTransaction)>();
-    is_a_key::<(Block, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
-    is_read_from_text::<Block>();
+    is_a_key::<(Members, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
+    is_read_from_text::<Members>();
     is_read_from_text::<Transaction>();
     is_read_from_text::<EncodedBlock>();
     is_read_from_text::<BlockHash>();
@@ -54,7 +54,7 @@ fn types_have_the_usual_traits() {
 
 #[test]
 fn a_block_shows_as_its_canonical_text() {
-    let mut block = Block::genesis(Timestamp::from_micros(1_506_057_125_900_785));
+    let mut block = Members::genesis(Timestamp::from_micros(1_506_057_125_900_785));
     block.transactions.push(Transaction::reward("Zoë", 1));
     assert_eq!(block.to_string(), canonical::text(&block));
     assert_eq!(BlockHash::of_text(&block.to_string()), block.hash());

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, Block, BlockHash, ChainReader, Difficulty, Number, PreviousHash, Puzzle, Recipient, Rules,
+    Amount, BlockHash, ChainReader, Difficulty, Members, Number, PreviousHash, Puzzle, Recipient, Rules,
     Search, StreamError, Timestamp, Transaction, canonical, transaction_texts, verify_chain,
 };
 use proptest::prelude::*;
@@ -13,13 +13,13 @@ mod strategies;
 use strategies::{block, compact, transaction};
 
 /// A valid chain of five blocks with two payments each but the first.
-fn chain(payments: Vec<Transaction<'static>>) -> Vec<Block<'static>> {
-    let mut chain = vec![Block::genesis(Timestamp::from_micros(1_500_000_000_123_456))];
+fn chain(payments: Vec<Transaction<'static>>) -> Vec<Members<'static>> {
+    let mut chain = vec![Members::genesis(Timestamp::from_micros(1_500_000_000_123_456))];
     for pair in payments.chunks(2) {
         let last = chain.last().unwrap();
         let search = rules().puzzle_after(last).search(0..u64::MAX, |_| ControlFlow::Continue(()));
         let Search::Found(proof) = search else { panic!("no proof") };
-        chain.push(Block {
+        chain.push(Members {
             index: last.index + 1,
             previous_hash: PreviousHash::Hash(last.hash()),
             proof,
@@ -35,7 +35,7 @@ fn rules() -> Rules {
 }
 
 /// Changes one member of a block.
-fn mutate(block: &mut Block<'_>, member: usize, by: u64) {
+fn mutate(block: &mut Members<'_>, member: usize, by: u64) {
     let changed = |text: &str| format!("{text}{by}");
     match member {
         0 => block.index = block.index.wrapping_add(by),
@@ -59,13 +59,13 @@ proptest! {
     fn a_block_written_reads_back_and_hashes_the_same(block in block()) {
         let text = canonical::text(&block);
         prop_assert!(text.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-        let read = Block::from_json(text.as_bytes()).unwrap();
+        let read = Members::from_json(text.as_bytes()).unwrap();
         prop_assert_eq!(&read, &block);
         prop_assert_eq!(read.hash(), BlockHash::of_text(&text));
         let texts: Vec<String> = block.transactions.iter().map(canonical::transaction_text).collect();
         prop_assert_eq!(transaction_texts(&text).collect::<Vec<_>>(), texts);
         let compact = compact(&block);
-        prop_assert_eq!(Block::from_json(&compact).unwrap().hash(), block.hash());
+        prop_assert_eq!(Members::from_json(&compact).unwrap().hash(), block.hash());
     }
 
     #[test]
@@ -73,7 +73,7 @@ proptest! {
         match serde_json::to_string(&[&block]) {
             Ok(json) => {
                 prop_assert_eq!(&json, &format!("[{}]", canonical::text(&block)));
-                prop_assert_eq!(&serde_json::from_str::<Vec<Block>>(&json).unwrap(), &[block][..]);
+                prop_assert_eq!(&serde_json::from_str::<Vec<Members>>(&json).unwrap(), &[block][..]);
             }
             Err(error) => {
                 let known = block.transactions.iter().all(|payment| {
@@ -86,9 +86,9 @@ proptest! {
 
     #[test]
     fn a_timestamp_in_a_value_of_serde_json_keeps_its_last_digit(seconds in 0.0..2e9_f64) {
-        let block = Block::genesis(Timestamp::try_from(seconds).unwrap());
+        let block = Members::genesis(Timestamp::try_from(seconds).unwrap());
         let value = serde_json::to_value(&block).unwrap();
-        prop_assert_eq!(serde_json::from_value::<Block>(value).unwrap(), block);
+        prop_assert_eq!(serde_json::from_value::<Members>(value).unwrap(), block);
     }
 
     #[test]
@@ -141,7 +141,7 @@ proptest! {
         let mut reader = ChainReader::new(1 << 20);
         let mut read = Vec::new();
         for piece in body.as_bytes().chunks(size) {
-            reader.feed(piece, |json| { read.push(Block::from_json(json).unwrap().into_owned()); Ok::<(), StreamError>(()) })?;
+            reader.feed(piece, |json| { read.push(Members::from_json(json).unwrap().into_owned()); Ok::<(), StreamError>(()) })?;
         }
         prop_assert_eq!(reader.finish(), Ok(()));
         prop_assert_eq!(read, blocks);
@@ -149,7 +149,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
-        let _ = Block::from_json(&bytes);
+        let _ = Members::from_json(&bytes);
         let _ = transaction_texts(&format!("\"transactions\": [{json}")).count();
         let _ = Number::parse(&json);
         for input in [bytes.as_slice(), json.as_bytes(), format!("{{\"chain\":[{json}").as_bytes()] {

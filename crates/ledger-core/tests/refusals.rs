@@ -1,7 +1,7 @@
 //! What is refused, and the words in which it is.
 
 use ledger_core::{
-    Amount, Block, ChainReader, Difficulty, Fault, Height, MAX_DEPTH, NodeAddress, Pool, Rules,
+    Amount, ChainReader, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress, Pool, Rules,
     SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
 };
 
@@ -10,12 +10,12 @@ const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","
 fn refusal(from: &str, to: &str) -> String {
     let json = GOOD.replace(from, to);
     assert_ne!(json, GOOD, "{from} is not in the good block");
-    Block::from_json(json.as_bytes()).unwrap_err().to_string()
+    Members::from_json(json.as_bytes()).unwrap_err().to_string()
 }
 
 #[test]
 fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
-    assert!(Block::from_json(GOOD.as_bytes()).is_ok());
+    assert!(Members::from_json(GOOD.as_bytes()).is_ok());
     for (from, to, says) in [
         ("\"index\":1", "\"index\":1.0", "index must be an integer from 0 to 2^64 - 1, not 1.0"),
         ("\"index\":1", "\"index\":-1", "not -1"),
@@ -51,12 +51,12 @@ fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
 
 #[test]
 fn a_value_that_is_nested_too_deeply_is_refused() {
-    assert!(Block::from_json("[".repeat(1_000_000).as_bytes()).is_err());
+    assert!(Members::from_json("[".repeat(1_000_000).as_bytes()).is_err());
     let nested = |levels: usize| format!("\"amount\":{}{}", "[".repeat(levels), "]".repeat(levels));
     let message = refusal("\"amount\":5", &nested(MAX_DEPTH + 1));
     assert!(message.contains("expected at most 100,000 levels"), "{message}");
     let deepest = GOOD.replace("\"amount\":5", &nested(MAX_DEPTH));
-    assert!(Block::from_json(deepest.as_bytes()).is_ok());
+    assert!(Members::from_json(deepest.as_bytes()).is_ok());
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn nobody_pays_as_the_mining_reward() {
 #[test]
 fn a_fault_names_the_block_the_rule_and_both_sides() {
     let rules = Rules::classic(Difficulty::new(1).unwrap());
-    assert_eq!(verify_chain(rules, &[] as &[Block<'_>]).unwrap_err(), Fault::Empty);
+    assert_eq!(verify_chain(rules, &[] as &[Members<'_>]).unwrap_err(), Fault::Empty);
 
-    let genesis = Block::genesis(Timestamp::from_micros(0));
-    let stale = Block { index: 2, ..genesis.clone() };
+    let genesis = Members::genesis(Timestamp::from_micros(0));
+    let stale = Members { index: 2, ..genesis.clone() };
     let mut verifier = Verifier::new(rules);
     verifier.push(&genesis).unwrap();
     let message = verifier.push(&stale).unwrap_err().to_string();
@@ -114,7 +114,7 @@ fn a_fault_names_the_block_the_rule_and_both_sides() {
 
     let puzzle = rules.puzzle_after(&genesis);
     let proof = (0..).find(|proof| !puzzle.is_solved_by(*proof)).unwrap();
-    let unproved = Block { previous_hash: ledger_core::PreviousHash::Hash(genesis.hash()), proof, ..stale };
+    let unproved = Members { previous_hash: ledger_core::PreviousHash::Hash(genesis.hash()), proof, ..stale };
     let message = verifier.push(&unproved).unwrap_err().to_string();
     assert!(
         message.starts_with(&format!("block 2: proof {proof} does not solve the puzzle of block 1")),
@@ -133,7 +133,7 @@ fn a_genesis_that_holds_transactions_is_refused() {
     let rules = Rules::classic(Difficulty::default());
     let reward = Transaction::reward("me", 1u64);
     let genesis =
-        Block { transactions: vec![reward.clone(), reward], ..Block::genesis(Timestamp::from_micros(0)) };
+        Members { transactions: vec![reward.clone(), reward], ..Members::genesis(Timestamp::from_micros(0)) };
     let fault = verify_chain(rules, [&genesis]).unwrap_err();
     assert_eq!(fault, Fault::GenesisTransactions { found: 2 });
     assert_eq!(fault.block(), Some(1));
@@ -143,10 +143,10 @@ fn a_genesis_that_holds_transactions_is_refused() {
 #[test]
 fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
     let rules = Rules::classic(Difficulty::default());
-    let genesis = Block::genesis(Timestamp::from_micros(0));
-    let second = Block { index: 2, ..genesis.clone() };
+    let genesis = Members::genesis(Timestamp::from_micros(0));
+    let second = Members { index: 2, ..genesis.clone() };
     assert_eq!(verify_chain(rules, [&second]), Err(Fault::Index { expected: 1, found: 2 }));
-    let ancestor = Block { previous_hash: ledger_core::PreviousHash::GenesisText, proof: 100, ..genesis };
+    let ancestor = Members { previous_hash: ledger_core::PreviousHash::GenesisText, proof: 100, ..genesis };
     assert!(verify_chain(rules, [&ancestor]).is_ok());
 }
 
@@ -189,7 +189,7 @@ fn white_space_is_what_json_has_and_nothing_else() {
     let read = |body: &str| {
         let mut reader = ChainReader::new(200);
         reader.feed(body.as_bytes(), |block| {
-            Block::from_json(block).unwrap();
+            Members::from_json(block).unwrap();
             Ok::<(), StreamError>(())
         })?;
         reader.finish()

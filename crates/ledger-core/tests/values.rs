@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use ledger_core::{
-    Amount, Block, EncodedBlock, JsonText, MAX_DEPTH, ParseError, PaymentError, Recipient, SignedTransaction,
-    canonical,
+    Amount, EncodedBlock, JsonText, MAX_DEPTH, Members, ParseError, PaymentError, Recipient,
+    SignedTransaction, canonical,
 };
 
 /// JSON, and what Python 3.11 makes of it with `json.dumps(json.loads(...), sort_keys=True)`.
@@ -60,21 +60,21 @@ fn block(amount: &str, recipient: &str) -> String {
 fn any_value_is_kept_as_python_writes_it() {
     for (received, python) in VALUES {
         assert_eq!(JsonText::parse(received.as_bytes()).unwrap().as_str(), python, "{received}");
-        let read: Block<'_> = block(received, received).parse().unwrap();
+        let read: Members<'_> = block(received, received).parse().unwrap();
         assert!(matches!(read.transactions[0].amount, Amount::Other(_)), "{received}");
         assert!(matches!(read.transactions[0].recipient, Recipient::Other(_)), "{received}");
         let text = canonical::text(&read);
         assert_eq!(text, block(python, python));
-        assert_eq!(Block::from_json(text.as_bytes()).unwrap(), read, "{received}");
+        assert_eq!(Members::from_json(text.as_bytes()).unwrap(), read, "{received}");
     }
 }
 
 #[test]
 fn no_such_amount_and_no_such_recipient_can_be_paid() {
     for (received, _) in VALUES {
-        let read: Block<'_> = block(received, "5").parse().unwrap();
+        let read: Members<'_> = block(received, "5").parse().unwrap();
         assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
-        let read: Block<'_> = block("5", received).parse().unwrap();
+        let read: Members<'_> = block("5", received).parse().unwrap();
         let refused = SignedTransaction::new(read.transactions[0].clone(), "x".into());
         assert_eq!(refused, Err(PaymentError::Recipient), "{received}");
     }
@@ -83,7 +83,7 @@ fn no_such_amount_and_no_such_recipient_can_be_paid() {
 #[test]
 fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
     let recipient = |json: &str| {
-        let block = block("1", json).parse::<Block<'_>>().unwrap();
+        let block = block("1", json).parse::<Members<'_>>().unwrap();
         block.transactions[0].recipient.clone()
     };
     assert_eq!(recipient("\"null\"").as_str(), recipient("null").as_str());
@@ -95,12 +95,12 @@ fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
 fn of_members_twice_there_the_last_one_counts() {
     let twice = r#"{"index": "x", "index": 1, "previous_hash": 1, "proof": 7, "proof": -0, "timestamp": 1e300,
         "transactions": [5], "transactions": [{"amount": 1, "amount": 2, "sender": 5, "recipient": "b", "sender": "a"}]}"#;
-    let read = Block::from_json(twice.as_bytes()).unwrap();
+    let read = Members::from_json(twice.as_bytes()).unwrap();
     let text = r#"{"index": 1, "previous_hash": 1, "proof": 0, "timestamp": 1e+300, "transactions": [{"amount": 2, "recipient": "b", "sender": "a"}]}"#;
     assert_eq!(canonical::text(&read), text);
     for wrong in ["\"index\": nope, \"index\": 1", "\"index\": 1, \"index\": \"x\""] {
         assert!(
-            Block::from_json(twice.replace("\"index\": \"x\", \"index\": 1", wrong).as_bytes()).is_err(),
+            Members::from_json(twice.replace("\"index\": \"x\", \"index\": 1", wrong).as_bytes()).is_err(),
             "{wrong}"
         );
     }
@@ -117,13 +117,13 @@ fn a_block_with_any_json_value_is_written_and_reads_back() {
         "[[1e22], -0.0]",
         "{\"b\": {}, \"a\": \"\\ud83c\\udf89\"}",
     ] {
-        let read: Block<'_> = block(value, value).parse().unwrap();
+        let read: Members<'_> = block(value, value).parse().unwrap();
         let json = serde_json::to_string(&read).unwrap();
-        assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
+        assert_eq!(serde_json::from_str::<Members>(&json).unwrap(), read, "{json}");
     }
     let deep = format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH));
-    let read: Block<'_> = block(&deep, "1").parse().unwrap();
-    assert_eq!(serde_json::from_slice::<Block>(&serde_json::to_vec(&read).unwrap()).unwrap(), read);
+    let read: Members<'_> = block(&deep, "1").parse().unwrap();
+    assert_eq!(serde_json::from_slice::<Members>(&serde_json::to_vec(&read).unwrap()).unwrap(), read);
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
         "{\"\\udfff\": 1}",
     ] {
         for (amount, recipient) in [(value, "\"bob\""), ("1", value)] {
-            let read: Block<'_> = block(amount, recipient).parse().unwrap();
+            let read: Members<'_> = block(amount, recipient).parse().unwrap();
             let payment = read.transactions[0].clone();
             let refusals = [
                 serde_json::to_string(&read).unwrap_err(),
@@ -155,9 +155,9 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
     }
     // A text that only looks like one.
     for text in [r#""NaN""#, r#""\\ud800""#, r#""\\\ud83c\udf89""#] {
-        let read: Block<'_> = block(text, text).parse().unwrap();
+        let read: Members<'_> = block(text, text).parse().unwrap();
         let json = serde_json::to_string(&read).unwrap();
-        assert_eq!(serde_json::from_str::<Block>(&json).unwrap(), read, "{json}");
+        assert_eq!(serde_json::from_str::<Members>(&json).unwrap(), read, "{json}");
     }
 }
 

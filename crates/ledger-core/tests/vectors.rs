@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, EncodedBlock, Engine, Number, Puzzle, Rules, Search, canonical,
+    BlockHash, Difficulty, EncodedBlock, Engine, Members, Number, Puzzle, Rules, Search, canonical,
     verify_chain,
 };
 use serde::Deserialize;
@@ -37,7 +37,7 @@ fn blocks_of_any_layout_have_pythons_canonical_text_and_hash() {
         hash: BlockHash,
     }
     for case in cases::<Case>(include_str!("data/blocks.json")) {
-        let block = Block::from_json(case.received.as_bytes()).unwrap();
+        let block = Members::from_json(case.received.as_bytes()).unwrap();
         assert_eq!(canonical::text(&block), case.canonical);
         assert_eq!(block.hash(), case.hash);
         let encoded = EncodedBlock::from_json(case.canonical.as_bytes()).unwrap();
@@ -71,7 +71,7 @@ fn chains_are_valid_or_not_as_python_says() {
         difficulty: Difficulty,
         valid: bool,
         why: String,
-        chain: Vec<Block<'static>>,
+        chain: Vec<Members<'static>>,
     }
     for case in cases::<Case>(include_str!("data/chains.json")) {
         let verdict = verify_chain(Rules::classic(case.difficulty), &case.chain);

@@ -1,6 +1,6 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
-use ledger_core::{Amount, Block, EncodedBlock, ParseError, Recipient, Transaction, canonical};
+use ledger_core::{Amount, EncodedBlock, Members, ParseError, Recipient, Transaction, canonical};
 use proptest::prelude::*;
 
 mod strategies;
@@ -8,12 +8,12 @@ mod strategies;
 use strategies::{block, compact};
 
 /// Any block's JSON, read by the reader of any layout: a canonical text does not begin with a space.
-fn copied(json: &[u8]) -> Result<Block<'static>, ParseError> {
-    Block::from_json(&[b" ", json].concat()).map(Block::into_owned)
+fn copied(json: &[u8]) -> Result<Members<'static>, ParseError> {
+    Members::from_json(&[b" ", json].concat()).map(Members::into_owned)
 }
 
 /// Whether a block holds nothing but what a user may pay.
-fn is_plain(block: &Block<'_>) -> bool {
+fn is_plain(block: &Members<'_>) -> bool {
     let plain = |payment: &Transaction<'_>| {
         !matches!(payment.amount, Amount::Other(_)) && !matches!(payment.recipient, Recipient::Other(_))
     };
@@ -27,9 +27,9 @@ fn byte() -> impl Strategy<Value = u8> {
 
 fn check(json: &[u8]) -> Result<(), TestCaseError> {
     let copied = copied(json).ok();
-    prop_assert_eq!(Block::from_json(json).ok(), copied.clone());
+    prop_assert_eq!(Members::from_json(json).ok(), copied.clone());
     prop_assert_eq!(EncodedBlock::from_json(json).ok(), copied.clone().map(EncodedBlock::new));
-    if let Some(read) = Block::of_canonical(json) {
+    if let Some(read) = Members::of_canonical(json) {
         let copied = copied.expect("what is read in place is a block");
         prop_assert_eq!(canonical::text(&copied).into_bytes(), json);
         prop_assert_eq!(read, copied);
@@ -41,7 +41,7 @@ proptest! {
     #[test]
     fn every_canonical_text_without_escapes_is_read_in_place(block in block()) {
         let text = canonical::text(&block);
-        let read = Block::of_canonical(text.as_bytes());
+        let read = Members::of_canonical(text.as_bytes());
         prop_assert_eq!(read.is_some(), !text.contains('\\') && is_plain(&block));
         let encoded = EncodedBlock::from_json(text.as_bytes()).unwrap();
         prop_assert_eq!(encoded.is_borrowed(), read.is_some());
@@ -86,7 +86,7 @@ proptest! {
     #[test]
     fn a_compact_text_is_left_to_the_other_reader(block in block()) {
         let compact = compact(&block);
-        prop_assert!(Block::of_canonical(&compact).is_none());
+        prop_assert!(Members::of_canonical(&compact).is_none());
         prop_assert!(!EncodedBlock::from_json(&compact).unwrap().is_borrowed());
         check(&compact)?;
     }

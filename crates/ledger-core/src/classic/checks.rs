@@ -1,7 +1,7 @@
 //! One rule, one check, one variant of the error.
 
-use crate::classic::block::Block;
 use crate::classic::difficulty::Difficulty;
+use crate::classic::members::Members;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::Rules;
 use crate::hash::BlockHash;
@@ -74,7 +74,7 @@ impl Fault {
 /// # Errors
 ///
 /// The first rule that it breaks.
-pub(super) fn check(block: &Block<'_>, before: Option<&Tip>, rules: Rules) -> Result<Height, Fault> {
+pub(super) fn check(block: &Members<'_>, before: Option<&Tip>, rules: Rules) -> Result<Height, Fault> {
     let height = before.map_or(Height::GENESIS, |tip| tip.height.next());
     check_index(block, height)?;
     match before {
@@ -89,26 +89,26 @@ pub(super) fn check(block: &Block<'_>, before: Option<&Tip>, rules: Rules) -> Re
     Ok(height)
 }
 
-fn check_index(block: &Block<'_>, expected: Height) -> Result<(), Fault> {
+fn check_index(block: &Members<'_>, expected: Height) -> Result<(), Fault> {
     let expected = expected.get();
     if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
 }
 
-fn check_genesis(block: &Block<'_>) -> Result<(), Fault> {
+fn check_genesis(block: &Members<'_>) -> Result<(), Fault> {
     match block.transactions.len() {
         0 => Ok(()),
         found => Err(Fault::GenesisTransactions { found }),
     }
 }
 
-fn check_previous_hash(block: &Block<'_>, tip: &Tip) -> Result<(), Fault> {
+fn check_previous_hash(block: &Members<'_>, tip: &Tip) -> Result<(), Fault> {
     if block.previous_hash == PreviousHash::Hash(tip.hash) {
         return Ok(());
     }
     Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
 }
 
-fn check_proof(block: &Block<'_>, tip: &Tip, rules: Rules) -> Result<(), Fault> {
+fn check_proof(block: &Members<'_>, tip: &Tip, rules: Rules) -> Result<(), Fault> {
     let puzzle = tip.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());

@@ -6,9 +6,9 @@
 //! same.
 //!
 //! ```
-//! use ledger_core::{Block, canonical};
+//! use ledger_core::{Members, canonical};
 //!
-//! let block = Block::from_json(
+//! let block = Members::from_json(
 //!     br#"{"index":1,"proof":1,"previous_hash":1,"transactions":[],"timestamp":1506057125.900785}"#,
 //! )?;
 //! assert_eq!(
@@ -23,7 +23,7 @@ use std::fmt::{self, Write};
 use sha2::{Digest, Sha256};
 
 use crate::amount::Amount;
-use crate::classic::block::Block;
+use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::hash::BlockHash;
@@ -34,7 +34,7 @@ use crate::python::write_string;
 
 /// The canonical text of a block: pure ASCII, on one line.
 #[must_use]
-pub fn text(block: &Block<'_>) -> String {
+pub fn text(block: &Members<'_>) -> String {
     let mut text = String::with_capacity(estimate(block));
     write_block(&mut text, block).expect(INFALLIBLE);
     text
@@ -42,7 +42,7 @@ pub fn text(block: &Block<'_>) -> String {
 
 /// The bytes of a block's canonical text, counted without writing it.
 #[must_use]
-pub fn length(block: &Block<'_>) -> usize {
+pub fn length(block: &Members<'_>) -> usize {
     let mut sink = CountSink(0);
     write_block(&mut sink, block).expect(INFALLIBLE);
     sink.0
@@ -65,7 +65,7 @@ pub fn transaction_length(transaction: &Transaction<'_>) -> usize {
     sink.0
 }
 
-impl Block<'_> {
+impl Members<'_> {
     /// The block's hash. Its canonical text is written straight into the hasher.
     #[must_use]
     pub fn hash(&self) -> BlockHash {
@@ -76,7 +76,7 @@ impl Block<'_> {
 }
 
 /// Writes the canonical text, which is what is hashed.
-impl fmt::Display for Block<'_> {
+impl fmt::Display for Members<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_block(f, self)
     }
@@ -109,14 +109,14 @@ impl Write for CountSink {
     }
 }
 
-fn estimate(block: &Block<'_>) -> usize {
+fn estimate(block: &Members<'_>) -> usize {
     let payments =
         block.transactions.iter().map(|payment| payment.sender.len() + payment.recipient.as_str().len() + 96);
     256 + payments.sum::<usize>()
 }
 
 /// Writes the canonical text of a block.
-fn write_block(out: &mut impl Write, block: &Block<'_>) -> fmt::Result {
+fn write_block(out: &mut impl Write, block: &Members<'_>) -> fmt::Result {
     write!(out, "{{\"index\": {}, \"previous_hash\": ", block.index)?;
     match block.previous_hash {
         PreviousHash::Hash(hash) => write!(out, "\"{hash}\"")?,

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::classic::block::Block;
 use crate::classic::encode;
+use crate::classic::members::Members;
 use crate::hash::BlockHash;
 
 /// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
@@ -18,7 +18,7 @@ use crate::hash::BlockHash;
 /// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodedBlock<'a> {
-    block: Block<'a>,
+    block: Members<'a>,
     text: Cow<'a, str>,
     hash: BlockHash,
 }
@@ -26,20 +26,20 @@ pub struct EncodedBlock<'a> {
 impl<'a> EncodedBlock<'a> {
     /// Writes and hashes a block.
     #[must_use]
-    pub fn new(block: Block<'a>) -> Self {
+    pub fn new(block: Members<'a>) -> Self {
         let text = encode::text(&block);
         let hash = BlockHash::of_text(&text);
         Self { block, text: Cow::Owned(text), hash }
     }
 
     /// A block that was read from this canonical text, which has this hash.
-    pub(super) fn of_canonical_parts(block: Block<'a>, text: &'a str, hash: BlockHash) -> Self {
+    pub(super) fn of_canonical_parts(block: Members<'a>, text: &'a str, hash: BlockHash) -> Self {
         Self { block, text: Cow::Borrowed(text), hash }
     }
 
     /// The block.
     #[must_use]
-    pub fn block(&self) -> &Block<'a> {
+    pub fn block(&self) -> &Members<'a> {
         &self.block
     }
 
@@ -70,16 +70,16 @@ impl<'a> EncodedBlock<'a> {
 
     /// Takes the pair apart into the block and its text.
     #[must_use]
-    pub fn into_parts(self) -> (Block<'a>, Cow<'a, str>) {
+    pub fn into_parts(self) -> (Members<'a>, Cow<'a, str>) {
         (self.block, self.text)
     }
 }
 
 /// The block's members, to be read. What is hashed does not change.
 impl<'a> Deref for EncodedBlock<'a> {
-    type Target = Block<'a>;
+    type Target = Members<'a>;
 
-    fn deref(&self) -> &Block<'a> {
+    fn deref(&self) -> &Members<'a> {
         &self.block
     }
 }
@@ -91,8 +91,8 @@ impl fmt::Display for EncodedBlock<'_> {
     }
 }
 
-impl<'a> From<Block<'a>> for EncodedBlock<'a> {
-    fn from(block: Block<'a>) -> Self {
+impl<'a> From<Members<'a>> for EncodedBlock<'a> {
+    fn from(block: Members<'a>) -> Self {
         Self::new(block)
     }
 }

@@ -4,8 +4,8 @@ use std::ops::{ControlFlow, Range};
 
 use pow_engine::{Engine, Search, Work};
 
-use crate::classic::block::Block;
 use crate::classic::difficulty::Difficulty;
+use crate::classic::members::Members;
 use crate::hash::BlockHash;
 
 /// What must be solved to follow a block: find a proof such that the SHA-256 of
@@ -43,7 +43,7 @@ impl Puzzle {
 
     /// The puzzle a block poses.
     #[must_use]
-    pub fn after(block: &Block<'_>, difficulty: Difficulty) -> Self {
+    pub fn after(block: &Members<'_>, difficulty: Difficulty) -> Self {
         Self::new(block.proof, block.hash(), difficulty)
     }
 

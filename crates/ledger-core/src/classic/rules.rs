@@ -1,7 +1,7 @@
 //! Which rules a chain must keep, as a value that validation is given.
 
-use crate::classic::block::Block;
 use crate::classic::difficulty::Difficulty;
+use crate::classic::members::Members;
 use crate::classic::puzzle::Puzzle;
 use crate::hash::BlockHash;
 
@@ -32,7 +32,7 @@ impl Rules {
 
     /// The puzzle that a block poses.
     #[must_use]
-    pub fn puzzle_after(&self, block: &Block<'_>) -> Puzzle {
+    pub fn puzzle_after(&self, block: &Members<'_>) -> Puzzle {
         Puzzle::after(block, self.difficulty)
     }
 }

@@ -13,10 +13,10 @@ use crate::position::Tip;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Block, Difficulty, Fault, Rules, Timestamp, Verifier};
+/// use ledger_core::{Members, Difficulty, Fault, Rules, Timestamp, Verifier};
 ///
 /// let mut verifier = Verifier::new(Rules::classic(Difficulty::default()));
-/// let genesis = Block::genesis(Timestamp::from_micros(0));
+/// let genesis = Members::genesis(Timestamp::from_micros(0));
 /// verifier.push(&genesis)?;
 /// assert_eq!(verifier.push(&genesis), Err(Fault::Index { expected: 2, found: 1 }));
 /// # Ok::<(), Fault>(())

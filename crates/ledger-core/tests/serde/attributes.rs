@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use ledger_core::{Amount, Block, BlockHash, Recipient, Transaction};
+use ledger_core::{Amount, BlockHash, Members, Recipient, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -41,7 +41,7 @@ fn adjacently_tagged_in_either_order() {
     comes_back(Adjacent::Block(sample()));
     comes_back(Adjacent::Payments(sample().transactions));
     comes_back(Adjacent::Pair(sample(), 5u64.into()));
-    let value_first = format!(r#"{{"value": {}, "kind": "Block"}}"#, sample());
+    let value_first = format!(r#"{{"value": {}, "kind": "Members"}}"#, sample());
     assert_eq!(serde_json::from_str::<Adjacent>(&value_first).unwrap(), Adjacent::Block(sample()));
 }
 
@@ -81,12 +81,12 @@ fn containers_and_pointers() {
     comes_back(Some(sample()));
     comes_back([Some(payment()), None]);
     comes_back((sample(), 5u64, payment()));
-    comes_back(Ok::<Block, String>(sample()));
+    comes_back(Ok::<Members, String>(sample()));
     comes_back((Box::new(Arc::new(sample())), Rc::new(sample())));
     comes_back(HashMap::from([("tip".to_owned(), sample())]));
     comes_back(BTreeMap::from([(sample().hash(), vec![sample()])]));
     let locked = serde_json::to_string(&Mutex::new(sample())).unwrap();
-    assert_eq!(serde_json::from_str::<Mutex<Block>>(&locked).unwrap().into_inner().unwrap(), sample());
+    assert_eq!(serde_json::from_str::<Mutex<Members>>(&locked).unwrap().into_inner().unwrap(), sample());
 }
 
 #[test]
@@ -96,13 +96,13 @@ fn parts_by_themselves() {
     }
     comes_back(sample().timestamp);
     comes_back(sample().previous_hash);
-    comes_back(Block::genesis(sample().timestamp).previous_hash);
+    comes_back(Members::genesis(sample().timestamp).previous_hash);
     comes_back::<BlockHash>(sample().hash());
 }
 
 #[test]
 fn in_the_place_of_another_block() {
-    let mut place = Block::genesis(sample().timestamp);
+    let mut place = Members::genesis(sample().timestamp);
     let json = sample().to_string();
     let mut reader = serde_json::Deserializer::from_str(&json);
     serde::Deserialize::deserialize_in_place(&mut reader, &mut place).unwrap();

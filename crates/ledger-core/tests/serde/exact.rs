@@ -1,6 +1,6 @@
 //! Numbers that JSON's readers make others of: exact where the text is at hand, refused where it is not.
 
-use ledger_core::{Amount, Block, EncodedBlock, JsonText, Number};
+use ledger_core::{Amount, EncodedBlock, JsonText, Members, Number};
 
 use super::wrappers::{External, Internal, Untagged};
 use super::{odd, odd_text, sample};
@@ -28,9 +28,9 @@ fn where_the_text_is_at_hand_every_number_is_exact() {
     for json in DOUBTFUL.iter().chain(&["5.0", "1e-7", "123456789012345678.0", "1e308", "null"]) {
         let block = odd(json);
         for text in [odd_text(json), serde_json::to_string(&block).unwrap()] {
-            assert_eq!(serde_json::from_str::<Block>(&text).unwrap().hash(), block.hash(), "{json}");
+            assert_eq!(serde_json::from_str::<Members>(&text).unwrap().hash(), block.hash(), "{json}");
             assert_eq!(
-                serde_json::from_slice::<[Block; 1]>(format!("[{text}]").as_bytes()).unwrap(),
+                serde_json::from_slice::<[Members; 1]>(format!("[{text}]").as_bytes()).unwrap(),
                 [odd(json)]
             );
             let external = format!("{{\"Block\": {text}}}");
@@ -54,7 +54,7 @@ fn a_number_that_may_have_been_another_is_refused() {
         assert!(error.contains("EncodedBlock"), "{error}");
         assert!(serde_json::from_str::<Untagged>(&text).is_err());
         let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert!(serde_json::from_value::<Block>(tree).is_err());
+        assert!(serde_json::from_value::<Members>(tree).is_err());
     }
 }
 
@@ -63,7 +63,7 @@ fn a_number_that_may_have_been_another_is_refused() {
 fn a_value_in_between_never_changes_a_hash() {
     for json in DOUBTFUL {
         if let Ok(tree) = serde_json::to_value(odd(json)) {
-            let read = serde_json::from_value::<Block>(tree);
+            let read = serde_json::from_value::<Members>(tree);
             assert!(read.is_err() || read.is_ok_and(|read| read.hash() == odd(json).hash()), "{json}");
         }
     }
@@ -74,7 +74,7 @@ fn a_value_in_between_never_changes_a_hash() {
 fn a_member_with_a_name_of_serde_json_is_a_member() {
     for name in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
         let block = odd(&format!("{{\"{name}\": \"5\"}}"));
-        assert_eq!(serde_json::from_str::<Block>(&block.to_string()).unwrap(), block);
+        assert_eq!(serde_json::from_str::<Members>(&block.to_string()).unwrap(), block);
         let tagged = block.to_string().replacen('{', "{\"type\": \"Block\", ", 1);
         let read = serde_json::from_str::<Internal>(&tagged).unwrap();
         // With arbitrary_precision a number and this object are one to every program; no chain with it passes as valid.

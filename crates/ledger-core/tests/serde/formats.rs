@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use ledger_core::{Amount, Block, EncodedBlock, Recipient, Transaction};
+use ledger_core::{Amount, EncodedBlock, Members, Recipient, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -145,12 +145,12 @@ fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
 
 #[test]
 fn a_struct_without_names_is_read_in_order() {
-    let named: Block<'_> = sample();
+    let named: Members<'_> = sample();
     let fields = (named.index, named.previous_hash, named.proof, named.timestamp, &named.transactions);
     let bytes = rmp_serde::to_vec(&fields).unwrap();
-    assert_eq!(message_pack::<Block>(&bytes).as_ref(), Ok(&named));
+    assert_eq!(message_pack::<Members>(&bytes).as_ref(), Ok(&named));
     let bytes = rmp_serde::to_vec(&(1, 1, 1, 1, [0; 0], 1)).unwrap();
-    assert!(message_pack::<Block>(&bytes).unwrap_err().contains("expected a block"));
+    assert!(message_pack::<Members>(&bytes).unwrap_err().contains("expected a block"));
     let bytes = rmp_serde::to_vec(&(1, 1)).unwrap();
-    assert!(message_pack::<Block>(&bytes).unwrap_err().contains("missing member \"proof\""));
+    assert!(message_pack::<Members>(&bytes).unwrap_err().contains("missing member \"proof\""));
 }

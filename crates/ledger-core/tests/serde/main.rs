@@ -10,10 +10,10 @@ mod readers;
 mod strategies;
 mod wrappers;
 
-use ledger_core::Block;
+use ledger_core::Members;
 
 /// A block with a value of each kind that a user may post, and text that JSON escapes.
-fn sample() -> Block<'static> {
+fn sample() -> Members<'static> {
     let hash = "28c157979485e21ae76a5714c16dcab6df51b084a64d90408922b9f0e1fc487e";
     let json = format!(
         r#"{{"index": 2, "previous_hash": "{hash}", "proof": 36943, "timestamp": 1506057125.9007852, "transactions": [
@@ -27,12 +27,12 @@ fn sample() -> Block<'static> {
 
 /// The text of a block with an amount and a recipient of this JSON, as it stands.
 fn odd_text(json: &str) -> String {
-    let block = Block { transactions: Vec::new(), ..sample() }.to_string();
+    let block = Members { transactions: Vec::new(), ..sample() }.to_string();
     let payment = format!(r#"{{"amount": {json}, "recipient": {json}, "sender": "alice"}}"#);
     block.replace("[]", &format!("[{payment}]"))
 }
 
 /// The block that it is.
-fn odd(json: &str) -> Block<'static> {
+fn odd(json: &str) -> Members<'static> {
     odd_text(json).parse().unwrap()
 }

@@ -1,6 +1,6 @@
 //! For every block, in every format and enum: what comes back hashes the same, or an error says why nothing does.
 
-use ledger_core::{Block, EncodedBlock};
+use ledger_core::{EncodedBlock, Members};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +11,10 @@ use super::wrappers::{Adjacent, Internal, Untagged};
 #[derive(Serialize, Deserialize)]
 struct Flat {
     #[serde(flatten)]
-    block: Block<'static>,
+    block: Members<'static>,
 }
 
-fn same_or_refused(read: Result<Block<'static>, String>, block: &Block<'_>) -> Result<(), TestCaseError> {
+fn same_or_refused(read: Result<Members<'static>, String>, block: &Members<'_>) -> Result<(), TestCaseError> {
     if let Ok(read) = read {
         prop_assert_eq!(read.hash(), block.hash());
         prop_assert_eq!(&read, block);
@@ -44,7 +44,7 @@ proptest! {
     #[test]
     fn json_is_read_as_from_json_reads_it(block in block()) {
         let json = compact(&block);
-        if let Ok(read) = serde_json::from_slice::<Block>(&json) {
+        if let Ok(read) = serde_json::from_slice::<Members>(&json) {
             prop_assert_eq!(&read, &block);
         }
         if let Ok(tree) = serde_json::from_slice::<serde_json::Value>(&json) {

@@ -1,6 +1,6 @@
 //! Everything that can stand between a format and a block, and what is refused through all of it.
 
-use ledger_core::{Block, NodeAddress, Transaction};
+use ledger_core::{Members, NodeAddress, Transaction};
 use serde::Deserialize;
 use serde::de::value::{Error, MapAccessDeserializer, MapDeserializer};
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -11,7 +11,7 @@ use super::{odd, odd_text, sample};
 #[test]
 fn a_stream_of_blocks() {
     let json = format!("{}\n{}{}", sample(), odd_text("-0"), sample());
-    let read: Result<Vec<Block>, _> = serde_json::Deserializer::from_str(&json).into_iter().collect();
+    let read: Result<Vec<Members>, _> = serde_json::Deserializer::from_str(&json).into_iter().collect();
     assert_eq!(read.unwrap(), [sample(), odd("-0"), sample()]);
 }
 
@@ -19,13 +19,13 @@ fn a_stream_of_blocks() {
 fn readers_of_other_crates() {
     for json in [sample().to_string(), odd_text("18446744073709551616"), odd_text("-0")] {
         let mut reader = serde_json::Deserializer::from_str(&json);
-        let read = serde_path_to_error::deserialize::<_, Block>(&mut reader).unwrap();
+        let read = serde_path_to_error::deserialize::<_, Members>(&mut reader).unwrap();
         assert_eq!(Ok(read), json.parse());
     }
     let json = sample().to_string();
     let mut reader = serde_json::Deserializer::from_str(&json);
     let mut erased = <dyn erased_serde::Deserializer<'_>>::erase(&mut reader);
-    assert_eq!(erased_serde::deserialize::<Block>(&mut erased).unwrap(), sample());
+    assert_eq!(erased_serde::deserialize::<Members>(&mut erased).unwrap(), sample());
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn writers_of_other_crates() {
 fn a_name_or_a_block() {
     struct NameOrBlock;
     impl<'de> Visitor<'de> for NameOrBlock {
-        type Value = Option<Block<'static>>;
+        type Value = Option<Members<'static>>;
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("a name or a block")
         }
@@ -49,7 +49,7 @@ fn a_name_or_a_block() {
             Ok(None)
         }
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            Block::deserialize(MapAccessDeserializer::new(map)).map(Some)
+            Members::deserialize(MapAccessDeserializer::new(map)).map(Some)
         }
     }
     for json in [sample().to_string(), odd_text("-0"), odd_text("[1e22, -0]")] {
@@ -67,7 +67,7 @@ fn a_map_of_this_program() {
     assert_eq!(Transaction::deserialize(map), Ok(payment));
 }
 
-/// The sentences are those of [`Block::from_json`], however the block is reached.
+/// The sentences are those of [`Members::from_json`], however the block is reached.
 #[test]
 fn what_is_no_block_is_refused_with_its_member() {
     let whole = r#""index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []"#;
@@ -79,9 +79,10 @@ fn what_is_no_block_is_refused_with_its_member() {
         (whole.replace("[]", "{}"), "transactions must be a list, not an object"),
         (whole.replace("[]", "[{}]"), "missing member \"amount\" in a transaction"),
     ] {
-        let direct = serde_json::from_str::<Block>(&format!("{{{members}}}")).unwrap_err();
+        let direct = serde_json::from_str::<Members>(&format!("{{{members}}}")).unwrap_err();
         let tagged = serde_json::from_str::<Internal>(&format!("{{\"type\": \"Block\", {members}}}"));
-        let tree = serde_json::from_str(&format!("{{{members}}}")).and_then(serde_json::from_value::<Block>);
+        let tree =
+            serde_json::from_str(&format!("{{{members}}}")).and_then(serde_json::from_value::<Members>);
         for error in [direct, tagged.unwrap_err(), tree.unwrap_err()] {
             assert!(error.to_string().contains(reason), "{error} | {reason}");
         }
@@ -92,7 +93,7 @@ fn what_is_no_block_is_refused_with_its_member() {
 fn members_come_in_any_order_and_the_last_of_a_name_counts() {
     let members =
         r#""transactions": [], "proof": "x", "timestamp": 1, "proof": 7, "previous_hash": 1, "index": 1"#;
-    let block = serde_json::from_str::<Block>(&format!("{{{members}}}")).unwrap();
+    let block = serde_json::from_str::<Members>(&format!("{{{members}}}")).unwrap();
     assert_eq!(block.proof, 7);
     let tagged = format!("{{{members}, \"type\": \"Block\"}}");
     assert_eq!(serde_json::from_str::<Internal>(&tagged).unwrap(), Internal::Block(block));

@@ -3,38 +3,38 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use ledger_core::{Amount, Block, Recipient, Transaction};
+use ledger_core::{Amount, Members, Recipient, Transaction};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub(super) enum Internal {
-    Block(Block<'static>),
+    Block(Members<'static>),
     Payment(Transaction<'static>),
-    Fork { ours: Block<'static>, theirs: Box<Block<'static>>, payment: Option<Transaction<'static>> },
+    Fork { ours: Members<'static>, theirs: Box<Members<'static>>, payment: Option<Transaction<'static>> },
     Nothing,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value")]
 pub(super) enum Adjacent {
-    Block(Block<'static>),
+    Block(Members<'static>),
     Payments(Vec<Transaction<'static>>),
-    Pair(Block<'static>, Amount<'static>),
+    Pair(Members<'static>, Amount<'static>),
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Untagged {
     Payment(Transaction<'static>),
-    Block(Block<'static>),
-    Chain(Vec<Block<'static>>),
-    Named { name: String, block: Block<'static> },
+    Block(Members<'static>),
+    Chain(Vec<Members<'static>>),
+    Named { name: String, block: Members<'static> },
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum External {
-    Block(Block<'static>),
+    Block(Members<'static>),
     Payment { payment: Transaction<'static> },
     Paid(Amount<'static>, Recipient<'static>),
 }
@@ -51,32 +51,32 @@ pub(super) struct Posted {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(flatten)]
-    pub(super) block: Block<'static>,
+    pub(super) block: Members<'static>,
     pub(super) seen: u32,
     #[serde(flatten)]
     pub(super) rest: HashMap<String, String>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Newtype(pub(super) Block<'static>);
+pub(super) struct Newtype(pub(super) Members<'static>);
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Transparent {
-    pub(super) block: Block<'static>,
+    pub(super) block: Members<'static>,
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Block<'static>", into = "Block<'static>")]
-pub(super) struct Converted(pub(super) Block<'static>);
+#[serde(from = "Members<'static>", into = "Members<'static>")]
+pub(super) struct Converted(pub(super) Members<'static>);
 
-impl From<Block<'static>> for Converted {
-    fn from(block: Block<'static>) -> Self {
+impl From<Members<'static>> for Converted {
+    fn from(block: Members<'static>) -> Self {
         Self(block)
     }
 }
 
-impl From<Converted> for Block<'static> {
+impl From<Converted> for Members<'static> {
     fn from(converted: Converted) -> Self {
         converted.0
     }
@@ -90,13 +90,13 @@ impl Clone for Converted {
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Optional<'a> {
-    pub(super) borrowed: Cow<'a, Block<'static>>,
+    pub(super) borrowed: Cow<'a, Members<'static>>,
     #[serde(default)]
-    pub(super) missing: Option<Block<'static>>,
+    pub(super) missing: Option<Members<'static>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) payments: Vec<Transaction<'static>>,
     #[serde(with = "in_a_list")]
-    pub(super) listed: Block<'static>,
+    pub(super) listed: Members<'static>,
 }
 
 /// A module for `with`, which keeps a value in a list of one.

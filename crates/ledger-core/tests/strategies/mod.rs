@@ -1,7 +1,7 @@
 //! Any block, for properties that hold for all.
 
 use ledger_core::{
-    Amount, Block, BlockHash, JsonText, Number, PreviousHash, Recipient, Transaction, canonical,
+    Amount, BlockHash, JsonText, Members, Number, PreviousHash, Recipient, Transaction, canonical,
 };
 use proptest::prelude::*;
 
@@ -57,7 +57,7 @@ fn text_name() -> impl Strategy<Value = String> {
 }
 
 /// A block in a layout and an order of members that are not canonical, with no character escaped needlessly.
-pub(crate) fn compact(block: &Block<'_>) -> Vec<u8> {
+pub(crate) fn compact(block: &Members<'_>) -> Vec<u8> {
     let text = |text: &str| serde_json::to_string(text).unwrap();
     let transactions = block.transactions.iter().map(|Transaction { amount, recipient, sender }| {
         let amount = match amount {
@@ -108,10 +108,10 @@ fn previous_hash() -> impl Strategy<Value = PreviousHash> {
     ]
 }
 
-pub(crate) fn block() -> impl Strategy<Value = Block<'static>> {
+pub(crate) fn block() -> impl Strategy<Value = Members<'static>> {
     let transactions = prop::collection::vec(transaction(), 0..4);
     (any::<u64>(), previous_hash(), any::<u64>(), number(), transactions).prop_map(
-        |(index, previous_hash, proof, timestamp, transactions)| Block {
+        |(index, previous_hash, proof, timestamp, transactions)| Members {
             index,
             previous_hash,
             proof,

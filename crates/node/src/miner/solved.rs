@@ -61,19 +61,19 @@ impl fmt::Display for Solved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledger_core::{Block, Difficulty, Height, PreviousHash, Search, Timestamp, Transaction};
+    use ledger_core::{Difficulty, Height, Members, PreviousHash, Search, Timestamp, Transaction};
     use std::ops::ControlFlow;
 
     #[test]
     fn the_guess_hashes_to_the_hash_that_is_shown() {
         let rules = Rules::classic(Difficulty::new(3).unwrap());
-        let genesis = EncodedBlock::new(Block::genesis(Timestamp::from_micros(1)));
+        let genesis = EncodedBlock::new(Members::genesis(Timestamp::from_micros(1)));
         let after = Tip { height: Height::GENESIS, proof: 1, hash: genesis.hash() };
         let Search::Found(proof) = after.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()))
         else {
             panic!("no proof")
         };
-        let block = EncodedBlock::new(Block {
+        let block = EncodedBlock::new(Members {
             index: 2,
             previous_hash: PreviousHash::Hash(genesis.hash()),
             proof,

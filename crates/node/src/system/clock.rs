@@ -103,7 +103,7 @@ mod tests {
             let (stamp, again) = (timestamp(micros), written(micros));
             prop_assert_eq!(stamp.number().to_string(), again.clone());
             let json = format!("{{\"index\": 1, \"previous_hash\": 1, \"proof\": 1, \"timestamp\": {again}, \"transactions\": []}}");
-            let read = ledger_core::Block::from_json(json.as_bytes()).unwrap();
+            let read = ledger_core::Members::from_json(json.as_bytes()).unwrap();
             prop_assert_eq!(ledger_core::canonical::text(&read), json);
             doubt_of(whole(micros));
         }

@@ -1,7 +1,7 @@
 //! Chains hold what a Python node lets its users bring in: any JSON value as an amount or a recipient. Such a chain is
 //! adopted, kept and served as Python writes it, and none of it may be posted here.
 
-use ledger_core::{Block, EncodedBlock};
+use ledger_core::{EncodedBlock, Members};
 use serde_json::{Value, json};
 
 use crate::harness::chains::{answer, chain, genesis, grown, next, texts};
@@ -36,7 +36,7 @@ fn payment(amount: &str, recipient: &str) -> String {
 }
 
 /// A chain whose second block holds all values, and the texts of its blocks as a neighbour may spell them.
-pub(crate) fn odd_chain() -> (Vec<Block<'static>>, Vec<String>) {
+pub(crate) fn odd_chain() -> (Vec<Members<'static>>, Vec<String>) {
     let with = |spelled: fn(&(&'static str, &'static str)) -> &'static str| {
         let values = VALUES.iter().map(spelled);
         let payments = values.flat_map(|value| [payment(value, "\"bob\""), payment("5", value)]);

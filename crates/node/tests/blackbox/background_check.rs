@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ledger_core::{Block, BlockHash, canonical};
+use ledger_core::{BlockHash, Members, canonical};
 use rusqlite::Connection;
 
 use crate::harness::chains::{answer, chain, grown, texts};
@@ -43,10 +43,10 @@ fn sql(statement: &str) -> Launch {
 }
 
 /// Changes a block and the hash of its row.
-fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Block)) {
+fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)) {
     let select = "SELECT text FROM blocks WHERE height = ?1";
     let text: String = database.query_row(select, [height], |row| row.get(0)).unwrap();
-    let mut block = Block::from_json(text.as_bytes()).unwrap();
+    let mut block = Members::from_json(text.as_bytes()).unwrap();
     change(&mut block);
     let row = (height, block.hash().to_string(), canonical::text(&block));
     database.execute("UPDATE blocks SET hash = ?2, text = ?3 WHERE height = ?1", row).unwrap();

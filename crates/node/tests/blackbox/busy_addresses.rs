@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ledger_core::{Amount, Block, Transaction};
+use ledger_core::{Amount, Members, Transaction};
 use serde_json::{Value, json};
 
 use crate::harness::chains::{chain, grown, next};
@@ -21,13 +21,13 @@ const LASTING: Duration = Duration::from_secs(3);
 /// How long anybody else waits meanwhile, in a build that is not optimised.
 const PROMPT: Duration = Duration::from_secs(2);
 
-fn node_with(chain: &[Block]) -> Node {
+fn node_with(chain: &[Members]) -> Node {
     let node = Node::start();
     adopt(&node, chain);
     node
 }
 
-fn adopt(node: &Node, chain: &[Block]) {
+fn adopt(node: &Node, chain: &[Members]) {
     let peer = Peer::with_chain(chain);
     node.register(&[&peer.address()]);
     assert!(node.resolve());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{chain, next};
 use crate::harness::eventually;
@@ -18,7 +18,7 @@ const PROMPT: Duration = Duration::from_secs(4);
 /// A node whose last two blocks have so many bytes each.
 fn node_with_blocks_of(bytes: usize) -> Node {
     let node = Node::start();
-    let mut chain: Vec<Block<'static>> = chain(1);
+    let mut chain: Vec<Members<'static>> = chain(1);
     for letter in ["a", "b"] {
         let reward = Transaction::reward(letter.repeat(bytes), 1_u64);
         chain.push(next(chain.last().unwrap(), vec![reward]));
@@ -151,7 +151,9 @@ fn few_descriptors_are_enough() {
             raw.send("GET /chain HTTP/1.1\r\nHost: node\r\n");
         }
         // Whoever comes in the middle of them may be the one that makes room.
-        eventually("all but those of one address are cut off", || idle.iter().filter(|raw| raw.is_cut()).count() >= 192);
+        eventually("all but those of one address are cut off", || {
+            idle.iter().filter(|raw| raw.is_cut()).count() >= 192
+        });
         assert_well(&node, 96);
         assert_eq!(node.mine()["message"], "New Block Created");
     }

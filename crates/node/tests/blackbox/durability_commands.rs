@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use ledger_core::Block;
+use ledger_core::Members;
 
 use crate::harness::chains::{answer, chain, grown, texts};
 use crate::harness::durable::{database, error, run, staged};
@@ -33,7 +33,7 @@ fn refused(launch: &Launch, command: &[&str], input: &[u8]) -> String {
     line
 }
 
-fn json(chain: &[Block]) -> Vec<u8> {
+fn json(chain: &[Members]) -> Vec<u8> {
     answer(&texts(chain)).into_bytes()
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use ledger_core::Block;
+use ledger_core::Members;
 use serde_json::{Value, json};
 
 use crate::harness::durable::Client;
@@ -39,7 +39,7 @@ struct Remembered {
     peers: HashMap<String, bool>,
     reorgs: usize,
     /// The chain after the last kill.
-    chain: Vec<Block<'static>>,
+    chain: Vec<Members<'static>>,
 }
 
 impl Records {

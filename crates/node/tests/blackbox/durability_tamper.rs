@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use ledger_core::{Block, BlockHash, canonical};
+use ledger_core::{BlockHash, Members, canonical};
 use rusqlite::Connection;
 
 use crate::harness::durable::{assert_one_line, database, open, staged};
@@ -51,9 +51,9 @@ pub(crate) fn set_text(database: &Connection, height: u64, text: &str) {
 }
 
 /// Changes a block, and the hash it is stored under; answers both hashes.
-pub(crate) fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Block)) -> [String; 2] {
+pub(crate) fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)) -> [String; 2] {
     let (before, text) = row(database, height);
-    let mut block = Block::from_json(text.as_bytes()).unwrap();
+    let mut block = Members::from_json(text.as_bytes()).unwrap();
     change(&mut block);
     let after = block.hash().to_string();
     set_text(database, height, &canonical::text(&block));

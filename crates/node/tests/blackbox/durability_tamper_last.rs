@@ -1,7 +1,7 @@
 //! The last block of a stopped node, on which nobody has built: changed together with its hash, removed, or followed by
 //! another.
 
-use ledger_core::{Block, Timestamp};
+use ledger_core::{Members, Timestamp};
 
 use crate::durability_tamper::{assert_found, assert_not_exported, changed, rewrite, sql, stored};
 use crate::harness::chains::{answer, chain, grown, texts};
@@ -11,7 +11,7 @@ use crate::harness::payments::pay;
 use crate::harness::peer::Peer;
 
 /// Changes the last block of a chain of so many, and its hash with it; checks that this is found, and named.
-fn assert_forgery_found(launch: &Launch, height: u64, change: impl FnOnce(&mut Block)) {
+fn assert_forgery_found(launch: &Launch, height: u64, change: impl FnOnce(&mut Members)) {
     let [before, after] = rewrite(&open(launch), height, change);
     let named = format!("block {height}: its content and its hash were changed");
     let words = [&named, &format!("it hashes to {after}"), &format!("the node wrote it as {before}")];
@@ -20,7 +20,7 @@ fn assert_forgery_found(launch: &Launch, height: u64, change: impl FnOnce(&mut B
     assert_not_exported(launch, &words);
 }
 
-fn forge(block: &mut Block) {
+fn forge(block: &mut Members) {
     block.transactions.last_mut().unwrap().amount = 1000_u64.into();
 }
 

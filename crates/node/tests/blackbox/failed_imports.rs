@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use ledger_core::Block;
+use ledger_core::Members;
 
 use crate::harness::chains::{answer, chain, texts};
 use crate::harness::durable::{error, run};
@@ -14,7 +14,7 @@ use crate::harness::eventually;
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-fn json(chain: &[Block]) -> Vec<u8> {
+fn json(chain: &[Members]) -> Vec<u8> {
     answer(&texts(chain)).into_bytes()
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{genesis, next};
 use crate::harness::http::Answer;
@@ -13,7 +13,7 @@ use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
 /// A chain whose answer is sent in several pages, and whose last block is, too.
-fn long_chain() -> Vec<Block<'static>> {
+fn long_chain() -> Vec<Members<'static>> {
     let pay = |number: u64, length: usize| Transaction::reward("r".repeat(length), number);
     let first = next(&genesis(), vec![pay(1, 300_000), pay(2, 300_000)]);
     let second = next(&first, vec![pay(3, 400_000)]);

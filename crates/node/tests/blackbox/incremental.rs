@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{answer, chain, genesis, next, texts};
 use crate::harness::launch::Launch;
@@ -11,7 +11,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head};
 
 /// A node that has adopted a chain.
-fn node_with(chain: &[Block]) -> Node {
+fn node_with(chain: &[Members]) -> Node {
     let node = Launch::usual().start();
     let peer = Peer::with_chain(chain);
     node.register(&[&peer.address()]);
@@ -20,7 +20,7 @@ fn node_with(chain: &[Block]) -> Node {
 }
 
 /// A chain that goes on otherwise than the usual one.
-fn forked(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'static>> {
+fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
     for _ in 0..more {
         let block = next(chain.last().unwrap(), vec![Transaction::reward("other", 1_u64)]);
         chain.push(block);
@@ -29,7 +29,7 @@ fn forked(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'static>> {
 }
 
 /// A peer that knows what it is asked for, and notes it.
-fn knowing(chain: Vec<Block<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
+fn knowing(chain: Vec<Members<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
     let asked = Arc::<Mutex<Vec<usize>>>::default();
     let notes = Arc::clone(&asked);
     let peer = Peer::hearing(move |stream, request| {
@@ -81,7 +81,7 @@ fn each_step_backwards_is_sixteen_times_the_one_before() {
 #[test]
 fn a_chain_with_another_genesis_is_asked_for_as_a_whole() {
     let node = node_with(&chain(20));
-    let theirs = forked(vec![Block { proof: 100, ..genesis() }], 25);
+    let theirs = forked(vec![Members { proof: 100, ..genesis() }], 25);
     let (peer, asked) = knowing(theirs.clone());
     node.register(&[&peer.address()]);
     assert!(node.resolve());

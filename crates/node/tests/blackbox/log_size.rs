@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{chain, next};
 use crate::harness::node::Node;
@@ -22,7 +22,7 @@ const PAYERS: usize = 4;
 /// A node with a chain of 24 MiB.
 fn node_with_long_chain() -> Node {
     let node = Node::start();
-    let mut chain: Vec<Block<'static>> = chain(1);
+    let mut chain: Vec<Members<'static>> = chain(1);
     for _ in 0..24 {
         let reward = Transaction::reward("a".repeat(1 << 20), 1_u64);
         chain.push(next(chain.last().unwrap(), vec![reward]));

@@ -1,6 +1,6 @@
 //! Which payments of replaced blocks come back: those whose signature this node verified, and no others.
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{answer, grown, next, texts};
 use crate::harness::durable::{open, run};
@@ -8,14 +8,14 @@ use crate::harness::node::Node;
 use crate::harness::payments::{alice, pay};
 use crate::harness::peer::Peer;
 
-fn adopt(node: &Node, chain: &[Block]) {
+fn adopt(node: &Node, chain: &[Members]) {
     let peer = Peer::with_chain(chain);
     node.register(&[&peer.address()]);
     assert!(node.resolve());
 }
 
 /// A chain on the node's genesis whose second block holds these transactions.
-fn holding(node: &Node, transactions: Vec<Transaction<'static>>, more: usize) -> Vec<Block<'static>> {
+fn holding(node: &Node, transactions: Vec<Transaction<'static>>, more: usize) -> Vec<Members<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, transactions);
     grown(vec![genesis, block], more)

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use ledger_core::{Block, Transaction, canonical};
+use ledger_core::{Members, Transaction, canonical};
 
 use crate::durability_kill::Dice;
 use crate::harness::chains::{answer, next, texts};
@@ -23,7 +23,7 @@ type Places = BTreeSet<(usize, usize)>;
 
 /// What the node must show.
 struct Model {
-    chain: Vec<Block<'static>>,
+    chain: Vec<Members<'static>>,
     signed: Places,
     pool: Vec<Transaction<'static>>,
     accepted: Vec<Payment>,
@@ -41,7 +41,7 @@ impl Model {
         assert_eq!(found, accepted);
     }
 
-    fn mined(&mut self, block: Block<'static>) {
+    fn mined(&mut self, block: Members<'static>) {
         let payments = block.transactions.len() - 1;
         assert_eq!(block.transactions[..payments], self.pool);
         self.pool.clear();
@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// The rule, as simply as it can be said.
-    fn adopt(&mut self, theirs: Vec<Block<'static>>) {
+    fn adopt(&mut self, theirs: Vec<Members<'static>>) {
         let common = self.chain.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
         let orphaned = self.signed.split_off(&(common, 0));
         let mut candidates: Vec<Transaction<'static>> =
@@ -68,7 +68,7 @@ impl Model {
     }
 
     /// A longer chain that leaves ours somewhere, and holds what a neighbour likes.
-    fn rival(&self, dice: &mut Dice) -> Vec<Block<'static>> {
+    fn rival(&self, dice: &mut Dice) -> Vec<Members<'static>> {
         let depth = pick(dice, self.chain.len().min(6));
         let mut chain = self.chain[..self.chain.len() - depth].to_vec();
         while chain.len() <= self.chain.len() + pick(dice, 2) {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, Timestamp};
+use ledger_core::{Members, Timestamp};
 
 use crate::harness::chains::{answer, chain, grown, texts};
 use crate::harness::durable::staged;
@@ -38,8 +38,8 @@ fn silent() -> Peer {
 }
 
 /// A chain from a genesis of its own.
-fn other_chain(genesis: u64, length: usize) -> Vec<Block<'static>> {
-    grown(vec![Block::genesis(Timestamp::from_micros(genesis))], length - 1)
+fn other_chain(genesis: u64, length: usize) -> Vec<Members<'static>> {
+    grown(vec![Members::genesis(Timestamp::from_micros(genesis))], length - 1)
 }
 
 fn write(stream: &mut TcpStream, text: &str) {
@@ -47,7 +47,7 @@ fn write(stream: &mut TcpStream, text: &str) {
 }
 
 /// A peer that sends the beginning of its chain, and the rest when it is told to; and how to tell it.
-fn held_back(chain: &[Block], at_first: usize) -> (Peer, Sender<()>) {
+fn held_back(chain: &[Members], at_first: usize) -> (Peer, Sender<()>) {
     let body = answer(&texts(chain));
     let first = at_first.min(body.len());
     let (go, told): (Sender<()>, Receiver<()>) = channel();
@@ -61,7 +61,7 @@ fn held_back(chain: &[Block], at_first: usize) -> (Peer, Sender<()>) {
     (peer, go)
 }
 
-fn until_chain(node: &Node, expected: &[Block]) {
+fn until_chain(node: &Node, expected: &[Members]) {
     let begun = Instant::now();
     eventually("the longer chain is adopted", || node.chain() == expected);
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());

@@ -1,6 +1,6 @@
 //! Peers whose chains are written otherwise than ours, and are taken all the same; and who wins.
 
-use ledger_core::{Block, Number, PreviousHash, Timestamp};
+use ledger_core::{Members, Number, PreviousHash, Timestamp};
 use serde_json::Value;
 
 use crate::harness::chains::{answer, chain, genesis, grown, rules, texts};
@@ -17,7 +17,7 @@ fn node_among(peers: &[&Peer]) -> Node {
 }
 
 /// Checks that a chain is adopted from a peer that answers with this text.
-fn assert_adopted(served: String, chain: &[Block]) {
+fn assert_adopted(served: String, chain: &[Members]) {
     let peer = Peer::serving(served);
     let node = node_among(&[&peer]);
     let resolved = node.get("/nodes/resolve");
@@ -42,7 +42,7 @@ fn a_chain_of_hundreds_of_blocks_is_adopted() {
 
 #[test]
 fn a_genesis_whose_previous_hash_is_the_text_1_is_taken() {
-    let genesis = Block { previous_hash: PreviousHash::GenesisText, ..genesis() };
+    let genesis = Members { previous_hash: PreviousHash::GenesisText, ..genesis() };
     let chain = grown(vec![genesis], 2);
     assert!(texts(&chain)[0].contains(r#""previous_hash": "1""#));
     assert_adopted(answer(&texts(&chain)), &chain);
@@ -59,7 +59,7 @@ fn of_a_member_twice_there_the_last_one_counts() {
 
 #[test]
 fn integer_timestamps_stay_integers() {
-    let genesis = Block::genesis(Timestamp::from(Number::from(1_506_057_125_u64)));
+    let genesis = Members::genesis(Timestamp::from(Number::from(1_506_057_125_u64)));
     let chain = grown(vec![genesis], 2);
     assert!(texts(&chain)[0].contains(r#""timestamp": 1506057125,"#));
     assert_adopted(answer(&texts(&chain)), &chain);
@@ -137,7 +137,7 @@ fn a_shorter_chain_is_not_adopted() {
 
 #[test]
 fn the_longest_of_several_chains_wins() {
-    let genesis = |micros| grown(vec![Block::genesis(Timestamp::from_micros(micros))], 1);
+    let genesis = |micros| grown(vec![Members::genesis(Timestamp::from_micros(micros))], 1);
     let chains = [grown(genesis(1), 1), grown(genesis(2), 4), grown(genesis(3), 2)];
     let [a, b, c] = chains.each_ref().map(|chain| Peer::with_chain(chain));
     let node = node_among(&[&a, &b, &c]);

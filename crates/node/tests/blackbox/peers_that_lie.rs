@@ -1,6 +1,6 @@
 //! Peers whose chains break a rule: passed over, and the others are heard.
 
-use ledger_core::{Amount, Block, PreviousHash, Transaction};
+use ledger_core::{Amount, Members, PreviousHash, Transaction};
 
 use crate::harness::chains::{answer, at_difficulty, chain, genesis, grown, next_by, texts};
 use crate::harness::launch::Launch;
@@ -34,7 +34,7 @@ pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {
 }
 
 /// A peer that serves a chain of six blocks after a change to one of them.
-fn tampered(place: usize, change: impl FnOnce(&mut Block)) -> Peer {
+fn tampered(place: usize, change: impl FnOnce(&mut Members)) -> Peer {
     let mut chain = chain(6);
     change(&mut chain[place]);
     Peer::with_chain(&chain)
@@ -73,7 +73,7 @@ fn a_chain_longer_than_it_says_is_adopted() {
 
 #[test]
 fn a_tampered_payment_is_found() {
-    let change = |block: &mut Block| block.transactions[0].amount = Amount::from(1000_u64);
+    let change = |block: &mut Members| block.transactions[0].amount = Amount::from(1000_u64);
     assert_passed_over(&tampered(2, change), "block 4: previous_hash");
 }
 
@@ -87,7 +87,7 @@ fn a_tampered_genesis_is_found() {
 
 #[test]
 fn an_amount_of_another_kind_is_found() {
-    let change = |block: &mut Block| block.transactions[0].amount = Amount::from_json("1.0").unwrap();
+    let change = |block: &mut Members| block.transactions[0].amount = Amount::from_json("1.0").unwrap();
     assert_passed_over(&tampered(2, change), "block 4: previous_hash");
 }
 
@@ -121,7 +121,7 @@ fn a_wrong_index_is_found() {
 
 #[test]
 fn a_genesis_with_a_wrong_index_is_found() {
-    let chain = grown(vec![Block { index: 0, ..genesis() }], 5);
+    let chain = grown(vec![Members { index: 0, ..genesis() }], 5);
     assert_passed_over(&Peer::with_chain(&chain), "index");
 }
 
@@ -141,7 +141,7 @@ fn a_block_that_is_there_twice_is_found() {
 
 #[test]
 fn a_second_genesis_is_found() {
-    let change = |block: &mut Block| block.previous_hash = PreviousHash::GenesisNumber;
+    let change = |block: &mut Members| block.previous_hash = PreviousHash::GenesisNumber;
     assert_passed_over(&tampered(3, change), "block 4: ");
 }
 

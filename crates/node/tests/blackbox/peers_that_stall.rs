@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, PreviousHash, Timestamp, Transaction, canonical};
+use ledger_core::{Members, PreviousHash, Timestamp, Transaction, canonical};
 
 use crate::harness::PATIENCE;
 use crate::harness::chains::{answer, chain, genesis, next, texts};
@@ -190,8 +190,8 @@ fn valid_blocks_without_end_are_ended_by_the_deadline() {
 }
 
 /// A block that needs no work at difficulty 0.
-fn easy(last: &Block) -> Block<'static> {
-    Block {
+fn easy(last: &Members) -> Members<'static> {
+    Members {
         index: last.index + 1,
         previous_hash: PreviousHash::Hash(last.hash()),
         proof: 0,

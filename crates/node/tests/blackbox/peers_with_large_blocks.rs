@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use ledger_core::{Block, Transaction, canonical};
+use ledger_core::{Members, Transaction, canonical};
 
 use crate::harness::chains::{answer, at_difficulty, genesis, next_by, texts};
 use crate::harness::durable::serve;
@@ -67,7 +67,7 @@ fn sixteen_large_blocks_at_once_take_little_memory() {
     eventually("the memory is given back", || node.memory().is_none_or(|memory| memory < BOUND / 2));
 }
 
-fn large_chain() -> Vec<Block<'static>> {
+fn large_chain() -> Vec<Members<'static>> {
     let payment = Transaction::reward("r".repeat(4 << 20), 1_u64);
     vec![genesis(), next_by(at_difficulty(0), &genesis(), vec![payment])]
 }

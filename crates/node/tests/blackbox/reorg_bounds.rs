@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{grown, next};
 use crate::harness::launch::Launch;
@@ -26,7 +26,7 @@ const MEMORY: u64 = 12 << 10;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A chain on the node's genesis with so many payments that nobody signed.
-fn forged(node: &Node) -> Vec<Block<'static>> {
+fn forged(node: &Node) -> Vec<Members<'static>> {
     let forge = |number: usize| Transaction {
         amount: 1_u64.into(),
         recipient: format!("r{number}").into(),
@@ -40,7 +40,7 @@ fn forged(node: &Node) -> Vec<Block<'static>> {
     chain
 }
 
-fn adopt(node: &Node, chain: &[Block]) {
+fn adopt(node: &Node, chain: &[Members]) {
     let peer = Peer::with_chain(chain);
     node.register(&[&peer.address()]);
     assert!(node.resolve());

@@ -1,6 +1,6 @@
 //! What becomes of payments when another chain replaces ours: each is kept, and kept once.
 
-use ledger_core::{Block, Transaction};
+use ledger_core::{Members, Transaction};
 
 use crate::harness::chains::{answer, grown, next, texts};
 use crate::harness::launch::Launch;
@@ -9,7 +9,7 @@ use crate::harness::payments::pay;
 use crate::harness::peer::Peer;
 
 /// Makes the node adopt a chain.
-fn adopt(node: &Node, chain: &[Block]) {
+fn adopt(node: &Node, chain: &[Members]) {
     let peer = Peer::serving(answer(&texts(chain)));
     node.register(&[&peer.address()]);
     assert!(node.resolve());
@@ -17,7 +17,7 @@ fn adopt(node: &Node, chain: &[Block]) {
 }
 
 /// A chain that leaves a node's after its genesis, and holds these payments.
-fn fork_with(node: &Node, payments: Vec<Transaction<'static>>, more: usize) -> Vec<Block<'static>> {
+fn fork_with(node: &Node, payments: Vec<Transaction<'static>>, more: usize) -> Vec<Members<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, payments);
     grown(vec![genesis, block], more)

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use ledger_core::{Block, Search, Timestamp};
+use ledger_core::{Members, Search, Timestamp};
 
 use crate::harness::chains::{answer, at_difficulty, genesis, next_by, texts};
 use crate::harness::eventually;
@@ -101,12 +101,12 @@ fn an_idle_connection_does_not_keep_a_node_from_stopping() {
 const LABORIOUS: u64 = 22;
 
 /// A chain whose last puzzle at difficulty 5 takes one thread a while to solve, but not long.
-fn laborious() -> Vec<Block<'static>> {
+fn laborious() -> Vec<Members<'static>> {
     let rules = at_difficulty(5);
     let work =
-        |block: &Block, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));
+        |block: &Members, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));
     for second in LABORIOUS.. {
-        let genesis = Block { timestamp: Timestamp::from_micros(second * 1_000_000), ..genesis() };
+        let genesis = Members { timestamp: Timestamp::from_micros(second * 1_000_000), ..genesis() };
         if !matches!(work(&genesis, 0..100_000), Search::Found(_)) {
             continue;
         }

@@ -13,9 +13,9 @@ const BEFORE: &[u8] = b"\"transactions\": [";
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Block, Timestamp, Transaction, canonical, transaction_texts};
+/// use ledger_core::{Members, Timestamp, Transaction, canonical, transaction_texts};
 ///
-/// let mut block = Block::genesis(Timestamp::from_micros(1));
+/// let mut block = Members::genesis(Timestamp::from_micros(1));
 /// block.transactions = vec![Transaction::reward("miner, \"}", 1u64), Transaction::reward("[", 2u64)];
 /// let text = canonical::text(&block);
 /// let texts: Vec<&str> = transaction_texts(&text).collect();

@@ -2,11 +2,11 @@
 
 use std::str::FromStr;
 
-use super::block::block;
 use super::error::ParseError;
 use super::in_place;
-use crate::classic::block::Block;
+use super::members::block;
 use crate::classic::encoded::EncodedBlock;
+use crate::classic::members::Members;
 use crate::hash::BlockHash;
 
 impl<'a> EncodedBlock<'a> {
@@ -43,16 +43,16 @@ impl<'a> EncodedBlock<'a> {
         }
     }
 
-    /// Reads a block in place and hashes it, if [`Block::of_canonical`] can.
+    /// Reads a block in place and hashes it, if [`Members::of_canonical`] can.
     ///
     /// None says nothing about the bytes: they may be a block all the same, for [`EncodedBlock::from_json`] to read.
     ///
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Block, EncodedBlock, Timestamp};
+    /// use ledger_core::{Members, EncodedBlock, Timestamp};
     ///
-    /// let block = EncodedBlock::new(Block::genesis(Timestamp::from_micros(0)));
+    /// let block = EncodedBlock::new(Members::genesis(Timestamp::from_micros(0)));
     /// let read = EncodedBlock::of_canonical(block.text().as_bytes()).expect("the text is canonical");
     /// assert!(read.is_borrowed());
     /// assert_eq!(read, block);
@@ -69,9 +69,9 @@ impl<'a> EncodedBlock<'a> {
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Block, EncodedBlock, Timestamp};
+    /// use ledger_core::{Members, EncodedBlock, Timestamp};
     ///
-    /// let block = EncodedBlock::new(Block::genesis(Timestamp::from_micros(0)));
+    /// let block = EncodedBlock::new(Members::genesis(Timestamp::from_micros(0)));
     /// let read = EncodedBlock::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
     /// assert_eq!(read, [Some(block.clone()), None]);
     /// ```
@@ -96,7 +96,7 @@ impl FromStr for EncodedBlock<'_> {
 }
 
 /// A canonical text and its block.
-fn in_place_with_text(text: &[u8]) -> Option<(&str, Block<'_>)> {
+fn in_place_with_text(text: &[u8]) -> Option<(&str, Members<'_>)> {
     let text = std::str::from_utf8(text).ok()?;
     Some((text, in_place::block(text)?))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 use crate::amount::Amount;
-use crate::classic::block::Block;
+use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::number::Number;
@@ -14,12 +14,12 @@ use crate::recipient::Recipient;
 /// How many transactions a block is first taken to have.
 const USUAL: usize = 8;
 
-impl<'a> Block<'a> {
+impl<'a> Members<'a> {
     /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
     /// recipients are such as a user may pay.
     ///
     /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
-    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
+    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Members::from_json`] to read.
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         block(std::str::from_utf8(text).ok()?)
@@ -27,7 +27,7 @@ impl<'a> Block<'a> {
 }
 
 /// Reads the whole text as one block.
-pub(super) fn block(text: &str) -> Option<Block<'_>> {
+pub(super) fn block(text: &str) -> Option<Members<'_>> {
     let mut reader = Reader { rest: text };
     reader.literal("{\"index\": ")?;
     let index = reader.unsigned()?;
@@ -40,7 +40,7 @@ pub(super) fn block(text: &str) -> Option<Block<'_>> {
     reader.literal(", \"transactions\": [")?;
     let transactions = reader.transactions()?;
     reader.literal("]}")?;
-    reader.rest.is_empty().then_some(Block { index, previous_hash, proof, timestamp, transactions })
+    reader.rest.is_empty().then_some(Members { index, previous_hash, proof, timestamp, transactions })
 }
 
 /// What is left to read. A method that answers none leaves the reader of no use.

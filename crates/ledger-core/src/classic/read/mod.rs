@@ -1,17 +1,17 @@
 //! Reading blocks and payments from JSON.
 //!
 //! 1. `in_place`: a canonical text, read where it lies; what it accepts is written again as the very same bytes.
-//! 2. `block`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
+//! 2. `members`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
 //!    one counts, and what stood before it need only be JSON.
 //! 3. `encoded`: blocks that are hashed as they are read.
 //! 4. `error`: [`ParseError`].
 
-mod block;
 mod encoded;
 mod error;
 mod in_place;
 mod member;
+mod members;
 mod transaction;
 
-pub(super) use block::{hash, seconds};
 pub use error::ParseError;
+pub(super) use members::{hash, seconds};

@@ -6,8 +6,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::amount::Amount;
-use crate::classic::block::Block;
 use crate::classic::encoded::EncodedBlock;
+use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::read;
@@ -26,9 +26,9 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
     read(&data_model::text(deserializer, shape)?).map_err(D::Error::custom)
 }
 
-/// Reads what [`Block::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
+/// Reads what [`Members::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
 /// such as bincode and postcard, cannot: see [`EncodedBlock`](crate::EncodedBlock).
-impl<'de> Deserialize<'de> for Block<'static> {
+impl<'de> Deserialize<'de> for Members<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_text(deserializer, Shape::Block, str::parse)
     }

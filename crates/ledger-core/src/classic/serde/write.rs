@@ -7,9 +7,9 @@ use serde::ser::{Error, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use crate::amount::Amount;
-use crate::classic::block::Block;
 use crate::classic::encode;
 use crate::classic::encoded::EncodedBlock;
+use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::data_model::{check_json, write_json_text, writes_json_text};
@@ -65,7 +65,7 @@ fn check<E: Error>(payment: &Transaction<'_>) -> Result<(), E> {
     }
 }
 
-impl Serialize for Block<'_> {
+impl Serialize for Members<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if writes_json_text::<S>() {
             self.transactions.iter().try_for_each(check)?;

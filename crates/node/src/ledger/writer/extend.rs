@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Amount, Block, EncodedBlock, PreviousHash, Timestamp, Tip, Transaction, Verifier};
+use ledger_core::{Amount, EncodedBlock, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -38,7 +38,7 @@ impl Writer {
             return Ok(None);
         }
         let transactions = payments.iter().map(|(_, payment)| payment.transaction().clone());
-        let block = EncodedBlock::new(Block {
+        let block = EncodedBlock::new(Members {
             index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: sealing.proof,

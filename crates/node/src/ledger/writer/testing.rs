@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use ledger_core::{
-    Block, Difficulty, EncodedBlock, ForkPoint, PreviousHash, Rules, Search, SignedTransaction, Tip,
+    Difficulty, EncodedBlock, ForkPoint, Members, PreviousHash, Rules, Search, SignedTransaction, Tip,
     Transaction, VerifiedTransaction,
 };
 use tokio::runtime::Builder;
@@ -30,7 +30,7 @@ fn proof(tip: Tip) -> u64 {
 }
 
 fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'static> {
-    EncodedBlock::new(Block {
+    EncodedBlock::new(Members {
         index: tip.height.next().get(),
         previous_hash: PreviousHash::Hash(tip.hash),
         proof: proof(tip),

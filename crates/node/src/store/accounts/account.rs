@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use ledger_core::{Block, Transaction, canonical};
+use ledger_core::{Members, Transaction, canonical};
 use rusqlite::Connection;
 
 use super::tally::{Tallies, Tally};
@@ -115,7 +115,7 @@ fn payments_of(
 
 /// The payments of some entries of one block.
 fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction<'static>>, StoreError> {
-    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
+    let block = Members::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
     let payment = |entry: &Entry| {
         let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
         let payment = block.transactions.get(position).cloned().map(Transaction::into_owned);

@@ -1,6 +1,6 @@
 //! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
 
-use ledger_core::{Block, BlockHash, EncodedBlock};
+use ledger_core::{BlockHash, EncodedBlock, Members};
 use rusqlite::Connection;
 
 use super::tables::Tables;
@@ -52,7 +52,7 @@ impl Batch {
     }
 
     /// Adds a block to the index alone.
-    pub(crate) fn add_entries(&mut self, block: &Block<'_>, keys: &mut Keys) {
+    pub(crate) fn add_entries(&mut self, block: &Members<'_>, keys: &mut Keys) {
         entry::each_of(block, keys, |key, entry| self.entries.push((key, entry)));
     }
 

@@ -5,7 +5,7 @@
 //! payments is copied by whole segments. The fork's own segment is worked out anew from its blocks: its rows may be of
 //! millions of payments in later blocks.
 
-use ledger_core::{Block, ForkPoint};
+use ledger_core::{ForkPoint, Members};
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
@@ -94,7 +94,7 @@ pub(crate) fn index(
     while let Some(row) = rows.next()? {
         let Ok(text) = row.get_ref(1)?.as_bytes() else { return Ok((batch.ready(), last)) };
         last = row.get(0)?;
-        let block = Block::from_json(text).map_err(|error| StoreError::block(last, &error))?;
+        let block = Members::from_json(text).map_err(|error| StoreError::block(last, &error))?;
         batch.add_entries(&block, &mut keys);
         bytes += text.len() as u64;
         if bytes >= BYTES {

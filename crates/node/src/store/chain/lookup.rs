@@ -99,13 +99,13 @@ pub(crate) fn damaged(finding: Finding) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, Timestamp, canonical};
+    use ledger_core::{Members, Timestamp, canonical};
 
     use super::*;
 
     #[test]
     fn previous_hash_is_read_from_the_beginning_of_the_longest_index() {
-        let mut block = Block::genesis(Timestamp::from_micros(0));
+        let mut block = Members::genesis(Timestamp::from_micros(0));
         block.index = u64::MAX;
         block.previous_hash = PreviousHash::Hash(BlockHash::of_text("before"));
         let text = canonical::text(&block);

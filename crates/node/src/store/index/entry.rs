@@ -1,6 +1,6 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
-use ledger_core::{Amount, Block, Number};
+use ledger_core::{Amount, Members, Number};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Keys};
@@ -31,7 +31,7 @@ impl Entry {
 
 /// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
 /// knows such a payment by its sender only.
-pub(crate) fn each_of(block: &Block<'_>, keys: &mut Keys, mut entry: impl FnMut(Key, Entry)) {
+pub(crate) fn each_of(block: &Members<'_>, keys: &mut Keys, mut entry: impl FnMut(Key, Entry)) {
     for (position, payment) in (0..).zip(&block.transactions) {
         let worth = worth(&payment.amount);
         let of = |role| Entry(block.index, position, role, worth);

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, Difficulty, PreviousHash, Rules, Search, Timestamp, Transaction, canonical, verify_chain,
+    Difficulty, Members, PreviousHash, Rules, Search, Timestamp, Transaction, canonical, verify_chain,
 };
 
 /// The rules of usual nodes.
@@ -16,17 +16,17 @@ pub(crate) fn at_difficulty(zeros: u8) -> Rules {
 }
 
 /// A genesis that is nobody else's.
-pub(crate) fn genesis() -> Block<'static> {
-    Block::genesis(Timestamp::try_from(1_506_057_125.900_785).unwrap())
+pub(crate) fn genesis() -> Members<'static> {
+    Members::genesis(Timestamp::try_from(1_506_057_125.900_785).unwrap())
 }
 
 /// A chain of a genesis and blocks that hold a reward each.
-pub(crate) fn chain(length: usize) -> Vec<Block<'static>> {
+pub(crate) fn chain(length: usize) -> Vec<Members<'static>> {
     grown(vec![genesis()], length - 1)
 }
 
 /// A chain with more blocks at its end.
-pub(crate) fn grown(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'static>> {
+pub(crate) fn grown(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
     for _ in 0..more {
         let reward = Transaction::reward("peer", 1_u64);
         let block = next(chain.last().unwrap(), vec![reward]);
@@ -36,21 +36,25 @@ pub(crate) fn grown(mut chain: Vec<Block<'static>>, more: usize) -> Vec<Block<'s
 }
 
 /// The block after another, for usual nodes.
-pub(crate) fn next(last: &Block, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+pub(crate) fn next(last: &Members, transactions: Vec<Transaction<'static>>) -> Members<'static> {
     next_by(rules(), last, transactions)
 }
 
 /// The block after another, by any rules.
-pub(crate) fn next_by(rules: Rules, last: &Block, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+pub(crate) fn next_by(
+    rules: Rules,
+    last: &Members,
+    transactions: Vec<Transaction<'static>>,
+) -> Members<'static> {
     let search = rules.puzzle_after(last).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     let timestamp = Timestamp::try_from(1_506_057_200.5 + last.index as f64).unwrap();
     let previous_hash = PreviousHash::Hash(last.hash());
-    Block { index: last.index + 1, previous_hash, proof, timestamp, transactions }
+    Members { index: last.index + 1, previous_hash, proof, timestamp, transactions }
 }
 
 /// The blocks' texts.
-pub(crate) fn texts(chain: &[Block]) -> Vec<String> {
+pub(crate) fn texts(chain: &[Members]) -> Vec<String> {
     chain.iter().map(canonical::text).collect()
 }
 
@@ -60,6 +64,6 @@ pub(crate) fn answer(blocks: &[String]) -> String {
 }
 
 /// Checks a chain that a usual node shows.
-pub(crate) fn assert_valid(chain: &[Block]) {
+pub(crate) fn assert_valid(chain: &[Members]) {
     verify_chain(rules(), chain).unwrap();
 }

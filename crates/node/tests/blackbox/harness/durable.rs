@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 use ledger_core::{
-    Block, BlockHash, EncodedBlock, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+    BlockHash, EncodedBlock, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
 };
 use rusqlite::Connection;
 use ureq::Agent;
@@ -123,7 +123,7 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
     bytes
 }
 
-fn long_block(rules: Rules, tip: Tip) -> Block<'static> {
+fn long_block(rules: Rules, tip: Tip) -> Members<'static> {
     let index = tip.height.next().get();
     let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
@@ -132,7 +132,7 @@ fn long_block(rules: Rules, tip: Tip) -> Block<'static> {
         recipient: long_address(index * 7 + number).into(),
         sender: long_address(index * 13 + number * 5).into(),
     });
-    Block {
+    Members {
         index,
         previous_hash: PreviousHash::Hash(tip.hash),
         proof,

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::process::{Child, Command};
 
-use ledger_core::{Block, ChainReader, StreamError, Transaction};
+use ledger_core::{ChainReader, Members, StreamError, Transaction};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ pub(crate) struct Node {
 /// All that a refused request must leave alone.
 #[derive(Debug, PartialEq)]
 pub(crate) struct State {
-    pub(crate) chain: Vec<Block<'static>>,
+    pub(crate) chain: Vec<Members<'static>>,
     pub(crate) pool: Vec<Transaction<'static>>,
     pub(crate) nodes: Vec<String>,
 }
@@ -100,13 +100,13 @@ impl Node {
         }
     }
 
-    pub(crate) fn chain(&self) -> Vec<Block<'static>> {
+    pub(crate) fn chain(&self) -> Vec<Members<'static>> {
         let answer = self.get("/chain");
         assert_eq!(answer.status, 200);
         let mut chain = Vec::new();
         let mut reader = ChainReader::new(1 << 30);
         let read = reader.feed(answer.text.as_bytes(), |json| {
-            chain.push(Block::from_json(json).unwrap().into_owned());
+            chain.push(Members::from_json(json).unwrap().into_owned());
             Ok::<(), StreamError>(())
         });
         read.and_then(|()| reader.finish()).unwrap();

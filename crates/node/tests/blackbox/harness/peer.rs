@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use ledger_core::Block;
+use ledger_core::Members;
 
 use super::chains::{answer, texts};
 
@@ -66,7 +66,7 @@ impl Peer {
     }
 
     /// A peer that serves a chain as it should.
-    pub(crate) fn with_chain(chain: &[Block]) -> Self {
+    pub(crate) fn with_chain(chain: &[Members]) -> Self {
         Self::serving(answer(&texts(chain)))
     }
 

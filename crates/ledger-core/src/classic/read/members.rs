@@ -5,14 +5,14 @@ use std::str::FromStr;
 use super::error::ParseError;
 use super::member::{Member, Read, pass, wrong};
 use super::transaction::transaction_members;
-use crate::classic::block::Block;
 use crate::classic::encode;
+use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::json::Reader;
 use crate::number::Number;
 
-impl<'a> Block<'a> {
+impl<'a> Members<'a> {
     /// Reads a block from JSON of any layout and member order. Texts without an escape are left where they are.
     ///
     /// # Errors
@@ -23,17 +23,17 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Reads what [`Block::from_json`] reads, with texts of its own.
-impl FromStr for Block<'_> {
+/// Reads what [`Members::from_json`] reads, with texts of its own.
+impl FromStr for Members<'_> {
     type Err = ParseError;
 
     fn from_str(json: &str) -> Result<Self, ParseError> {
-        Block::from_json(json.as_bytes()).map(Block::into_owned)
+        Members::from_json(json.as_bytes()).map(Members::into_owned)
     }
 }
 
 /// Reads a block that is all of the bytes, and whose canonical text has at most so many.
-pub(super) fn block(json: &[u8], limit: usize) -> Read<Block<'_>> {
+pub(super) fn block(json: &[u8], limit: usize) -> Read<Members<'_>> {
     let mut reader = Reader::new(json)?.within(limit);
     let block = block_members(&mut reader)?;
     reader.end()?;
@@ -44,7 +44,7 @@ pub(super) fn block(json: &[u8], limit: usize) -> Read<Block<'_>> {
     Ok(block)
 }
 
-fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Block<'a>> {
+fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Members<'a>> {
     const OF: &str = "block";
     let mut unknown = None;
     let mut index = Member::new(OF, "index");
@@ -61,7 +61,7 @@ fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Block<'a>> {
         _ => pass(reader, OF, name.raw(), &mut unknown),
     })?;
     unknown.map_or(Ok(()), Err)?;
-    Ok(Block {
+    Ok(Members {
         index: index.finish()?,
         previous_hash: previous_hash.finish()?,
         proof: proof.finish()?,

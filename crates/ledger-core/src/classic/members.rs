@@ -1,10 +1,10 @@
-//! A block: its five members.
+//! The five members of a block.
 
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::position::Timestamp;
 
-/// A block: exactly five members (tutorial, section 3.1).
+/// What a block says: exactly five members (tutorial, section 3.1).
 ///
 /// Its texts are borrowed from where they were read, or its own. A block as such is only well-formed; whether it may
 /// follow another is the [`Verifier`](crate::Verifier)'s to say. Reading one refuses unknown and missing members, and
@@ -17,17 +17,17 @@ use crate::position::Timestamp;
 /// goes into any of them.
 ///
 /// ```
-/// use ledger_core::{Block, Timestamp};
+/// use ledger_core::{Members, Timestamp};
 ///
-/// let block = Block::genesis(Timestamp::from_micros(1_506_057_125_900_785));
+/// let block = Members::genesis(Timestamp::from_micros(1_506_057_125_900_785));
 /// let json = serde_json::to_string(&block)?;
 /// assert_eq!(json, ledger_core::canonical::text(&block));
-/// assert_eq!(serde_json::from_str::<Block>(&json)?, block);
+/// assert_eq!(serde_json::from_str::<Members>(&json)?, block);
 ///
 /// #[derive(serde::Serialize, serde::Deserialize)]
 /// #[serde(tag = "type")]
 /// enum Message {
-///     Block(Block<'static>),
+///     Block(Members<'static>),
 ///     Hello { name: String },
 /// }
 /// let json = serde_json::to_string(&Message::Block(block.clone()))?;
@@ -35,7 +35,7 @@ use crate::position::Timestamp;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Block<'a> {
+pub struct Members<'a> {
     /// The block's place in its chain: 1 for genesis, then counting up.
     pub index: u64,
     /// The hash of the block before; a genesis has none to name.
@@ -48,7 +48,7 @@ pub struct Block<'a> {
     pub transactions: Vec<Transaction<'a>>,
 }
 
-impl Block<'_> {
+impl Members<'_> {
     /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
     #[must_use]
     pub fn genesis(timestamp: Timestamp) -> Self {
@@ -63,9 +63,9 @@ impl Block<'_> {
 
     /// The block with texts of its own.
     #[must_use]
-    pub fn into_owned(self) -> Block<'static> {
+    pub fn into_owned(self) -> Members<'static> {
         let Self { index, previous_hash, proof, timestamp, transactions } = self;
         let transactions = transactions.into_iter().map(Transaction::into_owned).collect();
-        Block { index, previous_hash, proof, timestamp, transactions }
+        Members { index, previous_hash, proof, timestamp, transactions }
     }
 }
