@@ -4,12 +4,12 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    BlockHash, Blockchain, ChainReader, Difficulty, EncodedBlock, Members, Rules, SignedTransaction,
-    StreamError, Timestamp, Transaction, Verifier,
+    Block, BlockHash, Blockchain, ChainReader, Difficulty, Members, Rules, SignedTransaction, StreamError,
+    Timestamp, Transaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
-fn chain(length: u64) -> Vec<EncodedBlock<'static>> {
+fn chain(length: u64) -> Vec<Block<'static>> {
     let mut ledger = Blockchain::new(rules(), Timestamp::from_micros(1_500_000_000_000_001));
     let address = |number: u64| format!("{number:0>600}");
     for index in 1..length {
@@ -27,7 +27,7 @@ fn chain(length: u64) -> Vec<EncodedBlock<'static>> {
         let time = Timestamp::from_micros(1_500_000_000_000_001 + index * 1_234_567);
         ledger.new_block(proof, Some(Transaction::reward(address(9), 1u64)), time).expect("a valid block");
     }
-    ledger.blocks().iter().cloned().map(EncodedBlock::new).collect()
+    ledger.blocks().iter().cloned().map(Block::new).collect()
 }
 
 fn rules() -> Rules {
@@ -80,7 +80,7 @@ fn blocks(c: &mut Criterion) {
             let mut verifier = Verifier::new(rules());
             read(&compact, |json| {
                 let block = other_layout(json);
-                verifier.push(&EncodedBlock::new(block)).expect("valid");
+                verifier.push(&Block::new(block)).expect("valid");
             });
         });
     });
@@ -88,7 +88,7 @@ fn blocks(c: &mut Criterion) {
         b.iter(|| {
             let mut verifier = Verifier::new(rules());
             read(&body, |json| {
-                verifier.push(&EncodedBlock::of_canonical(json).expect("canonical")).expect("valid");
+                verifier.push(&Block::of_canonical(json).expect("canonical")).expect("valid");
             });
         });
     });

@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
 
-use ledger_core::{BlockHash, ChainReader, EncodedBlock, JsonText};
+use ledger_core::{Block, BlockHash, ChainReader, JsonText};
 
 type Answer = Result<String, Box<dyn Error>>;
 
@@ -38,8 +38,8 @@ fn value(json: &[u8]) -> Answer {
 /// A block's text and hash, which must be the same whether the text is written or goes straight into the hash, and
 /// whether it is read in its own layout or in place.
 fn block(json: &[u8]) -> Answer {
-    let encoded = EncodedBlock::from_json(json)?;
-    let again = EncodedBlock::from_json(encoded.text().as_bytes())?;
+    let encoded = Block::from_json(json)?;
+    let again = Block::from_json(encoded.text().as_bytes())?;
     if encoded != again || encoded.hash() != encoded.block().hash() {
         return Err("its canonical text is read as another block".into());
     }
@@ -64,7 +64,7 @@ fn blocks(answer: &[u8], piece: usize) -> Answer {
     let mut texts = Vec::new();
     for piece in answer.chunks(piece) {
         reader.feed(piece, |json| {
-            texts.push(EncodedBlock::from_json(json)?.text().to_owned());
+            texts.push(Block::from_json(json)?.text().to_owned());
             Ok::<_, Box<dyn Error>>(())
         })?;
     }

@@ -8,8 +8,7 @@ use std::io::{BufWriter, Write, stdout};
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    BlockHash, Difficulty, EncodedBlock, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction,
-    Verifier,
+    Block, BlockHash, Difficulty, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
 };
 
 /// When the chain begins, in microseconds since the Unix epoch.
@@ -26,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             None => Members::genesis(Timestamp::from_micros(BEGIN)),
             Some(tip) => next(rules, tip)?,
         };
-        let block = EncodedBlock::new(block);
+        let block = Block::new(block);
         verifier.push(&block)?;
         write!(out, "{}{}", if index > 1 { ", " } else { "" }, block.text())?;
     }

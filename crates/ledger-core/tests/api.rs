@@ -7,8 +7,8 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ledger_core::{
-    Amount, AmountError, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty, DifficultyError,
-    EncodedBlock, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
+    Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty,
+    DifficultyError, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
     NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
     Recipient, Rules, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedTransaction,
     Verifier, canonical,
@@ -28,12 +28,12 @@ fn is_an_error<T: Error + Clone + PartialEq + Send + Sync + 'static>() {}
 fn types_have_the_usual_traits() {
     goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
     is_data::<(Members, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
-    is_data::<(EncodedBlock, BlockHash, Rules, Tip, Difficulty, NodeAddress)>();
+    is_data::<(Block, BlockHash, Rules, Tip, Difficulty, NodeAddress)>();
     is_data::<(SignedTransaction, VerifiedTransaction)>();
     is_a_key::<(Members, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
     is_read_from_text::<Members>();
     is_read_from_text::<Transaction>();
-    is_read_from_text::<EncodedBlock>();
+    is_read_from_text::<Block>();
     is_read_from_text::<BlockHash>();
     is_read_from_text::<NodeAddress>();
     is_an_error::<AmountError>();
@@ -61,7 +61,7 @@ fn a_block_shows_as_its_canonical_text() {
     assert_eq!(block.to_string().parse(), Ok(block.clone()));
     let payment = &block.transactions[0];
     assert_eq!(payment.to_string(), r#"{"amount": 1, "recipient": "Zo\u00eb", "sender": "0"}"#);
-    let encoded: EncodedBlock = block.to_string().parse().unwrap();
+    let encoded: Block = block.to_string().parse().unwrap();
     assert_eq!((encoded.to_string(), encoded), (block.to_string(), block.into()));
 }
 

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use ledger_core::{
-    Amount, EncodedBlock, JsonText, MAX_DEPTH, Members, ParseError, PaymentError, Recipient,
-    SignedTransaction, canonical,
+    Amount, Block, JsonText, MAX_DEPTH, Members, ParseError, PaymentError, Recipient, SignedTransaction,
+    canonical,
 };
 
 /// JSON, and what Python 3.11 makes of it with `json.dumps(json.loads(...), sort_keys=True)`.
@@ -185,12 +185,12 @@ fn a_block_whose_canonical_text_is_too_long_is_refused_before_it_is_written() {
         [("1", &*long), (&*long, "\"b\""), ("1", &format!("[{long}]")), (&format!("{{{long}:1}}"), "1")]
     {
         let json = block(amount, recipient);
-        let text = EncodedBlock::from_json(json.as_bytes()).unwrap();
+        let text = Block::from_json(json.as_bytes()).unwrap();
         let length = text.text().len();
         assert!(length > 6 << 20);
-        assert_eq!(EncodedBlock::from_json_within(json.as_bytes(), length).unwrap(), text);
-        let refused = EncodedBlock::from_json_within(json.as_bytes(), length - 1).unwrap_err();
+        assert_eq!(Block::from_json_within(json.as_bytes(), length).unwrap(), text);
+        let refused = Block::from_json_within(json.as_bytes(), length - 1).unwrap_err();
         assert_eq!(refused, ParseError::TooLong { limit: length - 1 });
-        assert!(EncodedBlock::from_json_within(json.as_bytes(), 2 << 20).is_err());
+        assert!(Block::from_json_within(json.as_bytes(), 2 << 20).is_err());
     }
 }

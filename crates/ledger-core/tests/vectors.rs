@@ -3,8 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    BlockHash, Difficulty, EncodedBlock, Engine, Members, Number, Puzzle, Rules, Search, canonical,
-    verify_chain,
+    Block, BlockHash, Difficulty, Engine, Members, Number, Puzzle, Rules, Search, canonical, verify_chain,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,7 +39,7 @@ fn blocks_of_any_layout_have_pythons_canonical_text_and_hash() {
         let block = Members::from_json(case.received.as_bytes()).unwrap();
         assert_eq!(canonical::text(&block), case.canonical);
         assert_eq!(block.hash(), case.hash);
-        let encoded = EncodedBlock::from_json(case.canonical.as_bytes()).unwrap();
+        let encoded = Block::from_json(case.canonical.as_bytes()).unwrap();
         assert_eq!((encoded.text(), encoded.hash()), (case.canonical.as_str(), case.hash));
     }
 }

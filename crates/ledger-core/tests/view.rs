@@ -1,6 +1,6 @@
 //! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
 
-use ledger_core::{Amount, EncodedBlock, Members, ParseError, Recipient, Transaction, canonical};
+use ledger_core::{Amount, Block, Members, ParseError, Recipient, Transaction, canonical};
 use proptest::prelude::*;
 
 mod strategies;
@@ -28,7 +28,7 @@ fn byte() -> impl Strategy<Value = u8> {
 fn check(json: &[u8]) -> Result<(), TestCaseError> {
     let copied = copied(json).ok();
     prop_assert_eq!(Members::from_json(json).ok(), copied.clone());
-    prop_assert_eq!(EncodedBlock::from_json(json).ok(), copied.clone().map(EncodedBlock::new));
+    prop_assert_eq!(Block::from_json(json).ok(), copied.clone().map(Block::new));
     if let Some(read) = Members::of_canonical(json) {
         let copied = copied.expect("what is read in place is a block");
         prop_assert_eq!(canonical::text(&copied).into_bytes(), json);
@@ -43,7 +43,7 @@ proptest! {
         let text = canonical::text(&block);
         let read = Members::of_canonical(text.as_bytes());
         prop_assert_eq!(read.is_some(), !text.contains('\\') && is_plain(&block));
-        let encoded = EncodedBlock::from_json(text.as_bytes()).unwrap();
+        let encoded = Block::from_json(text.as_bytes()).unwrap();
         prop_assert_eq!(encoded.is_borrowed(), read.is_some());
         prop_assert_eq!(encoded.text(), &text);
         if let Some(read) = read {
@@ -87,7 +87,7 @@ proptest! {
     fn a_compact_text_is_left_to_the_other_reader(block in block()) {
         let compact = compact(&block);
         prop_assert!(Members::of_canonical(&compact).is_none());
-        prop_assert!(!EncodedBlock::from_json(&compact).unwrap().is_borrowed());
+        prop_assert!(!Block::from_json(&compact).unwrap().is_borrowed());
         check(&compact)?;
     }
 }
@@ -101,7 +101,7 @@ proptest! {
         ], 0..50),
     ) {
         let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-        let alone: Vec<_> = texts.iter().map(|text| EncodedBlock::of_canonical(text)).collect();
-        prop_assert_eq!(EncodedBlock::of_canonical_all(&texts), alone);
+        let alone: Vec<_> = texts.iter().map(|text| Block::of_canonical(text)).collect();
+        prop_assert_eq!(Block::of_canonical_all(&texts), alone);
     }
 }

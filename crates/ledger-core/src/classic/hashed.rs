@@ -1,10 +1,10 @@
 //! Blocks with their hashes, however they are held.
 
-use crate::classic::encoded::EncodedBlock;
+use crate::classic::block::Block;
 use crate::classic::members::Members;
 use crate::hash::BlockHash;
 
-/// What a [`Verifier`](crate::Verifier) is given: a [`Members`], hashed when that is asked for, or an [`EncodedBlock`], which
+/// What a [`Verifier`](crate::Verifier) is given: a [`Members`], hashed when that is asked for, or an [`Block`], which
 /// has its hash.
 pub trait Hashed: sealed::Sealed {
     /// The block.
@@ -19,7 +19,7 @@ mod sealed {
     pub trait Sealed {}
 
     impl Sealed for crate::classic::members::Members<'_> {}
-    impl Sealed for crate::classic::encoded::EncodedBlock<'_> {}
+    impl Sealed for crate::classic::block::Block<'_> {}
 }
 
 impl Hashed for Members<'_> {
@@ -32,12 +32,12 @@ impl Hashed for Members<'_> {
     }
 }
 
-impl Hashed for EncodedBlock<'_> {
+impl Hashed for Block<'_> {
     fn block(&self) -> &Members<'_> {
-        EncodedBlock::block(self)
+        Block::block(self)
     }
 
     fn hash(&self) -> BlockHash {
-        EncodedBlock::hash(self)
+        Block::hash(self)
     }
 }

@@ -5,16 +5,16 @@
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
 //! 2. `members`: [`Members`], the five members of a block; `previous_hash`: how it names the block before.
 //! 3. `encode`: the text that is hashed.
-//! 4. `encoded`: a block with its text and hash; `hashed`: either kind of block, for who needs the hash.
+//! 4. `block`: [`Block`], the members with their text and its hash; `hashed`: either kind of block, for who needs the hash.
 //! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
 //! 6. `serde`: all of it in the types and formats of other programs.
 //! 7. `difficulty`, `puzzle`: the proof of work that a block asks for.
 //! 8. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
 
+mod block;
 mod checks;
 mod difficulty;
 pub mod encode;
-mod encoded;
 mod hashed;
 mod members;
 mod payment;
@@ -26,9 +26,9 @@ mod serde;
 mod tip;
 mod verifier;
 
+pub use block::Block;
 pub use checks::Fault;
 pub use difficulty::{Difficulty, DifficultyError};
-pub use encoded::EncodedBlock;
 pub use hashed::Hashed;
 pub use members::Members;
 pub use payment::{

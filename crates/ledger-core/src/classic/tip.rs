@@ -1,6 +1,6 @@
 //! The end of a chain of the tutorial's blocks.
 
-use crate::classic::encoded::EncodedBlock;
+use crate::classic::block::Block;
 use crate::classic::puzzle::Puzzle;
 use crate::classic::rules::Rules;
 use crate::position::{Height, Tip};
@@ -8,7 +8,7 @@ use crate::position::{Height, Tip};
 impl Tip {
     /// The tip of a chain that ends with this block; none if its index is 0, which no block of a chain has.
     #[must_use]
-    pub fn of(block: &EncodedBlock<'_>) -> Option<Self> {
+    pub fn of(block: &Block<'_>) -> Option<Self> {
         Some(Self { height: Height::new(block.index)?, proof: block.proof, hash: block.hash() })
     }
 

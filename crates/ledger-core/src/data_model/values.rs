@@ -90,7 +90,7 @@ impl<'a> Value<'a> {
             return serializer.serialize_i64(integer);
         }
         Err(S::Error::custom(format_args!(
-            "the integer {} has more than 64 bits; an EncodedBlock and canonical::text write it",
+            "the integer {} has more than 64 bits; a Block and canonical::text write it",
             Printable::foreign(self.text)
         )))
     }
@@ -142,7 +142,7 @@ impl<'a> Value<'a> {
 
 fn not_json<E: Error>(value: &str) -> E {
     E::custom(format_args!(
-        "JSON has no NaN, no infinities and no half surrogate pairs, and one is in {}; an EncodedBlock and \
+        "JSON has no NaN, no infinities and no half surrogate pairs, and one is in {}; an Block and \
          canonical::text write it as Python does",
         Printable::foreign(value)
     ))

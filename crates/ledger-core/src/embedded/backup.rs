@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::blockchain::Blockchain;
-use crate::classic::EncodedBlock;
+use crate::classic::Block;
 use crate::classic::ParseError;
 use crate::classic::Rules;
 use crate::classic::{Fault, Verifier};
@@ -72,8 +72,7 @@ impl Blockchain {
         let mut reader = ChainReader::new(json.len());
         let fed = reader.feed(json, |block| {
             let place = blocks.len() as u64 + 1;
-            let block =
-                EncodedBlock::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
+            let block = Block::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
             verifier.push(&block)?;
             blocks.push(block.into_parts().0.into_owned());
             Ok(())

@@ -1,6 +1,6 @@
 //! Numbers that JSON's readers make others of: exact where the text is at hand, refused where it is not.
 
-use ledger_core::{Amount, EncodedBlock, JsonText, Members, Number};
+use ledger_core::{Amount, Block, JsonText, Members, Number};
 
 use super::wrappers::{External, Internal, Untagged};
 use super::{odd, odd_text, sample};
@@ -51,7 +51,7 @@ fn a_number_that_may_have_been_another_is_refused() {
         }
         let error = read.unwrap_err().to_string();
         assert!(error.contains("may have been an integer, which hashes differently"), "{error}");
-        assert!(error.contains("EncodedBlock"), "{error}");
+        assert!(error.contains("a Block and canonical::text"), "{error}");
         assert!(serde_json::from_str::<Untagged>(&text).is_err());
         let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(serde_json::from_value::<Members>(tree).is_err());
@@ -87,13 +87,13 @@ fn a_member_with_a_name_of_serde_json_is_a_member() {
 #[test]
 fn an_encoded_block_is_exact_through_everything() {
     for json in DOUBTFUL.iter().chain(&["NaN", "1e400", "\"\\ud800\"", "[[[]]]"]) {
-        let block = EncodedBlock::new(odd(json));
+        let block = Block::new(odd(json));
         let tree = serde_json::to_value(&block).unwrap();
-        assert_eq!(serde_json::from_value::<EncodedBlock>(tree).unwrap(), block);
+        assert_eq!(serde_json::from_value::<Block>(tree).unwrap(), block);
         let bytes = postcard::to_allocvec(&Some(&block)).unwrap();
-        assert_eq!(postcard::from_bytes::<Option<EncodedBlock>>(&bytes).unwrap(), Some(block));
+        assert_eq!(postcard::from_bytes::<Option<Block>>(&bytes).unwrap(), Some(block));
     }
-    let error = serde_json::from_str::<EncodedBlock>("\"{}\"").unwrap_err().to_string();
+    let error = serde_json::from_str::<Block>("\"{}\"").unwrap_err().to_string();
     assert!(error.contains("missing member \"index\""), "{error}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use ledger_core::{Amount, EncodedBlock, Members, Recipient, Transaction};
+use ledger_core::{Amount, Block, Members, Recipient, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -137,9 +137,9 @@ fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
     assert!(postcard::to_allocvec(&sample().transactions).is_err());
     assert!(postcard::from_bytes::<Amount>(&[1, 5]).is_err());
     assert!(postcard::from_bytes::<Recipient>(&[1, 5]).is_err());
-    let encoded = EncodedBlock::new(sample());
+    let encoded = Block::new(sample());
     let bytes = postcard::to_allocvec(&[&encoded]).unwrap();
-    let [read]: [EncodedBlock; 1] = postcard::from_bytes(&bytes).unwrap();
+    let [read]: [Block; 1] = postcard::from_bytes(&bytes).unwrap();
     assert_eq!((read.hash(), read.block()), (sample().hash(), &sample()));
 }
 

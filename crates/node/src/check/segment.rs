@@ -120,7 +120,7 @@ impl Seen {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Difficulty, EncodedBlock, Members, PreviousHash, Search, Tip, Transaction};
+    use ledger_core::{Block, Difficulty, Members, PreviousHash, Search, Tip, Transaction};
 
     use super::*;
     use crate::ledger::{Ledger, StageWriter};
@@ -131,10 +131,10 @@ mod tests {
         Rules::classic(Difficulty::new(1).unwrap())
     }
 
-    fn next(tip: Tip, miner: &str) -> EncodedBlock<'static> {
+    fn next(tip: Tip, miner: &str) -> Block<'static> {
         let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
         let Search::Found(proof) = search else { panic!("no proof") };
-        EncodedBlock::new(Members {
+        Block::new(Members {
             index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof,

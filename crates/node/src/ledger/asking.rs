@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ledger_core::{EncodedBlock, NodeAddress};
+use ledger_core::{Block, NodeAddress};
 use tokio::sync::oneshot;
 use wallet::Address;
 
@@ -34,7 +34,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`ChangeError`] if the disk fails.
-    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<EncodedBlock<'static>>>, ChangeError> {
+    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<Block<'static>>>, ChangeError> {
         self.ask(move |writer| writer.seal(sealing)).await?
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::{EncodedBlock, Members, Pool, Rules};
+use ledger_core::{Block, Members, Pool, Rules};
 
 use super::reorg::verify;
 use super::writer;
@@ -28,7 +28,7 @@ impl Ledger {
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
     pub fn check(place: Place, rules: Rules) -> Result<Checked, OpenError> {
-        let genesis = || EncodedBlock::new(Members::genesis(clock::now()));
+        let genesis = || Block::new(Members::genesis(clock::now()));
         let open = || {
             let store = Store::open(place.path(), place.missing_log(), genesis)?;
             store.check_newest(rules)?;

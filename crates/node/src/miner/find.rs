@@ -102,9 +102,7 @@ impl Finder {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{
-        Difficulty, EncodedBlock, Engine, Members, PreviousHash, Rules, Timestamp, Transaction,
-    };
+    use ledger_core::{Block, Difficulty, Engine, Members, PreviousHash, Rules, Timestamp, Transaction};
     use tokio::task::spawn_blocking;
 
     use super::*;
@@ -122,7 +120,7 @@ mod tests {
     /// Puts a block behind our last one without a look at its proof.
     fn append(ledger: &Ledger) -> Tip {
         let before = ledger.tip();
-        let block = EncodedBlock::new(Members {
+        let block = Block::new(Members {
             index: before.height.next().get(),
             previous_hash: PreviousHash::Hash(before.hash),
             proof: 0,

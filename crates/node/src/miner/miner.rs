@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Amount, EncodedBlock};
+use ledger_core::{Amount, Block};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
@@ -60,7 +60,7 @@ impl Miner {
     /// # Errors
     ///
     /// [`MineError`]; chain and pool are as they were.
-    pub async fn mine(&self, asker: Asker) -> Result<Arc<EncodedBlock<'static>>, MineError> {
+    pub async fn mine(&self, asker: Asker) -> Result<Arc<Block<'static>>, MineError> {
         let mut turn = self.turn(asker).await;
         loop {
             if self.stop.is_cancelled() {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use ledger_core::{BlockHash, EncodedBlock, Rules, Tip};
+use ledger_core::{Block, BlockHash, Rules, Tip};
 
 /// A block of ours and the search for its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +27,7 @@ pub struct Solved {
 }
 
 impl Solved {
-    pub(super) fn new(
-        block: &EncodedBlock,
-        rules: Rules,
-        after: Tip,
-        (tries, elapsed): (u64, Duration),
-    ) -> Self {
+    pub(super) fn new(block: &Block, rules: Rules, after: Tip, (tries, elapsed): (u64, Duration)) -> Self {
         let (hash, block) = (block.hash(), block.block());
         Self {
             index: block.index,
@@ -67,13 +62,13 @@ mod tests {
     #[test]
     fn the_guess_hashes_to_the_hash_that_is_shown() {
         let rules = Rules::classic(Difficulty::new(3).unwrap());
-        let genesis = EncodedBlock::new(Members::genesis(Timestamp::from_micros(1)));
+        let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
         let after = Tip { height: Height::GENESIS, proof: 1, hash: genesis.hash() };
         let Search::Found(proof) = after.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()))
         else {
             panic!("no proof")
         };
-        let block = EncodedBlock::new(Members {
+        let block = Block::new(Members {
             index: 2,
             previous_hash: PreviousHash::Hash(genesis.hash()),
             proof,

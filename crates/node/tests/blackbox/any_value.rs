@@ -1,7 +1,7 @@
 //! Chains hold what a Python node lets its users bring in: any JSON value as an amount or a recipient. Such a chain is
 //! adopted, kept and served as Python writes it, and none of it may be posted here.
 
-use ledger_core::{EncodedBlock, Members};
+use ledger_core::{Block, Members};
 use serde_json::{Value, json};
 
 use crate::harness::chains::{answer, chain, genesis, grown, next, texts};
@@ -44,7 +44,7 @@ pub(crate) fn odd_chain() -> (Vec<Members<'static>>, Vec<String>) {
         payments.push(payment("1", "\"null\""));
         payments.join(", ")
     };
-    let empty = EncodedBlock::new(next(&genesis(), Vec::new()));
+    let empty = Block::new(next(&genesis(), Vec::new()));
     let filled = |payments: &str| empty.text().replace("[]", &format!("[{payments}]"));
     let block = filled(&with(|(received, _)| received)).parse().unwrap();
     let chain = grown(vec![genesis(), block], 1);

@@ -3,10 +3,10 @@
 //! 1. `in_place`: a canonical text, read where it lies; what it accepts is written again as the very same bytes.
 //! 2. `members`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
 //!    one counts, and what stood before it need only be JSON.
-//! 3. `encoded`: blocks that are hashed as they are read.
+//! 3. `block`: blocks that are hashed as they are read.
 //! 4. `error`: [`ParseError`].
 
-mod encoded;
+mod block;
 mod error;
 mod in_place;
 mod member;

@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::amount::Amount;
-use crate::classic::encoded::EncodedBlock;
+use crate::classic::block::Block;
 use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
@@ -27,14 +27,14 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
 }
 
 /// Reads what [`Members::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
-/// such as bincode and postcard, cannot: see [`EncodedBlock`](crate::EncodedBlock).
+/// such as bincode and postcard, cannot: see [`Block`](crate::Block).
 impl<'de> Deserialize<'de> for Members<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_text(deserializer, Shape::Block, str::parse)
     }
 }
 
-impl<'de> Deserialize<'de> for EncodedBlock<'static> {
+impl<'de> Deserialize<'de> for Block<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(FromText::expecting("the JSON of a block as a text"))
     }

@@ -7,8 +7,8 @@ use serde::ser::{Error, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
 
 use crate::amount::Amount;
+use crate::classic::block::Block;
 use crate::classic::encode;
-use crate::classic::encoded::EncodedBlock;
 use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
@@ -19,7 +19,7 @@ use crate::recipient::Recipient;
 
 /// Why nothing is written to a format that could not be asked later what it holds.
 const NOT_DESCRIBED: &str = "a format that does not say what its values are cannot hold a block's: an amount may be \
-                             of any kind; hold the block as an EncodedBlock, which every format keeps";
+                             of any kind; hold the block as an Block, which every format keeps";
 
 /// A member's value.
 #[derive(Serialize)]
@@ -84,7 +84,7 @@ impl Serialize for Members<'_> {
 
 /// Written as the canonical text in every format, those among them that have no `NaN` or do not say what their values
 /// are: what is read back is the same block with the same hash.
-impl Serialize for EncodedBlock<'_> {
+impl Serialize for Block<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
     }

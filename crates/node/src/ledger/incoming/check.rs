@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use ledger_core::{BlockHash, EncodedBlock, ForkPoint, StreamError, Tip, Verifier, fork};
+use ledger_core::{Block, BlockHash, ForkPoint, StreamError, Tip, Verifier, fork};
 
 use super::{Candidate, IntakeError, StageWriter};
 use crate::ledger::{Ledger, MAX_BLOCK, PAGE};
@@ -57,7 +57,7 @@ impl Check {
     /// Like [`block`](Self::block), but keeps no form of the block longer than it must.
     fn block_in_little_memory(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
         let index = self.next_index();
-        let block = EncodedBlock::from_json_within(&json, MAX_BLOCK)
+        let block = Block::from_json_within(&json, MAX_BLOCK)
             .map_err(|error| IntakeError::no_block(index, &json, error))?;
         if block.is_borrowed() {
             return self.take(index, &block);
@@ -65,7 +65,7 @@ impl Check {
         // The members borrow from the JSON: both go before the rewritten text is read.
         let text = block.into_parts().1.into_owned();
         drop(json);
-        let block = EncodedBlock::from_json(text.as_bytes())
+        let block = Block::from_json(text.as_bytes())
             .map_err(|error| IntakeError::no_block(index, text.as_bytes(), error))?;
         self.take(index, &block)
     }
@@ -76,12 +76,12 @@ impl Check {
 
     fn block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
         let index = self.next_index();
-        let block = EncodedBlock::from_json_within(json, MAX_BLOCK)
+        let block = Block::from_json_within(json, MAX_BLOCK)
             .map_err(|error| IntakeError::no_block(index, json, error))?;
         self.take(index, &block)
     }
 
-    fn take(&mut self, index: u64, block: &EncodedBlock<'_>) -> Result<(), IntakeError> {
+    fn take(&mut self, index: u64, block: &Block<'_>) -> Result<(), IntakeError> {
         let asked = self.asked_from;
         if self.verifier.tip().is_none() && asked > 1 && block.index == asked {
             return self.join(block);
@@ -104,7 +104,7 @@ impl Check {
     }
 
     /// Goes on from a block that is ours: everything before it was checked when we took it.
-    fn join(&mut self, block: &EncodedBlock<'_>) -> Result<(), IntakeError> {
+    fn join(&mut self, block: &Block<'_>) -> Result<(), IntakeError> {
         if !self.is_ours(self.asked_from, block.hash())? {
             return Err(IntakeError::Parted(self.asked_from));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use ledger_core::{EncodedBlock, ForkPoint, Tip, fork};
+use ledger_core::{Block, ForkPoint, Tip, fork};
 use tokio::sync::oneshot;
 
 use super::partial::SMALL;
@@ -47,7 +47,7 @@ impl StageWriter {
     }
 
     /// Appends a block, which was checked. It is kept in memory until it is written.
-    pub fn append(&mut self, block: &EncodedBlock<'_>) {
+    pub fn append(&mut self, block: &Block<'_>) {
         self.batch.add(block, &mut self.keys);
         let transactions = block.block().transactions.len() as u64;
         self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;

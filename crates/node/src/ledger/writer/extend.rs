@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Amount, EncodedBlock, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
+use ledger_core::{Amount, Block, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -28,7 +28,7 @@ impl Writer {
     pub(in crate::ledger) fn seal(
         &mut self,
         sealing: Sealing,
-    ) -> Result<Option<Arc<EncodedBlock<'static>>>, ChangeError> {
+    ) -> Result<Option<Arc<Block<'static>>>, ChangeError> {
         let (tip, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
@@ -38,7 +38,7 @@ impl Writer {
             return Ok(None);
         }
         let transactions = payments.iter().map(|(_, payment)| payment.transaction().clone());
-        let block = EncodedBlock::new(Members {
+        let block = Block::new(Members {
             index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: sealing.proof,

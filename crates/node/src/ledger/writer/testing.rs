@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use ledger_core::{
-    Difficulty, EncodedBlock, ForkPoint, Members, PreviousHash, Rules, Search, SignedTransaction, Tip,
-    Transaction, VerifiedTransaction,
+    Block, Difficulty, ForkPoint, Members, PreviousHash, Rules, Search, SignedTransaction, Tip, Transaction,
+    VerifiedTransaction,
 };
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
@@ -29,8 +29,8 @@ fn proof(tip: Tip) -> u64 {
     proof
 }
 
-fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> EncodedBlock<'static> {
-    EncodedBlock::new(Members {
+fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+    Block::new(Members {
         index: tip.height.next().get(),
         previous_hash: PreviousHash::Hash(tip.hash),
         proof: proof(tip),

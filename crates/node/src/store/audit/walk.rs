@@ -1,6 +1,6 @@
 //! The check of consecutive blocks, a few at a time: read in a snapshot, and checked when that has ended.
 
-use ledger_core::{EncodedBlock, Fault, Rules, Tip, Verifier};
+use ledger_core::{Block, Fault, Rules, Tip, Verifier};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digest::Digest;
@@ -112,17 +112,12 @@ impl Walk {
     ///
     /// The first [`Finding`].
     pub(crate) fn check(&mut self, slice: Slice, keys: &mut Keys) -> Result<(), Finding> {
-        let in_place = EncodedBlock::of_canonical_all(&slice.rows.texts());
+        let in_place = Block::of_canonical_all(&slice.rows.texts());
         slice.rows.iter().zip(in_place).try_for_each(|(row, block)| self.row(row, block, keys))?;
         slice.trouble.map_or(Ok(()), Err)
     }
 
-    fn row(
-        &mut self,
-        row: Row<'_>,
-        in_place: Option<EncodedBlock<'_>>,
-        keys: &mut Keys,
-    ) -> Result<(), Finding> {
+    fn row(&mut self, row: Row<'_>, in_place: Option<Block<'_>>, keys: &mut Keys) -> Result<(), Finding> {
         read(row.height, row.text, in_place, |block| {
             check_text(row, block)?;
             self.verifier.push(block)?;
@@ -141,7 +136,7 @@ fn is_found(snapshot: &Connection, height: u64, hash: &str) -> Result<bool, Stor
     Ok(select.query_row([hash], |row| row.get::<_, i64>(0)).optional()? == i64::try_from(height).ok())
 }
 
-fn check_text(row: Row<'_>, block: &EncodedBlock<'_>) -> Result<(), Finding> {
+fn check_text(row: Row<'_>, block: &Block<'_>) -> Result<(), Finding> {
     let Row { height, stored, text } = row;
     if block.hash().to_hex() != stored.as_bytes() {
         return Err(Finding::Hash { height, stored: stored.to_owned(), found: block.hash() });
@@ -159,7 +154,7 @@ fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
     let row = rows.next().map_err(failed)?.ok_or(Finding::Missing(height))?;
     let stored = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
     let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
-    read(height, text, EncodedBlock::of_canonical(text), |block| {
+    read(height, text, Block::of_canonical(text), |block| {
         check_text(Row { height, stored, text }, block)?;
         Tip::of(block).ok_or_else(|| Fault::Index { expected: height, found: 0 }.into())
     })
@@ -169,9 +164,9 @@ fn at(snapshot: &Connection, height: u64) -> Result<Tip, Finding> {
 fn read<T>(
     height: u64,
     text: &[u8],
-    in_place: Option<EncodedBlock<'_>>,
-    block: impl FnOnce(&EncodedBlock<'_>) -> Result<T, Finding>,
+    in_place: Option<Block<'_>>,
+    block: impl FnOnce(&Block<'_>) -> Result<T, Finding>,
 ) -> Result<T, Finding> {
-    let otherwise = || EncodedBlock::from_json(text).map_err(|error| Finding::Parse { height, error });
+    let otherwise = || Block::from_json(text).map_err(|error| Finding::Parse { height, error });
     block(&in_place.map_or_else(otherwise, Ok)?)
 }

@@ -1,6 +1,6 @@
 //! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
 
-use ledger_core::{BlockHash, EncodedBlock, Members};
+use ledger_core::{Block, BlockHash, Members};
 use rusqlite::Connection;
 
 use super::tables::Tables;
@@ -44,7 +44,7 @@ struct Row {
 
 impl Batch {
     /// Adds the next block.
-    pub(crate) fn add(&mut self, block: &EncodedBlock<'_>, keys: &mut Keys) {
+    pub(crate) fn add(&mut self, block: &Block<'_>, keys: &mut Keys) {
         self.texts.push_str(block.text());
         let height = block.index;
         self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });

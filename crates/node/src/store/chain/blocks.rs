@@ -1,6 +1,6 @@
 //! The chain on disk.
 
-use ledger_core::{BlockHash, EncodedBlock, Fault, Tip};
+use ledger_core::{Block, BlockHash, Fault, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -23,8 +23,7 @@ pub(crate) fn tip(connection: &Connection) -> Result<Option<Tip>, StoreError> {
 }
 
 fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
-    let block =
-        EncodedBlock::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
+    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
     if block.hash().to_string() != hash {
         let says = format!("block {height} hashes to {}, but the row says {hash}", block.hash());
         return Err(StoreError::Damaged(says));

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use ledger_core::{BlockHash, EncodedBlock, PreviousHash};
+use ledger_core::{Block, BlockHash, PreviousHash};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -27,8 +27,8 @@ pub(crate) fn check(
     stored: &str,
     text: &str,
 ) -> Result<BlockHash, StoreError> {
-    let block = EncodedBlock::from_json(text.as_bytes())
-        .map_err(|error| damaged(Finding::Parse { height, error }))?;
+    let block =
+        Block::from_json(text.as_bytes()).map_err(|error| damaged(Finding::Parse { height, error }))?;
     let (hash, index) = (block.hash(), block.index);
     if hash.to_hex() != stored.as_bytes() {
         return Err(damaged(Finding::Hash { height, stored: stored.to_owned(), found: hash }));

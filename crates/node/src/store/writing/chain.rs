@@ -1,6 +1,6 @@
 //! Our chain, as whoever writes it sees it.
 
-use ledger_core::{EncodedBlock, Rules, Tip};
+use ledger_core::{Block, Rules, Tip};
 use rusqlite::Connection;
 
 use super::Store;
@@ -36,7 +36,7 @@ impl Store {
     /// [`StoreError`] of the database; nothing has changed then.
     pub fn append_and(
         &mut self,
-        block: &EncodedBlock,
+        block: &Block,
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();

@@ -69,7 +69,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{EncodedBlock, Members, Timestamp};
+    use ledger_core::{Block, Members, Timestamp};
 
     use super::*;
     use crate::store::directory::{MissingLog, Place};
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
         let directory = tempfile::tempdir().unwrap();
-        let genesis = || EncodedBlock::new(Members::genesis(Timestamp::from_micros(1)));
+        let genesis = || Block::new(Members::genesis(Timestamp::from_micros(1)));
         let _place = Place::take(directory.path()).unwrap();
         let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
         store.accept(directory.path()).unwrap();

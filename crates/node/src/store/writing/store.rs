@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
-use ledger_core::EncodedBlock;
+use ledger_core::Block;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -67,7 +67,7 @@ impl Store {
     pub fn open(
         directory: &Path,
         missing_log: MissingLog,
-        genesis: impl FnOnce() -> EncodedBlock<'static>,
+        genesis: impl FnOnce() -> Block<'static>,
     ) -> Result<Self, StoreError> {
         let found = match look::look(directory, missing_log)? {
             Found::Database(found) => found,

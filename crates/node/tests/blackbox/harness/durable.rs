@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 use ledger_core::{
-    BlockHash, EncodedBlock, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+    Block, BlockHash, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
 };
 use rusqlite::Connection;
 use ureq::Agent;
@@ -114,7 +114,7 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
             None => super::chains::genesis(),
             Some(tip) => long_block(rules, tip),
         };
-        let block = EncodedBlock::new(block);
+        let block = Block::new(block);
         verifier.push(&block).unwrap();
         bytes.extend_from_slice(if index > 1 { b", " } else { b"" });
         bytes.extend_from_slice(block.text().as_bytes());

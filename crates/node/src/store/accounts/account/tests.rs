@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use ledger_core::{EncodedBlock, Height, PreviousHash, Timestamp, Tip};
+use ledger_core::{Block, Height, PreviousHash, Timestamp, Tip};
 
 use super::*;
 use crate::store::index::Keys;
@@ -12,7 +12,7 @@ fn colliding(address: &str) -> Key {
 }
 
 fn store(directory: &Path) -> (Store, Tip) {
-    let genesis = EncodedBlock::new(Members::genesis(Timestamp::from_micros(1)));
+    let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
     let tip = Tip::of(&genesis).unwrap();
     (Store::open(directory, MissingLog::Refused, || genesis).unwrap(), tip)
 }
@@ -25,7 +25,7 @@ fn reward(to: &str, amount: u64) -> Transaction<'_> {
 fn batch(tip: &mut Tip, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
     let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
     for transactions in blocks {
-        let block = EncodedBlock::new(Members {
+        let block = Block::new(Members {
             index: tip.height.next().get(),
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: 0,

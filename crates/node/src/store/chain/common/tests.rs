@@ -1,4 +1,4 @@
-use ledger_core::{EncodedBlock, ForkPoint, Height, Members, PreviousHash, Timestamp, Tip, Transaction};
+use ledger_core::{Block, ForkPoint, Height, Members, PreviousHash, Timestamp, Tip, Transaction};
 
 use super::*;
 use crate::store::Store;
@@ -10,12 +10,12 @@ const FORK: u64 = 4;
 
 /// A store whose second to seventh blocks were written together, with signatures.
 fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
-    let genesis = || EncodedBlock::new(Members::genesis(Timestamp::from_micros(1)));
+    let genesis = || Block::new(Members::genesis(Timestamp::from_micros(1)));
     let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
     let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()).unwrap(), Keys::default());
     let mut fork = ForkPoint::Nothing;
     for index in 2..=7 {
-        let block = EncodedBlock::new(Members {
+        let block = Block::new(Members {
             index,
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: index,

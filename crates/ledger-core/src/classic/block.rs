@@ -17,13 +17,13 @@ use crate::hash::BlockHash;
 ///
 /// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EncodedBlock<'a> {
+pub struct Block<'a> {
     block: Members<'a>,
     text: Cow<'a, str>,
     hash: BlockHash,
 }
 
-impl<'a> EncodedBlock<'a> {
+impl<'a> Block<'a> {
     /// Writes and hashes a block.
     #[must_use]
     pub fn new(block: Members<'a>) -> Self {
@@ -63,9 +63,9 @@ impl<'a> EncodedBlock<'a> {
 
     /// The block with texts of its own.
     #[must_use]
-    pub fn into_owned(self) -> EncodedBlock<'static> {
+    pub fn into_owned(self) -> Block<'static> {
         let text = Cow::Owned(self.text.into_owned());
-        EncodedBlock { block: self.block.into_owned(), text, hash: self.hash }
+        Block { block: self.block.into_owned(), text, hash: self.hash }
     }
 
     /// Takes the pair apart into the block and its text.
@@ -76,7 +76,7 @@ impl<'a> EncodedBlock<'a> {
 }
 
 /// The block's members, to be read. What is hashed does not change.
-impl<'a> Deref for EncodedBlock<'a> {
+impl<'a> Deref for Block<'a> {
     type Target = Members<'a>;
 
     fn deref(&self) -> &Members<'a> {
@@ -85,13 +85,13 @@ impl<'a> Deref for EncodedBlock<'a> {
 }
 
 /// Writes the canonical text.
-impl fmt::Display for EncodedBlock<'_> {
+impl fmt::Display for Block<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl<'a> From<Members<'a>> for EncodedBlock<'a> {
+impl<'a> From<Members<'a>> for Block<'a> {
     fn from(block: Members<'a>) -> Self {
         Self::new(block)
     }

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use super::error::ParseError;
 use super::in_place;
 use super::members::block;
-use crate::classic::encoded::EncodedBlock;
+use crate::classic::block::Block;
 use crate::classic::members::Members;
 use crate::hash::BlockHash;
 
-impl<'a> EncodedBlock<'a> {
+impl<'a> Block<'a> {
     /// Reads a block from JSON of any layout, writes it if that is not its canonical text, and hashes it.
     ///
     /// # Errors
@@ -19,7 +19,7 @@ impl<'a> EncodedBlock<'a> {
         Self::from_json_within(json, usize::MAX)
     }
 
-    /// Does what [`EncodedBlock::from_json`] does, and refuses a block whose canonical text has more bytes than `limit`
+    /// Does what [`Block::from_json`] does, and refuses a block whose canonical text has more bytes than `limit`
     /// before any of it is written: it may be six times as long as the JSON.
     ///
     /// # Errors
@@ -29,11 +29,11 @@ impl<'a> EncodedBlock<'a> {
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{EncodedBlock, ParseError};
+    /// use ledger_core::{Block, ParseError};
     ///
     /// let json = r#"{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []}"#;
-    /// assert!(EncodedBlock::from_json_within(json.as_bytes(), json.len()).is_ok());
-    /// let refused = EncodedBlock::from_json_within(json.as_bytes(), json.len() - 1);
+    /// assert!(Block::from_json_within(json.as_bytes(), json.len()).is_ok());
+    /// let refused = Block::from_json_within(json.as_bytes(), json.len() - 1);
     /// assert!(matches!(refused, Err(ParseError::TooLong { .. })));
     /// ```
     pub fn from_json_within(json: &'a [u8], limit: usize) -> Result<Self, ParseError> {
@@ -45,15 +45,15 @@ impl<'a> EncodedBlock<'a> {
 
     /// Reads a block in place and hashes it, if [`Members::of_canonical`] can.
     ///
-    /// None says nothing about the bytes: they may be a block all the same, for [`EncodedBlock::from_json`] to read.
+    /// None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
     ///
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Members, EncodedBlock, Timestamp};
+    /// use ledger_core::{Members, Block, Timestamp};
     ///
-    /// let block = EncodedBlock::new(Members::genesis(Timestamp::from_micros(0)));
-    /// let read = EncodedBlock::of_canonical(block.text().as_bytes()).expect("the text is canonical");
+    /// let block = Block::new(Members::genesis(Timestamp::from_micros(0)));
+    /// let read = Block::of_canonical(block.text().as_bytes()).expect("the text is canonical");
     /// assert!(read.is_borrowed());
     /// assert_eq!(read, block);
     /// ```
@@ -63,16 +63,16 @@ impl<'a> EncodedBlock<'a> {
         Some(Self::of_canonical_parts(block, text, BlockHash::of_text(text)))
     }
 
-    /// Does for each text what [`EncodedBlock::of_canonical`] does, and computes the hashes together: faster where the
+    /// Does for each text what [`Block::of_canonical`] does, and computes the hashes together: faster where the
     /// processor can hash several texts at a time.
     ///
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Members, EncodedBlock, Timestamp};
+    /// use ledger_core::{Members, Block, Timestamp};
     ///
-    /// let block = EncodedBlock::new(Members::genesis(Timestamp::from_micros(0)));
-    /// let read = EncodedBlock::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
+    /// let block = Block::new(Members::genesis(Timestamp::from_micros(0)));
+    /// let read = Block::of_canonical_all(&[block.text().as_bytes(), b"no block"]);
     /// assert_eq!(read, [Some(block.clone()), None]);
     /// ```
     #[must_use]
@@ -86,12 +86,12 @@ impl<'a> EncodedBlock<'a> {
     }
 }
 
-/// Reads what [`EncodedBlock::from_json`] reads, with texts of its own.
-impl FromStr for EncodedBlock<'_> {
+/// Reads what [`Block::from_json`] reads, with texts of its own.
+impl FromStr for Block<'_> {
     type Err = ParseError;
 
     fn from_str(json: &str) -> Result<Self, ParseError> {
-        EncodedBlock::from_json(json.as_bytes()).map(EncodedBlock::into_owned)
+        Block::from_json(json.as_bytes()).map(Block::into_owned)
     }
 }
 
