@@ -40,7 +40,7 @@ fn value(json: &[u8]) -> Answer {
 fn block(json: &[u8]) -> Answer {
     let encoded = Block::from_json(json)?;
     let again = Block::from_json(encoded.text().as_bytes())?;
-    if encoded != again || encoded.hash() != encoded.block().hash() {
+    if encoded != again || encoded.hash() != encoded.members().hash() {
         return Err("its canonical text is read as another block".into());
     }
     Ok(format!("{} {}", encoded.hash(), encoded.text()))

@@ -27,7 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
 
     println!("tampering: block 2 pays bob {}, now 500", blocks[1].transactions[0].amount);
-    blocks[1].transactions[0].amount = 500u64.into();
+    let mut members = blocks[1].members().clone();
+    members.transactions[0].amount = 500u64.into();
+    blocks[1] = members.into();
 
     let fault = verify_chain(rules, &blocks).err().ok_or("the change went unnoticed")?;
     println!("refused:   {fault}");

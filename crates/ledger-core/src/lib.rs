@@ -28,11 +28,12 @@
 //!
 //! # In types and formats of your own
 //!
-//! A block that was read borrows its texts from the bytes where it can: [`Members::into_owned`] parts them.
+//! A block that was read borrows its texts from the bytes where it can: [`Block::into_owned`] parts them.
 //!
 //! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
-//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. An
-//! [`Block`] goes into every format, those among them that do not say what their values are (bincode, postcard).
+//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. A
+//! [`Block`] is written as its text and goes into every format, those among them that do not say what their values are
+//! (bincode, postcard).
 //!
 //! The crate builds for `wasm32-unknown-unknown`. Proofs are searched there with portable code, one thread at a time.
 //!
@@ -40,8 +41,8 @@
 //!
 //! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Members`]: the data, and the only doors to it; [`JsonText`]:
 //!    whatever else a neighbour's chain may hold.
-//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`Block`]: a block with both, read in place where
-//!    it can be.
+//! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`Block`]: the members with both, read in place
+//!    where they can be.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
 //!    [`Work`], the puzzle as the search knows it.
 //! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
@@ -74,9 +75,9 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, Difficulty, DifficultyError, Fault, Hashed, Members, ParseError, PaymentError, PreviousHash,
-    Puzzle, REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction, Verifier,
-    transaction_texts, verify_chain,
+    Block, Difficulty, DifficultyError, Fault, Members, ParseError, PaymentError, PreviousHash, Puzzle,
+    REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts,
+    verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};

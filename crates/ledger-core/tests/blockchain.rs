@@ -1,7 +1,8 @@
 //! The in-memory ledger: payments become blocks, and the longer chain wins without losing a payment.
 
 use ledger_core::{
-    Blockchain, Difficulty, Rules, SignedTransaction, Timestamp, Transaction, VerifiedTransaction,
+    Block, Blockchain, Difficulty, Members, Rules, SignedTransaction, Timestamp, Transaction,
+    VerifiedTransaction,
 };
 
 fn ledger() -> Blockchain {
@@ -17,6 +18,15 @@ fn pay(to: &str) -> VerifiedTransaction {
 fn mine(ledger: &mut Blockchain, miner: &str) {
     let proof = ledger.proof_of_work().unwrap();
     ledger.new_block(proof, Some(Transaction::reward(miner, 1)), Timestamp::from_micros(2)).unwrap();
+}
+
+/// A chain whose second block is as another miner made it.
+fn with_second(chain: &[Block<'static>], change: impl FnOnce(&mut Members<'static>)) -> Vec<Block<'static>> {
+    let mut chain = chain.to_vec();
+    let mut members = chain[1].members().clone();
+    change(&mut members);
+    chain[1] = members.into();
+    chain
 }
 
 fn waiting(ledger: &Blockchain) -> Vec<&str> {
@@ -61,8 +71,7 @@ fn an_invalid_longer_chain_is_passed_over() {
     for _ in 0..3 {
         mine(&mut theirs, "them");
     }
-    let mut forged = theirs.blocks().to_vec();
-    forged[1].transactions[0].recipient = "thief".into();
+    let forged = with_second(theirs.blocks(), |block| block.transactions[0].recipient = "thief".into());
     assert!(!ours.resolve([forged.clone()]));
     assert_eq!(ours.adopt_if_longer(forged).unwrap_err().block(), Some(3));
 }
@@ -91,8 +100,8 @@ fn a_reorg_neither_loses_nor_doubles_a_payment() {
 fn payments_that_never_were_in_our_pool_do_not_come_back() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     mine(&mut theirs, "them");
-    let mut forged = theirs.blocks().to_vec();
-    forged[1].transactions[0] = Transaction { amount: "-5".into(), ..pay("thief").transaction().clone() };
+    let stolen = Transaction { amount: "-5".into(), ..pay("thief").transaction().clone() };
+    let forged = with_second(theirs.blocks(), |block| block.transactions[0] = stolen);
     assert!(ours.resolve([forged]));
     for _ in 0..2 {
         mine(&mut theirs, "them");

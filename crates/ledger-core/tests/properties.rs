@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, BlockHash, ChainReader, Difficulty, Members, Number, PreviousHash, Puzzle, Recipient, Rules,
-    Search, StreamError, Timestamp, Transaction, canonical, transaction_texts, verify_chain,
+    Amount, Block, BlockHash, ChainReader, Difficulty, Fault, Members, Number, PreviousHash, Puzzle,
+    Recipient, Rules, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
+    verify_chain,
 };
 use proptest::prelude::*;
 
@@ -28,6 +29,11 @@ fn chain(payments: Vec<Transaction<'static>>) -> Vec<Members<'static>> {
         });
     }
     chain
+}
+
+fn verify(chain: &[Members<'_>]) -> Result<Tip, Fault> {
+    let blocks: Vec<Block<'_>> = chain.iter().cloned().map(Block::new).collect();
+    verify_chain(rules(), &blocks)
 }
 
 fn rules() -> Rules {
@@ -102,7 +108,7 @@ proptest! {
         let before = chain[at].clone();
         mutate(&mut chain[at], member, by);
         prop_assume!(chain[at] != before);
-        let fault = verify_chain(rules(), &chain).unwrap_err();
+        let fault = verify(&chain).unwrap_err();
         prop_assert!((at as u64 + 1..=at as u64 + 2).contains(&fault.block().unwrap()));
     }
 
@@ -111,10 +117,10 @@ proptest! {
         let chain = chain(payments);
         let mut shorter = chain.clone();
         shorter.remove(at);
-        prop_assert!(verify_chain(rules(), &shorter).is_err());
+        prop_assert!(verify(&shorter).is_err());
         let mut swapped = chain;
         swapped.swap(at, at + 1);
-        prop_assert!(verify_chain(rules(), &swapped).is_err());
+        prop_assert!(verify(&swapped).is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is refused, and the words in which it is.
 
 use ledger_core::{
-    Amount, ChainReader, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress, Pool, Rules,
+    Amount, Block, ChainReader, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress, Pool, Rules,
     SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
 };
 
@@ -103,19 +103,19 @@ fn nobody_pays_as_the_mining_reward() {
 #[test]
 fn a_fault_names_the_block_the_rule_and_both_sides() {
     let rules = Rules::classic(Difficulty::new(1).unwrap());
-    assert_eq!(verify_chain(rules, &[] as &[Members<'_>]).unwrap_err(), Fault::Empty);
+    assert_eq!(verify_chain(rules, []).unwrap_err(), Fault::Empty);
 
-    let genesis = Members::genesis(Timestamp::from_micros(0));
-    let stale = Members { index: 2, ..genesis.clone() };
+    let genesis = Block::genesis(Timestamp::from_micros(0));
+    let stale = Members { index: 2, ..genesis.members().clone() };
     let mut verifier = Verifier::new(rules);
     verifier.push(&genesis).unwrap();
-    let message = verifier.push(&stale).unwrap_err().to_string();
+    let message = verifier.push(&stale.clone().into()).unwrap_err().to_string();
     assert_eq!(message, format!("block 2: previous_hash is 1, but block 1 hashes to {}", genesis.hash()));
 
     let puzzle = rules.puzzle_after(&genesis);
     let proof = (0..).find(|proof| !puzzle.is_solved_by(*proof)).unwrap();
     let unproved = Members { previous_hash: ledger_core::PreviousHash::Hash(genesis.hash()), proof, ..stale };
-    let message = verifier.push(&unproved).unwrap_err().to_string();
+    let message = verifier.push(&unproved.into()).unwrap_err().to_string();
     assert!(
         message.starts_with(&format!("block 2: proof {proof} does not solve the puzzle of block 1")),
         "{message}"
@@ -134,7 +134,7 @@ fn a_genesis_that_holds_transactions_is_refused() {
     let reward = Transaction::reward("me", 1u64);
     let genesis =
         Members { transactions: vec![reward.clone(), reward], ..Members::genesis(Timestamp::from_micros(0)) };
-    let fault = verify_chain(rules, [&genesis]).unwrap_err();
+    let fault = verify_chain(rules, [&genesis.into()]).unwrap_err();
     assert_eq!(fault, Fault::GenesisTransactions { found: 2 });
     assert_eq!(fault.block(), Some(1));
     assert_eq!(fault.to_string(), "block 1: a genesis holds no transactions, and this one has 2");
@@ -145,9 +145,9 @@ fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
     let rules = Rules::classic(Difficulty::default());
     let genesis = Members::genesis(Timestamp::from_micros(0));
     let second = Members { index: 2, ..genesis.clone() };
-    assert_eq!(verify_chain(rules, [&second]), Err(Fault::Index { expected: 1, found: 2 }));
+    assert_eq!(verify_chain(rules, [&second.into()]), Err(Fault::Index { expected: 1, found: 2 }));
     let ancestor = Members { previous_hash: ledger_core::PreviousHash::GenesisText, proof: 100, ..genesis };
-    assert!(verify_chain(rules, [&ancestor]).is_ok());
+    assert!(verify_chain(rules, [&ancestor.into()]).is_ok());
 }
 
 #[test]

@@ -73,7 +73,8 @@ fn chains_are_valid_or_not_as_python_says() {
         chain: Vec<Members<'static>>,
     }
     for case in cases::<Case>(include_str!("data/chains.json")) {
-        let verdict = verify_chain(Rules::classic(case.difficulty), &case.chain);
+        let chain: Vec<Block<'_>> = case.chain.into_iter().map(Block::new).collect();
+        let verdict = verify_chain(Rules::classic(case.difficulty), &chain);
         assert_eq!(verdict.is_ok(), case.valid, "{}: {verdict:?}", case.why);
     }
 }

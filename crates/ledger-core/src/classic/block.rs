@@ -7,8 +7,9 @@ use std::ops::Deref;
 use crate::classic::encode;
 use crate::classic::members::Members;
 use crate::hash::BlockHash;
+use crate::position::Timestamp;
 
-/// A block, its canonical text and its hash, which belong together: the text is the block's and the hash is the text's.
+/// A block: what it says, its canonical text and the hash of that text.
 ///
 /// It borrows the bytes that it was read from where they are canonical, and owns what had to be written.
 ///
@@ -18,7 +19,7 @@ use crate::hash::BlockHash;
 /// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block<'a> {
-    block: Members<'a>,
+    members: Members<'a>,
     text: Cow<'a, str>,
     hash: BlockHash,
 }
@@ -26,21 +27,27 @@ pub struct Block<'a> {
 impl<'a> Block<'a> {
     /// Writes and hashes a block.
     #[must_use]
-    pub fn new(block: Members<'a>) -> Self {
-        let text = encode::text(&block);
+    pub fn new(members: Members<'a>) -> Self {
+        let text = encode::text(&members);
         let hash = BlockHash::of_text(&text);
-        Self { block, text: Cow::Owned(text), hash }
+        Self { members, text: Cow::Owned(text), hash }
+    }
+
+    /// The first block of a new chain: index 1, proof 1, previous_hash 1, no transactions (tutorial, section 3.3).
+    #[must_use]
+    pub fn genesis(timestamp: Timestamp) -> Self {
+        Self::new(Members::genesis(timestamp))
     }
 
     /// A block that was read from this canonical text, which has this hash.
-    pub(super) fn of_canonical_parts(block: Members<'a>, text: &'a str, hash: BlockHash) -> Self {
-        Self { block, text: Cow::Borrowed(text), hash }
+    pub(super) fn of_canonical_parts(members: Members<'a>, text: &'a str, hash: BlockHash) -> Self {
+        Self { members, text: Cow::Borrowed(text), hash }
     }
 
-    /// The block.
+    /// What it says.
     #[must_use]
-    pub fn block(&self) -> &Members<'a> {
-        &self.block
+    pub fn members(&self) -> &Members<'a> {
+        &self.members
     }
 
     /// The canonical text.
@@ -65,13 +72,13 @@ impl<'a> Block<'a> {
     #[must_use]
     pub fn into_owned(self) -> Block<'static> {
         let text = Cow::Owned(self.text.into_owned());
-        Block { block: self.block.into_owned(), text, hash: self.hash }
+        Block { members: self.members.into_owned(), text, hash: self.hash }
     }
 
-    /// Takes the pair apart into the block and its text.
+    /// Takes the block apart into members and text.
     #[must_use]
     pub fn into_parts(self) -> (Members<'a>, Cow<'a, str>) {
-        (self.block, self.text)
+        (self.members, self.text)
     }
 }
 
@@ -80,7 +87,7 @@ impl<'a> Deref for Block<'a> {
     type Target = Members<'a>;
 
     fn deref(&self) -> &Members<'a> {
-        &self.block
+        &self.members
     }
 }
 
@@ -92,7 +99,7 @@ impl fmt::Display for Block<'_> {
 }
 
 impl<'a> From<Members<'a>> for Block<'a> {
-    fn from(block: Members<'a>) -> Self {
-        Self::new(block)
+    fn from(members: Members<'a>) -> Self {
+        Self::new(members)
     }
 }

@@ -13,7 +13,7 @@ use crate::position::Timestamp;
 /// # Examples
 ///
 /// A block as JSON is its canonical text. It can be part of other JSON, and of CBOR, TOML and other formats. What a
-/// format cannot say, such as the `NaN` of a Python node in JSON, is an error; an [`Block`](crate::Block)
+/// format cannot say, such as the `NaN` of a Python node in JSON, is an error; a [`Block`](crate::Block)
 /// goes into any of them.
 ///
 /// ```

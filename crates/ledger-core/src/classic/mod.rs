@@ -5,7 +5,7 @@
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
 //! 2. `members`: [`Members`], the five members of a block; `previous_hash`: how it names the block before.
 //! 3. `encode`: the text that is hashed.
-//! 4. `block`: [`Block`], the members with their text and its hash; `hashed`: either kind of block, for who needs the hash.
+//! 4. `block`: [`Block`], the members with their text and its hash.
 //! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
 //! 6. `serde`: all of it in the types and formats of other programs.
 //! 7. `difficulty`, `puzzle`: the proof of work that a block asks for.
@@ -15,7 +15,6 @@ mod block;
 mod checks;
 mod difficulty;
 pub mod encode;
-mod hashed;
 mod members;
 mod payment;
 mod previous_hash;
@@ -29,7 +28,6 @@ mod verifier;
 pub use block::Block;
 pub use checks::Fault;
 pub use difficulty::{Difficulty, DifficultyError};
-pub use hashed::Hashed;
 pub use members::Members;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,

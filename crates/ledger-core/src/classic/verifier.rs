@@ -1,7 +1,7 @@
 //! Chain validation as a fold: checks one block at a time, keeping only the tip (index, proof, hash).
 
+use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
-use crate::classic::hashed::Hashed;
 use crate::classic::rules::Rules;
 use crate::position::Tip;
 
@@ -13,10 +13,10 @@ use crate::position::Tip;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Members, Difficulty, Fault, Rules, Timestamp, Verifier};
+/// use ledger_core::{Block, Difficulty, Fault, Rules, Timestamp, Verifier};
 ///
 /// let mut verifier = Verifier::new(Rules::classic(Difficulty::default()));
-/// let genesis = Members::genesis(Timestamp::from_micros(0));
+/// let genesis = Block::genesis(Timestamp::from_micros(0));
 /// verifier.push(&genesis)?;
 /// assert_eq!(verifier.push(&genesis), Err(Fault::Index { expected: 2, found: 1 }));
 /// # Ok::<(), Fault>(())
@@ -45,9 +45,9 @@ impl Verifier {
     /// # Errors
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
-    pub fn push(&mut self, block: &impl Hashed) -> Result<Tip, Fault> {
-        let height = check(block.block(), self.tip.as_ref(), self.rules)?;
-        Ok(*self.tip.insert(Tip { height, proof: block.block().proof, hash: block.hash() }))
+    pub fn push(&mut self, block: &Block<'_>) -> Result<Tip, Fault> {
+        let height = check(block, self.tip.as_ref(), self.rules)?;
+        Ok(*self.tip.insert(Tip { height, proof: block.proof, hash: block.hash() }))
     }
 
     /// The last block pushed.
@@ -71,9 +71,9 @@ impl Verifier {
 /// # Errors
 ///
 /// The first [`Fault`].
-pub fn verify_chain<'a, B: Hashed + 'a>(
+pub fn verify_chain<'a, 'text: 'a>(
     rules: Rules,
-    blocks: impl IntoIterator<Item = &'a B>,
+    blocks: impl IntoIterator<Item = &'a Block<'text>>,
 ) -> Result<Tip, Fault> {
     let mut verifier = Verifier::new(rules);
     for block in blocks {

@@ -28,7 +28,7 @@ impl fmt::Display for Doubtful {
         python::write_any_float(f, self.0)?;
         f.write_str(
             " may have been an integer, which hashes differently: a tagged or untagged enum, a flattened member and a \
-             serde_json::Value lose the difference; hold the block as an Block, or give serde_json the feature \
+             serde_json::Value lose the difference; hold it as a Block with its text, or give serde_json the feature \
              arbitrary_precision",
         )
     }

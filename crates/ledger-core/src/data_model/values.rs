@@ -142,7 +142,7 @@ impl<'a> Value<'a> {
 
 fn not_json<E: Error>(value: &str) -> E {
     E::custom(format_args!(
-        "JSON has no NaN, no infinities and no half surrogate pairs, and one is in {}; an Block and \
+        "JSON has no NaN, no infinities and no half surrogate pairs, and one is in {}; a Block with its text and \
          canonical::text write it as Python does",
         Printable::foreign(value)
     ))

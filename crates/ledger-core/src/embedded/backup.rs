@@ -74,7 +74,7 @@ impl Blockchain {
             let place = blocks.len() as u64 + 1;
             let block = Block::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
             verifier.push(&block)?;
-            blocks.push(block.into_parts().0.into_owned());
+            blocks.push(block.into_owned());
             Ok(())
         });
         fed.and_then(|()| Ok(reader.finish()?)).map_err(|error| match error {

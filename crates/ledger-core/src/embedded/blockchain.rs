@@ -9,8 +9,8 @@ use crate::classic::Rules;
 use crate::classic::Transaction;
 use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
+use crate::classic::{Block, Members, PreviousHash, Puzzle};
 use crate::classic::{Fault, Verifier, verify_chain};
-use crate::classic::{Members, PreviousHash, Puzzle};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
@@ -21,11 +21,12 @@ const POOL_LIMIT: usize = 16 << 20;
 
 /// A chain, its pool and the neighbours it may be compared with. It always has a genesis and is always valid.
 ///
-/// The crate's front page shows it at work. The node does not use it: its chain is on disk.
+/// It keeps each block with its canonical text, which takes about twice the memory of the members alone. The crate's
+/// front page shows it at work. The node does not use it: its chain is on disk.
 #[derive(Clone, Debug)]
 pub struct Blockchain {
     rules: Rules,
-    blocks: Vec<Members<'static>>,
+    blocks: Vec<Block<'static>>,
     /// The signatures of the payments in our blocks that came through our pool, by block and place there.
     signatures: Signatures,
     tip: Tip,
@@ -44,7 +45,7 @@ impl Blockchain {
     /// A new chain with a genesis of this time.
     #[must_use]
     pub fn new(rules: Rules, now: Timestamp) -> Self {
-        let genesis = Members::genesis(now);
+        let genesis = Block::genesis(now);
         let tip = Tip { height: Height::GENESIS, proof: genesis.proof, hash: genesis.hash() };
         Self::with(rules, vec![genesis], tip)
     }
@@ -54,25 +55,25 @@ impl Blockchain {
     /// # Errors
     ///
     /// The first [`Fault`] of a chain that is not valid.
-    pub fn from_blocks(rules: Rules, blocks: Vec<Members<'static>>) -> Result<Self, Fault> {
+    pub fn from_blocks(rules: Rules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
         let tip = verify_chain(rules, &blocks)?;
         Ok(Self::with(rules, blocks, tip))
     }
 
-    pub(crate) fn with(rules: Rules, blocks: Vec<Members<'static>>, tip: Tip) -> Self {
+    pub(crate) fn with(rules: Rules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
         let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
         Self { rules, blocks, signatures, tip, pool, nodes }
     }
 
     /// The blocks, genesis first.
     #[must_use]
-    pub fn blocks(&self) -> &[Members<'static>] {
+    pub fn blocks(&self) -> &[Block<'static>] {
         &self.blocks
     }
 
     /// The last block.
     #[must_use]
-    pub fn last_block(&self) -> &Members<'static> {
+    pub fn last_block(&self) -> &Block<'static> {
         self.blocks.last().expect("a chain has at least its genesis")
     }
 
@@ -123,14 +124,14 @@ impl Blockchain {
         proof: u64,
         reward: Option<Transaction<'static>>,
         now: Timestamp,
-    ) -> Result<&Members<'static>, BlockRefused> {
-        let block = Members {
+    ) -> Result<&Block<'static>, BlockRefused> {
+        let block = Block::new(Members {
             index: self.tip.height.next().get(),
             previous_hash: PreviousHash::Hash(self.tip.hash),
             proof,
             timestamp: now,
             transactions: self.pool.transactions().cloned().chain(reward).collect(),
-        };
+        });
         self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
         for (position, (_, payment)) in self.pool.entries().enumerate() {
             self.signatures.insert((self.blocks.len(), position), payment.signature().to_owned());
@@ -149,7 +150,7 @@ impl Blockchain {
     /// # Errors
     ///
     /// The first [`Fault`] of a longer chain; nothing changed.
-    pub fn adopt_if_longer(&mut self, chain: Vec<Members<'static>>) -> Result<bool, Fault> {
+    pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, Fault> {
         if !fork::replaces(chain.len() as u64, self.blocks.len() as u64) {
             return Ok(false);
         }
@@ -162,13 +163,13 @@ impl Blockchain {
 
     /// Takes the longest valid chain of several, if it is longer than ours (the tutorial's `resolve_conflicts`);
     /// invalid ones are passed over. Answers whether our chain was replaced.
-    pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Members<'static>>>) -> bool {
+    pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Block<'static>>>) -> bool {
         chains
             .into_iter()
             .fold(false, |replaced, chain| replaced | self.adopt_if_longer(chain).unwrap_or(false))
     }
 
-    fn refill_pool(&mut self, common: usize, chain: &[Members<'static>]) {
+    fn refill_pool(&mut self, common: usize, chain: &[Block<'static>]) {
         let mut orphans = Orphans::new();
         for ((block, position), signature) in self.signatures.split_off(&(common, 0)) {
             let payment = self.blocks[block].transactions[position].clone();

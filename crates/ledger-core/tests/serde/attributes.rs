@@ -41,7 +41,7 @@ fn adjacently_tagged_in_either_order() {
     comes_back(Adjacent::Block(sample()));
     comes_back(Adjacent::Payments(sample().transactions));
     comes_back(Adjacent::Pair(sample(), 5u64.into()));
-    let value_first = format!(r#"{{"value": {}, "kind": "Members"}}"#, sample());
+    let value_first = format!(r#"{{"value": {}, "kind": "Block"}}"#, sample());
     assert_eq!(serde_json::from_str::<Adjacent>(&value_first).unwrap(), Adjacent::Block(sample()));
 }
 

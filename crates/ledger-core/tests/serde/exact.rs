@@ -51,7 +51,7 @@ fn a_number_that_may_have_been_another_is_refused() {
         }
         let error = read.unwrap_err().to_string();
         assert!(error.contains("may have been an integer, which hashes differently"), "{error}");
-        assert!(error.contains("a Block and canonical::text"), "{error}");
+        assert!(error.contains("a Block with its text"), "{error}");
         assert!(serde_json::from_str::<Untagged>(&text).is_err());
         let tree: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert!(serde_json::from_value::<Members>(tree).is_err());
@@ -85,7 +85,7 @@ fn a_member_with_a_name_of_serde_json_is_a_member() {
 }
 
 #[test]
-fn an_encoded_block_is_exact_through_everything() {
+fn a_block_with_its_text_is_exact_through_everything() {
     for json in DOUBTFUL.iter().chain(&["NaN", "1e400", "\"\\ud800\"", "[[[]]]"]) {
         let block = Block::new(odd(json));
         let tree = serde_json::to_value(&block).unwrap();

@@ -132,7 +132,7 @@ fn values_that_json_has_not_are_refused() {
 
 /// postcard and its like do not write what a value is. They refuse a block when it is written, not when it is too late.
 #[test]
-fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
+fn formats_that_do_not_describe_themselves_take_a_block_with_its_text() {
     assert!(postcard::to_allocvec(&sample()).is_err());
     assert!(postcard::to_allocvec(&sample().transactions).is_err());
     assert!(postcard::from_bytes::<Amount>(&[1, 5]).is_err());
@@ -140,7 +140,7 @@ fn formats_that_do_not_describe_themselves_take_an_encoded_block() {
     let encoded = Block::new(sample());
     let bytes = postcard::to_allocvec(&[&encoded]).unwrap();
     let [read]: [Block; 1] = postcard::from_bytes(&bytes).unwrap();
-    assert_eq!((read.hash(), read.block()), (sample().hash(), &sample()));
+    assert_eq!((read.hash(), read.members()), (sample().hash(), &sample()));
 }
 
 #[test]

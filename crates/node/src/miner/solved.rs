@@ -28,10 +28,9 @@ pub struct Solved {
 
 impl Solved {
     pub(super) fn new(block: &Block, rules: Rules, after: Tip, (tries, elapsed): (u64, Duration)) -> Self {
-        let (hash, block) = (block.hash(), block.block());
         Self {
             index: block.index,
-            hash,
+            hash: block.hash(),
             transactions: block.transactions.len(),
             proof: block.proof,
             guess: format!("{}{}{}", after.proof, block.proof, after.hash),

@@ -3,7 +3,7 @@
 use ledger_core::{Members, Number, PreviousHash, Timestamp};
 use serde_json::Value;
 
-use crate::harness::chains::{answer, chain, genesis, grown, rules, texts};
+use crate::harness::chains::{answer, assert_valid, chain, genesis, grown, texts};
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
@@ -25,7 +25,7 @@ fn assert_adopted(served: String, chain: &[Members]) {
     assert_eq!(resolved.json()["new_chain"], node.get("/chain").json()["chain"]);
     assert_eq!(node.chain(), chain);
     assert_eq!(node.mine()["index"], Value::from(chain.len() + 1));
-    ledger_core::verify_chain(rules(), &node.chain()).unwrap();
+    assert_valid(&node.chain());
 }
 
 #[test]

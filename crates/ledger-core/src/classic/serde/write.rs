@@ -19,7 +19,7 @@ use crate::recipient::Recipient;
 
 /// Why nothing is written to a format that could not be asked later what it holds.
 const NOT_DESCRIBED: &str = "a format that does not say what its values are cannot hold a block's: an amount may be \
-                             of any kind; hold the block as an Block, which every format keeps";
+                             of any kind; hold it as a Block with its text, which every format keeps";
 
 /// A member's value.
 #[derive(Serialize)]

@@ -42,8 +42,7 @@ struct Last {
 
 pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let asker = Asker::Client(request.peer_addr().map(|client| client.ip()));
-    let encoded = node.miner.mine(asker).await?;
-    let block = encoded.block();
+    let block = node.miner.mine(asker).await?;
     let answer = Object::new()
         .with("index", &block.index)
         .with("message", &"New Block Created")

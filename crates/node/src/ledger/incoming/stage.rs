@@ -49,7 +49,7 @@ impl StageWriter {
     /// Appends a block, which was checked. It is kept in memory until it is written.
     pub fn append(&mut self, block: &Block<'_>) {
         self.batch.add(block, &mut self.keys);
-        let transactions = block.block().transactions.len() as u64;
+        let transactions = block.transactions.len() as u64;
         self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;
     }
 

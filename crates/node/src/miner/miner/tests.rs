@@ -27,7 +27,7 @@ async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept()
         found.unwrap().proof
     };
     drop(other);
-    assert_eq!(miner.mine(Asker::Node).await.unwrap().block().proof, proof);
+    assert_eq!(miner.mine(Asker::Node).await.unwrap().proof, proof);
     assert_eq!(miner.last().unwrap().tries, 424_242);
     miner.mine(Asker::Node).await.unwrap();
     assert!(miner.last().unwrap().tries < 424_242);

@@ -123,7 +123,7 @@ impl Walk {
             self.verifier.push(block)?;
             self.next = row.height + 1;
             if self.scope == Scope::All {
-                entry::each_of(block.block(), keys, |key, entry| self.digest.add(key.index, &entry));
+                entry::each_of(block.members(), keys, |key, entry| self.digest.add(key.index, &entry));
             }
             Ok(())
         })

@@ -48,7 +48,7 @@ impl Batch {
         self.texts.push_str(block.text());
         let height = block.index;
         self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });
-        self.add_entries(block.block(), keys);
+        self.add_entries(block.members(), keys);
     }
 
     /// Adds a block to the index alone.
