@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ledger_core::{
-    Block, BlockHash, Blockchain, ChainReader, Difficulty, Members, Rules, SignedTransaction, StreamError,
-    Timestamp, Transaction, Verifier,
+    Block, BlockHash, Blockchain, ChainReader, ClassicRules, Difficulty, Members, SignedTransaction,
+    StreamError, Timestamp, Transaction, Verifier,
 };
 
 /// A chain of payments between addresses of 600 characters, five transactions a block.
@@ -30,8 +30,8 @@ fn chain(length: u64) -> Vec<Block<'static>> {
     ledger.blocks().to_vec()
 }
 
-fn rules() -> Rules {
-    Rules::classic(Difficulty::new(1).expect("in range"))
+fn rules() -> ClassicRules {
+    ClassicRules::new(Difficulty::new(1).expect("in range"))
 }
 
 fn blocks(c: &mut Criterion) {

@@ -8,7 +8,8 @@ use std::io::{BufWriter, Write, stdout};
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+    Block, BlockHash, ClassicRules, Difficulty, Members, PreviousHash, Search, Timestamp, Tip, Transaction,
+    Verifier,
 };
 
 /// When the chain begins, in microseconds since the Unix epoch.
@@ -16,7 +17,7 @@ const BEGIN: u64 = 1_518_048_000_000_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let length: u64 = std::env::args().nth(1).ok_or("usage: make_chain LENGTH")?.parse()?;
-    let rules = Rules::classic(Difficulty::new(1)?);
+    let rules = ClassicRules::new(Difficulty::new(1)?);
     let mut out = BufWriter::new(stdout().lock());
     let mut verifier = Verifier::new(rules);
     write!(out, "{{\"chain\": [")?;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn next(rules: Rules, tip: Tip) -> Result<Members<'static>, Box<dyn Error>> {
+fn next(rules: ClassicRules, tip: Tip) -> Result<Members<'static>, Box<dyn Error>> {
     let Search::Found(proof) = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
         return Err("no proof was found".into());
     };

@@ -5,10 +5,10 @@
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use ledger_core::{Blockchain, Difficulty, Rules, Timestamp, Transaction, canonical};
+use ledger_core::{Blockchain, ClassicRules, Difficulty, Timestamp, Transaction, canonical};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut ledger = Blockchain::new(Rules::classic(Difficulty::default()), now()?);
+    let mut ledger = Blockchain::new(ClassicRules::new(Difficulty::default()), now()?);
     for _ in 0..3 {
         let proof = ledger.proof_of_work().ok_or("no 64-bit proof solves the puzzle")?;
         ledger.new_block(proof, Some(Transaction::reward("miner", 1u64)), now()?)?;

@@ -5,10 +5,12 @@
 use std::convert::Infallible;
 use std::error::Error;
 
-use ledger_core::{Blockchain, Difficulty, Rules, SignedTransaction, Timestamp, Transaction, verify_chain};
+use ledger_core::{
+    Blockchain, ClassicRules, Difficulty, SignedTransaction, Timestamp, Transaction, verify_chain,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rules = Rules::classic(Difficulty::new(3)?);
+    let rules = ClassicRules::new(Difficulty::new(3)?);
     let mut ledger = Blockchain::new(rules, Timestamp::from_micros(1_518_048_000_000_000));
     for (hour, to) in (1..).zip(["bob", "carol"]) {
         let payment = Transaction { amount: 5u64.into(), recipient: to.into(), sender: "alice".into() };

@@ -11,10 +11,10 @@
 //! # A first chain
 //!
 //! ```
-//! use ledger_core::{Members, Blockchain, Difficulty, Rules, Timestamp, Transaction};
+//! use ledger_core::{Members, Blockchain, Difficulty, ClassicRules, Timestamp, Transaction};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let rules = Rules::classic(Difficulty::new(2)?);
+//! let rules = ClassicRules::new(Difficulty::new(2)?);
 //! let mut ledger = Blockchain::new(rules, Timestamp::from_micros(1_506_057_125_900_785));
 //!
 //! let proof = ledger.proof_of_work().expect("difficulty 2 is solved within u64");
@@ -45,7 +45,7 @@
 //!    where they can be.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
 //!    [`Work`], the puzzle as the search knows it.
-//! 4. [`Rules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
+//! 4. [`ClassicRules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
 //!    payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
@@ -75,8 +75,8 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, Difficulty, DifficultyError, Fault, Members, ParseError, PaymentError, PreviousHash, Puzzle,
-    REWARD_SENDER, Rules, SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts,
+    Block, ClassicRules, Difficulty, DifficultyError, Fault, Members, ParseError, PaymentError, PreviousHash,
+    Puzzle, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts,
     verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};

@@ -7,11 +7,11 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ledger_core::{
-    Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, Difficulty,
+    Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, ClassicRules, Difficulty,
     DifficultyError, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
     NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
-    Recipient, Rules, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedTransaction,
-    Verifier, canonical,
+    Recipient, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedTransaction, Verifier,
+    canonical,
 };
 
 fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
@@ -28,7 +28,7 @@ fn is_an_error<T: Error + Clone + PartialEq + Send + Sync + 'static>() {}
 fn types_have_the_usual_traits() {
     goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
     is_data::<(Members, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
-    is_data::<(Block, BlockHash, Rules, Tip, Difficulty, NodeAddress)>();
+    is_data::<(Block, BlockHash, ClassicRules, Tip, Difficulty, NodeAddress)>();
     is_data::<(SignedTransaction, VerifiedTransaction)>();
     is_a_key::<(Members, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
     is_read_from_text::<Members>();

@@ -1,11 +1,11 @@
 //! A chain written as one text and read again: by programs, and by nodes.
 
 use ledger_core::{
-    Blockchain, Difficulty, Fault, LoadError, Members, Rules, Timestamp, Transaction, verify_chain,
+    Blockchain, ClassicRules, Difficulty, Fault, LoadError, Members, Timestamp, Transaction, verify_chain,
 };
 
-fn rules() -> Rules {
-    Rules::classic(Difficulty::new(1).unwrap())
+fn rules() -> ClassicRules {
+    ClassicRules::new(Difficulty::new(1).unwrap())
 }
 
 fn ledger(blocks: usize) -> Blockchain {
@@ -79,7 +79,7 @@ fn what_is_wrong_is_named_with_its_block() {
 #[test]
 fn the_rules_are_those_given() {
     let json = ledger(2).to_json();
-    let strict = Rules::classic(Difficulty::new(12).unwrap());
+    let strict = ClassicRules::new(Difficulty::new(12).unwrap());
     let refused = Blockchain::from_json(strict, json.as_bytes()).unwrap_err();
     assert!(matches!(refused, LoadError::Rule(Fault::Proof { block: 2, .. })), "{refused}");
     assert!(verify_chain(rules(), load(&json).unwrap().blocks()).is_ok());

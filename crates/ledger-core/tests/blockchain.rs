@@ -1,12 +1,12 @@
 //! The in-memory ledger: payments become blocks, and the longer chain wins without losing a payment.
 
 use ledger_core::{
-    Block, Blockchain, Difficulty, Members, Rules, SignedTransaction, Timestamp, Transaction,
+    Block, Blockchain, ClassicRules, Difficulty, Members, SignedTransaction, Timestamp, Transaction,
     VerifiedTransaction,
 };
 
 fn ledger() -> Blockchain {
-    Blockchain::new(Rules::classic(Difficulty::new(1).unwrap()), Timestamp::from_micros(1))
+    Blockchain::new(ClassicRules::new(Difficulty::new(1).unwrap()), Timestamp::from_micros(1))
 }
 
 fn pay(to: &str) -> VerifiedTransaction {

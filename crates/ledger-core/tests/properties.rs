@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, Block, BlockHash, ChainReader, Difficulty, Fault, Members, Number, PreviousHash, Puzzle,
-    Recipient, Rules, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
+    Amount, Block, BlockHash, ChainReader, ClassicRules, Difficulty, Fault, Members, Number, PreviousHash,
+    Puzzle, Recipient, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
     verify_chain,
 };
 use proptest::prelude::*;
@@ -36,8 +36,8 @@ fn verify(chain: &[Members<'_>]) -> Result<Tip, Fault> {
     verify_chain(rules(), &blocks)
 }
 
-fn rules() -> Rules {
-    Rules::classic(Difficulty::new(1).unwrap())
+fn rules() -> ClassicRules {
+    ClassicRules::new(Difficulty::new(1).unwrap())
 }
 
 /// Changes one member of a block.

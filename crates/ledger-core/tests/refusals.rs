@@ -1,8 +1,8 @@
 //! What is refused, and the words in which it is.
 
 use ledger_core::{
-    Amount, Block, ChainReader, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress, Pool, Rules,
-    SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
+    Amount, Block, ChainReader, ClassicRules, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress,
+    Pool, SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
 };
 
 const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
@@ -102,7 +102,7 @@ fn nobody_pays_as_the_mining_reward() {
 
 #[test]
 fn a_fault_names_the_block_the_rule_and_both_sides() {
-    let rules = Rules::classic(Difficulty::new(1).unwrap());
+    let rules = ClassicRules::new(Difficulty::new(1).unwrap());
     assert_eq!(verify_chain(rules, []).unwrap_err(), Fault::Empty);
 
     let genesis = Block::genesis(Timestamp::from_micros(0));
@@ -130,7 +130,7 @@ fn a_fault_names_the_block_the_rule_and_both_sides() {
 
 #[test]
 fn a_genesis_that_holds_transactions_is_refused() {
-    let rules = Rules::classic(Difficulty::default());
+    let rules = ClassicRules::new(Difficulty::default());
     let reward = Transaction::reward("me", 1u64);
     let genesis =
         Members { transactions: vec![reward.clone(), reward], ..Members::genesis(Timestamp::from_micros(0)) };
@@ -142,7 +142,7 @@ fn a_genesis_that_holds_transactions_is_refused() {
 
 #[test]
 fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
-    let rules = Rules::classic(Difficulty::default());
+    let rules = ClassicRules::new(Difficulty::default());
     let genesis = Members::genesis(Timestamp::from_micros(0));
     let second = Members { index: 2, ..genesis.clone() };
     assert_eq!(verify_chain(rules, [&second.into()]), Err(Fault::Index { expected: 1, found: 2 }));

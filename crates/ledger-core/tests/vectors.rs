@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, BlockHash, Difficulty, Engine, Members, Number, Puzzle, Rules, Search, canonical, verify_chain,
+    Block, BlockHash, ClassicRules, Difficulty, Engine, Members, Number, Puzzle, Search, canonical,
+    verify_chain,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -74,7 +75,7 @@ fn chains_are_valid_or_not_as_python_says() {
     }
     for case in cases::<Case>(include_str!("data/chains.json")) {
         let chain: Vec<Block<'_>> = case.chain.into_iter().map(Block::new).collect();
-        let verdict = verify_chain(Rules::classic(case.difficulty), &chain);
+        let verdict = verify_chain(ClassicRules::new(case.difficulty), &chain);
         assert_eq!(verdict.is_ok(), case.valid, "{}: {verdict:?}", case.why);
     }
 }

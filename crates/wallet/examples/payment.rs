@@ -5,12 +5,12 @@
 use std::error::Error;
 use std::time::SystemTime;
 
-use ledger_core::{Blockchain, Difficulty, Rules, SignedTransaction, Transaction};
+use ledger_core::{Blockchain, ClassicRules, Difficulty, SignedTransaction, Transaction};
 use wallet::Wallet;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (alice, bob) = (Wallet::generate()?, Wallet::generate()?);
-    let rules = Rules::classic(Difficulty::new(3)?);
+    let rules = ClassicRules::new(Difficulty::new(3)?);
     let mut ledger = Blockchain::new(rules, SystemTime::now().try_into()?);
 
     // Alice signs a payment of 5. With another amount the signature does not fit.

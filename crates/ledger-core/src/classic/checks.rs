@@ -3,7 +3,7 @@
 use crate::classic::difficulty::Difficulty;
 use crate::classic::members::Members;
 use crate::classic::previous_hash::PreviousHash;
-use crate::classic::rules::Rules;
+use crate::classic::rules::ClassicRules;
 use crate::hash::BlockHash;
 use crate::position::{Height, Tip};
 
@@ -74,7 +74,7 @@ impl Fault {
 /// # Errors
 ///
 /// The first rule that it breaks.
-pub(super) fn check(block: &Members<'_>, before: Option<&Tip>, rules: Rules) -> Result<Height, Fault> {
+pub(super) fn check(block: &Members<'_>, before: Option<&Tip>, rules: ClassicRules) -> Result<Height, Fault> {
     let height = before.map_or(Height::GENESIS, |tip| tip.height.next());
     check_index(block, height)?;
     match before {
@@ -108,7 +108,7 @@ fn check_previous_hash(block: &Members<'_>, tip: &Tip) -> Result<(), Fault> {
     Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
 }
 
-fn check_proof(block: &Members<'_>, tip: &Tip, rules: Rules) -> Result<(), Fault> {
+fn check_proof(block: &Members<'_>, tip: &Tip, rules: ClassicRules) -> Result<(), Fault> {
     let puzzle = tip.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());

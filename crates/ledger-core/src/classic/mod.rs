@@ -35,5 +35,5 @@ pub use payment::{
 pub use previous_hash::PreviousHash;
 pub use puzzle::Puzzle;
 pub use read::ParseError;
-pub use rules::Rules;
+pub use rules::ClassicRules;
 pub use verifier::{Verifier, verify_chain};

@@ -5,16 +5,16 @@ use crate::classic::members::Members;
 use crate::classic::puzzle::Puzzle;
 use crate::hash::BlockHash;
 
-/// A rule set. There is one today, the tutorial's.
+/// The tutorial's rules (section 8.2): linked hashes, and proofs that solve their puzzles at a fixed difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
+pub struct ClassicRules {
     difficulty: Difficulty,
 }
 
-impl Rules {
-    /// The tutorial's rules (section 8.2): linked hashes, and proofs that solve their puzzles at a fixed difficulty.
+impl ClassicRules {
+    /// These rules at a difficulty.
     #[must_use]
-    pub fn classic(difficulty: Difficulty) -> Self {
+    pub fn new(difficulty: Difficulty) -> Self {
         Self { difficulty }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::classic::block::Block;
 use crate::classic::puzzle::Puzzle;
-use crate::classic::rules::Rules;
+use crate::classic::rules::ClassicRules;
 use crate::position::{Height, Tip};
 
 impl Tip {
@@ -14,7 +14,7 @@ impl Tip {
 
     /// The puzzle to solve for the next block.
     #[must_use]
-    pub fn puzzle(&self, rules: Rules) -> Puzzle {
+    pub fn puzzle(&self, rules: ClassicRules) -> Puzzle {
         rules.puzzle(self.proof, self.hash)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
-use crate::classic::rules::Rules;
+use crate::classic::rules::ClassicRules;
 use crate::position::Tip;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
@@ -13,9 +13,9 @@ use crate::position::Tip;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Block, Difficulty, Fault, Rules, Timestamp, Verifier};
+/// use ledger_core::{Block, Difficulty, Fault, ClassicRules, Timestamp, Verifier};
 ///
-/// let mut verifier = Verifier::new(Rules::classic(Difficulty::default()));
+/// let mut verifier = Verifier::new(ClassicRules::new(Difficulty::default()));
 /// let genesis = Block::genesis(Timestamp::from_micros(0));
 /// verifier.push(&genesis)?;
 /// assert_eq!(verifier.push(&genesis), Err(Fault::Index { expected: 2, found: 1 }));
@@ -23,20 +23,20 @@ use crate::position::Tip;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    rules: Rules,
+    rules: ClassicRules,
     tip: Option<Tip>,
 }
 
 impl Verifier {
     /// A verifier that waits for a genesis.
     #[must_use]
-    pub fn new(rules: Rules) -> Self {
+    pub fn new(rules: ClassicRules) -> Self {
         Self { rules, tip: None }
     }
 
     /// A verifier that waits for the block after `tip`, which is taken as checked.
     #[must_use]
-    pub fn resume(rules: Rules, tip: Tip) -> Self {
+    pub fn resume(rules: ClassicRules, tip: Tip) -> Self {
         Self { rules, tip: Some(tip) }
     }
 
@@ -72,7 +72,7 @@ impl Verifier {
 ///
 /// The first [`Fault`].
 pub fn verify_chain<'a, 'text: 'a>(
-    rules: Rules,
+    rules: ClassicRules,
     blocks: impl IntoIterator<Item = &'a Block<'text>>,
 ) -> Result<Tip, Fault> {
     let mut verifier = Verifier::new(rules);

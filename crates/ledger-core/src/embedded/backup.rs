@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::blockchain::Blockchain;
 use crate::classic::Block;
+use crate::classic::ClassicRules;
 use crate::classic::ParseError;
-use crate::classic::Rules;
 use crate::classic::{Fault, Verifier};
 use crate::stream::{ChainReader, StreamError};
 
@@ -54,9 +54,9 @@ impl Blockchain {
     /// # Examples
     ///
     /// ```
-    /// use ledger_core::{Blockchain, Difficulty, Rules, Timestamp};
+    /// use ledger_core::{Blockchain, Difficulty, ClassicRules, Timestamp};
     ///
-    /// let rules = Rules::classic(Difficulty::default());
+    /// let rules = ClassicRules::new(Difficulty::default());
     /// let ledger = Blockchain::new(rules, Timestamp::from_micros(1_506_057_125_900_785));
     /// let backup = ledger.to_json();
     /// assert_eq!(Blockchain::from_json(rules, backup.as_bytes())?.blocks(), ledger.blocks());
@@ -66,7 +66,7 @@ impl Blockchain {
     /// assert_eq!(refused.to_string(), "block 1: index is 7, expected 1");
     /// # Ok::<(), ledger_core::LoadError>(())
     /// ```
-    pub fn from_json(rules: Rules, json: &[u8]) -> Result<Self, LoadError> {
+    pub fn from_json(rules: ClassicRules, json: &[u8]) -> Result<Self, LoadError> {
         let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
         let (mut verifier, mut blocks) = (Verifier::new(rules), Vec::new());
         let mut reader = ChainReader::new(json.len());

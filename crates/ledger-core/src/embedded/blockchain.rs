@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use pow_engine::Search;
 
-use crate::classic::Rules;
+use crate::classic::ClassicRules;
 use crate::classic::Transaction;
 use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
@@ -25,7 +25,7 @@ const POOL_LIMIT: usize = 16 << 20;
 /// front page shows it at work. The node does not use it: its chain is on disk.
 #[derive(Clone, Debug)]
 pub struct Blockchain {
-    rules: Rules,
+    rules: ClassicRules,
     blocks: Vec<Block<'static>>,
     /// The signatures of the payments in our blocks that came through our pool, by block and place there.
     signatures: Signatures,
@@ -44,7 +44,7 @@ pub struct BlockRefused(#[from] Fault);
 impl Blockchain {
     /// A new chain with a genesis of this time.
     #[must_use]
-    pub fn new(rules: Rules, now: Timestamp) -> Self {
+    pub fn new(rules: ClassicRules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
         let tip = Tip { height: Height::GENESIS, proof: genesis.proof, hash: genesis.hash() };
         Self::with(rules, vec![genesis], tip)
@@ -55,12 +55,12 @@ impl Blockchain {
     /// # Errors
     ///
     /// The first [`Fault`] of a chain that is not valid.
-    pub fn from_blocks(rules: Rules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
+    pub fn from_blocks(rules: ClassicRules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
         let tip = verify_chain(rules, &blocks)?;
         Ok(Self::with(rules, blocks, tip))
     }
 
-    pub(crate) fn with(rules: Rules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
+    pub(crate) fn with(rules: ClassicRules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
         let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
         Self { rules, blocks, signatures, tip, pool, nodes }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, RangeInclusive};
 
-use ledger_core::{BlockHash, Rules};
+use ledger_core::{BlockHash, ClassicRules};
 
 use super::signatures;
 use crate::store::audit::Walk;
@@ -25,7 +25,7 @@ pub(super) enum Outcome {
 /// can be shortened meanwhile.
 pub(super) struct Segments<'a> {
     pub(super) readers: &'a Readers,
-    pub(super) rules: Rules,
+    pub(super) rules: ClassicRules,
     pub(super) scope: Scope,
     /// The blocks to check: those that come later are the writer's.
     pub(super) length: u64,
@@ -127,8 +127,8 @@ mod tests {
     use crate::store::Place;
     use crate::system::clock::now;
 
-    fn rules() -> Rules {
-        Rules::classic(Difficulty::new(1).unwrap())
+    fn rules() -> ClassicRules {
+        ClassicRules::new(Difficulty::new(1).unwrap())
     }
 
     fn next(tip: Tip, miner: &str) -> Block<'static> {

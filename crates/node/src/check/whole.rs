@@ -7,7 +7,7 @@ use std::thread::{self, available_parallelism};
 
 use anyhow::bail;
 use indicatif::ProgressBar;
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
@@ -23,7 +23,7 @@ const TRIES: usize = 10;
 /// The first bad block, the rule, and both sides.
 pub(crate) fn check(
     readers: &Readers,
-    rules: Rules,
+    rules: ClassicRules,
     scope: Scope,
     bar: impl FnOnce(u64) -> ProgressBar,
 ) -> anyhow::Result<u64> {

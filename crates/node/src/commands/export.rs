@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use ledger_core::{Difficulty, Rules};
+use ledger_core::{ClassicRules, Difficulty};
 use tempfile::NamedTempFile;
 
 use super::{console, progress};
@@ -23,7 +23,7 @@ const PAGE: usize = 1 << 20;
 /// One line that says what cannot be read or written, or what is wrong with the chain.
 pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) -> anyhow::Result<()> {
     let readers = Readers::of_existing(directory, missing_log)?;
-    let anything_is_a_proof = Rules::classic(Difficulty::new(0)?);
+    let anything_is_a_proof = ClassicRules::new(Difficulty::new(0)?);
     let verifying = |length| progress::blocks("verifying", length);
     check(&readers, anything_is_a_proof, Scope::Blocks, verifying).context("the chain is not exported")?;
     let Some(file) = file else {

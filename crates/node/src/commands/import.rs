@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 
 use super::source::Source;
 use super::{console, progress};
@@ -19,7 +19,7 @@ use crate::store::{MissingLog, Place};
 /// made is gone.
 pub fn import(
     directory: &Path,
-    rules: Rules,
+    rules: ClassicRules,
     file: Option<&Path>,
     missing_log: MissingLog,
 ) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 
 use super::{console, progress};
 use crate::check::check;
@@ -13,7 +13,7 @@ use crate::store::{MissingLog, Readers, Scope, seal};
 /// # Errors
 ///
 /// The first bad block, the rule, and both sides.
-pub fn verify(directory: &Path, rules: Rules, missing_log: MissingLog) -> anyhow::Result<()> {
+pub fn verify(directory: &Path, rules: ClassicRules, missing_log: MissingLog) -> anyhow::Result<()> {
     let verifying = |length| progress::blocks("verifying", length);
     let readers = Readers::of_existing(directory, missing_log)?;
     let length = check(&readers, rules, Scope::All, verifying)?;

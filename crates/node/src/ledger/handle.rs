@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ledger_core::{NodeAddress, Rules, Tip};
+use ledger_core::{ClassicRules, NodeAddress, Tip};
 
 use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
@@ -16,7 +16,7 @@ use crate::store::{Place, Readers, StoreError, Watch};
 /// A handle to the ledger; clones share it.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    pub(super) rules: Rules,
+    pub(super) rules: ClassicRules,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) feed: Feed,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
@@ -53,7 +53,7 @@ impl Ledger {
     }
 
     /// The rules the chain keeps.
-    pub fn rules(&self) -> Rules {
+    pub fn rules(&self) -> ClassicRules {
         self.rules
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::{Block, Members, Pool, Rules};
+use ledger_core::{Block, ClassicRules, Members, Pool};
 
 use super::reorg::verify;
 use super::writer;
@@ -17,7 +17,7 @@ use crate::system::clock;
 pub struct Checked {
     store: Store,
     place: Place,
-    rules: Rules,
+    rules: ClassicRules,
 }
 
 impl Ledger {
@@ -27,7 +27,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
-    pub fn check(place: Place, rules: Rules) -> Result<Checked, OpenError> {
+    pub fn check(place: Place, rules: ClassicRules) -> Result<Checked, OpenError> {
         let genesis = || Block::new(Members::genesis(clock::now()));
         let open = || {
             let store = Store::open(place.path(), place.missing_log(), genesis)?;
@@ -43,7 +43,7 @@ impl Ledger {
     /// # Errors
     ///
     /// As [`check`](Self::check) and [`Checked::open`].
-    pub fn open(place: Place, rules: Rules) -> Result<Self, OpenError> {
+    pub fn open(place: Place, rules: ClassicRules) -> Result<Self, OpenError> {
         let ledger = Self::check(place, rules)?.open(POOL_LIMIT)?;
         ledger.keep();
         Ok(ledger)

@@ -102,7 +102,9 @@ impl Finder {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, Difficulty, Engine, Members, PreviousHash, Rules, Timestamp, Transaction};
+    use ledger_core::{
+        Block, ClassicRules, Difficulty, Engine, Members, PreviousHash, Timestamp, Transaction,
+    };
     use tokio::task::spawn_blocking;
 
     use super::*;
@@ -111,7 +113,7 @@ mod tests {
 
     /// A finder that finds nothing, since no proof has so many zeros.
     fn hopeless(directory: &tempfile::TempDir) -> Finder {
-        let rules = Rules::classic(Difficulty::new(64).unwrap());
+        let rules = ClassicRules::new(Difficulty::new(64).unwrap());
         let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules).unwrap();
         let searching = Searching { threads: 2, engine: Engine::best() };
         Finder { ledger, searching, watch: Arc::default(), stop: CancellationToken::new() }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use ledger_core::{Block, BlockHash, Rules, Tip};
+use ledger_core::{Block, BlockHash, ClassicRules, Tip};
 
 /// A block of ours and the search for its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,12 @@ pub struct Solved {
 }
 
 impl Solved {
-    pub(super) fn new(block: &Block, rules: Rules, after: Tip, (tries, elapsed): (u64, Duration)) -> Self {
+    pub(super) fn new(
+        block: &Block,
+        rules: ClassicRules,
+        after: Tip,
+        (tries, elapsed): (u64, Duration),
+    ) -> Self {
         Self {
             index: block.index,
             hash: block.hash(),
@@ -60,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_guess_hashes_to_the_hash_that_is_shown() {
-        let rules = Rules::classic(Difficulty::new(3).unwrap());
+        let rules = ClassicRules::new(Difficulty::new(3).unwrap());
         let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
         let after = Tip { height: Height::GENESIS, proof: 1, hash: genesis.hash() };
         let Search::Found(proof) = after.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()))

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ledger_core::{Difficulty, Engine, Rules};
+use ledger_core::{ClassicRules, Difficulty, Engine};
 
 use super::AccessSettings;
 use super::values::{RequestLog, Reward, Size, Threads, difficulty, host, port, seconds};
@@ -109,7 +109,7 @@ impl Settings {
     }
 
     /// The rules in force.
-    pub fn rules(&self) -> Rules {
-        Rules::classic(self.difficulty)
+    pub fn rules(&self) -> ClassicRules {
+        ClassicRules::new(self.difficulty)
     }
 }

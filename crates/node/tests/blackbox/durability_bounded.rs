@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 
 use crate::harness::chains::at_difficulty;
 use crate::harness::durable::{error, long_chain, most_memory, run, serve, staged};
@@ -23,7 +23,7 @@ const MEMORY: u64 = 128 << 10;
 /// How long a small question may take while a chain arrives.
 const PROMPT: Duration = Duration::from_secs(1);
 
-fn easy() -> Rules {
+fn easy() -> ClassicRules {
     at_difficulty(1)
 }
 

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use ledger_core::{
-    Block, Difficulty, ForkPoint, Members, PreviousHash, Rules, Search, SignedTransaction, Tip, Transaction,
-    VerifiedTransaction,
+    Block, ClassicRules, Difficulty, ForkPoint, Members, PreviousHash, Search, SignedTransaction, Tip,
+    Transaction, VerifiedTransaction,
 };
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
@@ -19,8 +19,8 @@ pub(in crate::ledger) fn ledger(directory: &tempfile::TempDir) -> Ledger {
     Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()
 }
 
-fn rules() -> Rules {
-    Rules::classic(Difficulty::new(1).unwrap())
+fn rules() -> ClassicRules {
+    ClassicRules::new(Difficulty::new(1).unwrap())
 }
 
 fn proof(tip: Tip) -> u64 {

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
 
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
@@ -22,7 +22,7 @@ const BATCH: usize = 1024;
 /// Starts the thread. It ends when all that was asked is done and nobody can ask more.
 pub(in crate::ledger) fn start(
     store: Store,
-    rules: Rules,
+    rules: ClassicRules,
     (view, events): (Arc<RwLock<View>>, Events),
     place: Arc<Place>,
 ) -> Result<Commands, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::Rules;
+use ledger_core::ClassicRules;
 
 use crate::events::Events;
 use crate::ledger::View;
@@ -11,7 +11,7 @@ use crate::store::{Place, Store};
 /// What the thread owns.
 pub(in crate::ledger) struct Writer {
     pub(in crate::ledger) store: Store,
-    pub(super) rules: Rules,
+    pub(super) rules: ClassicRules,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
     /// The directory stays ours until the last change is written.

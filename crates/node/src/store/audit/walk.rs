@@ -1,6 +1,6 @@
 //! The check of consecutive blocks, a few at a time: read in a snapshot, and checked when that has ended.
 
-use ledger_core::{Block, Fault, Rules, Tip, Verifier};
+use ledger_core::{Block, ClassicRules, Fault, Tip, Verifier};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digest::Digest;
@@ -41,7 +41,7 @@ impl Walk {
     /// [`Finding`] if there is no such block.
     pub(crate) fn begin(
         snapshot: &Connection,
-        rules: Rules,
+        rules: ClassicRules,
         from: u64,
         scope: Scope,
     ) -> Result<Self, Finding> {

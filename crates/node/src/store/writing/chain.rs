@@ -1,6 +1,6 @@
 //! Our chain, as whoever writes it sees it.
 
-use ledger_core::{Block, Rules, Tip};
+use ledger_core::{Block, ClassicRules, Tip};
 use rusqlite::Connection;
 
 use super::Store;
@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     ///
     /// The first [`Finding`].
-    pub fn check_newest(&self, rules: Rules) -> Result<(), Finding> {
+    pub fn check_newest(&self, rules: ClassicRules) -> Result<(), Finding> {
         audit::newest(&self.connection, rules)
     }
 

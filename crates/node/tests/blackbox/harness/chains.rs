@@ -3,16 +3,17 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Block, Difficulty, Members, PreviousHash, Rules, Search, Timestamp, Transaction, canonical, verify_chain,
+    Block, ClassicRules, Difficulty, Members, PreviousHash, Search, Timestamp, Transaction, canonical,
+    verify_chain,
 };
 
 /// The rules of usual nodes.
-pub(crate) fn rules() -> Rules {
+pub(crate) fn rules() -> ClassicRules {
     at_difficulty(2)
 }
 
-pub(crate) fn at_difficulty(zeros: u8) -> Rules {
-    Rules::classic(Difficulty::new(zeros).unwrap())
+pub(crate) fn at_difficulty(zeros: u8) -> ClassicRules {
+    ClassicRules::new(Difficulty::new(zeros).unwrap())
 }
 
 /// A genesis that is nobody else's.
@@ -42,7 +43,7 @@ pub(crate) fn next(last: &Members, transactions: Vec<Transaction<'static>>) -> M
 
 /// The block after another, by any rules.
 pub(crate) fn next_by(
-    rules: Rules,
+    rules: ClassicRules,
     last: &Members,
     transactions: Vec<Transaction<'static>>,
 ) -> Members<'static> {
@@ -69,7 +70,7 @@ pub(crate) fn assert_valid(chain: &[Members]) {
 }
 
 /// Checks a chain by these rules.
-pub(crate) fn assert_keeps(rules: Rules, chain: &[Members]) {
+pub(crate) fn assert_keeps(rules: ClassicRules, chain: &[Members]) {
     let blocks: Vec<Block> = chain.iter().cloned().map(Block::new).collect();
     verify_chain(rules, &blocks).unwrap();
 }

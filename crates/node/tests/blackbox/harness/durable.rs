@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 use ledger_core::{
-    Block, BlockHash, Members, PreviousHash, Rules, Search, Timestamp, Tip, Transaction, Verifier,
+    Block, BlockHash, ClassicRules, Members, PreviousHash, Search, Timestamp, Tip, Transaction, Verifier,
 };
 use rusqlite::Connection;
 use ureq::Agent;
@@ -106,7 +106,7 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<(u16, String)> {
 }
 
 /// A chain as `GET /chain` answers it, of blocks with four payments and a reward between addresses of full length.
-pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
+pub(crate) fn long_chain(rules: ClassicRules, length: u64) -> Vec<u8> {
     let mut verifier = Verifier::new(rules);
     let mut bytes = b"{\"chain\": [".to_vec();
     for index in 1..=length {
@@ -123,7 +123,7 @@ pub(crate) fn long_chain(rules: Rules, length: u64) -> Vec<u8> {
     bytes
 }
 
-fn long_block(rules: Rules, tip: Tip) -> Members<'static> {
+fn long_block(rules: ClassicRules, tip: Tip) -> Members<'static> {
     let index = tip.height.next().get();
     let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
