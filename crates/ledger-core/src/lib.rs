@@ -84,7 +84,7 @@ pub use hash::{BlockHash, HashError};
 pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
-pub use pool::{Pool, PoolFull};
+pub use pool::{PaymentNumber, Pool, PoolFull};
 pub use position::{ForkPoint, Height, Timestamp, Tip};
 pub use pow_engine::{Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;

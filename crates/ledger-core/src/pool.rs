@@ -9,8 +9,9 @@ use crate::classic::encode;
 
 /// The pool: verified payments in order, bounded in size.
 ///
-/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys: a
-/// payment added at the back has the next higher one, one that comes back to the front the next lower.
+/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys. A payment added
+/// at the back gets the next higher number, one that returns to the front the next lower. No number is given twice, even
+/// after the pool was empty: a number that somebody remembers never names another payment.
 ///
 /// # Examples
 ///
@@ -29,10 +30,17 @@ use crate::classic::encode;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pool {
-    entries: BTreeMap<i64, Entry>,
+    entries: BTreeMap<PaymentNumber, Entry>,
+    /// The next number at the back. It only grows.
+    back: PaymentNumber,
+    /// The next number at the front. It only falls.
+    front: PaymentNumber,
     bytes: usize,
     limit: usize,
 }
+
+/// A payment's place in the pool, and its name there.
+pub type PaymentNumber = i64;
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -54,7 +62,7 @@ impl Pool {
     /// An empty pool whose payments may have `limit` bytes of canonical text together.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        Self { entries: BTreeMap::new(), bytes: 0, limit }
+        Self { entries: BTreeMap::new(), back: 0, front: -1, bytes: 0, limit }
     }
 
     /// Adds a payment at the back and answers its number.
@@ -62,7 +70,7 @@ impl Pool {
     /// # Errors
     ///
     /// [`PoolFull`]; the pool is unchanged.
-    pub fn add(&mut self, payment: VerifiedTransaction) -> Result<i64, PoolFull> {
+    pub fn add(&mut self, payment: VerifiedTransaction) -> Result<PaymentNumber, PoolFull> {
         self.check_room(&payment, 0)?;
         let number = self.next_number();
         self.restore(number, payment);
@@ -85,24 +93,26 @@ impl Pool {
     }
 
     /// Puts a payment back at the place it had; one that is there already is replaced. What was accepted once is kept
-    /// even past the limit.
-    pub fn restore(&mut self, number: i64, payment: VerifiedTransaction) {
+    /// even past the limit. Numbers given later lie beyond this one.
+    pub fn restore(&mut self, number: PaymentNumber, payment: VerifiedTransaction) {
         self.remove([number]);
         let bytes = size(&payment);
         self.bytes += bytes;
+        self.back = self.back.max(number.saturating_add(1));
+        self.front = self.front.min(number.saturating_sub(1));
         self.entries.insert(number, Entry { payment: Arc::new(payment), bytes });
     }
 
     /// The number that the next payment added gets.
     #[must_use]
-    pub fn next_number(&self) -> i64 {
-        self.entries.last_key_value().map_or(0, |(last, _)| last + 1)
+    pub fn next_number(&self) -> PaymentNumber {
+        self.back
     }
 
     /// The number of a payment that would stand before all others, as one that comes back from a replaced block.
     #[must_use]
-    pub fn front(&self) -> i64 {
-        self.entries.first_key_value().map_or(0, |(first, _)| first - 1)
+    pub fn front(&self) -> PaymentNumber {
+        self.front
     }
 
     /// The bytes of canonical text the payments may have together.
@@ -112,7 +122,7 @@ impl Pool {
     }
 
     /// Removes the payments with these numbers; unknown ones are ignored.
-    pub fn remove(&mut self, numbers: impl IntoIterator<Item = i64>) {
+    pub fn remove(&mut self, numbers: impl IntoIterator<Item = PaymentNumber>) {
         for number in numbers {
             if let Some(entry) = self.entries.remove(&number) {
                 self.bytes -= entry.bytes;
@@ -127,7 +137,7 @@ impl Pool {
     }
 
     /// The payments with their numbers, in order.
-    pub fn entries(&self) -> impl Iterator<Item = (i64, &Arc<VerifiedTransaction>)> {
+    pub fn entries(&self) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedTransaction>)> {
         self.entries.iter().map(|(number, entry)| (*number, &entry.payment))
     }
 
@@ -149,7 +159,7 @@ impl Pool {
     /// assert_eq!(pool.up_to(0).count(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (i64, &Arc<VerifiedTransaction>)> {
+    pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedTransaction>)> {
         let mut taken = 0;
         self.entries.iter().map_while(move |(number, entry)| {
             let is_first = taken == 0;

@@ -186,7 +186,8 @@ impl Blockchain {
             }
         }
         self.pool.clear();
-        for (number, payment) in (0..).zip(orphans.into_rest()) {
+        let first = self.pool.next_number();
+        for (number, payment) in (first..).zip(orphans.into_rest()) {
             self.pool.restore(number, payment);
         }
     }

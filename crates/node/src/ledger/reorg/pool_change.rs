@@ -28,9 +28,7 @@ pub(in crate::ledger) fn pool_change(
 ) -> Result<PoolChange, StoreError> {
     let (mut gone, mut taken) = (Vec::new(), 0);
     for (number, payment) in pool.entries() {
-        // The same payment, not only its number: an emptied pool begins to count anew.
-        if plan.confirmed.get(&number).is_some_and(|confirmed| Arc::ptr_eq(confirmed, payment)) {
-            plan.confirmed.remove(&number);
+        if plan.confirmed.remove(&number).is_some() {
             gone.push(number);
         } else {
             taken += length(payment);
