@@ -50,7 +50,9 @@ fn log(change: &Change) {
             tracing::info!("reorg: {disconnected} blocks out, {connected} in, height {}", to.height);
         }
         Change::PeersAdded { known, .. } => tracing::info!("registered neighbours ({known} known)"),
-        Change::PeerRemoved { peer, left } => tracing::info!("removed neighbour {peer} ({left} left)"),
+        Change::PeerRemoved { removed, known } => {
+            tracing::info!("removed neighbour {removed} ({known} left)");
+        }
         _ => {}
     }
 }

@@ -51,16 +51,16 @@ pub enum Change {
     /// Peers were registered that were not known before.
     PeersAdded {
         /// The new ones.
-        peers: Arc<[NodeAddress]>,
+        added: Arc<[NodeAddress]>,
         /// How many are known now.
         known: usize,
     },
     /// A peer was removed.
     PeerRemoved {
-        /// The peer.
-        peer: NodeAddress,
-        /// How many are left.
-        left: usize,
+        /// The one that was removed.
+        removed: NodeAddress,
+        /// How many are known now.
+        known: usize,
     },
     /// The ledger takes no more changes: what is stored was found damaged.
     Closed,

@@ -21,11 +21,10 @@ impl Writer {
             return Err(ChangeError::TooManyPeers(all.len()));
         }
         self.store.durably(|connection| add_peers(connection, &peers))?;
-        let new: Arc<[_]> = all.difference(&before).cloned().collect();
-        if !new.is_empty() {
-            self.publish(Change::PeersAdded { peers: new, known: all.len() }, |view| {
-                view.peers = all.clone()
-            });
+        let added: Arc<[_]> = all.difference(&before).cloned().collect();
+        if !added.is_empty() {
+            let change = Change::PeersAdded { added, known: all.len() };
+            self.publish(change, |view| view.peers = all.clone());
         }
         Ok(all.into_iter().collect())
     }
@@ -39,7 +38,7 @@ impl Writer {
             return Ok(None);
         }
         self.store.durably(|connection| remove_peer(connection, peer))?;
-        let change = Change::PeerRemoved { peer: peer.clone(), left: all.len() };
+        let change = Change::PeerRemoved { removed: peer.clone(), known: all.len() };
         self.publish(change, |view| view.peers = all.clone());
         Ok(Some(all.into_iter().collect()))
     }

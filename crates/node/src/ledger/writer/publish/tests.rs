@@ -60,11 +60,11 @@ fn each_kind_of_change_is_one_event() {
     assert_eq!((fork, from, to), (genesis.into(), fetched, replaced));
     assert_eq!((disconnected, connected, returned, dropped), (3, 4, 1, 0));
     register(&ledger, 5001);
-    let added = Change::PeersAdded { peers: [peer(5001)].into(), known: 1 };
+    let added = Change::PeersAdded { added: [peer(5001)].into(), known: 1 };
     assert_eq!(change(&mut heard, 5), added);
     register(&ledger, 5001);
     wait(ledger.remove_peer(peer(5001))).unwrap();
-    assert_eq!(change(&mut heard, 6), Change::PeerRemoved { peer: peer(5001), left: 0 });
+    assert_eq!(change(&mut heard, 6), Change::PeerRemoved { removed: peer(5001), known: 0 });
     ledger.close();
     assert_eq!(change(&mut heard, 7), Change::Closed);
     assert_eq!(ledger.view(|view| view.version), 7);
@@ -96,5 +96,5 @@ fn failed_commit_is_no_event() {
     assert_eq!(ledger.view(|view| view.version), 0);
     drop(other);
     register(&ledger, 5002);
-    assert_eq!(change(&mut heard, 1), Change::PeersAdded { peers: [peer(5002)].into(), known: 1 });
+    assert_eq!(change(&mut heard, 1), Change::PeersAdded { added: [peer(5002)].into(), known: 1 });
 }
