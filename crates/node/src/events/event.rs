@@ -26,6 +26,10 @@ pub enum Change {
         tip: Tip,
         /// How many blocks follow.
         count: u64,
+        /// How many payments they hold, rewards included.
+        payments: u64,
+        /// How many bytes their canonical texts have.
+        bytes: u64,
         /// Where they come from.
         origin: Origin,
     },

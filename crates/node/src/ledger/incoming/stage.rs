@@ -23,8 +23,10 @@ pub struct StageWriter {
     ledger: Ledger,
     id: u64,
     batch: Batch,
-    /// How much it is to write all of it, in bytes.
-    weight: u64,
+    /// How many payments were appended, rewards included.
+    payments: u64,
+    /// How many bytes of blocks were appended.
+    bytes: u64,
     keys: Keys,
     /// The bytes of blocks on disk, or on their way there.
     staged: u64,
@@ -41,7 +43,7 @@ impl StageWriter {
     pub fn new(ledger: &Ledger) -> Result<Self, ChangeError> {
         let (id, stages) = ledger.staging.begin();
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
-        let mut stage = Self { ledger, id, batch, weight: 0, keys, staged: 0, writing: None };
+        let mut stage = Self { ledger, id, batch, payments: 0, bytes: 0, keys, staged: 0, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
@@ -49,8 +51,8 @@ impl StageWriter {
     /// Appends a block, which was checked. It is kept in memory until it is written.
     pub fn append(&mut self, block: &Block<'_>) {
         self.batch.add(block, &mut self.keys);
-        let transactions = block.transactions.len() as u64;
-        self.weight += block.text().len() as u64 + common::TRANSACTION * transactions;
+        self.payments += block.transactions.len() as u64;
+        self.bytes += block.text().len() as u64;
     }
 
     /// Begins to write the blocks that were appended, if they are many.
@@ -91,7 +93,8 @@ impl StageWriter {
     /// Writes what is left of the chain.
     pub(in crate::ledger) fn complete(&mut self, fork: ForkPoint, tip: Tip) -> Result<Stage, ChangeError> {
         self.write_now()?;
-        Ok(Stage { id: self.id, fork, tip, has_common: false })
+        let Self { id, payments, bytes, .. } = *self;
+        Ok(Stage { id, fork, tip, payments, bytes, has_common: false })
     }
 
     /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
@@ -99,8 +102,7 @@ impl StageWriter {
         if stage.has_common {
             return Ok(());
         }
-        let weight = self.weight;
-        let to_copy = |snapshot: &_| common::bytes_to_copy(snapshot, stage, weight);
+        let to_copy = |snapshot: &_| common::bytes_to_copy(snapshot, stage);
         let Some(bytes) = self.ledger.readers().snapshot(|snapshot| to_copy(snapshot))? else {
             return Ok(());
         };

@@ -62,19 +62,19 @@ impl Writer {
 
 /// What others are told of an adoption.
 fn event(from: Tip, stage: &Stage, adoption: Adoption, (returned, dropped): (usize, u64)) -> Change {
-    let (to, Adoption { replaced, adopted }) = (stage.tip, adoption);
+    let Stage { fork, tip: to, payments, bytes, .. } = *stage;
+    let Adoption { replaced, adopted: count } = adoption;
     if replaced == 0 {
-        return Change::BlocksConnected { before: from, tip: to, count: adopted, origin: Origin::Fetched };
+        return Change::BlocksConnected {
+            before: from,
+            tip: to,
+            count,
+            payments,
+            bytes,
+            origin: Origin::Fetched,
+        };
     }
-    Change::Reorganised {
-        fork: stage.fork,
-        from,
-        to,
-        disconnected: replaced,
-        connected: adopted,
-        returned,
-        dropped,
-    }
+    Change::Reorganised { fork, from, to, disconnected: replaced, connected: count, returned, dropped }
 }
 
 #[cfg(test)]

@@ -55,7 +55,14 @@ impl Writer {
             let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
             remove_payments_up_to(connection, last)
         })?;
-        let change = Change::BlocksConnected { before: sealing.after, tip, count: 1, origin: Origin::Mined };
+        let change = Change::BlocksConnected {
+            before: sealing.after,
+            tip,
+            count: 1,
+            payments: block.transactions.len() as u64,
+            bytes: block.text().len() as u64,
+            origin: Origin::Mined,
+        };
         self.publish(change, |view| {
             view.tip = tip;
             view.pool.remove(payments.into_iter().map(|(number, _)| number));

@@ -19,8 +19,8 @@ use crate::store::index::{Keys, SEGMENT};
 /// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
 const AT_ONCE: u64 = 256 << 20;
 
-/// The weight of a staged transaction beside its bytes: it has two rows in the index.
-pub(crate) const TRANSACTION: u64 = 512;
+/// The weight of a staged payment beside its bytes: it has two rows in the index.
+const PAYMENT: u64 = 512;
 
 /// How many times as much may be copied as is saved.
 const WORTH: u64 = 16;
@@ -49,13 +49,9 @@ enum Part<Key> {
 }
 
 /// The bytes of the blocks that a stage has in common with ours, if they should be copied: if they are fewer than the new
-/// ones, or if what the adoption would write and delete without that, of this weight and more, held the writer for long;
-/// but not if they are far more than that.
-pub(crate) fn bytes_to_copy(
-    snapshot: &Connection,
-    stage: &Stage,
-    weight: u64,
-) -> Result<Option<u64>, StoreError> {
+/// ones, or if what the adoption would write and delete without that held the writer for long; but not if they are far
+/// more than that.
+pub(crate) fn bytes_to_copy(snapshot: &Connection, stage: &Stage) -> Result<Option<u64>, StoreError> {
     if stage.fork == ForkPoint::Nothing {
         return Ok(Some(0));
     }
@@ -65,7 +61,7 @@ pub(crate) fn bytes_to_copy(
         Ok(snapshot.query_row(&select, [stage.fork.shared()], |row| row.get(0))?)
     };
     // Short payments have four times their bytes in the index.
-    let weight = weight + 4 * bytes(">")?;
+    let weight = stage.bytes + PAYMENT * stage.payments + 4 * bytes(">")?;
     if stage.tip.height.get() - stage.fork.shared() <= stage.fork.shared() && weight <= AT_ONCE {
         return Ok(None);
     }

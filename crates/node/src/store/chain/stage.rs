@@ -11,6 +11,10 @@ pub struct Stage {
     pub fork: ForkPoint,
     /// The staged chain's last block.
     pub tip: Tip,
+    /// How many payments the staged blocks hold, rewards included.
+    pub payments: u64,
+    /// How many bytes the staged blocks have.
+    pub bytes: u64,
     /// Whether the blocks in common are copied in front of the staged ones: `common`.
     pub has_common: bool,
 }

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use crate::events::{Change, Heard, Listener, Origin};
 use crate::ledger::Ledger;
 use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage};
+use crate::store::blocks;
 
 /// Runs what is asynchronous.
 fn wait<T>(what: impl Future<Output = T>) -> T {
@@ -38,6 +39,12 @@ fn adopt(ledger: &Ledger, after: Tip, blocks: usize) -> Tip {
     tip
 }
 
+/// The bytes of each block after a height.
+fn bytes_after(ledger: &Ledger, height: u64) -> Vec<u64> {
+    let text = |height| ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, height)).unwrap();
+    (height + 1..=ledger.tip().height.get()).map(|height| text(height).len() as u64).collect()
+}
+
 #[test]
 fn each_kind_of_change_is_one_event() {
     let directory = tempfile::tempdir().unwrap();
@@ -47,10 +54,26 @@ fn each_kind_of_change_is_one_event() {
     assert_eq!(change(&mut heard, 1), Change::PaymentsAdded(0..1));
     seal(&ledger);
     let mined = ledger.tip();
-    let blocks = |before, tip, count, origin| Change::BlocksConnected { before, tip, count, origin };
-    assert_eq!(change(&mut heard, 2), blocks(genesis, mined, 1, Origin::Mined));
+    let [mined_bytes] = bytes_after(&ledger, 1)[..] else { panic!("one block") };
+    let connected = Change::BlocksConnected {
+        before: genesis,
+        tip: mined,
+        count: 1,
+        payments: 2,
+        bytes: mined_bytes,
+        origin: Origin::Mined,
+    };
+    assert_eq!(change(&mut heard, 2), connected);
     let fetched = adopt(&ledger, mined, 2);
-    assert_eq!(change(&mut heard, 3), blocks(mined, fetched, 2, Origin::Fetched));
+    let connected = Change::BlocksConnected {
+        before: mined,
+        tip: fetched,
+        count: 2,
+        payments: 2,
+        bytes: bytes_after(&ledger, 2).iter().sum(),
+        origin: Origin::Fetched,
+    };
+    assert_eq!(change(&mut heard, 3), connected);
     let replaced = adopt(&ledger, genesis, 4);
     let Change::Reorganised { fork, from, to, disconnected, connected, returned, dropped } =
         change(&mut heard, 4)

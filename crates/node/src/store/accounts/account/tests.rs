@@ -95,7 +95,7 @@ fn addresses_that_share_a_key_keep_their_own_histories() {
     let mut staged = batch(&mut tip, vec![vec![reward("amy2", 7)], vec![reward("amy", 8)]]);
     store.create_stage(1).unwrap();
     store.append_to_stage(1, &mut staged).unwrap();
-    let stage = Stage { id: 1, fork: fork.into(), tip, has_common: false };
+    let stage = Stage { id: 1, fork: fork.into(), tip, payments: 2, bytes: 0, has_common: false };
     store.durably(|connection| staging::replace_blocks(connection, &stage)).unwrap();
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 2, 3, 4, 6], "22", "5"));
     assert_eq!(history(&store, &tallies, "amy2"), expected(&[2, 3, 5], "14", "0"));

@@ -35,7 +35,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     };
     store.durably(write).unwrap();
     store.create_stage(1).unwrap();
-    (store, Stage { id: 1, fork, tip, has_common: false })
+    (store, Stage { id: 1, fork, tip, payments: 0, bytes: 0, has_common: false })
 }
 
 fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
@@ -122,7 +122,10 @@ fn large_block_ends_what_is_indexed_together() {
 fn large_blocks_are_not_copied_for_small_ones() {
     let directory = tempfile::tempdir().unwrap();
     let (store, stage) = store(&directory);
-    let bytes = |stage, weight| store.reading(|found| bytes_to_copy(found, &stage, weight)).unwrap();
+    let bytes = |stage, bytes| {
+        let stage = Stage { bytes, ..stage };
+        store.reading(|found| bytes_to_copy(found, &stage)).unwrap()
+    };
     let common: u64 = rows(&store, "blocks").iter().take(4).map(|row| text(&row[2])).sum();
     assert_eq!(bytes(stage, 1), None, "few new blocks");
     let tip = Tip { height: Height::new(15).unwrap(), ..stage.tip };
