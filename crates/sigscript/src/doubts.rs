@@ -1,7 +1,7 @@
 //! What is said of a payment that no node would take: arguments in each other's places, amounts that are none.
 
 use ledger_core::Amount;
-use wallet::{Address, AddressError, is_private_key};
+use wallet::{AddressError, PublicKey, is_private_key};
 
 use crate::cli::Payment;
 use crate::failure::Failure;
@@ -24,16 +24,16 @@ pub(crate) fn refuse_secrets(payment: &Payment) -> Result<(), Failure> {
 }
 
 /// The reasons for which a node will refuse the payment with this key's signature, or the payer regret it.
-pub(crate) fn of(payment: &Payment, own: &Address) -> Vec<String> {
+pub(crate) fn of(payment: &Payment, own: &PublicKey) -> Vec<String> {
     [about_sender(payment, own), about_recipient(payment), about_amount(payment)]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn about_sender(payment: &Payment, own: &Address) -> Option<String> {
-    let is_own = |text: &str| Address::parse(text).is_ok_and(|address| address.same_key(own));
-    let problem = match Address::parse(&payment.sender) {
+fn about_sender(payment: &Payment, own: &PublicKey) -> Option<String> {
+    let is_own = |text: &str| PublicKey::parse(text).is_ok_and(|address| address.same_key(own));
+    let problem = match PublicKey::parse(&payment.sender) {
         Ok(sender) if sender.same_key(own) => return None,
         _ if is_own(&payment.recipient) => {
             "the recipient is this key's address, and the sender is not: swap the two".to_owned()
@@ -54,7 +54,7 @@ fn about_recipient(payment: &Payment) -> Option<String> {
     if !payment.recipient.trim_start().starts_with(ADDRESS) {
         return None;
     }
-    let error = Address::parse(&payment.recipient).err()?;
+    let error = PublicKey::parse(&payment.recipient).err()?;
     Some(format!(
         "the recipient looks like an address and is none ({error}); nobody could spend what it gets"
     ))

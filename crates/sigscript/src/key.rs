@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
-use wallet::{Address, Exposed, KeyError, MAX_KEY_FILE, Wallet};
+use wallet::{Exposed, KeyError, MAX_KEY_FILE, PublicKey, Wallet};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -51,8 +51,8 @@ impl KeyText {
     }
 
     /// Reads the private or public key in it, to know its address.
-    pub(crate) fn address(&self) -> Result<Address, Failure> {
-        Address::read(&self.bytes).map_err(|error| self.failure(&error))
+    pub(crate) fn address(&self) -> Result<PublicKey, Failure> {
+        PublicKey::read(&self.bytes).map_err(|error| self.failure(&error))
     }
 
     /// The sentence for a key that cannot be used; its commands name the file.

@@ -3,16 +3,16 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use wallet::{Address, Wallet};
+use wallet::{PublicKey, Wallet};
 
 fn verify(c: &mut Criterion) {
     let wallet = Wallet::generate().expect("the system has random numbers");
     let text = wallet.address().to_string();
     let message = text.repeat(2);
     let signature = wallet.sign(message.as_bytes()).expect("a new key signs");
-    let address = Address::parse(&text).expect("a new key has an address");
+    let address = PublicKey::parse(&text).expect("a new key has an address");
 
-    c.bench_function("read an address", |b| b.iter(|| Address::parse(black_box(&text))));
+    c.bench_function("read an address", |b| b.iter(|| PublicKey::parse(black_box(&text))));
     c.bench_function("check a signature, the key read anew", |b| {
         b.iter(|| wallet::verify(black_box(&text), message.as_bytes(), signature.as_str()))
     });

@@ -15,7 +15,7 @@ use rsa::{RsaPrivateKey, RsaPublicKey};
 use zeroize::Zeroizing;
 
 use crate::read::{self, Key};
-use crate::{Address, GenerateError, KeyError, NEW_KEY_BITS};
+use crate::{GenerateError, KeyError, NEW_KEY_BITS, PublicKey};
 
 /// A key pair: the secret to sign with, and the address to be known by (tutorial, section 5).
 ///
@@ -24,7 +24,7 @@ use crate::{Address, GenerateError, KeyError, NEW_KEY_BITS};
 /// by name.
 pub struct Wallet {
     key: RsaPrivateKey,
-    address: Address,
+    address: PublicKey,
 }
 
 impl Wallet {
@@ -126,7 +126,7 @@ impl Wallet {
 
     /// The address: the public half, to be handed out.
     #[must_use]
-    pub fn address(&self) -> &Address {
+    pub fn address(&self) -> &PublicKey {
         &self.address
     }
 
@@ -147,7 +147,7 @@ impl Wallet {
 
     /// Joins a checked key and its address.
     fn of_key(key: RsaPrivateKey) -> Self {
-        let address = Address::of_key(RsaPublicKey::from(&key));
+        let address = PublicKey::of_key(RsaPublicKey::from(&key));
         Self { key, address }
     }
 

@@ -20,14 +20,14 @@
 //! # Reading order
 //!
 //! 1. `keys`: [`Wallet`], the key pair: made, read, written as text.
-//! 2. `address`: [`Address`], the public half, and all that is refused before it becomes one.
-//! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`Address::verify`]; `signature_text`: [`Signature::read`].
+//! 2. `address`: [`PublicKey`], the public half, and all that is refused before it becomes one.
+//! 3. `signature`: [`Signature`], [`Wallet::sign`] and [`PublicKey::verify`]; `signature_text`: [`Signature::read`].
 //! 4. `error`: what can go wrong, one enum for each operation; `form`: [`KeyForm`], the keys that are not read and how to
 //!    convert them.
 //! 5. `read` (private): keys as tools and places give them; `numbers`: the numbers in them, checked.
 //! 6. `python` (private): base64 and PEM exactly as a Python node reads them, where that decides.
 //! 7. `secret`: [`is_private_key`], asked before a text is published.
-//! 8. `verifier` (private): the arithmetic behind [`Address::verify`], of which there are two.
+//! 8. `verifier` (private): the arithmetic behind [`PublicKey::verify`], of which there are two.
 //! 9. `exposed`: [`Exposed`], what to say of a key file that others can read.
 //! 10. `limits`: the sizes of keys and texts that are accepted.
 //!
@@ -42,25 +42,25 @@
 //! # Examples
 //!
 //! ```
-//! use wallet::{Address, Wallet};
+//! use wallet::{PublicKey, Wallet};
 //!
 //! let alice = Wallet::generate()?;
 //! let signature = alice.sign(b"pay bob 5")?;
 //!
 //! // Bob knows the address alone.
-//! let address = Address::parse(alice.address().as_str())?;
+//! let address = PublicKey::parse(alice.address().as_str())?;
 //! assert!(address.verify(b"pay bob 5", signature.as_str()).is_ok());
 //! assert!(address.verify(b"pay bob 6", signature.as_str()).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod address;
 mod error;
 mod exposed;
 mod form;
 mod keys;
 mod limits;
 mod numbers;
+mod public_key;
 mod python;
 mod read;
 mod secret;
@@ -68,12 +68,12 @@ mod signature;
 mod signature_text;
 mod verifier;
 
-pub use address::Address;
 pub use error::{AddressError, GenerateError, KeyError, SignError, SignatureError, VerifyError};
 pub use exposed::Exposed;
 pub use form::KeyForm;
 pub use keys::Wallet;
 pub use limits::{MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS, NEW_KEY_BITS};
+pub use public_key::PublicKey;
 pub use rsa::rand_core::CryptoRng;
 pub use secret::is_private_key;
 pub use signature::{Signature, verify};

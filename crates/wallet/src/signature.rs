@@ -10,11 +10,11 @@ use rsa::rand_core::{CryptoRng, TryCryptoRng};
 use rsa::traits::SignatureScheme as _;
 
 use crate::numbers::scheme;
-use crate::{Address, SignError, SignatureError, VerifyError, Wallet};
+use crate::{PublicKey, SignError, SignatureError, VerifyError, Wallet};
 
 /// A signature as it travels: base64 text, 344 characters for a key of 2048 bits.
 ///
-/// It is made by [`Wallet::sign`], and read by [`Signature::read`] as a Python node reads it; [`Address::verify`] takes
+/// It is made by [`Wallet::sign`], and read by [`Signature::read`] as a Python node reads it; [`PublicKey::verify`] takes
 /// any text in its one standard form, since what comes from others is not yet known to be one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature(String);
@@ -91,7 +91,7 @@ impl Wallet {
     }
 }
 
-impl Address {
+impl PublicKey {
     /// Checks that the signature was made for this message with the secret of this address (tutorial, section
     /// 5.3).
     ///
@@ -127,7 +127,7 @@ impl Address {
 
 /// Checks a signature against a sender given as text, in one go.
 ///
-/// For more than one signature of the same sender, [`Address::parse`] once and [`Address::verify`] often.
+/// For more than one signature of the same sender, [`PublicKey::parse`] once and [`PublicKey::verify`] often.
 ///
 /// # Errors
 ///
@@ -144,5 +144,5 @@ impl Address {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn verify(sender: &str, message: &[u8], signature: &str) -> Result<(), VerifyError> {
-    Ok(Address::parse(sender)?.verify(message, signature)?)
+    Ok(PublicKey::parse(sender)?.verify(message, signature)?)
 }

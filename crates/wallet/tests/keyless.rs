@@ -2,7 +2,7 @@
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
-use wallet::{Address, Wallet, verify};
+use wallet::{PublicKey, Wallet, verify};
 
 fn vector() -> serde_json::Value {
     let vectors: serde_json::Value = serde_json::from_str(include_str!("data/signatures.json")).unwrap();
@@ -28,6 +28,6 @@ fn signing_with_any_random_numbers_gives_the_one_signature() {
 #[test]
 fn a_key_from_the_callers_random_numbers() {
     let wallet = Wallet::generate_with(&mut rng(3)).unwrap();
-    assert_eq!(&Address::parse(wallet.address().as_str()).unwrap(), wallet.address());
+    assert_eq!(&PublicKey::parse(wallet.address().as_str()).unwrap(), wallet.address());
     assert_eq!(Wallet::from_secret(&wallet.secret()).unwrap().address(), wallet.address());
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use ledger_core::{Block, NodeAddress};
 use tokio::sync::oneshot;
-use wallet::Address;
+use wallet::PublicKey;
 
 use super::writer::{Command, Writer};
 use super::{ChangeError, Ledger, Sealing, Submission};
@@ -61,7 +61,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`ChangeError`] if the disk fails.
-    pub fn note_wallet(&self, address: &Address) -> Result<(), ChangeError> {
+    pub fn note_wallet(&self, address: &PublicKey) -> Result<(), ChangeError> {
         let note = |writer: &mut Writer, address: String| writer.store.note_wallet(&address);
         self.wait_for(note, address.to_string())
     }

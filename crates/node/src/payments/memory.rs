@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use wallet::{Address, SignatureError, VerifyError};
+use wallet::{PublicKey, SignatureError, VerifyError};
 
 use super::question::Question;
 
@@ -26,14 +26,14 @@ const KEY_FACTOR: u64 = 6;
 #[derive(Debug)]
 pub(super) struct Memory {
     outcomes: Cache<Question, Result<(), SignatureError>>,
-    keys: Cache<Box<str>, Arc<Address>, KeyWeight>,
+    keys: Cache<Box<str>, Arc<PublicKey>, KeyWeight>,
 }
 
 #[derive(Clone, Debug)]
 struct KeyWeight;
 
-impl Weighter<Box<str>, Arc<Address>> for KeyWeight {
-    fn weight(&self, text: &Box<str>, _: &Arc<Address>) -> u64 {
+impl Weighter<Box<str>, Arc<PublicKey>> for KeyWeight {
+    fn weight(&self, text: &Box<str>, _: &Arc<PublicKey>) -> u64 {
         text.len() as u64 * KEY_FACTOR
     }
 }
@@ -58,7 +58,7 @@ impl Memory {
     ) -> Result<(), VerifyError> {
         let kept = self.keys.get(sender);
         let is_new = kept.is_none();
-        let address = kept.map_or_else(|| Address::parse(sender).map(Arc::new), Ok)?;
+        let address = kept.map_or_else(|| PublicKey::parse(sender).map(Arc::new), Ok)?;
         let outcome = address.verify(message, signature);
         if matches!(outcome, Ok(()) | Err(SignatureError::Mismatch)) {
             self.outcomes.insert(question, outcome.clone());

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use anyhow::bail;
 use indicatif::HumanDuration;
 use ledger_core::Tip;
-use wallet::{Address, Wallet};
+use wallet::{PublicKey, Wallet};
 
 use crate::ledger::Checked;
 use crate::settings::{DEFAULT_CONFIG, Settings};
@@ -119,7 +119,7 @@ impl Inventory {
     }
 
     /// Warns of what was replaced, and of a wallet that is another one than before.
-    pub fn warn(&self, tip: Tip, origin: Origin, before: Option<&str>, address: &Address) {
+    pub fn warn(&self, tip: Tip, origin: Origin, before: Option<&str>, address: &PublicKey) {
         let had_wallet = origin == Origin::Found;
         if !self.had_ledger && (self.had_token || had_wallet && self.is_in_directory()) {
             tracing::warn!(
@@ -148,7 +148,7 @@ impl Inventory {
 
 /// A wallet's short name.
 fn name(address: &str) -> String {
-    Address::parse(address)
+    PublicKey::parse(address)
         .map_or_else(|_| address.chars().take(16).collect(), |address| address.fingerprint())
 }
 

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::fixtures::{self, alice, alice_address, form, key, keys};
-use wallet::{Address, AddressError, SignatureError, verify};
+use wallet::{AddressError, PublicKey, SignatureError, verify};
 
 #[test]
 fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
     for (name, text) in keys("addresses") {
-        let address = Address::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let address = PublicKey::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(address.as_str(), text);
         assert_eq!(address.to_string(), text);
     }
@@ -20,7 +20,7 @@ fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
 fn one_key_in_two_forms_is_two_addresses_with_one_fingerprint() {
     let signature = alice().sign(b"message").unwrap();
     for name in ["pkcs1", "pkcs1_newline", "spki_newline", "spki_crlf", "spki_width_76"] {
-        let other = Address::parse(&key("addresses", name)).unwrap();
+        let other = PublicKey::parse(&key("addresses", name)).unwrap();
         assert_ne!(other, alice_address());
         assert!(other.same_key(&alice_address()));
         assert_eq!(other.fingerprint(), alice_address().fingerprint());
@@ -45,18 +45,18 @@ fn every_bad_address_is_refused_for_its_own_reason() {
             "raw_der" => AddressError::OtherForm("a key in DER"),
             _ => AddressError::Malformed,
         };
-        assert_eq!(Address::parse(&text), Err(expected), "{name}");
+        assert_eq!(PublicKey::parse(&text), Err(expected), "{name}");
     }
 }
 
 #[test]
 fn texts_that_are_no_addresses_are_refused() {
-    assert_eq!(Address::parse("0"), Err(AddressError::NotBase64));
-    assert_eq!(Address::parse(""), Err(AddressError::NotPublicKey));
-    assert_eq!(Address::parse("/w=="), Err(AddressError::NotPublicKey));
-    assert_eq!(Address::parse("日本"), Err(AddressError::NotBase64));
+    assert_eq!(PublicKey::parse("0"), Err(AddressError::NotBase64));
+    assert_eq!(PublicKey::parse(""), Err(AddressError::NotPublicKey));
+    assert_eq!(PublicKey::parse("/w=="), Err(AddressError::NotPublicKey));
+    assert_eq!(PublicKey::parse("日本"), Err(AddressError::NotBase64));
     let megabyte = "A".repeat(1 << 20);
-    assert_eq!(Address::parse(&megabyte), Err(AddressError::TooLong { length: 1 << 20 }));
+    assert_eq!(PublicKey::parse(&megabyte), Err(AddressError::TooLong { length: 1 << 20 }));
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn white_space_in_an_address_is_refused() {
     let address = alice_address();
     let (head, tail) = address.as_str().split_at(76);
     for text in [format!("{address}\n"), format!(" {address}"), format!("{head}\n{tail}")] {
-        assert_eq!(Address::parse(&text), Err(AddressError::NotBase64));
+        assert_eq!(PublicKey::parse(&text), Err(AddressError::NotBase64));
     }
 }
 
@@ -74,7 +74,7 @@ fn pem_of_a_sender_is_read_as_a_python_node_reads_it() {
     let pems: serde_json::Value = serde_json::from_str(include_str!("../data/sender_pems.json")).unwrap();
     for (name, case) in pems.as_object().unwrap() {
         let text = BASE64_STANDARD.encode(fixtures::text(case, "pem"));
-        assert_eq!(Address::parse(&text).is_ok(), case["taken"].as_bool().unwrap(), "{name}");
+        assert_eq!(PublicKey::parse(&text).is_ok(), case["taken"].as_bool().unwrap(), "{name}");
     }
 }
 
@@ -89,7 +89,7 @@ fn key_in_another_form_as_sender_is_named() {
         (plain("public", "spki"), "PEM text"),
         (encoded("foreign", "certificate"), "a certificate"),
     ] {
-        let error = Address::parse(&text).unwrap_err();
+        let error = PublicKey::parse(&text).unwrap_err();
         assert_eq!(error, AddressError::OtherForm(named));
         assert!(error.to_string().ends_with("`sigscript --address --key-file FILE` prints that of a key"));
     }
@@ -103,7 +103,7 @@ fn a_private_key_as_sender_is_named_in_every_form() {
     // A label says nothing.
     let disguised = BASE64_STANDARD.encode(pem.replace("RSA PRIVATE", "PUBLIC"));
     for text in [&*pem, &*secret, &format!("{}\n", &*secret), &jwk, &der, &disguised] {
-        let error = Address::parse(text).unwrap_err();
+        let error = PublicKey::parse(text).unwrap_err();
         assert_eq!(error, AddressError::PrivateKey);
         assert!(error.to_string().starts_with("sender is a private key"));
     }
@@ -116,7 +116,7 @@ fn hostile_addresses_cost_little() {
         assert!(verify(&text, b"message", "").is_err());
     }
     // The dearest key that is accepted, with a signature of the right length.
-    let dearest = Address::parse(&key("addresses", "bits_8192")).unwrap();
+    let dearest = PublicKey::parse(&key("addresses", "bits_8192")).unwrap();
     let signature = format!("{}Q==", "A".repeat(1365));
     assert_eq!(dearest.verify(b"message", &signature), Err(SignatureError::Mismatch));
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
@@ -163,6 +163,6 @@ fn signatures_of_another_shape_are_refused() {
 #[test]
 fn another_wallets_signature_is_refused() {
     let signature = alice().sign(b"message").unwrap();
-    let bob = Address::parse(fixtures::text(&fixtures::vectors()[1], "address")).unwrap();
+    let bob = PublicKey::parse(fixtures::text(&fixtures::vectors()[1], "address")).unwrap();
     assert_eq!(bob.verify(b"message", signature.as_str()), Err(SignatureError::Mismatch));
 }

@@ -2,7 +2,7 @@
 //! `forms.json` files that other tools made, of the first wallet of the signatures where they can hold one.
 
 use serde_json::Value;
-use wallet::{Address, Wallet};
+use wallet::{PublicKey, Wallet};
 
 /// The wallets and payments of the Python wallet.
 pub(crate) fn vectors() -> Vec<Value> {
@@ -27,8 +27,8 @@ pub(crate) fn alice() -> Wallet {
 }
 
 /// The address of the first wallet of the vectors.
-pub(crate) fn alice_address() -> Address {
-    Address::parse(text(&vectors()[0], "address")).unwrap()
+pub(crate) fn alice_address() -> PublicKey {
+    PublicKey::parse(text(&vectors()[0], "address")).unwrap()
 }
 
 /// A member that is text.

@@ -1,6 +1,6 @@
 //! Keys that are not read: each is named, with the way out. That the commands work, the tests of `sigscript` show.
 
-use wallet::{Address, KeyError, KeyForm, Wallet};
+use wallet::{KeyError, KeyForm, PublicKey, Wallet};
 
 use crate::fixtures::{form, forms, key};
 
@@ -34,7 +34,7 @@ fn expected(name: &str) -> KeyError {
 fn every_form_that_is_not_read_is_named() {
     for (name, file) in forms("foreign") {
         assert_eq!(Wallet::read(&file).err(), Some(expected(&name)), "{name}");
-        assert_eq!(Address::read(&file).err(), Some(expected(&name)), "{name}");
+        assert_eq!(PublicKey::read(&file).err(), Some(expected(&name)), "{name}");
     }
 }
 
@@ -119,7 +119,7 @@ fn small_key_is_refused_in_every_form() {
     let small = key("bad_keys", "bits_512");
     assert_eq!(Wallet::read(small.as_bytes()).err(), Some(KeyError::TooSmall { bits: 512 }));
     let jwk = r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#;
-    assert_eq!(Address::read(jwk.as_bytes()).err(), Some(KeyError::TooSmall { bits: 17 }));
+    assert_eq!(PublicKey::read(jwk.as_bytes()).err(), Some(KeyError::TooSmall { bits: 17 }));
 }
 
 #[test]

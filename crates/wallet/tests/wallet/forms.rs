@@ -1,7 +1,7 @@
 //! Keys as tools and places give them, which are read: each must be Alice's.
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
-use wallet::{Address, KeyError, Wallet};
+use wallet::{KeyError, PublicKey, Wallet};
 
 use crate::fixtures::{alice, alice_address, form, forms, key};
 
@@ -11,7 +11,7 @@ fn is_alice(name: &str, file: &[u8]) {
         let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
         let wallet = Wallet::read(bytes).unwrap_or_else(|error| panic!("{name}: {shown}: {error}"));
         assert_eq!(wallet.secret(), alice().secret(), "{name}");
-        assert_eq!(&Address::read(bytes).unwrap(), alice().address(), "{name}");
+        assert_eq!(&PublicKey::read(bytes).unwrap(), alice().address(), "{name}");
     }
 }
 
@@ -179,7 +179,7 @@ fn public_keys_give_the_address_and_do_not_sign() {
         format!("# alice\nssh-ed25519? no\n{}", String::from_utf8(form("public", "openssh_public")).unwrap());
     for file in forms.chain([address.as_str().as_bytes().to_vec(), quoted, known.into_bytes()]) {
         let shown = String::from_utf8_lossy(&file);
-        assert_eq!(Address::read(&file).as_ref(), Ok(&address), "{shown}");
+        assert_eq!(PublicKey::read(&file).as_ref(), Ok(&address), "{shown}");
         assert_eq!(Wallet::read(&file).err(), Some(KeyError::PublicKey), "{shown}");
     }
 }

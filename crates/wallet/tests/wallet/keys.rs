@@ -1,7 +1,7 @@
 //! Keys made and read, good and bad.
 
 use crate::fixtures::{alice, key, keys, text, vectors};
-use wallet::{Address, KeyError, KeyForm, MAX_KEY_FILE, Wallet};
+use wallet::{KeyError, KeyForm, MAX_KEY_FILE, PublicKey, Wallet};
 
 #[test]
 fn new_wallet_has_the_sizes_of_the_tutorial_and_survives_its_texts() {
@@ -30,7 +30,7 @@ fn unusual_but_sound_keys_sign() {
     for (name, pem) in keys("good_keys") {
         let wallet = Wallet::from_pem(&pem).unwrap_or_else(|error| panic!("{name}: {error}"));
         let signature = wallet.sign(b"message").unwrap();
-        let address = Address::parse(wallet.address().as_str()).unwrap();
+        let address = PublicKey::parse(wallet.address().as_str()).unwrap();
         assert_eq!(address.verify(b"message", signature.as_str()), Ok(()), "{name}");
     }
 }
@@ -83,8 +83,8 @@ fn a_key_with_any_byte_changed_is_refused() {
 fn debug_shows_the_fingerprint_and_no_key() {
     let wallet = alice();
     let fingerprint = wallet.address().fingerprint();
-    assert_eq!(format!("{:?}", wallet.address()), format!("Address({fingerprint})"));
-    assert_eq!(format!("{wallet:?}"), format!("Wallet {{ address: Address({fingerprint}), .. }}"));
+    assert_eq!(format!("{:?}", wallet.address()), format!("PublicKey({fingerprint})"));
+    assert_eq!(format!("{wallet:?}"), format!("Wallet {{ address: PublicKey({fingerprint}), .. }}"));
     assert!(format!("{wallet:#?}").len() < 100);
 }
 

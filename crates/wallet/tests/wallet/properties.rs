@@ -2,7 +2,7 @@
 
 use crate::fixtures::{alice, alice_address};
 use proptest::prelude::*;
-use wallet::{Address, Wallet};
+use wallet::{PublicKey, Wallet};
 
 /// Text of the alphabet that goes furthest: base64, PEM lines and a few others.
 const CLOSE: &str =
@@ -11,7 +11,7 @@ const CLOSE: &str =
 proptest! {
     #[test]
     fn arbitrary_text_is_refused_without_panic(text in prop_oneof![any::<String>(), CLOSE]) {
-        prop_assert!(Address::parse(&text).is_err());
+        prop_assert!(PublicKey::parse(&text).is_err());
         prop_assert!(Wallet::from_secret(&text).is_err());
         prop_assert!(Wallet::from_pem(&text).is_err());
         prop_assert!(alice_address().verify(b"message", &text).is_err());
@@ -20,7 +20,7 @@ proptest! {
     #[test]
     fn arbitrary_pem_text_is_refused_without_panic(text in CLOSE) {
         let armoured = base64(&text);
-        prop_assert!(Address::parse(&armoured).is_err());
+        prop_assert!(PublicKey::parse(&armoured).is_err());
         prop_assert!(Wallet::from_secret(&armoured).is_err());
     }
 
@@ -28,7 +28,7 @@ proptest! {
     fn a_spoilt_address_never_panics(position in 0..600usize, character in "[A-Za-z0-9+/=\n]") {
         let mut text = alice_address().as_str().to_owned();
         text.replace_range(position..=position, &character);
-        let _ = Address::parse(&text).map(|address| address.verify(b"message", &"A".repeat(344)));
+        let _ = PublicKey::parse(&text).map(|address| address.verify(b"message", &"A".repeat(344)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The Python wallet's own keys and signatures.
 
 use crate::fixtures::{message, text, vectors};
-use wallet::{Address, Wallet, verify};
+use wallet::{PublicKey, Wallet, verify};
 
 #[test]
 fn both_forms_of_a_secret_give_the_address() {
@@ -9,7 +9,7 @@ fn both_forms_of_a_secret_give_the_address() {
         for form in ["secret_pkcs1", "secret_pkcs8"] {
             let wallet = Wallet::from_secret(text(&vector, form)).unwrap();
             assert_eq!(wallet.address().as_str(), text(&vector, "address"));
-            assert_eq!(wallet.address(), &Address::parse(text(&vector, "address")).unwrap());
+            assert_eq!(wallet.address(), &PublicKey::parse(text(&vector, "address")).unwrap());
         }
     }
 }

@@ -22,13 +22,13 @@ use crate::{AddressError, KeyError, MAX_KEY_TEXT, numbers, python};
 /// texts are; see [`same_key`](Self::same_key) for the other question. `Debug` shows the
 /// [fingerprint](Self::fingerprint).
 #[derive(Clone)]
-pub struct Address {
+pub struct PublicKey {
     text: String,
     key: RsaPublicKey,
     verifier: Verifier,
 }
 
-impl Address {
+impl PublicKey {
     /// Reads and checks an address.
     ///
     /// The text is standard base64, padded, of a PEM public key: SubjectPublicKeyInfo (RFC 5280) or PKCS#1
@@ -45,12 +45,12 @@ impl Address {
     /// # Examples
     ///
     /// ```
-    /// use wallet::{Address, AddressError, Wallet};
+    /// use wallet::{PublicKey, AddressError, Wallet};
     ///
     /// let wallet = Wallet::generate()?;
-    /// assert_eq!(&Address::parse(wallet.address().as_str())?, wallet.address());
-    /// assert_eq!(Address::parse("bob"), Err(AddressError::NotBase64));
-    /// assert_eq!(Address::parse(&wallet.secret()), Err(AddressError::PrivateKey));
+    /// assert_eq!(&PublicKey::parse(wallet.address().as_str())?, wallet.address());
+    /// assert_eq!(PublicKey::parse("bob"), Err(AddressError::NotBase64));
+    /// assert_eq!(PublicKey::parse(&wallet.secret()), Err(AddressError::PrivateKey));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, AddressError> {
@@ -77,11 +77,11 @@ impl Address {
     /// # Examples
     ///
     /// ```
-    /// use wallet::{Address, Wallet};
+    /// use wallet::{PublicKey, Wallet};
     ///
     /// let wallet = Wallet::generate()?;
-    /// assert_eq!(&Address::read(wallet.to_pem().as_bytes())?, wallet.address());
-    /// assert_eq!(&Address::read(wallet.address().as_str().as_bytes())?, wallet.address());
+    /// assert_eq!(&PublicKey::read(wallet.to_pem().as_bytes())?, wallet.address());
+    /// assert_eq!(&PublicKey::read(wallet.address().as_str().as_bytes())?, wallet.address());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read(bytes: &[u8]) -> Result<Self, KeyError> {
@@ -168,28 +168,28 @@ fn read_public(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
     numbers::public_pkcs1(der)
 }
 
-impl PartialEq for Address {
+impl PartialEq for PublicKey {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl Eq for Address {}
+impl Eq for PublicKey {}
 
-impl Hash for Address {
+impl Hash for PublicKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl fmt::Debug for Address {
+impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Address({})", self.fingerprint())
+        write!(f, "PublicKey({})", self.fingerprint())
     }
 }
