@@ -11,7 +11,9 @@ use crate::http::{Busy, OVERLOADED, RETRY};
 use crate::ledger::{BrokenOff, ChangeError};
 use crate::miner::MineError;
 use crate::store::StoreError;
+use crate::system::causes::with_causes;
 use crate::system::disk_error::is_shortage;
+use crate::system::threads::Panicked;
 
 /// Why a request is not answered as wished.
 #[derive(Debug, thiserror::Error)]
@@ -43,9 +45,9 @@ pub enum ApiError {
     /// Something is not to be had now.
     #[error("{0}")]
     Busy(&'static str),
-    /// A fault of ours, which the log shows.
-    #[error("a thread of the node failed")]
-    Failed,
+    /// A thread of the node panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
     /// The ledger did not take a change.
     #[error(transparent)]
     Refused(#[from] ChangeError),
@@ -73,7 +75,7 @@ impl From<BrokenOff> for ApiError {
             BrokenOff::Replaced => {
                 Self::Busy("another chain has replaced the one that was being sent; ask again")
             }
-            BrokenOff::Failed => Self::Failed,
+            BrokenOff::Failed(panicked) => panicked.into(),
         }
     }
 }
@@ -95,7 +97,7 @@ impl ApiError {
     fn is_ours(&self) -> bool {
         match self {
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => is_failure(refused),
-            Self::Failed | Self::Mine(MineError::Failed) => true,
+            Self::Failed(_) | Self::Mine(MineError::Failed(_)) => true,
             _ => false,
         }
     }
@@ -108,7 +110,7 @@ impl ApiError {
                 DISPLACED.into()
             }
             _ if self.is_ours() => {
-                tracing::error!("{self}");
+                tracing::error!("{}", with_causes(self));
                 "the node failed to do this; its log says why".into()
             }
             _ => Printable::message(self).to_string(),
@@ -133,7 +135,7 @@ fn refused_status(refused: &ChangeError) -> StatusCode {
         ChangeError::PoolFull(_) | ChangeError::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         ChangeError::TooManyPeers(_) => StatusCode::CONFLICT,
         ChangeError::Store(error) => store_status(error),
-        ChangeError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        ChangeError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -157,7 +159,7 @@ impl ResponseError for ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => refused_status(refused),
-            Self::Failed | Self::Mine(MineError::Failed) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Failed(_) | Self::Mine(MineError::Failed(_)) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy(_) | Self::Mine(MineError::NoProof) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -171,3 +173,6 @@ impl ResponseError for ApiError {
         answer.content_type(ContentType::plaintext()).body(says)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use ledger_core::PoolFull;
 
 use super::MAX_PEERS;
 use crate::store::StoreError;
+use crate::system::threads::Panicked;
 
 /// Why a change was not made. Nothing has changed then.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -19,9 +20,9 @@ pub enum ChangeError {
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// A thread of the node failed, which is a fault of ours.
-    #[error("a thread of the node failed")]
-    Failed,
+    /// A thread of the node panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
     /// The node is about to stop.
     #[error("the node is stopping")]
     Stopped,

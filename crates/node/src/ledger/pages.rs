@@ -12,6 +12,7 @@ use rusqlite::Connection;
 
 use super::Ledger;
 use crate::store::{Readers, StoreError, blocks, pages};
+use crate::system::threads::Panicked;
 
 /// How many bytes of blocks are read together.
 pub const PAGE: usize = 256 << 10;
@@ -28,9 +29,9 @@ pub enum BrokenOff {
     /// The blocks that are to come are not there any more.
     #[error("another chain has replaced the one that was being sent")]
     Replaced,
-    /// A thread of ours failed.
-    #[error("a thread of the node failed")]
-    Failed,
+    /// A thread of the node panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
 }
 
 impl BrokenOff {

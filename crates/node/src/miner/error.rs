@@ -1,6 +1,7 @@
 //! Why no block was mined.
 
 use crate::ledger::ChangeError;
+use crate::system::threads::Panicked;
 
 /// Why no block was mined.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -11,7 +12,7 @@ pub enum MineError {
     /// No 64-bit number solves the puzzle.
     #[error("no proof solves the puzzle of the last block at this difficulty")]
     NoProof,
-    /// The search was lost, which is a fault of ours.
-    #[error("the search for a proof failed")]
-    Failed,
+    /// The search panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
 }

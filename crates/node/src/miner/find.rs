@@ -1,5 +1,6 @@
 //! Finding the proof of the block after the tip, as long as it is the tip.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::watch::Watch;
 use super::{Asker, MineError};
 use crate::events::{Heard, Listener};
 use crate::ledger::Ledger;
+use crate::system::threads::blocking;
 
 /// A proof that was found.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,8 @@ impl Finder {
     async fn search(&self, after: Tip, moves: Listener, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
         let asked = self.stop.child_token();
         let search = asked.child_token();
-        let mut searching = tokio::task::spawn_blocking(self.job(after, attempt, &asked, &search));
+        let mut searching =
+            pin!(blocking("the search for a proof", self.job(after, attempt, &asked, &search)));
         // Whoever asked may hang up: then this future is dropped, and the search ends.
         let _asked = asked.drop_guard();
         let found = tokio::select! {
@@ -64,7 +67,7 @@ impl Finder {
                 searching.await
             }
         };
-        found.map_err(|_| MineError::Failed)
+        Ok(found?)
     }
 
     /// The search, which ends soon after `search` is cancelled, and says so in the log if `asked` was.

@@ -8,6 +8,7 @@ use ledger_core::{Engine, Puzzle, Search};
 
 use super::progress::Attempt;
 use crate::settings::Settings;
+use crate::system::threads::joined;
 
 /// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
 const ALONE: u64 = 40_000;
@@ -51,13 +52,11 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
         }
         let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
         thread::scope(|scope| {
-            for _ in 1..self.searching.threads {
-                // Where the system has no room for more threads, those there are do the work.
-                if thread::Builder::new().spawn_scoped(scope, || self.work(&shares)).is_err() {
-                    break;
-                }
-            }
+            let start = || thread::Builder::new().spawn_scoped(scope, || self.work(&shares));
+            // Where the system has no room for more threads, those there are do the work.
+            let others: Vec<_> = (1..self.searching.threads).map_while(|_| start().ok()).collect();
             self.work(&shares);
+            others.into_iter().for_each(joined);
         });
         match shares.best.into_inner() {
             // A thread that stopped may have missed a smaller proof than another found.
@@ -198,6 +197,17 @@ mod tests {
         let asked = AtomicU64::new(0);
         let stop = || asked.fetch_add(1, Ordering::Relaxed) > 20;
         assert!(matches!(search(1, 64, 3, stop), (Search::Stopped(_), _)));
+    }
+
+    #[test]
+    #[should_panic = "the other thread is asked"]
+    fn panic_of_one_thread_ends_the_search_with_its_message() {
+        let (here, asked) = (thread::current().id(), AtomicU64::new(0));
+        let stop = || {
+            assert!(thread::current().id() == here, "the other thread is asked");
+            asked.fetch_add(1, Ordering::Relaxed) > 1_000
+        };
+        let _ = search(1, 64, 2, stop);
     }
 
     #[test]

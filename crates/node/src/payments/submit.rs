@@ -51,8 +51,8 @@ impl Payments {
         }
         match answer.await {
             Ok(outcome) => Ok(outcome?),
-            // Without an answer the signature is wrong, or a thread has failed.
-            Err(_) => Err(refused.try_recv().map_or(ChangeError::Failed.into(), SubmitError::Unverified)),
+            // Without an answer the signature is wrong, its check has failed, or the writer has gone.
+            Err(_) => Err(refused.try_recv().unwrap_or_else(|_| ChangeError::Stopped.into())),
         }
     }
 }

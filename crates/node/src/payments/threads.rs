@@ -1,19 +1,18 @@
 //! The threads that check signatures, one for each core, and the queue they share.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, available_parallelism};
 
 use ledger_core::SignedTransaction;
 use tokio::sync::mpsc::error::SendTimeoutError;
 use tokio::sync::{mpsc, oneshot};
-use wallet::VerifyError;
 
 use super::SubmitError;
 use super::budget::PATIENCE;
 use super::memory::Memory;
 use super::question::Question;
 use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
+use crate::system::threads::caught;
 
 /// How many payments may wait for a check before those who bring more have to wait.
 const QUEUE: usize = 1024;
@@ -27,8 +26,8 @@ pub(super) struct Check {
     pub(super) payment: SignedTransaction,
     pub(super) question: Question,
     pub(super) reply: SubmitReply,
-    /// Where it goes that the signature is wrong; nothing else is answered then.
-    pub(super) refusal: oneshot::Sender<VerifyError>,
+    /// Where it goes that the signature is wrong, or was not checked; nothing else is answered then.
+    pub(super) refusal: oneshot::Sender<SubmitError>,
 }
 
 impl Check {
@@ -42,7 +41,11 @@ impl Check {
         let verify = |sender: &str, message: &[u8], signature: &str| {
             memory.verify(question, sender, message, signature)
         };
-        match payment.verify_with(verify) {
+        let verified = caught("verifying a payment", || payment.verify_with(verify))();
+        match verified
+            .map_err(|panicked| ChangeError::from(panicked).into())
+            .and_then(|verified| Ok(verified?))
+        {
             Ok(payment) => Some(Submission { payment, reply }),
             Err(error) => {
                 // Sent before the reply is dropped. Whoever asked may have gone.
@@ -100,11 +103,9 @@ impl Drop for Threads {
 fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) {
     let mut checks = Vec::with_capacity(BATCH);
     while take(queue, &mut checks) {
-        let verify = || checks.drain(..).filter_map(|check| check.run(memory)).collect::<Vec<_>>();
-        match catch_unwind(AssertUnwindSafe(verify)) {
-            Ok(verified) if verified.is_empty() => {}
-            Ok(verified) => ledger.submit_all(verified),
-            Err(_) => tracing::error!("a check of signatures failed"),
+        let verified: Vec<_> = checks.drain(..).filter_map(|check| check.run(memory)).collect();
+        if !verified.is_empty() {
+            ledger.submit_all(verified);
         }
     }
 }
@@ -119,8 +120,10 @@ mod tests {
     use ledger_core::Transaction;
     use tokio::sync::Semaphore;
     use tokio::sync::oneshot::error::TryRecvError;
+    use wallet::VerifyError;
 
     use super::*;
+    use crate::system::threads::testing;
 
     fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, ChangeError>>) {
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
@@ -150,7 +153,20 @@ mod tests {
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
         assert!(Check { question: Question::of(&payment), payment, reply, refusal }.run(&memory).is_none());
-        assert!(matches!(refused.try_recv(), Ok(VerifyError::Address(_))));
+        assert!(matches!(refused.try_recv(), Ok(SubmitError::Unverified(VerifyError::Address(_)))));
         assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
+    }
+    #[test]
+    fn check_that_panics_is_answered_with_the_cause() {
+        let transaction =
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
+        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
+        let (reply, _answer) = reply();
+        let (refusal, mut refused) = oneshot::channel();
+        testing::let_panic("verifying a payment");
+        let check = Check { question: Question::of(&payment), payment, reply, refusal };
+        assert!(check.run(&Memory::new()).is_none());
+        let says = refused.try_recv().unwrap().to_string();
+        assert_eq!(says, format!("verifying a payment failed: {}", testing::MESSAGE));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::canonical;
 
@@ -12,6 +12,7 @@ use crate::api::response::{Object, object};
 use crate::http::Usage;
 use crate::node::Node;
 use crate::store::account::{self, Account};
+use crate::system::threads::blocking;
 
 /// How many payments an answer has if the question does not say.
 const DEFAULT: u64 = 100;
@@ -28,14 +29,14 @@ pub(super) async fn address(
     let from = query::number(&request, "from", 0..=u64::MAX, 0)?;
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
     let place = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
-    let read = web::block(move || {
+    let read = blocking("reading an address", move || {
         let _place = place;
         let (readers, tallies) = (node.ledger.readers(), &node.cached.tallies);
         let read = |snapshot: &_| account::read(snapshot, tallies, &address, from, limit);
         let account = readers.snapshot_for_client(|snapshot| read(snapshot))?;
         Ok::<_, ApiError>(answer(&address, &account))
     });
-    Ok(read.await.map_err(|_| ApiError::Failed)??.answer())
+    Ok(read.await??.answer())
 }
 
 fn answer(address: &str, account: &Account) -> Object {

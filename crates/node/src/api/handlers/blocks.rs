@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{ContentType, ETag, EntityTag, IfNoneMatch};
-use actix_web::web::{self, Bytes, Data, Header};
+use actix_web::web::{Bytes, Data, Header};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::BlockHash;
 use rusqlite::Connection;
@@ -16,6 +16,7 @@ use crate::ledger::{Ledger, PAGE};
 use crate::node::Node;
 use crate::store::StoreError;
 use crate::store::blocks::{self, Found, Which};
+use crate::system::threads::blocking;
 
 /// What stands around a block's text in an answer.
 const NOTHING: Framing = Framing { before: Cow::Borrowed(""), after: After::Text(Cow::Borrowed("")) };
@@ -62,9 +63,10 @@ async fn find(node: &Data<Node>, wanted: Which) -> Result<Option<(BlockHash, Tex
         }
     }
     let ledger = node.ledger.clone();
-    let found =
-        web::block(move || ledger.readers().snapshot_for_client(|snapshot| read(snapshot, &ledger, wanted)));
-    let found = found.await.map_err(|_| ApiError::Failed)??;
+    let found = blocking("reading a block", move || {
+        ledger.readers().snapshot_for_client(|snapshot| read(snapshot, &ledger, wanted))
+    });
+    let found = found.await??;
     if let (Which::Latest, Some((hash, Text::Whole(text)))) = (wanted, &found) {
         node.cached.keep_latest(*hash, text);
     }

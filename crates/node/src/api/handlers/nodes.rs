@@ -59,7 +59,7 @@ pub(super) async fn unregister(
 
 fn refused(error: VetError) -> ApiError {
     match error {
-        VetError::Failed => ApiError::Failed,
+        VetError::Failed(panicked) => panicked.into(),
         refused => ApiError::Bad(format!("nodes: {refused}")),
     }
 }

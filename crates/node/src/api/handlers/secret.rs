@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use serde::Serialize;
 use tokio::time::timeout;
 
 use crate::api::ApiError;
 use crate::api::response::ok;
 use crate::node::Node;
+use crate::system::threads::blocking;
 
 /// How long the console may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,11 +27,11 @@ struct Sent {
 pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let busy = |_| ApiError::Busy("the node's console does not take the secret; is it stopped?");
     let console = timeout(PATIENCE, Arc::clone(&node.console).lock_owned()).await.map_err(busy)?;
-    let written = web::block(move || {
+    let written = blocking("showing the secret", move || {
         let _console = console;
         show(&node.wallet.secret());
     });
-    timeout(PATIENCE, written).await.map_err(busy)?.map_err(|_| ApiError::Failed)?;
+    timeout(PATIENCE, written).await.map_err(busy)??;
     Ok(ok(&Sent { message: "secret sent in console..." }))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::http::header::ContentType;
-use actix_web::web::{self, Bytes, Data, Payload};
+use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction, canonical};
 use serde::Serialize;
@@ -17,6 +17,7 @@ use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::Ledger;
 use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
+use crate::system::threads::blocking;
 
 /// The members of a payment that is submitted.
 const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
@@ -50,14 +51,14 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
     let place = node.guards.pool_answers.enter(1).await?;
     // A full pool takes milliseconds to write, which other requests should not wait for.
     let node = node.clone();
-    let body = web::block(move || {
+    let body = blocking("writing the waiting payments", move || {
         let _turn = turn;
         let (version, text) = write(&node.ledger);
         let body = Bytes::from_owner(Held { text, _place: place });
         node.cached.pool.keep(version, body.clone());
         body
     });
-    body.await.map_err(|_| ApiError::Failed)
+    Ok(body.await?)
 }
 
 /// A text that has a place as long as somebody reads it.

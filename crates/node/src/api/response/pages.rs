@@ -8,18 +8,24 @@ use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
 use rusqlite::Connection;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::spawn_blocking;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::framing::{After, Framing};
 use crate::ledger::{BrokenOff, ChainPages, Ledger};
 use crate::store::StoreError;
+use crate::system::causes::with_causes;
+use crate::system::threads::{Panicked, blocking};
 
 /// How many pages are read ahead of the client.
 const AHEAD: usize = 2;
 
 /// How long a snapshot waits for the client to take a page.
 const MOMENT: Duration = Duration::from_millis(100);
+
+/// What panics are told of.
+const READING: &str = "reading pages of the chain";
+const SENDING: &str = "sending the chain";
 
 /// The beginning of an answer.
 #[derive(Debug)]
@@ -97,15 +103,15 @@ impl Rest {
         first: Bytes,
     ) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
         let (pieces, queue) = channel(AHEAD);
-        actix_web::rt::spawn(async move {
+        let task = actix_web::rt::spawn(async move {
             if let Err(error) = self.send(first, &pieces).await {
                 if error.is_ours() {
-                    tracing::error!("an answer breaks off: {error}");
+                    tracing::error!("an answer breaks off: {}", with_causes(&error));
                 }
                 let _ = pieces.send(Err(error)).await;
             }
         });
-        stream::unfold(Some(queue), next)
+        stream::unfold(Some((queue, task)), next)
     }
 
     /// Sends page after page. It ends when all is sent, or the client has gone.
@@ -123,12 +129,12 @@ impl Rest {
             }
             let place = self.pages.readers().long().await;
             let (pieces, runtime) = (pieces.clone(), tokio::runtime::Handle::current());
-            let read = spawn_blocking(move || {
+            let read = blocking(READING, move || {
                 let _place = place;
                 let deliver = |page| runtime.block_on(deliver(&pieces, page));
                 self.read(deliver).map(|waiting| (self, waiting))
             });
-            (self, waiting) = read.await.map_err(|_| BrokenOff::Failed)??;
+            (self, waiting) = read.await??;
         }
     }
 
@@ -157,15 +163,40 @@ async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
     }
 }
 
+/// The pages of an answer, and the task that sends them.
+type Sending = (Receiver<Result<Piece, BrokenOff>>, JoinHandle<()>);
+
 /// The next page of an answer. An answer that is not whole must not look as if it were.
-async fn next(
-    queue: Option<Receiver<Result<Piece, BrokenOff>>>,
-) -> Option<(Result<Bytes, BrokenOff>, Option<Receiver<Result<Piece, BrokenOff>>>)> {
-    let mut queue = queue?;
+async fn next(sending: Option<Sending>) -> Option<(Result<Bytes, BrokenOff>, Option<Sending>)> {
+    let (mut queue, task) = sending?;
     match queue.recv().await {
-        Some(Ok(Piece::Page(page))) => Some((Ok(page), Some(queue))),
+        Some(Ok(Piece::Page(page))) => Some((Ok(page), Some((queue, task)))),
         Some(Ok(Piece::End)) => None,
         Some(Err(error)) => Some((Err(error), None)),
-        None => Some((Err(BrokenOff::Failed), None)),
+        // It sends the end or an error, unless it panicked.
+        None => Some((Err(lost(task).await.into()), None)),
+    }
+}
+
+async fn lost(task: JoinHandle<()>) -> Panicked {
+    match task.await {
+        Err(error) => Panicked::of_task(SENDING, error),
+        Ok(()) => Panicked::new(SENDING, "it ended too early"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn panic_of_the_sender_ends_the_answer_with_its_message() {
+        let (pieces, queue) = channel(AHEAD);
+        let task = actix_web::rt::spawn(async move {
+            let _pieces: Pieces = pieces;
+            panic!("no page");
+        });
+        let Some((Err(error), None)) = next(Some((queue, task))).await else { panic!("the answer goes on") };
+        assert_eq!(error.to_string(), "sending the chain failed: no page");
     }
 }

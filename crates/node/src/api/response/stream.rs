@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actix_web::http::header::ContentType;
-use actix_web::web;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::framing::Framing;
@@ -11,6 +10,7 @@ use super::pages::{Beginning, begin};
 use crate::api::ApiError;
 use crate::http::{Pass, Usage};
 use crate::node::Node;
+use crate::system::threads::blocking;
 
 /// An answer that holds the whole chain.
 pub(in crate::api) async fn whole(
@@ -30,10 +30,10 @@ pub(in crate::api) async fn blocks(
     framing: Framing,
 ) -> Result<HttpResponse, ApiError> {
     let ledger = node.ledger.clone();
-    let read = web::block(move || begin(&ledger, from, limit, framing)).await;
+    let read = blocking("reading the chain", move || begin(&ledger, from, limit, framing));
     let mut answer = HttpResponse::Ok();
     answer.content_type(ContentType::json());
-    Ok(match read.map_err(|_| ApiError::Failed)?? {
+    Ok(match read.await?? {
         Beginning::Whole(body) => answer.body(body),
         Beginning::Part(first, rest) => {
             let place = place(node, request).await?;

@@ -9,7 +9,11 @@ use super::check::Check;
 use super::partial::Partial;
 use super::{Candidate, IntakeError, LargeBlocks};
 use crate::ledger::{ChangeError, Ledger, MAX_BLOCK};
+use crate::system::threads::Panicked;
 use crate::text::{Decoder, Looks};
+
+/// What panics are told of.
+const LARGE_BLOCK: &str = "checking a large block";
 
 /// Takes in one chain, in constant memory. Dropping it leaves nothing behind. Its calls block the thread.
 #[derive(Debug)]
@@ -79,7 +83,7 @@ impl Intake {
             return Err(IntakeError::Empty);
         }
         blocks.reader.finish()?;
-        blocks.check.ok_or(ChangeError::Failed)?.finish()
+        blocks.check.ok_or_else(lost)?.finish()
     }
 }
 
@@ -106,7 +110,12 @@ impl Blocks {
 }
 
 fn ready(check: &mut Option<Check>) -> Result<&mut Check, ChangeError> {
-    check.as_mut().ok_or(ChangeError::Failed)
+    check.as_mut().ok_or_else(lost)
+}
+
+/// An earlier failure has told the cause.
+fn lost() -> ChangeError {
+    Panicked::new(LARGE_BLOCK, "it failed before").into()
 }
 
 /// Has a large block checked where large blocks are.
@@ -115,12 +124,31 @@ fn large_block(
     check: &mut Option<Check>,
     partial: &mut Partial,
 ) -> Result<(), IntakeError> {
-    let (mut its_check, mut block) = (check.take().ok_or(ChangeError::Failed)?, partial.split_off());
+    let (mut its_check, mut block) = (check.take().ok_or_else(lost)?, partial.split_off());
     let work = move || {
         let result = block.take().map_err(Into::into).and_then(|json| its_check.large_block(json));
         (its_check, result)
     };
-    let (its_check, result) = large.run(work).ok_or(ChangeError::Failed)?;
+    let (its_check, result) = large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
     *check = Some(its_check);
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::writer::testing::ledger;
+    use crate::system::threads::testing::{MESSAGE, let_panic};
+
+    #[test]
+    fn panic_at_a_large_block_is_told_with_its_message() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut intake = Intake::new(&ledger(&directory), 1);
+        let block = format!("{{\"recipient\": \"{}\"}}", "x".repeat(1 << 20));
+        intake.feed(b"{\"chain\": [").unwrap();
+        let_panic(LARGE_BLOCK);
+        intake.feed(&block.as_bytes()[..1 << 19]).unwrap();
+        let refused = intake.feed(&block.as_bytes()[1 << 19..]).unwrap_err();
+        assert_eq!(refused.to_string(), format!("checking a large block failed: {MESSAGE}"));
+    }
 }

@@ -3,11 +3,11 @@
 //! To parse, check and write a block takes several times its bytes, and many peers may send a large one at once. The
 //! thread is always the same, since each keeps for itself some of the memory that it has freed.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use crate::system::allocator;
+use crate::system::threads::{Panicked, caught};
 
 type Work = Box<dyn FnOnce() + Send>;
 
@@ -16,11 +16,21 @@ type Work = Box<dyn FnOnce() + Send>;
 pub(in crate::ledger) struct LargeBlocks(OnceLock<SyncSender<Work>>);
 
 impl LargeBlocks {
-    /// Waits until the thread has done this work, and answers its result; none if the work panicked.
-    pub(super) fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    /// Waits until the thread has done this work, and answers its result.
+    ///
+    /// # Errors
+    ///
+    /// [`Panicked`] if the work panicked, or the system has no room for the thread.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        work: &'static str,
+        run: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Panicked> {
         let (done, result) = channel();
-        self.0.get_or_init(start).send(Box::new(move || drop(done.send(work())))).ok()?;
-        result.recv().ok()
+        let run = caught(work, run);
+        let no_thread = || Panicked::new(work, "its thread could not be started");
+        self.0.get_or_init(start).send(Box::new(move || drop(done.send(run())))).map_err(|_| no_thread())?;
+        result.recv().unwrap_or_else(|_| Err(no_thread()))
     }
 }
 
@@ -33,8 +43,7 @@ fn start() -> SyncSender<Work> {
 
 fn run(works: &Receiver<Work>) {
     for work in works {
-        // Who waits for it learns that no result comes.
-        let _ = catch_unwind(AssertUnwindSafe(work));
+        work();
         allocator::trim();
     }
 }
@@ -46,11 +55,12 @@ mod tests {
     #[test]
     fn the_thread_outlives_work_that_panics() {
         let large = LargeBlocks::default();
-        assert_eq!(large.run(|| 5), Some(5));
-        assert_eq!(large.run(|| panic!("work that fails")), None::<()>);
+        assert_eq!(large.run("adding", || 2 + 3), Ok(5));
+        let failed: Result<(), _> = large.run("adding", || panic!("no number"));
+        assert_eq!(failed, Err(Panicked::new("adding", "no number")));
         assert_eq!(
-            large.run(|| std::thread::current().name().map(str::to_owned)),
-            Some(Some("large".into()))
+            large.run("naming", || std::thread::current().name().map(str::to_owned)),
+            Ok(Some("large".into()))
         );
     }
 }

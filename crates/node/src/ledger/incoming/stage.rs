@@ -129,8 +129,8 @@ impl StageWriter {
                 move |largest| readers.snapshot(|snapshot| common::index(snapshot, after, fork, largest));
             let (mut rows, mut last) = index(SMALL)?;
             if last == after {
-                let whole = self.ledger.large.run(move || index(usize::MAX));
-                (rows, last) = whole.ok_or(ChangeError::Failed)??;
+                let whole = self.ledger.large.run("indexing blocks in common", move || index(usize::MAX));
+                (rows, last) = whole??;
             }
             self.write(rows)?;
             self.wait()?;

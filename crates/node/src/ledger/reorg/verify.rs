@@ -4,6 +4,8 @@ use std::thread::{self, available_parallelism};
 
 use ledger_core::{SignedTransaction, VerifiedTransaction};
 
+use crate::system::threads::joined;
+
 /// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
 pub(in crate::ledger) fn verify<K: Send>(
     mut payments: Vec<(K, SignedTransaction)>,
@@ -21,10 +23,7 @@ pub(in crate::ledger) fn verify<K: Send>(
                 scope.spawn(|| share.into_iter().map(|(name, payment)| (name, one(payment))).collect())
             })
             .collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
-            thread.join().expect("a check of a signature does not panic")
-        };
-        threads.into_iter().map(join).collect()
+        threads.into_iter().map(joined).collect()
     });
     verified.into_iter().flatten()
 }

@@ -1,6 +1,5 @@
 //! The thread that changes the ledger.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, RwLock};
 
 use ledger_core::ClassicRules;
@@ -11,6 +10,7 @@ use super::{Command, Commands, Writer};
 use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{Discards, Place, Store, StoreError};
+use crate::system::threads::caught;
 use crate::telemetry;
 
 /// How many changes may wait for the writer before those who ask for more have to wait.
@@ -30,9 +30,9 @@ pub(in crate::ledger) fn start(
     let (sender, queue) = mpsc::channel(QUEUE);
     let writer = Writer { store, rules, view, events, _place: place };
     let work = move || {
-        if catch_unwind(AssertUnwindSafe(|| run(writer, queue))).is_err() {
+        if let Err(panicked) = caught("the writer", || run(writer, queue))() {
             // What is on disk is right; going on without a writer would only look like a node.
-            tracing::error!("the writer failed; the node stops");
+            tracing::error!("{panicked}; the node stops");
             telemetry::flush();
             std::process::exit(1);
         }

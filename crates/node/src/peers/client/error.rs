@@ -7,12 +7,12 @@ use actix_http::error::ParseError;
 use awc::error::{ConnectError, PayloadError, SendRequestError};
 use awc::http::StatusCode;
 use ledger_core::Printable;
-use tokio::task::JoinError;
 
 use super::coding::CodingError;
 use super::head::HeadError;
 use super::pace::LEAST;
 use crate::peers::registry::{LookUpError, NoPlace};
+use crate::system::threads::Panicked;
 
 /// Why a peer did not send its chain.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +41,9 @@ pub enum ClientError {
     /// Too little came in too long a time.
     #[error("sent less than {LEAST} bytes of blocks in {0:?}")]
     Silent(Duration),
-    /// Looking up its name was lost, which is a fault of ours.
-    #[error("looking up its name failed")]
-    Failed(#[source] JoinError),
+    /// Looking up its name panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(Panicked),
 }
 
 impl From<LookUpError> for ClientError {

@@ -6,7 +6,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use ledger_core::NodeAddress;
-use tokio::task::{JoinError, spawn_blocking};
+
+use crate::system::threads::{Panicked, blocking};
 
 /// An address where no neighbour is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,8 +29,8 @@ pub(in crate::peers) enum LookUpError {
     Unknown(io::Error),
     /// It leads to where no peer is.
     NoPlace(NoPlace),
-    /// The look-up was lost, which is a fault of ours.
-    Failed(JoinError),
+    /// The look-up panicked, which is a fault of ours.
+    Failed(Panicked),
 }
 
 /// Checks an IP address, and the IPv4 address that it may lead to.
@@ -67,7 +68,7 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
 ///
 /// [`LookUpError`].
 pub(in crate::peers) async fn look_up(host: String) -> Result<Vec<SocketAddr>, LookUpError> {
-    let found = spawn_blocking(move || host.to_socket_addrs().map(Vec::from_iter)).await;
+    let found = blocking("looking up a name", move || host.to_socket_addrs().map(Vec::from_iter)).await;
     let found = found.map_err(LookUpError::Failed)?.map_err(LookUpError::Unknown)?;
     found.iter().try_for_each(|found| check(found.ip())).map_err(LookUpError::NoPlace)?;
     Ok(found)

@@ -6,17 +6,20 @@ use std::time::{Duration, Instant};
 
 use ledger_core::NodeAddress;
 use tokio::sync::Mutex;
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::destination::{self, NoPlace};
 use super::ourselves::is_ourselves;
+use crate::system::threads::{Panicked, blocking};
 
 /// How long looking up names that may be this node's may take.
 const LOOK_UP: Duration = Duration::from_secs(10);
 
 /// How long looking up the other names may take.
 const BRIEF: Duration = Duration::from_secs(3);
+
+/// What panics are told of.
+const WORK: &str = "checking addresses of neighbours";
 
 /// Why an address is no neighbour's.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +33,9 @@ pub enum VetError {
     /// It cannot be told in time whether it is this node.
     #[error("their names could not be looked up in time; give IP addresses")]
     Slow,
-    /// The check was lost, which is a fault of ours.
-    #[error("the check of the addresses failed")]
-    Failed,
+    /// The check panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
 }
 
 /// Checks addresses. Looking up names may take long, so one request does it at a time.
@@ -79,7 +82,7 @@ async fn without_ourselves(
 ) -> Result<Vec<NodeAddress>, VetError> {
     let deadline = Instant::now() + LOOK_UP;
     let locked = timeout(LOOK_UP, Arc::clone(lock).lock_owned()).await.map_err(|_| VetError::Slow)?;
-    let check = spawn_blocking(move || {
+    let check = blocking(WORK, move || {
         let _locked = locked;
         for address in &addresses {
             if Instant::now() > deadline {
@@ -91,14 +94,14 @@ async fn without_ourselves(
         }
         Ok(addresses)
     });
-    timeout(LOOK_UP, check).await.map_err(|_| VetError::Slow)?.map_err(|_| VetError::Failed)?
+    timeout(LOOK_UP, check).await.map_err(|_| VetError::Slow)??
 }
 
 /// Refuses names that lead to where no node can be, as far as they can be looked up in time.
 async fn places(lock: &Arc<Mutex<()>>, names: Vec<NodeAddress>) -> Result<(), VetError> {
     let deadline = Instant::now() + BRIEF;
     let Ok(locked) = timeout(BRIEF, Arc::clone(lock).lock_owned()).await else { return Ok(()) };
-    let check = spawn_blocking(move || {
+    let check = blocking(WORK, move || {
         let _locked = locked;
         let in_time = names.into_iter().take_while(|_| Instant::now() < deadline);
         in_time
@@ -106,8 +109,7 @@ async fn places(lock: &Arc<Mutex<()>>, names: Vec<NodeAddress>) -> Result<(), Ve
             .find_map(|(place, name)| place.err().map(|refused| VetError::NoPlace(name, refused)))
     });
     match timeout(BRIEF, check).await {
-        Ok(Ok(refused)) => refused.map_or(Ok(()), Err),
-        Ok(Err(_)) => Err(VetError::Failed),
+        Ok(refused) => refused?.map_or(Ok(()), Err),
         Err(_) => Ok(()),
     }
 }

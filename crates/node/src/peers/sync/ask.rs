@@ -13,6 +13,7 @@ use super::fetch::fetch;
 use super::outcome::{Answer, Fetched, Outcome};
 use crate::ledger::{Adoption, Candidate, ChangeError, Ledger};
 use crate::peers::client::{Client, Limits};
+use crate::system::threads::blocking;
 
 /// Peers that are asked side by side, and as many more that turn out to be slow.
 const SIDE_BY_SIDE: usize = 16;
@@ -95,6 +96,5 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
 /// Switches to a chain that is complete; none if it was not longer than ours any more.
 async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<Option<Adoption>, ChangeError> {
     // The switch is finished also if nobody waits for it any more.
-    let adoption = tokio::task::spawn_blocking(move || stage.adopt(fork, tip));
-    adoption.await.map_err(|_| ChangeError::Failed)?
+    blocking("adopting a chain", move || stage.adopt(fork, tip)).await?
 }

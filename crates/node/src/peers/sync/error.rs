@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ledger::{ChangeError, IntakeError};
 use crate::peers::client::{ClientError, CodingError};
+use crate::system::threads::Panicked;
 
 /// Why a peer's chain was not got.
 #[derive(Debug, thiserror::Error)]
@@ -20,9 +21,9 @@ pub enum FetchError {
     /// What came is not a chain we could take.
     #[error(transparent)]
     Intake(#[from] IntakeError),
-    /// The check was lost, which is a fault of ours.
-    #[error("the check of its chain failed")]
-    Failed,
+    /// The check panicked, which is a fault of ours.
+    #[error(transparent)]
+    Failed(#[from] Panicked),
 }
 
 impl From<CodingError> for FetchError {
@@ -43,7 +44,7 @@ impl FetchError {
         match self {
             Self::Client(error) => error.kind(),
             Self::Deadline(_) => "too slow",
-            Self::Failed | Self::Intake(IntakeError::Refused(_)) => "failed here",
+            Self::Failed(_) | Self::Intake(IntakeError::Refused(_)) => "failed here",
             Self::Intake(error) if error.is_no_chain() => "not a ledger node",
             Self::TooLong(_) | Self::Intake(_) => "invalid chain",
         }

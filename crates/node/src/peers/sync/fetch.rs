@@ -14,6 +14,7 @@ use super::feeding::Feeding;
 use super::outcome::Fetched;
 use crate::ledger::{Intake, IntakeError, Ledger};
 use crate::peers::client::{Client, Pace, download};
+use crate::system::threads::blocking;
 
 /// How many loads may wait to be checked.
 const QUEUE: usize = 8;
@@ -62,10 +63,10 @@ async fn fetch_from(
     let outside = Arc::<AtomicI64>::default();
     let pace = Pace::new(limits.silence, Arc::clone(&outside));
     let feeding = Feeding::new(answer.coding, Intake::new(ledger, from), limits.bytes, outside);
-    let checking = tokio::task::spawn_blocking(move || run(feeding, queue));
+    let checking = blocking("checking a chain", move || run(feeding, queue));
     let downloaded = timeout(left, download(&mut answer.body, limits, pace, loads)).await;
     // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
-    let checked = checking.await.map_err(|_| FetchError::Failed)?;
+    let checked = checking.await?;
     downloaded.map_err(late)??;
     checked
 }

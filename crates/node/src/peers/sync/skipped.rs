@@ -50,13 +50,14 @@ mod tests {
 
     use super::*;
     use crate::peers::client::ClientError;
+    use crate::system::threads::Panicked;
 
     #[test]
     fn peers_past_the_tenth_are_summed_up_by_kind() {
         let peer = "localhost:5001".parse().unwrap();
         let mut skipped = Skipped::default();
         for _ in 0..LINES {
-            skipped.add(&peer, &FetchError::Failed);
+            skipped.add(&peer, &FetchError::Failed(Panicked::new("checking a chain", "an index")));
         }
         assert_eq!((skipped.lines, skipped.more.len()), (LINES, 0));
         skipped.add(&peer, &FetchError::TooLong(5));

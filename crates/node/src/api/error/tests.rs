@@ -1,0 +1,178 @@
+//! Lets each kind of our own work panic, and looks for the cause in the log.
+
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use actix_web::body::to_bytes;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::header::HOST;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::web::{Bytes, Data};
+use actix_web::{App, Error};
+use clap::Parser;
+use ledger_core::{Block, Members, PreviousHash, Timestamp, Tip, Transaction};
+use tempfile::TempDir;
+use tracing::subscriber::DefaultGuard;
+use wallet::Wallet;
+
+use super::*;
+use crate::access::{OwnerRule, OwnerToken, Policy};
+use crate::api::routes;
+use crate::cli::Cli;
+use crate::ledger::{Ledger, StageWriter};
+use crate::node::Node;
+use crate::store::Place;
+use crate::system::threads::blocking;
+use crate::system::threads::testing::{MESSAGE, let_panic};
+
+/// What this thread logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn begin() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let lines = log.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || lines.clone()).finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    /// The lines since the last call.
+    fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A node to which any block is solved.
+fn node(directory: &TempDir) -> Data<Node> {
+    let settings = Cli::parse_from(["node", "--difficulty", "0"]).flags;
+    let ledger = Ledger::open(Place::take(directory.path()).unwrap(), settings.rules()).unwrap();
+    let token = OwnerToken::generate().unwrap();
+    let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
+    let address = "127.0.0.1:5000".parse().unwrap();
+    Data::new(Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy))
+}
+
+/// Appends a block that pays to this recipient.
+async fn append(ledger: &Ledger, recipient: String) {
+    let ledger = ledger.clone();
+    blocking("appending", move || append_now(&ledger, recipient)).await.unwrap();
+}
+
+fn append_now(ledger: &Ledger, recipient: String) {
+    let before = ledger.tip();
+    let block = Block::new(Members {
+        index: before.height.next().get(),
+        previous_hash: PreviousHash::Hash(before.hash),
+        proof: 0,
+        timestamp: Timestamp::from_micros(1),
+        transactions: vec![Transaction::reward(recipient, 1_u64)],
+    });
+    let (mut stage, tip) = (StageWriter::new(ledger).unwrap(), Tip::of(&block).unwrap());
+    stage.append(&block);
+    stage.adopt(before.into(), tip).unwrap().unwrap();
+}
+
+type Answer = ServiceResponse;
+
+async fn app(node: Data<Node>) -> impl Service<actix_http::Request, Response = Answer, Error = Error> {
+    init_service(App::new().app_data(node).configure(routes)).await
+}
+
+fn get(path: &str) -> TestRequest {
+    TestRequest::get().uri(path)
+}
+
+fn panic_of(work: &str) -> String {
+    format!("{work} failed: {MESSAGE}")
+}
+
+#[actix_web::test]
+async fn panic_while_a_request_is_answered_is_in_the_log() {
+    let (directory, (log, _guard)) = (tempfile::tempdir().unwrap(), Log::begin());
+    let app = app(node(&directory)).await;
+    let register = TestRequest::post().uri("/nodes/register").set_payload(r#"{"nodes": ["localhost:5001"]}"#);
+    for (work, request) in [
+        ("reading an address", get("/addresses/bob")),
+        ("reading a block", get("/blocks/1")),
+        ("reading the chain", get("/chain")),
+        ("writing the waiting payments", get("/transactions")),
+        ("showing the secret", get("/secret")),
+        ("the search for a proof", get("/mine")),
+        ("checking addresses of neighbours", register),
+    ] {
+        let_panic(work);
+        let request = request.insert_header((HOST, "localhost:5000"));
+        let answer = app.call(request.to_request()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "{work}");
+        let says = to_bytes(answer.into_body()).await.unwrap();
+        assert_eq!(says, "the node failed to do this; its log says why");
+        let logged = log.take();
+        assert_eq!(logged.matches(&panic_of(work)).count(), 1, "{logged}");
+    }
+}
+
+#[actix_web::test]
+async fn panic_while_an_answer_is_sent_is_in_the_log() {
+    let (directory, (log, _guard)) = (tempfile::tempdir().unwrap(), Log::begin());
+    let node = node(&directory);
+    append(&node.ledger, "x".repeat(1 << 20)).await;
+    let app = app(node).await;
+    let work = "reading pages of the chain";
+    let_panic(work);
+    let answer = app.call(get("/chain").to_request()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(to_bytes(answer.into_body()).await.is_err());
+    let logged = log.take();
+    assert!(logged.contains(&format!("an answer breaks off: {}", panic_of(work))), "{logged}");
+}
+
+/// Sends one answer to whoever asks.
+fn peer(body: Bytes) -> String {
+    let listener = TcpListener::bind("localhost:0").unwrap();
+    let address = format!("localhost:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let _ = write!(client, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+            let _ = client.write_all(&body);
+            // The client hangs up once it has read the answer, or does not want it.
+            let _ = io::copy(&mut client, &mut io::sink());
+        }
+    });
+    address
+}
+
+#[actix_web::test]
+async fn panic_while_a_peer_is_asked_is_in_the_log() {
+    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let their_node = node(&theirs);
+    append(&their_node.ledger, "alice".into()).await;
+    let answer = app(their_node).await.call(get("/chain").to_request()).await.unwrap();
+    let peer = peer(to_bytes(answer.into_body()).await.unwrap());
+
+    let (node, (log, _guard)) = (node(&ours), Log::begin());
+    node.ledger.add_peers(vec![peer.parse().unwrap()]).await.unwrap();
+    for work in ["looking up a name", "checking a chain"] {
+        let_panic(work);
+        assert!(!node.resolver.resolve().await.unwrap().replaced, "{work}");
+        let logged = log.take();
+        assert!(logged.contains(&format!("skipping peer {peer}: {}", panic_of(work))), "{logged}");
+    }
+    let_panic("adopting a chain");
+    let failed = node.resolver.resolve().await.unwrap_err();
+    assert_eq!(failed.to_string(), panic_of("adopting a chain"));
+    assert!(node.resolver.resolve().await.unwrap().replaced);
+}

@@ -1,0 +1,133 @@
+//! Work on other threads, and what it said if it panicked.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
+
+use tokio::task::{JoinError, spawn_blocking};
+
+/// Work of ours that panicked: what it was, and what the panic said.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{work} failed: {message}")]
+pub struct Panicked {
+    work: &'static str,
+    message: Arc<str>,
+}
+
+impl Panicked {
+    /// Work that ended without a result, and why.
+    pub(crate) fn new(work: &'static str, message: impl Into<Arc<str>>) -> Self {
+        Self { work, message: message.into() }
+    }
+
+    /// Why an async task has no result.
+    pub(crate) fn of_task(work: &'static str, error: JoinError) -> Self {
+        match error.try_into_panic() {
+            Ok(panic) => Self::of_panic(work, &*panic),
+            Err(cancelled) => Self::new(work, cancelled.to_string()),
+        }
+    }
+
+    fn of_panic(work: &'static str, panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::new(work, text.unwrap_or("it panicked without a message"))
+    }
+}
+
+/// Runs work that blocks on a thread that may. It runs to its end, even if nobody awaits the result.
+///
+/// Must be called in an async runtime.
+pub(crate) fn blocking<T: Send + 'static>(
+    work: &'static str,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> impl Future<Output = Result<T, Panicked>> + Send + 'static {
+    let task = spawn_blocking(caught(work, run));
+    async move { task.await.unwrap_or_else(|error| Err(Panicked::of_task(work, error))) }
+}
+
+/// The same work, with a panic as an error.
+///
+/// What the work was at must be of no use to others after a panic: nobody checks that.
+pub(crate) fn caught<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnOnce() -> Result<T, Panicked> {
+    #[cfg(test)]
+    let run = testing::may_panic(work, run);
+    move || catch_unwind(AssertUnwindSafe(run)).map_err(|panic| Panicked::of_panic(work, &*panic))
+}
+
+/// Waits for a thread of ours. Its panic goes on here, with its message, which the scope alone would drop.
+pub(crate) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Panics that tests ask for.
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::cell::Cell;
+
+    thread_local! {
+        static PANICS: Cell<Option<&'static str>> = const { Cell::new(None) };
+    }
+
+    /// Makes the next work of this name panic that this thread asks for, wherever it runs.
+    pub(crate) fn let_panic(work: &'static str) {
+        PANICS.set(Some(work));
+    }
+
+    /// What the panic says.
+    pub(crate) const MESSAGE: &str = "the cause that a test looks for";
+
+    pub(super) fn may_panic<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        let panics = PANICS.get() == Some(work);
+        if panics {
+            PANICS.set(None);
+        }
+        move || {
+            assert!(!panics, "{MESSAGE}");
+            run()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn result_of_blocking_work_is_answered() {
+        assert_eq!(blocking("adding", || 2 + 3).await, Ok(5));
+    }
+
+    #[tokio::test]
+    async fn panic_is_told_with_the_work_and_its_message() {
+        let text = blocking("adding", || -> u64 { panic!("no number") }).await.unwrap_err();
+        assert_eq!(text.to_string(), "adding failed: no number");
+        let formatted = blocking("adding", || -> u64 { panic!("no number {}", 7) }).await.unwrap_err();
+        assert_eq!(formatted.to_string(), "adding failed: no number 7");
+        let value = blocking("adding", || -> u64 { std::panic::panic_any(7) }).await.unwrap_err();
+        assert_eq!(value.to_string(), "adding failed: it panicked without a message");
+    }
+
+    #[test]
+    fn panic_of_a_scoped_thread_keeps_its_message() {
+        let scoped = || std::thread::scope(|scope| joined(scope.spawn(|| -> u64 { panic!("no number") })));
+        assert_eq!(caught("adding", scoped)(), Err(Panicked::new("adding", "no number")));
+    }
+
+    #[tokio::test]
+    async fn task_that_was_cancelled_says_so() {
+        let task = tokio::spawn(std::future::pending::<()>());
+        task.abort();
+        let cancelled = Panicked::of_task("waiting", task.await.unwrap_err());
+        assert!(cancelled.to_string().ends_with("was cancelled"), "{cancelled}");
+    }
+
+    #[tokio::test]
+    async fn work_panics_once_when_a_test_asks_for_it() {
+        testing::let_panic("adding");
+        assert_eq!(blocking("subtracting", || 5 - 3).await, Ok(2));
+        assert_eq!(blocking("adding", || 5).await, Err(Panicked::new("adding", testing::MESSAGE)));
+        assert_eq!(blocking("adding", || 5).await, Ok(5));
+    }
+}
