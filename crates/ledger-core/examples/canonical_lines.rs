@@ -1,5 +1,5 @@
 //! Answers line by line what this crate makes of JSON, for a comparison with Python: the mixed suite runs it
-//! (`crates/node/tests/mixed/differential.py`).
+//! (`crates/node/tests/mixed/canonical/differential.py`).
 //!
 //! `canonical_lines values` and `canonical_lines blocks` read a JSON value or a block from each line, and print the
 //! SHA-256 of its canonical text and the text. `canonical_lines chains` reads the hex of an answer to `GET /chain` from

@@ -1,6 +1,6 @@
 """The clients beyond the tutorial's nine, against a node: address, balance, block, send, mine N, parts of the chain.
 
-    clients_new.py --node target/debug/node --sigscript target/debug/sigscript
+    clients/new.py --node target/debug/node --sigscript target/debug/sigscript
 
 Prints a line for each check, then `N passed, 0 failed`.
 """
@@ -12,11 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from checks import Checks, equal
-from clients_around import Around
-from clients_shown import Shown
-from harness import DIFFICULTY, HERE, PEER, options, running
-from peer import Wallet
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from around import Around  # noqa: E402
+from checks import Checks, equal  # noqa: E402
+from harness import DIFFICULTY, HERE, PEER, options, running  # noqa: E402
+from peer import Wallet  # noqa: E402
+from shown import Shown  # noqa: E402
 
 SCRIPTS = HERE.parents[3] / "scripts"
 ODD = ["bob", "Zoë & sons?", "日本 🎉", "a/b#c%41+=", "..", ".", " ", "-x", "LS0t", "'\"\\$(id)`", "100%", "tab\tbell\x07"]

@@ -1,6 +1,6 @@
 """The demo, from its beginning to its end, and cut short: nothing may be left of it.
 
-    clients_demo.py --node target/debug/node --sigscript target/debug/sigscript
+    clients/demo.py --node target/debug/node --sigscript target/debug/sigscript
 """
 import os
 import shutil
@@ -11,9 +11,11 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from checks import Checks, equal
-from harness import HERE, options
-from terminal import Terminal
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from checks import Checks, equal  # noqa: E402
+from harness import HERE, options  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 DEMO = str(HERE.parents[3] / "scripts/demo")
 ACTS = ["Three nodes", "Mining", "A payment", "The longest chain wins", "A fork", "A reorganisation", "A forgery",

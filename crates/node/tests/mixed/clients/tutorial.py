@@ -1,7 +1,7 @@
 """The bash clients against a node: what they print, what they exit with, what reaches the node.
 
-    clients.py --node target/debug/node --sigscript target/debug/sigscript
-    clients.py --reference    against a Python node
+    clients/tutorial.py --node target/debug/node --sigscript target/debug/sigscript
+    clients/tutorial.py --reference    against a Python node
 
 Prints a line for each check, then `N passed, 0 failed`.
 """
@@ -13,14 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from checks import Checks, equal
-from clients_owner import OwnerClients
-from clients_places import Places
-from clients_strangers import Strangers
-from clients_terminal import OnATerminal
-from harness import options, running
-from peer import Wallet, sign
-from shells import SCRIPTS, client, shell
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from checks import Checks, equal  # noqa: E402
+from harness import options, running  # noqa: E402
+from on_a_terminal import OnATerminal  # noqa: E402
+from owner import OwnerClients  # noqa: E402
+from peer import Wallet, sign  # noqa: E402
+from places import Places  # noqa: E402
+from shells import SCRIPTS, client, shell  # noqa: E402
+from strangers import Strangers  # noqa: E402
 
 DEAD = "http://127.0.0.1:1"
 LOCALES = ["C", "C.UTF-8"]

@@ -1,6 +1,6 @@
 """Pages of other sites in a real Chromium: none makes the node mine, tell, register or take a payment.
 
-    browser.py --node target/debug/node --sigscript target/debug/sigscript
+    browser/pages.py --node target/debug/node --sigscript target/debug/sigscript
 
 Needs chromium and chromedriver. Prints a line for each check, then `N passed, 0 failed`.
 """
@@ -11,14 +11,16 @@ import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from checks import Checks, equal
-from door import OtherSite, door, serving
-from harness import HERE, Node, options
-from peer import Wallet, sign
-from routes import requests_of
-from webdriver import chromium
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-ATTACK = (HERE / "attack.js").read_text()
+from checks import Checks, equal  # noqa: E402
+from door import OtherSite, door, serving  # noqa: E402
+from harness import HERE, Node, options  # noqa: E402
+from peer import Wallet, sign  # noqa: E402
+from routes import requests_of  # noqa: E402
+from webdriver import chromium  # noqa: E402
+
+ATTACK = (HERE / "browser/attack.js").read_text()
 # All names are this machine's, as after DNS rebinding. `lan.example` stands for a node in a network of machines: a browser
 # trusts localhost, and tells it of which site a page is, but not such a name.
 RULES = "MAP *.example 127.0.0.1"

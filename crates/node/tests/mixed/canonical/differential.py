@@ -1,8 +1,8 @@
 """The canonical texts and hashes of ledger-core beside those of Python's `json.dumps(sort_keys=True)`, byte for byte.
 
-    differential.py --door target/debug/examples/canonical_lines
-    differential.py --door … --floats 10000000 --blocks 100000
-    differential.py --door … --seed 1795399104       the share of an earlier run that its time had seeded
+    canonical/differential.py --door target/debug/examples/canonical_lines
+    canonical/differential.py --door … --floats 10000000 --blocks 100000
+    canonical/differential.py --door … --seed 1795399104       the share of an earlier run that its time had seeded
 
 Half of what is drawn is the same in each run; the other half is seeded with the time, and the seed is printed. Needs
 nothing beyond Python.
@@ -14,11 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from random import Random
 
-import draw
-import mutate
-from checks import Checks
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import draw  # noqa: E402
+import mutate  # noqa: E402
+from checks import Checks  # noqa: E402
 
 BATCH = 2_000
 

@@ -1,7 +1,7 @@
 """A chain made by Python, whose timestamps are ties between two shortest texts: adopted from a file and from a peer.
 
-    tie_chain.py --node target/debug/node
-    tie_chain.py --node target/release/node --length 100000
+    canonical/tie_chain.py --node target/debug/node
+    canonical/tie_chain.py --node target/release/node --length 100000
 
 Prints a line for each check, then `N passed, 0 failed`.
 """
@@ -15,9 +15,11 @@ import time
 from pathlib import Path
 from random import Random
 
-from checks import Checks, equal
-from harness import HERE, running
-from peer import block_hash
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from checks import Checks, equal  # noqa: E402
+from harness import HERE, running  # noqa: E402
+from peer import block_hash  # noqa: E402
 
 DIFFICULTY = 1
 USUAL = ["--host", "127.0.0.1", "--difficulty", str(DIFFICULTY)]

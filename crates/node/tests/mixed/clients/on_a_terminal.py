@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from checks import equal
-from clients_strangers import ODD
 from foreign import answering, http
 from peer import Wallet, sign
 from shells import SCRIPTS, client
+from strangers import ODD
 from terminal import Terminal
 
 LEFT = "\x1b[D"
