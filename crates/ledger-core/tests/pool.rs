@@ -1,11 +1,17 @@
-//! Numbers of payments in the pool.
+//! Numbers of payments in the pool, and its limit.
 
-use ledger_core::{PaymentNumber, Pool, SignedTransaction, Transaction, VerifiedTransaction};
+use ledger_core::{
+    PaymentNumber, Pool, PoolFull, SignedTransaction, Transaction, VerifiedTransaction, canonical,
+};
 
 fn payment(to: &str) -> VerifiedTransaction {
     let payment = Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() };
     let signed = SignedTransaction::new(payment, String::new()).unwrap();
     signed.verify_with(|_, _, _| Ok::<(), ()>(())).unwrap()
+}
+
+fn bytes(payment: &VerifiedTransaction) -> usize {
+    canonical::transaction_text(payment.transaction()).len()
 }
 
 fn numbers(pool: &Pool) -> Vec<PaymentNumber> {
@@ -34,4 +40,25 @@ fn numbers_continue_beyond_those_restored() {
     pool.restore(7, payment("carol"));
     pool.clear();
     assert_eq!((pool.front(), pool.next_number()), (-6, 8));
+}
+
+#[test]
+fn pool_takes_exactly_its_limit() {
+    let (first, second) = (payment("bob"), payment("carol"));
+    let limit = bytes(&first) + bytes(&second);
+    let fill = |limit| {
+        let mut pool = Pool::new(limit);
+        pool.add(first.clone()).unwrap();
+        pool.add(second.clone())
+    };
+    assert_eq!(fill(limit), Ok(1));
+    assert_eq!(fill(limit - 1), Err(PoolFull { bytes: bytes(&first), limit: limit - 1 }));
+}
+
+#[test]
+fn pending_payments_take_room_in_the_pool() {
+    let (pool, payment) = (Pool::new(100), payment("bob"));
+    let room = 100 - bytes(&payment);
+    assert_eq!(pool.check_room(&payment, room), Ok(bytes(&payment)));
+    assert_eq!(pool.check_room(&payment, room + 1), Err(PoolFull { bytes: room + 1, limit: 100 }));
 }
