@@ -177,17 +177,18 @@ fn this_machine_is_the_owner_over_each_of_its_addresses() {
     }
 }
 
-/// The address by which this machine reaches others, if it has one.
-fn outer_address() -> Option<SocketAddr> {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("192.0.2.1:9").ok()?;
-    socket.local_addr().ok().filter(|address| !address.ip().is_loopback())
+/// The address by which this machine reaches others.
+fn outer_address() -> SocketAddr {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    socket.connect("192.0.2.1:9").unwrap();
+    socket.local_addr().unwrap()
 }
 
 /// A second network is in tests/mixed/namespaces.py; a machine alone with itself has but this.
 #[test]
+#[ignore = "needs a network"]
 fn what_does_not_come_over_loopback_is_not_the_owners() {
-    let Some(outer) = outer_address() else { return };
+    let outer = outer_address();
     for host in ["0.0.0.0", "::"] {
         let node = Launch::usual().flag("host", host).start();
         let url = format!("http://{}:{}", outer.ip(), node.address.port());

@@ -83,8 +83,9 @@ fn assert_stops_soon(node: Node) {
 }
 
 #[test]
+#[ignore = "needs unshare"]
 fn a_failure_is_logged_once_and_mining_goes_on_when_it_is_over() {
-    let Some(disk) = SmallDisk::of("4m") else { return };
+    let disk = SmallDisk::of("4m");
     drop(disk.launch.clone().file("config/node.toml", "mineEvery = 1\n"));
     let node = disk.start();
     node.log.find("mined block 2: ").unwrap();

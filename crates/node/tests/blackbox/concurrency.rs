@@ -138,6 +138,7 @@ fn readers_and_payers_are_answered_while_a_hopeless_search_goes_on() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_search_ends_when_its_client_has_gone() {
     let node = Launch::usual().flag("difficulty", "12").start();
@@ -145,10 +146,10 @@ fn a_search_ends_when_its_client_has_gone() {
     miners.iter_mut().for_each(|miner| miner.ask("GET", "/mine"));
     node.until_mining();
     drop(miners);
-    let Some(mut before) = node.cpu_ticks() else { return };
+    let mut before = node.cpu_ticks();
     let mut quiet = std::time::Instant::now();
     eventually("the search ends", || {
-        let now = node.cpu_ticks().unwrap();
+        let now = node.cpu_ticks();
         if now > before {
             (before, quiet) = (now, std::time::Instant::now());
         }

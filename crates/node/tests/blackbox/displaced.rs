@@ -229,23 +229,25 @@ fn working_directory_that_is_moved_takes_the_node_along() {
 }
 
 #[test]
+#[ignore = "needs git"]
 fn what_git_cleans_is_noticed() {
     let launch = Launch::usual();
-    let git = |arguments: &[&str]| Command::new("git").args(arguments).current_dir(launch.folder()).output();
-    if !git(&["init", "--quiet"]).is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: there is no git here");
-        return;
-    }
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git").args(arguments).current_dir(launch.folder()).output().unwrap();
+        assert!(done.status.success(), "git {arguments:?}");
+    };
+    git(&["init", "--quiet"]);
     let node = launch.start();
     node.mine();
-    assert!(git(&["clean", "-ffdxq"]).unwrap().status.success());
+    git(&["clean", "-ffdxq"]);
     assert_refuses_changes(&node, "ledger.db");
 }
 
 #[test]
+#[ignore = "needs unshare"]
 fn file_system_that_goes_away_is_noticed() {
     for script in ["umount --lazy data", "mount -t tmpfs tmpfs data"] {
-        let Some(disk) = SmallDisk::of("4m") else { return };
+        let disk = SmallDisk::of("4m");
         let node = disk.start();
         node.mine();
         disk.shell(script);

@@ -167,30 +167,24 @@ fn a_data_directory_that_cannot_be_made_is_refused() {
     assert_one_line(&launch.end(), &["cannot use the data directory /proc/no-such-thing/data"]);
 }
 
-/// Runs the program where the data directory is mounted read-only; none if this user may not mount.
+/// Runs the program where the data directory is mounted read-only.
 #[cfg(target_os = "linux")]
-fn run_read_only(launch: &Launch, arguments: &[&str]) -> Option<Output> {
+fn run_read_only(launch: &Launch, arguments: &[&str]) -> Output {
     let mount = "mount --bind data data && mount -o remount,bind,ro data && exec \"$@\"";
-    let inside = |command: &[&str]| {
-        let mut shell = Command::new("unshare");
-        shell.args(["--mount", "--propagation", "private", "sh", "-c", mount, "sh"]).args(command);
-        shell.current_dir(launch.folder()).env_remove("RUST_LOG").output()
-    };
-    if !inside(&["true"]).is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: this user may not mount");
-        return None;
-    }
-    let flags = [env!("CARGO_BIN_EXE_node"), "--difficulty", "2", "--data-dir", "data"];
-    Some(inside(&[flags.as_slice(), arguments].concat()).unwrap())
+    let mut shell = Command::new("unshare");
+    shell.args(["--mount", "--propagation", "private", "sh", "-c", mount, "sh"]);
+    shell.args([env!("CARGO_BIN_EXE_node"), "--difficulty", "2", "--data-dir", "data"]).args(arguments);
+    shell.current_dir(launch.folder()).env_remove("RUST_LOG").output().unwrap()
 }
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs unshare"]
 fn a_read_only_directory_is_refused() {
     let launch = used(Launch::usual());
     let before = std::fs::read(database(&launch)).unwrap();
     let arguments = ["--port", "0", "--wallet", "wallet.pem"];
-    let Some(output) = run_read_only(&launch, &arguments) else { return };
+    let output = run_read_only(&launch, &arguments);
     let says = error(&output);
     assert_eq!((output.status.code(), says.lines().count()), (Some(1), 1), "{says}");
     assert!(
@@ -202,10 +196,11 @@ fn a_read_only_directory_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "needs unshare"]
 fn ledger_of_a_stopped_node_is_read_where_nothing_can_be_written() {
     let launch = used(Launch::usual());
     for command in ["verify", "export"] {
-        let Some(output) = run_read_only(&launch, &[command]) else { return };
+        let output = run_read_only(&launch, &[command]);
         assert_eq!(output.status.code(), Some(0), "{}", error(&output));
     }
 }

@@ -57,11 +57,9 @@ fn changes_wait_for_a_lock_and_then_are_refused_until_it_is_gone() {
     assert_eq!(launch.start().state(), state);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn log_names_the_program_that_holds_the_lock() {
-    if !cfg!(target_os = "linux") {
-        return;
-    }
     let node = used().start();
     let _other = locked(&node.launch, "BEGIN IMMEDIATE");
     assert_eq!(node.submit(&pay("carol", "5")).status, 503);

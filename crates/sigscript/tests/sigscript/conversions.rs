@@ -1,7 +1,11 @@
 //! The commands that the program names for keys it does not read: each is run, and what it makes is used.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::fs::Permissions;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
 
 use crate::program::{Alice, forms, run, stderr, stdout};
 
@@ -32,74 +36,105 @@ fn shell(command: &str, directory: &Path) -> Output {
     shell.output().unwrap()
 }
 
-fn is_there(tool: &str) -> bool {
-    shell(&format!("command -v {tool}"), Path::new(".")).status.success()
+/// What the program says to run for a file.
+fn way_out(file: &Path) -> Vec<String> {
+    let refused = run(&["--address", "--key-file", file.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
+    commands(stderr(&refused))
 }
 
-/// Runs what the program says of a file. `None` if a tool is not there, else the address of what it made.
-fn converted(name: &str, file: &[u8]) -> Option<String> {
+/// A file in a directory of its own, as [`way_out`] and its commands need it.
+fn kept(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
+    use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("the key");
-    std::fs::write(&path, file).unwrap();
-    std::process::Command::new("chmod").arg("600").arg(&path).status().unwrap();
-    let refused = run(&["--address", "--key-file", path.to_str().unwrap()]);
-    assert_eq!(refused.status.code(), Some(1), "{name}");
-    let commands = commands(stderr(&refused));
-    if commands.iter().any(|command| !is_there(command.split(' ').next().unwrap())) {
-        eprintln!("skipped, its tool is not there: {name}");
-        return None;
-    }
+    let path = directory.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    (directory, path)
+}
+
+/// Runs what the program says of a file, and answers the address of what that made.
+fn converted(file: &[u8]) -> String {
+    let (directory, path) = kept("the key", file);
     let mut printed = String::new();
-    for command in commands {
+    for command in way_out(&path) {
         let output = shell(&command, directory.path());
-        assert!(output.status.success(), "{name}: {command}: {}", stderr(&output));
+        assert!(output.status.success(), "{command}: {}", stderr(&output));
         printed = stdout(&output).trim_end().to_owned();
     }
-    let made = ["key.pem", "key.pub", "the key"].map(|name| directory.path().join(name));
+    let made = ["key.pem", "key.pub", "key.der", "the key"].map(|name| directory.path().join(name));
     let made = made.iter().find(|path| path.exists()).unwrap();
     match printed.len() {
-        600 => Some(printed),
-        _ => Some(stdout(&run(&["--address", "--key-file", made.to_str().unwrap()])).trim_end().to_owned()),
+        600 => printed,
+        _ => stdout(&run(&["--address", "--key-file", made.to_str().unwrap()])).trim_end().to_owned(),
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn commands_named_for_foreign_keys_convert_them() {
-    let alice = Alice::new();
+/// The foreign forms for which the program names commands, and the tool of the first one.
+fn convertible() -> Vec<(String, Vec<u8>, String)> {
     let without = ["ec", "ed25519", "dsa", "openpgp", "pkcs7", "three_primes", "printed"];
     let has_a_way = |name: &str| !without.iter().any(|other| name.starts_with(other));
-    for (name, file) in forms("foreign").into_iter().filter(|(name, _)| has_a_way(name)) {
-        if let Some(address) = converted(&name, &file) {
-            assert_eq!(address, alice.address, "{name}");
-        }
+    let forms = forms("foreign").into_iter().filter(|(name, _)| has_a_way(name));
+    let with_tool = |(name, file): (String, Vec<u8>)| {
+        let (_directory, path) = kept("the key", &file);
+        let tool = way_out(&path)[0].split(' ').next().unwrap().to_owned();
+        (name, file, tool)
+    };
+    forms.map(with_tool).collect()
+}
+
+/// Checks that the commands that begin with a tool convert keys, and that these stay what they are.
+fn assert_converts(tool: &str) {
+    let alice = Alice::new();
+    let forms: Vec<_> = convertible().into_iter().filter(|(.., first)| first == tool).collect();
+    assert!(!forms.is_empty(), "no form is converted with {tool}");
+    for (name, file, _) in forms {
+        assert_eq!(converted(&file), alice.address, "{name}");
     }
 }
 
-#[cfg(unix)]
 #[test]
+fn tools_that_convert_foreign_keys_are_all_tested() {
+    let tools: BTreeSet<String> = convertible().into_iter().map(|(.., tool)| tool).collect();
+    assert!(tools.iter().eq(["keytool", "openssl", "puttygen", "ssh-keygen"]), "{tools:?}");
+}
+
+#[test]
+#[ignore = "needs openssl"]
+fn openssl_converts_foreign_keys() {
+    assert_converts("openssl");
+}
+
+#[test]
+#[ignore = "needs ssh-keygen"]
+fn ssh_keygen_converts_foreign_keys() {
+    assert_converts("ssh-keygen");
+}
+
+#[test]
+#[ignore = "needs puttygen"]
+fn puttygen_converts_foreign_keys() {
+    assert_converts("puttygen");
+}
+
+#[test]
+#[ignore = "needs keytool"]
+fn keytool_and_openssl_convert_a_key_store() {
+    assert_converts("keytool");
+}
+
+#[test]
+#[ignore = "needs python3"]
 fn url_encoded_text_is_converted() {
     let pem = String::from_utf8(crate::program::form("private", "pkcs8")).unwrap();
     let encoded = pem.replace('+', "%2B").replace(' ', "+").replace('\n', "%0A").replace('=', "%3D");
-    if let Some(address) = converted("URL-encoded", encoded.as_bytes()) {
-        assert_eq!(address, Alice::new().address);
-    }
+    assert_eq!(converted(encoded.as_bytes()), Alice::new().address);
 }
 
 #[test]
+#[ignore = "needs xxd"]
 fn hex_text_is_converted() {
     let hex: String =
         crate::program::form("private", "pkcs1_der").iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("key.hex");
-    std::fs::write(&path, hex).unwrap();
-    let refused = run(&["--address", "--key-file", path.to_str().unwrap()]);
-    if is_there("xxd") {
-        for command in commands(stderr(&refused)) {
-            assert!(shell(&command, directory.path()).status.success(), "{command}");
-        }
-        let made = directory.path().join("key.der");
-        let address = run(&["--address", "--key-file", made.to_str().unwrap()]);
-        assert_eq!(stdout(&address).trim_end(), Alice::new().address);
-    }
+    assert_eq!(converted(hex.as_bytes()), Alice::new().address);
 }

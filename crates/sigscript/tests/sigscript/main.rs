@@ -1,5 +1,6 @@
 //! The program as a shell runs it, one module per theme.
 
+#[cfg(unix)]
 mod conversions;
 mod doubts;
 mod key_sources;

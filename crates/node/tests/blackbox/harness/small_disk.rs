@@ -19,8 +19,8 @@ pub(crate) struct SmallDisk {
 const HOLD: &str = "mkdir data && mount -t tmpfs -o \"size=$1\" tmpfs data && echo ready && cat";
 
 impl SmallDisk {
-    /// A disk of so many bytes, or kilobytes like `512k`; none, with a line that says why, where this is not permitted.
-    pub(crate) fn of(size: &str) -> Option<Self> {
+    /// A disk of so many bytes, or kilobytes like `512k`. A test that asks for one needs `unshare` and the right to mount.
+    pub(crate) fn of(size: &str) -> Self {
         let launch = Launch::usual();
         let mut holder = Command::new("unshare");
         holder.args(["--mount", "--propagation", "private", "sh", "-c", HOLD, "sh", size]);
@@ -29,18 +29,11 @@ impl SmallDisk {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let Ok(mut holder) = holder.spawn() else {
-            eprintln!("skipped: there is no unshare here");
-            return None;
-        };
+        let mut holder = holder.spawn().expect("unshare is there");
         let mut ready = String::new();
         BufReader::new(holder.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        if ready != "ready\n" {
-            let _ = holder.wait();
-            eprintln!("skipped: this user may not mount");
-            return None;
-        }
-        Some(Self { launch, holder })
+        assert_eq!(ready, "ready\n", "this user may mount");
+        Self { launch, holder }
     }
 
     /// A command that runs in the folder and sees the disk as `data`.
