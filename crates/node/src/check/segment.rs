@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
     use crate::ledger::{Ledger, StageWriter};
-    use crate::store::Place;
+    use crate::store::DataDir;
     use crate::system::clock::now;
 
     fn rules() -> ClassicRules {
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn chain_that_is_replaced_or_grows_meanwhile_is_no_fault() {
         let directory = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap();
+        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
         let genesis = ledger.tip();
         adopt(&ledger, genesis, 99, "us");
         let segments = Segments { readers: ledger.readers(), rules: rules(), scope: Scope::All, length: 100 };
@@ -183,7 +183,7 @@ mod tests {
     #[tokio::test]
     async fn closed_ledger_takes_no_change() {
         let directory = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap();
+        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
         ledger.close();
         let refused = ledger.add_peers(vec!["localhost:5001".parse().unwrap()]).await.unwrap_err();
         assert!(refused.to_string().contains("takes no more changes"), "{refused}");

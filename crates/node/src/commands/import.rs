@@ -8,7 +8,7 @@ use ledger_core::ClassicRules;
 use super::source::Source;
 use super::{console, progress};
 use crate::ledger::{Candidate, Intake, Ledger, POOL_LIMIT};
-use crate::store::{MissingLog, Place};
+use crate::store::{DataDir, MissingLog};
 
 /// Replaces the chain in a directory by one from a file or standard input, if that is valid and longer: a backup comes
 /// back, or a Python node's chain is carried over. Payments that the new chain lacks wait in the pool afterwards.
@@ -24,9 +24,9 @@ pub fn import(
     missing_log: MissingLog,
 ) -> anyhow::Result<()> {
     let mut source = Source::open(file)?;
-    let place = Place::take(directory)?.with_missing_log(missing_log);
-    let is_new = !place.had_ledger();
-    let ledger = Ledger::check(place, rules)?.open(POOL_LIMIT)?;
+    let data_dir = DataDir::take(directory)?.with_missing_log(missing_log);
+    let is_new = !data_dir.had_ledger();
+    let ledger = Ledger::check(data_dir, rules)?.open(POOL_LIMIT)?;
     let mut intake = Intake::new(&ledger, 1);
     let bar = progress::bytes("importing", source.size);
     while let Some(piece) = source.next()? {

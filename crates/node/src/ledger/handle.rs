@@ -11,7 +11,7 @@ use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
 use super::{ChangeError, View};
 use crate::events::{Feed, Listener};
-use crate::store::{Place, Readers, StoreError, Watch};
+use crate::store::{DataDir, Readers, StoreError, Watch};
 
 /// A handle to the ledger; clones share it.
 #[derive(Clone, Debug)]
@@ -31,13 +31,13 @@ pub struct Ledger {
     /// Whether the files are in their places.
     pub(super) watch: Arc<Watch>,
     /// Held so that the directory stays ours until the last handle is gone.
-    pub(super) place: Arc<Place>,
+    pub(super) data_dir: Arc<DataDir>,
 }
 
 impl Ledger {
     /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
     pub fn keep(&self) {
-        self.place.keep();
+        self.data_dir.keep();
     }
 
     /// Checks that a change would be taken, before somebody works for one.
@@ -84,7 +84,7 @@ impl Ledger {
 
     /// The data directory.
     pub(super) fn directory(&self) -> &Path {
-        self.place.path()
+        self.data_dir.path()
     }
 
     /// Connections for readers.

@@ -9,14 +9,14 @@ use super::reorg::verify;
 use super::writer;
 use super::{Ledger, OpenError, POOL_LIMIT, View};
 use crate::events::Events;
-use crate::store::{Place, Store, StoreError, blocks, wallet};
+use crate::store::{DataDir, Store, StoreError, blocks, wallet};
 use crate::system::clock;
 
 /// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
 #[derive(Debug)]
 pub struct Checked {
     store: Store,
-    place: Place,
+    data_dir: DataDir,
     rules: ClassicRules,
 }
 
@@ -27,15 +27,15 @@ impl Ledger {
     /// # Errors
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
-    pub fn check(place: Place, rules: ClassicRules) -> Result<Checked, OpenError> {
+    pub fn check(data_dir: DataDir, rules: ClassicRules) -> Result<Checked, OpenError> {
         let genesis = || Block::new(Members::genesis(clock::now()));
         let open = || {
-            let store = Store::open(place.path(), place.missing_log(), genesis)?;
+            let store = Store::open(data_dir.path(), data_dir.missing_log(), genesis)?;
             store.check_newest(rules)?;
             Ok(store)
         };
-        let store = open().map_err(|error| locked_in(place.path(), error))?;
-        Ok(Checked { store, place, rules })
+        let store = open().map_err(|error| locked_in(data_dir.path(), error))?;
+        Ok(Checked { store, data_dir, rules })
     }
 
     /// Checks a ledger and opens it, and keeps what is made.
@@ -43,8 +43,8 @@ impl Ledger {
     /// # Errors
     ///
     /// As [`check`](Self::check) and [`Checked::open`].
-    pub fn open(place: Place, rules: ClassicRules) -> Result<Self, OpenError> {
-        let ledger = Self::check(place, rules)?.open(POOL_LIMIT)?;
+    pub fn open(data_dir: DataDir, rules: ClassicRules) -> Result<Self, OpenError> {
+        let ledger = Self::check(data_dir, rules)?.open(POOL_LIMIT)?;
         ledger.keep();
         Ok(ledger)
     }
@@ -58,7 +58,7 @@ impl Checked {
     /// [`StoreError`] of the database.
     pub fn paid_wallet(&self) -> Result<Option<String>, StoreError> {
         let paid = self.store.reading(wallet::paid_wallet);
-        paid.map_err(|error| error.locked_in(self.place.path()))
+        paid.map_err(|error| error.locked_in(self.data_dir.path()))
     }
 
     /// Opens the ledger. Payments that wait may have so many canonical bytes; more of them that wait already are kept.
@@ -67,35 +67,35 @@ impl Checked {
     ///
     /// [`OpenError`] if the disk fails, or the pool or the neighbours are not what was written.
     pub fn open(self, pool_limit: usize) -> Result<Ledger, OpenError> {
-        let directory = self.place.path().to_owned();
+        let directory = self.data_dir.path().to_owned();
         self.take_into_use(pool_limit).map_err(|error| locked_in(&directory, error))
     }
 
     fn take_into_use(self, pool_limit: usize) -> Result<Ledger, OpenError> {
-        let Self { mut store, place, rules } = self;
-        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(place.path().to_owned()))?;
+        let Self { mut store, data_dir, rules } = self;
+        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
         let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
-        store.accept(place.path())?;
+        store.accept(data_dir.path())?;
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {
             tracing::warn!(
                 "dropped {unsigned} payments of the pool: an older version kept them without a signature"
             );
         }
-        let readers = Arc::new(store.readers(place.path()));
+        let readers = Arc::new(store.readers(data_dir.path()));
         // One connection at least is open whatever becomes of the file's name.
         readers.snapshot(|snapshot| blocks::length(snapshot))?;
         let memory = Arc::clone(&view);
         store.compare_with(move || memory.read().unwrap_or_else(PoisonError::into_inner).kept());
-        let place = Arc::new(place);
+        let data_dir = Arc::new(data_dir);
         let (closed, watch) = (store.closed(), store.watch());
         let events = Events::new();
         let feed = events.feed();
         let shared = (Arc::clone(&view), events);
-        let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&place))?);
+        let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&data_dir))?);
         let (adopting, staging, large) = Default::default();
-        Ok(Ledger { rules, view, feed, commands, readers, adopting, staging, large, closed, watch, place })
+        Ok(Ledger { rules, view, feed, commands, readers, adopting, staging, large, closed, watch, data_dir })
     }
 }
 

@@ -112,12 +112,12 @@ mod tests {
 
     use super::*;
     use crate::ledger::StageWriter;
-    use crate::store::Place;
+    use crate::store::DataDir;
 
     /// A finder that finds nothing, since no proof has so many zeros.
     fn hopeless(directory: &tempfile::TempDir) -> Finder {
         let rules = ClassicRules::new(Difficulty::new(64).unwrap());
-        let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules).unwrap();
+        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
         let searching = Searching { threads: 2, engine: Engine::best() };
         Finder { ledger, searching, watch: Arc::default(), stop: CancellationToken::new() }
     }

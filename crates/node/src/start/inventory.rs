@@ -12,7 +12,7 @@ use wallet::{PublicKey, Wallet};
 use crate::ledger::Checked;
 use crate::settings::{DEFAULT_CONFIG, Settings};
 use crate::start::wallet_file;
-use crate::store::Place;
+use crate::store::DataDir;
 
 /// Where the wallet comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,20 +42,20 @@ impl Inventory {
     /// # Errors
     ///
     /// One line that says why the wallet cannot be used.
-    pub fn of(place: &Place, settings: &Settings, token: &str) -> anyhow::Result<Self> {
-        let directory = absolute(place.path())?;
+    pub fn of(data_dir: &DataDir, settings: &Settings, token: &str) -> anyhow::Result<Self> {
+        let directory = absolute(data_dir.path())?;
         let wallet_path = settings.wallet.clone().unwrap_or_else(|| directory.join("wallet.pem"));
         let wallet = match &settings.wallet {
             Some(named) => Some(wallet_file::read(named)?),
-            None => wallet_file::find(&place.path().join("wallet.pem"))?,
+            None => wallet_file::find(&data_dir.path().join("wallet.pem"))?,
         };
         let database = directory.join("ledger.db");
         let written = ["ledger.db", "ledger.db-wal"]
             .map(|name| directory.join(name).metadata().and_then(|file| file.modified()));
         Ok(Self {
-            database: (!place.is_thrown_away()).then_some(database),
+            database: (!data_dir.is_thrown_away()).then_some(database),
             written: written.into_iter().flatten().max(),
-            had_ledger: place.had_ledger(),
+            had_ledger: data_dir.had_ledger(),
             had_token: directory.join(token).exists(),
             wallet_path: absolute(wallet_path)?,
             wallet,

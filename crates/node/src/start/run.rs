@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::start::inventory::Inventory;
 use crate::start::listening;
 use crate::start::owner;
-use crate::store::{MissingLog, Place};
+use crate::store::{DataDir, MissingLog};
 use crate::system::clock;
 use crate::system::signals;
 
@@ -36,13 +36,13 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     check_descriptors().map_err(anyhow::Error::msg)?;
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
-    let mut place = place(settings, address.port())?;
-    let given_up = place.given_up();
+    let mut data_dir = data_dir(settings, address.port())?;
+    let given_up = data_dir.given_up();
     // What is there is looked at before anything is made: a refused start leaves everything as it was.
-    let directory = place.path().to_owned();
-    let mut inventory = Inventory::of(&place, settings, owner::FILE)?;
+    let directory = data_dir.path().to_owned();
+    let mut inventory = Inventory::of(&data_dir, settings, owner::FILE)?;
     let token = owner::find_token(&settings.access, &directory)?;
-    let ledger = Ledger::check(place, settings.rules())?;
+    let ledger = Ledger::check(data_dir, settings.rules())?;
     inventory.check_wallet(&ledger, settings.new_wallet)?;
     let paid = ledger.paid_wallet()?;
     let ledger = ledger.open(settings.pool_limit.bytes())?;
@@ -120,11 +120,11 @@ pub fn missing_log(settings: &Settings) -> MissingLog {
     if settings.accept_missing_log { MissingLog::Accepted } else { MissingLog::Refused }
 }
 
-fn place(settings: &Settings, port: u16) -> anyhow::Result<Place> {
+fn data_dir(settings: &Settings, port: u16) -> anyhow::Result<DataDir> {
     if settings.in_memory {
-        return Ok(Place::throw_away()?);
+        return Ok(DataDir::throw_away()?);
     }
-    Ok(Place::take(&settings.directory(port))?.with_missing_log(missing_log(settings)))
+    Ok(DataDir::take(&settings.directory(port))?.with_missing_log(missing_log(settings)))
 }
 
 /// Warns when others can read the data directory.

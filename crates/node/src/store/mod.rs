@@ -34,7 +34,7 @@ pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};
 pub(crate) use chain::{Confirmed, Discards, Kept, blocks, common, pages, signatures, staging};
 pub(crate) use directory::Space;
-pub use directory::{MissingLog, Place};
+pub use directory::{DataDir, MissingLog};
 pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use index::{Keys, SEGMENT};
 pub(crate) use layout::seal;

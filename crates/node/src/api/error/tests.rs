@@ -22,7 +22,7 @@ use crate::api::routes;
 use crate::cli::Cli;
 use crate::ledger::{Ledger, StageWriter};
 use crate::node::Node;
-use crate::store::Place;
+use crate::store::DataDir;
 use crate::system::threads::blocking;
 use crate::system::threads::testing::{MESSAGE, let_panic};
 
@@ -58,7 +58,7 @@ impl Write for Log {
 /// A node to which any block is solved.
 fn node(directory: &TempDir) -> Data<Node> {
     let settings = Cli::parse_from(["node", "--difficulty", "0"]).flags;
-    let ledger = Ledger::open(Place::take(directory.path()).unwrap(), settings.rules()).unwrap();
+    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), settings.rules()).unwrap();
     let token = OwnerToken::generate().unwrap();
     let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
     let address = "127.0.0.1:5000".parse().unwrap();

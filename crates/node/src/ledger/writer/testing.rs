@@ -12,11 +12,11 @@ use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
 use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
-use crate::store::Place;
+use crate::store::DataDir;
 use crate::system::clock::now;
 
 pub(in crate::ledger) fn ledger(directory: &tempfile::TempDir) -> Ledger {
-    Ledger::open(Place::take(directory.path()).unwrap(), rules()).unwrap()
+    Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap()
 }
 
 fn rules() -> ClassicRules {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use super::{Command, Commands, Writer};
 use crate::events::Events;
 use crate::ledger::View;
-use crate::store::{Discards, Place, Store, StoreError};
+use crate::store::{DataDir, Discards, Store, StoreError};
 use crate::system::threads::caught;
 use crate::telemetry;
 
@@ -24,11 +24,11 @@ pub(in crate::ledger) fn start(
     store: Store,
     rules: ClassicRules,
     (view, events): (Arc<RwLock<View>>, Events),
-    place: Arc<Place>,
+    data_dir: Arc<DataDir>,
 ) -> Result<Commands, StoreError> {
-    let path = place.path().to_owned();
+    let path = data_dir.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let writer = Writer { store, rules, view, events, _place: place };
+    let writer = Writer { store, rules, view, events, _data_dir: data_dir };
     let work = move || {
         if let Err(panicked) = caught("the writer", || run(writer, queue))() {
             // What is on disk is right; going on without a writer would only look like a node.

@@ -6,7 +6,7 @@ use ledger_core::ClassicRules;
 
 use crate::events::Events;
 use crate::ledger::View;
-use crate::store::{Place, Store};
+use crate::store::{DataDir, Store};
 
 /// What the thread owns.
 pub(in crate::ledger) struct Writer {
@@ -15,7 +15,7 @@ pub(in crate::ledger) struct Writer {
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
     /// The directory stays ours until the last change is written.
-    pub(super) _place: Arc<Place>,
+    pub(super) _data_dir: Arc<DataDir>,
 }
 
 impl Writer {

@@ -4,13 +4,13 @@ use ledger_core::{ClassicRules, Difficulty, Engine};
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::{Place, StoreError};
+use crate::store::{DataDir, StoreError};
 
 #[tokio::test]
 async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let rules = ClassicRules::new(Difficulty::new(2).unwrap());
-    let ledger = Ledger::open(Place::take(directory.path()).unwrap(), rules).unwrap();
+    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
     let searching = Searching { threads: 1, engine: Engine::best() };
     let miner = Miner::new(ledger, "miner".into(), 1_u64.into(), searching, CancellationToken::new());
 

@@ -23,7 +23,7 @@ const SETTLED: Duration = Duration::from_secs(60);
 
 /// A directory that this process alone uses, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct DataDir {
     path: PathBuf,
     missing_log: MissingLog,
     /// Removes what was made, unless it is kept; the lock is still held then.
@@ -38,7 +38,7 @@ pub struct Place {
     held: Option<mpsc::Sender<Infallible>>,
 }
 
-impl Place {
+impl DataDir {
     /// Takes a directory. One that is not there is made, for its owner alone. Unless what is made in it is to be
     /// kept (`keep`), it is removed at the end, as if nobody had been there.
     ///
@@ -103,9 +103,9 @@ impl Place {
         }
         let directory = builder.prefix(THROW_AWAY).tempdir_in(&parent).map_err(failed)?;
         sweep(&parent, directory.path());
-        let mut place = Self::take(directory.path())?;
-        place.throw_away = Some(directory);
-        Ok(place)
+        let mut data_dir = Self::take(directory.path())?;
+        data_dir.throw_away = Some(directory);
+        Ok(data_dir)
     }
 
     /// Tells when the directory has been given up, by whichever thread has its last handle: the channel is closed then.

@@ -16,6 +16,6 @@ mod usage;
 
 pub use condition::MissingLog;
 pub(crate) use condition::{Condition, Found};
-pub use data_dir::Place;
+pub use data_dir::DataDir;
 pub(crate) use space::Space;
 pub(crate) use usage::Usage;

@@ -72,14 +72,14 @@ mod tests {
     use ledger_core::{Block, Members, Timestamp};
 
     use super::*;
-    use crate::store::directory::{MissingLog, Place};
+    use crate::store::directory::{DataDir, MissingLog};
     use crate::store::layout::Sealed;
 
     #[test]
     fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
         let directory = tempfile::tempdir().unwrap();
         let genesis = || Block::new(Members::genesis(Timestamp::from_micros(1)));
-        let _place = Place::take(directory.path()).unwrap();
+        let _data_dir = DataDir::take(directory.path()).unwrap();
         let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
         store.accept(directory.path()).unwrap();
         while store.discards() != Discards::Nothing {
