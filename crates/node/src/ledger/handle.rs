@@ -11,7 +11,7 @@ use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
 use super::{ChangeError, View};
 use crate::events::{Feed, Listener};
-use crate::store::{DataDir, Readers, StoreError, Watch};
+use crate::store::{DataDir, FileWatch, Readers, StoreError};
 
 /// A handle to the ledger; clones share it.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct Ledger {
     /// Whether no change is taken any more.
     pub(super) closed: Arc<AtomicBool>,
     /// Whether the files are in their places.
-    pub(super) watch: Arc<Watch>,
+    pub(super) watch: Arc<FileWatch>,
     /// Held so that the directory stays ours until the last handle is gone.
     pub(super) data_dir: Arc<DataDir>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ledger_core::{NodeAddress, Pool, Tip};
 
-use crate::store::InMemory;
+use crate::store::LedgerState;
 
 /// The part of the ledger that is in memory. It shows only what is on disk.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub struct View {
 
 impl View {
     /// What the store is to hold as well.
-    pub(super) fn kept(&self) -> InMemory {
-        InMemory {
+    pub(super) fn kept(&self) -> LedgerState {
+        LedgerState {
             tip: self.tip.hash.to_string(),
             pool: (self.pool.len(), self.pool.entries().last().map(|(number, _)| number)),
             peers: self.peers.iter().map(|peer| peer.as_str().to_owned()).collect(),

@@ -38,7 +38,7 @@ pub use directory::{DataDir, MissingLog};
 pub use errors::{Displaced, Finding, Holder, StoreError};
 pub(crate) use index::{Keys, SEGMENT};
 pub(crate) use layout::seal;
-pub(crate) use log::{InMemory, Watch};
+pub(crate) use log::{FileWatch, LedgerState};
 pub use readers::Readers;
 pub(crate) use tables::peers::{add as add_peers, remove as remove_peer};
 pub(crate) use tables::pool::{

@@ -11,13 +11,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::directory::{Found, MissingLog, last, look};
 use super::errors::StoreError;
 use super::layout::schema;
-use super::log::{Places, Watch};
+use super::log::{FileWatch, ReadPermits};
 use super::names;
 
 /// How many idle connections are kept.
 const IDLE: usize = 8;
 
-/// How many of those who read for long, again and again, may do so at a time: fewer than there are places.
+/// How many of those who read for long, again and again, may do so at a time: fewer than there are permits.
 const LONG: usize = 12;
 
 /// Read-only connections to a directory's database.
@@ -27,21 +27,21 @@ pub struct Readers {
     /// Whether the log is left to others: a node's last changes must not go from it.
     keeps_log: bool,
     idle: Mutex<Vec<Connection>>,
-    places: Arc<Places>,
+    permits: Arc<ReadPermits>,
     long: Arc<Semaphore>,
     /// Whether the database is still the one that the writer has open.
-    watch: Option<Arc<Watch>>,
+    watch: Option<Arc<FileWatch>>,
 }
 
 impl Readers {
     /// Readers of the database in a directory, beside whoever writes it.
-    pub(crate) fn beside(directory: &Path, places: Arc<Places>, watch: Option<Arc<Watch>>) -> Self {
+    pub(crate) fn beside(directory: &Path, permits: Arc<ReadPermits>, watch: Option<Arc<FileWatch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
         Self {
             path: names::database(directory),
             keeps_log: true,
             idle: Mutex::default(),
-            places,
+            permits,
             long,
             watch,
         }
@@ -98,7 +98,7 @@ impl Readers {
         patience: Duration,
         read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _place = self.places.enter(patience)?;
+        let _permit = self.permits.acquire(patience)?;
         let mut connection = self.connection()?;
         let answer = read(&connection.transaction().map_err(StoreError::from)?);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

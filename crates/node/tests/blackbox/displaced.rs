@@ -84,7 +84,7 @@ fn directory_that_is_moved_back_is_used_again() {
     fs::rename(&there, &here).unwrap();
     node.accept(&pay("dora", "5"));
     assert_eq!(node.mine()["index"], 4);
-    assert!(node.log.find("changes are taken again").is_some());
+    assert!(node.log.find("accepting changes again").is_some());
     let (state, launch) = (node.state(), node.launch.clone());
     node.stop();
     assert_eq!(launch.start().state(), state);

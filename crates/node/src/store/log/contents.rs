@@ -1,77 +1,78 @@
-//! Whether only SQLite has written to the database and its log since the last look.
+//! Tells whether only SQLite has written to the database and its log.
 //!
-//! A backup that is copied over the database of a running node keeps the file, and so its number. But the time of its last
-//! change is another one, though nobody has brought in the log: before SQLite does that, it says so in the shared memory
-//! (<https://sqlite.org/walformat.html>, section 2.1.4).
+//! Copying a backup over the database of a running node keeps the inode but changes the modification time. SQLite
+//! writes to the database in a checkpoint only, and announces one in the shared memory first
+//! (<https://sqlite.org/walformat.html>, section 2.1.4). A new time without that announcement is somebody else's
+//! write.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::found::Found;
+use super::stat::FileStat;
 use crate::system::files;
 
-/// Where the shared memory has how many changes were committed, modulo 2^32, by whichever program
+/// Offset of the commit counter in the shared memory: all programs' commits, modulo 2^32
 /// (<https://sqlite.org/walformat.html>, section 2.1.1).
 const COMMITS: std::ops::Range<usize> = 8..12;
 
-/// Where it has the bytes of a page.
+/// Offset of the page size.
 const PAGE: std::ops::Range<usize> = 14..16;
 
-/// Where it has how many frames of the log were committed.
+/// Offset of the number of committed frames in the log.
 const FRAMES: std::ops::Range<usize> = 16..20;
 
-/// The bytes before the frames of a log, and of each frame before its page.
+/// Bytes of the log's header, and of each frame's header.
 const HEADERS: (u64, u64) = (32, 24);
 
-/// Where it has the salts of the log, which are others when it begins anew.
+/// Offset of the log's salts, which change when it restarts.
 const SALTS: std::ops::Range<usize> = 32..40;
 
-/// Where it has how much of the log was brought in.
-const BROUGHT_IN: std::ops::Range<usize> = 96..100;
+/// Offset of the number of frames that are checkpointed.
+const CHECKPOINTED: std::ops::Range<usize> = 96..100;
 
-/// Where it has how much of the log somebody has begun to bring in.
+/// Offset of the number of frames that a checkpoint has begun to copy.
 const ATTEMPTED: std::ops::Range<usize> = 128..132;
 
-/// What the database and its log were when they were looked at last.
+/// The database and its log as last recorded.
 #[derive(Debug)]
 pub(crate) struct Contents {
-    /// Held open: to close it would give up the locks that SQLite has on it.
+    /// Stays open: closing it would drop the locks that SQLite holds on it.
     shared: File,
-    last: Seen,
+    last: Recorded,
 }
 
-/// What shows that somebody has written to the files.
+/// What changes when somebody writes to the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
-    /// With the time of its last change.
-    database: Found,
-    index: Index,
+struct Recorded {
+    /// Includes the modification time.
+    database: FileStat,
+    index: WalIndex,
 }
 
-/// What the shared memory says of the log.
+/// The log's state in the shared memory. SQLite calls it the WAL index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Index {
+pub(crate) struct WalIndex {
     commits: u32,
     page: u16,
     frames: u32,
     salts: [u8; 8],
-    brought_in: u32,
+    checkpointed: u32,
     attempted: u32,
 }
 
-/// What a look at the files tells.
+/// The result of comparing the files with what was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum Verdict {
     /// Only SQLite has written to them.
     Ours,
-    /// Another program has.
+    /// Another program has, too.
     Foreign(Foreign),
-    /// SQLite is at work, or was: what the files are now is to be noted.
+    /// SQLite is writing, or has written: record the files anew.
     Changed,
 }
 
-/// A file to which another program than SQLite has written.
+/// A file that was written to without SQLite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Foreign {
     Database,
@@ -79,37 +80,37 @@ pub(crate) enum Foreign {
 }
 
 impl Contents {
-    /// Notes what the files are. The shared memory stays open until this is dropped, which must be after the database.
-    pub(crate) fn begin(shared: &Path, database: Found) -> io::Result<Self> {
+    /// Records the files. Keeps the shared memory open until dropped; drop it after the database.
+    pub(crate) fn begin(shared: &Path, database: FileStat) -> io::Result<Self> {
         let shared = File::open(shared)?;
-        Ok(Self { last: Seen { index: Index::read(&shared)?, database }, shared })
+        Ok(Self { last: Recorded { index: WalIndex::read(&shared)?, database }, shared })
     }
 
-    /// Compares what the files were just now with what was noted. The shared memory is read after them: if it says what it
-    /// said then, SQLite had not begun to write to the database.
-    pub(crate) fn look(&mut self, (database, log): (Found, Found)) -> io::Result<Look> {
+    /// Compares the files with what was recorded. Reads the shared memory last: if it is unchanged, SQLite had not
+    /// begun to write to the database when the files were read.
+    pub(crate) fn compare(&mut self, (database, log): (FileStat, FileStat)) -> io::Result<Verdict> {
         let index = self.index()?;
         if !index.is_like(&self.last.index) || !index.is_at_rest() || log.length < index.log() {
-            return Ok(Look::Changed);
+            return Ok(Verdict::Changed);
         }
         if database != self.last.database {
-            return Ok(Look::Foreign(Foreign::Database));
+            return Ok(Verdict::Foreign(Foreign::Database));
         }
-        self.last = Seen { database, index };
-        Ok(Look::Ours)
+        self.last = Recorded { database, index };
+        Ok(Verdict::Ours)
     }
 
-    /// What the shared memory says now. It is to be read before the files that are noted with it.
-    pub(crate) fn index(&self) -> io::Result<Index> {
-        Index::read(&self.shared)
+    /// Reads the WAL index. Read it before the files that you record with it.
+    pub(crate) fn index(&self) -> io::Result<WalIndex> {
+        WalIndex::read(&self.shared)
     }
 
-    /// Notes what the files are, unless SQLite writes to them meanwhile: then nobody can say whose a change is. SQLite may
-    /// shorten the log, but not by what it has committed.
+    /// Records the files, unless SQLite writes at the same time: then nobody can tell whose a change is. SQLite may
+    /// truncate the log, but never below its committed frames.
     pub(crate) fn note(
         &mut self,
-        before: Index,
-        (database, log): (Found, Found),
+        before: WalIndex,
+        (database, log): (FileStat, FileStat),
     ) -> io::Result<Option<Foreign>> {
         let index = self.index()?;
         if index != before {
@@ -119,26 +120,26 @@ impl Contents {
             return Ok(Some(Foreign::Log));
         }
         if index.is_at_rest() {
-            self.last = Seen { database, index };
+            self.last = Recorded { database, index };
         }
         Ok(None)
     }
 
-    /// Whether the log was brought in or begun anew since the last look; and how many changes were committed.
+    /// Whether the log was checkpointed or restarted since the last comparison, and the number of commits.
     pub(crate) fn commits(&self) -> io::Result<(bool, u32)> {
         let index = self.index()?;
         Ok((!index.is_like(&self.last.index), index.commits))
     }
 }
 
-impl Index {
+impl WalIndex {
     fn read(shared: &File) -> io::Result<Self> {
         let mut bytes = [0; ATTEMPTED.end];
         files::read_exact_at(shared, &mut bytes, 0)?;
         Ok(Self::of(&bytes))
     }
 
-    /// The shared memory is in the machine's own order.
+    /// Parses the fields, which are in native byte order.
     fn of(bytes: &[u8; ATTEMPTED.end]) -> Self {
         let number = |place: std::ops::Range<usize>| {
             let mut number = [0; 4];
@@ -152,25 +153,25 @@ impl Index {
             page: u16::from_ne_bytes([bytes[PAGE.start], bytes[PAGE.start + 1]]),
             frames: number(FRAMES),
             salts,
-            brought_in: number(BROUGHT_IN),
+            checkpointed: number(CHECKPOINTED),
             attempted: number(ATTEMPTED),
         }
     }
 
-    /// Whether the log was neither brought in nor begun anew between the two.
+    /// Whether no checkpoint and no restart lies between the two.
     fn is_like(&self, other: &Self) -> bool {
-        (self.salts, self.brought_in, self.attempted) == (other.salts, other.brought_in, other.attempted)
+        (self.salts, self.checkpointed, self.attempted) == (other.salts, other.checkpointed, other.attempted)
     }
 
-    /// Whether nobody brings in the log.
+    /// Whether no checkpoint is running.
     fn is_at_rest(&self) -> bool {
-        self.brought_in == self.attempted
+        self.checkpointed == self.attempted
     }
 
-    /// The bytes of the log that were committed.
+    /// Bytes of the log up to the last committed frame.
     fn log(&self) -> u64 {
         let (before, each) = HEADERS;
-        // A page of 65,536 bytes is written as 1.
+        // SQLite stores a page size of 65,536 as 1.
         let page = if self.page == 1 { 65_536 } else { u64::from(self.page) };
         if self.frames == 0 { 0 } else { before + u64::from(self.frames) * (each + page) }
     }
@@ -181,10 +182,10 @@ mod tests {
     use std::io::Write as _;
     use std::os::unix::fs::FileExt as _;
 
-    use super::super::found::Times;
+    use super::super::stat::Times;
     use super::*;
 
-    /// The shared memory of a log with so many frames of 4096 bytes.
+    /// Shared memory of a log with this many frames of 4096 bytes.
     fn shared(salt: u8, frames: u32) -> [u8; ATTEMPTED.end] {
         let mut bytes = [0; ATTEMPTED.end];
         bytes[PAGE].copy_from_slice(&4096_u16.to_ne_bytes());
@@ -194,25 +195,25 @@ mod tests {
     }
 
     #[test]
-    fn log_may_be_shortened_but_not_by_what_it_holds() {
+    fn log_may_shrink_but_not_below_its_committed_frames() {
         let frame = 24 + 4096;
         let file = tempfile::NamedTempFile::new().unwrap();
         let memory = tempfile::NamedTempFile::new().unwrap();
         memory.as_file().write_all(&shared(1, 9)).unwrap();
-        let database = Found::at(file.path(), Times::Wanted).unwrap();
-        let log = |frames: u64| Found { length: 32 + frames * frame, ..database };
+        let database = FileStat::read(file.path(), Times::Wanted).unwrap();
+        let log = |frames: u64| FileStat { length: 32 + frames * frame, ..database };
         let mut contents = Contents::begin(memory.path(), database).unwrap();
-        assert_eq!(contents.look((database, log(9))).unwrap(), Look::Ours);
-        // The log begins anew in the place that it has, is noted so, and then its end is given back.
+        assert_eq!(contents.compare((database, log(9))).unwrap(), Verdict::Ours);
+        // The log restarts inside its old file, which SQLite then truncates.
         memory.as_file().write_all_at(&shared(2, 2), 0).unwrap();
-        assert_eq!(contents.look((database, log(9))).unwrap(), Look::Changed);
+        assert_eq!(contents.compare((database, log(9))).unwrap(), Verdict::Changed);
         let index = contents.index().unwrap();
         assert_eq!(contents.note(index, (database, log(9))).unwrap(), None);
-        assert_eq!(contents.look((database, log(2))).unwrap(), Look::Ours);
-        // Somebody takes away what was committed.
-        assert_eq!(contents.look((database, log(1))).unwrap(), Look::Changed);
+        assert_eq!(contents.compare((database, log(2))).unwrap(), Verdict::Ours);
+        // Somebody truncates committed frames.
+        assert_eq!(contents.compare((database, log(1))).unwrap(), Verdict::Changed);
         assert_eq!(contents.note(index, (database, log(1))).unwrap(), Some(Foreign::Log));
-        // A commit while the files are looked at decides nothing.
+        // A commit during the comparison makes it undecidable.
         memory.as_file().write_all_at(&shared(2, 3), 0).unwrap();
         assert_eq!(contents.note(index, (database, log(1))).unwrap(), None);
     }

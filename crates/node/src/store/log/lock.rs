@@ -1,4 +1,4 @@
-//! How long a change waits while another program has the database locked.
+//! How long a change waits for another program's lock on the database.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,29 +8,29 @@ use rusqlite::Connection;
 use crate::store::errors::StoreError;
 use crate::store::names::DATABASE;
 
-/// How long a change waits for a lock. Other programs seldom hold one for longer.
+/// Wait for a lock. Other programs seldom hold one for longer.
 const PATIENT: Duration = Duration::from_secs(5);
 
-/// How long each change waits once one has waited in vain: those who come later need not queue up behind it.
+/// Wait once a change has timed out, so that later changes do not queue up behind it.
 const BRIEF: Duration = Duration::from_millis(50);
 
-/// How long the next change waits.
+/// The wait that applies to the next change.
 #[derive(Debug)]
-pub(crate) struct Patience {
+pub(crate) struct LockWait {
     directory: PathBuf,
     is_brief: bool,
 }
 
-impl Patience {
-    /// Of the connection that writes the database in a directory, which is patient at first.
+impl LockWait {
+    /// For the connection that writes the database in `directory`.
     pub(crate) fn new(directory: &Path) -> Self {
         Self { directory: directory.to_owned(), is_brief: false }
     }
 
-    /// Notes whether a change has met a lock. The log says when it begins and when it ends.
+    /// Records whether a change found the database locked. Logs when the lock begins and ends.
     pub(crate) fn note(&mut self, connection: &Connection, failure: Option<&StoreError>) {
         let is_locked = matches!(failure, Some(StoreError::Locked));
-        // Only what was written shows that the lock is gone.
+        // Only a successful write shows that the lock is gone.
         if is_locked == self.is_brief || (failure.is_some() && !is_locked) {
             return;
         }
@@ -41,7 +41,7 @@ impl Patience {
                 StoreError::Locked.locked_in(&self.directory)
             );
         } else {
-            tracing::info!("{DATABASE} is no longer locked: changes are taken again");
+            tracing::info!("{DATABASE} is no longer locked: accepting changes again");
         }
         let set = connection.busy_timeout(if is_locked { BRIEF } else { PATIENT });
         debug_assert!(set.is_ok(), "a time to wait can be set at any time");

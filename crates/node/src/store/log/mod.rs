@@ -1,23 +1,22 @@
-//! The write-ahead log, and whether the files that are open are still ours.
+//! The write-ahead log, and the check that the open files are still ours.
 //!
-//! - `policy`: how the log grows, and who brings it into the database, and when
-//! - `checkpoint`: bringing it in
-//! - `places`: how many read at a time, and when none may begin
-//! - `watch`, `found`, `contents`: whether the files that are open are still those in the directory, and only SQLite has
-//!   written to them
-//! - `others`: what other programs changed through SQLite
+//! - `policy`: when the log is checkpointed, and by whom
+//! - `checkpoint`: the checkpoints
+//! - `permits`: how many read at a time, and when none may begin
+//! - `watch`, `stat`, `contents`: whether the open files are still those in the directory, written by SQLite alone
+//! - `foreign`: what other programs commit through SQLite
 //! - `lock`: how long a change waits for another program
 
 pub(crate) mod checkpoint;
 mod contents;
-mod found;
+mod foreign;
 mod lock;
-mod others;
-mod places;
+mod permits;
 mod policy;
+mod stat;
 mod watch;
 
-pub(crate) use lock::Patience;
-pub(crate) use others::{InMemory, Others};
-pub(crate) use places::Places;
-pub(crate) use watch::{Watch, Watching};
+pub(crate) use foreign::{ForeignCommits, LedgerState};
+pub(crate) use lock::LockWait;
+pub(crate) use permits::ReadPermits;
+pub(crate) use watch::{FileWatch, WatchThread};

@@ -1,53 +1,52 @@
-//! How the write-ahead log grows, and who brings it into the database, and when.
+//! Decides when the write-ahead log is checkpointed, and by whom.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
-/// Average pages per commit below which the load counts as a steady stream of payments: 2 MiB.
-const SMALL: i32 = 64;
+/// Average pages per commit below which the load counts as a steady payment stream: 2 MiB.
+const STEADY_BELOW: i32 = 64;
 
-/// Pages from which the writer brings in the log of such a stream: 4 MiB. That takes it one or two milliseconds, which is
-/// what payments wait longer then; a log of 64 MiB made them wait ten.
-pub(crate) const OFTEN: i32 = 128;
+/// Pages from which the writer checkpoints a steady stream: 4 MiB. This delays payments by one or two milliseconds;
+/// with 64 MiB it was ten.
+pub(crate) const WRITER_FROM: i32 = 128;
 
-/// Pages from which the thread brings in the log: 64 MiB.
-const SOON: i32 = 2_048;
+/// Pages from which the thread checkpoints: 64 MiB.
+const THREAD_FROM: i32 = 2_048;
 
-/// Pages from which the writer brings it in itself after each commit, as far as readers let it: 1 GiB.
-const NOW: i32 = 32_768;
+/// Pages from which the writer checkpoints after every commit, as far as readers allow: 1 GiB.
+const WRITER_ALWAYS_FROM: i32 = 32_768;
 
-/// Decides after each commit who brings in the log.
+/// Decides after each commit who checkpoints.
 ///
-/// Payments make many small commits, and there may never be a pause: the writer brings in what they add along
-/// the way, a little at a time. SQLite then begins the log anew, in the place it has on disk already, where
-/// writing costs least.
+/// Payments are many small commits, possibly without a pause. The writer checkpoints them along the way, a little
+/// at a time. SQLite then restarts the log inside the file, where writing costs least.
 ///
-/// A chain that is adopted makes few large commits, and then there is a pause, in which the thread brings
-/// them in. If payments come instead, or a client held the log for long, the thread brings in what it finds,
-/// and the writer the little that was added meanwhile.
+/// Adopting a chain is a few large commits, followed by a pause in which the thread checkpoints them. If payments
+/// follow instead, or a client blocked the checkpoint for long, the thread copies what it finds, and the writer the
+/// few pages that were added meanwhile.
 #[derive(Debug)]
 pub(crate) struct CheckpointPolicy {
     wake: SyncSender<Load>,
-    /// Whether the thread has just brought in all but the newest commits.
-    nearly: Arc<AtomicBool>,
+    /// Set by the thread when only the newest commits are left.
+    nearly_done: Arc<AtomicBool>,
     pages: i32,
-    /// Commits since the log began anew.
+    /// Commits since the log restarted.
     commits: i32,
-    /// From how many pages on something is to be done.
+    /// Pages from which the next checkpoint is due.
     due: i32,
 }
 
-/// What the commits since the log began anew look like.
+/// The kind of commits since the log restarted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Load {
-    /// Many small ones: payments.
+    /// Many small commits: payments.
     Steady,
-    /// Few large ones: a chain that is adopted.
+    /// Few large commits: a chain is adopted.
     Bursty,
 }
 
-/// Who brings in the log after a commit.
+/// Who checkpoints after a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckpointBy {
     /// Nobody yet.
@@ -59,32 +58,35 @@ pub(crate) enum CheckpointBy {
 }
 
 impl CheckpointPolicy {
-    /// The policy for a log from its beginning on. `wake` calls the thread, which says in `nearly` that it is done.
-    pub(crate) fn new(wake: SyncSender<Load>, nearly: Arc<AtomicBool>) -> Self {
-        Self { wake, nearly, pages: 0, commits: 0, due: OFTEN }
+    /// The policy for a log that has just restarted. `wake` wakes the thread, which sets `nearly_done` at its end.
+    pub(crate) fn new(wake: SyncSender<Load>, nearly_done: Arc<AtomicBool>) -> Self {
+        Self { wake, nearly_done, pages: 0, commits: 0, due: WRITER_FROM }
     }
 
-    /// Records a commit after which the log has so many pages, and decides who brings them in.
+    /// Records a commit that leaves `pages` in the log, and decides who checkpoints.
     pub(crate) fn record_commit(&mut self, pages: i32) -> CheckpointBy {
         if pages < self.pages {
-            (self.commits, self.due) = (0, OFTEN);
-            self.nearly.store(false, Ordering::Relaxed);
+            (self.commits, self.due) = (0, WRITER_FROM);
+            self.nearly_done.store(false, Ordering::Relaxed);
         }
         self.pages = pages;
         self.commits = self.commits.saturating_add(1);
-        let load = if pages / SMALL < self.commits { Load::Steady } else { Load::Bursty };
-        let is_nearly_in = load == Load::Steady && self.nearly.swap(false, Ordering::Relaxed);
+        let load = if pages / STEADY_BELOW < self.commits { Load::Steady } else { Load::Bursty };
+        let is_nearly_done = load == Load::Steady && self.nearly_done.swap(false, Ordering::Relaxed);
         let is_due = pages >= self.due;
         if is_due {
-            // A reader may keep the log from beginning anew: try again when it has grown as much once more.
-            self.due = pages.saturating_add(OFTEN);
+            // A reader may block the restart: retry when the log has grown as much once more.
+            self.due = pages.saturating_add(WRITER_FROM);
         }
-        let is_long = is_due && pages >= SOON;
+        let is_long = is_due && pages >= THREAD_FROM;
         if is_long {
             // Full channel: a checkpoint is already queued.
             let _ = self.wake.try_send(load);
         }
-        if pages >= NOW || is_nearly_in || (is_due && load == Load::Steady && pages < SOON) {
+        if pages >= WRITER_ALWAYS_FROM
+            || is_nearly_done
+            || (is_due && load == Load::Steady && pages < THREAD_FROM)
+        {
             CheckpointBy::Writer
         } else if is_long {
             CheckpointBy::Thread
@@ -105,7 +107,7 @@ mod tests {
         (CheckpointPolicy::new(wake, Arc::default()), woken)
     }
 
-    /// Commits of so many pages each until the log has `pages`; the pages at which it was the writer's turn.
+    /// Commits `each` pages at a time up to `pages`. Returns the sizes at which the writer had to checkpoint.
     fn grow(policy: &mut CheckpointPolicy, each: i32, pages: i32) -> Vec<i32> {
         (each..=pages)
             .step_by(usize::try_from(each).unwrap())
@@ -114,73 +116,73 @@ mod tests {
     }
 
     #[test]
-    fn short_log_is_left_alone() {
+    fn short_log_is_not_checkpointed() {
         let (mut policy, woken) = policy();
-        assert!(grow(&mut policy, 4, OFTEN - 4).is_empty());
+        assert!(grow(&mut policy, 4, WRITER_FROM - 4).is_empty());
         assert!(woken.try_recv().is_err());
     }
 
     #[test]
-    fn writer_brings_in_small_commits_along_the_way() {
+    fn writer_checkpoints_small_commits_along_the_way() {
         let (mut policy, woken) = policy();
         for _ in 0..3 {
-            // Each time the log begins anew.
-            assert_eq!(grow(&mut policy, 4, OFTEN), [OFTEN]);
+            // The log restarts each time.
+            assert_eq!(grow(&mut policy, 4, WRITER_FROM), [WRITER_FROM]);
         }
         assert!(woken.try_recv().is_err());
     }
 
     #[test]
-    fn large_commits_are_left_to_the_thread_which_waits_for_a_pause() {
+    fn large_commits_go_to_the_thread_which_awaits_a_pause() {
         let (mut policy, woken) = policy();
-        assert!(grow(&mut policy, 512, SOON - 512).is_empty());
+        assert!(grow(&mut policy, 512, THREAD_FROM - 512).is_empty());
         assert!(woken.try_recv().is_err());
-        assert_eq!(policy.record_commit(SOON), CheckpointBy::Thread);
+        assert_eq!(policy.record_commit(THREAD_FROM), CheckpointBy::Thread);
         assert_eq!(woken.try_recv(), Ok(Load::Bursty));
     }
 
     #[test]
     fn blocked_checkpoint_is_retried_after_growth() {
         let (mut policy, woken) = policy();
-        let tries: Vec<i32> = (1..SOON / OFTEN).map(|times| times * OFTEN).collect();
-        assert_eq!(grow(&mut policy, 4, SOON - 4), tries);
+        let tries: Vec<i32> = (1..THREAD_FROM / WRITER_FROM).map(|times| times * WRITER_FROM).collect();
+        assert_eq!(grow(&mut policy, 4, THREAD_FROM - 4), tries);
         assert!(woken.try_recv().is_err());
     }
 
     #[test]
     fn long_log_goes_to_the_checkpoint_thread() {
         let (mut policy, woken) = policy();
-        grow(&mut policy, 4, SOON - 4);
-        assert_eq!(policy.record_commit(SOON), CheckpointBy::Thread);
+        grow(&mut policy, 4, THREAD_FROM - 4);
+        assert_eq!(policy.record_commit(THREAD_FROM), CheckpointBy::Thread);
         assert_eq!(woken.try_recv(), Ok(Load::Steady));
     }
 
     #[test]
-    fn writer_brings_in_what_the_thread_left_of_a_long_log() {
+    fn writer_finishes_what_the_thread_left() {
         let (mut policy, woken) = policy();
-        grow(&mut policy, 4, SOON);
+        grow(&mut policy, 4, THREAD_FROM);
         woken.recv().unwrap();
-        policy.nearly.store(true, Ordering::Relaxed);
-        assert_eq!(policy.record_commit(SOON + 4), CheckpointBy::Writer);
-        assert_eq!(policy.record_commit(SOON + 8), CheckpointBy::Nobody);
-        assert!(woken.try_recv().is_err(), "a reader holds the log, and it has not grown much since");
-        assert_eq!(policy.record_commit(SOON + OFTEN), CheckpointBy::Thread);
+        policy.nearly_done.store(true, Ordering::Relaxed);
+        assert_eq!(policy.record_commit(THREAD_FROM + 4), CheckpointBy::Writer);
+        assert_eq!(policy.record_commit(THREAD_FROM + 8), CheckpointBy::Nobody);
+        assert!(woken.try_recv().is_err(), "a reader blocks the restart, and the log has hardly grown since");
+        assert_eq!(policy.record_commit(THREAD_FROM + WRITER_FROM), CheckpointBy::Thread);
         assert_eq!(woken.try_recv(), Ok(Load::Steady));
     }
 
     #[test]
-    fn log_that_began_anew_counts_from_its_beginning() {
+    fn restarted_log_counts_from_zero() {
         let (mut policy, woken) = policy();
-        grow(&mut policy, 4, SOON);
+        grow(&mut policy, 4, THREAD_FROM);
         woken.recv().unwrap();
-        assert!(grow(&mut policy, 4, OFTEN - 4).is_empty());
+        assert!(grow(&mut policy, 4, WRITER_FROM - 4).is_empty());
         assert!(woken.try_recv().is_err());
-        assert_eq!(policy.record_commit(OFTEN), CheckpointBy::Writer);
+        assert_eq!(policy.record_commit(WRITER_FROM), CheckpointBy::Writer);
     }
 
     #[test]
-    fn log_that_nothing_shortens_is_the_writers_in_the_end() {
+    fn log_of_maximum_size_goes_to_the_writer() {
         let (mut policy, _woken) = policy();
-        assert_eq!(grow(&mut policy, 512, NOW), [NOW]);
+        assert_eq!(grow(&mut policy, 512, WRITER_ALWAYS_FROM), [WRITER_ALWAYS_FROM]);
     }
 }

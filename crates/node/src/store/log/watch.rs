@@ -1,9 +1,9 @@
-//! Whether the files that the node has open are still those in its directory.
+//! Checks that the node's open files are still those in its directory.
 //!
-//! Who removes, moves or replaces them under a running node takes away what the node acknowledges from then on: it goes
-//! to files that no start finds again. So each change looks before it is committed, and a thread now and then, so that
-//! the log says it at once. A look costs four calls of `stat` and a read. The database is never opened for it: closing it
-//! would give up the locks that SQLite has on it (<https://sqlite.org/howtocorrupt.html>, section 2.2).
+//! Removing, moving or replacing them under a running node loses whatever the node acknowledges afterwards: it goes
+//! to files that no later start finds. So each change checks before it commits, and a thread checks every two
+//! seconds, so that the log reports it early. A check costs four `stat` calls and a read. It never opens the
+//! database: closing that would drop SQLite's locks (<https://sqlite.org/howtocorrupt.html>, section 2.2).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,44 +11,44 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::contents::{Contents, Foreign, Look};
-use super::found::{FileId, Found, Times};
+use super::contents::{Contents, Foreign, Verdict};
+use super::stat::{FileId, FileStat, Times};
 use crate::store::errors::{Displaced, Now, StoreError};
 use crate::store::names::{DATABASE, LOCK};
 
-/// The time between two looks of the thread.
-const PAUSE: Duration = Duration::from_secs(2);
+/// Time between two checks of the thread.
+const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The time between two lines of the log while a file is not there.
-const REMINDER: Duration = Duration::from_secs(60);
+/// Time between two log lines while a file is missing.
+const REPEAT_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Looks at the files of a data directory while the database is in use.
+/// Watches the files of a data directory while the database is open.
 #[derive(Debug, Default)]
-pub(crate) struct Watch(OnceLock<Files>);
+pub(crate) struct FileWatch(OnceLock<Files>);
 
 /// The files as they were when the node opened them.
 #[derive(Debug)]
 struct Files {
-    database: Watched,
-    log: Watched,
-    shared: Watched,
-    lock: Watched,
+    database: OpenFile,
+    log: OpenFile,
+    shared: OpenFile,
+    lock: OpenFile,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
     contents: Contents,
-    /// What was written to by another program, which no later look makes good.
+    /// Set once another program has written to a file; permanent.
     overwritten: Option<Displaced>,
-    /// Whether the database is being closed, and its files go.
-    is_over: bool,
-    /// What the log said last, and when.
-    said: Option<(Displaced, Instant)>,
+    /// Set when the database is about to be closed and its files go.
+    is_ended: bool,
+    /// What was logged last, and when.
+    logged: Option<(Displaced, Instant)>,
 }
 
-impl Watch {
-    /// Begins with what the files in a directory are. All that the node keeps open must be open.
+impl FileWatch {
+    /// Records the files of a directory. Call it when all files that stay open are open.
     ///
     /// # Errors
     ///
@@ -59,40 +59,40 @@ impl Watch {
         Ok(())
     }
 
-    /// Checks that all files are in their places, and that only SQLite has written to them.
+    /// Checks that all files are in place and written by SQLite alone.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Displaced`]; the log says it, too.
+    /// [`StoreError::Displaced`]; logged, too.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
         self.0.get().map_or(Ok(()), Files::check)
     }
 
-    /// Looks again after a commit, if that changed more than the log's end: what it did to the files is not another
-    /// program's. Answers how many changes were committed to the database, by whomever; none if nobody knows.
+    /// Checks again if our commit did more than append to the log, so that its effect on the files counts as ours.
+    /// Returns the database's commit counter, or none if it cannot be read.
     pub(crate) fn committed(&self) -> Option<u32> {
         self.0.get()?.committed()
     }
 
-    /// Notes that another program has changed what the node keeps, through SQLite.
+    /// Records that another program changed what the node keeps, through SQLite.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Displaced`], from now on; the log says it, too.
+    /// [`StoreError::Displaced`], now and at each later check; logged, too.
     pub(crate) fn refuse(&self) -> Result<(), StoreError> {
         self.0.get().map_or(Ok(()), Files::refuse)
     }
 
-    /// Whether the log may be brought in: nobody else has written to the files that the node has open. To another file in
-    /// the place of the shared memory none of the node's locks belong.
+    /// Whether a checkpoint is safe: the open files are ours alone. If the shared memory was replaced, our locks do
+    /// not protect the new file.
     pub(crate) fn is_log_ours(&self) -> bool {
         self.0.get().is_none_or(Files::is_log_ours)
     }
 
-    /// Ends before the database is closed.
+    /// Ends the checks. Call it before the database is closed.
     pub(crate) fn end(&self) {
         if let Some(files) = self.0.get() {
-            files.state().is_over = true;
+            files.state().is_ended = true;
         }
     }
 }
@@ -101,13 +101,13 @@ impl Files {
     fn of(directory: &Path) -> io::Result<Self> {
         let database = directory.join(DATABASE);
         let [log, shared] = ["-wal", "-shm"].map(|suffix| beside(&database, suffix));
-        let contents = Contents::begin(&shared, Found::at(&database, Times::Wanted)?)?;
+        let contents = Contents::begin(&shared, FileStat::read(&database, Times::Wanted)?)?;
         Ok(Self {
-            database: Watched::begin(database, Times::Wanted)?,
-            log: Watched::begin(log, Times::Unwanted)?,
-            shared: Watched::begin(shared, Times::Unwanted)?,
-            lock: Watched::begin(directory.join(LOCK), Times::Unwanted)?,
-            state: Mutex::new(State { contents, overwritten: None, is_over: false, said: None }),
+            database: OpenFile::begin(database, Times::Wanted)?,
+            log: OpenFile::begin(log, Times::Unwanted)?,
+            shared: OpenFile::begin(shared, Times::Unwanted)?,
+            lock: OpenFile::begin(directory.join(LOCK), Times::Unwanted)?,
+            state: Mutex::new(State { contents, overwritten: None, is_ended: false, logged: None }),
         })
     }
 
@@ -116,43 +116,43 @@ impl Files {
     }
 
     fn check(&self) -> Result<(), StoreError> {
-        // One look at a time: what an older one saw would be compared with what a newer one noted.
+        // One check at a time: an older observation must not be compared with a newer record.
         let mut state = self.state();
-        if state.is_over {
+        if state.is_ended {
             return Ok(());
         }
-        let looked = self.look(&mut state);
-        state.say(looked.as_ref().err());
-        looked.map_err(Into::into)
+        let result = self.compare(&mut state);
+        state.log(result.as_ref().err());
+        result.map_err(Into::into)
     }
 
-    fn look(&self, state: &mut State) -> Result<(), Displaced> {
-        let found = self.found()?;
+    fn compare(&self, state: &mut State) -> Result<(), Displaced> {
+        let stat = self.stat()?;
         if state.overwritten.is_none() {
-            let unreachable = |error| self.shared.unreachable(error);
-            let foreign = match state.contents.look(found).map_err(unreachable)? {
-                Look::Ours => None,
-                Look::Foreign(foreign) => Some(foreign),
-                Look::Changed => {
-                    let before = state.contents.index().map_err(unreachable)?;
-                    let found = self.found()?;
-                    state.contents.note(before, found).map_err(unreachable)?
+            let unreadable = |error| self.shared.unreadable(error);
+            let foreign = match state.contents.compare(stat).map_err(unreadable)? {
+                Verdict::Ours => None,
+                Verdict::Foreign(foreign) => Some(foreign),
+                Verdict::Changed => {
+                    let before = state.contents.index().map_err(unreadable)?;
+                    let stat = self.stat()?;
+                    state.contents.note(before, stat).map_err(unreadable)?
                 }
             };
             state.overwritten = foreign.map(|foreign| match foreign {
-                Foreign::Database => self.database.is_now(Now::Overwritten),
-                Foreign::Log => self.log.is_now(Now::Overwritten),
+                Foreign::Database => self.database.displaced(Now::Overwritten),
+                Foreign::Log => self.log.displaced(Now::Overwritten),
             });
         }
         state.overwritten.clone().map_or(Ok(()), Err)
     }
 
-    /// The database and its log, if all files are in their places.
-    fn found(&self) -> Result<(Found, Found), Displaced> {
-        let found = (self.database.look()?, self.log.look()?);
-        self.shared.look()?;
-        self.lock.look()?;
-        Ok(found)
+    /// Metadata of the database and its log, if all files are in place.
+    fn stat(&self) -> Result<(FileStat, FileStat), Displaced> {
+        let stat = (self.database.stat()?, self.log.stat()?);
+        self.shared.stat()?;
+        self.lock.stat()?;
+        Ok(stat)
     }
 
     fn committed(&self) -> Option<u32> {
@@ -164,7 +164,7 @@ impl Files {
     }
 
     fn refuse(&self) -> Result<(), StoreError> {
-        let changed = self.database.is_now(Now::Changed);
+        let changed = self.database.displaced(Now::Changed);
         self.state().overwritten.get_or_insert(changed);
         self.check()
     }
@@ -172,43 +172,43 @@ impl Files {
     fn is_log_ours(&self) -> bool {
         let is_another = |displaced: Displaced| matches!(displaced.now, Now::Another);
         let is_overwritten = |state: &State| state.overwritten.is_some();
-        !is_overwritten(&self.state()) && !self.shared.look().is_err_and(is_another)
+        !is_overwritten(&self.state()) && !self.shared.stat().is_err_and(is_another)
     }
 }
 
 impl State {
-    /// Tells the log what is new, and what lasts now and then.
-    fn say(&mut self, displaced: Option<&Displaced>) {
-        match (displaced, &self.said) {
+    /// Logs what is new at once, and what lasts once a minute.
+    fn log(&mut self, displaced: Option<&Displaced>) {
+        match (displaced, &self.logged) {
             (None, None) => {}
             (None, Some(_)) => {
-                tracing::info!("the data directory is as it was: changes are taken again");
-                self.said = None;
+                tracing::info!("the data directory is back in order: accepting changes again");
+                self.logged = None;
             }
-            (Some(now), Some((before, at))) if now.is_like(before) && at.elapsed() < REMINDER => {}
+            (Some(now), Some((before, at))) if now.is_like(before) && at.elapsed() < REPEAT_INTERVAL => {}
             (Some(now), _) => {
                 tracing::error!("{now}");
-                self.said = Some((now.clone(), Instant::now()));
+                self.logged = Some((now.clone(), Instant::now()));
             }
         }
     }
 }
 
-/// A thread that looks now and then, until this is dropped.
+/// A thread that checks every two seconds until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Watching(#[expect(dead_code, reason = "its end ends the thread")] Sender<()>);
+pub(crate) struct WatchThread(#[expect(dead_code, reason = "dropping it ends the thread")] Sender<()>);
 
-impl Watching {
+impl WatchThread {
     /// Starts the thread.
     ///
     /// # Errors
     ///
     /// [`StoreError::Directory`].
-    pub(crate) fn start(directory: &Path, watch: &Arc<Watch>) -> Result<Self, StoreError> {
+    pub(crate) fn start(directory: &Path, watch: &Arc<FileWatch>) -> Result<Self, StoreError> {
         let (end, ended): (_, Receiver<()>) = channel();
         let watch = Arc::clone(watch);
         let work = move || {
-            while ended.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
+            while ended.recv_timeout(CHECK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 let _ = watch.check(); // The log says it.
             }
         };
@@ -218,46 +218,46 @@ impl Watching {
     }
 }
 
-/// A file that belongs to a database: it stands beside the file itself, not beside a link to it.
+/// A companion file of the database: it lies beside the file itself, not beside a link to it.
 fn beside(database: &Path, suffix: &str) -> PathBuf {
-    let is_link = database.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    let is_link = database.symlink_metadata().is_ok_and(|stat| stat.is_symlink());
     let real = if is_link { std::fs::canonicalize(database).ok() } else { None };
     let mut name = real.unwrap_or_else(|| database.to_owned()).into_os_string();
     name.push(suffix);
     name.into()
 }
 
-/// A file that is open, and where it was then.
+/// An open file, and its path when it was opened.
 #[derive(Debug)]
-struct Watched {
-    /// As the node names it: a working directory that is moved takes all files with it.
+struct OpenFile {
+    /// As the node opened it: relative, because a working directory that is moved takes its files along.
     path: PathBuf,
-    /// As the log names it.
+    /// Absolute, for the log.
     shown: PathBuf,
     file: FileId,
     times: Times,
 }
 
-impl Watched {
+impl OpenFile {
     fn begin(path: PathBuf, times: Times) -> io::Result<Self> {
-        Ok(Self { file: Found::at(&path, times)?.id, shown: std::path::absolute(&path)?, path, times })
+        Ok(Self { file: FileStat::read(&path, times)?.id, shown: std::path::absolute(&path)?, path, times })
     }
 
-    /// The file, if it is in its place.
-    fn look(&self) -> Result<Found, Displaced> {
-        match Found::at(&self.path, self.times) {
-            Ok(found) if found.id == self.file => Ok(found),
-            Ok(_) => Err(self.is_now(Now::Another)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.is_now(Now::Nothing)),
-            Err(error) => Err(self.unreachable(error)),
+    /// The file's metadata, if it is in place.
+    fn stat(&self) -> Result<FileStat, Displaced> {
+        match FileStat::read(&self.path, self.times) {
+            Ok(stat) if stat.id == self.file => Ok(stat),
+            Ok(_) => Err(self.displaced(Now::Another)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(self.displaced(Now::Nothing)),
+            Err(error) => Err(self.unreadable(error)),
         }
     }
 
-    fn unreachable(&self, error: io::Error) -> Displaced {
-        self.is_now(Now::Unreachable(Arc::new(error)))
+    fn unreadable(&self, error: io::Error) -> Displaced {
+        self.displaced(Now::Unreachable(Arc::new(error)))
     }
 
-    fn is_now(&self, now: Now) -> Displaced {
+    fn displaced(&self, now: Now) -> Displaced {
         Displaced { path: self.shown.clone(), now }
     }
 }

@@ -15,7 +15,9 @@ use crate::store::chain::{Discarded, blocks, signatures};
 use crate::store::directory::{Condition, Found, MissingLog, Usage, last, look};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
-use crate::store::log::{InMemory, Others, Patience, Places, Watch, Watching, checkpoint};
+use crate::store::log::{
+    FileWatch, ForeignCommits, LedgerState, LockWait, ReadPermits, WatchThread, checkpoint,
+};
 use crate::store::{Readers, names};
 
 /// The connection that writes. There is one, so that changes have an order.
@@ -28,8 +30,8 @@ pub struct Store {
     pub(super) usage: Option<Usage>,
     /// Wakes the thread that flushes what is staged.
     pub(super) flush: SyncSender<()>,
-    /// Places for readers, whom that thread keeps out when the log is long.
-    places: Arc<Places>,
+    /// Permits for readers, whom that thread keeps out when the log is long.
+    permits: Arc<ReadPermits>,
     /// The thread that brings in the log, until the end.
     pub(super) checkpoint: Option<JoinHandle<()>>,
     /// Tables that nobody needs any more.
@@ -37,13 +39,13 @@ pub struct Store {
     /// Whether no change is taken any more.
     pub(super) closed: Arc<AtomicBool>,
     pub(super) pool_seal: PoolSeal,
-    /// Whether the files are in their places, which every change asks.
-    pub(super) watch: Arc<Watch>,
-    _watching: Watching,
+    /// Whether the files are in place, which every change asks.
+    pub(super) watch: Arc<FileWatch>,
+    _watching: WatchThread,
     /// What other programs changed.
-    pub(super) others: Others,
+    pub(super) others: ForeignCommits,
     /// How long a change waits for another program.
-    pub(super) patience: Patience,
+    pub(super) patience: LockWait,
 }
 
 /// Whether the seal of the pool's table is there, which the first change removes and a clean stop makes.
@@ -79,35 +81,35 @@ impl Store {
         let promised = last::promised(directory, &found, missing_log);
         schema::prepare_writer(&connection)?;
         promised.map_or(Ok(()), |promised| promised.check(&connection))?;
-        let watch = Arc::<Watch>::default();
-        let watching = Watching::start(directory, &watch)?;
-        let places = Arc::<Places>::default();
-        let (readers, files) = (Arc::clone(&places), Arc::clone(&watch));
+        let watch = Arc::<FileWatch>::default();
+        let watching = WatchThread::start(directory, &watch)?;
+        let permits = Arc::<ReadPermits>::default();
+        let (readers, files) = (Arc::clone(&permits), Arc::clone(&watch));
         let checkpoint = Some(checkpoint::attach(&mut connection, directory, readers, files)?);
         let flush = checkpoint::start_flusher(directory)?;
         let (discarded, closed) = (Discarded::default(), Arc::default());
-        let (pool_seal, patience) = (PoolSeal::Unknown, Patience::new(directory));
+        let (pool_seal, patience) = (PoolSeal::Unknown, LockWait::new(directory));
         let _watching = watching;
         Ok(Self {
             connection,
             found,
             usage: None,
             flush,
-            places,
+            permits,
             checkpoint,
             discarded,
             closed,
             pool_seal,
             watch,
             _watching,
-            others: Others::default(),
+            others: ForeignCommits::default(),
             patience,
         })
     }
 
     /// Connections for those who read beside this one.
     pub fn readers(&self, directory: &Path) -> Readers {
-        Readers::beside(directory, Arc::clone(&self.places), Some(Arc::clone(&self.watch)))
+        Readers::beside(directory, Arc::clone(&self.permits), Some(Arc::clone(&self.watch)))
     }
 
     /// Takes the database into use after its chain was checked: checks the small tables, and removes what a killed process
@@ -134,13 +136,13 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the files are in their places, without which no change is taken.
-    pub(crate) fn watch(&self) -> Arc<Watch> {
+    /// Whether the files are in place, without which no change is taken.
+    pub(crate) fn watch(&self) -> Arc<FileWatch> {
         Arc::clone(&self.watch)
     }
 
     /// Compares with what is in memory when another program has changed the database.
-    pub(crate) fn compare_with(&mut self, memory: impl Fn() -> InMemory + Send + 'static) {
+    pub(crate) fn compare_with(&mut self, memory: impl Fn() -> LedgerState + Send + 'static) {
         self.others.compare_with(memory);
     }
 
