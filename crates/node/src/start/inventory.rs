@@ -53,7 +53,7 @@ impl Inventory {
         let written = ["ledger.db", "ledger.db-wal"]
             .map(|name| directory.join(name).metadata().and_then(|file| file.modified()));
         Ok(Self {
-            database: (!data_dir.is_thrown_away()).then_some(database),
+            database: (!data_dir.is_temporary()).then_some(database),
             written: written.into_iter().flatten().max(),
             had_ledger: data_dir.had_ledger(),
             had_token: directory.join(token).exists(),

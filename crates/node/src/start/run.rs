@@ -37,7 +37,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
     let mut data_dir = data_dir(settings, address.port())?;
-    let given_up = data_dir.given_up();
+    let released = data_dir.released();
     // What is there is looked at before anything is made: a refused start leaves everything as it was.
     let directory = data_dir.path().to_owned();
     let mut inventory = Inventory::of(&data_dir, settings, owner::FILE)?;
@@ -71,7 +71,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         anyhow::Ok(served?)
     });
     // The server does not wait for its threads, and the last handle of the ledger may be one's.
-    match given_up.recv_timeout(LAST_HANDLE) {
+    match released.recv_timeout(LAST_HANDLE) {
         Err(RecvTimeoutError::Timeout) => {
             tracing::warn!("a request still holds the ledger; it is broken off");
         }
@@ -122,7 +122,7 @@ pub fn missing_log(settings: &Settings) -> MissingLog {
 
 fn data_dir(settings: &Settings, port: u16) -> anyhow::Result<DataDir> {
     if settings.in_memory {
-        return Ok(DataDir::throw_away()?);
+        return Ok(DataDir::temporary()?);
     }
     Ok(DataDir::take(&settings.directory(port))?.with_missing_log(missing_log(settings)))
 }

@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::directory::{Found, MissingLog, last, look};
+use super::directory::{Found, MissingLog, inspect, last};
 use super::errors::StoreError;
 use super::layout::schema;
 use super::log::{FileWatch, ReadPermits};
@@ -53,16 +53,16 @@ impl Readers {
     ///
     /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
     pub fn of_existing(directory: &Path, missing_log: MissingLog) -> Result<Self, StoreError> {
-        let Found::Database(found) = look::look(directory, missing_log)? else {
+        let Found::Database(found) = inspect::inspect(directory, missing_log)? else {
             return Err(StoreError::Nothing(directory.to_owned()));
         };
         let mut readers = Self::beside(directory, Arc::default(), None);
         // A log that SQLite makes only to read goes again.
         readers.keeps_log = found.has_log || !found.is_logged;
-        let promised = last::promised(directory, &found, missing_log);
+        let acknowledged = last::acknowledged(directory, &found, missing_log);
         let checked = readers.snapshot(|snapshot| {
             schema::check_current(snapshot)?;
-            promised.map_or(Ok(()), |promised| promised.check(snapshot))
+            acknowledged.map_or(Ok(()), |acknowledged| acknowledged.check(snapshot))
         });
         checked.map_err(|error: StoreError| error.locked_in(directory))?;
         Ok(readers)

@@ -47,7 +47,7 @@ impl Partial {
         if self.memory.len() < SMALL {
             return Ok(());
         }
-        if !Space::of(&self.directory)?.has_room_for(0, self.memory.len() as u64) {
+        if !Space::of(&self.directory)?.allows(0, self.memory.len() as u64) {
             return Err(StoreError::Full);
         }
         self.spill().map_err(|error| StoreError::directory(&self.directory, error))

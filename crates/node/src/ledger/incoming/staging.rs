@@ -42,7 +42,7 @@ impl Staging {
     ///
     /// [`StoreError::NoRoom`].
     pub(super) fn claim(&self, directory: &Path, bytes: u64) -> Result<(), StoreError> {
-        if !Space::of(directory)?.has_room_for(self.bytes.load(Ordering::Relaxed), bytes) {
+        if !Space::of(directory)?.allows(self.bytes.load(Ordering::Relaxed), bytes) {
             return Err(StoreError::NoRoom);
         }
         self.bytes.fetch_add(bytes, Ordering::Relaxed);

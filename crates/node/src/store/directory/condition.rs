@@ -1,33 +1,33 @@
-//! In which condition a database was found.
+//! The state in which a data directory was found.
 
 use crate::store::layout::Mark;
 
-/// Whether a database may be used whose log, with its last changes, is missing.
+/// What to do with a database whose log is missing, and with it the last changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissingLog {
-    /// It is refused.
+    /// Refuse it.
     #[default]
     Refused,
-    /// It is used, without its last changes.
+    /// Open it without its last changes.
     Accepted,
 }
 
-/// What was found.
+/// What a data directory holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// Nothing of a ledger.
+    /// No ledger.
     Nothing,
     /// A database.
     Database(Condition),
 }
 
-/// The condition in which a database was found.
+/// The state of a database before it is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Condition {
     /// Its mark.
     pub(crate) mark: Mark,
-    /// Whether it expects its changes in a log.
+    /// Whether it is in WAL mode.
     pub(crate) is_logged: bool,
-    /// Whether there is a log of its own, with changes.
+    /// Whether its own log is there, with changes.
     pub(crate) has_log: bool,
 }

@@ -1,4 +1,4 @@
-//! The directory a ledger lives in.
+//! The directory that a ledger lives in.
 
 use std::convert::Infallible;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
@@ -15,32 +15,33 @@ use crate::store::errors::StoreError;
 use crate::store::names::LOCK;
 use crate::system::files::{self, Links};
 
-/// What the names of directories that are thrown away begin with.
-const THROW_AWAY: &str = "ledger-node-";
+/// Name prefix of temporary data directories.
+const TEMPORARY_PREFIX: &str = "ledger-node-";
 
-/// How old such a directory must be before nobody's is taken for abandoned: its maker may not have locked it yet.
-const SETTLED: Duration = Duration::from_secs(60);
+/// Age from which an unlocked temporary directory counts as abandoned: a younger one's owner may not have locked it
+/// yet.
+const ABANDONED_AFTER: Duration = Duration::from_secs(60);
 
-/// A directory that this process alone uses, until it is dropped.
+/// A data directory, locked for this process until dropped.
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
     missing_log: MissingLog,
-    /// Removes what was made, unless it is kept; the lock is still held then.
+    /// Removes what was created, unless it is kept. Dropped before the lock.
     fresh: Fresh,
-    /// Whether nothing was in it.
+    /// Whether the directory was empty.
     is_new: bool,
-    /// The lock ends with the file, also when the process is killed.
+    /// Released when the file is closed, even if the process is killed.
     _lock: File,
-    /// Removes a directory that is thrown away.
-    throw_away: Option<TempDir>,
-    /// Closed when all of the above is done: the last field is dropped last.
+    /// Removes a temporary directory.
+    temporary: Option<TempDir>,
+    /// Closes the channel of [`DataDir::released`]. The last field, because fields drop in order.
     held: Option<mpsc::Sender<Infallible>>,
 }
 
 impl DataDir {
-    /// Takes a directory. One that is not there is made, for its owner alone. Unless what is made in it is to be
-    /// kept (`keep`), it is removed at the end, as if nobody had been there.
+    /// Locks a directory, and creates a missing one with access for its owner alone. Unless `keep` is called,
+    /// dropping it removes what was created.
     ///
     /// # Errors
     ///
@@ -55,45 +56,46 @@ impl DataDir {
         let lock = open_lock(path)?;
         match lock.try_lock() {
             Ok(()) if files::is_at(&lock, &lock_path) => {}
-            // Another process that gave up removed the file meanwhile.
+            // Another process removed the lock file when it gave up.
             Ok(()) | Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         fresh.watch(path, (!had_lock).then_some(lock_path));
         let (path, missing_log) = (path.to_owned(), MissingLog::default());
-        Ok(Self { path, missing_log, fresh, is_new, _lock: lock, throw_away: None, held: None })
+        Ok(Self { path, missing_log, fresh, is_new, _lock: lock, temporary: None, held: None })
     }
 
-    /// The same directory, whose database may be one that lacks its last changes.
+    /// Sets whether the database may lack the changes of its log.
     #[must_use]
     pub fn with_missing_log(self, missing_log: MissingLog) -> Self {
         Self { missing_log, ..self }
     }
 
-    /// Whether its database may lack its last changes.
+    /// Whether the database may lack the changes of its log.
     pub(crate) fn missing_log(&self) -> MissingLog {
         self.missing_log
     }
 
-    /// Keeps what was made in the directory, out of git if all of it was: what else is there may be anybody's.
+    /// Keeps what was created. Adds a `.gitignore` if the directory was empty: otherwise the files may be
+    /// anybody's.
     pub(crate) fn keep(&self) {
         self.fresh.keep();
-        if self.is_new && !self.is_thrown_away() {
+        if self.is_new && !self.is_temporary() {
             files::keep_out_of_git(&self.path);
         }
     }
 
-    /// Whether the directory had a database when it was taken.
+    /// Whether the directory had a database when it was locked.
     pub fn had_ledger(&self) -> bool {
         self.fresh.had_ledger()
     }
 
-    /// Takes a new directory that is removed at the end, in memory where the system has a file system for that.
+    /// Creates a temporary directory, in memory where the system offers that.
     ///
     /// # Errors
     ///
     /// [`StoreError::Directory`].
-    pub fn throw_away() -> Result<Self, StoreError> {
+    pub fn temporary() -> Result<Self, StoreError> {
         let memory = Path::new("/dev/shm");
         let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
         let failed = |error| StoreError::Directory { path: parent.clone(), error };
@@ -101,32 +103,32 @@ impl DataDir {
         if let Some(private) = files::private_permissions() {
             builder.permissions(private);
         }
-        let directory = builder.prefix(THROW_AWAY).tempdir_in(&parent).map_err(failed)?;
+        let directory = builder.prefix(TEMPORARY_PREFIX).tempdir_in(&parent).map_err(failed)?;
         sweep(&parent, directory.path());
         let mut data_dir = Self::take(directory.path())?;
-        data_dir.throw_away = Some(directory);
+        data_dir.temporary = Some(directory);
         Ok(data_dir)
     }
 
-    /// Tells when the directory has been given up, by whichever thread has its last handle: the channel is closed then.
-    pub fn given_up(&mut self) -> mpsc::Receiver<Infallible> {
-        let (held, given_up) = mpsc::channel();
+    /// Returns a channel that closes when the last owner has dropped the directory.
+    pub fn released(&mut self) -> mpsc::Receiver<Infallible> {
+        let (held, released) = mpsc::channel();
         self.held = Some(held);
-        given_up
+        released
     }
 
-    /// The directory.
+    /// The path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether the directory is removed at the end.
-    pub fn is_thrown_away(&self) -> bool {
-        self.throw_away.is_some()
+    /// Whether the directory is temporary.
+    pub fn is_temporary(&self) -> bool {
+        self.temporary.is_some()
     }
 }
 
-/// Opens the file to lock, and makes it if it is not there. What it holds stays as it is.
+/// Opens the lock file, creating it if necessary. Its content stays.
 fn open_lock(directory: &Path) -> Result<File, StoreError> {
     let path = directory.join(LOCK);
     let mut options = OpenOptions::new();
@@ -137,12 +139,12 @@ fn open_lock(directory: &Path) -> Result<File, StoreError> {
     })
 }
 
-/// Removes what killed nodes of the same user left among the directories that are thrown away. Failing to is no failure.
+/// Removes temporary directories that killed nodes of the same user left behind. Ignores failures.
 fn sweep(parent: &Path, ours: &Path) {
     let (Ok(entries), Ok(ours)) = (fs::read_dir(parent), fs::metadata(ours)) else { return };
     for entry in entries.flatten() {
-        let is_one = entry.file_name().to_string_lossy().starts_with(THROW_AWAY);
-        // Neither a link nor what another user put there.
+        let is_one = entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX);
+        // Skip links and other users' directories.
         let may_go = entry.metadata().is_ok_and(|found| found.is_dir() && same_owner(&found, &ours));
         if is_one && may_go && is_abandoned(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
@@ -161,11 +163,11 @@ fn same_owner(_: &Metadata, _: &Metadata) -> bool {
     true
 }
 
-/// Whether a directory was made a while ago, and no process holds it.
+/// Whether a directory is old enough and no process has locked it.
 fn is_abandoned(directory: &Path) -> bool {
     let mut options = OpenOptions::new();
     let lock = files::open_regular(&directory.join(LOCK), options.read(true), Links::Refused);
     let Ok(lock) = lock else { return false };
     let age = lock.metadata().and_then(|file| file.modified()).ok().and_then(|made| made.elapsed().ok());
-    age.is_some_and(|age| age > SETTLED) && lock.try_lock().is_ok()
+    age.is_some_and(|age| age > ABANDONED_AFTER) && lock.try_lock().is_ok()
 }

@@ -1,4 +1,4 @@
-//! What was made in a directory: removed again when a start is refused or an import fails.
+//! Tracks what was created in a directory, and removes it when a start is refused or an import fails.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::store::names::{DATABASE, INCOMPLETE, LAST};
 
-/// What a database's files are called after its name.
+/// Suffixes of the database's files.
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
-/// Files and directories that were not there before. Unless they are kept, they are removed with this value.
+/// Files and directories that did not exist before. Dropping this removes them, unless they are kept.
 #[derive(Debug)]
 pub(crate) struct Fresh {
     directories: Vec<PathBuf>,
@@ -19,15 +19,15 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
-    /// Notes which directories up to this one are missing.
+    /// Records which directories up to this one are missing.
     pub(crate) fn before(directory: &Path) -> Self {
         let missing = |path: &&Path| !path.as_os_str().is_empty() && fs::symlink_metadata(path).is_err();
         let directories = directory.ancestors().take_while(missing).map(Path::to_owned).collect();
         Self { directories, files: Vec::new(), had_ledger: false, is_kept: AtomicBool::default() }
     }
 
-    /// Notes which files are missing in a directory that is ours by now, and one that was made. What belongs to a database
-    /// that was there is its own affair.
+    /// Records which files are missing in the directory, which is locked by now, and the lock file if we created
+    /// it. If there was a database, its files are not ours to remove.
     pub(crate) fn watch(&mut self, directory: &Path, made: Option<PathBuf>) {
         let is_missing = |path: &PathBuf| fs::symlink_metadata(path).is_err();
         self.files.extend(made);
@@ -44,7 +44,7 @@ impl Fresh {
         self.had_ledger
     }
 
-    /// Removes nothing any more.
+    /// Keeps everything.
     pub(crate) fn keep(&self) {
         self.is_kept.store(true, Ordering::Relaxed);
     }
@@ -58,7 +58,7 @@ impl Drop for Fresh {
         for file in &self.files {
             let _ = fs::remove_file(file);
         }
-        // One that somebody else uses by now is not empty.
+        // Fails if somebody else uses the directory by now: it is not empty then.
         for directory in &self.directories {
             let _ = fs::remove_dir(directory);
         }

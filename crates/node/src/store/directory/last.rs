@@ -1,9 +1,10 @@
-//! What a node acknowledged last, in a file beside the database: after a kill, it tells whether a database without its log
-//! has all of it, since another program brought the log in, or lacks some, since somebody removed the log; and whether a
-//! log lacks its end.
+//! The last acknowledged state, in a file beside the database. After a kill, a start compares it with the database:
+//! - The log is missing, but the database has the state: another program checkpointed the log.
+//! - The log is missing, and the state with it: somebody removed the log.
+//! - The log is there, but the state is not in it: the end of the log is missing.
 //!
-//! It is written after each commit, but while one follows the other only now and then; and never flushed: a kill leaves it
-//! as it was, and after a power cut the log is there.
+//! The file is written after each commit, in a burst every 10 ms, and never flushed: a kill leaves it as it is, and
+//! after a power cut the log is still there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -19,13 +20,13 @@ use crate::store::layout::{LogId, Mark, mark};
 use crate::store::names::LAST;
 use crate::system::files::{self, Links};
 
-/// The most bytes it has.
-const MOST: u64 = 512;
+/// Largest size of the file in bytes.
+const MAX_BYTES: u64 = 512;
 
-/// How long a note waits for the end of a burst of commits.
-const BURST: Duration = Duration::from_millis(10);
+/// Time between two writes during a burst of commits.
+const WRITE_INTERVAL: Duration = Duration::from_millis(10);
 
-/// The last state that was acknowledged.
+/// The state after a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct State {
     log: LogId,
@@ -34,53 +35,53 @@ struct State {
     peers: String,
 }
 
-/// What a node acknowledged, and must be there.
+/// The acknowledged state that the database must have.
 #[derive(Debug)]
-pub(crate) struct Promised {
+pub(crate) struct Acknowledged {
     directory: PathBuf,
     noted: State,
 }
 
-/// The file, while the database is in use.
+/// The file, while the database is open.
 #[derive(Debug)]
 pub(crate) struct Last {
     path: PathBuf,
     file: File,
-    /// When the last note was written.
+    /// Time of the last write.
     written: Option<Instant>,
     /// Whether there were commits since.
-    is_behind: bool,
+    is_stale: bool,
 }
 
 impl Last {
-    /// Begins the file anew.
-    pub(crate) fn begin(directory: &Path) -> Result<Self, StoreError> {
+    /// Creates or clears the file.
+    pub(crate) fn create(directory: &Path) -> Result<Self, StoreError> {
         let path = directory.join(LAST);
         let mut options = OpenOptions::new();
         let file = files::open_regular(&path, options.write(true).create(true), Links::Refused);
         let file = file.and_then(|file| file.set_len(0).map(|()| file));
         match file {
-            Ok(file) => Ok(Self { path, file, written: None, is_behind: false }),
+            Ok(file) => Ok(Self { path, file, written: None, is_stale: false }),
             Err(error) => Err(StoreError::directory(&path, error)),
         }
     }
 
-    /// Whether a commit is to be noted at once.
-    pub(crate) fn is_due(&mut self) -> bool {
-        self.is_behind = true;
-        self.written.is_none_or(|written| written.elapsed() >= BURST)
+    /// Counts a commit. Returns whether to write the file now.
+    pub(crate) fn count_commit(&mut self) -> bool {
+        self.is_stale = true;
+        self.written.is_none_or(|written| written.elapsed() >= WRITE_INTERVAL)
     }
 
-    /// Notes what was committed since the last note. What cannot be noted is nowhere: an older note would vouch for too
-    /// little.
+    /// Writes the state if there were commits since the last write. Clears the file if that fails: an older state
+    /// would vouch for too little.
     pub(crate) fn note(&mut self, connection: &Connection, log: LogId) {
-        if !std::mem::take(&mut self.is_behind) {
+        if !std::mem::take(&mut self.is_stale) {
             return;
         }
         self.written = Some(Instant::now());
         let noted = State::of(connection, log).and_then(|state| {
             let line = serde_json::to_string(&state).expect("numbers and texts can be written as JSON");
-            // Spaces cover what a longer line left.
+            // Pad with spaces to overwrite a longer line.
             let written =
                 self.file.rewind().and_then(|()| self.file.write_all(format!("{line:<256}").as_bytes()));
             written.map_err(|error| StoreError::directory(&self.path, error))
@@ -90,8 +91,8 @@ impl Last {
         }
     }
 
-    /// Removes the file, when the database says itself that it is complete.
-    pub(crate) fn end(self) {
+    /// Removes the file. The mark in the database vouches for it from here on.
+    pub(crate) fn remove(self) {
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -108,18 +109,19 @@ impl State {
         Ok(select.query_row([], read)?)
     }
 
-    /// Whether this state has all that another one has.
-    fn has_all_of(&self, other: &Self) -> bool {
-        self.has_payments_of(other) && self.peers == other.peers
+    /// Whether this state includes the other one.
+    fn includes(&self, other: &Self) -> bool {
+        self.includes_chain_and_pool(other) && self.peers == other.peers
     }
 
-    /// Whether this state has all blocks and payments that another one has. Numbers of the pool begin anew with each block.
-    fn has_payments_of(&self, other: &Self) -> bool {
+    /// Whether this state includes the blocks and payments of the other one. Payment numbers restart with each
+    /// block.
+    fn includes_chain_and_pool(&self, other: &Self) -> bool {
         (self.height, self.pool) >= (other.height, other.pool)
     }
 }
 
-/// Checks that there is no other thing in the file's place.
+/// Checks that the path holds a regular file or nothing.
 pub(crate) fn check(directory: &Path) -> Result<(), StoreError> {
     let path = directory.join(LAST);
     match files::check_regular(&path, Links::Refused) {
@@ -128,29 +130,33 @@ pub(crate) fn check(directory: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Whether a database without its log has all that its node acknowledged.
+/// Whether a database without its log has everything that its node acknowledged.
 pub(crate) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
     let Some(noted) = read(directory).filter(|noted| noted.log.follows(mark.log)) else { return false };
-    let Some(connection) = untouched(database) else { return false };
-    State::of(&connection, mark.log).is_ok_and(|found| found.has_all_of(&noted))
+    let Some(connection) = open_immutable(database) else { return false };
+    State::of(&connection, mark.log).is_ok_and(|found| found.includes(&noted))
 }
 
-/// What a database with its log must have; nothing if nobody knows. A log whose end is missing, or that is an older copy, is
-/// as good as another one to SQLite.
+/// The acknowledged state, if it is known for this log. SQLite accepts a log whose end is missing, and an older
+/// copy of it.
 ///
-/// To be asked before the database is read: a node may be using it.
-pub(crate) fn promised(directory: &Path, found: &Condition, missing_log: MissingLog) -> Option<Promised> {
+/// Call it before the database is read: a running node may be writing both.
+pub(crate) fn acknowledged(
+    directory: &Path,
+    found: &Condition,
+    missing_log: MissingLog,
+) -> Option<Acknowledged> {
     let is_known = found.has_log && found.mark.state == mark::State::Open;
     let noted = read(directory).filter(|noted| is_known && noted.log.follows(found.mark.log))?;
-    (missing_log == MissingLog::Refused).then(|| Promised { directory: directory.to_owned(), noted })
+    (missing_log == MissingLog::Refused).then(|| Acknowledged { directory: directory.to_owned(), noted })
 }
 
-impl Promised {
-    /// Checks that the blocks and payments are there. The neighbours are not compared: a node may be killed after it removed
-    /// one, and before its note.
+impl Acknowledged {
+    /// Checks that the blocks and payments are there. Peers are not compared: a node may be killed between removing
+    /// one and writing the file.
     pub(crate) fn check(self, connection: &Connection) -> Result<(), StoreError> {
         let Self { directory, noted } = self;
-        if State::of(connection, noted.log)?.has_payments_of(&noted) {
+        if State::of(connection, noted.log)?.includes_chain_and_pool(&noted) {
             return Ok(());
         }
         Err(StoreError::CutLog { directory, height: noted.height })
@@ -161,12 +167,12 @@ fn read(directory: &Path) -> Option<State> {
     let path = directory.join(LAST);
     let file = files::open_regular(&path, OpenOptions::new().read(true), Links::Refused).ok()?;
     let mut text = String::new();
-    file.take(MOST).read_to_string(&mut text).ok()?;
+    file.take(MAX_BYTES).read_to_string(&mut text).ok()?;
     serde_json::from_str(&text).ok()
 }
 
-/// A connection that reads the file alone, and makes none beside it.
-fn untouched(database: &Path) -> Option<Connection> {
+/// Opens a read-only connection that ignores the log and creates no files.
+fn open_immutable(database: &Path) -> Option<Connection> {
     let path = std::path::absolute(database).ok()?;
     let escape = |name: &str| name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let uri = format!("file:{}?immutable=1", escape(path.to_str()?));

@@ -1,16 +1,16 @@
 //! The data directory, before and while it is used.
 //!
-//! 1. `data_dir`, `fresh`: the directory, its lock, and what is removed again if it is not kept
-//! 2. `look`, `condition`: what lies in it before anything is opened, and whether it belongs together
-//! 3. `last`: what the node acknowledged last
-//! 4. `usage`: what is kept up to date while the database is in use
-//! 5. `space`: the room on the file system, of which neighbours must leave some
+//! 1. `data_dir`, `fresh`: the directory, its lock, and the removal of what is not kept
+//! 2. `inspect`, `condition`: what the directory holds, and whether it belongs together
+//! 3. `last`: the last acknowledged state
+//! 4. `usage`: the mark and the last state while the database is open
+//! 5. `space`: disk space for peers' chains
 
 mod condition;
 mod data_dir;
 mod fresh;
+pub(crate) mod inspect;
 pub(crate) mod last;
-pub(crate) mod look;
 mod space;
 mod usage;
 

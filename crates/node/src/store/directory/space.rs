@@ -1,13 +1,13 @@
-//! The room on the file system, of which neighbours must leave some.
+//! Limits the disk space that peers' chains may take.
 
 use std::path::Path;
 
 use crate::store::errors::StoreError;
 
-/// The most that is kept free for the node itself: for payments, blocks and whatever else is on the file system.
+/// Bytes kept free for the node itself and for whatever else is on the file system.
 const RESERVE: u64 = 1 << 30;
 
-/// The room on a file system, in bytes.
+/// Free and total bytes of a file system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Space {
     free: u64,
@@ -15,11 +15,11 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    /// The room where a directory is.
+    /// Reads the file system of a directory.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the system does not tell.
+    /// [`StoreError`] if the system call fails.
     #[cfg(unix)]
     pub(crate) fn of(directory: &Path) -> Result<Self, StoreError> {
         let found = rustix::fs::statvfs(directory);
@@ -28,15 +28,15 @@ impl Space {
         Ok(Self { free: bytes(found.f_bavail), total: bytes(found.f_blocks) })
     }
 
-    /// The room where a directory is: enough, where nobody tells.
+    /// Assumes enough space: there is no portable call.
     #[cfg(not(unix))]
     pub(crate) fn of(_: &Path) -> Result<Self, StoreError> {
         Ok(Self { free: u64::MAX, total: u64::MAX })
     }
 
-    /// Whether chains that neighbours send, of which so many bytes are staged, may take so many more. They may have half
-    /// of what is free beyond the reserve: each is written to the log first, and an adoption needs as much again.
-    pub(crate) fn has_room_for(self, staged: u64, more: u64) -> bool {
+    /// Whether peers' chains, of which `staged` bytes are stored, may take `more`. They get half of what is free
+    /// beyond the reserve: each chain is written to the log first, and adopting it takes as much again.
+    pub(crate) fn allows(self, staged: u64, more: u64) -> bool {
         let reserve = RESERVE.min(self.total / 20);
         let room = self.free.saturating_add(staged).saturating_sub(reserve) / 2;
         staged.saturating_add(more) <= room
@@ -50,20 +50,18 @@ mod tests {
     const GIB: u64 = 1 << 30;
 
     #[test]
-    fn half_of_what_is_free_beyond_the_reserve_may_be_staged() {
+    fn half_of_the_free_space_beyond_the_reserve_may_be_staged() {
         let large = Space { free: 101 * GIB, total: 1_000 * GIB };
-        assert!(large.has_room_for(0, 50 * GIB) && !large.has_room_for(0, 50 * GIB + 1));
+        assert!(large.allows(0, 50 * GIB) && !large.allows(0, 50 * GIB + 1));
         let half_staged = Space { free: 81 * GIB, ..large };
-        assert!(
-            half_staged.has_room_for(20 * GIB, 30 * GIB) && !half_staged.has_room_for(20 * GIB, 30 * GIB + 1)
-        );
+        assert!(half_staged.allows(20 * GIB, 30 * GIB) && !half_staged.allows(20 * GIB, 30 * GIB + 1));
         let small = Space { free: 5_000, total: 20_000 };
-        assert!(small.has_room_for(0, 2_000) && !small.has_room_for(0, 2_001));
-        assert!(!Space { free: 1_000, total: 20_000 }.has_room_for(0, 1));
+        assert!(small.allows(0, 2_000) && !small.allows(0, 2_001));
+        assert!(!Space { free: 1_000, total: 20_000 }.allows(0, 1));
     }
 
     #[test]
-    fn the_system_tells() {
+    fn file_system_has_a_size() {
         assert!(Space::of(Path::new(".")).unwrap().total > 0);
     }
 }

@@ -1,4 +1,4 @@
-//! What is kept up to date beside a database while it is in use: its mark, and what was acknowledged last.
+//! Maintains a database's mark and the file of the last acknowledged state while the database is open.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,44 +9,44 @@ use super::last::Last;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Log, LogId, Mark, State};
 
-/// What is kept up to date beside the database while it is in use.
+/// The mark and the last acknowledged state of an open database.
 #[derive(Debug)]
 pub(crate) struct Usage {
     log: File,
-    /// None while the mark is not written yet.
+    /// None until the mark is written.
     marked: Option<LogId>,
     last: Last,
 }
 
 impl Usage {
-    /// Begins, with the log of the database in a directory, and what of it was marked already.
+    /// Starts with the open log, and the log that is already marked.
     ///
     /// # Errors
     ///
     /// [`StoreError::Directory`].
     pub(crate) fn begin(directory: &Path, log: File, marked: Option<LogId>) -> Result<Self, StoreError> {
-        Ok(Self { log, marked, last: Last::begin(directory)? })
+        Ok(Self { log, marked, last: Last::create(directory)? })
     }
 
-    /// The log that is there, if it is not the one that was marked.
+    /// The log's id, if the mark does not have it yet.
     pub(crate) fn unmarked_log(&self) -> Option<LogId> {
         Log::id(&self.log).filter(|log| self.marked != Some(*log))
     }
 
-    /// Marks the log, in a transaction of the caller's.
+    /// Writes the mark, inside the caller's transaction.
     pub(crate) fn mark(connection: &Connection, log: LogId) -> Result<(), StoreError> {
         Mark { state: State::Open, log, ..Mark::read(connection)? }.write(connection)
     }
 
-    /// Notes a commit, and the log that it marked.
+    /// Records a commit, and the log id that it marked.
     pub(crate) fn note(&mut self, connection: &Connection, marked: Option<LogId>) {
         self.marked = marked.or(self.marked);
-        if self.last.is_due() {
+        if self.last.count_commit() {
             self.settle(connection);
         }
     }
 
-    /// Notes the last commit, if that has waited.
+    /// Writes the last acknowledged state if it is behind.
     pub(crate) fn settle(&mut self, connection: &Connection) {
         self.last.note(connection, self.marked.unwrap_or_default());
     }
@@ -57,8 +57,8 @@ impl Usage {
         Mark { state: State::Closed, log, ..Mark::read(connection)? }.write(connection)
     }
 
-    /// Ends when the database says itself that it is complete.
+    /// Removes the file of the last state. The mark says that the database is complete.
     pub(crate) fn end(self) {
-        self.last.end();
+        self.last.remove();
     }
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::create;
 use crate::store::chain::{Discarded, blocks, signatures};
-use crate::store::directory::{Condition, Found, MissingLog, Usage, last, look};
+use crate::store::directory::{Condition, Found, MissingLog, Usage, inspect, last};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
 use crate::store::log::{
@@ -71,16 +71,16 @@ impl Store {
         missing_log: MissingLog,
         genesis: impl FnOnce() -> Block<'static>,
     ) -> Result<Self, StoreError> {
-        let found = match look::look(directory, missing_log)? {
+        let found = match inspect::inspect(directory, missing_log)? {
             Found::Database(found) => found,
             Found::Nothing => create::create(directory, &genesis())?,
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(names::database(directory), flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        let promised = last::promised(directory, &found, missing_log);
+        let acknowledged = last::acknowledged(directory, &found, missing_log);
         schema::prepare_writer(&connection)?;
-        promised.map_or(Ok(()), |promised| promised.check(&connection))?;
+        acknowledged.map_or(Ok(()), |acknowledged| acknowledged.check(&connection))?;
         let watch = Arc::<FileWatch>::default();
         let watching = WatchThread::start(directory, &watch)?;
         let permits = Arc::<ReadPermits>::default();

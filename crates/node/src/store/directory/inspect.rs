@@ -1,5 +1,5 @@
-//! What lies in a data directory, looked at before the database is opened: a refusal must change no file, and SQLite would
-//! bring in a log that belongs to another database.
+//! Inspects a data directory before the database is opened: a refusal must not change a file, and SQLite would
+//! checkpoint a log that belongs to another database.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -12,12 +12,12 @@ use crate::store::layout::{Header, Log, Mark, State, schema};
 use crate::store::names::{self, COMPANIONS, DATABASE, companion};
 use crate::system::files::{self, Links};
 
-/// Looks at the database of a directory and what stands beside it. Changes nothing, and never waits.
+/// Inspects the database and its companion files. Changes nothing and never waits.
 ///
 /// # Errors
 ///
-/// [`StoreError`] for files that cannot be a ledger's, that have lost what belongs to them, or do not belong together.
-pub(crate) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
+/// [`StoreError`] for files that are not a ledger's, are incomplete, or do not belong together.
+pub(crate) fn inspect(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
     last::check(directory)?;
     let is_there = check(&directory.join(DATABASE))?;
     let database = names::database(directory);
@@ -31,7 +31,7 @@ pub(crate) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, S
     if is_there {
         return open(directory, &database, missing_log).map(Found::Database);
     }
-    // Shared memory alone holds nothing: SQLite makes it anew.
+    // The shared memory alone holds nothing: SQLite rebuilds it.
     match companions.iter().find(|(suffix, _)| *suffix != "-shm") {
         None => Ok(Found::Nothing),
         Some((suffix, _)) => {
@@ -41,7 +41,7 @@ pub(crate) fn look(directory: &Path, missing_log: MissingLog) -> Result<Found, S
     }
 }
 
-/// Whether there is an ordinary file.
+/// Whether the path holds a regular file; an error for anything else.
 fn check(path: &Path) -> Result<bool, StoreError> {
     match files::check_regular(path, Links::Followed) {
         Ok(found) => Ok(found.is_some()),
@@ -52,7 +52,7 @@ fn check(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Looks into the file, and at what lies beside it.
+/// Reads the database's header and its log's, and checks that they belong together.
 fn open(directory: &Path, database: &Path, missing_log: MissingLog) -> Result<Condition, StoreError> {
     let failed = |error| StoreError::File { path: directory.join(DATABASE), error };
     let file =
@@ -62,7 +62,7 @@ fn open(directory: &Path, database: &Path, missing_log: MissingLog) -> Result<Co
         return Err(StoreError::Empty(directory.to_owned()));
     }
     let header = Header::read(&file).map_err(failed)?.ok_or(StoreError::NotOurs)?;
-    // No number yet is not refused here: a log may hold it, which SQLite reads.
+    // Accept a missing application id: it may still be in the log, which SQLite reads.
     if !matches!(header.application, 0 | schema::APPLICATION_ID) {
         return Err(StoreError::NotOurs);
     }
@@ -89,7 +89,7 @@ fn log(database: &Path) -> Result<Log, StoreError> {
     }
 }
 
-/// Whether a database has a log; none if there is one that is not its own.
+/// Whether the database has a log with changes. None if the log belongs to another database.
 fn owns(header: &Header, mark: Mark, log: Log) -> Option<bool> {
     let (id, page) = match log {
         Log::Empty => return Some(false),
@@ -106,14 +106,14 @@ fn owns(header: &Header, mark: Mark, log: Log) -> Option<bool> {
     (is_marked && page == header.page).then_some(true)
 }
 
-/// Whether a node used the file when it was written as it is. What SQLite's own backup wrote is complete, whatever the mark
-/// says: it counts tables from the beginning.
+/// Whether a node had the database open when the file was last written. SQLite's own backup is complete whatever
+/// its mark says; its schema cookie starts from zero.
 fn is_open(header: &Header, mark: Mark) -> bool {
     let is_as_written = header.schema >= schema::FIRST_COOKIE;
     mark.layout >= schema::MARKED && mark.state == State::Open && header.is_logged && is_as_written
 }
 
-/// Refuses a file that has lost its end, unless a journal says what is to be done.
+/// Refuses a truncated file, unless there is a journal to repair it from.
 fn check_length(database: &Path, header: &Header, length: u64) -> Result<(), StoreError> {
     let Some(expected) = header.pages.map(|pages| pages.saturating_mul(header.page)) else { return Ok(()) };
     if length >= expected || check(&companion(database, "-journal"))? {
