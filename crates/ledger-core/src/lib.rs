@@ -67,6 +67,7 @@ mod node_address;
 mod number;
 mod pool;
 mod position;
+mod pow;
 mod printable;
 mod python;
 mod recipient;
@@ -75,9 +76,8 @@ mod stream;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, ClassicRules, Difficulty, DifficultyError, Fault, Members, ParseError, PaymentError, PreviousHash,
-    Puzzle, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts,
-    verify_chain,
+    Block, ClassicRules, Fault, Members, ParseError, PaymentError, PreviousHash, Puzzle, REWARD_SENDER,
+    SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};
@@ -86,7 +86,7 @@ pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use pool::{PaymentNumber, Pool, PoolFull};
 pub use position::{ForkPoint, Height, Timestamp, Tip};
-pub use pow_engine::{Engine, EngineError, Search, Target, Work};
+pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
 pub use stream::{BlockPart, ChainReader, StreamError};

@@ -1,11 +1,11 @@
 //! One rule, one check, one variant of the error.
 
-use crate::classic::difficulty::Difficulty;
 use crate::classic::members::Members;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::ClassicRules;
 use crate::hash::BlockHash;
 use crate::position::{Height, Tip};
+use crate::pow::Difficulty;
 
 /// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,12 +8,11 @@
 //! 4. `block`: [`Block`], the members with their text and its hash.
 //! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
 //! 6. `serde`: all of it in the types and formats of other programs.
-//! 7. `difficulty`, `puzzle`: the proof of work that a block asks for.
+//! 7. `puzzle`: the proof of work that a block asks for.
 //! 8. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
 
 mod block;
 mod checks;
-mod difficulty;
 pub mod encode;
 mod members;
 mod payment;
@@ -27,7 +26,6 @@ mod verifier;
 
 pub use block::Block;
 pub use checks::Fault;
-pub use difficulty::{Difficulty, DifficultyError};
 pub use members::Members;
 pub use payment::{
     PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,

@@ -2,11 +2,9 @@
 
 use std::ops::{ControlFlow, Range};
 
-use pow_engine::{Engine, Search, Work};
-
-use crate::classic::difficulty::Difficulty;
 use crate::classic::members::Members;
 use crate::hash::BlockHash;
+use crate::pow::{Difficulty, Engine, Search, Work};
 
 /// What must be solved to follow a block: find a proof such that the SHA-256 of
 /// `decimal(last proof) + decimal(proof) + hash(last block)` starts with so many zero hex digits.

@@ -1,9 +1,9 @@
 //! Which rules a chain must keep, as a value that validation is given.
 
-use crate::classic::difficulty::Difficulty;
 use crate::classic::members::Members;
 use crate::classic::puzzle::Puzzle;
 use crate::hash::BlockHash;
+use crate::pow::Difficulty;
 
 /// The tutorial's rules (section 8.2): linked hashes, and proofs that solve their puzzles at a fixed difficulty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

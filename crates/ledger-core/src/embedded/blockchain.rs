@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use pow_engine::Search;
-
 use crate::classic::ClassicRules;
 use crate::classic::Transaction;
 use crate::classic::VerifiedTransaction;
@@ -15,6 +13,7 @@ use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::pool::{Pool, PoolFull};
 use crate::position::{Height, Timestamp, Tip};
+use crate::pow::Search;
 
 /// The bytes of payments that may wait.
 const POOL_LIMIT: usize = 16 << 20;
