@@ -71,7 +71,8 @@ mod tests {
     use super::*;
 
     fn tip(height: u64) -> Tip {
-        Tip { height: Height::new(height).unwrap(), proof: 1, hash: BlockHash::of_text("") }
+        let (hash, weight) = (BlockHash::of_text(""), height.into());
+        Tip { height: Height::new(height).unwrap(), proof: 1, hash, weight }
     }
 
     fn connected(count: u64, origin: Origin) -> Change {

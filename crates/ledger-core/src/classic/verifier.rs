@@ -47,7 +47,7 @@ impl Verifier {
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push(&mut self, block: &Block<'_>) -> Result<Tip, Fault> {
         let height = check(block, self.tip.as_ref(), self.rules)?;
-        Ok(*self.tip.insert(Tip { height, proof: block.proof, hash: block.hash() }))
+        Ok(*self.tip.insert(Tip::by_length(height, block.proof, block.hash())))
     }
 
     /// The last block pushed.

@@ -45,7 +45,7 @@ impl Blockchain {
     #[must_use]
     pub fn new(rules: ClassicRules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
-        let tip = Tip { height: Height::GENESIS, proof: genesis.proof, hash: genesis.hash() };
+        let tip = Tip::by_length(Height::GENESIS, genesis.proof, genesis.hash());
         Self::with(rules, vec![genesis], tip)
     }
 

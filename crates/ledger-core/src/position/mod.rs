@@ -1,7 +1,7 @@
 //! Where in a chain, and when.
 //!
 //! 1. `height`: [`Height`], a place in a chain.
-//! 2. `tip`: [`Tip`], the end of a chain.
+//! 2. `tip`: [`Tip`], the end of a chain; `weight`: [`Weight`], what decides between two.
 //! 3. `fork_point`: [`ForkPoint`], where two chains part.
 //! 4. `timestamp`: [`Timestamp`], a moment in Unix seconds.
 
@@ -9,8 +9,10 @@ mod fork_point;
 mod height;
 mod timestamp;
 mod tip;
+mod weight;
 
 pub use fork_point::ForkPoint;
 pub use height::Height;
 pub use timestamp::Timestamp;
 pub use tip::Tip;
+pub use weight::Weight;

@@ -1,9 +1,10 @@
 //! The end of a chain.
 
 use super::height::Height;
+use super::weight::Weight;
 use crate::hash::BlockHash;
 
-/// What the next block must refer to: the last block's height, proof and hash.
+/// The last block's height, proof and hash, and what decides between its chain and another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tip {
     /// The last block's height, which is the chain's length.
@@ -12,4 +13,6 @@ pub struct Tip {
     pub proof: u64,
     /// The last block's hash.
     pub hash: BlockHash,
+    /// What the chain weighs.
+    pub weight: Weight,
 }

@@ -31,6 +31,8 @@ pub struct Listener(Receiver<Event>);
 
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
+// It lives for one call of a listener: a box would cost more than the bytes.
+#[allow(clippy::large_enum_variant)]
 pub enum Heard {
     /// The next event.
     Event(Event),

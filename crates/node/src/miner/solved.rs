@@ -60,14 +60,14 @@ impl fmt::Display for Solved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledger_core::{Difficulty, Height, Members, PreviousHash, Search, Timestamp, Transaction};
+    use ledger_core::{Difficulty, Members, PreviousHash, Search, Timestamp, Transaction};
     use std::ops::ControlFlow;
 
     #[test]
     fn the_guess_hashes_to_the_hash_that_is_shown() {
         let rules = ClassicRules::new(Difficulty::new(3).unwrap());
         let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
-        let after = Tip { height: Height::GENESIS, proof: 1, hash: genesis.hash() };
+        let after = Tip::of(&genesis).unwrap();
         let Search::Found(proof) = after.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()))
         else {
             panic!("no proof")
