@@ -39,8 +39,8 @@
 //!
 //! # In which order to read
 //!
-//! 1. [`Number`], [`Amount`], [`Recipient`], [`Transaction`], [`Members`]: the data, and the only doors to it; [`JsonText`]:
-//!    whatever else a neighbour's chain may hold.
+//! 1. [`Number`], [`Amount`], [`Recipient`], [`Address`], [`Transaction`], [`Members`]: the data, and the only doors to it;
+//!    [`JsonText`]: whatever else a neighbour's chain may hold.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`Block`]: the members with both, read in place
 //!    where they can be.
 //! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
@@ -56,6 +56,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 
+mod address;
 mod amount;
 mod classic;
 mod data_model;
@@ -73,6 +74,7 @@ mod python;
 mod recipient;
 mod stream;
 
+pub use address::Address;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{

@@ -60,7 +60,7 @@ impl Node {
         Self {
             miner: Miner::new(
                 ledger.clone(),
-                wallet.address().to_string(),
+                wallet.address().as_str().into(),
                 reward,
                 Searching::from(settings),
                 searches.child_token(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Amount, Block};
+use ledger_core::{Address, Amount, Block};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +16,7 @@ use crate::system::clock;
 #[derive(Debug)]
 pub struct Miner {
     pub(super) ledger: Ledger,
-    address: String,
+    address: Address,
     reward: Amount<'static>,
     finder: Finder,
     /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
@@ -29,7 +29,7 @@ impl Miner {
     /// A miner that pays its rewards to `address`. When `stop` is cancelled it ends its search, and begins nothing new.
     pub fn new(
         ledger: Ledger,
-        address: String,
+        address: Address,
         reward: Amount<'static>,
         searching: Searching,
         stop: CancellationToken,

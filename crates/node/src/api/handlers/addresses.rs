@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::canonical;
+use ledger_core::{Address, canonical};
 
 use crate::api::ApiError;
 use crate::api::request::{PathText, query};
@@ -29,6 +29,7 @@ pub(super) async fn address(
     let from = query::number(&request, "from", 0..=u64::MAX, 0)?;
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
     let place = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
+    let address = Address::from(address);
     let read = blocking("reading an address", move || {
         let _place = place;
         let (readers, tallies) = (node.ledger.readers(), &node.cached.tallies);
@@ -39,7 +40,7 @@ pub(super) async fn address(
     Ok(read.await??.answer())
 }
 
-fn answer(address: &str, account: &Account) -> Object {
+fn answer(address: &Address, account: &Account) -> Object {
     let payments = account.payments.iter().map(|(block, transaction)| {
         Object::new()
             .with("block", block)
@@ -47,7 +48,7 @@ fn answer(address: &str, account: &Account) -> Object {
             .text()
     });
     Object::new()
-        .with("address", &address)
+        .with("address", &&**address)
         .with("length", &account.length)
         .with("next", &account.next)
         .with_text("payments", &object::list(payments))

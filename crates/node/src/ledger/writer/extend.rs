@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Amount, Block, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
+use ledger_core::{Address, Amount, Block, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -19,7 +19,7 @@ pub struct Sealing {
     /// The block's time.
     pub timestamp: Timestamp,
     /// Who gets the reward.
-    pub miner: String,
+    pub miner: Address,
     /// The reward.
     pub reward: Amount<'static>,
 }
@@ -43,7 +43,9 @@ impl Writer {
             previous_hash: PreviousHash::Hash(tip.hash),
             proof: sealing.proof,
             timestamp: sealing.timestamp,
-            transactions: transactions.chain([Transaction::reward(sealing.miner, sealing.reward)]).collect(),
+            transactions: transactions
+                .chain([Transaction::reward(String::from(sealing.miner), sealing.reward)])
+                .collect(),
         });
         let tip = Verifier::resume(self.rules, tip).push(&block);
         let tip =

@@ -2,7 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use ledger_core::{Members, Transaction, canonical};
+use ledger_core::{Address, Members, Transaction, canonical};
 use rusqlite::Connection;
 
 use super::tally::{Tallies, Tally};
@@ -42,7 +42,7 @@ pub(crate) struct Account {
 pub(crate) fn read(
     snapshot: &Connection,
     tallies: &Tallies,
-    address: &str,
+    address: &Address,
     from: u64,
     limit: u64,
 ) -> Result<Account, StoreError> {
@@ -54,7 +54,7 @@ fn read_by(
     snapshot: &Connection,
     tallies: &Tallies,
     key: Key,
-    address: &str,
+    address: &Address,
     numbers: Range<u64>,
 ) -> Result<Account, StoreError> {
     let tally = tallies.of(snapshot, key, address)?;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::BlockHash;
+use ledger_core::{Address, BlockHash};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use rusqlite::Connection;
@@ -116,7 +116,7 @@ impl Tallies {
         &self,
         snapshot: &Connection,
         key: Key,
-        address: &str,
+        address: &Address,
     ) -> Result<Arc<Tally>, StoreError> {
         let remembered = match self.0.get(&key) {
             Some(tally) if tally.holds(snapshot)? => tally,

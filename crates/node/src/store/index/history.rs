@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use ledger_core::Address;
 use rusqlite::Connection;
 
 use super::entry::{self, Entry};
@@ -15,7 +16,7 @@ pub(crate) struct Wanted<'a> {
     /// What it is known by.
     pub(crate) key: Key,
     /// Itself.
-    pub(crate) address: &'a str,
+    pub(crate) address: &'a Address,
     /// The segments in which its key is another address's, too; none if nobody has looked yet.
     pub(crate) shared: Option<&'a [u64]>,
 }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use ledger_core::Address;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::store::errors::StoreError;
@@ -14,13 +15,13 @@ const FIRST_LAYOUT: usize = 4;
 /// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
 pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
-    let mut is_paid = false;
+    let (address, mut is_paid) = (Address::from(address), false);
     let wanted = Wanted { key: key(&address), address: &address, shared: None };
     index::of_address(snapshot, wanted, 0, 0, |_| {
         is_paid = true;
         ControlFlow::Break(())
     })?;
-    Ok(Some(address).filter(|_| is_paid))
+    Ok(Some(address.into()).filter(|_| is_paid))
 }
 
 /// Notes the address of the wallet that the ledger is used with, in a transaction of the caller's.

@@ -46,7 +46,8 @@ fn append(store: &mut Store, tip: &mut Tip, blocks: Vec<Vec<Transaction<'_>>>) {
 /// What is read of an address in pages of two: the blocks of its payments, what it was paid and what it has paid.
 fn history(store: &Store, tallies: &Tallies, address: &str) -> (Vec<u64>, String, String) {
     let page = |from: u64| {
-        let read = |snapshot: &_| read_by(snapshot, tallies, colliding(address), address, from..from + 2);
+        let read =
+            |snapshot: &_| read_by(snapshot, tallies, colliding(address), &address.into(), from..from + 2);
         store.reading(read).unwrap()
     };
     let (mut blocks, mut next) = (Vec::new(), Some(0));
