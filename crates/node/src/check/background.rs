@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::segment::{Outcome, Segments};
 use crate::ledger::{Ledger, OpenError};
 use crate::store::{Finding, Keys, Scope, StoreError, audit};
+use crate::system::causes::with_causes;
 
 /// How long nothing is said of the progress.
 const QUIET: Duration = Duration::from_secs(30);
@@ -42,7 +43,7 @@ impl Background {
             lower_priority();
             let finding = check(&ledger, length, &stopped)?;
             ledger.close();
-            tracing::error!("{finding}; taking no more changes, and stopping");
+            tracing::error!("{}; taking no more changes, and stopping", with_causes(&finding));
             found();
             Some(finding)
         };

@@ -41,9 +41,9 @@ pub(crate) fn check(
         None => Ok(length),
         Some((_, Failure::Replaced)) => bail!("the node replaced its chain meanwhile; try again"),
         Some((_, Failure::Found(finding @ Finding::Fault(ledger_core::Fault::Proof { .. })))) => {
-            bail!(OpenError::from(finding).to_string())
+            Err(OpenError::from(finding).into())
         }
-        Some((_, Failure::Found(finding))) => bail!(finding.to_string()),
+        Some((_, Failure::Found(finding))) => Err(finding.into()),
     }
 }
 

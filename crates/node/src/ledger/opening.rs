@@ -113,7 +113,7 @@ fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
     for (number, payment) in verify(store.pool()?) {
         let payment = payment.ok_or_else(|| {
             let says = format!("payment {number} of the pool: its signature is not its sender's");
-            StoreError::Damaged(says)
+            StoreError::damaged(says)
         })?;
         pool.restore(number, payment);
     }

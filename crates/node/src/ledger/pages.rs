@@ -127,7 +127,7 @@ impl ChainPages {
 }
 
 fn missing(height: u64) -> StoreError {
-    StoreError::Damaged(format!("block {height} is missing"))
+    StoreError::damaged(format!("block {height} is missing"))
 }
 
 #[cfg(test)]

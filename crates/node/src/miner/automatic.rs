@@ -10,6 +10,7 @@ use super::{Asker, MineError, Miner};
 use crate::events::Heard;
 use crate::ledger::{ChangeError, Ledger};
 use crate::settings::Settings;
+use crate::system::causes::with_causes;
 
 /// How long a block for payments is followed by none: those that come meanwhile share the next one, and a stream of
 /// payments does not make a stream of blocks.
@@ -122,7 +123,8 @@ struct Failures(Mutex<Option<String>>);
 
 impl Failures {
     fn note(&self, error: &MineError) {
-        let (says, mut last) = (error.to_string(), self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let (says, mut last) =
+            (with_causes(error).to_string(), self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if last.as_ref() != Some(&says) {
             tracing::error!("mining failed, will retry: {says}");
             *last = Some(says);

@@ -167,7 +167,9 @@ async fn panic_while_a_peer_is_asked_is_in_the_log() {
     node.ledger.add_peers(vec![peer.parse().unwrap()]).await.unwrap();
     for work in ["looking up a name", "checking a chain"] {
         let_panic(work);
-        assert!(!node.resolver.resolve().await.unwrap().replaced, "{work}");
+        let resolved = node.resolver.resolve().await.unwrap();
+        assert!(!resolved.replaced, "{work}");
+        assert_eq!(resolved.neighbours[0].reason, "this node failed; its log says why");
         let logged = log.take();
         assert!(logged.contains(&format!("skipping peer {peer}: {}", panic_of(work))), "{logged}");
     }
@@ -175,4 +177,18 @@ async fn panic_while_a_peer_is_asked_is_in_the_log() {
     let failed = node.resolver.resolve().await.unwrap_err();
     assert_eq!(failed.to_string(), panic_of("adopting a chain"));
     assert!(node.resolver.resolve().await.unwrap().replaced);
+}
+
+#[test]
+fn cause_of_damage_is_in_the_log_once() {
+    let (log, _guard) = Log::begin();
+    let cause = io::Error::other("no list of numbers");
+    let damaged = StoreError::damaged_by("the index of payments", cause);
+    for error in [ApiError::from(StoreError::damaged("block 5 is missing")), damaged.into()] {
+        assert_eq!(error.says(), "the node failed to do this; its log says why");
+    }
+    let logged = log.take();
+    assert!(logged.contains("ledger.db is damaged: block 5 is missing\n"), "{logged}");
+    let whole = "ledger.db is damaged: the index of payments: no list of numbers\n";
+    assert!(logged.contains(whole) && logged.matches("no list").count() == 1, "{logged}");
 }

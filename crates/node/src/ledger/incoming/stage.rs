@@ -11,6 +11,7 @@ use crate::ledger::writer::{Command, Outcome, Writer};
 use crate::ledger::{ChangeError, Ledger};
 use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
+use crate::system::causes::with_causes;
 
 /// How many bytes on disk a byte of a block in common may take when it is copied, with its share of the index.
 const COPY: u64 = 2;
@@ -107,7 +108,8 @@ impl StageWriter {
             return Ok(());
         };
         if let Err(refused) = self.claim(COPY * bytes) {
-            tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {refused}");
+            let why = with_causes(&refused);
+            tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {why}");
             return Ok(());
         }
         let mut copied = (stage.fork != ForkPoint::Nothing).then(Copied::default);

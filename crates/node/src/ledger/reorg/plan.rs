@@ -7,6 +7,7 @@
 //! than the pool may have.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -225,7 +226,7 @@ impl Planner<'_> {
                 self.back.push((place, payment));
             }
             Ok(_) => self.plan.dropped += 1,
-            Err(error) => not_ours(place, &error),
+            Err(error) => not_ours(place, error),
         }
     }
 
@@ -243,6 +244,6 @@ impl Planner<'_> {
     }
 }
 
-fn not_ours((height, position): Place, error: &str) {
+fn not_ours((height, position): Place, error: impl Display) {
     tracing::warn!("payment {position} of the replaced block {height} does not come back: {error}");
 }

@@ -49,7 +49,7 @@ impl Writer {
         });
         let tip = Verifier::resume(self.rules, tip).push(&block);
         let tip =
-            tip.map_err(|fault| StoreError::Damaged(format!("a block of our own is refused: {fault}")))?;
+            tip.map_err(|fault| StoreError::damaged(format!("a block of our own is refused: {fault}")))?;
         self.store.append_and(&block, |connection| {
             let kept = payments.iter().map(|(_, payment)| payment.signature());
             signatures::add(connection, tip.height.get(), kept)?;

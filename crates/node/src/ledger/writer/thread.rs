@@ -10,6 +10,7 @@ use super::{Command, Commands, Writer};
 use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{DataDir, Discards, Store, StoreError};
+use crate::system::causes::with_causes;
 use crate::system::threads::caught;
 use crate::telemetry;
 
@@ -87,6 +88,7 @@ fn next_command(writer: &mut Writer, queue: &mut mpsc::Receiver<Command>) -> Opt
 /// Says that a table could not be discarded.
 fn stays(discarded: Result<(), StoreError>) {
     if let Err(error) = discarded {
-        tracing::warn!("tables that are not needed any more stay until the next start: {error}");
+        let why = with_causes(&error);
+        tracing::warn!("tables that are not needed any more stay until the next start: {why}");
     }
 }

@@ -39,6 +39,16 @@ impl From<ChangeError> for FetchError {
 }
 
 impl FetchError {
+    /// Whether it is a panic of ours, of which strangers learn no more than that.
+    pub(super) fn is_panic(&self) -> bool {
+        matches!(
+            self,
+            Self::Failed(_)
+                | Self::Client(ClientError::Failed(_))
+                | Self::Intake(IntakeError::Refused(ChangeError::Failed(_)))
+        )
+    }
+
     /// What kind of failure it is, in a few words.
     pub(super) fn kind(&self) -> &'static str {
         match self {

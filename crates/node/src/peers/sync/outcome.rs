@@ -4,6 +4,7 @@ use ledger_core::{NodeAddress, Printable};
 
 use super::error::FetchError;
 use crate::ledger::{Adoption, Candidate};
+use crate::system::causes::with_causes;
 
 /// A chain that was fetched and checked.
 #[derive(Debug)]
@@ -52,7 +53,10 @@ impl Neighbour {
 
 /// Why a peer failed, without the words that its outcome says.
 fn why(error: &FetchError) -> String {
-    let why = error.to_string();
+    if error.is_panic() {
+        return "this node failed; its log says why".into();
+    }
+    let why = with_causes(error).to_string();
     why.strip_prefix("no answer: ").map(str::to_owned).unwrap_or(why)
 }
 

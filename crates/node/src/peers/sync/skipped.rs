@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ledger_core::NodeAddress;
 
 use super::error::FetchError;
+use crate::system::causes::with_causes;
 
 /// Peers with a log line of their own in one resolve; the others are summed up.
 const LINES: usize = 10;
@@ -21,7 +22,7 @@ impl Skipped {
     pub(super) fn add(&mut self, peer: &NodeAddress, error: &FetchError) {
         if self.lines < LINES {
             self.lines += 1;
-            tracing::warn!("skipping peer {peer}: {error}");
+            tracing::warn!("skipping peer {peer}: {}", with_causes(error));
         } else {
             *self.more.entry(error.kind()).or_default() += 1;
         }

@@ -115,12 +115,12 @@ fn payments_of(
 
 /// The payments of some entries of one block.
 fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction<'static>>, StoreError> {
-    let block = Members::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
+    let block = Members::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, error))?;
     let payment = |entry: &Entry| {
         let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
         let payment = block.transactions.get(position).cloned().map(Transaction::into_owned);
         let missing = || format!("transaction {position} of block {height} is missing");
-        payment.ok_or_else(|| StoreError::Damaged(missing()))
+        payment.ok_or_else(|| StoreError::damaged(missing()))
     };
     entries.iter().map(payment).collect()
 }

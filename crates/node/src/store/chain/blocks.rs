@@ -23,12 +23,12 @@ pub(crate) fn tip(connection: &Connection) -> Result<Option<Tip>, StoreError> {
 }
 
 fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
-    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, &error))?;
+    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, error))?;
     if block.hash().to_string() != hash {
         let says = format!("block {height} hashes to {}, but the row says {hash}", block.hash());
-        return Err(StoreError::Damaged(says));
+        return Err(StoreError::damaged(says));
     }
-    let index_0 = || StoreError::Damaged(Fault::Index { expected: height, found: 0 }.to_string());
+    let index_0 = || StoreError::damaged(Fault::Index { expected: height, found: 0 }.to_string());
     Tip::of(&block).ok_or_else(index_0)
 }
 
@@ -122,5 +122,6 @@ pub(crate) fn hashes(connection: &Connection, from: u64, count: u64) -> Result<V
     let mut select =
         connection.prepare_cached("SELECT hash FROM blocks WHERE height >= ?1 ORDER BY height LIMIT ?2")?;
     let rows = select.query_map([from, count], |row| row.get::<_, String>(0))?;
-    rows.map(|row| row?.parse().map_err(|_| StoreError::Damaged("a hash is none".into()))).collect()
+    rows.map(|row| row?.parse().map_err(|error| StoreError::damaged_by("the hash of a block", error)))
+        .collect()
 }

@@ -90,7 +90,7 @@ pub(crate) fn index(
     while let Some(row) = rows.next()? {
         let Ok(text) = row.get_ref(1)?.as_bytes() else { return Ok((batch.ready(), last)) };
         last = row.get(0)?;
-        let block = Members::from_json(text).map_err(|error| StoreError::block(last, &error))?;
+        let block = Members::from_json(text).map_err(|error| StoreError::block(last, error))?;
         batch.add_entries(&block, &mut keys);
         bytes += text.len() as u64;
         if bytes >= BYTES {

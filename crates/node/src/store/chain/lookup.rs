@@ -92,7 +92,7 @@ fn previous_hash(text: &str) -> Option<BlockHash> {
 
 /// The finding as an error of the store, with what to do.
 pub(crate) fn damaged(finding: Finding) -> StoreError {
-    StoreError::Damaged(format!(
+    StoreError::damaged(format!(
         "{finding}; stop the node, run `node verify`, and restore a backup with `node import FILE --data-dir NEW`"
     ))
 }

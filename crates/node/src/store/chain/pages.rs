@@ -62,7 +62,7 @@ pub(crate) fn read(
     while let Some(row) = rows.next()? {
         let (height, length) = (row.get(0)?, row.get(1)?);
         let text = row.get_ref(2)?.as_bytes_or_null();
-        let text = text.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let text = text.map_err(|error| StoreError::damaged_by(format!("block {height}"), error))?;
         let flow = match text {
             Some(text) => filling.take_whole(height, text, &mut page),
             None => filling.take_parts(snapshot, height, length, &mut page)?,

@@ -119,7 +119,7 @@ fn check_length(database: &Path, header: &Header, length: u64) -> Result<(), Sto
     if length >= expected || check(&companion(database, "-journal"))? {
         return Ok(());
     }
-    Err(StoreError::Damaged(format!(
+    Err(StoreError::damaged(format!(
         "its end is missing: it has {length} bytes of {expected}; restore a backup with `node import FILE --data-dir NEW`"
     )))
 }

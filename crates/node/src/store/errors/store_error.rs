@@ -1,9 +1,10 @@
 //! What can go wrong with the disk, in words for whoever runs the node.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ledger_core::{ParseError, Printable};
+use ledger_core::ParseError;
 use rusqlite::{ErrorCode, ffi};
 
 use super::displaced::Displaced;
@@ -159,8 +160,14 @@ pub enum StoreError {
     #[error("the stored chain was found damaged: the node takes no more changes and stops")]
     Closed,
     /// Something stored is not what it should be.
-    #[error("ledger.db is damaged: {0}")]
-    Damaged(String),
+    #[error("ledger.db is damaged: {what}")]
+    Damaged {
+        /// What is wrong.
+        what: String,
+        /// Why, if another error says it.
+        #[source]
+        cause: Option<Box<dyn Error + Send + Sync>>,
+    },
     /// Any other failure of the database.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -187,9 +194,19 @@ impl StoreError {
         }
     }
 
+    /// Something stored is wrong: what.
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into(), cause: None }
+    }
+
+    /// Something stored is wrong: what, and the error that says why.
+    pub(crate) fn damaged_by(what: impl Into<String>, cause: impl Error + Send + Sync + 'static) -> Self {
+        Self::Damaged { what: what.into(), cause: Some(Box::new(cause)) }
+    }
+
     /// What is wrong with the block stored at a height.
-    pub fn block(height: u64, error: &ParseError) -> Self {
-        Self::Damaged(format!("block {height}: {}", Printable::foreign(error)))
+    pub(crate) fn block(height: u64, error: ParseError) -> Self {
+        Self::damaged_by(format!("block {height}"), error)
     }
 }
 
@@ -203,7 +220,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => of_the_system(error, system),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged(format!(
+            Some(ErrorCode::DatabaseCorrupt) => Self::damaged(format!(
                 "{error}; if it or its ledger.db-wal was copied while a node ran, the copies do not fit each other; restore \
                  a backup with `node import FILE --data-dir NEW`"
             )),
@@ -215,7 +232,7 @@ impl From<rusqlite::Error> for StoreError {
 /// What a failed access to a file was, by what the system said.
 fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
     if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ) {
-        return StoreError::Damaged("it or its log ends too early; somebody has shortened it".into());
+        return StoreError::damaged("it or its log ends too early; somebody has shortened it");
     }
     match system.kind() {
         io::ErrorKind::StorageFull => StoreError::Full,

@@ -75,7 +75,7 @@ pub(crate) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'
 
 /// Reads the entries of a row.
 pub(crate) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
-    let damaged = |error| StoreError::Damaged(format!("the index of payments: {error}"));
+    let damaged = |error| StoreError::damaged_by("the index of payments", error);
     parse_plain(list).map_or_else(|| serde_json::from_str(list).map_err(damaged), Ok)
 }
 

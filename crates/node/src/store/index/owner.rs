@@ -55,7 +55,7 @@ fn place(entry: &Entry) -> (u64, u64, u8) {
 /// Whether a payment concerns an address as an entry says.
 fn concerns(payment: &str, address: &str, entry: &Entry) -> Result<bool, StoreError> {
     let payment = Transaction::from_json(payment.as_bytes());
-    let payment = payment.map_err(|error| StoreError::block(entry.0, &error))?;
+    let payment = payment.map_err(|error| StoreError::block(entry.0, error))?;
     let (is_paid, pays) = (payment.recipient.as_text() == Some(address), payment.sender == address);
     Ok((is_paid || !entry.is_paid()) && (pays || !entry.pays()))
 }
@@ -120,5 +120,5 @@ fn last(end: &[u8]) -> Option<Transaction<'_>> {
 }
 
 fn missing(entry: &Entry) -> StoreError {
-    StoreError::Damaged(format!("transaction {} of block {} is missing", entry.1, entry.0))
+    StoreError::damaged(format!("transaction {} of block {} is missing", entry.1, entry.0))
 }

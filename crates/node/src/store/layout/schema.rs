@@ -95,7 +95,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
     match StoreError::from(error) {
         StoreError::Database(error) => {
-            StoreError::Damaged(format!("it says that it has layout {version}, but has another: {error}"))
+            let what = format!("it says that it has layout {version}, but has another");
+            StoreError::damaged_by(what, error)
         }
         other => other,
     }

@@ -16,6 +16,7 @@ use super::policy::{CheckpointBy, CheckpointPolicy, Load, WRITER_FROM};
 use super::watch::FileWatch;
 use crate::store::errors::{Holder, StoreError};
 use crate::store::names;
+use crate::system::causes::with_causes;
 use crate::system::files::{self, Links};
 
 /// Without commits for this long, the writer counts as idle.
@@ -143,7 +144,7 @@ impl Checkpointer {
             return 0;
         }
         let left = checkpoint(&self.database).unwrap_or_else(|error| {
-            tracing::warn!("WAL checkpoint failed, will retry: {error}");
+            tracing::warn!("WAL checkpoint failed, will retry: {}", with_causes(&error));
             0
         });
         let _ = self.watch.check();

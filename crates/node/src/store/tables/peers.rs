@@ -16,7 +16,7 @@ use crate::store::layout::Sealed;
 pub(crate) fn all(connection: &Connection) -> Result<BTreeSet<NodeAddress>, StoreError> {
     let mut select = connection.prepare("SELECT address FROM peers")?;
     let rows = select.query_map([], |row| row.get::<_, String>(0))?;
-    rows.map(|row| row?.parse().map_err(|error| StoreError::Damaged(format!("the neighbour {error}"))))
+    rows.map(|row| row?.parse().map_err(|error| StoreError::damaged(format!("the neighbour {error}"))))
         .collect()
 }
 

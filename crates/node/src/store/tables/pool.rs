@@ -1,6 +1,6 @@
 //! The pool on disk.
 
-use ledger_core::{SignedTransaction, Transaction, VerifiedTransaction, canonical};
+use ledger_core::{ParseError, PaymentError, SignedTransaction, VerifiedTransaction, canonical};
 use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
@@ -19,7 +19,7 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedTransaction
     rows.map(|row| {
         let (number, payment, signature) = row?;
         let payment = parse(&payment, signature)
-            .map_err(|error| StoreError::Damaged(format!("payment {number} of the pool: {error}")))?;
+            .map_err(|error| StoreError::damaged_by(format!("payment {number} of the pool"), error))?;
         Ok((number, payment))
     })
     .collect()
@@ -36,14 +36,24 @@ pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreErr
     Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?)
 }
 
+/// Why a text is no payment that we have kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeptPaymentError {
+    /// It is no payment.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// It is none that a user may ask for.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+}
+
 /// Reads a payment that was kept.
 ///
 /// # Errors
 ///
-/// What is wrong with it.
-pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, String> {
-    let payment = text.parse::<Transaction<'_>>().map_err(|error| error.to_string())?;
-    SignedTransaction::new(payment, signature).map_err(|error| error.to_string())
+/// [`KeptPaymentError`].
+pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, KeptPaymentError> {
+    Ok(SignedTransaction::new(text.parse()?, signature)?)
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.
