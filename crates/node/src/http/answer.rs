@@ -1,4 +1,5 @@
-//! What is done around every request: it is noted as begun and ended, and its answer leaves in slices, of which few wait.
+//! What happens around every request: records its start and end, and sends the answer in slices, of which few are
+//! queued.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,40 +13,41 @@ use bytes::Bytes;
 use futures_util::Stream;
 
 use super::limits::{Busy, Gate, Pass, Usage, busy};
-use super::log::Asked;
+use super::log::LoggedRequest;
 
-/// How much of an answer is handed to the connection at a time, which copies it.
+/// Bytes of an answer given to the connection at a time. The connection copies them.
 const SLICE: usize = 64 << 10;
 
-/// The same of an answer that is read page by page: such answers are few, and so the page is what counts.
+/// The same for an answer that is read page by page. There are few of these; only the page's size matters.
 const PAGE: usize = 512 << 10;
 
-/// The unit in which bytes that wait to be sent are counted.
+/// Unit in which queued bytes are counted.
 const UNIT: usize = 1 << 10;
 
-/// Notes that a request begins.
-pub(super) fn begin(request: &mut ServiceRequest) -> Option<Begun> {
+/// Records the start of a request.
+pub(super) fn begin(request: &mut ServiceRequest) -> Option<ActiveRequest> {
     let usage = Arc::clone(request.conn_data::<Arc<Usage>>()?);
     let payload = request.parts_mut().1;
     let has_body = !matches!(payload, Payload::None);
     usage.begin(has_body);
     if has_body {
-        let noted = Body { payload: std::mem::replace(payload, Payload::None), usage: Arc::clone(&usage) };
+        let noted =
+            RequestBody { payload: std::mem::replace(payload, Payload::None), usage: Arc::clone(&usage) };
         *payload = Payload::Stream { payload: Box::pin(noted) };
     }
-    Some(Begun(usage))
+    Some(ActiveRequest(usage))
 }
 
-/// Gives an answer a place among those that wait to be sent, or answers in its stead that there is none.
+/// Reserves memory for an answer, or replaces it with a 503 if there is none.
 pub(super) async fn finish(
     outstanding: &Gate,
-    begun: Option<Begun>,
-    asked: Option<Asked>,
+    active: Option<ActiveRequest>,
+    logged: Option<LoggedRequest>,
     mut response: ServiceResponse<BoxBody>,
-) -> ServiceResponse<Answer> {
+) -> ServiceResponse<AnswerBody> {
     let mut pass = response.response_mut().extensions_mut().remove::<Pass>();
-    if let (None, BodySize::Sized(bytes), Some(Begun(usage))) =
-        (&pass, response.response().body().size(), &begun)
+    if let (None, BodySize::Sized(bytes), Some(ActiveRequest(usage))) =
+        (&pass, response.response().body().size(), &active)
         && bytes > SLICE as u64
     {
         let units = u32::try_from(bytes / UNIT as u64).unwrap_or(u32::MAX);
@@ -54,18 +56,24 @@ pub(super) async fn finish(
             Err(Busy) => response = response.into_response(busy()),
         }
     }
-    if let Some(asked) = asked {
-        response = asked.answered(response);
+    if let Some(logged) = logged {
+        response = logged.answer(response);
     }
-    if let Some(Begun(usage)) = &begun {
+    if let Some(ActiveRequest(usage)) = &active {
         usage.answer();
     }
     let ends_with_connection = end_with_connection(&mut response);
-    response.map_body(|_, body| Answer { body, rest: Bytes::new(), ends_with_connection, _pass: pass, begun })
+    response.map_body(|_, body| AnswerBody {
+        body,
+        rest: Bytes::new(),
+        ends_with_connection,
+        _pass: pass,
+        active,
+    })
 }
 
-/// Lets an answer of unknown length to a client of HTTP/1.0, which knows no chunks, end with the connection (RFC 9112,
-/// section 6.3); whether it does.
+/// Makes an answer of unknown length to an HTTP/1.0 client, which knows no chunks, end with the connection (RFC
+/// 9112, section 6.3). Returns whether it does.
 fn end_with_connection(response: &mut ServiceResponse<BoxBody>) -> bool {
     let ends = response.request().version() < Version::HTTP_11
         && response.response().body().size() == BodySize::Stream;
@@ -78,21 +86,21 @@ fn end_with_connection(response: &mut ServiceResponse<BoxBody>) -> bool {
 }
 
 /// A request that is being answered.
-pub(super) struct Begun(Arc<Usage>);
+pub(super) struct ActiveRequest(Arc<Usage>);
 
-impl Drop for Begun {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         self.0.end();
     }
 }
 
 /// A request's body on its way to the handler.
-struct Body {
+struct RequestBody {
     payload: Payload,
     usage: Arc<Usage>,
 }
 
-impl Stream for Body {
+impl Stream for RequestBody {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -105,32 +113,32 @@ impl Stream for Body {
     }
 }
 
-impl Drop for Body {
+impl Drop for RequestBody {
     fn drop(&mut self) {
         self.usage.body_done();
     }
 }
 
-/// An answer on its way to the client. What it holds is given back when it was sent or broken off.
-pub(super) struct Answer {
+/// An answer on its way to the client. Dropping it releases its memory, whether it was sent or broken off.
+pub(super) struct AnswerBody {
     body: BoxBody,
-    /// What is left of the piece that is being sent.
+    /// The unsent rest of the current piece.
     rest: Bytes,
     ends_with_connection: bool,
     _pass: Option<Pass>,
-    begun: Option<Begun>,
+    active: Option<ActiveRequest>,
 }
 
-impl Answer {
-    /// Resets the connection of an answer that breaks off, if its end would look like that of the whole.
+impl AnswerBody {
+    /// Resets the connection if the client would take the incomplete answer for a complete one.
     fn break_off(&self) {
-        if let (true, Some(Begun(usage))) = (self.ends_with_connection, &self.begun) {
+        if let (true, Some(ActiveRequest(usage))) = (self.ends_with_connection, &self.active) {
             usage.cut();
         }
     }
 }
 
-impl MessageBody for Answer {
+impl MessageBody for AnswerBody {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {

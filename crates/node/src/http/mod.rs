@@ -1,14 +1,14 @@
-//! What a client may cost: connections, memory and places are bounded, and those who hold them without use lose them.
+//! The HTTP server and its limits on what a client may cost.
 //!
-//! - `limits/`: the bounds on connections, memory and places, and who is cut off
-//! - `line`: a connection, which notes what it costs and can be cut off
-//! - `answer`: what is done around every request; `target`: the path it asks for
-//! - `log/`: a line of the log for each request, of a flood only some
-//! - `serve`: the server that is made of it
+//! - `limits/`: bounds on connections, memory and concurrency, and who is cut off
+//! - `connection`: counts a connection's traffic, and can be cut off
+//! - `answer`: what happens around every request; `target`: the path it asks for
+//! - `log/`: one log line per request, fewer in a flood
+//! - `serve`: assembles the server
 
 mod answer;
+mod connection;
 mod limits;
-mod line;
 mod log;
 mod serve;
 mod target;

@@ -1,11 +1,11 @@
-//! The path that a request asks for, as Flask reads it.
+//! Reads a request's path as Flask does.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 
-/// Reads `//chain` as `/chain`: who joins a base address that ends in a slash with a path asks so, and Flask's server
-/// answers it. Other paths stay as they are. The routes, and with them who may ask, are looked up afterwards.
+/// Reads `//chain` as `/chain`: clients that join a base address ending in a slash with a path send that, and
+/// Flask's server accepts it. Other paths stay as they are. Routing and access checks follow.
 pub(super) fn join(request: &mut ServiceRequest) {
     let Some(joined) = joined(request.uri()) else { return };
     request.match_info_mut().get_mut().update(&joined);
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_slash_too_many_in_front_is_left_out_and_no_other() {
+    fn one_surplus_leading_slash_is_dropped() {
         let read = |target: &str| joined(&target.parse().unwrap()).map(|uri| uri.to_string());
         for (target, path) in [
             ("//chain", "/chain"),

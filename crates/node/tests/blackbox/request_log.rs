@@ -95,8 +95,8 @@ fn a_client_that_speaks_something_else_has_a_line() {
             &b"\x16\x03\x01\x00\xf8\x01\x00\x00\xf4\x03\x03"[..],
             "400: it sent TLS; open http://, not https://",
         ),
-        (b"SSH-2.0-OpenSSH_9.9\r\n", "400: it sent what is no request of HTTP/1.1"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400: it sent what is no request of HTTP/1.1"),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", "400: it sent something that is not HTTP/1.1"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400: it sent something that is not HTTP/1.1"),
     ] {
         let mut client = Raw::open(&node);
         client.send(bytes);

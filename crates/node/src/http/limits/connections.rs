@@ -1,4 +1,4 @@
-//! All connections there are: how many, from whom, and which one makes room for another.
+//! All connections: how many there are, from which addresses, and which one makes room for another.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::usage::Usage;
 
-/// How many connections there may be.
+/// Limits on connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// In all.
@@ -16,7 +16,7 @@ pub struct Bounds {
     pub per_address: usize,
 }
 
-/// The connections that were admitted and not cut off.
+/// Connections that were admitted and not cut off.
 #[derive(Debug)]
 pub struct Connections {
     bounds: Bounds,
@@ -30,13 +30,13 @@ impl Connections {
         Self { bounds, open: Mutex::default(), unfinished: Arc::default(), cut: AtomicUsize::default() }
     }
 
-    /// How many connections there may be.
+    /// The limits.
     pub(in crate::http) fn bounds(&self) -> Bounds {
         self.bounds
     }
 
-    /// Takes in a connection, if need be in the place of the one whose client has done nothing for longest; none if
-    /// the node works for all of them.
+    /// Admits a connection. At the limit, cuts off the one whose client has been idle longest. None if the node is
+    /// working for all of them.
     pub(in crate::http) fn admit(&self, client: SocketAddr) -> Option<Arc<Usage>> {
         let address = network(client.ip());
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,8 +53,8 @@ impl Connections {
         Some(usage)
     }
 
-    /// The address that has to give a connection up before another from `address` is taken in: itself if it has all it
-    /// may have, else the one that has most.
+    /// The address that must give up a connection before one from `address` is admitted: `address` itself if it is
+    /// at its limit, else the address with the most connections.
     fn crowded(&self, open: &[Arc<Usage>], address: IpAddr) -> Option<IpAddr> {
         if open.iter().filter(|usage| usage.address == address).count() >= self.bounds.per_address {
             return Some(address);
@@ -67,13 +67,13 @@ impl Connections {
         counts.into_iter().max_by_key(|(_, count)| *count).map(|(address, _)| address)
     }
 
-    /// Cuts a connection off.
+    /// Cuts off a connection.
     pub(super) fn cut_off(&self, usage: &Usage) {
         usage.cut();
         self.cut.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many were cut off since this was asked last.
+    /// Connections cut off since the last call.
     pub(super) fn take_cut(&self) -> usize {
         self.cut.swap(0, Ordering::Relaxed)
     }
@@ -83,18 +83,18 @@ impl Connections {
         open.retain(|other| !Arc::ptr_eq(other, usage));
     }
 
-    /// All connections of this moment.
+    /// A snapshot of all connections.
     pub(super) fn all(&self) -> Vec<Arc<Usage>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Bytes of requests that are not complete.
+    /// Bytes of incomplete requests.
     pub(super) fn unfinished(&self) -> usize {
         self.unfinished.load(Ordering::Relaxed)
     }
 }
 
-/// Who counts as one client: an IPv4 address, or an IPv6 network of 64 bits, which is what one subscriber gets.
+/// What counts as one client: an IPv4 address, or an IPv6 /64 network, which is what one subscriber gets.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_with_all_it_may_have_gives_up_its_idlest_connection() {
+    fn address_at_its_limit_gives_up_its_idlest_connection() {
         let connections = connections();
         let first = connections.admit(client(1)).unwrap();
         let second = connections.admit(client(1)).unwrap();
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_with_most_connections_makes_room_for_another() {
+    fn address_with_most_connections_makes_room() {
         let connections = connections();
         let first = connections.admit(client(1)).unwrap();
         let others =
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_cut_off_while_the_node_works_for_all() {
+    fn working_connections_are_not_cut_off() {
         let connections = connections();
         let open = [connections.admit(client(1)).unwrap(), connections.admit(client(1)).unwrap()];
         open.iter().for_each(|usage| usage.begin(false));

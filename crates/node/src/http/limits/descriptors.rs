@@ -1,4 +1,4 @@
-//! How many files and sockets the process may have open, and what that means for connections.
+//! The limit of open files, and the number of connections that fit it.
 
 use std::thread::available_parallelism;
 
@@ -6,70 +6,73 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::connections::Bounds;
 
-/// The most connections, however many files may be open: what they may hold has to fit the memory.
-const MOST: usize = 1024;
+/// Most connections, however many files may be open: their buffers must fit in memory.
+const MAX_CONNECTIONS: usize = 1024;
 
-/// The descriptors that a node wants.
+/// Descriptors that a node asks for.
 const WANTED: u64 = 2048;
 
-/// Descriptors for all else: the database and those who read it, neighbours, and clients on their way in and out.
+/// Descriptors for everything but connections: database, readers, peers, and clients that are arriving or leaving.
 const RESERVE: usize = 112;
 
-/// The fewest connections. A process that may not even have so many files open is short of them at times.
-const FEWEST: usize = 16;
+/// Fewest connections, even if the descriptors do not always suffice.
+const MIN_CONNECTIONS: usize = 16;
 
-/// The fewest descriptors with which a node can begin to serve, beside those that are open and those of its workers: the
-/// runtime, the database and a few who read it.
-const LEAST: u64 = 36;
+/// Fewest descriptors to start with, beyond those that are open and the workers': the runtime, the database and a
+/// few readers.
+const MIN_DESCRIPTORS: u64 = 36;
 
-/// The descriptors of a worker of the server.
-const WORKER: u64 = 4;
+/// Descriptors per server worker.
+const PER_WORKER: u64 = 4;
 
-/// Raises the limit of open files as far as the node needs and the system lets it.
+/// Raises the limit of open files as far as needed and allowed.
 ///
 /// # Errors
 ///
-/// A sentence if that is too few to begin.
+/// A message if the limit is too low to start.
 pub fn check() -> Result<(), String> {
     let least = least(open(), workers());
     match raise(getrlimit(Resource::Nofile)) {
         Some(allowed) if allowed < least => Err(format!(
-            "too many open files: this process may have {allowed}, and a node needs {least} at least; raise it before \
-             the start: `ulimit -n {WANTED}`"
+            "too many open files: this process may open {allowed}, and a node needs at least {least}; raise the limit \
+             before the start: `ulimit -n {WANTED}`"
         )),
         _ => Ok(()),
     }
 }
 
-/// How many workers the server has.
+/// Number of server workers.
 pub(in crate::http) fn workers() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
 fn least(open: usize, workers: usize) -> u64 {
-    LEAST + open as u64 + WORKER * workers as u64
+    MIN_DESCRIPTORS + open as u64 + PER_WORKER * workers as u64
 }
 
-/// How many descriptors are open already: whoever starts the node may leave it some of its own.
+/// Number of descriptors that are already open: the parent process may have left some.
 fn open() -> usize {
     const USUAL: usize = 3;
     std::fs::read_dir("/dev/fd").map_or(USUAL, Iterator::count)
 }
 
-/// Raises the limit of open files as far as the node needs and the system lets it, and answers how many connections fit.
+/// Raises the limit of open files as far as needed and allowed. Returns the connections that fit.
 pub(super) fn bounds() -> Bounds {
     let limit = getrlimit(Resource::Nofile);
     let allowed = raise(limit).unwrap_or(u64::MAX);
-    let total = usize::try_from(allowed).unwrap_or(usize::MAX).saturating_sub(RESERVE).clamp(FEWEST, MOST);
-    if total < MOST {
+    let total = usize::try_from(allowed)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(RESERVE)
+        .clamp(MIN_CONNECTIONS, MAX_CONNECTIONS);
+    if total < MAX_CONNECTIONS {
         tracing::warn!(
-            "only {allowed} files may be open, which leaves {total} connections; raise it with `ulimit -n`"
+            "limit of open files is {allowed}: room for {total} connections only; raise it with `ulimit -n`"
         );
     }
     Bounds { total, per_address: total / 2 }
 }
 
-/// How many files may be open once the limit is raised; none if there is no limit.
+/// The limit once it is raised; none if there is no limit.
 fn raise(limit: Rlimit) -> Option<u64> {
     let current = limit.current?;
     let wanted = limit.maximum.map_or(WANTED, |maximum| maximum.min(WANTED));

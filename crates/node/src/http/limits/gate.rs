@@ -1,4 +1,4 @@
-//! A bounded number of places for what is dear, and who has them: when others wait, the slowest client loses its place.
+//! A semaphore for expensive work. When others wait, the slowest client loses its permit.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,30 +11,30 @@ use tokio::time::timeout;
 use super::connections::Connections;
 use super::usage::Usage;
 
-/// How long a client that takes nothing keeps its place when others wait.
+/// How long a stalled client keeps its permit when others wait.
 const STALLED: Duration = Duration::from_secs(1);
 
-/// How long any other client does.
+/// How long any other client keeps its permit when others wait.
 const FAIR: Duration = Duration::from_secs(5);
 
-/// Which part of the queue one address may have: with all of it, it would keep all others out.
+/// Divides the queue: one address may use a quarter of it, so that it cannot keep the others out.
 const SHARES: usize = 4;
 
-/// There is no place for now.
+/// No permit was available in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Busy;
 
-/// Places that many clients want.
+/// Hands out permits to clients.
 #[derive(Debug)]
 pub struct Gate {
-    places: Arc<Semaphore>,
-    /// How many places there are.
+    permits: Arc<Semaphore>,
+    /// Number of permits.
     all: u32,
-    /// How many may wait for a place.
+    /// Most clients that may wait.
     queue: usize,
-    /// How long they may.
+    /// Longest wait.
     patience: Duration,
-    /// Who does, as far as that is known.
+    /// The addresses of those who wait, as far as known.
     waiting: Mutex<Vec<Option<IpAddr>>>,
     next: AtomicU64,
     holders: Arc<Mutex<Vec<Holder>>>,
@@ -48,14 +48,14 @@ struct Holder {
     since: u64,
 }
 
-/// Some places, until it is dropped.
+/// Permits, until dropped.
 #[derive(Debug, Default)]
 pub struct Pass {
-    places: Option<OwnedSemaphorePermit>,
+    permits: Option<OwnedSemaphorePermit>,
     _held: Option<Held>,
 }
 
-/// What is known of a client that has a place, until it is dropped.
+/// Registers a client as a holder, until dropped.
 #[derive(Debug)]
 struct Held {
     id: u64,
@@ -65,7 +65,7 @@ struct Held {
 impl Gate {
     pub(super) fn new(all: u32, queue: usize, patience: Duration) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(all as usize)),
+            permits: Arc::new(Semaphore::new(all as usize)),
             all,
             queue,
             patience,
@@ -75,40 +75,41 @@ impl Gate {
         }
     }
 
-    /// Waits for some places, all of them if more are asked for.
+    /// Waits for permits; at most all there are.
     ///
     /// # Errors
     ///
-    /// [`Busy`] if too many wait already, or it took too long.
-    pub async fn enter(&self, places: u32) -> Result<Pass, Busy> {
-        self.wait_for(places, None).await
+    /// [`Busy`] if too many clients wait already, or the wait takes too long.
+    pub async fn enter(&self, permits: u32) -> Result<Pass, Busy> {
+        self.wait_for(permits, None).await
     }
 
-    async fn wait_for(&self, places: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
-        let wanted = places.min(self.all);
-        if let Ok(permit) = Arc::clone(&self.places).try_acquire_many_owned(wanted) {
-            return Ok(Pass { places: Some(permit), _held: None });
+    async fn wait_for(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
+        let wanted = permits.min(self.all);
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_many_owned(wanted) {
+            return Ok(Pass { permits: Some(permit), _held: None });
         }
         let _waiting = self.wait(usage)?;
-        let permit = timeout(self.patience, Arc::clone(&self.places).acquire_many_owned(wanted)).await;
+        let permit = timeout(self.patience, Arc::clone(&self.permits).acquire_many_owned(wanted)).await;
         let permit = permit.map_err(|_| Busy)?.map_err(|_| Busy)?;
-        Ok(Pass { places: Some(permit), _held: None })
+        Ok(Pass { permits: Some(permit), _held: None })
     }
 
-    /// Waits for some places, and lets a connection lose them again if it is slow and others wait.
+    /// Waits for permits. The connection may be cut off if it is slow and others wait.
     ///
     /// # Errors
     ///
     /// As [`enter`](Self::enter).
-    pub async fn enter_as(&self, places: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
-        let mut pass = self.wait_for(places, usage).await?;
+    pub async fn enter_as(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
+        let mut pass = self.wait_for(permits, usage).await?;
         pass._held = usage.map(|usage| self.held(usage));
         Ok(pass)
     }
 
-    /// Lets a connection be cut off if it is slow and others wait.
+    /// Registers a connection as a holder without a permit of its own: it may be cut off if it is slow and others
+    /// wait.
     pub fn hold(&self, usage: &Arc<Usage>) -> Pass {
-        Pass { places: None, _held: Some(self.held(usage)) }
+        Pass { permits: None, _held: Some(self.held(usage)) }
     }
 
     fn held(&self, usage: &Arc<Usage>) -> Held {
@@ -133,7 +134,7 @@ impl Gate {
         Ok(Waiting(&self.waiting, usage))
     }
 
-    /// Takes places away from the slowest clients, if others wait for them.
+    /// Cuts off the slowest holders if others wait.
     pub(super) fn relieve(&self, connections: &Connections) {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len();
         if waiting == 0 {
@@ -142,7 +143,7 @@ impl Gate {
         let holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
         let mut slow: Vec<_> = holders.iter().filter(|holder| holder.may_be_cut()).collect();
         slow.sort_by_key(|holder| holder.rate());
-        // An answer of `/transactions` has many readers, and its place is free when all of them are gone.
+        // An answer of `/transactions` has many readers: its permit returns when all of them are gone.
         let readers = holders.len().div_ceil(self.all as usize);
         slow.iter().take(waiting * readers).for_each(|holder| connections.cut_off(&holder.usage));
     }
@@ -157,7 +158,7 @@ impl Holder {
         Duration::from_millis(super::usage::now().saturating_sub(self.since))
     }
 
-    /// Bytes a second.
+    /// Bytes per second.
     fn rate(&self) -> u64 {
         if self.usage.stalled() >= STALLED {
             return 0;
@@ -168,10 +169,10 @@ impl Holder {
 }
 
 impl Pass {
-    /// Gives all but some places back.
-    pub fn shrink(&mut self, places: u32) {
-        if let Some(permit) = &mut self.places {
-            let surplus = permit.num_permits().saturating_sub(places as usize);
+    /// Returns all but `places` permits.
+    pub fn shrink(&mut self, permits: u32) {
+        if let Some(permit) = &mut self.permits {
+            let surplus = permit.num_permits().saturating_sub(permits as usize);
             drop(permit.split(surplus));
         }
     }
@@ -184,7 +185,7 @@ impl Drop for Held {
     }
 }
 
-/// Somebody who waits for a place.
+/// A client that waits for a permit.
 struct Waiting<'a>(&'a Mutex<Vec<Option<IpAddr>>>, Option<&'a Arc<Usage>>);
 
 impl Drop for Waiting<'_> {
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_too_long_or_finds_too_many_waiting_is_told_so() {
+    async fn client_is_refused_after_the_wait_or_behind_a_full_queue() {
         let gate = gate();
         let _pass = gate.enter(1).await.unwrap();
         let waits = gate.enter(1);
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_places_than_there_are_means_all_of_them() {
+    async fn request_for_more_permits_than_exist_gets_all() {
         let gate = gate();
         let mut pass = gate.enter(7).await.unwrap();
         pass.shrink(0);
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_loses_a_place_that_nobody_waits_for() {
+    async fn holder_is_not_cut_off_while_nobody_waits() {
         let (gate, connections) = (gate(), connections());
         let slow = client(&connections);
         let _pass = gate.enter_as(1, Some(&slow)).await.unwrap();
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_who_share_a_place_lose_it_for_one_who_waits() {
+    async fn all_readers_of_a_shared_permit_are_cut_off_for_one_who_waits() {
         let (gate, connections) = (gate(), connections());
         let _place = gate.enter(1).await.unwrap();
         let readers = [client(&connections), client(&connections), client(&connections)];

@@ -10,22 +10,22 @@ use super::refusal::Refusals;
 use crate::http::log::RequestLog;
 use crate::settings::Settings;
 
-/// Answers of many pages that are sent at a time.
+/// Concurrent answers of many pages.
 const LONG_ANSWERS: u32 = 32;
 
-/// KiB of answers in one piece that wait to be sent, of all connections together.
+/// KiB of answers in one piece that are queued, over all connections.
 const OUTSTANDING: u32 = 64 << 10;
 
-/// Versions of the answer of `/transactions` that are in memory: each is as long as the pool.
+/// Versions of the `/transactions` answer in memory. Each is as long as the pool.
 const POOL_ANSWERS: u32 = 3;
 
-/// Reads of the index of payments at a time, so that they leave the processor to others.
+/// Concurrent reads of the payment index; few, to leave the processor to other requests.
 const ADDRESSES: u32 = 2;
 
-/// How many requests may wait for a place of one kind, a quarter of them from one address.
+/// Requests that may wait at a gate, a quarter of them from one address.
 const QUEUE: usize = 128;
 
-/// How long they may.
+/// Longest wait at a gate.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// All bounds on clients.
@@ -35,18 +35,18 @@ pub struct Guards {
     pub(in crate::http) refusals: Refusals,
     pub(in crate::http) requests: Arc<RequestLog>,
     pub(in crate::http) outstanding: Gate,
-    /// Answers that are too long for one piece.
+    /// For answers of many pages.
     pub long_answers: Gate,
-    /// The answers of `/transactions`, each of which may be held by many clients.
+    /// For answers of `/transactions`. Many clients may share one.
     pub pool_answers: Gate,
-    /// Reads of the index of payments.
+    /// For reads of the payment index.
     pub addresses: Gate,
 }
 
 impl Guards {
-    /// The bounds of this process, and whether its log has a line for each request.
+    /// The bounds for this process and these settings.
     pub fn new(settings: &Settings) -> Self {
-        let gate = |places| Gate::new(places, QUEUE, PATIENCE);
+        let gate = |permits| Gate::new(permits, QUEUE, PATIENCE);
         Self {
             connections: Arc::new(Connections::new(descriptors::bounds())),
             refusals: Refusals::new(),

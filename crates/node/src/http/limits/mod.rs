@@ -1,12 +1,12 @@
 //! Bounds on what clients may cost, and who gives way when others wait.
 //!
-//! - `usage`: what one connection costs at this moment
-//! - `connections`: all of them, how many from whom, and which one makes room for another
-//! - `gate`: places for what is dear, of which the slowest client loses its own when others wait
-//! - `guards`: all bounds in one place, and their sizes
-//! - `watch`: looks at all of it four times a second
-//! - `descriptors`: how many connections fit the limit of open files
-//! - `refusal`: a client for which there is no room, or no place
+//! - `usage`: what one connection costs at the moment
+//! - `connections`: all of them, their number per address, and which one makes room for another
+//! - `gate`: a semaphore for expensive work; when others wait, the slowest client loses its permit
+//! - `guards`: all bounds and their sizes
+//! - `watch`: enforces them four times a second
+//! - `descriptors`: the connections that fit the limit of open files
+//! - `refusal`: the answer to a client that is not served
 
 mod connections;
 mod descriptors;

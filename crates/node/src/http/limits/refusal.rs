@@ -1,4 +1,4 @@
-//! Telling a client that there is no room for its connection, or no place for its request.
+//! The answer to a client whose connection or request is not served.
 
 use std::io;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// The sentence for a client that finds no place.
+/// The message to a client that is refused.
 pub const OVERLOADED: &str = "overloaded: too many clients; retry later";
 
-/// After how many seconds a client that finds no place may ask again: the header `Retry-After`.
+/// Seconds after which a refused client may retry: the `Retry-After` header.
 pub const RETRY: u32 = 1;
 
-/// How many clients are told at a time; others are turned away without a word.
-const AT_A_TIME: usize = 16;
+/// Clients refused with a message at a time; others are disconnected without one.
+const MAX_CONCURRENT: usize = 16;
 
-/// How long the client may take to hear it.
-const HEARD: Duration = Duration::from_secs(1);
+/// Longest time for the client to read the message.
+const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The answer to a client that finds no place.
+/// The 503 answer.
 pub(in crate::http) fn busy() -> HttpResponse<BoxBody> {
     HttpResponse::ServiceUnavailable()
         .insert_header((RETRY_AFTER, RETRY))
@@ -32,20 +32,20 @@ pub(in crate::http) fn busy() -> HttpResponse<BoxBody> {
         .body(OVERLOADED)
 }
 
-/// Clients that are being told that there is no room for their connection.
+/// Clients that are being refused.
 #[derive(Debug)]
 pub(in crate::http) struct Refusals(Arc<Semaphore>);
 
 impl Refusals {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_A_TIME)))
+        Self(Arc::new(Semaphore::new(MAX_CONCURRENT)))
     }
 
-    /// Answers 503 to whatever the client asks, and hangs up.
+    /// Answers 503 to whatever the client asks, and closes the connection.
     pub(in crate::http) fn refuse(&self, stream: TcpStream) {
         let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() else { return };
         actix_web::rt::spawn(async move {
-            let _ = timeout(HEARD, tell(stream)).await;
+            let _ = timeout(SEND_TIMEOUT, tell(stream)).await;
             drop(permit);
         });
     }
@@ -59,7 +59,7 @@ async fn tell(mut stream: TcpStream) -> io::Result<()> {
     );
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await?;
-    // Hanging up on bytes that were not read would take the answer away from the client again.
+    // Read what the client sent: closing a socket with unread data resets it and discards our answer.
     let mut rest = [0; 1024];
     while tokio::io::AsyncReadExt::read(&mut stream, &mut rest).await? > 0 {}
     Ok(())

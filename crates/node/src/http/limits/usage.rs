@@ -1,4 +1,5 @@
-//! What one connection costs at this moment. The connection notes it; whoever decides which one to cut off reads it.
+//! What one connection costs at the moment. The connection records it; the watch reads it to decide whom to cut
+//! off.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -8,59 +9,59 @@ use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 
-/// Bytes of requests that are read at a time: short ones fill the queue of pipelined requests.
+/// Bytes of requests read at a time. Small, because short requests fill the pipeline's queue.
 const PIECE: usize = 4 << 10;
 
-/// Bytes read ahead of a request that is being answered. One more byte than none, and a hang-up is seen.
+/// Bytes read ahead while a request is being answered. Reading on is what detects a hang-up.
 const AHEAD: usize = 1 << 10;
 
 /// Bytes of a body read ahead of the handler.
 const WINDOW: usize = 32 << 10;
 
-/// Bytes of an unfinished request that are read even when the memory for unfinished requests is taken.
+/// Bytes of an incomplete request that are read even when the memory for incomplete requests is used up.
 pub(super) const SMALL: usize = 16 << 10;
 
-/// The most bytes of an unfinished request that count: what goes beyond is not kept.
+/// Bytes of an incomplete request that count at most: anything beyond is not kept.
 const MOST: usize = 512 << 10;
 
-/// Bytes of unfinished requests, of all connections together.
+/// Bytes of incomplete requests, over all connections.
 pub(super) const UNFINISHED: usize = 16 << 20;
 
 /// Milliseconds since the first call.
 pub(super) fn now() -> u64 {
     // The zero of a clock, not a state: it never changes.
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
-    // One is added so that zero can stand for never.
+    // Add one, so that zero can mean "never".
     u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
 }
 
 /// The traffic of one connection.
 #[derive(Debug)]
 pub struct Usage {
-    /// Who is connected: an IPv4 address, or the network of an IPv6 address.
+    /// The client: an IPv4 address, or the network of an IPv6 address.
     pub(super) address: IpAddr,
     /// Whether a request is being answered.
     is_working: AtomicBool,
-    /// Whether the body of that request is still being read.
+    /// Whether that request's body is still being read.
     is_reading_body: AtomicBool,
-    /// When the last change between waiting and working was.
+    /// Time of the last change between idle and working.
     since: AtomicU64,
-    /// Since when the client has taken nothing of what is to be sent; 0 if nothing waits.
+    /// Since when the client has not taken queued data; 0 if it is not stalled.
     stalled_since: AtomicU64,
-    /// Bytes the client was sent.
+    /// Bytes sent.
     sent: AtomicU64,
-    /// Whether it has made a request.
+    /// Whether the client has made a request.
     has_asked: AtomicBool,
-    /// The same when the answer began, and when that was.
+    /// Bytes sent before the current answer, and the time when it began.
     answer: (AtomicU64, AtomicU64),
-    /// Bytes of a request that is not complete.
+    /// Bytes of the incomplete request.
     unfinished: AtomicUsize,
-    /// The same of all connections.
+    /// Bytes of incomplete requests, over all connections.
     all_unfinished: Arc<AtomicUsize>,
     /// Bytes read ahead of the handler.
     ahead: AtomicUsize,
     is_withheld: AtomicBool,
-    /// Whether the request waits for a place that others have.
+    /// Whether the request waits at a gate.
     is_queued: AtomicBool,
     is_cut: AtomicBool,
     waker: AtomicWaker,
@@ -87,7 +88,7 @@ impl Usage {
         }
     }
 
-    /// Ends the connection as soon as its thread gets to it.
+    /// Ends the connection as soon as its thread runs.
     pub(in crate::http) fn cut(&self) {
         self.is_cut.store(true, Relaxed);
         self.waker.wake();
@@ -97,31 +98,31 @@ impl Usage {
         self.is_cut.load(Relaxed)
     }
 
-    /// Remembers who is to be woken when the connection is cut or may read again.
+    /// Registers the task to wake when the connection is cut off or may read again.
     pub(in crate::http) fn wait(&self, context: &Context<'_>) {
         self.waker.register(context.waker());
     }
 
-    /// Notes that nothing more is read for now, although there may be something.
+    /// Records that reading is paused although there may be data.
     pub(in crate::http) fn withhold(&self, waker: &Waker) {
         self.is_withheld.store(true, Relaxed);
         self.waker.register(waker);
     }
 
-    /// Reads on if something was withheld.
+    /// Resumes reading if it was paused.
     pub(super) fn release(&self) {
         if self.is_withheld.swap(false, Relaxed) {
             self.waker.wake();
         }
     }
 
-    /// How many bytes may be read now.
+    /// Bytes that may be read now.
     pub(in crate::http) fn room(&self) -> usize {
         let is_crowded =
             self.unfinished.load(Relaxed) >= SMALL && self.all_unfinished.load(Relaxed) >= UNFINISHED;
         let ahead = self.ahead.load(Relaxed);
         match (self.is_working(), self.is_reading_body.load(Relaxed)) {
-            // Requests of a client that does not read its answers are not read either.
+            // Do not read requests of a client that does not read its answers.
             (false, _) if is_crowded || self.stalled_since.load(Relaxed) > 0 => 0,
             (false, _) => PIECE,
             (true, true) if is_crowded => 0,
@@ -130,7 +131,7 @@ impl Usage {
         }
     }
 
-    /// Notes that bytes were read; whether that was all there was room for.
+    /// Records bytes read. Returns whether they filled the buffer.
     pub(in crate::http) fn read(&self, bytes: usize) -> bool {
         let (is_working, is_body) = (self.is_working(), self.is_reading_body.load(Relaxed));
         if is_working {
@@ -144,12 +145,12 @@ impl Usage {
         !is_working && bytes >= PIECE
     }
 
-    /// Whether the client has made no request, and was sent nothing.
+    /// Whether the client has made no request and received nothing.
     pub(in crate::http) fn is_new(&self) -> bool {
         !self.has_asked.load(Relaxed) && self.sent.load(Relaxed) == 0
     }
 
-    /// Notes that the client was sent some bytes.
+    /// Records bytes sent.
     pub(in crate::http) fn sent(&self, bytes: usize) {
         self.sent.fetch_add(bytes as u64, Relaxed);
         if self.stalled_since.load(Relaxed) > 0 {
@@ -158,14 +159,14 @@ impl Usage {
         }
     }
 
-    /// Notes that the client takes nothing at the moment.
+    /// Records that the client takes no data.
     pub(in crate::http) fn stall(&self) {
         if self.stalled_since.load(Relaxed) == 0 {
             self.stalled_since.store(now(), Relaxed);
         }
     }
 
-    /// Notes that a request is complete but for its body.
+    /// Records that a request's head is complete.
     pub(in crate::http) fn begin(&self, has_body: bool) {
         self.since.store(now(), Relaxed);
         self.ahead.store(0, Relaxed);
@@ -177,26 +178,26 @@ impl Usage {
         }
     }
 
-    /// Notes that the handler has taken what was read of the body.
+    /// Records that the handler has taken what was read of the body.
     pub(in crate::http) fn body_taken(&self) {
         self.ahead.store(0, Relaxed);
         self.release();
     }
 
-    /// Notes that the handler wants nothing more of the body.
+    /// Records that the handler needs no more of the body.
     pub(in crate::http) fn body_done(&self) {
         self.is_reading_body.store(false, Relaxed);
         self.forget_unfinished();
         self.body_taken();
     }
 
-    /// Notes that the answer begins.
+    /// Records the start of the answer.
     pub(in crate::http) fn answer(&self) {
         self.answer.0.store(self.sent.load(Relaxed), Relaxed);
         self.answer.1.store(now(), Relaxed);
     }
 
-    /// Notes that the request is answered.
+    /// Records the end of the answer.
     pub(in crate::http) fn end(&self) {
         self.since.store(now(), Relaxed);
         self.is_working.store(false, Relaxed);
@@ -210,7 +211,7 @@ impl Usage {
         self.all_unfinished.fetch_sub(self.unfinished.swap(0, Relaxed), Relaxed);
     }
 
-    /// Notes whether the request waits for a place that others have.
+    /// Records whether the request waits at a gate.
     pub(super) fn queue(&self, is_queued: bool) {
         self.is_queued.store(is_queued, Relaxed);
     }
@@ -219,7 +220,7 @@ impl Usage {
         self.is_working.load(Relaxed)
     }
 
-    /// Bytes of a request that is not complete.
+    /// Bytes of the incomplete request.
     pub(super) fn unfinished(&self) -> usize {
         self.unfinished.load(Relaxed)
     }
@@ -229,7 +230,7 @@ impl Usage {
         self.sent.load(Relaxed)
     }
 
-    /// Since when nothing is done for the client; none while the node works for it.
+    /// Since when the client has kept the node waiting; none while the node works for it.
     pub(super) fn idle_since(&self) -> Option<u64> {
         let waits = self.is_reading_body.load(Relaxed) || self.is_queued.load(Relaxed);
         match self.stalled_since.load(Relaxed) {
@@ -239,7 +240,7 @@ impl Usage {
         }
     }
 
-    /// For how long the client has taken nothing of what is to be sent.
+    /// How long the client has not taken queued data.
     pub(super) fn stalled(&self) -> Duration {
         match self.stalled_since.load(Relaxed) {
             0 => Duration::ZERO,
@@ -247,13 +248,13 @@ impl Usage {
         }
     }
 
-    /// For how long the connection has waited for a request; none while one is answered.
+    /// How long the node has waited for a request; none while one is being answered.
     pub(super) fn waiting(&self) -> Option<Duration> {
         let since = self.since.load(Relaxed);
         (!self.is_working()).then(|| Duration::from_millis(now().saturating_sub(since)))
     }
 
-    /// How long the last answer takes so far, and how many bytes of it were sent.
+    /// Duration of the current answer so far, and its bytes sent.
     pub(super) fn answering(&self) -> (Duration, u64) {
         let (sent, began) = (self.answer.0.load(Relaxed), self.answer.1.load(Relaxed));
         (Duration::from_millis(now().saturating_sub(began)), self.all_sent().saturating_sub(sent))

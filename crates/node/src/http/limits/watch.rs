@@ -1,4 +1,4 @@
-//! Looks at all connections again and again, and cuts off those that cost too much.
+//! Checks all connections periodically, and cuts off those that cost too much.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,44 +8,44 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::Guards;
 use super::usage::{SMALL, UNFINISHED, Usage};
 
-/// How often.
-const OFTEN: Duration = Duration::from_millis(250);
+/// Time between two checks.
+const CHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// How long a client may take for the head of a request once the one before was answered.
-const HEAD: Duration = Duration::from_secs(10);
+/// Longest time for a request's head, once the request before it was answered.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a client may take nothing of its answer.
+/// Longest time that a client may be stalled.
 const STALLED: Duration = Duration::from_secs(30);
 
-/// How long any answer may take; longer ones must be taken at [`SLOWEST`] at least.
-const ANSWER: Duration = Duration::from_secs(60);
+/// Time allowed for any answer. Longer ones must be read at [`SLOWEST`] or faster.
+const ANSWER_TIME: Duration = Duration::from_secs(60);
 
-/// The slowest client that is served, in bytes a second.
+/// Slowest rate that is served, in bytes per second.
 const SLOWEST: u64 = 256 << 10;
 
-/// How long an unfinished request may take when the memory for such requests is scarce.
+/// Longest time for an incomplete request when the memory for them is used up.
 const SCARCE: Duration = Duration::from_secs(2);
 
-/// How often the log says how many clients were cut off.
-const SAID: Duration = Duration::from_secs(60);
+/// Time between two log lines about cut-off clients.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Watches until the server has ended.
+/// Runs until the server has ended.
 pub(in crate::http) async fn watch(guards: Arc<Guards>) {
-    let mut ticks = interval(OFTEN);
+    let mut ticks = interval(CHECK_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut said, mut cut) = (Instant::now().checked_sub(SAID), 0);
+    let (mut logged, mut cut) = (Instant::now().checked_sub(LOG_INTERVAL), 0);
     loop {
         ticks.tick().await;
-        look(&guards);
+        check(&guards);
         cut += guards.connections.take_cut();
-        if cut > 0 && said.is_none_or(|said| said.elapsed() >= SAID) {
+        if cut > 0 && logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
             tracing::info!("cut off {cut} idle or slow clients");
-            (said, cut) = (Some(Instant::now()), 0);
+            (logged, cut) = (Some(Instant::now()), 0);
         }
     }
 }
 
-fn look(guards: &Guards) {
+fn check(guards: &Guards) {
     let connections = &guards.connections;
     let all = connections.all();
     all.iter()
@@ -58,13 +58,13 @@ fn look(guards: &Guards) {
 fn is_too_slow(usage: &Usage) -> bool {
     let stalled = usage.stalled();
     if stalled.is_zero() {
-        return usage.waiting().is_some_and(|waited| waited >= HEAD);
+        return usage.waiting().is_some_and(|waited| waited >= HEAD_TIMEOUT);
     }
     let (took, sent) = usage.answering();
-    stalled >= STALLED || took >= ANSWER + Duration::from_secs(sent / SLOWEST)
+    stalled >= STALLED || took >= ANSWER_TIME + Duration::from_secs(sent / SLOWEST)
 }
 
-/// Makes room for unfinished requests: the longest of those that take long are cut off.
+/// Frees memory of incomplete requests: cuts off the longest of those that take long.
 fn relieve_requests(guards: &Guards, mut all: Vec<Arc<Usage>>) {
     let mut unfinished = guards.connections.unfinished();
     if unfinished < UNFINISHED {

@@ -1,42 +1,43 @@
-//! Room for lines of the log, so that a flood of requests gets few: a token bucket.
+//! A token bucket that limits log lines during a flood of requests.
 
 use std::time::{Duration, Instant};
 
-/// How many lines may follow each other at once.
+/// Lines that may follow each other at once.
 const BURST: u32 = 100;
 
-/// How long it takes until there is room for another one.
-const REST: Duration = Duration::from_millis(100);
+/// Time until one more line is allowed.
+const REFILL: Duration = Duration::from_millis(100);
 
-/// Room for lines: it fills with time, and each line takes some.
+/// Tokens for lines: refilled over time, one per line.
 #[derive(Debug)]
 pub(super) struct Bucket {
     filled: u32,
     at: Instant,
-    /// How many requests have had no line since the last one that had.
-    unsaid: u64,
+    /// Requests without a line since the last line.
+    skipped: u64,
 }
 
 impl Bucket {
-    /// One that is full at this moment.
+    /// A full bucket.
     pub(super) fn full(now: Instant) -> Self {
-        Self { filled: BURST, at: now, unsaid: 0 }
+        Self { filled: BURST, at: now, skipped: 0 }
     }
 
-    /// Whether there is room: how many requests had no line before this one.
+    /// Takes a token. Returns the number of requests without a line before this one, or none if the bucket is
+    /// empty.
     pub(super) fn take(&mut self, now: Instant) -> Option<u64> {
-        let rests = now.duration_since(self.at).as_millis() / REST.as_millis();
-        let more = u32::try_from(rests).unwrap_or(BURST).min(BURST);
+        let refills = now.duration_since(self.at).as_millis() / REFILL.as_millis();
+        let more = u32::try_from(refills).unwrap_or(BURST).min(BURST);
         if more > 0 {
             self.filled = BURST.min(self.filled + more);
-            self.at = if self.filled == BURST { now } else { self.at + REST * more };
+            self.at = if self.filled == BURST { now } else { self.at + REFILL * more };
         }
         if self.filled == 0 {
-            self.unsaid += 1;
+            self.skipped += 1;
             return None;
         }
         self.filled -= 1;
-        Some(std::mem::take(&mut self.unsaid))
+        Some(std::mem::take(&mut self.skipped))
     }
 }
 
@@ -45,26 +46,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_has_a_line_each_tenth_of_a_second_that_counts_the_others() {
+    fn flood_gets_a_line_each_tenth_of_a_second_that_counts_the_rest() {
         let start = Instant::now();
         let mut bucket = Bucket::full(start);
         for _ in 0..BURST {
             assert_eq!(bucket.take(start), Some(0));
         }
         for _ in 0..1000 {
-            assert_eq!(bucket.take(start + REST / 2), None);
+            assert_eq!(bucket.take(start + REFILL / 2), None);
         }
-        assert_eq!(bucket.take(start + REST), Some(1000));
-        assert_eq!(bucket.take(start + REST), None);
+        assert_eq!(bucket.take(start + REFILL), Some(1000));
+        assert_eq!(bucket.take(start + REFILL), None);
         let day = start + Duration::from_secs(86_400);
-        let said = (0..1000).filter(|_| bucket.take(day).is_some()).count();
-        assert_eq!(said, BURST as usize);
+        let lines = (0..1000).filter(|_| bucket.take(day).is_some()).count();
+        assert_eq!(lines, BURST as usize);
     }
 
     #[test]
-    fn no_clock_makes_more_room_than_there_is() {
+    fn clock_jumps_do_not_overfill_the_bucket() {
         let start = Instant::now() + Duration::from_secs(1_000_000);
-        let mut bucket = Bucket { filled: 0, at: start, unsaid: 0 };
+        let mut bucket = Bucket { filled: 0, at: start, skipped: 0 };
         assert_eq!(bucket.take(start - Duration::from_secs(1)), None);
         assert_eq!(bucket.take(start + Duration::from_secs(999_999)), Some(1));
         assert_eq!(bucket.filled, BURST - 1);

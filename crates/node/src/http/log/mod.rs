@@ -1,4 +1,4 @@
-//! A line of the log for each request; of a flood of requests only some.
+//! One log line per request, fewer in a flood.
 //!
 //! - `request_log`: what a line says
 //! - `bucket`: how many lines there may be
@@ -6,4 +6,4 @@
 mod bucket;
 mod request_log;
 
-pub(super) use request_log::{Asked, RequestLog};
+pub(super) use request_log::{LoggedRequest, RequestLog};

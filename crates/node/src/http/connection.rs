@@ -1,4 +1,4 @@
-//! A client's connection, which notes what it costs and can be cut off.
+//! A client's connection: counts its traffic, and can be cut off.
 
 use std::io;
 use std::net::IpAddr;
@@ -11,22 +11,22 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::limits::{Guards, Usage};
 
-/// How actix-http answers what is no request: the handlers never see it.
-const NO_REQUEST: &[u8] = b"HTTP/1.1 400 ";
+/// How actix-http answers malformed requests, which the handlers never see.
+const BAD_REQUEST: &[u8] = b"HTTP/1.1 400 ";
 
-/// A connection that was admitted. Dropping it makes room for another.
-pub(super) struct Line {
+/// An admitted connection. Dropping it makes room for another.
+pub(super) struct Connection {
     stream: TcpStream,
     usage: Arc<Usage>,
     guards: Arc<Guards>,
     client: IpAddr,
-    /// The first byte that came.
+    /// The first byte received.
     first: Option<u8>,
-    /// Whether what was read is to be looked at before more is read.
+    /// Whether the last read filled the buffer: parse that before reading more.
     is_full: bool,
 }
 
-impl Line {
+impl Connection {
     pub(super) fn new(stream: TcpStream, client: IpAddr, usage: Arc<Usage>, guards: Arc<Guards>) -> Self {
         Self { stream, usage, guards, client: client.to_canonical(), first: None, is_full: false }
     }
@@ -39,7 +39,7 @@ impl Line {
         if self.usage.is_cut() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(()) }
     }
 
-    /// Pending, unless the connection was cut meanwhile.
+    /// Returns pending, or an error if the connection was cut off.
     fn pending<T>(&self, context: &Context<'_>) -> Poll<io::Result<T>> {
         self.usage.wait(context);
         self.check()?;
@@ -47,7 +47,7 @@ impl Line {
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for Connection {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -64,7 +64,7 @@ impl AsyncRead for Line {
             this.usage.withhold(context.waker());
             return this.pending(context);
         }
-        // Asked first: the buffer is cleared only when there is something to read.
+        // Check first, so that the buffer is zeroed only if there is something to read.
         if this.stream.poll_read_ready(context)?.is_pending() {
             return this.pending(context);
         }
@@ -81,7 +81,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.check()?;
@@ -91,8 +91,8 @@ impl AsyncWrite for Line {
             return this.pending(context);
         }
         let written = ready!(written)?;
-        if this.usage.is_new() && bytes.starts_with(NO_REQUEST) {
-            this.guards.requests.no_request(this.client, this.first);
+        if this.usage.is_new() && bytes.starts_with(BAD_REQUEST) {
+            this.guards.requests.not_http(this.client, this.first);
         }
         this.usage.sent(written);
         Poll::Ready(Ok(written))
@@ -109,10 +109,10 @@ impl AsyncWrite for Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     fn drop(&mut self) {
         if self.usage.is_cut() {
-            // What the kernel still holds for this client goes too, and the client sees a broken answer as broken.
+            // Reset the connection: the kernel drops unsent data, and the client sees that the answer is incomplete.
             let _ = self.stream.set_zero_linger();
         }
         self.guards.connections.remove(&self.usage);
