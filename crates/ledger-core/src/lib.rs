@@ -48,7 +48,8 @@
 //! 4. [`ClassicRules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
 //!    payments.
-//! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
+//! 6. [`SignedTransaction`], [`SignedPayment`], [`VerifiedPayment`]: a payment on its way into a block; [`Pool`]: those
+//!    that wait for one.
 //! 7. [`ChainReader`]: a peer's chain, read as it arrives.
 //! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
 //! 9. [`Printable`]: foreign text in a message.
@@ -66,6 +67,7 @@ mod hash;
 mod json;
 mod node_address;
 mod number;
+mod payment;
 mod pool;
 mod position;
 mod pow;
@@ -86,6 +88,7 @@ pub use hash::{BlockHash, HashError};
 pub use json::{JsonError, JsonText, MAX_DEPTH};
 pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
+pub use payment::{Claim, PaymentName, Scheme, SignedPayment, VerifiedPayment, Witness};
 pub use pool::{PaymentNumber, Pool, PoolFull};
 pub use position::{ForkPoint, Height, Timestamp, Tip, Weight};
 pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};

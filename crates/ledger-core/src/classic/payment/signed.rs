@@ -2,6 +2,8 @@
 
 use super::transaction::{REWARD_SENDER, Transaction};
 use crate::amount::AmountError;
+use crate::classic::encode;
+use crate::payment::{Claim, Scheme, SignedPayment};
 
 /// A user's payment with its signature, which nobody has verified yet.
 ///
@@ -87,6 +89,22 @@ impl SignedTransaction {
     }
 }
 
+/// Writes the payment's text, and what is to be verified.
+impl From<SignedTransaction> for SignedPayment {
+    fn from(payment: SignedTransaction) -> Self {
+        let SignedTransaction { transaction, signature } = payment;
+        let amount = transaction.amount.to_string();
+        let claim = Claim {
+            key: transaction.sender.as_ref().into(),
+            message: transaction.message().into(),
+            scheme: Scheme::Md5,
+            // Of the amount as it is signed: 5 and "5" have one outcome.
+            id: Claim::id_of([&transaction.sender, transaction.recipient.as_str(), &amount, &signature]),
+        };
+        Self::new(encode::transaction_text(&transaction), signature, claim)
+    }
+}
+
 /// A payment whose signature was verified: the only kind that may wait in the [`Pool`](crate::Pool).
 ///
 /// [`SignedTransaction::verify_with`] is the only way to one, so nobody's claim that a payment was verified is taken on
@@ -119,5 +137,40 @@ impl VerifiedTransaction {
     #[must_use]
     pub fn into_transaction(self) -> Transaction<'static> {
         self.transaction
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn payment(amount: &str, recipient: &str, signature: &str) -> SignedPayment {
+        let amount = crate::Amount::from_json(amount).unwrap();
+        let transaction = Transaction { amount, recipient: recipient.into(), sender: "alice".into() };
+        SignedTransaction::new(transaction, signature.into()).unwrap().into()
+    }
+
+    #[test]
+    fn payment_has_the_canonical_text_and_claims_the_message() {
+        let payment = payment("5.0", "Zoë", "s");
+        assert_eq!(payment.text(), r#"{"amount": 5.0, "recipient": "Zo\u00eb", "sender": "alice"}"#);
+        assert_eq!((&*payment.claim().key, &*payment.claim().message), ("alice", "aliceZoë5.0"));
+        assert_eq!(payment.signature(), "s");
+    }
+
+    #[test]
+    fn claims_that_read_alike_when_run_together_differ() {
+        let id = |amount, recipient, signature| payment(amount, recipient, signature).claim().id;
+        assert_ne!(id("\"00.1\"", "bob1", "s"), id("\"100.1\"", "bob", "s"));
+        assert_ne!(id("\"1\"", "bob", "1s"), id("\"11\"", "bob", "s"));
+        assert_ne!(id("\"1\"", "bob", "s"), id("\"1\"", "bob", "s "));
+        assert_eq!(id("\"1\"", "bob", "s"), id("\"1\"", "bob", "s"));
+    }
+
+    #[test]
+    fn number_and_text_that_are_signed_alike_share_a_claim_and_no_text() {
+        let (number, text) = (payment("5", "bob", "s"), payment("\"5\"", "bob", "s"));
+        assert_eq!(number.claim(), text.claim());
+        assert_ne!(number.text(), text.text());
     }
 }
