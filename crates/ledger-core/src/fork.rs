@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::hash::BlockHash;
+use crate::payment::PaymentName;
 
 /// Whether a valid chain of `theirs` blocks replaces ours of `ours` blocks.
 ///
@@ -22,27 +22,27 @@ pub fn replaces(theirs: u64, ours: u64) -> bool {
 /// the rest back in the pool.
 ///
 /// Only payments whose signature we verified are ours to add. Equal payments are counted: added twice and confirmed
-/// once leaves one. A payment is named by its [canonical text](crate::canonical::transaction_text); 16 bytes of its
-/// SHA-256 are kept, not the text.
+/// once leaves one. A payment is told by its [name](PaymentName), and its text is not kept.
 ///
 /// `K` is the caller's handle for a payment: its place, its number, or the payment itself.
 ///
 /// # Examples
 ///
 /// ```
+/// use ledger_core::PaymentName;
 /// use ledger_core::fork::Orphans;
 ///
 /// let mut orphans = Orphans::new();
 /// orphans.add("5 to bob", "in our block");
 /// orphans.add("5 to bob", "in our pool");
-/// orphans.add("5 to carol", "carol's");
+/// orphans.add_named(PaymentName::of_text("5 to carol"), "carol's");
 /// assert_eq!(orphans.confirm("5 to bob"), Some("in our block"));
 /// assert_eq!(orphans.confirm("5 to dave"), None);
 /// assert_eq!(orphans.into_rest().collect::<Vec<_>>(), ["in our pool", "carol's"]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Orphans<K> {
-    queues: HashMap<u128, Queue>,
+    queues: HashMap<PaymentName, Queue>,
     added: Vec<Added<K>>,
     left: usize,
 }
@@ -67,12 +67,17 @@ impl<K> Orphans<K> {
         Self { queues: HashMap::new(), added: Vec::new(), left: 0 }
     }
 
-    /// Adds a payment of ours.
+    /// Adds a payment of ours by its canonical text.
     pub fn add(&mut self, text: &str, handle: K) {
+        self.add_named(PaymentName::of_text(text), handle);
+    }
+
+    /// Adds a payment of ours by its name.
+    pub fn add_named(&mut self, name: PaymentName, handle: K) {
         let place = self.added.len();
         self.added.push(Added { handle: Some(handle), next: None });
         self.left += 1;
-        let queue = self.queues.entry(name(text)).or_insert(Queue { first: None, last: place });
+        let queue = self.queues.entry(name).or_insert(Queue { first: None, last: place });
         if queue.first.is_none() {
             queue.first = Some(place);
         } else {
@@ -83,10 +88,13 @@ impl<K> Orphans<K> {
 
     /// Confirms a transaction of the new blocks, and answers which of ours it is: of equal ones the first.
     pub fn confirm(&mut self, text: &str) -> Option<K> {
-        if self.left == 0 {
-            return None;
-        }
-        let queue = self.queues.get_mut(&name(text))?;
+        // Once all are confirmed, the rest of the new chain need not be hashed.
+        if self.is_empty() { None } else { self.confirm_named(PaymentName::of_text(text)) }
+    }
+
+    /// Confirms a transaction by its name, as [`confirm`](Self::confirm) does by its text.
+    pub fn confirm_named(&mut self, name: PaymentName) -> Option<K> {
+        let queue = self.queues.get_mut(&name)?;
         let Added { handle, next } = &mut self.added[queue.first?];
         queue.first = *next;
         self.left -= 1;
@@ -115,11 +123,4 @@ impl<K> Default for Orphans<K> {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Whoever finds two payments of the same name has spent 2^64 hashes, to make one of them disappear that he signed.
-fn name(text: &str) -> u128 {
-    let hash = BlockHash::of_text(text);
-    let (half, _) = hash.as_bytes().split_at(16);
-    u128::from_le_bytes(half.try_into().expect("half of 32 bytes"))
 }
