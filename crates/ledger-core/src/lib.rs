@@ -81,7 +81,7 @@ pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
     Block, ClassicRules, Fault, Members, ParseError, PaymentError, PreviousHash, Puzzle, REWARD_SENDER,
-    SignedTransaction, Transaction, VerifiedTransaction, Verifier, transaction_texts, verify_chain,
+    SignedTransaction, Transaction, Verifier, transaction_texts, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::classic::Transaction;
-use crate::classic::VerifiedTransaction;
-use crate::classic::encode;
+use crate::payment::VerifiedPayment;
 
 /// The pool: verified payments in order, bounded in size.
 ///
@@ -21,16 +19,16 @@ use crate::classic::encode;
 /// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
 /// let signed = SignedTransaction::new(payment.clone(), "c2lnbmF0dXJl".into())?;
 /// let mut pool = Pool::new(1_000_000);
-/// # let verify = |_: &str, _: &[u8], _: &str| Ok::<(), std::convert::Infallible>(());
+/// # let verify = |_: &str, _: &[u8], signature: &str| if signature.is_empty() { Err("none") } else { Ok(()) };
 /// let number = pool.add(signed.verify_with(verify)?)?;
-/// assert_eq!(pool.transactions().next(), Some(&payment));
+/// assert_eq!(pool.entries().next().map(|(_, first)| first.text()), Some(&*payment.to_string()));
 /// pool.remove([number]);
 /// assert_eq!(pool.len(), 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pool {
-    entries: BTreeMap<PaymentNumber, Entry>,
+    entries: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     /// The next number at the back. It only grows.
     back: PaymentNumber,
     /// The next number at the front. It only falls.
@@ -41,12 +39,6 @@ pub struct Pool {
 
 /// A payment's place in the pool, and its name there.
 pub type PaymentNumber = i64;
-
-#[derive(Clone, Debug)]
-struct Entry {
-    payment: Arc<VerifiedTransaction>,
-    bytes: usize,
-}
 
 /// The pool has no room for the payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +62,7 @@ impl Pool {
     /// # Errors
     ///
     /// [`PoolFull`]; the pool is unchanged.
-    pub fn add(&mut self, payment: VerifiedTransaction) -> Result<PaymentNumber, PoolFull> {
+    pub fn add(&mut self, payment: VerifiedPayment) -> Result<PaymentNumber, PoolFull> {
         self.check_room(&payment, 0)?;
         let number = self.next_number();
         self.restore(number, payment);
@@ -83,8 +75,8 @@ impl Pool {
     /// # Errors
     ///
     /// [`PoolFull`].
-    pub fn check_room(&self, payment: &VerifiedTransaction, pending: usize) -> Result<usize, PoolFull> {
-        let (bytes, taken) = (size(payment), self.bytes + pending);
+    pub fn check_room(&self, payment: &VerifiedPayment, pending: usize) -> Result<usize, PoolFull> {
+        let (bytes, taken) = (payment.text().len(), self.bytes + pending);
         if taken + bytes <= self.limit {
             Ok(bytes)
         } else {
@@ -94,13 +86,13 @@ impl Pool {
 
     /// Puts a payment back at the place it had; one that is there already is replaced. What was accepted once is kept
     /// even past the limit. Numbers given later lie beyond this one.
-    pub fn restore(&mut self, number: PaymentNumber, payment: VerifiedTransaction) {
+    pub fn restore(&mut self, number: PaymentNumber, payment: impl Into<Arc<VerifiedPayment>>) {
         self.remove([number]);
-        let bytes = size(&payment);
-        self.bytes += bytes;
+        let payment = payment.into();
+        self.bytes += payment.text().len();
         self.back = self.back.max(number.saturating_add(1));
         self.front = self.front.min(number.saturating_sub(1));
-        self.entries.insert(number, Entry { payment: Arc::new(payment), bytes });
+        self.entries.insert(number, payment);
     }
 
     /// The number that the next payment added gets.
@@ -124,8 +116,8 @@ impl Pool {
     /// Removes the payments with these numbers; unknown ones are ignored.
     pub fn remove(&mut self, numbers: impl IntoIterator<Item = PaymentNumber>) {
         for number in numbers {
-            if let Some(entry) = self.entries.remove(&number) {
-                self.bytes -= entry.bytes;
+            if let Some(payment) = self.entries.remove(&number) {
+                self.bytes -= payment.text().len();
             }
         }
     }
@@ -137,8 +129,8 @@ impl Pool {
     }
 
     /// The payments with their numbers, in order.
-    pub fn entries(&self) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedTransaction>)> {
-        self.entries.iter().map(|(number, entry)| (*number, &entry.payment))
+    pub fn entries(&self) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedPayment>)> {
+        self.entries.iter().map(|(number, payment)| (*number, payment))
     }
 
     /// The payments from the front, as far as they have `bytes` of canonical text together, and the first one
@@ -150,7 +142,7 @@ impl Pool {
     /// use ledger_core::{Pool, SignedTransaction, Transaction};
     ///
     /// let mut pool = Pool::new(1_000_000);
-    /// # let verify = |_: &str, _: &[u8], _: &str| Ok::<(), std::convert::Infallible>(());
+    /// # let verify = |_: &str, _: &[u8], signature: &str| if signature.is_empty() { Err("none") } else { Ok(()) };
     /// for amount in [5u64, 6, 7] {
     ///     let payment = Transaction { amount: amount.into(), recipient: "bob".into(), sender: "alice".into() };
     ///     pool.add(SignedTransaction::new(payment, "c2lnbmF0dXJl".into())?.verify_with(verify)?)?;
@@ -159,18 +151,13 @@ impl Pool {
     /// assert_eq!(pool.up_to(0).count(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedTransaction>)> {
+    pub fn up_to(&self, bytes: usize) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedPayment>)> {
         let mut taken = 0;
-        self.entries.iter().map_while(move |(number, entry)| {
+        self.entries().map_while(move |(number, payment)| {
             let is_first = taken == 0;
-            taken += entry.bytes;
-            (is_first || taken <= bytes).then_some((*number, &entry.payment))
+            taken += payment.text().len();
+            (is_first || taken <= bytes).then_some((number, payment))
         })
-    }
-
-    /// The payments as blocks hold them, in order.
-    pub fn transactions(&self) -> impl Iterator<Item = &Transaction<'static>> {
-        self.entries.values().map(|entry| entry.payment.transaction())
     }
 
     /// How many payments wait.
@@ -184,8 +171,4 @@ impl Pool {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-}
-
-fn size(payment: &VerifiedTransaction) -> usize {
-    encode::transaction_length(payment.transaction())
 }

@@ -10,8 +10,8 @@ use ledger_core::{
     Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, ClassicRules, Difficulty,
     DifficultyError, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
     NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
-    Recipient, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedTransaction, Verifier,
-    canonical,
+    Recipient, SignedPayment, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedPayment,
+    Verifier, canonical,
 };
 
 fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
@@ -29,7 +29,7 @@ fn types_have_the_usual_traits() {
     goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
     is_data::<(Members, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
     is_data::<(Block, BlockHash, ClassicRules, Tip, Difficulty, NodeAddress)>();
-    is_data::<(SignedTransaction, VerifiedTransaction)>();
+    is_data::<(SignedTransaction, SignedPayment, VerifiedPayment)>();
     is_a_key::<(Members, Transaction, Amount, Recipient, Timestamp, BlockHash, NodeAddress)>();
     is_read_from_text::<Members>();
     is_read_from_text::<Transaction>();

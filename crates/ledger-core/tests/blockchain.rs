@@ -2,14 +2,14 @@
 
 use ledger_core::{
     Block, Blockchain, ClassicRules, Difficulty, Members, SignedTransaction, Timestamp, Transaction,
-    VerifiedTransaction,
+    VerifiedPayment,
 };
 
 fn ledger() -> Blockchain {
     Blockchain::new(ClassicRules::new(Difficulty::new(1).unwrap()), Timestamp::from_micros(1))
 }
 
-fn pay(to: &str) -> VerifiedTransaction {
+fn pay(to: &str) -> VerifiedPayment {
     let transaction = Transaction { amount: "5".into(), recipient: to.into(), sender: "alice".into() };
     let signed = SignedTransaction::new(transaction, format!("signature for {to}")).unwrap();
     signed.verify_with(|_, _, _| Ok::<(), ()>(())).unwrap()
@@ -29,8 +29,12 @@ fn with_second(chain: &[Block<'static>], change: impl FnOnce(&mut Members<'stati
     chain
 }
 
-fn waiting(ledger: &Blockchain) -> Vec<&str> {
-    ledger.pool().transactions().map(|payment| payment.recipient.as_str()).collect()
+fn transaction(payment: &VerifiedPayment) -> Transaction<'static> {
+    payment.text().parse().unwrap()
+}
+
+fn waiting(ledger: &Blockchain) -> Vec<String> {
+    ledger.pool().entries().map(|(_, payment)| transaction(payment).recipient.to_string()).collect()
 }
 
 #[test]
@@ -51,7 +55,7 @@ fn a_block_with_a_wrong_proof_is_refused_and_the_pool_stays() {
     ledger.new_transaction(pay("bob")).unwrap();
     let wrong = (0..).find(|proof| !ledger.valid_proof(*proof)).unwrap();
     assert!(ledger.new_block(wrong, None, Timestamp::from_micros(2)).is_err());
-    assert_eq!((ledger.blocks().len(), waiting(&ledger)), (1, vec!["bob"]));
+    assert_eq!((ledger.blocks().len(), waiting(&ledger)), (1, vec!["bob".to_owned()]));
 }
 
 #[test]
@@ -100,7 +104,7 @@ fn a_reorg_neither_loses_nor_doubles_a_payment() {
 fn payments_that_never_were_in_our_pool_do_not_come_back() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     mine(&mut theirs, "them");
-    let stolen = Transaction { amount: "-5".into(), ..pay("thief").transaction().clone() };
+    let stolen = Transaction { amount: "-5".into(), ..transaction(&pay("thief")) };
     let forged = with_second(theirs.blocks(), |block| block.transactions[0] = stolen);
     assert!(ours.resolve([forged]));
     for _ in 0..2 {

@@ -1,17 +1,17 @@
 //! Numbers of payments in the pool, and its limit.
 
 use ledger_core::{
-    PaymentNumber, Pool, PoolFull, SignedTransaction, Transaction, VerifiedTransaction, canonical,
+    PaymentNumber, Pool, PoolFull, SignedTransaction, Transaction, VerifiedPayment, canonical,
 };
 
-fn payment(to: &str) -> VerifiedTransaction {
+fn payment(to: &str) -> VerifiedPayment {
     let payment = Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() };
     let signed = SignedTransaction::new(payment, String::new()).unwrap();
     signed.verify_with(|_, _, _| Ok::<(), ()>(())).unwrap()
 }
 
-fn bytes(payment: &VerifiedTransaction) -> usize {
-    canonical::transaction_text(payment.transaction()).len()
+fn bytes(payment: &VerifiedPayment) -> usize {
+    canonical::transaction_length(&payment.text().parse().unwrap())
 }
 
 fn numbers(pool: &Pool) -> Vec<PaymentNumber> {

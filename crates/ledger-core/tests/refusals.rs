@@ -261,7 +261,8 @@ fn a_full_pool_takes_no_more_and_keeps_what_it_has() {
     assert!(message.contains("100 bytes"), "{message}");
     assert_eq!(pool.len(), 2);
     pool.restore(pool.front(), payment("erin"));
-    let order: Vec<&str> = pool.transactions().map(|payment| payment.recipient.as_str()).collect();
+    let recipient = |text: &str| text.parse::<Transaction<'_>>().unwrap().recipient.to_string();
+    let order: Vec<String> = pool.entries().map(|(_, payment)| recipient(payment.text())).collect();
     assert_eq!(order, ["erin", "bob", "carol"]);
     pool.remove([-1, 0, 7]);
     assert_eq!(pool.add(payment("dave")), Ok(2));

@@ -27,9 +27,7 @@ mod verifier;
 pub use block::Block;
 pub use checks::Fault;
 pub use members::Members;
-pub use payment::{
-    PaymentError, REWARD_SENDER, SignedTransaction, Transaction, VerifiedTransaction, transaction_texts,
-};
+pub use payment::{PaymentError, REWARD_SENDER, SignedTransaction, Transaction, transaction_texts};
 pub use previous_hash::PreviousHash;
 pub use puzzle::Puzzle;
 pub use read::ParseError;

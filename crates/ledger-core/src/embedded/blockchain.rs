@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::classic::ClassicRules;
 use crate::classic::Transaction;
-use crate::classic::VerifiedTransaction;
 use crate::classic::encode::transaction_text;
 use crate::classic::{Block, Members, PreviousHash, Puzzle};
 use crate::classic::{Fault, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
+use crate::payment::VerifiedPayment;
 use crate::pool::{Pool, PoolFull};
 use crate::position::{Height, Timestamp, Tip};
 use crate::pow::Search;
@@ -20,20 +21,19 @@ const POOL_LIMIT: usize = 16 << 20;
 
 /// A chain, its pool and the neighbours it may be compared with. It always has a genesis and is always valid.
 ///
-/// It keeps each block with its canonical text, which takes about twice the memory of the members alone. The crate's
-/// front page shows it at work. The node does not use it: its chain is on disk.
+/// It keeps each block with its canonical text, which takes about twice the memory of the members alone, and the texts of
+/// payments that came through its pool once more. The crate's front page shows it at work. The node does not use it: its
+/// chain is on disk.
 #[derive(Clone, Debug)]
 pub struct Blockchain {
     rules: ClassicRules,
     blocks: Vec<Block<'static>>,
-    /// The signatures of the payments in our blocks that came through our pool, by block and place there.
-    signatures: Signatures,
+    /// The payments in our blocks that came through our pool, by block and place there.
+    verified: BTreeMap<(usize, usize), Arc<VerifiedPayment>>,
     tip: Tip,
     pool: Pool,
     nodes: BTreeSet<NodeAddress>,
 }
-
-type Signatures = BTreeMap<(usize, usize), String>;
 
 /// Why a new block was not made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +60,8 @@ impl Blockchain {
     }
 
     pub(crate) fn with(rules: ClassicRules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
-        let (pool, signatures, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
-        Self { rules, blocks, signatures, tip, pool, nodes }
+        let (pool, verified, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
+        Self { rules, blocks, verified, tip, pool, nodes }
     }
 
     /// The blocks, genesis first.
@@ -87,7 +87,7 @@ impl Blockchain {
     /// # Errors
     ///
     /// [`PoolFull`]; nothing changed.
-    pub fn new_transaction(&mut self, payment: VerifiedTransaction) -> Result<u64, PoolFull> {
+    pub fn new_transaction(&mut self, payment: VerifiedPayment) -> Result<u64, PoolFull> {
         self.pool.add(payment)?;
         Ok(self.tip.height.next().get())
     }
@@ -129,11 +129,16 @@ impl Blockchain {
             previous_hash: PreviousHash::Hash(self.tip.hash),
             proof,
             timestamp: now,
-            transactions: self.pool.transactions().cloned().chain(reward).collect(),
+            transactions: self
+                .pool
+                .entries()
+                .map(|(_, payment)| as_in_a_block(payment))
+                .chain(reward)
+                .collect(),
         });
         self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
         for (position, (_, payment)) in self.pool.entries().enumerate() {
-            self.signatures.insert((self.blocks.len(), position), payment.signature().to_owned());
+            self.verified.insert((self.blocks.len(), position), Arc::clone(payment));
         }
         self.pool.clear();
         self.blocks.push(block);
@@ -170,17 +175,16 @@ impl Blockchain {
 
     fn refill_pool(&mut self, common: usize, chain: &[Block<'static>]) {
         let mut orphans = Orphans::new();
-        for ((block, position), signature) in self.signatures.split_off(&(common, 0)) {
-            let payment = self.blocks[block].transactions[position].clone();
-            orphans.add(&transaction_text(&payment), VerifiedTransaction::of_block(payment, signature));
+        for payment in self.verified.split_off(&(common, 0)).into_values() {
+            orphans.add_named(payment.name(), payment);
         }
         for (_, payment) in self.pool.entries() {
-            orphans.add(&transaction_text(payment.transaction()), VerifiedTransaction::clone(payment));
+            orphans.add_named(payment.name(), Arc::clone(payment));
         }
         for (number, block) in chain.iter().enumerate().skip(common) {
             for (position, payment) in block.transactions.iter().enumerate() {
                 if let Some(ours) = orphans.confirm(&transaction_text(payment)) {
-                    self.signatures.insert((number, position), ours.signature().to_owned());
+                    self.verified.insert((number, position), ours);
                 }
             }
         }
@@ -205,4 +209,8 @@ impl Blockchain {
     pub fn nodes(&self) -> &BTreeSet<NodeAddress> {
         &self.nodes
     }
+}
+
+fn as_in_a_block(payment: &VerifiedPayment) -> Transaction<'static> {
+    payment.text().parse().expect("the text of a payment is that of a transaction")
 }

@@ -1,6 +1,6 @@
 //! A payment on its way into the pool, and who waits for it to be there.
 
-use ledger_core::VerifiedTransaction;
+use ledger_core::VerifiedPayment;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::ChangeError;
@@ -9,7 +9,7 @@ use super::ChangeError;
 #[derive(Debug)]
 pub struct Submission {
     /// The payment.
-    pub payment: VerifiedTransaction,
+    pub payment: VerifiedPayment,
     /// Where the answer goes.
     pub reply: SubmitReply,
 }

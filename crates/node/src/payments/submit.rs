@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::{SignedTransaction, VerifiedTransaction};
+use ledger_core::{SignedTransaction, VerifiedPayment};
 use tokio::sync::oneshot;
 use wallet::VerifyError;
 
@@ -58,7 +58,7 @@ impl Payments {
 }
 
 /// A payment whose signature is known to be right.
-fn verified(payment: SignedTransaction) -> VerifiedTransaction {
+fn verified(payment: SignedTransaction) -> VerifiedPayment {
     let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), std::convert::Infallible>(()));
     verified
 }

@@ -1,9 +1,9 @@
-//! Payments on their way into a block: what is only signed is another type than what was verified.
+//! A payment made by hand, with what a user's payment must satisfy.
 
 use super::transaction::{REWARD_SENDER, Transaction};
 use crate::amount::AmountError;
 use crate::classic::encode;
-use crate::payment::{Claim, Scheme, SignedPayment};
+use crate::payment::{Claim, Scheme, SignedPayment, VerifiedPayment};
 
 /// A user's payment with its signature, which nobody has verified yet.
 ///
@@ -14,9 +14,10 @@ use crate::payment::{Claim, Scheme, SignedPayment};
 ///
 /// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
 /// let signed = SignedTransaction::new(payment, "c2lnbmF0dXJl".into())?;
-/// let verified = signed.verify_with(|sender, message, _signature| {
-///     assert_eq!((sender, message), ("alice", b"alicebob5".as_slice()));
-///     Ok::<(), std::convert::Infallible>(()) // a real caller asks its cryptography here
+/// let verified = signed.verify_with(|sender, message, signature| {
+///     // A real caller asks its cryptography here.
+///     let expected = ("alice", b"alicebob5".as_slice(), "c2lnbmF0dXJl");
+///     if (sender, message, signature) == expected { Ok(()) } else { Err("wrong signature") }
 /// });
 /// assert!(verified.is_ok());
 /// # Ok::<(), ledger_core::PaymentError>(())
@@ -82,10 +83,9 @@ impl SignedTransaction {
     pub fn verify_with<E>(
         self,
         verify: impl FnOnce(&str, &[u8], &str) -> Result<(), E>,
-    ) -> Result<VerifiedTransaction, E> {
-        let message = self.transaction.message();
-        verify(&self.transaction.sender, message.as_bytes(), &self.signature)?;
-        Ok(VerifiedTransaction { transaction: self.transaction, signature: self.signature })
+    ) -> Result<VerifiedPayment, E> {
+        SignedPayment::from(self)
+            .verify_with(|claim, signature| verify(&claim.key, claim.message.as_bytes(), signature))
     }
 }
 
@@ -102,41 +102,6 @@ impl From<SignedTransaction> for SignedPayment {
             id: Claim::id_of([&transaction.sender, transaction.recipient.as_str(), &amount, &signature]),
         };
         Self::new(encode::transaction_text(&transaction), signature, claim)
-    }
-}
-
-/// A payment whose signature was verified: the only kind that may wait in the [`Pool`](crate::Pool).
-///
-/// [`SignedTransaction::verify_with`] is the only way to one, so nobody's claim that a payment was verified is taken on
-/// trust, a store's neither.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VerifiedTransaction {
-    transaction: Transaction<'static>,
-    signature: String,
-}
-
-impl VerifiedTransaction {
-    /// The payment of one of our blocks, whose signature was kept beside it.
-    pub(crate) fn of_block(transaction: Transaction<'static>, signature: String) -> Self {
-        Self { transaction, signature }
-    }
-
-    /// The payment.
-    #[must_use]
-    pub fn transaction(&self) -> &Transaction<'static> {
-        &self.transaction
-    }
-
-    /// The signature, as it came.
-    #[must_use]
-    pub fn signature(&self) -> &str {
-        &self.signature
-    }
-
-    /// Takes the payment out.
-    #[must_use]
-    pub fn into_transaction(self) -> Transaction<'static> {
-        self.transaction
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header::ContentType;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedTransaction, canonical};
+use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedPayment};
 use serde::Serialize;
 use tokio::time::timeout;
 use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
@@ -80,13 +80,13 @@ fn kept(node: &Node) -> Option<Bytes> {
 
 /// The payments that wait, written as an answer, and the version of the view that it shows.
 fn write(ledger: &Ledger) -> (u64, String) {
-    let (version, payments): (u64, Vec<Arc<VerifiedTransaction>>) = ledger
+    let (version, payments): (u64, Vec<Arc<VerifiedPayment>>) = ledger
         .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
     // Written in one piece: a full pool is large.
     let mut body = format!("{{\"length\":{},\"transactions\":[", payments.len());
     for (position, payment) in payments.iter().enumerate() {
         body.push_str(if position > 0 { ", " } else { "" });
-        body.push_str(&canonical::transaction_text(payment.transaction()));
+        body.push_str(payment.text());
     }
     body.push_str("]}\n");
     (version, body)

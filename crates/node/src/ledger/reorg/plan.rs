@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{SignedTransaction, Tip, VerifiedTransaction, canonical, transaction_texts};
+use ledger_core::{SignedTransaction, Tip, VerifiedPayment, transaction_texts};
 
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
@@ -34,9 +34,9 @@ pub(in crate::ledger) struct Plan {
     /// Our last block when this was worked out.
     pub(in crate::ledger) basis: Tip,
     /// The payments of the pool that the new chain holds, by their numbers.
-    pub(in crate::ledger) confirmed: BTreeMap<i64, Arc<VerifiedTransaction>>,
+    pub(in crate::ledger) confirmed: BTreeMap<i64, Arc<VerifiedPayment>>,
     /// The payments of our blocks that it lacks, in order: those that fit an empty pool.
-    pub(in crate::ledger) orphans: Vec<VerifiedTransaction>,
+    pub(in crate::ledger) orphans: Vec<VerifiedPayment>,
     /// How many did not.
     pub(in crate::ledger) dropped: u64,
 }
@@ -78,7 +78,7 @@ struct Planner<'a> {
     /// How many candidates of our blocks are compared at a time.
     share: usize,
     /// The pool, until it has been compared.
-    pool: BTreeMap<i64, Arc<VerifiedTransaction>>,
+    pool: BTreeMap<i64, Arc<VerifiedPayment>>,
     plan: Plan,
     /// What comes back, not verified yet.
     back: Vec<(Place, SignedTransaction)>,
@@ -93,11 +93,9 @@ impl Planner<'_> {
             let (mut share, next) = self.candidates(after)?;
             let is_last = next == self.plan.basis.height.get();
             if is_last {
-                let pool = self.pool.iter();
-                pool.for_each(|(number, payment)| {
-                    share
-                        .add(&canonical::transaction_text(payment.transaction()), Candidate::InPool(*number));
-                });
+                for (number, payment) in &self.pool {
+                    share.add_named(payment.name(), Candidate::InPool(*number));
+                }
             }
             let confirmed = self.confirm(&mut share, after > self.stage.fork.shared())?;
             self.move_signatures(confirmed)?;

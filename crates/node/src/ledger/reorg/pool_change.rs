@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{Pool, SignedTransaction, VerifiedTransaction, canonical};
+use ledger_core::{Pool, SignedTransaction, VerifiedPayment};
 use rusqlite::Connection;
 
 use super::Plan;
@@ -15,7 +15,7 @@ use crate::store::{StoreError, parse_payment};
 /// What a reorg does to the pool.
 pub(in crate::ledger) struct PoolChange {
     pub(in crate::ledger) gone: Vec<i64>,
-    pub(in crate::ledger) returned: Vec<(i64, VerifiedTransaction)>,
+    pub(in crate::ledger) returned: Vec<(i64, VerifiedPayment)>,
     pub(in crate::ledger) dropped: u64,
 }
 
@@ -31,7 +31,7 @@ pub(in crate::ledger) fn pool_change(
         if plan.confirmed.remove(&number).is_some() {
             gone.push(number);
         } else {
-            taken += length(payment);
+            taken += payment.text().len();
         }
     }
     let room = pool.limit().saturating_sub(taken);
@@ -49,14 +49,14 @@ pub(in crate::ledger) fn pool_change(
 
 /// Payments that come back, as far as the pool has room.
 struct Returned {
-    payments: Vec<VerifiedTransaction>,
+    payments: Vec<VerifiedPayment>,
     room: usize,
     dropped: u64,
 }
 
 impl Returned {
-    fn add(&mut self, payment: VerifiedTransaction) {
-        match self.room.checked_sub(length(&payment)) {
+    fn add(&mut self, payment: VerifiedPayment) {
+        match self.room.checked_sub(payment.text().len()) {
             Some(left) => {
                 self.room = left;
                 self.payments.push(payment);
@@ -70,11 +70,11 @@ impl Returned {
 fn return_sealed(
     connection: &Connection,
     heights: RangeInclusive<u64>,
-    confirmed: impl Iterator<Item = Arc<VerifiedTransaction>>,
+    confirmed: impl Iterator<Item = Arc<VerifiedPayment>>,
     back: &mut Returned,
 ) -> Result<(), StoreError> {
     let mut held = Orphans::new();
-    confirmed.for_each(|payment| held.add(&canonical::transaction_text(payment.transaction()), ()));
+    confirmed.for_each(|payment| held.add_named(payment.name(), ()));
     let (mut next, last) = heights.into_inner();
     while let Some(height) = first_block(connection, next..=last)? {
         of_block(connection, height, |_, text, signature| {
@@ -90,11 +90,7 @@ fn return_sealed(
 }
 
 /// A payment that this process verified and sealed a moment ago. The writer has no time to do it again.
-fn still_verified(payment: SignedTransaction) -> VerifiedTransaction {
+fn still_verified(payment: SignedTransaction) -> VerifiedPayment {
     let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), Infallible>(()));
     verified
-}
-
-fn length(payment: &VerifiedTransaction) -> usize {
-    canonical::transaction_length(payment.transaction())
 }

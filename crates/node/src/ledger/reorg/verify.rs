@@ -2,14 +2,14 @@
 
 use std::thread::{self, available_parallelism};
 
-use ledger_core::{SignedTransaction, VerifiedTransaction};
+use ledger_core::{SignedTransaction, VerifiedPayment};
 
 use crate::system::threads::joined;
 
 /// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
 pub(in crate::ledger) fn verify<K: Send>(
     mut payments: Vec<(K, SignedTransaction)>,
-) -> impl Iterator<Item = (K, Option<VerifiedTransaction>)> {
+) -> impl Iterator<Item = (K, Option<VerifiedPayment>)> {
     let share = payments.len().div_ceil(available_parallelism().map_or(1, usize::from)).max(1);
     let mut shares = Vec::new();
     while !payments.is_empty() {
@@ -28,6 +28,6 @@ pub(in crate::ledger) fn verify<K: Send>(
     verified.into_iter().flatten()
 }
 
-fn one(payment: SignedTransaction) -> Option<VerifiedTransaction> {
+fn one(payment: SignedTransaction) -> Option<VerifiedPayment> {
     payment.verify_with(wallet::verify).ok()
 }

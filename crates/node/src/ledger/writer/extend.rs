@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Address, Amount, Block, Members, PreviousHash, Timestamp, Tip, Transaction, Verifier};
+use ledger_core::{
+    Address, Amount, Block, Members, PaymentNumber, PreviousHash, Timestamp, Tip, Transaction,
+    VerifiedPayment, Verifier,
+};
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -29,25 +32,16 @@ impl Writer {
         &mut self,
         sealing: Sealing,
     ) -> Result<Option<Arc<Block<'static>>>, ChangeError> {
-        let (tip, payments, waiting) = self.look(|view| {
+        let (after, payments, waiting) = self.look(|view| {
             let payments = view.pool.up_to(BLOCK_LIMIT);
             let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
             (view.tip, payments, view.pool.len())
         });
-        if tip != sealing.after {
+        if after != sealing.after {
             return Ok(None);
         }
-        let transactions = payments.iter().map(|(_, payment)| payment.transaction().clone());
-        let block = Block::new(Members {
-            index: tip.height.next().get(),
-            previous_hash: PreviousHash::Hash(tip.hash),
-            proof: sealing.proof,
-            timestamp: sealing.timestamp,
-            transactions: transactions
-                .chain([Transaction::reward(String::from(sealing.miner), sealing.reward)])
-                .collect(),
-        });
-        let tip = Verifier::resume(self.rules, tip).push(&block);
+        let block = assemble(after, &payments, sealing);
+        let tip = Verifier::resume(self.rules, after).push(&block);
         let tip =
             tip.map_err(|fault| StoreError::damaged(format!("a block of our own is refused: {fault}")))?;
         self.store.append_and(&block, |connection| {
@@ -58,7 +52,7 @@ impl Writer {
             remove_payments_up_to(connection, last)
         })?;
         let change = Change::BlocksConnected {
-            before: sealing.after,
+            before: after,
             tip,
             count: 1,
             payments: block.transactions.len() as u64,
@@ -71,4 +65,28 @@ impl Writer {
         });
         Ok(Some(Arc::new(block)))
     }
+}
+
+/// A block of waiting payments, and of the reward, which comes last.
+fn assemble(
+    after: Tip,
+    payments: &[(PaymentNumber, Arc<VerifiedPayment>)],
+    sealing: Sealing,
+) -> Block<'static> {
+    let transactions = payments.iter().map(|(_, payment)| as_in_a_block(payment));
+    let block = Block::new(Members {
+        index: after.height.next().get(),
+        previous_hash: PreviousHash::Hash(after.hash),
+        proof: sealing.proof,
+        timestamp: sealing.timestamp,
+        transactions: transactions
+            .chain([Transaction::reward(String::from(sealing.miner), sealing.reward)])
+            .collect(),
+    });
+    block.into_owned()
+}
+
+fn as_in_a_block(payment: &VerifiedPayment) -> Transaction<'_> {
+    let transaction = Transaction::from_json(payment.text().as_bytes());
+    transaction.expect("the text of a payment is that of a transaction")
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use ledger_core::{
     Block, ClassicRules, Difficulty, ForkPoint, Members, PreviousHash, Search, SignedTransaction, Tip,
-    Transaction, VerifiedTransaction,
+    Transaction, VerifiedPayment,
 };
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
@@ -60,7 +60,7 @@ pub(in crate::ledger) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transact
     vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
 }
 
-fn pay(to: &str) -> VerifiedTransaction {
+fn pay(to: &str) -> VerifiedPayment {
     static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
     let sender = ALICE.address().to_string();
     let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender: sender.into() };
@@ -71,7 +71,7 @@ fn pay(to: &str) -> VerifiedTransaction {
 /// Puts a payment in the pool and answers what it looks like in a block.
 pub(in crate::ledger) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     let payment = pay(to);
-    let transaction = payment.transaction().clone();
+    let transaction = payment.text().parse().unwrap();
     let (answer, answered) = oneshot::channel();
     let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
     ledger.submit_all(vec![Submission { payment, reply: SubmitReply::new(answer, room) }]);
@@ -87,5 +87,6 @@ pub(in crate::ledger) fn seal(ledger: &Ledger) {
 }
 
 pub(in crate::ledger) fn waiting(ledger: &Ledger) -> Vec<String> {
-    ledger.view(|view| view.pool.transactions().map(|payment| payment.recipient.to_string()).collect())
+    let recipient = |text: &str| text.parse::<Transaction<'_>>().unwrap().recipient.to_string();
+    ledger.view(|view| view.pool.entries().map(|(_, payment)| recipient(payment.text())).collect())
 }

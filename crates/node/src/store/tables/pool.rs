@@ -1,6 +1,6 @@
 //! The pool on disk.
 
-use ledger_core::{ParseError, PaymentError, SignedTransaction, VerifiedTransaction, canonical};
+use ledger_core::{ParseError, PaymentError, SignedTransaction, VerifiedPayment};
 use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
@@ -57,14 +57,10 @@ pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, 
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.
-pub(crate) fn add(
-    connection: &Connection,
-    number: i64,
-    payment: &VerifiedTransaction,
-) -> Result<(), StoreError> {
+pub(crate) fn add(connection: &Connection, number: i64, payment: &VerifiedPayment) -> Result<(), StoreError> {
     let mut insert =
         connection.prepare_cached("INSERT INTO pool (number, payment, signature) VALUES (?1, ?2, ?3)")?;
-    insert.execute((number, canonical::transaction_text(payment.transaction()), payment.signature()))?;
+    insert.execute((number, payment.text(), payment.signature()))?;
     Ok(())
 }
 
