@@ -1,9 +1,9 @@
 //! One change of the ledger.
 
-use std::ops::Range;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use ledger_core::{ForkPoint, NodeAddress, Tip};
+use ledger_core::{ForkPoint, NodeAddress, PaymentNumber, Tip};
 
 /// Something changed, and is on disk. What a reader finds in memory is at least that new.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +50,13 @@ pub enum Change {
         /// How many payments are lost, since the pool was full.
         dropped: u64,
     },
-    /// Payments came into the pool, under these numbers.
-    PaymentsAdded(Range<i64>),
+    /// Payments came into the pool. What a reorg returns to the pool is part of [`Reorganised`](Self::Reorganised).
+    PaymentsAdded {
+        /// Their numbers there. A later block may have taken some already.
+        numbers: RangeInclusive<PaymentNumber>,
+        /// Where they come from.
+        source: Source,
+    },
     /// Peers were registered that were not known before.
     PeersAdded {
         /// The new ones.
@@ -78,4 +83,14 @@ pub enum Origin {
     Mined,
     /// A peer's chain or a file had them.
     Fetched,
+}
+
+/// Where payments come from. Users stand first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Source {
+    /// A user sent them to this node.
+    User,
+    /// Another node passed them on.
+    Relay,
 }

@@ -9,5 +9,5 @@
 mod event;
 mod stream;
 
-pub use event::{Change, Event, Origin};
+pub use event::{Change, Event, Origin, Source};
 pub use stream::{Events, Feed, Heard, Listener};

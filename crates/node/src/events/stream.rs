@@ -52,7 +52,7 @@ impl Events {
     /// Sends an event to all who listen. Waits for nobody.
     pub fn send(&self, event: Event) {
         // An error means that nobody listens.
-        if !matches!(event.change, Change::PaymentsAdded(_)) {
+        if !matches!(event.change, Change::PaymentsAdded { .. }) {
             let _ = self.chain.send(event.clone());
         }
         let _ = self.all.send(event);
@@ -95,9 +95,10 @@ impl Listener {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::Source;
 
     fn payments(number: u64) -> Event {
-        Event { number, change: Change::PaymentsAdded(1..2) }
+        Event { number, change: Change::PaymentsAdded { numbers: 1..=1, source: Source::User } }
     }
 
     fn closed(number: u64) -> Event {

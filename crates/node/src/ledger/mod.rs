@@ -37,4 +37,5 @@ pub use submission::{Submission, SubmitReply};
 pub use view::View;
 pub use writer::Sealing;
 
+pub use crate::events::Source;
 pub use crate::store::Adoption;

@@ -3,13 +3,15 @@
 use ledger_core::VerifiedPayment;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::ChangeError;
+use super::{ChangeError, Source};
 
 /// A payment that was verified, and who waits for it to be in the pool.
 #[derive(Debug)]
 pub struct Submission {
     /// The payment.
     pub payment: VerifiedPayment,
+    /// Where it comes from.
+    pub source: Source,
     /// Where the answer goes.
     pub reply: SubmitReply,
 }

@@ -11,7 +11,7 @@ use super::budget::InFlightBudget;
 use super::memory::Memory;
 use super::question::Question;
 use super::threads::{Check, Threads};
-use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
+use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 
 /// Where payments are verified and handed on.
 #[derive(Debug)]
@@ -46,7 +46,11 @@ impl Payments {
         let reply = SubmitReply::new(reply, room);
         let (refusal, mut refused) = oneshot::channel();
         match known {
-            Some(()) => self.ledger.submit(Submission { payment: verified(payment), reply }).await?,
+            Some(()) => {
+                self.ledger
+                    .submit(Submission { payment: verified(payment), source: Source::User, reply })
+                    .await?
+            }
             None => self.threads.ask(Check { payment, question, reply, refusal }).await?,
         }
         match answer.await {

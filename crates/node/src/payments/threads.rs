@@ -11,7 +11,7 @@ use super::SubmitError;
 use super::budget::PATIENCE;
 use super::memory::Memory;
 use super::question::Question;
-use crate::ledger::{ChangeError, Ledger, Submission, SubmitReply};
+use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 use crate::system::threads::caught;
 
 /// How many payments may wait for a check before those who bring more have to wait.
@@ -46,7 +46,7 @@ impl Check {
             .map_err(|panicked| ChangeError::from(panicked).into())
             .and_then(|verified| Ok(verified?))
         {
-            Ok(payment) => Some(Submission { payment, reply }),
+            Ok(payment) => Some(Submission { payment, source: Source::User, reply }),
             Err(error) => {
                 // Sent before the reply is dropped. Whoever asked may have gone.
                 let _ = refusal.send(error);

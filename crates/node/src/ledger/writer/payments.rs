@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use ledger_core::Pool;
+use ledger_core::{PaymentNumber, Pool};
 
 use super::Writer;
 use crate::events::Change;
-use crate::ledger::{ChangeError, Submission};
+use crate::ledger::{ChangeError, Source, Submission};
 use crate::store::{StoreError, add_payment};
 
 impl Writer {
-    /// Puts payments in the pool with one commit, and answers them.
-    pub(super) fn submit(&mut self, batch: Vec<Submission>) {
+    /// Puts payments in the pool with one commit, those of users first, and answers them.
+    pub(super) fn submit(&mut self, mut batch: Vec<Submission>) {
+        // The numbers of one source stand together, for its event. The order within a source stays.
+        batch.sort_by_key(|submission| submission.source);
         let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.height.next().get()));
         let accepted = self.look(|view| with_room(&view.pool, batch));
         let written = self.store.durably(|connection| {
@@ -25,15 +27,21 @@ impl Writer {
         }
     }
 
-    /// Shows payments that are on disk, as one event, then answers those who wait for them.
-    fn take_in(&mut self, accepted: Vec<Submission>, first: i64, index: u64) {
-        if accepted.is_empty() {
-            return;
+    /// Shows payments that are on disk, as one event for each source, then answers those who wait for them.
+    fn take_in(&mut self, mut accepted: Vec<Submission>, mut first: PaymentNumber, index: u64) {
+        while let Some(source) = accepted.first().map(|submission| submission.source) {
+            let same = accepted.partition_point(|submission| submission.source == source);
+            let others = accepted.split_off(same);
+            self.take_in_from(source, std::mem::replace(&mut accepted, others), first, index);
+            first += same as PaymentNumber;
         }
-        let numbers = first..first + accepted.len() as i64;
-        let mut replies = Vec::with_capacity(accepted.len());
-        self.publish(Change::PaymentsAdded(numbers), |view| {
-            for (number, Submission { payment, reply }) in (first..).zip(accepted) {
+    }
+
+    fn take_in_from(&mut self, source: Source, payments: Vec<Submission>, first: PaymentNumber, index: u64) {
+        let numbers = first..=first + payments.len() as PaymentNumber - 1;
+        let mut replies = Vec::with_capacity(payments.len());
+        self.publish(Change::PaymentsAdded { numbers, source }, |view| {
+            for (number, Submission { payment, reply, .. }) in (first..).zip(payments) {
                 view.pool.restore(number, payment);
                 replies.push(reply);
             }

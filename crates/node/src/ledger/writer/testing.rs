@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
-use crate::ledger::{Ledger, Sealing, StageWriter, Submission, SubmitReply};
+use crate::ledger::{Ledger, Sealing, Source, StageWriter, Submission, SubmitReply};
 use crate::store::DataDir;
 use crate::system::clock::now;
 
@@ -68,15 +68,29 @@ fn pay(to: &str) -> VerifiedPayment {
     SignedTransaction::new(payment, signature).unwrap().verify_with(wallet::verify).unwrap()
 }
 
-/// Puts a payment in the pool and answers what it looks like in a block.
+/// Puts a payment of a user in the pool and answers what it looks like in a block.
 pub(in crate::ledger) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
-    let payment = pay(to);
-    let transaction = payment.text().parse().unwrap();
-    let (answer, answered) = oneshot::channel();
-    let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-    ledger.submit_all(vec![Submission { payment, reply: SubmitReply::new(answer, room) }]);
-    answered.blocking_recv().unwrap().unwrap();
-    transaction
+    accept_all(ledger, &[(to, Source::User)]).remove(0)
+}
+
+/// Puts payments in the pool with one commit, and answers what they look like in a block.
+pub(in crate::ledger) fn accept_all(
+    ledger: &Ledger,
+    payments: &[(&str, Source)],
+) -> Vec<Transaction<'static>> {
+    let submit = |&(to, source): &(&str, Source)| {
+        let (answer, answered) = oneshot::channel();
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, room) }, answered)
+    };
+    let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submit).unzip();
+    let transactions =
+        submissions.iter().map(|submission| submission.payment.text().parse().unwrap()).collect();
+    ledger.submit_all(submissions);
+    for answered in answers {
+        answered.blocking_recv().unwrap().unwrap();
+    }
+    transactions
 }
 
 pub(in crate::ledger) fn seal(ledger: &Ledger) {

@@ -1,11 +1,13 @@
 //! Each change is one event, in order, and what is not on disk is none.
 
-use ledger_core::{NodeAddress, Tip};
+use std::ops::RangeInclusive;
+
+use ledger_core::{NodeAddress, PaymentNumber, Tip};
 use rusqlite::Connection;
 
-use crate::events::{Change, Heard, Listener, Origin};
+use crate::events::{Change, Heard, Listener, Origin, Source};
 use crate::ledger::Ledger;
-use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage};
+use crate::ledger::writer::testing::{accept, accept_all, ledger, rewards, seal, stage, waiting};
 use crate::store::blocks;
 
 /// Runs what is asynchronous.
@@ -39,6 +41,10 @@ fn adopt(ledger: &Ledger, after: Tip, blocks: usize) -> Tip {
     tip
 }
 
+fn payments(numbers: RangeInclusive<PaymentNumber>, source: Source) -> Change {
+    Change::PaymentsAdded { numbers, source }
+}
+
 /// The bytes of each block after a height.
 fn bytes_after(ledger: &Ledger, height: u64) -> Vec<u64> {
     let text = |height| ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, height)).unwrap();
@@ -51,7 +57,7 @@ fn each_kind_of_change_is_one_event() {
     let ledger = ledger(&directory);
     let (genesis, mut heard) = (ledger.tip(), ledger.listen());
     accept(&ledger, "bob");
-    assert_eq!(change(&mut heard, 1), Change::PaymentsAdded(0..1));
+    assert_eq!(change(&mut heard, 1), payments(0..=0, Source::User));
     seal(&ledger);
     let mined = ledger.tip();
     let [mined_bytes] = bytes_after(&ledger, 1)[..] else { panic!("one block") };
@@ -93,6 +99,23 @@ fn each_kind_of_change_is_one_event() {
     assert_eq!(ledger.view(|view| view.version), 7);
     drop(ledger);
     assert_eq!(wait(heard.next()), Heard::Ended);
+}
+
+#[test]
+fn each_source_of_payments_is_an_event() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let mut heard = ledger.listen();
+    let (user, relay) = (Source::User, Source::Relay);
+    accept_all(&ledger, &[("amy", relay), ("bob", user), ("carol", relay), ("dave", user), ("erin", relay)]);
+    assert_eq!(change(&mut heard, 1), payments(0..=1, user));
+    assert_eq!(change(&mut heard, 2), payments(2..=4, relay));
+    accept_all(&ledger, &[("frank", relay)]);
+    assert_eq!(change(&mut heard, 3), payments(5..=5, relay));
+    let order = ["bob", "dave", "amy", "carol", "erin", "frank"];
+    assert_eq!(waiting(&ledger), order);
+    drop(ledger);
+    assert_eq!(waiting(&self::ledger(&directory)), order, "on disk as in memory");
 }
 
 #[test]
