@@ -44,3 +44,48 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     });
     server.await
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::rt::System;
+    use clap::Parser;
+    use tokio::time::Instant;
+    use wallet::Wallet;
+
+    use super::*;
+    use crate::access::{OwnerRule, OwnerToken, Policy};
+    use crate::cli::Cli;
+    use crate::ledger::Ledger;
+    use crate::store::DataDir;
+
+    fn node(directory: &tempfile::TempDir) -> Node {
+        let settings = Cli::parse_from(["node"]).flags;
+        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), settings.rules()).unwrap();
+        let token = OwnerToken::generate().unwrap();
+        let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
+        let address = "127.0.0.1:5000".parse().unwrap();
+        Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy)
+    }
+
+    /// A runtime whose clock goes on by itself to the next time that somebody waits for.
+    fn paused() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+    }
+
+    #[test]
+    fn searches_go_on_for_three_seconds_after_the_stop_signal() {
+        System::with_tokio_rt(paused).block_on(async {
+            let directory = tempfile::tempdir().unwrap();
+            let (node, stop) = (node(&directory), CancellationToken::new());
+            let (searches, listener) = (node.searches.clone(), TcpListener::bind("127.0.0.1:0").unwrap());
+            let served = actix_web::rt::spawn(serve(listener, node, stop.clone()));
+            actix_web::rt::time::sleep(10 * SEARCH_GRACE).await;
+            assert!(!searches.is_cancelled());
+            let told = Instant::now();
+            stop.cancel();
+            searches.cancelled().await;
+            assert_eq!(told.elapsed().as_secs(), 3);
+            served.await.unwrap().unwrap();
+        });
+    }
+}

