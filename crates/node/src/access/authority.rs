@@ -1,4 +1,4 @@
-//! `host[:port]`, as a `Host` header and an origin have it.
+//! `host[:port]`, as in a `Host` header or an origin.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -6,18 +6,18 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// The most characters a host name may have (RFC 1035, section 2.3.4).
+/// Longest host name (RFC 1035, section 2.3.4).
 const MAX_NAME: usize = 253;
 
-/// A host and perhaps a port. Only one spelling of an address or name is taken, the one that browsers send: no user, no
-/// zone, no trailing dot, no number in place of an address.
+/// A host and an optional port. Accepts only the spelling that browsers send: no user, no zone, no trailing dot, no
+/// number instead of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Authority {
     pub(super) host: Host,
     pub(super) port: Option<u16>,
 }
 
-/// What stands before the port.
+/// The part before the port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Host {
     V4(Ipv4Addr),
@@ -26,7 +26,7 @@ pub(super) enum Host {
 }
 
 impl Authority {
-    /// Reads `host[:port]`; none if it is neither.
+    /// Parses `host[:port]`; none if the text is anything else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (host, port) = match text.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(parse_port(port)?)),
@@ -35,7 +35,7 @@ impl Authority {
         Some(Self { host: Host::parse(host)?, port })
     }
 
-    /// Whether both name one host and port, if a port that is left out is this one.
+    /// Whether both name the same host and port. A missing port counts as `default_port`.
     pub(super) fn is_same(&self, other: &Self, default_port: u16) -> bool {
         self.host == other.host && self.port.unwrap_or(default_port) == other.port.unwrap_or(default_port)
     }
@@ -65,8 +65,8 @@ impl fmt::Display for Host {
     }
 }
 
-/// The name of a machine, in lower case: letters, digits, `-` and `_` between dots. Its last part is no number, which
-/// browsers take for an IPv4 address.
+/// A host name in lower case: letters, digits, `-` and `_` between dots. Its last label is not a number: browsers
+/// would read it as an IPv4 address.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct HostName(String);
@@ -90,7 +90,7 @@ impl FromStr for HostName {
         let is_number = last.starts_with("0x") || last.bytes().all(|byte| byte.is_ascii_digit());
         if text.len() > MAX_NAME || is_number || !text.split('.').all(label) {
             let shown: String = text.chars().take(80).collect();
-            return Err(format!("{shown:?} is not the name of a host; give it without scheme, port or path"));
+            return Err(format!("{shown:?} is not a host name; give it without scheme, port or path"));
         }
         Ok(Self(text.to_ascii_lowercase()))
     }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_may_be_left_out_where_it_is_the_usual_one() {
+    fn missing_port_means_the_default_port() {
         let parse = |text| Authority::parse(text).unwrap();
         assert!(parse("Ledger.example").is_same(&parse("ledger.example:80"), 80));
         assert!(parse("[0:0::1]:5000").is_same(&parse("[::1]:5000"), 80));

@@ -1,15 +1,15 @@
-//! Who may make which request: the owner, anybody, or nobody because a page of another site asks.
+//! Access control: the owner, everybody, or nobody because another site's page asks.
 //!
-//! A route has an [`Access`]; [`Policy::check`] enforces it. In which order to read:
+//! Each route has an [`Access`], which [`Policy::check`] enforces. Read the files in this order:
 //!
 //! - `policy`: the rules, one function each
-//! - `asked`: what a request tells about who asks
+//! - `caller`: what a request says about its caller
 //! - `authority` and `origin`: `host[:port]`, and the origin of a page
-//! - `token` and `token_file`: the owner's token, and where it is kept
-//! - `refusal`: what is refused, in a sentence each, and its line in the log
+//! - `token` and `token_file`: the owner's token and its file
+//! - `refusal` and `refusal_log`: each refusal's message, and its log line
 
-mod asked;
 mod authority;
+mod caller;
 mod origin;
 mod policy;
 mod refusal;

@@ -12,7 +12,7 @@ use super::authority::Authority;
 #[serde(try_from = "String")]
 pub struct Origin {
     scheme: Scheme,
-    /// Without the port that is usual for the scheme.
+    /// Without the scheme's default port.
     authority: Authority,
 }
 
@@ -32,8 +32,8 @@ impl Scheme {
 }
 
 impl Origin {
-    /// Whether a page of this origin is one of the server that is asked as `host`. A proxy may speak TLS for a node, so the
-    /// scheme may be either.
+    /// Whether a page of this origin comes from the server at `host`. The scheme may be either: a proxy may add TLS
+    /// in front of the node.
     pub(super) fn is_at(&self, host: &Authority) -> bool {
         self.authority.is_same(host, self.scheme.usual_port())
     }
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_a_host_and_perhaps_a_port() {
+    fn origin_is_a_scheme_a_host_and_an_optional_port() {
         for (text, shown) in [
             ("http://localhost:8000", "http://localhost:8000"),
             ("https://Page.Example:443", "https://page.example"),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_at_a_host_of_the_same_name_and_port() {
+    fn origin_is_at_the_host_of_the_same_name_and_port() {
         let is_at =
             |origin: &str, host| origin.parse::<Origin>().unwrap().is_at(&Authority::parse(host).unwrap());
         assert!(is_at("http://localhost:5000", "LOCALHOST:5000"));

@@ -1,25 +1,25 @@
-//! The rules of access.
+//! The access rules.
 
 use actix_web::HttpRequest;
 
-use super::asked::{Asked, Single, Site};
 use super::authority::{Authority, Host};
+use super::caller::{Caller, Single, Site};
 use super::refusal_log::RefusalLog;
 use super::{HostName, Origin, OwnerToken, Refusal};
 
 /// Who may make a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody, pages of other sites included; those get to see the answer only if their origin is allowed.
+    /// Everybody, including pages of other sites. Those can read the answer only if their origin is allowed.
     Read,
-    /// Everybody but a page of another site.
+    /// Everybody but pages of other sites.
     Submit,
-    /// The owner of the node, from no page of another site.
+    /// The node's owner, and not from a page of another site.
     Owner,
 }
 
 impl Access {
-    /// The word that the documents use.
+    /// The word that the documentation uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -29,19 +29,19 @@ impl Access {
     }
 }
 
-/// Who is the owner without the token.
+/// Who counts as the owner without the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OwnerRule {
-    /// Whoever asks from this machine.
+    /// Callers from this machine.
     #[default]
     Loopback,
-    /// Nobody. For a node behind a proxy on its machine, from which all requests seem to come.
+    /// Nobody. For a node behind a proxy on its own machine: all requests seem to come from there.
     Token,
-    /// Everybody who reaches the node.
+    /// Everybody who can reach the node.
     Open,
 }
 
-/// The rules of a node.
+/// The access rules of a node.
 #[derive(Debug)]
 pub struct Policy {
     owner: OwnerRule,
@@ -53,18 +53,18 @@ pub struct Policy {
     log: RefusalLog,
 }
 
-/// The page that asks.
+/// The page that makes a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
     /// None, or one of the node's own.
     Own,
-    /// One of another site, which the owner has named.
+    /// A page of another site that the owner has allowed.
     Allowed,
 }
 
 impl Policy {
-    /// The rules: who is the owner, the token and where it is found, the names of the node beside `localhost` and IP
-    /// addresses, and the origins of pages that may ask.
+    /// Creates the rules. `names` are the node's host names besides `localhost` and IP addresses; `origins` are the
+    /// pages that may ask.
     pub fn new(
         owner: OwnerRule,
         token: OwnerToken,
@@ -75,17 +75,17 @@ impl Policy {
         Self { owner, token, token_is, names, origins, log: RefusalLog::default() }
     }
 
-    /// Checks that a request may be made.
+    /// Checks whether a request is allowed.
     ///
     /// # Errors
     ///
-    /// [`Refusal`], which the log has noted.
+    /// [`Refusal`], which is logged, too.
     pub fn check(&self, access: Access, request: &HttpRequest) -> Result<(), Refusal> {
-        let asked = Asked(request);
+        let caller = Caller(request);
         let checked = match access {
             Access::Read => Ok(()),
-            Access::Submit => self.check_page(&asked).map(|_| ()),
-            Access::Owner => self.check_owner(&asked),
+            Access::Submit => self.check_page(&caller).map(|_| ()),
+            Access::Owner => self.check_owner(&caller),
         };
         checked.inspect_err(|refusal| {
             self.log.note(
@@ -96,71 +96,72 @@ impl Policy {
         })
     }
 
-    /// The origin of the page that asks, if it may see the answer. None if no page asks.
+    /// The origin of the calling page, if it may read the answer. None without a page.
     pub(crate) fn reader(&self, request: &HttpRequest) -> Option<&Origin> {
-        let Single::One(text) = Asked(request).origin() else { return None };
+        let Single::One(text) = Caller(request).origin() else { return None };
         let origin: Origin = text.parse().ok()?;
         self.origins.iter().find(|known| **known == origin)
     }
 
-    /// Whether the answer to a request depends on the page that asks.
+    /// Whether answers depend on the origin of the calling page.
     pub(crate) fn has_readers(&self) -> bool {
         !self.origins.is_empty()
     }
 
-    fn check_owner(&self, asked: &Asked<'_>) -> Result<(), Refusal> {
-        let page = self.check_page(asked)?;
-        self.check_host(asked)?;
-        let token = asked.token();
+    fn check_owner(&self, caller: &Caller<'_>) -> Result<(), Refusal> {
+        let page = self.check_page(caller)?;
+        self.check_host(caller)?;
+        let token = caller.token();
         if token.is_some_and(|token| self.token.is(token)) {
             return Ok(());
         }
         match (page, self.owner) {
             (Page::Own, OwnerRule::Open) => Ok(()),
-            (Page::Own, OwnerRule::Loopback) if asked.is_loopback() => Ok(()),
+            (Page::Own, OwnerRule::Loopback) if caller.is_loopback() => Ok(()),
             _ if token.is_some() => Err(Refusal::WrongToken(self.token_is.clone())),
             (Page::Own, OwnerRule::Loopback) => Err(Refusal::Stranger(self.token_is.clone())),
             _ => Err(Refusal::NoToken(self.token_is.clone())),
         }
     }
 
-    /// Refuses what a page of another site asks, unless its origin is allowed.
-    fn check_page(&self, asked: &Asked<'_>) -> Result<Page, Refusal> {
-        match asked.origin() {
+    /// Refuses a page of another site, unless its origin is allowed.
+    fn check_page(&self, caller: &Caller<'_>) -> Result<Page, Refusal> {
+        match caller.origin() {
             Single::Unclear => Err(Refusal::ForeignPage),
             Single::One(origin) => {
                 let origin = origin.parse().map_err(|_| Refusal::ForeignPage)?;
-                match self.check_own_page(asked, &origin) {
+                match self.check_own_page(caller, &origin) {
                     Err(_) if self.origins.contains(&origin) => Ok(Page::Allowed),
                     checked => checked,
                 }
             }
-            Single::Missing => self.check_silent_page(asked),
+            Single::Missing => self.check_silent_page(caller),
         }
     }
 
-    /// Refuses a page that is not the node's own: its host and port are those that are asked, under a name that is ours.
-    fn check_own_page(&self, asked: &Asked<'_>, origin: &Origin) -> Result<Page, Refusal> {
-        let host = self.check_host(asked)?;
-        let is_own = origin.is_at(&host) && asked.site() != Site::Foreign;
+    /// Refuses a page that is not the node's own. Our own page has the origin that the request is sent to, under
+    /// one of our names.
+    fn check_own_page(&self, caller: &Caller<'_>, origin: &Origin) -> Result<Page, Refusal> {
+        let host = self.check_host(caller)?;
+        let is_own = origin.is_at(&host) && caller.site() != Site::Foreign;
         if is_own { Ok(Page::Own) } else { Err(Refusal::ForeignPage) }
     }
 
-    /// A page that gives no origin: browsers leave it out when a page reads, shows a picture or follows a link.
-    fn check_silent_page(&self, asked: &Asked<'_>) -> Result<Page, Refusal> {
-        match asked.site() {
+    /// Checks a request without an origin: browsers omit it when a page reads, shows an image or follows a link.
+    fn check_silent_page(&self, caller: &Caller<'_>) -> Result<Page, Refusal> {
+        match caller.site() {
             Site::Foreign => Err(Refusal::ForeignPage),
-            // The page's own site may be one that got our address for its name.
-            Site::Own => self.check_host(asked).map(|_| Page::Own),
-            // Browsers tell the site only to addresses they trust, such as localhost, so it may be any.
-            Site::Unsaid if asked.is_browser() => Err(Refusal::SilentBrowser),
-            Site::Unsaid => Ok(Page::Own),
+            // The page's own site may resolve its name to our address.
+            Site::Own => self.check_host(caller).map(|_| Page::Own),
+            // Browsers send `Sec-Fetch-Site` only to trusted addresses such as localhost: without it, any page may ask.
+            Site::NotGiven if caller.is_browser() => Err(Refusal::SilentBrowser),
+            Site::NotGiven => Ok(Page::Own),
         }
     }
 
-    /// Refuses a request for another host: by DNS rebinding, a page's own name can lead to this node.
-    fn check_host(&self, asked: &Asked<'_>) -> Result<Authority, Refusal> {
-        let authority = asked.host().ok_or(Refusal::NoHost)?;
+    /// Refuses a request to another host: with DNS rebinding, a foreign page's own name leads to this node.
+    fn check_host(&self, caller: &Caller<'_>) -> Result<Authority, Refusal> {
+        let authority = caller.host().ok_or(Refusal::NoHost)?;
         match &authority.host {
             Host::Name(name) if name.as_str() != "localhost" && !self.names.contains(name) => {
                 Err(Refusal::ForeignHost(name.clone()))

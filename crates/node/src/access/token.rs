@@ -7,22 +7,23 @@ use ctutils::CtEq;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// The fewest characters: a token of fewer can be guessed.
-const FEWEST: usize = 16;
+/// Minimum length: a shorter token can be guessed.
+const MIN_LENGTH: usize = 16;
 
-/// The most characters.
-const MOST: usize = 256;
+/// Maximum length.
+const MAX_LENGTH: usize = 256;
 
-/// A secret text that shows its sender to be the owner: 16 to 256 letters, digits and `-._~+/=` (RFC 6750, section 2.1).
+/// A secret that proves its sender to be the owner: 16 to 256 letters, digits and `-._~+/=` (RFC 6750, section
+/// 2.1).
 #[derive(Clone)]
 pub struct OwnerToken(Zeroizing<String>);
 
 impl OwnerToken {
-    /// A new one: 256 random bits in hex.
+    /// A new token: 256 random bits in hex.
     ///
     /// # Errors
     ///
-    /// What the system says when it has no random numbers.
+    /// The system's error if it has no random numbers.
     pub fn generate() -> std::io::Result<Self> {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         getrandom::fill(bytes.as_mut())?;
@@ -35,13 +36,13 @@ impl OwnerToken {
         Ok(Self(text))
     }
 
-    /// Whether a text is this token. Takes as long for every wrong text of one length.
+    /// Compares in constant time.
     pub fn is(&self, text: &str) -> bool {
         let digest = |text: &str| <[u8; 32]>::from(Sha256::digest(text));
         digest(&self.0).ct_eq(&digest(text)).to_bool()
     }
 
-    /// The text, for the file.
+    /// The text, to be written to the file.
     pub(super) fn text(&self) -> &str {
         &self.0
     }
@@ -52,8 +53,8 @@ impl FromStr for OwnerToken {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-        if !(FEWEST..=MOST).contains(&text.len()) {
-            return Err(format!("a token has {FEWEST} to {MOST} characters, not {}", text.len()));
+        if !(MIN_LENGTH..=MAX_LENGTH).contains(&text.len()) {
+            return Err(format!("a token has {MIN_LENGTH} to {MAX_LENGTH} characters, not {}", text.len()));
         }
         if !text.bytes().all(known) {
             return Err("a token has letters, digits and -._~+/= only".into());
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_token_is_its_own_kind_and_no_other() {
+    fn new_token_matches_itself_only() {
         let (token, other) = (OwnerToken::generate().unwrap(), OwnerToken::generate().unwrap());
         let text = token.text().to_owned();
         assert_eq!(text.len(), 64);
@@ -91,13 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_never_shown() {
+    fn token_is_never_shown() {
         let token: OwnerToken = "0123456789abcdef".parse().unwrap();
         assert_eq!(format!("{token:?}"), "OwnerToken(…)");
     }
 
     #[test]
-    fn short_long_and_ill_formed_tokens_are_refused_without_being_shown() {
+    fn ill_formed_tokens_are_refused_without_being_shown() {
         for text in
             ["", "tooshort", "0123456789abcde", &"x".repeat(257), "0123456789 abcdef", "0123456789abcdef\r"]
         {

@@ -1,4 +1,4 @@
-//! The owner's token in a file that only the owner may read.
+//! The owner's token, in a file that only the owner may read.
 
 use std::fs::{File, OpenOptions};
 use std::io::Read;
@@ -11,7 +11,7 @@ use crate::system::disk_error::plain;
 use crate::system::files::{self, Links};
 use crate::system::private_file;
 
-/// More than any token and its line end need.
+/// More than any token and its line end.
 const MAX_FILE: u64 = 4 << 10;
 
 /// Why there is no token.
@@ -33,7 +33,7 @@ pub enum TokenFileError {
         /// What is wrong with it.
         error: String,
     },
-    /// A new one cannot be made or written.
+    /// A new token cannot be generated or written.
     #[error("cannot write a new owner's token {path}: {}", plain(error))]
     Write {
         /// The file.
@@ -43,7 +43,7 @@ pub enum TokenFileError {
     },
 }
 
-/// Reads a token from a file that the owner names, which must be there: one line. It may be a pipe.
+/// Reads a token from a file that the owner names: one line. The file must exist, and may be a pipe.
 ///
 /// # Errors
 ///
@@ -67,7 +67,7 @@ pub(crate) fn find(path: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
     parse(path, file).map(Some)
 }
 
-/// Makes a token in a file of mode 0600 that is complete or not there at all.
+/// Generates a token into a file of mode 0600. The file appears complete or not at all.
 ///
 /// # Errors
 ///

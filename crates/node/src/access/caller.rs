@@ -1,4 +1,4 @@
-//! What a request tells about who asks. All of it may be missing, doubled or nonsense.
+//! What a request says about its caller. All of it may be missing, doubled or nonsense.
 
 use std::net::IpAddr;
 
@@ -9,29 +9,29 @@ use super::authority::Authority;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// A request, as the rules look at it.
-pub(super) struct Asked<'a>(pub(super) &'a HttpRequest);
+/// A request, as the access rules see it.
+pub(super) struct Caller<'a>(pub(super) &'a HttpRequest);
 
-/// A header that must be there once at the most.
+/// A header that may occur once at most.
 pub(super) enum Single<'a> {
     Missing,
     One(&'a str),
-    /// More than one, or no readable text.
+    /// More than one value, or not text.
     Unclear,
 }
 
-/// From which site a browser says that a request comes (Fetch Metadata).
+/// The site that a request comes from, according to the browser (Fetch Metadata).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
-    /// It says nothing, or is no browser.
-    Unsaid,
-    /// From the node's own page, or from a person who typed the address.
+    /// Not given, or not a browser.
+    NotGiven,
+    /// The node's own page, or a typed address.
     Own,
-    /// From a page of another site, whatever the word for it.
+    /// A page of another site, whatever the header's value.
     Foreign,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Caller<'a> {
     fn single(&self, name: &HeaderName) -> Single<'a> {
         let mut values = self.0.headers().get_all(name);
         match (values.next(), values.next()) {
@@ -45,8 +45,8 @@ impl<'a> Asked<'a> {
         self.single(&ORIGIN)
     }
 
-    /// The host the client believes to ask; none if it is missing or unclear. A target with a host of its own, as proxies
-    /// get it, must name the same.
+    /// The host that the client means to reach; none if it is missing or unclear. A request target with a host of
+    /// its own, as sent to proxies, must name the same.
     pub(super) fn host(&self) -> Option<Authority> {
         let Single::One(text) = self.single(&HOST) else { return None };
         let target = self.0.uri().authority();
@@ -58,14 +58,14 @@ impl<'a> Asked<'a> {
 
     pub(super) fn site(&self) -> Site {
         match self.single(&SEC_FETCH_SITE) {
-            Single::Missing => Site::Unsaid,
+            Single::Missing => Site::NotGiven,
             Single::One("same-origin" | "none") => Site::Own,
             Single::One(_) | Single::Unclear => Site::Foreign,
         }
     }
 
-    /// Whether a browser asks. All of them begin their name so, and no page of another site can change it unasked.
-    /// PowerShell does too, and is none.
+    /// Whether the client is a browser. All browsers start their `User-Agent` like this, and a page of another site
+    /// cannot change it without a preflight. PowerShell does so too, but is none.
     pub(super) fn is_browser(&self) -> bool {
         let agent = match self.single(&USER_AGENT) {
             Single::Missing => return false,
@@ -75,7 +75,7 @@ impl<'a> Asked<'a> {
         agent.starts_with("Mozilla/") && !agent.contains("PowerShell/")
     }
 
-    /// Whether this machine asks: the address of the connection, whatever a header says of others.
+    /// Whether the connection comes from this machine, whatever the headers say.
     pub(super) fn is_loopback(&self) -> bool {
         self.0.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback())
     }
@@ -88,7 +88,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The client in a line of the log.
+/// The client, for a log line.
 pub(super) fn shown(client: Option<IpAddr>) -> String {
     client.map_or_else(|| "an unknown client".into(), |client| client.to_canonical().to_string())
 }
