@@ -74,14 +74,15 @@ mod pow;
 mod printable;
 mod python;
 mod recipient;
+pub mod seam;
 mod stream;
 
 pub use address::Address;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, ClassicRules, Fault, Members, ParseError, PaymentError, PreviousHash, Puzzle, REWARD_SENDER,
-    SignedTransaction, Transaction, Verifier, transaction_texts, verify_chain,
+    Block, ClassicRules, Fault, Members, PaymentError, PreviousHash, Puzzle, REWARD_SENDER,
+    SignedTransaction, Transaction, Verifier, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};
@@ -94,4 +95,5 @@ pub use position::{ForkPoint, Height, Timestamp, Tip, Weight};
 pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
+pub use seam::{ParseError, payment_texts as transaction_texts};
 pub use stream::{BlockPart, ChainReader, StreamError};

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::blockchain::Blockchain;
 use crate::classic::Block;
 use crate::classic::ClassicRules;
-use crate::classic::ParseError;
 use crate::classic::{Fault, Verifier};
+use crate::seam::ParseError;
 use crate::stream::{ChainReader, StreamError};
 
 /// The mark that some editors and shells of Windows put before UTF-8.

@@ -2,12 +2,9 @@
 //!
 //! 1. `transaction`: [`Transaction`], sender, recipient and amount, and the text that is signed.
 //! 2. `signed`: [`SignedTransaction`], made by hand; it becomes a [`SignedPayment`](crate::SignedPayment).
-//! 3. `texts`: the payments of a block, cut out of its canonical text.
 
 mod signed;
-mod texts;
 mod transaction;
 
 pub use signed::{PaymentError, SignedTransaction};
-pub use texts::transaction_texts;
 pub use transaction::{REWARD_SENDER, Transaction};

@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
-use super::error::ParseError;
 use super::in_place;
 use super::members::block;
 use crate::classic::block::Block;
 use crate::classic::members::Members;
 use crate::hash::BlockHash;
+use crate::seam::ParseError;
 
 impl<'a> Block<'a> {
     /// Reads a block from JSON of any layout, writes it if that is not its canonical text, and hashes it.

@@ -1,8 +1,8 @@
 //! The members of a block or a transaction, in any order and any number.
 
-use super::error::ParseError;
 use crate::json::{self, Reader};
 use crate::number::kind;
+use crate::seam::ParseError;
 
 /// The most characters of a neighbour's text that a message shows.
 const SHOWN: usize = 200;

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 
-use super::error::ParseError;
 use super::member::{Member, Read, pass, wrong};
 use super::transaction::transaction_members;
 use crate::classic::encode;
@@ -11,6 +10,7 @@ use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::json::Reader;
 use crate::number::Number;
+use crate::seam::ParseError;
 
 impl<'a> Members<'a> {
     /// Reads a block from JSON of any layout and member order. Texts without an escape are left where they are.

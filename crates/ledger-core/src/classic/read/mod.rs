@@ -4,14 +4,11 @@
 //! 2. `members`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
 //!    one counts, and what stood before it need only be JSON.
 //! 3. `block`: blocks that are hashed as they are read.
-//! 4. `error`: [`ParseError`].
 
 mod block;
-mod error;
 mod in_place;
 mod member;
 mod members;
 mod transaction;
 
-pub use error::ParseError;
 pub(super) use members::{hash, seconds};

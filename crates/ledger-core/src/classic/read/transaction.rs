@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::error::ParseError;
 use super::member::{Member, Read, pass, wrong};
 use crate::amount::Amount;
 use crate::classic::payment::Transaction;
 use crate::json::{self, Reader};
 use crate::recipient::Recipient;
+use crate::seam::ParseError;
 
 impl<'a> Transaction<'a> {
     /// Reads a transaction from JSON of any layout and member order. Texts without an escape are left where they are.

@@ -1,4 +1,4 @@
-//! The transactions of a block, as texts cut out of its canonical text.
+//! The payments of a block, as texts cut out of its canonical text.
 
 use memchr::memmem;
 
@@ -7,21 +7,23 @@ use crate::json::Scan;
 /// What stands before the transactions: the last member, and no member before it holds a text that is not hex.
 const BEFORE: &[u8] = b"\"transactions\": [";
 
-/// The canonical texts of a block's transactions, in order, cut out of the block's canonical text without reading what
-/// they say. Text that is no block's has none.
+/// The canonical texts of a block's payments, in order, cut out of the block's canonical text without reading what they
+/// say. Text that is no block's has none.
+///
+/// A rule set whose blocks have payments keeps them in a list `transactions`, the last member of the block.
 ///
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Members, Timestamp, Transaction, canonical, transaction_texts};
+/// use ledger_core::{Members, Timestamp, Transaction, canonical, seam};
 ///
 /// let mut block = Members::genesis(Timestamp::from_micros(1));
 /// block.transactions = vec![Transaction::reward("miner, \"}", 1u64), Transaction::reward("[", 2u64)];
 /// let text = canonical::text(&block);
-/// let texts: Vec<&str> = transaction_texts(&text).collect();
+/// let texts: Vec<&str> = seam::payment_texts(&text).collect();
 /// assert_eq!(texts, [0, 1].map(|at| canonical::transaction_text(&block.transactions[at])));
 /// ```
-pub fn transaction_texts(block: &str) -> impl Iterator<Item = &str> {
+pub fn payment_texts(block: &str) -> impl Iterator<Item = &str> {
     let begin = memmem::find(block.as_bytes(), BEFORE).map_or(block.len(), |at| at + BEFORE.len());
     let mut rest = &block[begin..];
     std::iter::from_fn(move || {
