@@ -48,18 +48,20 @@
 //! 4. [`ClassicRules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
 //!    payments.
-//! 6. [`SignedTransaction`], [`SignedPayment`], [`VerifiedPayment`]: a payment on its way into a block; [`Pool`]: those
-//!    that wait for one.
-//! 7. [`ChainReader`]: a peer's chain, read as it arrives.
-//! 8. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
-//! 9. [`Printable`]: foreign text in a message.
+//! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
+//! 7. [`seam`]: what a program asks of a rule set, whichever it is; [`classic`] has the tutorial's, [`RULE_SETS`] lists all.
+//! 8. [`ChainReader`]: a peer's chain, read as it arrives.
+//! 9. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
+//! 10. [`Printable`]: foreign text in a message.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 
+use seam::Registration;
+
 mod address;
 mod amount;
-mod classic;
+pub mod classic;
 mod data_model;
 mod embedded;
 pub mod fork;
@@ -81,8 +83,8 @@ pub use address::Address;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, ClassicRules, Fault, Members, PaymentError, PreviousHash, Puzzle, REWARD_SENDER,
-    SignedTransaction, Transaction, Verifier, verify_chain,
+    Block, ClassicRules, Fault, Members, PreviousHash, Puzzle, REWARD_SENDER, SignedTransaction, Transaction,
+    Verifier, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};
@@ -95,5 +97,8 @@ pub use position::{ForkPoint, Height, Timestamp, Tip, Weight};
 pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
-pub use seam::{ParseError, payment_texts as transaction_texts};
+pub use seam::{ParseError, PaymentError, payment_texts as transaction_texts};
 pub use stream::{BlockPart, ChainReader, StreamError};
+
+/// The rule sets that there are, the first one for whoever names none.
+pub const RULE_SETS: &[Registration] = &[classic::REGISTRATION];

@@ -107,6 +107,12 @@ impl Pool {
         self.front
     }
 
+    /// The bytes of canonical text the payments have together.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The bytes of canonical text the payments may have together.
     #[must_use]
     pub fn limit(&self) -> usize {

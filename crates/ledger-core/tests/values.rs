@@ -76,7 +76,7 @@ fn no_such_amount_and_no_such_recipient_can_be_paid() {
         assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
         let read: Members<'_> = block("5", received).parse().unwrap();
         let refused = SignedTransaction::new(read.transactions[0].clone(), "x".into());
-        assert_eq!(refused, Err(PaymentError::Recipient), "{received}");
+        assert_eq!(refused, Err(PaymentError::NoText("recipient")), "{received}");
     }
 }
 

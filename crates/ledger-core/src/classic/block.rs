@@ -40,8 +40,8 @@ impl<'a> Block<'a> {
     }
 
     /// A block that was read from this canonical text, which has this hash.
-    pub(super) fn of_canonical_parts(members: Members<'a>, text: &'a str, hash: BlockHash) -> Self {
-        Self { members, text: Cow::Borrowed(text), hash }
+    pub(super) fn of_parts(members: Members<'a>, text: Cow<'a, str>, hash: BlockHash) -> Self {
+        Self { members, text, hash }
     }
 
     /// What it says.

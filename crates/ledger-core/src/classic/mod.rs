@@ -10,6 +10,7 @@
 //! 6. `serde`: all of it in the types and formats of other programs.
 //! 7. `puzzle`: the proof of work that a block asks for.
 //! 8. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
+//! 9. `rule_set`: all of it behind the [seam](crate::seam).
 
 mod block;
 mod checks;
@@ -19,6 +20,7 @@ mod payment;
 mod previous_hash;
 mod puzzle;
 mod read;
+mod rule_set;
 mod rules;
 mod serde;
 mod tip;
@@ -27,8 +29,9 @@ mod verifier;
 pub use block::Block;
 pub use checks::Fault;
 pub use members::Members;
-pub use payment::{PaymentError, REWARD_SENDER, SignedTransaction, Transaction};
+pub use payment::{REWARD_SENDER, SignedTransaction, Transaction};
 pub use previous_hash::PreviousHash;
 pub use puzzle::Puzzle;
+pub use rule_set::{Classic, Draft, REGISTRATION, State, assemble};
 pub use rules::ClassicRules;
 pub use verifier::{Verifier, verify_chain};

@@ -4,6 +4,7 @@ use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
 use crate::classic::rules::ClassicRules;
 use crate::position::Tip;
+use crate::seam::Proofs;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
 ///
@@ -46,7 +47,7 @@ impl Verifier {
     ///
     /// The [`Fault`]; the verifier still waits for the same block.
     pub fn push(&mut self, block: &Block<'_>) -> Result<Tip, Fault> {
-        let height = check(block, self.tip.as_ref(), self.rules)?;
+        let height = check(block, self.tip.as_ref(), self.rules, Proofs::Checked)?;
         Ok(*self.tip.insert(Tip::by_length(height, block.proof, block.hash())))
     }
 

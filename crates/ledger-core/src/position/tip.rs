@@ -16,3 +16,11 @@ pub struct Tip {
     /// What the chain weighs.
     pub weight: Weight,
 }
+
+impl Tip {
+    /// The end of a chain, for a rule set whose proofs say nothing about the next block.
+    #[must_use]
+    pub fn new(height: Height, hash: BlockHash, weight: Weight) -> Self {
+        Self { height, proof: 0, hash, weight }
+    }
+}

@@ -1,10 +1,67 @@
-//! What all rule sets share, and a program need not know of any.
+//! What a program asks of a rule set, whichever it is.
 //!
-//! 1. `errors`: why bytes are no block.
-//! 2. `payments`: the payments of a block, cut out of its text.
+//! A rule set implements [`Rules`], with types of its own. [`Erased`] makes a [`RuleSet`] of it, which a program holds as
+//! a value: it asks for a [`Chain`] and pushes blocks. What comes out is a [`CheckedBlock`], which nothing else makes. So
+//! the types tell that only what was checked is stored, and validation is compiled for each rule set: a virtual call
+//! costs a block, and none a payment.
+//!
+//! # Examples
+//!
+//! ```
+//! use std::sync::Arc;
+//! use ledger_core::seam::{Options, Proofs, RuleSet};
+//! use ledger_core::{Difficulty, RULE_SETS, Timestamp};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let options = Options::new(Difficulty::new(2)?, 1u64.into());
+//! let rules: Arc<dyn RuleSet> = (RULE_SETS[0].make)(&options)?;
+//! let now = Timestamp::from_micros(1_506_057_125_900_785);
+//! let (genesis, _) = rules.genesis(now);
+//!
+//! let mut chain = Arc::clone(&rules).begin(Proofs::Checked);
+//! let checked = chain.push(genesis.text().as_bytes(), now)?;
+//! assert_eq!(checked.hash(), genesis.hash());
+//! let refused = chain.push(genesis.text().as_bytes(), now).unwrap_err();
+//! assert_eq!(refused.to_string(), "block 2: index is 1, expected 2");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In which order to read
+//!
+//! 1. `rules`: [`Rules`] and [`BlockText`], what a rule set implements; `checking`, `limits`: what it is given and asked.
+//! 2. `movement`: [`Movement`]; `checked`: [`CheckedBlock`]; `opaque`: [`AnyState`], [`AnyDraft`], [`Successor`].
+//! 3. `rule_set`: [`RuleSet`] and [`Chain`], what a program asks; `stored`: [`Stored`], a row of its database.
+//! 4. `erased`: [`Erased`], the way from one to the other, and the only place where a block is checked.
+//! 5. `payments`: which payments wait, and which come back after a reorg.
+//! 6. `errors`: why a block or a payment is refused.
+//! 7. `registration`: [`Registration`], a rule set by name; [`testing`]: blocks for tests.
 
+mod checked;
+mod checking;
+mod erased;
 mod errors;
+mod limits;
+mod movement;
+mod opaque;
 mod payments;
+mod registration;
+mod rule_set;
+mod rules;
+mod stored;
+pub mod testing;
 
-pub use errors::ParseError;
-pub use payments::payment_texts;
+pub use checked::CheckedBlock;
+pub use checking::{Checking, Glance, Proofs};
+pub use erased::Erased;
+pub use errors::{AnyViolation, BlockError, ParseError, PaymentError, StoredError, Violation};
+pub use limits::{Limits, Quantity};
+pub use movement::Movement;
+pub use opaque::{AnyDraft, AnyState, Successor};
+pub use payments::{
+    Accepted, Admission, Member, PaymentForm, PoolEntry, PoolError, Refill, Waiting, payment_texts, refill,
+};
+pub use registration::{Options, Registration};
+pub use rule_set::{Chain, RuleSet};
+pub use rules::{BlockText, Rules};
+pub use stored::Stored;

@@ -6,5 +6,5 @@
 mod signed;
 mod transaction;
 
-pub use signed::{PaymentError, SignedTransaction};
+pub use signed::SignedTransaction;
 pub use transaction::{REWARD_SENDER, Transaction};

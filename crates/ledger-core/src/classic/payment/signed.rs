@@ -1,9 +1,9 @@
 //! A payment made by hand, with what a user's payment must satisfy.
 
-use super::transaction::{REWARD_SENDER, Transaction};
-use crate::amount::AmountError;
+use super::transaction::Transaction;
 use crate::classic::encode;
 use crate::payment::{Claim, Scheme, SignedPayment, VerifiedPayment};
+use crate::seam::PaymentError;
 
 /// A user's payment with its signature, which nobody has verified yet.
 ///
@@ -28,23 +28,6 @@ pub struct SignedTransaction {
     signature: String,
 }
 
-/// Why a user's payment is refused before its signature is looked at.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PaymentError {
-    /// The amount cannot be paid.
-    #[error(transparent)]
-    Amount(#[from] AmountError),
-    /// Nobody signs for the sender of mining rewards.
-    #[error(
-        "sender \"{REWARD_SENDER}\" stands for the mining reward and cannot pay; give the address of a wallet"
-    )]
-    RewardSender,
-    /// Only a neighbour's chain may have another JSON value here.
-    #[error("recipient must be a text")]
-    Recipient,
-}
-
 impl SignedTransaction {
     /// A payment that may be asked for: its amount is payable, its recipient is a text, and its sender is not the mining
     /// reward's.
@@ -55,7 +38,7 @@ impl SignedTransaction {
     pub fn new(transaction: Transaction<'static>, signature: String) -> Result<Self, PaymentError> {
         transaction.amount.check_payable()?;
         if transaction.recipient.as_text().is_none() {
-            return Err(PaymentError::Recipient);
+            return Err(PaymentError::NoText("recipient"));
         }
         if transaction.is_reward() {
             return Err(PaymentError::RewardSender);

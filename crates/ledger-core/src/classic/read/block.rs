@@ -1,5 +1,6 @@
 //! Blocks that are hashed as they are read.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use super::in_place;
@@ -60,7 +61,7 @@ impl<'a> Block<'a> {
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         let (text, block) = in_place_with_text(text)?;
-        Some(Self::of_canonical_parts(block, text, BlockHash::of_text(text)))
+        Some(Self::of_parts(block, Cow::Borrowed(text), BlockHash::of_text(text)))
     }
 
     /// Does for each text what [`Block::of_canonical`] does, and computes the hashes together: faster where the
@@ -81,8 +82,23 @@ impl<'a> Block<'a> {
         let canonical: Vec<_> = read.iter().flatten().map(|(text, _)| text.as_bytes()).collect();
         let mut hashes = BlockHash::of_texts(&canonical).into_iter();
         let mut with_hash =
-            |(text, block)| hashes.next().map(|hash| Self::of_canonical_parts(block, text, hash));
+            |(text, block)| hashes.next().map(|hash| Self::of_parts(block, Cow::Borrowed(text), hash));
         read.into_iter().map(|read| read.and_then(&mut with_hash)).collect()
+    }
+}
+
+impl Block<'static> {
+    /// Reads a block from a text of any layout, and keeps that if it is canonical.
+    pub(in crate::classic) fn of_text(text: String) -> Result<Self, ParseError> {
+        let read = Block::from_json(text.as_bytes())?;
+        let hash = read.hash();
+        let (members, canonical) = read.into_parts();
+        let members = members.into_owned();
+        let rewritten = match canonical {
+            Cow::Owned(rewritten) => Some(rewritten),
+            Cow::Borrowed(_) => None,
+        };
+        Ok(Self::of_parts(members, Cow::Owned(rewritten.unwrap_or(text)), hash))
     }
 }
 

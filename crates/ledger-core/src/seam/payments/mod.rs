@@ -1,7 +1,16 @@
 //! Payments on both sides of the seam.
 //!
-//! `texts`: [`payment_texts`], the payments of a block, cut out of its text.
+//! 1. `form`: [`PaymentForm`], what a user sends.
+//! 2. `waiting`: [`Waiting`], what a payment shares the pool with; [`Admission`], whether it may wait.
+//! 3. `texts`: [`payment_texts`], the payments of a block, cut out of its text.
+//! 4. `refill`: [`refill`], what a reorg puts back in the pool.
 
+mod form;
+mod refill;
 mod texts;
+mod waiting;
 
+pub use form::{Member, PaymentForm};
+pub use refill::{Refill, refill};
 pub use texts::payment_texts;
+pub use waiting::{Accepted, Admission, PoolEntry, PoolError, Waiting};

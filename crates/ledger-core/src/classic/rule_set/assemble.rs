@@ -1,0 +1,34 @@
+//! The one place that builds a block.
+
+use super::state::State;
+use crate::classic::block::Block;
+use crate::classic::payment::Transaction;
+use crate::payment::VerifiedPayment;
+use crate::position::Timestamp;
+
+/// Builds the block after a state: the payments in order, and the reward last. Whether the proof proves anything the
+/// check says.
+///
+/// The payments' texts are joined as they are, and the block is read from the result.
+pub fn assemble<'p>(
+    state: &State,
+    payments: impl IntoIterator<Item = &'p VerifiedPayment>,
+    proof: u64,
+    reward: Option<Transaction<'_>>,
+    now: Timestamp,
+) -> Block<'static> {
+    let mut text = format!(
+        "{{\"index\": {}, \"previous_hash\": \"{}\", \"proof\": {proof}, \"timestamp\": {now}, \"transactions\": [",
+        state.tip.height.next(),
+        state.tip.hash,
+    );
+    let begin = text.len();
+    let mut add = |payment: &str| {
+        text.push_str(if text.len() > begin { ", " } else { "" });
+        text.push_str(payment);
+    };
+    payments.into_iter().for_each(|payment| add(payment.text()));
+    reward.iter().for_each(|reward| add(&reward.to_string()));
+    text.push_str("]}");
+    Block::of_text(text).expect("payments and rewards have canonical texts")
+}

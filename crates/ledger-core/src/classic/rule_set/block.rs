@@ -1,0 +1,61 @@
+//! Blocks and payments as the seam knows them.
+
+use std::borrow::Cow;
+
+use crate::classic::block::Block;
+use crate::classic::payment::Transaction;
+use crate::classic::previous_hash::PreviousHash;
+use crate::hash::BlockHash;
+use crate::recipient::Recipient;
+use crate::seam::{BlockText, Movement};
+
+// The movements of a block then take the memory of its transactions.
+const _: () = assert!(size_of::<Movement<'_>>() == size_of::<Transaction<'_>>());
+const _: () = assert!(align_of::<Movement<'_>>() == align_of::<Transaction<'_>>());
+
+impl<'a> BlockText<'a> for Block<'a> {
+    fn text(&self) -> &str {
+        Block::text(self)
+    }
+
+    fn is_borrowed(&self) -> bool {
+        Block::is_borrowed(self)
+    }
+
+    fn hash(&self) -> BlockHash {
+        Block::hash(self)
+    }
+
+    fn height(&self) -> u64 {
+        self.index
+    }
+
+    fn previous(&self) -> Option<BlockHash> {
+        match self.previous_hash {
+            PreviousHash::Hash(hash) => Some(hash),
+            PreviousHash::GenesisNumber | PreviousHash::GenesisText => None,
+        }
+    }
+
+    fn into_parts(self) -> (Cow<'a, str>, Vec<Movement<'a>>) {
+        let (members, text) = Block::into_parts(self);
+        (text, movements(members.transactions))
+    }
+}
+
+/// A movement for each transaction, in their place.
+pub(super) fn movements(transactions: Vec<Transaction<'_>>) -> Vec<Movement<'_>> {
+    transactions.into_iter().map(Movement::from).collect()
+}
+
+/// A reward's payer is `0`, as the tutorial writes it. A recipient that is no text is no address.
+impl<'a> From<Transaction<'a>> for Movement<'a> {
+    fn from(transaction: Transaction<'a>) -> Self {
+        let Transaction { amount, recipient, sender } = transaction;
+        let payee = match recipient {
+            Recipient::Text(text) => Some(text),
+            Recipient::Other(_) => None,
+        };
+        Self { payer: Some(sender), payee, amount }
+    }
+}

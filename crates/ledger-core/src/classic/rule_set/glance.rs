@@ -1,0 +1,72 @@
+//! What the beginning of a block tells.
+
+use crate::hash::BlockHash;
+use crate::seam::Glance;
+
+/// Reads index and previous hash, which come first in a canonical text.
+pub(super) fn glance(beginning: &[u8]) -> Option<Glance> {
+    // A canonical text is ASCII. What is not comes after these members, or there are none.
+    let text = beginning.utf8_chunks().next()?.valid();
+    let (index, rest) = text.strip_prefix("{\"index\": ")?.split_once(", \"previous_hash\": ")?;
+    let height: u64 = index.parse().ok()?;
+    if height.to_string() != index {
+        return None;
+    }
+    Some(Glance { height, previous: previous(rest)? })
+}
+
+/// The hash at the beginning of the rest, or none for what a genesis has in its place.
+fn previous(rest: &str) -> Option<Option<BlockHash>> {
+    if ["1, ", "\"1\", "].iter().any(|genesis| rest.starts_with(genesis)) {
+        return Some(None);
+    }
+    let (hash, _) = rest.strip_prefix('"')?.split_once('"')?;
+    hash.parse().ok().map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classic::{Block, Members, PreviousHash};
+    use crate::position::Timestamp;
+
+    fn glance_at(members: Members<'_>) -> Option<Glance> {
+        let block = Block::new(members);
+        glance(&block.text().as_bytes()[..block.text().len().min(200)])
+    }
+
+    #[test]
+    fn longest_index_is_within_the_beginning() {
+        let previous = BlockHash::of_text("before");
+        let genesis = Members::genesis(Timestamp::from_micros(0));
+        let block = Members { index: u64::MAX, previous_hash: PreviousHash::Hash(previous), ..genesis };
+        assert_eq!(glance_at(block), Some(Glance { height: u64::MAX, previous: Some(previous) }));
+    }
+
+    #[test]
+    fn genesis_has_no_previous_block() {
+        let genesis = Members::genesis(Timestamp::from_micros(0));
+        let ancestor = Members { previous_hash: PreviousHash::GenesisText, ..genesis.clone() };
+        for block in [genesis, ancestor] {
+            assert_eq!(glance_at(block), Some(Glance { height: 1, previous: None }));
+        }
+    }
+
+    #[test]
+    fn what_is_not_canonical_tells_nothing() {
+        let hash = BlockHash::of_text("before");
+        for text in [
+            "",
+            "{\"index\": 2",
+            "{\"index\": 02, \"previous_hash\": 1, ",
+            "{\"index\": +2, \"previous_hash\": 1, ",
+            "{\"index\": 2, \"previous_hash\": 12, ",
+            "{\"index\": 2, \"previous_hash\": 1",
+            &format!("{{\"index\":2,\"previous_hash\":\"{hash}\", "),
+            &format!("{{\"index\": 2, \"previous_hash\": \"{hash}"),
+            &format!("{{\"index\": 2, \"previous_hash\": \"{hash}0\", "),
+        ] {
+            assert_eq!(glance(text.as_bytes()), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The classic rules behind the seam: what a program asks them through [`crate::seam`].
+//!
+//! 1. `block`: a block as the seam knows it; `glance`: the beginning of its text.
+//! 2. `payment`: what a user sends, and a payment that was stored.
+//! 3. `assemble`: [`assemble`], the one place that builds a block.
+//! 4. `classic`: [`Classic`], the rule set; `state`: [`State`], what the next block is checked against.
+//! 5. `registration`: [`REGISTRATION`], its name and how it is made.
+
+mod assemble;
+mod block;
+mod classic;
+mod glance;
+mod payment;
+mod registration;
+mod state;
+
+pub use assemble::assemble;
+pub use classic::{Classic, Draft};
+pub use registration::REGISTRATION;
+pub use state::State;

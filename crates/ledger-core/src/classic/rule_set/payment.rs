@@ -1,0 +1,47 @@
+//! Payments as users send them and stores keep them.
+
+use crate::amount::Amount;
+use crate::classic::payment::{SignedTransaction, Transaction};
+use crate::payment::SignedPayment;
+use crate::seam::{Member, PaymentError, PaymentForm};
+
+/// What a user sends (tutorial, section 4.2).
+pub(super) const FORM: PaymentForm = PaymentForm {
+    members: &["sender", "recipient", "amount", "signature"],
+    read: &[
+        Member { name: "recipient", shown: Some("an address or a name") },
+        Member { name: "amount", shown: Some("a number") },
+        Member { name: "sender", shown: None },
+        Member { name: "signature", shown: None },
+    ],
+    example: r#"{"sender": "LS0t…", "recipient": "bob", "amount": 5, "signature": "R0fR…"}"#,
+};
+
+/// Makes a payment of the JSON of its members. They are read in the order of the form's `read`, up to the first that is
+/// wrong.
+pub(super) fn of_members<'m>(
+    member: &dyn Fn(&str) -> Option<&'m str>,
+) -> Result<SignedPayment, PaymentError> {
+    let json = |name| member(name).unwrap_or("null");
+    let recipient = text("recipient", json("recipient"))?;
+    let amount = Amount::from_json(json("amount"))?;
+    amount.check_payable()?;
+    let sender = text("sender", json("sender"))?;
+    let signature = text("signature", json("signature"))?;
+    let transaction = Transaction { amount, recipient: recipient.into(), sender: sender.into() };
+    Ok(SignedTransaction::new(transaction, signature)?.into())
+}
+
+/// Makes a payment of its text and signature.
+pub(super) fn of_text(payment: &str, signature: &str) -> Result<SignedPayment, PaymentError> {
+    let transaction = Transaction::from_json(payment.as_bytes())?.into_owned();
+    Ok(SignedTransaction::new(transaction, signature.to_owned())?.into())
+}
+
+/// Reads a member that must be a text.
+fn text(name: &'static str, json: &str) -> Result<String, PaymentError> {
+    if !json.starts_with('"') {
+        return Err(PaymentError::NoText(name));
+    }
+    serde_json::from_str(json).map_err(|error| PaymentError::Text { name, error: error.to_string() })
+}

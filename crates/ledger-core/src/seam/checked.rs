@@ -1,0 +1,96 @@
+//! A block that keeps its rules.
+
+use std::borrow::Cow;
+
+use super::movement::Movement;
+use super::rules::{BlockText, Rules};
+use crate::hash::BlockHash;
+use crate::json::{JsonError, Reader};
+use crate::position::Tip;
+
+/// A block of any rule set that keeps its rules. Only this can be stored or staged.
+///
+/// Nothing makes one but a check. Its texts are borrowed from where the block was read, or its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedBlock<'a> {
+    text: Cow<'a, str>,
+    hash: BlockHash,
+    tip: Tip,
+    parent: Option<BlockHash>,
+    movements: Vec<Movement<'a>>,
+    saved: Option<String>,
+}
+
+impl<'a> CheckedBlock<'a> {
+    /// A block that its rules accept after the block `parent`, and the state after it.
+    pub(super) fn new<R: Rules>(
+        rules: &R,
+        parent: Option<BlockHash>,
+        block: R::Block<'a>,
+        state: &R::State,
+    ) -> Self {
+        let hash = block.hash();
+        let (text, movements) = block.into_parts();
+        Self { text, hash, tip: rules.tip(state), parent, movements, saved: rules.saved(state) }
+    }
+
+    /// The canonical text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The hash of the text.
+    #[must_use]
+    pub fn hash(&self) -> BlockHash {
+        self.hash
+    }
+
+    /// The tip of the chain that ends with this block.
+    #[must_use]
+    pub fn tip(&self) -> Tip {
+        self.tip
+    }
+
+    /// The hash of the block that it was checked against; none for a genesis.
+    #[must_use]
+    pub fn parent(&self) -> Option<BlockHash> {
+        self.parent
+    }
+
+    /// Who pays whom, a movement for each payment in order.
+    #[must_use]
+    pub fn movements(&self) -> &[Movement<'a>] {
+        &self.movements
+    }
+
+    /// The state after this block, if the text does not tell it.
+    #[must_use]
+    pub fn saved(&self) -> Option<&str> {
+        self.saved.as_deref()
+    }
+
+    /// The JSON of one of the block's members, cut out of the text.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&str> {
+        let mut found = None;
+        let read = Reader::new(self.text.as_bytes()).and_then(|mut reader| {
+            reader.object(|reader, member| {
+                let value = reader.take()?;
+                if member.raw() == name {
+                    found = Some(value);
+                }
+                Ok::<_, JsonError>(())
+            })
+        });
+        read.ok().and(found)
+    }
+
+    /// The block with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> CheckedBlock<'static> {
+        let Self { text, hash, tip, parent, movements, saved } = self;
+        let movements = movements.into_iter().map(Movement::into_owned).collect();
+        CheckedBlock { text: Cow::Owned(text.into_owned()), hash, tip, parent, movements, saved }
+    }
+}

@@ -1,0 +1,66 @@
+//! The only place where a block is checked.
+
+use std::sync::Arc;
+
+use crate::position::Height;
+use crate::seam::checked::CheckedBlock;
+use crate::seam::checking::Checking;
+use crate::seam::errors::{AnyViolation, BlockError, ParseError, StoredError};
+use crate::seam::rules::{BlockText, Rules};
+use crate::seam::stored::Stored;
+
+/// Makes a [`RuleSet`](crate::seam::RuleSet) of a rule set's [`Rules`].
+#[derive(Clone, Debug)]
+pub struct Erased<R>(pub R);
+
+/// A block that keeps the rules, and the state after it.
+pub(super) type Checked<'a, R> = (CheckedBlock<'a>, <R as Rules>::State);
+
+impl<R: Rules> Erased<R> {
+    /// Checks a block against the state before it.
+    pub(super) fn check<'a>(
+        &self,
+        before: Option<&R::State>,
+        block: R::Block<'a>,
+        with: Checking,
+    ) -> Result<Checked<'a, R>, Arc<dyn AnyViolation>> {
+        let state = match self.0.check(before, &block, with) {
+            Ok(state) => state,
+            Err(violation) => return Err(Arc::new(violation)),
+        };
+        let parent = before.map(|before| self.0.tip(before).hash);
+        Ok((CheckedBlock::new(&self.0, parent, block, &state), state))
+    }
+
+    /// Reads a block that arrives to follow a state.
+    pub(super) fn read<'a>(
+        &self,
+        before: Option<&R::State>,
+        json: &'a [u8],
+    ) -> Result<R::Block<'a>, BlockError> {
+        let height = before.map_or(Height::GENESIS, |before| self.0.tip(before).height.next());
+        let read = self.0.read(json, self.0.limits().block_bytes);
+        read.map_err(|error| BlockError::Parse { height: height.get(), error })
+    }
+}
+
+/// Takes a block that was read from a row, if it is the one that was stored there.
+pub(super) fn of_row<'a, B: BlockText<'a>>(
+    row: Stored<'a>,
+    read: Result<B, ParseError>,
+) -> Result<B, StoredError> {
+    let Stored { height, hash: stored, text, .. } = row;
+    let block = read.map_err(|error| StoredError::Parse { height, error })?;
+    let found = block.hash();
+    if found.to_hex() != stored.as_bytes() {
+        return Err(StoredError::Hash { height, stored: stored.to_owned(), found });
+    }
+    let canonical = block.text().as_bytes();
+    if !std::ptr::eq(canonical, text) && canonical != text {
+        return Err(StoredError::Form(height));
+    }
+    match block.height() {
+        found if found != height.get() => Err(StoredError::Index { height, found }),
+        _ => Ok(block),
+    }
+}

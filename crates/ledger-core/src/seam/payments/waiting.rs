@@ -1,0 +1,56 @@
+//! Whether a payment may wait for a block.
+
+use std::sync::Arc;
+
+use crate::payment::{PaymentName, VerifiedPayment};
+use crate::pool::{Pool, PoolFull};
+
+/// A payment of the pool, with the number that gives its place there.
+pub type PoolEntry = (i64, Arc<VerifiedPayment>);
+
+/// What a payment shares the pool's limit with.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'a> {
+    /// The payments that wait.
+    pub pool: &'a Pool,
+    /// Those that the same commit has accepted before and will add to the pool.
+    pub accepted: &'a [Accepted],
+}
+
+/// A payment that is about to be added to the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its name.
+    pub name: PaymentName,
+    /// The bytes of its text.
+    pub bytes: usize,
+}
+
+/// A payment may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Admission {
+    /// The bytes of its text.
+    pub bytes: usize,
+}
+
+/// Why a payment may not wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PoolError {
+    /// The pool has no room for it.
+    #[error(transparent)]
+    Full(#[from] PoolFull),
+}
+
+impl Waiting<'_> {
+    /// Admits a payment if the pool has room for it beside all others.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Full`].
+    pub fn admit(&self, payment: &VerifiedPayment) -> Result<Admission, PoolError> {
+        let pending = self.accepted.iter().map(|accepted| accepted.bytes).sum();
+        Ok(Admission { bytes: self.pool.check_room(payment, pending)? })
+    }
+}

@@ -1,0 +1,122 @@
+//! The cases made by Python, through the seam: it says what the classic rules say.
+
+use ledger_core::seam::{BlockError, Proofs, Stored};
+use ledger_core::{Block, BlockHash, ClassicRules, Difficulty, Height, Verifier};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::harness::{classic, now};
+
+#[derive(Deserialize)]
+struct Chain {
+    difficulty: Difficulty,
+    valid: bool,
+    why: String,
+    chain: Vec<Box<RawValue>>,
+}
+
+fn chains() -> Vec<Chain> {
+    let chains: Vec<Chain> = serde_json::from_str(include_str!("../data/chains.json")).unwrap();
+    assert!(!chains.is_empty());
+    chains
+}
+
+/// Checks a chain through the seam, and answers the tip's hash.
+fn push_all(case: &Chain, proofs: Proofs) -> Result<Option<BlockHash>, BlockError> {
+    let mut chain = classic(case.difficulty).begin(proofs);
+    for block in &case.chain {
+        chain.push(block.get().as_bytes(), now())?;
+    }
+    Ok(chain.tip().map(|tip| tip.hash))
+}
+
+#[test]
+fn chains_are_valid_or_not_as_python_says() {
+    for case in chains() {
+        let verdict = push_all(&case, Proofs::Checked);
+        let is_valid = verdict.as_ref().is_ok_and(Option::is_some);
+        assert_eq!(is_valid, case.valid, "{}: {verdict:?}", case.why);
+    }
+}
+
+#[test]
+fn violations_have_the_words_and_the_place_of_the_faults() {
+    let mut found = 0;
+    for case in chains() {
+        let mut verifier = Verifier::new(ClassicRules::new(case.difficulty));
+        let blocks = case.chain.iter().map(|block| block.get().parse::<Block<'_>>().unwrap());
+        let fault = blocks.map(|block| verifier.push(&block)).find_map(Result::err);
+        let verdict = push_all(&case, Proofs::Checked);
+        assert_eq!(
+            verdict.as_ref().map_err(ToString::to_string).err(),
+            fault.as_ref().map(ToString::to_string)
+        );
+        if let (Err(BlockError::Rule(violation)), Some(fault)) = (verdict, fault) {
+            assert_eq!(violation.block(), fault.block());
+            assert_eq!(violation.way_out().is_some(), matches!(fault, ledger_core::Fault::Proof { .. }));
+            found += 1;
+        }
+    }
+    assert!(found > 3, "{found}");
+}
+
+#[test]
+fn blocks_of_any_layout_have_pythons_canonical_text_and_hash() {
+    #[derive(Deserialize)]
+    struct Case {
+        received: String,
+        canonical: String,
+        hash: BlockHash,
+    }
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../data/blocks.json")).unwrap();
+    let rules = classic(Difficulty::default());
+    for case in cases {
+        let (height, hash) = rules.place(case.received.as_bytes()).unwrap();
+        assert_eq!(hash, case.hash);
+        let Some(height) = Height::new(height) else { continue };
+        let hash = case.hash.to_string();
+        let stored = Stored { height, hash: &hash, text: case.canonical.as_bytes(), saved: None };
+        assert_eq!(rules.read_stored(stored).unwrap(), case.hash);
+    }
+}
+
+#[test]
+fn stored_chains_are_valid_or_not_as_python_says() {
+    for case in chains() {
+        let blocks: Vec<Block<'_>> = case.chain.iter().map(|block| block.get().parse().unwrap()).collect();
+        let hashes: Vec<String> = blocks.iter().map(|block| block.hash().to_string()).collect();
+        let heights = (1..).map(|height| Height::new(height).unwrap());
+        let rows: Vec<_> = heights
+            .zip(&blocks)
+            .zip(&hashes)
+            .map(|((height, block), hash)| Stored {
+                height,
+                hash,
+                text: block.text().as_bytes(),
+                saved: None,
+            })
+            .collect();
+        let mut chain = classic(case.difficulty).begin(Proofs::Checked);
+        let mut handed_over = Vec::new();
+        let verdict = chain.push_stored(&rows, &mut |block| handed_over.push(block.into_owned()));
+        assert_eq!(verdict.is_ok() && !rows.is_empty(), case.valid, "{}: {verdict:?}", case.why);
+        assert_eq!(chain.tip(), handed_over.last().map(|block| block.tip()));
+        for (block, handed_over) in blocks.iter().zip(&handed_over) {
+            assert_eq!((block.text(), block.hash()), (handed_over.text(), handed_over.hash()));
+        }
+    }
+}
+
+#[test]
+fn chain_whose_proofs_are_trusted_keeps_all_other_rules() {
+    for case in chains() {
+        let verdict = push_all(&case, Proofs::Trusted);
+        match push_all(&case, Proofs::Checked) {
+            Err(BlockError::Rule(violation)) if violation.way_out().is_none() => {
+                assert!(verdict.is_err(), "{}", case.why);
+            }
+            Ok(tip) => assert_eq!(verdict.unwrap(), tip),
+            Err(_) => {}
+        }
+    }
+}

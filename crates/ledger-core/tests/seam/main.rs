@@ -1,0 +1,6 @@
+//! Rule sets as a program asks them, whichever they are.
+
+mod classic_chains;
+mod harness;
+mod next_block;
+mod payments;

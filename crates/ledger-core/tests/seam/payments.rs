@@ -1,0 +1,103 @@
+//! Payments through the seam: what a user sends, what may wait, what comes back after a reorg.
+
+use ledger_core::seam::{Accepted, PoolError, Waiting, refill};
+use ledger_core::{Pool, VerifiedPayment};
+
+use crate::harness::{classic_at, now, pay};
+
+const BOB: [(&str, &str); 4] =
+    [("sender", "\"alice\""), ("recipient", "\"bob\""), ("amount", "5.0"), ("signature", "\"c2ln\"")];
+
+/// What the rules say of these members, and which they asked for.
+fn payment(members: &[(&str, &str)]) -> (Result<String, String>, Vec<String>) {
+    let asked = std::cell::RefCell::new(Vec::new());
+    let member = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        members.iter().find(|(known, _)| *known == name).map(|(_, json)| *json)
+    };
+    let payment = classic_at(1).payment(&member);
+    let said = payment.map(|payment| payment.text().to_owned()).map_err(|error| error.to_string());
+    (said, asked.into_inner())
+}
+
+fn with(name: &str, json: &'static str) -> Result<String, String> {
+    payment(&BOB.map(|(known, value)| (known, if known == name { json } else { value }))).0
+}
+
+#[test]
+fn payment_is_made_of_the_forms_members() {
+    let rules = classic_at(1);
+    let form = rules.payment_form();
+    assert_eq!(form.members, ["sender", "recipient", "amount", "signature"]);
+    let (text, asked) = payment(&BOB);
+    let text = text.unwrap();
+    assert_eq!(text, "{\"amount\": 5.0, \"recipient\": \"bob\", \"sender\": \"alice\"}");
+    let read: Vec<&str> = form.read.iter().map(|member| member.name).collect();
+    assert_eq!(asked, read);
+    let stored = rules.stored_payment(&text, "c2ln").unwrap();
+    assert_eq!(
+        (stored.text(), stored.signature(), &*stored.claim().message),
+        (&*text, "c2ln", "alicebob5.0")
+    );
+    let movement = rules.movement(&text).unwrap();
+    assert_eq!((movement.payer.as_deref(), movement.payee.as_deref()), (Some("alice"), Some("bob")));
+}
+
+#[test]
+fn wrong_member_is_named() {
+    for (name, json, says) in [
+        ("recipient", "5", "recipient must be a text"),
+        ("recipient", "\"\\ud800\"", "recipient is not a well-formed text"),
+        ("amount", "null", "amount must be a number or a text"),
+        ("amount", "0", "amount must be greater than zero"),
+        ("sender", "[]", "sender must be a text"),
+        ("sender", "\"0\"", "sender \"0\" stands for the mining reward"),
+        ("signature", "null", "signature must be a text"),
+    ] {
+        let said = with(name, json).unwrap_err();
+        assert!(said.starts_with(says), "{name} {json}: {said}");
+    }
+    assert_eq!(payment(&BOB[..1]), (Err("recipient must be a text".into()), vec!["recipient".into()]));
+}
+
+#[test]
+fn stored_payment_that_is_none_is_refused() {
+    let rules = classic_at(1);
+    for text in ["{}", "{\"amount\": 0, \"recipient\": \"bob\", \"sender\": \"alice\"}", "no JSON"] {
+        assert!(rules.stored_payment(text, "c2ln").is_err(), "{text}");
+    }
+    assert!(rules.movement("{}").is_err());
+}
+
+#[test]
+fn payments_accepted_by_the_same_commit_share_the_pools_limit() {
+    let rules = classic_at(1);
+    let (_, state) = rules.genesis(now());
+    let bytes = pay("bob").text().len();
+    let mut pool = Pool::new(3 * bytes);
+    pool.add(pay("bob")).unwrap();
+    let accepted = Accepted { name: pay("bob").name(), bytes };
+    let admit = |accepted: &[Accepted]| {
+        let admitted = rules.admit(&state, &Waiting { pool: &pool, accepted }, &pay("bob"));
+        admitted.map(|admission| admission.bytes)
+    };
+    assert_eq!(admit(&[accepted]), Ok(bytes));
+    let Err(PoolError::Full(full)) = admit(&[accepted; 2]) else { panic!("it is full") };
+    assert_eq!((full.bytes, full.limit), (3 * bytes, 3 * bytes));
+}
+
+#[test]
+fn orphans_come_back_in_front_as_far_as_they_fit() {
+    let bytes = pay("bob").text().len();
+    let mut pool = Pool::new(3 * bytes);
+    pool.add(pay("our")).unwrap();
+    let back = refill(&pool, ["one", "longer than the rest", "two", "odd"].map(pay));
+    assert_eq!(back.dropped, 2);
+    for (number, payment) in back.returned {
+        pool.restore(number, payment);
+    }
+    assert_eq!(pool.bytes(), pool.limit());
+    let order: Vec<VerifiedPayment> =
+        pool.entries().map(|(_, payment)| VerifiedPayment::clone(payment)).collect();
+    assert_eq!(order, ["one", "two", "our"].map(pay));
+}
