@@ -4,3 +4,6 @@ mod classic_chains;
 mod harness;
 mod next_block;
 mod payments;
+#[path = "../../../node/tests/toy/rules/mod.rs"]
+mod toy;
+mod toy_chains;
