@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger_core::SignedTransaction;
+use ledger_core::SignedPayment;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::SubmitError;
-use super::question::texts;
 
 /// How long a payment waits for room, and then for a place in the queue.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,10 +30,7 @@ impl InFlightBudget {
     /// # Errors
     ///
     /// [`SubmitError::Busy`] if no budget frees up within [`PATIENCE`].
-    pub(super) async fn take(
-        &self,
-        payment: &SignedTransaction,
-    ) -> Result<OwnedSemaphorePermit, SubmitError> {
+    pub(super) async fn take(&self, payment: &SignedPayment) -> Result<OwnedSemaphorePermit, SubmitError> {
         let taken = Arc::clone(&self.0).acquire_many_owned(bytes(payment));
         let taken = timeout(PATIENCE, taken).await.map_err(|_| SubmitError::Busy)?;
         Ok(taken.expect("nobody closes the semaphore"))
@@ -42,9 +38,10 @@ impl InFlightBudget {
 }
 
 /// The bytes of a payment's texts; no more than there is room for, or it would wait for ever.
-fn bytes(payment: &SignedTransaction) -> u32 {
-    let amount = payment.transaction().amount.to_string();
-    let bytes: usize = texts(payment, &amount).map(str::len).iter().sum();
+fn bytes(payment: &SignedPayment) -> u32 {
+    let claim = payment.claim();
+    let texts = [payment.text(), payment.signature(), &claim.key, &claim.message];
+    let bytes: usize = texts.map(str::len).iter().sum();
     u32::try_from(bytes).map_or(BYTES, |bytes| bytes.min(BYTES))
 }
 
@@ -53,19 +50,21 @@ mod tests {
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
-    use ledger_core::Transaction;
+    use ledger_core::{SignedTransaction, Transaction};
 
     use super::*;
 
-    fn payment(length: usize) -> SignedTransaction {
+    fn payment(length: usize) -> SignedPayment {
         let transaction =
             Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "a".repeat(length).into() };
-        SignedTransaction::new(transaction, "signature".into()).unwrap()
+        SignedTransaction::new(transaction, "signature".into()).unwrap().into()
     }
 
     #[test]
     fn a_payment_takes_the_room_of_its_texts() {
-        assert_eq!(bytes(&payment(600)), 600 + 3 + 1 + 9);
+        let text = r#"{"amount": 5, "recipient": "bob", "sender": ""}"#.len() + 600;
+        let (signature, key, message) = (9, 600, 600 + 3 + 1);
+        assert_eq!(bytes(&payment(600)), (text + signature + key + message) as u32);
         assert_eq!(bytes(&payment(40 << 20)), BYTES);
     }
 

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use ledger_core::{Claim, Scheme, SignedPayment, VerifiedPayment, Witness};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use wallet::{PublicKey, SignatureError, VerifyError};
-
-use super::question::Question;
 
 /// How many outcomes are remembered: some megabytes.
 const OUTCOMES: usize = 65_536;
@@ -25,7 +24,8 @@ const KEY_FACTOR: u64 = 6;
 /// length or out of the key's range.
 #[derive(Debug)]
 pub(super) struct Memory {
-    outcomes: Cache<Question, Result<(), SignatureError>>,
+    /// By the id of a claim.
+    outcomes: Cache<[u8; 32], Result<Witness, SignatureError>>,
     keys: Cache<Box<str>, Arc<PublicKey>, KeyWeight>,
 }
 
@@ -43,31 +43,37 @@ impl Memory {
         Self { outcomes: Cache::new(OUTCOMES), keys: Cache::with_weighter(4_096, KEYS, KeyWeight) }
     }
 
-    /// The outcome, if it is remembered.
-    pub(super) fn answer(&self, question: &Question) -> Option<Result<(), SignatureError>> {
-        self.outcomes.get(question)
+    /// The outcome of verifying this payment, if it is remembered.
+    pub(super) fn outcome(&self, payment: &SignedPayment) -> Option<Result<Witness, SignatureError>> {
+        self.outcomes.get(&payment.claim().id)
     }
 
-    /// Checks a signature and remembers the outcome.
-    pub(super) fn verify(
-        &self,
-        question: Question,
-        sender: &str,
-        message: &[u8],
-        signature: &str,
-    ) -> Result<(), VerifyError> {
-        let kept = self.keys.get(sender);
+    /// Verifies a payment and remembers the outcome.
+    pub(super) fn verify(&self, payment: SignedPayment) -> Result<VerifiedPayment, VerifyError> {
+        let id = payment.claim().id;
+        let outcome = payment.verify_with(|claim, signature| self.check(claim, signature));
+        match &outcome {
+            Ok(verified) => self.outcomes.insert(id, Ok(verified.witness())),
+            Err(VerifyError::Signature(SignatureError::Mismatch)) => {
+                self.outcomes.insert(id, Err(SignatureError::Mismatch));
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    /// Checks a signature with the sender's key, which is read once.
+    fn check(&self, claim: &Claim, signature: &str) -> Result<(), VerifyError> {
+        let Scheme::Md5 = claim.scheme;
+        let kept = self.keys.get(&*claim.key);
         let is_new = kept.is_none();
-        let address = kept.map_or_else(|| PublicKey::parse(sender).map(Arc::new), Ok)?;
-        let outcome = address.verify(message, signature);
-        if matches!(outcome, Ok(()) | Err(SignatureError::Mismatch)) {
-            self.outcomes.insert(question, outcome.clone());
-        }
+        let key = kept.map_or_else(|| PublicKey::parse(&claim.key).map(Arc::new), Ok)?;
+        key.verify(claim.message.as_bytes(), signature)?;
         // Only who has signed something is worth a place.
-        if is_new && outcome.is_ok() {
-            self.keys.insert(sender.into(), address);
+        if is_new {
+            self.keys.insert(claim.key.clone(), key);
         }
-        Ok(outcome?)
+        Ok(())
     }
 }
 
@@ -82,33 +88,32 @@ mod tests {
 
     static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
 
-    fn payment(recipient: &str, amount: &str, signature: &str) -> SignedTransaction {
+    fn payment(recipient: &str, amount: &str, signature: &str) -> SignedPayment {
         let transaction = Transaction {
             amount: amount.into(),
             recipient: recipient.into(),
             sender: ALICE.address().to_string().into(),
         };
-        SignedTransaction::new(transaction, signature.into()).unwrap()
+        SignedTransaction::new(transaction, signature.into()).unwrap().into()
     }
 
-    fn signed(recipient: &str, amount: &str) -> SignedTransaction {
-        let message = payment(recipient, amount, "").transaction().message();
-        payment(recipient, amount, ALICE.sign(message.as_bytes()).unwrap().as_str())
+    fn signed(recipient: &str, amount: &str) -> SignedPayment {
+        let unsigned = payment(recipient, amount, "");
+        payment(recipient, amount, ALICE.sign(unsigned.claim().message.as_bytes()).unwrap().as_str())
     }
 
-    /// Checks a payment, and answers what is remembered of it then.
-    fn remembered(memory: &Memory, payment: SignedTransaction) -> Option<Result<(), SignatureError>> {
-        let question = Question::of(&payment);
-        let _ = payment
-            .verify_with(|sender, message, signature| memory.verify(question, sender, message, signature));
-        memory.answer(&question)
+    /// Verifies a payment, and answers what is remembered of it then.
+    fn remembered(memory: &Memory, payment: SignedPayment) -> Option<Result<Witness, SignatureError>> {
+        let _ = memory.verify(payment.clone());
+        memory.outcome(&payment)
     }
 
     #[test]
     fn what_was_found_right_or_wrong_is_remembered() {
         let memory = Memory::new();
-        assert_eq!(memory.answer(&Question::of(&signed("bob", "5"))), None);
-        assert_eq!(remembered(&memory, signed("bob", "5")), Some(Ok(())));
+        assert_eq!(memory.outcome(&signed("bob", "5")), None);
+        let witness = remembered(&memory, signed("bob", "5")).unwrap().unwrap();
+        assert!(signed("bob", "5").remembered(&witness).is_ok());
         let wrong = payment("bob", "6", signed("bob", "5").signature());
         assert_eq!(remembered(&memory, wrong), Some(Err(SignatureError::Mismatch)));
     }
@@ -124,20 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn payments_that_read_alike_when_run_together_are_different_questions() {
-        let question = |recipient, amount, signature| Question::of(&payment(recipient, amount, signature));
-        assert_ne!(question("bob1", "00.1", "s"), question("bob", "100.1", "s"));
-        assert_ne!(question("bob", "1", "1s"), question("bob", "11", "s"));
-        assert_ne!(question("bob", "1", "s"), question("bob", "1", "s "));
-        assert_eq!(question("bob", "1", "s"), question("bob", "1", "s"));
-    }
-
-    #[test]
-    fn a_number_and_a_text_that_are_signed_alike_share_an_outcome() {
-        let mut number = payment("bob", "5", "s").transaction().clone();
+    fn number_and_text_that_are_signed_alike_share_an_outcome() {
+        let memory = Memory::new();
+        let text = signed("bob", "5");
+        let mut number: Transaction<'_> = text.text().parse().unwrap();
         number.amount = 5_u64.into();
-        let number = SignedTransaction::new(number, "s".into()).unwrap();
-        assert_eq!(Question::of(&number), Question::of(&payment("bob", "5", "s")));
+        let number = SignedTransaction::new(number, text.signature().into()).unwrap().into();
+        memory.verify(text).unwrap();
+        let witness = memory.outcome(&number).unwrap().unwrap();
+        let remembered = number.remembered(&witness).unwrap();
+        assert!(remembered.text().starts_with(r#"{"amount": 5, "#), "{}", remembered.text());
     }
 
     #[test]
@@ -154,10 +155,11 @@ mod tests {
     fn both_memories_are_bounded() {
         let memory = Memory::new();
         let address = Arc::new(ALICE.address().clone());
+        let witness = remembered(&memory, signed("bob", "5")).unwrap().unwrap();
         for number in 0..2 * OUTCOMES {
-            let mut question = Question([0; 32]);
-            question.0[..8].copy_from_slice(&number.to_be_bytes());
-            memory.outcomes.insert(question, Ok(()));
+            let mut id = [0; 32];
+            id[..8].copy_from_slice(&number.to_be_bytes());
+            memory.outcomes.insert(id, Ok(witness));
             memory.keys.insert(format!("{number:0>600}").into(), Arc::clone(&address));
         }
         assert!(memory.outcomes.len() <= OUTCOMES, "{}", memory.outcomes.len());

@@ -6,7 +6,7 @@
 //! time.
 //!
 //! - `submit`: from a payment to its place in the pool
-//! - `question`, `memory`: what is asked of the cryptography; outcomes and keys
+//! - `memory`: outcomes and keys
 //! - `budget`: the memory that payments may take on their way
 //! - `threads`: the queue and those who work it off
 //! - `error`: why a payment is not in the pool
@@ -14,7 +14,6 @@
 mod budget;
 mod error;
 mod memory;
-mod question;
 mod submit;
 mod threads;
 

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use ledger_core::{SignedTransaction, VerifiedPayment};
+use ledger_core::SignedPayment;
 use tokio::sync::oneshot;
 use wallet::VerifyError;
 
 use super::SubmitError;
 use super::budget::InFlightBudget;
 use super::memory::Memory;
-use super::question::Question;
 use super::threads::{Check, Threads};
 use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 
@@ -38,20 +37,21 @@ impl Payments {
     ///
     /// [`SubmitError`] if the signature is not the sender's, too many payments are on their way, the pool has no room or
     /// the disk fails.
-    pub async fn submit(&self, payment: SignedTransaction) -> Result<u64, SubmitError> {
-        let question = Question::of(&payment);
-        let known = self.memory.answer(&question).transpose().map_err(VerifyError::from)?;
+    pub async fn submit(&self, payment: SignedPayment) -> Result<u64, SubmitError> {
+        let known = self.memory.outcome(&payment).transpose().map_err(VerifyError::from)?;
         let room = self.budget.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
         let reply = SubmitReply::new(reply, room);
         let (refusal, mut refused) = oneshot::channel();
-        match known {
-            Some(()) => {
-                self.ledger
-                    .submit(Submission { payment: verified(payment), source: Source::User, reply })
-                    .await?
+        let verified = match known {
+            Some(witness) => payment.remembered(&witness),
+            None => Err(payment),
+        };
+        match verified {
+            Ok(payment) => {
+                self.ledger.submit(Submission { payment, source: Source::User, reply }).await?;
             }
-            None => self.threads.ask(Check { payment, question, reply, refusal }).await?,
+            Err(payment) => self.threads.ask(Check { payment, reply, refusal }).await?,
         }
         match answer.await {
             Ok(outcome) => Ok(outcome?),
@@ -59,10 +59,4 @@ impl Payments {
             Err(_) => Err(refused.try_recv().unwrap_or_else(|_| ChangeError::Stopped.into())),
         }
     }
-}
-
-/// A payment whose signature is known to be right.
-fn verified(payment: SignedTransaction) -> VerifiedPayment {
-    let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), std::convert::Infallible>(()));
-    verified
 }

@@ -3,14 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, available_parallelism};
 
-use ledger_core::SignedTransaction;
+use ledger_core::SignedPayment;
 use tokio::sync::mpsc::error::SendTimeoutError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::SubmitError;
 use super::budget::PATIENCE;
 use super::memory::Memory;
-use super::question::Question;
 use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 use crate::system::threads::caught;
 
@@ -23,8 +22,7 @@ const BATCH: usize = 8;
 
 /// A payment whose signature is to be checked.
 pub(super) struct Check {
-    pub(super) payment: SignedTransaction,
-    pub(super) question: Question,
+    pub(super) payment: SignedPayment,
     pub(super) reply: SubmitReply,
     /// Where it goes that the signature is wrong, or was not checked; nothing else is answered then.
     pub(super) refusal: oneshot::Sender<SubmitError>,
@@ -37,11 +35,8 @@ impl Check {
         if self.reply.is_abandoned() {
             return None;
         }
-        let Self { payment, question, reply, refusal } = self;
-        let verify = |sender: &str, message: &[u8], signature: &str| {
-            memory.verify(question, sender, message, signature)
-        };
-        let verified = caught("verifying a payment", || payment.verify_with(verify))();
+        let Self { payment, reply, refusal } = self;
+        let verified = caught("verifying a payment", || memory.verify(payment))();
         match verified
             .map_err(|panicked| ChangeError::from(panicked).into())
             .and_then(|verified| Ok(verified?))
@@ -117,13 +112,19 @@ fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::Transaction;
+    use ledger_core::{SignedTransaction, Transaction};
     use tokio::sync::Semaphore;
     use tokio::sync::oneshot::error::TryRecvError;
     use wallet::VerifyError;
 
     use super::*;
     use crate::system::threads::testing;
+
+    fn payment() -> SignedPayment {
+        let transaction =
+            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
+        SignedTransaction::new(transaction, String::new()).unwrap().into()
+    }
 
     fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, ChangeError>>) {
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
@@ -134,37 +135,29 @@ mod tests {
     #[test]
     fn nothing_is_checked_for_a_client_that_has_gone() {
         let memory = Memory::new();
-        let transaction =
-            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
-        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
         let (reply, answer) = reply();
         drop(answer);
         let (refusal, _) = oneshot::channel();
-        let check = Check { question: Question::of(&payment), payment, reply, refusal };
+        let check = Check { payment: payment(), reply, refusal };
         assert!(check.run(&memory).is_none());
     }
 
     #[test]
     fn a_payment_that_is_refused_is_answered_by_the_thread_that_checked_it() {
         let memory = Memory::new();
-        let transaction =
-            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
-        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
-        assert!(Check { question: Question::of(&payment), payment, reply, refusal }.run(&memory).is_none());
+        assert!(Check { payment: payment(), reply, refusal }.run(&memory).is_none());
         assert!(matches!(refused.try_recv(), Ok(SubmitError::Unverified(VerifyError::Address(_)))));
         assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
     }
+
     #[test]
     fn check_that_panics_is_answered_with_the_cause() {
-        let transaction =
-            Transaction { amount: 5_u64.into(), recipient: "bob".into(), sender: "alice".into() };
-        let payment = SignedTransaction::new(transaction, String::new()).unwrap();
         let (reply, _answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
         testing::let_panic("verifying a payment");
-        let check = Check { question: Question::of(&payment), payment, reply, refusal };
+        let check = Check { payment: payment(), reply, refusal };
         assert!(check.run(&Memory::new()).is_none());
         let says = refused.try_recv().unwrap().to_string();
         assert_eq!(says, format!("verifying a payment failed: {}", testing::MESSAGE));

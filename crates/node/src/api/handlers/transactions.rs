@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header::ContentType;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::{Amount, SignedTransaction, Transaction, VerifiedPayment};
+use ledger_core::{Amount, SignedPayment, SignedTransaction, Transaction, VerifiedPayment};
 use serde::Serialize;
 use tokio::time::timeout;
 use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
@@ -101,7 +101,7 @@ pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpRes
 
 /// Reads a payment. Its signature is taken as a Python node takes it, and the reason to give if it does not fit comes
 /// with it.
-fn parse(body: &[u8]) -> Result<(SignedTransaction, Option<NotBase64>), ApiError> {
+fn parse(body: &[u8]) -> Result<(SignedPayment, Option<NotBase64>), ApiError> {
     let members = Members::parse(body, EXAMPLE)?;
     if !MEMBERS.iter().all(|name| members.has(name)) {
         return Err(ApiError::MissingValues);
@@ -117,7 +117,7 @@ fn parse(body: &[u8]) -> Result<(SignedTransaction, Option<NotBase64>), ApiError
     let SignatureText { signature, doubt } =
         Signature::read(members.text("signature")?).map_err(|error| ApiError::Bad(error.to_string()))?;
     let payment = SignedTransaction::new(transaction, signature.into_string());
-    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?, doubt))
+    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?.into(), doubt))
 }
 
 /// Reads the amount; what is no amount is shown in the refusal, unless it is a private key.
