@@ -9,5 +9,5 @@ mod registry;
 mod sync;
 
 pub use client::{ClientError, CodingError, HeadError, Limits};
-pub use registry::{NoPlace, VetError, Vetting};
+pub use registry::{BadDestination, VetError, Vetting};
 pub use sync::{FetchError, Neighbour, Resolved, Resolver};

@@ -1,4 +1,4 @@
-//! How an answer's body is packed (RFC 9110, section 8.4), and unpacking it piece by piece.
+//! Content codings (RFC 9110, section 8.4): decodes a body piece by piece.
 
 use std::io::{self, Write};
 
@@ -6,19 +6,19 @@ use awc::http::header::{CONTENT_ENCODING, HeaderMap};
 use flate2::write::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ledger_core::Printable;
 
-/// Bytes that are unpacked together. They become 1,032 times as many at the most, so less than 300 KiB.
+/// Bytes decoded at a time. They expand 1,032 times at most, to less than 300 KiB.
 const SLICE: usize = 256;
 
-/// What a request says it reads.
+/// The codings that a request accepts.
 pub(super) const ACCEPTED: &str = "gzip, deflate";
 
-/// Why a body cannot be unpacked.
+/// Why a body cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum CodingError {
-    /// It is packed in a way that is not read.
+    /// An unsupported coding.
     #[error("its answer has the Content-Encoding {}; a node reads {ACCEPTED}", Printable::foreign(.0))]
     Unknown(String),
-    /// It is not packed as its head says.
+    /// Data that does not match its coding.
     #[error("its answer is not packed as its Content-Encoding says: {}", Printable::foreign(.0))]
     Unpack(io::Error),
 }
@@ -26,19 +26,19 @@ pub enum CodingError {
 /// A content coding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::peers) enum Coding {
-    /// Not packed.
+    /// Not encoded.
     Identity,
     Gzip,
-    /// The zlib format; some servers leave out its frame.
+    /// The zlib format; some servers send bare deflate blocks.
     Deflate,
 }
 
 impl Coding {
-    /// The coding that an answer's head names.
+    /// The coding that a response's headers name.
     ///
     /// # Errors
     ///
-    /// [`CodingError::Unknown`] for one that is not read, and for several.
+    /// [`CodingError::Unknown`] for an unsupported coding, and for several.
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, CodingError> {
         let values = headers.get_all(CONTENT_ENCODING);
         let all: Vec<_> = values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
@@ -53,11 +53,11 @@ impl Coding {
     }
 }
 
-/// Unpacks a body piece by piece.
+/// Decodes a body piece by piece.
 pub(in crate::peers) enum Unpack {
     Plain,
     Gzip(MultiGzDecoder<Vec<u8>>),
-    /// What is packed with deflate, before its first byte.
+    /// Either deflate format; the first byte will tell.
     Undecided,
     Zlib(ZlibDecoder<Vec<u8>>),
     Deflate(DeflateDecoder<Vec<u8>>),
@@ -72,7 +72,7 @@ impl Unpack {
         }
     }
 
-    /// Takes the next bytes, and hands on what they unpack to, in pieces of bounded length.
+    /// Decodes the next bytes and passes the result to `take`, in pieces of bounded length.
     ///
     /// # Errors
     ///
@@ -95,11 +95,11 @@ impl Unpack {
         Ok(())
     }
 
-    /// Hands on what is left.
+    /// Passes on what is left.
     ///
     /// # Errors
     ///
-    /// As [`feed`](Self::feed); also if a packed body is not complete.
+    /// As [`feed`](Self::feed); also if an encoded body is incomplete.
     pub(in crate::peers) fn finish<E: From<CodingError>>(
         &mut self,
         take: impl FnOnce(&[u8]) -> Result<(), E>,
@@ -122,7 +122,7 @@ impl Unpack {
         }
     }
 
-    /// Unpacks bytes. What comes behind the end of a packed body is passed over, as other clients do.
+    /// Decodes bytes. Ignores anything after the end of the encoded body, as other clients do.
     fn write(&mut self, mut slice: &[u8]) -> io::Result<Vec<u8>> {
         while !slice.is_empty() {
             let taken = match self {
@@ -149,8 +149,8 @@ impl Unpack {
     }
 }
 
-/// Whether this byte begins the zlib format (RFC 1950): method 8 with a window of up to 32 KiB. As the first byte of bare
-/// deflate blocks it would begin one that is not packed, with padding that is not zero.
+/// Whether this byte starts the zlib format (RFC 1950): method 8 with a window of up to 32 KiB. Bare deflate blocks
+/// would start like this only with an uncompressed block whose padding is not zero.
 fn is_zlib(first: u8) -> bool {
     first & 0xf == 8 && first >> 4 <= 7
 }

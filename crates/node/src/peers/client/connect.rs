@@ -16,7 +16,7 @@ use super::limits::Limits;
 use super::stream::AnswerStream;
 use crate::peers::registry::look_up;
 
-/// awc's way to a peer, within limits of time: where it leads to is checked each time.
+/// awc's connector to peers, with time limits. Checks the peer's IP addresses each time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Connect(pub(super) Limits);
 
@@ -32,7 +32,7 @@ impl Service<ConnectInfo<Uri>> for Connect {
         let host = format!("{}:{}", to.hostname(), to.port());
         let uri = to.request().clone();
         async move {
-            // awc hands the error on as it is.
+            // awc passes the error on unchanged.
             let stream =
                 connect(host, silence).await.map_err(|error| ConnectError::Resolver(error.into()))?;
             Ok(Connection::new(uri, AnswerStream::new(stream, first_byte)))
@@ -41,18 +41,18 @@ impl Service<ConnectInfo<Uri>> for Connect {
     }
 }
 
-/// Connects to `host:port` within this time: to the first of its addresses that takes the connection.
+/// Connects to `host:port`: tries its IP addresses in turn.
 async fn connect(host: String, time: Duration) -> Result<TcpStream, ClientError> {
-    timeout(time, first(host, time)).await.unwrap_or(Err(ClientError::Connect(timed_out(time))))
+    timeout(time, connect_first(host, time)).await.unwrap_or(Err(ClientError::Connect(timed_out(time))))
 }
 
-/// Each address has its share of the time: a name may lead to an IPv6 address that swallows what is sent to it.
-async fn first(host: String, time: Duration) -> Result<TcpStream, ClientError> {
-    let places = look_up(host).await?;
-    let share = time / u32::try_from(places.len().max(1)).unwrap_or(u32::MAX);
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "its name leads to no address");
-    for place in places {
-        match timeout(share, TcpStream::connect(place)).await {
+/// Gives each IP address its share of the time: one may be an IPv6 address that drops all packets.
+async fn connect_first(host: String, time: Duration) -> Result<TcpStream, ClientError> {
+    let addresses = look_up(host).await?;
+    let share = time / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "its name has no IP address");
+    for address in addresses {
+        match timeout(share, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) => failure = error,
             Err(_) => failure = timed_out(share),

@@ -1,4 +1,4 @@
-//! Downloading the body of a peer's answer, within limits of time.
+//! Downloads the body of a peer's response within time limits.
 
 use std::time::Instant;
 
@@ -12,11 +12,11 @@ use super::error::ClientError;
 use super::limits::Limits;
 use super::pace::Pace;
 
-/// How many bytes are handed to the check together, as far as they are there: handing over costs more than the few
-/// kilobytes that arrive at once are worth.
-const LOAD: usize = 64 << 10;
+/// Bytes passed to the check at a time, if they have arrived: passing each piece of a few kilobytes would cost more
+/// than checking it.
+const LOAD_BYTES: usize = 64 << 10;
 
-/// Hands on an answer's body as it arrives, until it ends, or nobody takes it any more.
+/// Passes on a response's body as it arrives, until it ends or the receiver is gone.
 ///
 /// # Errors
 ///
@@ -28,18 +28,18 @@ pub(in crate::peers) async fn download(
     loads: Sender<Vec<Bytes>>,
 ) -> Result<(), ClientError> {
     loop {
-        let asked = Instant::now();
+        let started = Instant::now();
         let Ok(piece) = timeout(limits.silence, body.next()).await else {
             return Err(ClientError::Silent(limits.silence));
         };
         let Some(piece) = piece.transpose().map_err(ClientError::Broken)? else { return Ok(()) };
-        let waited = asked.elapsed();
+        let waited = started.elapsed();
         let Load { pieces, bytes, end } = gather(piece, &mut body);
         if pace.is_too_slow(waited, bytes) {
             return Err(ClientError::Silent(limits.silence));
         }
         if loads.send(pieces).await.is_err() {
-            return Ok(()); // the check has found a fault
+            return Ok(()); // The check has found an error.
         }
         if let Some(end) = end {
             return end.map_err(ClientError::Broken);
@@ -47,18 +47,18 @@ pub(in crate::peers) async fn download(
     }
 }
 
-/// Pieces that are handed to the check together.
+/// Pieces passed to the check together.
 struct Load {
     pieces: Vec<Bytes>,
     bytes: usize,
-    /// How the answer ended, if it has: it must not be asked again then.
+    /// Set when the body has ended: it must not be polled again.
     end: Option<Result<(), PayloadError>>,
 }
 
-/// Adds to a piece what is there already, without waiting for more.
+/// Adds to a piece what has arrived already, without waiting.
 fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadError>> + Unpin)) -> Load {
     let mut load = Load { bytes: piece.len(), pieces: vec![piece], end: None };
-    while load.bytes < LOAD && load.end.is_none() {
+    while load.bytes < LOAD_BYTES && load.end.is_none() {
         match body.next().now_or_never() {
             None => break,
             Some(Some(Ok(piece))) => {

@@ -10,38 +10,38 @@ use ledger_core::Printable;
 
 use super::coding::CodingError;
 use super::head::HeadError;
-use super::pace::LEAST;
-use crate::peers::registry::{LookUpError, NoPlace};
+use super::pace::MIN_BYTES;
+use crate::peers::registry::{BadDestination, LookUpError};
 use crate::system::threads::Panicked;
 
 /// Why a peer did not send its chain.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// No connection, or one that broke before there was an answer.
+    /// The connection failed before there was a response.
     #[error("no answer: {}", no_connection(.0))]
     Connect(io::Error),
-    /// No peer is at its address.
+    /// Its address cannot be a peer's.
     #[error(transparent)]
-    NoPlace(#[from] NoPlace),
-    /// A connection, but no answer in HTTP.
+    BadDestination(#[from] BadDestination),
+    /// The response is not HTTP.
     #[error("no answer: {0}")]
     Http(HeadError),
-    /// An answer that leads elsewhere.
+    /// A redirect.
     #[error("answered {}, a redirect to {}: redirects are not followed; register the address that answers itself", status(*.0), Printable::foreign(.1))]
     Redirect(StatusCode, String),
-    /// Another answer that is not 200.
+    /// Another status than 200.
     #[error("answered {}: {}", status(*.0), meaning(*.0))]
     Status(StatusCode),
-    /// The answer cannot be unpacked.
+    /// The body cannot be decoded.
     #[error(transparent)]
     Coding(#[from] CodingError),
-    /// The connection broke.
+    /// The connection failed during the response.
     #[error("the connection broke: {}", broken(.0))]
     Broken(PayloadError),
-    /// Too little came in too long a time.
-    #[error("sent less than {LEAST} bytes of blocks in {0:?}")]
+    /// Too few bytes in too long a time.
+    #[error("sent less than {MIN_BYTES} bytes of blocks in {0:?}")]
     Silent(Duration),
-    /// Looking up its name panicked, which is a fault of ours.
+    /// The name look-up panicked: a bug of ours.
     #[error(transparent)]
     Failed(Panicked),
 }
@@ -50,14 +50,14 @@ impl From<LookUpError> for ClientError {
     fn from(error: LookUpError) -> Self {
         match error {
             LookUpError::Unknown(error) => Self::Connect(error),
-            LookUpError::NoPlace(error) => Self::NoPlace(error),
+            LookUpError::BadDestination(error) => Self::BadDestination(error),
             LookUpError::Failed(error) => Self::Failed(error),
         }
     }
 }
 
 impl ClientError {
-    /// What awc's failure is.
+    /// Translates awc's error.
     pub(super) fn of(error: SendRequestError) -> Self {
         match error {
             SendRequestError::Connect(ConnectError::Resolver(error)) => match error.downcast() {
@@ -71,17 +71,17 @@ impl ClientError {
         }
     }
 
-    /// What kind of failure it is, in a few words.
+    /// The kind of failure, in a few words.
     pub(in crate::peers) fn kind(&self) -> &'static str {
         match self {
             Self::Connect(_) | Self::Http(HeadError::HungUp | HeadError::Late(_)) => "no answer",
             Self::Http(_) => "not a ledger node",
-            Self::Status(status) if is_for_a_moment(*status) => "busy",
+            Self::Status(status) if is_temporary(*status) => "busy",
             Self::Redirect(..) | Self::Status(_) => "not a ledger node",
             Self::Broken(_) => "broken connection",
             Self::Silent(_) => "too slow",
             Self::Failed(_) => "failed here",
-            Self::NoPlace(_) => "no place for a node",
+            Self::BadDestination(_) => "no place for a node",
             Self::Coding(_) => "unreadable answer",
         }
     }
@@ -94,15 +94,15 @@ fn status(status: StatusCode) -> String {
         .map_or_else(|| status.as_str().to_owned(), |reason| format!("{} {reason}", status.as_str()))
 }
 
-/// Whether the same request may well be answered a second later.
-fn is_for_a_moment(status: StatusCode) -> bool {
+/// Whether the same request may succeed a second later.
+fn is_temporary(status: StatusCode) -> bool {
     matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// What a status says of a peer.
+/// What a status says about a peer.
 fn meaning(status: StatusCode) -> &'static str {
     match status {
-        _ if is_for_a_moment(status) => "it is busy; resolve again later",
+        _ if is_temporary(status) => "it is busy; resolve again later",
         StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => {
             "a proxy answers there, and the node behind it does not"
         }
@@ -122,7 +122,7 @@ fn no_connection(error: &io::Error) -> String {
     }
 }
 
-/// How a connection broke.
+/// How a connection failed.
 fn broken(error: &PayloadError) -> String {
     match error {
         PayloadError::Io(error) | PayloadError::Incomplete(Some(error)) => {

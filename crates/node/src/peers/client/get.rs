@@ -1,4 +1,4 @@
-//! Asking a peer for its chain over HTTP/1.1, and the head of its answer.
+//! Requests a peer's chain over HTTP/1.1, and checks the response's head.
 
 use std::time::Duration;
 
@@ -12,39 +12,39 @@ use super::connect::Connect;
 use super::error::ClientError;
 use super::limits::Limits;
 
-/// What the node calls itself.
+/// The `User-Agent`.
 const NAME: &str = concat!("ledger-node/", env!("CARGO_PKG_VERSION"));
 
-/// An answer of status 200 whose body is still to be read. The connection ends with it.
+/// A response with status 200 whose body is not read yet. Its connection is not reused.
 #[derive(Debug)]
 pub(in crate::peers) struct Answer {
     pub(in crate::peers) body: ClientResponse,
-    /// How the body is packed.
+    /// The body's content coding.
     pub(in crate::peers) coding: Coding,
 }
 
-/// Asks peers for their chains, each time over a connection of its own.
+/// Requests peers' chains, each over a new connection.
 #[derive(Clone)]
 pub(in crate::peers) struct Client {
     http: awc::Client,
-    /// How much of a peer's time and bytes are taken.
+    /// Limits on a peer's time and bytes.
     pub(in crate::peers) limits: Limits,
 }
 
 impl Client {
-    /// A client that takes so much of a peer's time and bytes. It belongs to the thread on which it is made.
+    /// Creates a client for the current thread.
     pub(in crate::peers) fn new(limits: Limits) -> Self {
-        // The limits of time and number are ours.
+        // Time and number are limited by us, not by awc.
         let connector = Connector::new().connector(Connect(limits)).timeout(Duration::MAX).limit(0);
         let http = awc::Client::builder().connector(connector).disable_timeout().disable_redirects();
         Self { http: http.no_default_headers().finish(), limits }
     }
 
-    /// Asks a peer for its blocks from index `from` on.
+    /// Requests a peer's blocks from index `from` on.
     ///
     /// # Errors
     ///
-    /// [`ClientError`] if there is no answer, or one that is not status 200.
+    /// [`ClientError`] without a response of status 200.
     pub(in crate::peers) async fn ask(&self, peer: &NodeAddress, from: u64) -> Result<Answer, ClientError> {
         let request = self
             .http
@@ -66,7 +66,8 @@ fn url(peer: &NodeAddress, from: u64) -> String {
     if from > 1 { format!("http://{peer}/chain?from={from}") } else { format!("http://{peer}/chain") }
 }
 
-/// Refuses an answer that is not status 200. A redirect is one: it could lead anywhere, also to where no neighbour is.
+/// Refuses a response other than 200. Redirects are not followed: they could lead anywhere, even to an address that
+/// cannot be a peer's.
 fn check_status(answer: &ClientResponse) -> Result<(), ClientError> {
     let status = answer.status();
     if status == StatusCode::OK {

@@ -1,48 +1,48 @@
-//! The head of a peer's answer: read as servers write it, and written again as awc reads it.
+//! Parses the head of a peer's response leniently, and rewrites it for awc.
 //!
-//! awc takes an answer in HTTP/1.1 that ends with its connection for an empty one, and refuses folded headers,
-//! informational answers and lengths that are said twice.
+//! awc takes an HTTP/1.1 response that ends with its connection for an empty one, and refuses folded headers,
+//! informational responses and repeated lengths.
 
 use std::time::Duration;
 
 use httparse::{EMPTY_HEADER, Header, ParserConfig, Response, Status};
 use ledger_core::Printable;
 
-/// The most bytes of a head, together with those of the informational answers before it.
+/// Maximum bytes of a head, including informational responses before it.
 pub(super) const LIMIT: usize = 64 << 10;
 
-/// The most headers.
-const HEADERS: usize = 1_000;
+/// Maximum number of headers.
+const MAX_HEADERS: usize = 1_000;
 
-/// The headers that are kept, beside those that say where the body ends.
-const KEPT: [&str; 2] = ["Content-Encoding", "Location"];
+/// Headers that are kept, besides those that say where the body ends.
+const KEPT_HEADERS: [&str; 2] = ["Content-Encoding", "Location"];
 
-/// How every head begins.
-const BEGINNING: &[u8] = b"HTTP/1.";
+/// The start of every head.
+const START: &[u8] = b"HTTP/1.";
 
-/// Why there is no head.
+/// Why a response has no usable head.
 #[derive(Debug, thiserror::Error)]
 pub enum HeadError {
-    /// Something else than HTTP, with its first bytes.
+    /// Not HTTP; with the first bytes.
     #[error("what answers does not speak HTTP, as a node does (and not HTTPS): it begins with \"{}\"", Printable::foreign(.0))]
     NotHttp(String),
-    /// HTTP with a fault in the head.
+    /// HTTP with an error in the head.
     #[error("its answer is not HTTP as it should be: {}", Printable::foreign(.0))]
     Unreadable(String),
-    /// The connection ended before the head did.
+    /// The connection ended before the head was complete.
     #[error("it hung up without one")]
     HungUp,
-    /// The head did not come in time.
+    /// The head did not arrive in time.
     #[error("it did not begin within {0:?}")]
     Late(Duration),
 }
 
-/// A head that is complete.
+/// A complete head.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Head {
-    /// The head as awc reads it.
+    /// The head, rewritten for awc.
     pub(super) bytes: Vec<u8>,
-    /// What came of the body already.
+    /// Bytes of the body that have arrived.
     pub(super) rest: Vec<u8>,
     pub(super) body: Body,
 }
@@ -50,9 +50,9 @@ pub(super) struct Head {
 /// Where a body ends (RFC 9112, section 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// There is none.
+    /// No body.
     None,
-    /// After so many bytes.
+    /// After this many bytes.
     Length(u64),
     /// With the last chunk.
     Chunks,
@@ -60,18 +60,18 @@ pub(super) enum Body {
     UntilClose,
 }
 
-/// Gathers the bytes of a head.
+/// Collects the bytes of a head.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     held: Vec<u8>,
-    /// How many bytes of `held` have been searched for the end.
+    /// Bytes of `held` that were searched for the end.
     searched: usize,
-    /// The bytes of what was passed over: informational answers, and blank lines before a status line.
+    /// Bytes that were skipped: informational responses, and blank lines before the status line.
     passed: usize,
 }
 
 impl Heads {
-    /// Takes the next bytes of a connection; the head, once it is complete.
+    /// Takes the next bytes of a connection. Returns the head once it is complete.
     ///
     /// # Errors
     ///
@@ -81,8 +81,8 @@ impl Heads {
         loop {
             let blank = self.held.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             self.pass(blank);
-            let shown = self.held.len().min(BEGINNING.len());
-            if !BEGINNING.starts_with(&self.held[..shown]) {
+            let shown = self.held.len().min(START.len());
+            if !START.starts_with(&self.held[..shown]) {
                 return Err(HeadError::NotHttp(first_line(&self.held)));
             }
             let Some(end) = self.end() else {
@@ -106,7 +106,7 @@ impl Heads {
         }
     }
 
-    /// Where the head ends: behind its first blank line.
+    /// The end of the head: after its first blank line.
     fn end(&mut self) -> Option<usize> {
         let from = self.searched.saturating_sub(2);
         self.searched = self.held.len();
@@ -118,9 +118,9 @@ impl Heads {
     }
 }
 
-/// Writes a head as awc reads it, and says where the body ends; none for that of an informational answer.
+/// Rewrites a head for awc and finds out where the body ends; none for an informational response.
 fn translate(head: &[u8]) -> Result<Option<(Vec<u8>, Body)>, HeadError> {
-    let mut headers = vec![EMPTY_HEADER; HEADERS];
+    let mut headers = vec![EMPTY_HEADER; MAX_HEADERS];
     let mut answer = Response::new(&mut headers);
     let parsed = ParserConfig::default()
         .allow_obsolete_multiline_headers_in_responses(true)
@@ -143,7 +143,7 @@ fn translate(head: &[u8]) -> Result<Option<(Vec<u8>, Body)>, HeadError> {
         Body::Chunks => bytes.extend(b"Transfer-Encoding: chunked\r\n"),
         Body::None | Body::UntilClose => {}
     }
-    for name in KEPT {
+    for name in KEPT_HEADERS {
         for value in values(answer.headers, name) {
             let unfolded = value.iter().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte });
             bytes.extend(name.bytes().chain(*b": ").chain(unfolded).chain(*b"\r\n"));
@@ -154,7 +154,7 @@ fn translate(head: &[u8]) -> Result<Option<(Vec<u8>, Body)>, HeadError> {
 }
 
 impl Body {
-    /// Where the body of an answer with these headers ends. Chunks go before a length, in HTTP/1.0 as well.
+    /// Where the body ends, by the headers. Chunks take precedence over a length, in HTTP/1.0 as well.
     fn of(headers: &[Header<'_>]) -> Result<Self, HeadError> {
         let codings = list(headers, "Transfer-Encoding").map(|coding| coding.to_ascii_lowercase());
         match codings.filter(|coding| coding != "identity").last().as_deref() {
@@ -175,7 +175,7 @@ impl Body {
     }
 }
 
-/// The members of a header whose value is a list.
+/// The elements of a header that is a list.
 fn list<'a>(headers: &'a [Header<'a>], name: &'static str) -> impl Iterator<Item = String> + 'a {
     let members = values(headers, name).flat_map(|value| value.split(|byte| *byte == b','));
     members
@@ -191,7 +191,7 @@ fn too_long() -> HeadError {
     HeadError::Unreadable(format!("a head of more than {LIMIT} bytes"))
 }
 
-/// What there is of the first line, as far as it is worth showing.
+/// The start of the first line, for an error message.
 fn first_line(bytes: &[u8]) -> String {
     let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
     String::from_utf8_lossy(&line[..line.len().min(60)]).into_owned()
@@ -201,7 +201,7 @@ fn first_line(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// What awc reads of an answer, and where its body ends.
+    /// The response as awc sees it, and where its body ends.
     fn read(answer: &str) -> (String, Body) {
         let head = Heads::default().feed(answer.as_bytes()).unwrap().expect(answer);
         (String::from_utf8([head.bytes, head.rest].concat()).unwrap(), head.body)
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_body_is_found_as_clients_find_it() {
+    fn end_of_body_follows_the_headers() {
         for (headers, expected) in [
             ("", Body::UntilClose),
             ("Transfer-Encoding: identity\r\n", Body::UntilClose),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn awc_reads_plain_heads_and_the_body_unchanged() {
+    fn awc_reads_plain_heads_and_the_unchanged_body() {
         for (answer, expected) in [
             ("HTTP/1.1 200 OK\r\n\r\n\r\nbody\n\n", "HTTP/1.0 200 \r\n\r\n\r\nbody\n\n"),
             (
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn heads_without_end_are_refused() {
+    fn endless_heads_are_refused() {
         let endless = [&b"HTTP/1.1 200 OK\r\nX: "[..], &vec![b'x'; LIMIT]].concat();
         let informed = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(LIMIT / 20);
         for answer in [endless, informed, b"\r\n".repeat(LIMIT)] {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_http_is_shown() {
+    fn error_quotes_what_is_not_http() {
         let ssh = refused(b"SSH-2.0-OpenSSH_9.6\r\n");
         assert!(ssh.ends_with("it begins with \"SSH-2.0-OpenSSH_9.6\""), "{ssh}");
         let tls = refused(b"\x15\x03\x01\x00\x02\x02\x46");

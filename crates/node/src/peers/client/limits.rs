@@ -1,22 +1,22 @@
-//! How much of a peer's time and bytes are taken.
+//! Limits on a peer's time and bytes.
 
 use std::time::Duration;
 
 use crate::settings::Settings;
 
-/// The most bytes of a chain that are taken from a peer.
+/// Maximum bytes of a peer's chain.
 const MAX_CHAIN: u64 = 64 << 30;
 
-/// How much of a peer's time and bytes are taken.
+/// Limits on a peer's time and bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long connecting may take, and how long the peer may keep silent or only trickle.
+    /// Time to connect, and longest time in which a peer may send nothing or almost nothing.
     pub silence: Duration,
-    /// How long its answer may take to begin, once it is connected.
+    /// Time from the connection to the first byte of the response.
     pub first_byte: Duration,
-    /// How long the whole chain may take.
+    /// Time for the whole chain.
     pub deadline: Duration,
-    /// The most bytes it may have.
+    /// Maximum bytes of the chain.
     pub bytes: u64,
 }
 

@@ -1,9 +1,9 @@
-//! HTTP as peers speak it: asking one for its chain, and downloading the answer within limits.
+//! The HTTP client for peers: requests a chain and downloads it within limits.
 //!
-//! - `get`: the one client; `connect`: its connections; `coding`: how the body of an answer is packed
-//! - `stream`, `head`: what awc sees of the connection
+//! - `get`: the request; `connect`: its connection; `coding`: the content coding of a body
+//! - `stream`, `head`: rewrite the response for awc
 //! - `error`: why a peer did not send its chain
-//! - `download`, `pace`, `limits`: the body as it arrives, how slowly it may, and what a peer may cost
+//! - `download`, `pace`, `limits`: the body as it arrives, its minimum rate, and the limits on time and bytes
 
 mod coding;
 mod connect;

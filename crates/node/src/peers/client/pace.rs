@@ -1,21 +1,21 @@
-//! How fast a peer sends blocks.
+//! The minimum rate at which a peer must send blocks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-/// The fewest bytes of blocks a peer must send in the time it may keep silent.
-pub(super) const LEAST: u64 = 16 << 10;
+/// Fewest bytes of blocks that a peer must send in the time that it may be silent.
+pub(super) const MIN_BYTES: u64 = 16 << 10;
 
-/// How fast a peer sends blocks. Only the time in which we waited for it counts, not that in which it waited for us; and
-/// of its bytes only those of blocks, not white space or other members, which could go on for ever.
+/// Measures how fast a peer sends blocks. Counts only the time in which we waited for the peer, and only the bytes
+/// of blocks: white space and unknown members could go on forever.
 pub(in crate::peers) struct Pace {
     silence: Duration,
     waited: Duration,
     received: i64,
-    /// The bytes outside blocks, as the check counts them. What it has not read yet counts as blocks.
+    /// Bytes outside blocks, as counted by the check. Bytes that it has not read yet count as blocks.
     outside: Arc<AtomicI64>,
-    /// How many bytes of blocks there were when the peer was last fast enough.
+    /// Bytes of blocks when the peer was last fast enough.
     before: i64,
 }
 
@@ -24,7 +24,7 @@ impl Pace {
         Self { silence, waited: Duration::ZERO, received: 0, outside, before: 0 }
     }
 
-    /// Notes bytes that were waited for; whether the peer is too slow.
+    /// Records bytes and the time waited for them. Returns whether the peer is too slow.
     pub(super) fn is_too_slow(&mut self, waited: Duration, bytes: usize) -> bool {
         self.waited += waited;
         self.received += bytes as i64;
@@ -34,7 +34,7 @@ impl Pace {
         let blocks = self.received - self.outside.load(Ordering::Relaxed);
         let new = blocks - self.before;
         (self.waited, self.before) = (Duration::ZERO, blocks);
-        new < LEAST.cast_signed()
+        new < MIN_BYTES.cast_signed()
     }
 }
 
@@ -50,13 +50,13 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_link_that_sends_blocks_is_waited_for() {
+    fn slow_link_that_sends_blocks_is_fast_enough() {
         let (mut pace, _) = pace();
         assert!((0..1_000).all(|_| !pace.is_too_slow(SECOND, 2_048)));
     }
 
     #[test]
-    fn a_trickle_is_too_slow_once_the_time_is_over() {
+    fn trickle_is_too_slow_once_the_time_is_over() {
         let (mut pace, _) = pace();
         assert!((0..10).all(|_| !pace.is_too_slow(SECOND, 1_000)));
         assert!(pace.is_too_slow(SECOND, 1_000));

@@ -1,4 +1,4 @@
-//! A connection to a peer as awc sees it.
+//! A connection to a peer, with the response rewritten for awc.
 
 use std::io;
 use std::pin::Pin;
@@ -12,11 +12,11 @@ use tokio::time::{Sleep, sleep};
 
 use super::head::{Body, Head, HeadError, Heads};
 
-/// Bytes that are read together before the head is complete.
+/// Bytes read at a time until the head is complete.
 const PIECE: usize = 8 << 10;
 
-/// A connection that holds back the head of the answer until it is complete, and shows it as awc reads it. The body passes
-/// through unchanged; where it ends before its head said it would, that is an error, which awc does not notice.
+/// Holds back the head of the response until it is complete, then rewrites it for awc. Passes the body through
+/// unchanged, but fails if it ends early, which awc does not notice.
 #[derive(Debug)]
 pub(super) struct AnswerStream {
     connection: TcpStream,
@@ -25,14 +25,14 @@ pub(super) struct AnswerStream {
 
 #[derive(Debug)]
 enum Reading {
-    /// The head, and when it is late.
+    /// The head, the timer and the time it was set to.
     Head(Heads, Pin<Box<Sleep>>, Duration),
-    /// What was held back and is not handed on yet, and where the body ends.
+    /// Held-back bytes that awc has not read yet, and where the body ends.
     Body(Bytes, Body),
 }
 
 impl AnswerStream {
-    /// A connection whose answer may take so long to begin.
+    /// Wraps a connection whose response must begin within `first_byte`.
     pub(super) fn new(connection: TcpStream, first_byte: Duration) -> Self {
         let late = Box::pin(sleep(first_byte));
         Self { connection, reading: Reading::Head(Heads::default(), late, first_byte) }
@@ -86,7 +86,7 @@ fn poll_body(
 ) -> Poll<io::Result<()>> {
     let left = buf.remaining();
     ready!(Pin::new(connection).poll_read(cx, buf))?;
-    // awc does not read on behind the end that the head promised.
+    // awc stops reading at the end that the head promised.
     if buf.remaining() == left && matches!(body, Body::Length(_) | Body::Chunks) {
         return Poll::Ready(Err(io::Error::new(
             io::ErrorKind::UnexpectedEof,
@@ -97,7 +97,7 @@ fn poll_body(
 }
 
 impl AsyncWrite for AnswerStream {
-    /// Writes the request. If that fails, what the peer has sent until then says more.
+    /// Writes the request. Ignores an error: what the peer has sent by then says more.
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.get_mut().connection).poll_write(cx, buf));
         Poll::Ready(written.or(Ok(buf.len())))

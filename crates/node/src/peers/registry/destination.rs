@@ -1,5 +1,6 @@
-//! Addresses where no neighbour is: a node must not be aimed at them. Link-local ones are a cloud's metadata service or a
-//! router, multicast and broadcast are many machines at once. Loopback and private networks are a class's own.
+//! Addresses that cannot be a peer's, so that nobody can aim a node at them. Link-local addresses are a router or a
+//! cloud's metadata service; multicast and broadcast reach many machines. Loopback and private networks are
+//! allowed: a class uses them.
 
 use std::fmt;
 use std::io;
@@ -9,60 +10,60 @@ use ledger_core::NodeAddress;
 
 use crate::system::threads::{Panicked, blocking};
 
-/// An address where no neighbour is.
+/// An address that cannot be a peer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct NoPlace {
+pub struct BadDestination {
     ip: IpAddr,
     kind: &'static str,
 }
 
-impl fmt::Display for NoPlace {
+impl fmt::Display for BadDestination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no node can be at {}, which is {}", self.ip, self.kind)
     }
 }
 
-/// Why the name of a peer leads nowhere.
+/// Why a peer's name leads nowhere.
 #[derive(Debug)]
 pub(in crate::peers) enum LookUpError {
-    /// It is not known.
+    /// The name is unknown.
     Unknown(io::Error),
-    /// It leads to where no peer is.
-    NoPlace(NoPlace),
-    /// The look-up panicked, which is a fault of ours.
+    /// It leads to an address that cannot be a peer's.
+    BadDestination(BadDestination),
+    /// The look-up panicked: a bug of ours.
     Failed(Panicked),
 }
 
-/// Checks an IP address, and the IPv4 address that it may lead to.
+/// Checks an IP address, and the IPv4 address that it may be translated to.
 ///
 /// # Errors
 ///
-/// [`NoPlace`].
-pub(super) fn check(ip: IpAddr) -> Result<(), NoPlace> {
+/// [`BadDestination`].
+pub(super) fn check(ip: IpAddr) -> Result<(), BadDestination> {
     let kind = match ip {
         IpAddr::V4(ip) => kind_v4(ip),
         IpAddr::V6(ip) => kind_v6(ip).or_else(|| within(ip).into_iter().find_map(kind_v4)),
     };
-    kind.map_or(Ok(()), |kind| Err(NoPlace { ip, kind }))
+    kind.map_or(Ok(()), |kind| Err(BadDestination { ip, kind }))
 }
 
-/// Checks the addresses of a host. A name is looked up, so it may block; one that is not known yet is no failure.
+/// Checks all IP addresses of a host. Looks up a name, so it may block. An unknown name passes.
 ///
 /// # Errors
 ///
-/// [`NoPlace`] if any is one.
-pub(super) fn check_host(host: &NodeAddress) -> Result<(), NoPlace> {
+/// [`BadDestination`] if any of them is one.
+pub(super) fn check_host(host: &NodeAddress) -> Result<(), BadDestination> {
     let mut found = host.as_str().to_socket_addrs().into_iter().flatten();
     found.try_for_each(|found| check(found.ip()))
 }
 
-/// The IP address that an address is, if it is no name.
+/// The IP address, if the host is not a name.
 pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
     host.as_str().parse().ok().map(|address: SocketAddr| address.ip())
 }
 
-/// Looks up where a peer is, given as `host:port`. What its name leads to now need not be what it did when it was
-/// registered.
+/// Looks up a peer's IP addresses, given as `host:port`, and checks them again: the name may lead elsewhere than at
+/// its registration.
 ///
 /// # Errors
 ///
@@ -70,11 +71,11 @@ pub(super) fn literal(host: &NodeAddress) -> Option<IpAddr> {
 pub(in crate::peers) async fn look_up(host: String) -> Result<Vec<SocketAddr>, LookUpError> {
     let found = blocking("looking up a name", move || host.to_socket_addrs().map(Vec::from_iter)).await;
     let found = found.map_err(LookUpError::Failed)?.map_err(LookUpError::Unknown)?;
-    found.iter().try_for_each(|found| check(found.ip())).map_err(LookUpError::NoPlace)?;
+    found.iter().try_for_each(|found| check(found.ip())).map_err(LookUpError::BadDestination)?;
     Ok(found)
 }
 
-/// What is wrong with an IPv4 address (IANA's special-purpose registry, RFC 6890).
+/// The kind of an IPv4 address that is refused (IANA's special-purpose registry, RFC 6890).
 fn kind_v4(ip: Ipv4Addr) -> Option<&'static str> {
     match ip.octets() {
         [0, ..] => Some("unspecified"),
@@ -95,11 +96,11 @@ fn kind_v6(ip: Ipv6Addr) -> Option<&'static str> {
     }
 }
 
-/// The IPv4 address that an IPv6 address is translated to, or tunnelled to, on its way.
+/// The IPv4 address that an IPv6 address is translated or tunnelled to.
 fn within(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let v4 = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
     match ip.segments() {
-        // `::1` is loopback and no such address.
+        // `::1` is loopback, not an embedded IPv4 address.
         [0, 0, 0, 0, 0, 0, 0, 1] => None,
         // Mapped and compatible (RFC 4291, section 2.5.5), and translated (RFC 6145).
         [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => v4(high, low),
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn no_neighbour_is_where_many_or_nobody_is() {
+    fn special_addresses_are_refused() {
         for (ips, expected) in [
             (&["0.0.0.0", "0.1.2.3", "::", "::ffff:0.0.0.0"][..], "unspecified"),
             (&["169.254.0.0", "169.254.169.254", "169.254.255.255"], "link-local"),
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_address_does_not_hide_what_it_leads_to() {
+    fn ipv6_does_not_hide_a_refused_ipv4_address() {
         for ip in [
             "::ffff:169.254.169.254",
             "::169.254.169.254",
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_networks_of_a_class_are_places() {
+    fn addresses_of_a_class_are_allowed() {
         for ip in [
             "127.0.0.1",
             "127.255.255.255",

@@ -1,12 +1,12 @@
-//! Which addresses may be registered as peers.
+//! Checks addresses before they are registered as peers.
 //!
-//! - `ourselves`, `destination`: telling a peer from this node, and from addresses where none can be
-//! - `vet`: both checks, for addresses on their way into the list
+//! - `ourselves`, `destination`: tell a peer from this node, and from addresses that cannot be a peer's
+//! - `vet`: applies both checks
 
 mod destination;
 mod ourselves;
 mod vet;
 
-pub use destination::NoPlace;
+pub use destination::BadDestination;
 pub(super) use destination::{LookUpError, look_up};
 pub use vet::{VetError, Vetting};

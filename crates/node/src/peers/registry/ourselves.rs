@@ -1,12 +1,12 @@
-//! Telling a neighbour from ourselves.
+//! Tells a peer from this node.
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use ledger_core::NodeAddress;
 
-/// Whether an address leads back to the node that listens on `ours`. Names are looked up, so it may block.
+/// Whether an address leads back to the node that listens on `ours`. Looks up names, so it may block.
 ///
-/// A name that cannot be looked up is not ours: its node may only be down.
+/// A name that cannot be looked up is not ours: its node may be down.
 pub(super) fn is_ourselves(address: &NodeAddress, ours: SocketAddr) -> bool {
     if address.port() != ours.port() {
         return false;
@@ -16,13 +16,13 @@ pub(super) fn is_ourselves(address: &NodeAddress, ours: SocketAddr) -> bool {
     addresses.is_ok_and(|mut addresses| addresses.any(|found| reaches(found.ip(), ours.ip())))
 }
 
-/// Whether something that listens on `ours` is reached at `ip`.
+/// Whether a listener on `ours` is reached at `ip`.
 fn reaches(ip: IpAddr, ours: IpAddr) -> bool {
     let ip = ip.to_canonical();
     ip == ours || ip.is_unspecified() || (ours.is_unspecified() && is_local(ip))
 }
 
-/// Whether an IP address is one of this machine's: only such a one can be bound to.
+/// Whether an IP address belongs to this machine: no other can be bound.
 fn is_local(ip: IpAddr) -> bool {
     ip.is_loopback() || UdpSocket::bind((ip, 0)).is_ok()
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_reach_this_node_is_itself() {
+    fn every_address_of_this_node_is_ourselves() {
         let ours: SocketAddr = "0.0.0.0:5000".parse().unwrap();
         for itself in [
             "localhost:5000",

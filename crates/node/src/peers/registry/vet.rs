@@ -1,4 +1,4 @@
-//! Checks addresses on their way into the list of neighbours.
+//! Checks addresses before they are registered.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,54 +8,54 @@ use ledger_core::NodeAddress;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::destination::{self, NoPlace};
+use super::destination::{self, BadDestination};
 use super::ourselves::is_ourselves;
 use crate::system::threads::{Panicked, blocking};
 
-/// How long looking up names that may be this node's may take.
+/// Time for looking up names that may be this node's.
 const LOOK_UP: Duration = Duration::from_secs(10);
 
-/// How long looking up the other names may take.
-const BRIEF: Duration = Duration::from_secs(3);
+/// Time for looking up the other names.
+const QUICK_LOOK_UP: Duration = Duration::from_secs(3);
 
-/// What panics are told of.
+/// Names the work if it panics.
 const WORK: &str = "checking addresses of neighbours";
 
-/// Why an address is no neighbour's.
+/// Why an address cannot be registered.
 #[derive(Debug, thiserror::Error)]
 pub enum VetError {
-    /// It leads back to this node.
+    /// It is this node's.
     #[error("{0} is this node itself")]
     Ourselves(NodeAddress),
-    /// No node is there.
+    /// It cannot be a peer's.
     #[error("{0} cannot be registered: {1}")]
-    NoPlace(NodeAddress, NoPlace),
-    /// It cannot be told in time whether it is this node.
+    BadDestination(NodeAddress, BadDestination),
+    /// Looking up whether it is this node's took too long.
     #[error("their names could not be looked up in time; give IP addresses")]
     Slow,
-    /// The check panicked, which is a fault of ours.
+    /// The check panicked: a bug of ours.
     #[error(transparent)]
     Failed(#[from] Panicked),
 }
 
-/// Checks addresses. Looking up names may take long, so one request does it at a time.
+/// Checks addresses. Names can be slow to look up, so requests take turns.
 #[derive(Debug, Default)]
 pub struct Vetting {
-    /// Held while names are compared with this node's own.
+    /// Locked while names are compared with this node's.
     ourselves: Arc<Mutex<()>>,
-    /// Held while it is checked where names lead.
-    places: Arc<Mutex<()>>,
+    /// Locked while the other names are looked up.
+    destinations: Arc<Mutex<()>>,
 }
 
 impl Vetting {
-    /// Answers the addresses again if none is this node's own, which listens on `ours`, or one where no node can be.
+    /// Returns the addresses if none of them is this node's, which listens on `ours`, or cannot be a peer's.
     ///
-    /// A name whose port is not ours is looked up for a while only: its node may be down, and what the name leads to is
-    /// checked again whenever a chain is fetched.
+    /// Names with another port than ours are looked up for a short time only: their nodes may be down, and each
+    /// fetch of a chain checks their IP addresses again.
     ///
     /// # Errors
     ///
-    /// [`VetError`] with the first address that is refused.
+    /// [`VetError`] with the first refused address.
     pub async fn vet(
         &self,
         ours: SocketAddr,
@@ -63,13 +63,13 @@ impl Vetting {
     ) -> Result<Vec<NodeAddress>, VetError> {
         let addresses = without_ourselves(&self.ourselves, ours, addresses).await?;
         for address in &addresses {
-            let place = destination::literal(address).map_or(Ok(()), destination::check);
-            place.map_err(|refused| VetError::NoPlace(address.clone(), refused))?;
+            let checked = destination::literal(address).map_or(Ok(()), destination::check);
+            checked.map_err(|refused| VetError::BadDestination(address.clone(), refused))?;
         }
         let names: Vec<NodeAddress> =
             addresses.iter().filter(|address| destination::literal(address).is_none()).cloned().collect();
         if !names.is_empty() {
-            places(&self.places, names).await?;
+            check_destinations(&self.destinations, names).await?;
         }
         Ok(addresses)
     }
@@ -97,18 +97,18 @@ async fn without_ourselves(
     timeout(LOOK_UP, check).await.map_err(|_| VetError::Slow)??
 }
 
-/// Refuses names that lead to where no node can be, as far as they can be looked up in time.
-async fn places(lock: &Arc<Mutex<()>>, names: Vec<NodeAddress>) -> Result<(), VetError> {
-    let deadline = Instant::now() + BRIEF;
-    let Ok(locked) = timeout(BRIEF, Arc::clone(lock).lock_owned()).await else { return Ok(()) };
+/// Refuses names that lead to addresses which cannot be a peer's. Ignores those that cannot be looked up in time.
+async fn check_destinations(lock: &Arc<Mutex<()>>, names: Vec<NodeAddress>) -> Result<(), VetError> {
+    let deadline = Instant::now() + QUICK_LOOK_UP;
+    let Ok(locked) = timeout(QUICK_LOOK_UP, Arc::clone(lock).lock_owned()).await else { return Ok(()) };
     let check = blocking(WORK, move || {
         let _locked = locked;
         let in_time = names.into_iter().take_while(|_| Instant::now() < deadline);
         in_time
             .map(|name| (destination::check_host(&name), name))
-            .find_map(|(place, name)| place.err().map(|refused| VetError::NoPlace(name, refused)))
+            .find_map(|(checked, name)| checked.err().map(|refused| VetError::BadDestination(name, refused)))
     });
-    match timeout(BRIEF, check).await {
+    match timeout(QUICK_LOOK_UP, check).await {
         Ok(refused) => refused?.map_or(Ok(()), Err),
         Err(_) => Ok(()),
     }
