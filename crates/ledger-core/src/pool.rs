@@ -134,6 +134,12 @@ impl Pool {
         self.bytes = 0;
     }
 
+    /// The payment with this number.
+    #[must_use]
+    pub fn get(&self, number: PaymentNumber) -> Option<&Arc<VerifiedPayment>> {
+        self.entries.get(&number)
+    }
+
     /// The payments with their numbers, in order.
     pub fn entries(&self) -> impl Iterator<Item = (PaymentNumber, &Arc<VerifiedPayment>)> {
         self.entries.iter().map(|(number, payment)| (*number, payment))

@@ -90,14 +90,14 @@ fn payments_accepted_by_the_same_commit_share_the_pools_limit() {
 fn orphans_come_back_in_front_as_far_as_they_fit() {
     let bytes = pay("bob").text().len();
     let mut pool = Pool::new(3 * bytes);
-    pool.add(pay("our")).unwrap();
-    let back = refill(&pool, ["one", "longer than the rest", "two", "odd"].map(pay));
+    let [confirmed, _] = ["two", "our"].map(|to| pool.add(pay(to)).unwrap());
+    let back = refill(&pool, &[confirmed, 7], ["one", "longer than the rest", "six", "odd"].map(pay));
     assert_eq!(back.dropped, 2);
+    pool.remove([confirmed]);
     for (number, payment) in back.returned {
         pool.restore(number, payment);
     }
     assert_eq!(pool.bytes(), pool.limit());
-    let order: Vec<VerifiedPayment> =
-        pool.entries().map(|(_, payment)| VerifiedPayment::clone(payment)).collect();
-    assert_eq!(order, ["one", "two", "our"].map(pay));
+    let order: Vec<&VerifiedPayment> = pool.entries().map(|(_, payment)| &**payment).collect();
+    assert_eq!(order, ["one", "six", "our"].map(pay).iter().collect::<Vec<_>>());
 }

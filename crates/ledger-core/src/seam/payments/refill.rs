@@ -1,25 +1,33 @@
 //! What a reorg puts back in the pool.
 
+use std::sync::Arc;
+
+use super::waiting::PoolEntry;
 use crate::payment::VerifiedPayment;
-use crate::pool::Pool;
+use crate::pool::{PaymentNumber, Pool};
 
 /// What comes back to the pool after a reorg.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Refill {
     /// The payments that come back, with their numbers: in front of those that wait.
-    pub returned: Vec<(i64, VerifiedPayment)>,
+    pub returned: Vec<PoolEntry>,
     /// How many do not fit.
     pub dropped: u64,
 }
 
-/// Works out which orphaned payments come back to the pool, which has lost those that the new chain holds.
+/// Works out which orphaned payments come back to a pool that loses the `confirmed` ones: those that the new chain holds.
 ///
-/// They come back in order, each that still fits the pool's limit beside those that wait and those before it. The
-/// others are dropped: their senders may send them again.
-pub fn refill(pool: &Pool, orphans: impl IntoIterator<Item = VerifiedPayment>) -> Refill {
-    let mut room = pool.limit().saturating_sub(pool.bytes());
+/// They come back in order, each that fits the pool's limit beside those that wait and those before it. The others are
+/// dropped: their senders may send them again.
+pub fn refill<P: Into<Arc<VerifiedPayment>>>(
+    pool: &Pool,
+    confirmed: &[PaymentNumber],
+    orphans: impl IntoIterator<Item = P>,
+) -> Refill {
+    let lost = confirmed.iter().filter_map(|number| pool.get(*number)).map(|payment| payment.text().len());
+    let mut room = (pool.limit() + lost.sum::<usize>()).saturating_sub(pool.bytes());
     let (mut returned, mut dropped) = (Vec::new(), 0);
-    for payment in orphans {
+    for payment in orphans.into_iter().map(Into::into) {
         match room.checked_sub(payment.text().len()) {
             Some(left) => {
                 room = left;
@@ -28,6 +36,6 @@ pub fn refill(pool: &Pool, orphans: impl IntoIterator<Item = VerifiedPayment>) -
             None => dropped += 1,
         }
     }
-    let first = pool.front() + 1 - i64::try_from(returned.len()).unwrap_or(i64::MAX);
+    let first = pool.front() + 1 - i64::try_from(returned.len()).unwrap_or(0);
     Refill { returned: (first..).zip(returned).collect(), dropped }
 }

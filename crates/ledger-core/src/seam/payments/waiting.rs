@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::payment::{PaymentName, VerifiedPayment};
-use crate::pool::{Pool, PoolFull};
+use crate::pool::{PaymentNumber, Pool, PoolFull};
 
 /// A payment of the pool, with the number that gives its place there.
-pub type PoolEntry = (i64, Arc<VerifiedPayment>);
+pub type PoolEntry = (PaymentNumber, Arc<VerifiedPayment>);
 
 /// What a payment shares the pool's limit with.
 #[derive(Clone, Copy, Debug)]
