@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::classic::ClassicRules;
 use crate::classic::Transaction;
 use crate::classic::encode::transaction_text;
-use crate::classic::{Block, Members, PreviousHash, Puzzle};
+use crate::classic::{Block, Puzzle, State, assemble};
 use crate::classic::{Fault, Verifier, verify_chain};
 use crate::fork::{self, Orphans};
 use crate::node_address::{NodeAddress, NodeAddressError};
@@ -124,18 +124,9 @@ impl Blockchain {
         reward: Option<Transaction<'static>>,
         now: Timestamp,
     ) -> Result<&Block<'static>, BlockRefused> {
-        let block = Block::new(Members {
-            index: self.tip.height.next().get(),
-            previous_hash: PreviousHash::Hash(self.tip.hash),
-            proof,
-            timestamp: now,
-            transactions: self
-                .pool
-                .entries()
-                .map(|(_, payment)| as_in_a_block(payment))
-                .chain(reward)
-                .collect(),
-        });
+        let state = State { tip: self.tip, proof: self.tip.proof };
+        let payments = self.pool.entries().map(|(_, payment)| &**payment);
+        let block = assemble(&state, payments, proof, reward, now);
         self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
         for (position, (_, payment)) in self.pool.entries().enumerate() {
             self.verified.insert((self.blocks.len(), position), Arc::clone(payment));
@@ -209,8 +200,4 @@ impl Blockchain {
     pub fn nodes(&self) -> &BTreeSet<NodeAddress> {
         &self.nodes
     }
-}
-
-fn as_in_a_block(payment: &VerifiedPayment) -> Transaction<'static> {
-    payment.text().parse().expect("the text of a payment is that of a transaction")
 }
