@@ -101,6 +101,27 @@ fn a_reorg_neither_loses_nor_doubles_a_payment() {
 }
 
 #[test]
+fn payments_that_a_full_pool_has_no_room_for_are_dropped() {
+    let mut ours = ledger();
+    let mut theirs = ours.clone();
+    let third = |letter: &str| letter.repeat(5 << 20);
+    for to in ["a", "b", "c"].map(third) {
+        ours.new_transaction(pay(&to)).unwrap();
+    }
+    mine(&mut ours, "us");
+    for to in ["d", "e"].map(third) {
+        ours.new_transaction(pay(&to)).unwrap();
+    }
+    ours.new_transaction(pay("carol")).unwrap();
+    (0..2).for_each(|_| mine(&mut theirs, "them"));
+    assert!(ours.resolve([theirs.blocks().to_vec()]));
+    assert_eq!(
+        waiting(&ours),
+        ["a", "d", "e"].map(third).into_iter().chain(["carol".into()]).collect::<Vec<_>>()
+    );
+}
+
+#[test]
 fn payments_that_never_were_in_our_pool_do_not_come_back() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     mine(&mut theirs, "them");

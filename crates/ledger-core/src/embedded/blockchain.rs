@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use crate::classic::ClassicRules;
 use crate::classic::Transaction;
-use crate::classic::encode::transaction_text;
 use crate::classic::{Block, Puzzle, State, assemble};
 use crate::classic::{Fault, Verifier, verify_chain};
-use crate::fork::{self, Orphans};
+use crate::fork::Orphans;
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::payment::VerifiedPayment;
 use crate::pool::{Pool, PoolFull};
-use crate::position::{Height, Timestamp, Tip};
+use crate::position::{Height, Timestamp, Tip, Weight};
 use crate::pow::Search;
+use crate::seam::{payment_texts, refill};
 
 /// The bytes of payments that may wait.
 const POOL_LIMIT: usize = 16 << 20;
@@ -138,15 +138,16 @@ impl Blockchain {
 
     /// Replaces our chain by a longer valid one; false if it is not longer.
     ///
-    /// Payments that came through our pool and that the new chain lacks wait in the pool again, ahead of the others;
-    /// payments that it holds wait no more. What stood in our replaced blocks without having come through our pool is
-    /// not ours to return: nobody here verified its signature.
+    /// Payments that came through our pool and that the new chain lacks wait in the pool again, ahead of the others, as
+    /// far as it has room; payments that the chain holds wait no more. What stood in our replaced blocks without having
+    /// come through our pool is not ours to return: nobody here verified its signature.
     ///
     /// # Errors
     ///
     /// The first [`Fault`] of a longer chain; nothing changed.
     pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, Fault> {
-        if !fork::replaces(chain.len() as u64, self.blocks.len() as u64) {
+        // One that is not heavier need not be checked.
+        if Weight::from(chain.len() as u64) <= self.tip.weight {
             return Ok(false);
         }
         let tip = verify_chain(self.rules, &chain)?;
@@ -167,23 +168,26 @@ impl Blockchain {
     fn refill_pool(&mut self, common: usize, chain: &[Block<'static>]) {
         let mut orphans = Orphans::new();
         for payment in self.verified.split_off(&(common, 0)).into_values() {
-            orphans.add_named(payment.name(), payment);
+            orphans.add_named(payment.name(), (None, payment));
         }
-        for (_, payment) in self.pool.entries() {
-            orphans.add_named(payment.name(), Arc::clone(payment));
+        for (number, payment) in self.pool.entries() {
+            orphans.add_named(payment.name(), (Some(number), Arc::clone(payment)));
         }
+        let mut confirmed = Vec::new();
         for (number, block) in chain.iter().enumerate().skip(common) {
-            for (position, payment) in block.transactions.iter().enumerate() {
-                if let Some(ours) = orphans.confirm(&transaction_text(payment)) {
+            for (position, payment) in payment_texts(block.text()).enumerate() {
+                if let Some((waiting, ours)) = orphans.confirm(payment) {
                     self.verified.insert((number, position), ours);
+                    confirmed.extend(waiting);
                 }
             }
         }
-        self.pool.clear();
-        let first = self.pool.next_number();
-        for (number, payment) in (first..).zip(orphans.into_rest()) {
-            self.pool.restore(number, payment);
-        }
+        // Those of the pool are still there.
+        let of_blocks =
+            orphans.into_rest().filter_map(|(waiting, payment)| waiting.is_none().then_some(payment));
+        let back = refill(&self.pool, &confirmed, of_blocks);
+        self.pool.remove(confirmed);
+        back.returned.into_iter().for_each(|(number, payment)| self.pool.restore(number, payment));
     }
 
     /// Notes a neighbour by `http://host:port` or `host:port`; false if it was known.
