@@ -18,14 +18,14 @@ impl Ledger {
     ///
     /// [`ChangeError::Stopped`] if the writer has gone.
     pub async fn submit(&self, submission: Submission) -> Result<(), ChangeError> {
-        self.commands.send(Command::Submit(vec![submission])).await
+        self.0.commands.send(Command::Submit(vec![submission])).await
     }
 
     /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind.
     /// Whoever waits for them learns from their replies what became of them.
     pub fn submit_all(&self, submissions: Vec<Submission>) {
         // A writer that has gone drops the replies, which tells those who wait.
-        let _ = self.commands.blocking_send(Command::Submit(submissions));
+        let _ = self.0.commands.blocking_send(Command::Submit(submissions));
     }
 
     /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`](super::BLOCK_LIMIT), and the reward, and
@@ -68,9 +68,9 @@ impl Ledger {
 
     /// Takes no more changes, since what is stored is not what was written. From anywhere.
     pub fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
+        self.0.closed.store(true, Ordering::Relaxed);
         let tell = |writer: &mut Writer| writer.publish(Change::Closed, |_| ());
-        self.commands.send_later(Command::Task(Box::new(tell)));
+        self.0.commands.send_later(Command::Task(Box::new(tell)));
     }
 
     async fn ask<T: Send + 'static>(
@@ -79,7 +79,7 @@ impl Ledger {
     ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
         let command = Command::task(question, reply);
-        self.commands.send(command).await?;
+        self.0.commands.send(command).await?;
         answer.await.map_err(|_| ChangeError::Stopped)
     }
 
@@ -94,7 +94,7 @@ impl Ledger {
         about: About,
     ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
-        self.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
+        self.0.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
         answer.blocking_recv().map_err(|_| ChangeError::Stopped)?.map_err(Into::into)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use ledger_core::{ClassicRules, NodeAddress, Tip};
 
@@ -13,31 +13,44 @@ use super::{ChangeError, View};
 use crate::events::{Feed, Listener};
 use crate::store::{DataDir, FileWatch, Readers, StoreError};
 
-/// A handle to the ledger; clones share it.
+/// A handle to the ledger; clones share it. When the last one is dropped, the writer does what it was asked, and ends.
 #[derive(Clone, Debug)]
-pub struct Ledger {
+pub struct Ledger(pub(super) Arc<Shared>);
+
+/// A handle that does not keep the writer running, for whoever waits for events.
+#[derive(Clone, Debug)]
+pub struct WeakLedger(Weak<Shared>);
+
+/// What all handles share. Fields are dropped in this order.
+#[derive(Debug)]
+pub(super) struct Shared {
     pub(super) rules: ClassicRules,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) feed: Feed,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
-    pub(super) readers: Arc<Readers>,
-    pub(super) commands: Arc<Commands>,
+    pub(super) readers: Readers,
+    pub(super) commands: Commands,
     /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
-    pub(super) adopting: Arc<Mutex<()>>,
-    pub(super) staging: Arc<Staging>,
+    pub(super) adopting: Mutex<()>,
+    pub(super) staging: Staging,
     pub(super) large: Arc<LargeBlocks>,
     /// Whether no change is taken any more.
     pub(super) closed: Arc<AtomicBool>,
     /// Whether the files are in their places.
     pub(super) watch: Arc<FileWatch>,
-    /// Held so that the directory stays ours until the last handle is gone.
+    /// Held so that the directory stays ours until the last handle has gone.
     pub(super) data_dir: Arc<DataDir>,
 }
 
 impl Ledger {
+    /// A handle that does not keep the writer running.
+    pub fn downgrade(&self) -> WeakLedger {
+        WeakLedger(Arc::downgrade(&self.0))
+    }
+
     /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
     pub fn keep(&self) {
-        self.data_dir.keep();
+        self.0.data_dir.keep();
     }
 
     /// Checks that a change would be taken, before somebody works for one.
@@ -46,20 +59,20 @@ impl Ledger {
     ///
     /// [`ChangeError::Store`] with [`StoreError::Closed`] or [`StoreError::Displaced`].
     pub fn check_takes_changes(&self) -> Result<(), ChangeError> {
-        if self.closed.load(Ordering::Relaxed) {
+        if self.0.closed.load(Ordering::Relaxed) {
             return Err(StoreError::Closed.into());
         }
-        Ok(self.watch.check()?)
+        Ok(self.0.watch.check()?)
     }
 
     /// The rules the chain keeps.
     pub fn rules(&self) -> ClassicRules {
-        self.rules
+        self.0.rules
     }
 
     /// Looks at what is in memory. What `look` does must be short: the writer waits for it.
     pub fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
-        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+        look(&self.0.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The last block's index, proof and hash.
@@ -69,12 +82,12 @@ impl Ledger {
 
     /// Hears all changes from now on. Listen first, then read what you need.
     pub fn listen(&self) -> Listener {
-        self.feed.listen()
+        self.0.feed.listen()
     }
 
     /// Hears all changes from now on but payments that come into the pool.
     pub fn listen_to_chain(&self) -> Listener {
-        self.feed.listen_to_chain()
+        self.0.feed.listen_to_chain()
     }
 
     /// The neighbours, sorted.
@@ -84,11 +97,21 @@ impl Ledger {
 
     /// The data directory.
     pub(super) fn directory(&self) -> &Path {
-        self.data_dir.path()
+        self.0.data_dir.path()
     }
 
     /// Connections for readers.
-    pub fn readers(&self) -> &Arc<Readers> {
-        &self.readers
+    pub fn readers(&self) -> &Readers {
+        &self.0.readers
     }
 }
+
+impl WeakLedger {
+    /// The ledger, while somebody else still has it. Hold it for one read at a time: it keeps the node from ending.
+    pub fn upgrade(&self) -> Option<Ledger> {
+        self.0.upgrade().map(Ledger)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ mod view;
 mod writer;
 
 pub use change_error::ChangeError;
-pub use handle::Ledger;
+pub use handle::{Ledger, WeakLedger};
 pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;

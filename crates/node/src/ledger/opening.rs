@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::{Block, ClassicRules, Members, Pool};
 
+use super::handle::Shared;
 use super::reorg::verify;
 use super::writer;
 use super::{Ledger, OpenError, POOL_LIMIT, View};
@@ -83,7 +84,7 @@ impl Checked {
                 "dropped {unsigned} payments of the pool: an older version kept them without a signature"
             );
         }
-        let readers = Arc::new(store.readers(data_dir.path()));
+        let readers = store.readers(data_dir.path());
         // One connection at least is open whatever becomes of the file's name.
         readers.snapshot(|snapshot| blocks::length(snapshot))?;
         let memory = Arc::clone(&view);
@@ -93,9 +94,21 @@ impl Checked {
         let events = Events::new();
         let feed = events.feed();
         let shared = (Arc::clone(&view), events);
-        let commands = Arc::new(writer::start(store, rules, shared, Arc::clone(&data_dir))?);
+        let commands = writer::start(store, rules, shared, Arc::clone(&data_dir))?;
         let (adopting, staging, large) = Default::default();
-        Ok(Ledger { rules, view, feed, commands, readers, adopting, staging, large, closed, watch, data_dir })
+        Ok(Ledger(Arc::new(Shared {
+            rules,
+            view,
+            feed,
+            readers,
+            commands,
+            adopting,
+            staging,
+            large,
+            closed,
+            watch,
+            data_dir,
+        })))
     }
 }
 

@@ -45,7 +45,7 @@ impl Intake {
             begin: Vec::new(),
             read: 0,
             partial: Partial::new(ledger.directory().to_owned()),
-            large: Arc::clone(&ledger.large),
+            large: Arc::clone(&ledger.0.large),
             check: Some(Check::new(ledger, from)),
         };
         Self { text: Decoder::default(), blocks }

@@ -1,6 +1,6 @@
 //! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
 use ledger_core::{Block, ForkPoint, Tip, fork};
 use tokio::sync::oneshot;
@@ -42,7 +42,7 @@ impl StageWriter {
     ///
     /// [`ChangeError`] if the disk fails.
     pub fn new(ledger: &Ledger) -> Result<Self, ChangeError> {
-        let (id, stages) = ledger.staging.begin();
+        let (id, stages) = ledger.0.staging.begin();
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
         let mut stage = Self { ledger, id, batch, payments: 0, bytes: 0, keys, staged: 0, writing: None };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
@@ -62,7 +62,7 @@ impl StageWriter {
     ///
     /// [`ChangeError`] if the disk fails.
     pub fn write_if_full(&mut self) -> Result<(), ChangeError> {
-        if self.batch.bytes() < self.ledger.staging.share() { Ok(()) } else { self.flush() }
+        if self.batch.bytes() < self.ledger.0.staging.share() { Ok(()) } else { self.flush() }
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
@@ -73,8 +73,8 @@ impl StageWriter {
     /// [`ChangeError`] if the disk fails; our chain and pool are as they were.
     pub fn adopt(mut self, fork: ForkPoint, tip: Tip) -> Result<Option<Adoption>, ChangeError> {
         let mut stage = self.complete(fork, tip)?;
-        let adopting = Arc::clone(&self.ledger.adopting);
-        let _lock = adopting.lock().unwrap_or_else(PoisonError::into_inner);
+        let ledger = self.ledger.clone();
+        let _lock = ledger.0.adopting.lock().unwrap_or_else(PoisonError::into_inner);
         while fork::replaces(tip.height.get(), self.ledger.tip().height.get()) {
             // The writer looks again; this spares the work for a chain that has lost its place already.
             if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
@@ -126,12 +126,13 @@ impl StageWriter {
     fn index_common(&mut self, fork: u64) -> Result<(), ChangeError> {
         let mut after = common::whole_segments(fork);
         while after < fork {
-            let readers = Arc::clone(self.ledger.readers());
-            let index =
-                move |largest| readers.snapshot(|snapshot| common::index(snapshot, after, fork, largest));
+            let ledger = self.ledger.clone();
+            let index = move |largest| {
+                ledger.readers().snapshot(|snapshot| common::index(snapshot, after, fork, largest))
+            };
             let (mut rows, mut last) = index(SMALL)?;
             if last == after {
-                let whole = self.ledger.large.run("indexing blocks in common", move || index(usize::MAX));
+                let whole = self.ledger.0.large.run("indexing blocks in common", move || index(usize::MAX));
                 (rows, last) = whole??;
             }
             self.write(rows)?;
@@ -157,13 +158,13 @@ impl StageWriter {
         self.claim(self.batch.size() as u64)?;
         // While the one before is still being written.
         let full = std::mem::take(&mut self.batch).ready();
-        self.batch = self.wait()?.emptied(self.ledger.staging.share());
+        self.batch = self.wait()?.emptied(self.ledger.0.staging.share());
         self.write(full)
     }
 
     /// Takes room on disk, as far as neighbours may have it.
     fn claim(&mut self, bytes: u64) -> Result<(), ChangeError> {
-        self.ledger.staging.claim(self.ledger.directory(), bytes)?;
+        self.ledger.0.staging.claim(self.ledger.directory(), bytes)?;
         self.staged += bytes;
         Ok(())
     }
@@ -179,7 +180,7 @@ impl StageWriter {
         change: impl FnOnce(&mut Writer) -> Result<ReadyBatch, StoreError> + Send + 'static,
     ) -> Result<(), ChangeError> {
         let (reply, answer) = oneshot::channel();
-        self.ledger.commands.blocking_send(Command::task(change, reply))?;
+        self.ledger.0.commands.blocking_send(Command::task(change, reply))?;
         self.writing = Some(answer);
         Ok(())
     }
@@ -199,10 +200,10 @@ impl StageWriter {
 
 impl Drop for StageWriter {
     fn drop(&mut self) {
-        self.ledger.staging.end(self.staged);
+        self.ledger.0.staging.end(self.staged);
         let id = self.id;
         let (reply, _) = oneshot::channel();
         let command = Command::task(move |writer: &mut Writer| writer.store.drop_stage(id), reply);
-        self.ledger.commands.send_later(command);
+        self.ledger.0.commands.send_later(command);
     }
 }

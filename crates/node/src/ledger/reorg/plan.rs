@@ -198,8 +198,8 @@ impl Planner<'_> {
             Candidate::InBlock(place) => Some(place),
             Candidate::InPool(_) => None,
         });
-        let readers = Arc::clone(self.ledger.readers());
-        readers.snapshot(|snapshot| {
+        let ledger = self.ledger;
+        ledger.readers().snapshot(|snapshot| {
             let mut next = places.next();
             while let Some((height, _)) = next {
                 of_block(snapshot, height, |position, text, signature| {

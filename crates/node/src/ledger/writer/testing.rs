@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
-use crate::ledger::{Ledger, Sealing, Source, StageWriter, Submission, SubmitReply};
+use crate::ledger::{ChangeError, Ledger, Sealing, Source, StageWriter, Submission, SubmitReply};
 use crate::store::DataDir;
 use crate::system::clock::now;
 
@@ -70,27 +70,23 @@ fn pay(to: &str) -> VerifiedPayment {
 
 /// Puts a payment of a user in the pool and answers what it looks like in a block.
 pub(in crate::ledger) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
-    accept_all(ledger, &[(to, Source::User)]).remove(0)
+    submit(ledger, &[(to, Source::User)]).remove(0).unwrap();
+    pay(to).text().parse().unwrap()
 }
 
-/// Puts payments in the pool with one commit, and answers what they look like in a block.
-pub(in crate::ledger) fn accept_all(
+/// Sends payments to the pool with one commit, and answers what becomes of each.
+pub(in crate::ledger) fn submit(
     ledger: &Ledger,
     payments: &[(&str, Source)],
-) -> Vec<Transaction<'static>> {
-    let submit = |&(to, source): &(&str, Source)| {
+) -> Vec<Result<u64, ChangeError>> {
+    let submission = |&(to, source): &(&str, Source)| {
         let (answer, answered) = oneshot::channel();
         let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, room) }, answered)
     };
-    let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submit).unzip();
-    let transactions =
-        submissions.iter().map(|submission| submission.payment.text().parse().unwrap()).collect();
+    let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submission).unzip();
     ledger.submit_all(submissions);
-    for answered in answers {
-        answered.blocking_recv().unwrap().unwrap();
-    }
-    transactions
+    answers.into_iter().map(|answered| answered.blocking_recv().unwrap()).collect()
 }
 
 pub(in crate::ledger) fn seal(ledger: &Ledger) {

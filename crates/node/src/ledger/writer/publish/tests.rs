@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::events::{Change, Heard, Listener, Origin, Source};
 use crate::ledger::Ledger;
-use crate::ledger::writer::testing::{accept, accept_all, ledger, rewards, seal, stage, waiting};
+use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage, submit, waiting};
 use crate::store::blocks;
 
 /// Runs what is asynchronous.
@@ -107,10 +107,11 @@ fn each_source_of_payments_is_an_event() {
     let ledger = ledger(&directory);
     let mut heard = ledger.listen();
     let (user, relay) = (Source::User, Source::Relay);
-    accept_all(&ledger, &[("amy", relay), ("bob", user), ("carol", relay), ("dave", user), ("erin", relay)]);
+    let mixed = [("amy", relay), ("bob", user), ("carol", relay), ("dave", user), ("erin", relay)];
+    assert!(submit(&ledger, &mixed).iter().all(Result::is_ok));
     assert_eq!(change(&mut heard, 1), payments(0..=1, user));
     assert_eq!(change(&mut heard, 2), payments(2..=4, relay));
-    accept_all(&ledger, &[("frank", relay)]);
+    submit(&ledger, &[("frank", relay)]).remove(0).unwrap();
     assert_eq!(change(&mut heard, 3), payments(5..=5, relay));
     let order = ["bob", "dave", "amy", "carol", "erin", "frank"];
     assert_eq!(waiting(&ledger), order);
@@ -143,4 +144,18 @@ fn failed_commit_is_no_event() {
     drop(other);
     register(&ledger, 5002);
     assert_eq!(change(&mut heard, 1), Change::PeersAdded { added: [peer(5002)].into(), known: 1 });
+}
+
+#[test]
+fn payments_that_are_not_written_are_no_event() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let mut heard = ledger.listen();
+    let other = Connection::open(directory.path().join("ledger.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    submit(&ledger, &[("bob", Source::User)])[0].as_ref().unwrap_err();
+    assert_eq!((ledger.view(|view| view.version), waiting(&ledger).len()), (0, 0));
+    drop(other);
+    accept(&ledger, "carol");
+    assert_eq!(change(&mut heard, 1), payments(0..=0, Source::User));
 }

@@ -1,0 +1,66 @@
+//! A listener reads the ledger through its weak handle, and ends with the writer.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use ledger_core::Tip;
+use tokio::runtime::Builder;
+
+use super::WeakLedger;
+use crate::events::{Heard, Listener};
+use crate::ledger::writer::testing::{ledger, seal};
+
+/// Ends a test that hangs.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A listener as they all are: sends the tip it reads at its start, and whenever it has lagged.
+fn listen(mut heard: Listener, ledger: WeakLedger) -> (JoinHandle<()>, Receiver<Option<Tip>>) {
+    let (tips, read) = channel();
+    let read_tip = move |tips: &Sender<_>| tips.send(ledger.upgrade().map(|ledger| ledger.tip())).unwrap();
+    let run = async move {
+        read_tip(&tips);
+        loop {
+            match heard.next().await {
+                Heard::Event(_) => {}
+                Heard::Lagged(_) => read_tip(&tips),
+                Heard::Ended => return,
+            }
+        }
+    };
+    let thread = std::thread::spawn(|| Builder::new_current_thread().build().unwrap().block_on(run));
+    (thread, read)
+}
+
+#[test]
+fn idle_listener_that_lagged_does_not_keep_the_writer_running() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let heard = ledger.listen();
+    (0..300).for_each(|_| seal(&ledger));
+    let weak = ledger.downgrade();
+    let (listener, tips) = listen(heard, weak.clone());
+    for _ in ["at the start", "lagged"] {
+        assert_eq!(tips.recv_timeout(LONG).unwrap(), Some(ledger.tip()));
+    }
+    assert_eq!(ledger.tip().height.get(), 301);
+    drop(ledger);
+    assert!(weak.upgrade().is_none());
+    // The sender of tips goes with the listener.
+    assert!(tips.recv_timeout(LONG).is_err());
+    listener.join().unwrap();
+    assert_eq!(self::ledger(&directory).tip().height.get(), 301, "nobody holds the directory");
+}
+
+#[test]
+fn last_read_of_a_listener_ends_the_writer() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (weak, tip) = (ledger.downgrade(), ledger.tip());
+    let reading = weak.upgrade().unwrap();
+    drop(ledger);
+    assert_eq!(reading.tip(), tip);
+    drop(reading);
+    assert!(weak.upgrade().is_none());
+    assert_eq!(self::ledger(&directory).tip(), tip, "nobody holds the directory");
+}
