@@ -1,10 +1,13 @@
 //! How fast the core hashes, validates and reads. Run with `cargo bench -p ledger-core`.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, Proofs, RuleSet, Stored};
 use ledger_core::{
-    Block, BlockHash, Blockchain, ChainReader, ClassicRules, Difficulty, Members, SignedTransaction,
+    Block, BlockHash, Blockchain, ChainReader, ClassicRules, Difficulty, Height, Members, SignedTransaction,
     StreamError, Timestamp, Transaction, Verifier,
 };
 
@@ -93,7 +96,49 @@ fn blocks(c: &mut Criterion) {
             });
         });
     });
+    group.bench_function("split, parse, hash and verify, in place, through the seam", |b| {
+        b.iter(|| {
+            let mut checked = rule_set().begin(Proofs::Checked);
+            read(&body, |json| drop(black_box(checked.push(json, now()).expect("valid"))));
+        });
+    });
+    let hashes: Vec<String> = chain.iter().map(|block| block.hash().to_string()).collect();
+    let rows: Vec<Stored<'_>> =
+        chain.iter().zip(&hashes).filter_map(|(block, hash)| row(block, hash)).collect();
+    group.bench_function("parse, hash and verify stored blocks together", |b| {
+        b.iter(|| {
+            let mut verifier = Verifier::new(rules());
+            for texts in texts.chunks(TOGETHER) {
+                for block in Block::of_canonical_all(texts) {
+                    verifier.push(&block.expect("canonical")).expect("valid");
+                }
+            }
+        });
+    });
+    group.bench_function("parse, hash and verify stored blocks together, through the seam", |b| {
+        b.iter(|| {
+            let mut checked = rule_set().begin(Proofs::Checked);
+            for rows in rows.chunks(TOGETHER) {
+                checked.push_stored(rows, &mut |block| drop(black_box(block))).expect("valid");
+            }
+        });
+    });
     group.finish();
+}
+
+/// How many stored blocks are read together, about as many as a node reads.
+const TOGETHER: usize = 200;
+
+fn rule_set() -> Arc<dyn RuleSet> {
+    Arc::new(Erased(Classic::new(rules(), 1u64.into())))
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_micros(0)
+}
+
+fn row<'a>(block: &'a Block<'_>, hash: &'a str) -> Option<Stored<'a>> {
+    Some(Stored { height: Height::new(block.index)?, hash, text: block.text().as_bytes(), saved: None })
 }
 
 /// Reads a block of a layout that is not read in place.
