@@ -1,4 +1,4 @@
-//! Responses that are kept until what they show changes, so that asking again costs nothing.
+//! Caches responses until what they show changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,16 +7,16 @@ use ledger_core::BlockHash;
 
 use crate::store::Tallies;
 
-/// The responses that are asked for most.
+/// The responses that are requested most.
 #[derive(Debug, Default)]
 pub struct CachedResponses {
-    /// The pool, by the version of what is in memory.
+    /// The pool, keyed by the view's version.
     pub(crate) pool: Cached<u64>,
-    /// Held by the request that writes that response; a full pool written many times over would fill the memory.
+    /// Held while that response is rebuilt: several full pools written at once would fill the memory.
     pub(crate) pool_lock: Arc<tokio::sync::Mutex<()>>,
-    /// The last block, by its hash, unless it is too long for one piece.
+    /// The last block, keyed by its hash, unless it is too long for one piece.
     latest: Cached<BlockHash>,
-    /// What the payments of busy addresses add up to.
+    /// Sums of the payments of busy addresses.
     pub(crate) tallies: Tallies,
 }
 
@@ -26,13 +26,13 @@ impl CachedResponses {
         self.latest.get(hash)
     }
 
-    /// Keeps the last block.
+    /// Caches the last block.
     pub(crate) fn keep_latest(&self, hash: BlockHash, text: &Bytes) {
         self.latest.keep(hash, text.clone());
     }
 }
 
-/// One response, and what it belongs to.
+/// One cached response and its key.
 #[derive(Debug)]
 pub(crate) struct Cached<Key>(Mutex<Option<(Key, Bytes)>>);
 
@@ -43,12 +43,12 @@ impl<Key: PartialEq> Cached<Key> {
         kept.as_ref().filter(|(of, _)| of == key).map(|(_, answer)| answer.clone())
     }
 
-    /// Keeps a response in place of the one before.
+    /// Replaces the cached response.
     pub(crate) fn keep(&self, key: Key, answer: Bytes) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, answer));
     }
 
-    /// Forgets the response, whatever it belongs to.
+    /// Drops the cached response.
     pub(crate) fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

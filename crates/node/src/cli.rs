@@ -8,39 +8,39 @@ use crate::settings::{self, Settings};
 
 /// A node of a small proof-of-work ledger.
 ///
-/// It keeps a chain of blocks and a pool of payments, mines when it is asked to, and agrees with its neighbours on the
+/// It keeps a chain of blocks and a pool of payments, mines on request, and agrees with its neighbours on the
 /// longest valid chain. Talk to it over HTTP: with the clients in scripts/, or with curl.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = after_help(), max_term_width = 100)]
 pub struct Cli {
-    /// What the flags say over the defaults. [`Settings::gather`] hears the file and the environment, too.
+    /// Settings given as flags. [`Settings::gather`] adds the file and the environment.
     #[command(flatten)]
     pub flags: Settings,
 
-    /// What to do instead of serving.
+    /// The command to run instead of serving.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What the program does beside serving.
+/// The commands besides serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check every hash, link and proof of the stored chain; a node may be running meanwhile
+    /// Check every hash, link and proof of the stored chain; a node may be running at the same time
     Verify,
-    /// Check the stored chain and write it as JSON, as GET /chain answers it; a node may be running meanwhile
+    /// Check the stored chain and write it as JSON, like GET /chain; a node may be running at the same time
     Export {
-        /// New file to write; standard output if none is named, or -
+        /// File to create; standard output if omitted or -
         file: Option<PathBuf>,
     },
-    /// Replace the stored chain by a longer valid one: a backup, or what a Python node's /chain answers
+    /// Replace the stored chain with a longer valid one: a backup, or a Python node's /chain
     Import {
-        /// File to read; standard input if none is named, or -
+        /// File to read; standard input if omitted or -
         file: Option<PathBuf>,
     },
 }
 
 impl Cli {
-    /// The command line as clap reads it, with each default in the line of its help.
+    /// The command line for clap, with each default in its help line.
     pub fn arguments() -> clap::Command {
         Self::command().mut_args(show_default)
     }
@@ -56,7 +56,7 @@ fn show_default(arg: Arg) -> Arg {
     arg.help(help).hide_default_value(true)
 }
 
-/// What stands below the flags.
+/// The help below the flags.
 fn after_help() -> String {
     format!(
         "Settings come from, later ones winning: defaults, the configuration file, the environment ({}), flags. \
@@ -76,19 +76,19 @@ Examples:
   node export backup.json                write it to a file
   node import backup.json -p 5001        and take it to another node
 
-Ctrl-C stops the node after it has finished what is in flight.";
+Ctrl-C stops the node once it has finished the requests in flight.";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_contradicts_itself_nowhere() {
+    fn command_line_is_consistent() {
         Cli::arguments().debug_assert();
     }
 
     #[test]
-    fn the_owners_token_is_no_flag() {
+    fn owners_token_is_not_a_flag() {
         let arguments = ["node", "--owner-token=0123456789abcdef"];
         assert!(Cli::arguments().try_get_matches_from(arguments).is_err());
     }

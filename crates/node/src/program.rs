@@ -1,4 +1,4 @@
-//! The command line: which command runs, and how the program ends.
+//! Runs the command that the command line names.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::start::run;
 use crate::system::{allocator, signals};
 use crate::{commands, telemetry};
 
-/// Runs the command that the command line names, to its end. Prints an error if there is one.
+/// Runs the program. Prints the error if it fails.
 pub fn program() -> ExitCode {
     allocator::give_back();
     let arguments = Cli::arguments().get_matches();
@@ -44,7 +44,7 @@ fn command(arguments: &ArgMatches) -> anyhow::Result<()> {
     }
 }
 
-/// A file that is named; `-` stands for standard input or output, as none does.
+/// The file that is named; none for `-`, which means standard input or output.
 fn named(file: Option<&PathBuf>) -> Option<&Path> {
     file.map(PathBuf::as_path).filter(|file| *file != Path::new("-"))
 }

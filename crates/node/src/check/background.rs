@@ -1,4 +1,4 @@
-//! The check of the blocks that a start did not check, while the node serves.
+//! Checks the blocks that the start skipped, while the node serves.
 
 use std::ops::ControlFlow;
 use std::thread::JoinHandle;
@@ -11,14 +11,14 @@ use crate::ledger::{Ledger, OpenError};
 use crate::store::{Finding, Keys, Scope, StoreError, audit};
 use crate::system::causes::with_causes;
 
-/// How long nothing is said of the progress.
-const QUIET: Duration = Duration::from_secs(30);
+/// Time between two progress lines.
+const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How much others are preferred by the scheduler: as much as can be.
+/// Nice value of the thread: the lowest priority.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 19;
 
-/// A thread that checks what is stored, until it has checked all, finds a fault, or is told to stop.
+/// A thread that checks the store until it is done, finds damage, or is stopped.
 #[derive(Debug)]
 pub struct Background {
     stop: CancellationToken,
@@ -26,12 +26,12 @@ pub struct Background {
 }
 
 impl Background {
-    /// Checks all that the start has not, until `stop` is cancelled. When it finds a fault, the ledger takes no more
-    /// changes, and `found` is called.
+    /// Checks what the start skipped, until `stop` is cancelled. On damage, closes the ledger to changes and calls
+    /// `found`.
     ///
     /// # Errors
     ///
-    /// What the system says when there can be no thread.
+    /// The system's error if it cannot start a thread.
     pub fn start(
         ledger: &Ledger,
         stop: CancellationToken,
@@ -51,11 +51,11 @@ impl Background {
         Ok(Self { stop, thread: Some(thread) })
     }
 
-    /// Stops the check, waits for its end, and answers what it has found.
+    /// Stops the check, waits for its end, and returns its result.
     ///
     /// # Errors
     ///
-    /// The fault, as a start would say it.
+    /// The damage, in the words of a start.
     pub fn finish(mut self) -> Result<(), OpenError> {
         self.stop.cancel();
         let finding = self.thread.take().and_then(|thread| thread.join().unwrap_or(None));
@@ -69,18 +69,18 @@ impl Drop for Background {
     }
 }
 
-/// Leaves the processor to whoever else wants it.
+/// Lets everybody else go first.
 fn lower_priority() {
-    // Of this thread alone, on Linux; without it the check is only less polite.
+    // On Linux this affects the calling thread only. The check works without it.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICE);
 }
 
-/// Checks all segments; answers the first fault.
+/// Checks all segments. Returns the first finding.
 fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Finding> {
     let segments = Segments { readers: ledger.readers(), rules: ledger.rules(), scope: Scope::All, length };
     let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
-    // The newest first: they are asked for most.
+    // Newest first: these blocks are requested most.
     let mut left = segments.count();
     while let Some(segment) = left.checked_sub(1) {
         let advance = |blocks| {
@@ -88,12 +88,12 @@ fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Fi
             if stopped.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         match segments.check(segment, &mut keys, advance) {
-            Ok(Outcome::Right) => left = segment,
+            Ok(Outcome::Valid) => left = segment,
             Ok(Outcome::Replaced) => {}
             Ok(Outcome::Stopped) => return None,
-            // A stop may have closed what it reads.
+            // A stop may have closed the store under the reader.
             Err(_) if stopped.is_cancelled() => return None,
-            // What is stored may be right. Changes are refused, and the log says why.
+            // The stored data may be valid. Changes are refused, and the log has the reason.
             Err(Finding::Store(StoreError::Displaced(_))) => return None,
             Err(finding) => return Some(finding),
         }
@@ -105,37 +105,37 @@ fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Fi
     None
 }
 
-/// How far the check is, in the log. Of a chain that the start checked whole nothing is said.
+/// Logs the progress. Silent for a chain that the start has checked entirely.
 struct Progress {
-    is_quiet: bool,
-    begun: Instant,
-    said: Instant,
+    is_silent: bool,
+    started: Instant,
+    logged: Instant,
     checked: u64,
     length: u64,
 }
 
 impl Progress {
     fn begin(length: u64) -> Self {
-        let is_quiet = audit::newest_from(length) <= 1;
-        if !is_quiet {
+        let is_silent = audit::newest_from(length) <= 1;
+        if !is_silent {
             tracing::info!("checking all {length} blocks in the background");
         }
         let now = Instant::now();
-        Self { is_quiet, begun: now, said: now, checked: 0, length }
+        Self { is_silent, started: now, logged: now, checked: 0, length }
     }
 
     fn advance(&mut self, blocks: u64) {
         self.checked += blocks;
-        if !self.is_quiet && self.said.elapsed() > QUIET {
-            self.said = Instant::now();
+        if !self.is_silent && self.logged.elapsed() > LOG_INTERVAL {
+            self.logged = Instant::now();
             tracing::info!("background check: {} of {} blocks", self.checked.min(self.length), self.length);
         }
     }
 
     fn end(&self) {
-        if !self.is_quiet {
-            let seconds = self.begun.elapsed().as_secs_f64();
-            tracing::info!("background check: all {} blocks are right, {seconds:.1} s", self.length);
+        if !self.is_silent {
+            let seconds = self.started.elapsed().as_secs_f64();
+            tracing::info!("background check: all {} blocks valid, {seconds:.1} s", self.length);
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The check of a stored chain: every hash, link and proof, and that both indexes belong to the blocks.
+//! Checks a stored chain: every hash, link and proof, and that both indexes match the blocks.
 //!
-//! - `segment`: some thousand blocks and their part of the indexes, in short snapshots
-//! - `signatures`: those that are kept beside payments in blocks
+//! - `segment`: a few thousand blocks and their part of the indexes, in short snapshots
+//! - `signatures`: signatures kept beside payments in blocks
 //! - `whole`: all segments on all cores, for `node verify` and `node export`
-//! - `background`: all segments after the start of a node, at low priority
+//! - `background`: all segments after a start, at low priority
 
 mod background;
 mod segment;

@@ -1,4 +1,4 @@
-//! The check of one segment of a chain that may be replaced or grow meanwhile.
+//! Checks one segment of a chain that may grow or be replaced at the same time.
 
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -9,35 +9,34 @@ use crate::store::audit::Walk;
 use crate::store::audit::index_pages::{self, Found, Position};
 use crate::store::{Finding, Keys, Readers, SEGMENT, Scope, StoreError, blocks};
 
-/// How a check ended that found nothing wrong.
+/// The result of a check without a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// All is right.
-    Right,
-    /// Another chain replaced some of the blocks. Those that came were checked when they did; the rest is to be checked
-    /// again.
+    /// Everything is valid.
+    Valid,
+    /// Blocks were replaced during the check. The new ones were checked when they arrived; check the rest again.
     Replaced,
-    /// It was told to stop.
+    /// The caller stopped it.
     Stopped,
 }
 
-/// The check of a chain's segments. It reads a mebibyte at a time and computes without a snapshot, so the write-ahead log
-/// can be shortened meanwhile.
+/// Checks the segments of a chain. Reads a mebibyte at a time and computes without a snapshot, so that the
+/// write-ahead log can be checkpointed in between.
 pub(super) struct Segments<'a> {
     pub(super) readers: &'a Readers,
     pub(super) rules: ClassicRules,
     pub(super) scope: Scope,
-    /// The blocks to check: those that come later are the writer's.
+    /// Number of blocks to check. Later ones are the writer's responsibility.
     pub(super) length: u64,
 }
 
 impl Segments<'_> {
-    /// How many segments there are.
+    /// Number of segments.
     pub(super) fn count(&self) -> u64 {
         self.length / SEGMENT + 1
     }
 
-    /// Checks a segment, counting from 0. `progress` learns how many blocks were checked, and may stop it.
+    /// Checks a segment, counted from 0. `progress` is told how many blocks were checked, and may stop the check.
     ///
     /// # Errors
     ///
@@ -49,9 +48,9 @@ impl Segments<'_> {
         mut progress: impl FnMut(u64) -> ControlFlow<()>,
     ) -> Result<Outcome, Finding> {
         let heights = (segment * SEGMENT).max(1)..=self.length.min(segment * SEGMENT + SEGMENT - 1);
-        let mut seen = Seen::default();
+        let mut seen = SeenTips::default();
         let checked = self.compare(segment, heights, keys, &mut seen, &mut progress);
-        // What looks wrong may be two chains mixed.
+        // A finding may come from two chains that were mixed: check for a reorg first.
         if self.readers.snapshot(|snapshot| seen.is_replaced(snapshot))? {
             Ok(Outcome::Replaced)
         } else {
@@ -64,7 +63,7 @@ impl Segments<'_> {
         segment: u64,
         heights: RangeInclusive<u64>,
         keys: &mut Keys,
-        seen: &mut Seen,
+        seen: &mut SeenTips,
         progress: &mut impl FnMut(u64) -> ControlFlow<()>,
     ) -> Result<Outcome, Finding> {
         let (readers, first, last) = (self.readers, *heights.start(), *heights.end());
@@ -94,15 +93,15 @@ impl Segments<'_> {
                 return Ok(Outcome::Stopped);
             }
         }
-        Ok(Outcome::Right)
+        Ok(Outcome::Valid)
     }
 }
 
-/// The last block of each slice, by which a replaced chain is known.
+/// The last block of each slice. Reveals a reorg.
 #[derive(Default)]
-struct Seen(Vec<(u64, BlockHash)>);
+struct SeenTips(Vec<(u64, BlockHash)>);
 
-impl Seen {
+impl SeenTips {
     fn add(&mut self, walk: &Walk) {
         self.0.extend(walk.tip().map(|tip| (tip.height.get(), tip.hash)));
     }
@@ -143,7 +142,7 @@ mod tests {
         })
     }
 
-    /// Puts so many blocks behind one of ours, in the place of what is there.
+    /// Appends `blocks` after one of our blocks, replacing what follows it.
     fn adopt(ledger: &Ledger, after: Tip, blocks: u64, miner: &str) {
         let (mut stage, mut tip) = (StageWriter::new(ledger).unwrap(), after);
         for _ in 0..blocks {
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn chain_that_is_replaced_or_grows_meanwhile_is_no_fault() {
+    fn reorg_or_growth_during_the_check_is_no_damage() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
         let genesis = ledger.tip();
@@ -175,7 +174,7 @@ mod tests {
             adopt(&ledger, tip, 1, "more");
             ControlFlow::Continue(())
         });
-        assert_eq!(outcome.unwrap(), Outcome::Right);
+        assert_eq!(outcome.unwrap(), Outcome::Valid);
         let outcome = segments.check(0, &mut keys, |_| ControlFlow::Break(()));
         assert_eq!(outcome.unwrap(), Outcome::Stopped);
     }

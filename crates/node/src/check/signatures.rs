@@ -1,10 +1,10 @@
-//! The check of the signatures that are kept beside payments in blocks, which a reorg needs to return them.
+//! Checks the signatures kept beside payments in blocks. A reorg needs them to return the payments.
 
 use std::ops::{ControlFlow, RangeInclusive};
 
 use crate::store::{Finding, Readers, StoreError, parse_payment, signatures};
 
-/// Checks that each signature is beside a payment and that payment's, a block at a time. `progress` may stop it.
+/// Checks block by block that each signature belongs to a payment and is valid. `progress` may stop the check.
 ///
 /// # Errors
 ///
@@ -18,7 +18,7 @@ pub(super) fn check(
     loop {
         let read = |snapshot: &_| match signatures::first_block(snapshot, next..=last)? {
             None => Ok(None),
-            Some(height) => Kept::read(snapshot, height).map(Some),
+            Some(height) => BlockSignatures::read(snapshot, height).map(Some),
         };
         let Some(kept) = readers.snapshot(|snapshot| read(snapshot))? else {
             return Ok(ControlFlow::Continue(()));
@@ -37,14 +37,14 @@ pub(super) fn check(
     }
 }
 
-/// The signatures of a block.
-struct Kept {
+/// The kept signatures of a block.
+struct BlockSignatures {
     height: u64,
-    /// Position, text and signature of each payment that has one.
+    /// Position, text and signature of each payment with a kept signature.
     payments: Vec<(u64, String, String)>,
 }
 
-impl Kept {
+impl BlockSignatures {
     fn read(snapshot: &rusqlite::Connection, height: u64) -> Result<Self, Finding> {
         let mut payments = Vec::new();
         signatures::of_block(snapshot, height, |position, text, signature| {

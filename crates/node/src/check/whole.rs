@@ -1,4 +1,4 @@
-//! The check of a whole chain, with all cores.
+//! Checks a whole chain on all cores.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,14 +13,14 @@ use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
 use crate::store::{Finding, Keys, Readers, Scope, audit};
 
-/// How often a segment is checked again that a running node has replaced meanwhile.
-const TRIES: usize = 10;
+/// How often a segment is rechecked after a reorg.
+const MAX_TRIES: usize = 10;
 
-/// Checks a stored chain and answers its length. `bar` shows how far it is.
+/// Checks a stored chain and returns its length. `bar` shows the progress.
 ///
 /// # Errors
 ///
-/// The first bad block, the rule, and both sides.
+/// The first invalid block, the rule, and both sides.
 pub(crate) fn check(
     readers: &Readers,
     rules: ClassicRules,
@@ -30,7 +30,7 @@ pub(crate) fn check(
     let length = readers.snapshot(|snapshot| audit::structure(snapshot))?;
     let bar = bar(length);
     let segments = Segments { readers, rules, scope, length };
-    let check = Check { segments, bar: &bar, next: AtomicU64::new(0), failure: Mutex::default() };
+    let check = WholeCheck { segments, bar: &bar, next: AtomicU64::new(0), failure: Mutex::default() };
     thread::scope(|scope| {
         for _ in 0..available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| check.work());
@@ -39,7 +39,7 @@ pub(crate) fn check(
     bar.finish_and_clear();
     match check.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         None => Ok(length),
-        Some((_, Failure::Replaced)) => bail!("the node replaced its chain meanwhile; try again"),
+        Some((_, Failure::Replaced)) => bail!("the node replaced its chain during the check; try again"),
         Some((_, Failure::Found(finding @ Finding::Fault(ledger_core::Fault::Proof { .. })))) => {
             Err(OpenError::from(finding).into())
         }
@@ -47,24 +47,24 @@ pub(crate) fn check(
     }
 }
 
-/// Why a segment is not known to be right.
+/// Why a segment did not pass.
 enum Failure {
     Found(Finding),
     Replaced,
 }
 
-/// What the threads share.
-struct Check<'a> {
+/// State shared by the threads.
+struct WholeCheck<'a> {
     segments: Segments<'a>,
     bar: &'a ProgressBar,
-    /// The first segment that no thread has taken.
+    /// The next segment to check.
     next: AtomicU64,
-    /// What is wrong with the lowest segment that has a fault.
+    /// The failure of the lowest segment.
     failure: Mutex<Option<(u64, Failure)>>,
 }
 
-impl Check<'_> {
-    /// Takes segments in order, until all are taken or a lower one has a fault.
+impl WholeCheck<'_> {
+    /// Takes segments in order, until none is left or one has failed.
     fn work(&self) {
         let mut keys = Keys::default();
         loop {
@@ -81,7 +81,7 @@ impl Check<'_> {
     }
 
     fn segment(&self, segment: u64, keys: &mut Keys) -> Result<(), Failure> {
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let progress = |blocks| {
                 self.bar.inc(blocks);
                 ControlFlow::Continue(())

@@ -1,4 +1,4 @@
-//! What the commands say. A console that has gone is no reason to panic.
+//! The output of the commands. A closed terminal must not make them panic.
 
 use std::io::{self, Write};
 
@@ -7,17 +7,17 @@ use ledger_core::Printable;
 
 use crate::telemetry;
 
-/// Prints the command's result.
+/// Prints the result of a command.
 ///
 /// # Errors
 ///
-/// One line, if standard output takes nothing.
+/// An error if standard output cannot be written.
 pub(super) fn print(result: &str) -> anyhow::Result<()> {
     telemetry::flush();
     writeln!(io::stdout().lock(), "{}", Printable::message(result)).context("cannot write to standard output")
 }
 
-/// Says what else is worth knowing, if anybody listens.
+/// Prints a note to standard error, if possible.
 pub(super) fn note(text: &str) {
     telemetry::flush();
     let _ = writeln!(io::stderr().lock(), "{}", Printable::message(text));

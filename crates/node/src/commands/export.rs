@@ -1,4 +1,4 @@
-//! `node export`: writes the whole chain as JSON, as `GET /chain` answers it.
+//! `node export`: writes the whole chain as JSON, like `GET /chain`.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -12,15 +12,16 @@ use super::{console, progress};
 use crate::check::check;
 use crate::store::{MissingLog, Readers, Scope, StoreError, blocks, pages};
 
-/// How many bytes are written together.
+/// Bytes written at a time.
 const PAGE: usize = 1 << 20;
 
-/// Writes the chain in a directory, which a node may be using meanwhile, to a new file or to standard output. A file is
-/// complete or not there at all. All but the proofs is checked before: what nobody would take back is no backup.
+/// Writes the chain in a directory to a new file or to standard output. A node may be using the directory. The file
+/// appears complete or not at all. Checks everything but the proofs first: an export that no node would import is
+/// no backup.
 ///
 /// # Errors
 ///
-/// One line that says what cannot be read or written, or what is wrong with the chain.
+/// What cannot be read or written, or what is wrong with the chain.
 pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) -> anyhow::Result<()> {
     let readers = Readers::of_existing(directory, missing_log)?;
     let anything_is_a_proof = ClassicRules::new(Difficulty::new(0)?);
@@ -33,7 +34,7 @@ pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) ->
         return write(&readers, &mut io::stdout().lock()).map(drop);
     };
     if file.exists() {
-        bail!("{} is there already; name a new file", file.display());
+        bail!("{} already exists; name a new file", file.display());
     }
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = || format!("cannot write {}", file.display());
@@ -45,7 +46,7 @@ pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) ->
     Ok(())
 }
 
-/// A file as others are made, readable as the umask says: a chain is what `GET /chain` shows everybody.
+/// Creates a temporary file with the umask's permissions: `GET /chain` shows the chain to everybody anyway.
 fn temporary_file(directory: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

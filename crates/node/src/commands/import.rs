@@ -1,4 +1,4 @@
-//! `node import`: takes a chain from JSON, as `GET /chain` answers it or `node export` writes it.
+//! `node import`: reads a chain from JSON, as written by `GET /chain` or `node export`.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use super::{console, progress};
 use crate::ledger::{Candidate, Intake, Ledger, POOL_LIMIT};
 use crate::store::{DataDir, MissingLog};
 
-/// Replaces the chain in a directory by one from a file or standard input, if that is valid and longer: a backup comes
-/// back, or a Python node's chain is carried over. Payments that the new chain lacks wait in the pool afterwards.
+/// Replaces the chain in a directory with one from a file or standard input, if that is valid and longer: a backup,
+/// or the chain of a Python node. Payments that the new chain lacks go back to the pool.
 ///
 /// # Errors
 ///
-/// One line that says what is wrong with the chain, or that a signal interrupted it; nothing has changed then, and what was
-/// made is gone.
+/// What is wrong with the chain, or that a signal interrupted the import. Nothing has changed then, and created
+/// files are removed.
 pub fn import(
     directory: &Path,
     rules: ClassicRules,
@@ -44,7 +44,7 @@ pub fn import(
     Ok(())
 }
 
-/// Says what a chain does not bring with it.
+/// Points out that the wallet is not imported.
 fn note_wallet(directory: &Path) {
     let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
     console::note(&format!(

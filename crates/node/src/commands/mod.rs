@@ -1,4 +1,4 @@
-//! What the program does beside serving: `node verify`, `node export` and `node import`.
+//! The commands besides serving: `node verify`, `node export` and `node import`.
 
 mod console;
 mod export;

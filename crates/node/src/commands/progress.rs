@@ -1,14 +1,14 @@
-//! Progress bars, on standard error, where somebody looks at a terminal.
+//! Progress bars on standard error, if that is a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar that counts blocks: how many are done, at what rate, and how long the rest takes.
+/// Counts blocks; shows the rate and the remaining time.
 pub(super) fn blocks(what: &'static str, total: u64) -> ProgressBar {
     let style = "{msg} {wide_bar} {human_pos}/{human_len} blocks, {per_sec}, {eta} left";
     bar(what, style, total)
 }
 
-/// A bar that counts bytes; without a total it only shows how many and at what rate.
+/// Counts bytes. Without a total, shows only their number and the rate.
 pub(super) fn bytes(what: &'static str, total: Option<u64>) -> ProgressBar {
     match total {
         Some(total) => {

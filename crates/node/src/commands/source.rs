@@ -1,4 +1,4 @@
-//! The file of an import, read on a thread of its own, so that Ctrl-C ends an import whose source says nothing.
+//! The input of an import, read on its own thread so that Ctrl-C works even if the source never delivers.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,16 +10,16 @@ use anyhow::{Context, anyhow, bail};
 use crate::system::disk_error::plain;
 use crate::system::signals;
 
-/// How many bytes are read together.
+/// Bytes read at a time.
 const PIECE: usize = 1 << 20;
 
-/// How many pieces may wait.
+/// Pieces read ahead.
 const AHEAD: usize = 2;
 
-/// A chain as it is read.
+/// The input of an import.
 pub(super) struct Source {
     events: Receiver<Event>,
-    /// The bytes that a file has.
+    /// Size in bytes, if it is a file.
     pub(super) size: Option<u64>,
 }
 
@@ -29,7 +29,7 @@ enum Event {
 }
 
 impl Source {
-    /// Begins to read a file, or standard input.
+    /// Starts reading a file, or standard input.
     pub(super) fn open(file: Option<&Path>) -> anyhow::Result<Self> {
         let (source, size): (Box<dyn Read + Send>, _) = match file {
             None => (Box::new(io::stdin()), None),
@@ -51,7 +51,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// One line if they cannot be read, or if a signal says that no more are wanted.
+    /// A failed read, or a signal.
     pub(super) fn next(&mut self) -> anyhow::Result<Option<Vec<u8>>> {
         match self.events.recv() {
             Ok(Event::Read(read)) => {
@@ -64,7 +64,7 @@ impl Source {
     }
 }
 
-/// Reads pieces until nobody wants more; the last one is empty.
+/// Reads pieces until the receiver is gone. Sends an empty one at the end.
 fn read(mut source: impl Read, events: &SyncSender<Event>) {
     loop {
         let mut piece = Vec::with_capacity(PIECE);
@@ -76,7 +76,7 @@ fn read(mut source: impl Read, events: &SyncSender<Event>) {
     }
 }
 
-/// Waits for a signal; a second one ends the process at once.
+/// Reports the first signal. A second one ends the process at once.
 fn wait_for_signal(events: &SyncSender<Event>) {
     let runtime = actix_web::rt::System::new();
     let Ok(signal) = runtime.block_on(async { signals::stop() }) else { return };

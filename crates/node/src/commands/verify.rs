@@ -8,11 +8,11 @@ use super::{console, progress};
 use crate::check::check;
 use crate::store::{MissingLog, Readers, Scope, seal};
 
-/// Checks the chain in a directory, which a node may be using meanwhile.
+/// Checks the chain in a directory. A node may be using it.
 ///
 /// # Errors
 ///
-/// The first bad block, the rule, and both sides.
+/// The first invalid block, the rule, and both sides.
 pub fn verify(directory: &Path, rules: ClassicRules, missing_log: MissingLog) -> anyhow::Result<()> {
     let verifying = |length| progress::blocks("verifying", length);
     let readers = Readers::of_existing(directory, missing_log)?;

@@ -86,7 +86,7 @@ fn assert_stops(launch: &Launch, words: &[&str]) {
 #[test]
 fn untouched_chain_is_checked_to_its_end() {
     let node = stored().start();
-    let end = node.log.find("background check: all 1501 blocks are right");
+    let end = node.log.find("background check: all 1501 blocks valid");
     assert!(end.is_some(), "{:#?}", node.log.to_end());
     assert_eq!(node.mine()["index"], 1502);
     assert_eq!(node.stop().code, Some(0));
@@ -143,7 +143,7 @@ fn changed_index_of_payments_is_found() {
 /// A running node that has checked all, and whose file somebody changes then.
 fn changed_while_it_runs(change: impl FnOnce(&Connection)) -> Node {
     let node = stored().start();
-    assert!(node.log.find("background check: all 1501 blocks are right").is_some());
+    assert!(node.log.find("background check: all 1501 blocks valid").is_some());
     change(&open(&node.launch));
     node
 }

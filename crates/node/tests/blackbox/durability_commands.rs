@@ -104,7 +104,7 @@ fn an_export_is_what_the_node_answers() {
 fn an_export_overwrites_no_file() {
     let launch = used().file("backup.json", "precious");
     let line = refused(&launch, &["export", "backup.json"], b"");
-    assert_eq!(line, "node: backup.json is there already; name a new file");
+    assert_eq!(line, "node: backup.json already exists; name a new file");
     assert_eq!(std::fs::read_to_string(launch.folder().join("backup.json")).unwrap(), "precious");
     let line = refused(&launch, &["export", "no/such/folder/backup.json"], b"");
     assert!(line.starts_with("node: cannot write no/such/folder/backup.json: "), "{line}");
