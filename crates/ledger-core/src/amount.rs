@@ -55,7 +55,7 @@ pub enum AmountError {
     Kind(&'static str),
     /// A number out of range.
     #[error("amount: {0}")]
-    Number(#[from] NumberError),
+    Number(NumberError),
     /// A text that JSON does not allow, such as one with a lone surrogate.
     #[error("amount: the text is not well-formed: {0}")]
     Text(String),
@@ -68,6 +68,12 @@ pub enum AmountError {
     /// A text with more than [`MAX_AMOUNT_TEXT`] characters.
     #[error("amount must have at most {MAX_AMOUNT_TEXT} characters, and this one has {0}")]
     TooLong(usize),
+}
+
+impl From<NumberError> for AmountError {
+    fn from(error: NumberError) -> Self {
+        Self::Number(error)
+    }
 }
 
 impl Amount<'static> {

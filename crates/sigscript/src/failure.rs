@@ -1,13 +1,14 @@
 //! What can go wrong, and how it is told: one sentence on standard error, and an exit status.
 
+use std::error::Error;
 use std::io::{self, Write as _};
+use std::iter::successors;
 use std::process::ExitCode;
 
-use thiserror::Error;
 use wallet::{GenerateError, SignError};
 
 /// Why there is no result. No message repeats the key.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The command line asks for nothing that can be done.
     #[error("{0}")]
@@ -15,7 +16,7 @@ pub(crate) enum Failure {
 
     /// A file, or standard input, cannot be read.
     #[error("cannot read the key from {file}: {}", plain(.1), file = .0)]
-    Unreadable(String, #[source] io::Error),
+    Unreadable(String, io::Error),
 
     /// The name of the key file is too long for a name.
     #[error("the name of the key file has {0} characters; is it the key itself, rather than a file's name?")]
@@ -41,11 +42,11 @@ pub(crate) enum Failure {
     Secret(&'static str, &'static str),
 
     /// The key is good, but signing failed.
-    #[error("cannot sign: {0}")]
+    #[error("cannot sign")]
     Sign(#[from] SignError),
 
     /// The operating system has no random numbers for a new key.
-    #[error("cannot make a key: {0}")]
+    #[error("cannot make a key")]
     Generate(#[from] GenerateError),
 
     /// There is a file where the new key should be.
@@ -60,11 +61,11 @@ pub(crate) enum Failure {
     NoDirectory(String, String),
 
     /// The new key could not be written, for another reason.
-    #[error("cannot write the new key {0}: {1}")]
+    #[error("cannot write the new key {0}")]
     Unwritable(String, #[source] io::Error),
 
     /// The result could not be printed.
-    #[error("cannot print it: {0}")]
+    #[error("cannot print it")]
     Output(#[source] io::Error),
 }
 
@@ -73,9 +74,15 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         if !self.is_broken_pipe() {
             // With standard error closed too there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "error: {self}");
+            let _ = writeln!(io::stderr(), "error: {}", self.sentence());
         }
         ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
+    }
+
+    /// The failure with its causes.
+    fn sentence(&self) -> String {
+        let causes = successors(self.source(), |&cause| cause.source());
+        causes.fold(self.to_string(), |sentence, cause| format!("{sentence}: {cause}"))
     }
 
     /// Whether the reader of the output left, as `| head -c 0` does; that is its right, and no error to tell.
@@ -91,5 +98,27 @@ fn plain(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a directory, not a file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied; `ls -l` shows who may read it".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_is_told_once() {
+        let system = || io::Error::other("no such luck");
+        for (failure, sentence) in [
+            (Failure::Unreadable("a.pem".into(), system()), "cannot read the key from a.pem: no such luck"),
+            (Failure::Unwritable("a.pem".into(), system()), "cannot write the new key a.pem: no such luck"),
+            (Failure::Output(system()), "cannot print it: no such luck"),
+            (SignError::Fault.into(), "cannot sign: the signature made did not check, and was thrown away"),
+            (
+                GenerateError::Search("no luck".into()).into(),
+                "cannot make a key: no RSA key could be made: no luck",
+            ),
+        ] {
+            assert_eq!(failure.sentence(), sentence);
+        }
     }
 }

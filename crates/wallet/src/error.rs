@@ -13,7 +13,7 @@ use crate::{KeyForm, MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS};
 pub enum GenerateError {
     /// The operating system gave no random numbers.
     #[cfg(feature = "keygen")]
-    #[error("the operating system gave no random numbers to make a key from: {0}")]
+    #[error("the operating system gave no random numbers to make a key from")]
     Randomness(#[source] getrandom::Error),
 
     /// The search for primes ended without a key.

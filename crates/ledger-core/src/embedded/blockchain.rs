@@ -38,7 +38,13 @@ pub struct Blockchain {
 /// Why a new block was not made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the new block is refused: {0}")]
-pub struct BlockRefused(#[from] Fault);
+pub struct BlockRefused(Fault);
+
+impl From<Fault> for BlockRefused {
+    fn from(fault: Fault) -> Self {
+        Self(fault)
+    }
+}
 
 impl Blockchain {
     /// A new chain with a genesis of this time.

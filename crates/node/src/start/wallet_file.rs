@@ -31,7 +31,7 @@ pub enum WalletFileError {
         error: KeyError,
     },
     /// No key could be made.
-    #[error("cannot make a wallet: {0}")]
+    #[error("cannot make a wallet")]
     Generate(#[from] GenerateError),
     /// The new key cannot be written.
     #[error("cannot write the new wallet {path}: {}", plain(error))]
@@ -86,4 +86,22 @@ fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
     let read = file.take(MAX_KEY_FILE as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
     Wallet::read(&bytes).map_err(|error| WalletFileError::Key { path: path.to_owned(), error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_system_are_shown_once() {
+        let system = getrandom::Error::UNSUPPORTED;
+        let shown =
+            format!("{:#}", anyhow::Error::from(WalletFileError::from(GenerateError::Randomness(system))));
+        assert_eq!(
+            shown,
+            format!(
+                "cannot make a wallet: the operating system gave no random numbers to make a key from: {system}"
+            )
+        );
+    }
 }

@@ -9,7 +9,7 @@ use crate::printable::Printable;
 pub enum ParseError {
     /// The text is not JSON.
     #[error("not well-formed: {0}")]
-    Json(#[from] JsonError),
+    Json(JsonError),
     /// There is a member that the protocol does not know.
     #[error("not well-formed: unknown member \"{}\" in a {of}", Printable::foreign(.name))]
     Unknown {
@@ -42,4 +42,10 @@ pub enum ParseError {
         /// What it is.
         found: String,
     },
+}
+
+impl From<JsonError> for ParseError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
 }

@@ -242,6 +242,6 @@ impl Planner<'_> {
     }
 }
 
-fn not_ours((height, position): Place, error: impl Display) {
-    tracing::warn!("payment {position} of the replaced block {height} does not come back: {error}");
+fn not_ours((height, position): Place, why: impl Display) {
+    tracing::warn!("payment {position} of the replaced block {height} does not come back: {why}");
 }
