@@ -8,6 +8,7 @@ mod any_value;
 mod automatic_mining;
 mod background_check;
 mod busy_addresses;
+mod causes;
 mod changed_by_others;
 #[cfg(target_os = "linux")]
 mod clocks;
