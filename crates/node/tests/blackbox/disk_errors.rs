@@ -48,7 +48,7 @@ fn first_start_within_too_small_a_limit_says_so() {
 fn too_few_descriptors_are_named() {
     let launch = used();
     let too_few = launch.clone().under("ulimit -n 32").end().stderr.join("\n");
-    let least = too_few.split_once("a node needs ").unwrap().1.split(' ').next().unwrap();
+    let least = too_few.split_once("a node needs at least ").unwrap().1.split(';').next().unwrap();
     let least: u32 = least.parse().unwrap();
     launch.clone().under(&format!("ulimit -n {least}")).start();
     // Whoever runs the tests may leave them more than the three that are usual, and `ls` has one of its own.

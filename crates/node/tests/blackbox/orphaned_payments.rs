@@ -126,7 +126,7 @@ fn unsigned_payments_of_an_older_layout_are_dropped_at_the_start() {
     assert_eq!(node.stop().code, Some(0));
     open(&launch)
         .execute_batch(
-            "UPDATE pool SET signature = NULL WHERE number > 0; DROP TABLE signatures; DROP TABLE seals;
+            "UPDATE pool SET signature = NULL WHERE number > 1; DROP TABLE signatures; DROP TABLE seals;
              PRAGMA user_version = 1",
         )
         .unwrap();
