@@ -1,10 +1,8 @@
 //! Requests that no well-behaved client makes, byte by byte.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
-
-use rustix::net::{self, AddressFamily, SocketType};
 
 use super::PATIENCE;
 use super::http::Answer;
@@ -25,14 +23,20 @@ impl Raw {
     }
 
     /// A connection from another address of this machine, `127.0.0.HOST`, where the system has more than one.
+    #[cfg(target_os = "linux")]
     pub(crate) fn open_from(node: &Node, host: u8) -> Self {
-        if !cfg!(target_os = "linux") {
-            return Self::open(node);
-        }
-        let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
-        net::bind(&socket, &SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
-        net::connect(&socket, &node.address).unwrap();
+        use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
+        // Without CLOEXEC, nodes that other tests start would inherit the connection.
+        let flags = SocketFlags::CLOEXEC;
+        let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap();
+        bind(&socket, &std::net::SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
+        connect(&socket, &node.address).unwrap();
         Self::with(socket.into())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn open_from(node: &Node, _host: u8) -> Self {
+        Self::open(node)
     }
 
     /// A connection whose owner gives up when the node does not read for a moment.
