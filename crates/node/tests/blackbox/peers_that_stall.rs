@@ -166,7 +166,8 @@ fn a_slow_link_with_a_large_block_is_waited_for() {
             std::thread::sleep(Duration::from_millis(100));
         }
     });
-    let node = impatient().start();
+    // It takes more than three seconds, and sends far more than the 16 KiB that it has to in each two.
+    let node = Launch::usual().flag("peer-timeout", "2").start();
     node.register(&[&peer.address()]);
     assert!(node.resolve());
     assert_eq!(node.chain(), longer);
