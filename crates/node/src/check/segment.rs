@@ -1,8 +1,10 @@
 //! Checks one segment of a chain that may grow or be replaced at the same time.
 
 use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::Arc;
 
-use ledger_core::{BlockHash, ClassicRules};
+use ledger_core::BlockHash;
+use ledger_core::seam::RuleSet;
 
 use super::signatures;
 use crate::store::audit::Walk;
@@ -24,7 +26,7 @@ pub(super) enum Outcome {
 /// write-ahead log can be checkpointed in between.
 pub(super) struct Segments<'a> {
     pub(super) readers: &'a Readers,
-    pub(super) rules: ClassicRules,
+    pub(super) rules: &'a Arc<dyn RuleSet>,
     pub(super) scope: Scope,
     /// Number of blocks to check. Later ones are the writer's responsibility.
     pub(super) length: u64,
@@ -119,7 +121,7 @@ impl SeenTips {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, Difficulty, Members, PreviousHash, Search, Tip, Transaction};
+    use ledger_core::{Block, ClassicRules, Difficulty, Members, PreviousHash, Search, Tip, Transaction};
 
     use super::*;
     use crate::ledger::{Ledger, StageWriter};
@@ -159,7 +161,8 @@ mod tests {
         let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
         let genesis = ledger.tip();
         adopt(&ledger, genesis, 99, "us");
-        let segments = Segments { readers: ledger.readers(), rules: rules(), scope: Scope::All, length: 100 };
+        let rules = ledger.rule_set();
+        let segments = Segments { readers: ledger.readers(), rules, scope: Scope::All, length: 100 };
         let (mut keys, mut slices) = (Keys::default(), 0);
         let outcome = segments.check(0, &mut keys, |_| {
             slices += 1;

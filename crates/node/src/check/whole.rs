@@ -2,12 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, available_parallelism};
 
 use anyhow::bail;
 use indicatif::ProgressBar;
-use ledger_core::ClassicRules;
+use ledger_core::seam::RuleSet;
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
@@ -23,7 +23,7 @@ const MAX_TRIES: usize = 10;
 /// The first invalid block, the rule, and both sides.
 pub(crate) fn check(
     readers: &Readers,
-    rules: ClassicRules,
+    rules: &Arc<dyn RuleSet>,
     scope: Scope,
     bar: impl FnOnce(u64) -> ProgressBar,
 ) -> anyhow::Result<u64> {
@@ -40,7 +40,7 @@ pub(crate) fn check(
     match check.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         None => Ok(length),
         Some((_, Failure::Replaced)) => bail!("the node replaced its chain during the check; try again"),
-        Some((_, Failure::Found(finding @ Finding::Fault(ledger_core::Fault::Proof { .. })))) => {
+        Some((_, Failure::Found(finding))) if finding.way_out().is_some() => {
             Err(OpenError::from(finding).into())
         }
         Some((_, Failure::Found(finding))) => Err(finding.into()),

@@ -32,6 +32,7 @@ pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;
+pub(crate) use opening::behind_the_seam;
 pub use pages::{BrokenOff, ChainPages, PAGE};
 pub use submission::{Submission, SubmitReply};
 pub use view::View;

@@ -1,7 +1,5 @@
 //! Why a ledger cannot be opened.
 
-use ledger_core::Fault;
-
 use crate::store::{Finding, StoreError};
 
 /// Why a ledger cannot be opened.
@@ -10,12 +8,14 @@ pub enum OpenError {
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The chain is valid at another difficulty only.
-    #[error(
-        "{0}; was the chain mined at another difficulty? name that with --difficulty, or begin a new chain at this one: \
-         --data-dir with a new directory, or --in-memory"
-    )]
-    Difficulty(Finding),
+    /// The chain breaks a rule, and the rule set knows what its owner may do.
+    #[error("{finding}; {way_out}")]
+    Rules {
+        /// The block and the rule.
+        finding: Finding,
+        /// What to do.
+        way_out: &'static str,
+    },
     /// What stands beside the chain does not belong to it.
     #[error(transparent)]
     Index(Finding),
@@ -29,9 +29,11 @@ pub enum OpenError {
 
 impl From<Finding> for OpenError {
     fn from(finding: Finding) -> Self {
+        if let Some(way_out) = finding.way_out() {
+            return Self::Rules { finding, way_out };
+        }
         match finding {
             Finding::Store(error) => Self::Store(error),
-            Finding::Fault(Fault::Proof { .. }) => Self::Difficulty(finding),
             Finding::HashCount { .. }
             | Finding::NotIndexed(_)
             | Finding::Index { .. }

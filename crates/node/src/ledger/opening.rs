@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::{Block, ClassicRules, Members, Pool};
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, RuleSet};
+use ledger_core::{ClassicRules, Pool};
 
 use super::handle::Shared;
 use super::reorg::verify;
@@ -19,6 +21,7 @@ pub struct Checked {
     store: Store,
     data_dir: DataDir,
     rules: ClassicRules,
+    rule_set: Arc<dyn RuleSet>,
 }
 
 impl Ledger {
@@ -29,14 +32,15 @@ impl Ledger {
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
     pub fn check(data_dir: DataDir, rules: ClassicRules) -> Result<Checked, OpenError> {
-        let genesis = || Block::new(Members::genesis(clock::now()));
+        let rule_set = behind_the_seam(rules);
+        let genesis = || rule_set.genesis(clock::now()).0;
         let open = || {
             let store = Store::open(data_dir.path(), data_dir.missing_log(), genesis)?;
-            store.check_newest(rules)?;
+            store.check_newest(&rule_set)?;
             Ok(store)
         };
         let store = open().map_err(|error| locked_in(data_dir.path(), error))?;
-        Ok(Checked { store, data_dir, rules })
+        Ok(Checked { store, data_dir, rules, rule_set })
     }
 
     /// Checks a ledger and opens it, and keeps what is made.
@@ -58,7 +62,7 @@ impl Checked {
     ///
     /// [`StoreError`] of the database.
     pub fn paid_wallet(&self) -> Result<Option<String>, StoreError> {
-        let paid = self.store.reading(wallet::paid_wallet);
+        let paid = self.store.reading(|snapshot| wallet::paid_wallet(snapshot, &*self.rule_set));
         paid.map_err(|error| error.locked_in(self.data_dir.path()))
     }
 
@@ -73,8 +77,9 @@ impl Checked {
     }
 
     fn take_into_use(self, pool_limit: usize) -> Result<Ledger, OpenError> {
-        let Self { mut store, data_dir, rules } = self;
-        let tip = store.tip()?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
+        let Self { mut store, data_dir, rules, rule_set } = self;
+        let (tip, _) =
+            store.tip(&rule_set)?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
         let pool = waiting(&store, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
         store.accept(data_dir.path())?;
@@ -98,6 +103,7 @@ impl Checked {
         let (adopting, staging, large) = Default::default();
         Ok(Ledger(Arc::new(Shared {
             rules,
+            rule_set,
             view,
             feed,
             readers,
@@ -110,6 +116,11 @@ impl Checked {
             data_dir,
         })))
     }
+}
+
+/// The same rules as a rule set.
+pub(crate) fn behind_the_seam(rules: ClassicRules) -> Arc<dyn RuleSet> {
+    Arc::new(Erased(Classic::new(rules, 1_u64.into())))
 }
 
 /// Says which program holds a lock, if that is what went wrong.

@@ -26,6 +26,8 @@ mod log;
 mod names;
 mod readers;
 mod tables;
+#[cfg(test)]
+pub(crate) mod testing;
 mod writing;
 
 pub use accounts::Tallies;

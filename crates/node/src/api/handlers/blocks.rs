@@ -78,7 +78,9 @@ fn read(
     ledger: &Ledger,
     wanted: Which,
 ) -> Result<Option<(BlockHash, Text)>, StoreError> {
-    let Some(Found { height, hash, length, text }) = blocks::find(snapshot, &wanted, PAGE)? else {
+    let Some(Found { height, hash, length, text }) =
+        blocks::find(snapshot, &**ledger.rule_set(), &wanted, PAGE)?
+    else {
         return Ok(None);
     };
     let text = match text {

@@ -119,7 +119,8 @@ impl Check {
     fn is_ours(&mut self, height: u64, hash: BlockHash) -> Result<bool, StoreError> {
         let ours = self.our_hash(height)?;
         if ours.is_some_and(|ours| ours != hash) {
-            let read = |snapshot: &_| blocks::find(snapshot, &Which::Index(height), PAGE).map(drop);
+            let (rules, which) = (&**self.ledger.rule_set(), Which::Index(height));
+            let read = |snapshot: &_| blocks::find(snapshot, rules, &which, PAGE).map(drop);
             self.ledger.readers().snapshot(|snapshot| read(snapshot))?;
         }
         Ok(ours == Some(hash))

@@ -128,7 +128,8 @@ impl StageWriter {
         while after < fork {
             let ledger = self.ledger.clone();
             let index = move |largest| {
-                ledger.readers().snapshot(|snapshot| common::index(snapshot, after, fork, largest))
+                let rules = &**ledger.rule_set();
+                ledger.readers().snapshot(|snapshot| common::index(snapshot, rules, (after, fork), largest))
             };
             let (mut rows, mut last) = index(SMALL)?;
             if last == after {

@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use ledger_core::seam::RuleSet;
 use ledger_core::{Address, Members, Transaction, canonical};
 use rusqlite::Connection;
 
@@ -34,34 +35,34 @@ pub(crate) struct Account {
     pub(crate) uncounted: u64,
 }
 
-/// Reads the page of an address's payments that begins with number `from`, counting from 0, and the totals.
+/// Reads an address's payments of some numbers, counting from 0, as many as fit a page, and the totals.
 ///
 /// # Errors
 ///
 /// [`StoreError`] of the database.
 pub(crate) fn read(
     snapshot: &Connection,
+    rules: &dyn RuleSet,
     tallies: &Tallies,
     address: &Address,
-    from: u64,
-    limit: u64,
+    numbers: Range<u64>,
 ) -> Result<Account, StoreError> {
-    read_by(snapshot, tallies, key(address), address, from..from.saturating_add(limit))
+    read_by(snapshot, rules, tallies, (key(address), address), numbers)
 }
 
 /// The same by a key, for the payments with some numbers.
 fn read_by(
     snapshot: &Connection,
+    rules: &dyn RuleSet,
     tallies: &Tallies,
-    key: Key,
-    address: &Address,
+    (key, address): (Key, &Address),
     numbers: Range<u64>,
 ) -> Result<Account, StoreError> {
-    let tally = tallies.of(snapshot, key, address)?;
+    let tally = tallies.of(snapshot, rules, (key, address))?;
     let from = numbers.start;
-    let wanted = Wanted { key, address, shared: Some(tally.shared()) };
+    let wanted = Wanted { rules, key, address, shared: Some(tally.shared()) };
     let page = entries(snapshot, &tally, wanted, numbers)?;
-    let payments = payments_of(snapshot, &page)?;
+    let payments = payments_of(snapshot, rules, &page)?;
     let (taken, length) = (payments.len() as u64, tally.count);
     let next = from.saturating_add(taken);
     let next = (next < length && taken > 0).then_some(next);
@@ -92,6 +93,7 @@ fn entries(
 /// Reads the payments of some entries from their blocks, as many as fit a page.
 fn payments_of(
     snapshot: &Connection,
+    rules: &dyn RuleSet,
     page: &[Entry],
 ) -> Result<Vec<(u64, Transaction<'static>)>, StoreError> {
     let (mut payments, mut bytes, mut read) = (Vec::new(), 0, 0);
@@ -100,7 +102,7 @@ fn payments_of(
             break;
         }
         let [Entry(height, ..), ..] = entries else { continue };
-        let text = blocks::text_at(snapshot, *height)?;
+        let text = blocks::text_at(snapshot, rules, *height)?;
         read += text.len();
         for payment in in_block(*height, &text, entries)? {
             if bytes > PAGE_BYTES {

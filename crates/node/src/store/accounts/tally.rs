@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use ledger_core::seam::RuleSet;
 use ledger_core::{Address, BlockHash};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -115,8 +116,8 @@ impl Tallies {
     pub(crate) fn of(
         &self,
         snapshot: &Connection,
-        key: Key,
-        address: &Address,
+        rules: &dyn RuleSet,
+        (key, address): (Key, &Address),
     ) -> Result<Arc<Tally>, StoreError> {
         let remembered = match self.0.get(&key) {
             Some(tally) if tally.holds(snapshot)? => tally,
@@ -128,7 +129,7 @@ impl Tallies {
             return Ok(remembered);
         }
         let mut tally = Tally::clone(&remembered);
-        let wanted = Wanted { key, address, shared: None };
+        let wanted = Wanted { rules, key, address, shared: None };
         let shared = index::of_address(snapshot, wanted, known / SEGMENT, known, |entry| {
             tally.add(&entry);
             std::ops::ControlFlow::Continue(())

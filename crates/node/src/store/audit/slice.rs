@@ -2,34 +2,26 @@
 
 use std::ops::Range;
 
+use ledger_core::Height;
+use ledger_core::seam::Stored;
+
 /// How many rows are checked together: the processor hashes up to sixteen texts at a time.
 const ROWS: usize = 32;
 
 /// How many bytes of texts are enough, in fewer rows.
 const BYTES: usize = 1 << 20;
 
-/// A stored block.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'a> {
-    /// Its place in the chain.
-    pub(crate) height: u64,
-    /// The hash it was stored under.
-    pub(crate) stored: &'a str,
-    /// Its text.
-    pub(crate) text: &'a [u8],
-}
-
 /// A few rows, in one piece of memory: at most a mebibyte of texts, and one text more.
 #[derive(Default)]
 pub(crate) struct Rows {
-    rows: Vec<(u64, Range<usize>, Range<usize>)>,
+    rows: Vec<(Height, Range<usize>, Range<usize>)>,
     hashes: String,
     texts: Vec<u8>,
 }
 
 impl Rows {
     /// Adds a copy of a row.
-    pub(crate) fn push(&mut self, height: u64, stored: &str, text: &[u8]) {
+    pub(crate) fn push(&mut self, height: Height, stored: &str, text: &[u8]) {
         let (hash_from, text_from) = (self.hashes.len(), self.texts.len());
         self.hashes.push_str(stored);
         self.texts.extend_from_slice(text);
@@ -42,17 +34,14 @@ impl Rows {
     }
 
     /// The rows, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(height, hash, text)| Row {
+    pub(crate) fn stored(&self) -> Vec<Stored<'_>> {
+        let row = |(height, hash, text): &(Height, Range<usize>, Range<usize>)| Stored {
             height: *height,
-            stored: &self.hashes[hash.clone()],
+            hash: &self.hashes[hash.clone()],
             text: &self.texts[text.clone()],
-        })
-    }
-
-    /// The texts, in order.
-    pub(crate) fn texts(&self) -> Vec<&[u8]> {
-        self.iter().map(|row| row.text).collect()
+            saved: None,
+        };
+        self.rows.iter().map(row).collect()
     }
 }
 
@@ -60,25 +49,29 @@ impl Rows {
 mod tests {
     use super::*;
 
+    fn at(height: u64) -> Height {
+        Height::new(height).unwrap()
+    }
+
     #[test]
     fn rows_come_back_in_order() {
         let mut rows = Rows::default();
-        rows.push(7, "seven", b"text of 7");
-        rows.push(8, "", b"");
-        let found: Vec<_> = rows.iter().map(|row| (row.height, row.stored, row.text)).collect();
-        assert_eq!(found, [(7, "seven", &b"text of 7"[..]), (8, "", b"")]);
-        assert_eq!(rows.texts(), [&b"text of 7"[..], b""]);
+        rows.push(at(7), "seven", b"text of 7");
+        rows.push(at(8), "", b"");
+        let stored = rows.stored();
+        let found: Vec<_> = stored.iter().map(|row| (row.height, row.hash, row.text)).collect();
+        assert_eq!(found, [(at(7), "seven", &b"text of 7"[..]), (at(8), "", b"")]);
     }
 
     #[test]
     fn rows_are_full_at_a_number_and_at_a_size() {
         let mut rows = Rows::default();
-        (1..ROWS as u64).for_each(|height| rows.push(height, "", b""));
+        (1..ROWS as u64).for_each(|height| rows.push(at(height), "", b""));
         assert!(!rows.is_full());
-        rows.push(ROWS as u64, "", b"");
+        rows.push(at(ROWS as u64), "", b"");
         assert!(rows.is_full());
         let mut rows = Rows::default();
-        rows.push(1, "", &[0; BYTES]);
+        rows.push(at(1), "", &[0; BYTES]);
         assert!(rows.is_full());
     }
 }

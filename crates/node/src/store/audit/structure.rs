@@ -2,7 +2,9 @@
 
 use rusqlite::Connection;
 
-use ledger_core::ClassicRules;
+use std::sync::Arc;
+
+use ledger_core::seam::RuleSet;
 
 use super::index_pages::{self, Position};
 use super::walk::{Scope, Walk};
@@ -63,7 +65,7 @@ pub(crate) fn newest_from(last: u64) -> u64 {
 /// # Errors
 ///
 /// The first [`Finding`].
-pub(crate) fn newest(snapshot: &Connection, rules: ClassicRules) -> Result<(), Finding> {
+pub(crate) fn newest(snapshot: &Connection, rules: &Arc<dyn RuleSet>) -> Result<(), Finding> {
     let last = structure(snapshot)?;
     if last == 0 {
         return Ok(());

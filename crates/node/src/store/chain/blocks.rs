@@ -1,35 +1,35 @@
 //! The chain on disk.
 
-use ledger_core::{Block, BlockHash, Fault, Tip};
+use std::sync::Arc;
+
+use ledger_core::seam::{AnyState, Proofs, RuleSet, Stored};
+use ledger_core::{BlockHash, Height, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::lookup;
 use crate::store::errors::{Finding, StoreError};
 
-/// The last block's index, proof and hash, as the last block's text says; none without a chain.
+/// The end of the chain and the state after it, as the last block's row says; none without a chain.
 ///
 /// # Errors
 ///
 /// [`StoreError::Damaged`] if the last row is not the block its hash names.
-pub(crate) fn tip(connection: &Connection) -> Result<Option<Tip>, StoreError> {
+pub(crate) fn tip(
+    connection: &Connection,
+    rules: &Arc<dyn RuleSet>,
+) -> Result<Option<(Tip, AnyState)>, StoreError> {
     let select = "SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1";
     let last = connection
         .query_row(select, [], |row| {
             Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
         })
         .optional()?;
-    last.map(|(height, hash, text)| checked_tip(height, &hash, &text)).transpose()
-}
-
-fn checked_tip(height: u64, hash: &str, text: &str) -> Result<Tip, StoreError> {
-    let block = Block::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, error))?;
-    if block.hash().to_string() != hash {
-        let says = format!("block {height} hashes to {}, but the row says {hash}", block.hash());
-        return Err(StoreError::damaged(says));
-    }
-    let index_0 = || StoreError::damaged(Fault::Index { expected: height, found: 0 }.to_string());
-    Tip::of(&block).ok_or_else(index_0)
+    let Some((height, hash, text)) = last else { return Ok(None) };
+    let stored = Stored { height: placed(height)?, hash: &hash, text: text.as_bytes(), saved: None };
+    let chain = Arc::clone(rules).resume(stored, Proofs::Checked);
+    let chain = chain.map_err(|error| lookup::damaged(error.into()))?;
+    Ok(chain.tip().zip(chain.state()))
 }
 
 /// Which block is wanted.
@@ -56,12 +56,23 @@ pub(crate) struct Found {
     pub(crate) text: Option<String>,
 }
 
+/// The height of a row.
+pub(super) fn placed(height: u64) -> Result<Height, StoreError> {
+    Height::new(height)
+        .ok_or_else(|| StoreError::damaged("there is a block of height 0, and heights count from 1"))
+}
+
 /// Finds a block, checks that it is the one that was stored, and reads its text if that has `most` bytes at the most.
 ///
 /// # Errors
 ///
 /// [`StoreError::Damaged`] for a block that was changed.
-pub(crate) fn find(snapshot: &Connection, which: &Which, most: usize) -> Result<Option<Found>, StoreError> {
+pub(crate) fn find(
+    snapshot: &Connection,
+    rules: &dyn RuleSet,
+    which: &Which,
+    most: usize,
+) -> Result<Option<Found>, StoreError> {
     let (place, value): (_, Value) = match which {
         Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
         Which::Index(index) => ("height = ?1", i64::try_from(*index).unwrap_or(-1).into()),
@@ -76,8 +87,8 @@ pub(crate) fn find(snapshot: &Connection, which: &Which, most: usize) -> Result<
     });
     let Some((height, stored, length, text)) = found.optional()? else { return Ok(None) };
     let hash = match &text {
-        Some(text) => lookup::check(snapshot, height, &stored, text)?,
-        None => lookup::check_long(snapshot, height, &stored)?,
+        Some(text) => lookup::check(snapshot, rules, placed(height)?, (&stored, text))?,
+        None => lookup::check_long(snapshot, rules, placed(height)?, &stored)?,
     };
     match which {
         Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height))),
@@ -108,8 +119,8 @@ pub(crate) fn hash_at(snapshot: &Connection, height: u64) -> Result<Option<Block
 /// # Errors
 ///
 /// [`StoreError::Damaged`] if it is not there or was changed.
-pub(crate) fn text_at(snapshot: &Connection, height: u64) -> Result<String, StoreError> {
-    let found = find(snapshot, &Which::Index(height), usize::MAX >> 1)?;
+pub(crate) fn text_at(snapshot: &Connection, rules: &dyn RuleSet, height: u64) -> Result<String, StoreError> {
+    let found = find(snapshot, rules, &Which::Index(height), usize::MAX >> 1)?;
     found.and_then(|found| found.text).ok_or_else(|| lookup::damaged(Finding::Missing(height)))
 }
 

@@ -5,7 +5,8 @@
 //! payments is copied by whole segments. The fork's own segment is worked out anew from its blocks: its rows may be of
 //! millions of payments in later blocks.
 
-use ledger_core::{ForkPoint, Members};
+use ledger_core::ForkPoint;
+use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
@@ -78,8 +79,8 @@ pub(crate) fn whole_segments(fork: u64) -> u64 {
 /// last. A block of more than `largest` bytes ends them, and may leave none.
 pub(crate) fn index(
     snapshot: &Connection,
-    after: u64,
-    to: u64,
+    rules: &dyn RuleSet,
+    (after, to): (u64, u64),
     largest: usize,
 ) -> Result<(ReadyBatch, u64), StoreError> {
     let select = "SELECT height, CASE WHEN octet_length(text) <= ?3 THEN text END
@@ -90,8 +91,8 @@ pub(crate) fn index(
     while let Some(row) = rows.next()? {
         let Ok(text) = row.get_ref(1)?.as_bytes() else { return Ok((batch.ready(), last)) };
         last = row.get(0)?;
-        let block = Members::from_json(text).map_err(|error| StoreError::block(last, error))?;
-        batch.add_entries(&block, &mut keys);
+        let movements = rules.movements(text).map_err(|error| StoreError::block(last, error))?;
+        batch.add_movements(last, &movements, &mut keys);
         bytes += text.len() as u64;
         if bytes >= BYTES {
             return Ok((batch.ready(), last));

@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use ledger_core::transaction_texts;
+use ledger_core::seam::payment_texts;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::stage::Stage;
@@ -117,7 +117,7 @@ pub(crate) fn of_block(
     let mut texts = snapshot.prepare_cached("SELECT text FROM blocks WHERE height = ?1")?;
     let mut texts = texts.query([height])?;
     let Some(block) = texts.next()? else { return Ok(()) };
-    let mut texts = (0..).zip(transaction_texts(block.get_ref(0)?.as_str().unwrap_or_default()));
+    let mut texts = (0..).zip(payment_texts(block.get_ref(0)?.as_str().unwrap_or_default()));
     let select = "SELECT position, signature FROM signatures WHERE height = ?1 ORDER BY position";
     let mut signatures = snapshot.prepare_cached(select)?;
     let mut rows = signatures.query([height])?;

@@ -1,6 +1,7 @@
 //! What can be wrong with a stored chain.
 
-use ledger_core::{BlockHash, Fault, ParseError};
+use ledger_core::BlockHash;
+use ledger_core::seam::StoredError;
 
 use super::store_error::StoreError;
 
@@ -87,33 +88,19 @@ pub enum Finding {
          sqlite3 ledger.db REINDEX"
     )]
     NotIndexed(u64),
-    /// A text is no block.
-    #[error("block {height}: its text is {error}")]
-    Parse {
+    /// A block is not the one that was stored, or breaks a rule.
+    #[error(transparent)]
+    Block(#[from] StoredError),
+    /// A block does not name the one before it.
+    #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
+    Link {
         /// The block.
-        height: u64,
-        /// What is wrong with its text.
-        error: ParseError,
-    },
-    /// A text is not the one that was hashed.
-    #[error(
-        "block {height}: its content was changed after it was written: \
-         it hashes to {found}, but it was stored under {stored}"
-    )]
-    Hash {
-        /// The block.
-        height: u64,
-        /// The hash it was stored under.
-        stored: String,
-        /// The hash of its content.
+        block: u64,
+        /// The hash of the block before it.
+        expected: BlockHash,
+        /// The hash that it names instead.
         found: BlockHash,
     },
-    /// A text says the same as the one that was hashed, in another layout.
-    #[error("block {0}: its text is not in the form in which it was hashed")]
-    Form(u64),
-    /// The chain breaks a rule.
-    #[error(transparent)]
-    Fault(#[from] Fault),
     /// The index of payments does not belong to the blocks.
     #[error(
         "the index of payments {}, in blocks {first} to {last}; export the chain and import it into a new directory",
@@ -156,6 +143,16 @@ pub enum Finding {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Finding {
+    /// What an owner may do whose chain breaks a rule, if the rule set knows.
+    pub(crate) fn way_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Block(StoredError::Rule(violation)) => violation.way_out(),
+            _ => None,
+        }
+    }
 }
 
 /// How an index differs from what its blocks ask for.

@@ -1,6 +1,7 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
-use ledger_core::{Amount, Members, Number};
+use ledger_core::seam::Movement;
+use ledger_core::{Amount, Number};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Keys};
@@ -29,22 +30,26 @@ impl Entry {
     }
 }
 
-/// Hands over the entries of a block, each with its address's key. A recipient that is no text is no address: the index
-/// knows such a payment by its sender only.
-pub(crate) fn each_of(block: &Members<'_>, keys: &mut Keys, mut entry: impl FnMut(Key, Entry)) {
-    for (position, payment) in (0..).zip(&block.transactions) {
-        let worth = worth(&payment.amount);
-        let of = |role| Entry(block.index, position, role, worth);
-        let pays = keys.of(&payment.sender);
-        let paid = payment.recipient.as_text().map(|text| keys.of(text));
-        if paid == Some(pays) {
-            entry(pays, of(IN | OUT));
-            continue;
+/// Hands over the entries of a block's movements, each with its address's key. The index knows a payment only by those of
+/// its payer and payee that are addresses.
+pub(crate) fn each_of(
+    height: u64,
+    movements: &[Movement<'_>],
+    keys: &mut Keys,
+    mut entry: impl FnMut(Key, Entry),
+) {
+    for (position, movement) in (0..).zip(movements) {
+        let worth = worth(&movement.amount);
+        let of = |role| Entry(height, position, role, worth);
+        let payer = movement.payer.as_deref().map(|payer| keys.of(payer));
+        let payee = movement.payee.as_deref().map(|payee| keys.of(payee));
+        match (payer, payee) {
+            (Some(payer), Some(payee)) if payer == payee => entry(payer, of(IN | OUT)),
+            _ => {
+                payee.into_iter().for_each(|payee| entry(payee, of(IN)));
+                payer.into_iter().for_each(|payer| entry(payer, of(OUT)));
+            }
         }
-        if let Some(paid) = paid {
-            entry(paid, of(IN));
-        }
-        entry(pays, of(OUT));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::Address;
+use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 
 use super::entry::{self, Entry};
@@ -13,6 +14,8 @@ use crate::store::errors::StoreError;
 /// An address whose payments are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
+    /// What tells who pays whom.
+    pub(crate) rules: &'a dyn RuleSet,
     /// What it is known by.
     pub(crate) key: Key,
     /// Itself.
@@ -34,7 +37,7 @@ pub(crate) fn of_address(
     after: u64,
     mut entry: impl FnMut(Entry) -> ControlFlow<()>,
 ) -> Result<Vec<u64>, StoreError> {
-    let Wanted { key, address, shared: known } = wanted;
+    let Wanted { rules, key, address, shared: known } = wanted;
     let last =
         snapshot.query_row("SELECT max(segment) FROM payments", [], |row| row.get::<_, Option<u64>>(0))?;
     let mut select = snapshot.prepare_cached(
@@ -46,7 +49,9 @@ pub(crate) fn of_address(
         let mut rows = select.query((segment, key.index, after))?;
         while let Some(row) = rows.next()? {
             let mut entries = entry::parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
-            if !is_ours && !owner::retain(snapshot, address, &mut entries)? && shared.last() != Some(&segment)
+            if !is_ours
+                && !owner::retain(snapshot, rules, address, &mut entries)?
+                && shared.last() != Some(&segment)
             {
                 shared.push(segment);
             }

@@ -3,7 +3,7 @@
 //! One payment tells it for a whole row, unless the row lists its entries backwards (`rows`). Rows that older versions wrote
 //! for two such addresses are not told apart.
 
-use ledger_core::{Transaction, transaction_texts};
+use ledger_core::seam::{Movement, RuleSet, payment_texts};
 use rusqlite::{Connection, MAIN_DB};
 
 use super::entry::Entry;
@@ -25,12 +25,13 @@ const BEGIN: &[u8] = b"{\"amount\": ";
 /// [`StoreError::Damaged`] if a payment is not where the index says, or [`StoreError`] of the database.
 pub(crate) fn retain(
     snapshot: &Connection,
+    rules: &dyn RuleSet,
     address: &str,
     entries: &mut Vec<Entry>,
 ) -> Result<bool, StoreError> {
     let Some(first) = entries.first() else { return Ok(true) };
     if entries.last().is_none_or(|last| place(first) <= place(last)) {
-        let is_own = is_own(snapshot, address, first)?;
+        let is_own = is_own(snapshot, rules, address, first)?;
         entries.truncate(if is_own { entries.len() } else { 0 });
         return Ok(is_own);
     }
@@ -38,10 +39,10 @@ pub(crate) fn retain(
     entries.reverse();
     let text: String =
         snapshot.query_row("SELECT text FROM blocks WHERE height = ?1", [height], |row| row.get(0))?;
-    let payments: Vec<&str> = transaction_texts(&text).collect();
+    let payments: Vec<&str> = payment_texts(&text).collect();
     for entry in std::mem::take(entries) {
         let payment = usize::try_from(entry.1).ok().and_then(|at| payments.get(at));
-        if concerns(payment.ok_or_else(|| missing(&entry))?, address, &entry)? {
+        if concerns(rules, payment.ok_or_else(|| missing(&entry))?, address, &entry)? {
             entries.push(entry);
         }
     }
@@ -53,15 +54,24 @@ fn place(entry: &Entry) -> (u64, u64, u8) {
 }
 
 /// Whether a payment concerns an address as an entry says.
-fn concerns(payment: &str, address: &str, entry: &Entry) -> Result<bool, StoreError> {
-    let payment = Transaction::from_json(payment.as_bytes());
-    let payment = payment.map_err(|error| StoreError::block(entry.0, error))?;
-    let (is_paid, pays) = (payment.recipient.as_text() == Some(address), payment.sender == address);
+fn concerns(rules: &dyn RuleSet, payment: &str, address: &str, entry: &Entry) -> Result<bool, StoreError> {
+    let movement = rules.movement(payment).map_err(|error| StoreError::block(entry.0, error))?;
+    let (is_paid, pays) = roles(&movement, address);
     Ok((is_paid || !entry.is_paid()) && (pays || !entry.pays()))
 }
 
+/// Whether an address is paid, and whether it pays.
+fn roles(movement: &Movement<'_>, address: &str) -> (bool, bool) {
+    (movement.payee.as_deref() == Some(address), movement.payer.as_deref() == Some(address))
+}
+
 /// Whether an entry is an address's own.
-fn is_own(snapshot: &Connection, address: &str, entry: &Entry) -> Result<bool, StoreError> {
+fn is_own(
+    snapshot: &Connection,
+    rules: &dyn RuleSet,
+    address: &str,
+    entry: &Entry,
+) -> Result<bool, StoreError> {
     let select = "SELECT octet_length(text), CASE WHEN octet_length(text) <= ?2 THEN text END FROM blocks
         WHERE height = ?1";
     let mut select = snapshot.prepare_cached(select)?;
@@ -70,26 +80,26 @@ fn is_own(snapshot: &Connection, address: &str, entry: &Entry) -> Result<bool, S
     match row.get_ref(1)?.as_str_or_null() {
         Ok(Some(text)) => {
             let payment = nth(text, entry).ok_or_else(|| missing(entry))?;
-            concerns(payment, address, entry)
+            concerns(rules, payment, address, entry)
         }
-        _ => is_own_in_long(snapshot, address, entry, row.get(0)?),
+        _ => is_own_in_long(snapshot, rules, address, (entry, row.get(0)?)),
     }
 }
 
 /// The same for a long block, of which as little as possible is read.
 fn is_own_in_long(
     snapshot: &Connection,
+    rules: &dyn RuleSet,
     address: &str,
-    entry: &Entry,
-    length: usize,
+    (entry, length): (&Entry, usize),
 ) -> Result<bool, StoreError> {
     let height = i64::try_from(entry.0).unwrap_or(i64::MAX);
     let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", height, true)?;
     let mut text = vec![0; END.min(length)];
     blob.read_at_exact(&mut text, length.saturating_sub(END))?;
     // The row has all payments of its address in this block, and so the last one, if that is one.
-    if let Some(last) = last(&text)
-        && (last.sender == address || last.recipient.as_text() == Some(address))
+    if let Some(last) = last(rules, &text)
+        && roles(&last, address) != (false, false)
     {
         return Ok(true);
     }
@@ -100,7 +110,7 @@ fn is_own_in_long(
         blob.read_at_exact(&mut text[begin..], begin)?;
         let valid = text.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         match nth(valid, entry) {
-            Some(payment) => return concerns(payment, address, entry),
+            Some(payment) => return concerns(rules, payment, address, entry),
             None if end == length => return Err(missing(entry)),
             None => {}
         }
@@ -109,14 +119,14 @@ fn is_own_in_long(
 
 /// The payment at an entry's place in a block's text.
 fn nth<'a>(text: &'a str, entry: &Entry) -> Option<&'a str> {
-    transaction_texts(text).nth(usize::try_from(entry.1).ok()?)
+    payment_texts(text).nth(usize::try_from(entry.1).ok()?)
 }
 
 /// The last payment of a block, from the end of its text. What begins within a payment is no payment.
-fn last(end: &[u8]) -> Option<Transaction<'_>> {
+fn last<'a>(rules: &dyn RuleSet, end: &'a [u8]) -> Option<Movement<'a>> {
     let end = end.strip_suffix(b"]}")?;
     let begin = end.windows(BEGIN.len()).rposition(|window| window == BEGIN)?;
-    Transaction::from_json(&end[begin..]).ok()
+    rules.movement(std::str::from_utf8(&end[begin..]).ok()?).ok()
 }
 
 fn missing(entry: &Entry) -> StoreError {

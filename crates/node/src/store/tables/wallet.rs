@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use ledger_core::Address;
+use ledger_core::seam::RuleSet;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::store::errors::StoreError;
@@ -13,10 +14,10 @@ use crate::store::layout::schema;
 const FIRST_LAYOUT: usize = 4;
 
 /// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
-pub(crate) fn paid_wallet(snapshot: &Connection) -> Result<Option<String>, StoreError> {
+pub(crate) fn paid_wallet(snapshot: &Connection, rules: &dyn RuleSet) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
     let (address, mut is_paid) = (Address::from(address), false);
-    let wanted = Wanted { key: key(&address), address: &address, shared: None };
+    let wanted = Wanted { rules, key: key(&address), address: &address, shared: None };
     index::of_address(snapshot, wanted, 0, 0, |_| {
         is_paid = true;
         ControlFlow::Break(())

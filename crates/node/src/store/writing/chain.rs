@@ -1,22 +1,25 @@
 //! Our chain, as whoever writes it sees it.
 
-use ledger_core::{Block, ClassicRules, Tip};
+use std::sync::Arc;
+
+use ledger_core::Tip;
+use ledger_core::seam::{AnyState, RuleSet};
 use rusqlite::Connection;
 
 use super::Store;
 use crate::store::audit;
-use crate::store::chain::{Batch, blocks};
+use crate::store::chain::{Batch, Storable, blocks};
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::Keys;
 
 impl Store {
-    /// The last block's index, proof and hash, as the last block's text says; none without a chain.
+    /// The end of the chain and the state after it, as the last block's row says; none without a chain.
     ///
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if the last row is not the block its hash names.
-    pub fn tip(&self) -> Result<Option<Tip>, StoreError> {
-        blocks::tip(&self.connection)
+    pub fn tip(&self, rules: &Arc<dyn RuleSet>) -> Result<Option<(Tip, AnyState)>, StoreError> {
+        blocks::tip(&self.connection, rules)
     }
 
     /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any
@@ -25,7 +28,7 @@ impl Store {
     /// # Errors
     ///
     /// The first [`Finding`].
-    pub fn check_newest(&self, rules: ClassicRules) -> Result<(), Finding> {
+    pub fn check_newest(&self, rules: &Arc<dyn RuleSet>) -> Result<(), Finding> {
         audit::newest(&self.connection, rules)
     }
 
@@ -34,9 +37,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] of the database; nothing has changed then.
-    pub fn append_and(
+    pub(crate) fn append_and(
         &mut self,
-        block: &Block,
+        block: &impl Storable,
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();

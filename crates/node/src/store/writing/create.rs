@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use ledger_core::Block;
+use ledger_core::seam::CheckedBlock;
 use rusqlite::Connection;
 
 use crate::store::chain::Batch;
@@ -17,7 +17,7 @@ use crate::system::files::{self, Links};
 
 /// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
 /// first start's.
-pub(crate) fn create(directory: &Path, genesis: &Block) -> Result<Condition, StoreError> {
+pub(crate) fn create(directory: &Path, genesis: &CheckedBlock<'_>) -> Result<Condition, StoreError> {
     let failed = |error| StoreError::Directory { path: directory.to_owned(), error };
     let path = directory.join(INCOMPLETE);
     match fs::remove_file(&path) {
@@ -35,7 +35,7 @@ pub(crate) fn create(directory: &Path, genesis: &Block) -> Result<Condition, Sto
     Ok(Condition { mark, is_logged: false, has_log: false })
 }
 
-fn fill(path: &Path, genesis: &Block) -> Result<Mark, StoreError> {
+fn fill(path: &Path, genesis: &CheckedBlock<'_>) -> Result<Mark, StoreError> {
     let mut connection = Connection::open(path)?;
     schema::create(&mut connection)?;
     let mut batch = Batch::default();

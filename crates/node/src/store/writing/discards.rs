@@ -69,16 +69,15 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, Members, Timestamp};
-
     use super::*;
     use crate::store::directory::{DataDir, MissingLog};
     use crate::store::layout::Sealed;
+    use crate::store::testing::TestChain;
 
     #[test]
     fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
         let directory = tempfile::tempdir().unwrap();
-        let genesis = || Block::new(Members::genesis(Timestamp::from_micros(1)));
+        let genesis = || TestChain::new().genesis();
         let _data_dir = DataDir::take(directory.path()).unwrap();
         let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
         store.accept(directory.path()).unwrap();

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
-use ledger_core::Block;
+use ledger_core::seam::CheckedBlock;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
@@ -69,7 +69,7 @@ impl Store {
     pub fn open(
         directory: &Path,
         missing_log: MissingLog,
-        genesis: impl FnOnce() -> Block<'static>,
+        genesis: impl FnOnce() -> CheckedBlock<'static>,
     ) -> Result<Self, StoreError> {
         let found = match inspect::inspect(directory, missing_log)? {
             Found::Database(found) => found,

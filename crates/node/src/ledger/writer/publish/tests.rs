@@ -47,7 +47,9 @@ fn payments(numbers: RangeInclusive<PaymentNumber>, source: Source) -> Change {
 
 /// The bytes of each block after a height.
 fn bytes_after(ledger: &Ledger, height: u64) -> Vec<u64> {
-    let text = |height| ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, height)).unwrap();
+    let text = |height| {
+        ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, &**ledger.rule_set(), height)).unwrap()
+    };
     (height + 1..=ledger.tip().height.get()).map(|height| text(height).len() as u64).collect()
 }
 

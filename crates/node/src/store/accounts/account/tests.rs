@@ -1,9 +1,8 @@
 use std::path::Path;
 
-use ledger_core::{Block, Height, PreviousHash, Timestamp, Tip};
-
 use super::*;
 use crate::store::index::Keys;
+use crate::store::testing::{TestChain, rules};
 use crate::store::{Batch, MissingLog, ReadyBatch, Stage, Store, staging};
 
 /// Amy and her namesake have the same key in the index.
@@ -11,43 +10,34 @@ fn colliding(address: &str) -> Key {
     if address.starts_with("amy") { Key { index: 7, ..key(address) } } else { key(address) }
 }
 
-fn store(directory: &Path) -> (Store, Tip) {
-    let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
-    let tip = Tip::of(&genesis).unwrap();
-    (Store::open(directory, MissingLog::Refused, || genesis).unwrap(), tip)
+fn store(directory: &Path) -> (Store, TestChain) {
+    let chain = TestChain::new();
+    (Store::open(directory, MissingLog::Refused, || chain.genesis()).unwrap(), chain)
 }
 
 fn reward(to: &str, amount: u64) -> Transaction<'_> {
     Transaction::reward(to, amount)
 }
 
-/// Blocks behind a tip, written together.
-fn batch(tip: &mut Tip, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
+/// Blocks at the end of a chain, written together.
+fn batch(chain: &mut TestChain, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
     let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
     for transactions in blocks {
-        let block = Block::new(Members {
-            index: tip.height.next().get(),
-            previous_hash: PreviousHash::Hash(tip.hash),
-            proof: 0,
-            timestamp: Timestamp::from_micros(1),
-            transactions,
-        });
-        *tip = Tip::of(&block).unwrap();
-        batch.add(&block, &mut keys);
+        batch.add(chain.add(transactions), &mut keys);
     }
     batch.ready()
 }
 
-fn append(store: &mut Store, tip: &mut Tip, blocks: Vec<Vec<Transaction<'_>>>) {
-    let batch = batch(tip, blocks);
+fn append(store: &mut Store, chain: &mut TestChain, blocks: Vec<Vec<Transaction<'_>>>) {
+    let batch = batch(chain, blocks);
     store.durably(|connection| batch.append(connection)).unwrap();
 }
 
 /// What is read of an address in pages of two: the blocks of its payments, what it was paid and what it has paid.
 fn history(store: &Store, tallies: &Tallies, address: &str) -> (Vec<u64>, String, String) {
     let page = |from: u64| {
-        let read =
-            |snapshot: &_| read_by(snapshot, tallies, colliding(address), &address.into(), from..from + 2);
+        let (key, address, rules) = (colliding(address), address.into(), rules());
+        let read = |snapshot: &_| read_by(snapshot, &*rules, tallies, (key, &address), from..from + 2);
         store.reading(read).unwrap()
     };
     let (mut blocks, mut next) = (Vec::new(), Some(0));
@@ -71,7 +61,7 @@ fn expected(blocks: &[u64], received: &str, sent: &str) -> (Vec<u64>, String, St
 #[test]
 fn addresses_that_share_a_key_keep_their_own_histories() {
     let directory = tempfile::tempdir().unwrap();
-    let (mut store, mut tip) = store(directory.path());
+    let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();
     let pays = Transaction { sender: "amy".into(), ..reward("amy2", 5) };
     let together = vec![
@@ -80,23 +70,21 @@ fn addresses_that_share_a_key_keep_their_own_histories() {
         vec![reward("amy", 10)],
         vec![reward("amy2", 20)],
     ];
-    append(&mut store, &mut tip, together);
-    let fork = 4;
-    append(&mut store, &mut tip, vec![vec![reward("amy", 100)]]);
-    append(&mut store, &mut tip, vec![vec![reward("amy2", 200)]]);
-    append(&mut store, &mut tip, vec![vec![reward("amy", 1_000)], vec![reward("amy", 1_000)]]);
+    append(&mut store, &mut chain, together);
+    append(&mut store, &mut chain, vec![vec![reward("amy", 100)]]);
+    append(&mut store, &mut chain, vec![vec![reward("amy2", 200)]]);
+    append(&mut store, &mut chain, vec![vec![reward("amy", 1_000)], vec![reward("amy", 1_000)]]);
     for _ in 0..2 {
         assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 2, 3, 4, 6, 8, 9], "2114", "5"));
         assert_eq!(history(&store, &tallies, "amy2"), expected(&[2, 3, 5, 7], "227", "0"));
     }
-    let fork_tip = |connection: &_| Ok(blocks::hash_at(connection, fork)?.unwrap());
-    let hash = store.reading(fork_tip).unwrap();
-    let fork = Tip { height: Height::new(fork).unwrap(), hash, ..tip };
-    let mut tip = fork;
-    let mut staged = batch(&mut tip, vec![vec![reward("amy2", 7)], vec![reward("amy", 8)]]);
+    let mut theirs = chain.up_to(4);
+    let fork = theirs.tip();
+    let mut staged = batch(&mut theirs, vec![vec![reward("amy2", 7)], vec![reward("amy", 8)]]);
     store.create_stage(1).unwrap();
     store.append_to_stage(1, &mut staged).unwrap();
-    let stage = Stage { id: 1, fork: fork.into(), tip, payments: 2, bytes: 0, has_common: false };
+    let stage =
+        Stage { id: 1, fork: fork.into(), tip: theirs.tip(), payments: 2, bytes: 0, has_common: false };
     store.durably(|connection| staging::replace_blocks(connection, &stage)).unwrap();
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 2, 3, 4, 6], "22", "5"));
     assert_eq!(history(&store, &tallies, "amy2"), expected(&[2, 3, 5], "14", "0"));
@@ -105,15 +93,15 @@ fn addresses_that_share_a_key_keep_their_own_histories() {
 #[test]
 fn remembered_sums_are_those_of_the_address() {
     let directory = tempfile::tempdir().unwrap();
-    let (mut store, mut tip) = store(directory.path());
+    let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();
-    append(&mut store, &mut tip, vec![vec![reward("amy", 1)]; 100]);
-    append(&mut store, &mut tip, vec![vec![reward("amy2", 1)]; 70]);
+    append(&mut store, &mut chain, vec![vec![reward("amy", 1)]; 100]);
+    append(&mut store, &mut chain, vec![vec![reward("amy2", 1)]; 70]);
     for _ in 0..2 {
         assert_eq!(history(&store, &tallies, "amy").1, "100");
         assert_eq!(history(&store, &tallies, "amy2").1, "70");
     }
-    append(&mut store, &mut tip, vec![vec![reward("amy", 1)]]);
+    append(&mut store, &mut chain, vec![vec![reward("amy", 1)]]);
     assert_eq!(history(&store, &tallies, "amy").1, "101");
     assert_eq!(history(&store, &tallies, "amy2").1, "70");
 }
@@ -121,14 +109,14 @@ fn remembered_sums_are_those_of_the_address() {
 #[test]
 fn payment_in_a_long_block_tells_whose_a_row_is() {
     let directory = tempfile::tempdir().unwrap();
-    let (mut store, mut tip) = store(directory.path());
+    let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();
     // Some 300 KiB of them.
     let others = vec![reward("zo\u{eb}", 1); 4_000];
     for place in [0, 3_000, 4_000] {
         let mut block = others.clone();
         block.insert(place, reward("amy", 1));
-        append(&mut store, &mut tip, vec![block]);
+        append(&mut store, &mut chain, vec![block]);
     }
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 3, 4], "3", "0"));
     assert_eq!(history(&store, &tallies, "amy2"), expected(&[], "0", "0"));

@@ -1,32 +1,26 @@
-use ledger_core::{Block, ForkPoint, Height, Members, PreviousHash, Timestamp, Tip, Transaction};
+use ledger_core::{ForkPoint, Height, Tip, Transaction};
 
 use super::*;
 use crate::store::Store;
 use crate::store::chain::Batch;
 use crate::store::directory::MissingLog;
 use crate::store::index::Keys;
+use crate::store::testing::{TestChain, rules};
 
 const FORK: u64 = 4;
 
 /// A store whose second to seventh blocks were written together, with signatures.
 fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
-    let genesis = || Block::new(Members::genesis(Timestamp::from_micros(1)));
-    let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
-    let (mut batch, mut tip, mut keys) = (Batch::default(), Tip::of(&genesis()).unwrap(), Keys::default());
+    let mut chain = TestChain::new();
+    let mut store = Store::open(directory.path(), MissingLog::Refused, || chain.genesis()).unwrap();
+    let (mut batch, mut keys) = (Batch::default(), Keys::default());
     let mut fork = ForkPoint::Nothing;
     for index in 2..=7 {
-        let block = Block::new(Members {
-            index,
-            previous_hash: PreviousHash::Hash(tip.hash),
-            proof: index,
-            timestamp: Timestamp::from_micros(index),
-            transactions: (0..3).map(|to| Transaction::reward(format!("r{}", to * index % 5), to)).collect(),
-        });
-        tip = Tip::of(&block).unwrap();
+        let to = |to| Transaction::reward(format!("r{}", to * index % 5), to);
+        batch.add(chain.add((0..3).map(to).collect()), &mut keys);
         if index == FORK {
-            fork = tip.into();
+            fork = chain.tip().into();
         }
-        batch.add(&block, &mut keys);
     }
     let batch = batch.ready();
     let write = |connection: &Connection| {
@@ -35,7 +29,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     };
     store.durably(write).unwrap();
     store.create_stage(1).unwrap();
-    (store, Stage { id: 1, fork, tip, payments: 0, bytes: 0, has_common: false })
+    (store, Stage { id: 1, fork, tip: chain.tip(), payments: 0, bytes: 0, has_common: false })
 }
 
 fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
@@ -67,7 +61,8 @@ fn what_is_copied_is_what_is_left_without_the_later_blocks() {
     while let Some(so_far) = copied {
         copied = store.copy_common(&stage, so_far).unwrap();
     }
-    let read = |connection: &Connection| index(connection, whole_segments(FORK), FORK, usize::MAX);
+    let read =
+        |connection: &Connection| index(connection, &*rules(), (whole_segments(FORK), FORK), usize::MAX);
     let (mut indexed, last) = store.reading(read).unwrap();
     assert_eq!(last, FORK);
     store.append_to_stage(stage.id, &mut indexed).unwrap();
@@ -112,7 +107,8 @@ fn rows_of_the_forks_segment_are_not_copied() {
 fn large_block_ends_what_is_indexed_together() {
     let directory = tempfile::tempdir().unwrap();
     let (store, _) = store(&directory);
-    let last = |after, largest| store.reading(|found| index(found, after, FORK, largest)).unwrap().1;
+    let last =
+        |after, largest| store.reading(|found| index(found, &*rules(), (after, FORK), largest)).unwrap().1;
     let genesis = rows(&store, "blocks").iter().map(|row| text(&row[2])).min().unwrap() as usize;
     assert_eq!([last(0, genesis - 1), last(0, genesis), last(1, genesis)], [0, 1, 1]);
     assert_eq!(last(1, 2 * genesis + 500), FORK);

@@ -1,0 +1,63 @@
+//! Chains for tests of the store.
+
+use std::sync::Arc;
+
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Chain, CheckedBlock, Erased, Proofs, RuleSet};
+use ledger_core::{Block, ClassicRules, Difficulty, Members, PreviousHash, Timestamp, Tip, Transaction};
+
+/// Classic rules by which every number is a proof.
+pub(crate) fn rules() -> Arc<dyn RuleSet> {
+    let rules = ClassicRules::new(Difficulty::new(0).unwrap());
+    Arc::new(Erased(Classic::new(rules, 1_u64.into())))
+}
+
+/// A chain that grows by the transactions it is given.
+pub(crate) struct TestChain {
+    chain: Box<dyn Chain>,
+    blocks: Vec<CheckedBlock<'static>>,
+}
+
+impl TestChain {
+    /// A chain of a genesis.
+    pub(crate) fn new() -> Self {
+        let mut chain = Self { chain: rules().begin(Proofs::Checked), blocks: Vec::new() };
+        chain.push(&Block::genesis(Timestamp::from_micros(1)));
+        chain
+    }
+
+    /// The same chain up to a height.
+    pub(crate) fn up_to(&self, height: usize) -> Self {
+        let mut chain = Self { chain: rules().begin(Proofs::Checked), blocks: Vec::new() };
+        for block in &self.blocks[..height] {
+            chain.push(&block.text().parse().unwrap());
+        }
+        chain
+    }
+
+    pub(crate) fn genesis(&self) -> CheckedBlock<'static> {
+        self.blocks[0].clone()
+    }
+
+    pub(crate) fn tip(&self) -> Tip {
+        self.chain.tip().unwrap()
+    }
+
+    /// Adds a block of these transactions.
+    pub(crate) fn add(&mut self, transactions: Vec<Transaction<'_>>) -> &CheckedBlock<'static> {
+        let tip = self.tip();
+        self.push(&Block::new(Members {
+            index: tip.height.next().get(),
+            previous_hash: PreviousHash::Hash(tip.hash),
+            proof: 0,
+            timestamp: Timestamp::from_micros(tip.height.get()),
+            transactions,
+        }))
+    }
+
+    fn push(&mut self, block: &Block<'_>) -> &CheckedBlock<'static> {
+        let checked = self.chain.push(block.text().as_bytes(), Timestamp::from_micros(0));
+        self.blocks.push(checked.unwrap().into_owned());
+        &self.blocks[self.blocks.len() - 1]
+    }
+}
