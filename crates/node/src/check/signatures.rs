@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, RangeInclusive};
 
+use crate::ledger::verify_payment;
 use crate::store::{Finding, Readers, StoreError, parse_payment, signatures};
 
 /// Checks block by block that each signature belongs to a payment and is valid. `progress` may stop the check.
@@ -25,8 +26,8 @@ pub(super) fn check(
         };
         next = kept.height + 1;
         for (position, text, signature) in kept.payments {
-            let is_right = parse_payment(&text, signature)
-                .is_ok_and(|payment| payment.verify_with(wallet::verify).is_ok());
+            let is_right =
+                parse_payment(&text, signature).is_ok_and(|payment| verify_payment(payment).is_ok());
             if !is_right {
                 return Err(Finding::Signature { height: kept.height, position });
             }

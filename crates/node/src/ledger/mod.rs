@@ -34,6 +34,7 @@ pub use open_error::OpenError;
 pub use opening::Checked;
 pub(crate) use opening::behind_the_seam;
 pub use pages::{BrokenOff, ChainPages, PAGE};
+pub use reorg::verify_payment;
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
 pub use writer::Sealing;

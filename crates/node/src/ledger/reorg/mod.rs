@@ -13,3 +13,4 @@ pub(super) use plan::plan_in_shares;
 pub(super) use plan::{Plan, plan};
 pub(super) use pool_change::{PoolChange, pool_change};
 pub(super) use verify::verify;
+pub use verify::verify_payment;

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{SignedTransaction, Tip, VerifiedPayment, transaction_texts};
+use ledger_core::{SignedPayment, Tip, VerifiedPayment, transaction_texts};
 
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
@@ -81,7 +81,7 @@ struct Planner<'a> {
     pool: BTreeMap<i64, Arc<VerifiedPayment>>,
     plan: Plan,
     /// What comes back, not verified yet.
-    back: Vec<(Place, SignedTransaction)>,
+    back: Vec<(Place, SignedPayment)>,
     /// The bytes that may still come back.
     room: usize,
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{Pool, SignedTransaction, VerifiedPayment};
+use ledger_core::{Pool, SignedPayment, VerifiedPayment};
 use rusqlite::Connection;
 
 use super::Plan;
@@ -90,7 +90,7 @@ fn return_sealed(
 }
 
 /// A payment that this process verified and sealed a moment ago. The writer has no time to do it again.
-fn still_verified(payment: SignedTransaction) -> VerifiedPayment {
-    let Ok(verified) = payment.verify_with(|_, _, _| Ok::<(), Infallible>(()));
+fn still_verified(payment: SignedPayment) -> VerifiedPayment {
+    let Ok(verified) = payment.verify_with(|_, _| Ok::<(), Infallible>(()));
     verified
 }

@@ -2,13 +2,14 @@
 
 use std::thread::{self, available_parallelism};
 
-use ledger_core::{SignedTransaction, VerifiedPayment};
+use ledger_core::{Scheme, SignedPayment, VerifiedPayment};
+use wallet::VerifyError;
 
 use crate::system::threads::joined;
 
 /// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
 pub(in crate::ledger) fn verify<K: Send>(
-    mut payments: Vec<(K, SignedTransaction)>,
+    mut payments: Vec<(K, SignedPayment)>,
 ) -> impl Iterator<Item = (K, Option<VerifiedPayment>)> {
     let share = payments.len().div_ceil(available_parallelism().map_or(1, usize::from)).max(1);
     let mut shares = Vec::new();
@@ -20,7 +21,9 @@ pub(in crate::ledger) fn verify<K: Send>(
         let threads: Vec<_> = shares
             .into_iter()
             .map(|share| {
-                scope.spawn(|| share.into_iter().map(|(name, payment)| (name, one(payment))).collect())
+                scope.spawn(|| {
+                    share.into_iter().map(|(name, payment)| (name, verify_payment(payment).ok())).collect()
+                })
             })
             .collect();
         threads.into_iter().map(joined).collect()
@@ -28,6 +31,14 @@ pub(in crate::ledger) fn verify<K: Send>(
     verified.into_iter().flatten()
 }
 
-fn one(payment: SignedTransaction) -> Option<VerifiedPayment> {
-    payment.verify_with(wallet::verify).ok()
+/// Verifies one payment.
+///
+/// # Errors
+///
+/// [`VerifyError`] if its sender is no address, or the signature is not the sender's.
+pub fn verify_payment(payment: SignedPayment) -> Result<VerifiedPayment, VerifyError> {
+    payment.verify_with(|claim, signature| {
+        let Scheme::Md5 = claim.scheme;
+        wallet::verify(&claim.key, claim.message.as_bytes(), signature)
+    })
 }

@@ -1,6 +1,6 @@
 //! The pool on disk.
 
-use ledger_core::{ParseError, PaymentError, SignedTransaction, VerifiedPayment};
+use ledger_core::{ParseError, PaymentError, SignedPayment, SignedTransaction, VerifiedPayment};
 use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
@@ -10,7 +10,7 @@ use crate::store::errors::StoreError;
 /// # Errors
 ///
 /// [`StoreError::Damaged`] if a row is no payment.
-pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
+pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
     let select = "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
     let mut select = connection.prepare(select)?;
     let rows = select.query_map([], |row| {
@@ -52,8 +52,8 @@ pub(crate) enum KeptPaymentError {
 /// # Errors
 ///
 /// [`KeptPaymentError`].
-pub(crate) fn parse(text: &str, signature: String) -> Result<SignedTransaction, KeptPaymentError> {
-    Ok(SignedTransaction::new(text.parse()?, signature)?)
+pub(crate) fn parse(text: &str, signature: String) -> Result<SignedPayment, KeptPaymentError> {
+    Ok(SignedTransaction::new(text.parse()?, signature)?.into())
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.

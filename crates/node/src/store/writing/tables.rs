@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ledger_core::{NodeAddress, SignedTransaction};
+use ledger_core::{NodeAddress, SignedPayment};
 
 use super::Store;
 use crate::store::errors::StoreError;
@@ -14,7 +14,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if a row is no payment.
-    pub fn pool(&self) -> Result<Vec<(i64, SignedTransaction)>, StoreError> {
+    pub fn pool(&self) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
         pool::all(&self.connection)
     }
 
