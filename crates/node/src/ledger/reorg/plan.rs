@@ -242,6 +242,7 @@ impl Planner<'_> {
     }
 }
 
-fn not_ours((height, position): Place, why: impl Display) {
+/// Warns that a payment of a replaced block stays out of the pool.
+pub(super) fn not_ours((height, position): Place, why: impl Display) {
     tracing::warn!("payment {position} of the replaced block {height} does not come back: {why}");
 }

@@ -14,7 +14,7 @@ pub(in crate::ledger) enum Outcome {
     Adopted(Adoption),
     /// It is not longer than ours by now, or does not build on ours any more.
     Declined,
-    /// Our chain is not the one that the plan was made for; make another.
+    /// Our chain is not the one that the plan was made for, or took many payments since; make another.
     Outdated,
 }
 
@@ -32,7 +32,9 @@ impl Writer {
             if !staging::is_ours(connection, plan.basis.height.get(), plan.basis.hash)? {
                 return Ok(Err(Outcome::Outdated));
             }
-            let change = pool_change(connection, plan, tip.height.get(), &pool)?;
+            let Some(change) = pool_change(connection, plan, tip.height.get(), &pool)? else {
+                return Ok(Err(Outcome::Outdated));
+            };
             remove_payments(connection, &change.gone)?;
             change
                 .returned

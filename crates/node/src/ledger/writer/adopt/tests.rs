@@ -76,6 +76,57 @@ fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
     assert_eq!(signed_places(&ledger), [(2, 1)]);
 }
 
+/// Seals so many payments after a plan was made, then adopts the staged chain. Answers what came of the plan.
+fn adopt_after_sealing(payments: usize) -> (Outcome, Vec<String>) {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (mut stage, fork, tip) = stage(&ledger, ledger.tip(), rewards("them", 5));
+    let staged = stage.complete(fork, tip).unwrap();
+    let plan = plan(&ledger, &staged).unwrap();
+    for number in 0..payments {
+        accept(&ledger, &number.to_string());
+        if number % 60 == 59 {
+            seal(&ledger);
+        }
+    }
+    seal(&ledger);
+    let outcome = adopt(&ledger, staged, plan);
+    stage.adopt(fork, tip).unwrap();
+    (outcome, waiting(&ledger))
+}
+
+#[test]
+fn plan_is_outdated_when_many_payments_were_sealed_since() {
+    let numbers = |payments: usize| (0..payments).map(|number| number.to_string()).collect::<Vec<_>>();
+    let (outcome, returned) = adopt_after_sealing(64);
+    assert!(matches!(outcome, Outcome::Adopted(_)));
+    assert_eq!(returned, numbers(64));
+    let (outcome, returned) = adopt_after_sealing(65);
+    assert!(matches!(outcome, Outcome::Outdated));
+    assert_eq!(returned, numbers(65), "another plan returns them");
+}
+
+#[test]
+fn payment_sealed_since_whose_signature_was_changed_stays_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (mut stage, fork, tip) = stage(&ledger, ledger.tip(), rewards("them", 5));
+    let staged = stage.complete(fork, tip).unwrap();
+    let plan = plan(&ledger, &staged).unwrap();
+    accept(&ledger, "changed");
+    accept(&ledger, "kept");
+    seal(&ledger);
+    let change = "UPDATE signatures SET signature = 'AAAA' WHERE position = 0";
+    ledger
+        .wait_for(
+            |writer, change| writer.store.durably(|connection| Ok(connection.execute(change, [])?)),
+            change,
+        )
+        .unwrap();
+    assert!(matches!(adopt(&ledger, staged, plan), Outcome::Adopted(_)));
+    assert_eq!(waiting(&ledger), ["kept"]);
+}
+
 #[test]
 fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
     let directory = tempfile::tempdir().unwrap();
