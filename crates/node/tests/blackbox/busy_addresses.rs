@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use ledger_core::{Amount, Members, Transaction};
 use serde_json::{Value, json};
 
+use crate::harness::assert_takes_less_than;
 use crate::harness::chains::{chain, grown, next};
 use crate::harness::node::Node;
 use crate::harness::payments::pay;
@@ -107,9 +108,14 @@ fn ask_until(node: &Node, end: Instant) -> usize {
 #[test]
 fn many_who_ask_for_a_busy_address_keep_nobody_waiting() {
     let node = node_with(&chain(3000));
+    assert_takes_less_than(PROMPT, || longest_beside_many(&node));
+}
+
+/// Lets many ask for a busy address, and answers how long anybody else waited at the most.
+fn longest_beside_many(node: &Node) -> Duration {
     let end = Instant::now() + LASTING;
     let (answered, longest) = thread::scope(|threads| {
-        let clients: Vec<_> = (0..CLIENTS).map(|_| threads.spawn(|| ask_until(&node, end))).collect();
+        let clients: Vec<_> = (0..CLIENTS).map(|_| threads.spawn(|| ask_until(node, end))).collect();
         let mut longest = Duration::ZERO;
         while Instant::now() < end {
             let asked = Instant::now();
@@ -120,5 +126,6 @@ fn many_who_ask_for_a_busy_address_keep_nobody_waiting() {
         (answered, longest)
     });
     eprintln!("{answered} answers, and {longest:?} at the most for another");
-    assert!(answered > 0 && longest < PROMPT, "{answered}, {longest:?}");
+    assert!(answered > 0);
+    longest
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ledger_core::{Members, Transaction};
 
+use crate::harness::assert_takes_less_than;
 use crate::harness::chains::{grown, next};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
@@ -68,6 +69,11 @@ fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transacti
 
 #[test]
 fn replacing_many_forged_payments_takes_little_memory_and_holds_no_payment() {
+    assert_takes_less_than(PATIENCE, slowest_beside_forged_payments);
+}
+
+/// Replaces many forged payments, and answers how long the slowest payment took meanwhile.
+fn slowest_beside_forged_payments() -> Duration {
     let node = Node::start();
     let forged = forged(&node);
     let honest = grown(vec![forged[0].clone()], forged.len());
@@ -77,9 +83,10 @@ fn replacing_many_forged_payments_takes_little_memory_and_holds_no_payment() {
     if let (Some(before), Some(peak)) = (memory, node.peak_memory()) {
         assert!(peak < before + MEMORY, "the reorg took {} KiB", peak - before);
     }
-    assert!(slowest_in.max(slowest_out) < PATIENCE, "a payment took {slowest_in:?}, then {slowest_out:?}");
     paid.extend(more);
     assert_eq!(node.pool(), paid);
+    eprintln!("a payment took {slowest_in:?}, then {slowest_out:?}");
+    slowest_in.max(slowest_out)
 }
 
 #[test]
