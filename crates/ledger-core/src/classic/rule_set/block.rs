@@ -59,3 +59,16 @@ impl<'a> From<Transaction<'a>> for Movement<'a> {
         Self { payer: Some(sender), payee, amount }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn movements_take_the_memory_of_the_transactions() {
+        let transactions = vec![Transaction::reward("miner", 1u64); 3];
+        let memory = transactions.as_ptr().addr();
+        let movements = movements(transactions);
+        assert_eq!(movements.as_ptr().addr(), memory);
+    }
+}
