@@ -1,35 +1,35 @@
-//! Who may ask what: the settings of the owner, and of names and pages that are known.
+//! Settings for access control: the owner, known host names, and allowed pages.
 
 use std::path::PathBuf;
 
 use super::values::owner;
 use crate::access::{HostName, Origin, OwnerRule, OwnerToken};
 
-/// Who may ask what: a part of the settings.
+/// The settings for access control.
 #[derive(clap::Args, Clone, Debug, PartialEq)]
 pub struct AccessSettings {
-    /// Who may mine, show the secret, change the neighbours and resolve without the token: loopback, which is this
-    /// machine, or token, which is nobody, for a node behind a proxy
+    /// Who may mine, show the secret, change the neighbours and resolve without the token: loopback is every user
+    /// of this machine; token is nobody, for a node behind a proxy
     #[arg(long, value_name = "WHO", value_parser = owner, default_value = "loopback")]
     pub owner: OwnerRule,
 
-    /// Answer the owner's requests to every machine, for a classroom
+    /// Treat every machine as the owner's, for a classroom
     #[arg(long)]
     pub open: bool,
 
-    /// The owner's token itself. No flag and in no file: others can read those.
+    /// The owner's token itself. It is neither a flag nor in a file, where others could read it.
     #[arg(skip)]
     pub owner_token: Option<OwnerToken>,
 
-    /// Owner's token, a file you have [default: owner-token in the data directory, made on first start]
+    /// File with the owner's token [default: owner-token in the data directory, created on first start]
     #[arg(long, value_name = "FILE")]
     pub owner_token_file: Option<PathBuf>,
 
-    /// Name of this node beside localhost, as clients write it; may be given again
+    /// Host name of this node besides localhost, as clients write it; may be repeated
     #[arg(long, value_name = "NAME")]
     pub allowed_host: Vec<HostName>,
 
-    /// Origin of web pages that may read, and submit payments, such as `https://page.example`; may be given again
+    /// Origin of web pages that may read and submit payments, such as `https://page.example`; may be repeated
     #[arg(long, value_name = "ORIGIN")]
     pub allowed_origin: Vec<Origin>,
 }
@@ -37,16 +37,16 @@ pub struct AccessSettings {
 /// Where the owner's token comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TokenSource {
-    /// A file in the data directory, made on first start.
+    /// A file in the data directory, created on first start.
     DataDirectory,
-    /// A file that is there.
+    /// An existing file.
     File(PathBuf),
     /// The environment.
     Given(OwnerToken),
 }
 
 impl AccessSettings {
-    /// Who is the owner without the token.
+    /// Who counts as the owner without the token.
     pub fn rule(&self) -> OwnerRule {
         if self.open { OwnerRule::Open } else { self.owner }
     }

@@ -1,4 +1,4 @@
-//! The settings as arguments of clap: one list, of which flags, names, help and the reading of all sources are made.
+//! The settings as clap arguments: the one list behind flags, names, help and the parsing of all sources.
 
 use std::ffi::OsString;
 
@@ -8,22 +8,21 @@ use clap::{Arg, Args, Command, FromArgMatches, Id, value_parser};
 use super::Settings;
 use crate::access::OwnerToken;
 
-/// The flag that stands for the owner's token. The command line has none: other programs can read what it says.
+/// The name of the owner's token. The command line does not accept it: other programs can read arguments.
 pub(super) const OWNER_TOKEN: &str = "owner-token";
 
-/// All settings, as flags that may be said beside each other: [`super::together`] decides about those of several
-/// sources.
+/// All settings as flags without conflicts between them: [`super::together`] checks those, across all sources.
 pub(super) fn command() -> Command {
     let token = Arg::new(OWNER_TOKEN).long(OWNER_TOKEN).value_parser(value_parser!(OwnerToken));
     Settings::augment_args(Command::new("settings").no_binary_name(true).arg(token))
         .mut_args(|arg| arg.conflicts_with(Resettable::<Id>::Reset))
 }
 
-/// Makes the settings of flags. What these do not say has its default.
+/// Parses flags into settings. Missing ones get their defaults.
 pub(super) fn read(flags: Vec<OsString>) -> Result<Settings, clap::Error> {
-    let said = command().try_get_matches_from(flags)?;
-    let mut settings = Settings::from_arg_matches(&said)?;
-    settings.access.owner_token = said.get_one(OWNER_TOKEN).cloned();
+    let matches = command().try_get_matches_from(flags)?;
+    let mut settings = Settings::from_arg_matches(&matches)?;
+    settings.access.owner_token = matches.get_one(OWNER_TOKEN).cloned();
     Ok(settings)
 }
 
@@ -32,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_contradict_each_other_nowhere() {
+    fn list_of_settings_is_consistent() {
         command().debug_assert();
         read(Vec::new()).unwrap();
     }

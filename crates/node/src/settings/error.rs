@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::system::disk_error::plain;
 
-/// A setting that cannot be used, its source and what is wrong.
+/// An unusable setting, with its source and the reason.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file cannot be read.
@@ -12,7 +12,7 @@ pub enum SettingsError {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// Why.
         error: std::io::Error,
     },
     /// The file is not valid.
@@ -23,7 +23,7 @@ pub enum SettingsError {
         /// What is wrong with it.
         error: String,
     },
-    /// An environment variable's value is not valid.
+    /// An environment variable has an invalid value.
     #[error("the environment variable {name} is not valid: {error}")]
     Variable {
         /// The variable.
@@ -31,21 +31,21 @@ pub enum SettingsError {
         /// What is wrong with it.
         error: String,
     },
-    /// An environment variable that looks like a setting and is none.
-    #[error("the environment variable {name} is no setting; {way_out}")]
+    /// An environment variable has our prefix, but is no setting.
+    #[error("the environment variable {name} is not a setting; {way_out}")]
     UnknownVariable {
         /// The variable.
         name: String,
-        /// Which one may be meant.
+        /// The likely spelling, or all names.
         way_out: String,
     },
-    /// Settings that cannot stand beside each other.
+    /// Flags that clap refuses together.
     #[error("{0}")]
     Together(String),
-    /// Both a data directory and none are asked for.
+    /// A data directory and none.
     #[error("--in-memory and --data-dir cannot be combined")]
     InMemoryWithDirectory,
-    /// The owner is both everybody and whoever has the token.
+    /// Everybody is the owner, and only the token's holder.
     #[error("--open and --owner token cannot be combined: the first asks nobody for the token")]
     OpenWithToken,
     /// The token is given twice.

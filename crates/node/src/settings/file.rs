@@ -1,4 +1,4 @@
-//! The configuration file: each setting as the text that a variable would have, and the line where it stands.
+//! Parses the configuration file into settings with their text and line.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -9,28 +9,28 @@ use toml::de::{DeTable, DeValue};
 
 use crate::system::files;
 
-/// Where the configuration is looked for when no file is named; it may be missing there.
+/// Where the configuration file is expected if none is named. It may be missing there.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";
 
-/// The most bytes a configuration may have.
+/// Maximum size of a configuration file, in bytes.
 const MAX_FILE: u64 = 1 << 20;
 
-/// A setting in a file.
+/// A setting in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The line of its value.
+    /// Line number of the value.
     pub(super) line: usize,
-    /// Its name, as it stands there.
+    /// Name as written.
     pub(super) name: String,
-    /// Its value as text, or why it has none.
+    /// Value as text, or why it has none.
     pub(super) value: Result<String, String>,
 }
 
-/// Reads the file that is named, or the usual one, which need not be there: none then.
+/// Reads the named file, or the default one; none if the default one does not exist.
 ///
 /// # Errors
 ///
-/// What the system says, or that the file is no text of ordinary length.
+/// The system's error, or that the file is not a text of ordinary length.
 pub(super) fn read(named: Option<&Path>) -> io::Result<Option<String>> {
     match open(named).and_then(read_text) {
         Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => Ok(None),
@@ -38,7 +38,7 @@ pub(super) fn read(named: Option<&Path>) -> io::Result<Option<String>> {
     }
 }
 
-/// Opens the file that is named, which may be a pipe, or else the usual one.
+/// Opens the named file, which may be a pipe, or the default one.
 fn open(named: Option<&Path>) -> io::Result<File> {
     match named {
         Some(path) => File::open(path),
@@ -55,13 +55,13 @@ fn read_text(file: File) -> io::Result<String> {
     file.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
         return Err(io::Error::other(format!(
-            "it has more than {MAX_FILE} bytes, which no configuration needs"
+            "it has more than {MAX_FILE} bytes, too many for a configuration"
         )));
     }
     text(bytes).map_err(io::Error::other)
 }
 
-/// The text of a file, without the byte order mark that editors on Windows put before it.
+/// Decodes the text, and drops the byte order mark that editors on Windows write.
 fn text(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err("it is UTF-16, as some programs on Windows write; save it as UTF-8".into());
@@ -74,11 +74,11 @@ fn text(bytes: Vec<u8>) -> Result<String, String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Takes a file apart.
+/// Parses the file.
 ///
 /// # Errors
 ///
-/// A sentence that begins with the line, for what is no TOML.
+/// A message with the line of what is not TOML.
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let table = DeTable::parse(text).map_err(|error| {
@@ -96,7 +96,7 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
     Ok(entries)
 }
 
-/// What a person has probably meant on a line that is no TOML.
+/// A hint for common mistakes on a line that is not TOML.
 fn hint(line: &str) -> Option<String> {
     let is_curly = |c: char| matches!(c, '“' | '”' | '„' | '‘' | '’' | '«' | '»');
     if let Some(quote) = line.chars().find(|c| is_curly(*c)) {
@@ -114,12 +114,12 @@ fn hint(line: &str) -> Option<String> {
         return Some(format!("nothing follows a value: {name} = {}", value.trim_end_matches([',', ';'])));
     }
     if line.contains('=') && !value.starts_with(['"', '\'', '[', '{']) && value.parse::<f64>().is_err() {
-        return Some(format!("a text stands between quotes: {name} = \"{value}\""));
+        return Some(format!("write a text in quotes: {name} = \"{value}\""));
     }
     (!line.contains('=')).then(|| format!("write a setting as {name} = {value}"))
 }
 
-/// A value as an environment variable would have it.
+/// The value as an environment variable would have it.
 fn as_text(value: &DeValue<'_>) -> Result<String, String> {
     match value {
         DeValue::String(text) => Ok(text.to_string()),
@@ -130,9 +130,9 @@ fn as_text(value: &DeValue<'_>) -> Result<String, String> {
             let parts: Result<Vec<_>, _> = array.iter().map(|part| as_text(part.get_ref())).collect();
             Ok(parts?.join(","))
         }
-        DeValue::Datetime(_) => Err("a date is no value of a setting".into()),
+        DeValue::Datetime(_) => Err("a setting cannot be a date".into()),
         DeValue::Table(_) => {
-            Err("a table is no value of a setting; all settings stand at the top, without [ ]".into())
+            Err("a setting cannot be a table; write all settings at the top, without [ ]".into())
         }
     }
 }
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_variables_have_them() {
+    fn values_become_the_text_of_variables() {
         let file = "port = 5001\r\nminingReward\t= 2.50\n\nallowedHost = [\"a\", 'b']\nopen = true\n";
         let read: Vec<_> =
             entries(file).unwrap().into_iter().map(|entry| (entry.line, entry.value.unwrap())).collect();
@@ -155,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_said_with_its_line_and_the_way_out() {
+    fn what_is_not_toml_is_refused_with_line_and_hint() {
         assert_eq!(refusal("port = 1\nhost = “::1”"), "line 2: write the straight quote \" instead of “");
-        assert_eq!(refusal("host = localhost"), "line 1: a text stands between quotes: host = \"localhost\"");
-        let quoted = "line 1: a text stands between quotes: ";
+        assert_eq!(refusal("host = localhost"), "line 1: write a text in quotes: host = \"localhost\"");
+        let quoted = "line 1: write a text in quotes: ";
         assert_eq!(refusal("host = 127.0.0.1 # here"), format!("{quoted}host = \"127.0.0.1\""));
         assert_eq!(refusal("poolLimit = 16 MiB"), format!("{quoted}poolLimit = \"16 MiB\""));
         assert_eq!(refusal("port = 5000,"), "line 1: nothing follows a value: port = 5000");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn byte_order_mark_is_passed_over_and_other_encodings_are_named() {
+    fn byte_order_mark_is_skipped_and_other_encodings_are_named() {
         assert_eq!(text(b"\xef\xbb\xbfport = 1".to_vec()).unwrap(), "port = 1");
         assert!(text(b"\xff\xfep\0".to_vec()).unwrap_err().contains("UTF-16"));
         let latin = text(b"# one\n# Zo\xeb".to_vec()).unwrap_err();

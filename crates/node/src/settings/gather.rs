@@ -1,18 +1,17 @@
-//! Putting the sources together: defaults, then the configuration file, then the environment, then flags; the last one
-//! wins.
+//! Merges the sources: defaults, then the configuration file, the environment, and the flags. The last one wins.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use super::said::Said;
+use super::layer::Layer;
 use super::sources::{CONFIG, from_environment, from_file, from_flags, variables};
 use super::{Settings, SettingsError, arguments, setting, together};
 
 impl Settings {
-    /// Puts the sources together: the file that is named (or [`super::DEFAULT_CONFIG`], if it is there), the variables
-    /// of the environment, and the flags of the command line. `config` is then the file that was read.
+    /// Merges the sources: the named file (or [`super::DEFAULT_CONFIG`], if it exists), the environment variables,
+    /// and the flags. Sets `config` to the file that was read.
     ///
     /// # Errors
     ///
@@ -33,9 +32,9 @@ impl Settings {
     }
 }
 
-/// The settings that all sources make together, over the defaults.
-fn complete(said: &Said) -> Result<Settings, SettingsError> {
-    let read = arguments::read(said.as_flags());
+/// Adds the defaults and checks the settings together.
+fn complete(layer: &Layer) -> Result<Settings, SettingsError> {
+    let read = arguments::read(layer.as_flags());
     let settings = read.map_err(|error| SettingsError::Together(setting::sentence(&error)))?;
     together::check(&settings)?;
     Ok(settings)
@@ -47,18 +46,18 @@ mod tests {
     use crate::access::OwnerRule;
     use crate::settings::{Reward, TokenSource, sources};
 
-    fn environment(said: &[(&str, &str)]) -> Result<Said, SettingsError> {
-        from_environment(&said.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    fn environment(variables: &[(&str, &str)]) -> Result<Layer, SettingsError> {
+        from_environment(&variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
     }
 
-    /// What a file, variables and flags say together.
+    /// The settings from a file, variables and flags.
     fn gathered(file: &str, variables: &[(&str, &str)], flags: &[&str]) -> Result<Settings, SettingsError> {
         let flags = arguments::command().try_get_matches_from(flags).unwrap();
         complete(&from_flags(&flags).over(environment(variables)?).over(sources::from_text(file).unwrap()))
     }
 
     #[test]
-    fn each_setting_is_taken_from_the_last_source() {
+    fn last_source_wins() {
         let file = "port = 1\npeerTimeout = 1\nmineEvery = 1\nopen = true";
         let variables = [("LEDGER_PORT", "2"), ("LEDGER_PEER_TIMEOUT", "2"), ("LEDGER_OPEN", "0")];
         let settings = gathered(file, &variables, &["-p3"]).unwrap();
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn list_of_a_source_replaces_those_below() {
+    fn list_replaces_the_list_of_an_earlier_source() {
         let file = r#"allowedHost = ["a", "b"]"#;
         let hosts = |variables: &[_], flags: &[_]| {
             let hosts = gathered(file, variables, flags).unwrap().access.allowed_host;
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_two_sources_are_not_mixed() {
+    fn later_source_replaces_a_whole_group() {
         let directory = |file, variables: &[_], flags: &[_]| {
             let settings = gathered(file, variables, flags).unwrap();
             (settings.data_dir, settings.in_memory)
@@ -99,10 +98,10 @@ mod tests {
     }
 
     #[test]
-    fn two_answers_of_one_source_are_refused() {
+    fn conflict_within_a_source_is_refused() {
         let refusal = |file, variables: &[_]| gathered(file, variables, &[]).unwrap_err();
-        let place = refusal("dataDir = 'a'\ninMemory = true", &[]);
-        assert!(matches!(place, SettingsError::InMemoryWithDirectory), "{place}");
+        let directory = refusal("dataDir = 'a'\ninMemory = true", &[]);
+        assert!(matches!(directory, SettingsError::InMemoryWithDirectory), "{directory}");
         let owner = refusal("", &[("LEDGER_OPEN", "1"), ("LEDGER_OWNER", "token")]);
         assert!(matches!(owner, SettingsError::OpenWithToken), "{owner}");
         let variables = [("LEDGER_OWNER_TOKEN", "0123456789abcdef"), ("LEDGER_OWNER_TOKEN_FILE", "a")];
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_hold_where_nothing_is_said() {
+    fn missing_settings_have_their_defaults() {
         let settings = gathered("", &[], &[]).unwrap();
         assert_eq!((settings.port, settings.host.as_str()), (5000, "0.0.0.0"));
         assert_eq!(settings.pool_limit.bytes(), crate::ledger::POOL_LIMIT);

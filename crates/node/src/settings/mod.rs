@@ -1,17 +1,17 @@
-//! What a node is told: defaults, then the configuration file, then the environment, then flags; the last one wins.
+//! The settings: defaults, then the configuration file, the environment, and the flags. The last one wins.
 //!
-//! [`Settings`] is the only list: flag, variable, name in the file, default and help follow from its field. In which
-//! order to read:
+//! [`Settings`] is the only list: flag, variable, name in the file, default and help follow from its fields. Read
+//! the files in this order:
 //!
 //! - `fields` and `access`: the fields
-//! - `values/`: what a single setting may be
-//! - `arguments`: the list that clap makes of the fields
-//! - `setting`: one setting by its names, and how a text is read as its value
-//! - `said`: what one source says, and which source is heard
-//! - `file` and `sources`: the configuration file, and what it, variables and flags say
-//! - `gather`: all of them together
-//! - `together`: settings that exclude each other
-//! - `names`: what is said of a name that is no setting's
+//! - `values/`: the types of values
+//! - `arguments`: clap's list of the fields
+//! - `setting`: one setting: its names, and parsing its value
+//! - `layer`: what one source sets, and merging two of them
+//! - `file` and `sources`: the configuration file, and reading each source
+//! - `gather`: merges all sources
+//! - `together`: conflicts between settings
+//! - `names`: help for misspelt names
 //! - `error`: what is wrong, with its source
 
 mod access;
@@ -20,8 +20,8 @@ mod error;
 mod fields;
 mod file;
 mod gather;
+mod layer;
 mod names;
-mod said;
 mod setting;
 mod sources;
 mod together;

@@ -1,33 +1,33 @@
-//! What is said of a name that is no setting's, such as `mining_reward` for `miningReward`.
+//! Help for unknown names, such as `mining_reward` for `miningReward`.
 
 use ledger_core::Printable;
 
 use super::setting::{self, PREFIX, Setting};
 
-/// How alike two names must be for one to be meant by the other.
-const ALIKE: f64 = 0.9;
+/// The similarity from which one name is taken for another.
+const MIN_SIMILARITY: f64 = 0.9;
 
-/// What is said of a name in a file that is no setting's.
+/// The message for an unknown name in a file.
 pub(super) fn unknown_in_file(name: &str) -> String {
     if similar(name, ["ownerToken".to_owned()]).is_some() {
-        return "the token itself stands in no file of settings; name its file with ownerTokenFile".into();
+        return "the token itself must not be in this file; name its file with ownerTokenFile".into();
     }
     let known = setting::all().into_iter().filter_map(|setting| setting.name_in_file()).collect();
-    format!("\"{}\" is no setting; {}", Printable::foreign(name), way_out(name, known))
+    format!("\"{}\" is not a setting; {}", Printable::foreign(name), way_out(name, known))
 }
 
-/// What is said after the name of a variable that is no setting's.
+/// The hint after the name of an unknown variable.
 pub(super) fn unknown_variable(name: &str) -> String {
     way_out(name, setting::all().into_iter().filter_map(|setting| setting.variable()).collect())
 }
 
-/// All variables, as the help lists them.
+/// All variables, for the help.
 pub(crate) fn variables() -> String {
     let shown = |setting: Setting| Some(setting.variable()? + note(&setting));
     setting::all().into_iter().filter_map(shown).collect::<Vec<_>>().join(", ")
 }
 
-/// What a reader of the flags would not expect of a variable.
+/// How a variable differs from its flag.
 fn note(setting: &Setting) -> &'static str {
     match (setting.is_list(), setting.is_flag()) {
         (true, _) => " (a list with commas)",
@@ -43,15 +43,15 @@ fn way_out(name: &str, known: Vec<String>) -> String {
     }
 }
 
-/// The name that is most like another one, whatever its case and the signs between its words.
+/// The most similar name, ignoring case and separators.
 fn similar(name: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
     let name = plain(name);
     let rated = known.into_iter().map(|known| (strsim::jaro_winkler(&name, &plain(&known)), known));
     let best = rated.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (best.0 >= ALIKE).then_some(best.1)
+    (best.0 >= MIN_SIMILARITY).then_some(best.1)
 }
 
-/// A name in lower case, without prefix and the signs between words.
+/// A name in lower case, without prefix and separators.
 fn plain(name: &str) -> String {
     let name = name.strip_prefix(PREFIX).unwrap_or(name);
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::settings::file::entries;
 
-    /// The repository's file with the settings that it shows in comments.
+    /// All settings in the repository's file, including those in comments.
     fn shown() -> BTreeMap<String, String> {
         let file = include_str!("../../../../config/node.toml");
         let uncommented = |line: &&str| line.trim_start_matches("# ").split_once(" = ").is_some();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn names_in_files_are_those_of_the_repositorys_file() {
+    fn repositorys_file_lists_all_settings() {
         let names: Vec<_> = setting::all().into_iter().filter_map(|setting| setting.name_in_file()).collect();
         for name in &names {
             assert!(shown().contains_key(name), "{name} is missing in config/node.toml");
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_those_of_the_repositorys_file() {
+    fn repositorys_file_shows_the_defaults() {
         for setting in setting::all() {
             let (Some(name), Some(default)) = (setting.name_in_file(), setting.default()) else { continue };
             assert_eq!(shown()[&name], default, "{name}");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_lead_to_the_name() {
+    fn misspelt_names_get_a_hint() {
         for (name, meant) in [
             ("mining_reward", "miningReward"),
             ("mining-reward", "miningReward"),

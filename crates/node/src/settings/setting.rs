@@ -1,4 +1,4 @@
-//! One setting: its names, and how a file or a variable says what a flag says.
+//! One setting: its names, and parsing its value from a file or a variable.
 
 use std::any::TypeId;
 use std::error::Error;
@@ -8,16 +8,16 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches};
 
 use super::arguments::{self, OWNER_TOKEN};
-use super::said::Value;
+use super::layer::Value;
 use super::values::{list, path, truth};
 
-/// What the names of all environment variables of the node begin with.
+/// The prefix of the node's environment variables.
 pub(super) const PREFIX: &str = "LEDGER_";
 
-/// What is said once, at the shell.
+/// Settings for a single start: flags only.
 const FLAGS_ONLY: [&str; 2] = ["new-wallet", "accept-missing-log"];
 
-/// What stands in no file: its own path, and a secret.
+/// Settings that cannot be in the file: its own path, and a secret.
 const NOT_IN_FILE: [&str; 2] = ["config", OWNER_TOKEN];
 
 /// One setting.
@@ -29,42 +29,42 @@ pub(super) fn all() -> Vec<Setting> {
 }
 
 impl Setting {
-    /// Its flag, without the dashes.
+    /// The flag, without dashes.
     pub(super) fn flag(&self) -> &str {
         self.0.get_long().unwrap_or_else(|| self.0.get_id().as_str())
     }
 
-    /// `LEDGER_MINING_REWARD` for `mining-reward`; none if it is said at the shell only.
+    /// `LEDGER_MINING_REWARD` for `mining-reward`; none for flags only.
     pub(super) fn variable(&self) -> Option<String> {
         let name = || PREFIX.to_owned() + &self.flag().replace('-', "_").to_ascii_uppercase();
         (!FLAGS_ONLY.contains(&self.flag())).then(name)
     }
 
-    /// `miningReward` for `mining-reward`; none if it stands in no file.
+    /// `miningReward` for `mining-reward`; none if it cannot be in the file.
     pub(super) fn name_in_file(&self) -> Option<String> {
         let hidden = FLAGS_ONLY.iter().chain(&NOT_IN_FILE).any(|flag| *flag == self.flag());
         (!hidden).then(|| camel_case(self.flag()))
     }
 
-    /// Whether the command line has it.
+    /// Whether it is a command-line flag.
     pub(super) fn is_flag(&self) -> bool {
         self.flag() != OWNER_TOKEN
     }
 
-    /// Whether it has several values, with commas between them.
+    /// Whether it has several values, separated by commas.
     pub(super) fn is_list(&self) -> bool {
         matches!(self.0.get_action(), ArgAction::Append)
     }
 
-    /// Its value in a file that shows defaults; none if it has none, or another one on each machine.
+    /// The default for the configuration file; none if there is none, or if it depends on the machine.
     #[cfg(test)]
     pub(super) fn default(&self) -> Option<String> {
         let [default] = self.0.get_default_values() else { return None };
         (!self.0.is_hide_default_value_set()).then(|| default.to_string_lossy().into_owned())
     }
 
-    /// What the command line says of it, if anything.
-    pub(super) fn given(&self, flags: &ArgMatches) -> Option<Value> {
+    /// The value from the command line, if it is given.
+    pub(super) fn flag_value(&self, flags: &ArgMatches) -> Option<Value> {
         let id = self.0.get_id().as_str();
         let known = flags.try_contains_id(id).is_ok_and(|known| known);
         if !known || flags.value_source(id) != Some(ValueSource::CommandLine) {
@@ -76,11 +76,11 @@ impl Setting {
         }
     }
 
-    /// Reads what a file or a variable says of it.
+    /// Parses a value from a file or a variable.
     ///
     /// # Errors
     ///
-    /// The sentence with which its type refuses the text.
+    /// The message of its type.
     pub(super) fn read(&self, text: &str) -> Result<Value, String> {
         let value = match self.0.get_action() {
             ArgAction::SetTrue => Value::Switch(truth(text)?),
@@ -103,7 +103,7 @@ fn camel_case(flag: &str) -> String {
     words.fold(first, |name, word| name + &word[..1].to_ascii_uppercase() + &word[1..])
 }
 
-/// Our own words in what clap says of a value, or its own first line.
+/// Our own message in clap's error, or the first line of clap's.
 pub(super) fn sentence(error: &clap::Error) -> String {
     let first_line = || error.to_string().lines().next().unwrap_or_default().replacen("error: ", "", 1);
     error.source().map_or_else(first_line, ToString::to_string)

@@ -1,4 +1,4 @@
-//! What each source says: the command line, the environment, the configuration file.
+//! Reads each source: the command line, the environment, the configuration file.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 
 use super::file::{self, DEFAULT_CONFIG, Entry};
-use super::said::Said;
+use super::layer::Layer;
 use super::setting::{self, PREFIX};
 use super::{SettingsError, names};
 
-/// The path of the configuration, which is needed before the other settings.
+/// The path of the configuration file. It is needed before the other settings.
 pub(super) const CONFIG: &str = "LEDGER_CONFIG";
 
-/// Variables with the prefix that are read elsewhere: the clients' node address, and the path of the configuration.
+/// Variables with our prefix that are no settings: the clients' node address, and the configuration's path.
 const OTHER_VARIABLES: [&str; 2] = ["LEDGER_NODE", CONFIG];
 
-/// The variables that may be settings.
+/// The environment variables with our prefix.
 pub(super) fn variables(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<BTreeMap<String, String>, SettingsError> {
@@ -30,22 +30,22 @@ pub(super) fn variables(
     ours.map(text).collect()
 }
 
-/// What the command line says.
-pub(super) fn from_flags(flags: &ArgMatches) -> Said {
-    let mut said = Said::default();
+/// Reads the command line.
+pub(super) fn from_flags(flags: &ArgMatches) -> Layer {
+    let mut layer = Layer::default();
     for setting in setting::all() {
-        if let Some(value) = setting.given(flags) {
-            said.say(setting.flag(), value);
+        if let Some(value) = setting.flag_value(flags) {
+            layer.set(setting.flag(), value);
         }
     }
-    said
+    layer
 }
 
-/// What variables say.
-pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Said, SettingsError> {
-    let (mut said, settings) = (Said::default(), setting::all());
+/// Reads the environment.
+pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Layer, SettingsError> {
+    let (mut layer, settings) = (Layer::default(), setting::all());
     for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
-        // Files of variables have line ends of Windows at times, and those of containers leave values out.
+        // Trim: env files may have Windows line ends. Skip empty values: container templates leave them.
         let value = value.trim();
         let setting = settings.iter().find(|setting| setting.variable().as_ref() == Some(name));
         let setting = setting.ok_or_else(|| SettingsError::UnknownVariable {
@@ -54,46 +54,46 @@ pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<S
         })?;
         if !value.is_empty() {
             let refused = |error| SettingsError::Variable { name: name.clone(), error };
-            said.say(setting.flag(), setting.read(value).map_err(refused)?);
+            layer.set(setting.flag(), setting.read(value).map_err(refused)?);
         }
     }
-    Ok(said)
+    Ok(layer)
 }
 
-/// Reads the file that is named, or else the usual one; none if there is none. The file's path comes with it.
-pub(super) fn from_file(named: Option<&Path>) -> Result<Option<(PathBuf, Said)>, SettingsError> {
+/// Reads the named file, or the default one; none if that does not exist. Returns the file's path, too.
+pub(super) fn from_file(named: Option<&Path>) -> Result<Option<(PathBuf, Layer)>, SettingsError> {
     let path = named.unwrap_or(Path::new(DEFAULT_CONFIG));
     let text = file::read(named).map_err(|error| SettingsError::Read { path: path.into(), error })?;
     let Some(text) = text else { return Ok(None) };
-    let said = from_text(&text).map_err(|error| SettingsError::File { path: path.into(), error })?;
-    Ok(Some((path.into(), said)))
+    let layer = from_text(&text).map_err(|error| SettingsError::File { path: path.into(), error })?;
+    Ok(Some((path.into(), layer)))
 }
 
-/// What the text of a file says.
-pub(super) fn from_text(text: &str) -> Result<Said, String> {
-    let (mut said, settings) = (Said::default(), setting::all());
+/// Reads the text of a file.
+pub(super) fn from_text(text: &str) -> Result<Layer, String> {
+    let (mut layer, settings) = (Layer::default(), setting::all());
     for Entry { line, name, value } in file::entries(text)? {
         let taken = value.and_then(|value| {
             let setting = settings.iter().find(|setting| setting.name_in_file().as_ref() == Some(&name));
             let setting = setting.ok_or_else(|| names::unknown_in_file(&name))?;
-            said.say(setting.flag(), setting.read(&value).map_err(|error| format!("{name}: {error}"))?);
+            layer.set(setting.flag(), setting.read(&value).map_err(|error| format!("{name}: {error}"))?);
             Ok(())
         });
         taken.map_err(|error| format!("line {line}: {error}"))?;
     }
-    Ok(said)
+    Ok(layer)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn environment(said: &[(&str, &str)]) -> Result<Said, SettingsError> {
-        from_environment(&said.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+    fn environment(variables: &[(&str, &str)]) -> Result<Layer, SettingsError> {
+        from_environment(&variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
     }
 
     #[test]
-    fn each_setting_is_refused_with_its_name() {
+    fn refusals_name_the_setting() {
         let (nonsense, escaped) = ("\u{7f}://", r"\u007f://");
         for setting in setting::all() {
             if let Some(name) = setting.variable().filter(|name| name != CONFIG) {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_once_is_neither_variable_nor_in_a_file() {
+    fn settings_for_one_start_are_flags_only() {
         for name in ["LEDGER_NEW_WALLET", "LEDGER_ACCEPT_MISSING_LOG"] {
             assert!(environment(&[(name, "1")]).is_err(), "{name}");
         }

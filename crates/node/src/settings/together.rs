@@ -1,13 +1,13 @@
-//! What cannot be said of one setting alone.
+//! Checks that involve more than one setting.
 
 use super::{Settings, SettingsError};
 use crate::access::OwnerRule;
 
-/// Flags that answer one question: where the ledger is kept, who is the owner, what is the owner's token.
+/// Groups of settings that exclude each other: the data directory, the owner, the owner's token.
 pub(super) const GROUPS: [&[&str]; 3] =
     [&["data-dir", "in-memory"], &["owner", "open"], &["owner-token", "owner-token-file"]];
 
-/// Refuses two answers to one question.
+/// Refuses two settings of one group.
 pub(super) fn check(settings: &Settings) -> Result<(), SettingsError> {
     let access = &settings.access;
     if settings.in_memory && settings.data_dir.is_some() {

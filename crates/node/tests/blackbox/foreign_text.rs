@@ -172,7 +172,7 @@ fn names_of_files_and_settings_keep_to_their_line() {
     let launch = Launch::usual().flag("config", "no\n\u{1b}such.toml");
     assert_one_line(&launch.end(), &[r"no\n\u{1b}such.toml"]);
     let launch = Launch::usual().file("evil.toml", "\"\\u001b\\n\\u202e\" = 1\n").flag("config", "evil.toml");
-    assert_one_line(&launch.end(), &[r#""\u{1b}\n\u{202e}" is no setting"#]);
+    assert_one_line(&launch.end(), &[r#""\u{1b}\n\u{202e}" is not a setting"#]);
     let launch = Launch::usual().variable("LEDGER_PORT", "\u{1b}[2J");
     assert_one_line(&launch.without("port").end(), &[r"\u{1b}[2J"]);
 }

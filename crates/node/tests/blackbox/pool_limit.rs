@@ -76,7 +76,7 @@ fn a_limit_that_is_no_size_ends_the_start_with_one_line_that_names_it() {
     assert_eq!(
         ended.stderr,
         [
-            "node: the environment variable LEDGER_POOL_LIMIT is not valid: \"plenty\" is no size; write 1000000, \
+            "node: the environment variable LEDGER_POOL_LIMIT is not valid: \"plenty\" is not a size; write 1000000, \
              512 KiB, 16 MiB or 1 GiB"
         ]
     );

@@ -111,7 +111,7 @@ fn a_negative_number_is_a_value_and_no_flag() {
         ("--difficulty", "from 0 to 64, such as 4, not \"-1\""),
         ("--mining-reward", "must not be negative"),
         ("--threads", "must be 1 to 1024, not \"-1\""),
-        ("--pool-limit", "\"-1\" is no size"),
+        ("--pool-limit", "\"-1\" is not a size"),
         ("--peer-timeout", "1 or more, such as 10, not \"-1\""),
     ] {
         let ended = Launch::bare().without("data-dir").argument(flag).argument("-1").end();

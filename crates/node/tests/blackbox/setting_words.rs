@@ -80,9 +80,12 @@ fn values_of_flags_are_refused_with_the_flag() {
 #[test]
 fn misspelt_names_lead_to_the_right_ones() {
     let launch = silent().file("config/node.toml", "port = 0\nmining_reward = 2\n");
-    assert_one_line(&launch.end(), &["line 2: \"mining_reward\" is no setting; did you mean miningReward?"]);
+    assert_one_line(
+        &launch.end(),
+        &["line 2: \"mining_reward\" is not a setting; did you mean miningReward?"],
+    );
     let launch = silent().variable("LEDGER_DIFICULTY", "2");
-    assert_one_line(&launch.end(), &["LEDGER_DIFICULTY is no setting; did you mean LEDGER_DIFFICULTY?"]);
+    assert_one_line(&launch.end(), &["LEDGER_DIFICULTY is not a setting; did you mean LEDGER_DIFFICULTY?"]);
     let ended = silent().flag("dificulty", "2").end();
     assert!(ended.stderr.join("\n").contains("'--difficulty'"), "{:?}", ended.stderr);
 }
@@ -124,7 +127,7 @@ fn files_as_editors_write_them_are_read_or_named() {
         (utf16.as_slice(), "it is UTF-16, as some programs on Windows write; save it as UTF-8"),
         (b"# Zo\xeb\n".as_slice(), "line 1: the byte 0xeb is not UTF-8"),
         ("host = “localhost”".as_bytes(), "line 1: write the straight quote"),
-        (b"host = localhost", "a text stands between quotes: host = \"localhost\""),
+        (b"host = localhost", "write a text in quotes: host = \"localhost\""),
         (b"[node]\nport = 1\n", "all settings stand at the top, without [ ]"),
         (b"ownerToken = \"0123456789abcdef\"\n", "name its file with ownerTokenFile"),
         (b"dataDir = \"\"\n", "leave the setting out for its default"),

@@ -2,11 +2,11 @@
 
 use ledger_core::Difficulty;
 
-/// Reads a difficulty from its decimal text.
+/// Parses a difficulty.
 ///
 /// # Errors
 ///
-/// A sentence for what is not a number from 0 to 64.
+/// A message for anything but a number from 0 to 64.
 pub(in crate::settings) fn difficulty(text: &str) -> Result<Difficulty, String> {
     let zeros: u8 = text
         .parse()

@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 
-/// Reads what to listen on.
+/// Parses an address or name.
 ///
 /// # Errors
 ///
-/// A sentence for a URL, and for an address with a port.
+/// A message for a URL, and for an address with a port.
 pub(in crate::settings) fn host(text: &str) -> Result<String, String> {
     let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
     if text.is_empty() || text.contains('/') || has_port {

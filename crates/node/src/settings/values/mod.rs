@@ -1,10 +1,10 @@
-//! What a single setting may be, and the sentence that refuses anything else.
+//! The types of values, each with its message for anything else.
 //!
 //! - `port`, `host`: where to listen
 //! - `difficulty`, `reward`: the rules
-//! - `threads`, `seconds`, `size`: how much
-//! - `owner`, `request_log`: a choice of words
-//! - `text`: how a file or a variable says what a flag says otherwise
+//! - `threads`, `seconds`, `size`: quantities
+//! - `owner`, `request_log`: keywords
+//! - `text`: switches, paths and lists in a file or variable
 
 mod difficulty;
 mod host;

@@ -1,12 +1,12 @@
-//! Who is the owner without the token.
+//! Who counts as the owner without the token.
 
 use crate::access::OwnerRule;
 
-/// Reads who is the owner without the token.
+/// Parses who counts as the owner without the token.
 ///
 /// # Errors
 ///
-/// A sentence for what is neither `loopback` nor `token`.
+/// A message for anything but `loopback` and `token`.
 pub(in crate::settings) fn owner(text: &str) -> Result<OwnerRule, String> {
     match text {
         "loopback" => Ok(OwnerRule::Loopback),

@@ -1,10 +1,10 @@
 //! A TCP port.
 
-/// Reads a TCP port from its decimal text.
+/// Parses a TCP port.
 ///
 /// # Errors
 ///
-/// A sentence for what is not a number from 0 to 65535.
+/// A message for anything but a number from 0 to 65535.
 pub(in crate::settings) fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| format!("a port must be a number from 0 to 65535, such as 5000, not {text:?}"))
 }

@@ -1,21 +1,21 @@
-//! Whether the log has a line for each request.
+//! Whether requests are logged.
 
 use crate::telemetry;
 
-/// Whether the log has a line for each request.
+/// Whether requests are logged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RequestLog {
-    /// If somebody watches it at a terminal.
+    /// If standard error is a terminal.
     #[default]
     Auto,
-    /// In any case.
+    /// Always.
     On,
-    /// In no case.
+    /// Never.
     Off,
 }
 
 impl RequestLog {
-    /// Whether it has one in this process.
+    /// Whether requests are logged in this process.
     pub fn is_on(self) -> bool {
         match self {
             Self::Auto => telemetry::is_watched(),
@@ -24,11 +24,11 @@ impl RequestLog {
         }
     }
 
-    /// Reads the setting from its name.
+    /// Parses `auto`, `on` or `off`.
     ///
     /// # Errors
     ///
-    /// A sentence for what is none of `auto`, `on` and `off`.
+    /// A message for anything else.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),

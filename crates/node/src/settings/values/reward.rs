@@ -4,7 +4,7 @@ use std::fmt;
 
 use ledger_core::{Amount, Number};
 
-/// The mining reward: a number that is not negative.
+/// The mining reward: a non-negative number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reward(Number);
 
@@ -14,11 +14,11 @@ impl Reward {
         self.0.into()
     }
 
-    /// Reads a reward from its decimal text.
+    /// Parses a reward.
     ///
     /// # Errors
     ///
-    /// A sentence for what is not a number, or negative.
+    /// A message for anything but a non-negative number.
     pub fn parse(text: &str) -> Result<Self, String> {
         let number = Number::parse(text);
         let refusal = |_| format!("the mining reward must be a number such as 1 or 2.5, not {text:?}");
@@ -27,7 +27,7 @@ impl Reward {
 
     fn checked(number: Number) -> Result<Self, String> {
         if number.to_f64() < 0.0 {
-            Err(format!("the mining reward must not be negative, as {number} is"))
+            Err(format!("the mining reward must not be negative: {number}"))
         } else {
             Ok(Self(number))
         }

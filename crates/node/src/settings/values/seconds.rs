@@ -1,12 +1,12 @@
-//! A length of time in seconds.
+//! A duration in seconds.
 
 use std::time::Duration;
 
-/// Reads a number of seconds from its decimal text: 1 at least, since in no time no neighbour answers.
+/// Parses a number of seconds, at least 1: no peer answers in no time.
 ///
 /// # Errors
 ///
-/// A sentence for what is no whole number, or 0.
+/// A message for anything but a positive integer.
 pub(in crate::settings) fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds @ 1..) => Ok(Duration::from_secs(seconds)),

@@ -1,33 +1,33 @@
 //! A number of bytes with a unit.
 //!
-//! Read by hand: the crate bytesize also takes `16 MB`, about five percent less than `16 MiB`, and fractions. Here both
-//! are refused, and the sentence shows how to write a size.
+//! Parsed by hand: the crate bytesize also accepts `16 MB`, about five percent less than `16 MiB`, and fractions.
+//! We refuse both and show how to write a size.
 
 use std::fmt;
 
-/// The units that are understood, largest first.
+/// The units, largest first.
 const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
 
-/// A number of bytes, as a person writes it: `16 MiB`.
+/// A number of bytes, written as `16 MiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(u64);
 
 impl Size {
-    /// So many bytes.
+    /// A size of `bytes`.
     pub const fn new(bytes: u64) -> Self {
         Self(bytes)
     }
 
-    /// The number of bytes; as many as can be counted if there are more.
+    /// The number of bytes, or the maximum of `usize`.
     pub fn bytes(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
-    /// Reads a whole number with a unit (`KiB`, `MiB`, `GiB`, `B`), or of bytes if there is none.
+    /// Parses an integer with a unit (`B`, `KiB`, `MiB`, `GiB`), or a number of bytes.
     ///
     /// # Errors
     ///
-    /// A sentence for what is neither, or 0, or past 64 bits.
+    /// A message for anything else, for 0, and beyond 64 bits.
     ///
     /// # Examples
     ///
@@ -43,12 +43,12 @@ impl Size {
         let unit = UNITS.iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, *bytes)));
         let (number, unit) = unit.unwrap_or((text, 1));
         let bytes = number.trim().parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
-        let refusal = || format!("{text:?} is no size; write 1000000, 512 KiB, 16 MiB or 1 GiB");
+        let refusal = || format!("{text:?} is not a size; write 1000000, 512 KiB, 16 MiB or 1 GiB");
         Self::at_least_one(bytes.ok_or_else(refusal)?)
     }
 
     fn at_least_one(bytes: u64) -> Result<Self, String> {
-        if bytes == 0 { Err("a size must not be 0: nothing would have room".into()) } else { Ok(Self(bytes)) }
+        if bytes == 0 { Err("a size must not be 0: nothing would fit".into()) } else { Ok(Self(bytes)) }
     }
 }
 
@@ -65,14 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_reads_as_it_is_shown() {
+    fn size_parses_as_it_is_shown() {
         for shown in ["1 B", "1023 B", "1 KiB", "16 MiB", "1500 MiB", "4 GiB"] {
             assert_eq!(Size::parse(shown).unwrap().to_string(), shown);
         }
     }
 
     #[test]
-    fn what_is_no_whole_number_of_bytes_is_no_size() {
+    fn anything_but_an_integer_with_a_unit_is_refused() {
         for text in [
             "",
             "MiB",

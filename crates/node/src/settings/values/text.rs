@@ -1,12 +1,12 @@
-//! Texts of a file or a variable for what a flag says without a text, as it is, or by being repeated.
+//! Switches, paths and lists, as a file or a variable writes them.
 
 use std::ffi::OsString;
 
-/// Reads whether a switch is on.
+/// Parses a switch.
 ///
 /// # Errors
 ///
-/// A sentence for what is none of `1`, `true`, `0` and `false`.
+/// A message for anything but `1`, `true`, `0` and `false`.
 pub(in crate::settings) fn truth(text: &str) -> Result<bool, String> {
     match text {
         "1" | "true" => Ok(true),
@@ -15,19 +15,19 @@ pub(in crate::settings) fn truth(text: &str) -> Result<bool, String> {
     }
 }
 
-/// Reads a path.
+/// Parses a path.
 ///
 /// # Errors
 ///
-/// A sentence for what has control characters or is empty, as nobody types it but a template may leave it.
+/// A message for an empty path or one with control characters: nobody types these, but a template may produce them.
 pub(in crate::settings) fn path(text: &str) -> Result<OsString, String> {
     if text.is_empty() || text.contains(char::is_control) {
-        return Err(format!("{text:?} is no path; leave the setting out for its default"));
+        return Err(format!("{text:?} is not a path; omit the setting for its default"));
     }
     Ok(text.into())
 }
 
-/// Reads what is listed between commas.
+/// Splits a list at its commas.
 pub(in crate::settings) fn list(text: &str) -> Vec<OsString> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(OsString::from).collect()
 }

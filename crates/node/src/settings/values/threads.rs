@@ -1,10 +1,10 @@
-//! How many threads mine.
+//! The number of mining threads.
 
 use std::fmt;
 use std::thread::available_parallelism;
 
-/// The most threads there may be: more than any machine of today has cores.
-const MOST: usize = 1024;
+/// Maximum: more than any machine has cores today.
+const MAX: usize = 1024;
 
 /// A number of threads, 1 to 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +16,11 @@ impl Threads {
         self.0
     }
 
-    /// Reads a number of threads from its decimal text.
+    /// Parses a number of threads.
     ///
     /// # Errors
     ///
-    /// A sentence for what is not a number from 1 to 1024.
+    /// A message for anything but a number from 1 to 1024.
     pub fn parse(text: &str) -> Result<Self, String> {
         let count: u64 = text.parse().map_err(|_| refusal(text))?;
         Self::try_from(count)
@@ -31,19 +31,19 @@ impl TryFrom<u64> for Threads {
     type Error = String;
 
     fn try_from(count: u64) -> Result<Self, String> {
-        let known = usize::try_from(count).ok().filter(|count| (1..=MOST).contains(count));
+        let known = usize::try_from(count).ok().filter(|count| (1..=MAX).contains(count));
         known.map(Self).ok_or_else(|| refusal(&count.to_string()))
     }
 }
 
 fn refusal(found: &str) -> String {
-    format!("the number of threads must be 1 to {MOST}, not {found:?}")
+    format!("the number of threads must be 1 to {MAX}, not {found:?}")
 }
 
-/// As many as there are cores.
+/// The number of cores.
 impl Default for Threads {
     fn default() -> Self {
-        Self(available_parallelism().map_or(1, usize::from).min(MOST))
+        Self(available_parallelism().map_or(1, usize::from).min(MAX))
     }
 }
 
