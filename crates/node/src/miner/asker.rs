@@ -1,19 +1,19 @@
-//! For whom a block is mined, for the log.
+//! Who a block is mined for. For the log.
 
 use std::fmt;
 use std::net::IpAddr;
 
-/// Who asked for a block.
+/// Who requested a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asker {
-    /// A client at this address, as far as it is known.
+    /// The client at this address, if known.
     Client(Option<IpAddr>),
-    /// The node itself, which was told to mine.
+    /// The node itself, by its settings.
     Node,
 }
 
 impl Asker {
-    /// Why nobody waits for a block any more.
+    /// Why the block is no longer wanted.
     pub(super) fn left(self) -> &'static str {
         match self {
             Self::Client(_) => "hung up",

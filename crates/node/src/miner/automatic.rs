@@ -1,4 +1,4 @@
-//! Mining without being asked, for demos and classes.
+//! Mining without requests, for demos and classes.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -12,22 +12,22 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::settings::Settings;
 use crate::system::causes::with_causes;
 
-/// How long a block for payments is followed by none: those that come meanwhile share the next one, and a stream of
-/// payments does not make a stream of blocks.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Pause after a block for payments. Payments that arrive in it share the next block, so that a stream of payments
+/// does not become a stream of blocks.
+const BLOCK_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest pause between two attempts that fail.
-const LONGEST: Duration = Duration::from_secs(60);
+/// Longest pause between failed attempts.
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// The longest time between two blocks, a hundred years: sums of times must not overflow.
-const FOREVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+/// Longest interval between blocks: a hundred years. Keeps sums of times from overflowing.
+const MAX_INTERVAL: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// When a node mines without being asked. By default it never does.
+/// When the node mines without a request. Never, by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Automatic {
-    /// A block each time so much time has passed.
+    /// Mine at this interval.
     pub every: Option<Duration>,
-    /// A block when payments wait.
+    /// Mine when payments are waiting.
     pub when_pending: bool,
 }
 
@@ -38,18 +38,18 @@ impl From<&Settings> for Automatic {
 }
 
 impl Automatic {
-    /// Mines until it is dropped, or the node stops. Both kinds queue for the miner as clients do.
+    /// Mines until dropped, or until the node stops. Queues for the miner like a client.
     pub async fn run(self, miner: &Miner) {
         if self == Self::default() {
             return;
         }
-        tracing::info!("mining without being asked: {self}");
+        tracing::info!("automatic mining: {self}");
         let failures = Failures::default();
         tokio::join!(self.on_time(miner, &failures), self.on_payments(miner, &failures));
     }
 
     async fn on_time(self, miner: &Miner, failures: &Failures) {
-        let Some(every) = self.every.map(|every| every.min(FOREVER)) else { return };
+        let Some(every) = self.every.map(|every| every.min(MAX_INTERVAL)) else { return };
         let mut ticks = interval_at(Instant::now() + every, every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -64,12 +64,12 @@ impl Automatic {
         if !self.when_pending {
             return;
         }
-        let mut pause = PAUSE;
+        let mut pause = BLOCK_PAUSE;
         loop {
             until_payments_wait(&miner.ledger).await;
             pause = match attempt(miner, failures).await {
-                Attempt::Mined => PAUSE,
-                Attempt::Failed => LONGEST.min(2 * pause),
+                Attempt::Mined => BLOCK_PAUSE,
+                Attempt::Failed => MAX_PAUSE.min(2 * pause),
                 Attempt::Stopped => return,
             };
             sleep(pause).await;
@@ -117,7 +117,7 @@ async fn attempt(miner: &Miner, failures: &Failures) -> Attempt {
     }
 }
 
-/// The failure that was logged last: while it lasts, it is not logged again.
+/// The failure that was logged last. The same failure is not logged twice in a row.
 #[derive(Debug, Default)]
 struct Failures(Mutex<Option<String>>);
 
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_says_when_it_mines() {
+    fn schedule_is_shown_in_words() {
         let every = Some(Duration::from_secs(10));
         let says = |every, when_pending| Automatic { every, when_pending }.to_string();
         assert_eq!(says(every, false), "every 10 s");

@@ -12,7 +12,7 @@ pub enum MineError {
     /// No 64-bit number solves the puzzle.
     #[error("no proof solves the puzzle of the last block at this difficulty")]
     NoProof,
-    /// The search panicked, which is a fault of ours.
+    /// The search panicked: a bug of ours.
     #[error(transparent)]
     Failed(#[from] Panicked),
 }

@@ -1,4 +1,4 @@
-//! Finding the proof of the block after the tip, as long as it is the tip.
+//! Finds the proof for the block after the tip. Gives up when the tip moves.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,37 +8,41 @@ use ledger_core::{Search, Tip};
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Attempt;
-use super::search::{Job, Searching};
-use super::watch::Watch;
+use super::search::{ParallelSearch, Searching};
+use super::status::MinerStatus;
 use super::{Asker, MineError};
 use crate::events::{Heard, Listener};
 use crate::ledger::Ledger;
 use crate::system::threads::blocking;
 
-/// A proof that was found.
+/// A proof that solves the puzzle of a tip.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Found {
-    /// The block that it follows.
+pub(super) struct FoundProof {
+    /// The tip.
     pub(super) after: Tip,
     pub(super) proof: u64,
-    /// How many proofs were tried, and for how long.
+    /// Number of proofs tried, and the time taken.
     pub(super) spent: (u64, Duration),
 }
 
-/// Finds proofs. What it is at can be seen.
+/// Finds proofs, and shows its progress.
 #[derive(Debug)]
 pub(super) struct Finder {
     pub(super) ledger: Ledger,
     pub(super) searching: Searching,
-    pub(super) watch: Arc<Watch>,
+    pub(super) status: Arc<MinerStatus>,
     pub(super) stop: CancellationToken,
 }
 
 impl Finder {
-    /// Searches for the proof of the block after the tip, if it is not known; none if the search is to start over, since the
-    /// tip has moved or the node stops.
-    pub(super) async fn find(&self, known: Option<Found>, asker: Asker) -> Result<Option<Found>, MineError> {
-        // Listened to before it is read: no move of the tip is missed.
+    /// Returns the proof for the block after the tip: `known` if it fits, else a new one. None if the tip moved or
+    /// the node stops.
+    pub(super) async fn find(
+        &self,
+        known: Option<FoundProof>,
+        asker: Asker,
+    ) -> Result<Option<FoundProof>, MineError> {
+        // Listen before reading the tip, so that no move is missed.
         let moves = self.ledger.listen_to_chain();
         let after = self.ledger.tip();
         if known.is_some_and(|known| known.after == after) {
@@ -47,7 +51,7 @@ impl Finder {
         let index = after.height.next().get();
         let attempt = Arc::new(Attempt::new(index, self.ledger.rules().difficulty(), asker));
         match self.search(after, moves, &attempt).await? {
-            Search::Found(proof) => Ok(Some(Found { after, proof, spent: attempt.spent() })),
+            Search::Found(proof) => Ok(Some(FoundProof { after, proof, spent: attempt.spent() })),
             Search::Exhausted => Err(MineError::NoProof),
             Search::Stopped(_) => Ok(None),
         }
@@ -58,7 +62,7 @@ impl Finder {
         let search = asked.child_token();
         let mut searching =
             pin!(blocking("the search for a proof", self.job(after, attempt, &asked, &search)));
-        // Whoever asked may hang up: then this future is dropped, and the search ends.
+        // A client that hangs up drops this future, and the guard cancels the search.
         let _asked = asked.drop_guard();
         let found = tokio::select! {
             found = &mut searching => found,
@@ -70,7 +74,7 @@ impl Finder {
         Ok(found?)
     }
 
-    /// The search, which ends soon after `search` is cancelled, and says so in the log if `asked` was.
+    /// The search. It ends soon after `search` is cancelled, and logs that if `asked` was cancelled.
     fn job(
         &self,
         after: Tip,
@@ -80,20 +84,20 @@ impl Finder {
     ) -> impl FnOnce() -> Search + Send + use<> {
         let (puzzle, searching, attempt) =
             (after.puzzle(self.ledger.rules()), self.searching, Arc::clone(attempt));
-        let shown = self.watch.show(Arc::clone(&attempt));
+        let shown = self.status.show(Arc::clone(&attempt));
         let (node, asked, search) = (self.stop.clone(), asked.clone(), search.clone());
         move || {
             let _shown = shown;
             let stop = || search.is_cancelled();
-            let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
+            let found = ParallelSearch { puzzle, searching, attempt: &attempt, stop }.run();
             if asked.is_cancelled() && !node.is_cancelled() {
-                attempt.log_given_up();
+                attempt.log_abandoned();
             }
             found
         }
     }
 
-    /// Waits until another block is the last.
+    /// Waits until another block is the tip.
     async fn until_moved(&self, after: Tip, mut moves: Listener) {
         while self.ledger.tip() == after {
             if moves.next().await == Heard::Ended {
@@ -114,15 +118,15 @@ mod tests {
     use crate::ledger::StageWriter;
     use crate::store::DataDir;
 
-    /// A finder that finds nothing, since no proof has so many zeros.
+    /// A finder that never finds: no hash has this many zeros.
     fn hopeless(directory: &tempfile::TempDir) -> Finder {
         let rules = ClassicRules::new(Difficulty::new(64).unwrap());
         let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
         let searching = Searching { threads: 2, engine: Engine::best() };
-        Finder { ledger, searching, watch: Arc::default(), stop: CancellationToken::new() }
+        Finder { ledger, searching, status: Arc::default(), stop: CancellationToken::new() }
     }
 
-    /// Puts a block behind our last one without a look at its proof.
+    /// Appends a block whose proof is not checked.
     fn append(ledger: &Ledger) -> Tip {
         let before = ledger.tip();
         let block = Block::new(Members {
@@ -165,7 +169,7 @@ mod tests {
             _ = finder.find(None, Asker::Node) => panic!("a hopeless search found something"),
             () = tokio::task::yield_now() => {}
         }
-        while finder.watch.progress().is_some() {
+        while finder.status.progress().is_some() {
             tokio::task::yield_now().await;
         }
     }
@@ -174,7 +178,7 @@ mod tests {
     async fn proof_is_not_searched_for_twice() {
         let directory = tempfile::tempdir().unwrap();
         let finder = hopeless(&directory);
-        let known = Found { after: finder.ledger.tip(), proof: 7, spent: (8, Duration::ZERO) };
+        let known = FoundProof { after: finder.ledger.tip(), proof: 7, spent: (8, Duration::ZERO) };
         let found = finder.find(Some(known), Asker::Node).await.unwrap().unwrap();
         assert_eq!((found.proof, found.spent.0), (7, 8));
     }

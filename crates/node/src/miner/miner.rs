@@ -1,4 +1,4 @@
-//! One block at a time, from the tip to a block that is on disk.
+//! Mines one block at a time, from the tip to a committed block.
 
 use std::sync::Arc;
 
@@ -6,27 +6,29 @@ use ledger_core::{Address, Amount, Block};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
-use super::find::{Finder, Found};
-use super::watch::Watch;
+use super::find::{Finder, FoundProof};
+use super::status::MinerStatus;
 use super::{Asker, MineError, Progress, Searching, Solved};
 use crate::ledger::{ChangeError, Ledger, Sealing};
 use crate::system::clock;
 
-/// Mines one block at a time, each with all threads; who asks meanwhile waits for his turn.
+/// Mines one block at a time on all threads. Concurrent callers queue.
 #[derive(Debug)]
 pub struct Miner {
     pub(super) ledger: Ledger,
     address: Address,
     reward: Amount<'static>,
     finder: Finder,
-    /// Whose turn it is, and the last proof that was found: the same again as long as the block is not written.
-    turn: Mutex<Option<Found>>,
-    watch: Arc<Watch>,
+    /// Held while mining. Keeps the last proof until its block is written, so that a failed write does not repeat
+    /// the search.
+    permit: Mutex<Option<FoundProof>>,
+    status: Arc<MinerStatus>,
     stop: CancellationToken,
 }
 
 impl Miner {
-    /// A miner that pays its rewards to `address`. When `stop` is cancelled it ends its search, and begins nothing new.
+    /// Creates a miner that pays its rewards to `address`. Cancelling `stop` ends the search, and no other one
+    /// starts.
     pub fn new(
         ledger: Ledger,
         address: Address,
@@ -34,59 +36,59 @@ impl Miner {
         searching: Searching,
         stop: CancellationToken,
     ) -> Self {
-        let watch = Arc::<Watch>::default();
+        let status = Arc::<MinerStatus>::default();
         let finder =
-            Finder { ledger: ledger.clone(), searching, watch: Arc::clone(&watch), stop: stop.clone() };
-        Self { ledger, address, reward, finder, turn: Mutex::default(), watch, stop }
+            Finder { ledger: ledger.clone(), searching, status: Arc::clone(&status), stop: stop.clone() };
+        Self { ledger, address, reward, finder, permit: Mutex::default(), status, stop }
     }
 
-    /// How far the search is that runs; none if nothing is mined.
+    /// Progress of the current search, if there is one.
     pub fn progress(&self) -> Option<Progress> {
-        self.watch.progress()
+        self.status.progress()
     }
 
-    /// The block that was mined last since the start, and its proof.
+    /// The last block mined since the start, and its proof.
     pub fn last(&self) -> Option<Arc<Solved>> {
-        self.watch.last()
+        self.status.last()
     }
 
-    /// How many wait for their turn.
+    /// Number of callers in the queue.
     pub fn waiting(&self) -> usize {
-        self.watch.waiting()
+        self.status.waiting()
     }
 
-    /// Mines one block. The search starts over when the tip moves, and ends when the answer is not waited for any more.
+    /// Mines one block. The search restarts when the tip moves, and ends when the caller hangs up.
     ///
     /// # Errors
     ///
-    /// [`MineError`]; chain and pool are as they were.
+    /// [`MineError`]; chain and pool are unchanged.
     pub async fn mine(&self, asker: Asker) -> Result<Arc<Block<'static>>, MineError> {
-        let mut turn = self.turn(asker).await;
+        let mut permit = self.permit(asker).await;
         loop {
             if self.stop.is_cancelled() {
                 return Err(ChangeError::Stopped.into());
             }
             self.ledger.check_takes_changes()?;
-            *turn = self.finder.find(*turn, asker).await?;
-            let Some(Found { after, proof, spent }) = *turn else { continue };
+            *permit = self.finder.find(*permit, asker).await?;
+            let Some(FoundProof { after, proof, spent }) = *permit else { continue };
             let (miner, reward) = (self.address.clone(), self.reward.clone());
             let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
             if let Some(block) = self.ledger.seal(sealing).await? {
                 let solved = Solved::new(&block, self.ledger.rules(), after, spent);
                 tracing::info!("mined {solved}");
-                self.watch.solved(solved);
+                self.status.solved(solved);
                 return Ok(block);
             }
         }
     }
 
-    /// Waits until nobody else mines.
-    async fn turn(&self, asker: Asker) -> MutexGuard<'_, Option<Found>> {
-        if let Ok(turn) = self.turn.try_lock() {
-            return turn;
+    /// Waits in the queue.
+    async fn permit(&self, asker: Asker) -> MutexGuard<'_, Option<FoundProof>> {
+        if let Ok(permit) = self.permit.try_lock() {
+            return permit;
         }
-        let _waiting = self.watch.wait(asker);
-        self.turn.lock().await
+        let _waiting = self.status.wait(asker);
+        self.permit.lock().await
     }
 }
 

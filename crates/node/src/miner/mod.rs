@@ -1,12 +1,12 @@
-//! Mining: from the tip to a new block, away from the threads that answer requests.
+//! Mining: from the tip to a new block, off the threads that serve requests.
 //!
-//! - `miner`: who mines, one block at a time
-//! - `find`: the proof of the block after the tip
-//! - `search`, `progress`: the search on all cores, and how far it is
-//! - `solved`: what it found
-//! - `watch`: what of it can be seen from outside
-//! - `asker`: for whom
-//! - `automatic`: mining without being asked
+//! - `miner`: mines one block at a time
+//! - `find`: the proof for the block after the tip
+//! - `search`, `progress`: the search on all cores, and its progress
+//! - `solved`: its result
+//! - `status`: what others can see of the miner
+//! - `asker`: who a block is mined for
+//! - `automatic`: mining without requests
 //! - `error`: why no block was mined
 
 mod asker;
@@ -18,7 +18,7 @@ mod miner;
 mod progress;
 mod search;
 mod solved;
-mod watch;
+mod status;
 
 pub use asker::Asker;
 pub use automatic::Automatic;

@@ -1,4 +1,4 @@
-//! How far a search for a proof is, for whoever watches.
+//! Progress of a search for a proof.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +8,10 @@ use ledger_core::Difficulty;
 
 use super::Asker;
 
-/// How often a long search is written to the log.
+/// Time between two log lines about a long search.
 const LOG_EVERY: Duration = Duration::from_secs(5);
 
-/// What one search has done so far. Its threads count in it, and everybody may look.
+/// Counters of one search, shared by its threads and by observers.
 #[derive(Debug)]
 pub(super) struct Attempt {
     pub(super) index: u64,
@@ -22,16 +22,16 @@ pub(super) struct Attempt {
     logged: Mutex<Instant>,
 }
 
-/// How far the search for a block's proof is.
+/// Progress of the search for a block's proof.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// The index of the block that is mined.
+    /// Index of the block.
     pub index: u64,
-    /// The zeros its proof's hash must begin with.
+    /// Leading zeros that its proof's hash needs.
     pub difficulty: Difficulty,
-    /// How many proofs were tried.
+    /// Proofs tried.
     pub tries: u64,
-    /// How long that has taken.
+    /// Time since the start.
     pub elapsed: Duration,
 }
 
@@ -41,12 +41,12 @@ impl Attempt {
         Self { index, difficulty, asker, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
     }
 
-    /// How many proofs were tried, and for how long.
+    /// Number of proofs tried, and the time taken.
     pub(super) fn spent(&self) -> (u64, Duration) {
         (self.tries.load(Ordering::Relaxed), self.started.elapsed())
     }
 
-    /// Counts proofs that were tried.
+    /// Counts tried proofs.
     pub(super) fn count(&self, tries: u64) {
         self.tries.fetch_add(tries, Ordering::Relaxed);
     }
@@ -60,8 +60,8 @@ impl Attempt {
         }
     }
 
-    /// Says in the log that nobody waits for the block any more.
-    pub(super) fn log_given_up(&self) {
+    /// Logs that the block is no longer wanted.
+    pub(super) fn log_abandoned(&self) {
         let ((tries, took), asker) = (self.spent(), self.asker);
         tracing::info!(
             "gave up block {}: {asker} {} after {tries} tries in {took:.1?}",
@@ -70,7 +70,7 @@ impl Attempt {
         );
     }
 
-    /// Writes to the log if that was not done lately.
+    /// Logs the progress, at most every [`LOG_EVERY`].
     pub(super) fn log(&self) {
         let Ok(mut logged) = self.logged.try_lock() else { return };
         if logged.elapsed() < LOG_EVERY {
@@ -79,7 +79,7 @@ impl Attempt {
         *logged = Instant::now();
         let progress = self.progress();
         tracing::info!(
-            "mining block {}: {:.0} million proofs tried of {:.0} million expected, {:.1} million a second",
+            "mining block {}: {:.0} of {:.0} million expected tries, {:.1} million per second",
             progress.index,
             progress.tries as f64 / 1e6,
             progress.expected_tries() / 1e6,
@@ -89,13 +89,12 @@ impl Attempt {
 }
 
 impl Progress {
-    /// How many proofs have to be tried on average: 16 to the power of the difficulty. What was tried in vain does not
-    /// make it fewer.
+    /// Average number of tries for a proof: 16 to the power of the difficulty. Failed tries do not reduce it.
     pub fn expected_tries(&self) -> f64 {
         16f64.powi(self.difficulty.zeros().into())
     }
 
-    /// How many proofs are tried in a second.
+    /// Tries per second.
     pub fn rate(&self) -> f64 {
         let seconds = self.elapsed.as_secs_f64();
         if seconds > 0.0 { self.tries as f64 / seconds } else { 0.0 }
@@ -107,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_expected_grows_sixteenfold_with_each_zero() {
+    fn expected_tries_grow_sixteenfold_with_each_zero() {
         let progress = |zeros| Attempt::new(2, Difficulty::new(zeros).unwrap(), Asker::Node).progress();
         assert_eq!(progress(0).expected_tries(), 1.0);
         assert_eq!(progress(7).expected_tries(), 268_435_456.0);

@@ -1,4 +1,4 @@
-//! The search for the smallest proof on several threads.
+//! Searches for the smallest proof on several threads.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,18 +10,18 @@ use super::progress::Attempt;
 use crate::settings::Settings;
 use crate::system::threads::joined;
 
-/// The proofs that are tried on the calling thread before others are started: easy puzzles need no more.
-const ALONE: u64 = 40_000;
+/// Proofs tried on the calling thread before others start: easy puzzles need no more.
+const FIRST_RANGE: u64 = 40_000;
 
-/// The proofs a thread takes at a time. Round numbers, since a fast search works through ten thousand at a time.
-const SHARE: u64 = 200_000;
+/// Proofs that a thread takes at a time. A multiple of ten thousand, the batch size of a fast search.
+const RANGE: u64 = 200_000;
 
-/// How proofs are searched for.
+/// Settings of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Searching {
-    /// On how many threads.
+    /// Number of threads.
     pub threads: usize,
-    /// With which instructions.
+    /// Instruction set.
     pub engine: Engine,
 }
 
@@ -32,60 +32,60 @@ impl From<&Settings> for Searching {
 }
 
 /// A search on several threads.
-pub(super) struct Job<'a, Stop> {
-    /// What is to be solved.
+pub(super) struct ParallelSearch<'a, Stop> {
+    /// The puzzle to solve.
     pub(super) puzzle: Puzzle,
-    /// On how many threads, and with which instructions.
+    /// Threads and instruction set.
     pub(super) searching: Searching,
-    /// Where tries are counted.
+    /// Counts the tries.
     pub(super) attempt: &'a Attempt,
-    /// Says when to stop.
+    /// Whether to stop.
     pub(super) stop: Stop,
 }
 
-impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
-    /// Finds the smallest proof, or stops soon after it is told to.
+impl<Stop: Fn() -> bool + Sync> ParallelSearch<'_, Stop> {
+    /// Finds the smallest proof, or stops soon after `stop` says so.
     pub(super) fn run(&self) -> Search {
-        let alone = self.search(0..ALONE, &|_| false);
-        if alone != Search::Exhausted {
-            return alone;
+        let first = self.search(0..FIRST_RANGE, &|_| false);
+        if first != Search::Exhausted {
+            return first;
         }
-        let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
+        let ranges = Ranges { next: AtomicU64::new(FIRST_RANGE), best: AtomicU64::new(u64::MAX) };
         thread::scope(|scope| {
-            let start = || thread::Builder::new().spawn_scoped(scope, || self.work(&shares));
-            // Where the system has no room for more threads, those there are do the work.
+            let start = || thread::Builder::new().spawn_scoped(scope, || self.work(&ranges));
+            // If the system refuses more threads, those that run do all the work.
             let others: Vec<_> = (1..self.searching.threads).map_while(|_| start().ok()).collect();
-            self.work(&shares);
+            self.work(&ranges);
             others.into_iter().for_each(joined);
         });
-        match shares.best.into_inner() {
-            // A thread that stopped may have missed a smaller proof than another found.
-            _ if (self.stop)() => Search::Stopped(ALONE),
+        match ranges.best.into_inner() {
+            // A stopped thread may have skipped a smaller proof than the one found.
+            _ if (self.stop)() => Search::Stopped(FIRST_RANGE),
             u64::MAX => Search::Exhausted,
             proof => Search::Found(proof),
         }
     }
 
-    /// Takes shares in order until a solution below the next one is known: then no smaller one can be missed,
-    /// since every share below was taken by a thread that finishes it up to the solution.
-    fn work(&self, shares: &Shares) {
-        while let Some(share) = shares.take() {
-            match self.search(share, &|proof| shares.is_needless(proof)) {
-                Search::Found(proof) => shares.found(proof),
+    /// Takes ranges in order until a solution below the next range is known. No smaller one can be missed: every
+    /// lower range was taken by a thread that searches it up to the solution.
+    fn work(&self, ranges: &Ranges) {
+        while let Some(range) = ranges.take() {
+            match self.search(range, &|proof| ranges.is_beaten(proof)) {
+                Search::Found(proof) => ranges.found(proof),
                 Search::Stopped(_) => return,
                 Search::Exhausted => self.attempt.log(),
             }
         }
     }
 
-    /// Searches a range on this thread, and counts.
-    fn search(&self, proofs: Range<u64>, needless: &impl Fn(u64) -> bool) -> Search {
+    /// Searches a range on this thread, and counts the tries.
+    fn search(&self, proofs: Range<u64>, is_beaten: &impl Fn(u64) -> bool) -> Search {
         let mut counted = proofs.start;
         let end = proofs.end;
         let found = self.puzzle.search_with(self.searching.engine, proofs, |proof| {
             self.attempt.count(proof - counted);
             counted = proof;
-            if needless(proof) || (self.stop)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if is_beaten(proof) || (self.stop)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         let tried_up_to = match found {
             Search::Found(proof) => proof + 1,
@@ -97,28 +97,28 @@ impl<Stop: Fn() -> bool + Sync> Job<'_, Stop> {
     }
 }
 
-/// What the threads of a search share.
-struct Shares {
+/// State shared by the threads.
+struct Ranges {
     /// The first proof that no thread has taken.
     next: AtomicU64,
     /// The smallest solution so far.
     best: AtomicU64,
 }
 
-impl Shares {
-    /// The next proofs to be tried; none if a smaller solution is known.
+impl Ranges {
+    /// The next range; none if a smaller solution is known.
     fn take(&self) -> Option<Range<u64>> {
-        let start = self.next.fetch_add(SHARE, Ordering::Relaxed);
-        (!self.is_needless(start)).then(|| start..start.saturating_add(SHARE))
+        let start = self.next.fetch_add(RANGE, Ordering::Relaxed);
+        (!self.is_beaten(start)).then(|| start..start.saturating_add(RANGE))
     }
 
-    /// Notes a solution.
+    /// Records a solution.
     fn found(&self, proof: u64) {
         self.best.fetch_min(proof, Ordering::Relaxed);
     }
 
     /// Whether a solution below this proof is known.
-    fn is_needless(&self, proof: u64) -> bool {
+    fn is_beaten(&self, proof: u64) -> bool {
         proof >= self.best.load(Ordering::Relaxed)
     }
 }
@@ -137,7 +137,7 @@ mod tests {
 
     fn search_with(searching: Searching, puzzle: Puzzle, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
         let attempt = Attempt::new(2, Difficulty::new(4).unwrap(), Asker::Node);
-        let found = Job { puzzle, searching, attempt: &attempt, stop }.run();
+        let found = ParallelSearch { puzzle, searching, attempt: &attempt, stop }.run();
         (found, attempt.progress().tries)
     }
 
@@ -148,7 +148,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn a_search_on_several_threads_finds_what_one_alone_finds(
+        fn several_threads_find_the_same_proof_as_one(
             seed: u64, zeros in prop_oneof![1 => Just(3), 8 => Just(4), 1 => Just(5)], threads in 1usize..6,
         ) {
             let serial = puzzle(seed, zeros).search(0..u64::MAX, |_| ControlFlow::Continue(()));
@@ -160,40 +160,40 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_next_to_each_other_up_to_the_smallest_solution() {
-        let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
-        let second = ALONE + SHARE;
-        assert_eq!(shares.take(), Some(ALONE..second));
-        assert_eq!(shares.take(), Some(second..second + SHARE));
-        shares.best.store(second + SHARE + 1, Ordering::Relaxed);
-        assert_eq!(shares.take(), Some(second + SHARE..second + 2 * SHARE));
-        assert_eq!(shares.take(), None);
+    fn ranges_are_adjacent_up_to_the_smallest_solution() {
+        let ranges = Ranges { next: AtomicU64::new(FIRST_RANGE), best: AtomicU64::new(u64::MAX) };
+        let second = FIRST_RANGE + RANGE;
+        assert_eq!(ranges.take(), Some(FIRST_RANGE..second));
+        assert_eq!(ranges.take(), Some(second..second + RANGE));
+        ranges.best.store(second + RANGE + 1, Ordering::Relaxed);
+        assert_eq!(ranges.take(), Some(second + RANGE..second + 2 * RANGE));
+        assert_eq!(ranges.take(), None);
     }
 
     #[test]
-    fn the_smallest_of_two_solutions_wins_whoever_comes_last() {
+    fn smallest_solution_wins_in_any_order() {
         for order in [[45_357, 71_717], [71_717, 45_357]] {
-            let shares = Shares { next: AtomicU64::new(ALONE), best: AtomicU64::new(u64::MAX) };
-            order.into_iter().for_each(|proof| shares.found(proof));
-            assert_eq!(shares.best.into_inner(), 45_357);
+            let ranges = Ranges { next: AtomicU64::new(FIRST_RANGE), best: AtomicU64::new(u64::MAX) };
+            order.into_iter().for_each(|proof| ranges.found(proof));
+            assert_eq!(ranges.best.into_inner(), 45_357);
         }
     }
 
     #[test]
-    fn a_search_that_is_stopped_answers_no_proof_since_a_smaller_one_may_be_missed() {
+    fn stopped_search_returns_no_proof_since_a_smaller_one_may_be_missed() {
         let searching = Searching { threads: 1, engine: Engine::portable() };
-        // At the beginning of the share that the proof is in, and right after it was found.
+        // First at the start of the range that holds the proof, then right after the proof was found.
         for questions in 5..7 {
             let asked = AtomicU64::new(0);
             let stop = || asked.fetch_add(1, Ordering::Relaxed) >= questions;
             let (found, _) = search_with(searching, puzzle(7, 4), stop);
             assert!(asked.into_inner() > questions, "it was not stopped");
-            assert_eq!(found, Search::Stopped(ALONE));
+            assert_eq!(found, Search::Stopped(FIRST_RANGE));
         }
     }
 
     #[test]
-    fn a_hopeless_search_stops_when_told() {
+    fn hopeless_search_stops_when_told() {
         let asked = AtomicU64::new(0);
         let stop = || asked.fetch_add(1, Ordering::Relaxed) > 20;
         assert!(matches!(search(1, 64, 3, stop), (Search::Stopped(_), _)));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn one_thread_alone_counts_each_try_once() {
+    fn single_thread_counts_each_try_once() {
         let (found, tries) = search(7, 4, 1, || false);
         assert_eq!(found, Search::Found(tries - 1));
     }

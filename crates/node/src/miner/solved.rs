@@ -1,28 +1,28 @@
-//! The work in a block that was mined, for whoever wants to see it.
+//! A mined block and the work in it.
 
 use std::fmt;
 use std::time::Duration;
 
 use ledger_core::{Block, BlockHash, ClassicRules, Tip};
 
-/// A block of ours and the search for its proof.
+/// A block of ours, and the search for its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solved {
-    /// The block's index.
+    /// Index of the block.
     pub index: u64,
     /// Its hash.
     pub hash: BlockHash,
-    /// How many transactions it holds.
+    /// Number of its transactions.
     pub transactions: usize,
     /// Its proof.
     pub proof: u64,
-    /// What was hashed to try it: the last proof, the proof, and the last block's hash, one after the other.
+    /// The hashed text: the last proof, the proof, and the last block's hash, without separators.
     pub guess: String,
-    /// The SHA-256 of that, which begins with the zeros.
+    /// The SHA-256 of that text, which has the leading zeros.
     pub guess_hash: BlockHash,
-    /// How many proofs were tried. With several threads some are greater than the one that was found.
+    /// Proofs tried. On several threads, some are greater than the proof found.
     pub tries: u64,
-    /// How long that took.
+    /// Time taken.
     pub elapsed: Duration,
 }
 
@@ -64,7 +64,7 @@ mod tests {
     use std::ops::ControlFlow;
 
     #[test]
-    fn the_guess_hashes_to_the_hash_that_is_shown() {
+    fn guess_hashes_to_the_shown_hash() {
         let rules = ClassicRules::new(Difficulty::new(3).unwrap());
         let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
         let after = Tip::of(&genesis).unwrap();

@@ -1,17 +1,17 @@
-//! Lines on their way to standard error. A thread of its own writes them: a terminal that is stopped (Ctrl-S) or a pipe that
-//! nobody reads holds up the log, and no request.
+//! Queues log lines for a thread that writes them to standard error: a stopped terminal (Ctrl-S) or an unread pipe
+//! must delay the log only, never a request.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// The bytes that may wait to be written; what comes beyond is lost, and counted.
-const WAITING: usize = 1 << 20;
+/// Bytes that may wait to be written. Lines beyond are dropped and counted.
+const CAPACITY: usize = 1 << 20;
 
-/// How long the last lines may take at the end of the process.
+/// Time for the last lines when the process ends.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A handle to the queue; clones share it.
+/// A handle to the queue. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lines(Arc<Shared>);
 
@@ -23,19 +23,19 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What waits.
+    /// Bytes to write.
     waiting: Vec<u8>,
-    /// How many lines were lost since the last word about that.
+    /// Lines dropped since that was last reported.
     lost: u64,
     is_writing: bool,
 }
 
 impl Lines {
-    /// A queue that is written to `out`.
+    /// Creates a queue that is written to `out`.
     ///
     /// # Errors
     ///
-    /// What the system says when it has no thread for it.
+    /// The system's error if it cannot start a thread.
     pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<Self> {
         let lines = Self::default();
         let shared = Arc::clone(&lines.0);
@@ -43,7 +43,7 @@ impl Lines {
         Ok(lines)
     }
 
-    /// Waits until all is written, but not for long.
+    /// Waits until everything is written, or for [`PATIENCE`].
     pub(super) fn flush(&self) {
         let is_busy = |state: &mut State| state.is_writing || !state.waiting.is_empty() || state.lost > 0;
         let _ = self.0.changed.wait_timeout_while(self.0.state(), PATIENCE, is_busy);
@@ -53,7 +53,7 @@ impl Lines {
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut state = self.0.state();
-        if state.waiting.len() + line.len() > WAITING {
+        if state.waiting.len() + line.len() > CAPACITY {
             state.lost += 1;
         } else {
             state.waiting.extend_from_slice(line);
@@ -76,14 +76,14 @@ impl Shared {
     fn write(&self, mut out: impl Write) {
         loop {
             let text = self.next();
-            // What cannot be written is lost: there is nobody to tell.
+            // Ignore errors: there is nowhere to report them.
             let _ = out.write_all(&text).and_then(|()| out.flush());
             self.state().is_writing = false;
             self.changed.notify_all();
         }
     }
 
-    /// Waits for lines, and takes all there are.
+    /// Waits for lines and takes all of them.
     fn next(&self) -> Vec<u8> {
         let is_idle = |state: &mut State| state.waiting.is_empty() && state.lost == 0;
         let mut state =
@@ -92,9 +92,7 @@ impl Shared {
         let mut text = std::mem::take(&mut state.waiting);
         let lost = std::mem::take(&mut state.lost);
         if lost > 0 {
-            text.extend(
-                format!("{lost} lines of the log are lost here: they were not read in time\n").bytes(),
-            );
+            text.extend(format!("{lost} log lines dropped: not read in time\n").bytes());
         }
         text
     }
@@ -139,27 +137,27 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_terminal_holds_up_nobody_and_learns_what_it_missed() {
+    fn stopped_terminal_delays_nobody_and_learns_what_it_missed() {
         let (mut lines, terminal) = slow();
         let line = [b"x".repeat(1023), b"\n".to_vec()].concat();
-        let all = 10 * WAITING / line.len();
+        let all = 10 * CAPACITY / line.len();
         (0..all).for_each(|_| lines.write_all(&line).unwrap());
         let (mut written, mut lost) = (0, 0);
         while written + lost < all {
             let text = String::from_utf8(terminal.recv().unwrap()).unwrap();
             for line in text.lines() {
-                match line.split_once(" lines of the log are lost here") {
+                match line.split_once(" log lines dropped") {
                     Some((number, _)) => lost += number.parse::<usize>().unwrap(),
                     None => written += 1,
                 }
             }
         }
         assert_eq!(written + lost, all);
-        assert!(written * line.len() <= 2 * WAITING && lost > 0, "{written} written, {lost} lost");
+        assert!(written * line.len() <= 2 * CAPACITY && lost > 0, "{written} written, {lost} lost");
     }
 
     #[test]
-    fn a_flush_waits_for_the_terminal_but_not_for_ever() {
+    fn flush_waits_for_the_terminal_but_not_forever() {
         let (mut lines, terminal) = slow();
         lines.write_all(b"the last word\n").unwrap();
         lines.flush();
@@ -169,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_that_has_gone_is_no_reason_to_fail() {
+    fn closed_terminal_is_no_error() {
         let (mut lines, terminal) = slow();
         drop(terminal);
         lines.write_all(b"nobody reads this\n").unwrap();

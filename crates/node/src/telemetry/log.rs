@@ -1,4 +1,4 @@
-//! What is logged, and how.
+//! Sets up the log.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -15,17 +15,17 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use super::lines::Lines;
 use super::time::LocalTime;
 
-/// What is logged if nothing else is said. Of each connection that breaks off or sends no HTTP, actix-http writes a line:
-/// everybody could fill the log with them.
+/// The default filter. actix-http logs every connection that breaks off or sends no HTTP: anybody could flood the
+/// log with that.
 const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
 
-/// How the names of those begin that write to the log: this program and its libraries.
+/// Name prefixes of the crates that log.
 const PARTS: [&str; 9] =
     ["node", "ledger_core", "wallet", "actix", "hyper", "mio", "tokio", "tracing", "want"];
 
 static LINES: OnceLock<Lines> = OnceLock::new();
 
-/// Begins to log what `RUST_LOG` asks for: by default what a person at the terminal wants to know.
+/// Starts logging what `RUST_LOG` selects: by default what a user at the terminal wants to know.
 pub fn start() {
     let (filter, no_filter) = filter(std::env::var_os("RUST_LOG"));
     let (time, no_zone) = LocalTime::find();
@@ -35,14 +35,14 @@ pub fn start() {
         .with_ansi(is_watched() && shows_colours())
         .with_target(false)
         .fmt_fields(format::debug_fn(write_field))
-        // What cannot be written is lost. To report that, the library would panic where standard error is closed.
+        // Drop lines that cannot be written. To report them, the library would panic if standard error is closed.
         .log_internal_errors(false)
         .with_timer(time)
         .init();
     [no_filter, no_zone].iter().flatten().for_each(|doubt| tracing::warn!("{doubt}"));
 }
 
-/// What is logged, and what is wrong with what was asked for. An empty variable asks for nothing.
+/// The filter, and what is wrong with the given one. An empty variable selects the default.
 fn filter(asked: Option<OsString>) -> (EnvFilter, Option<String>) {
     let usual = || EnvFilter::new(DEFAULT);
     let Some(asked) = asked.filter(|asked| !asked.is_empty()) else { return (usual(), None) };
@@ -54,8 +54,7 @@ fn filter(asked: Option<OsString>) -> (EnvFilter, Option<String>) {
     match filter {
         Ok(filter) => (filter, None),
         Err(error) => {
-            let says =
-                Printable::foreign(format_args!("RUST_LOG={asked} is passed over: {error}")).to_string();
+            let says = Printable::foreign(format_args!("ignoring RUST_LOG={asked}: {error}")).to_string();
             (usual(), Some(format!("{says}; try RUST_LOG=debug")))
         }
     }
@@ -65,8 +64,8 @@ fn without_spaces(asked: &str) -> String {
     asked.split(',').map(str::trim).collect::<Vec<_>>().join(",")
 }
 
-/// A word alone that is neither a level nor the name of a part that logs. The library takes it for such a name, and
-/// logs nothing else.
+/// A single word that is neither a level nor the name of a crate that logs. The library would take it for a name,
+/// and log nothing else.
 fn unknown(asked: &str) -> Option<&str> {
     let is_part = |word: &str| PARTS.iter().any(|part| word.starts_with(part));
     let is_known = |word: &str| word.parse::<LevelFilter>().is_ok() || is_part(word);
@@ -74,25 +73,25 @@ fn unknown(asked: &str) -> Option<&str> {
     words.find(|word| !word.contains(['=', '[']) && !is_known(word))
 }
 
-/// Whether the terminal takes colours, and its user wants them.
+/// Whether the terminal supports colours and the user wants them.
 fn shows_colours() -> bool {
     let is_wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     is_wanted && std::env::var_os("TERM").is_none_or(|name| name != "dumb")
 }
 
-/// Waits until what was logged is written, for a second at the most. To be called before the process ends.
+/// Waits up to a second until everything is written. Call it before the process ends.
 pub fn flush() {
     if let Some(lines) = LINES.get() {
         lines.flush();
     }
 }
 
-/// Whether somebody watches the log at a terminal.
+/// Whether standard error is a terminal.
 pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
-/// The queue, or standard error itself where the system has no thread for a queue.
+/// The queue, or standard error itself if the system refuses the thread.
 fn writer() -> BoxMakeWriter {
     match Lines::to(io::stderr()) {
         Ok(lines) => {
@@ -103,7 +102,7 @@ fn writer() -> BoxMakeWriter {
     }
 }
 
-/// Writes a field of an event so that it stays on its line, whoever has a word in it: this program or a library.
+/// Writes a field without line breaks or control characters, whoever logged it.
 fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     let value = format_args!("{value:?}");
     match field.name() {
@@ -118,23 +117,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_filter_is_named_and_the_usual_is_logged() {
+    fn invalid_filter_is_reported_and_the_default_applies() {
         for nonsense in ["=", "info,node=loud", "a=b=c", "node=\u{1b}"] {
             let (filter, doubt) = filter(Some(nonsense.into()));
             assert_eq!(filter.to_string(), EnvFilter::new(DEFAULT).to_string(), "{nonsense}");
             let doubt = doubt.unwrap();
-            assert!(doubt.starts_with("RUST_LOG=") && !doubt.contains('\u{1b}'), "{doubt}");
+            assert!(doubt.starts_with("ignoring RUST_LOG=") && !doubt.contains('\u{1b}'), "{doubt}");
         }
     }
 
     #[test]
-    fn a_word_that_names_nothing_does_not_silence_the_log() {
+    fn unknown_word_does_not_silence_the_log() {
         for word in ["verbose", "warning", "quiet", "info,verbose", "node=debug,all"] {
             let (filter, doubt) = filter(Some(word.into()));
             assert_eq!(filter.to_string(), EnvFilter::new(DEFAULT).to_string(), "{word}");
             let doubt = doubt.unwrap();
             assert!(
-                doubt.starts_with(&format!("RUST_LOG={word} is passed over: nothing here is called")),
+                doubt.starts_with(&format!("ignoring RUST_LOG={word}: nothing here is called")),
                 "{doubt}"
             );
         }
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_filter_is_none() {
+    fn empty_filter_is_the_default() {
         for empty in [None, Some("".into())] {
             let (filter, doubt) = filter(empty);
             assert_eq!((filter.to_string(), doubt), (EnvFilter::new(DEFAULT).to_string(), None));

@@ -1,8 +1,8 @@
 //! The log, on standard error.
 //!
-//! - `log`: what is logged, and how
-//! - `time`: the time of day in front of each line
-//! - `lines`: the queue from whoever logs to the thread that writes
+//! - `log`: sets up the log
+//! - `time`: the time of day before each line
+//! - `lines`: the queue between the callers and the thread that writes
 
 mod lines;
 mod log;

@@ -1,4 +1,4 @@
-//! The time of day in front of each line of the log.
+//! The time of day before each log line.
 
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
@@ -15,15 +15,15 @@ use tz::{TimeZone, TimeZoneSettings};
 use crate::system::clock;
 use crate::system::files::{Links, open_regular};
 
-/// The most bytes that are read of a time zone's file; real ones have a few thousand.
+/// Largest size of a time zone file; real ones have a few kilobytes.
 const MAX_FILE: u64 = 1 << 20;
 
-/// The time of day where the machine stands, or in UTC if it does not tell where that is. Any clock will do.
+/// The local time of day, or UTC if the machine's time zone is unknown.
 #[derive(Debug)]
 pub(super) struct LocalTime(TimeZone);
 
 impl LocalTime {
-    /// The time of the zone that `TZ` names, or else the machine's own; and what is wrong with `TZ`.
+    /// The time zone of `TZ`, or else of the machine; and what is wrong with `TZ`.
     pub(super) fn find() -> (Self, Option<String>) {
         Self::of(std::env::var_os("TZ"))
     }
@@ -65,9 +65,7 @@ fn read(name: &str) -> Result<TimeZone, Box<dyn Error + Send + Sync>> {
 
 fn unknown(name: &OsStr) -> String {
     let name = Printable::foreign(name.to_string_lossy()).to_string();
-    format!(
-        "TZ={name} names no time zone that this machine knows, as TZ=Europe/Berlin would; the log is in UTC"
-    )
+    format!("TZ={name} is not a time zone known to this machine, unlike TZ=Europe/Berlin; the log uses UTC")
 }
 
 #[cfg(test)]
@@ -83,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_of_posix_is_followed() {
+    fn posix_rule_is_followed() {
         assert_eq!(at(0, "CET-1CEST,M3.5.0,M10.5.0/3"), "01:00:00");
-        // The hour from 2 to 3 that does not exist in spring, and the one that is there twice in autumn.
+        // The missing hour from 2 to 3 in spring, and the repeated one in autumn.
         for (seconds, time) in [(1_774_745_999, "01:59:59"), (1_774_746_000, "03:00:00")] {
             assert_eq!(at(seconds, "CET-1CEST,M3.5.0,M10.5.0/3"), time);
         }
@@ -95,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_named_and_utc_is_taken() {
+    fn invalid_zone_is_reported_and_utc_applies() {
         let long = "x".repeat(10_000);
         let names =
             ["foo", ":/nonexistent", "/etc", "/dev/zero", "/etc/passwd", "X", ":", "XXX-167", "EST5EDT,M3"];
@@ -111,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn no_name_at_all_is_no_nonsense() {
+    fn empty_zone_is_valid() {
         assert_eq!(LocalTime::of(Some("".into())).1, None);
         assert_eq!(LocalTime::of(None).1, None);
         assert_eq!(at(0, ""), "00:00:00");
     }
 
     #[test]
-    fn an_offset_of_more_than_a_day_is_kept() {
+    fn offset_of_more_than_a_day_is_kept() {
         assert_eq!(at(0, "XXX-24:30"), "00:30:00");
         assert_eq!(at(0, "<+99>24:59:59"), "23:00:01");
     }

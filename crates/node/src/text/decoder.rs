@@ -1,37 +1,37 @@
-//! Reading text in any encoding that Python's `json.loads` reads, as UTF-8 and piece by piece.
+//! Decodes any encoding that Python's `json.loads` reads, to UTF-8, piece by piece.
 
 use bytes::Bytes;
 use encoding_rs::{DecoderResult, UTF_16BE, UTF_16LE};
 
 use super::Encoding;
 
-/// Bytes of UTF-8 that are handed on together.
-const ROOM: usize = 16 << 10;
+/// Bytes of UTF-8 passed on at a time.
+const BUFFER: usize = 16 << 10;
 
-/// Bytes that are not what their beginning says.
+/// Bytes that do not match the detected encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at byte {offset}: not {encoding}, which the first bytes say it is")]
 pub struct TextError {
-    /// The encoding that the first bytes show.
+    /// The detected encoding.
     pub encoding: Encoding,
-    /// The place, from 0.
+    /// Offset of the bytes, from 0.
     pub offset: u64,
 }
 
-/// A text on its way in. UTF-8 is handed on as it comes, unchecked; a byte order mark is left out.
+/// Decodes a text as it arrives. Passes UTF-8 on unchanged and unchecked, without its byte order mark.
 #[derive(Debug, Default)]
 pub struct Decoder {
     state: State,
-    /// The bytes taken so far.
+    /// Bytes taken so far.
     offset: u64,
 }
 
 enum State {
-    /// The bytes so far are too few to tell the encoding.
+    /// Too few bytes to detect the encoding.
     Begin(Vec<u8>),
     Utf8,
     Utf16(encoding_rs::Decoder, Encoding),
-    /// With the bytes of a character that is not complete.
+    /// With the bytes of an incomplete character.
     Utf32(Vec<u8>, Encoding),
 }
 
@@ -53,11 +53,11 @@ impl std::fmt::Debug for State {
 }
 
 impl Decoder {
-    /// Takes the next bytes, and hands on the UTF-8 they stand for.
+    /// Decodes the next bytes and passes the UTF-8 to `take`.
     ///
     /// # Errors
     ///
-    /// [`TextError`], or the error of `take`; the decoder is of no use afterwards.
+    /// [`TextError`], or the error of `take`. The decoder is unusable afterwards.
     pub fn feed<E: From<TextError>>(
         &mut self,
         piece: &[u8],
@@ -78,7 +78,7 @@ impl Decoder {
     ///
     /// # Errors
     ///
-    /// As [`feed`](Self::feed); also if a character is not complete.
+    /// As [`feed`](Self::feed); also if a character is incomplete.
     pub fn finish<E: From<TextError>>(
         mut self,
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
@@ -89,7 +89,7 @@ impl Decoder {
         }
     }
 
-    /// Tells the encoding, and takes the bytes that it was told by.
+    /// Detects the encoding, then decodes the bytes it was detected from.
     fn begin<E: From<TextError>>(
         &mut self,
         last: bool,
@@ -131,7 +131,7 @@ fn utf16<E: From<TextError>>(
     last: bool,
     take: &mut impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (mut text, mut read) = (vec![0; ROOM], 0);
+    let (mut text, mut read) = (vec![0; BUFFER], 0);
     loop {
         let (result, taken, written) =
             decoder.decode_to_utf8_without_replacement(&piece[read..], &mut text, last);
@@ -160,14 +160,14 @@ fn utf32<E: From<TextError>>(
     rest.extend_from_slice(piece);
     let error = |at: usize| TextError { encoding, offset: begin + at as u64 };
     let (characters, left) = rest.as_chunks::<4>();
-    for (place, part) in characters.chunks(ROOM / 4).enumerate() {
-        let mut text = String::with_capacity(ROOM);
+    for (place, part) in characters.chunks(BUFFER / 4).enumerate() {
+        let mut text = String::with_capacity(BUFFER);
         for (at, bytes) in part.iter().enumerate() {
             let point = match encoding {
                 Encoding::Utf32Be => u32::from_be_bytes(*bytes),
                 _ => u32::from_le_bytes(*bytes),
             };
-            let at = place * ROOM + at * 4;
+            let at = place * BUFFER + at * 4;
             text.push(char::from_u32(point).ok_or_else(|| error(at))?);
         }
         take(text.as_bytes())?;
@@ -179,7 +179,7 @@ fn utf32<E: From<TextError>>(
     Ok(())
 }
 
-/// Reads a whole text as UTF-8. What is UTF-8 already is not copied, and not checked.
+/// Decodes a whole text to UTF-8. A UTF-8 text is neither copied nor checked.
 ///
 /// # Errors
 ///
@@ -216,7 +216,7 @@ mod tests {
         to_utf8(text.to_vec().into()).map(|text| String::from_utf8(text.to_vec()).unwrap())
     }
 
-    /// The same, in pieces of this length.
+    /// Decodes in pieces of this length.
     fn in_pieces(text: &[u8], length: usize) -> Result<String, TextError> {
         let (mut decoder, mut utf8) = (Decoder::default(), Vec::new());
         let mut take = |part: &[u8]| {
@@ -236,7 +236,7 @@ mod tests {
         text.chars().flat_map(|character| bytes(character.into())).collect()
     }
 
-    /// All ways to write a text that Python's `json.loads` detects.
+    /// Every encoding of a text that Python's `json.loads` detects.
     fn written(text: &str) -> Vec<Vec<u8>> {
         let marked = format!("\u{feff}{text}");
         [text, &marked]
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn short_texts_are_what_they_are_for_python() {
+    fn short_texts_are_detected_as_by_python() {
         for text in ["", "5", "{}", "[ ]"] {
             assert_eq!(in_pieces(text.as_bytes(), 1).as_deref(), Ok(text));
         }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn half_pairs_and_cut_characters_are_named_with_their_place() {
+    fn half_pairs_and_cut_characters_are_reported_with_their_offset() {
         let half = [b"{\0\"\0".as_slice(), &[0x00, 0xd8], b"\"\0}\0"].concat();
         let error = |encoding, offset| Err(TextError { encoding, offset });
         for length in [1, 2, 3, 100] {

@@ -15,7 +15,7 @@ const SEARCH_GRACE: Duration = Duration::from_secs(3);
 #[test]
 fn a_payment_is_mined_when_it_arrives() {
     let node = Launch::usual().argument("--mine-when-pending").start();
-    node.log.find("mining without being asked: when payments wait").unwrap();
+    node.log.find("automatic mining: when payments wait").unwrap();
     for (index, amount) in [(2, "5"), (3, "6")] {
         let payment = node.accept(&pay("bob", amount));
         node.log.find(&format!("mined block {index}: ")).unwrap();
@@ -39,7 +39,7 @@ fn payments_that_wait_from_before_are_mined_at_the_start() {
 #[test]
 fn blocks_are_mined_on_time() {
     let node = Launch::usual().file("config/node.toml", "mineEvery = 1\n").start();
-    node.log.find("mining without being asked: every 1 s").unwrap();
+    node.log.find("automatic mining: every 1 s").unwrap();
     node.log.find("mined block 2: ").unwrap();
     node.log.find("mined block 3: ").unwrap();
     assert!(node.chain().len() >= 3);
@@ -48,7 +48,7 @@ fn blocks_are_mined_on_time() {
 #[test]
 fn both_kinds_work_beside_each_other_and_beside_clients() {
     let node = Launch::usual().flag("mine-every", "3600").argument("--mine-when-pending").start();
-    node.log.find("mining without being asked: every 3600 s, and when payments wait").unwrap();
+    node.log.find("automatic mining: every 3600 s, and when payments wait").unwrap();
     node.mine();
     node.accept(&pay("bob", "5"));
     node.log.find("mined block 3: ").unwrap();

@@ -1,4 +1,4 @@
-//! A proof that was found is not searched for again.
+//! A proof is not searched for twice.
 
 use ledger_core::{ClassicRules, Difficulty, Engine};
 use rusqlite::Connection;
@@ -7,7 +7,7 @@ use super::*;
 use crate::store::{DataDir, StoreError};
 
 #[tokio::test]
-async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept() {
+async fn proof_survives_a_write_that_failed_for_a_lock() {
     let directory = tempfile::tempdir().unwrap();
     let rules = ClassicRules::new(Difficulty::new(2).unwrap());
     let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
@@ -20,9 +20,9 @@ async fn proof_of_a_block_that_another_program_kept_from_being_written_is_kept()
     let MineError::Refused(ChangeError::Store(error)) = refused else { panic!("{refused}") };
     assert!(matches!(*error, StoreError::Locked), "{error}");
 
-    // A mark by which this search is known again.
+    // Marks this search, to recognise its result.
     let proof = {
-        let mut found = miner.turn.try_lock().unwrap();
+        let mut found = miner.permit.try_lock().unwrap();
         found.as_mut().unwrap().spent.0 = 424_242;
         found.unwrap().proof
     };

@@ -1,4 +1,4 @@
-//! What can be seen of the miner from outside.
+//! What others can see of the miner.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,31 +6,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::progress::{Attempt, Progress};
 use super::{Asker, Solved};
 
-/// The search that runs, if one does, who waits for the next one, and what the last one found.
+/// The current search, the number of waiting callers, and the last result.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub(super) struct MinerStatus {
     current: Mutex<Option<Arc<Attempt>>>,
     waiting: AtomicUsize,
     last: Mutex<Option<Arc<Solved>>>,
 }
 
-/// Shows a search while it lives.
-pub(super) struct Shown {
-    watch: Arc<Watch>,
+/// Shows a search until dropped.
+pub(super) struct ShownSearch {
+    status: Arc<MinerStatus>,
     attempt: Arc<Attempt>,
 }
 
-impl Watch {
-    pub(super) fn show(self: &Arc<Self>, attempt: Arc<Attempt>) -> Shown {
+impl MinerStatus {
+    pub(super) fn show(self: &Arc<Self>, attempt: Arc<Attempt>) -> ShownSearch {
         *self.current() = Some(Arc::clone(&attempt));
-        Shown { watch: Arc::clone(self), attempt }
+        ShownSearch { status: Arc::clone(self), attempt }
     }
 
     pub(super) fn progress(&self) -> Option<Progress> {
         self.current().as_ref().map(|attempt| attempt.progress())
     }
 
-    /// Counts somebody as waiting until the result is dropped, and says so in the log.
+    /// Logs a waiting caller, and counts it until the result is dropped.
     pub(super) fn wait(&self, asker: Asker) -> Waiting<'_> {
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(current) = self.current().as_ref() {
@@ -59,7 +59,7 @@ impl Watch {
     }
 }
 
-/// Somebody who waits for his turn.
+/// A caller in the queue.
 pub(super) struct Waiting<'a>(&'a AtomicUsize);
 
 impl Drop for Waiting<'_> {
@@ -68,10 +68,10 @@ impl Drop for Waiting<'_> {
     }
 }
 
-/// A search that was given up may end after the next has begun, which is then shown.
-impl Drop for Shown {
+/// Hides the search, unless the next one is shown already: a cancelled search may end late.
+impl Drop for ShownSearch {
     fn drop(&mut self) {
-        let mut current = self.watch.current();
+        let mut current = self.status.current();
         if current.as_ref().is_some_and(|attempt| Arc::ptr_eq(attempt, &self.attempt)) {
             *current = None;
         }
@@ -84,26 +84,26 @@ mod tests {
     use ledger_core::Difficulty;
 
     #[test]
-    fn a_search_is_shown_as_long_as_it_lives() {
-        let watch = Arc::new(Watch::default());
-        assert_eq!(watch.progress(), None);
+    fn search_is_shown_until_it_ends() {
+        let status = Arc::new(MinerStatus::default());
+        assert_eq!(status.progress(), None);
         let attempt = Arc::new(Attempt::new(2, Difficulty::default(), Asker::Node));
-        let shown = watch.show(Arc::clone(&attempt));
+        let shown = status.show(Arc::clone(&attempt));
         attempt.count(5);
-        assert_eq!(watch.progress().unwrap().tries, 5);
+        assert_eq!(status.progress().unwrap().tries, 5);
         drop(shown);
-        assert_eq!(watch.progress(), None);
+        assert_eq!(status.progress(), None);
     }
 
     #[test]
-    fn a_search_that_ends_late_does_not_hide_the_next() {
-        let watch = Arc::new(Watch::default());
+    fn search_that_ends_late_does_not_hide_the_next() {
+        let status = Arc::new(MinerStatus::default());
         let attempt = |index| Arc::new(Attempt::new(index, Difficulty::default(), Asker::Node));
-        let late = watch.show(attempt(2));
-        let next = watch.show(attempt(3));
+        let late = status.show(attempt(2));
+        let next = status.show(attempt(3));
         drop(late);
-        assert_eq!(watch.progress().unwrap().index, 3);
+        assert_eq!(status.progress().unwrap().index, 3);
         drop(next);
-        assert_eq!(watch.progress(), None);
+        assert_eq!(status.progress(), None);
     }
 }
