@@ -111,7 +111,7 @@ pub(crate) fn long_chain(rules: ClassicRules, length: u64) -> Vec<u8> {
     let mut bytes = b"{\"chain\": [".to_vec();
     for index in 1..=length {
         let block = match verifier.tip() {
-            None => super::chains::genesis(),
+            None => super::made::chains::genesis(),
             Some(tip) => long_block(rules, tip),
         };
         let block = Block::new(block);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::lines::Lines;
+use super::made::payments::miner;
 use super::node::Node;
-use super::payments::miner;
 
 /// A folder, flags and variables. Starting it twice starts two nodes in the same folder.
 #[derive(Clone)]

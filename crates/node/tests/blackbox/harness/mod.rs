@@ -2,15 +2,14 @@
 //!
 //! Nothing here sleeps: what a node does is awaited by its log, its answers or its end, each for [`PATIENCE`] at most.
 
-pub(crate) mod chains;
 #[cfg(target_os = "linux")]
 pub(crate) mod clock;
 pub(crate) mod durable;
 pub(crate) mod http;
 pub(crate) mod launch;
 pub(crate) mod lines;
+pub(crate) mod made;
 pub(crate) mod node;
-pub(crate) mod payments;
 pub(crate) mod peer;
 pub(crate) mod raw;
 pub(crate) mod routes;

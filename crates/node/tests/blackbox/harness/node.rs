@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::http::{Answer, get, post};
 use super::launch::{Ended, Launch};
 use super::lines::Lines;
-use super::payments::Payment;
+use super::made::payments::Payment;
 use super::{eventually, short};
 
 /// A node's process, which ends with it.

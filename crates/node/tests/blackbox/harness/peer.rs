@@ -8,7 +8,7 @@ use std::thread;
 
 use ledger_core::Members;
 
-use super::chains::{answer, texts};
+use super::made::chains::{answer, texts};
 
 /// A listener whose connections are all treated alike.
 pub(crate) struct Peer {

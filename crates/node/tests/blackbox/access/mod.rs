@@ -1,0 +1,6 @@
+//! Who may ask what: the owner, users, and pages in their browsers.
+
+mod cors;
+mod pages;
+mod routes;
+mod tokens;

@@ -1,0 +1,9 @@
+//! Blocks: mined, replaced, kept and checked.
+
+mod automatic_mining;
+mod background_check;
+mod concurrency;
+mod mining;
+mod persistence;
+mod reorg_bounds;
+mod reorganisation;

@@ -1,0 +1,163 @@
+//! Nodes that are killed at random moments under load, again and again.
+//!
+//! `KILL_ROUNDS` says how often, 12 times by default; `KILL_SEED` repeats the moments of another run.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::durability::kill_load::{Load, Records, Rival, silent_neighbour};
+use crate::harness::durable::staged;
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::assert_valid;
+use crate::harness::node::Node;
+
+/// After so many kills a node begins anew in an empty folder.
+const KILLS_OF_A_LIFE: usize = 40;
+
+/// Numbers that look random and can be had again (Steele, Lea and Flood: SplitMix64).
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn from_environment() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
+        let seed = std::env::var("KILL_SEED").map_or(now.into(), |seed| seed.parse().unwrap());
+        eprintln!("KILL_SEED={seed} repeats these moments");
+        Self(seed)
+    }
+
+    pub(crate) fn roll(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % below
+    }
+
+    fn milliseconds(&mut self, below: u64) -> Duration {
+        Duration::from_micros(1000 + self.roll(below * 1000))
+    }
+}
+
+fn rounds() -> usize {
+    std::env::var("KILL_ROUNDS").map_or(12, |rounds| rounds.parse().unwrap())
+}
+
+/// A node with a wallet of its own making.
+fn launch() -> Launch {
+    Launch::bare().flag("port", "0").flag("difficulty", "2")
+}
+
+#[test]
+fn all_that_was_acknowledged_is_found_once_after_every_kill() {
+    let mut dice = Dice::from_environment();
+    let mut life = Life::begin(0);
+    let mut totals = [0; 4];
+    for round in 0..rounds() {
+        if round % KILLS_OF_A_LIFE == KILLS_OF_A_LIFE - 1 {
+            life = Life::begin(round);
+        }
+        let with_reorgs = round % 3 == 2;
+        life.kill_under_load(round, with_reorgs, dice.milliseconds(149));
+        let counts = life.found_again(round, !with_reorgs);
+        totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+        if (round + 1) % 10 == 0 {
+            report(round + 1, totals);
+        }
+    }
+    let [payments, _, blocks, reorgs] = totals;
+    assert!(payments > 0 && blocks > 0 && (reorgs > 0 || rounds() < 100), "there was no load: {totals:?}");
+}
+
+fn report(kills: usize, [payments, unanswered, blocks, reorgs]: [usize; 4]) {
+    eprintln!(
+        "{kills} kills: {payments} payments and {blocks} blocks acknowledged and found, \
+         {unanswered} payments without an answer, {reorgs} reorgs"
+    );
+}
+
+/// A folder whose node is killed many times, and another node whose chain gets in its way.
+struct Life {
+    launch: Launch,
+    /// The node that runs; none only while it is being killed.
+    node: Option<Node>,
+    wallet: String,
+    records: Records,
+    rival: Rival,
+}
+
+impl Life {
+    fn begin(round: usize) -> Self {
+        let (launch, rival) = (launch(), Rival::start());
+        let node = launch.start();
+        let (wallet, records) = (wallet(&node), Records::default());
+        let life = Self { launch, node: Some(node), wallet, records, rival };
+        life.records.register(life.node().address, &[life.rival.address(), silent_neighbour(10_000 + round)]);
+        life
+    }
+
+    fn node(&self) -> &Node {
+        self.node.as_ref().unwrap()
+    }
+
+    /// Lets clients at the node, kills it, and starts it again.
+    fn kill_under_load(&mut self, round: usize, with_reorgs: bool, moment: Duration) {
+        let node = self.node.take().unwrap();
+        let rival = with_reorgs.then_some(&self.rival);
+        let log = node.log.clone();
+        Load { round, address: node.address, records: &self.records, rival }.until(|| {
+            std::thread::sleep(moment);
+            drop(node);
+        });
+        assert_clean_start(&log.to_end());
+        let node = self.launch.start();
+        assert_eq!(wallet(&node), self.wallet, "round {round}: another wallet");
+        self.node = Some(node);
+    }
+
+    /// Checks all records against the node; answers how many payments were acknowledged and how many not, how many
+    /// blocks, and how many reorgs there were.
+    fn found_again(&mut self, round: usize, our_blocks_stay: bool) -> [usize; 4] {
+        assert_eq!(staged(&self.launch), 0, "round {round}: a peer's chain is left behind");
+        let state = self.node().state();
+        assert_valid(&state.chain);
+        self.records.check(round, &state, our_blocks_stay)
+    }
+}
+
+/// The wallet as the log shows it at the start.
+fn wallet(node: &Node) -> String {
+    let line = node.log.find(" wallet ").unwrap();
+    line.split(" wallet ").nth(1).unwrap().split(',').next().unwrap().to_owned()
+}
+
+fn assert_clean_start(log: &[String]) {
+    let start = log.iter().position(|line| line.contains("listening on")).unwrap();
+    let bad = |line: &&String| line.contains(" WARN ") || line.contains(" ERROR ");
+    assert_eq!(log[..=start].iter().find(bad), None);
+}
+
+#[test]
+fn a_node_that_is_killed_while_it_starts_starts_the_next_time() {
+    let mut dice = Dice::from_environment();
+    let mut launch = Launch::usual();
+    for round in 0..rounds() {
+        if round % 4 == 0 {
+            launch = Launch::usual();
+        }
+        kill_while_starting(&launch, dice.milliseconds(40));
+    }
+    let node = launch.start();
+    assert_eq!(node.chain().len(), 1);
+    node.mine();
+    let log = node.log.clone();
+    drop(node);
+    assert_clean_start(&log.to_end());
+}
+
+fn kill_while_starting(launch: &Launch, moment: Duration) {
+    let arguments = ["--data-dir", "data", "--host", "127.0.0.1", "--port", "0", "--wallet", "wallet.pem"];
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_node"));
+    command.args(arguments).current_dir(launch.folder()).stderr(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    std::thread::sleep(moment);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,107 @@
+//! What stands beside the blocks of a stopped node, changed: the indexes of payments and hashes, and kept signatures.
+
+use crate::durability::tamper::blocks::{assert_found, assert_verify_finds, changed, sql, stored};
+use crate::harness::durable::{open, spoil_hash_index};
+use crate::harness::launch::Launch;
+
+/// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height,
+/// position, role, amount]`.
+const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";
+
+fn index(change: &str) -> Launch {
+    changed(|database| {
+        let rows = database.execute(&format!("{change} WHERE {OF_BLOCK_3}"), []).unwrap();
+        assert_eq!(rows, 1, "the index has another layout");
+    })
+}
+
+#[test]
+fn index_that_lost_a_payment_is_found() {
+    let words = ["the index of payments has 19 entries, but the blocks have 20", "blocks 1 to 6"];
+    assert_found(&index("DELETE FROM payments"), &words);
+}
+
+#[test]
+fn index_with_another_amount_is_found() {
+    let launch = index("UPDATE payments SET entries = '[[3,0,1,3000]]'");
+    assert_found(&launch, &["index of payments", "export the chain"]);
+}
+
+#[test]
+fn index_rows_that_contradict_themselves_are_found() {
+    for change in [
+        "entries = '[]'",
+        "entries = '[[2,0,1,3]]'",
+        "first = 2",
+        "last = 4",
+        "last = 2",
+        "first = 0",
+        "first = 5000, last = 5000, segment = 0",
+        "segment = -1",
+        "segment = -1, first = -4000, last = -4000, entries = '[[3,0,1,3]]'",
+        "segment = 1",
+    ] {
+        let launch = index(&format!("UPDATE payments SET {change}"));
+        assert_found(&launch, &["index of payments"]);
+    }
+}
+
+#[test]
+fn index_that_is_no_list_is_found() {
+    assert_found(&index("UPDATE payments SET entries = 'nothing'"), &["index of payments"]);
+}
+
+#[test]
+fn index_with_entries_of_no_block_is_found() {
+    let launch = index("UPDATE payments SET first = 70, last = 70, entries = '[[70,0,1,3]]'");
+    assert_found(&launch, &["index of payments"]);
+}
+
+#[test]
+fn changed_signatures_of_blocks_are_found_by_verify() {
+    for change in [
+        "UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3",
+        "UPDATE signatures SET signature = 'nothing' WHERE height = 3",
+        "UPDATE signatures SET signature = (SELECT signature FROM signatures WHERE height = 4) WHERE height = 3",
+    ] {
+        assert_verify_finds(
+            &sql(change),
+            &["block 3: the signature kept beside payment 0", "DELETE FROM signatures"],
+        );
+    }
+    // Beside the reward, and beside no payment at all.
+    for position in [1, 7] {
+        let launch = changed(|database| {
+            let update = "UPDATE signatures SET position = ?1 WHERE height = 3";
+            assert_eq!(database.execute(update, [position]).unwrap(), 1);
+        });
+        let named = format!("block 3: the signature kept beside payment {position}");
+        assert_verify_finds(&launch, &[&named]);
+    }
+}
+
+#[test]
+fn changed_index_of_hashes_is_found() {
+    let launch = stored();
+    spoil_hash_index(&launch, 3);
+    assert_found(&launch, &["block 3 is not found by its hash", "sqlite3 ledger.db REINDEX"]);
+    let connection = open(&launch);
+    connection.execute_batch("REINDEX").unwrap();
+    drop(connection);
+    assert_eq!(launch.start().chain().len(), 6, "the command that the refusal names mends it");
+}
+
+#[test]
+fn changed_signature_of_a_block_is_found_in_the_background() {
+    let launch = sql("UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3");
+    let ended = launch.start().ended();
+    assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);
+    let last = ended.stderr.last().unwrap();
+    assert!(last.starts_with("node: block 3: the signature kept beside payment 0 was changed"), "{last}");
+    let command = "DELETE FROM signatures WHERE height = 3 AND position = 0";
+    assert!(last.contains(command), "{last}");
+    open(&launch).execute_batch(command).unwrap();
+    let node = launch.start();
+    assert_eq!(node.chain().len(), 6);
+    assert_eq!(node.stop().code, Some(0), "the command that the refusal names mends it");
+}

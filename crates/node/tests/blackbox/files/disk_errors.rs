@@ -1,0 +1,109 @@
+//! What keeps a node from writing is named as what it is: the disk is full only where it is.
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+
+use crate::harness::durable::assert_one_line;
+use crate::harness::launch::{Ended, Launch};
+use crate::harness::made::payments::pay;
+
+fn used() -> Launch {
+    let node = Launch::usual().start();
+    node.mine();
+    let launch = node.launch.clone();
+    node.stop();
+    launch
+}
+
+#[test]
+fn limit_of_file_sizes_is_named_and_what_was_acknowledged_stays() {
+    // In blocks of 512 bytes, as a POSIX shell counts.
+    let node = Launch::usual().under("ulimit -f 2000").start();
+    node.mine();
+    let refusal = (0..200)
+        .map(|number| node.submit(&pay(&format!("{number}{}", "x".repeat(8_000)), "1")))
+        .find(|answer| answer.status != 201)
+        .expect("the limit is met");
+    assert_eq!(refusal.status, 507, "{}", refusal.text);
+    for words in ["1024000 bytes", "ulimit -f unlimited", "nothing was changed"] {
+        assert!(refusal.text.contains(words), "{}", refusal.text);
+    }
+    let state = node.state();
+    node.signal("KILL");
+    let launch = node.launch.clone();
+    node.ended();
+    assert_eq!(launch.under("true").start().state(), state);
+}
+
+#[test]
+fn first_start_within_too_small_a_limit_says_so() {
+    for blocks in [0, 8, 100] {
+        let launch = Launch::usual().under(&format!("ulimit -f {blocks}"));
+        assert_one_line(&launch.end(), &["ulimit -f unlimited"]);
+        assert_eq!(launch.under("true").start().chain().len(), 1, "after a start with {blocks} blocks");
+    }
+}
+
+#[test]
+fn too_few_descriptors_are_named() {
+    let launch = used();
+    let too_few = launch.clone().under("ulimit -n 32").end().stderr.join("\n");
+    let least = too_few.split_once("a node needs at least ").unwrap().1.split(';').next().unwrap();
+    let least: u32 = least.parse().unwrap();
+    launch.clone().under(&format!("ulimit -n {least}")).start();
+    // Whoever runs the tests may leave them more than the three that are usual, and `ls` has one of its own.
+    let open = Command::new("sh").args(["-c", "ls /dev/fd | wc -l"]).output().unwrap();
+    let open: u32 = String::from_utf8(open.stdout).unwrap().trim().parse().unwrap();
+    for files in [2, 5, 8, 10, 12, 16, 20].map(|more| open + more).into_iter().chain([least - 1]) {
+        let ended = launch.clone().under(&format!("ulimit -n {files}")).end();
+        assert_one_line(&ended, &["too many open files", &files.to_string(), "ulimit -n 2048"]);
+    }
+}
+
+/// Runs a node as another user than root, for whom permissions count.
+fn as_nobody(launch: &Launch, arguments: &[&str]) -> Ended {
+    let mut node = Command::new("setpriv");
+    node.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", env!("CARGO_BIN_EXE_node")]);
+    node.args(["--port", "0", "--host", "127.0.0.1", "--difficulty", "2"]).args(arguments);
+    let output =
+        node.current_dir(launch.folder()).stdin(Stdio::null()).env_remove("RUST_LOG").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!text.contains("setpriv"), "{text}");
+    let stderr = text.lines().map(str::to_owned).collect();
+    Ended { code: output.status.code(), stdout: Vec::new(), stderr }
+}
+
+#[test]
+#[ignore = "needs setpriv"]
+fn files_of_another_user_are_named() {
+    let launch = used();
+    let permit = |path: &str, mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(launch.folder().join(path), permissions).unwrap();
+    };
+    permit("", 0o755);
+    let _ = std::os::unix::fs::chown(launch.folder().join("wallet.pem"), Some(65_534), None);
+    let arguments = ["--wallet", "wallet.pem", "--data-dir", "data"];
+    let words = ["permission denied", "65534", "ls -ld"];
+    assert_one_line(&as_nobody(&launch, &arguments), &words);
+    permit("data", 0o777);
+    assert_one_line(&as_nobody(&launch, &arguments), &words);
+    permit("data/node.lock", 0o666);
+    assert_one_line(&as_nobody(&launch, &arguments), &words);
+}
+
+#[test]
+fn paths_that_cannot_be_are_named() {
+    let launch = Launch::usual().file("a file", "");
+    let long = "x".repeat(300);
+    for (path, words) in [
+        ("a file/data", "a file is a file, not a directory"),
+        (long.as_str(), "name too long"),
+        ("/dev/null", "is a device, not a directory"),
+        ("/proc/no-such-thing", "no such file or directory"),
+        ("a file", "it is a file, not a directory"),
+    ] {
+        let ended = launch.clone().flag("data-dir", path).end();
+        assert_one_line(&ended, &["cannot use the data directory", words, "--data-dir"]);
+    }
+}

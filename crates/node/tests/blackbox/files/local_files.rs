@@ -1,0 +1,276 @@
+//! Files that somebody else put where the node keeps its own: it neither waits for them, nor follows or empties them.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use crate::harness::durable::{assert_one_line, database};
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+
+/// All files that a node keeps in its data directory.
+const FILES: [&str; 8] = [
+    "node.lock",
+    "ledger.db",
+    "ledger.db-wal",
+    "ledger.db-shm",
+    "ledger.db-journal",
+    "ledger.last",
+    "wallet.pem",
+    "owner-token",
+];
+
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// A folder whose node has run, with a wallet of its own.
+fn used() -> Launch {
+    let launch = Launch::usual().without("wallet");
+    let launch = launch.file("data/wallet.pem", &crate::harness::made::payments::miner().to_pem());
+    let node = launch.start();
+    node.mine();
+    node.stop();
+    launch
+}
+
+/// Checks that what `put` puts in the place of each file is refused in one line that names it.
+fn assert_refused(words: &str, put: impl Fn(&Path)) {
+    for name in FILES {
+        let launch = used();
+        let path = launch.folder().join("data").join(name);
+        let _ = fs::remove_file(&path);
+        put(&path);
+        assert_one_line(&launch.end(), &[name, words]);
+        assert!(fs::symlink_metadata(&path).is_ok(), "{name} was removed");
+    }
+}
+
+#[test]
+fn named_pipes_are_refused() {
+    assert_refused("is a named pipe", fifo);
+}
+
+#[test]
+fn directories_and_sockets_are_refused() {
+    assert_refused("is a directory", |path| fs::create_dir(path).unwrap());
+    assert_refused("is a socket", |path| drop(UnixListener::bind(path).unwrap()));
+}
+
+#[test]
+fn devices_are_refused() {
+    let launch = used();
+    let path = launch.folder().join("data/node.lock");
+    fs::remove_file(&path).unwrap();
+    let made = Command::new("mknod").arg(&path).args(["c", "1", "5"]).status();
+    if made.is_ok_and(|made| made.success()) {
+        assert_one_line(&launch.end(), &["node.lock", "is a device"]);
+    }
+}
+
+#[test]
+fn links_to_nothing_are_refused_and_make_nothing() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let target = elsewhere.path().join("made by a node");
+    assert_refused("is a symbolic link", |path| symlink(&target, path).unwrap());
+    assert!(!target.exists());
+}
+
+#[test]
+fn linked_lock_leaves_its_target_alone() {
+    let launch = used();
+    let (lock, target) = (launch.folder().join("data/node.lock"), launch.folder().join("diary"));
+    fs::write(&target, "dear diary").unwrap();
+    fs::remove_file(&lock).unwrap();
+    symlink(&target, &lock).unwrap();
+    assert_one_line(&launch.end(), &["data/node.lock", "is a symbolic link"]);
+    fs::remove_file(&lock).unwrap();
+    // A second name of a file is locked like any other, and not emptied.
+    fs::hard_link(&target, &lock).unwrap();
+    launch.start();
+    assert_eq!(fs::read_to_string(target).unwrap(), "dear diary");
+}
+
+#[test]
+fn pipe_in_the_place_of_the_usual_configuration_is_refused() {
+    let launch = Launch::usual().file("config/other.toml", "");
+    fifo(&launch.folder().join("config/node.toml"));
+    assert_one_line(&launch.end(), &["config/node.toml", "is a named pipe"]);
+}
+
+#[test]
+fn configuration_may_be_a_pipe_that_the_owner_names() {
+    let launch = Launch::usual().without("difficulty").flag("config", "pipe");
+    let pipe = launch.folder().join("pipe");
+    fifo(&pipe);
+    let writer = std::thread::spawn(move || fs::write(pipe, "difficulty = 1\n").unwrap());
+    assert!(launch.start().log.find("difficulty 1").is_some());
+    writer.join().unwrap();
+}
+
+#[test]
+fn configuration_without_an_end_is_refused() {
+    assert_one_line(
+        &Launch::usual().flag("config", "/dev/zero").end(),
+        &["/dev/zero", "more than 1048576 bytes"],
+    );
+}
+
+/// The permissions of a file that others have.
+fn of_others(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o077
+}
+
+/// Checks that nobody else can read what a node keeps in a directory while it runs.
+fn assert_private(directory: &Path) {
+    assert_eq!(of_others(directory), 0, "{}", directory.display());
+    for file in fs::read_dir(directory).unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(of_others(&file), 0, "{}", file.display());
+    }
+}
+
+#[test]
+fn new_data_directory_is_its_owners_alone() {
+    let launch = Launch::bare().flag("port", "0").flag("difficulty", "1").flag("data-dir", "some/where/data");
+    let node = launch.start();
+    node.mine();
+    assert_private(&launch.folder().join("some/where/data"));
+    let other = launch.folder().join("other");
+    fs::create_dir(&other).unwrap();
+    assert_eq!(
+        of_others(&launch.folder().join("some/where")),
+        of_others(&other),
+        "parents are made as usual"
+    );
+    assert!(!node.stop().stderr.iter().any(|line| line.contains("WARN")));
+}
+
+/// What git would add of a folder in which a node has run.
+fn added(launch: &Launch) -> Vec<String> {
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git").args(arguments).current_dir(launch.folder()).output().unwrap();
+        assert!(done.status.success(), "git {arguments:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    git(&["ls-files", "--others", "--exclude-standard"]).lines().map(str::to_owned).collect()
+}
+
+#[test]
+#[ignore = "needs git"]
+fn wallet_gets_into_no_repository_by_accident() {
+    let bare = || Launch::bare().flag("port", "0").flag("difficulty", "1");
+    let made = bare().flag("data-dir", "some/where/data");
+    made.start();
+    let empty = bare();
+    fs::create_dir(empty.folder().join("data")).unwrap();
+    empty.start();
+    for launch in [made, empty] {
+        assert_eq!(added(&launch), [""; 0]);
+    }
+    // Somebody's directory stays as it is.
+    let own = bare().file("data/diary", "dear diary");
+    own.start();
+    assert!(!own.folder().join("data/.gitignore").exists());
+}
+
+#[test]
+fn directory_in_memory_is_its_owners_alone() {
+    let node = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory").start();
+    let databases = node.open_files().into_iter().filter(|file| file.ends_with("ledger.db"));
+    let directories: Vec<PathBuf> = databases.map(|file| file.parent().unwrap().to_owned()).collect();
+    assert!(!directories.is_empty());
+    directories.iter().for_each(|directory| assert_private(directory));
+    node.stop();
+}
+
+#[test]
+fn open_data_directory_is_told_once_with_the_command() {
+    let launch = used();
+    fs::set_permissions(launch.folder().join("data"), fs::Permissions::from_mode(0o755)).unwrap();
+    let ended = launch.start().stop();
+    let warnings: Vec<_> = ended.stderr.iter().filter(|line| line.contains("WARN")).collect();
+    let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
+    assert!(
+        warning.contains("the data directory data can be read by others; run: chmod 700 data"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn export_is_readable_as_any_new_file() {
+    let launch = used();
+    assert_eq!(launch.clone().argument("export").argument("backup.json").end().code, Some(0));
+    let usual = launch.folder().join("usual");
+    fs::write(&usual, "").unwrap();
+    assert_eq!(of_others(&launch.folder().join("backup.json")), of_others(&usual));
+}
+
+/// A directory as killed nodes leave it in memory, made long ago; it goes with the test.
+struct Abandoned(PathBuf);
+
+impl Abandoned {
+    fn named(name: &str) -> Self {
+        let path = PathBuf::from(format!("/dev/shm/ledger-node-{name}-{}", std::process::id()));
+        fs::create_dir(&path).unwrap();
+        let lock = fs::File::create(path.join("node.lock")).unwrap();
+        lock.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn start_in_memory() -> Node {
+    Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory").start()
+}
+
+#[test]
+fn abandoned_directories_go_but_only_such() {
+    let abandoned = Abandoned::named("test-abandoned");
+    let (piped, foreign, linked) =
+        (Abandoned::named("test-pipe"), Abandoned::named("test-foreign"), Abandoned::named("test-target"));
+    fs::remove_file(piped.0.join("node.lock")).unwrap();
+    fifo(&piped.0.join("node.lock"));
+    let is_foreign = std::os::unix::fs::chown(&foreign.0, Some(12_345), None).is_ok();
+    // A link to a directory that looks abandoned, outside of those that are looked at.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let target = elsewhere.path().join("target");
+    fs::rename(&linked.0, &target).unwrap_or_else(|_| {
+        fs::create_dir(&target).unwrap();
+        fs::copy(linked.0.join("node.lock"), target.join("node.lock")).unwrap();
+        fs::remove_dir_all(&linked.0).unwrap();
+    });
+    let lock = fs::File::options().write(true).open(target.join("node.lock")).unwrap();
+    lock.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+    symlink(&target, &linked.0).unwrap();
+
+    start_in_memory().stop();
+    assert!(!abandoned.0.exists());
+    assert!(piped.0.exists());
+    assert!(foreign.0.exists() || !is_foreign);
+    assert!(target.join("node.lock").exists() && linked.0.is_symlink());
+}
+
+#[test]
+fn refused_database_makes_no_wallet() {
+    let launch = Launch::usual().without("wallet").file("data/ledger.db", "dear diary");
+    assert_one_line(&launch.end(), &["ledger.db is not a ledger of this program"]);
+    assert!(!launch.folder().join("data/wallet.pem").exists());
+}
+
+#[test]
+fn refused_wallet_makes_no_ledger() {
+    let launch = Launch::usual().without("wallet").file("data/wallet.pem", "no key");
+    assert_one_line(&launch.end(), &["wallet.pem is not usable"]);
+    assert!(!database(&launch).exists());
+}

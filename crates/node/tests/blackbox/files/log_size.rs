@@ -1,0 +1,83 @@
+//! The write-ahead log of the database stays short, however long clients take to read the chain.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use ledger_core::{Members, Transaction};
+
+use crate::harness::made::chains::{chain, next};
+use crate::harness::made::payments::{Payment, pay};
+use crate::harness::node::Node;
+use crate::harness::peer::Peer;
+use crate::harness::raw::Raw;
+
+/// The most bytes that the log may have: 64 MiB, and what is written while readers are asked to leave.
+const LOG: u64 = 96 << 20;
+
+/// Payments that make a log of far more than that if it never begins anew.
+const PAYMENTS: usize = 2400;
+
+const PAYERS: usize = 4;
+
+/// A node with a chain of 24 MiB.
+fn node_with_long_chain() -> Node {
+    let node = Node::start();
+    let mut chain: Vec<Members<'static>> = chain(1);
+    for _ in 0..24 {
+        let reward = Transaction::reward("a".repeat(1 << 20), 1_u64);
+        chain.push(next(chain.last().unwrap(), vec![reward]));
+    }
+    let peer = Peer::with_chain(&chain);
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    node
+}
+
+fn log_bytes(node: &Node) -> u64 {
+    let log = node.launch.folder().join("data/ledger.db-wal");
+    std::fs::metadata(log).map_or(0, |log| log.len())
+}
+
+/// Posts all payments, and answers how long the log was at the most.
+fn post(node: &Node, payments: &[Payment]) -> u64 {
+    thread::scope(|threads| {
+        let payers: Vec<_> = payments
+            .chunks(payments.len() / PAYERS)
+            .map(|payments| {
+                threads.spawn(|| {
+                    payments
+                        .iter()
+                        .map(|payment| {
+                            node.accept(payment);
+                            log_bytes(node)
+                        })
+                        .max()
+                })
+            })
+            .collect();
+        payers.into_iter().filter_map(|payer| payer.join().unwrap()).max().unwrap()
+    })
+}
+
+#[test]
+fn readers_do_not_keep_the_log_growing() {
+    let node = node_with_long_chain();
+    let payments: Vec<Payment> = (1..=PAYMENTS).map(|amount| pay("bob", &amount.to_string())).collect();
+    let mut lazy: Vec<Raw> = (0..20).map(|_| Raw::open(&node)).collect();
+    lazy.iter_mut().for_each(|raw| raw.ask("GET", "/chain"));
+    let done = AtomicBool::new(false);
+    let most = thread::scope(|threads| {
+        for _ in 0..3 {
+            threads.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    node.get("/chain");
+                }
+            });
+        }
+        let most = post(&node, &payments);
+        done.store(true, Ordering::Relaxed);
+        most
+    });
+    eprintln!("a log of {} MiB at the most", most >> 20);
+    assert!(most <= LOG, "{most} bytes");
+}

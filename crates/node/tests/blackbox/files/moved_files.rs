@@ -1,0 +1,105 @@
+//! A data directory that was moved, linked or spoilt, and what else may lie beside a database: refusals change no file.
+
+use std::fs;
+
+use rusqlite::config::DbConfig;
+
+use crate::files::moved_logs::{LOST, assert_refused, beside, busy, copied, data, killed};
+use crate::harness::durable::{assert_one_line, database, open};
+use crate::harness::launch::Launch;
+use crate::harness::made::payments::pay;
+
+#[test]
+fn shared_memory_of_something_else_is_ignored() {
+    let node = busy();
+    let launch = node.launch.clone();
+    node.stop();
+    fs::write(beside(&launch, "-shm"), "dear diary").unwrap();
+    assert_eq!(launch.start().pool().len(), 1);
+}
+
+#[test]
+fn database_that_lost_its_end_is_left_as_it_is() {
+    let node = busy();
+    let launch = node.launch.clone();
+    node.stop();
+    let bytes = fs::read(database(&launch)).unwrap();
+    for length in [bytes.len() - 1, bytes.len() - 32_768, 33_000, 100] {
+        fs::write(database(&launch), &bytes[..length]).unwrap();
+        let [found, expected] = [length, bytes.len()].map(|bytes| bytes.to_string());
+        assert_refused(&launch, &["ledger.db is damaged: its end is missing", &found, &expected]);
+    }
+}
+
+#[test]
+fn empty_database_is_refused_whatever_lies_beside_it() {
+    let launch = killed(busy());
+    fs::write(database(&launch), "").unwrap();
+    assert_refused(&launch, &["ledger.db in data is empty", "node import FILE"]);
+    fs::remove_file(beside(&launch, "-wal")).unwrap();
+    assert_refused(&launch, &["ledger.db in data is empty"]);
+}
+
+#[test]
+fn stop_beside_a_program_that_reads_leaves_what_belongs_together() {
+    let node = busy();
+    let launch = node.launch.clone();
+    let reader = open(&launch);
+    reader.query_row("SELECT count(*) FROM blocks", [], |_| Ok(())).unwrap();
+    assert_eq!(node.stop().code, Some(0));
+    assert_eq!(copied(&launch, &["", "-wal"]).start().pool().len(), 1);
+    // The last one to close it brings the log in, the mark with it.
+    drop(reader);
+    assert!(!beside(&launch, "-wal").exists());
+    assert_eq!(launch.start().pool().len(), 1);
+}
+
+#[test]
+fn killed_program_that_had_changed_a_stopped_ledger_is_undone() {
+    let node = busy();
+    let launch = node.launch.clone();
+    node.stop();
+    let connection = open(&launch);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
+    connection.pragma_update(None, "cache_spill", 1).unwrap();
+    connection.pragma_update(None, "cache_size", 1).unwrap();
+    connection
+        .execute_batch("BEGIN; UPDATE blocks SET text = text || ' '; UPDATE pool SET payment = ''")
+        .unwrap();
+    let copy = copied(&launch, &["", "-journal"]);
+    assert!(fs::metadata(beside(&copy, "-journal")).unwrap().len() > 0);
+    assert_eq!(copy.start().chain().len(), 3);
+}
+
+#[test]
+fn linked_database_has_its_log_beside_its_target() {
+    let launch = killed(busy());
+    let linked = Launch::usual().file("data/empty", "");
+    std::os::unix::fs::symlink(database(&launch), database(&linked)).unwrap();
+    let node = linked.start();
+    assert_eq!((node.chain().len(), node.pool().len()), (3, 1));
+    node.accept(&pay("carol", "1"));
+    let linked = killed(node);
+    fs::remove_file(beside(&launch, "-wal")).unwrap();
+    assert_refused(&linked, &LOST);
+}
+
+#[test]
+fn linked_directory_is_the_directory() {
+    let node = busy();
+    let launch = node.launch.clone();
+    node.stop();
+    let linked = Launch::usual();
+    std::os::unix::fs::symlink(data(&launch), data(&linked)).unwrap();
+    assert_eq!(linked.start().chain().len(), 3);
+    let _node = launch.start();
+    assert_one_line(&linked.end(), &["in use by another node"]);
+}
+
+#[test]
+fn moved_directory_goes_on() {
+    let launch = killed(busy());
+    let moved = Launch::usual();
+    fs::rename(data(&launch), data(&moved)).unwrap();
+    assert_eq!(moved.start().pool().len(), 1);
+}

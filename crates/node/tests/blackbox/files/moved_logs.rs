@@ -1,0 +1,277 @@
+//! A database and its write-ahead log, copied, restored or removed by hand: what does not belong together is refused, and
+//! the refusal changes no file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rusqlite::Connection;
+
+use crate::harness::durable::{assert_one_line, database, open};
+use crate::harness::launch::Launch;
+use crate::harness::made::payments::pay;
+use crate::harness::node::Node;
+
+/// The files of a directory: what is in them, and when they were written.
+pub(crate) type Files = BTreeMap<PathBuf, (Vec<u8>, SystemTime)>;
+
+pub(crate) fn files(directory: &Path) -> Files {
+    let read = |entry: fs::DirEntry| {
+        let path = entry.path();
+        (path.clone(), (fs::read(&path).unwrap(), entry.metadata().unwrap().modified().unwrap()))
+    };
+    fs::read_dir(directory).unwrap().map(|entry| read(entry.unwrap())).collect()
+}
+
+pub(crate) fn data(launch: &Launch) -> PathBuf {
+    launch.folder().join("data")
+}
+
+pub(crate) fn beside(launch: &Launch, suffix: &str) -> PathBuf {
+    data(launch).join(format!("ledger.db{suffix}"))
+}
+
+/// Checks that a start and the commands are refused with these words, and change nothing in the directory.
+pub(crate) fn assert_refused(launch: &Launch, words: &[&str]) {
+    let before = files(&data(launch));
+    assert_one_line(&launch.end(), words);
+    for command in ["verify", "export"] {
+        assert_one_line(&launch.clone().argument(command).end(), words);
+    }
+    let import = launch.clone().argument("import").argument("no-such-file.json");
+    assert_eq!(import.end().code, Some(1));
+    assert!(files(&data(launch)) == before, "a file has changed");
+}
+
+/// A node with three blocks and a payment that waits.
+pub(crate) fn busy() -> Node {
+    let node = Node::start();
+    (0..2).for_each(|_| drop(node.mine()));
+    node.accept(&pay("bob", "5"));
+    node
+}
+
+/// Kills a node; its folder.
+pub(crate) fn killed(node: Node) -> Launch {
+    let launch = node.launch.clone();
+    node.signal("KILL");
+    node.ended();
+    launch
+}
+
+/// A folder that has copies of some of the files of another's data directory.
+pub(crate) fn copied(launch: &Launch, suffixes: &[&str]) -> Launch {
+    let copy = Launch::usual();
+    fs::create_dir(data(&copy)).unwrap();
+    for suffix in suffixes {
+        fs::copy(beside(launch, suffix), beside(&copy, suffix)).unwrap();
+    }
+    copy
+}
+
+pub(crate) const LOST: [&str; 3] = ["ledger.db-wal", "is not beside it", "--accept-missing-log"];
+
+const FOREIGN: [&str; 3] = ["ledger.db-wal", "belongs to another ledger.db", "move ledger.db-wal away"];
+
+#[test]
+fn database_copied_from_a_running_node_without_its_log_is_refused() {
+    let node = busy();
+    let copy = copied(&node.launch, &[""]);
+    assert_refused(&copy, &LOST);
+    // Nor with shared memory alone, nor with an empty log.
+    assert_refused(&copied(&node.launch, &["", "-shm"]), &LOST);
+    fs::write(beside(&copy, "-wal"), "").unwrap();
+    assert_refused(&copy, &LOST);
+}
+
+#[test]
+fn database_without_its_log_is_used_when_somebody_says_so() {
+    let node = busy();
+    let copy = copied(&node.launch, &[""]);
+    let told = copy.clone().argument("--accept-missing-log");
+    assert_eq!(told.clone().argument("verify").end().code, Some(0));
+    assert_eq!(told.clone().argument("export").argument("backup.json").end().code, Some(0));
+    let node = told.start();
+    node.mine();
+    assert_eq!(node.stop().code, Some(0));
+    assert_eq!(copy.start().chain().len(), 2, "it need not be said again");
+}
+
+#[test]
+fn log_removed_after_a_kill_is_missed() {
+    let launch = killed(busy());
+    fs::remove_file(beside(&launch, "-wal")).unwrap();
+    assert_refused(&launch, &LOST);
+    fs::remove_file(beside(&launch, "-shm")).unwrap();
+    assert_refused(&launch, &LOST);
+}
+
+#[test]
+fn log_that_another_program_brought_in_is_not_missed() {
+    let launch = killed(busy());
+    open(&launch).query_row("SELECT count(*) FROM blocks", [], |_| Ok(())).unwrap();
+    assert!(!beside(&launch, "-wal").exists(), "SQLite brings it in when the last program closes it");
+    let node = launch.start();
+    assert_eq!((node.chain().len(), node.pool().len()), (3, 1));
+}
+
+#[test]
+fn commands_leave_the_log_of_a_killed_node_alone() {
+    let launch = killed(busy());
+    for command in ["verify", "export"] {
+        assert_eq!(launch.clone().argument(command).end().code, Some(0));
+        assert!(fs::metadata(beside(&launch, "-wal")).unwrap().len() > 0);
+    }
+    assert_eq!(launch.start().pool().len(), 1);
+}
+
+#[test]
+fn database_and_log_copied_together_start() {
+    let node = busy();
+    for suffixes in [["", "-wal"].as_slice(), &["", "-wal", "-shm"]] {
+        let copy = copied(&node.launch, suffixes).start();
+        assert_eq!((copy.chain(), copy.pool().len()), (node.chain(), 1));
+    }
+}
+
+#[test]
+fn copies_that_sqlite_makes_of_a_running_node_start() {
+    let node = busy();
+    let copy = Launch::usual().file("data/empty", "");
+    let path = database(&copy).to_str().unwrap().to_owned();
+    open(&node.launch).execute("VACUUM INTO ?1", [path]).unwrap();
+    assert_eq!(copy.start().chain(), node.chain());
+    let copy = Launch::usual().file("data/empty", "");
+    back_up(&open(&node.launch), &database(&copy));
+    // As the second night's backup over the first one's.
+    back_up(&open(&node.launch), &database(&copy));
+    let copy = copy.start();
+    assert_eq!((copy.chain(), copy.pool().len()), (node.chain(), 1));
+}
+
+/// What `.backup` of the `sqlite3` shell does.
+fn back_up(source: &Connection, to: &Path) {
+    let mut target = Connection::open(to).unwrap();
+    let backup = rusqlite::backup::Backup::new(source, &mut target).unwrap();
+    backup.run_to_completion(1000, std::time::Duration::ZERO, None).unwrap();
+}
+
+#[test]
+fn stopped_node_is_one_file() {
+    let node = busy();
+    let launch = node.launch.clone();
+    assert_eq!(node.stop().code, Some(0));
+    let copy = copied(&launch, &[""]);
+    let names: Vec<_> =
+        files(&data(&launch)).into_keys().filter(|path| path.to_str().unwrap().contains("ledger")).collect();
+    assert_eq!(names, [database(&launch)]);
+    for command in ["verify", "export"] {
+        assert_eq!(copy.clone().argument(command).end().code, Some(0));
+    }
+    assert_eq!(files(&data(&copy)).len(), 1, "reading makes no file");
+    assert_eq!(copy.start().pool().len(), 1);
+}
+
+#[test]
+fn backup_beside_the_log_of_a_killed_node_is_refused() {
+    let node = busy();
+    let launch = node.launch.clone();
+    node.stop();
+    let backup = fs::read(database(&launch)).unwrap();
+    let node = launch.start();
+    node.mine();
+    let launch = killed(node);
+    fs::write(database(&launch), &backup).unwrap();
+    assert_refused(&launch, &FOREIGN);
+    fs::remove_file(beside(&launch, "-wal")).unwrap();
+    assert_eq!(launch.start().chain().len(), 3, "what the refusal says leads to the backup");
+}
+
+#[test]
+fn other_databases_beside_a_log_are_refused() {
+    let launch = killed(busy());
+    let log = fs::read(beside(&launch, "-wal")).unwrap();
+    let other = killed(busy());
+    let fresh = Launch::usual();
+    fresh.start().stop();
+    for database_of in [&other, &fresh] {
+        let mixed = copied(database_of, &[""]);
+        fs::write(beside(&mixed, "-wal"), &log).unwrap();
+        assert_refused(&mixed, &FOREIGN);
+    }
+}
+
+#[test]
+fn log_that_is_none_is_refused() {
+    for content in ["dear diary\n".repeat(100), "\0".repeat(4096)] {
+        let launch = killed(busy());
+        fs::write(beside(&launch, "-wal"), content).unwrap();
+        assert_refused(&launch, &FOREIGN);
+    }
+}
+
+#[test]
+fn early_copy_beside_a_much_later_log_of_the_same_node_is_refused() {
+    let node = busy();
+    let early = fs::read(database(&node.launch)).unwrap();
+    // The log begins anew each time that all of it was brought in.
+    let checkpoint =
+        || open(&node.launch).query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+    for _ in 0..4 {
+        node.mine();
+        checkpoint();
+        node.accept(&pay("carol", "1"));
+    }
+    let launch = killed(node);
+    fs::write(database(&launch), early).unwrap();
+    assert_refused(&launch, &FOREIGN);
+}
+
+#[test]
+fn log_that_began_anew_often_is_its_databases() {
+    let mut launch = Launch::usual();
+    for round in 0..3 {
+        let node = launch.start();
+        for _ in 0..3 {
+            node.mine();
+            open(&node.launch).query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
+        }
+        assert_eq!(node.chain().len(), 1 + 3 * (round + 1));
+        launch = killed(node);
+    }
+    assert_eq!(launch.start().chain().len(), 10);
+}
+
+const CUT: [&str; 3] = ["lacks the last changes", "block 3", "--accept-missing-log"];
+
+#[test]
+fn log_that_lost_its_end_is_missed() {
+    let launch = killed(busy());
+    let log = fs::read(beside(&launch, "-wal")).unwrap();
+    // Half of it; and all but the end of the last change.
+    for left in [log.len() / 2, log.len() - 1] {
+        fs::write(beside(&launch, "-wal"), &log[..left]).unwrap();
+        for command in ["verify", "export"] {
+            assert_one_line(&launch.clone().argument(command).end(), &CUT);
+        }
+        assert_one_line(&launch.end(), &CUT);
+        assert_eq!(fs::read(beside(&launch, "-wal")).unwrap(), log[..left], "it is as it was");
+    }
+    fs::write(beside(&launch, "-wal"), &log).unwrap();
+    assert_eq!(launch.start().pool().len(), 1, "what the refusal asks for is taken");
+}
+
+#[test]
+fn older_log_of_the_same_node_is_refused_until_somebody_says_so() {
+    let node = busy();
+    let early = copied(&node.launch, &["", "-wal"]);
+    (0..2).for_each(|_| drop(node.mine()));
+    let launch = killed(node);
+    for suffix in ["", "-wal"] {
+        fs::copy(beside(&early, suffix), beside(&launch, suffix)).unwrap();
+    }
+    assert_one_line(&launch.end(), &["lacks the last changes", "block 5"]);
+    assert_eq!(launch.clone().argument("--accept-missing-log").start().chain().len(), 3);
+    assert_eq!(launch.start().chain().len(), 3, "it need not be said again");
+}

@@ -1,0 +1,227 @@
+//! Random sequences of payments, blocks, reorgs, restarts and kills, beside a model that says what must wait then.
+//!
+//! `KILL_SEED` repeats a run.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use ledger_core::{Members, Transaction, canonical};
+
+use crate::durability::kill::Dice;
+use crate::harness::durable::{open, run as verify};
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, next, texts};
+use crate::harness::made::payments::{Payment, alice, pay};
+use crate::harness::node::Node;
+use crate::harness::peer::{Peer, head};
+
+/// How many steps a run has.
+const STEPS: usize = 300;
+
+/// Where the payments of our chain are that the node has accepted: by block, from 0, and position.
+type Places = BTreeSet<(usize, usize)>;
+
+/// What the node must show.
+struct Model {
+    chain: Vec<Members<'static>>,
+    signed: Places,
+    pool: Vec<Transaction<'static>>,
+    accepted: Vec<Payment>,
+}
+
+impl Model {
+    /// What was accepted and is neither in a block nor in the pool, or more than once.
+    fn assert_each_accepted_is_there_once(&self) {
+        let in_blocks = self.signed.iter().map(|(block, at)| &self.chain[*block].transactions[*at]);
+        let mut found: Vec<String> = in_blocks.chain(&self.pool).map(canonical::transaction_text).collect();
+        let mut accepted: Vec<String> =
+            self.accepted.iter().map(|payment| canonical::transaction_text(&payment.transaction())).collect();
+        found.sort();
+        accepted.sort();
+        assert_eq!(found, accepted);
+    }
+
+    fn mined(&mut self, block: Members<'static>) {
+        let payments = block.transactions.len() - 1;
+        assert_eq!(block.transactions[..payments], self.pool);
+        self.pool.clear();
+        self.signed.extend((0..payments).map(|at| (self.chain.len(), at)));
+        self.chain.push(block);
+    }
+
+    /// The rule, as simply as it can be said.
+    fn adopt(&mut self, theirs: Vec<Members<'static>>) {
+        let common = self.chain.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
+        let orphaned = self.signed.split_off(&(common, 0));
+        let mut candidates: Vec<Transaction<'static>> =
+            orphaned.iter().map(|(block, at)| self.chain[*block].transactions[*at].clone()).collect();
+        candidates.append(&mut self.pool);
+        for (number, block) in theirs.iter().enumerate().skip(common) {
+            for (at, payment) in block.transactions.iter().enumerate() {
+                if let Some(found) = candidates.iter().position(|candidate| candidate == payment) {
+                    candidates.remove(found);
+                    self.signed.insert((number, at));
+                }
+            }
+        }
+        (self.chain, self.pool) = (theirs, candidates);
+    }
+
+    /// A longer chain that leaves ours somewhere, and holds what a neighbour likes.
+    fn rival(&self, dice: &mut Dice) -> Vec<Members<'static>> {
+        let depth = pick(dice, self.chain.len().min(6));
+        let mut chain = self.chain[..self.chain.len() - depth].to_vec();
+        while chain.len() <= self.chain.len() + pick(dice, 2) {
+            let transactions = (0..dice.roll(5)).map(|_| self.transaction(dice)).collect();
+            let block = next(chain.last().unwrap(), transactions);
+            chain.push(block);
+        }
+        chain
+    }
+
+    fn transaction(&self, dice: &mut Dice) -> Transaction<'static> {
+        let known = &self.accepted;
+        match dice.roll(7) {
+            0 => Transaction::reward("peer", 1_u64),
+            1 => Transaction { sender: "0".into(), ..self.forged("\"5\"") },
+            2 => self.forged(["-5", "\"five\"", "null", "NaN", "[{\"}\": \"]\"}]"][pick(dice, 5)]),
+            _ if known.is_empty() => self.forged("1"),
+            // Any that was accepted, from the last ones more often; also several times.
+            3 => known[pick(dice, known.len())].transaction(),
+            _ => known[known.len() - 1 - pick(dice, known.len().min(4))].transaction(),
+        }
+    }
+
+    fn forged(&self, amount: &str) -> Transaction<'static> {
+        let json =
+            format!(r#"{{"sender": "{}", "recipient": "thief", "amount": {amount}}}"#, alice().address());
+        json.parse().unwrap()
+    }
+}
+
+fn pick(dice: &mut Dice, below: usize) -> usize {
+    usize::try_from(dice.roll(below as u64)).unwrap()
+}
+
+/// A neighbour whose chain can be changed.
+struct Rival {
+    peer: Peer,
+    chain: Arc<Mutex<String>>,
+}
+
+impl Rival {
+    fn new() -> Self {
+        let chain = Arc::new(Mutex::new(String::new()));
+        let served = Arc::clone(&chain);
+        let peer = Peer::acting(move |stream| {
+            let body = served.lock().unwrap().clone();
+            let _ = std::io::Write::write_all(stream, [head(body.len()), body].concat().as_bytes());
+        });
+        Self { peer, chain }
+    }
+}
+
+/// The node, the model of it, and who serves other chains.
+struct Run {
+    launch: Launch,
+    node: Option<Node>,
+    rival: Rival,
+    model: Model,
+}
+
+impl Run {
+    fn begin() -> Self {
+        let (launch, rival) = (Launch::usual(), Rival::new());
+        let node = launch.start();
+        node.register(&[&rival.peer.address()]);
+        let model =
+            Model { chain: node.chain(), signed: Places::new(), pool: Vec::new(), accepted: Vec::new() };
+        Self { launch, node: Some(node), rival, model }
+    }
+
+    fn node(&self) -> &Node {
+        self.node.as_ref().unwrap()
+    }
+
+    fn step(&mut self, dice: &mut Dice) {
+        match dice.roll(10) {
+            0..4 => self.pay(dice),
+            4..6 => {
+                self.node().mine();
+                let block = self.node().chain().pop().unwrap();
+                self.model.mined(block);
+            }
+            6..9 => {
+                let theirs = self.model.rival(dice);
+                *self.rival.chain.lock().unwrap() = answer(&texts(&theirs));
+                assert!(self.node().resolve());
+                self.model.adopt(theirs);
+            }
+            _ => self.restart(dice),
+        }
+    }
+
+    /// Pays somebody, sometimes the same again.
+    fn pay(&mut self, dice: &mut Dice) {
+        let known = &self.model.accepted;
+        let payment = if known.is_empty() || dice.roll(3) > 0 {
+            pay(&format!("recipient {}", known.len()), "1")
+        } else {
+            known[pick(dice, known.len())].clone()
+        };
+        self.node().accept(&payment);
+        self.model.pool.push(payment.transaction());
+        self.model.accepted.push(payment);
+    }
+
+    fn restart(&mut self, dice: &mut Dice) {
+        let node = self.node.take().unwrap();
+        if dice.roll(2) == 0 {
+            drop(node); // kills it
+        } else {
+            assert_eq!(node.stop().code, Some(0));
+        }
+        self.node = Some(self.launch.start());
+    }
+
+    fn check(&self) {
+        assert_eq!(
+            (self.node().chain(), self.node().pool()),
+            (self.model.chain.clone(), self.model.pool.clone())
+        );
+        self.model.assert_each_accepted_is_there_once();
+    }
+
+    /// The signatures on disk are those of the payments beside which they stand.
+    fn check_signatures(&self) {
+        let connection = open(&self.launch);
+        let mut select = connection.prepare("SELECT height, position, signature FROM signatures").unwrap();
+        let rows = select
+            .query_map([], |row| {
+                Ok((row.get::<_, usize>(0)? - 1, row.get::<_, usize>(1)?, row.get::<_, String>(2)?))
+            })
+            .unwrap();
+        let mut found = Places::new();
+        for row in rows {
+            let (block, at, signature) = row.unwrap();
+            let payment = &self.model.chain[block].transactions[at];
+            alice().address().verify(payment.message().as_bytes(), &signature).unwrap();
+            found.insert((block, at));
+        }
+        assert_eq!(found, self.model.signed);
+    }
+}
+
+#[test]
+fn what_was_accepted_is_in_chain_or_pool_once_after_any_sequence() {
+    let mut dice = Dice::from_environment();
+    let mut run = Run::begin();
+    for _ in 0..STEPS {
+        run.step(&mut dice);
+        run.check();
+    }
+    run.check_signatures();
+    assert_eq!(run.node.take().unwrap().stop().code, Some(0));
+    let verified = verify(run.launch.folder(), &["verify", "--data-dir", "data", "--difficulty", "2"], &[]);
+    assert!(verified.status.success(), "{verified:?}");
+}

@@ -1,0 +1,298 @@
+//! Neighbours that speak HTTP in all the ways it is spoken: behind old servers, proxies that pack, and ones that say no.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, chain, texts};
+use crate::harness::peer::{Peer, until_left};
+use crate::peers::that_lie::assert_passed_over;
+
+fn body() -> Vec<u8> {
+    answer(&texts(&chain(6))).into_bytes()
+}
+
+/// An answer with these lines of a head, and a body that ends with the connection.
+fn with_head(head: &str, body: &[u8]) -> Peer {
+    Peer::saying([head.as_bytes(), b"\r\n\r\n", body].concat())
+}
+
+/// The same with the length of the body.
+fn sized(head: &str, body: &[u8]) -> Peer {
+    with_head(&format!("{head}\r\nContent-Length: {}", body.len()), body)
+}
+
+fn assert_taken(how: &str, peer: &Peer) {
+    let node = Launch::usual().start();
+    node.register(&[&peer.address()]);
+    assert!(node.resolve(), "{how}: {:?}", node.log.find("skipping peer"));
+    assert_eq!(node.chain(), chain(6), "{how}");
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(body).unwrap();
+    packed.finish().unwrap()
+}
+
+fn zlib(body: &[u8]) -> Vec<u8> {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(body).unwrap();
+    packed.finish().unwrap()
+}
+
+fn deflate(body: &[u8]) -> Vec<u8> {
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(body).unwrap();
+    packed.finish().unwrap()
+}
+
+fn chunks(body: &[u8]) -> Vec<u8> {
+    let chunk =
+        |chunk: &[u8]| [format!("{:X};name=\"value\"\r\n", chunk.len()).as_bytes(), chunk, b"\r\n"].concat();
+    [body.chunks(100).flat_map(chunk).collect(), b"0\r\nX-Trailer: checked\r\n\r\n".to_vec()].concat()
+}
+
+#[test]
+fn an_answer_without_a_length_is_read_until_the_connection_closes() {
+    for head in [
+        "HTTP/1.1 200 OK",
+        "HTTP/1.1 200 OK\r\nConnection: close",
+        "HTTP/1.1 200 OK\r\nConnection: keep-alive",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity",
+        "HTTP/1.0 200 OK",
+        "HTTP/1.0 200 OK\r\nConnection: keep-alive",
+    ] {
+        assert_taken(head, &with_head(head, &body()));
+    }
+}
+
+#[test]
+fn odd_heads_are_read() {
+    for head in [
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK",
+        "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK",
+        "HTTP/1.1 200",
+        "HTTP/1.1 200 Alles in Ordnung",
+        "HTTP/1.1 200 OK\r\nX-Folded: one\r\n two",
+        "HTTP/1.1 200 OK\r\nX-Spaced : one",
+        "HTTP/1.1 200 OK\r\nX-Latin: Zo\u{eb}\r\nserver:",
+        "\r\nHTTP/1.1  200  OK\r\nno header",
+    ] {
+        assert_taken(head, &sized(head, &body()));
+    }
+    let lower = format!("HTTP/1.1 200 OK\r\ncontent-LENGTH: {}\r\nCONNECTION: Close", body().len());
+    assert_taken("letter case", &with_head(&lower, &body()));
+    let bare = format!("HTTP/1.1 200 OK\nContent-Length: {}\n\n", body().len());
+    assert_taken("bare line feeds", &Peer::saying([bare.as_bytes(), &body()].concat()));
+}
+
+#[test]
+fn chunks_with_extensions_and_trailers_are_read() {
+    for head in [
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked",
+        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked",
+    ] {
+        assert_taken(head, &with_head(head, &chunks(&body())));
+    }
+}
+
+#[test]
+fn a_packed_chain_is_read_however_it_is_sent() {
+    let (head, body) = ("HTTP/1.1 200 OK\r\nContent-Encoding: ", body());
+    let two = [gzip(&body[..300]), gzip(&body[300..])].concat();
+    let behind = [zlib(&body), b"behind the end".to_vec()].concat();
+    for (coding, packed) in [
+        ("gzip", gzip(&body)),
+        ("GZIP", gzip(&body)),
+        ("x-gzip", gzip(&body)),
+        ("gzip", two),
+        ("identity, gzip", gzip(&body)),
+        ("deflate", zlib(&body)),
+        ("deflate", behind),
+        ("deflate", deflate(&body)),
+        ("identity", body.clone()),
+        ("", body.clone()),
+    ] {
+        let head = format!("{head}{coding}");
+        assert_taken(coding, &sized(&head, &packed));
+        assert_taken(coding, &with_head(&head, &packed));
+        assert_taken(coding, &with_head(&format!("{head}\r\nTransfer-Encoding: chunked"), &chunks(&packed)));
+    }
+}
+
+#[test]
+fn a_node_says_which_codings_it_reads_and_is_understood_by_who_reads_it() {
+    let peer = Peer::hearing(|stream, request| {
+        let accepts = request.to_ascii_lowercase().contains("accept-encoding: gzip, deflate\r\n");
+        let body = if accepts { gzip(&body()) } else { b"no".to_vec() };
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", body.len());
+        let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+    });
+    assert_taken("accept-encoding", &peer);
+}
+
+#[test]
+fn codings_that_are_not_read_are_refused_by_name() {
+    for coding in ["br", "zstd", "compress", "gzip, br", "gzip, gzip", "x\u{202e}"] {
+        let peer = sized(&format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}"), &gzip(&body()));
+        assert_passed_over(&peer, &format!("Content-Encoding {}", coding.replace('\u{202e}', "\\u{202e}")));
+    }
+}
+
+#[test]
+fn a_packed_body_that_is_cut_off_or_is_none_is_passed_over() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Encoding: ";
+    let (packed, plain) = (gzip(&body()), body());
+    let mut damaged = packed.clone();
+    damaged[packed.len() / 2] ^= 0x55;
+    let says = "not packed as its Content-Encoding says";
+    assert_passed_over(&with_head(&format!("{head}gzip"), &packed[..packed.len() / 2]), says);
+    assert_passed_over(&with_head(&format!("{head}gzip"), &packed[..packed.len() - 1]), says);
+    assert_passed_over(&with_head(&format!("{head}gzip"), &damaged), "");
+    assert_passed_over(&with_head(&format!("{head}gzip"), &plain), says);
+    assert_passed_over(&with_head(&format!("{head}deflate"), &plain), "");
+    let packed = zlib(&body());
+    assert_passed_over(&with_head(&format!("{head}deflate"), &packed[..packed.len() / 2]), says);
+}
+
+#[test]
+fn a_promised_length_is_held_against_what_comes() {
+    let body = body();
+    let short =
+        |head: &str, body: &[u8]| with_head(&format!("{head}\r\nContent-Length: {}", body.len() + 1), body);
+    assert_passed_over(&short("HTTP/1.1 200 OK", &body), "the connection broke");
+    assert_passed_over(&short("HTTP/1.0 200 OK", &body), "the connection broke");
+    let packed = gzip(&body);
+    assert_passed_over(&short("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", &packed), "the connection broke");
+    let chunks = chunks(&body);
+    // Without the last chunk, which is empty.
+    let cut = &chunks[..chunks.len() - "0\r\nX-Trailer: checked\r\n\r\n".len()];
+    let peer = with_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", cut);
+    assert_passed_over(&peer, "the connection broke");
+}
+
+#[test]
+fn a_packed_text_without_end_costs_little() {
+    let launch = Launch::usual();
+    let node = launch.start();
+    // 1 GiB in 1 MiB: of white space, in a text of a block, and in a gzip header that never ends.
+    let mut bombs = Vec::new();
+    for begin in ["", "{\"chain\": [{\"index\": 1, \"previous_hash\": \""] {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(begin.as_bytes()).unwrap();
+        (0..1 << 10).for_each(|_| packed.write_all(&vec![b' '; 1 << 20]).unwrap());
+        bombs.push(packed.finish().unwrap());
+    }
+    let header = [&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3][..], &[b'x'; 1 << 20]].concat();
+    bombs.push(header);
+    let empty_blocks = [[0, 0, 0, 0xff, 0xff].repeat(1 << 18), vec![1, 0, 0, 0xff, 0xff]].concat();
+    let peers: Vec<Peer> = bombs
+        .iter()
+        .map(|bomb| sized("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", bomb))
+        .chain([sized("HTTP/1.1 200 OK\r\nContent-Encoding: deflate", &empty_blocks)])
+        .collect();
+    for peer in &peers {
+        node.register(&[&peer.address()]);
+    }
+    node.forget_peak_memory();
+    assert!(!node.resolve());
+    let peak = node.peak_memory().unwrap_or_default();
+    assert!(peak < 192 << 10, "{peak} KiB");
+}
+
+#[test]
+fn redirects_are_named_and_not_followed() {
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let head = format!("HTTP/1.1 {status}\r\nLocation: https://ledger.example/chain\u{202e}");
+        let says = format!("answered {status}, a redirect to https://ledger.example/chain\\u{{202e}}: ");
+        assert_passed_over(&sized(&head, b"<html>moved</html>"), &says);
+    }
+    assert_passed_over(&sized("HTTP/1.1 302 Found", b""), "answered 302 Found");
+}
+
+#[test]
+fn other_answers_say_what_answers_there() {
+    for (status, says) in [
+        ("404 Not Found", "a ledger node answers /chain with 200; is one there?"),
+        ("502 Bad Gateway", "a proxy answers there, and the node behind it does not"),
+        ("504 Gateway Timeout", "a proxy answers there"),
+        ("503 Service Unavailable", "it is busy; resolve again later"),
+        ("429 Too Many Requests", "it is busy"),
+        ("401 Unauthorized", "lets nobody read"),
+        ("403 Forbidden", "lets nobody read"),
+        ("407 Proxy Authentication Required", "lets nobody read"),
+        ("500 Internal Server Error", "its log may say why"),
+        ("204 No Content", "is one there?"),
+        ("418 ", "is one there?"),
+    ] {
+        let page = b"<html><body>\x1b[2J</body></html>";
+        assert_passed_over(
+            &sized(&format!("HTTP/1.1 {status}"), page),
+            &format!("answered {}", status.trim()),
+        );
+        assert_passed_over(&sized(&format!("HTTP/1.1 {status}"), page), says);
+    }
+}
+
+#[test]
+fn what_is_no_chain_is_named() {
+    for (served, says) in [
+        (
+            &b"<!DOCTYPE html><html>router login</html>"[..],
+            "a web page or XML; is the address that of a ledger node",
+        ),
+        (b"\n\n<?xml version=\"1.0\"?>", "a web page or XML"),
+        (b"", "there is nothing in it"),
+        (b"[1, 2]", "not a chain in JSON, but a list"),
+        (b"{\"error\": \"no such route\"}", "the text must have one member \"chain\""),
+        (b"\x1f\x8b\x08\x00", "not a chain in JSON, but gzip data"),
+        (b"hello", "expected a JSON object"),
+    ] {
+        assert_passed_over(&Peer::serving(served), says);
+    }
+}
+
+#[test]
+fn what_speaks_another_protocol_is_named() {
+    for greeting in [
+        &b"SSH-2.0-OpenSSH_9.6\r\n"[..],
+        b"220 mail.example ESMTP\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x46",
+        b"-ERR unknown command\r\n",
+    ] {
+        assert_passed_over(
+            &Peer::saying(greeting),
+            "what answers does not speak HTTP, as a node does (and not HTTPS)",
+        );
+    }
+    let waiting = Peer::acting(|stream| {
+        let _ = stream.write_all(b"SSH-2.0-\x1b[2J");
+        until_left(stream);
+    });
+    assert_passed_over(&waiting, "it begins with \"SSH-2.0-\\u{1b}[2J\"");
+    assert_passed_over(&Peer::saying(""), "it hung up without one");
+    assert_passed_over(&Peer::saying("HTTP/1.1 200 OK\r\nContent-"), "it hung up without one");
+}
+
+#[test]
+#[ignore = "needs IPv6"]
+fn a_neighbour_at_an_ipv6_address_is_asked() {
+    let listener = std::net::TcpListener::bind("[::1]:0").unwrap();
+    let peer = Peer::listening(listener, |stream, request| {
+        let expected = format!("host: [::1]:{}\r\n", stream.local_addr().unwrap().port());
+        let body = if request.to_ascii_lowercase().contains(&expected) { body() } else { b"no".to_vec() };
+        let _ = stream.write_all(&[b"HTTP/1.1 200 OK\r\n\r\n", body.as_slice()].concat());
+    });
+    assert_taken("IPv6", &peer);
+}

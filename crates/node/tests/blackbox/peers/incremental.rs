@@ -1,0 +1,112 @@
+//! Syncing asks a neighbour only for what may be new, and for more where the chains part.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use ledger_core::{Members, Transaction};
+
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, chain, genesis, next, texts};
+use crate::harness::node::Node;
+use crate::harness::peer::{Peer, head};
+
+/// A node that has adopted a chain.
+fn node_with(chain: &[Members]) -> Node {
+    let node = Launch::usual().start();
+    let peer = Peer::with_chain(chain);
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    node
+}
+
+/// A chain that goes on otherwise than the usual one.
+fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
+    for _ in 0..more {
+        let block = next(chain.last().unwrap(), vec![Transaction::reward("other", 1_u64)]);
+        chain.push(block);
+    }
+    chain
+}
+
+/// A peer that knows what it is asked for, and notes it.
+fn knowing(chain: Vec<Members<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
+    let asked = Arc::<Mutex<Vec<usize>>>::default();
+    let notes = Arc::clone(&asked);
+    let peer = Peer::hearing(move |stream, request| {
+        let from =
+            request.split("from=").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or(1);
+        notes.lock().unwrap().push(from);
+        let body = answer(&texts(chain.get(from - 1..).unwrap_or_default()));
+        drop(stream.write_all(format!("{}{body}", head(body.len())).as_bytes()));
+    });
+    (peer, asked)
+}
+
+#[test]
+fn a_chain_that_goes_on_is_asked_for_from_our_last_block_on() {
+    let longer = chain(30);
+    let node = node_with(&longer[..20]);
+    let (peer, asked) = knowing(longer.clone());
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), longer);
+    assert_eq!(*asked.lock().unwrap(), [20]);
+}
+
+#[test]
+fn where_chains_part_is_searched_for_backwards() {
+    let ours = chain(30);
+    let theirs = forked(ours[..20].to_vec(), 12);
+    assert_ne!(ours[20], theirs[20]);
+    let node = node_with(&ours);
+    let (peer, asked) = knowing(theirs.clone());
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), theirs);
+    assert_eq!(*asked.lock().unwrap(), [30, 14]);
+}
+
+#[test]
+fn each_step_backwards_is_sixteen_times_the_one_before() {
+    let ours = chain(300);
+    let theirs = forked(ours[..20].to_vec(), 281);
+    let node = node_with(&ours);
+    let (peer, asked) = knowing(theirs.clone());
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), theirs);
+    assert_eq!(*asked.lock().unwrap(), [300, 284, 44, 1]);
+}
+
+#[test]
+fn a_chain_with_another_genesis_is_asked_for_as_a_whole() {
+    let node = node_with(&chain(20));
+    let theirs = forked(vec![Members { proof: 100, ..genesis() }], 25);
+    let (peer, asked) = knowing(theirs.clone());
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), theirs);
+    assert_eq!(*asked.lock().unwrap(), [20, 4, 1]);
+}
+
+#[test]
+fn a_neighbour_with_a_shorter_chain_has_nothing_for_us() {
+    let ours = chain(10);
+    let node = node_with(&ours);
+    let (peer, asked) = knowing(ours[..5].to_vec());
+    node.register(&[&peer.address()]);
+    assert!(!node.resolve());
+    assert_eq!((node.chain(), asked.lock().unwrap().as_slice()), (ours, [10].as_slice()));
+}
+
+#[test]
+fn a_part_that_does_not_follow_our_block_is_refused() {
+    let longer = chain(30);
+    let node = node_with(&longer[..20]);
+    let mut forged = longer;
+    forged[25].proof += 1;
+    let (peer, _) = knowing(forged);
+    node.register(&[&peer.address()]);
+    assert!(!node.resolve());
+    assert!(node.log.find("block 26: proof").unwrap().contains("skipping peer"));
+}

@@ -1,0 +1,13 @@
+//! Peers that behave, and peers that do not.
+
+mod hostile_registrations;
+mod http_of_neighbours;
+mod incremental;
+mod neighbours_told;
+mod of_different_speed;
+mod that_differ;
+mod that_fail;
+pub(crate) mod that_lie;
+mod that_stall;
+mod unregistering;
+mod with_large_blocks;

@@ -1,0 +1,205 @@
+//! Peers whose chains break a rule: passed over, and the others are heard.
+
+use ledger_core::{Amount, Members, PreviousHash, Transaction};
+
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, at_difficulty, chain, genesis, grown, next_by, texts};
+use crate::harness::peer::Peer;
+
+/// Checks that a chain is not adopted from a peer that misbehaves, neither alone nor beside one that behaves, and that
+/// the log gives this reason.
+pub(crate) fn assert_passed_over(bad: &Peer, reason: &str) {
+    assert_passed_over_by(&impatient(), bad, reason);
+}
+
+/// A node that gives its peers a second to go on, and a second to begin.
+pub(crate) fn impatient() -> Launch {
+    Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "1")
+}
+
+pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {
+    let node = launch.start();
+    node.mine();
+    node.register(&[&bad.address()]);
+    let before = node.state();
+    assert!(!node.resolve());
+    assert_eq!(node.state(), before);
+    let said = node.log.find("skipping peer").unwrap();
+    assert!(said.contains(&bad.address()) && said.contains(reason), "{said}");
+    let longer = chain(4);
+    let good = Peer::with_chain(&longer);
+    node.register(&[&good.address()]);
+    assert!(node.resolve(), "a bad neighbour kept a good one from being heard");
+    assert_eq!(node.chain(), longer);
+}
+
+/// A peer that serves a chain of six blocks after a change to one of them.
+fn tampered(place: usize, change: impl FnOnce(&mut Members)) -> Peer {
+    let mut chain = chain(6);
+    change(&mut chain[place]);
+    Peer::with_chain(&chain)
+}
+
+/// A peer that serves a chain of six blocks after a change to the text of one of them.
+fn rewritten(from: &str, to: &str) -> Peer {
+    let mut texts = texts(&chain(6));
+    let changed = texts[3].replacen(from, to, 1);
+    assert_ne!(changed, texts[3]);
+    texts[3] = changed;
+    Peer::serving(answer(&texts))
+}
+
+#[test]
+fn a_liar_about_the_length_is_not_believed() {
+    let served = answer(&texts(&chain(2))).replace("\"length\": 2", "\"length\": 1000000");
+    let node = Launch::usual().start();
+    node.mine();
+    node.mine();
+    let peer = Peer::serving(served);
+    node.register(&[&peer.address()]);
+    let before = node.state();
+    assert!(!node.resolve());
+    assert_eq!((node.state(), peer.asked()), (before, 1));
+}
+
+#[test]
+fn a_chain_longer_than_it_says_is_adopted() {
+    let node = Launch::usual().start();
+    let peer = Peer::serving(answer(&texts(&chain(5))).replace("\"length\": 5", "\"length\": -1"));
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    assert_eq!(node.chain(), chain(5));
+}
+
+#[test]
+fn a_tampered_payment_is_found() {
+    let change = |block: &mut Members| block.transactions[0].amount = Amount::from(1000_u64);
+    assert_passed_over(&tampered(2, change), "block 4: previous_hash");
+}
+
+#[test]
+fn a_tampered_genesis_is_found() {
+    let paid = Transaction::reward("thief", 1000_u64);
+    assert_passed_over(&tampered(0, |block| block.transactions.push(paid)), "block 1: a genesis holds");
+    let timestamp = ledger_core::Timestamp::from_micros(1);
+    assert_passed_over(&tampered(0, |block| block.timestamp = timestamp), "block 2: previous_hash");
+}
+
+#[test]
+fn an_amount_of_another_kind_is_found() {
+    let change = |block: &mut Members| block.transactions[0].amount = Amount::from_json("1.0").unwrap();
+    assert_passed_over(&tampered(2, change), "block 4: previous_hash");
+}
+
+#[test]
+fn a_wrong_proof_is_found() {
+    // The proofs of usual nodes are the smallest ones, so no smaller one solves the puzzle.
+    let mut chain = chain(3);
+    let unsolved = next_by(at_difficulty(0), &chain[2], Vec::new());
+    chain.push(unsolved);
+    assert_passed_over(&Peer::with_chain(&chain), "block 4: ");
+}
+
+#[test]
+fn proofs_of_too_little_work_are_found() {
+    let launch = Launch::usual().flag("difficulty", "3");
+    let weak = Peer::with_chain(&chain(9));
+    let node = launch.start();
+    node.register(&[&weak.address()]);
+    let before = node.state();
+    assert!(!node.resolve());
+    assert_eq!(node.state(), before);
+}
+
+#[test]
+fn a_wrong_index_is_found() {
+    let mut chain = chain(4);
+    chain[3].index = 5;
+    let chain = grown(chain, 2);
+    assert_passed_over(&Peer::with_chain(&chain), "index");
+}
+
+#[test]
+fn a_genesis_with_a_wrong_index_is_found() {
+    let chain = grown(vec![Members { index: 0, ..genesis() }], 5);
+    assert_passed_over(&Peer::with_chain(&chain), "index");
+}
+
+#[test]
+fn a_missing_block_is_found() {
+    let mut chain = chain(7);
+    chain.remove(3);
+    assert_passed_over(&Peer::with_chain(&chain), "block 4: ");
+}
+
+#[test]
+fn a_block_that_is_there_twice_is_found() {
+    let mut chain = chain(6);
+    chain.insert(3, chain[3].clone());
+    assert_passed_over(&Peer::with_chain(&chain), "block 5: ");
+}
+
+#[test]
+fn a_second_genesis_is_found() {
+    let change = |block: &mut Members| block.previous_hash = PreviousHash::GenesisNumber;
+    assert_passed_over(&tampered(3, change), "block 4: ");
+}
+
+#[test]
+fn a_chain_of_no_blocks_is_not_adopted() {
+    // Asked for what follows our last block, an honest but shorter neighbour has nothing to send either.
+    let node = Launch::usual().start();
+    let peer = Peer::serving(answer(&[]));
+    node.register(&[&peer.address()]);
+    for _ in 0..2 {
+        let before = node.state();
+        assert!(!node.resolve());
+        assert_eq!(node.state(), before);
+        node.mine();
+    }
+}
+
+#[test]
+fn an_unknown_member_of_a_block_is_found() {
+    assert_passed_over(&rewritten("{\"index\"", "{\"color\": 1, \"index\""), "color");
+}
+
+#[test]
+fn an_unknown_member_of_a_payment_is_found() {
+    assert_passed_over(&rewritten("{\"amount\"", "{\"color\": 1, \"amount\""), "color");
+}
+
+#[test]
+fn a_member_twice_there_whose_last_value_is_wrong_is_found() {
+    assert_passed_over(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 5"), "block 4: index is 5");
+    assert_passed_over(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 2"), "block 5: previous_hash");
+}
+
+#[test]
+fn a_missing_member_is_found() {
+    assert_passed_over(&rewritten("\"index\": 4, ", ""), "index");
+    assert_passed_over(&rewritten("\"amount\": 1, ", ""), "amount");
+}
+
+#[test]
+fn a_timestamp_that_is_no_number_is_found() {
+    for timestamp in ["NaN", "Infinity", "-Infinity", "1e400", "null", "\"1\"", "true"] {
+        let peer = rewritten("\"timestamp\": ", &format!("\"timestamp\": {timestamp}, \"x\": "));
+        assert_passed_over(&peer, "block 4: ");
+    }
+}
+
+#[test]
+fn members_of_a_wrong_kind_are_found() {
+    for (from, to) in [
+        ("\"index\": 4", "\"index\": 4.0"),
+        ("\"index\": 4", "\"index\": \"4\""),
+        ("\"proof\": ", "\"proof\": \"\", \"x\": "),
+        ("\"previous_hash\": ", "\"previous_hash\": null, \"x\": "),
+        ("\"sender\": \"0\"", "\"sender\": 0"),
+        ("\"sender\": \"0\"", "\"sender\": \"\\ud800\""),
+        ("[{\"amount\"", "[null, {\"amount\""),
+    ] {
+        assert_passed_over(&rewritten(from, to), "block 4: ");
+    }
+}

@@ -1,0 +1,13 @@
+//! The program: its settings, its start, its words and its end.
+
+mod causes;
+#[cfg(target_os = "linux")]
+mod clocks;
+mod listening;
+mod process;
+mod scripts;
+mod setting_words;
+mod settings;
+mod shutdown;
+mod start_inventory;
+mod wallet_forms;

@@ -1,0 +1,201 @@
+//! How a node ends when it is told to.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use ledger_core::{Members, Search, Timestamp};
+
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, at_difficulty, genesis, next_by, texts};
+use crate::harness::node::Node;
+use crate::harness::peer::{Peer, until_left};
+use crate::harness::raw::Raw;
+use crate::harness::{assert_takes_less_than, eventually};
+
+/// After this time a node ends an idle connection anyway.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// Checks that a node ends as it should when it is sent a signal, and answers how long that took.
+fn assert_stops(node: Node, signal: &str) -> Duration {
+    let begun = Instant::now();
+    node.signal(signal);
+    let ended = node.ended();
+    let taken = begun.elapsed();
+    assert_eq!(ended.code, Some(0));
+    let is_stopping = |line: &String| line.ends_with("stopping; a second signal stops at once");
+    assert!(ended.stderr.iter().any(is_stopping), "{:?}", ended.stderr);
+    assert!(ended.stderr.last().unwrap().ends_with("stopped"), "{:?}", ended.stderr);
+    taken
+}
+
+#[test]
+fn each_signal_stops_a_node() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let node = hearing_hangups(Launch::usual()).start();
+        node.mine();
+        assert_stops(node, signal);
+    }
+}
+
+/// The tests may run where SIGHUP is ignored, as under `nohup`, and a node inherits that. A shell cannot undo it; GNU's `env`
+/// can.
+fn hearing_hangups(launch: Launch) -> Launch {
+    let env = "env --default-signal=HUP";
+    launch.under(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
+}
+
+#[test]
+fn terminal_that_is_closed_lets_a_node_finish_though_it_is_told_twice() {
+    let node = hearing_hangups(Launch::usual().flag("difficulty", "12")).start();
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_mining();
+    node.signal("HUP");
+    node.log.find("stopping").unwrap();
+    (0..2).for_each(|_| node.signal("HUP"));
+    miner.answer().unwrap().assert_says(503, "the node is stopping");
+    assert_eq!(node.ended().code, Some(0));
+}
+
+#[test]
+fn node_that_was_told_to_outlive_its_terminal_does() {
+    let node = Launch::usual().under("trap '' HUP").start();
+    node.signal("HUP");
+    assert_eq!(node.mine()["index"], 2);
+    assert_stops(node, "TERM");
+}
+
+#[test]
+fn a_node_that_says_it_listens_can_be_stopped_at_once() {
+    let launch = Launch::usual();
+    for _ in 0..8 {
+        assert_stops(launch.start(), "TERM");
+    }
+}
+
+#[test]
+fn a_node_whose_log_nobody_reads_any_more_answers_and_stops() {
+    let node = Node::start();
+    node.log.hang_up();
+    node.mine();
+    node.log.to_end();
+    for blocks in 3..5 {
+        assert_eq!(node.mine()["index"], blocks);
+    }
+    assert_eq!(node.register(&["127.0.0.1:1"]).status, 201);
+    assert!(!node.resolve());
+    node.signal("TERM");
+    assert_eq!(node.ended().code, Some(0));
+}
+
+#[test]
+fn idle_connections_do_not_keep_a_node_from_stopping() {
+    assert_takes_less_than(KEEP_ALIVE, stop_beside_idle_connections);
+}
+
+fn stop_beside_idle_connections() -> Duration {
+    let node = Node::start();
+    let (mut idle, mut silent, mut stalled) = (Raw::open(&node), Raw::open(&node), Raw::open(&node));
+    stalled.send("GET /chain HTT");
+    idle.ask("GET", "/chain");
+    assert_eq!(idle.answer().unwrap().status, 200);
+    let taken = assert_stops(node, "TERM");
+    for connection in [&mut idle, &mut silent, &mut stalled] {
+        assert_eq!(connection.answer(), None);
+    }
+    taken
+}
+
+/// The first second of a genesis that will do, so that the search for one is short.
+const LABORIOUS: u64 = 22;
+
+/// A chain whose last puzzle at difficulty 5 takes one thread a while to solve, but not long.
+fn laborious() -> Vec<Members<'static>> {
+    let rules = at_difficulty(5);
+    let work =
+        |block: &Members, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));
+    for second in LABORIOUS.. {
+        let genesis = Members { timestamp: Timestamp::from_micros(second * 1_000_000), ..genesis() };
+        if !matches!(work(&genesis, 0..100_000), Search::Found(_)) {
+            continue;
+        }
+        let block = next_by(rules, &genesis, Vec::new());
+        if matches!(work(&block, 0..2_500_000), Search::Found(proof) if proof > 1_500_000) {
+            return vec![genesis, block];
+        }
+    }
+    unreachable!("about one chain in two hundred will do")
+}
+
+#[test]
+fn a_block_that_is_being_mined_is_finished_first() {
+    let peer = Peer::serving(answer(&texts(&laborious())));
+    let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1").flag("engine", "portable");
+    let node = launch.start();
+    node.register(&[&peer.address()]);
+    assert!(node.resolve());
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_mining();
+    node.signal("TERM");
+    let mined = miner.answer().expect("an answer, for the search was short");
+    assert_eq!((mined.status, &mined.json()["index"]), (200, &3.into()));
+    assert_eq!(node.ended().code, Some(0));
+    let chain = launch.start().chain();
+    assert_eq!((chain.len(), mined.json()["proof"].as_u64()), (3, Some(chain[2].proof)));
+}
+
+#[test]
+fn a_hopeless_search_is_given_up_with_a_word() {
+    let launch = Launch::usual().flag("difficulty", "12");
+    let node = launch.start();
+    let mut miners = [Raw::open(&node), Raw::open(&node)];
+    for miner in &mut miners {
+        // Both requests arrive as one piece, so with the first one's answer the second is being served as well.
+        miner.send(
+            ["/nodes", "/mine"]
+                .map(|path| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .concat(),
+        );
+        assert_eq!(miner.answer().unwrap().status, 200);
+    }
+    node.until_mining();
+    node.signal("INT");
+    for miner in &mut miners {
+        miner.answer().unwrap().assert_says(503, "the node is stopping");
+    }
+    assert_eq!(node.ended().code, Some(0));
+    assert_eq!(launch.start().chain().len(), 1);
+}
+
+#[test]
+fn a_second_signal_ends_a_node_at_once() {
+    let node = Launch::usual().flag("difficulty", "12").start();
+    let mut miner = Raw::open(&node);
+    miner.ask("GET", "/mine");
+    node.until_mining();
+    node.signal("INT");
+    node.log.find("stopping").unwrap();
+    eventually("the node has ended", || {
+        node.signal("INT");
+        node.log.is_ended()
+    });
+    let ended = node.ended();
+    assert_eq!((ended.code, miner.answer()), (Some(130), None));
+    assert!(!ended.stderr.iter().any(|line| line.ends_with("stopped")));
+}
+
+#[test]
+fn a_neighbour_that_never_answers_does_not_keep_a_node_from_stopping() {
+    let patient = Launch::usual().flag("peer-timeout", "600").flag("peer-first-byte", "600");
+    let (peer, node) = (Peer::acting(until_left), patient.start());
+    node.register(&[&peer.address()]);
+    let mut asking = Raw::open(&node);
+    asking.ask("GET", "/nodes/resolve");
+    eventually("the neighbour is asked", || peer.asked() == 1);
+    node.signal("TERM");
+    asking.answer().unwrap().assert_says(503, "the node is stopping");
+    let ended = node.ended();
+    assert_eq!(ended.code, Some(0));
+    assert!(!ended.stderr.iter().any(|line| line.contains("skipping peer")), "{:?}", ended.stderr);
+}

@@ -1,0 +1,211 @@
+//! What a start says it found and made new, with absolute paths; and what it does when a part is missing beside others.
+
+use std::fs;
+use std::path::PathBuf;
+
+use wallet::Wallet;
+
+use crate::harness::durable::{assert_one_line, database, open, run};
+use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, chain, texts};
+use crate::harness::made::payments::miner;
+use crate::harness::node::Node;
+
+/// A node that keeps its wallet in its data directory.
+fn launch() -> Launch {
+    Launch::usual().without("wallet")
+}
+
+fn data(launch: &Launch, name: &str) -> PathBuf {
+    launch.folder().join("data").join(name)
+}
+
+/// A folder whose node has mined for a wallet of its own, which is stopped.
+fn mined() -> Launch {
+    let launch = launch().file("data/wallet.pem", &miner().to_pem());
+    let node = launch.start();
+    (0..2).for_each(|_| drop(node.mine()));
+    node.stop();
+    launch
+}
+
+/// The lines of the log up to the one that says that the node listens.
+fn start_of(node: &Node) -> Vec<String> {
+    let log = node.log.clone();
+    node.signal("TERM");
+    let mut lines = log.to_end();
+    lines.truncate(lines.iter().position(|line| line.contains("listening on")).unwrap());
+    lines
+}
+
+fn assert_says(lines: &[String], words: &[&str]) {
+    let has_all = |line: &&String| words.iter().all(|words| line.contains(words));
+    assert!(lines.iter().any(|line| has_all(&line)), "no line with {words:?} in {lines:#?}");
+}
+
+fn assert_no_warning(lines: &[String]) {
+    // The tests make directories that others can read.
+    let of_start = |line: &&String| line.contains(" WARN ") && !line.contains("can be read by others");
+    assert_eq!(lines.iter().find(of_start), None, "{lines:#?}");
+}
+
+/// The first 16 digits of a wallet's name.
+fn name(wallet: &Wallet) -> String {
+    wallet.address().fingerprint()
+}
+
+#[test]
+fn first_start_says_what_it_made_and_where() {
+    let launch = launch();
+    let lines = start_of(&launch.start());
+    let path = |name| data(&launch, name).to_str().unwrap().to_owned();
+    assert_says(&lines, &["chain: 1 block, tip ", &format!("made new in {}", path("ledger.db"))]);
+    assert_says(&lines, &["wallet ", &format!("made new in {}", path("wallet.pem"))]);
+    let missing = launch.folder().join("config/node.toml");
+    assert_says(&lines, &["settings: defaults, for there is no ", missing.to_str().unwrap(), "difficulty 2"]);
+    assert_no_warning(&lines);
+}
+
+#[test]
+fn later_start_says_what_it_found_and_where() {
+    let launch = mined().file("config/node.toml", "miningReward = 3\n");
+    let lines = start_of(&launch.start());
+    let path = |name| data(&launch, name).to_str().unwrap().to_owned();
+    let found = format!("found in {}, last written ", path("ledger.db"));
+    assert_says(&lines, &["chain: 3 blocks, tip ", &found, " ago"]);
+    assert_says(&lines, &["wallet ", &name(miner()), &format!("found in {}", path("wallet.pem"))]);
+    let config = launch.folder().join("config/node.toml");
+    assert_says(&lines, &["settings: ", config.to_str().unwrap(), "mining reward 3"]);
+    assert_no_warning(&lines);
+}
+
+#[test]
+fn files_that_are_named_are_said_with_absolute_paths() {
+    let launch =
+        Launch::usual().file("other.toml", "miningReward = 3\n").variable("LEDGER_CONFIG", "other.toml");
+    let lines = start_of(&launch.start());
+    let path = |name| launch.folder().join(name).to_str().unwrap().to_owned();
+    assert_says(&lines, &["settings: ", &path("other.toml"), "mining reward 3"]);
+    assert_says(&lines, &["wallet ", &format!("found in {}", path("wallet.pem"))]);
+    let named = Launch::usual().file("mine.toml", "").flag("config", "mine.toml");
+    assert_says(&start_of(&named.start()), &["settings: ", "/mine.toml"]);
+}
+
+#[test]
+fn node_in_memory_says_so() {
+    let launch = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory");
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &["chain: 1 block, tip ", "in memory"]);
+    assert_says(&lines, &["wallet ", "in memory"]);
+    assert_no_warning(&lines);
+}
+
+#[test]
+fn chain_that_is_missing_beside_other_files_is_replaced_aloud() {
+    let launch = mined();
+    fs::rename(database(&launch), launch.folder().join("away")).unwrap();
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &[" WARN ", "ledger.db was missing beside other files", "put its ledger.db back"]);
+    assert_says(&lines, &["chain: 1 block", "made new in"]);
+    // What the warning says leads back.
+    fs::rename(launch.folder().join("away"), database(&launch)).unwrap();
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &["chain: 3 blocks", "found in"]);
+    assert_no_warning(&lines);
+}
+
+#[test]
+fn chain_that_is_missing_beside_a_token_alone_is_replaced_aloud() {
+    let launch = mined();
+    ["ledger.db", "wallet.pem"].iter().for_each(|name| fs::remove_file(data(&launch, name)).unwrap());
+    assert_says(&start_of(&launch.start()), &[" WARN ", "ledger.db was missing beside other files"]);
+}
+
+#[test]
+fn wallet_that_is_missing_beside_a_chain_that_pays_it_is_not_replaced() {
+    let launch = mined();
+    fs::rename(data(&launch, "wallet.pem"), launch.folder().join("saved.pem")).unwrap();
+    let before = fs::read(database(&launch)).unwrap();
+    let path = data(&launch, "wallet.pem");
+    let words = [path.to_str().unwrap(), "is missing", &name(miner()), "--wallet FILE", "--new-wallet"];
+    assert_one_line(&launch.end(), &words);
+    assert!(fs::read(database(&launch)).unwrap() == before && !path.exists());
+    let named = launch.clone().flag("wallet", "saved.pem").start();
+    assert_eq!(named.chain().len(), 3);
+    named.stop();
+    assert_one_line(&launch.end(), &["is missing"]);
+    fs::rename(launch.folder().join("saved.pem"), &path).unwrap();
+    assert_no_warning(&start_of(&launch.start()));
+}
+
+#[test]
+fn wallet_that_a_killed_node_lost_is_not_replaced() {
+    let launch = launch().file("data/wallet.pem", &miner().to_pem());
+    let node = launch.start();
+    node.mine();
+    node.signal("KILL");
+    node.ended();
+    fs::remove_file(data(&launch, "wallet.pem")).unwrap();
+    assert_one_line(&launch.end(), &["wallet.pem is missing", &name(miner())]);
+}
+
+#[test]
+fn new_wallet_is_made_for_who_says_so_and_aloud() {
+    let launch = mined();
+    fs::remove_file(data(&launch, "wallet.pem")).unwrap();
+    let lines = start_of(&launch.clone().argument("--new-wallet").start());
+    assert_says(&lines, &["wallet ", "made new in"]);
+    assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), "stays with its key"]);
+    assert_no_warning(&start_of(&launch.start()));
+}
+
+#[test]
+fn another_wallet_than_before_is_named_with_both() {
+    let launch = mined();
+    let other = Wallet::generate().unwrap();
+    let launch = launch.file("data/wallet.pem", &other.to_pem());
+    let words = [" WARN ", &name(miner()), &name(&other), "stays with its key"];
+    assert_says(&start_of(&launch.start()), &words);
+    assert_no_warning(&start_of(&launch.start()));
+}
+
+#[test]
+fn wallet_that_nothing_was_paid_to_is_made_anew() {
+    let launch = launch();
+    launch.start().stop();
+    fs::remove_file(data(&launch, "wallet.pem")).unwrap();
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &["wallet ", "made new in"]);
+    assert_no_warning(&lines);
+}
+
+#[test]
+fn chain_that_was_imported_lacks_a_wallet_and_the_start_says_so() {
+    let launch = launch();
+    let flags = ["--data-dir", "data", "--difficulty", "2", "import"];
+    assert!(run(launch.folder(), &flags, answer(&texts(&chain(4))).as_bytes()).status.success());
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &["chain: 4 blocks", "found in"]);
+    assert_says(&lines, &[" WARN ", "wallet.pem was missing beside a chain", "put its wallet.pem there"]);
+}
+
+#[test]
+fn chain_of_an_older_layout_knows_no_wallet() {
+    let launch = mined();
+    open(&launch).execute_batch("DROP TABLE wallet; PRAGMA user_version = 3").unwrap();
+    fs::remove_file(data(&launch, "wallet.pem")).unwrap();
+    assert_says(&start_of(&launch.start()), &[" WARN ", "wallet.pem was missing beside a chain"]);
+}
+
+#[test]
+fn older_backup_in_its_place_says_how_long_it_is() {
+    let launch = mined();
+    let backup = fs::read(database(&launch)).unwrap();
+    let node = launch.start();
+    (0..3).for_each(|_| drop(node.mine()));
+    node.stop();
+    fs::write(database(&launch), backup).unwrap();
+    let lines = start_of(&launch.start());
+    assert_says(&lines, &["chain: 3 blocks", "found in", "last written"]);
+    assert_no_warning(&lines);
+}

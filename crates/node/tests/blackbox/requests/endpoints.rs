@@ -1,0 +1,166 @@
+//! Every endpoint: its status, its members, its words.
+
+use ledger_core::{PreviousHash, Transaction};
+use serde_json::{Value, json};
+use wallet::Wallet;
+
+use crate::harness::made::chains::assert_valid;
+use crate::harness::made::payments::{miner, pay};
+use crate::harness::node::Node;
+
+/// The names of an object's members, in the order in which they were sent.
+fn members(json: &str) -> Vec<String> {
+    let mut value: Value = serde_json::from_str(json).unwrap();
+    let mut names: Vec<String> = value.as_object_mut().unwrap().keys().cloned().collect();
+    names.sort_by_key(|name| json.rfind(&format!("\"{name}\":")).unwrap());
+    names
+}
+
+#[test]
+fn a_new_chain_is_a_genesis() {
+    let node = Node::start();
+    let chain = node.chain();
+    let [genesis] = chain.as_slice() else { panic!("{} blocks", chain.len()) };
+    assert_eq!((genesis.index, genesis.proof, genesis.previous_hash), (1, 1, PreviousHash::GenesisNumber));
+    assert!(genesis.transactions.is_empty());
+    let age = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
+    let age = age - genesis.timestamp.number().to_f64();
+    assert!((0.0..120.0).contains(&age), "{age} seconds old");
+    assert!(node.get("/chain").json()["chain"][0]["timestamp"].is_f64());
+}
+
+#[test]
+fn every_node_has_a_genesis_of_its_own() {
+    assert_ne!(Node::start().chain(), Node::start().chain());
+}
+
+#[test]
+fn mining_takes_the_pool_in_order_and_then_the_reward() {
+    let node = Node::start();
+    let payments = ["carol", "bob", "dave"].map(|name| node.accept(&pay(name, "5")));
+    let answer = node.get("/mine");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    assert_eq!(members(&answer.text), ["index", "message", "previous_hash", "proof", "transactions"]);
+    let mined = answer.json();
+    assert_eq!((&mined["index"], &mined["message"]), (&json!(2), &json!("New Block Created")));
+    let reward = Transaction::reward(miner().address().to_string(), 1_u64);
+    let expected: Vec<Transaction<'static>> = payments.into_iter().chain([reward]).collect();
+    let transactions: Vec<Transaction<'static>> =
+        serde_json::from_value(mined["transactions"].clone()).unwrap();
+    assert_eq!(transactions, expected);
+    assert_eq!(node.pool(), []);
+    let chain = node.chain();
+    assert_eq!(chain[1].transactions, expected);
+    assert_eq!(mined["previous_hash"], json!(chain[0].hash().to_string()));
+    assert_eq!(mined["proof"], json!(chain[1].proof));
+}
+
+#[test]
+fn each_mined_block_is_linked_to_the_one_before() {
+    let node = Node::start();
+    for index in 2..=6 {
+        assert_eq!(node.mine()["index"], json!(index));
+    }
+    let chain = node.chain();
+    assert_eq!(chain.len(), 6);
+    assert_valid(&chain);
+}
+
+#[test]
+fn the_pool_shows_its_length_and_payments() {
+    let node = Node::start();
+    let empty = node.get("/transactions");
+    assert_eq!((empty.status, empty.json()), (200, json!({"length": 0, "transactions": []})));
+    let paid = [node.accept(&pay("bob", "1")), node.accept(&pay("bob", "1")), node.accept(&pay("", "2"))];
+    assert_eq!(node.pool(), paid);
+    assert_eq!(members(&node.get("/transactions").text), ["length", "transactions"]);
+}
+
+#[test]
+fn a_payment_is_told_the_block_it_will_be_in() {
+    let node = Node::start();
+    let told = |index| json!({"message": format!("Transaction will be added to Block {index}")});
+    let answer = node.submit(&pay("bob", "5"));
+    assert_eq!((answer.status, answer.json()), (201, told(2)));
+    node.mine();
+    assert_eq!(node.submit(&pay("bob", "5")).json(), told(3));
+}
+
+#[test]
+fn the_chain_says_its_length_and_sorts_its_members() {
+    let node = Node::start();
+    node.mine();
+    let answer = node.get("/chain");
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    assert_eq!(answer.json()["length"], json!(2));
+    assert!(
+        answer.text.starts_with(r#"{"chain": [{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": "#)
+    );
+    assert!(answer.text.trim_end().ends_with(r#""length": 2}"#));
+}
+
+#[test]
+fn neighbours_are_listed_sorted_and_once() {
+    let node = Node::start();
+    assert_eq!(node.get("/nodes").json(), json!({"length": 0, "nodes": []}));
+    let answer = node.register(&["http://localhost:7002", "localhost:7001", "http://LOCALHOST:7002/"]);
+    let listed = json!(["localhost:7001", "localhost:7002"]);
+    let expected = json!({"message": "New nodes have been added", "total_nodes": listed});
+    assert_eq!((answer.status, answer.json()), (201, expected));
+    assert_eq!(members(&answer.text), ["message", "total_nodes"]);
+    assert_eq!(node.register(&["localhost:7001"]).json()["total_nodes"], listed);
+    assert_eq!(node.get("/nodes").json(), json!({"length": 2, "nodes": listed}));
+}
+
+#[test]
+fn an_empty_list_of_neighbours_adds_none() {
+    let node = Node::start();
+    assert_eq!(node.register(&[]).json()["total_nodes"], json!([]));
+}
+
+#[test]
+fn resolving_alone_leaves_the_chain_authoritative() {
+    let node = Node::start();
+    let answer = node.get("/nodes/resolve");
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json()["message"], json!("Our chain is authoritative"));
+    assert_eq!(answer.json()["chain"], node.get("/chain").json()["chain"]);
+    assert_eq!(members(&answer.text), ["chain", "message", "neighbours"]);
+}
+
+#[test]
+fn the_secret_is_shown_on_the_console_alone_on_its_line() {
+    let node = Node::start();
+    let answer = node.get("/secret");
+    assert_eq!((answer.status, answer.json()), (200, json!({"message": "secret sent in console..."})));
+    let mined = node.mine()["transactions"][0]["recipient"].take();
+    let lines = node.stop().stdout;
+    let [begin, secret, end] = lines.as_slice() else { panic!("{} lines", lines.len()) };
+    assert!(begin.contains("begins") && end.contains("ends"));
+    assert_eq!(json!(Wallet::from_secret(secret).unwrap().address().as_str()), mined);
+}
+
+#[test]
+fn the_secret_is_nowhere_but_on_the_console() {
+    let node = Node::start();
+    let (answer, secret) = (node.get("/secret").text, miner().secret());
+    assert!(!answer.contains(secret.as_str()));
+    assert!(node.stop().stderr.iter().all(|line| !line.contains(secret.as_str())));
+}
+
+#[test]
+fn an_unknown_path_is_not_found() {
+    let node = Node::start();
+    for path in ["/", "/nothing", "/chain/", "/chain/1", "/mine/2", "/transactions/new/x", "/%00", "/..%2f"] {
+        let answer = node.get(path);
+        answer.assert_refusal(path);
+        assert_eq!(answer.status, 404, "{path}");
+    }
+    assert_eq!(node.post("/nothing", "{}").status, 404);
+}
+
+#[test]
+fn a_query_changes_nothing_about_an_answer() {
+    let node = Node::start();
+    assert_eq!(node.get("/chain?length=7&x=%22").text, node.get("/chain").text);
+}

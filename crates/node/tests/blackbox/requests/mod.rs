@@ -1,0 +1,12 @@
+//! Requests, as all kinds of clients make them.
+
+mod busy_addresses;
+mod connections;
+mod costly_clients;
+mod endpoints;
+mod foreign_text;
+mod http_of_clients;
+mod reads;
+mod request_log;
+mod text_encodings;
+mod url_encoding;
