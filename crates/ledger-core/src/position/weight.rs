@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// What a chain weighs: of two valid chains the heavier one wins. What is weighed, blocks or work, the rule set says.
+/// A chain's weight: of two valid chains the heavier one wins. The rule set says what is weighed: blocks or work.
 ///
-/// A number of 256 bits, as many as a hash has, so that all the work of a chain fits.
+/// A number of 256 bits, like a hash, so that the work of any chain fits.
 ///
 /// # Examples
 ///
@@ -39,7 +39,7 @@ impl From<u64> for Weight {
     }
 }
 
-/// Writes hex digits, from the first byte on that is not 0.
+/// Writes hex digits without leading zero bytes.
 impl fmt::Debug for Weight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("0x")?;

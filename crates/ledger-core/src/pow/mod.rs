@@ -1,6 +1,6 @@
-//! Proof of work, as far as no rule set has a part in it.
+//! Proof of work, as all rule sets use it.
 //!
-//! `difficulty`: [`Difficulty`], how hard a puzzle is in leading zeros. The search itself is the crate `pow-engine`'s.
+//! `difficulty`: [`Difficulty`], how hard a puzzle is in leading zeros. The search itself is in the crate `pow-engine`.
 
 mod difficulty;
 

@@ -10,7 +10,7 @@ use crate::position::Tip;
 
 /// A block of any rule set that keeps its rules. Only this can be stored or staged.
 ///
-/// Nothing makes one but a check. Its texts are borrowed from where the block was read, or its own.
+/// Only a check makes one. Its texts are borrowed from the bytes that were read, or owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedBlock<'a> {
     text: Cow<'a, str>,
@@ -22,7 +22,7 @@ pub struct CheckedBlock<'a> {
 }
 
 impl<'a> CheckedBlock<'a> {
-    /// A block that its rules accept after the block `parent`, and the state after it.
+    /// Wraps a block that the rules accepted after `parent`, with the state that follows.
     pub(super) fn new<R: Rules>(
         rules: &R,
         parent: Option<BlockHash>,
@@ -52,19 +52,19 @@ impl<'a> CheckedBlock<'a> {
         self.tip
     }
 
-    /// The hash of the block that it was checked against; none for a genesis.
+    /// The hash of the block before it; `None` for a genesis.
     #[must_use]
     pub fn parent(&self) -> Option<BlockHash> {
         self.parent
     }
 
-    /// Who pays whom, a movement for each payment in order.
+    /// Who pays whom: one movement per payment, in order.
     #[must_use]
     pub fn movements(&self) -> &[Movement<'a>] {
         &self.movements
     }
 
-    /// The state after this block, if the text does not tell it.
+    /// The state after this block, if the rule set cannot read it back from the text.
     #[must_use]
     pub fn saved(&self) -> Option<&str> {
         self.saved.as_deref()
@@ -86,7 +86,7 @@ impl<'a> CheckedBlock<'a> {
         read.ok().and(found)
     }
 
-    /// The block with texts of its own.
+    /// Copies borrowed texts.
     #[must_use]
     pub fn into_owned(self) -> CheckedBlock<'static> {
         let Self { text, hash, tip, parent, movements, saved } = self;

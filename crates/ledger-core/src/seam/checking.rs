@@ -1,32 +1,32 @@
-//! How a block is checked, and what its beginning tells.
+//! Options of a check, and the beginning of a block.
 
 use crate::hash::BlockHash;
 use crate::position::Timestamp;
 
-/// Whether proofs of work count.
+/// Whether proofs of work are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proofs {
-    /// Each proof is checked.
+    /// Every proof is checked.
     Checked,
-    /// All but the proofs is checked, for a chain of our own whose difficulty nobody names.
+    /// Every other rule is checked. `node export` uses it: it is not told the difficulty of the chain.
     Trusted,
 }
 
-/// What a block is checked with, beside the block itself and the state before it.
+/// What a check depends on besides the block and the state before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checking {
-    /// This moment, for rules about clocks; none for blocks of our own store, which met them when they came. The classic
-    /// rules have none.
+    /// The current time, for rules about clocks. `None` for stored blocks, whose time was checked when they arrived. The
+    /// classic rules ignore it.
     pub now: Option<Timestamp>,
-    /// Whether the proof counts.
+    /// Whether to check the proof.
     pub proofs: Proofs,
 }
 
-/// What the beginning of a block's canonical text tells.
+/// What the beginning of a block's canonical text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glance {
-    /// The height that the block gives itself.
+    /// The height that the block claims.
     pub height: u64,
-    /// The hash that it names as the block before; none for a genesis.
+    /// The hash that it names as the previous block; `None` for a genesis.
     pub previous: Option<BlockHash>,
 }

@@ -1,21 +1,21 @@
-//! Sizes, and a weight in words.
+//! Size limits, and a weight in words.
 
-/// The most bytes that the canonical texts of blocks may have.
+/// Size limits, in bytes of canonical text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// A block of a peer.
+    /// A block from a peer.
     pub block_bytes: usize,
-    /// The payments of a block of ours. Peers refuse blocks that are too large.
+    /// The payments in a block of ours: peers refuse blocks that are too large.
     pub own_block_bytes: usize,
 }
 
-/// What decides between two chains, in words: "5 blocks".
+/// A chain's weight in words: "5 blocks".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// With its unit: "5 blocks".
     pub counted: String,
     /// Without its unit: "5".
     pub number: String,
-    /// Whether it is exactly one, so that a sentence says "is" and not "are".
+    /// Whether it is exactly one: a sentence then says "is" instead of "are".
     pub is_one: bool,
 }

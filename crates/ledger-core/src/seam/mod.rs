@@ -1,9 +1,9 @@
-//! What a program asks of a rule set, whichever it is.
+//! The interface between a rule set and the program that uses it.
 //!
-//! A rule set implements [`Rules`], with types of its own. [`Erased`] makes a [`RuleSet`] of it, which a program holds as
-//! a value: it asks for a [`Chain`] and pushes blocks. What comes out is a [`CheckedBlock`], which nothing else makes. So
-//! the types tell that only what was checked is stored, and validation is compiled for each rule set: a virtual call
-//! costs a block, and none a payment.
+//! A rule set implements [`Rules`] with its own types. [`Erased`] turns it into a [`RuleSet`], which a program holds as
+//! `Arc<dyn RuleSet>`. The program opens a [`Chain`] and pushes blocks; each that keeps the rules comes back as a
+//! [`CheckedBlock`], and nothing else makes one. Validation is compiled for each rule set: there is one virtual call per
+//! block, none per payment.
 //!
 //! # Examples
 //!
@@ -29,11 +29,11 @@
 //!
 //! # In which order to read
 //!
-//! 1. `rules`: [`Rules`] and [`BlockText`], what a rule set implements; `checking`, `limits`: what it is given and asked.
+//! 1. `rules`: [`Rules`] and [`BlockText`], which a rule set implements, with the small types of `checking` and `limits`.
 //! 2. `movement`: [`Movement`]; `checked`: [`CheckedBlock`]; `opaque`: [`AnyState`], [`AnyDraft`], [`Successor`].
-//! 3. `rule_set`: [`RuleSet`] and [`Chain`], what a program asks; `stored`: [`Stored`], a row of its database.
-//! 4. `erased`: [`Erased`], the way from one to the other, and the only place where a block is checked.
-//! 5. `payments`: which payments wait, and which come back after a reorg.
+//! 3. `rule_set`: [`RuleSet`] and [`Chain`], which a program calls; `stored`: [`Stored`], a row of its database.
+//! 4. `erased`: [`Erased`] turns one into the other. Blocks are checked only there.
+//! 5. `payments`: which payments may wait, and which return after a reorg.
 //! 6. `errors`: why a block or a payment is refused.
 //! 7. `registration`: [`Registration`], a rule set by name; [`testing`]: blocks for tests.
 

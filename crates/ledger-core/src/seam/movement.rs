@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use crate::amount::Amount;
 
-/// Who pays whom how much: what an index by address needs to know of a payment.
-///
-/// A payer or payee of none is no address.
+/// Who pays whom how much: what an index by address needs of a payment. A payer or payee that is not an address is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement<'a> {
     /// Who pays. A classic reward has the payer `0`, as the tutorial writes it.
@@ -18,7 +16,7 @@ pub struct Movement<'a> {
 }
 
 impl Movement<'_> {
-    /// The movement with texts of its own.
+    /// Copies borrowed texts.
     #[must_use]
     pub fn into_owned(self) -> Movement<'static> {
         let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));

@@ -1,4 +1,4 @@
-//! States, drafts and blocks whose rule set is not known by type.
+//! States and drafts of any rule set.
 
 use std::any::Any;
 use std::fmt;
@@ -8,11 +8,11 @@ use super::checked::CheckedBlock;
 use crate::position::Tip;
 use crate::pow::Work;
 
-/// The state of a chain: what its next block is checked against. Cheap to clone.
+/// The state of a chain: what the next block is checked against. Cheap to clone.
 #[derive(Clone)]
 pub struct AnyState(Arc<dyn Any + Send + Sync>);
 
-/// A block of ours whose proof is still to be found. Cheap to clone.
+/// A block of ours that lacks its proof. Cheap to clone.
 #[derive(Clone)]
 pub struct AnyDraft {
     parent: Tip,
@@ -20,7 +20,7 @@ pub struct AnyDraft {
     inner: Arc<dyn Any + Send + Sync>,
 }
 
-/// A checked block that may become our tip, and the state after it, which the block after that is checked against.
+/// A checked block that may become our tip, with the state that follows it.
 #[derive(Clone, Debug)]
 pub struct Successor {
     block: CheckedBlock<'static>,
@@ -32,7 +32,7 @@ impl AnyState {
         Self(Arc::new(state))
     }
 
-    /// The state of the rule set that made it.
+    /// The state, as the type of the rule set that made it.
     pub(super) fn of<S: 'static>(&self) -> &S {
         self.0.downcast_ref().expect(ONE_RULE_SET)
     }
@@ -43,19 +43,19 @@ impl AnyDraft {
         Self { parent, work: Arc::new(work), inner: Arc::new(draft) }
     }
 
-    /// The tip that the block is to follow.
+    /// The tip that the block will follow.
     #[must_use]
     pub fn parent(&self) -> Tip {
         self.parent
     }
 
-    /// The work that proves the block.
+    /// The proof of work to be found.
     #[must_use]
     pub fn work(&self) -> &Arc<Work> {
         &self.work
     }
 
-    /// The draft of the rule set that made it.
+    /// The draft, as the type of the rule set that made it.
     pub(super) fn of<D: 'static>(&self) -> &D {
         self.inner.downcast_ref().expect(ONE_RULE_SET)
     }
@@ -78,15 +78,15 @@ impl Successor {
         &self.state
     }
 
-    /// Takes the two apart.
+    /// Splits it into block and state.
     #[must_use]
     pub fn into_parts(self) -> (CheckedBlock<'static>, AnyState) {
         (self.block, self.state)
     }
 }
 
-/// A program has one rule set. Handing one's state to another is a fault of the program, no input leads there.
-const ONE_RULE_SET: &str = "states and drafts go back to the rule set that made them";
+/// A program uses one rule set. Mixing two is a bug of the program that no input can cause.
+const ONE_RULE_SET: &str = "states and drafts return to the rule set that made them";
 
 impl fmt::Debug for AnyState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

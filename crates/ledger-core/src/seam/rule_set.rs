@@ -1,4 +1,4 @@
-//! What a node asks: the same as [`Rules`](super::Rules) without its types.
+//! What a program calls: [`Rules`](super::Rules) without its types.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,97 +17,100 @@ use crate::payment::{SignedPayment, VerifiedPayment};
 use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Timestamp, Tip};
 
-/// A rule set whose types nobody needs to name: a value that a program holds and asks.
+/// A rule set as a value, for programs that work with any of them.
 ///
-/// Where a method does no more than the one of [`Rules`](super::Rules) with its name, that one describes it. States and
-/// drafts go back to the rule set that made them; another one panics.
+/// See [`Rules`](super::Rules) for the methods that both have.
+///
+/// # Panics
+///
+/// A method panics if it is given the state or draft of another rule set.
 pub trait RuleSet: fmt::Debug + Send + Sync {
-    /// The name by which it is asked for.
+    /// The name that selects it.
     fn name(&self) -> &'static str;
 
     /// What decides whether a chain is valid, in words: "difficulty 4".
     fn describe(&self) -> String;
 
-    /// How many bytes a block may have.
+    /// The size limits of blocks.
     fn limits(&self) -> Limits;
 
     /// The weight of a chain in words: "5 blocks".
     fn quantity(&self, tip: &Tip) -> Quantity;
 
-    /// Whether another valid chain takes the place of ours.
+    /// Whether another valid chain replaces ours.
     fn wins(&self, theirs: &Tip, ours: &Tip) -> bool;
 
-    /// Begins a chain, which waits for its genesis.
+    /// Begins a chain. Its first block is the genesis.
     fn begin(self: Arc<Self>, proofs: Proofs) -> Box<dyn Chain>;
 
-    /// Goes on after a stored block, which is taken as checked.
+    /// Continues a chain after a stored block, which is not checked against the rules again.
     ///
     /// # Errors
     ///
     /// [`StoredError`] if it is not the block that was stored.
     fn resume(self: Arc<Self>, stored: Stored<'_>, proofs: Proofs) -> Result<Box<dyn Chain>, StoredError>;
 
-    /// Checks that a stored block is the one that was stored, and answers its hash. Whether it keeps the rules only the
-    /// chain before it tells.
+    /// Checks that a row still holds the block that was stored. Returns the block's hash. Its rules need the chain before
+    /// it and are not checked.
     ///
     /// # Errors
     ///
-    /// [`StoredError`], in this order: the text is no block, has another hash, is not canonical, says another height.
+    /// The first [`StoredError`] of: `Parse`, `Hash`, `Form`, `Index`.
     fn read_stored(&self, stored: Stored<'_>) -> Result<BlockHash, StoredError>;
 
-    /// The height that a block of any layout gives itself, and its hash.
+    /// Reads a block of any layout. Returns the height that it claims, and its hash.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for what is no block, or too large a one.
+    /// [`ParseError`] if it is not a block, or too large.
     fn place(&self, json: &[u8]) -> Result<(u64, BlockHash), ParseError>;
 
-    /// What the first 200 bytes of a block's canonical text tell.
+    /// What the first 200 bytes of a block's canonical text say.
     fn glance(&self, beginning: &[u8]) -> Option<Glance>;
 
     /// Checks one block against our tip.
     ///
     /// # Errors
     ///
-    /// [`BlockError`] if it is no block, or may not follow our tip.
+    /// [`BlockError`] if it is not a block, or must not follow our tip.
     fn check_next(&self, tip: &AnyState, json: &[u8], now: Timestamp) -> Result<Successor, BlockError>;
 
-    /// Who pays whom in a stored block, a movement for each payment in order.
+    /// Who pays whom in a stored block: one movement per payment, in order.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is no block.
+    /// [`ParseError`] if it is not a block.
     fn movements<'a>(&self, text: &'a [u8]) -> Result<Vec<Movement<'a>>, ParseError>;
 
-    /// Who pays whom in a payment of this canonical text.
+    /// Who pays whom in a payment, given its canonical text.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is no payment.
+    /// [`ParseError`] if it is not a payment.
     fn movement<'a>(&self, payment: &'a str) -> Result<Movement<'a>, ParseError>;
 
-    /// What a user sends for a payment.
+    /// The members that a user sends for a payment.
     fn payment_form(&self) -> &'static PaymentForm;
 
-    /// Makes a payment of what a user sent.
+    /// Builds a payment from what a user sent.
     ///
     /// # Errors
     ///
     /// [`PaymentError`] naming the member that is wrong.
     fn payment<'m>(&self, member: &dyn Fn(&str) -> Option<&'m str>) -> Result<SignedPayment, PaymentError>;
 
-    /// Makes a payment of its text and signature, as they were stored.
+    /// Builds a payment from its stored text and signature.
     ///
     /// # Errors
     ///
-    /// [`PaymentError`] if it is none that may wait.
+    /// [`PaymentError`] if it is not a payment that may wait.
     fn stored_payment(&self, text: &str, signature: &str) -> Result<SignedPayment, PaymentError>;
 
-    /// Whether a payment may wait beside the others.
+    /// Admits a payment to the pool.
     ///
     /// # Errors
     ///
-    /// [`PoolError`] if it may not.
+    /// [`PoolError`] if it must not wait.
     fn admit(
         &self,
         tip: &AnyState,
@@ -118,7 +121,7 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     /// The first block of a new chain, and the state after it.
     fn genesis(&self, now: Timestamp) -> (CheckedBlock<'static>, AnyState);
 
-    /// Drafts the block after our tip. `waiting` copies the payments that wait; not every rule set asks for them.
+    /// Drafts the block after our tip. `waiting` copies the pool's payments; not every rule set calls it.
     fn draft(
         &self,
         tip: &AnyState,
@@ -127,12 +130,12 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> AnyDraft;
 
-    /// Makes the block of a draft and its proof, checks it against our tip, and answers which payments of the pool it
-    /// holds: they stand first in the block, in the order of the answer.
+    /// Completes a draft with its proof and checks the block against our tip. Also returns the pool's payments in the
+    /// block, which are its first ones, in order.
     ///
     /// # Errors
     ///
-    /// [`BlockError`] if the tip has moved, or the proof proves nothing.
+    /// [`BlockError`] if the tip has moved or the proof is wrong.
     fn complete(
         &self,
         tip: &AnyState,
@@ -143,21 +146,21 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     ) -> Result<(Successor, Vec<PaymentNumber>), BlockError>;
 }
 
-/// Checks a chain one block at a time, in constant memory. A block that is refused leaves it as it was.
+/// Checks a chain one block at a time, in constant memory. A refused block changes nothing.
 pub trait Chain: fmt::Debug + Send {
     /// Checks the next block, in JSON of any layout.
     ///
     /// # Errors
     ///
-    /// [`BlockError`] if it is no block, too large or breaks a rule.
+    /// [`BlockError`] if it is not a block, is too large or breaks a rule.
     fn push<'a>(&mut self, json: &'a [u8], now: Timestamp) -> Result<CheckedBlock<'a>, BlockError>;
 
-    /// Does what [`push`](Self::push) does for a large block, and holds no form of it longer than it must: the JSON goes
-    /// before a text that had to be rewritten is read. Hands the block to `each`.
+    /// Like [`push`](Self::push), for a large block in little memory: if the text must be rewritten, the JSON is dropped
+    /// before the new text is read. Hands the block to `each`.
     ///
     /// # Errors
     ///
-    /// As [`push`](Self::push); then `each` is not called.
+    /// As [`push`](Self::push), and `each` is not called.
     fn push_large(
         &mut self,
         json: Vec<u8>,
@@ -165,20 +168,20 @@ pub trait Chain: fmt::Debug + Send {
         each: &mut dyn FnMut(CheckedBlock<'_>),
     ) -> Result<(), BlockError>;
 
-    /// Checks the next blocks as our own database gives them back, and hands them to `each` in order.
+    /// Checks the next blocks as read from our own database, and hands them to `each` in order.
     ///
     /// # Errors
     ///
-    /// The first [`StoredError`], after all blocks before it were handed over.
+    /// The first [`StoredError`]. `each` has got all blocks before it.
     fn push_stored(
         &mut self,
         rows: &[Stored<'_>],
         each: &mut dyn FnMut(CheckedBlock<'_>),
     ) -> Result<(), StoredError>;
 
-    /// The tip; none before the genesis.
+    /// The tip; `None` before the genesis.
     fn tip(&self) -> Option<Tip>;
 
-    /// What the next block is checked against; none before the genesis.
+    /// What the next block is checked against; `None` before the genesis.
     fn state(&self) -> Option<AnyState>;
 }

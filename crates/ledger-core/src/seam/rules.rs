@@ -15,57 +15,57 @@ use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Timestamp, Tip};
 use crate::pow::Work;
 
-/// A rule set: what a block is, which blocks may follow each other, and which of two chains wins.
+/// A rule set: what a block is, which block may follow another, and which of two chains wins.
 ///
-/// All it answers is a function of its arguments: it opens nothing, reads no clock and keeps nothing.
-/// [`Erased`](super::Erased) makes a [`RuleSet`](super::RuleSet) of it, which is what a node asks.
+/// Every method is a pure function of its arguments: no files, no clock, no memory of earlier calls.
+/// [`Erased`](super::Erased) turns it into a [`RuleSet`](super::RuleSet), which programs use.
 pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// A block that was read, with its text and hash.
     type Block<'a>: BlockText<'a>;
-    /// What the next block is checked against, beside the block itself.
+    /// What the next block is checked against.
     type State: Clone + PartialEq + fmt::Debug + Send + Sync + 'static;
     /// A rule that a block breaks.
     type Violation: Violation;
-    /// A block of ours whose proof is still to be found.
+    /// A block of ours that lacks its proof.
     type Draft: Clone + Send + Sync + 'static;
 
-    /// The name by which it is asked for: "classic".
+    /// The name that selects it: "classic".
     fn name(&self) -> &'static str;
 
     /// What decides whether a chain is valid, in words: "difficulty 4".
     fn describe(&self) -> String;
 
-    /// How many bytes a block may have.
+    /// The size limits of blocks.
     fn limits(&self) -> Limits;
 
     /// The weight of a chain in words: "5 blocks".
     fn quantity(&self, tip: &Tip) -> Quantity;
 
-    /// Reads a block from JSON of any layout, unless its canonical text has more than `limit` bytes.
+    /// Reads a block from JSON of any layout. Refuses one whose canonical text has more than `limit` bytes.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for what is no block, or a larger one.
+    /// [`ParseError`] if it is not a block, or too large.
     fn read<'a>(&self, json: &'a [u8], limit: usize) -> Result<Self::Block<'a>, ParseError>;
 
-    /// Reads blocks of our own store, whatever their sizes. A rule set may hash them together.
+    /// Reads blocks of our own store, of any size. Hashing them together may be faster.
     fn read_each<'a>(&self, texts: &[&'a [u8]]) -> Vec<Result<Self::Block<'a>, ParseError>> {
         texts.iter().map(|text| self.read(text, usize::MAX)).collect()
     }
 
-    /// Who pays whom in a stored block, a movement for each payment in order. A rule set may do without the hash.
+    /// Who pays whom in a stored block: one movement per payment, in order. The hash is not needed.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] for what is no block.
+    /// [`ParseError`] if it is not a block.
     fn movements<'a>(&self, text: &'a [u8]) -> Result<Vec<Movement<'a>>, ParseError> {
         Ok(self.read(text, usize::MAX)?.into_parts().1)
     }
 
-    /// What the first 200 bytes of a canonical text tell; none if it is not such a text.
+    /// What the first 200 bytes of a canonical text say; `None` if they do not begin one.
     fn glance(&self, beginning: &[u8]) -> Option<Glance>;
 
-    /// Checks a block against the state before it, which a genesis has not, and answers the state after it.
+    /// Checks a block against the state before it (`None` for a genesis). Returns the state after it.
     ///
     /// # Errors
     ///
@@ -80,54 +80,53 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// The tip of the chain in this state.
     fn tip(&self, state: &Self::State) -> Tip;
 
-    /// The state after a block that was checked and stored, and what was saved of it.
+    /// The state after a block that was checked and stored, given what was [`saved`](Self::saved) with it.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if the two do not tell it.
+    /// [`ParseError`] if the state cannot be read from the two.
     fn resume(&self, block: &Self::Block<'_>, saved: Option<&str>) -> Result<Self::State, ParseError>;
 
-    /// What must be saved beside a block so that [`resume`](Self::resume) knows the state after it; none if its text
-    /// tells it.
+    /// What [`resume`](Self::resume) needs besides the block's text; `None` if the text is enough.
     fn saved(&self, state: &Self::State) -> Option<String> {
         let _ = state;
         None
     }
 
-    /// Whether another valid chain takes the place of ours. Of two that weigh the same ours stays.
+    /// Whether another valid chain replaces ours. Ours stays if both weigh the same.
     fn wins(&self, theirs: &Tip, ours: &Tip) -> bool {
         theirs.weight > ours.weight
     }
 
-    /// What a user sends for a payment.
+    /// The members that a user sends for a payment.
     fn payment_form(&self) -> &'static PaymentForm;
 
-    /// Makes a payment of what a user sent. `member` answers the JSON of a member by its name.
+    /// Builds a payment from what a user sent. `member` returns a member's JSON by its name.
     ///
     /// # Errors
     ///
     /// [`PaymentError`] naming the member that is wrong.
     fn payment<'m>(&self, member: &dyn Fn(&str) -> Option<&'m str>) -> Result<SignedPayment, PaymentError>;
 
-    /// Makes a payment of its text and signature, as they were stored.
+    /// Builds a payment from its stored text and signature.
     ///
     /// # Errors
     ///
-    /// [`PaymentError`] if it is none that may wait.
+    /// [`PaymentError`] if it is not a payment that may wait.
     fn stored_payment(&self, text: &str, signature: &str) -> Result<SignedPayment, PaymentError>;
 
-    /// Who pays whom in a payment of this canonical text, as it stands in a block.
+    /// Who pays whom in a payment, given its canonical text.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is no payment.
+    /// [`ParseError`] if it is not a payment.
     fn movement<'a>(&self, payment: &'a str) -> Result<Movement<'a>, ParseError>;
 
-    /// Whether a payment may wait beside the others.
+    /// Admits a payment to the pool. By default any that fits may wait.
     ///
     /// # Errors
     ///
-    /// [`PoolError`]; the default one if the pool is full.
+    /// [`PoolError`] if it must not wait.
     fn admit(
         &self,
         state: &Self::State,
@@ -141,8 +140,8 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// The first block of a new chain.
     fn genesis(&self, now: Timestamp) -> Self::Block<'static>;
 
-    /// Drafts the block after a state. `waiting` copies the payments that wait, which costs time if there are many: a
-    /// rule set whose proof does not cover them leaves them to [`complete`](Self::complete).
+    /// Drafts the block after a state. `waiting` copies the pool's payments, which takes time: if the proof does not cover
+    /// them, leave them to [`complete`](Self::complete).
     fn draft(
         &self,
         state: &Self::State,
@@ -151,11 +150,11 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
         now: Timestamp,
     ) -> Self::Draft;
 
-    /// The work that proves a draft.
+    /// The proof of work that a draft needs.
     fn work(&self, draft: &Self::Draft) -> Work;
 
-    /// Makes the block of a draft and its proof, and answers which payments of the pool it holds: they stand first in
-    /// the block, in the order of the answer.
+    /// Completes a draft with its proof. Also returns the pool's payments in the block, which must be its first ones, in
+    /// order.
     fn complete(
         &self,
         draft: Self::Draft,
@@ -165,23 +164,23 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     ) -> (Self::Block<'static>, Vec<PaymentNumber>);
 }
 
-/// A block that was read: its text, the hash of it, and where it says that it belongs.
+/// A block that was read: its text and hash, and the place that it claims.
 pub trait BlockText<'a>: Sized {
-    /// The canonical text, which is what was hashed.
+    /// The canonical text: what is hashed.
     fn text(&self) -> &str;
 
-    /// Whether the text lies in the bytes that were read, as it does if they are canonical.
+    /// Whether the text is borrowed from the bytes that were read, because they are canonical.
     fn is_borrowed(&self) -> bool;
 
     /// The hash of the text.
     fn hash(&self) -> BlockHash;
 
-    /// The height that it gives itself.
+    /// The height that it claims.
     fn height(&self) -> u64;
 
-    /// The hash that it names as the block before; none for a genesis.
+    /// The hash that it names as the previous block; `None` for a genesis.
     fn previous(&self) -> Option<BlockHash>;
 
-    /// Takes it apart into its text and its movements, one for each payment in order. Texts are moved, not copied.
+    /// Splits it into its text and one movement per payment, in order. Moves texts and copies none.
     fn into_parts(self) -> (Cow<'a, str>, Vec<Movement<'a>>);
 }

@@ -1,16 +1,16 @@
-//! What our own database gives back.
+//! A row of our own database.
 
 use crate::position::Height;
 
-/// A block as a store keeps it.
+/// A block as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored<'a> {
-    /// The height under which it is stored.
+    /// The row's height.
     pub height: Height,
-    /// The hash under which it is stored, as a text.
+    /// The row's hash, in hex digits.
     pub hash: &'a str,
-    /// The text.
+    /// The block's text.
     pub text: &'a [u8],
-    /// The state after it, if it was saved.
+    /// The state that was saved with it.
     pub saved: Option<&'a str>,
 }

@@ -1,4 +1,4 @@
-//! Blocks for tests of programs that hold a rule set.
+//! Blocks for tests.
 
 use std::ops::ControlFlow;
 
@@ -10,8 +10,8 @@ use crate::pool::Pool;
 use crate::position::Timestamp;
 use crate::pow::{Engine, Search};
 
-/// Mines the block after a state, with as many of these payments as it may have. Its time is no clock's, so equal calls
-/// make equal blocks: blocks of two miners differ.
+/// Mines the block after a state, with as many of the payments as fit. Its time is fixed: equal calls give equal blocks,
+/// and two miners give different ones.
 ///
 /// # Panics
 ///

@@ -6,10 +6,9 @@ use crate::classic::payment::Transaction;
 use crate::payment::VerifiedPayment;
 use crate::position::Timestamp;
 
-/// Builds the block after a state: the payments in order, and the reward last. Whether the proof proves anything the
-/// check says.
+/// Builds the block after a state: payments in order, reward last. Does not check the proof.
 ///
-/// The payments' texts are joined as they are, and the block is read from the result.
+/// Joins the payments' texts and reads the block from the result.
 pub fn assemble<'p>(
     state: &State,
     payments: impl IntoIterator<Item = &'p VerifiedPayment>,

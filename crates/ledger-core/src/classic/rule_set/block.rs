@@ -9,7 +9,7 @@ use crate::hash::BlockHash;
 use crate::recipient::Recipient;
 use crate::seam::{BlockText, Movement};
 
-// The movements of a block then take the memory of its transactions.
+// Collecting movements then reuses the memory of the transactions.
 const _: () = assert!(size_of::<Movement<'_>>() == size_of::<Transaction<'_>>());
 const _: () = assert!(align_of::<Movement<'_>>() == align_of::<Transaction<'_>>());
 
@@ -43,7 +43,7 @@ impl<'a> BlockText<'a> for Block<'a> {
     }
 }
 
-/// A movement for each transaction, in their place.
+/// One movement per transaction, in the same memory.
 pub(super) fn movements(transactions: Vec<Transaction<'_>>) -> Vec<Movement<'_>> {
     transactions.into_iter().map(Movement::from).collect()
 }

@@ -31,7 +31,7 @@ pub struct Classic {
     reward: Amount<'static>,
 }
 
-/// A classic block whose proof is still to be found. It holds no payments: the proof covers the block before.
+/// A classic block that lacks its proof. It holds no payments: the proof covers the block before.
 #[derive(Clone, Debug)]
 pub struct Draft {
     parent: State,
@@ -39,10 +39,10 @@ pub struct Draft {
 }
 
 impl Classic {
-    /// The name by which these rules are asked for.
+    /// The name that selects these rules.
     pub const NAME: &str = "classic";
 
-    /// These rules. A block of ours pays its miner this reward; no block is checked for that.
+    /// These rules. Our blocks pay `reward` to their miner; no check asks for it.
     #[must_use]
     pub fn new(rules: ClassicRules, reward: Amount<'static>) -> Self {
         Self { rules, reward }
@@ -63,7 +63,7 @@ impl Rules for Classic {
         format!("difficulty {}", self.rules.difficulty())
     }
 
-    /// A peer's block may have twice what we make, since others write longer.
+    /// A peer's block may have twice what ours have: others write longer texts.
     fn limits(&self) -> Limits {
         Limits { block_bytes: 2 * OWN_BLOCK, own_block_bytes: OWN_BLOCK }
     }

@@ -1,11 +1,11 @@
-//! What the beginning of a block tells.
+//! The beginning of a block.
 
 use crate::hash::BlockHash;
 use crate::seam::Glance;
 
 /// Reads index and previous hash, which come first in a canonical text.
 pub(super) fn glance(beginning: &[u8]) -> Option<Glance> {
-    // A canonical text is ASCII. What is not comes after these members, or there are none.
+    // A canonical text is ASCII. In a changed one, what comes after these members may not be.
     let text = beginning.utf8_chunks().next()?.valid();
     let (index, rest) = text.strip_prefix("{\"index\": ")?.split_once(", \"previous_hash\": ")?;
     let height: u64 = index.parse().ok()?;
@@ -15,7 +15,7 @@ pub(super) fn glance(beginning: &[u8]) -> Option<Glance> {
     Some(Glance { height, previous: previous(rest)? })
 }
 
-/// The hash at the beginning of the rest, or none for what a genesis has in its place.
+/// The previous hash, which is next; the inner `None` is a genesis.
 fn previous(rest: &str) -> Option<Option<BlockHash>> {
     if ["1, ", "\"1\", "].iter().any(|genesis| rest.starts_with(genesis)) {
         return Some(None);

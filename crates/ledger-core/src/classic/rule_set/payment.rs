@@ -5,7 +5,7 @@ use crate::classic::payment::{SignedTransaction, Transaction};
 use crate::payment::SignedPayment;
 use crate::seam::{Member, PaymentError, PaymentForm};
 
-/// What a user sends (tutorial, section 4.2).
+/// The members that a user sends (tutorial, section 4.2).
 pub(super) const FORM: PaymentForm = PaymentForm {
     members: &["sender", "recipient", "amount", "signature"],
     read: &[
@@ -17,8 +17,7 @@ pub(super) const FORM: PaymentForm = PaymentForm {
     example: r#"{"sender": "LS0t…", "recipient": "bob", "amount": 5, "signature": "R0fR…"}"#,
 };
 
-/// Makes a payment of the JSON of its members. They are read in the order of the form's `read`, up to the first that is
-/// wrong.
+/// Builds a payment from the JSON of its members. Reads them in the order of the form's `read`, up to the first wrong one.
 pub(super) fn of_members<'m>(
     member: &dyn Fn(&str) -> Option<&'m str>,
 ) -> Result<SignedPayment, PaymentError> {
@@ -32,7 +31,7 @@ pub(super) fn of_members<'m>(
     Ok(SignedTransaction::new(transaction, signature)?.into())
 }
 
-/// Makes a payment of its text and signature.
+/// Builds a payment from its text and signature.
 pub(super) fn of_text(payment: &str, signature: &str) -> Result<SignedPayment, PaymentError> {
     let transaction = Transaction::from_json(payment.as_bytes())?.into_owned();
     Ok(SignedTransaction::new(transaction, signature.to_owned())?.into())

@@ -6,7 +6,7 @@ use crate::position::{Height, Tip};
 /// What the next block is checked against: the last block's height, hash and proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// The end of the chain, which weighs as much as it has blocks.
+    /// The end of the chain. Its weight is its height.
     pub tip: Tip,
     /// The last block's proof.
     pub proof: u64,

@@ -1,4 +1,4 @@
-//! All that a program asks, answered by the rule set.
+//! The methods of [`RuleSet`], each answered by the rule set's own types.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::seam::rules::{BlockText, Rules};
 use crate::seam::stored::Stored;
 
 impl<R: Rules> Erased<R> {
-    /// Checks a block that is to follow our tip.
+    /// Checks a block against our tip.
     fn succeed(&self, tip: &AnyState, block: R::Block<'_>, now: Timestamp) -> Result<Successor, BlockError> {
         let with = Checking { now: Some(now), proofs: Proofs::Checked };
         let (block, state) = self.check(Some(tip.of()), block, with).map_err(BlockError::Rule)?;

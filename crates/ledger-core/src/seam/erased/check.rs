@@ -1,4 +1,4 @@
-//! The only place where a block is checked.
+//! The only place where blocks are checked.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use crate::seam::errors::{AnyViolation, BlockError, ParseError, StoredError};
 use crate::seam::rules::{BlockText, Rules};
 use crate::seam::stored::Stored;
 
-/// Makes a [`RuleSet`](crate::seam::RuleSet) of a rule set's [`Rules`].
+/// Turns a rule set's [`Rules`] into a [`RuleSet`](crate::seam::RuleSet).
 #[derive(Clone, Debug)]
 pub struct Erased<R>(pub R);
 
-/// A block that keeps the rules, and the state after it.
+/// A checked block and the state after it.
 pub(super) type Checked<'a, R> = (CheckedBlock<'a>, <R as Rules>::State);
 
 impl<R: Rules> Erased<R> {
@@ -32,7 +32,7 @@ impl<R: Rules> Erased<R> {
         Ok((CheckedBlock::new(&self.0, parent, block, &state), state))
     }
 
-    /// Reads a block that arrives to follow a state.
+    /// Reads a block that arrives as the next one.
     pub(super) fn read<'a>(
         &self,
         before: Option<&R::State>,
@@ -44,7 +44,7 @@ impl<R: Rules> Erased<R> {
     }
 }
 
-/// Takes a block that was read from a row, if it is the one that was stored there.
+/// Checks that a block read from a row is the one that was stored there.
 pub(super) fn of_row<'a, B: BlockText<'a>>(
     row: Stored<'a>,
     read: Result<B, ParseError>,

@@ -12,7 +12,7 @@ use crate::seam::rule_set::Chain;
 use crate::seam::rules::{BlockText, Rules};
 use crate::seam::stored::Stored;
 
-/// Validation as a fold over blocks. It keeps the state after the last one, and nothing else.
+/// Chain validation as a fold: checks one block at a time, keeping only the state after the last one.
 #[derive(Debug)]
 pub(super) struct Fold<R: Rules> {
     pub(super) rules: Arc<Erased<R>>,
@@ -60,7 +60,7 @@ impl<R: Rules> Chain for Fold<R> {
             each(self.take(block, now)?);
             return Ok(());
         }
-        // What was read borrows from the JSON: both go before the rewritten text is read.
+        // The block borrows from the JSON. Drop both before reading the rewritten text: it may have 32 MiB.
         let text = block.into_parts().0.into_owned();
         drop(json);
         each(self.push(text.as_bytes(), now)?);

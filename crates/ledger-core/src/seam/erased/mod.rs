@@ -1,9 +1,8 @@
 //! A rule set without its types.
 //!
-//! 1. `check`: [`Erased`], and the only place where a block is checked and becomes a
-//!    [`CheckedBlock`](super::CheckedBlock).
+//! 1. `check`: [`Erased`], and the only place where blocks are checked.
 //! 2. `fold`: a chain, checked one block at a time.
-//! 3. `answers`: all else that a program asks.
+//! 3. `answers`: all else that a program may ask.
 
 mod answers;
 mod check;

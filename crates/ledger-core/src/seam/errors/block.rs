@@ -1,4 +1,4 @@
-//! Why a block is refused, whatever its rule set.
+//! Why a block of any rule set is refused.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use crate::hash::BlockHash;
 use crate::position::Height;
 use crate::printable::Printable;
 
-/// Why a block that arrives is refused.
+/// Why an arriving block is refused.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BlockError {
-    /// It is no block.
+    /// It is not a block.
     #[error("block {height}: {}", Printable::foreign(error))]
     Parse {
         /// Its place in the chain, from 1.
@@ -25,11 +25,11 @@ pub enum BlockError {
     Rule(Arc<dyn AnyViolation>),
 }
 
-/// Why a block that our own database gives back is not the one that was stored.
+/// Why a row of our own database does not hold the block that was stored, or a valid one.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoredError {
-    /// Its text is no block.
+    /// Its text is not a block.
     #[error("block {height}: its text is {error}")]
     Parse {
         /// The block.
@@ -37,7 +37,7 @@ pub enum StoredError {
         /// What is wrong with its text.
         error: ParseError,
     },
-    /// Its text is not the one that was hashed.
+    /// Its text was changed.
     #[error(
         "block {height}: its content was changed after it was written: \
          it hashes to {found}, but it was stored under {stored}"
@@ -50,19 +50,19 @@ pub enum StoredError {
         /// The hash of its content.
         found: BlockHash,
     },
-    /// Its text says the same as the one that was hashed, in another layout.
+    /// Its text has another layout than the one that was hashed.
     #[error("block {0}: its text is not in the form in which it was hashed")]
     Form(Height),
-    /// It gives itself another height.
+    /// It claims another height.
     #[error("block {height}: index is {found}, expected {height}")]
     Index {
-        /// The height under which it is stored.
+        /// The row's height.
         height: Height,
-        /// The height that it says.
+        /// The height that the block claims.
         found: u64,
     },
-    /// The state that was saved beside it is not the one that it leads to.
-    #[error("block {0}: the state that was saved beside it was changed")]
+    /// The state that was saved with it is wrong.
+    #[error("block {0}: the state that was saved with it was changed")]
     State(Height),
     /// It breaks a rule.
     #[error(transparent)]

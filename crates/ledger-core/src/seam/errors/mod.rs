@@ -1,9 +1,9 @@
 //! Why a block or a payment is refused.
 //!
-//! 1. `parse`: [`ParseError`], bytes that are no block.
-//! 2. `payment`: [`PaymentError`], a payment that nobody may ask for.
+//! 1. `parse`: [`ParseError`], bytes that are not a block.
+//! 2. `payment`: [`PaymentError`], a payment that cannot be asked for.
 //! 3. `violation`: [`Violation`], a rule that a block breaks.
-//! 4. `block`: [`BlockError`], either of a block that arrives; [`StoredError`], of one that is read back.
+//! 4. `block`: [`BlockError`], either one in an arriving block; [`StoredError`], a row that is not what was stored.
 
 mod block;
 mod parse;

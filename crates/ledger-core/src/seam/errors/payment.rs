@@ -1,4 +1,4 @@
-//! A payment that nobody may ask for.
+//! A payment that cannot be asked for.
 
 use super::parse::ParseError;
 use crate::amount::AmountError;
@@ -7,7 +7,7 @@ use crate::amount::AmountError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PaymentError {
-    /// Its text is no payment.
+    /// Its text is not a payment.
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// The amount cannot be paid.
@@ -16,7 +16,7 @@ pub enum PaymentError {
     /// Nobody signs for the sender of mining rewards.
     #[error("sender \"0\" stands for the mining reward and cannot pay; give the address of a wallet")]
     RewardSender,
-    /// A member of this name is no text. Only a peer's chain may have another JSON value as a recipient.
+    /// This member is not a text. Only in a peer's chain may the recipient be another JSON value.
     #[error("{0} must be a text")]
     NoText(&'static str),
     /// A member is a text that JSON does not allow, such as one with half a surrogate pair.

@@ -2,18 +2,18 @@
 
 use std::error::Error;
 
-/// A rule of a rule set that a block breaks, and both sides of the mismatch.
+/// A rule that a block breaks. Its message shows both sides of the mismatch.
 pub trait Violation: Error + Clone + Send + Sync + 'static {
-    /// The place in the chain of the block that breaks the rule, from 1; none if it is none of a block.
+    /// The place in the chain of the block that breaks the rule, from 1; `None` if no block does.
     fn block(&self) -> Option<u64>;
 
-    /// What an owner whose stored chain breaks the rule may do, as the end of a sentence.
+    /// What the owner of a stored chain that breaks the rule can do: the end of a sentence, after a semicolon.
     fn way_out(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// A [`Violation`] of a rule set that is not known by type.
+/// A [`Violation`] of any rule set.
 pub trait AnyViolation: Error + Send + Sync {
     /// As [`Violation::block`].
     fn block(&self) -> Option<u64>;

@@ -1,9 +1,9 @@
-//! What a user sends for a payment.
+//! The form of a payment.
 
-/// What a user sends for a payment: a JSON object with these members.
+/// The form of a payment: a JSON object with these members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentForm {
-    /// The members' names, in the order in which a refusal lists them.
+    /// The names, in the order in which a refusal lists them.
     pub members: &'static [&'static str],
     /// The members in the order in which the rule set reads them.
     pub read: &'static [Member],
@@ -16,6 +16,6 @@ pub struct PaymentForm {
 pub struct Member {
     /// Its name.
     pub name: &'static str,
-    /// What it should be, if a block publishes it: "a number". A private key in its place is refused with these words.
+    /// What it must be, if blocks publish it: "a number". A private key in its place is refused with these words.
     pub shown: Option<&'static str>,
 }

@@ -9,16 +9,17 @@ use crate::pool::{PaymentNumber, Pool};
 /// What comes back to the pool after a reorg.
 #[derive(Clone, Debug)]
 pub struct Refill {
-    /// The payments that come back, with their numbers: in front of those that wait.
+    /// The payments that come back. Their numbers place them in front of those that wait.
     pub returned: Vec<PoolEntry>,
-    /// How many do not fit.
+    /// How many did not fit.
     pub dropped: u64,
 }
 
-/// Works out which orphaned payments come back to a pool that loses the `confirmed` ones: those that the new chain holds.
+/// Works out which orphaned payments return to the pool. `confirmed` are the pool's payments that the new chain holds;
+/// they leave it.
 ///
-/// They come back in order, each that fits the pool's limit beside those that wait and those before it. The others are
-/// dropped: their senders may send them again.
+/// Goes through the orphans in order and returns each that still fits. The others are dropped: their senders may send
+/// them again.
 pub fn refill<P: Into<Arc<VerifiedPayment>>>(
     pool: &Pool,
     confirmed: &[PaymentNumber],

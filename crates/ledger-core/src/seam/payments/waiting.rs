@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::payment::{PaymentName, VerifiedPayment};
 use crate::pool::{PaymentNumber, Pool, PoolFull};
 
-/// A payment of the pool, with the number that gives its place there.
+/// A payment of the pool and its number there.
 pub type PoolEntry = (PaymentNumber, Arc<VerifiedPayment>);
 
 /// What a payment shares the pool's limit with.
@@ -13,7 +13,7 @@ pub type PoolEntry = (PaymentNumber, Arc<VerifiedPayment>);
 pub struct Waiting<'a> {
     /// The payments that wait.
     pub pool: &'a Pool,
-    /// Those that the same commit has accepted before and will add to the pool.
+    /// Those that the same commit has already accepted, and will add to the pool.
     pub accepted: &'a [Accepted],
 }
 
@@ -26,7 +26,7 @@ pub struct Accepted {
     pub bytes: usize,
 }
 
-/// A payment may wait.
+/// That a payment may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Admission {
