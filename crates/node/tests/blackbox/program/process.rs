@@ -93,7 +93,7 @@ fn wrong_use_ends_with_status_2() {
     assert_wrong_use("--in-memory", "--data-dir");
     assert_wrong_use("--owner=everybody", "loopback or token");
     for name in ["", "a b", "http://a", "a:5000", "a/b", "127.1", "a."] {
-        assert_wrong_use(&format!("--allowed-host={name}"), "not the name of a host");
+        assert_wrong_use(&format!("--allowed-host={name}"), "not a host name");
     }
     for origin in ["", "*", "null", "page.example", "http://page.example/", "ftp://page.example"] {
         assert_wrong_use(&format!("--allowed-origin={origin}"), "not an origin");
@@ -158,7 +158,7 @@ fn a_configuration_that_is_not_valid_is_named_with_its_line() {
         ("owner = \"all\"\n", &["line 1", "loopback or token"]),
         ("open = \"perhaps\"\n", &["line 1", "neither true nor false"]),
         ("ownerToken = \"0123456789abcdef\"\n", &["line 1", "ownerToken"]),
-        ("allowedHost = [\"a:1\"]\n", &["line 1", "not the name of a host"]),
+        ("allowedHost = [\"a:1\"]\n", &["line 1", "not a host name"]),
         ("allowedOrigin = [\"a\"]\n", &["line 1", "not an origin"]),
         ("difficulty = 2\ndifficulty = 3\n", &["line 2", "duplicate"]),
         ("no toml", &["line 1"]),

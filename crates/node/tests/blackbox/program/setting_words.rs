@@ -128,7 +128,7 @@ fn files_as_editors_write_them_are_read_or_named() {
         (b"# Zo\xeb\n".as_slice(), "line 1: the byte 0xeb is not UTF-8"),
         ("host = “localhost”".as_bytes(), "line 1: write the straight quote"),
         (b"host = localhost", "write a text in quotes: host = \"localhost\""),
-        (b"[node]\nport = 1\n", "all settings stand at the top, without [ ]"),
+        (b"[node]\nport = 1\n", "write all settings at the top, without [ ]"),
         (b"ownerToken = \"0123456789abcdef\"\n", "name its file with ownerTokenFile"),
         (b"dataDir = \"\"\n", "leave the setting out for its default"),
     ] {
