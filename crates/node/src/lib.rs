@@ -7,7 +7,7 @@
 //! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: answers that
 //!    can be given again; [`http`]: what a client may cost.
 //! 3. [`payments`]: how signatures are checked.
-//! 4. [`ledger`]: one writer, many readers; [`events`]: what it tells of its changes; [`journal`]: what the log says of them.
+//! 4. [`ledger`]: one writer, many readers; [`events`]: what it tells of its changes; [`listeners`]: who hears of them.
 //! 5. [`store`]: what is on disk; [`system`]: what the machine gives.
 //! 6. [`check`]: whether what is stored is what was written.
 //! 7. [`miner`] and [`peers`]: where new blocks come from.
@@ -24,8 +24,8 @@ pub mod cli;
 pub mod commands;
 pub mod events;
 pub mod http;
-pub mod journal;
 pub mod ledger;
+pub mod listeners;
 pub mod miner;
 pub mod node;
 pub mod payments;

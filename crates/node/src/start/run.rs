@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::check::Background;
 use crate::http::check_descriptors;
-use crate::journal::Journal;
 use crate::ledger::Ledger;
+use crate::listeners::Journal;
 use crate::node::Node;
 use crate::server::serve;
 use crate::settings::Settings;
