@@ -1,48 +1,31 @@
 //! The log lines of what changed in the ledger: reorgs and peers. Blocks of ours are logged by the miner, which knows the
 //! search, too.
 
-use std::io;
-use std::thread::JoinHandle;
-
-use tokio::runtime::Builder;
-
 use crate::events::{Change, Event, Heard, Listener, Origin};
+use crate::ledger::WeakLedger;
 
-/// Writes a line for each change, on a thread of its own: it goes on while the server ends, up to the last change.
-#[derive(Debug)]
-pub struct Journal(JoinHandle<()>);
-
-impl Journal {
-    /// Starts the thread.
-    ///
-    /// # Errors
-    ///
-    /// What the system says when there can be no thread.
-    pub fn start(changes: Listener) -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().build()?;
-        let thread = std::thread::Builder::new().name("journal".into());
-        thread.spawn(move || runtime.block_on(write(changes))).map(Self)
-    }
-
-    /// Waits for the last line, which comes once nobody has the ledger any more.
-    pub fn finish(self) {
-        // Lines that are missing are no reason to end otherwise.
-        let _ = self.0.join();
-    }
-}
-
-async fn write(mut changes: Listener) {
+/// Writes a line for each change.
+pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {
     loop {
-        match changes.next().await {
+        match events.next().await {
             Heard::Event(Event { change, .. }) => {
                 if let Some(line) = line(&change) {
                     tracing::info!("{line}");
                 }
             }
-            Heard::Lagged(lost) => tracing::warn!("the log lacks {lost} changes: too many came at once"),
+            Heard::Lagged(lost) => {
+                tracing::warn!("the log lacks {lost} changes: too many came at once{}", now(&ledger));
+            }
             Heard::Ended => return,
         }
     }
+}
+
+/// Where the ledger stands, for a log that lacks how it came there.
+fn now(ledger: &WeakLedger) -> String {
+    let Some(ledger) = ledger.upgrade() else { return String::new() };
+    let (height, known) = ledger.view(|view| (view.tip.height, view.peers.len()));
+    format!("; now height {height}, {known} neighbours known")
 }
 
 /// The log line of a change, if it has one.

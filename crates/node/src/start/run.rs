@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::check::Background;
 use crate::http::check_descriptors;
 use crate::ledger::Ledger;
-use crate::listeners::Journal;
+use crate::listeners;
 use crate::node::Node;
 use crate::server::serve;
 use crate::settings::Settings;
@@ -51,7 +51,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let policy = owner::policy(&settings.access, token, &directory)?;
     ledger.keep();
     warn_if_exposed(&directory);
-    let journal = Journal::start(ledger.listen_to_chain())?;
+    let listeners = listeners::start(&ledger)?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         inventory.announce(settings, ledger.tip(), (&wallet, origin));
@@ -75,7 +75,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         Err(RecvTimeoutError::Timeout) => {
             tracing::warn!("a request still holds the ledger; it is broken off");
         }
-        _ => journal.finish(),
+        _ => listeners.finish(),
     }
     served?;
     tracing::info!("stopped");

@@ -1,0 +1,120 @@
+//! A thread for each listener: a slow one delays no other, and all go on while the server ends.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+
+use crate::events::Listener;
+use crate::ledger::{Ledger, WeakLedger};
+use crate::system::threads::caught;
+
+/// How long listeners may take to end once nobody has the ledger any more.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The listeners that run.
+#[derive(Debug)]
+pub struct Listeners {
+    ledger: WeakLedger,
+    threads: Vec<JoinHandle<()>>,
+    /// Each thread has a copy, and drops it when it ends.
+    running: Sender<Infallible>,
+    ended: Receiver<Infallible>,
+}
+
+impl Listeners {
+    /// None yet, of this ledger.
+    pub(super) fn of(ledger: &Ledger) -> Self {
+        let (running, ended) = channel();
+        Self { ledger: ledger.downgrade(), threads: Vec::new(), running, ended }
+    }
+
+    /// Starts a listener. If it panics, the log says so, and the others go on.
+    pub(super) fn start<Run: Future<Output = ()>>(
+        &mut self,
+        name: &'static str,
+        events: Listener,
+        run: impl FnOnce(Listener, WeakLedger) -> Run + Send + 'static,
+    ) -> io::Result<()> {
+        let runtime = Builder::new_current_thread().enable_time().build()?;
+        let (ledger, running) = (self.ledger.clone(), self.running.clone());
+        let work = caught(name, move || runtime.block_on(run(events, ledger)));
+        let work = move || {
+            work().unwrap_or_else(|panicked| tracing::error!("{panicked}"));
+            drop(running);
+        };
+        self.threads.push(thread::Builder::new().name(name.into()).spawn(work)?);
+        Ok(())
+    }
+
+    /// Waits until all listeners have heard the last event, once nobody has the ledger any more. One that takes long is
+    /// broken off with the process.
+    pub fn finish(self) {
+        self.finish_within(PATIENCE);
+    }
+
+    fn finish_within(self, patience: Duration) {
+        drop(self.running);
+        if self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+            let late = self.threads.iter().filter(|thread| !thread.is_finished());
+            late.filter_map(|thread| thread.thread().name())
+                .for_each(|name| tracing::warn!("the {name} does not end; it is broken off"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use ledger_core::{ClassicRules, Difficulty};
+
+    use super::*;
+    use crate::events::Heard;
+    use crate::store::DataDir;
+
+    /// Ends a test that hangs.
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn ledger(directory: &tempfile::TempDir) -> Ledger {
+        let rules = ClassicRules::new(Difficulty::new(1).unwrap());
+        Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap()
+    }
+
+    /// Tells the number of each event, and whether the ledger is still there at the end.
+    async fn tell(mut events: Listener, ledger: WeakLedger, told: Sender<Result<u64, bool>>) {
+        while let Heard::Event(event) = events.next().await {
+            told.send(Ok(event.number)).unwrap();
+        }
+        told.send(Err(ledger.upgrade().is_some())).unwrap();
+    }
+
+    #[test]
+    fn listeners_hear_all_events_and_end_with_the_ledger() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let mut listeners = Listeners::of(&ledger);
+        let (teller, told) = channel();
+        listeners.start("panics", ledger.listen(), |_, _| async { panic!("asked to") }).unwrap();
+        listeners.start("tells", ledger.listen(), |events, weak| tell(events, weak, teller)).unwrap();
+        ledger.close();
+        assert_eq!(told.recv_timeout(LONG), Ok(Ok(1)));
+        drop(ledger);
+        assert_eq!(told.recv_timeout(LONG), Ok(Err(false)));
+        listeners.finish();
+    }
+
+    #[test]
+    fn listener_that_does_not_end_is_broken_off() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let mut listeners = Listeners::of(&ledger);
+        listeners.start("stuck", ledger.listen(), |_, _| pending()).unwrap();
+        drop(ledger);
+        listeners.finish_within(Duration::from_millis(10));
+        self::ledger(&directory);
+    }
+}
