@@ -89,7 +89,7 @@ fn files_of_the_other_commands_are_told_once() {
     launch.start().stop();
     for (command, file, words) in [
         ("export", "folder/missing/backup.json", "No such file or directory"),
-        ("export", "folder", "is there already"),
+        ("export", "folder", "already exists"),
         ("import", "folder", "directory"),
         ("import", "missing", "no such file"),
         ("import", "text", "expected a JSON object"),
