@@ -1,5 +1,5 @@
-//! What a start found and what it made new, in the log: chain, wallet and settings, each with its path. What is missing
-//! beside others that are there is never replaced without a word.
+//! Logs what a start found and what it created: chain, wallet and settings, each with its path. Never silently
+//! replaces a file that is missing beside others.
 
 use std::path::{Path, PathBuf, absolute};
 use std::time::SystemTime;
@@ -17,18 +17,18 @@ use crate::store::DataDir;
 /// Where the wallet comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// It was there.
+    /// It existed.
     Found,
-    /// It was made.
+    /// It was created.
     Made,
 }
 
-/// What lay in the data directory before the start.
+/// What the data directory held before the start.
 #[derive(Debug)]
 pub struct Inventory {
-    /// Where the database is; none if all is thrown away.
+    /// Path of the database; none for a temporary directory.
     database: Option<PathBuf>,
-    /// When it was written, if it was there.
+    /// When it was last written, if it existed.
     written: Option<SystemTime>,
     had_ledger: bool,
     had_token: bool,
@@ -37,11 +37,11 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Looks at a directory, and reads the wallet if there is one.
+    /// Inspects a directory, and reads the wallet if there is one.
     ///
     /// # Errors
     ///
-    /// One line that says why the wallet cannot be used.
+    /// Why the wallet cannot be used.
     pub fn of(data_dir: &DataDir, settings: &Settings, token: &str) -> anyhow::Result<Self> {
         let directory = absolute(data_dir.path())?;
         let wallet_path = settings.wallet.clone().unwrap_or_else(|| directory.join("wallet.pem"));
@@ -62,11 +62,11 @@ impl Inventory {
         })
     }
 
-    /// Refuses a start without the wallet that the chain pays, unless a new one is wanted.
+    /// Refuses a start if the wallet that the chain pays is missing, unless a new one is allowed.
     ///
     /// # Errors
     ///
-    /// One line that names the wallet and says what can be done.
+    /// Which wallet is missing, and what can be done.
     pub fn check_wallet(&self, known: &Checked, may_be_new: bool) -> anyhow::Result<()> {
         if self.wallet.is_some() || may_be_new {
             return Ok(());
@@ -80,11 +80,11 @@ impl Inventory {
         )
     }
 
-    /// Takes the wallet that was found, or makes one; says in the log what was found, and what was made.
+    /// Returns the wallet that was found, or creates one.
     ///
     /// # Errors
     ///
-    /// One line that says why there can be no wallet.
+    /// Why the wallet cannot be created.
     pub fn wallet(&mut self, directory: &Path) -> anyhow::Result<(Wallet, Origin)> {
         match self.wallet.take() {
             Some(wallet) => Ok((wallet, Origin::Found)),
@@ -92,7 +92,7 @@ impl Inventory {
         }
     }
 
-    /// Says what was found, and what was made.
+    /// Logs what was found and what was created.
     pub fn announce(&self, settings: &Settings, tip: Tip, (wallet, origin): (&Wallet, Origin)) {
         let blocks = if tip.height.get() == 1 { "block" } else { "blocks" };
         tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.height.get(), tip.hash, self.chain());
@@ -118,7 +118,7 @@ impl Inventory {
         }
     }
 
-    /// Warns of what was replaced, and of a wallet that is another one than before.
+    /// Warns about replaced files, and about another wallet than before.
     pub fn warn(&self, tip: Tip, origin: Origin, before: Option<&str>, address: &PublicKey) {
         let had_wallet = origin == Origin::Found;
         if !self.had_ledger && (self.had_token || had_wallet && self.is_in_directory()) {
@@ -146,13 +146,13 @@ impl Inventory {
     }
 }
 
-/// A wallet's short name.
+/// A wallet's fingerprint.
 fn name(address: &str) -> String {
     PublicKey::parse(address)
         .map_or_else(|_| address.chars().take(16).collect(), |address| address.fingerprint())
 }
 
-/// Where the settings come from, beside environment and flags.
+/// The source of the settings, besides environment and flags.
 fn file(settings: &Settings) -> String {
     match &settings.config {
         Some(file) => absolute(file).unwrap_or_else(|_| file.clone()).display().to_string(),

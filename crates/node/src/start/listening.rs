@@ -1,9 +1,9 @@
-//! Where the node listens, in words that can be typed into a browser.
+//! Logs the URL of the node, so that it can be opened in a browser.
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
-/// Says in the log where the node listens. `0.0.0.0` stands for all addresses of a machine and is none itself, so an
-/// address that can be opened is named beside it.
+/// Logs where the node listens. `0.0.0.0` stands for all addresses of the machine and cannot be opened itself, so
+/// the line adds one that can.
 pub fn announce(listener: &TcpListener, address: SocketAddr) {
     match opened_as(address, is_for_ipv6_only(listener)) {
         None => tracing::info!("listening on http://{address}"),
@@ -16,17 +16,17 @@ pub fn announce(listener: &TcpListener, address: SocketAddr) {
     }
 }
 
-/// The host to open in the place of an address that stands for all of them.
+/// The host to open instead of an address that stands for all.
 fn opened_as(address: SocketAddr, is_for_ipv6_only: bool) -> Option<&'static str> {
     match address.ip().to_canonical() {
         ip if !ip.is_unspecified() => None,
-        // The name may stand for 127.0.0.1 alone.
+        // `localhost` may resolve to 127.0.0.1 only.
         IpAddr::V6(_) if is_for_ipv6_only => Some("[::1]"),
         _ => Some("localhost"),
     }
 }
 
-/// Whether a listener on `[::]` takes no connections over IPv4: the system's administrator may want it so.
+/// Whether a listener on `[::]` refuses IPv4: the administrator may have configured that.
 fn is_for_ipv6_only(listener: &TcpListener) -> bool {
     rustix::net::sockopt::ipv6_v6only(listener).unwrap_or(false)
 }
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_that_stands_for_all_is_named_as_one_that_can_be_opened() {
+    fn unspecified_address_is_shown_with_one_that_opens() {
         let opened = |address: &str, only| opened_as(address.parse().unwrap(), only);
         assert_eq!(opened("0.0.0.0:5000", false), Some("localhost"));
         assert_eq!(opened("[::]:5000", false), Some("localhost"));

@@ -1,10 +1,10 @@
-//! From settings to a server. In which order to read:
+//! From settings to a server. Read the files in this order:
 //!
-//! - [`run`]: all of a start and of a stop
-//! - [`listening`]: the address that people open
-//! - [`owner`]: the owner's token and the rules of access
-//! - [`wallet_file`]: the owner's key
-//! - [`inventory`]: what a start found and what it made, in the log
+//! - [`run`]: start and stop
+//! - [`listening`]: the URL to open
+//! - [`owner`]: the owner's token and the access rules
+//! - [`wallet_file`]: the wallet's key
+//! - [`inventory`]: logs what a start found and created
 
 pub mod inventory;
 pub mod listening;

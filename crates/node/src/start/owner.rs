@@ -1,18 +1,18 @@
-//! The owner of a node at its start: the token, the rules, and what the log says of them.
+//! Sets up the owner's token and the access rules, and logs them.
 
 use std::path::Path;
 
 use crate::access::{self, OwnerRule, OwnerToken, Policy, TokenFileError};
 use crate::settings::{AccessSettings, TokenSource};
 
-/// The name of the token's file in the data directory.
+/// File name of the token in the data directory.
 pub const FILE: &str = "owner-token";
 
-/// Looks for the token; `None` if the data directory has none yet.
+/// Reads the token; none if the data directory has none yet.
 ///
 /// # Errors
 ///
-/// [`TokenFileError`] if there is something that is no token.
+/// [`TokenFileError`] if the file is not a token.
 pub fn find_token(settings: &AccessSettings, directory: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
     match settings.token() {
         TokenSource::Given(token) => Ok(Some(token)),
@@ -21,11 +21,11 @@ pub fn find_token(settings: &AccessSettings, directory: &Path) -> Result<Option<
     }
 }
 
-/// The rules of access. A token that was not found is made in the data directory.
+/// Creates the access rules, and the token if it was not found.
 ///
 /// # Errors
 ///
-/// [`TokenFileError`] if it cannot be made.
+/// [`TokenFileError`] if the token cannot be created.
 pub fn policy(
     settings: &AccessSettings,
     token: Option<OwnerToken>,
@@ -36,7 +36,7 @@ pub fn policy(
     Ok(Policy::new(settings.rule(), token, hint(&settings.token()), allowed_host, allowed_origin))
 }
 
-/// How the token is sent and where it is found, without a path: strangers read it.
+/// How to send the token and where to find it. Names no path: strangers read it.
 fn hint(source: &TokenSource) -> String {
     let place = match source {
         TokenSource::DataDirectory => format!("that is in {FILE} in its data directory"),
@@ -48,7 +48,7 @@ fn hint(source: &TokenSource) -> String {
     )
 }
 
-/// Tells the log who the owner is, and where a token that was made is found.
+/// Logs who the owner is, and where a created token is.
 pub fn announce(settings: &AccessSettings, directory: &Path) {
     let token = match settings.token() {
         TokenSource::DataDirectory => directory.join(FILE).display().to_string(),

@@ -1,4 +1,4 @@
-//! Starting a node: from settings to a server.
+//! Starts and stops a node.
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
@@ -24,21 +24,21 @@ use crate::store::{DataDir, MissingLog};
 use crate::system::clock;
 use crate::system::signals;
 
-/// How long the threads of the server may take to let go of the ledger once it has ended.
+/// Time for the server's threads to release the ledger after the server has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);
 
-/// Runs a node until it is told to stop.
+/// Runs a node until it is stopped.
 ///
 /// # Errors
 ///
-/// One line that says why the node could not start, or what broke.
+/// Why the node could not start, or what failed.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     check_descriptors().map_err(anyhow::Error::msg)?;
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
     let mut data_dir = data_dir(settings, address.port())?;
     let released = data_dir.released();
-    // What is there is looked at before anything is made: a refused start leaves everything as it was.
+    // Inspect everything before creating anything: a refused start must not change a file.
     let directory = data_dir.path().to_owned();
     let mut inventory = Inventory::of(&data_dir, settings, owner::FILE)?;
     let token = owner::find_token(&settings.access, &directory)?;
@@ -70,7 +70,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         check.finish()?;
         anyhow::Ok(served?)
     });
-    // The server does not wait for its threads, and the last handle of the ledger may be one's.
+    // The server does not wait for its threads, and one of them may hold the ledger.
     match released.recv_timeout(LAST_HANDLE) {
         Err(RecvTimeoutError::Timeout) => {
             tracing::warn!("a request still holds the ledger; it is broken off");
@@ -82,14 +82,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Cancels `stop` when the node is to end: by a signal, or since the check found a fault.
+/// Cancels `stop` on a signal, or when the check finds damage.
 async fn cancel(stop: CancellationToken, signal: impl Future<Output = ()>, fault: oneshot::Receiver<()>) {
     let mut signal = pin!(signal);
     tokio::select! {
         () = &mut signal => stop.cancel(),
         Ok(()) = fault => {
             stop.cancel();
-            // A signal stops at once, as a second one does otherwise.
+            // Without a signal so far, the next one must end the process at once.
             signal.await;
             std::process::exit(130);
         }
@@ -109,13 +109,13 @@ fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
             "port {port} is for root alone, as those below 1024 are on most systems; choose another with --port"
         ),
         std::io::ErrorKind::AddrNotAvailable => {
-            anyhow!("{host} is no address of this machine; choose one with --host, such as 127.0.0.1 or 0.0.0.0")
+            anyhow!("{host} is not an address of this machine; choose one with --host, such as 127.0.0.1 or 0.0.0.0")
         }
         _ => anyhow!("cannot listen on {host}:{port}: {error}"),
     })
 }
 
-/// What becomes of a database whose log is missing.
+/// What to do with a database whose log is missing.
 pub fn missing_log(settings: &Settings) -> MissingLog {
     if settings.accept_missing_log { MissingLog::Accepted } else { MissingLog::Refused }
 }
@@ -127,7 +127,7 @@ fn data_dir(settings: &Settings, port: u16) -> anyhow::Result<DataDir> {
     Ok(DataDir::take(&settings.directory(port))?.with_missing_log(missing_log(settings)))
 }
 
-/// Warns when others can read the data directory.
+/// Warns if others can read the data directory.
 #[cfg(unix)]
 fn warn_if_exposed(directory: &Path) {
     use std::os::unix::fs::PermissionsExt;

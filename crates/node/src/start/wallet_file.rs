@@ -1,4 +1,4 @@
-//! The wallet's private key in a file that only its owner may read.
+//! The wallet's private key, in a file that only its owner may read.
 
 use std::fs::{File, OpenOptions};
 use std::io::Read;
@@ -30,7 +30,7 @@ pub enum WalletFileError {
         /// What is wrong with it.
         error: KeyError,
     },
-    /// No key could be made.
+    /// No key could be generated.
     #[error("cannot make a wallet")]
     Generate(#[from] GenerateError),
     /// The new key cannot be written.
@@ -43,7 +43,8 @@ pub enum WalletFileError {
     },
 }
 
-/// Reads a wallet from a file that the owner names, which must be there. It may be a pipe, as `<(…)` of a shell is.
+/// Reads a wallet from a file that the owner names. The file must exist, and may be a pipe such as the shell's
+/// `<(…)`.
 ///
 /// # Errors
 ///
@@ -67,7 +68,7 @@ pub fn find(path: &Path) -> Result<Option<Wallet>, WalletFileError> {
     parse(path, file).map(Some)
 }
 
-/// Makes a wallet in a file of mode 0600 that is complete or not there at all.
+/// Creates a wallet in a file of mode 0600. The file appears complete or not at all.
 ///
 /// # Errors
 ///
@@ -81,7 +82,7 @@ pub fn create(path: &Path) -> Result<Wallet, WalletFileError> {
 
 fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
     private_file::warn_if_exposed("the wallet", path, &file);
-    // Reserved at once, so that growing leaves no copy behind in memory.
+    // Reserve the maximum: growing would leave copies of the key in freed memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_FILE + 1));
     let read = file.take(MAX_KEY_FILE as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| WalletFileError::Read { path: path.to_owned(), error })?;
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_the_system_are_shown_once() {
+    fn systems_message_is_shown_once() {
         let system = getrandom::Error::UNSUPPORTED;
         let shown =
             format!("{:#}", anyhow::Error::from(WalletFileError::from(GenerateError::Randomness(system))));

@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::fmt;
 
-/// Shows an error and all its causes, separated by colons, as the program does when it ends with one.
+/// Shows an error and all its causes, separated by colons, like the program's last message.
 ///
-/// A message holds its cause or has it as its source, never both: so each is shown once.
+/// A message contains its cause or has it as a source, never both, so that each is shown once.
 pub(crate) fn with_causes(error: &dyn Error) -> WithCauses<'_> {
     WithCauses(error)
 }

@@ -1,5 +1,5 @@
-//! The machine's clock, which may be wrong: a computer without a battery starts in 1970 or before, and a typing error sets
-//! the year 20026. Nothing here panics at that.
+//! The machine's clock, which may be wrong: without a battery it starts in 1970 or earlier, and a typing error sets
+//! the year 20026. Nothing here panics on that.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,17 +12,17 @@ const EARLIEST: i64 = 1_577_836_800;
 /// The first second of 2200.
 const LATEST: i64 = 7_258_118_400;
 
-/// This moment, to the microsecond. Before 1970 it is negative, as Python's `time.time()` is.
+/// The current time in microseconds. Negative before 1970, like Python's `time.time()`.
 pub fn now() -> Timestamp {
     timestamp(micros(SystemTime::now()))
 }
 
-/// This moment in whole Unix seconds.
+/// The current time in whole Unix seconds.
 pub fn seconds() -> i64 {
     whole(micros(SystemTime::now()))
 }
 
-/// What is to be said of a clock that is clearly wrong.
+/// A warning if the clock is obviously wrong.
 pub fn doubt() -> Option<String> {
     doubt_of(seconds())
 }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_clearly_wrong_is_named_with_its_date() {
+    fn obviously_wrong_clock_is_reported_with_its_date() {
         for (seconds, date) in
             [(-1, "1969-12-31"), (0, "1970-01-01"), (LATEST, "2200-01-01"), (569_803_500_000, "20026-")]
         {

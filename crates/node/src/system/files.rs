@@ -1,7 +1,7 @@
-//! Opening files that somebody else may have put there, and directories that nobody else may read.
+//! Opens files that somebody else may have put in place, and creates private directories.
 //!
-//! A FIFO keeps whoever opens it waiting, a device may do anything, and a link leads to a file that is not meant. So
-//! what lies in a data directory is looked at before it is opened.
+//! Opening a FIFO blocks, a device may do anything, and a link may lead elsewhere. So files in a data directory are
+//! checked before they are opened.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Error, ErrorKind};
@@ -9,20 +9,20 @@ use std::path::Path;
 
 use crate::system::private_file;
 
-/// Whether a name may be a symbolic link to the file.
+/// Whether a path may be a symbolic link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Links {
-    /// It may: what is only read may lie elsewhere, as a mounted secret does.
+    /// It may: a file that is only read may lie elsewhere, such as a mounted secret.
     Followed,
-    /// It may not: what is written or locked is the file itself.
+    /// It may not: a file that is written or locked must be the file itself.
     Refused,
 }
 
-/// Checks that a path names an ordinary file, without opening it; `None` if there is nothing.
+/// Checks that a path is a regular file, without opening it; `None` if nothing is there.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] with a sentence for anything else, a link to nothing included.
+/// [`ErrorKind::InvalidInput`] with a message for anything else, including a dangling link.
 pub fn check_regular(path: &Path, links: Links) -> io::Result<Option<Metadata>> {
     let entry = match fs::symlink_metadata(path) {
         Ok(entry) => entry,
@@ -39,25 +39,25 @@ pub fn check_regular(path: &Path, links: Links) -> io::Result<Option<Metadata>> 
     if entry.is_file() { Ok(Some(entry)) } else { Err(refusal(kind(&entry))) }
 }
 
-/// Opens an ordinary file, which `options` may create with mode 0600. Never waits, and never truncates unasked.
+/// Opens a regular file; `options` may create it with mode 0600. Never blocks, and truncates only if asked to.
 ///
 /// # Errors
 ///
-/// What [`check_regular`] or the system says.
+/// The error of [`check_regular`] or of the system.
 pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io::Result<File> {
     check_regular(path, links)?;
-    // Somebody may put another file there meanwhile: that one is neither waited for nor followed.
+    // The file may be replaced between check and open: do not block on the new one, and do not follow it.
     guard(options, links);
     let file = options.open(path)?;
     let opened = file.metadata()?;
     if opened.is_file() { Ok(file) } else { Err(refusal(kind(&opened))) }
 }
 
-/// Reads all of `bytes` at a place of a file, as one call of the system where there is such a call.
+/// Fills `bytes` from an offset of a file, with one system call where possible.
 ///
 /// # Errors
 ///
-/// What the system says; [`ErrorKind::UnexpectedEof`] if the file has fewer.
+/// The system's error; [`ErrorKind::UnexpectedEof`] if the file is too short.
 pub fn read_exact_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<()> {
     #[cfg(unix)]
     return std::os::unix::fs::FileExt::read_exact_at(file, bytes, place);
@@ -70,11 +70,12 @@ pub fn read_exact_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<()
     }
 }
 
-/// Makes a directory that only its owner can use, and its parents as usual; one that is there stays as it is.
+/// Creates a directory that only its owner can access. Parents get the usual permissions. An existing directory is
+/// not changed.
 ///
 /// # Errors
 ///
-/// What stands in its place, or what the system says.
+/// What is in the way, or the system's error.
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -87,19 +88,19 @@ pub fn create_private_directory(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether there is a directory with nothing in it.
+/// Whether a directory exists and is empty.
 pub fn is_empty(directory: &Path) -> bool {
     fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-/// Keeps a directory and all in it out of git: a wallet must not get into a repository by accident.
+/// Keeps a directory out of git: a wallet must not end up in a repository.
 pub fn keep_out_of_git(directory: &Path) {
     let text = "# Made by the node: nothing here belongs in a repository, the wallet least of all.\n*\n";
-    // A node is as good without it.
+    // Ignore errors: the node does not depend on it.
     let _ = private_file::create(&directory.join(".gitignore"), text.as_bytes());
 }
 
-/// What is no directory, though it or something in it should become one.
+/// The part of a path that exists and is not a directory.
 fn in_the_way(path: &Path) -> Option<Error> {
     let is_other = |part: &&Path| fs::metadata(part).is_ok_and(|found| !found.is_dir());
     let part = path.ancestors().find(is_other)?;
@@ -108,7 +109,7 @@ fn in_the_way(path: &Path) -> Option<Error> {
     Some(Error::new(ErrorKind::InvalidInput, format!("{name} {what}, not a directory")))
 }
 
-/// Whether an open file is the one that a path names.
+/// Whether an open file is the one at a path.
 #[cfg(unix)]
 pub fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -117,7 +118,7 @@ pub fn is_at(file: &File, path: &Path) -> bool {
     place(open) == place(named)
 }
 
-/// Whether an open file is the one that a path names: where nobody tells, it is there.
+/// Assumes that the file is the one at a path, if there is one: there is no portable check.
 #[cfg(not(unix))]
 pub fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
@@ -146,7 +147,7 @@ fn private_directory() -> DirBuilder {
     DirBuilder::new()
 }
 
-/// The permissions of a private directory, for those who make it themselves; `None` where there are none.
+/// Permissions of a private directory; `None` where the system has none.
 pub fn private_permissions() -> Option<Permissions> {
     #[cfg(unix)]
     return Some(std::os::unix::fs::PermissionsExt::from_mode(0o700));

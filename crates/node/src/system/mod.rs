@@ -1,11 +1,11 @@
-//! What the machine gives: files, time, memory, threads and signals. In which order to read:
+//! The operating system: files, time, memory, threads and signals. Read the files in this order:
 //!
-//! - [`clock`]: this moment, whatever the clock says
-//! - [`signals`]: when the program is told to stop
-//! - [`allocator`]: what becomes of memory that was freed
-//! - [`files`], `private_file`: opening only ordinary files; files that nobody else can read
-//! - `disk_error`: what the system says of a file, in plain words
-//! - [`threads`]: work on other threads, and what it said if it panicked
+//! - [`clock`]: the current time
+//! - [`signals`]: when to stop
+//! - [`allocator`]: returning freed memory
+//! - [`files`], `private_file`: opening regular files only; creating private ones
+//! - `disk_error`: the system's file errors in plain words
+//! - [`threads`]: work on other threads, and their panics
 //! - `causes`: an error with its causes, on one line
 
 pub mod allocator;

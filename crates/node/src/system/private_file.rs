@@ -1,17 +1,17 @@
-//! Files with secrets, which only their owner may read.
+//! Files with secrets, readable by their owner only.
 
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-/// Makes a file of mode 0600 that is complete and on disk, or not there at all.
+/// Creates a file of mode 0600. It appears complete and flushed, or not at all.
 ///
 /// # Errors
 ///
-/// What the system says; also when there is a file of this name.
+/// The system's error, also if the file exists.
 pub(crate) fn create(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let directory = path.parent().unwrap_or(Path::new("."));
-    // A temporary file is made with mode 0600.
+    // Temporary files have mode 0600.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
@@ -19,7 +19,7 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> std::io::Result<()> {
     File::open(directory)?.sync_all()
 }
 
-/// Warns of a secret that others may read.
+/// Warns if others may read a secret.
 #[cfg(unix)]
 pub(crate) fn warn_if_exposed(what: &str, path: &Path, file: &File) {
     use std::os::unix::fs::PermissionsExt;
@@ -29,6 +29,6 @@ pub(crate) fn warn_if_exposed(what: &str, path: &Path, file: &File) {
     }
 }
 
-/// Warns of a secret that others may read.
+/// Does nothing: there are no such permissions.
 #[cfg(not(unix))]
 pub(crate) fn warn_if_exposed(_: &str, _: &Path, _: &File) {}

@@ -3,15 +3,14 @@
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// From now on, SIGINT (Ctrl-C), SIGTERM and SIGHUP (a terminal that was closed) no longer end the process but make the
-/// answer ready. A second SIGINT or SIGTERM ends the process at once. A node that was started with `nohup` does not
-/// notice SIGHUP.
+/// Returns a future that completes at SIGINT (Ctrl-C), SIGTERM or SIGHUP (closed terminal). These no longer end the
+/// process. A second SIGINT or SIGTERM ends it at once. A node started with `nohup` ignores SIGHUP.
 ///
-/// Must be called in an async runtime.
+/// Call it in an async runtime.
 ///
 /// # Errors
 ///
-/// What the system says when it does not let signals be handled.
+/// The system's error if signals cannot be handled.
 pub fn stop() -> std::io::Result<impl Future<Output = ()> + 'static> {
     let mut signals = Signals::new()?;
     Ok(async move {
@@ -23,19 +22,19 @@ pub fn stop() -> std::io::Result<impl Future<Output = ()> + 'static> {
     })
 }
 
-/// Makes a write beyond `ulimit -f` fail, of which the node can say what it is, where the system would end the process
+/// Makes writes beyond `ulimit -f` return an error, which the node can report, instead of ending the process
 /// (SIGXFSZ).
 ///
 /// # Errors
 ///
-/// What the system says when it does not let the signal be handled.
+/// The system's error if the signal cannot be handled.
 #[cfg(unix)]
 pub fn survive_file_size_limit() -> std::io::Result<()> {
-    // Nobody looks at the flag: it is enough that the signal does something else.
+    // The flag is not read: any handler prevents the default action.
     signal_hook::flag::register(libc::SIGXFSZ, std::sync::Arc::default()).map(drop)
 }
 
-/// There is no such limit.
+/// Does nothing: there is no such limit.
 ///
 /// # Errors
 ///
@@ -78,7 +77,8 @@ impl Signals {
         }
     }
 
-    /// A signal that somebody sends on purpose. Of a terminal that is closed both the shell and the system tell.
+    /// A deliberate signal. A closed terminal sends SIGHUP twice, from the shell and from the system, so it does
+    /// not count.
     async fn next_demand(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
@@ -87,7 +87,7 @@ impl Signals {
     }
 }
 
-/// Whether whoever started the process wants it to outlive the terminal, as `nohup` does.
+/// Whether the process was started to outlive its terminal, as with `nohup`.
 #[cfg(target_os = "linux")]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -96,7 +96,8 @@ fn ignores_hangup() -> bool {
     ignored.is_some_and(|mask| mask >> (libc::SIGHUP - 1) & 1 == 1)
 }
 
-/// `nohup` takes the terminal away; where the system does not tell what is ignored, that shows it.
+/// `nohup` redirects standard error away from the terminal. That is the only hint where the system does not tell
+/// which signals are ignored.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn ignores_hangup() -> bool {
     use std::io::IsTerminal;

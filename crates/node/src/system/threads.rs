@@ -1,4 +1,4 @@
-//! Work on other threads, and what it said if it panicked.
+//! Runs work on other threads, and reports its panics.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -7,7 +7,7 @@ use std::thread::ScopedJoinHandle;
 
 use tokio::task::{JoinError, spawn_blocking};
 
-/// Work of ours that panicked: what it was, and what the panic said.
+/// A panic in our own work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{work} failed: {message}")]
 pub struct Panicked {
@@ -36,9 +36,9 @@ impl Panicked {
     }
 }
 
-/// Runs work that blocks on a thread that may. It runs to its end, even if nobody awaits the result.
+/// Runs blocking work on a thread for it. The work runs to its end, even if nobody awaits it.
 ///
-/// Must be called in an async runtime.
+/// Call it in an async runtime.
 pub(crate) fn blocking<T: Send + 'static>(
     work: &'static str,
     run: impl FnOnce() -> T + Send + 'static,

@@ -1,8 +1,8 @@
-//! The encodings in which Python reads JSON, told by their first bytes.
+//! Detects the encoding of JSON by its first bytes, as Python does.
 
 use std::fmt;
 
-/// An encoding in which Python's `json.loads` reads bytes.
+/// An encoding that Python's `json.loads` accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8.
@@ -18,12 +18,11 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The most bytes that [`detect`](Self::detect) looks at.
+    /// Number of bytes that [`detect`](Self::detect) needs at most.
     pub const LOOKS_AT: usize = 4;
 
-    /// The encoding of a text that begins with these bytes, all of them if there are fewer than four, and the length of
-    /// its byte order mark. As CPython's `json.detect_encoding`: JSON begins with an ASCII character, and so does what
-    /// follows it, as a rule.
+    /// The encoding of a text, by its first four bytes (or all, if there are fewer), and the length of its byte
+    /// order mark. Same as CPython's `json.detect_encoding`, which relies on JSON starting with ASCII characters.
     ///
     /// # Examples
     ///

@@ -1,21 +1,21 @@
-//! Bytes that are not UTF-8, and what they would be in the encoding that old programs write.
+//! Reports bytes that are not UTF-8, and how an older encoding would read them.
 
 use std::fmt;
 
 use encoding_rs::WINDOWS_1252;
 use ledger_core::Printable;
 
-/// Bytes before and after a foreign one that are shown with it.
+/// Bytes shown before and after the foreign one.
 const AROUND: usize = 12;
 
-/// The first place at which bytes are not UTF-8.
+/// The first byte that is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct NotUtf8 {
     /// The byte.
     pub byte: u8,
-    /// Its place, from 0.
+    /// Its offset, from 0.
     pub offset: u64,
-    /// The word in which it stands, read as Windows-1252; none if the byte is no letter there.
+    /// The word around it in Windows-1252; none if the byte is not a letter there.
     word: Option<String>,
 }
 
@@ -32,11 +32,11 @@ impl fmt::Display for NotUtf8 {
     }
 }
 
-/// Checks that bytes are UTF-8; the first of them stands at `offset` in what is read.
+/// Checks that bytes are UTF-8. `offset` is the position of the first byte in the input.
 ///
 /// # Errors
 ///
-/// [`NotUtf8`] with the first place where they are not.
+/// [`NotUtf8`] for the first byte that is not.
 ///
 /// # Examples
 ///
@@ -58,7 +58,7 @@ fn word(bytes: &[u8], at: usize) -> Option<String> {
     let letter = |byte: &u8| {
         byte.is_ascii_alphanumeric() || (0xc0..=0xff).contains(byte) || matches!(byte, b'\'' | b'-')
     };
-    // Before a byte that continues a character of UTF-8 it more likely is a damaged one, or half a surrogate pair.
+    // Followed by a UTF-8 continuation byte, it is more likely a damaged character or half a surrogate pair.
     let continues = bytes.get(at + 1).is_some_and(|next| (0x80..=0xbf).contains(next));
     if continues || !matches!(bytes[at], 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0xff) {
         return None;
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_of_latin_1_is_shown_in_its_word() {
+    fn latin_1_letter_is_shown_in_its_word() {
         assert!(says(b"{\"to\": \"Ren\xe9e\"}").contains(
             "0xE9 at offset 111 is not UTF-8 (in Latin-1 or Windows-1252 it would read \"Renée\")"
         ));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_letter_there_is_only_named() {
+    fn other_bytes_are_named_without_a_word() {
         // ë on a DOS console (code page 850), the first half of 山 in Shift_JIS, half a surrogate pair.
         assert_eq!(says(b"Zo\x89"), "byte 0x89 at offset 102 is not UTF-8");
         assert_eq!(says(b"\x8eR"), "byte 0x8E at offset 100 is not UTF-8");

@@ -1,6 +1,6 @@
-//! What bytes that are no JSON look like, by how they begin.
+//! Recognises common data that is not JSON, by its first bytes.
 
-/// A kind of bytes that people take for JSON by mistake.
+/// Data that people mistake for JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Looks {
     /// gzip.
@@ -26,7 +26,7 @@ pub enum Looks {
     /// HTML or XML.
     #[error("a web page or XML; is the address that of a ledger node's /chain?")]
     WebPage,
-    /// A head of HTTP.
+    /// An HTTP response with its head.
     #[error("an HTTP answer with its head; save it without the option -i of curl")]
     HttpHead,
     /// PEM.
@@ -41,22 +41,22 @@ pub enum Looks {
     /// A terminal's control sequences.
     #[error("the coloured output of a terminal; write it to a file without colours, as jq -M does")]
     Coloured,
-    /// The box of our clients.
+    /// The box that our clients print.
     #[error("the box that the clients print on standard error; save standard output alone, without 2>&1")]
     Box,
     /// A list.
     #[error("a list; a chain is an object, as {{\"chain\": […], \"length\": 3}}")]
     List,
-    /// Python's way to write a value.
+    /// Python's `repr`.
     #[error("single quotes, as Python's print writes them; json.dumps writes JSON")]
     SingleQuotes,
 }
 
 impl Looks {
-    /// The most bytes that [`of`](Self::of) looks at.
+    /// Number of bytes that [`of`](Self::of) needs at most.
     pub const LOOKS_AT: usize = 64;
 
-    /// What bytes look like that begin so; none if that tells nothing.
+    /// Recognises data by its first bytes.
     pub fn of(begin: &[u8]) -> Option<Self> {
         let text = begin.trim_ascii_start();
         Some(match text {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_take_for_json_is_named() {
+    fn common_mistakes_are_recognised() {
         for (begin, looks) in [
             (&b"\x1f\x8b\x08"[..], Looks::Gzip),
             (b"PK\x03\x04", Looks::Zip),

@@ -1,9 +1,9 @@
-//! Text as tools write it: the encodings in which Python reads JSON, and sentences about what is none.
+//! Text input: the encodings of JSON that Python reads, and messages about input that is not JSON.
 //!
-//! - `encoding`: telling an encoding by its first bytes, as Python's `json.loads` does
-//! - `decoder`: reading any of them as UTF-8, piece by piece
-//! - `foreign`: what bytes that are not UTF-8 would be elsewhere
-//! - `looks`: what bytes that are no JSON look like
+//! - `encoding`: detects the encoding, as Python's `json.loads` does
+//! - `decoder`: decodes it to UTF-8, piece by piece
+//! - `foreign`: reports bytes that are not UTF-8
+//! - `looks`: recognises data that is not JSON
 
 mod decoder;
 mod encoding;

@@ -62,7 +62,7 @@ fn address_that_cannot_be_listened_on_is_told_once() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     assert_start_says_once(&Launch::usual().flag("port", &port), "is taken");
-    assert_start_says_once(&Launch::usual().flag("host", "192.0.2.7"), "no address of this machine");
+    assert_start_says_once(&Launch::usual().flag("host", "192.0.2.7"), "not an address of this machine");
     assert_start_says_once(&Launch::usual().flag("host", "nowhere.invalid"), "failed to lookup address");
 }
 

@@ -131,7 +131,7 @@ fn a_taken_port_is_named() {
 fn a_host_that_is_not_ours_is_named() {
     assert_one_line(
         &Launch::usual().flag("host", "192.0.2.7"),
-        &["192.0.2.7", "no address of this machine", "--host"],
+        &["192.0.2.7", "not an address of this machine", "--host"],
     );
     assert_one_line(&Launch::usual().flag("host", "no-such-host.invalid"), &["no-such-host.invalid"]);
 }

@@ -148,7 +148,7 @@ fn files_as_editors_write_them_are_read_or_named() {
 #[test]
 fn where_nobody_can_listen_is_named() {
     let elsewhere = silent().flag("host", "192.0.2.1").end();
-    assert_one_line(&elsewhere, &["192.0.2.1 is no address of this machine", "--host", "127.0.0.1"]);
+    assert_one_line(&elsewhere, &["192.0.2.1 is not an address of this machine", "--host", "127.0.0.1"]);
 }
 
 #[test]
