@@ -11,6 +11,8 @@ use crate::store::Tallies;
 #[derive(Debug, Default)]
 pub struct CachedResponses {
     /// The pool, keyed by the view's version.
+    ///
+    /// It hears no events: comparing a number when somebody asks is right for a slow reader, and free while nobody asks.
     pub(crate) pool: Cached<u64>,
     /// Held while that response is rebuilt: several full pools written at once would fill the memory.
     pub(crate) pool_lock: Arc<tokio::sync::Mutex<()>>,

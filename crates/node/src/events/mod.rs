@@ -4,7 +4,8 @@
 //! - `stream`: sending and hearing them
 //!
 //! A listener begins to listen first, then reads what it needs, then waits for the next event in a loop: so it misses
-//! nothing. Events hold no texts, since a bounded number of blocks is no bounded number of bytes; who wants one reads it.
+//! nothing. It listens to one channel: of two, it could not tell which event came first. Events hold no texts, since a bounded
+//! number of blocks is no bounded number of bytes; who wants one reads it.
 
 mod event;
 mod stream;
