@@ -76,15 +76,13 @@ impl SignedTransaction {
 impl From<SignedTransaction> for SignedPayment {
     fn from(payment: SignedTransaction) -> Self {
         let SignedTransaction { transaction, signature } = payment;
+        let (text, message) = (encode::transaction_text(&transaction), transaction.message());
+        // Of the amount as it is signed: 5 and "5" have one outcome.
         let amount = transaction.amount.to_string();
-        let claim = Claim {
-            key: transaction.sender.as_ref().into(),
-            message: transaction.message().into(),
-            scheme: Scheme::Md5,
-            // Of the amount as it is signed: 5 and "5" have one outcome.
-            id: Claim::id_of([&transaction.sender, transaction.recipient.as_str(), &amount, &signature]),
-        };
-        Self::new(encode::transaction_text(&transaction), signature, claim)
+        let id = Claim::id_of([&transaction.sender, transaction.recipient.as_str(), &amount, &signature]);
+        let key = transaction.sender.into_owned();
+        let claim = Claim { key: key.into(), message: message.into(), scheme: Scheme::Md5, id };
+        Self::new(text, signature, claim)
     }
 }
 

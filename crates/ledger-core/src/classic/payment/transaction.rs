@@ -62,6 +62,6 @@ impl<'a> Transaction<'a> {
     /// That the parts run together is a weakness of the tutorial's format: `bob1` + `00` reads like `bob` + `100`.
     #[must_use]
     pub fn message(&self) -> String {
-        format!("{}{}{}", self.sender, self.recipient, self.amount)
+        [&*self.sender, self.recipient.as_str(), &self.amount.to_string()].concat()
     }
 }
