@@ -14,6 +14,7 @@ pub(super) const FORM: PaymentForm = PaymentForm {
         Member { name: "sender", shown: None },
         Member { name: "signature", shown: None },
     ],
+    signer: "sender",
     example: r#"{"sender": "LS0t…", "recipient": "bob", "amount": 5, "signature": "R0fR…"}"#,
 };
 

@@ -1,12 +1,14 @@
 //! The form of a payment.
 
-/// The form of a payment: a JSON object with these members.
+/// The form of a payment: a JSON object with these members. One of them is `signature`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaymentForm {
     /// The names, in the order in which a refusal lists them.
     pub members: &'static [&'static str],
     /// The members in the order in which the rule set reads them.
     pub read: &'static [Member],
+    /// The member whose key signs the payment.
+    pub signer: &'static str,
     /// An example, for a refusal to show.
     pub example: &'static str,
 }

@@ -5,25 +5,19 @@ use std::sync::Arc;
 use actix_web::http::header::ContentType;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::{Amount, SignedPayment, SignedTransaction, Transaction, VerifiedPayment};
+use ledger_core::VerifiedPayment;
 use serde::Serialize;
 use tokio::time::timeout;
-use wallet::{NotBase64, Signature, SignatureText, VerifyError, is_private_key};
+use wallet::{NotBase64, VerifyError};
 
 use crate::api::ApiError;
-use crate::api::request::{Members, body};
+use crate::api::request::{body, payment};
 use crate::api::response::{created, with};
 use crate::http::{Busy, PATIENCE, Pass, Usage};
 use crate::ledger::Ledger;
 use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
 use crate::system::threads::blocking;
-
-/// The members of a payment that is submitted.
-const MEMBERS: [&str; 4] = ["sender", "recipient", "amount", "signature"];
-
-/// What is posted for a payment.
-const EXAMPLE: &str = r#"{"sender": "LS0t…", "recipient": "bob", "amount": 5, "signature": "R0fR…"}"#;
 
 #[derive(Serialize)]
 struct Accepted {
@@ -93,57 +87,19 @@ fn write(ledger: &Ledger) -> (u64, String) {
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
-    let (payment, doubt) = parse(&body::read(payload).await?)?;
+    let rules = &**node.ledger.rule_set();
+    let (payment, doubt) = payment::read(&body::read(payload).await?, rules)?;
     let submitted = node.payments.submit(payment).await;
-    let index = submitted.map_err(|refusal| refused(refusal, doubt))?;
+    let index = submitted.map_err(|refusal| refused(refusal, doubt, rules.payment_form().signer))?;
     Ok(created(&Accepted { message: format!("Transaction will be added to Block {index}") }))
-}
-
-/// Reads a payment. Its signature is taken as a Python node takes it, and the reason to give if it does not fit comes
-/// with it.
-fn parse(body: &[u8]) -> Result<(SignedPayment, Option<NotBase64>), ApiError> {
-    let members = Members::parse(body, EXAMPLE)?;
-    if !MEMBERS.iter().all(|name| members.has(name)) {
-        return Err(ApiError::MissingValues);
-    }
-    members.only(&MEMBERS)?;
-    let recipient = members.text("recipient")?;
-    if is_private_key(&recipient) {
-        return Err(published_key("recipient", "an address or a name"));
-    }
-    let amount = amount(&members)?;
-    let transaction =
-        Transaction { amount, recipient: recipient.into(), sender: members.text("sender")?.into() };
-    let SignatureText { signature, doubt } =
-        Signature::read(members.text("signature")?).map_err(|error| ApiError::Bad(error.to_string()))?;
-    let payment = SignedTransaction::new(transaction, signature.into_string());
-    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?.into(), doubt))
-}
-
-/// Reads the amount; what is no amount is shown in the refusal, unless it is a private key.
-fn amount(members: &Members<'_>) -> Result<Amount<'static>, ApiError> {
-    let amount = Amount::from_json(members.json("amount"));
-    let payable = amount.and_then(|amount| amount.check_payable().map(|()| amount));
-    payable.map_err(|error| match members.text("amount") {
-        Ok(text) if is_private_key(&text) => published_key("amount", "a number"),
-        _ => ApiError::Bad(error.to_string()),
-    })
-}
-
-/// The refusal of a private key that a block would have published.
-fn published_key(member: &str, expected: &str) -> ApiError {
-    ApiError::Bad(format!(
-        "{member} is a private key: never hand it out, whoever sees it can spend your money; \
-         the {member} is {expected}, and this key should not be used again"
-    ))
 }
 
 /// A refusal in the tutorial's words. Of a signature that does not fit no more is said than that, unless it is no
 /// signature's text at all.
-fn refused(error: SubmitError, doubt: Option<NotBase64>) -> ApiError {
+fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiError {
     match (error, doubt) {
         (SubmitError::Unverified(VerifyError::Address(error)), _) => {
-            ApiError::Bad(named("sender", &error.to_string()))
+            ApiError::Bad(named(signer, &error.to_string()))
         }
         (SubmitError::Unverified(_), Some(doubt)) => ApiError::Bad(doubt.to_string()),
         (SubmitError::Unverified(_), None) => ApiError::Signature,
