@@ -56,12 +56,11 @@ impl Node {
         address: SocketAddr,
         policy: Policy,
     ) -> Self {
-        let (reward, searches) = (settings.mining_reward.amount(), CancellationToken::new());
+        let searches = CancellationToken::new();
         Self {
             miner: Miner::new(
                 ledger.clone(),
                 wallet.address().as_str().into(),
-                reward,
                 Searching::from(settings),
                 searches.child_token(),
             ),

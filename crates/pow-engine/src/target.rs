@@ -41,6 +41,17 @@ impl Target {
         sha256::digest(self.0)
     }
 
+    /// How many zero bits it begins with.
+    pub(crate) fn leading_zeros(&self) -> u32 {
+        let zeros = self.0.iter().take_while(|word| **word == 0).count();
+        32 * zeros as u32 + self.0.get(zeros).map_or(0, |word| word.leading_zeros())
+    }
+
+    /// How many hashes are at most the target, to the precision of a float.
+    pub(crate) fn solutions(&self) -> f64 {
+        self.0.iter().fold(0.0, |sum, word| sum * 2_f64.powi(32) + f64::from(*word)) + 1.0
+    }
+
     /// Whether a hash, given as the eight words of SHA-256's state, is at most the target.
     pub(crate) fn is_met_by(&self, hash: &[u32; 8]) -> bool {
         *hash <= self.0
@@ -78,6 +89,17 @@ mod tests {
             prop_assert_eq!(target.to_bytes(), bytes);
             prop_assert!(target.is_met_by(&target.0));
         }
+    }
+
+    #[test]
+    fn each_zero_digit_takes_exactly_sixteen_times_the_attempts() {
+        for zeros in 0..=64_u32 {
+            let work = crate::Work::new("", "", Target::with_leading_zero_bits(4 * zeros));
+            assert_eq!(work.expected_tries(), 16_f64.powi(zeros.cast_signed()), "{zeros} zeros");
+            assert_eq!(work.leading_zeros(), 4 * zeros);
+        }
+        let third = Target::from_bytes([0x55; 32]);
+        assert_eq!((third.leading_zeros(), (2_f64.powi(256) / third.solutions()).round()), (1, 3.0));
     }
 
     #[test]

@@ -32,4 +32,22 @@ impl Work {
     pub fn new(before: impl Into<Vec<u8>>, after: impl Into<Vec<u8>>, target: Target) -> Self {
         Self { before: before.into(), after: after.into(), target }
     }
+
+    /// The text with a nonce in the gap.
+    #[must_use]
+    pub fn text(&self, nonce: u64) -> Vec<u8> {
+        [&self.before, nonce.to_string().as_bytes(), &self.after].concat()
+    }
+
+    /// How many attempts a solution takes on average: 2^256, divided by how many hashes solve the puzzle.
+    #[must_use]
+    pub fn expected_tries(&self) -> f64 {
+        2_f64.powi(256) / self.target.solutions()
+    }
+
+    /// How many zero bits the greatest hash that solves the puzzle begins with.
+    #[must_use]
+    pub fn leading_zeros(&self) -> u32 {
+        self.target.leading_zeros()
+    }
 }

@@ -135,7 +135,7 @@ fn refused_status(refused: &ChangeError) -> StatusCode {
         ChangeError::PoolFull(_) | ChangeError::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         ChangeError::TooManyPeers(_) => StatusCode::CONFLICT,
         ChangeError::Store(error) => store_status(error),
-        ChangeError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        ChangeError::OwnBlock(_) | ChangeError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -78,8 +78,7 @@ fn lower_priority() {
 
 /// Checks all segments. Returns the first finding.
 fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Finding> {
-    let segments =
-        Segments { readers: ledger.readers(), rules: ledger.rule_set(), scope: Scope::All, length };
+    let segments = Segments { readers: ledger.readers(), rules: ledger.rules(), scope: Scope::All, length };
     let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
     // Newest first: these blocks are requested most.
     let mut left = segments.count();

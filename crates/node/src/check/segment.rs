@@ -121,47 +121,24 @@ impl SeenTips {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Block, ClassicRules, Difficulty, Members, PreviousHash, Search, Tip, Transaction};
+    use ledger_core::Tip;
 
     use super::*;
-    use crate::ledger::{Ledger, StageWriter};
-    use crate::store::DataDir;
-    use crate::system::clock::now;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{ledger, rewards, stage};
 
-    fn rules() -> ClassicRules {
-        ClassicRules::new(Difficulty::new(1).unwrap())
-    }
-
-    fn next(tip: Tip, miner: &str) -> Block<'static> {
-        let search = tip.puzzle(rules()).search(0..u64::MAX, |_| ControlFlow::Continue(()));
-        let Search::Found(proof) = search else { panic!("no proof") };
-        Block::new(Members {
-            index: tip.height.next().get(),
-            previous_hash: PreviousHash::Hash(tip.hash),
-            proof,
-            timestamp: now(),
-            transactions: vec![Transaction::reward(miner, 1_u64)],
-        })
-    }
-
-    /// Appends `blocks` after one of our blocks, replacing what follows it.
-    fn adopt(ledger: &Ledger, after: Tip, blocks: u64, miner: &str) {
-        let (mut stage, mut tip) = (StageWriter::new(ledger).unwrap(), after);
-        for _ in 0..blocks {
-            let block = next(tip, miner);
-            tip = Tip::of(&block).unwrap();
-            stage.append(&block);
-        }
-        assert!(stage.adopt(after.into(), tip).unwrap().is_some());
+    /// Puts so many blocks behind one of ours, in the place of what is there.
+    fn adopt(ledger: &Ledger, after: Tip, blocks: usize, miner: &str) {
+        stage(ledger, after, rewards(miner, blocks)).adopt().unwrap().unwrap();
     }
 
     #[test]
     fn reorg_or_growth_during_the_check_is_no_damage() {
         let directory = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
+        let ledger = ledger(&directory);
         let genesis = ledger.tip();
         adopt(&ledger, genesis, 99, "us");
-        let rules = ledger.rule_set();
+        let rules = ledger.rules();
         let segments = Segments { readers: ledger.readers(), rules, scope: Scope::All, length: 100 };
         let (mut keys, mut slices) = (Keys::default(), 0);
         let outcome = segments.check(0, &mut keys, |_| {
@@ -185,7 +162,7 @@ mod tests {
     #[tokio::test]
     async fn closed_ledger_takes_no_change() {
         let directory = tempfile::tempdir().unwrap();
-        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules()).unwrap();
+        let ledger = ledger(&directory);
         ledger.close();
         let refused = ledger.add_peers(vec!["localhost:5001".parse().unwrap()]).await.unwrap_err();
         assert!(refused.to_string().contains("takes no more changes"), "{refused}");

@@ -1,13 +1,15 @@
 //! `node import`: reads a chain from JSON, as written by `GET /chain` or `node export`.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use ledger_core::ClassicRules;
+use ledger_core::seam::{Quantity, RuleSet};
+use ledger_core::{Height, Tip};
 
 use super::source::Source;
 use super::{console, progress};
-use crate::ledger::{Candidate, Intake, Ledger, POOL_LIMIT};
+use crate::ledger::{Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
 use crate::store::{DataDir, MissingLog};
 
 /// Replaces the chain in a directory with one from a file or standard input, if that is valid and longer: a backup,
@@ -19,7 +21,7 @@ use crate::store::{DataDir, MissingLog};
 /// files are removed.
 pub fn import(
     directory: &Path,
-    rules: ClassicRules,
+    rules: Arc<dyn RuleSet>,
     file: Option<&Path>,
     missing_log: MissingLog,
 ) -> anyhow::Result<()> {
@@ -27,16 +29,16 @@ pub fn import(
     let data_dir = DataDir::take(directory)?.with_missing_log(missing_log);
     let is_new = !data_dir.had_ledger();
     let ledger = Ledger::check(data_dir, rules)?.open(POOL_LIMIT)?;
-    let mut intake = Intake::new(&ledger, 1);
+    let mut intake = Intake::new(&ledger, Height::GENESIS);
     let bar = progress::bytes("importing", source.size);
     while let Some(piece) = source.next()? {
         intake.feed(&piece).context("the chain is refused, and none of it was taken")?;
         bar.inc(piece.len() as u64);
     }
     bar.finish_and_clear();
-    let blocks = intake.blocks();
+    let theirs = intake.tip();
     let candidate = intake.finish().context("the chain is refused, and none of it was taken")?;
-    adopt(candidate, blocks, &ledger)?;
+    adopt(candidate, theirs, &ledger)?;
     ledger.keep();
     if is_new && !directory.join("wallet.pem").exists() {
         note_wallet(directory);
@@ -54,29 +56,34 @@ fn note_wallet(directory: &Path) {
     ));
 }
 
-fn adopt(candidate: Option<Candidate>, blocks: u64, ledger: &Ledger) -> anyhow::Result<()> {
-    let ours = ledger.tip().height.get();
-    let adopted =
-        candidate.map(|candidate| candidate.stage.adopt(candidate.fork, candidate.tip)).transpose()?;
-    let Some(adoption) = adopted.flatten() else {
-        bail!(
-            "the chain is valid, but its {} {} not more than the {ours} that {} here; nothing has changed",
-            counted(blocks),
-            are(blocks),
-            are(ours)
-        );
+fn adopt(candidate: Option<Candidate>, theirs: Option<Tip>, ledger: &Ledger) -> anyhow::Result<()> {
+    let ours = ledger.tip();
+    let adopt = |Candidate { stage, fork, tip, state }| {
+        Ok::<_, ChangeError>(stage.adopt(fork, tip, state)?.map(|done| (done, tip)))
     };
-    console::print(&format!(
-        "{} imported, {} replaced; the chain has {blocks} now",
-        counted(adoption.adopted),
-        adoption.replaced
-    ))
+    let adopted = candidate.map(adopt).transpose()?;
+    if let Some((adoption, tip)) = adopted.flatten() {
+        return console::print(&format!(
+            "{} imported, {} replaced; the chain has {} now",
+            counted(adoption.adopted),
+            adoption.replaced,
+            tip.height
+        ));
+    }
+    let (theirs, ours) = (ledger.rules().quantity(&theirs.unwrap_or(ours)), ledger.rules().quantity(&ours));
+    bail!(
+        "the chain is valid, but its {} {} not more than the {} that {} here; nothing has changed",
+        theirs.counted,
+        are(&theirs),
+        ours.number,
+        are(&ours)
+    )
 }
 
 fn counted(blocks: u64) -> String {
     if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }
 
-fn are(blocks: u64) -> &'static str {
-    if blocks == 1 { "is" } else { "are" }
+fn are(quantity: &Quantity) -> &'static str {
+    if quantity.is_one { "is" } else { "are" }
 }

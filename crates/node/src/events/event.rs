@@ -81,6 +81,8 @@ pub enum Change {
 pub enum Origin {
     /// This node mined it, one at a time.
     Mined,
+    /// Another node pushed it, one at a time.
+    Pushed,
     /// A peer's chain or a file had them.
     Fetched,
 }

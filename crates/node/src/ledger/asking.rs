@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use ledger_core::{Block, NodeAddress};
+use ledger_core::seam::{AnyDraft, BlockError, CheckedBlock, Successor};
+use ledger_core::{Address, NodeAddress, Timestamp};
 use tokio::sync::oneshot;
 use wallet::PublicKey;
 
 use super::writer::{Command, Writer};
-use super::{ChangeError, Ledger, Sealing, Submission};
-use crate::events::Change;
+use super::{ChangeError, Extended, Ledger, Submission};
+use crate::events::{Change, Origin};
 
 impl Ledger {
     /// Puts a payment in the pool. Whoever waits for it learns from the reply what became of it.
@@ -28,14 +29,48 @@ impl Ledger {
         let _ = self.0.commands.blocking_send(Command::Submit(submissions));
     }
 
-    /// Makes a block of the payments that wait, in order and up to [`BLOCK_LIMIT`](super::BLOCK_LIMIT), and the reward, and
-    /// appends it; none if the tip has moved since the proof was looked for.
+    /// Drafts the block after our tip, which pays a miner.
+    pub fn draft(&self, miner: &Address, now: Timestamp) -> AnyDraft {
+        let state = self.view(|view| view.state.clone());
+        let waiting = || {
+            self.view(|view| {
+                view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment))).collect()
+            })
+        };
+        self.rules().draft(&state, &waiting, miner, now)
+    }
+
+    /// Makes the block of a draft and its proof, and appends it; none if the tip has moved since.
     ///
     /// # Errors
     ///
     /// [`ChangeError`] if the disk fails.
-    pub async fn seal(&self, sealing: Sealing) -> Result<Option<Arc<Block<'static>>>, ChangeError> {
-        self.ask(move |writer| writer.seal(sealing)).await?
+    pub async fn seal(
+        &self,
+        draft: AnyDraft,
+        proof: u64,
+        now: Timestamp,
+    ) -> Result<Option<Arc<CheckedBlock<'static>>>, ChangeError> {
+        self.ask(move |writer| writer.seal(&draft, proof, now)).await?
+    }
+
+    /// Checks one block against our tip, on the caller's thread.
+    ///
+    /// # Errors
+    ///
+    /// [`BlockError`] if it is no block, or may not follow our tip.
+    pub fn check_next(&self, json: &[u8], now: Timestamp) -> Result<Successor, BlockError> {
+        let state = self.view(|view| view.state.clone());
+        self.rules().check_next(&state, json, now)
+    }
+
+    /// Appends a block that was checked against our tip.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangeError`] if the disk fails.
+    pub async fn extend(&self, next: Successor, origin: Origin) -> Result<Extended, ChangeError> {
+        self.ask(move |writer| writer.extend(next, origin)).await?
     }
 
     /// Notes neighbours and answers all of them, sorted.

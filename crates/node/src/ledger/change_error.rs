@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ledger_core::PoolFull;
+use ledger_core::seam::BlockError;
 
 use super::MAX_PEERS;
 use crate::store::StoreError;
@@ -17,6 +18,9 @@ pub enum ChangeError {
     /// The list of neighbours has no room.
     #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
     TooManyPeers(usize),
+    /// The rules refuse a block of ours, which is a fault of ours.
+    #[error("a block of our own is refused: {0}")]
+    OwnBlock(BlockError),
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use ledger_core::seam::RuleSet;
-use ledger_core::{ClassicRules, NodeAddress, Tip};
+use ledger_core::{NodeAddress, Tip};
 
 use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
@@ -25,8 +25,7 @@ pub struct WeakLedger(Weak<Shared>);
 /// What all handles share. Fields are dropped in this order.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) rules: ClassicRules,
-    pub(super) rule_set: Arc<dyn RuleSet>,
+    pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) feed: Feed,
     /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
@@ -67,14 +66,9 @@ impl Ledger {
         Ok(self.0.watch.check()?)
     }
 
-    /// The rules the chain keeps.
-    pub fn rules(&self) -> ClassicRules {
-        self.0.rules
-    }
-
     /// The rule set that decides what the chain may hold.
-    pub fn rule_set(&self) -> &Arc<dyn RuleSet> {
-        &self.0.rule_set
+    pub fn rules(&self) -> &Arc<dyn RuleSet> {
+        &self.0.rules
     }
 
     /// Looks at what is in memory. What `look` does must be short: the writer waits for it.

@@ -23,21 +23,22 @@ mod opening;
 mod pages;
 mod reorg;
 mod submission;
+#[cfg(test)]
+pub(crate) mod testing;
 mod view;
 mod writer;
 
 pub use change_error::ChangeError;
 pub use handle::{Ledger, WeakLedger};
 pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
-pub use limits::{BLOCK_LIMIT, MAX_BLOCK, MAX_PEERS, POOL_LIMIT};
+pub use limits::{MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;
-pub(crate) use opening::behind_the_seam;
 pub use pages::{BrokenOff, ChainPages, PAGE};
 pub use reorg::verify_payment;
 pub use submission::{Submission, SubmitReply};
 pub use view::View;
-pub use writer::Sealing;
+pub use writer::Extended;
 
 pub use crate::events::Source;
 pub use crate::store::Adoption;

@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::classic::Classic;
-use ledger_core::seam::{Erased, RuleSet};
-use ledger_core::{ClassicRules, Pool};
+use ledger_core::Pool;
+use ledger_core::seam::RuleSet;
 
 use super::handle::Shared;
 use super::reorg::verify;
@@ -20,8 +19,7 @@ use crate::system::clock;
 pub struct Checked {
     store: Store,
     data_dir: DataDir,
-    rules: ClassicRules,
-    rule_set: Arc<dyn RuleSet>,
+    rules: Arc<dyn RuleSet>,
 }
 
 impl Ledger {
@@ -31,16 +29,15 @@ impl Ledger {
     /// # Errors
     ///
     /// [`OpenError`] if the store cannot be used, or its chain is not what was written.
-    pub fn check(data_dir: DataDir, rules: ClassicRules) -> Result<Checked, OpenError> {
-        let rule_set = behind_the_seam(rules);
-        let genesis = || rule_set.genesis(clock::now()).0;
+    pub fn check(data_dir: DataDir, rules: Arc<dyn RuleSet>) -> Result<Checked, OpenError> {
+        let genesis = || rules.genesis(clock::now()).0;
         let open = || {
             let store = Store::open(data_dir.path(), data_dir.missing_log(), genesis)?;
-            store.check_newest(&rule_set)?;
+            store.check_newest(&rules)?;
             Ok(store)
         };
         let store = open().map_err(|error| locked_in(data_dir.path(), error))?;
-        Ok(Checked { store, data_dir, rules, rule_set })
+        Ok(Checked { store, data_dir, rules })
     }
 
     /// Checks a ledger and opens it, and keeps what is made.
@@ -48,7 +45,7 @@ impl Ledger {
     /// # Errors
     ///
     /// As [`check`](Self::check) and [`Checked::open`].
-    pub fn open(data_dir: DataDir, rules: ClassicRules) -> Result<Self, OpenError> {
+    pub fn open(data_dir: DataDir, rules: Arc<dyn RuleSet>) -> Result<Self, OpenError> {
         let ledger = Self::check(data_dir, rules)?.open(POOL_LIMIT)?;
         ledger.keep();
         Ok(ledger)
@@ -62,7 +59,7 @@ impl Checked {
     ///
     /// [`StoreError`] of the database.
     pub fn paid_wallet(&self) -> Result<Option<String>, StoreError> {
-        let paid = self.store.reading(|snapshot| wallet::paid_wallet(snapshot, &*self.rule_set));
+        let paid = self.store.reading(|snapshot| wallet::paid_wallet(snapshot, &*self.rules));
         paid.map_err(|error| error.locked_in(self.data_dir.path()))
     }
 
@@ -77,11 +74,11 @@ impl Checked {
     }
 
     fn take_into_use(self, pool_limit: usize) -> Result<Ledger, OpenError> {
-        let Self { mut store, data_dir, rules, rule_set } = self;
-        let (tip, _) =
-            store.tip(&rule_set)?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
+        let Self { mut store, data_dir, rules } = self;
+        let (tip, state) =
+            store.tip(&rules)?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
         let pool = waiting(&store, pool_limit)?;
-        let view = Arc::new(RwLock::new(View { version: 0, tip, pool, peers: store.peers()? }));
+        let view = Arc::new(RwLock::new(View { version: 0, tip, state, pool, peers: store.peers()? }));
         store.accept(data_dir.path())?;
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {
@@ -99,11 +96,10 @@ impl Checked {
         let events = Events::new();
         let feed = events.feed();
         let shared = (Arc::clone(&view), events);
-        let commands = writer::start(store, rules, shared, Arc::clone(&data_dir))?;
+        let commands = writer::start(store, Arc::clone(&rules), shared, Arc::clone(&data_dir))?;
         let (adopting, staging, large) = Default::default();
         Ok(Ledger(Arc::new(Shared {
             rules,
-            rule_set,
             view,
             feed,
             readers,
@@ -116,11 +112,6 @@ impl Checked {
             data_dir,
         })))
     }
-}
-
-/// The same rules as a rule set.
-pub(crate) fn behind_the_seam(rules: ClassicRules) -> Arc<dyn RuleSet> {
-    Arc::new(Erased(Classic::new(rules, 1_u64.into())))
 }
 
 /// Says which program holds a lock, if that is what went wrong.

@@ -133,15 +133,14 @@ fn missing(height: u64) -> StoreError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::writer::testing::{ledger, rewards, stage};
+    use crate::ledger::testing::{ledger, rewards, stage};
 
     #[test]
     fn page_is_full_but_not_by_more_than_a_block() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let payee = "x".repeat(30_000);
-        let (stage, fork, tip) = stage(&ledger, ledger.tip(), rewards(&payee, 40));
-        stage.adopt(fork, tip).unwrap().unwrap();
+        stage(&ledger, ledger.tip(), rewards(&payee, 40)).adopt().unwrap().unwrap();
 
         let mut whole = Vec::new();
         let mut pages = ChainPages::begin(&ledger, 1, u64::MAX, &mut whole).unwrap();

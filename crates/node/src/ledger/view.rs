@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ledger_core::seam::AnyState;
 use ledger_core::{NodeAddress, Pool, Tip};
 
 use crate::store::LedgerState;
@@ -14,6 +15,8 @@ pub struct View {
     pub version: u64,
     /// The last block.
     pub tip: Tip,
+    /// What the next block is checked against.
+    pub state: AnyState,
     /// The payments that wait.
     pub pool: Pool,
     /// The neighbours.

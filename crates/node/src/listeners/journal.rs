@@ -31,7 +31,7 @@ fn now(ledger: &WeakLedger) -> String {
 /// The log line of a change, if it has one.
 fn line(change: &Change) -> Option<String> {
     match change {
-        Change::BlocksConnected { tip, count, origin: Origin::Fetched, .. } => {
+        Change::BlocksConnected { tip, count, origin: Origin::Fetched | Origin::Pushed, .. } => {
             Some(format!("added {}, height {}", counted(*count), tip.height))
         }
         Change::Reorganised { to, disconnected, connected, .. } => {

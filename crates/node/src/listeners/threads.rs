@@ -70,19 +70,12 @@ impl Listeners {
 mod tests {
     use std::future::pending;
 
-    use ledger_core::{ClassicRules, Difficulty};
-
     use super::*;
     use crate::events::Heard;
-    use crate::store::DataDir;
+    use crate::ledger::testing::ledger;
 
     /// Ends a test that hangs.
     const LONG: Duration = Duration::from_secs(60);
-
-    fn ledger(directory: &tempfile::TempDir) -> Ledger {
-        let rules = ClassicRules::new(Difficulty::new(1).unwrap());
-        Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap()
-    }
 
     /// Tells the number of each event, and whether the ledger is still there at the end.
     async fn tell(mut events: Listener, ledger: WeakLedger, told: Sender<Result<u64, bool>>) {

@@ -4,7 +4,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger_core::{Search, Tip};
+use ledger_core::seam::AnyDraft;
+use ledger_core::{Address, Search, Tip};
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Attempt;
@@ -13,13 +14,14 @@ use super::status::MinerStatus;
 use super::{Asker, MineError};
 use crate::events::{Heard, Listener};
 use crate::ledger::Ledger;
+use crate::system::clock;
 use crate::system::threads::blocking;
 
-/// A proof that solves the puzzle of a tip.
-#[derive(Clone, Copy, Debug)]
+/// A proof that completes a draft.
+#[derive(Clone, Debug)]
 pub(super) struct FoundProof {
-    /// The tip.
-    pub(super) after: Tip,
+    /// The draft.
+    pub(super) draft: AnyDraft,
     pub(super) proof: u64,
     /// Number of proofs tried, and the time taken.
     pub(super) spent: (u64, Duration),
@@ -29,6 +31,8 @@ pub(super) struct FoundProof {
 #[derive(Debug)]
 pub(super) struct Finder {
     pub(super) ledger: Ledger,
+    /// Whom the block pays.
+    pub(super) address: Address,
     pub(super) searching: Searching,
     pub(super) status: Arc<MinerStatus>,
     pub(super) stop: CancellationToken,
@@ -44,29 +48,34 @@ impl Finder {
     ) -> Result<Option<FoundProof>, MineError> {
         // Listen before reading the tip, so that no move is missed.
         let moves = self.ledger.listen_to_chain();
-        let after = self.ledger.tip();
-        if known.is_some_and(|known| known.after == after) {
+        if known.as_ref().is_some_and(|known| known.draft.parent() == self.ledger.tip()) {
             return Ok(known);
         }
-        let index = after.height.next().get();
-        let attempt = Arc::new(Attempt::new(index, self.ledger.rules().difficulty(), asker));
-        match self.search(after, moves, &attempt).await? {
-            Search::Found(proof) => Ok(Some(FoundProof { after, proof, spent: attempt.spent() })),
+        let draft = self.ledger.draft(&self.address, clock::now());
+        let (height, work) = (draft.parent().height.next(), Arc::clone(draft.work()));
+        let attempt = Arc::new(Attempt::new(height, work, asker));
+        match self.search(&draft, moves, &attempt).await? {
+            Search::Found(proof) => Ok(Some(FoundProof { draft, proof, spent: attempt.spent() })),
             Search::Exhausted => Err(MineError::NoProof),
             Search::Stopped(_) => Ok(None),
         }
     }
 
-    async fn search(&self, after: Tip, moves: Listener, attempt: &Arc<Attempt>) -> Result<Search, MineError> {
+    async fn search(
+        &self,
+        draft: &AnyDraft,
+        moves: Listener,
+        attempt: &Arc<Attempt>,
+    ) -> Result<Search, MineError> {
         let asked = self.stop.child_token();
         let search = asked.child_token();
         let mut searching =
-            pin!(blocking("the search for a proof", self.job(after, attempt, &asked, &search)));
+            pin!(blocking("the search for a proof", self.job(draft, attempt, &asked, &search)));
         // A client that hangs up drops this future, and the guard cancels the search.
         let _asked = asked.drop_guard();
         let found = tokio::select! {
             found = &mut searching => found,
-            () = self.until_moved(after, moves) => {
+            () = self.until_moved(draft.parent(), moves) => {
                 search.cancel();
                 searching.await
             }
@@ -77,19 +86,18 @@ impl Finder {
     /// The search. It ends soon after `search` is cancelled, and logs that if `asked` was cancelled.
     fn job(
         &self,
-        after: Tip,
+        draft: &AnyDraft,
         attempt: &Arc<Attempt>,
         asked: &CancellationToken,
         search: &CancellationToken,
     ) -> impl FnOnce() -> Search + Send + use<> {
-        let (puzzle, searching, attempt) =
-            (after.puzzle(self.ledger.rules()), self.searching, Arc::clone(attempt));
+        let (work, searching, attempt) = (Arc::clone(draft.work()), self.searching, Arc::clone(attempt));
         let shown = self.status.show(Arc::clone(&attempt));
         let (node, asked, search) = (self.stop.clone(), asked.clone(), search.clone());
         move || {
             let _shown = shown;
             let stop = || search.is_cancelled();
-            let found = ParallelSearch { puzzle, searching, attempt: &attempt, stop }.run();
+            let found = ParallelSearch { work, searching, attempt: &attempt, stop }.run();
             if asked.is_cancelled() && !node.is_cancelled() {
                 attempt.log_abandoned();
             }
@@ -109,37 +117,17 @@ impl Finder {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{
-        Block, ClassicRules, Difficulty, Engine, Members, PreviousHash, Timestamp, Transaction,
-    };
+    use ledger_core::Engine;
     use tokio::task::spawn_blocking;
 
     use super::*;
-    use crate::ledger::StageWriter;
-    use crate::store::DataDir;
+    use crate::ledger::testing::{append_unproved, ledger_at};
 
     /// A finder that never finds: no hash has this many zeros.
     fn hopeless(directory: &tempfile::TempDir) -> Finder {
-        let rules = ClassicRules::new(Difficulty::new(64).unwrap());
-        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
         let searching = Searching { threads: 2, engine: Engine::best() };
-        Finder { ledger, searching, status: Arc::default(), stop: CancellationToken::new() }
-    }
-
-    /// Appends a block whose proof is not checked.
-    fn append(ledger: &Ledger) -> Tip {
-        let before = ledger.tip();
-        let block = Block::new(Members {
-            index: before.height.next().get(),
-            previous_hash: PreviousHash::Hash(before.hash),
-            proof: 0,
-            timestamp: Timestamp::from_micros(1),
-            transactions: vec![Transaction::reward("them", 1_u64)],
-        });
-        let (mut stage, tip) = (StageWriter::new(ledger).unwrap(), Tip::of(&block).unwrap());
-        stage.append(&block);
-        stage.adopt(before.into(), tip).unwrap().unwrap();
-        tip
+        let (ledger, address) = (ledger_at(directory, 64), "miner".into());
+        Finder { ledger, address, searching, status: Arc::default(), stop: CancellationToken::new() }
     }
 
     #[tokio::test]
@@ -148,7 +136,7 @@ mod tests {
         let finder = hopeless(&directory);
         let ledger = finder.ledger.clone();
         let (found, _) =
-            tokio::join!(finder.find(None, Asker::Node), spawn_blocking(move || append(&ledger)));
+            tokio::join!(finder.find(None, Asker::Node), spawn_blocking(move || append_unproved(&ledger)));
         assert!(found.unwrap().is_none());
     }
 
@@ -178,7 +166,8 @@ mod tests {
     async fn proof_is_not_searched_for_twice() {
         let directory = tempfile::tempdir().unwrap();
         let finder = hopeless(&directory);
-        let known = FoundProof { after: finder.ledger.tip(), proof: 7, spent: (8, Duration::ZERO) };
+        let draft = finder.ledger.draft(&finder.address, clock::now());
+        let known = FoundProof { draft, proof: 7, spent: (8, Duration::ZERO) };
         let found = finder.find(Some(known), Asker::Node).await.unwrap().unwrap();
         assert_eq!((found.proof, found.spent.0), (7, 8));
     }

@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Address, Amount, Block};
+use ledger_core::Address;
+use ledger_core::seam::CheckedBlock;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio_util::sync::CancellationToken;
 
 use super::find::{Finder, FoundProof};
 use super::status::MinerStatus;
 use super::{Asker, MineError, Progress, Searching, Solved};
-use crate::ledger::{ChangeError, Ledger, Sealing};
+use crate::ledger::{ChangeError, Ledger};
 use crate::system::clock;
 
 /// Mines one block at a time on all threads. Concurrent callers queue.
 #[derive(Debug)]
 pub struct Miner {
     pub(super) ledger: Ledger,
-    address: Address,
-    reward: Amount<'static>,
     finder: Finder,
     /// Held while mining. Keeps the last proof until its block is written, so that a failed write does not repeat
     /// the search.
@@ -29,17 +28,16 @@ pub struct Miner {
 impl Miner {
     /// Creates a miner that pays its rewards to `address`. Cancelling `stop` ends the search, and no other one
     /// starts.
-    pub fn new(
-        ledger: Ledger,
-        address: Address,
-        reward: Amount<'static>,
-        searching: Searching,
-        stop: CancellationToken,
-    ) -> Self {
+    pub fn new(ledger: Ledger, address: Address, searching: Searching, stop: CancellationToken) -> Self {
         let status = Arc::<MinerStatus>::default();
-        let finder =
-            Finder { ledger: ledger.clone(), searching, status: Arc::clone(&status), stop: stop.clone() };
-        Self { ledger, address, reward, finder, permit: Mutex::default(), status, stop }
+        let finder = Finder {
+            ledger: ledger.clone(),
+            address,
+            searching,
+            status: Arc::clone(&status),
+            stop: stop.clone(),
+        };
+        Self { ledger, finder, permit: Mutex::default(), status, stop }
     }
 
     /// Progress of the current search, if there is one.
@@ -62,19 +60,17 @@ impl Miner {
     /// # Errors
     ///
     /// [`MineError`]; chain and pool are unchanged.
-    pub async fn mine(&self, asker: Asker) -> Result<Arc<Block<'static>>, MineError> {
+    pub async fn mine(&self, asker: Asker) -> Result<Arc<CheckedBlock<'static>>, MineError> {
         let mut permit = self.permit(asker).await;
         loop {
             if self.stop.is_cancelled() {
                 return Err(ChangeError::Stopped.into());
             }
             self.ledger.check_takes_changes()?;
-            *permit = self.finder.find(*permit, asker).await?;
-            let Some(FoundProof { after, proof, spent }) = *permit else { continue };
-            let (miner, reward) = (self.address.clone(), self.reward.clone());
-            let sealing = Sealing { after, proof, timestamp: clock::now(), miner, reward };
-            if let Some(block) = self.ledger.seal(sealing).await? {
-                let solved = Solved::new(&block, self.ledger.rules(), after, spent);
+            *permit = self.finder.find(permit.take(), asker).await?;
+            let Some(FoundProof { draft, proof, spent }) = permit.clone() else { continue };
+            if let Some(block) = self.ledger.seal(draft.clone(), proof, clock::now()).await? {
+                let solved = Solved::new(&block, (draft.work(), proof), spent);
                 tracing::info!("mined {solved}");
                 self.status.solved(solved);
                 return Ok(block);

@@ -1,10 +1,10 @@
 //! Progress of a search for a proof.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use ledger_core::Difficulty;
+use ledger_core::{Height, Work};
 
 use super::Asker;
 
@@ -14,9 +14,9 @@ const LOG_EVERY: Duration = Duration::from_secs(5);
 /// Counters of one search, shared by its threads and by observers.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    pub(super) index: u64,
+    pub(super) height: Height,
     pub(super) asker: Asker,
-    difficulty: Difficulty,
+    work: Arc<Work>,
     started: Instant,
     tries: AtomicU64,
     logged: Mutex<Instant>,
@@ -25,10 +25,12 @@ pub(super) struct Attempt {
 /// Progress of the search for a block's proof.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// Index of the block.
-    pub index: u64,
-    /// Leading zeros that its proof's hash needs.
-    pub difficulty: Difficulty,
+    /// Height of the block.
+    pub height: Height,
+    /// Zero bits with which its proof's hash begins, at least.
+    pub leading_zeros: u32,
+    /// Average number of tries for a proof. Failed tries do not reduce it.
+    pub expected_tries: f64,
     /// Proofs tried.
     pub tries: u64,
     /// Time since the start.
@@ -36,9 +38,9 @@ pub struct Progress {
 }
 
 impl Attempt {
-    pub(super) fn new(index: u64, difficulty: Difficulty, asker: Asker) -> Self {
+    pub(super) fn new(height: Height, work: Arc<Work>, asker: Asker) -> Self {
         let now = Instant::now();
-        Self { index, difficulty, asker, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
+        Self { height, work, asker, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
     }
 
     /// Number of proofs tried, and the time taken.
@@ -53,8 +55,9 @@ impl Attempt {
 
     pub(super) fn progress(&self) -> Progress {
         Progress {
-            index: self.index,
-            difficulty: self.difficulty,
+            height: self.height,
+            leading_zeros: self.work.leading_zeros(),
+            expected_tries: self.work.expected_tries(),
             tries: self.tries.load(Ordering::Relaxed),
             elapsed: self.started.elapsed(),
         }
@@ -65,7 +68,7 @@ impl Attempt {
         let ((tries, took), asker) = (self.spent(), self.asker);
         tracing::info!(
             "gave up block {}: {asker} {} after {tries} tries in {took:.1?}",
-            self.index,
+            self.height,
             asker.left()
         );
     }
@@ -80,36 +83,18 @@ impl Attempt {
         let progress = self.progress();
         tracing::info!(
             "mining block {}: {:.0} of {:.0} million expected tries, {:.1} million per second",
-            progress.index,
+            progress.height,
             progress.tries as f64 / 1e6,
-            progress.expected_tries() / 1e6,
+            progress.expected_tries / 1e6,
             progress.rate() / 1e6
         );
     }
 }
 
 impl Progress {
-    /// Average number of tries for a proof: 16 to the power of the difficulty. Failed tries do not reduce it.
-    pub fn expected_tries(&self) -> f64 {
-        16f64.powi(self.difficulty.zeros().into())
-    }
-
     /// Tries per second.
     pub fn rate(&self) -> f64 {
         let seconds = self.elapsed.as_secs_f64();
         if seconds > 0.0 { self.tries as f64 / seconds } else { 0.0 }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn expected_tries_grow_sixteenfold_with_each_zero() {
-        let progress = |zeros| Attempt::new(2, Difficulty::new(zeros).unwrap(), Asker::Node).progress();
-        assert_eq!(progress(0).expected_tries(), 1.0);
-        assert_eq!(progress(7).expected_tries(), 268_435_456.0);
-        assert!(progress(64).expected_tries().is_finite());
     }
 }

@@ -1,10 +1,11 @@
 //! Searches for the smallest proof on several threads.
 
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use ledger_core::{Engine, Puzzle, Search};
+use ledger_core::{Engine, Search, Work};
 
 use super::progress::Attempt;
 use crate::settings::Settings;
@@ -34,7 +35,7 @@ impl From<&Settings> for Searching {
 /// A search on several threads.
 pub(super) struct ParallelSearch<'a, Stop> {
     /// The puzzle to solve.
-    pub(super) puzzle: Puzzle,
+    pub(super) work: Arc<Work>,
     /// Threads and instruction set.
     pub(super) searching: Searching,
     /// Counts the tries.
@@ -52,10 +53,10 @@ impl<Stop: Fn() -> bool + Sync> ParallelSearch<'_, Stop> {
         }
         let ranges = Ranges { next: AtomicU64::new(FIRST_RANGE), best: AtomicU64::new(u64::MAX) };
         thread::scope(|scope| {
-            let start = || thread::Builder::new().spawn_scoped(scope, || self.work(&ranges));
+            let start = || thread::Builder::new().spawn_scoped(scope, || self.take_ranges(&ranges));
             // If the system refuses more threads, those that run do all the work.
             let others: Vec<_> = (1..self.searching.threads).map_while(|_| start().ok()).collect();
-            self.work(&ranges);
+            self.take_ranges(&ranges);
             others.into_iter().for_each(joined);
         });
         match ranges.best.into_inner() {
@@ -68,7 +69,7 @@ impl<Stop: Fn() -> bool + Sync> ParallelSearch<'_, Stop> {
 
     /// Takes ranges in order until a solution below the next range is known. No smaller one can be missed: every
     /// lower range was taken by a thread that searches it up to the solution.
-    fn work(&self, ranges: &Ranges) {
+    fn take_ranges(&self, ranges: &Ranges) {
         while let Some(range) = ranges.take() {
             match self.search(range, &|proof| ranges.is_beaten(proof)) {
                 Search::Found(proof) => ranges.found(proof),
@@ -82,7 +83,7 @@ impl<Stop: Fn() -> bool + Sync> ParallelSearch<'_, Stop> {
     fn search(&self, proofs: Range<u64>, is_beaten: &impl Fn(u64) -> bool) -> Search {
         let mut counted = proofs.start;
         let end = proofs.end;
-        let found = self.puzzle.search_with(self.searching.engine, proofs, |proof| {
+        let found = self.work.search(self.searching.engine, proofs, |proof| {
             self.attempt.count(proof - counted);
             counted = proof;
             if is_beaten(proof) || (self.stop)() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -127,7 +128,7 @@ impl Ranges {
 mod tests {
     use super::*;
     use crate::miner::Asker;
-    use ledger_core::{BlockHash, Difficulty};
+    use ledger_core::{BlockHash, Difficulty, Height, Puzzle};
     use proptest::prelude::*;
 
     fn search(seed: u64, zeros: u8, threads: usize, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
@@ -135,14 +136,16 @@ mod tests {
         search_with(searching, puzzle(seed, zeros), stop)
     }
 
-    fn search_with(searching: Searching, puzzle: Puzzle, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
-        let attempt = Attempt::new(2, Difficulty::new(4).unwrap(), Asker::Node);
-        let found = ParallelSearch { puzzle, searching, attempt: &attempt, stop }.run();
+    fn search_with(searching: Searching, work: Work, stop: impl Fn() -> bool + Sync) -> (Search, u64) {
+        let work = Arc::new(work);
+        let attempt = Attempt::new(Height::GENESIS, Arc::clone(&work), Asker::Node);
+        let found = ParallelSearch { work, searching, attempt: &attempt, stop }.run();
         (found, attempt.progress().tries)
     }
 
-    fn puzzle(seed: u64, zeros: u8) -> Puzzle {
-        Puzzle::new(seed, BlockHash::of_text(&seed.to_string()), Difficulty::new(zeros).unwrap())
+    fn puzzle(seed: u64, zeros: u8) -> Work {
+        let difficulty = Difficulty::new(zeros).unwrap();
+        Puzzle::new(seed, BlockHash::of_text(&seed.to_string()), difficulty).work()
     }
 
     proptest! {
@@ -151,7 +154,7 @@ mod tests {
         fn several_threads_find_the_same_proof_as_one(
             seed: u64, zeros in prop_oneof![1 => Just(3), 8 => Just(4), 1 => Just(5)], threads in 1usize..6,
         ) {
-            let serial = puzzle(seed, zeros).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+            let serial = puzzle(seed, zeros).search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(()));
             let (found, tries) = search(seed, zeros, threads, || false);
             prop_assert_eq!(found, serial);
             let Search::Found(proof) = found else { unreachable!("every such puzzle has a solution") };

@@ -3,20 +3,25 @@
 use std::fmt;
 use std::time::Duration;
 
-use ledger_core::{Block, BlockHash, ClassicRules, Tip};
+use ledger_core::seam::CheckedBlock;
+use ledger_core::{BlockHash, Height, Work};
+
+/// Bytes of a guess that are kept. A proof may cover a whole block.
+const SHOWN: usize = 1024;
 
 /// A block of ours, and the search for its proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Solved {
-    /// Index of the block.
-    pub index: u64,
+    /// Height of the block.
+    pub height: Height,
     /// Its hash.
     pub hash: BlockHash,
     /// Number of its transactions.
     pub transactions: usize,
     /// Its proof.
     pub proof: u64,
-    /// The hashed text: the last proof, the proof, and the last block's hash, without separators.
+    /// Text that was hashed, or its first 1,024 bytes. By the classic rules it is the last proof, the proof and the last
+    /// hash, joined.
     pub guess: String,
     /// The SHA-256 of that text, which has the leading zeros.
     pub guess_hash: BlockHash,
@@ -28,18 +33,18 @@ pub struct Solved {
 
 impl Solved {
     pub(super) fn new(
-        block: &Block,
-        rules: ClassicRules,
-        after: Tip,
+        block: &CheckedBlock<'_>,
+        (work, proof): (&Work, u64),
         (tries, elapsed): (u64, Duration),
     ) -> Self {
+        let text = work.text(proof);
         Self {
-            index: block.index,
+            height: block.tip().height,
             hash: block.hash(),
-            transactions: block.transactions.len(),
-            proof: block.proof,
-            guess: format!("{}{}{}", after.proof, block.proof, after.hash),
-            guess_hash: after.puzzle(rules).guess_hash(block.proof),
+            transactions: block.movements().len(),
+            proof,
+            guess: String::from_utf8_lossy(&text[..text.len().min(SHOWN)]).into_owned(),
+            guess_hash: BlockHash::from_bytes(work.hash(proof)),
             tries,
             elapsed,
         }
@@ -52,7 +57,7 @@ impl fmt::Display for Solved {
         write!(
             f,
             "block {}: hash {:.16}…, {} transaction{plural}; proof {} gives {:.16}… ({} tried in {:.1?})",
-            self.index, self.hash, self.transactions, self.proof, self.guess_hash, self.tries, self.elapsed
+            self.height, self.hash, self.transactions, self.proof, self.guess_hash, self.tries, self.elapsed
         )
     }
 }
@@ -60,26 +65,22 @@ impl fmt::Display for Solved {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledger_core::{Difficulty, Members, PreviousHash, Search, Timestamp, Transaction};
     use std::ops::ControlFlow;
+
+    use ledger_core::{Engine, Pool, Search, Timestamp};
+
+    use crate::store::testing::rules_at;
 
     #[test]
     fn guess_hashes_to_the_shown_hash() {
-        let rules = ClassicRules::new(Difficulty::new(3).unwrap());
-        let genesis = Block::new(Members::genesis(Timestamp::from_micros(1)));
-        let after = Tip::of(&genesis).unwrap();
-        let Search::Found(proof) = after.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()))
-        else {
-            panic!("no proof")
-        };
-        let block = Block::new(Members {
-            index: 2,
-            previous_hash: PreviousHash::Hash(genesis.hash()),
-            proof,
-            timestamp: Timestamp::from_micros(2),
-            transactions: vec![Transaction::reward("miner", 1_u64)],
-        });
-        let solved = Solved::new(&block, rules, after, (proof + 1, Duration::from_micros(1200)));
+        let (rules, now) = (rules_at(3), Timestamp::from_micros(2));
+        let (genesis, state) = rules.genesis(now);
+        let draft = rules.draft(&state, &Vec::new, &"miner".into(), now);
+        let found = draft.work().search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(()));
+        let Search::Found(proof) = found else { panic!("no proof") };
+        let (next, _) = rules.complete(&state, &draft, proof, &Pool::new(0), now).unwrap();
+        let block = next.block();
+        let solved = Solved::new(block, (draft.work(), proof), (proof + 1, Duration::from_micros(1200)));
         assert_eq!(BlockHash::of_text(&solved.guess), solved.guess_hash);
         assert_eq!(solved.guess, format!("1{proof}{}", genesis.hash()));
         let (says, hash) = (solved.to_string(), block.hash());

@@ -34,9 +34,9 @@ impl MinerStatus {
     pub(super) fn wait(&self, asker: Asker) -> Waiting<'_> {
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(current) = self.current().as_ref() {
-            let (index, other) = (current.index, current.asker);
+            let (height, other) = (current.height, current.asker);
             tracing::info!(
-                "{asker} waits to mine: block {index} is searched for {other} ({waiting} waiting)"
+                "{asker} waits to mine: block {height} is searched for {other} ({waiting} waiting)"
             );
         }
         Waiting(&self.waiting)
@@ -81,13 +81,18 @@ impl Drop for ShownSearch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledger_core::Difficulty;
+    use ledger_core::{Height, Target, Work};
+
+    fn attempt(height: u64) -> Arc<Attempt> {
+        let work = Work::new("", "", Target::with_leading_zero_bits(4));
+        Arc::new(Attempt::new(Height::new(height).unwrap(), Arc::new(work), Asker::Node))
+    }
 
     #[test]
     fn search_is_shown_until_it_ends() {
         let status = Arc::new(MinerStatus::default());
         assert_eq!(status.progress(), None);
-        let attempt = Arc::new(Attempt::new(2, Difficulty::default(), Asker::Node));
+        let attempt = attempt(2);
         let shown = status.show(Arc::clone(&attempt));
         attempt.count(5);
         assert_eq!(status.progress().unwrap().tries, 5);
@@ -98,11 +103,10 @@ mod tests {
     #[test]
     fn search_that_ends_late_does_not_hide_the_next() {
         let status = Arc::new(MinerStatus::default());
-        let attempt = |index| Arc::new(Attempt::new(index, Difficulty::default(), Asker::Node));
         let late = status.show(attempt(2));
         let next = status.show(attempt(3));
         drop(late);
-        assert_eq!(status.progress().unwrap().index, 3);
+        assert_eq!(status.progress().unwrap().height.get(), 3);
         drop(next);
         assert_eq!(status.progress(), None);
     }

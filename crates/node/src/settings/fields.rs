@@ -1,8 +1,11 @@
 //! The settings.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, RuleSet};
 use ledger_core::{ClassicRules, Difficulty, Engine};
 
 use super::AccessSettings;
@@ -111,7 +114,8 @@ impl Settings {
     }
 
     /// The rules that these settings select.
-    pub fn rules(&self) -> ClassicRules {
-        ClassicRules::new(self.difficulty)
+    pub fn rules(&self) -> Arc<dyn RuleSet> {
+        let rules = ClassicRules::new(self.difficulty);
+        Arc::new(Erased(Classic::new(rules, self.mining_reward.amount())))
     }
 }

@@ -6,10 +6,15 @@ use ledger_core::classic::Classic;
 use ledger_core::seam::{Chain, CheckedBlock, Erased, Proofs, RuleSet};
 use ledger_core::{Block, ClassicRules, Difficulty, Members, PreviousHash, Timestamp, Tip, Transaction};
 
+/// Classic rules at a difficulty.
+pub(crate) fn rules_at(zeros: u8) -> Arc<dyn RuleSet> {
+    let rules = ClassicRules::new(Difficulty::new(zeros).unwrap());
+    Arc::new(Erased(Classic::new(rules, 1_u64.into())))
+}
+
 /// Classic rules by which every number is a proof.
 pub(crate) fn rules() -> Arc<dyn RuleSet> {
-    let rules = ClassicRules::new(Difficulty::new(0).unwrap());
-    Arc::new(Erased(Classic::new(rules, 1_u64.into())))
+    rules_at(0)
 }
 
 /// A chain that grows by the transactions it is given.

@@ -11,7 +11,6 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::{Bytes, Data};
 use actix_web::{App, Error};
 use clap::Parser;
-use ledger_core::{Block, Members, PreviousHash, Timestamp, Tip, Transaction};
 use tempfile::TempDir;
 use tracing::subscriber::DefaultGuard;
 use wallet::Wallet;
@@ -20,7 +19,8 @@ use super::*;
 use crate::access::{OwnerRule, OwnerToken, Policy};
 use crate::api::routes;
 use crate::cli::Cli;
-use crate::ledger::{Ledger, StageWriter};
+use crate::ledger::Ledger;
+use crate::ledger::testing::{rewards, stage};
 use crate::node::Node;
 use crate::store::DataDir;
 use crate::system::threads::blocking;
@@ -72,17 +72,7 @@ async fn append(ledger: &Ledger, recipient: String) {
 }
 
 fn append_now(ledger: &Ledger, recipient: String) {
-    let before = ledger.tip();
-    let block = Block::new(Members {
-        index: before.height.next().get(),
-        previous_hash: PreviousHash::Hash(before.hash),
-        proof: 0,
-        timestamp: Timestamp::from_micros(1),
-        transactions: vec![Transaction::reward(recipient, 1_u64)],
-    });
-    let (mut stage, tip) = (StageWriter::new(ledger).unwrap(), Tip::of(&block).unwrap());
-    stage.append(&block);
-    stage.adopt(before.into(), tip).unwrap().unwrap();
+    stage(ledger, ledger.tip(), rewards(&recipient, 1)).adopt().unwrap().unwrap();
 }
 
 type Answer = ServiceResponse;

@@ -33,7 +33,7 @@ pub(super) async fn address(
     let read = blocking("reading an address", move || {
         let _place = place;
         let (readers, tallies) = (node.ledger.readers(), &node.cached.tallies);
-        let (rules, numbers) = (&**node.ledger.rule_set(), from..from.saturating_add(limit));
+        let (rules, numbers) = (&**node.ledger.rules(), from..from.saturating_add(limit));
         let read = |snapshot: &_| account::read(snapshot, rules, tallies, &address, numbers);
         let account = readers.snapshot_for_client(|snapshot| read(snapshot))?;
         Ok::<_, ApiError>(answer(&address, &account))

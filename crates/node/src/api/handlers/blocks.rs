@@ -79,7 +79,7 @@ fn read(
     wanted: Which,
 ) -> Result<Option<(BlockHash, Text)>, StoreError> {
     let Some(Found { height, hash, length, text }) =
-        blocks::find(snapshot, &**ledger.rule_set(), &wanted, PAGE)?
+        blocks::find(snapshot, &**ledger.rules(), &wanted, PAGE)?
     else {
         return Ok(None);
     };

@@ -7,13 +7,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use crate::api::ApiError;
-use crate::api::response::{Object, object, ok};
+use crate::api::response::{Object, ok};
 use crate::miner::{Asker, Progress, Solved};
 use crate::node::Node;
 
 #[derive(Serialize)]
 struct Searching {
-    difficulty: u8,
+    difficulty: u32,
     expected_tries: f64,
     index: u64,
     mining: bool,
@@ -43,12 +43,13 @@ struct Last {
 pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let asker = Asker::Client(request.peer_addr().map(|client| client.ip()));
     let block = node.miner.mine(asker).await?;
+    let member = |name| block.member(name).unwrap_or("null");
     let answer = Object::new()
-        .with("index", &block.index)
+        .with_text("index", member("index"))
         .with("message", &"New Block Created")
-        .with("previous_hash", &block.previous_hash.to_string())
-        .with("proof", &block.proof)
-        .with_text("transactions", &object::transactions(block.transactions.iter()));
+        .with_text("previous_hash", member("previous_hash"))
+        .with_text("proof", member("proof"))
+        .with_text("transactions", member("transactions"));
     Ok(answer.answer())
 }
 
@@ -70,9 +71,9 @@ pub(super) async fn last(node: Data<Node>) -> Result<HttpResponse, ApiError> {
 impl Searching {
     fn new(progress: Progress, waiting: usize) -> Self {
         Self {
-            difficulty: progress.difficulty.zeros(),
-            expected_tries: progress.expected_tries(),
-            index: progress.index,
+            difficulty: progress.leading_zeros / 4,
+            expected_tries: progress.expected_tries,
+            index: progress.height.get(),
             mining: true,
             seconds: seconds(progress.elapsed),
             tries: progress.tries,
@@ -88,7 +89,7 @@ impl From<&Solved> for Last {
             guess: solved.guess.clone(),
             guess_hash: solved.guess_hash.to_string(),
             hash: solved.hash.to_string(),
-            index: solved.index,
+            index: solved.height.get(),
             proof: solved.proof,
             seconds: seconds(solved.elapsed),
             tries: solved.tries,

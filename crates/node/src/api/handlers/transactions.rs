@@ -87,7 +87,7 @@ fn write(ledger: &Ledger) -> (u64, String) {
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
-    let rules = &**node.ledger.rule_set();
+    let rules = &**node.ledger.rules();
     let (payment, doubt) = payment::read(&body::read(payload).await?, rules)?;
     let submitted = node.payments.submit(payment).await;
     let index = submitted.map_err(|refusal| refused(refusal, doubt, rules.payment_form().signer))?;

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
-use ledger_core::{Transaction, canonical};
+use ledger_core::canonical;
 use serde::Serialize;
 
 /// A JSON object that is being written, member by member.
@@ -44,13 +44,6 @@ impl Object {
     pub(in crate::api) fn answer(self) -> HttpResponse {
         HttpResponse::Ok().content_type(ContentType::json()).body(self.text() + "\n")
     }
-}
-
-/// Transactions as JSON in canonical form, so that a float reads as a Python node would write it.
-pub(in crate::api) fn transactions<'a>(
-    transactions: impl Iterator<Item = &'a Transaction<'static>>,
-) -> String {
-    list(transactions.map(canonical::transaction_text))
 }
 
 /// A list of elements, each by its JSON text.

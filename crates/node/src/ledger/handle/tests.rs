@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 
 use super::WeakLedger;
 use crate::events::{Heard, Listener};
-use crate::ledger::writer::testing::{ledger, seal};
+use crate::ledger::testing::{ledger, seal};
 
 /// Ends a test that hangs.
 const LONG: Duration = Duration::from_secs(60);

@@ -1,10 +1,11 @@
 //! Why a chain is not taken in.
 
-use ledger_core::{Fault, ParseError, Printable, StreamError};
+use ledger_core::seam::BlockError;
+use ledger_core::{Height, StreamError};
 
 use crate::ledger::ChangeError;
 use crate::store::StoreError;
-use crate::text::{Looks, NotUtf8, TextError, check_utf8};
+use crate::text::{Looks, NotUtf8, TextError};
 
 /// What ends the intake of a chain.
 #[derive(Debug, thiserror::Error)]
@@ -29,20 +30,15 @@ pub enum IntakeError {
         /// The first byte that is wrong, its place counted from the block's first.
         error: NotUtf8,
     },
-    /// An element of the chain is no block.
-    #[error("block {index}: {}", Printable::foreign(error))]
-    Parse {
-        /// Its place in the chain, from 1.
-        index: u64,
-        /// What is wrong.
-        error: ParseError,
-    },
-    /// The chain breaks a rule.
+    /// A block is no block, or breaks a rule.
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Block(BlockError),
+    /// A chain has at least its genesis.
+    #[error("the chain has no blocks")]
+    NoBlocks,
     /// The chain was asked for from a block on that it does not share with ours.
     #[error("the chains part before block {0}")]
-    Parted(u64),
+    Parted(Height),
     /// Our own store failed.
     #[error(transparent)]
     Refused(#[from] ChangeError),
@@ -55,12 +51,14 @@ impl From<StoreError> for IntakeError {
 }
 
 impl IntakeError {
-    /// Why JSON is no block.
-    pub(super) fn no_block(index: u64, json: &[u8], error: ParseError) -> Self {
-        match check_utf8(json, 0) {
-            Err(error) => Self::NotUtf8 { index, error },
-            Ok(()) => Self::Parse { index, error },
+    /// Why a block is refused. One that is no UTF-8 is no block.
+    pub(super) fn refused(error: BlockError, not_utf8: impl FnOnce() -> Option<NotUtf8>) -> Self {
+        if let BlockError::Parse { height: index, .. } = error
+            && let Some(error) = not_utf8()
+        {
+            return Self::NotUtf8 { index, error };
         }
+        Self::Block(error)
     }
 
     /// Whether what came is not even the beginning of a chain, however wrong.

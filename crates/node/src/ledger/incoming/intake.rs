@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use ledger_core::{BlockPart, ChainReader};
+use ledger_core::{BlockPart, ChainReader, Height, Tip};
 
-use super::check::Check;
+use super::feed::Feed;
 use super::partial::Partial;
 use super::{Candidate, IntakeError, LargeBlocks};
-use crate::ledger::{ChangeError, Ledger, MAX_BLOCK};
+use crate::ledger::{ChangeError, Ledger};
 use crate::system::threads::Panicked;
 use crate::text::{Decoder, Looks};
 
@@ -33,20 +33,20 @@ struct Blocks {
     partial: Partial,
     large: Arc<LargeBlocks>,
     /// None if it was lost with a thread that failed.
-    check: Option<Check>,
+    chain: Option<Feed>,
 }
 
 impl Intake {
-    /// An intake of a chain that was asked for from block `from` on: 1 for all of it. A peer that does not know the
+    /// An intake of a chain that was asked for from a block on: the genesis for all of it. A peer that does not know the
     /// question sends all of it, too.
-    pub fn new(ledger: &Ledger, from: u64) -> Self {
+    pub fn new(ledger: &Ledger, from: Height) -> Self {
         let blocks = Blocks {
-            reader: ChainReader::new(MAX_BLOCK),
+            reader: ChainReader::new(ledger.rules().limits().block_bytes),
             begin: Vec::new(),
             read: 0,
             partial: Partial::new(ledger.directory().to_owned()),
             large: Arc::clone(&ledger.0.large),
-            check: Some(Check::new(ledger, from)),
+            chain: Some(Feed::new(ledger, from)),
         };
         Self { text: Decoder::default(), blocks }
     }
@@ -66,12 +66,12 @@ impl Intake {
         self.blocks.read - self.blocks.reader.outside_blocks()
     }
 
-    /// How many blocks have been taken in.
-    pub fn blocks(&self) -> u64 {
-        self.blocks.check.as_ref().map_or(0, Check::blocks)
+    /// The end of what has been taken in; none before the first block.
+    pub fn tip(&self) -> Option<Tip> {
+        self.blocks.chain.as_ref().and_then(Feed::tip)
     }
 
-    /// Ends the chain; none if it is valid but not longer than ours.
+    /// Ends the chain; none if it is valid but does not win over ours.
     ///
     /// # Errors
     ///
@@ -83,25 +83,25 @@ impl Intake {
             return Err(IntakeError::Empty);
         }
         blocks.reader.finish()?;
-        blocks.check.ok_or_else(lost)?.finish()
+        blocks.chain.ok_or_else(lost)?.finish()
     }
 }
 
 impl Blocks {
     fn feed(&mut self, text: &[u8]) -> Result<(), IntakeError> {
-        let Self { reader, begin, read, partial, large, check } = self;
+        let Self { reader, begin, read, partial, large, chain } = self;
         let missing = Looks::LOOKS_AT.saturating_sub(begin.len());
         begin.extend_from_slice(&text[..text.len().min(missing)]);
         *read += text.len() as u64;
         let fed = reader.feed_parts(text, |part| match part {
             BlockPart::More(bytes) => Ok(partial.add(bytes)?),
-            BlockPart::Last(bytes) if partial.is_empty() => ready(check)?.small_block(bytes),
+            BlockPart::Last(bytes) if partial.is_empty() => ready(chain)?.small_block(bytes),
             BlockPart::Last(bytes) => {
                 partial.add(bytes)?;
                 if partial.is_large() {
-                    large_block(large, check, partial)
+                    large_block(large, chain, partial)
                 } else {
-                    ready(check)?.small_block(&partial.take()?)
+                    ready(chain)?.small_block(&partial.take()?)
                 }
             }
         });
@@ -109,8 +109,8 @@ impl Blocks {
     }
 }
 
-fn ready(check: &mut Option<Check>) -> Result<&mut Check, ChangeError> {
-    check.as_mut().ok_or_else(lost)
+fn ready(chain: &mut Option<Feed>) -> Result<&mut Feed, ChangeError> {
+    chain.as_mut().ok_or_else(lost)
 }
 
 /// An earlier failure has told the cause.
@@ -121,29 +121,29 @@ fn lost() -> ChangeError {
 /// Has a large block checked where large blocks are.
 fn large_block(
     large: &LargeBlocks,
-    check: &mut Option<Check>,
+    chain: &mut Option<Feed>,
     partial: &mut Partial,
 ) -> Result<(), IntakeError> {
-    let (mut its_check, mut block) = (check.take().ok_or_else(lost)?, partial.split_off());
+    let (mut its_chain, mut block) = (chain.take().ok_or_else(lost)?, partial.split_off());
     let work = move || {
-        let result = block.take().map_err(Into::into).and_then(|json| its_check.large_block(json));
-        (its_check, result)
+        let result = block.take().map_err(Into::into).and_then(|json| its_chain.large_block(json));
+        (its_chain, result)
     };
-    let (its_check, result) = large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
-    *check = Some(its_check);
+    let (its_chain, result) = large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
+    *chain = Some(its_chain);
     result
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::writer::testing::ledger;
+    use crate::ledger::testing::ledger;
     use crate::system::threads::testing::{MESSAGE, let_panic};
 
     #[test]
     fn panic_at_a_large_block_is_told_with_its_message() {
         let directory = tempfile::tempdir().unwrap();
-        let mut intake = Intake::new(&ledger(&directory), 1);
+        let mut intake = Intake::new(&ledger(&directory), Height::GENESIS);
         let block = format!("{{\"recipient\": \"{}\"}}", "x".repeat(1 << 20));
         intake.feed(b"{\"chain\": [").unwrap();
         let_panic(LARGE_BLOCK);

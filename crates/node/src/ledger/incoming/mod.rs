@@ -2,13 +2,13 @@
 //!
 //! - `intake`, `error`: its text, cut into blocks
 //! - `partial`, `large`: a block that has not arrived in full; large blocks, one at a time
-//! - `check`: its blocks, checked one after the other
+//! - `feed`: its blocks, checked one after the other
 //! - `stage`, `staging`: those that ours lacks, on their way to disk; what all stages share
-//! - `candidate`: a whole chain that is valid and longer than ours
+//! - `candidate`: a whole chain that is valid and wins over ours
 
 mod candidate;
-mod check;
 mod error;
+mod feed;
 mod intake;
 mod large;
 mod partial;

@@ -2,7 +2,8 @@
 
 use std::sync::PoisonError;
 
-use ledger_core::{Block, ForkPoint, Tip, fork};
+use ledger_core::seam::{AnyState, CheckedBlock};
+use ledger_core::{ForkPoint, Tip};
 use tokio::sync::oneshot;
 
 use super::partial::SMALL;
@@ -49,10 +50,10 @@ impl StageWriter {
         Ok(stage)
     }
 
-    /// Appends a block, which was checked. It is kept in memory until it is written.
-    pub fn append(&mut self, block: &Block<'_>) {
+    /// Appends a block. It is kept in memory until it is written.
+    pub fn append(&mut self, block: &CheckedBlock<'_>) {
         self.batch.add(block, &mut self.keys);
-        self.payments += block.transactions.len() as u64;
+        self.payments += block.movements().len() as u64;
         self.bytes += block.text().len() as u64;
     }
 
@@ -66,23 +67,30 @@ impl StageWriter {
     }
 
     /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
-    /// none if it is not longer than ours by now, or ours is another by now.
+    /// none if it does not win over ours by now, or ours is another by now. `state` is what a block after it is checked
+    /// against.
     ///
     /// # Errors
     ///
     /// [`ChangeError`] if the disk fails; our chain and pool are as they were.
-    pub fn adopt(mut self, fork: ForkPoint, tip: Tip) -> Result<Option<Adoption>, ChangeError> {
+    pub fn adopt(
+        mut self,
+        fork: ForkPoint,
+        tip: Tip,
+        state: AnyState,
+    ) -> Result<Option<Adoption>, ChangeError> {
         let mut stage = self.complete(fork, tip)?;
         let ledger = self.ledger.clone();
         let _lock = ledger.0.adopting.lock().unwrap_or_else(PoisonError::into_inner);
-        while fork::replaces(tip.height.get(), self.ledger.tip().height.get()) {
+        while ledger.rules().wins(&tip, &ledger.tip()) {
             // The writer looks again; this spares the work for a chain that has lost its place already.
             if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
                 return Ok(None);
             }
             self.copy_common(&mut stage)?;
             let plan = plan(&self.ledger, &stage)?;
-            match self.ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage)? {
+            let state = state.clone();
+            match ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan, state), stage)? {
                 Outcome::Adopted(adoption) => return Ok(Some(adoption)),
                 Outcome::Declined => return Ok(None),
                 Outcome::Outdated => {}
@@ -128,7 +136,7 @@ impl StageWriter {
         while after < fork {
             let ledger = self.ledger.clone();
             let index = move |largest| {
-                let rules = &**ledger.rule_set();
+                let rules = &**ledger.rules();
                 ledger.readers().snapshot(|snapshot| common::index(snapshot, rules, (after, fork), largest))
             };
             let (mut rows, mut last) = index(SMALL)?;

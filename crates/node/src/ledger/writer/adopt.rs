@@ -1,6 +1,7 @@
 //! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
 
-use ledger_core::{Tip, fork};
+use ledger_core::Tip;
+use ledger_core::seam::AnyState;
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -12,17 +13,22 @@ use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 pub(in crate::ledger) enum Outcome {
     /// The staged chain is ours.
     Adopted(Adoption),
-    /// It is not longer than ours by now, or does not build on ours any more.
+    /// It does not win over ours by now, or does not build on ours any more.
     Declined,
     /// Our chain is not the one that the plan was made for, or took many payments since; make another.
     Outdated,
 }
 
 impl Writer {
-    /// Replaces our chain by a staged one.
-    pub(in crate::ledger) fn adopt(&mut self, stage: &Stage, plan: Plan) -> Result<Outcome, ChangeError> {
+    /// Replaces our chain by a staged one. `state` is what a block after it is checked against.
+    pub(in crate::ledger) fn adopt(
+        &mut self,
+        stage: &Stage,
+        plan: Plan,
+        state: AnyState,
+    ) -> Result<Outcome, ChangeError> {
         let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
-        if !fork::replaces(stage.tip.height.get(), tip.height.get()) {
+        if !self.rules.wins(&stage.tip, &tip) {
             return Ok(Outcome::Declined);
         }
         let adopted = self.store.durably(|connection| {
@@ -49,7 +55,7 @@ impl Writer {
         let PoolChange { gone, returned, dropped } = change;
         let event = event(tip, stage, adoption, (returned.len(), dropped));
         self.publish(event, |view| {
-            view.tip = stage.tip;
+            (view.tip, view.state) = (stage.tip, state);
             view.pool.remove(gone);
             returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
         });

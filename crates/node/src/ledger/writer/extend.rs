@@ -1,92 +1,144 @@
-//! A block of ours, made of the pool.
+//! A block on our tip, whoever made it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use ledger_core::{
-    Address, Amount, Block, Members, PaymentNumber, PreviousHash, Timestamp, Tip, Transaction,
-    VerifiedPayment, Verifier,
-};
+use ledger_core::seam::{AnyDraft, CheckedBlock, Successor, payment_texts};
+use ledger_core::{PaymentName, PaymentNumber, Pool, Timestamp, Tip, VerifiedPayment};
+use rusqlite::Connection;
 
 use super::Writer;
 use crate::events::{Change, Origin};
-use crate::ledger::{BLOCK_LIMIT, ChangeError};
-use crate::store::{StoreError, remove_payments_up_to, signatures};
+use crate::ledger::ChangeError;
+use crate::store::{StoreError, remove_payments, remove_payments_up_to, signatures};
 
-/// What is needed to make a block of the pool.
-#[derive(Clone, Debug)]
-pub struct Sealing {
-    /// The block that the proof follows.
-    pub after: Tip,
-    /// The proof that was found.
-    pub proof: u64,
-    /// The block's time.
-    pub timestamp: Timestamp,
-    /// Who gets the reward.
-    pub miner: Address,
-    /// The reward.
-    pub reward: Amount<'static>,
+/// What became of a block that somebody sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extended {
+    /// It is our last block.
+    Connected(Tip),
+    /// It does not follow our last block, by now.
+    NotOnOurTip,
+}
+
+/// A payment of our pool that a block holds.
+struct Held {
+    /// Its place in the block, from 0.
+    position: u64,
+    number: PaymentNumber,
+    payment: Arc<VerifiedPayment>,
 }
 
 impl Writer {
+    /// Makes the block of a draft and its proof, and appends it; none if the tip has moved since.
     pub(in crate::ledger) fn seal(
         &mut self,
-        sealing: Sealing,
-    ) -> Result<Option<Arc<Block<'static>>>, ChangeError> {
-        let (after, payments, waiting) = self.look(|view| {
-            let payments = view.pool.up_to(BLOCK_LIMIT);
-            let payments: Vec<_> = payments.map(|(number, payment)| (number, Arc::clone(payment))).collect();
-            (view.tip, payments, view.pool.len())
+        draft: &AnyDraft,
+        proof: u64,
+        now: Timestamp,
+    ) -> Result<Option<Arc<CheckedBlock<'static>>>, ChangeError> {
+        let made = self.look(|view| {
+            (view.tip == draft.parent()).then(|| {
+                let (next, taken) = self.rules.complete(&view.state, draft, proof, &view.pool, now)?;
+                let held = (0..).zip(taken).filter_map(|(position, number)| {
+                    let payment = Arc::clone(view.pool.get(number)?);
+                    Some(Held { position, number, payment })
+                });
+                Ok((next, held.collect()))
+            })
         });
-        if after != sealing.after {
-            return Ok(None);
-        }
-        let block = assemble(after, &payments, sealing);
-        let tip = Verifier::resume(self.rules, after).push(&block);
-        let tip =
-            tip.map_err(|fault| StoreError::damaged(format!("a block of our own is refused: {fault}")))?;
+        let Some(made) = made else { return Ok(None) };
+        let (next, held) = made.map_err(ChangeError::OwnBlock)?;
+        self.connect(next, held, Origin::Mined).map(Some)
+    }
+
+    /// Appends a block that somebody sent, which was checked against our tip.
+    pub(in crate::ledger) fn extend(
+        &mut self,
+        next: Successor,
+        origin: Origin,
+    ) -> Result<Extended, ChangeError> {
+        let tip = next.block().tip();
+        let held = self.look(|view| {
+            let follows = next.block().parent() == Some(view.tip.hash);
+            follows.then(|| held(next.block().text(), &view.pool))
+        });
+        let Some(held) = held else { return Ok(Extended::NotOnOurTip) };
+        self.connect(next, held, origin)?;
+        Ok(Extended::Connected(tip))
+    }
+
+    /// Appends a block, keeps the signatures of the payments that it takes from the pool, and publishes it.
+    fn connect(
+        &mut self,
+        next: Successor,
+        held: Vec<Held>,
+        origin: Origin,
+    ) -> Result<Arc<CheckedBlock<'static>>, ChangeError> {
+        let (block, state) = next.into_parts();
+        let (tip, out) = (block.tip(), self.look(|view| Out::of(&held, &view.pool)));
         self.store.append_and(&block, |connection| {
-            let kept = payments.iter().map(|(_, payment)| payment.signature());
+            let kept = held.iter().map(|held| (held.position, held.payment.signature()));
             signatures::add(connection, tip.height.get(), kept)?;
-            // They are the pool's first ones, if not all.
-            let last = payments.last().filter(|_| payments.len() < waiting).map(|(last, _)| *last);
-            remove_payments_up_to(connection, last)
+            out.remove(connection, &held)
         })?;
         let change = Change::BlocksConnected {
-            before: after,
+            before: self.look(|view| view.tip),
             tip,
             count: 1,
-            payments: block.transactions.len() as u64,
+            payments: block.movements().len() as u64,
             bytes: block.text().len() as u64,
-            origin: Origin::Mined,
+            origin,
         };
         self.publish(change, |view| {
-            view.tip = tip;
-            view.pool.remove(payments.into_iter().map(|(number, _)| number));
+            (view.tip, view.state) = (tip, state);
+            view.pool.remove(held.into_iter().map(|held| held.number));
         });
-        Ok(Some(Arc::new(block)))
+        Ok(Arc::new(block))
     }
 }
 
-/// A block of waiting payments, and of the reward, which comes last.
-fn assemble(
-    after: Tip,
-    payments: &[(PaymentNumber, Arc<VerifiedPayment>)],
-    sealing: Sealing,
-) -> Block<'static> {
-    let transactions = payments.iter().map(|(_, payment)| as_in_a_block(payment));
-    let block = Block::new(Members {
-        index: after.height.next().get(),
-        previous_hash: PreviousHash::Hash(after.hash),
-        proof: sealing.proof,
-        timestamp: sealing.timestamp,
-        transactions: transactions
-            .chain([Transaction::reward(String::from(sealing.miner), sealing.reward)])
-            .collect(),
+/// The payments of a pool that a block holds, each as often as both have it.
+fn held(block: &str, pool: &Pool) -> Vec<Held> {
+    let mut waiting: HashMap<PaymentName, Vec<(PaymentNumber, &Arc<VerifiedPayment>)>> = HashMap::new();
+    let newest_first = pool.entries().collect::<Vec<_>>().into_iter().rev();
+    newest_first.for_each(|entry| waiting.entry(entry.1.name()).or_default().push(entry));
+    let found = (0..).zip(payment_texts(block)).filter_map(|(position, text)| {
+        let (number, payment) = waiting.get_mut(&PaymentName::of_text(text))?.pop()?;
+        Some(Held { position, number, payment: Arc::clone(payment) })
     });
-    block.into_owned()
+    found.collect()
 }
 
-fn as_in_a_block(payment: &VerifiedPayment) -> Transaction<'_> {
-    let transaction = Transaction::from_json(payment.text().as_bytes());
-    transaction.expect("the text of a payment is that of a transaction")
+/// How payments go out of the pool's table. The first ones go at once, which is the usual case and the fastest.
+enum Out {
+    All,
+    UpTo(PaymentNumber),
+    Each,
 }
+
+impl Out {
+    fn of(held: &[Held], pool: &Pool) -> Self {
+        let first = pool.entries().map(|(number, _)| number).take(held.len());
+        match held.last() {
+            _ if !first.eq(held.iter().map(|held| held.number)) => Self::Each,
+            Some(last) if held.len() < pool.len() => Self::UpTo(last.number),
+            // None of a pool that is not empty.
+            None if !pool.is_empty() => Self::Each,
+            _ => Self::All,
+        }
+    }
+
+    fn remove(&self, connection: &Connection, held: &[Held]) -> Result<(), StoreError> {
+        match self {
+            Self::All => remove_payments_up_to(connection, None),
+            Self::UpTo(last) => remove_payments_up_to(connection, Some(*last)),
+            Self::Each => {
+                remove_payments(connection, &held.iter().map(|held| held.number).collect::<Vec<_>>())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

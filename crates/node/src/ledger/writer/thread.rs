@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
-use ledger_core::ClassicRules;
+use ledger_core::seam::RuleSet;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
@@ -23,7 +23,7 @@ const BATCH: usize = 1024;
 /// Starts the thread. It ends when all that was asked is done and nobody can ask more.
 pub(in crate::ledger) fn start(
     store: Store,
-    rules: ClassicRules,
+    rules: Arc<dyn RuleSet>,
     (view, events): (Arc<RwLock<View>>, Events),
     data_dir: Arc<DataDir>,
 ) -> Result<Commands, StoreError> {

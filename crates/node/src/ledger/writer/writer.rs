@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ledger_core::ClassicRules;
+use ledger_core::seam::RuleSet;
 
 use crate::events::Events;
 use crate::ledger::View;
@@ -11,7 +11,7 @@ use crate::store::{DataDir, Store};
 /// What the thread owns.
 pub(in crate::ledger) struct Writer {
     pub(in crate::ledger) store: Store,
-    pub(super) rules: ClassicRules,
+    pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
     /// The directory stays ours until the last change is written.

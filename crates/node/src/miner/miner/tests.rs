@@ -1,18 +1,18 @@
 //! A proof is not searched for twice.
 
-use ledger_core::{ClassicRules, Difficulty, Engine};
+use ledger_core::Engine;
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::{DataDir, StoreError};
+use crate::ledger::testing::ledger_at;
+use crate::store::StoreError;
 
 #[tokio::test]
 async fn proof_survives_a_write_that_failed_for_a_lock() {
     let directory = tempfile::tempdir().unwrap();
-    let rules = ClassicRules::new(Difficulty::new(2).unwrap());
-    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
+    let ledger = ledger_at(&directory, 2);
     let searching = Searching { threads: 1, engine: Engine::best() };
-    let miner = Miner::new(ledger, "miner".into(), 1_u64.into(), searching, CancellationToken::new());
+    let miner = Miner::new(ledger, "miner".into(), searching, CancellationToken::new());
 
     let other = Connection::open(directory.path().join("ledger.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
@@ -24,10 +24,11 @@ async fn proof_survives_a_write_that_failed_for_a_lock() {
     let proof = {
         let mut found = miner.permit.try_lock().unwrap();
         found.as_mut().unwrap().spent.0 = 424_242;
-        found.unwrap().proof
+        found.as_ref().unwrap().proof
     };
     drop(other);
-    assert_eq!(miner.mine(Asker::Node).await.unwrap().proof, proof);
+    let block = miner.mine(Asker::Node).await.unwrap();
+    assert_eq!(block.member("proof"), Some(&*proof.to_string()));
     assert_eq!(miner.last().unwrap().tries, 424_242);
     miner.mine(Asker::Node).await.unwrap();
     assert!(miner.last().unwrap().tries < 424_242);

@@ -1,11 +1,11 @@
-//! Asking one peer, and switching to its chain as soon as that is complete, valid and longer than ours.
+//! Asking one peer, and switching to its chain as soon as that is complete and wins over ours.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
-use ledger_core::{NodeAddress, fork};
+use ledger_core::NodeAddress;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -74,27 +74,33 @@ impl Asking {
     }
 }
 
-/// Fetches a peer's chain and switches to it if it is longer than ours.
+/// Fetches a peer's chain and switches to it if it wins over ours.
 async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer {
     let started = Instant::now();
     for _ in 0..TRIES {
-        let Fetched { blocks, candidate } = fetch(ledger, client, peer, started).await?;
-        if let Some(candidate) = candidate
-            && let Some(adoption) = adopt(candidate).await?
-        {
-            return Ok(Outcome::Adopted { blocks, adoption });
+        let Fetched { tip, candidate } = fetch(ledger, client, peer, started).await?;
+        if let Some(candidate) = candidate {
+            let theirs = candidate.tip;
+            if let Some(adoption) = adopt(candidate).await? {
+                return Ok(Outcome::Adopted { blocks: theirs.height, adoption });
+            }
         }
-        let ours = ledger.tip().height.get();
-        if !fork::replaces(blocks, ours) {
-            return Ok(Outcome::NotLonger { blocks, ours });
+        let (rules, ours) = (ledger.rules(), ledger.tip());
+        match tip {
+            None => return Ok(Outcome::Shorter { ours: ours.height }),
+            Some(theirs) if !rules.wins(&theirs, &ours) => {
+                return Ok(Outcome::Loses { theirs: rules.quantity(&theirs), ours: rules.quantity(&ours) });
+            }
+            // It wins over ours, but builds on blocks that another peer's chain has replaced since.
+            Some(_) => {}
         }
-        // Longer than ours, but it builds on blocks that another peer's chain has replaced since.
     }
     Ok(Outcome::Overtaken)
 }
 
-/// Switches to a chain that is complete; none if it was not longer than ours any more.
-async fn adopt(Candidate { stage, fork, tip }: Candidate) -> Result<Option<Adoption>, ChangeError> {
+/// Switches to a chain that is complete; none if it does not win over ours any more.
+async fn adopt(candidate: Candidate) -> Result<Option<Adoption>, ChangeError> {
+    let Candidate { stage, fork, tip, state } = candidate;
     // The switch is finished also if nobody waits for it any more.
-    blocking("adopting a chain", move || stage.adopt(fork, tip)).await?
+    blocking("adopting a chain", move || stage.adopt(fork, tip, state)).await?
 }

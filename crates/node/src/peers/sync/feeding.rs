@@ -58,7 +58,7 @@ impl Feeding {
     pub(super) fn finish(mut self) -> Result<Fetched, FetchError> {
         let intake = &mut self.intake;
         self.unpack.finish(|plain| intake.feed(plain).map_err(FetchError::from))?;
-        let blocks = self.intake.blocks();
-        Ok(Fetched { blocks, candidate: self.intake.finish()? })
+        let tip = self.intake.tip();
+        Ok(Fetched { tip, candidate: self.intake.finish()? })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use ledger_core::NodeAddress;
+use ledger_core::{Height, NodeAddress};
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::timeout;
 
@@ -37,7 +37,7 @@ pub(super) async fn fetch(
     let ours = ledger.tip().height.get();
     let mut back = 0;
     loop {
-        let from = ours.saturating_sub(back).max(1);
+        let from = Height::new(ours.saturating_sub(back)).unwrap_or(Height::GENESIS);
         let left = client.limits.deadline.saturating_sub(started.elapsed());
         match fetch_from(ledger, client, peer, from, left).await {
             Err(FetchError::Intake(IntakeError::Parted(_))) => back = (back * 16).max(16),
@@ -50,13 +50,13 @@ async fn fetch_from(
     ledger: &Ledger,
     client: &Client,
     peer: &NodeAddress,
-    from: u64,
+    from: Height,
     time: Duration,
 ) -> Result<Fetched, FetchError> {
     let limits = client.limits;
     let late = |_| FetchError::Deadline(limits.deadline);
     let asked = Instant::now();
-    let mut answer = timeout(time, client.ask(peer, from)).await.map_err(late)??;
+    let mut answer = timeout(time, client.ask(peer, from.get())).await.map_err(late)??;
     let left = time.saturating_sub(asked.elapsed());
 
     let (loads, queue) = mpsc::channel(QUEUE);

@@ -1,6 +1,7 @@
 //! What became of asking a peer, and how it is told.
 
-use ledger_core::{NodeAddress, Printable};
+use ledger_core::seam::Quantity;
+use ledger_core::{Height, NodeAddress, Printable, Tip};
 
 use super::error::FetchError;
 use crate::ledger::{Adoption, Candidate};
@@ -9,19 +10,21 @@ use crate::system::causes::with_causes;
 /// A chain that was fetched and checked.
 #[derive(Debug)]
 pub(super) struct Fetched {
-    /// How many blocks it has; 0 if it ends before our last one, from which on it was asked for.
-    pub(super) blocks: u64,
-    /// The chain if it is longer than ours.
+    /// Its end; none if it ends before our last block, from which on it was asked for.
+    pub(super) tip: Option<Tip>,
+    /// The chain if it wins over ours.
     pub(super) candidate: Option<Candidate>,
 }
 
 /// What became of a valid chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It took the place of ours.
-    Adopted { blocks: u64, adoption: Adoption },
-    /// It is not longer than ours.
-    NotLonger { blocks: u64, ours: u64 },
+    Adopted { blocks: Height, adoption: Adoption },
+    /// It ends before our last block.
+    Shorter { ours: Height },
+    /// It does not win over ours.
+    Loses { theirs: Quantity, ours: Quantity },
     /// It builds on blocks that other peers' chains replaced again and again while it came.
     Overtaken,
 }
@@ -61,30 +64,31 @@ fn why(error: &FetchError) -> String {
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    fn name(&self) -> &'static str {
         match self {
             Self::Adopted { .. } => "adopted",
-            Self::NotLonger { .. } | Self::Overtaken => "not longer",
+            Self::Shorter { .. } | Self::Loses { .. } | Self::Overtaken => "not longer",
         }
     }
 
-    fn reason(self) -> String {
+    fn reason(&self) -> String {
         match self {
             Self::Adopted { blocks, adoption: Adoption { adopted, replaced } } => {
                 format!(
                     "{adopted} new, in place of {replaced} of ours; our chain has {} now",
-                    counted(blocks)
+                    counted(*blocks)
                 )
             }
-            Self::NotLonger { blocks: 0, ours } => format!("it has fewer blocks than our {ours}"),
-            Self::NotLonger { blocks, ours } => {
-                format!("its {} are valid, but not more than our {ours}", counted(blocks))
+            Self::Shorter { ours } => format!("it has fewer blocks than our {ours}"),
+            Self::Loses { theirs, ours } => {
+                let are = if theirs.is_one { "is" } else { "are" };
+                format!("its {} {are} valid, but not more than our {}", theirs.counted, ours.number)
             }
             Self::Overtaken => "other neighbours' chains took the place of ours while it came".to_owned(),
         }
     }
 }
 
-fn counted(blocks: u64) -> String {
-    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
+fn counted(blocks: Height) -> String {
+    if blocks == Height::GENESIS { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }

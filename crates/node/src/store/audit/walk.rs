@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ledger_core::seam::{Chain, Proofs, RuleSet, Stored};
+use ledger_core::seam::{Chain, Proofs, RuleSet};
 use ledger_core::{Height, Tip};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digest::Digest;
 use super::slice::Rows;
+use crate::store::chain::blocks;
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Keys, entry};
 
@@ -48,10 +49,9 @@ impl Walk {
         from: u64,
         scope: Scope,
     ) -> Result<Self, Finding> {
-        let rules = Arc::clone(rules);
         let (chain, next) = match from.checked_sub(1).and_then(Height::new) {
-            None => (rules.begin(Proofs::Checked), Height::GENESIS),
-            Some(before) => (resume(snapshot, rules, before)?, before.next()),
+            None => (Arc::clone(rules).begin(Proofs::Checked), Height::GENESIS),
+            Some(before) => (blocks::find_to_resume(snapshot, rules, before)?, before.next()),
         };
         Ok(Self { scope, chain, next, digest: Digest::default() })
     }
@@ -119,9 +119,7 @@ impl Walk {
         let Self { scope, chain, next, digest } = self;
         chain.push_stored(&slice.rows.stored(), &mut |block| {
             if *scope == Scope::All {
-                entry::each_of(next.get(), block.movements(), keys, |key, entry| {
-                    digest.add(key.index, &entry)
-                });
+                entry::each_of(*next, block.movements(), keys, |key, entry| digest.add(key.index, &entry));
             }
             *next = next.next();
         })?;
@@ -133,16 +131,4 @@ impl Walk {
 fn is_found(snapshot: &Connection, height: u64, hash: &str) -> Result<bool, StoreError> {
     let mut select = snapshot.prepare_cached("SELECT height FROM blocks WHERE hash = ?1")?;
     Ok(select.query_row([hash], |row| row.get::<_, i64>(0)).optional()? == i64::try_from(height).ok())
-}
-
-/// Goes on after the block at a height.
-fn resume(snapshot: &Connection, rules: Arc<dyn RuleSet>, height: Height) -> Result<Box<dyn Chain>, Finding> {
-    let failed = StoreError::from;
-    let mut select =
-        snapshot.prepare_cached("SELECT hash, text FROM blocks WHERE height = ?1").map_err(failed)?;
-    let mut rows = select.query([height.get()]).map_err(failed)?;
-    let row = rows.next().map_err(failed)?.ok_or(Finding::Missing(height.get()))?;
-    let hash = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
-    let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
-    Ok(rules.resume(Stored { height, hash, text, saved: None }, Proofs::Checked)?)
 }

@@ -1,10 +1,9 @@
 //! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
 
-use ledger_core::BlockHash;
-use ledger_core::seam::Movement;
+use ledger_core::seam::{CheckedBlock, Movement};
+use ledger_core::{BlockHash, Height};
 use rusqlite::Connection;
 
-use super::storable::Storable;
 use super::tables::Tables;
 use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, Rows};
@@ -46,15 +45,15 @@ struct Row {
 
 impl Batch {
     /// Adds the next block.
-    pub(crate) fn add(&mut self, block: &impl Storable, keys: &mut Keys) {
+    pub(crate) fn add(&mut self, block: &CheckedBlock<'_>, keys: &mut Keys) {
         self.texts.push_str(block.text());
-        let height = block.height();
-        self.blocks.push(Row { height, hash: block.hash(), end: self.texts.len() });
-        self.add_movements(height, &block.movements(), keys);
+        let height = block.tip().height;
+        self.blocks.push(Row { height: height.get(), hash: block.hash(), end: self.texts.len() });
+        self.add_movements(height, block.movements(), keys);
     }
 
     /// Adds a block's movements to the index alone.
-    pub(crate) fn add_movements(&mut self, height: u64, movements: &[Movement<'_>], keys: &mut Keys) {
+    pub(crate) fn add_movements(&mut self, height: Height, movements: &[Movement<'_>], keys: &mut Keys) {
         entry::each_of(height, movements, keys, |key, entry| self.entries.push((key, entry)));
     }
 

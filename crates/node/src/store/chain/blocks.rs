@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::seam::{AnyState, Proofs, RuleSet, Stored};
+use ledger_core::seam::{AnyState, Chain, Proofs, RuleSet, Stored};
 use ledger_core::{BlockHash, Height, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -19,17 +19,45 @@ pub(crate) fn tip(
     connection: &Connection,
     rules: &Arc<dyn RuleSet>,
 ) -> Result<Option<(Tip, AnyState)>, StoreError> {
-    let select = "SELECT height, hash, text FROM blocks ORDER BY height DESC LIMIT 1";
-    let last = connection
-        .query_row(select, [], |row| {
-            Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })
-        .optional()?;
-    let Some((height, hash, text)) = last else { return Ok(None) };
-    let stored = Stored { height: placed(height)?, hash: &hash, text: text.as_bytes(), saved: None };
-    let chain = Arc::clone(rules).resume(stored, Proofs::Checked);
-    let chain = chain.map_err(|error| lookup::damaged(error.into()))?;
+    let Some(last) = Height::new(length(connection)?) else { return Ok(None) };
+    let chain = resume(connection, rules, last)?;
     Ok(chain.tip().zip(chain.state()))
+}
+
+/// A chain that goes on after the block at a height, which is taken as checked.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if the block is not there or was changed.
+pub(crate) fn resume(
+    connection: &Connection,
+    rules: &Arc<dyn RuleSet>,
+    height: Height,
+) -> Result<Box<dyn Chain>, StoreError> {
+    find_to_resume(connection, rules, height).map_err(|finding| match finding {
+        Finding::Store(error) => error,
+        other => lookup::damaged(other),
+    })
+}
+
+/// The same for a check, which says what it found.
+///
+/// # Errors
+///
+/// [`Finding`].
+pub(crate) fn find_to_resume(
+    connection: &Connection,
+    rules: &Arc<dyn RuleSet>,
+    height: Height,
+) -> Result<Box<dyn Chain>, Finding> {
+    let failed = StoreError::from;
+    let mut select =
+        connection.prepare_cached("SELECT hash, text FROM blocks WHERE height = ?1").map_err(failed)?;
+    let mut rows = select.query([height.get()]).map_err(failed)?;
+    let row = rows.next().map_err(failed)?.ok_or(Finding::Missing(height.get()))?;
+    let hash = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
+    let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
+    Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved: None }, Proofs::Checked)?)
 }
 
 /// Which block is wanted.

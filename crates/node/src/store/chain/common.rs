@@ -10,6 +10,7 @@ use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
+use super::blocks;
 use super::signatures::{self, Place};
 use super::stage::Stage;
 use super::tables::Tables;
@@ -92,7 +93,7 @@ pub(crate) fn index(
         let Ok(text) = row.get_ref(1)?.as_bytes() else { return Ok((batch.ready(), last)) };
         last = row.get(0)?;
         let movements = rules.movements(text).map_err(|error| StoreError::block(last, error))?;
-        batch.add_movements(last, &movements, &mut keys);
+        batch.add_movements(blocks::placed(last)?, &movements, &mut keys);
         bytes += text.len() as u64;
         if bytes >= BYTES {
             return Ok((batch.ready(), last));

@@ -1,7 +1,7 @@
 //! Blocks: ours, and those of a chain that may become ours.
 //!
 //! 1. `tables`: the names of the tables that hold a chain
-//! 2. `storable`: blocks that can be stored; `batch`: blocks on their way to disk
+//! 2. `batch`: blocks on their way to disk
 //! 3. `blocks`, `pages`, `lookup`: reading one, or many in pages; whether one that is read by itself is what was stored
 //! 4. `signatures`: those of payments in our blocks that this node verified
 //! 5. `stage`, `staging`: another chain while nobody knows yet whether it will be ours, and the moment it is
@@ -17,12 +17,10 @@ pub(crate) mod pages;
 pub(crate) mod signatures;
 mod stage;
 pub(crate) mod staging;
-mod storable;
 mod tables;
 
 pub use batch::{Batch, ReadyBatch};
 pub(crate) use discard::{Discarded, Discards};
 pub(crate) use signatures::{Confirmed, Kept};
 pub use stage::{Adoption, Stage};
-pub(crate) use storable::Storable;
 pub(crate) use tables::Tables;

@@ -56,15 +56,15 @@ pub(crate) fn unstage(connection: &Connection, stage: &Stage) -> Result<(), Stor
     Ok(())
 }
 
-/// Adds the signatures of the first payments of a block of ours, in a transaction of the caller's.
+/// Adds the signatures of payments of a block of ours, by their positions, in a transaction of the caller's.
 pub(crate) fn add<'a>(
     connection: &Connection,
     height: u64,
-    signatures: impl Iterator<Item = &'a str>,
+    signatures: impl Iterator<Item = (u64, &'a str)>,
 ) -> Result<(), StoreError> {
     let insert = "INSERT INTO signatures (height, position, signature) VALUES (?1, ?2, ?3)";
     let mut insert = connection.prepare_cached(insert)?;
-    for (position, signature) in (0_u64..).zip(signatures) {
+    for (position, signature) in signatures {
         insert.execute((height, position, signature))?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! An entry of the index of payments: what it says, and how a row lists some of them.
 
 use ledger_core::seam::Movement;
-use ledger_core::{Amount, Number};
+use ledger_core::{Amount, Height, Number};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{Key, Keys};
@@ -33,14 +33,14 @@ impl Entry {
 /// Hands over the entries of a block's movements, each with its address's key. The index knows a payment only by those of
 /// its payer and payee that are addresses.
 pub(crate) fn each_of(
-    height: u64,
+    height: Height,
     movements: &[Movement<'_>],
     keys: &mut Keys,
     mut entry: impl FnMut(Key, Entry),
 ) {
     for (position, movement) in (0..).zip(movements) {
         let worth = worth(&movement.amount);
-        let of = |role| Entry(height, position, role, worth);
+        let of = |role| Entry(height.get(), position, role, worth);
         let payer = movement.payer.as_deref().map(|payer| keys.of(payer));
         let payee = movement.payee.as_deref().map(|payee| keys.of(payee));
         match (payer, payee) {

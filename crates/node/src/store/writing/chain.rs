@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use ledger_core::Tip;
-use ledger_core::seam::{AnyState, RuleSet};
+use ledger_core::seam::{AnyState, CheckedBlock, RuleSet};
 use rusqlite::Connection;
 
 use super::Store;
 use crate::store::audit;
-use crate::store::chain::{Batch, Storable, blocks};
+use crate::store::chain::{Batch, blocks};
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::Keys;
 
@@ -39,7 +39,7 @@ impl Store {
     /// [`StoreError`] of the database; nothing has changed then.
     pub(crate) fn append_and(
         &mut self,
-        block: &impl Storable,
+        block: &CheckedBlock<'_>,
         change: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut batch = Batch::default();

@@ -1,24 +1,16 @@
 use ledger_core::Transaction;
+use ledger_core::seam::AnyState;
 
 use super::Outcome;
 use crate::ledger::Ledger;
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
-use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage, waiting};
+use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
 use crate::store::Stage;
 
-fn signed_places(ledger: &Ledger) -> Vec<(u64, u64)> {
-    let select = "SELECT height, position FROM signatures";
-    let read = |snapshot: &rusqlite::Transaction<'_>| -> Result<Vec<_>, crate::store::StoreError> {
-        let mut select = snapshot.prepare(select)?;
-        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    };
-    ledger.readers().snapshot(read).unwrap()
-}
-
 /// Adopts a staged chain with a plan.
-fn adopt(ledger: &Ledger, stage: Stage, plan: Plan) -> Outcome {
-    ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan), stage).unwrap()
+fn adopt(ledger: &Ledger, stage: Stage, state: &AnyState, plan: Plan) -> Outcome {
+    let state = state.clone();
+    ledger.wait_for(move |writer, stage| writer.adopt(&stage, plan, state), stage).unwrap()
 }
 
 #[test]
@@ -26,13 +18,15 @@ fn a_chain_that_builds_on_blocks_replaced_meanwhile_is_not_adopted() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
-    let (ours, fork, tip) = stage(&ledger, genesis, rewards("us", 3));
-    assert_eq!(ours.adopt(fork, tip).unwrap().unwrap().adopted, 3);
+    let ours = stage(&ledger, genesis, rewards("us", 3));
+    let tip = ours.tip;
+    assert_eq!(ours.adopt().unwrap().unwrap().adopted, 3);
 
-    let (first, first_fork, first_tip) = stage(&ledger, genesis, rewards("first", 5));
-    let (second, second_fork, second_tip) = stage(&ledger, tip, rewards("second", 9));
-    assert_eq!(first.adopt(first_fork, first_tip).unwrap().unwrap().replaced, 3);
-    assert_eq!(second.adopt(second_fork, second_tip).unwrap(), None);
+    let first = stage(&ledger, genesis, rewards("first", 5));
+    let first_tip = first.tip;
+    let second = stage(&ledger, tip, rewards("second", 9));
+    assert_eq!(first.adopt().unwrap().unwrap().replaced, 3);
+    assert_eq!(second.adopt().unwrap(), None);
     assert_eq!(ledger.tip(), first_tip);
     drop(ledger);
     assert_eq!(self::ledger(&directory).tip(), first_tip, "the chain is valid when it is opened again");
@@ -49,10 +43,10 @@ fn equal_payments_are_counted_across_shares() {
         accept(&ledger, to);
     }
     let blocks = [vec![vec![equal.clone(), equal.clone()]], rewards("them", 5)].concat();
-    let (mut stage, fork, tip) = stage(&ledger, genesis, blocks);
-    let stage = stage.complete(fork, tip).unwrap();
+    let mut theirs = stage(&ledger, genesis, blocks);
+    let stage = theirs.complete();
     let plan = plan_in_shares(&ledger, &stage, 1).unwrap();
-    assert!(matches!(adopt(&ledger, stage, plan), Outcome::Adopted(_)));
+    assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
     assert_eq!(waiting(&ledger), ["carol", "bob"]);
     assert_eq!(signed_places(&ledger), [(2, 0), (2, 1)]);
 }
@@ -65,13 +59,13 @@ fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
     let both = accept(&ledger, "both");
     accept(&ledger, "ours");
     let blocks = [vec![vec![Transaction::reward("them", 1_u64), both]], rewards("them", 5)].concat();
-    let (mut stage, fork, tip) = stage(&ledger, genesis, blocks);
-    let stage = stage.complete(fork, tip).unwrap();
+    let mut theirs = stage(&ledger, genesis, blocks);
+    let stage = theirs.complete();
     let plan = plan(&ledger, &stage).unwrap();
     accept(&ledger, "sealed");
     seal(&ledger);
     accept(&ledger, "sent");
-    assert!(matches!(adopt(&ledger, stage, plan), Outcome::Adopted(_)));
+    assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
     assert_eq!(waiting(&ledger), ["ours", "sealed", "sent"]);
     assert_eq!(signed_places(&ledger), [(2, 1)]);
 }
@@ -80,8 +74,8 @@ fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
 fn adopt_after_sealing(payments: usize) -> (Outcome, Vec<String>) {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
-    let (mut stage, fork, tip) = stage(&ledger, ledger.tip(), rewards("them", 5));
-    let staged = stage.complete(fork, tip).unwrap();
+    let mut theirs = stage(&ledger, ledger.tip(), rewards("them", 5));
+    let staged = theirs.complete();
     let plan = plan(&ledger, &staged).unwrap();
     for number in 0..payments {
         accept(&ledger, &number.to_string());
@@ -90,8 +84,8 @@ fn adopt_after_sealing(payments: usize) -> (Outcome, Vec<String>) {
         }
     }
     seal(&ledger);
-    let outcome = adopt(&ledger, staged, plan);
-    stage.adopt(fork, tip).unwrap();
+    let outcome = adopt(&ledger, staged, &theirs.state, plan);
+    theirs.adopt().unwrap();
     (outcome, waiting(&ledger))
 }
 
@@ -110,8 +104,8 @@ fn plan_is_outdated_when_many_payments_were_sealed_since() {
 fn payment_sealed_since_whose_signature_was_changed_stays_out() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
-    let (mut stage, fork, tip) = stage(&ledger, ledger.tip(), rewards("them", 5));
-    let staged = stage.complete(fork, tip).unwrap();
+    let mut theirs = stage(&ledger, ledger.tip(), rewards("them", 5));
+    let staged = theirs.complete();
     let plan = plan(&ledger, &staged).unwrap();
     accept(&ledger, "changed");
     accept(&ledger, "kept");
@@ -123,7 +117,7 @@ fn payment_sealed_since_whose_signature_was_changed_stays_out() {
             change,
         )
         .unwrap();
-    assert!(matches!(adopt(&ledger, staged, plan), Outcome::Adopted(_)));
+    assert!(matches!(adopt(&ledger, staged, &theirs.state, plan), Outcome::Adopted(_)));
     assert_eq!(waiting(&ledger), ["kept"]);
 }
 
@@ -134,14 +128,14 @@ fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
     let genesis = ledger.tip();
     let paid = accept(&ledger, "bob");
     seal(&ledger);
-    let (mut late, late_fork, late_tip) = stage(&ledger, genesis, rewards("late", 9));
-    let staged = late.complete(late_fork, late_tip).unwrap();
+    let mut late = stage(&ledger, genesis, rewards("late", 9));
+    let staged = late.complete();
     let plan = plan(&ledger, &staged).unwrap();
-    let (first, fork, tip) = stage(&ledger, genesis, [vec![vec![paid]], rewards("first", 3)].concat());
-    first.adopt(fork, tip).unwrap().unwrap();
+    let first = stage(&ledger, genesis, [vec![vec![paid]], rewards("first", 3)].concat());
+    first.adopt().unwrap().unwrap();
     assert_eq!(signed_places(&ledger), [(2, 0)]);
-    assert!(matches!(adopt(&ledger, staged, plan), Outcome::Outdated));
-    late.adopt(late_fork, late_tip).unwrap().unwrap();
+    assert!(matches!(adopt(&ledger, staged, &late.state, plan), Outcome::Outdated));
+    late.adopt().unwrap().unwrap();
     assert_eq!((waiting(&ledger), signed_places(&ledger)), (vec!["bob".to_owned()], vec![]));
 }
 
@@ -150,15 +144,17 @@ fn index_of_common_blocks_is_whole_when_one_is_large() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let reward = |bytes: usize| vec![Transaction::reward("x".repeat(bytes), 1_u64)];
-    let (ours, fork, tip) = stage(&ledger, ledger.tip(), vec![reward(9), reward(300_000), reward(9)]);
-    ours.adopt(fork, tip).unwrap().unwrap();
+    let ours = stage(&ledger, ledger.tip(), vec![reward(9), reward(300_000), reward(9)]);
+    let tip = ours.tip;
+    ours.adopt().unwrap().unwrap();
 
-    let (mut longer, fork, tip) = stage(&ledger, tip, vec![reward(100_000); 6]);
-    let mut stage = longer.complete(fork, tip).unwrap();
-    longer.copy_common(&mut stage).unwrap();
+    let mut theirs = stage(&ledger, tip, vec![reward(100_000); 6]);
+    let tip = theirs.tip;
+    let mut stage = theirs.complete();
+    theirs.stage.copy_common(&mut stage).unwrap();
     assert!(stage.has_common);
     let plan = plan(&ledger, &stage).unwrap();
-    assert!(matches!(adopt(&ledger, stage, plan), Outcome::Adopted(_)));
-    drop((longer, ledger));
+    assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
+    drop((theirs, ledger));
     assert_eq!(self::ledger(&directory).tip(), tip, "the start compares the index with all blocks");
 }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use crate::events::{Change, Heard, Listener, Origin, Source};
 use crate::ledger::Ledger;
-use crate::ledger::writer::testing::{accept, ledger, rewards, seal, stage, submit, waiting};
+use crate::ledger::testing::{accept, ledger, rewards, seal, stage, submit, waiting};
 use crate::store::blocks;
 
 /// Runs what is asynchronous.
@@ -36,8 +36,9 @@ fn register(ledger: &Ledger, port: usize) {
 
 /// Puts rewards in the place of our blocks after one.
 fn adopt(ledger: &Ledger, after: Tip, blocks: usize) -> Tip {
-    let (stage, fork, tip) = stage(ledger, after, rewards("them", blocks));
-    stage.adopt(fork, tip).unwrap().unwrap();
+    let staged = stage(ledger, after, rewards("them", blocks));
+    let tip = staged.tip;
+    staged.adopt().unwrap().unwrap();
     tip
 }
 
@@ -48,7 +49,7 @@ fn payments(numbers: RangeInclusive<PaymentNumber>, source: Source) -> Change {
 /// The bytes of each block after a height.
 fn bytes_after(ledger: &Ledger, height: u64) -> Vec<u64> {
     let text = |height| {
-        ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, &**ledger.rule_set(), height)).unwrap()
+        ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, &**ledger.rules(), height)).unwrap()
     };
     (height + 1..=ledger.tip().height.get()).map(|height| text(height).len() as u64).collect()
 }

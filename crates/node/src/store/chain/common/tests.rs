@@ -25,7 +25,7 @@ fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     let batch = batch.ready();
     let write = |connection: &Connection| {
         batch.append(connection)?;
-        (2..=7).try_for_each(|height| signatures::add(connection, height, ["a", "b"].into_iter()))
+        (2..=7).try_for_each(|height| signatures::add(connection, height, (0..).zip(["a", "b"])))
     };
     store.durably(write).unwrap();
     store.create_stage(1).unwrap();

@@ -1,0 +1,155 @@
+//! The blocks of another chain on its way in, checked one after the other, until the chain may become ours.
+
+use std::collections::VecDeque;
+
+use ledger_core::seam::{Chain, CheckedBlock, Proofs};
+use ledger_core::{BlockHash, ForkPoint, Height, Tip};
+
+use super::{Candidate, IntakeError, StageWriter};
+use crate::ledger::{Ledger, PAGE};
+use crate::store::StoreError;
+use crate::store::blocks::{self, Which};
+use crate::system::clock;
+use crate::text::check_utf8;
+
+/// How many of our hashes are read at a time.
+const HASHES: u64 = 4096;
+
+/// Checks the blocks of another chain one after the other, and places them.
+#[derive(Debug)]
+pub(super) struct Feed {
+    chain: Box<dyn Chain>,
+    asked_from: Height,
+    placed: Placed,
+}
+
+/// Where checked blocks go: those that ours lacks to a stage.
+#[derive(Debug)]
+struct Placed {
+    ledger: Ledger,
+    /// The hashes of our blocks that come next, as long as the chains agree.
+    ours: VecDeque<BlockHash>,
+    stage: Option<StageWriter>,
+    fork: ForkPoint,
+}
+
+impl Feed {
+    /// A chain that was asked for from a block on.
+    pub(super) fn new(ledger: &Ledger, from: Height) -> Self {
+        let chain = ledger.rules().clone().begin(Proofs::Checked);
+        let (ledger, ours) = (ledger.clone(), VecDeque::new());
+        Self {
+            chain,
+            asked_from: from,
+            placed: Placed { ledger, ours, stage: None, fork: ForkPoint::Nothing },
+        }
+    }
+
+    /// The end of the chain so far; none before its first block.
+    pub(super) fn tip(&self) -> Option<Tip> {
+        self.chain.tip()
+    }
+
+    /// Takes the JSON of the next block.
+    pub(super) fn small_block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
+        if self.joins(json)? {
+            return Ok(());
+        }
+        let checked = self.chain.push(json, clock::now());
+        let block = checked.map_err(|error| IntakeError::refused(error, || check_utf8(json, 0).err()))?;
+        self.placed.take(&block)?;
+        Ok(self.placed.stage.as_mut().map_or(Ok(()), StageWriter::write_if_full)?)
+    }
+
+    /// Takes a large block, and leaves nothing of it in memory.
+    pub(super) fn large_block(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
+        if self.joins(&json)? {
+            return Ok(());
+        }
+        let Self { chain, placed, .. } = self;
+        // The JSON is gone when the block is refused.
+        let (not_utf8, mut taken) = (check_utf8(&json, 0).err(), Ok(()));
+        let checked = chain.push_large(json, clock::now(), &mut |block| taken = placed.take(&block));
+        checked.map_err(|error| IntakeError::refused(error, || not_utf8))?;
+        taken?;
+        Ok(placed.stage.as_mut().map_or(Ok(()), StageWriter::write_now)?)
+    }
+
+    /// Whether the first block is the one of ours from which on the chain was asked for. The chain then goes on from our
+    /// own: everything before it was checked when we took it. A peer that does not know the question sends all of its
+    /// chain.
+    fn joins(&mut self, json: &[u8]) -> Result<bool, IntakeError> {
+        let asked = self.asked_from;
+        if self.chain.tip().is_some() || asked == Height::GENESIS {
+            return Ok(false);
+        }
+        let Placed { ledger, .. } = &self.placed;
+        // What is no block is refused where blocks are checked.
+        let Ok((height, hash)) = ledger.rules().place(json) else { return Ok(false) };
+        if height != asked.get() {
+            return Ok(false);
+        }
+        if !self.placed.is_ours(asked, hash)? {
+            return Err(IntakeError::Parted(asked));
+        }
+        self.chain = self.placed.resume(asked)?;
+        self.placed.fork = ForkPoint::Block { height: asked, hash };
+        Ok(true)
+    }
+
+    /// Ends the chain; none if it is valid but does not win over ours.
+    pub(super) fn finish(self) -> Result<Option<Candidate>, IntakeError> {
+        let Self { chain, asked_from, placed: Placed { ledger, stage, fork, .. } } = self;
+        let (tip, state) = match chain.tip().zip(chain.state()) {
+            Some(end) => end,
+            // Nothing from a block of ours on: the chain ends before it.
+            None if asked_from > Height::GENESIS => return Ok(None),
+            None => return Err(IntakeError::NoBlocks),
+        };
+        let wins = ledger.rules().wins(&tip, &ledger.tip());
+        Ok(stage.filter(|_| wins).map(|stage| Candidate { stage, fork, tip, state }))
+    }
+}
+
+impl Placed {
+    fn take(&mut self, block: &CheckedBlock<'_>) -> Result<(), IntakeError> {
+        if self.stage.is_none() {
+            if self.is_ours(block.tip().height, block.hash())? {
+                self.fork = block.tip().into();
+                return Ok(());
+            }
+            self.stage = Some(StageWriter::new(&self.ledger)?);
+        }
+        if let Some(stage) = &mut self.stage {
+            stage.append(block);
+        }
+        Ok(())
+    }
+
+    /// Whether our block at the next height is this one. If it is another, it must be the one that we stored: a damaged
+    /// one would part the chains where they do not part.
+    fn is_ours(&mut self, height: Height, hash: BlockHash) -> Result<bool, StoreError> {
+        let ours = self.our_hash(height)?;
+        if ours.is_some_and(|ours| ours != hash) {
+            let (rules, which) = (&**self.ledger.rules(), Which::Index(height.get()));
+            let read = |snapshot: &_| blocks::find(snapshot, rules, &which, PAGE).map(drop);
+            self.ledger.readers().snapshot(|snapshot| read(snapshot))?;
+        }
+        Ok(ours == Some(hash))
+    }
+
+    /// The hash of our block at the next height, if there is one.
+    fn our_hash(&mut self, height: Height) -> Result<Option<BlockHash>, StoreError> {
+        if self.ours.is_empty() {
+            let hashes = |snapshot: &_| blocks::hashes(snapshot, height.get(), HASHES);
+            self.ours = self.ledger.readers().snapshot(|snapshot| hashes(snapshot))?.into();
+        }
+        Ok(self.ours.pop_front())
+    }
+
+    /// Our chain up to a block.
+    fn resume(&self, height: Height) -> Result<Box<dyn Chain>, StoreError> {
+        let read = |snapshot: &_| blocks::resume(snapshot, self.ledger.rules(), height);
+        self.ledger.readers().snapshot(|snapshot| read(snapshot))
+    }
+}

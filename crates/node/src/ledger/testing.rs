@@ -1,0 +1,165 @@
+//! A ledger for tests, and chains and payments to change it with.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock};
+
+use ledger_core::seam::{AnyState, Chain, Proofs, Stored};
+use ledger_core::{
+    Block, ClassicRules, Difficulty, Engine, ForkPoint, Height, Members, PreviousHash, Search,
+    SignedTransaction, Tip, Transaction, VerifiedPayment,
+};
+use tokio::runtime::Builder;
+use tokio::sync::{Semaphore, oneshot};
+use wallet::Wallet;
+
+use crate::ledger::{ChangeError, Ledger, Source, StageWriter, Submission, SubmitReply};
+use crate::store::blocks::{self, Found, Which};
+use crate::store::testing::rules_at;
+use crate::store::{Adoption, DataDir, Stage, StoreError};
+use crate::system::clock::now;
+
+/// A ledger at difficulty 1.
+pub(crate) fn ledger(directory: &tempfile::TempDir) -> Ledger {
+    ledger_at(directory, 1)
+}
+
+/// A ledger at a difficulty.
+pub(crate) fn ledger_at(directory: &tempfile::TempDir, zeros: u8) -> Ledger {
+    Ledger::open(DataDir::take(directory.path()).unwrap(), rules_at(zeros)).unwrap()
+}
+
+fn proof(tip: Tip) -> u64 {
+    let rules = ClassicRules::new(Difficulty::new(1).unwrap());
+    let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+    let Search::Found(proof) = search else { panic!("no proof") };
+    proof
+}
+
+/// Our chain up to a block.
+fn chain(ledger: &Ledger, height: Height, proofs: Proofs) -> Box<dyn Chain> {
+    let (rules, which) = (ledger.rules(), Which::Index(height.get()));
+    let read = |snapshot: &_| blocks::find(snapshot, &**rules, &which, 1 << 30);
+    let found = ledger.readers().snapshot(|snapshot| read(snapshot)).unwrap();
+    let Some(Found { hash, text: Some(text), .. }) = found else { panic!("no block {height}") };
+    let stored = Stored { height, hash: &hash.to_string(), text: text.as_bytes(), saved: None };
+    rules.clone().resume(stored, proofs).unwrap()
+}
+
+/// A chain that may become ours.
+pub(crate) struct Staged {
+    pub(crate) stage: StageWriter,
+    pub(crate) fork: ForkPoint,
+    pub(crate) tip: Tip,
+    pub(crate) state: AnyState,
+}
+
+impl Staged {
+    /// Makes it ours.
+    pub(crate) fn adopt(self) -> Result<Option<Adoption>, ChangeError> {
+        self.stage.adopt(self.fork, self.tip, self.state)
+    }
+
+    /// Writes what is left of it.
+    pub(crate) fn complete(&mut self) -> Stage {
+        self.stage.complete(self.fork, self.tip).unwrap()
+    }
+}
+
+/// Stages blocks with these transactions after one of ours.
+pub(crate) fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction<'static>>>) -> Staged {
+    stage_with(ledger, (after, Proofs::Checked), blocks, proof)
+}
+
+/// Stages a block after our last one without a look at its proof, and makes it ours.
+pub(crate) fn append_unproved(ledger: &Ledger) {
+    let block = rewards("them", 1);
+    let staged = stage_with(ledger, (ledger.tip(), Proofs::Trusted), block, |_| 0);
+    staged.adopt().unwrap().unwrap();
+}
+
+/// The block after a tip.
+pub(crate) fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+    block(tip, proof(tip), transactions)
+}
+
+fn block(tip: Tip, proof: u64, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+    Block::new(Members {
+        index: tip.height.next().get(),
+        previous_hash: PreviousHash::Hash(tip.hash),
+        proof,
+        timestamp: now(),
+        transactions,
+    })
+}
+
+fn stage_with(
+    ledger: &Ledger,
+    (after, proofs): (Tip, Proofs),
+    blocks: Vec<Vec<Transaction<'static>>>,
+    proof: impl Fn(Tip) -> u64,
+) -> Staged {
+    let (mut stage, mut chain) = (StageWriter::new(ledger).unwrap(), chain(ledger, after.height, proofs));
+    for transactions in blocks {
+        let tip = chain.tip().unwrap();
+        let block = block(tip, proof(tip), transactions);
+        stage.append(&chain.push(block.text().as_bytes(), now()).unwrap());
+    }
+    Staged { stage, fork: after.into(), tip: chain.tip().unwrap(), state: chain.state().unwrap() }
+}
+
+/// So many blocks that hold a reward each.
+pub(crate) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
+    vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
+}
+
+fn pay(to: &str) -> VerifiedPayment {
+    static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
+    let sender = ALICE.address().to_string();
+    let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender: sender.into() };
+    let signature = ALICE.sign(payment.message().as_bytes()).unwrap().into_string();
+    SignedTransaction::new(payment, signature).unwrap().verify_with(wallet::verify).unwrap()
+}
+
+/// Puts a payment of a user in the pool and answers what it looks like in a block.
+pub(crate) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
+    submit(ledger, &[(to, Source::User)]).remove(0).unwrap();
+    pay(to).text().parse().unwrap()
+}
+
+/// Sends payments to the pool with one commit, and answers what becomes of each.
+pub(crate) fn submit(ledger: &Ledger, payments: &[(&str, Source)]) -> Vec<Result<u64, ChangeError>> {
+    let submission = |&(to, source): &(&str, Source)| {
+        let (answer, answered) = oneshot::channel();
+        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, room) }, answered)
+    };
+    let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submission).unzip();
+    ledger.submit_all(submissions);
+    answers.into_iter().map(|answered| answered.blocking_recv().unwrap()).collect()
+}
+
+/// Makes a block of what waits.
+pub(crate) fn seal(ledger: &Ledger) {
+    let draft = ledger.draft(&"us".into(), now());
+    let found = draft.work().search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(()));
+    let Search::Found(proof) = found else { panic!("no proof") };
+    let sealed = ledger.seal(draft, proof, now());
+    Builder::new_current_thread().build().unwrap().block_on(sealed).unwrap().unwrap();
+}
+
+/// The recipients of payments that wait.
+pub(crate) fn waiting(ledger: &Ledger) -> Vec<String> {
+    let recipient = |text: &str| text.parse::<Transaction<'_>>().unwrap().recipient.to_string();
+    ledger.view(|view| view.pool.entries().map(|(_, payment)| recipient(payment.text())).collect())
+}
+
+/// Where the signatures are that are kept: height and position.
+pub(crate) fn signed_places(ledger: &Ledger) -> Vec<(u64, u64)> {
+    let select = "SELECT height, position FROM signatures";
+    let read = |snapshot: &rusqlite::Transaction<'_>| -> Result<Vec<_>, StoreError> {
+        let mut select = snapshot.prepare(select)?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    ledger.readers().snapshot(read).unwrap()
+}

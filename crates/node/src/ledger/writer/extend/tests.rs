@@ -1,0 +1,66 @@
+use ledger_core::Timestamp;
+use ledger_core::seam::Successor;
+
+use super::*;
+use crate::ledger::Ledger;
+use crate::ledger::testing::{accept, ledger, next, seal, signed_places, waiting};
+
+fn extend(ledger: &Ledger, next: Successor) -> Extended {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(ledger.extend(next, Origin::Pushed)).unwrap()
+}
+
+#[test]
+fn pushed_block_takes_its_payments_out_of_the_pool() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (bob, carol) = (accept(&ledger, "bob"), accept(&ledger, "carol"));
+    accept(&ledger, "bob");
+    let theirs = next(ledger.tip(), vec![ledger_core::Transaction::reward("them", 1_u64), carol, bob]);
+    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
+    let tip = checked.block().tip();
+    assert_eq!(extend(&ledger, checked), Extended::Connected(tip));
+    assert_eq!((ledger.tip(), waiting(&ledger)), (tip, vec!["bob".to_owned()]));
+    assert_eq!(signed_places(&ledger), [(2, 1), (2, 2)], "their signatures are kept");
+    drop(ledger);
+    let ledger = self::ledger(&directory);
+    assert_eq!((ledger.tip(), waiting(&ledger)), (tip, vec!["bob".to_owned()]));
+}
+
+#[test]
+fn block_that_came_too_late_is_declined() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let theirs = next(ledger.tip(), vec![]);
+    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
+    seal(&ledger);
+    let tip = ledger.tip();
+    assert_eq!(extend(&ledger, checked), Extended::NotOnOurTip);
+    assert_eq!(ledger.tip(), tip);
+    let late = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap_err();
+    assert_eq!(late.to_string(), "block 3: index is 2, expected 3");
+}
+
+#[test]
+fn draft_of_another_tip_is_not_sealed() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let draft = ledger.draft(&"us".into(), Timestamp::from_micros(2));
+    seal(&ledger);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let sealed = runtime.block_on(ledger.seal(draft, 7, Timestamp::from_micros(2)));
+    assert!(sealed.unwrap().is_none());
+}
+
+#[test]
+fn own_block_with_a_wrong_proof_is_refused_and_damages_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    accept(&ledger, "bob");
+    let (tip, draft) = (ledger.tip(), ledger.draft(&"us".into(), Timestamp::from_micros(2)));
+    let wrong = (0..).find(|proof| draft.work().hash(*proof)[0] >> 4 != 0).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let refused = runtime.block_on(ledger.seal(draft, wrong, Timestamp::from_micros(2))).unwrap_err();
+    assert!(refused.to_string().starts_with("a block of our own is refused: block 2: proof"), "{refused}");
+    assert_eq!((ledger.tip(), waiting(&ledger)), (tip, vec!["bob".to_owned()]));
+}
