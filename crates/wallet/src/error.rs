@@ -1,4 +1,4 @@
-//! What can go wrong, one enum for each operation. No message repeats key material.
+//! Errors, one enum per operation. No message contains key material.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::exposed::shell_word;
 use crate::{KeyForm, MAX_KEY_BITS, MAX_KEY_FILE, MAX_KEY_TEXT, MIN_KEY_BITS};
 
-/// Why no new key could be made.
+/// Why no key could be generated.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum GenerateError {
@@ -25,56 +25,56 @@ pub enum GenerateError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The text is longer than [`MAX_KEY_FILE`].
+    /// Longer than [`MAX_KEY_FILE`].
     #[error("the key has {length} bytes, and no key needs more than {MAX_KEY_FILE}")]
     TooLong {
         /// Length of the text, in bytes.
         length: usize,
     },
 
-    /// There is nothing, or only white space.
+    /// Empty, or only white space.
     #[error("the key is empty")]
     Empty,
 
-    /// The text is neither PEM nor base64.
+    /// Neither PEM nor base64.
     #[error("this is no key: neither PEM text nor base64 text; was all of it copied, and nothing else?")]
     NotBase64,
 
-    /// What the base64 or the file holds is no key.
+    /// The base64 or the file holds something else.
     #[error(
         "this is no key; expected PEM text, which begins with -----BEGIN RSA PRIVATE KEY-----, or its base64, \
          which begins with LS0tLS1CRUdJTi; was all of it copied?"
     )]
     NotPem,
 
-    /// A PEM block or an OpenSSH key without its end.
+    /// A PEM block or OpenSSH key without its end.
     #[error(
         "the key is cut short: its end is missing, such as -----END RSA PRIVATE KEY-----; copy all of it"
     )]
     CutShort,
 
-    /// A public key, from which nothing can be signed.
+    /// A public key, which cannot sign.
     #[error(
         "this is a public key (an address); signing takes the private key (the secret), which a node keeps in \
          wallet.pem and `secret` shows"
     )]
     PublicKey,
 
-    /// The private key is protected by a password.
+    /// Protected by a password.
     #[error(
         "the private key is encrypted; write it without its password: `openssl pkey -in FILE -out key.pem`"
     )]
     Encrypted,
 
-    /// More private keys than one.
+    /// More than one private key.
     #[error("there are several private keys here; make a file of the one that you mean")]
     Several,
 
-    /// A form that other tools write and that is not read.
+    /// A format of other tools that is not supported.
     #[error("{0}")]
     Form(KeyForm),
 
-    /// The PEM block does not hold the structure its label promises.
+    /// The content does not match the PEM label.
     #[error("the key is damaged: its content cannot be read; copy all of it anew")]
     Malformed,
 
@@ -98,13 +98,13 @@ pub enum KeyError {
         bits: u32,
     },
 
-    /// The numbers of the key contradict one another, so that its signatures would not verify.
+    /// The numbers do not belong together; signatures would not verify.
     #[error("the key is damaged: its numbers contradict one another; copy all of it anew")]
     Inconsistent,
 }
 
 impl KeyError {
-    /// The sentence for a key that is in a file: the commands in it name the file.
+    /// The message for a key in a file: its commands name the file.
     #[must_use]
     pub fn for_file(&self, file: &Path) -> String {
         if matches!(self, Self::Empty) {
@@ -142,29 +142,29 @@ pub enum AddressError {
     )]
     NotBase64,
 
-    /// The base64 does not hold the PEM of a public key.
+    /// The base64 does not hold a PEM public key.
     #[error("the address is not the base64 of a PEM public key; was all of it copied?")]
     NotPublicKey,
 
-    /// A key in a form that is no address.
+    /// A key in another format.
     #[error(
         "the address is {0}; an address is the base64 of a PEM public key, \
          and `sigscript --address --key-file FILE` prints that of a key"
     )]
     OtherForm(&'static str),
 
-    /// The text is a private key: whoever sent it has just shown it.
+    /// A private key. Its sender has just exposed it.
     #[error(
         "sender is a private key: never hand it out, whoever sees it can spend your money; \
          the sender is the address, and this key should not be used again"
     )]
     PrivateKey,
 
-    /// The public key is of another algorithm than RSA.
+    /// A public key of another algorithm than RSA.
     #[error("the address holds a public key that is not an RSA key")]
     NotRsa,
 
-    /// The PEM block does not hold the structure its label promises.
+    /// The content does not match the PEM label.
     #[error("the address is damaged: its public key cannot be read")]
     Malformed,
 
@@ -182,7 +182,7 @@ pub enum AddressError {
         bits: u32,
     },
 
-    /// The modulus is even, so it is no product of two odd primes.
+    /// The modulus is even, so not a product of two odd primes.
     #[error("the address holds an even modulus, which no RSA key has")]
     EvenModulus,
 
@@ -195,21 +195,21 @@ pub enum AddressError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The operating system gave no random numbers to blind the computation with.
+    /// The operating system gave no random numbers for blinding.
     #[error("the operating system gave no random numbers to protect the key with while signing")]
     Randomness,
 
-    /// The result did not check, which happens when the machine miscalculates; a wrong signature can betray
-    /// the key, so it was thrown away.
+    /// The signature did not verify, because the machine miscalculated. It was discarded: a wrong signature can
+    /// reveal the key.
     #[error("the signature made did not check, and was thrown away")]
     Fault,
 }
 
-/// Why a signature is not a proof. For a caller all three mean: signature verification failure.
+/// Why a signature is invalid. Callers treat all variants alike: signature verification failure.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// The text has not the one length that signatures of this address have.
+    /// Not the length of this address's signatures.
     #[error("the signature has {found} characters, but this address makes signatures of {expected}")]
     WrongLength {
         /// Length of a signature of this address, in characters.
@@ -222,16 +222,16 @@ pub enum SignatureError {
     #[error("the signature is not base64 text")]
     NotBase64,
 
-    /// The number that the text encodes is none that this address's key could make.
+    /// Not a number that this address's key could produce.
     #[error("the signature is not a number of the size of this address's key, and below its modulus")]
     OutOfRange,
 
-    /// Another key, or another message, was signed.
+    /// Made with another key or for another message.
     #[error("the signature is not this address's signature of this message")]
     Mismatch,
 }
 
-/// Why the one-shot [`verify`](crate::verify) did not find a proof.
+/// Why the one-shot [`verify`](crate::verify) failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum VerifyError {

@@ -1,4 +1,4 @@
-//! The warning about a key file that others can read: one wording for every program that reads one.
+//! The warning about a key file that others can read, worded the same in every program.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 /// The permissions of group and others on Unix (POSIX, `S_IRWXG | S_IRWXO`).
 const OTHERS: u32 = 0o077;
 
-/// A file or directory with secrets that others than its owner can read or write. Its text names the command that
-/// mends it.
+/// A secret file or directory that others can access. Displays the command that fixes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposed {
     path: PathBuf,
@@ -16,7 +15,7 @@ pub struct Exposed {
 }
 
 impl Exposed {
-    /// Judges a file with a private key by its Unix permissions; `None` if they are its owner's alone.
+    /// Checks the Unix permissions of a private key file; `None` if only its owner has any.
     ///
     /// # Examples
     ///
@@ -31,7 +30,7 @@ impl Exposed {
         Self::judge(path, mode, 0o600)
     }
 
-    /// Judges a directory that holds such files.
+    /// Checks the permissions of a directory with such files.
     pub fn directory(path: &Path, mode: u32) -> Option<Self> {
         Self::judge(path, mode, 0o700)
     }
@@ -48,7 +47,7 @@ impl fmt::Display for Exposed {
     }
 }
 
-/// A path as a shell reads it, on one line whatever its name holds.
+/// Quotes a path for a shell, on one line whatever its name contains.
 pub(crate) fn shell_word(path: &str) -> String {
     let is_plain = |char: char| char.is_alphanumeric() || "/._-+:@%,=".contains(char);
     if path.chars().all(is_plain) && !path.starts_with('-') {
@@ -66,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_permission_of_others_is_told() {
+    fn any_access_for_others_is_reported() {
         for mode in 0..0o1000 {
             let exposed = Exposed::key_file(Path::new("key"), 0o100_000 | mode);
             assert_eq!(exposed.is_some(), mode & 0o077 != 0, "{mode:o}");

@@ -1,12 +1,12 @@
-//! Forms of keys that are recognised and not read: what each is, and the command that makes a usable key of it.
+//! Key formats that are recognised but not supported, each with the command that converts it.
 
 use thiserror::Error;
 
-/// A form of key that other tools write and that is not read here.
+/// A key format of other tools that is not supported.
 ///
-/// Its text names the form and the way out; `FILE` in it stands for the file that holds the key, and
-/// [`KeyError::for_file`](crate::KeyError::for_file) puts its name there. The commands are those of OpenSSL, OpenSSH,
-/// PuTTY and Java.
+/// The message names the format and the way out. `FILE` in it stands for the key's file;
+/// [`KeyError::for_file`](crate::KeyError::for_file) fills it in. The commands belong to OpenSSL, OpenSSH, PuTTY
+/// and Java.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum KeyForm {
@@ -31,7 +31,7 @@ pub enum KeyForm {
     )]
     Request(&'static str),
 
-    /// A PEM block that is no key.
+    /// A PEM block that is not a key.
     #[error(
         "this is a PEM block of another kind, {0:?}; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\""
     )]
@@ -44,21 +44,21 @@ pub enum KeyForm {
     )]
     Pkcs7,
 
-    /// An RSA key of more than two primes (RFC 8017, section 3.2).
+    /// An RSA key with more than two primes (RFC 8017, section 3.2).
     #[error(
         "this is an RSA key of more than two primes, which no Python node reads; \
          make one of two: `sigscript --new-key key.pem`"
     )]
     ManyPrimes,
 
-    /// A PKCS#8 key with a password, not in PEM.
+    /// A password-protected PKCS#8 key in DER.
     #[error(
         "the private key is encrypted; write it without its password: \
          `openssl pkcs8 -inform DER -in FILE -out key.pem`"
     )]
     EncryptedDer,
 
-    /// OpenSSH's form of a private key, with a password.
+    /// A password-protected OpenSSH private key.
     #[error(
         "the OpenSSH private key is encrypted; remove its password, in the file itself: \
          `ssh-keygen -p -N '' -f FILE`"
@@ -105,28 +105,28 @@ pub enum KeyForm {
     #[error("this is hex text; make a file of it, and give that: `xxd -r -p FILE key.der`")]
     Hex,
 
-    /// A key of 32 bytes or the words that stand for one.
+    /// A 32-byte key, or the mnemonic words for one.
     #[error(
         "this is a key of another system, such as Bitcoin, Ethereum or age; keys here are RSA: \
          make one with `sigscript --new-key key.pem`"
     )]
     OtherLedger,
 
-    /// A PEM block whose dashes are no longer there.
+    /// A PEM block whose hyphens were changed.
     #[error(
         "the lines around the key are damaged: five hyphens stand on each side, as in \
          -----BEGIN RSA PRIVATE KEY-----; word processors change them, so copy the key as plain text"
     )]
     Dashes,
 
-    /// Text with `%20` for spaces.
+    /// URL-encoded text.
     #[error(
         "this is URL-encoded; decode it: \
          `python3 -c 'import sys, urllib.parse as u; print(u.unquote_plus(sys.stdin.read()))' < FILE > key.pem`"
     )]
     UrlEncoded,
 
-    /// A key's numbers as OpenSSL prints them.
+    /// A key printed by OpenSSL in decimal or hex.
     #[error(
         "these are the key's numbers as OpenSSL prints them; take the key itself, with the same command \
          without -text and -noout: `openssl rsa -in key.pem`"

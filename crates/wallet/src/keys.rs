@@ -1,4 +1,4 @@
-//! The key pair: made, read from text, written as text.
+//! The key pair: generating, reading and writing it.
 
 use std::fmt;
 
@@ -17,26 +17,23 @@ use zeroize::Zeroizing;
 use crate::read::{self, Key};
 use crate::{GenerateError, KeyError, NEW_KEY_BITS, PublicKey};
 
-/// A key pair: the secret to sign with, and the address to be known by (tutorial, section 5).
+/// A key pair: the secret to sign with, and the address that others know (tutorial, section 5).
 ///
-/// The private numbers are erased from memory on drop. `Debug` shows the address's fingerprint and nothing
-/// else, and there is no `Display`: a secret is printed only by someone who asks for [`secret`](Self::secret)
-/// by name.
+/// Dropping it erases the private numbers from memory. `Debug` shows only the address's fingerprint. There is no
+/// `Display`: a secret is printed only by calling [`secret`](Self::secret).
 pub struct Wallet {
     key: RsaPrivateKey,
     address: PublicKey,
 }
 
 impl Wallet {
-    /// Makes a new wallet: RSA, 2048 bits, public exponent 65537.
+    /// Generates a wallet: RSA, 2048 bits, public exponent 65537.
     ///
-    /// The operating system is asked once, for 256 random bits; ChaCha20 stretches them to what the search
-    /// for two primes uses up. So the only thing that can fail is that one request, and it fails before the
-    /// search.
-    ///
+    /// Reads 256 random bits from the operating system once, and expands them with ChaCha20 for the prime search.
+    /// Only that one read can fail, before the search.
     /// # Errors
     ///
-    /// [`GenerateError::Randomness`] when the operating system has no random numbers to give.
+    /// [`GenerateError::Randomness`] if the operating system has no random numbers.
     ///
     /// # Examples
     ///
@@ -51,30 +48,30 @@ impl Wallet {
         Self::generate_with(&mut rng)
     }
 
-    /// Makes a new wallet from the random numbers given.
+    /// Generates a wallet from the given random numbers.
     ///
-    /// The key is as good as the numbers: whoever can guess them has the wallet. It is the way to a key where there is no
-    /// operating system to ask, as in WebAssembly, whose programs get random numbers from the page around them.
+    /// The key is as good as the numbers: whoever can guess them owns the wallet. Use it where there is no
+    /// operating system to ask, such as in WebAssembly.
     ///
     /// # Errors
     ///
-    /// [`GenerateError::Search`] when the search for primes gives up, which good random numbers never cause.
+    /// [`GenerateError::Search`] if the prime search fails, which never happens with good random numbers.
     pub fn generate_with<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Self, GenerateError> {
         let bits = NEW_KEY_BITS as usize;
         let key = RsaPrivateKey::new(rng, bits).map_err(|error| GenerateError::Search(error.to_string()))?;
         Ok(Self::of_key(key))
     }
 
-    /// Reads the private key in a file or text, in any form in which tools and places give one.
+    /// Reads the private key in a file or text, in any common format.
     ///
-    /// Read are the secret (base64 of a PEM), PEM blocks wherever they stand in a text, DER, OpenSSH's form, JWK and
-    /// the XML of .NET; PKCS#1 (RFC 8017) and PKCS#8 (RFC 5958); in UTF-8 and UTF-16, with any line ends or none.
+    /// Supported are the secret (base64 of a PEM), PEM blocks anywhere in a text, DER, OpenSSH keys, JWK and the
+    /// XML of .NET; PKCS#1 (RFC 8017) and PKCS#8 (RFC 5958); in UTF-8 and UTF-16, with any line ends or none.
     ///
     /// # Errors
     ///
-    /// One variant of [`KeyError`] for each thing that can be wrong; [`KeyError::Form`] names a form that is not read
-    /// and the command that converts it. A key whose numbers contradict one another is refused here, rather than making
-    /// signatures later that nobody accepts.
+    /// One variant of [`KeyError`] per problem. [`KeyError::Form`] names an unsupported format and the command that
+    /// converts it. A key with inconsistent numbers is refused here, so that it cannot make invalid signatures
+    /// later.
     ///
     /// # Examples
     ///
@@ -94,7 +91,7 @@ impl Wallet {
         }
     }
 
-    /// Reads a private key in PEM: [`read`](Self::read), for text.
+    /// Reads a private key in PEM. Same as [`read`](Self::read).
     ///
     /// # Errors
     ///
@@ -103,8 +100,8 @@ impl Wallet {
         Self::read(pem.as_bytes())
     }
 
-    /// Reads a secret, the base64 of a private key's PEM, as [`secret`](Self::secret) and the Python node print it:
-    /// [`read`](Self::read), for text.
+    /// Reads a secret, the base64 of a private key's PEM, as printed by [`secret`](Self::secret) and the Python
+    /// node. Same as [`read`](Self::read).
     ///
     /// # Errors
     ///
@@ -124,34 +121,33 @@ impl Wallet {
         Self::read(secret.as_bytes())
     }
 
-    /// The address: the public half, to be handed out.
+    /// The address: the public half, to be shared.
     #[must_use]
     pub fn address(&self) -> &PublicKey {
         &self.address
     }
 
-    /// The secret: base64 of the private key's PKCS#1 PEM without a last line end (tutorial, section 5.1).
+    /// The secret: base64 of the private key's PKCS#1 PEM without a final line end (tutorial, section 5.1).
     ///
-    /// Whoever has it can spend the wallet's money. The text is erased from memory on drop.
+    /// Whoever has it can spend the wallet's money. Dropping the text erases it from memory.
     #[must_use]
     pub fn secret(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE64_STANDARD.encode(self.to_pem().trim_end()))
     }
 
-    /// The private key as PKCS#1 PEM, for a file; it ends with a line end. As secret as
-    /// [`secret`](Self::secret).
+    /// The private key as PKCS#1 PEM with a final line end, for a file. As secret as [`secret`](Self::secret).
     #[must_use]
     pub fn to_pem(&self) -> Zeroizing<String> {
         self.key.to_pkcs1_pem(LineEnding::LF).expect("a checked RSA key has a PKCS#1 form")
     }
 
-    /// Joins a checked key and its address.
+    /// Combines a checked key with its address.
     fn of_key(key: RsaPrivateKey) -> Self {
         let address = PublicKey::of_key(RsaPublicKey::from(&key));
         Self { key, address }
     }
 
-    /// The key signatures are made with.
+    /// The signing key.
     pub(crate) fn key(&self) -> &RsaPrivateKey {
         &self.key
     }

@@ -1,19 +1,17 @@
-//! The sizes of keys, and of the texts in which they are looked for.
+//! Accepted sizes of keys and of the texts that hold them.
 
-/// The size of a new wallet's modulus, in bits (tutorial, section 5.1).
+/// Bits of a new wallet's modulus (tutorial, section 5.1).
 pub const NEW_KEY_BITS: u32 = 2048;
 
-/// The smallest modulus accepted, in bits: shorter ones can be factored with rented machines.
+/// Minimum bits of a modulus: shorter ones can be factored with rented machines.
 pub const MIN_KEY_BITS: u32 = 1024;
 
-/// The largest modulus accepted, in bits: the time to check a signature grows with the square of the size,
-/// and the sender of a payment chooses it.
+/// Maximum bits of a modulus: checking a signature takes time quadratic in the size, which the sender of a payment
+/// chooses.
 pub const MAX_KEY_BITS: u32 = 8192;
 
-/// The longest text that is looked at as an address, in bytes.
-///
-/// The longest honest one is that of a key of [`MAX_KEY_BITS`], about 2000 bytes.
+/// Maximum bytes of an address. The longest real one, with [`MAX_KEY_BITS`], has about 2000.
 pub const MAX_KEY_TEXT: usize = 16 * 1024;
 
-/// The longest file or text in which a key is looked for, in bytes: room for certificates and text beside it.
+/// Maximum bytes of a file or text with a key: leaves room for certificates and explanations.
 pub const MAX_KEY_FILE: usize = 64 * 1024;

@@ -1,4 +1,4 @@
-//! The numbers of a key, checked: whatever text or file they came from.
+//! Checks the numbers of a key, whatever format they came from.
 
 use md5::Md5;
 use rsa::pkcs1::{
@@ -15,18 +15,18 @@ use crate::{AddressError, KeyError, MAX_KEY_BITS, MIN_KEY_BITS};
 /// id-RSASSA-PSS (RFC 4055, section 1.2).
 const PSS_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 
-/// The signature scheme of the ledger. MD5 is what the wire format asks for; nothing new should use it.
+/// The ledger's signature scheme. The wire format requires MD5; nothing new should use it.
 pub(crate) fn scheme() -> Pkcs1v15Sign {
     Pkcs1v15Sign::new::<Md5>()
 }
 
-/// Whether an algorithm is RSA's. Keys that are marked for RSA-PSS are the same numbers, and a Python node takes them.
+/// Whether an algorithm is RSA. RSA-PSS keys have the same numbers, and Python nodes accept them.
 pub(crate) fn is_rsa(algorithm: &AlgorithmIdentifierRef<'_>) -> bool {
     algorithm.oid == ALGORITHM_OID
         || algorithm.oid == PSS_OID && algorithm.parameters.is_none_or(|parameters| parameters.is_null())
 }
 
-/// Reads the eight numbers of a PKCS#1 key (RFC 8017, appendix A.1.2), and checks them.
+/// Parses a PKCS#1 key (RFC 8017, appendix A.1.2) and checks its eight numbers.
 pub(crate) fn private_pkcs1(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
     let parts = RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Malformed)?;
     check_size(parts.modulus.as_bytes())?;
@@ -35,8 +35,8 @@ pub(crate) fn private_pkcs1(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
     check_signs(key)
 }
 
-/// Puts a private key together from modulus, public and private exponent and both primes, big-endian; other forms than
-/// PKCS#1 give these, and the numbers that follow from them are computed.
+/// Builds a private key from modulus, both exponents and both primes, big-endian. Formats other than PKCS#1 have
+/// these; the remaining numbers are computed.
 pub(crate) fn private(numbers: [&[u8]; 5]) -> Result<RsaPrivateKey, KeyError> {
     let numbers @ [n, e, d, p, q] = numbers.map(without_zeros);
     if numbers.iter().any(|number| number.is_empty()) {
@@ -47,7 +47,7 @@ pub(crate) fn private(numbers: [&[u8]; 5]) -> Result<RsaPrivateKey, KeyError> {
     from_components([n, e, d], primes)
 }
 
-/// The same without the primes, which the two exponents give.
+/// Builds a private key without its primes, which follow from the exponents.
 pub(crate) fn private_without_primes(numbers: [&[u8]; 3]) -> Result<RsaPrivateKey, KeyError> {
     let numbers @ [n, ..] = numbers.map(without_zeros);
     if numbers.iter().any(|number| number.is_empty()) {
@@ -63,19 +63,19 @@ fn from_components([n, e, d]: [&[u8]; 3], primes: Vec<BoxedUint>) -> Result<RsaP
     check_signs(key.map_err(|_| KeyError::Inconsistent)?)
 }
 
-/// A number as wide as another; all but the public exponent have the modulus's width, as in a PKCS#1 key.
+/// A number as wide as another. All but the public exponent have the modulus's width, as in PKCS#1.
 fn wide(bytes: &[u8], other: &[u8]) -> Result<BoxedUint, KeyError> {
     let bits = u32::try_from(other.len() * 8).expect("a checked size");
     BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyError::Inconsistent)
 }
 
-/// Reads modulus and exponent (RFC 8017, appendix A.1.1), and checks both.
+/// Parses modulus and exponent (RFC 8017, appendix A.1.1) and checks them.
 pub(crate) fn public_pkcs1(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
     let parts = RsaPublicKeyRef::from_der(der).map_err(|_| AddressError::Malformed)?;
     public(parts.modulus.as_bytes(), parts.public_exponent.as_bytes())
 }
 
-/// Puts a public key together from modulus and exponent, big-endian.
+/// Builds a public key from modulus and exponent, big-endian.
 pub(crate) fn public(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, AddressError> {
     if modulus.is_empty() || exponent.is_empty() {
         return Err(AddressError::Malformed);
@@ -91,7 +91,7 @@ pub(crate) fn public(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, Ad
     if modulus.last().is_none_or(|byte| byte % 2 == 0) {
         return Err(AddressError::EvenModulus);
     }
-    // What is left for `new` to refuse is an exponent that is even, under 3 or over 2^33 - 1.
+    // Only an exponent that is even, under 3 or over 2^33 - 1 is left for `new` to refuse.
     RsaPublicKey::new(n, BoxedUint::from_be_slice_vartime(exponent)).map_err(|_| AddressError::Exponent)
 }
 
@@ -99,7 +99,7 @@ fn without_zeros(bytes: &[u8]) -> &[u8] {
     &bytes[bytes.iter().take_while(|byte| **byte == 0).count()..]
 }
 
-/// Refuses a key by the size of its modulus, before any arithmetic.
+/// Checks the size of the modulus before any arithmetic.
 fn check_size(modulus: &[u8]) -> Result<(), KeyError> {
     let bits = BoxedUint::from_be_slice_vartime(modulus).bit_width_vartime();
     if bits < MIN_KEY_BITS {
@@ -111,15 +111,15 @@ fn check_size(modulus: &[u8]) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Checks the three numbers that follow from the others, by writing the key again.
+/// Checks the derived numbers by encoding the key again.
 fn check_written(key: &RsaPrivateKey, der: &[u8]) -> Result<(), KeyError> {
     let written = key.to_pkcs1_der().map_err(|_| KeyError::Inconsistent)?;
     if written.as_bytes() == der { Ok(()) } else { Err(KeyError::Inconsistent) }
 }
 
-/// Checks what the numbers alone do not show, that both primes are prime: a signature that checks shows it.
+/// Checks that both primes are prime, which a valid signature proves.
 fn check_signs(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
-    // Not blinded: one signature of a constant tells nobody anything, and reading should need no randomness.
+    // No blinding: a signature of a constant reveals nothing, and reading a key should need no random numbers.
     let digest = [0x5a; 16];
     let signature =
         scheme().sign(None::<&mut dyn CryptoRng>, &key, &digest).map_err(|_| KeyError::Inconsistent)?;

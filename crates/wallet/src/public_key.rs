@@ -1,4 +1,4 @@
-//! The public half of a key pair, and the one door through which a text becomes one.
+//! The public half of a key pair, and the only way from a text to it.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -17,10 +17,9 @@ use crate::{AddressError, KeyError, MAX_KEY_TEXT, numbers, python};
 
 /// An address: the base64 of a public key's PEM (tutorial, section 5.1), checked.
 ///
-/// It keeps the text exactly as it was given, since that text is what is signed and hashed, beside the key
-/// read from it, so that checking many signatures reads the key once. Two addresses are equal when their
-/// texts are; see [`same_key`](Self::same_key) for the other question. `Debug` shows the
-/// [fingerprint](Self::fingerprint).
+/// Keeps the text unchanged, since that is what is signed and hashed, and the parsed key, so that it is parsed once
+/// for many signatures. Two addresses are equal if their texts are; see [`same_key`](Self::same_key) for the other
+/// question. `Debug` shows the [fingerprint](Self::fingerprint).
 #[derive(Clone)]
 pub struct PublicKey {
     text: String,
@@ -29,18 +28,17 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads and checks an address.
+    /// Parses and checks an address.
     ///
-    /// The text is standard base64, padded, of a PEM public key: SubjectPublicKeyInfo (RFC 5280) or PKCS#1
-    /// (RFC 8017 appendix A.1.1), its lines as a Python node takes them: of any width, with any line ends. Python's
-    /// reader also skips characters of the text that are no base64, such as spaces; here they are refused, as two texts
-    /// that look the same should not be two senders.
+    /// The text is padded standard base64 of a PEM public key: SubjectPublicKeyInfo (RFC 5280) or PKCS#1 (RFC 8017
+    /// appendix A.1.1), with lines as a Python node accepts them: any width, any line ends. Python also skips
+    /// characters that are not base64, such as spaces. They are refused here: two texts that look the same should
+    /// not be two senders.
     ///
     /// # Errors
     ///
-    /// One variant of [`AddressError`] for each thing that can be wrong. A key that is small enough to be
-    /// broken, or so large that checking its signatures would keep a node busy, is refused before any
-    /// arithmetic.
+    /// One variant of [`AddressError`] per problem. A key that is too small, or so large that its signatures would
+    /// keep a node busy, is refused before any arithmetic.
     ///
     /// # Examples
     ///
@@ -67,12 +65,12 @@ impl PublicKey {
         Ok(Self { text: text.to_owned(), verifier: Verifier::new(&key), key })
     }
 
-    /// Makes the address of the key in a file or text, for people who have one: private or public, in any form that
-    /// [`Wallet::read`](crate::Wallet::read) knows, and an address too.
+    /// Derives the address of the key in a file or text: private or public, in any format that
+    /// [`Wallet::read`](crate::Wallet::read) supports. Accepts an address, too.
     ///
     /// # Errors
     ///
-    /// [`KeyError`], as [`Wallet::read`](crate::Wallet::read) answers it.
+    /// [`KeyError`], as from [`Wallet::read`](crate::Wallet::read).
     ///
     /// # Examples
     ///
@@ -91,22 +89,21 @@ impl PublicKey {
         }))
     }
 
-    /// Writes the address of a key whose size is known to be good.
+    /// Encodes a key whose size was checked.
     pub(crate) fn of_key(key: RsaPublicKey) -> Self {
         let pem = key.to_public_key_pem(LineEnding::LF).expect("a checked RSA key has a DER form");
         Self { text: BASE64_STANDARD.encode(pem.trim_end()), verifier: Verifier::new(&key), key }
     }
 
-    /// The address as text, exactly as it was given; 600 characters for a key of 2048 bits.
+    /// The address as text, unchanged; 600 characters for a key of 2048 bits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// A short name of the key for logs: the first 16 hex digits of the SHA-256 of its SubjectPublicKeyInfo
-    /// (RFC 5280).
+    /// A short name for logs: the first 16 hex digits of the SHA-256 of the key's SubjectPublicKeyInfo (RFC 5280).
     ///
-    /// Addresses of the [same key](Self::same_key) share it, however they are written.
+    /// Two addresses with the [same key](Self::same_key) share it.
     ///
     /// # Examples
     ///
@@ -122,19 +119,19 @@ impl PublicKey {
         digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether the two addresses are the same key, perhaps written in two ways.
+    /// Whether two addresses hold the same key, perhaps encoded differently.
     #[must_use]
     pub fn same_key(&self, other: &Self) -> bool {
         self.key == other.key
     }
 
-    /// The key, ready to check signatures.
+    /// The key, prepared for checking signatures.
     pub(crate) fn verifier(&self) -> &Verifier {
         &self.verifier
     }
 }
 
-/// Names what stands in the place of an address, if it is a key in another form.
+/// Recognises a key in another format.
 fn other_form(bytes: &[u8]) -> Option<AddressError> {
     let form = match bytes {
         bytes if bytes.starts_with(b"-----BEGIN CERTIFICATE") => "a certificate",
@@ -145,7 +142,7 @@ fn other_form(bytes: &[u8]) -> Option<AddressError> {
     Some(AddressError::OtherForm(form))
 }
 
-/// Says why a text is no base64: it may be a key as it stands in its file.
+/// Why a text is not base64: it may be the key's file itself.
 fn not_base64(text: &str) -> AddressError {
     let text = text.trim_start();
     other_form(text.as_bytes()).unwrap_or(match text.starts_with("-----BEGIN ") {
@@ -154,7 +151,7 @@ fn not_base64(text: &str) -> AddressError {
     })
 }
 
-/// Reads a public key of either form, which its content tells.
+/// Parses a public key in either format.
 fn read_public(der: &[u8]) -> Result<RsaPublicKey, AddressError> {
     if is_private_der(der) {
         return Err(AddressError::PrivateKey);

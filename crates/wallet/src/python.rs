@@ -1,23 +1,23 @@
-//! Base64 and PEM exactly as a Python node reads them: what it takes from a user is what its network takes.
+//! Base64 and PEM exactly as a Python node reads them: its network accepts what it accepts.
 
 /// Why Python's `base64.b64decode` refuses a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base64Error {
     /// A character past ASCII.
     NotAscii,
-    /// One character more than groups of four, which says less than a byte.
+    /// One character too many after groups of four: less than a byte.
     OneOver,
-    /// This much padding is missing.
+    /// This many padding characters are missing.
     Padding(usize),
 }
 
-/// Decodes base64 as `base64.b64decode(text)` does, which does not validate: characters of no meaning are skipped, and
-/// what stands after the padding is not read (`binascii.a2b_base64` in CPython).
+/// Decodes like `base64.b64decode(text)`, which does not validate: skips characters outside the alphabet, and
+/// ignores everything after the padding (`binascii.a2b_base64` in CPython).
 pub(crate) fn b64decode(text: &str) -> Result<Vec<u8>, Base64Error> {
     if text.is_ascii() { a2b(text.as_bytes()) } else { Err(Base64Error::NotAscii) }
 }
 
-/// Decodes ASCII, or any bytes: those past ASCII have no meaning either.
+/// Decodes bytes. Those beyond ASCII are outside the alphabet, too.
 pub(crate) fn a2b(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut position, mut pads, mut left) = (0_usize, 0_usize, 0_u8);
@@ -58,14 +58,14 @@ fn value(symbol: u8) -> Option<u8> {
     }
 }
 
-/// Takes a PEM block apart as PyCryptodome does, which looks at the content and not at the label: it begins with the
-/// text, ends with it but for white space, and the lines between are base64 in lines of any width.
+/// Decodes a PEM block like PyCryptodome, which ignores the label: the block starts with the text, ends it but for
+/// white space, and holds base64 in lines of any width.
 pub(crate) fn pem(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii_end().strip_prefix(b"-----BEGIN ")?;
     let length = text.windows(5).position(|window| window == b"-----")?;
     let (label, rest) = (&text[..length], &text[length + 5..]);
     let body = rest.strip_suffix(b"-----")?.strip_suffix(label)?.strip_suffix(b"-----END ")?;
-    // The first and the last line are theirs alone; spaces are removed before lines are told apart.
+    // The first and last line stand alone. Spaces are removed before lines are split.
     let breaks = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
     let is_space = |byte: &&u8| **byte == b' ';
     let (mut first, mut last) = (body.iter().skip_while(is_space), body.iter().rev().skip_while(is_space));
@@ -79,9 +79,9 @@ pub(crate) fn pem(text: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// What CPython 3.11 makes of each text.
+    /// Expected values are from CPython 3.11.
     #[test]
-    fn base64_is_read_as_cpython_reads_it() {
+    fn base64_is_decoded_like_cpython() {
         let taken: [(&str, &[u8]); 15] = [
             ("", b""),
             ("QUJD", b"ABC"),

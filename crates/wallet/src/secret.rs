@@ -1,4 +1,4 @@
-//! Telling a private key from texts that may be handed out, before it is.
+//! Detects a private key in a text that is about to be published.
 
 use std::sync::LazyLock;
 
@@ -9,21 +9,21 @@ use zeroize::Zeroizing;
 /// Shorter texts hold no private key.
 const SHORTEST: usize = 40;
 
-/// Longer texts are not decoded: no key needs more.
+/// Longer texts are not decoded: no key is that long.
 const LONGEST: usize = crate::MAX_KEY_FILE;
 
-/// What shows a private key: the words of its PEM; their base64, wherever in the text they stand; their hex; and how
-/// OpenSSH's, PuTTY's and age's begin.
+/// Substrings that reveal a private key: the words of its PEM, plain, in base64 at any offset, in hex; and the
+/// start of OpenSSH, PuTTY and age keys.
 const MARKS: [&str; 12] = [
     "PRIVATE KEY-----",
     "PRIVATE KEY BLOCK-----",
-    // "PRIVATE K", "IVATE KEY" and "RIVATE KE": one of them begins a group of three bytes.
+    // "PRIVATE K", "IVATE KEY" and "RIVATE KE": one of them starts at a group of three bytes.
     "UFJJVkFURSBL",
     "SVZBVEUgS0VZ",
     "UklWQVRFIEtF",
     "50524956415445204b4559",
     "50524956415445204B4559",
-    // In addresses of pages.
+    // URL-encoded.
     "PRIVATE%20KEY",
     "PRIVATE+KEY",
     "b3BlbnNzaC1rZXktdjE",
@@ -31,13 +31,13 @@ const MARKS: [&str; 12] = [
     "AGE-SECRET-KEY-",
 ];
 
-/// How base64 of a public key's PEM begins, as addresses do.
+/// The start of base64-encoded public keys in PEM, such as addresses.
 const PUBLIC: [&str; 2] = ["LS0tLS1CRUdJTiBQVUJMSUMg", "LS0tLS1CRUdJTiBSU0EgUFVC"];
 
-/// Whether a text is or holds a private key, in any form in which people carry one: PEM, the base64 of it in one line or
-/// many, PKCS#8, OpenSSH, DER in base64, JWK and others.
+/// Whether a text is or contains a private key, in any common format: PEM, its base64 in one line or many, PKCS#8,
+/// OpenSSH, DER in base64, JWK and others.
 ///
-/// It is asked before a text is published, of recipients for instance. Addresses and names are told quickly.
+/// Ask before publishing a text, such as a recipient. Addresses and names are decided quickly.
 ///
 /// # Examples
 ///
@@ -60,13 +60,13 @@ fn has_mark(text: &str) -> bool {
     if found(text) {
         return true;
     }
-    // Line ends may stand within a mark.
+    // A line end may split a mark.
     let may_be_broken = text.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\');
     let is_broken = |char: char| char.is_whitespace() || char == '\\';
     may_be_broken && found(&Zeroizing::new(text.replace("\\n", "").replace(is_broken, "")))
 }
 
-/// Private keys without words: JWK and XML, DER in base64, and one layer of base64 more.
+/// Private keys without a mark: JWK and XML, DER in base64, and one more layer of base64.
 fn is_unmarked(text: &str) -> bool {
     if PUBLIC.iter().any(|start| text.starts_with(start)) || text.len() > LONGEST {
         return false;
@@ -79,7 +79,7 @@ fn is_unmarked(text: &str) -> bool {
         || from_hex(text).is_some_and(|bytes| is_private(&bytes))
 }
 
-/// The first bytes of a text that is hex, as many as tell what it is.
+/// Decodes the start of a hex text, as much as the check needs.
 fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let is_hex = |char: char| char.is_ascii_hexdigit() || char == ':' || char.is_ascii_whitespace();
     if !text.chars().all(is_hex) {
@@ -90,13 +90,13 @@ fn from_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     Some(Zeroizing::new(pairs.iter().filter_map(|[high, low]| u8::try_from(high * 16 + low).ok()).collect()))
 }
 
-/// Whether a text names the private numbers of a key, as JWK and the XML of .NET do.
+/// Whether a text has the private members of JWK or .NET's XML.
 fn is_named(text: &str) -> bool {
     text.contains("\"kty\"") && text.contains("\"d\"")
         || text.contains("<RSAKeyValue") && text.contains("<D>")
 }
 
-/// Base64 of either alphabet, with or without padding and line ends.
+/// Decodes base64 in either alphabet, with or without padding and line ends.
 fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
     symbols.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=').map(|byte| {
@@ -109,8 +109,8 @@ fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     BASE64_STANDARD_NO_PAD.decode(&symbols).ok().map(Zeroizing::new)
 }
 
-/// Whether bytes begin as a private key's do: a SEQUENCE whose first number is a version, 0 or 1, where public keys have
-/// another SEQUENCE or the modulus (RFC 8017, RFC 5958, RFC 5915).
+/// Whether bytes start like a private key: a SEQUENCE whose first number is a version, 0 or 1. In public keys that
+/// place holds another SEQUENCE or the modulus (RFC 8017, RFC 5958, RFC 5915).
 pub(crate) fn is_private_der(bytes: &[u8]) -> bool {
     let content = match bytes {
         [0x30, 0x81, _, rest @ ..] | [0x30, 0x82, _, _, rest @ ..] => rest,

@@ -1,4 +1,4 @@
-//! Signing a message and checking a signature: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2) with MD5 (RFC 1321).
+//! Signs messages and checks signatures: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2) with MD5 (RFC 1321).
 
 use std::fmt;
 
@@ -12,10 +12,10 @@ use rsa::traits::SignatureScheme as _;
 use crate::numbers::scheme;
 use crate::{PublicKey, SignError, SignatureError, VerifyError, Wallet};
 
-/// A signature as it travels: base64 text, 344 characters for a key of 2048 bits.
+/// A signature as text: base64, 344 characters for a key of 2048 bits.
 ///
-/// It is made by [`Wallet::sign`], and read by [`Signature::read`] as a Python node reads it; [`PublicKey::verify`] takes
-/// any text in its one standard form, since what comes from others is not yet known to be one.
+/// Made by [`Wallet::sign`], or read by [`Signature::read`] like a Python node does. [`PublicKey::verify`] takes
+/// any text in the standard form, since what others send is not known to be a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature(String);
 
@@ -31,7 +31,7 @@ impl Signature {
         Self(text)
     }
 
-    /// Gives the base64 text away.
+    /// Returns the base64 text.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
@@ -47,13 +47,13 @@ impl fmt::Display for Signature {
 impl Wallet {
     /// Signs a message (tutorial, section 5.2).
     ///
-    /// One message always gives the same signature. The computation is blinded with random numbers of the
-    /// operating system, so that the time it takes says nothing about the key; they cancel out of the result.
+    /// The same message always gives the same signature. Random numbers from the operating system blind the
+    /// computation, so that its duration reveals nothing about the key; they cancel out in the result.
     ///
     /// # Errors
     ///
-    /// [`SignError`] when there are no random numbers, or when the result does not check; neither happens on
-    /// a healthy machine.
+    /// [`SignError`] without random numbers, or if the result does not verify. Neither happens on a healthy
+    /// machine.
     ///
     /// # Examples
     ///
@@ -69,11 +69,11 @@ impl Wallet {
         self.blinded(&mut SysRng, message)
     }
 
-    /// Signs as `sign` does, blinded with the random numbers given. They are in no way part of the signature.
+    /// Signs like `sign`, blinded with the given random numbers, which do not affect the signature.
     ///
     /// # Errors
     ///
-    /// [`SignError::Fault`], which does not happen on a healthy machine.
+    /// [`SignError::Fault`], which never happens on a healthy machine.
     pub fn sign_with<R: CryptoRng + ?Sized>(
         &self,
         rng: &mut R,
@@ -92,13 +92,11 @@ impl Wallet {
 }
 
 impl PublicKey {
-    /// Checks that the signature was made for this message with the secret of this address (tutorial, section
-    /// 5.3).
+    /// Checks that the signature was made for this message with this address's secret (tutorial, section 5.3).
     ///
     /// # Errors
     ///
-    /// [`SignatureError`] says what is wrong, for a log; whoever sent the signature should learn only that
-    /// it failed.
+    /// [`SignatureError`] says what is wrong, for the log. The sender should learn only that the check failed.
     ///
     /// # Examples
     ///
@@ -125,14 +123,14 @@ impl PublicKey {
     }
 }
 
-/// Checks a signature against a sender given as text, in one go.
+/// Parses the sender and checks one signature.
 ///
-/// For more than one signature of the same sender, [`PublicKey::parse`] once and [`PublicKey::verify`] often.
+/// For several signatures of one sender, call [`PublicKey::parse`] once and then [`PublicKey::verify`].
 ///
 /// # Errors
 ///
-/// [`VerifyError::Address`] when the sender is not an address, [`VerifyError::Signature`] when the signature
-/// is not its.
+/// [`VerifyError::Address`] if the sender is not an address, [`VerifyError::Signature`] if the signature is
+/// invalid.
 ///
 /// # Examples
 ///

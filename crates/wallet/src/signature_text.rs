@@ -1,4 +1,4 @@
-//! Signatures as people send them: wrapped by other tools' base64, or in forms that are none.
+//! Signatures as people send them: wrapped by base64 tools, or in other formats.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use thiserror::Error;
@@ -6,27 +6,27 @@ use thiserror::Error;
 use crate::python::{self, Base64Error};
 use crate::{Signature, is_private_key};
 
-/// Fewer hex digits than this may as well be base64.
+/// A shorter text of hex digits may be base64.
 const HEX: usize = 64;
 
-/// A signature's text, read as a Python node reads it.
+/// A signature read from a text like a Python node reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureText {
-    /// The signature, in one line of standard base64.
+    /// The signature in one line of standard base64.
     pub signature: Signature,
-    /// What the text looks like, if not like a signature: the reason to give if the signature does not fit.
+    /// What else the text looks like: the reason to give if the signature is invalid.
     pub doubt: Option<NotBase64>,
 }
 
-/// Why a text is no base64 of a signature. The message speaks of the member of a payment that has this name.
+/// Why a text is not a base64 signature. The message names the payment's member.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NotBase64 {
-    /// There is nothing.
+    /// Empty.
     #[error("signature is empty; `sigscript` makes it")]
     Empty,
 
-    /// It is a private key.
+    /// A private key.
     #[error(
         "signature is a private key: never hand it out, whoever sees it can spend your money; \
          make the signature with it, by `sigscript`, and do not use this key again"
@@ -37,43 +37,44 @@ pub enum NotBase64 {
     #[error("signature is in hex, and base64 is expected: `xxd -r -p | base64 -w0` converts it")]
     Hex,
 
-    /// Base64 of the URL-safe alphabet (RFC 4648, section 5).
+    /// URL-safe base64 (RFC 4648, section 5).
     #[error("signature is in the URL-safe alphabet; write + for - and / for _: `tr -- -_ +/` converts it")]
     UrlSafe,
 
-    /// PEM or another armour.
+    /// PEM or other armour.
     #[error("signature is in lines of armour (-----BEGIN …); send the base64 between them alone")]
     Armour,
 
-    /// A binary file that was read as text.
+    /// A binary file read as text.
     #[error("signature is binary, and base64 is expected: `base64 -w0 FILE` writes it")]
     Binary,
 
-    /// A character that is no base64.
+    /// A character outside base64.
     #[error("signature is not base64: it holds {:?} at character {}", .0, .1)]
     Character(char, usize),
 
-    /// Padding that does not stand at the end.
+    /// Padding before the end.
     #[error("signature is not one base64 text: more follows after the = of its end")]
     Trailing,
 
-    /// Padding is missing.
+    /// Missing padding.
     #[error("signature is not complete base64: {0} is missing at its end")]
     Padding(&'static str),
 
-    /// A number of characters that no base64 has.
+    /// An impossible length for base64.
     #[error("signature is not complete base64: its {0} characters are one too many or three too few")]
     Count(usize),
 }
 
 impl Signature {
-    /// Reads a signature as a Python node does, whose `b64decode` skips white space and whatever else is no base64.
+    /// Reads a signature like a Python node, whose `b64decode` skips white space and other characters outside
+    /// base64.
     ///
-    /// The signature that comes of it has one line, whatever the text was, so it is never longer than what it says.
+    /// The result has one line, whatever the text was, so it is never longer than its content.
     ///
     /// # Errors
     ///
-    /// [`NotBase64`] says what the text is, where Python refuses it too. Where Python takes it and it may still be none,
+    /// [`NotBase64`] where Python refuses the text, too. Where Python accepts a text that may be no signature,
     /// [`SignatureText::doubt`] says so.
     ///
     /// # Examples

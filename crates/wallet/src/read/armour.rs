@@ -1,30 +1,30 @@
-//! PEM blocks in a text (RFC 7468), wherever they stand and whatever stands around them.
+//! PEM blocks (RFC 7468) anywhere in a text.
 //!
-//! Text before, between and after blocks is explanation (section 2), such as the "Bag Attributes" of `openssl pkcs12`,
-//! a certificate beside its key, or the name of a setting. Lines may have any width and end in any way, also in the two
-//! characters `\n` of a file of settings.
+//! Text around blocks is explanation (section 2), such as the "Bag Attributes" of `openssl pkcs12`, a certificate
+//! beside its key, or the name of a setting. Lines have any width and any end, including a literal `\n` as in
+//! configuration files.
 
 use super::key::Key;
 use super::{base64, der, ssh};
 use crate::{KeyError, KeyForm};
 
-/// What each block begins with.
+/// The start of each block.
 pub(super) const BEGIN: &str = "-----BEGIN ";
 
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
 
-/// How many characters of a label a message repeats.
+/// Characters of a label that a message shows.
 const SHOWN: usize = 40;
 
-/// A block before its content is decoded.
+/// A block that is not decoded yet.
 struct Block<'a> {
     label: &'a str,
     body: &'a str,
 }
 
-/// Reads the private key of a text, else its public key; if it has neither, says why of the block that is most likely
-/// meant.
+/// Reads the private key of a text, or else its public key. Without any, reports the error of the most relevant
+/// block.
 pub(super) fn read(text: &str) -> Result<Key, KeyError> {
     let (mut private, mut public, mut reason) = (None, None, None);
     for key in blocks(text).map(|block| block.and_then(|block| block.read())) {
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str) -> Result<Key, KeyError> {
     }
 }
 
-/// Whether the block is of a kind that stands beside a key rather than in its place.
+/// Whether the block is of a kind that accompanies a key.
 fn is_beside_a_key(error: &KeyError) -> bool {
     matches!(
         error,
@@ -54,7 +54,7 @@ fn is_beside_a_key(error: &KeyError) -> bool {
     )
 }
 
-/// The blocks of a text, in order; an error for one that does not end.
+/// The blocks of a text in order; an error for one without an end.
 fn blocks(text: &str) -> impl Iterator<Item = Result<Block<'_>, KeyError>> {
     text.split(BEGIN).skip(1).map(|rest| {
         let (label, rest) = rest.split_once(DASHES).ok_or(KeyError::CutShort)?;
@@ -77,13 +77,13 @@ impl Block<'_> {
         }
     }
 
-    /// Windows' `certutil -encode` puts every file into a block of this name.
+    /// Windows' `certutil -encode` puts any file into a block with this label.
     fn read_certificate(&self) -> Result<Key, KeyError> {
         let key = base64::decode_body(self.body).and_then(|der| der::read(&der));
         key.map_err(|_| KeyForm::Certificate("PEM").into())
     }
 
-    /// The body without the headers of old PEM (RFC 1421, section 4.6), one of which says that the key is encrypted.
+    /// The body without the headers of old PEM (RFC 1421, section 4.6). One of them marks an encrypted key.
     fn content(&self) -> Result<&str, KeyError> {
         let body = self.body.trim_start();
         match body.rsplit_once(": ").or_else(|| body.rsplit_once(':')) {

@@ -1,4 +1,4 @@
-//! Base64 (RFC 4648) as it comes out of files of settings, mails and web pages.
+//! Base64 (RFC 4648) from configuration files, mails and web pages.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use crate::KeyError;
 
-/// How the base64 of a PEM begins, from which on it is found in any text around it.
+/// The start of a base64-encoded PEM, by which it is found in any text.
 const PEM: &str = "LS0tLS1CRUdJTi";
 
-/// The padding is cut off before, and some encoders leave bits in the last character.
+/// The padding is removed before decoding, and some encoders leave bits in the last character.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -18,8 +18,7 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Decodes a secret: the base64 of each PEM wherever it stands in a text, such as a certificate's and a key's, or a text
-/// that is nothing but base64.
+/// Decodes a secret: each base64-encoded PEM in a text, such as a certificate and a key, or a text of base64 only.
 pub(super) fn decode_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut found = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text;
@@ -36,13 +35,13 @@ pub(super) fn decode_secret(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> 
     if symbols.rest.is_empty() { Ok(decode(symbols.bytes)) } else { Err(KeyError::NotBase64) }
 }
 
-/// Decodes what stands between the lines of a PEM block.
+/// Decodes the body of a PEM block.
 pub(super) fn decode_body(body: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let symbols = Symbols::of(body);
     if symbols.rest.is_empty() { Ok(decode(symbols.bytes)) } else { Err(KeyError::Malformed) }
 }
 
-/// The text without `NAME=` before it, as in a file of settings.
+/// The text after `NAME=`, as in a configuration file.
 fn after_name(text: &str) -> &str {
     let is_name = |name: &str| name.chars().all(|char| char.is_alphanumeric() || "_. ".contains(char));
     match text.split_once(['=', ':']) {
@@ -51,15 +50,15 @@ fn after_name(text: &str) -> &str {
     }
 }
 
-/// The characters of a text that are base64, in the standard alphabet.
+/// The base64 characters of a text, in the standard alphabet.
 struct Symbols<'a> {
     bytes: Zeroizing<Vec<u8>>,
-    /// What is left from the first character on that is neither one of these, nor padding, nor skipped.
+    /// The text from the first other character on that is neither padding nor skipped.
     rest: &'a str,
 }
 
 impl<'a> Symbols<'a> {
-    /// Takes the characters up to the padding, or to the first that is neither base64 nor skipped.
+    /// Collects characters up to the padding or to the first unexpected one.
     fn of(text: &'a str) -> Self {
         let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
         let (mut chars, mut is_padded) = (text.chars(), false);
@@ -78,7 +77,7 @@ impl<'a> Symbols<'a> {
     }
 }
 
-/// The symbol of the standard alphabet that a character is, also one of the URL-safe alphabet (RFC 4648, section 5).
+/// Maps a character to the standard alphabet, also from the URL-safe one (RFC 4648, section 5).
 fn symbol(char: char) -> Option<u8> {
     match char {
         'A'..='Z' | 'a'..='z' | '0'..='9' | '+' | '/' => Some(char as u8),
@@ -88,8 +87,8 @@ fn symbol(char: char) -> Option<u8> {
     }
 }
 
-/// Skips a line end that is written out: `\n`, `\r\n`, also with more backslashes than one, and `\` at a line's end.
-/// A symbol may be written as `\u002B`, as .NET does in JSON: it is answered.
+/// Skips an escaped line end: `\n`, `\r\n`, also with more backslashes, and `\` before a line end. Returns the
+/// symbol if it is escaped as `\u002B`, as .NET writes it in JSON.
 fn escaped(chars: &mut std::str::Chars<'_>) -> Option<u8> {
     let rest = chars.as_str().trim_start_matches('\\');
     let code = rest.strip_prefix('u').and_then(|code| code.split_at_checked(4));
@@ -104,12 +103,12 @@ fn escaped(chars: &mut std::str::Chars<'_>) -> Option<u8> {
     None
 }
 
-/// White space, what web pages put between characters, quotes around lines, and marks of quoted mail.
+/// White space, invisible characters of web pages, quotes around lines, and marks of quoted mail.
 fn is_skipped(char: char) -> bool {
     char.is_whitespace() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\"'`,>|".contains(char)
 }
 
-/// Decodes base64 without padding; a single character too many says nothing, and is left out.
+/// Decodes base64 without padding. Drops a single surplus character, which encodes nothing.
 fn decode(symbols: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
     let whole = symbols.len() - usize::from(symbols.len() % 4 == 1);
     Zeroizing::new(ENGINE.decode(&symbols[..whole]).expect("all characters are of the alphabet"))

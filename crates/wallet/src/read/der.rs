@@ -1,4 +1,4 @@
-//! DER: what is inside the armour, and files without any. The content says what it is, whatever a label said.
+//! DER, from PEM blocks and binary files. The content decides the type, whatever the label says.
 
 use rsa::RsaPublicKey;
 use rsa::pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
@@ -10,7 +10,7 @@ use super::key::Key;
 use super::ssh;
 use crate::{AddressError, KeyError, KeyForm, numbers};
 
-/// Reads a file that is no text.
+/// Reads a binary file.
 pub(super) fn read_file(bytes: &[u8]) -> Result<Key, KeyError> {
     match bytes {
         [0x30, ..] => read(bytes),
@@ -25,7 +25,7 @@ pub(super) fn read_file(bytes: &[u8]) -> Result<Key, KeyError> {
     }
 }
 
-/// Reads PKCS#1 and PKCS#8 private keys, PKCS#1 and SubjectPublicKeyInfo public keys.
+/// Reads private keys in PKCS#1 and PKCS#8, and public keys in PKCS#1 and SubjectPublicKeyInfo.
 pub(super) fn read(der: &[u8]) -> Result<Key, KeyError> {
     if let Ok(parts) = RsaPrivateKeyRef::from_der(der) {
         return private(der, &parts);
@@ -57,7 +57,7 @@ fn public(der: &[u8]) -> Result<Key, KeyError> {
     Ok(Key::Public(key?))
 }
 
-/// Names an algorithm that is not RSA.
+/// Refuses other algorithms than RSA, by name.
 fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyError> {
     if numbers::is_rsa(algorithm) {
         return Ok(());
@@ -76,9 +76,9 @@ fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), KeyErro
     Err(KeyForm::Algorithm(name).into())
 }
 
-/// What else begins with a SEQUENCE, told by the tags within.
+/// Recognises other formats that start with a SEQUENCE, by the tags inside.
 fn form(der: &[u8]) -> Option<KeyForm> {
-    // BER of indefinite length, as Java and browsers write PKCS#12.
+    // Indefinite-length BER, as Java and browsers write PKCS#12.
     if der.starts_with(&[0x30, 0x80, 0x02, 0x01, 0x03]) {
         return Some(KeyForm::Pkcs12);
     }

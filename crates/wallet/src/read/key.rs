@@ -1,8 +1,8 @@
-//! What comes out of reading.
+//! The result of reading.
 
 use rsa::{RsaPrivateKey, RsaPublicKey};
 
-/// A key of either kind.
+/// A private or public key.
 pub(crate) enum Key {
     Private(Box<RsaPrivateKey>),
     Public(RsaPublicKey),

@@ -1,10 +1,10 @@
-//! Layer after layer, until there is a key.
+//! Peels layer after layer until a key is found.
 
 use super::key::Key;
 use super::{armour, base64, der, numbers_by_name, plain, ssh, text};
 use crate::{KeyError, KeyForm, MAX_KEY_FILE};
 
-/// How many layers of base64 there may be: a secret is one, and systems that keep secrets add another.
+/// Layers of base64 at most: a secret is one, and secret stores add another.
 const LAYERS: usize = 3;
 
 /// Reads the key in a file or text.

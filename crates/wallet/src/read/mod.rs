@@ -1,10 +1,9 @@
-//! Reading keys as tools and places give them: files, clipboards, settings, other programs.
+//! Reads keys in common formats: from files, clipboards, settings and other programs.
 //!
-//! What an address *is* on the wire stays strict ([`PublicKey::parse`](crate::PublicKey::parse)); this is for people. A key
-//! is looked for in layers (`layers`): bytes become text (`text`), text holds PEM blocks (`armour`) or a form without
-//! them (`plain`, `numbers_by_name`, `ssh`), or is base64 of any of these (`base64`), and what comes out of the armour is
-//! DER (`der`). A form that is known but not read is named, with the command that converts it
-//! ([`KeyForm`](crate::KeyForm)).
+//! Addresses on the wire are parsed strictly ([`PublicKey::parse`](crate::PublicKey::parse)); this is for people.
+//! It works in layers (`layers`): bytes become text (`text`); the text holds PEM blocks (`armour`), another format
+//! (`plain`, `numbers_by_name`, `ssh`), or base64 of any of these (`base64`); inside is DER (`der`). Known but
+//! unsupported formats are named, with the command that converts them ([`KeyForm`](crate::KeyForm)).
 
 mod armour;
 mod base64;

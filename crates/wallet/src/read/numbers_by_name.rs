@@ -1,5 +1,5 @@
-//! Keys whose numbers have names: JWK (RFC 7518, section 6.3), as browsers export them, and the XML of .NET
-//! (`RSAKeyValue`, XML Signature, section 4.5.2.2).
+//! Keys with named numbers: JWK (RFC 7518, section 6.3), as exported by browsers, and .NET's XML (`RSAKeyValue`,
+//! XML Signature, section 4.5.2.2).
 
 use zeroize::Zeroizing;
 
@@ -7,7 +7,7 @@ use super::base64;
 use super::key::Key;
 use crate::{KeyError, KeyForm, numbers};
 
-/// Reads such a key; `None` if the text is none.
+/// Reads such a key; `None` for any other text.
 pub(super) fn read(text: &str) -> Option<Result<Key, KeyError>> {
     let text = text.trim();
     if let Some(kind) = jwk_member(text, "kty") {
@@ -23,8 +23,8 @@ pub(super) fn read(text: &str) -> Option<Result<Key, KeyError>> {
         .then(|| key(["Modulus", "Exponent", "D", "P", "Q"].map(|name| xml_element(text, name))))
 }
 
-/// Puts a key together from its numbers in base64; without the private ones it is a public key, and the primes may be left
-/// out (RFC 7518, section 6.3.2).
+/// Builds a key from its base64 numbers. Without private numbers it is a public key; the primes may be missing (RFC
+/// 7518, section 6.3.2).
 fn key([n, e, d, p, q]: [Option<&str>; 5]) -> Result<Key, KeyError> {
     let number = |text: Option<&str>| -> Result<Zeroizing<Vec<u8>>, KeyError> {
         base64::decode_body(text.ok_or(KeyError::Malformed)?)
@@ -41,8 +41,8 @@ fn key([n, e, d, p, q]: [Option<&str>; 5]) -> Result<Key, KeyError> {
     numbers::private([&n, &e, &d, &p, &q]).map(Key::from)
 }
 
-/// The text of a member of a flat JSON object. Base64 has no quotes and no escapes, so looking for it is enough; what is
-/// found by mistake makes no key.
+/// The text of a member of a flat JSON object. A plain search is enough: base64 has no quotes and no escapes, and a
+/// wrong match gives no key.
 fn jwk_member<'a>(json: &'a str, name: &str) -> Option<&'a str> {
     let quoted = format!("\"{name}\"");
     let mut rest = json;

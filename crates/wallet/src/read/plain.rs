@@ -1,13 +1,13 @@
-//! Texts that are known and not read: other programs' keys, and what editors make of a key.
+//! Recognises texts that are no key we can read: other programs' keys, and damaged ones.
 
 use zeroize::Zeroizing;
 
 use crate::KeyForm;
 
-/// Within how many bytes after "BEGIN" a PEM's first line says "KEY".
+/// Bytes after "BEGIN" in which a PEM's first line says "KEY".
 const LABEL: usize = 60;
 
-/// The form of a text that holds no key which can be read.
+/// The format of a text without a readable key.
 pub(super) fn form(text: &str) -> Option<KeyForm> {
     let text = text.trim();
     let lower = text.get(..text.len().min(64)).unwrap_or_default().to_ascii_lowercase();
@@ -35,7 +35,7 @@ pub(super) fn form(text: &str) -> Option<KeyForm> {
     is_hex(text, 128..=usize::MAX).then_some(KeyForm::Hex)
 }
 
-/// The form of a text in which words of a PEM's first line stand, and not the line itself.
+/// Recognises a text with the words of a PEM's first line, but not the line itself.
 fn armour(text: &str) -> Option<KeyForm> {
     let upper = Zeroizing::new(text.to_ascii_uppercase());
     let mut labels = upper.split("BEGIN").skip(1).map(|line| line.get(..LABEL).unwrap_or(line));
@@ -57,7 +57,7 @@ fn is_hex(text: &str, digits: std::ops::RangeInclusive<usize>) -> bool {
     is_hex && digits.contains(&count)
 }
 
-/// The words that stand for a key elsewhere (BIP 39).
+/// A mnemonic phrase (BIP 39).
 fn is_phrase(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     matches!(words.len(), 12 | 15 | 18 | 21 | 24)

@@ -1,5 +1,5 @@
-//! OpenSSH's own forms: `openssh-key-v1` of `ssh-keygen` (PROTOCOL.key in its sources) and the line `ssh-rsa AAAA…`
-//! (RFC 4253, section 6.6). Both are length-prefixed strings.
+//! OpenSSH's formats: `openssh-key-v1` of `ssh-keygen` (PROTOCOL.key in its sources) and the line `ssh-rsa AAAA…`
+//! (RFC 4253, section 6.6). Both consist of length-prefixed strings.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use zeroize::Zeroizing;
@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 use super::key::Key;
 use crate::{KeyError, KeyForm, numbers};
 
-/// What a private key begins with.
+/// The start of a private key.
 pub(super) const PRIVATE: &[u8] = b"openssh-key-v1\0";
 
-/// What an RSA public key begins with.
+/// The start of an RSA public key.
 pub(super) const PUBLIC: &[u8] = b"\0\0\0\x07ssh-rsa";
 
 /// Reads an unencrypted private key.
@@ -22,7 +22,7 @@ pub(super) fn read_private(bytes: &[u8]) -> Result<Key, KeyError> {
     if cipher != b"none" {
         return Err(KeyForm::EncryptedOpenSsh.into());
     }
-    // Two equal numbers show that decryption went well.
+    // Two equal numbers show that the key was decrypted correctly.
     let mut inner = Strings(outer.next()?);
     if keys != 1 || inner.number()? != inner.number()? {
         return Err(KeyError::Malformed);
@@ -41,7 +41,7 @@ pub(super) fn read_public(bytes: &[u8]) -> Result<Key, KeyError> {
     Ok(Key::Public(numbers::public(n, e)?))
 }
 
-/// Reads a public key's line, as in `id_rsa.pub` and `authorized_keys`; `None` if the text is none.
+/// Reads the line of a public key, as in `id_rsa.pub` and `authorized_keys`; `None` for any other text.
 pub(super) fn read_line(text: &str) -> Option<Result<Key, KeyError>> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let is_key = |pair: &&[&str]| is_algorithm(pair[0]) && pair[1].starts_with("AAAA");
@@ -68,7 +68,7 @@ fn check_algorithm(name: &[u8]) -> Result<(), KeyError> {
     Err(KeyForm::Algorithm(algorithm).into())
 }
 
-/// Strings with their length before them (RFC 4251, section 5).
+/// Length-prefixed strings (RFC 4251, section 5).
 struct Strings<'a>(&'a [u8]);
 
 impl<'a> Strings<'a> {

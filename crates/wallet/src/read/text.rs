@@ -1,11 +1,11 @@
-//! From bytes to text: the encodings that editors and shells write.
+//! Decodes bytes to text, in the encodings that editors and shells write.
 
 use zeroize::Zeroizing;
 
 use super::armour::BEGIN;
 
-/// The text in these bytes: UTF-8, or UTF-16 as PowerShell's `>` writes it, with a byte order mark or without. `None` if
-/// they are no text.
+/// Decodes UTF-8, or UTF-16 as PowerShell's `>` writes it, with or without byte order mark. `None` if the bytes are
+/// not text.
 pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest),
@@ -17,8 +17,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     }
 }
 
-/// Text around a PEM block may be in any encoding: the block is ASCII in nearly all. At the end of other texts may stand
-/// what ends one elsewhere, a NUL or a ^Z.
+/// Around a PEM block any encoding is fine, since the block is ASCII in nearly all. Other texts may end in NUL or
+/// ^Z.
 fn utf8(bytes: &[u8]) -> Option<Zeroizing<String>> {
     if bytes.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()) {
         return Some(Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()));
@@ -30,7 +30,7 @@ fn utf8(bytes: &[u8]) -> Option<Zeroizing<String>> {
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<Zeroizing<String>> {
     let (pairs, []) = bytes.as_chunks::<2>() else { return None };
-    // Room for the longest, so that no copy is left behind in memory.
+    // Reserve the maximum: growing would leave copies of the key in freed memory.
     let mut text = Zeroizing::new(String::with_capacity(pairs.len() * 3));
     for char in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         text.push(char.ok()?);
