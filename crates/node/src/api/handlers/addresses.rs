@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::{Address, canonical};
+use ledger_core::Address;
 
 use crate::api::ApiError;
 use crate::api::request::{PathText, query};
@@ -42,12 +42,10 @@ pub(super) async fn address(
 }
 
 fn answer(address: &Address, account: &Account) -> Object {
-    let payments = account.payments.iter().map(|(block, transaction)| {
-        Object::new()
-            .with("block", block)
-            .with_text("transaction", &canonical::transaction_text(transaction))
-            .text()
-    });
+    let payments = account
+        .payments
+        .iter()
+        .map(|(block, payment)| Object::new().with("block", block).with_text("transaction", payment).text());
     Object::new()
         .with("address", &&**address)
         .with("length", &account.length)

@@ -2,8 +2,8 @@
 
 use std::ops::{ControlFlow, Range};
 
-use ledger_core::seam::RuleSet;
-use ledger_core::{Address, Members, Transaction, canonical};
+use ledger_core::Address;
+use ledger_core::seam::{RuleSet, payment_texts};
 use rusqlite::Connection;
 
 use super::tally::{Tallies, Tally};
@@ -23,8 +23,8 @@ const READ_BYTES: usize = 16 << 20;
 pub(crate) struct Account {
     /// How many payments concern the address.
     pub(crate) length: u64,
-    /// A page of them, each with the index of its block.
-    pub(crate) payments: Vec<(u64, Transaction<'static>)>,
+    /// A page of them: the index of the block, and the payment's canonical text.
+    pub(crate) payments: Vec<(u64, String)>,
     /// The number of the first payment after the page, if there is one.
     pub(crate) next: Option<u64>,
     /// What it was paid.
@@ -95,7 +95,7 @@ fn payments_of(
     snapshot: &Connection,
     rules: &dyn RuleSet,
     page: &[Entry],
-) -> Result<Vec<(u64, Transaction<'static>)>, StoreError> {
+) -> Result<Vec<(u64, String)>, StoreError> {
     let (mut payments, mut bytes, mut read) = (Vec::new(), 0, 0);
     for entries in page.chunk_by(|one, next| one.0 == next.0) {
         if bytes > PAGE_BYTES || read > READ_BYTES {
@@ -108,21 +108,20 @@ fn payments_of(
             if bytes > PAGE_BYTES {
                 break;
             }
-            bytes += canonical::transaction_text(&payment).len();
-            payments.push((*height, payment));
+            bytes += payment.len();
+            payments.push((*height, payment.to_owned()));
         }
     }
     Ok(payments)
 }
 
-/// The payments of some entries of one block.
-fn in_block(height: u64, text: &str, entries: &[Entry]) -> Result<Vec<Transaction<'static>>, StoreError> {
-    let block = Members::from_json(text.as_bytes()).map_err(|error| StoreError::block(height, error))?;
+/// The payments of some entries of one block, cut out of the block's text.
+fn in_block<'a>(height: u64, text: &'a str, entries: &[Entry]) -> Result<Vec<&'a str>, StoreError> {
+    let texts: Vec<&str> = payment_texts(text).collect();
     let payment = |entry: &Entry| {
         let position = usize::try_from(entry.1).unwrap_or(usize::MAX);
-        let payment = block.transactions.get(position).cloned().map(Transaction::into_owned);
         let missing = || format!("transaction {position} of block {height} is missing");
-        payment.ok_or_else(|| StoreError::damaged(missing()))
+        texts.get(position).copied().ok_or_else(|| StoreError::damaged(missing()))
     };
     entries.iter().map(payment).collect()
 }

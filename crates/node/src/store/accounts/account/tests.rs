@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use ledger_core::Transaction;
+
 use super::*;
 use crate::store::index::Keys;
 use crate::store::testing::{TestChain, rules};
@@ -44,7 +46,8 @@ fn history(store: &Store, tallies: &Tallies, address: &str) -> (Vec<u64>, String
     while let Some(from) = next {
         let page = page(from);
         for (block, payment) in page.payments {
-            assert!(payment.sender == address || payment.recipient.as_text() == Some(address));
+            let payment = rules().movement(&payment).unwrap().into_owned();
+            assert!([payment.payer, payment.payee].iter().flatten().any(|concerned| concerned == address));
             blocks.push(block);
         }
         next = page.next;
