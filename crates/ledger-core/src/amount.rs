@@ -9,18 +9,18 @@ use crate::json::{JsonError, JsonText, Reader};
 use crate::number::{Number, NumberError, kind};
 use crate::printable::Printable;
 
-/// The most characters a text amount of a user's payment may have.
+/// Maximum characters of a user's text amount.
 pub const MAX_AMOUNT_TEXT: usize = 64;
 
-/// How many characters of a text that is no amount are kept for the message.
+/// Characters of an invalid text that the message shows.
 const SHOWN: usize = 80;
 
 /// The amount of a transaction: a number, or a text as the tutorial's own client sends it.
 ///
-/// Its text is borrowed from where it was read, or its own. The kind is kept: `5`, `5.0` and `"5"` are three different
-/// amounts and hash differently. A user's payment must pass [`Amount::check_payable`]. A Python node takes whatever its
-/// owner signed, so an amount in a neighbour's block may be any JSON value; what is neither a number within range nor a
-/// text is [`Amount::Other`], and counts for nothing.
+/// Its text is borrowed or owned. The kind is kept: `5`, `5.0` and `"5"` are three different amounts and hash
+/// differently. A user's payment must pass [`Amount::check_payable`]. A Python node accepts whatever its owner
+/// signed, so an amount in a peer's block may be any JSON value. Anything but a number in range or a text is
+/// [`Amount::Other`], and is not counted.
 ///
 /// # Examples
 ///
@@ -41,7 +41,7 @@ pub enum Amount<'a> {
     Number(Number),
     /// A JSON text.
     Text(Cow<'a, str>),
-    /// Any other JSON value: `null`, a list, an integer past 64 bits, a float of 2^63 or more, a text with half a
+    /// Any other JSON value: `null`, a list, an integer past 64 bits, a float of 2^63 or more, a string with half a
     /// surrogate pair.
     Other(JsonText),
 }
@@ -62,7 +62,7 @@ pub enum AmountError {
     /// Zero or less.
     #[error("amount must be greater than zero, and {0} is not")]
     NotPositive(String),
-    /// A text that is no decimal number.
+    /// A text that is not a decimal number.
     #[error("amount must be a decimal number such as 5 or 0.25, not \"{}\"", Printable::foreign(.0))]
     NotDecimal(String),
     /// A text with more than [`MAX_AMOUNT_TEXT`] characters.
@@ -77,11 +77,11 @@ impl From<NumberError> for AmountError {
 }
 
 impl Amount<'static> {
-    /// Reads the amount of a user's payment from the text of a JSON value: a number or a text.
+    /// Parses the amount of a user's payment: a number or a text in JSON.
     ///
     /// # Errors
     ///
-    /// [`AmountError`] naming what is wrong with it.
+    /// [`AmountError`] with the reason.
     pub fn from_json(json: &str) -> Result<Self, AmountError> {
         match kind(json) {
             "a number" => Ok(Self::Number(Number::parse(json)?)),
@@ -94,13 +94,13 @@ impl Amount<'static> {
 }
 
 impl<'a> Amount<'a> {
-    /// Checks what a user's payment must satisfy beyond being well-formed: greater than zero and, if it is a text, a
-    /// decimal number (digits with at most one point, no sign or exponent) of at most [`MAX_AMOUNT_TEXT`] characters.
+    /// Checks the rules for a user's payment: greater than zero and, if it is a text, a decimal number (digits with
+    /// at most one point, no sign or exponent) of at most [`MAX_AMOUNT_TEXT`] characters.
     ///
     /// # Errors
     ///
-    /// [`AmountError::NotPositive`], [`AmountError::NotDecimal`] or [`AmountError::TooLong`]; for any other value what
-    /// [`Amount::from_json`] says of it.
+    /// [`AmountError::NotPositive`], [`AmountError::NotDecimal`] or [`AmountError::TooLong`]; for any other value
+    /// the error of [`Amount::from_json`].
     pub fn check_payable(&self) -> Result<(), AmountError> {
         let positive = match self {
             Self::Number(number) => number.is_positive(),
@@ -112,7 +112,7 @@ impl<'a> Amount<'a> {
         if positive { Ok(()) } else { Err(AmountError::NotPositive(self.to_string())) }
     }
 
-    /// The amount with a text of its own.
+    /// The amount with an owned text.
     #[must_use]
     pub fn into_owned(self) -> Amount<'static> {
         match self {
@@ -149,8 +149,8 @@ fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
     Ok(unsigned.len() == text.len() && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)))
 }
 
-/// Writes the amount as Python's `str` does, which is how it is signed: the decimal integer, the float's `repr`, or the
-/// text itself. Of another value it writes the canonical text, which nobody can sign here.
+/// Writes the amount like Python's `str`, which is how it is signed: the decimal integer, the float's `repr`, or
+/// the text itself. For another value writes the canonical text, which nobody can sign here.
 impl fmt::Display for Amount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

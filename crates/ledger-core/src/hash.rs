@@ -1,4 +1,4 @@
-//! The name of a block: the SHA-256 of its canonical text (FIPS 180-4).
+//! A block's hash: the SHA-256 of its canonical text (FIPS 180-4).
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,9 +33,9 @@ impl BlockHash {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
-    /// The hash of each text, several texts at a time where the processor can do that faster.
+    /// The hashes of several texts, computed at the same time where the processor can do that faster.
     ///
-    /// The more texts there are and the more alike their lengths, the faster.
+    /// More texts and similar lengths make it faster.
     ///
     /// # Examples
     ///
@@ -55,7 +55,7 @@ impl BlockHash {
         Self(bytes)
     }
 
-    /// The hash's bytes.
+    /// The bytes of the hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -94,7 +94,7 @@ impl fmt::Debug for BlockHash {
     }
 }
 
-/// Written as the 64 hex digits in every format.
+/// Written as 64 hex digits in every format.
 impl Serialize for BlockHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -1,4 +1,4 @@
-//! Where another node is reached.
+//! The address of another node.
 
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -9,9 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::data_model::FromText;
 use crate::printable::Printable;
 
-/// The address of a node as `host:port`, read from that or from `http://host:port` (tutorial, section 8.1).
+/// A node's address as `host:port`, parsed from that or from `http://host:port` (tutorial, section 8.1).
 ///
-/// The host is a name, an IPv4 address or an IPv6 address in brackets; names are kept in lower case.
+/// The host is a name, an IPv4 address or an IPv6 address in brackets. Names are kept in lower case.
 ///
 /// # Examples
 ///
@@ -36,11 +36,11 @@ pub struct NodeAddress {
 #[error("\"{}\" is not the address of a node; give http://host:port or host:port", Printable::foreign(.0))]
 pub struct NodeAddressError(String);
 
-/// The most characters a host name may have (RFC 1035, section 2.3.4).
+/// Maximum characters of a host name (RFC 1035, section 2.3.4).
 const MAX_HOST: usize = 253;
 
 impl NodeAddress {
-    /// The host, with the brackets of an IPv6 address.
+    /// The host; an IPv6 address has its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.text[..self.host_length]

@@ -1,18 +1,18 @@
-//! JSON numbers as Python tells them apart: an integer is not a float, even of the same value.
+//! JSON numbers with Python's distinction: an integer is not a float, even of the same value.
 
 use std::fmt;
 
 use crate::json::Reader;
 use crate::python;
 
-/// The first magnitude a float may not have: 2^63.
+/// The smallest magnitude that a float may not have: 2^63.
 pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
-/// A JSON number whose kind is kept: `5` and `5.0` are different numbers and hash differently.
+/// A JSON number with its kind: `5` and `5.0` are different numbers and hash differently.
 ///
-/// Integers range over 64 bits, signed or unsigned (-2^63 to 2^64 - 1); floats are finite and of a magnitude below
-/// 2^63, but for the [`Timestamp`](crate::Timestamp) of a neighbour's block, which may be any finite one. Equality is
-/// equality of what is hashed, so `0.0` and `-0.0` differ.
+/// Integers have 64 bits, signed or unsigned (-2^63 to 2^64 - 1). Floats are finite, with a magnitude below 2^63,
+/// except for the [`Timestamp`](crate::Timestamp) of a peer's block, which may be any finite one. Numbers are equal
+/// if their hashed texts are, so `0.0` and `-0.0` differ.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Number(pub(crate) Repr);
 
-/// How a number is held.
+/// The representation of a number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Repr {
     Unsigned(u64),
@@ -54,11 +54,11 @@ pub enum NumberError {
 }
 
 impl Number {
-    /// Reads a number from its JSON text, exactly rounded, an integer staying an integer.
+    /// Parses a number from its JSON text, with exact rounding. An integer stays an integer.
     ///
     /// # Errors
     ///
-    /// [`NumberError`] when the text is not a JSON number or is out of range.
+    /// [`NumberError`] for a text that is not a JSON number or is out of range.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let mut reader = Reader::new(text.as_bytes()).map_err(|_| NumberError::Syntax)?;
         let number = reader.number().map_err(|_| NumberError::Syntax)?;
@@ -66,7 +66,7 @@ impl Number {
         Self::from_raw(number)
     }
 
-    /// Reads a number from a JSON value's text, which is known to be well-formed JSON.
+    /// Parses a number from the text of a JSON value, which is known to be well-formed.
     pub(crate) fn from_raw(json: &str) -> Result<Self, NumberError> {
         if !json.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
             return Err(NumberError::Syntax);
@@ -81,7 +81,7 @@ impl Number {
         json.parse::<i64>().map(Self::from).map_err(|_| NumberError::IntegerRange)
     }
 
-    /// Reads a number whose text is JSON, a float of any magnitude among them; none if it is out of range.
+    /// Parses a JSON number, including floats of any magnitude; none if it is out of range.
     pub(crate) fn finite(json: &str) -> Option<Self> {
         match Self::from_raw(json) {
             Err(NumberError::FloatRange) => {
@@ -101,7 +101,7 @@ impl Number {
         }
     }
 
-    /// The value as an integer, if it is one; a float never is.
+    /// The value as an integer, if it is one. A float never is.
     #[must_use]
     pub fn to_i128(&self) -> Option<i128> {
         match self.0 {

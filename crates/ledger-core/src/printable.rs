@@ -1,20 +1,20 @@
-//! Foreign text, made safe for one line of a log, an answer or a terminal.
+//! Makes foreign text safe for one line of a log, an answer or a terminal.
 
 use std::fmt::{self, Display, Write};
 
-/// The most characters of foreign text that a message shows.
+/// Maximum characters of a foreign text in a message.
 const SHOWN: usize = 200;
 
-/// The most characters of a whole message: a sentence of ours with foreign texts in it.
+/// Maximum characters of a whole message: our sentence with foreign texts in it.
 const MESSAGE: usize = 2_000;
 
-/// Letters of several scripts that show as nothing, or as a space.
+/// Letters of several scripts that show as nothing or as a space.
 const FILLERS: [char; 6] = ['\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{3164}', '\u{ffa0}'];
 
-/// A text that shows on one line, whoever wrote it: line ends, control and invisible characters are escaped as Rust does
-/// (`\n`, `\u{1b}`), and what is too long is cut, with an ellipsis.
+/// A text that shows on one line, whoever wrote it. Line ends, control and invisible characters are escaped like in
+/// Rust (`\n`, `\u{1b}`), and a long text is cut, with an ellipsis.
 ///
-/// Quotes and backslashes stay as they are, so showing a shown text again changes nothing.
+/// Quotes and backslashes stay, so applying it twice changes nothing.
 ///
 /// # Examples
 ///
@@ -31,12 +31,12 @@ pub struct Printable<T> {
 }
 
 impl<T: Display> Printable<T> {
-    /// Shows up to 200 characters of a text that somebody else wrote.
+    /// Shows up to 200 characters of a foreign text.
     pub fn foreign(text: T) -> Self {
         Self { text, limit: SHOWN }
     }
 
-    /// Shows up to 2,000 characters of a message, into which foreign texts may have found their way.
+    /// Shows up to 2,000 characters of a message that may contain foreign texts.
     pub fn message(text: T) -> Self {
         Self { text, limit: MESSAGE }
     }
@@ -45,12 +45,12 @@ impl<T: Display> Printable<T> {
 impl<T: Display> Display for Printable<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut escaper = Escaper { out: f, left: self.limit, is_cut: false };
-        // The failure of a cut ends the formatting of a text that may be very long.
+        // The cut returns an error to stop formatting, since the text may be very long.
         write!(escaper, "{}", self.text).or_else(|error| if escaper.is_cut { Ok(()) } else { Err(error) })
     }
 }
 
-/// Escapes and counts what is written.
+/// Escapes and counts characters.
 struct Escaper<'a, 'b> {
     out: &'a mut fmt::Formatter<'b>,
     left: usize,
@@ -77,12 +77,12 @@ impl Write for Escaper<'_, '_> {
     }
 }
 
-/// What stands in the place of a character that does not show as itself.
+/// The escape of a character that does not show as itself.
 fn escape(character: char) -> Option<String> {
     match character {
         ' '..='~' => None,
         _ if FILLERS.contains(&character) => Some(character.escape_unicode().to_string()),
-        // Escapes what is not printable, and marks that join the character before.
+        // Also escapes marks that would join the character before.
         _ => Some(character.escape_debug().to_string()).filter(|escape| escape.len() > character.len_utf8()),
     }
 }

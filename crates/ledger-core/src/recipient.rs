@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::json::{JsonError, JsonText, Reader};
 
-/// The recipient of a transaction: a text, or whatever a neighbour's chain has in its place.
+/// The recipient of a transaction: a text, or whatever a peer's chain has instead.
 ///
-/// A user's payment names a text, any text. But a Python node only checks the signature over `str(recipient)`, so a chain
-/// may hold any JSON value here; it is kept, hashed and shown, and never interpreted. A text and a value are never equal:
-/// the recipient `"null"` is not the recipient null.
+/// A user's payment names a text. But a Python node only checks the signature over `str(recipient)`, so a chain may
+/// hold any JSON value here. It is kept, hashed and shown, but never interpreted. A text and a value are never
+/// equal: the recipient `"null"` is not the recipient null.
 ///
 /// # Examples
 ///
@@ -24,9 +24,9 @@ use crate::json::{JsonError, JsonText, Reader};
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Recipient<'a> {
-    /// A text, borrowed from where it was read, or its own.
+    /// A text, borrowed or owned.
     Text(Cow<'a, str>),
-    /// Any other JSON value, a text with half a surrogate pair among them.
+    /// Any other JSON value, including a string with half a surrogate pair.
     Other(JsonText),
 }
 
@@ -49,7 +49,7 @@ impl<'a> Recipient<'a> {
         }
     }
 
-    /// The recipient with a text of its own.
+    /// The recipient with an owned text.
     #[must_use]
     pub fn into_owned(self) -> Recipient<'static> {
         match self {

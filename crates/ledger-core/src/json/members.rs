@@ -1,8 +1,8 @@
-//! The members of objects, sorted by name at every level, the last one of a name counting.
+//! Sorts the members of objects by name, at every level. Of several members with one name, the last one counts.
 //!
-//! Members that came in order, which is how Python's nodes send them, are left where they are. The others' places are
-//! kept, and the whole text is put together once at its end: moving them as each object ends would copy what is deep
-//! inside once for each level.
+//! Members that arrive in order, as Python's nodes send them, stay in place. For the others only their positions
+//! are kept, and the text is assembled once at the end: moving members as each object ends would copy deep values
+//! once per level.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -11,16 +11,16 @@ use memchr::memchr2;
 
 use super::string::RawString;
 
-/// The places of members in a text that is being written.
+/// Positions of members in a text that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    /// For each object that is open, where it begins and which of `begins` is its first member.
+    /// For each open object: its start, and the index in `begins` of its first member.
     open: Vec<(u32, usize)>,
-    /// Where the members of the open objects begin, with the quote of their names.
+    /// Where the members of open objects start, at the quote of their names.
     begins: Vec<u32>,
-    /// The objects that are to be put in order.
+    /// Objects to be sorted.
     unsorted: Vec<Unsorted>,
-    /// The members of these, from the first byte to the one after the last, in order.
+    /// Their members in order, as ranges.
     sorted: Vec<(u32, u32)>,
 }
 
@@ -28,35 +28,35 @@ pub(super) struct Members {
 struct Unsorted {
     begin: u32,
     end: u32,
-    /// Its members, in `sorted`.
+    /// Its members, as a range in `sorted`.
     members: Range<usize>,
 }
 
-/// What is still to be copied.
+/// A range still to be copied.
 enum Step {
     Copy(u32, u32),
     Members(Range<usize>),
 }
 
 impl Members {
-    /// An object begins with the next byte.
+    /// An object starts at the next byte.
     pub(super) fn open(&mut self, at: usize) {
         self.open.push((place(at), self.begins.len()));
     }
 
-    /// A member begins with the next byte.
+    /// A member starts at the next byte.
     pub(super) fn begin(&mut self, at: usize) {
         self.begins.push(place(at));
     }
 
-    /// The object that was opened last has ended with the text.
+    /// The innermost open object ended at the end of the text.
     pub(super) fn close(&mut self, text: &str) {
         let Some((begin, first)) = self.open.pop() else { return };
         let begins = &self.begins[first..];
         let names_ascend = |pair: &[u32]| name(text, pair[0]).compare(name(text, pair[1])) == Ordering::Less;
         if !begins.windows(2).all(names_ascend) {
             let end = place(text.len());
-            // A member ends before the comma and space of the next one, the last one before the brace.
+            // A member ends before the comma and space of the next one; the last one ends before the brace.
             let ends = begins[1..].iter().map(|next| next - 2).chain([end - 1]);
             let mut members: Vec<(u32, u32)> = begins.iter().copied().zip(ends).collect();
             members.sort_by(|one, other| name(text, one.0).compare(name(text, other.0)));
@@ -86,7 +86,7 @@ impl Members {
                 Step::Members(mut rest) => match rest.next() {
                     None => arranged.push('}'),
                     Some(member) => {
-                        // Only before its first member an object ends in a brace like this.
+                        // Only before its first member does an object end in a brace like this.
                         arranged.push_str(if arranged.ends_with('{') { "" } else { ", " });
                         let (from, to) = self.sorted[member];
                         steps.extend([Step::Members(rest), Step::Copy(from, to)]);
@@ -97,7 +97,7 @@ impl Members {
         arranged
     }
 
-    /// Copies as far as the first object that is to be put in order; what comes from there on is for later steps.
+    /// Copies up to the first object to be sorted; the rest is left for later steps.
     fn copy(&self, text: &str, from: u32, to: u32, arranged: &mut String, steps: &mut Vec<Step>) {
         let next = self.unsorted.partition_point(|object| object.begin < from);
         match self.unsorted.get(next) {
@@ -111,7 +111,7 @@ impl Members {
     }
 }
 
-/// The name of the member that begins here.
+/// The name of the member that starts here.
 fn name(text: &str, begin: u32) -> RawString<'_> {
     let begin = begin as usize + 1;
     let mut end = begin;

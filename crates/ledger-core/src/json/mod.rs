@@ -1,12 +1,13 @@
-//! JSON as Python's `json` module reads it, which is a little more than RFC 8259: `NaN`, `Infinity` and `-Infinity` are
-//! numbers, integers have any size, a float too large is an infinity, and a text may hold half a surrogate pair.
+//! JSON as Python's `json` module reads it, which is slightly more than RFC 8259: `NaN`, `Infinity` and `-Infinity`
+//! are numbers, integers have any size, a float that is too large is an infinity, and a string may contain half a
+//! surrogate pair.
 //!
-//! Nothing here recurses: how deep a value is nested costs memory, not stack.
+//! Nothing recurses: nesting costs memory, not stack.
 //!
-//! 1. `reader`: the tokens, with `string` for texts and their escapes.
-//! 2. `value`: any value, written in canonical form while it is read; `members` puts those of objects in order.
-//! 3. `text`: [`JsonText`], such a value as a type.
-//! 4. `scan`: where a value ends, without reading it.
+//! 1. `reader`: the tokens; `string`: strings and their escapes
+//! 2. `value`: any value, written in canonical form while it is read; `members`: sorts the members of objects
+//! 3. `text`: [`JsonText`], such a value as a type
+//! 4. `scan`: where a value ends, without parsing it
 
 mod error;
 mod members;

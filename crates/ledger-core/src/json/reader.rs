@@ -1,4 +1,4 @@
-//! The tokens of JSON: white space, texts, numbers, and what holds members and elements together.
+//! The tokens of JSON: white space, strings, numbers and punctuation.
 
 use std::borrow::Cow;
 
@@ -7,20 +7,20 @@ use super::scan::Scan;
 use super::string::RawString;
 use crate::python;
 
-/// The most bytes of a text that is read. What is written for it, at most six times as long, then fits 32 bits.
+/// Maximum bytes of a text. Its canonical form, at most six times as long, then fits 32 bits.
 const MAX_LENGTH: usize = u32::MAX as usize / 6;
 
-/// What is left to read of a JSON text.
+/// The rest of a JSON text.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// The most bytes of canonical text that a value may have.
+    /// Maximum bytes of a value's canonical text.
     limit: usize,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader at the beginning of these bytes.
+    /// A reader at the start of these bytes.
     pub(crate) fn new(json: &'a [u8]) -> Result<Self, JsonError> {
         if json.len() > MAX_LENGTH {
             return Err(JsonError { offset: MAX_LENGTH, expected: "the end: the text is too long" });
@@ -31,17 +31,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses values of more canonical text than this. An escape of six characters may stand for one byte.
+    /// Refuses values with a longer canonical text. An escape of six characters may stand for one byte.
     pub(crate) fn within(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
 
-    /// The most bytes of canonical text that a value may have.
+    /// Maximum bytes of a value's canonical text.
     pub(super) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// The next byte that is no white space, which JSON has four characters of.
+    /// The next byte that is not white space. JSON has four such characters.
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
@@ -49,36 +49,36 @@ impl<'a> Reader<'a> {
         rest.get(space).copied()
     }
 
-    /// Takes this byte, if it comes next.
+    /// Consumes this byte if it comes next.
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
-    /// Takes this byte, which must come next.
+    /// Consumes this byte, which must come next.
     pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), JsonError> {
         if self.eat(byte) { Ok(()) } else { Err(self.expected(expected)) }
     }
 
-    /// Takes a word, if it comes next.
+    /// Consumes a word if it comes next.
     pub(super) fn word(&mut self, word: &str) -> bool {
         let found = self.rest().starts_with(word);
         self.at += if found { word.len() } else { 0 };
         found
     }
 
-    /// The place of the next byte, for [`Reader::go_back`].
+    /// The current position, for [`Reader::go_back`].
     pub(crate) fn place(&self) -> usize {
         self.at
     }
 
-    /// Reads on from an earlier place.
+    /// Continues at an earlier position.
     pub(crate) fn go_back(&mut self, place: usize) {
         self.at = place;
     }
 
-    /// Reads an object, and hands over each member's name with the reader at its value, which must be taken.
+    /// Reads an object. Calls back with each member's name; the callback must consume the value.
     pub(crate) fn object<E: From<JsonError>>(
         &mut self,
         mut member: impl FnMut(&mut Self, RawString<'a>) -> Result<(), E>,
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a list, with the reader at each element in turn, which must be taken.
+    /// Reads a list. Calls back at each element, which the callback must consume.
     pub(crate) fn list<E: From<JsonError>>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<(), E>,
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the name of a member, and the colon after it.
+    /// Reads the name of a member and the colon.
     pub(super) fn name(&mut self) -> Result<RawString<'a>, JsonError> {
         if self.peek() != Some(b'"') {
             return Err(self.expected("the name of a member"));
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         Ok(name)
     }
 
-    /// Reads a text.
+    /// Reads a string.
     pub(crate) fn string(&mut self) -> Result<RawString<'a>, JsonError> {
         self.expect(b'"', "a text")?;
         let begin = self.at;
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         Ok(RawString::checked(&self.text[begin..self.at - 1]))
     }
 
-    /// Reads the next value if it is a text without half a surrogate pair. Otherwise the reader stays where it is.
+    /// Reads the next value if it is a string without half a surrogate pair. Otherwise the reader does not move.
     pub(crate) fn text_if_any(&mut self) -> Result<Option<Cow<'a, str>>, JsonError> {
         if self.peek() != Some(b'"') {
             return Ok(None);
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a number, but not the three that JSON does not know.
+    /// Reads a number, except the three that JSON does not have.
     pub(crate) fn number(&mut self) -> Result<&'a str, JsonError> {
         self.peek();
         let rest = self.rest();
@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         Ok(&rest[..end])
     }
 
-    /// Takes the text of the next value inside a list or an object that is well-formed.
+    /// Consumes the next value inside a well-formed list or object, and returns its text.
     pub(crate) fn take(&mut self) -> Result<&'a str, JsonError> {
         self.peek();
         let rest = self.rest();
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         Ok(&rest[..end])
     }
 
-    /// Checks that nothing but white space is left.
+    /// Checks that only white space is left.
     pub(crate) fn end(&mut self) -> Result<(), JsonError> {
         if self.peek().is_none() { Ok(()) } else { Err(self.expected("the end")) }
     }
@@ -211,13 +211,13 @@ impl<'a> Reader<'a> {
         JsonError { offset: self.at, expected }
     }
 
-    /// What is left.
+    /// The rest of the text.
     pub(crate) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 }
 
-/// Reads a value that is all of the bytes.
+/// Reads a value that makes up the whole text.
 pub(crate) fn whole<'a, T, E: From<JsonError>>(
     json: &'a [u8],
     read: impl FnOnce(&mut Reader<'a>) -> Result<T, E>,

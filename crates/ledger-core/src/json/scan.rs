@@ -1,8 +1,8 @@
-//! Finding where a JSON value ends, without reading it.
+//! Finds where a JSON value ends, without parsing it.
 
 use memchr::memchr2;
 
-/// How far a captured value has been scanned.
+/// How far a value has been scanned.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Scan {
     depth: usize,
@@ -11,8 +11,8 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// Scans on, and answers where the value ends if it does so in this piece. A number ends before the byte that
-    /// follows it, a text, list or object with its last byte.
+    /// Continues the scan. Returns where the value ends, if it ends in this piece. A number ends before the byte
+    /// that follows it; a string, list or object ends with its last byte.
     pub(crate) fn end_of_value(&mut self, piece: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < piece.len() {
@@ -36,7 +36,7 @@ impl Scan {
         None
     }
 
-    /// Skips a text from `at` on, and answers the place after its closing quote or the piece's end.
+    /// Skips a string from `at`. Returns the position after its closing quote, or the end of the piece.
     fn skip_text(&mut self, piece: &[u8], mut at: usize) -> usize {
         if self.escaped {
             self.escaped = false;

@@ -1,4 +1,4 @@
-//! A text as it stands in JSON, with its escapes.
+//! A JSON string with its escapes.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -6,17 +6,17 @@ use std::str::Chars;
 
 use crate::python;
 
-/// What stands between the quotes of a JSON text whose escapes were checked.
+/// The characters between the quotes of a JSON string, with checked escapes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RawString<'a>(&'a str);
 
 impl<'a> RawString<'a> {
-    /// A text whose escapes the caller has checked.
+    /// Wraps a string whose escapes the caller has checked.
     pub(super) fn checked(raw: &'a str) -> Self {
         Self(raw)
     }
 
-    /// The text it stands for; none if that holds half a surrogate pair.
+    /// The decoded text; none if it has half a surrogate pair.
     pub(crate) fn to_text(self) -> Option<Cow<'a, str>> {
         let Some(first) = memchr::memchr(b'\\', self.0.as_bytes()) else {
             return Some(Cow::Borrowed(self.0));
@@ -30,12 +30,12 @@ impl<'a> RawString<'a> {
         Some(Cow::Owned(text))
     }
 
-    /// The text as it stands.
+    /// The text as written.
     pub(crate) fn raw(self) -> &'a str {
         self.0
     }
 
-    /// Writes the text in canonical form, with its quotes; only a beginning of it if there are more bytes than the limit.
+    /// Writes the text in canonical form, with quotes. Stops when it exceeds the limit.
     pub(super) fn write(self, out: &mut String, limit: usize) {
         out.push('"');
         let mut rest = self.0;
@@ -54,13 +54,13 @@ impl<'a> RawString<'a> {
         out.push('"');
     }
 
-    /// Compares the texts as Python does: by their code points, halves of surrogate pairs among them.
+    /// Compares by code points like Python, including halves of surrogate pairs.
     pub(super) fn compare(self, other: Self) -> Ordering {
         CodePoints(self.0.chars()).cmp(CodePoints(other.0.chars()))
     }
 }
 
-/// The code points of a raw text. A pair of surrogates is one, half a pair is one by itself.
+/// The code points of a raw string. Half a surrogate pair is one of its own.
 struct CodePoints<'a>(Chars<'a>);
 
 impl Iterator for CodePoints<'_> {
@@ -87,7 +87,7 @@ impl Iterator for CodePoints<'_> {
 }
 
 impl CodePoints<'_> {
-    /// Joins a high surrogate with a low one that follows.
+    /// Combines a high surrogate with a low one that follows.
     fn joined(&mut self, high: u32) -> u32 {
         let mut after = self.0.clone();
         if !(0xd800..0xdc00).contains(&high) || after.next() != Some('\\') || after.next() != Some('u') {
@@ -102,7 +102,7 @@ impl CodePoints<'_> {
     }
 }
 
-/// Reads four hex digits, which were checked to be there.
+/// Parses four hex digits, which were checked before.
 fn unit(characters: &mut Chars<'_>) -> u32 {
     characters.take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or_default())
 }

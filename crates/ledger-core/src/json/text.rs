@@ -1,4 +1,4 @@
-//! Any JSON value, kept by its canonical text.
+//! Any JSON value as its canonical text.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::string::RawString;
 use super::value;
 
-/// Any JSON value, kept by its canonical text: what Python's `json.dumps(value, sort_keys=True)` prints.
+/// Any JSON value as its canonical text: the output of Python's `json.dumps(value, sort_keys=True)`.
 ///
 /// # Examples
 ///
@@ -22,11 +22,12 @@ use super::value;
 pub struct JsonText(Box<str>);
 
 impl JsonText {
-    /// Reads a value of any layout.
+    /// Parses a value in any layout.
     ///
     /// # Errors
     ///
-    /// [`JsonError`] for what Python's `json` would not read, and for more than [`MAX_DEPTH`](crate::MAX_DEPTH) levels.
+    /// [`JsonError`] for anything that Python's `json` refuses, and for more than [`MAX_DEPTH`](crate::MAX_DEPTH)
+    /// levels.
     pub fn parse(json: &[u8]) -> Result<Self, JsonError> {
         let mut reader = Reader::new(json)?;
         let value = Self::read(&mut reader)?;
@@ -39,9 +40,9 @@ impl JsonText {
         value::canonical(reader).map(|text| Self(text.into()))
     }
 
-    /// Whether a text in it, or a member's name, has half a surrogate pair.
+    /// Whether a string in it, or a member's name, has half a surrogate pair.
     pub(crate) fn has_half_pair(&self) -> bool {
-        // Outside of texts no backslash stands in a canonical text.
+        // A canonical text has backslashes only in strings.
         RawString::checked(&self.0).to_text().is_none()
     }
 

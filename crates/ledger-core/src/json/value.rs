@@ -1,14 +1,14 @@
-//! Any JSON value, written in canonical form while it is read.
+//! Reads any JSON value, and writes it in canonical form at the same time.
 
 use super::error::JsonError;
 use super::members::Members;
 use super::reader::Reader;
 use crate::python;
 
-/// The most levels of lists and objects in a value. Python 3.13 reads 9,998 levels, versions before it some 1,000 to 1,500.
+/// Maximum nesting of lists and objects. Python 3.13 reads 9,998 levels, earlier versions 1,000 to 1,500.
 pub const MAX_DEPTH: usize = 100_000;
 
-/// Reads the next value and answers its canonical text.
+/// Reads the next value and returns its canonical text.
 pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
     let mut writer = Writer { out: String::new(), open: Vec::new(), members: Members::default() };
     loop {
@@ -25,12 +25,12 @@ pub(super) fn canonical(reader: &mut Reader<'_>) -> Result<String, JsonError> {
     }
 }
 
-/// Takes the next value, whatever it is.
+/// Consumes the next value.
 pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<(), JsonError> {
     canonical(reader).map(drop)
 }
 
-/// The canonical text of a number in any spelling.
+/// The canonical text of a number.
 fn number_text(number: &str) -> String {
     if !number.contains(['.', 'e', 'E']) {
         return if number == "-0" { "0" } else { number }.to_owned();
@@ -42,7 +42,7 @@ fn number_text(number: &str) -> String {
 }
 
 struct Writer {
-    /// The canonical text, with the members of objects still in the order they came in.
+    /// The canonical text, with the members of objects still in their original order.
     out: String,
     /// The lists and objects around the next value.
     open: Vec<Open>,
@@ -56,7 +56,7 @@ enum Open {
 }
 
 impl Writer {
-    /// Begins the next value. Answers whether that opens a list or object, which has the next value after it.
+    /// Starts the next value. Returns whether it opens a list or object, in which the next value follows.
     fn begin(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
         let (kind, empty, end) = match reader.peek() {
             Some(b'[') => (Open::List, "[]", b']'),
@@ -80,7 +80,7 @@ impl Writer {
         Ok(true)
     }
 
-    /// Goes on after a value: ends what ends with it, and answers whether another value follows.
+    /// Continues after a value: closes what ends with it. Returns whether another value follows.
     fn go_on(&mut self, reader: &mut Reader<'_>) -> Result<bool, JsonError> {
         while let Some(kind) = self.open.last() {
             let list = *kind == Open::List;
@@ -103,7 +103,7 @@ impl Writer {
         Ok(false)
     }
 
-    /// Copies the name of the next member, if an object is being read.
+    /// Copies the name of the next member, if an object is open.
     fn name(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         if self.open.last() == Some(&Open::Object) {
             self.members.begin(self.out.len());
@@ -113,7 +113,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Copies a value that holds no others.
+    /// Copies a value without nested ones.
     fn scalar(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         if reader.peek() == Some(b'"') {
             reader.string()?.write(&mut self.out, reader.limit());

@@ -1,8 +1,8 @@
-//! Floats as Python's `repr` writes them.
+//! Formats floats like Python's `repr`.
 
 use std::fmt::{self, Write};
 
-/// Writes any float, with Python's words for those that JSON does not know.
+/// Writes any float, with Python's words for the three that JSON does not have.
 pub(crate) fn write_any_float(out: &mut impl Write, value: f64) -> fmt::Result {
     if value.is_nan() {
         out.write_str("NaN")
@@ -13,7 +13,7 @@ pub(crate) fn write_any_float(out: &mut impl Write, value: f64) -> fmt::Result {
     }
 }
 
-/// Writes a finite float: positional when the decimal exponent is in -4..=15, else like `1e-05`.
+/// Writes a finite float: positional if the decimal exponent is in -4..=15, else like `1e-05`.
 pub(crate) fn write_float(out: &mut impl Write, value: f64) -> fmt::Result {
     let mut buffer = zmij::Buffer::new();
     let Scientific { digits, exponent } = Scientific::read(buffer.format_finite(value.abs()));
@@ -37,17 +37,17 @@ pub(crate) fn write_float(out: &mut impl Write, value: f64) -> fmt::Result {
     }
 }
 
-/// A float's shortest digits that read back the same, and the decimal exponent of the first of them.
+/// The shortest digits of a float that read back the same, and the decimal exponent of the first.
 ///
-/// They are those of `zmij`: of two equally short texts the closer one, and the one with the even digit if both are
-/// equally close, as in Python. Rust's `{:e}` rounds such a tie up: 1500039736.23828125 ends in ...813 there.
+/// `zmij` computes them: of two equally short texts the closer one, and in a tie the one with the even digit, like
+/// Python. Rust's `{:e}` rounds such a tie up: 1500039736.23828125 then ends in ...813.
 struct Scientific {
     digits: String,
     exponent: i32,
 }
 
 impl Scientific {
-    /// Reads a decimal text without a sign in any layout: `0.00012`, `120.0`, `1.5e300`.
+    /// Parses an unsigned decimal text in any layout: `0.00012`, `120.0`, `1.5e300`.
     fn read(text: &str) -> Self {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let exponent: i32 = exponent.parse().expect("the exponent of a float is a small integer");

@@ -1,18 +1,18 @@
-//! Reading floats of any length exactly rounded.
+//! Parses floats of any length with exact rounding.
 
-/// The fewest bytes of a text whose exponent the standard library may not follow: it takes exponents past 2^16 for any
-/// larger one, which is right unless hundreds of thousands of digits make up for it.
+/// Length from which the standard library may misread an exponent: it treats all exponents beyond 2^16 alike, which
+/// is wrong if hundreds of thousands of digits make up for it.
 const LONG: usize = 1 << 16;
 
-/// The most digits that decide how a float is rounded, and some: half-way between two floats are at most 767 digits.
+/// Digits that can decide the rounding, and some more: the middle between two floats has at most 767.
 const DIGITS: usize = 800;
 
-/// Reads a float from its JSON text; one that is too large is an infinity.
+/// Parses a float from its JSON text. One that is too large is an infinity.
 pub(crate) fn read_float(text: &str) -> Option<f64> {
     if text.len() < LONG { text.parse().ok() } else { shortened(text).parse().ok() }
 }
 
-/// A short text that is read as the same float: the first digits, and a one for all others unless they are zeros.
+/// A short text with the same value: the first digits, and a one for the others unless they are zeros.
 fn shortened(text: &str) -> String {
     let (sign, unsigned) = text.split_at(usize::from(text.starts_with('-')));
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
@@ -21,12 +21,12 @@ fn shortened(text: &str) -> String {
     let zeros = digits().take_while(|digit| *digit == '0').count();
     let first: String = digits().skip(zeros).take(DIGITS).collect();
     let rest = if digits().skip(zeros + DIGITS).any(|digit| digit != '0') { "1" } else { "" };
-    // Where the point is: before the first of these digits.
+    // Position of the point, counted before the first of these digits.
     let place = whole.len() as i64 - zeros as i64;
     format!("{sign}0.{first}{rest}e{}", saturated(exponent).saturating_add(place).clamp(-9999, 9999))
 }
 
-/// An exponent, or a number past all exponents.
+/// An exponent, clamped to a number beyond all floats.
 fn saturated(exponent: &str) -> i64 {
     let past = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
     exponent.parse().unwrap_or(past)

@@ -1,8 +1,8 @@
-//! Characters and digits as Python's `json` and `repr` write them: the lowest floor, which knows no type of this crate.
+//! Characters and digits as Python's `json` and `repr` write them. Uses no other module.
 //!
-//! 1. `string`: texts as JSON strings of ASCII.
-//! 2. `float`: floats by their shortest digits.
-//! 3. `long_float`: reading floats of any length exactly rounded.
+//! 1. `string`: strings as ASCII JSON
+//! 2. `float`: floats by their shortest digits
+//! 3. `long_float`: exact parsing of long floats
 
 mod float;
 mod long_float;

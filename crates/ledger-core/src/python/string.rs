@@ -1,17 +1,17 @@
-//! Texts as JSON strings of ASCII.
+//! Writes strings as ASCII JSON.
 
 use std::fmt::{self, Write};
 
 use memchr::memchr2;
 
-/// How many bytes are judged together.
+/// Bytes classified at a time.
 const CHUNK: usize = 64;
 
-/// How many bytes are searched for a quote at a time: enough for an address, and little enough that a text of nothing but
-/// special characters is not searched to its end for each of them.
+/// Bytes searched for a quote at a time: enough for an address, and few enough that a text of special characters is
+/// not searched to its end for each of them.
 const WINDOW: usize = 1024;
 
-/// A text as a JSON string in canonical form, with its quotes.
+/// A text as a JSON string in canonical form, with quotes.
 #[must_use]
 pub fn string_text(value: &str) -> String {
     let mut text = String::with_capacity(value.len() + 2);
@@ -34,7 +34,7 @@ pub(crate) fn write_string(out: &mut impl Write, value: &str) -> fmt::Result {
     out.write_char('"')
 }
 
-/// The place of the first byte that does not stand for itself: space to `~` do, but for the quote and the backslash.
+/// Position of the first byte that needs an escape: a quote, a backslash, or anything outside space to `~`.
 pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
     let special = |(number, window): (usize, &[u8])| {
         let quoted = memchr2(b'"', b'\\', window);
@@ -44,8 +44,8 @@ pub(crate) fn first_special(bytes: &[u8]) -> Option<usize> {
     bytes.chunks(WINDOW).enumerate().find_map(special)
 }
 
-/// The place of the first byte outside space to `~`. Whole chunks are judged without a branch on each byte, which the
-/// compiler turns into vector instructions.
+/// Position of the first byte outside space to `~`. Classifies whole chunks without branches, so that the compiler
+/// vectorises the loop.
 fn first_unprintable(bytes: &[u8]) -> Option<usize> {
     let printable = |byte: u8| byte.wrapping_sub(b' ') <= b'~' - b' ';
     let all = |chunk: &&[u8]| chunk.iter().fold(true, |all, &byte| all & printable(byte));
@@ -53,7 +53,7 @@ fn first_unprintable(bytes: &[u8]) -> Option<usize> {
     bytes[skipped..].iter().position(|&byte| !printable(byte)).map(|at| skipped + at)
 }
 
-/// Writes a code point as it stands inside a JSON string; half a surrogate pair is written as its unit.
+/// Writes a code point inside a JSON string. Half a surrogate pair is written as its code unit.
 pub(crate) fn write_code_point(out: &mut impl Write, point: u32) -> fmt::Result {
     match char::from_u32(point) {
         Some(character) if (' '..='~').contains(&character) && !matches!(character, '"' | '\\') => {

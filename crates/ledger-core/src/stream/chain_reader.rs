@@ -1,22 +1,22 @@
-//! Cutting a chain that arrives into its blocks.
+//! Splits a chain into blocks as it arrives.
 
 use super::error::StreamError;
 use super::part::BlockPart;
 use super::state::{Other, State, Target};
 use crate::json::{JsonText, Scan};
 
-/// The most bytes a member other than `chain` may have; `length` needs twenty.
+/// Maximum bytes of a member other than `chain`; `length` needs twenty.
 const MAX_OTHER_MEMBER: usize = 64 << 10;
 
-/// The most bytes between two blocks, before the first or after the last: far more than white space and other members
-/// need.
+/// Maximum bytes between two blocks, before the first or after the last: far more than white space and other
+/// members need.
 const MAX_OUTSIDE: u64 = 1 << 20;
 
-/// Reads `{"chain": [block, block, …], "length": N}`, the answer to `GET /chain`, from pieces of any size.
+/// Reads `{"chain": [block, block, …], "length": N}`, the response to `GET /chain`, from pieces of any size.
 ///
-/// It holds at most the one block that has not arrived in full, so a chain of any length is read in constant memory. It
-/// hands out each block's JSON as it stands; what the blocks say is not its concern. Members may come in any order and
-/// layout; `chain` must be there once, others are passed over, so a peer's `length` is never believed.
+/// Buffers only the one incomplete block, so a chain of any length takes constant memory. Passes on each block's
+/// JSON unparsed. Members may come in any order and layout. `chain` must occur once; others are ignored, so a
+/// peer's `length` is never trusted.
 ///
 /// # Examples
 ///
@@ -38,18 +38,18 @@ const MAX_OUTSIDE: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct ChainReader {
     state: State,
-    /// The bytes of the key or value being captured that came with earlier pieces.
+    /// Bytes of the current key or value from earlier pieces.
     partial: Vec<u8>,
-    /// The bytes of a block that came with earlier pieces, for [`feed`](Self::feed).
+    /// Bytes of the current block from earlier pieces, for [`feed`](Self::feed).
     block: Vec<u8>,
-    /// How many bytes of the value being captured have come.
+    /// Bytes of the current value so far.
     captured: usize,
     scan: Scan,
     seen_chain: bool,
     max_block: usize,
     offset: u64,
     block_bytes: u64,
-    /// Where the last block's bytes ended.
+    /// Where the last block ended.
     last_block: u64,
 }
 
@@ -71,11 +71,11 @@ impl ChainReader {
         }
     }
 
-    /// Takes the next piece and hands each block that is complete with it to `block`.
+    /// Takes the next piece. Calls `block` with each block that it completes.
     ///
     /// # Errors
     ///
-    /// [`StreamError`] for what is not a chain, or the error of `block`; the reader is of no use afterwards.
+    /// [`StreamError`] for anything but a chain, or the error of `block`. The reader is unusable afterwards.
     pub fn feed<E: From<StreamError>>(
         &mut self,
         piece: &[u8],
@@ -99,7 +99,7 @@ impl ChainReader {
         Ok(())
     }
 
-    /// Like [`feed`](Self::feed), for a caller that puts blocks together itself: hands on the bytes of blocks as they come.
+    /// Like [`feed`](Self::feed), for a caller that assembles blocks itself: passes on their bytes as they arrive.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl ChainReader {
         Ok(())
     }
 
-    /// How many of the bytes taken so far are of no block: white space, and other members.
+    /// Bytes so far outside blocks: white space and other members.
     #[must_use]
     pub fn outside_blocks(&self) -> u64 {
         self.offset - self.block_bytes
@@ -143,7 +143,7 @@ impl ChainReader {
         }
     }
 
-    /// Handles one byte between values and answers how many bytes it used: none when a capture begins with it.
+    /// Handles one byte between values. Returns the bytes it used: none if a value starts here.
     fn step(&mut self, byte: u8) -> Result<usize, StreamError> {
         if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
             return Ok(1);
@@ -210,7 +210,7 @@ impl ChainReader {
         Ok(used)
     }
 
-    /// Finds where the value being captured ends, if it does so in this piece, and counts its bytes.
+    /// Finds where the current value ends, if in this piece, and counts its bytes.
     fn scan(&mut self, piece: &[u8], limit: usize) -> Result<Option<usize>, StreamError> {
         let end = self.scan.end_of_value(piece);
         self.captured += end.unwrap_or(piece.len());

@@ -4,37 +4,37 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// Something other than what the format has at this place.
+    /// Unexpected bytes.
     #[error("at byte {offset}: expected {expected}")]
     Syntax {
-        /// The place in the whole stream, from 0.
+        /// Offset in the whole stream, from 0.
         offset: u64,
-        /// What should stand there.
+        /// What was expected there.
         expected: &'static str,
     },
     /// A block or another member is too long.
     #[error("at byte {offset}: a block or member has more than {limit} bytes")]
     TooLong {
-        /// The place in the whole stream, from 0.
+        /// Offset in the whole stream, from 0.
         offset: u64,
-        /// The most bytes it may have.
+        /// The limit in bytes.
         limit: usize,
     },
-    /// There is much, but no block.
+    /// Too many bytes without a block.
     #[error("at byte {offset}: {limit} bytes without a block")]
     NoBlock {
-        /// The place in the whole stream, from 0.
+        /// Offset in the whole stream, from 0.
         offset: u64,
-        /// The most bytes there may be.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// The stream ended before the chain did.
+    /// The stream ended before the chain.
     #[error("the text ended after {offset} bytes, before the chain did")]
     Truncated {
-        /// How many bytes came.
+        /// Bytes received.
         offset: u64,
     },
-    /// There is no member `chain`, or there are two.
+    /// No member `chain`, or two.
     #[error("the text must have one member \"chain\"")]
     NoChain,
 }

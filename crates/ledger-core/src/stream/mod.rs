@@ -1,8 +1,8 @@
-//! A peer's chain, read block by block as its bytes arrive.
+//! Reads a peer's chain block by block as it arrives.
 //!
-//! 1. `chain_reader`: [`ChainReader`] cuts the bytes into blocks; `state`: where in the format it is.
-//! 2. `part`: [`BlockPart`], what one piece of the stream brings of a block.
-//! 3. `error`: [`StreamError`], why bytes are not a chain.
+//! 1. `chain_reader`: [`ChainReader`] splits the bytes into blocks; `state`: its position in the format
+//! 2. `part`: [`BlockPart`], the part of a block in one piece of the stream
+//! 3. `error`: [`StreamError`], why bytes are not a chain
 
 mod chain_reader;
 mod error;

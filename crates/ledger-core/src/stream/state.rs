@@ -1,4 +1,4 @@
-//! Where in the format a reader is.
+//! The position of a reader in the format.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -20,7 +20,7 @@ pub(super) enum State {
     Capture(Target),
 }
 
-/// What is being captured.
+/// The kind of value that is being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Block,
