@@ -1,5 +1,5 @@
-//! How many proofs are tried in a second: on one core with each engine, and on all cores. Run with `cargo
-//! bench -p pow-engine --bench search`.
+//! Proofs tried per second: on one core with each engine, and on all cores. Run with `cargo bench -p pow-engine
+//! --bench search`.
 
 use std::hint::black_box;
 use std::ops::{ControlFlow, Range};
@@ -10,10 +10,10 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pow_engine::{Engine, Target, Work};
 
-/// Proofs of nine digits, as they come up at difficulty 7.
+/// Nine-digit proofs, as they occur at difficulty 7.
 const PROOFS: Range<u64> = 123_456_789..124_456_789;
 
-/// The tutorial's puzzle after a block with this proof, at a difficulty that no proof meets.
+/// The tutorial's puzzle after a block with this proof, at an unreachable difficulty.
 fn work(last_proof: u64) -> Work {
     let last_hash = *b"92c89d9853a2f5716d2a23633e86835afaa5d4213580dbee0844f53767d293c8";
     Work::new(last_proof.to_string(), last_hash, Target::with_leading_zero_bits(256))
@@ -31,8 +31,8 @@ fn engines(c: &mut Criterion) {
     group.finish();
 }
 
-/// The fastest engine on a thread for each core. They share the work as the node's miner does, in parts so
-/// small that no thread waits long for another.
+/// The fastest engine on one thread per core. The threads share the work like the node's miner, in parts so small
+/// that none waits long for another.
 fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
     const START: u64 = 123_400_000;
     const SHARES: u64 = 200;
@@ -54,7 +54,7 @@ fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
     });
 }
 
-/// The digits that change lie in one word of the message or in two, and further ahead or behind.
+/// Covers changing digits in one word of the message and in two, at several positions.
 fn places(c: &mut Criterion) {
     let mut group = c.benchmark_group("proof search, length of the last proof");
     group.throughput(Throughput::Elements(PROOFS.end - PROOFS.start));

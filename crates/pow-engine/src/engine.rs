@@ -1,4 +1,4 @@
-//! Which instructions a search uses.
+//! The instructions that a search uses.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,8 +16,9 @@ const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 
 /// The instructions that a search uses. All engines find the same solution, at different speeds.
 ///
-/// Every value can be used: an engine that the processor lacks cannot be made. Engines are displayed as and parsed from
-/// their names:
+/// An engine that the processor lacks cannot be constructed. Engines display as and parse from their names:
+///
+///
 ///
 /// - `avx512`: 48 attempts at a time in vectors of 16 (x86-64 with AVX-512F);
 /// - `sha-ni`: 8 attempts at a time with the SHA instructions (x86-64 with SHA-NI);
@@ -49,7 +50,7 @@ enum Kind {
     Portable,
 }
 
-/// A name that is no engine's, or that of an engine that this processor lacks.
+/// A name of no engine, or of one that this processor lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
     /// No engine has this name.
@@ -91,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// Attempts between two questions whether to go on: about a millisecond, a few on slow processors.
+    /// Attempts between two calls of `go_on`: about a millisecond, a few on slow processors.
     pub(crate) fn attempts_between_checks(self) -> u64 {
         match self.0 {
             #[cfg(target_arch = "x86_64")]
@@ -118,8 +119,8 @@ impl Engine {
     }
 }
 
-/// The engines of this processor, the fastest first; behind SHA-NI they are in no such order. The standard library asks
-/// the processor once and remembers the answer.
+/// This processor's engines, the fastest first; after SHA-NI the order means nothing. The standard library queries
+/// the processor once and caches the result.
 #[cfg(target_arch = "x86_64")]
 fn detected() -> impl Iterator<Item = Engine> {
     let kinds = [

@@ -8,13 +8,13 @@ use sha2::block_api::compress256;
 use crate::sha256::{self, INITIAL};
 use crate::work::Work;
 
-/// The padded message of one attempt, laid out once; from one attempt to the next only the digits of the nonce change.
+/// The padded message of an attempt. Between attempts only the digits of the nonce change.
 pub(crate) struct Guess {
     /// The state after the whole blocks that come before the nonce.
     state: [u32; 8],
     /// The rest of the message, in whole blocks.
     rest: Vec<u8>,
-    /// Where in the rest the digits are.
+    /// Position of the digits in the rest.
     digits: Range<usize>,
 }
 
@@ -32,7 +32,7 @@ impl Guess {
         Self { state, rest, digits }
     }
 
-    /// Counts the digits up by one; false if that needs one digit more.
+    /// Increments the digits; false if that needs another digit.
     pub(crate) fn step(&mut self) -> bool {
         for digit in self.rest[self.digits.clone()].iter_mut().rev() {
             if *digit < b'9' {
@@ -52,7 +52,7 @@ impl Guess {
     }
 }
 
-/// Fills the last block of a message (FIPS 180-4, section 5.1.1) that has so many bytes before this rest.
+/// Pads the last block of a message (FIPS 180-4, section 5.1.1) that has this many bytes before the rest.
 fn pad(rest: &mut Vec<u8>, bytes_before: usize) {
     let bits = (bytes_before + rest.len()) as u64 * 8;
     rest.push(0x80);
@@ -63,12 +63,12 @@ fn pad(rest: &mut Vec<u8>, bytes_before: usize) {
 
 #[cfg(target_arch = "x86_64")]
 impl Guess {
-    /// Where in the rest the digits of the nonce are.
+    /// Position of the nonce's digits in the rest.
     pub(crate) fn digits(&self) -> Range<usize> {
         self.digits.clone()
     }
 
-    /// The rest as the words that SHA-256 works on, if it has two blocks.
+    /// The rest as SHA-256's words, if it has two blocks.
     pub(crate) fn two_blocks(&self) -> Option<[[u32; 16]; 2]> {
         let rest: &[u8; 128] = self.rest.as_slice().try_into().ok()?;
         let (words, _) = rest.as_chunks();

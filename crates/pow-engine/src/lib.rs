@@ -1,8 +1,8 @@
 //! The search for proofs of work, and SHA-256 of many texts at a time.
 //!
-//! A puzzle is a text with a gap for a number, the nonce, and the greatest hash that solves it ([`Work`], [`Target`]).
-//! This crate finds the smallest nonce in a range. It knows numbers and bytes, and nothing of blocks: what stands around
-//! the gap, and how hard a puzzle is, the caller says.
+//! A puzzle is a text with a gap for a number, the nonce, and the greatest hash that solves it ([`Work`],
+//! [`Target`]). This crate finds the smallest nonce in a range. It knows numbers and bytes, but no blocks: the
+//! caller provides the text around the gap and the difficulty.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -17,22 +17,22 @@
 //! assert_eq!(pow_engine::hash_each(&[format!("a text, {nonce}, and more of it").as_bytes()]), [work.hash(nonce)]);
 //! ```
 //!
-//! All engines find the same nonce, at different speeds. The vectors and SHA instructions of x86-64 are for messages of
-//! two blocks whose nonce ends within the first 35 bytes, as the tutorial's are; all others are searched one attempt
-//! after the other.
+//! All engines find the same nonce, at different speeds. The vector and SHA instructions of x86-64 handle messages
+//! of two blocks whose nonce ends within the first 35 bytes, like the tutorial's. All others are tried one at a
+//! time.
 //!
 //! # Unsafe code
 //!
-//! All of the ledger's `unsafe` code for processor instructions is here, in `sha256` and `simd`, and none of it can be
-//! misused from outside: an [`Engine`] that the processor lacks cannot be made.
+//! All of the ledger's `unsafe` code for processor instructions is here, in `sha256` and `simd`. Its safe interface
+//! cannot be misused: an [`Engine`] that the processor lacks cannot be constructed.
 //!
 //! # In which order to read
 //!
-//! 1. `target` and `work`: the puzzle.
-//! 2. `guess`, one attempt; `portable`, one attempt after the other.
-//! 3. `sha256`: the steps of the hash, the same in vectors, and many texts beside each other.
-//! 4. `simd`: many attempts at a time.
-//! 5. `engine`: which instructions there are; `search`: the loop that asks whether to go on.
+//! 1. `target` and `work`: the puzzle
+//! 2. `guess`: one attempt; `portable`: one attempt at a time
+//! 3. `sha256`: the steps of the hash, the same in vectors, and many texts at a time
+//! 4. `simd`: many attempts at a time
+//! 5. `engine`: the instructions; `search`: the loop that can be stopped
 
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 

@@ -1,4 +1,4 @@
-//! The search on any processor, one attempt after the other.
+//! The search on any processor, one attempt at a time.
 
 use std::ops::Range;
 

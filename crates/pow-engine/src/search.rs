@@ -1,26 +1,26 @@
-//! A search that can be watched and stopped.
+//! A search that can be observed and stopped.
 
 use std::ops::{ControlFlow, Range};
 
 use crate::engine::Engine;
 use crate::work::Work;
 
-/// How a search ended.
+/// The result of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// The smallest number of the range that solves the puzzle.
+    /// The smallest solution in the range.
     Found(u64),
-    /// No number of the range does.
+    /// The range has no solution.
     Exhausted,
-    /// The caller stopped the search; every number below this one was tried.
+    /// The caller stopped the search. Every number below this one was tried.
     Stopped(u64),
 }
 
 impl Work {
-    /// Looks for the smallest solution in a range of nonces.
+    /// Searches a range of nonces for the smallest solution.
     ///
-    /// `go_on` is asked before the first attempt and then about every millisecond, with the next nonce to be tried:
-    /// the place to show progress and to stop.
+    /// Calls `go_on` before the first attempt and then about every millisecond, with the next nonce to try: use it
+    /// to show progress and to stop.
     pub fn search(
         &self,
         engine: Engine,

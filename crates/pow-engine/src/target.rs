@@ -1,4 +1,4 @@
-//! What a hash is compared with.
+//! The number that a hash is compared with.
 
 use crate::sha256;
 
@@ -18,7 +18,7 @@ use crate::sha256;
 pub struct Target([u32; 8]);
 
 impl Target {
-    /// The greatest number that begins with so many zero bits. 256 and more of them leave zero alone.
+    /// The greatest number with this many leading zero bits; zero from 256 bits on.
     #[must_use]
     pub fn with_leading_zero_bits(bits: u32) -> Self {
         let mut words = [0; 8];
@@ -41,18 +41,18 @@ impl Target {
         sha256::digest(self.0)
     }
 
-    /// How many zero bits it begins with.
+    /// Number of leading zero bits.
     pub(crate) fn leading_zeros(&self) -> u32 {
         let zeros = self.0.iter().take_while(|word| **word == 0).count();
         32 * zeros as u32 + self.0.get(zeros).map_or(0, |word| word.leading_zeros())
     }
 
-    /// How many hashes are at most the target, to the precision of a float.
+    /// Number of hashes at or below the target, with the precision of a float.
     pub(crate) fn solutions(&self) -> f64 {
         self.0.iter().fold(0.0, |sum, word| sum * 2_f64.powi(32) + f64::from(*word)) + 1.0
     }
 
-    /// Whether a hash, given as the eight words of SHA-256's state, is at most the target.
+    /// Whether a hash, given as SHA-256's eight words, is at or below the target.
     pub(crate) fn is_met_by(&self, hash: &[u32; 8]) -> bool {
         *hash <= self.0
     }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn each_zero_digit_takes_exactly_sixteen_times_the_attempts() {
+    fn each_zero_digit_takes_sixteen_times_the_attempts() {
         for zeros in 0..=64_u32 {
             let work = crate::Work::new("", "", Target::with_leading_zero_bits(4 * zeros));
             assert_eq!(work.expected_tries(), 16_f64.powi(zeros.cast_signed()), "{zeros} zeros");
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_number_does_not_meet_a_target() {
+    fn number_above_a_target_does_not_meet_it() {
         let target = Target([0, 7, u32::MAX, 0, 0, 0, 0, 5]);
         assert!(target.is_met_by(&[0, 7, u32::MAX, 0, 0, 0, 0, 5]));
         assert!(!target.is_met_by(&[0, 7, u32::MAX, 0, 0, 0, 0, 6]));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn more_bits_than_a_hash_has_leave_zero() {
+    fn target_of_256_bits_or_more_is_zero() {
         assert_eq!(Target::with_leading_zero_bits(256), Target([0; 8]));
         assert_eq!(Target::with_leading_zero_bits(u32::MAX), Target([0; 8]));
         assert_eq!(Target::with_leading_zero_bits(255), Target([0, 0, 0, 0, 0, 0, 0, 1]));

@@ -1,10 +1,10 @@
-//! A puzzle as the search sees it.
+//! The puzzle that a search solves.
 
 use crate::target::Target;
 
 /// A proof-of-work puzzle: a text with a gap for a number, the nonce, and the greatest hash that solves it.
 ///
-/// The nonce stands in the gap in decimal digits. Its hash is the SHA-256 of the whole text.
+/// The gap is filled with the nonce in decimal digits. The hash is the SHA-256 of the whole text.
 ///
 /// # Examples
 ///
@@ -27,7 +27,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// The puzzle to find a nonce that, between these two parts of a text, makes its hash at most the target.
+    /// Creates the puzzle of finding a nonce between `before` and `after` whose hash is at most the target.
     #[must_use]
     pub fn new(before: impl Into<Vec<u8>>, after: impl Into<Vec<u8>>, target: Target) -> Self {
         Self { before: before.into(), after: after.into(), target }
@@ -39,13 +39,13 @@ impl Work {
         [&self.before, nonce.to_string().as_bytes(), &self.after].concat()
     }
 
-    /// How many attempts a solution takes on average: 2^256, divided by how many hashes solve the puzzle.
+    /// Average number of attempts for a solution: 2^256 divided by the number of hashes that solve the puzzle.
     #[must_use]
     pub fn expected_tries(&self) -> f64 {
         2_f64.powi(256) / self.target.solutions()
     }
 
-    /// How many zero bits the greatest hash that solves the puzzle begins with.
+    /// Leading zero bits of the greatest hash that solves the puzzle.
     #[must_use]
     pub fn leading_zeros(&self) -> u32 {
         self.target.leading_zeros()

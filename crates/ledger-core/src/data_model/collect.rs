@@ -1,4 +1,4 @@
-//! Any value of any format, collected as JSON text.
+//! Collects a value of any format as JSON text.
 
 use std::any::type_name;
 use std::fmt;
@@ -10,18 +10,18 @@ use super::shape::{MAX_LEVELS, Shape};
 use crate::number::{Number, NumberError};
 use crate::python;
 
-/// The newtype by whose name serde_json's reader hands over the text of a value instead of the value
-/// (`serde_json::value::RawValue`). Under another name it would hand over the value, and no byte would be read wrong.
+/// The newtype for which serde_json's reader passes on the text of a value instead of the value
+/// (`serde_json::value::RawValue`). If the name changes, it passes on the value; nothing is misread.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-/// The member by which serde_json hands over the text of a number if it has the feature `arbitrary_precision`.
+/// The member in which serde_json passes on the text of a number with the feature `arbitrary_precision`.
 const RAW_NUMBER: &str = "$serde_json::private::Number";
 
 /// Collects the text of a value.
 ///
 /// # Errors
 ///
-/// What the format has to say, and values that JSON has not, or that may have been others.
+/// The format's error, and values that JSON does not have or that may have been others.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> Result<String, D::Error> {
     let mut out = String::new();
     Collector { out: &mut out, shape, level: 0, is_text: false, tells_floats: false }
@@ -29,8 +29,8 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> 
     Ok(out)
 }
 
-/// Whether serde_json's own reader is asked, perhaps through another crate's wrapper, and not a value that it has read.
-/// A wrong answer costs exact numbers, not right ones.
+/// Whether the deserializer is serde_json's own, perhaps inside another crate's wrapper, and not a value that it
+/// has read. A wrong answer loses exact numbers, but never misreads one.
 fn reads_json_text<D>() -> bool {
     type_name::<D>().contains("serde_json::de::Deserializer<")
 }
@@ -39,11 +39,11 @@ fn reads_json_text<D>() -> bool {
 struct Collector<'a> {
     out: &'a mut String,
     shape: Shape,
-    /// How many lists and objects are around the value.
+    /// Nesting of the value in lists and objects.
     level: usize,
-    /// Whether the text itself was asked for.
+    /// Whether the value's text was asked for.
     is_text: bool,
-    /// Whether the format keeps a float apart from every integer, as binary formats do.
+    /// Whether the format distinguishes floats from integers, as binary formats do.
     tells_floats: bool,
 }
 
@@ -69,7 +69,7 @@ impl Collector<'_> {
         }
     }
 
-    /// The collector of a value inside this one.
+    /// A collector for a nested value.
     fn inner<E: Error>(&mut self, shape: Shape) -> Result<Collector<'_>, E> {
         if self.level == MAX_LEVELS {
             return Err(E::custom(format_args!("more than {MAX_LEVELS} levels of lists and objects")));
@@ -82,7 +82,7 @@ impl Collector<'_> {
         self.out.push(':');
     }
 
-    /// Takes a struct that was written without its names.
+    /// Collects a struct that was written without its names.
     fn members_in_order<'de, A: SeqAccess<'de>>(
         mut self,
         names: &[&'static str],
@@ -106,7 +106,7 @@ impl Collector<'_> {
         }
     }
 
-    /// Puts the text of a number in the place of `{"…Number":"…"}`, which was written from this place on.
+    /// Replaces `{"…Number":"…"}`, written from this position on, with the text of the number.
     fn unwrap_number(&mut self, begin: usize) {
         let value = &self.out[begin + "{\"\":".len() + RAW_NUMBER.len()..];
         let digits = value.strip_prefix('"').and_then(|value| value.strip_suffix("\"}"));
@@ -219,7 +219,7 @@ impl<'de> Visitor<'de> for Collector<'_> {
     }
 }
 
-/// Ends a list or an object, after whose last value there is a comma.
+/// Ends a list or an object; its last value is followed by a comma.
 fn end(out: &mut String, bracket: char) {
     if out.ends_with(',') {
         out.pop();

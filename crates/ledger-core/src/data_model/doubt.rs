@@ -1,4 +1,4 @@
-//! Floats that may have been integers.
+//! Detects floats that may have been integers.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use crate::number::FLOAT_LIMIT;
 use crate::python;
 
-/// Whether serde_json has the feature `arbitrary_precision` in this build: without it, 1e400 is no number.
+/// Whether serde_json has the feature `arbitrary_precision` in this build. Without it, 1e400 is not a number.
 pub(super) static HAS_RAW_NUMBERS: LazyLock<bool> =
     LazyLock::new(|| serde_json::from_str::<serde_json::Value>("1e400").is_ok());
 
-/// Whether this float may be all that is left of an integer: serde_json reads -0, and what is too large for its
-/// integers, as floats. With whole texts of numbers it does so past 128 bits only.
+/// Whether this float may have been an integer: serde_json reads -0 and integers that are too large as floats. With
+/// `arbitrary_precision` it does so only past 128 bits.
 pub(super) fn may_be_an_integer(value: f64) -> bool {
     let is_exact = *HAS_RAW_NUMBERS;
     let limit = if is_exact { 2f64.powi(127) } else { FLOAT_LIMIT };
@@ -19,7 +19,7 @@ pub(super) fn may_be_an_integer(value: f64) -> bool {
     (value.is_finite() && value.abs() >= limit) || (is_negative_zero && !is_exact)
 }
 
-/// A float that is refused for that.
+/// The error for such a float.
 pub(super) struct Doubtful(pub(super) f64);
 
 impl fmt::Display for Doubtful {

@@ -1,4 +1,4 @@
-//! Reading what stands in every format as a text.
+//! Reads types that are a text in every format.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,14 +6,14 @@ use std::str::FromStr;
 
 use serde::de::{Error, Visitor};
 
-/// Reads a text that a type is made from.
+/// Reads a text and converts it.
 pub(crate) struct FromText<T> {
     expected: &'static str,
     made: PhantomData<T>,
 }
 
 impl<T> FromText<T> {
-    /// Reads a text, and says what was expected if there is none.
+    /// Reads a text. The error names what was expected.
     pub(crate) fn expecting(expected: &'static str) -> Self {
         Self { expected, made: PhantomData }
     }

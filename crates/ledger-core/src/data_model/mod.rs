@@ -1,13 +1,14 @@
-//! JSON values in serde's data model, so that blocks, payments and their parts can stand in the types of other programs.
+//! JSON values in serde's data model, so that other programs can embed blocks, payments and their parts in their
+//! types.
 //!
-//! What is read is collected as JSON text first, whatever the format, and then read as all other JSON is: one reader
-//! decides what a block is. `serde_json` hands over the text as it stands. Everything else hands over values, and a
-//! value that may have been another one is refused: an equal block or an error, never one that hashes differently.
+//! Any format is first collected as JSON text, and then parsed like all other JSON: one parser decides what a block
+//! is. `serde_json` passes on the text unchanged. Other formats pass on values, and a value that may have been
+//! another one is refused: the result is an equal block or an error, never one that hashes differently.
 //!
-//! 1. `collect`: any value of any format as JSON text; `shape`: what the format is told to expect; `doubt`: floats that
-//!    may have been integers.
-//! 2. `values`: writing a [`JsonText`](crate::JsonText).
-//! 3. `from_text`: what stands in every format as a text.
+//! 1. `collect`: collects any format as JSON text; `shape`: the types that formats are told to expect; `doubt`:
+//!    floats that may have been integers
+//! 2. `values`: writes a [`JsonText`](crate::JsonText)
+//! 3. `from_text`: types that are a text in every format
 
 mod collect;
 mod doubt;

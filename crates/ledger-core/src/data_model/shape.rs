@@ -1,20 +1,20 @@
-//! What the formats are told to expect, since some write a struct in another way than a map.
+//! The types that formats are told to expect: some write a struct differently from a map.
 
-/// The most levels of lists and objects that are read or written as values; serde_json stops there too.
+/// Maximum nesting of lists and objects that are read or written as values; serde_json has the same limit.
 pub(super) const MAX_LEVELS: usize = 128;
 
-/// The kind of value that comes next.
+/// The type of the next value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Block,
     Transactions,
     Transaction,
-    /// Any value, as amounts and recipients are.
+    /// Any value, such as an amount or a recipient.
     Any,
 }
 
 impl Shape {
-    /// The name and the members of a struct, in the order in which they are written.
+    /// The name and the members of a struct, in the order of writing.
     pub(super) fn members(self) -> Option<(&'static str, &'static [&'static str])> {
         match self {
             Self::Block => Some(("Block", &["index", "previous_hash", "proof", "timestamp", "transactions"])),
@@ -23,7 +23,7 @@ impl Shape {
         }
     }
 
-    /// What a member of this name has.
+    /// The type of a member.
     pub(super) fn member(self, name: &str) -> Self {
         match (self, name) {
             (Self::Block, "transactions") => Self::Transactions,
@@ -31,7 +31,7 @@ impl Shape {
         }
     }
 
-    /// What an element of a list is.
+    /// The type of a list's elements.
     pub(super) fn element(self) -> Self {
         match self {
             Self::Transactions => Self::Transaction,

@@ -1,4 +1,4 @@
-//! Writing any JSON value.
+//! Writes any JSON value.
 
 use std::any::type_name;
 
@@ -11,8 +11,8 @@ use crate::json::{JsonError, JsonText, Reader};
 use crate::printable::Printable;
 use crate::python;
 
-/// Refuses what the format has no words for. `NaN`, the infinities and half a surrogate pair, which Python writes, are not
-/// JSON, wherever they stand in the value.
+/// Refuses what the format cannot express: `NaN`, the infinities and half a surrogate pair, which Python writes,
+/// are not JSON.
 impl Serialize for JsonText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if writes_json_text::<S>() {
@@ -23,17 +23,18 @@ impl Serialize for JsonText {
     }
 }
 
-/// Whether this is serde_json's writer, which takes a text as it stands. A wrong no costs integers past 64 bits.
+/// Whether this is serde_json's serializer, which takes a text unchanged. A wrong `false` loses integers past 64
+/// bits.
 pub(crate) fn writes_json_text<S>() -> bool {
     type_name::<S>().starts_with("&mut serde_json::ser::Serializer<")
 }
 
-/// Writes a canonical text as it stands, for serde_json's writer.
+/// Writes a canonical text unchanged, for serde_json's serializer.
 pub(crate) fn write_json_text<S: Serializer>(text: String, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
 }
 
-/// Refuses a value with a `NaN`, an infinity or half a surrogate pair, which JSON has not.
+/// Refuses a value with a `NaN`, an infinity or half a surrogate pair.
 pub(crate) fn check_json<E: Error>(value: &JsonText) -> Result<(), E> {
     let is_json = serde_json::from_str::<&RawValue>(value.as_str()).is_ok() && !value.has_half_pair();
     if is_json { Ok(()) } else { Err(not_json(value.as_str())) }
@@ -65,7 +66,7 @@ impl Serialize for Value<'_> {
 }
 
 impl<'a> Value<'a> {
-    /// Writes a float that only formats for machines are known to keep: JSON's writers make it null.
+    /// Writes a float of the kind that only binary formats are known to keep: JSON's serializers turn it into null.
     fn odd_float<S: Serializer>(&self, serializer: S, value: f64) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
             return Err(not_json(self.text));

@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 #[cfg(target_arch = "x86_64")]
 use super::{many, vectors::Avx512};
 
-/// The SHA-256 of each text: sixteen at a time with AVX-512, else one after the other.
+/// The SHA-256 of each text: sixteen at a time with AVX-512, else one at a time.
 ///
-/// The more texts there are and the more alike their lengths, the faster.
+/// More texts and similar lengths make it faster.
 ///
 /// # Examples
 ///

@@ -1,5 +1,4 @@
-//! SHA-256 (FIPS 180-4), step by step for the search, and of many texts at a time. One text alone is hashed by the sha2
-//! crate.
+//! SHA-256 (FIPS 180-4): its steps for the search, and many texts at a time. The sha2 crate hashes single texts.
 
 mod each;
 #[cfg(target_arch = "x86_64")]

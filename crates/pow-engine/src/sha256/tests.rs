@@ -1,11 +1,11 @@
-//! The hashes of many texts are those of the sha2 crate.
+//! Checks the hashes of many texts against the sha2 crate.
 
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::hash_each;
 
-/// Lengths of all kinds: few blocks, the borders of the padding, and now and then many blocks.
+/// All kinds of lengths: few blocks, the limits of the padding, and sometimes many blocks.
 fn length() -> impl Strategy<Value = usize> {
     let borders = [55, 56, 57, 63, 64, 65, 119, 120, 121, 127, 128, 129];
     prop_oneof![8 => 0usize..300, 8 => prop::sample::select(borders.to_vec()), 1 => 300usize..9_000]

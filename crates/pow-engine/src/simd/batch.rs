@@ -1,4 +1,4 @@
-//! The search through a group, many attempts at a time: each lane of a few vectors hashes another one.
+//! Searches a group with many attempts at a time, one per lane.
 
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub(super) fn scan<V: Kernel<S>, const S: usize>(
     None
 }
 
-/// A batch that is filled with one part of a group after the other.
+/// A batch that is refilled with one part of a group after another.
 struct Scanner<'a, V: Vectors, const S: usize> {
     vectors: V,
     group: &'a Group,
@@ -39,7 +39,7 @@ struct Scanner<'a, V: Vectors, const S: usize> {
 }
 
 impl<'a, V: Kernel<S>, const S: usize> Scanner<'a, V, S> {
-    /// All that is the same for the whole group.
+    /// Everything that is the same for the whole group.
     #[inline(always)]
     fn new(vectors: V, group: &'a Group) -> Self {
         let from = group.at + 1;

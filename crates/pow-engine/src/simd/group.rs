@@ -1,4 +1,4 @@
-//! Ten thousand nonces that differ in their last four digits only, and all that is the same for them.
+//! Ten thousand nonces that differ in their last four digits only, and everything they have in common.
 
 use std::array;
 use std::ops::Range;
@@ -9,22 +9,22 @@ use crate::sha256::{INITIAL, K, expand, round, schedule, small_sigma0, small_sig
 use crate::target::Target;
 use crate::work::Work;
 
-/// How many nonces a group has.
+/// Number of nonces in a group.
 pub(super) const SIZE: u64 = 10_000;
 
-/// How many digits of a nonce tell the members of its group apart.
+/// Number of digits in which the members of a group differ.
 const LOW_DIGITS: usize = 4;
 
-/// The last word in which the four digits may begin. Further back they would also enter the schedule another way: each
-/// word is part of the one seven words later, which must still be a word of the block.
+/// The last word in which the four digits may start. Further back they would also enter the schedule another way:
+/// each word affects the one seven words later, which must still be a word of the block.
 const LAST_WORD: usize = 7;
 
-/// A group, ready to be searched.
+/// A group, prepared for the search.
 ///
-/// Both blocks of the message are laid out but for the four digits, which stand in one or two words of the first.
+/// Both blocks of the message are complete but for the four digits, which lie in one or two words of the first.
 #[derive(Debug)]
 pub(crate) struct Group {
-    /// The first block, with zeros in the place of the four digits.
+    /// The first block, with zeros in place of the four digits.
     pub(super) first: [u32; 16],
     /// The second block's message schedule, with the constants of the rounds: it has no digit in it.
     pub(super) second: [u32; 64],
@@ -39,7 +39,7 @@ pub(crate) struct Group {
     pub(super) schedule: [u32; 16],
     /// What the words of the first block but the two with digits add to words 16 to 31 of its schedule.
     pub(super) terms: [u32; 16],
-    /// The bits of the hash's first word that must be zero.
+    /// The bits that must be zero in the hash's first word.
     pub(super) mask: u32,
 }
 

@@ -1,4 +1,4 @@
-//! The parts of the search that its result does not show.
+//! Tests the parts of the search that its result does not show.
 
 use std::ops::Range;
 
@@ -65,7 +65,7 @@ fn scans_agree_with_plain_hashes(work: &Work, nonce: u64, members: Range<usize>,
 }
 
 #[test]
-fn digits_may_stand_in_every_place_that_groups_have() {
+fn digits_may_be_at_any_position_of_a_group() {
     for digits in 5..=40_u32 {
         let last_digits = (digits - 4).min(20);
         let work = work(number(last_digits, 7), 64);
@@ -115,7 +115,7 @@ proptest! {
 }
 
 #[test]
-fn a_group_never_ends_before_the_range_does() {
+fn group_never_ends_before_the_range() {
     assert_eq!(group::members(&(12_345..12_350)), 2_345..2_350);
     assert_eq!(group::members(&(12_345..20_000)), 2_345..10_000);
     assert_eq!(group::members(&(12_345..u64::MAX)), 2_345..10_000);
@@ -123,7 +123,7 @@ fn a_group_never_ends_before_the_range_does() {
 }
 
 #[test]
-fn the_first_word_is_all_zeros_from_eight_zeros_on() {
+fn first_word_is_zero_from_eight_zeros_on() {
     let mask = |zeros: u32| group::mask(Target::with_leading_zero_bits(4 * zeros));
     assert_eq!([0, 1, 4, 7].map(mask), [0, 0xf000_0000, 0xffff_0000, 0xffff_fff0]);
     assert_eq!([8, 9, 64].map(mask), [u32::MAX; 3]);

@@ -1,19 +1,19 @@
-//! A message that is hashed beside others.
+//! A message that is hashed in parallel with others.
 
 use sha2::block_api::compress256;
 
 use crate::sha256::{INITIAL, digest};
 
-/// A message whose whole blocks are hashed one step after the other.
+/// A message and the state of its hash.
 #[derive(Clone, Debug)]
 pub(super) struct Lane<'a> {
-    /// The state after the blocks that are done.
+    /// The state after the finished blocks.
     pub(super) state: [u32; 8],
-    /// The whole blocks that are not done yet.
+    /// The remaining whole blocks.
     pub(super) blocks: &'a [[u8; 64]],
-    /// What comes after the last whole block.
+    /// The bytes after the last whole block.
     rest: &'a [u8],
-    /// How many bytes the message has.
+    /// Length of the message in bytes.
     length: usize,
 }
 
@@ -28,14 +28,14 @@ impl<'a> Lane<'a> {
         self.blocks.is_empty()
     }
 
-    /// Hashes all that is left, with the padding (FIPS 180-4, section 5.1.1), and answers the message's hash.
+    /// Hashes the rest with its padding (FIPS 180-4, section 5.1.1), and returns the message's hash.
     pub(super) fn finish(mut self) -> [u8; 32] {
         compress256(&mut self.state, self.blocks);
         let mut last = [[0; 64]; 2];
         let bytes = last.as_flattened_mut();
         bytes[..self.rest.len()].copy_from_slice(self.rest);
         bytes[self.rest.len()] = 0x80;
-        // The length takes eight bytes at the end of the first block that has room for them.
+        // The length takes eight bytes at the end of the first block with space for them.
         let end = if self.rest.len() < 56 { 64 } else { 128 };
         bytes[end - 8..end].copy_from_slice(&(self.length as u64 * 8).to_be_bytes());
         compress256(&mut self.state, &last[..end / 64]);

@@ -1,4 +1,4 @@
-//! Sixteen messages hashed beside each other, each in a lane of its own.
+//! Hashes sixteen messages in parallel, one per lane.
 
 use super::lane::Lane;
 use crate::sha256::K;
@@ -13,7 +13,7 @@ use crate::sha256::vectors::{
 /// If there are more messages than lanes.
 pub(super) fn compress(avx512: Avx512, messages: &mut [Lane<'_>]) {
     let Some(count) = messages.iter().map(|message| message.blocks.len()).min() else { return };
-    // Spare lanes repeat the first message; nobody reads their states.
+    // Spare lanes repeat the first message; their states are not read.
     let mut states = [messages[0].state; LANES];
     let mut blocks = [&messages[0].blocks[..count]; LANES];
     for (i, message) in messages.iter_mut().enumerate() {

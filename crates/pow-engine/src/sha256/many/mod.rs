@@ -1,4 +1,4 @@
-//! The hashes of many texts, sixteen beside each other.
+//! Hashes many texts, sixteen in parallel.
 
 mod lane;
 mod messages;

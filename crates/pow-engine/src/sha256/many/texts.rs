@@ -1,20 +1,20 @@
-//! Which text is hashed in which lane.
+//! Assigns texts to lanes.
 
 use super::lane::Lane;
 use super::messages;
 use crate::sha256::vectors::{AVX512_LANES as LANES, Avx512};
 
-/// Fewer texts are hashed one after the other. Sixteen lanes take as long as the SHA instructions take for six or seven
-/// texts, however many lanes are in use.
+/// Fewer texts are hashed one at a time: sixteen lanes, however many are in use, take as long as the SHA
+/// instructions take for six or seven texts.
 const MIN_LANES: usize = 7;
 
 /// The SHA-256 of each text.
 ///
-/// When a text ends, the next one takes its lane.
+/// When a text ends, the next one takes over its lane.
 pub(in crate::sha256) fn hashes(avx512: Avx512, texts: &[&[u8]]) -> Vec<[u8; 32]> {
     let mut hashes = vec![[0; 32]; texts.len()];
     let mut waiting = texts.iter().map(|text| Lane::new(text)).enumerate();
-    // The lanes in use, and the positions of their texts in the list.
+    // The lanes in use, and their texts' positions in the list.
     let (mut lanes, mut places) = (Vec::with_capacity(LANES), Vec::with_capacity(LANES));
     loop {
         for (place, lane) in waiting.by_ref().take(LANES - lanes.len()) {
