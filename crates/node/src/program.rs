@@ -37,7 +37,9 @@ fn command(arguments: &ArgMatches) -> anyhow::Result<()> {
     match Cli::from_arg_matches(arguments)?.command {
         None => run::run(&settings),
         Some(Command::Verify) => commands::verify(&directory, &rules, missing_log),
-        Some(Command::Export { file }) => commands::export(&directory, named(file.as_ref()), missing_log),
+        Some(Command::Export { file }) => {
+            commands::export(&directory, &rules, named(file.as_ref()), missing_log)
+        }
         Some(Command::Import { file }) => {
             commands::import(&directory, rules, named(file.as_ref()), missing_log)
         }

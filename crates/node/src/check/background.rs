@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use ledger_core::seam::Proofs;
 use tokio_util::sync::CancellationToken;
 
 use super::segment::{Outcome, Segments};
@@ -78,7 +79,8 @@ fn lower_priority() {
 
 /// Checks all segments. Returns the first finding.
 fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Finding> {
-    let segments = Segments { readers: ledger.readers(), rules: ledger.rules(), scope: Scope::All, length };
+    let (readers, rules, scope, proofs) = (ledger.readers(), ledger.rules(), Scope::All, Proofs::Checked);
+    let segments = Segments { readers, rules, scope, proofs, length };
     let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
     // Newest first: these blocks are requested most.
     let mut left = segments.count();

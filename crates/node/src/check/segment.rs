@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
 use ledger_core::BlockHash;
-use ledger_core::seam::RuleSet;
+use ledger_core::seam::{Proofs, RuleSet};
 
 use super::signatures;
 use crate::store::audit::Walk;
@@ -28,6 +28,7 @@ pub(super) struct Segments<'a> {
     pub(super) readers: &'a Readers,
     pub(super) rules: &'a Arc<dyn RuleSet>,
     pub(super) scope: Scope,
+    pub(super) proofs: Proofs,
     /// Number of blocks to check. Later ones are the writer's responsibility.
     pub(super) length: u64,
 }
@@ -69,7 +70,8 @@ impl Segments<'_> {
         progress: &mut impl FnMut(u64) -> ControlFlow<()>,
     ) -> Result<Outcome, Finding> {
         let (readers, first, last) = (self.readers, *heights.start(), *heights.end());
-        let mut walk = readers.snapshot(|snapshot| Walk::begin(snapshot, self.rules, first, self.scope))?;
+        let with = (self.scope, self.proofs);
+        let mut walk = readers.snapshot(|snapshot| Walk::begin(snapshot, self.rules, first, with))?;
         seen.add(&walk);
         while walk.next() <= last {
             let from = walk.next();
@@ -139,7 +141,8 @@ mod tests {
         let genesis = ledger.tip();
         adopt(&ledger, genesis, 99, "us");
         let rules = ledger.rules();
-        let segments = Segments { readers: ledger.readers(), rules, scope: Scope::All, length: 100 };
+        let (scope, proofs) = (Scope::All, Proofs::Checked);
+        let segments = Segments { readers: ledger.readers(), rules, scope, proofs, length: 100 };
         let (mut keys, mut slices) = (Keys::default(), 0);
         let outcome = segments.check(0, &mut keys, |_| {
             slices += 1;

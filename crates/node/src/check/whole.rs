@@ -7,7 +7,7 @@ use std::thread::{self, available_parallelism};
 
 use anyhow::bail;
 use indicatif::ProgressBar;
-use ledger_core::seam::RuleSet;
+use ledger_core::seam::{Proofs, RuleSet};
 
 use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
@@ -24,12 +24,12 @@ const MAX_TRIES: usize = 10;
 pub(crate) fn check(
     readers: &Readers,
     rules: &Arc<dyn RuleSet>,
-    scope: Scope,
+    (scope, proofs): (Scope, Proofs),
     bar: impl FnOnce(u64) -> ProgressBar,
 ) -> anyhow::Result<u64> {
     let length = readers.snapshot(|snapshot| audit::structure(snapshot))?;
     let bar = bar(length);
-    let segments = Segments { readers, rules, scope, length };
+    let segments = Segments { readers, rules, scope, proofs, length };
     let check = WholeCheck { segments, bar: &bar, next: AtomicU64::new(0), failure: Mutex::default() };
     thread::scope(|scope| {
         for _ in 0..available_parallelism().map_or(1, usize::from) {

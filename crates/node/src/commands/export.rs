@@ -6,9 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use ledger_core::classic::Classic;
-use ledger_core::seam::{Erased, RuleSet};
-use ledger_core::{ClassicRules, Difficulty};
+use ledger_core::seam::{Proofs, RuleSet};
 use tempfile::NamedTempFile;
 
 use super::{console, progress};
@@ -25,12 +23,16 @@ const PAGE: usize = 1 << 20;
 /// # Errors
 ///
 /// What cannot be read or written, or what is wrong with the chain.
-pub fn export(directory: &Path, file: Option<&Path>, missing_log: MissingLog) -> anyhow::Result<()> {
+pub fn export(
+    directory: &Path,
+    rules: &Arc<dyn RuleSet>,
+    file: Option<&Path>,
+    missing_log: MissingLog,
+) -> anyhow::Result<()> {
     let readers = Readers::of_existing(directory, missing_log)?;
-    let rules = Classic::new(ClassicRules::new(Difficulty::new(0)?), 1_u64.into());
-    let anything_is_a_proof: Arc<dyn RuleSet> = Arc::new(Erased(rules));
+    let with = (Scope::Blocks, Proofs::Trusted);
     let verifying = |length| progress::blocks("verifying", length);
-    check(&readers, &anything_is_a_proof, Scope::Blocks, verifying).context("the chain is not exported")?;
+    check(&readers, rules, with, verifying).context("the chain is not exported")?;
     let Some(file) = file else {
         if io::stdout().is_terminal() {
             console::note("note: writing the chain to the terminal; give a file, or redirect the output");

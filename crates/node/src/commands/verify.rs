@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ledger_core::seam::RuleSet;
+use ledger_core::seam::{Proofs, RuleSet};
 
 use super::{console, progress};
 use crate::check::check;
@@ -17,7 +17,7 @@ use crate::store::{MissingLog, Readers, Scope, seal};
 pub fn verify(directory: &Path, rules: &Arc<dyn RuleSet>, missing_log: MissingLog) -> anyhow::Result<()> {
     let verifying = |length| progress::blocks("verifying", length);
     let readers = Readers::of_existing(directory, missing_log)?;
-    let length = check(&readers, rules, Scope::All, verifying)?;
+    let length = check(&readers, rules, (Scope::All, Proofs::Checked), verifying)?;
     readers.snapshot(|snapshot| seal::check_all(snapshot))?;
     let rules = rules.describe();
     console::print(&format!("{length} blocks, every hash, link and proof is right at {rules}"))

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use std::sync::Arc;
 
-use ledger_core::seam::RuleSet;
+use ledger_core::seam::{Proofs, RuleSet};
 
 use super::index_pages::{self, Position};
 use super::walk::{Scope, Walk};
@@ -72,7 +72,7 @@ pub(crate) fn newest(snapshot: &Connection, rules: &Arc<dyn RuleSet>) -> Result<
     }
     let from = newest_from(last);
     let indexed_from = if from == 1 { 1 } else { last + 1 - NEWEST_INDEXED };
-    let mut walk = Walk::begin(snapshot, rules, from, Scope::Blocks)?;
+    let mut walk = Walk::begin(snapshot, rules, from, (Scope::Blocks, Proofs::Checked))?;
     let mut keys = Keys::default();
     walk_to(&mut walk, snapshot, indexed_from - 1, &mut keys)?;
     walk.set_scope(Scope::All);

@@ -47,11 +47,11 @@ impl Walk {
         snapshot: &Connection,
         rules: &Arc<dyn RuleSet>,
         from: u64,
-        scope: Scope,
+        (scope, proofs): (Scope, Proofs),
     ) -> Result<Self, Finding> {
         let (chain, next) = match from.checked_sub(1).and_then(Height::new) {
-            None => (Arc::clone(rules).begin(Proofs::Checked), Height::GENESIS),
-            Some(before) => (blocks::find_to_resume(snapshot, rules, before)?, before.next()),
+            None => (Arc::clone(rules).begin(proofs), Height::GENESIS),
+            Some(before) => (blocks::find_to_resume(snapshot, rules, before, proofs)?, before.next()),
         };
         Ok(Self { scope, chain, next, digest: Digest::default() })
     }

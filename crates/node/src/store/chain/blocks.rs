@@ -34,7 +34,7 @@ pub(crate) fn resume(
     rules: &Arc<dyn RuleSet>,
     height: Height,
 ) -> Result<Box<dyn Chain>, StoreError> {
-    find_to_resume(connection, rules, height).map_err(|finding| match finding {
+    find_to_resume(connection, rules, height, Proofs::Checked).map_err(|finding| match finding {
         Finding::Store(error) => error,
         other => lookup::damaged(other),
     })
@@ -49,6 +49,7 @@ pub(crate) fn find_to_resume(
     connection: &Connection,
     rules: &Arc<dyn RuleSet>,
     height: Height,
+    proofs: Proofs,
 ) -> Result<Box<dyn Chain>, Finding> {
     let failed = StoreError::from;
     let mut select =
@@ -57,7 +58,7 @@ pub(crate) fn find_to_resume(
     let row = rows.next().map_err(failed)?.ok_or(Finding::Missing(height.get()))?;
     let hash = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
     let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
-    Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved: None }, Proofs::Checked)?)
+    Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved: None }, proofs)?)
 }
 
 /// Which block is wanted.
