@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Arg, CommandFactory, Parser, Subcommand};
+use ledger_core::seam::Registration;
 
 use crate::settings::{self, Settings};
 
@@ -40,10 +41,17 @@ pub enum Command {
 }
 
 impl Cli {
-    /// The command line for clap, with each default in its help line.
-    pub fn arguments() -> clap::Command {
-        Self::command().mut_args(show_default)
+    /// The command line for clap, with each default in its help line, and the names of the rule sets.
+    pub fn arguments(registered: &[Registration]) -> clap::Command {
+        Self::command().mut_args(show_default).mut_arg("rules", |arg| show_names(arg, registered))
     }
+}
+
+fn show_names(arg: Arg, registered: &[Registration]) -> Arg {
+    let names: Vec<_> = registered.iter().map(|known| known.name).collect();
+    let ([default, ..], Some(help)) = (&*names, arg.get_help()) else { return arg };
+    let help = format!("{help}: {} [default: {default}]", names.join(", "));
+    arg.help(help)
 }
 
 fn show_default(arg: Arg) -> Arg {
@@ -80,16 +88,18 @@ Ctrl-C stops the node once it has finished the requests in flight.";
 
 #[cfg(test)]
 mod tests {
+    use ledger_core::RULE_SETS;
+
     use super::*;
 
     #[test]
     fn command_line_is_consistent() {
-        Cli::arguments().debug_assert();
+        Cli::arguments(RULE_SETS).debug_assert();
     }
 
     #[test]
     fn owners_token_is_not_a_flag() {
         let arguments = ["node", "--owner-token=0123456789abcdef"];
-        assert!(Cli::arguments().try_get_matches_from(arguments).is_err());
+        assert!(Cli::arguments(RULE_SETS).try_get_matches_from(arguments).is_err());
     }
 }

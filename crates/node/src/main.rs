@@ -1,5 +1,5 @@
 //! The node's program: `cargo run -p node`.
 
 fn main() -> std::process::ExitCode {
-    node::program()
+    node::program(ledger_core::RULE_SETS)
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, FromArgMatches};
 use ledger_core::Printable;
+use ledger_core::seam::Registration;
 
 use crate::cli::{Cli, Command};
 use crate::settings::Settings;
@@ -13,12 +14,12 @@ use crate::start::run;
 use crate::system::{allocator, signals};
 use crate::{commands, telemetry};
 
-/// Runs the program. Prints the error if it fails.
-pub fn program() -> ExitCode {
+/// Runs the program with the rule sets that it has; the first is the default. Prints the error if it fails.
+pub fn program(registered: &[Registration]) -> ExitCode {
     allocator::give_back();
-    let arguments = Cli::arguments().get_matches();
+    let arguments = Cli::arguments(registered).get_matches();
     telemetry::start();
-    let ended = command(&arguments);
+    let ended = command(&arguments, registered);
     telemetry::flush();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -29,13 +30,13 @@ pub fn program() -> ExitCode {
     }
 }
 
-fn command(arguments: &ArgMatches) -> anyhow::Result<()> {
+fn command(arguments: &ArgMatches, registered: &[Registration]) -> anyhow::Result<()> {
     signals::survive_file_size_limit()?;
     let settings = Settings::gather(arguments, std::env::vars_os())?;
-    let (directory, rules, missing_log) =
-        (settings.directory(settings.port), settings.rules(), run::missing_log(&settings));
+    let rules = settings.rules(registered)?;
+    let (directory, missing_log) = (settings.directory(settings.port), run::missing_log(&settings));
     match Cli::from_arg_matches(arguments)?.command {
-        None => run::run(&settings),
+        None => run::run(&settings, rules),
         Some(Command::Verify) => commands::verify(&directory, &rules, missing_log),
         Some(Command::Export { file }) => {
             commands::export(&directory, &rules, named(file.as_ref()), missing_log)

@@ -60,7 +60,8 @@ mod tests {
 
     fn node(directory: &tempfile::TempDir) -> Node {
         let settings = Cli::parse_from(["node"]).flags;
-        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), settings.rules()).unwrap();
+        let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
+        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
         let token = OwnerToken::generate().unwrap();
         let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
         let address = "127.0.0.1:5000".parse().unwrap();

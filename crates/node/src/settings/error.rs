@@ -39,6 +39,17 @@ pub enum SettingsError {
         /// The likely spelling, or all names.
         way_out: String,
     },
+    /// A rule set that the program does not have.
+    #[error("unknown rule set {name:?}; known are {known}")]
+    UnknownRules {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// A setting that the rule set cannot use.
+    #[error("{0}")]
+    Rules(String),
     /// Flags that clap refuses together.
     #[error("{0}")]
     Together(String),

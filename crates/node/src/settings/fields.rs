@@ -4,12 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger_core::classic::Classic;
-use ledger_core::seam::{Erased, RuleSet};
-use ledger_core::{ClassicRules, Difficulty, Engine};
+use ledger_core::seam::{Options, Registration, RuleSet};
+use ledger_core::{Difficulty, Engine};
 
-use super::AccessSettings;
-use super::values::{RequestLog, Reward, Size, Threads, difficulty, host, port, seconds};
+use super::values::{RequestLog, Reward, Size, Threads, difficulty, host, port, rules, seconds};
+use super::{AccessSettings, SettingsError};
 
 /// All settings of a node.
 ///
@@ -29,6 +28,10 @@ pub struct Settings {
     /// Configuration file [default: config/node.toml, if it exists]
     #[arg(global = true, long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Rule set of the chain, the same in the whole network
+    #[arg(global = true, long, value_name = "NAME", value_parser = rules)]
+    pub rules: Option<String>,
 
     /// Leading zeros that a proof's hash needs, 0 to 64; must be the same in the whole network
     #[arg(global = true, long, value_name = "ZEROS", value_parser = difficulty, default_value = "4")]
@@ -113,9 +116,58 @@ impl Settings {
         self.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("data/node-{port}")))
     }
 
-    /// The rules that these settings select.
-    pub fn rules(&self) -> Arc<dyn RuleSet> {
-        let rules = ClassicRules::new(self.difficulty);
-        Arc::new(Erased(Classic::new(rules, self.mining_reward.amount())))
+    /// The rule set that these settings select: the first one if they name none.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`] if there is no rule set of that name, or it cannot use a setting.
+    pub fn rules(&self, registered: &[Registration]) -> Result<Arc<dyn RuleSet>, SettingsError> {
+        let is_meant = |known: &&Registration| self.rules.as_ref().is_none_or(|name| name == known.name);
+        let unknown = || SettingsError::UnknownRules {
+            name: self.rules.clone().unwrap_or_default(),
+            known: registered.iter().map(|known| known.name).collect::<Vec<_>>().join(", "),
+        };
+        let rules = registered.iter().find(is_meant).ok_or_else(unknown)?;
+        let options = Options::new(self.difficulty, self.mining_reward.amount());
+        (rules.make)(&options).map_err(SettingsError::Rules)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use ledger_core::classic::Classic;
+    use ledger_core::seam::Erased;
+    use ledger_core::{ClassicRules, RULE_SETS};
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// A second rule set, which uses no difficulty above 3.
+    const OTHER: Registration = Registration {
+        name: "other",
+        make: |options| match options.difficulty.zeros() {
+            0..=3 => Ok(Arc::new(Erased(Classic::new(ClassicRules::new(options.difficulty), 1_u64.into())))),
+            zeros => Err(format!("the rules \"other\" have no difficulty {zeros}")),
+        },
+    };
+
+    fn rules(registered: &[Registration], flags: &[&str]) -> Result<String, String> {
+        let settings = Cli::parse_from([&["node"], flags].concat()).flags;
+        settings.rules(registered).map(|rules| rules.describe()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn rule_set_is_the_named_one_or_the_first() {
+        let both = [RULE_SETS[0], OTHER];
+        assert_eq!(rules(&both, &[]).unwrap(), "difficulty 4");
+        assert_eq!(rules(&both, &["--rules=classic", "--difficulty=5"]).unwrap(), "difficulty 5");
+        assert_eq!(rules(&both, &["--rules=other", "--difficulty=3"]).unwrap(), "difficulty 3");
+        assert_eq!(rules(&both, &["--rules=other"]).unwrap_err(), "the rules \"other\" have no difficulty 4");
+        assert_eq!(
+            rules(&both, &["--rules=tyo"]).unwrap_err(),
+            "unknown rule set \"tyo\"; known are classic, other"
+        );
+        assert!(rules(&[OTHER], &[]).is_err());
     }
 }

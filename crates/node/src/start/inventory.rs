@@ -9,7 +9,7 @@ use indicatif::HumanDuration;
 use ledger_core::Tip;
 use wallet::{PublicKey, Wallet};
 
-use crate::ledger::Checked;
+use crate::ledger::{Checked, Ledger};
 use crate::settings::{DEFAULT_CONFIG, Settings};
 use crate::start::wallet_file;
 use crate::store::DataDir;
@@ -93,7 +93,8 @@ impl Inventory {
     }
 
     /// Logs what was found and what was created.
-    pub fn announce(&self, settings: &Settings, tip: Tip, (wallet, origin): (&Wallet, Origin)) {
+    pub fn announce(&self, settings: &Settings, ledger: &Ledger, (wallet, origin): (&Wallet, Origin)) {
+        let tip = ledger.tip();
         let blocks = if tip.height.get() == 1 { "block" } else { "blocks" };
         tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.height.get(), tip.hash, self.chain());
         let (name, path) = (wallet.address().fingerprint(), self.wallet_path.display());
@@ -102,8 +103,8 @@ impl Inventory {
             Origin::Made if self.database.is_none() => tracing::info!("wallet {name}, in memory"),
             Origin::Made => tracing::info!("wallet {name}, made new in {path}"),
         }
-        let (difficulty, reward) = (settings.difficulty, settings.mining_reward);
-        tracing::info!("settings: {}; difficulty {difficulty}, mining reward {reward}", file(settings));
+        let (rules, reward) = (ledger.rules().describe(), settings.mining_reward);
+        tracing::info!("settings: {}; {rules}, mining reward {reward}", file(settings));
     }
 
     fn chain(&self) -> String {

@@ -3,10 +3,12 @@
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
+use ledger_core::seam::RuleSet;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +34,7 @@ const LAST_HANDLE: Duration = Duration::from_secs(5);
 /// # Errors
 ///
 /// Why the node could not start, or what failed.
-pub fn run(settings: &Settings) -> anyhow::Result<()> {
+pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     check_descriptors().map_err(anyhow::Error::msg)?;
     let listener = listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
@@ -42,7 +44,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let directory = data_dir.path().to_owned();
     let mut inventory = Inventory::of(&data_dir, settings, owner::FILE)?;
     let token = owner::find_token(&settings.access, &directory)?;
-    let ledger = Ledger::check(data_dir, settings.rules())?;
+    let ledger = Ledger::check(data_dir, rules)?;
     inventory.check_wallet(&ledger, settings.new_wallet)?;
     let paid = ledger.paid_wallet()?;
     let ledger = ledger.open(settings.pool_limit.bytes())?;
@@ -54,7 +56,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let listeners = listeners::start(&ledger)?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
-        inventory.announce(settings, ledger.tip(), (&wallet, origin));
+        inventory.announce(settings, &ledger, (&wallet, origin));
         inventory.warn(ledger.tip(), origin, paid.as_deref(), wallet.address());
         announce_search(settings);
         if let Some(doubt) = clock::doubt() {

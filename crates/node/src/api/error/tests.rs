@@ -58,7 +58,8 @@ impl Write for Log {
 /// A node to which any block is solved.
 fn node(directory: &TempDir) -> Data<Node> {
     let settings = Cli::parse_from(["node", "--difficulty", "0"]).flags;
-    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), settings.rules()).unwrap();
+    let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
+    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
     let token = OwnerToken::generate().unwrap();
     let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
     let address = "127.0.0.1:5000".parse().unwrap();

@@ -1,7 +1,7 @@
 //! The types of values, each with its message for anything else.
 //!
 //! - `port`, `host`: where to listen
-//! - `difficulty`, `reward`: the rules
+//! - `rules`, `difficulty`, `reward`: the rules
 //! - `threads`, `seconds`, `size`: quantities
 //! - `owner`, `request_log`: keywords
 //! - `text`: switches, paths and lists in a file or variable
@@ -12,6 +12,7 @@ mod owner;
 mod port;
 mod request_log;
 mod reward;
+mod rules;
 mod seconds;
 mod size;
 mod text;
@@ -23,6 +24,7 @@ pub(super) use owner::owner;
 pub(super) use port::port;
 pub use request_log::RequestLog;
 pub use reward::Reward;
+pub(super) use rules::rules;
 pub(super) use seconds::seconds;
 pub use size::Size;
 pub(super) use text::{list, path, truth};

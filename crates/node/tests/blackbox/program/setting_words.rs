@@ -6,11 +6,12 @@ use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
 
 /// Each setting with a value that it cannot have, as a person may write it, and words of the sentence.
-const REFUSED: [(&str, &str, &str); 19] = [
+const REFUSED: [(&str, &str, &str); 20] = [
     ("host", "http://localhost", "such as 127.0.0.1, without http:// and port"),
     ("host", "127.0.0.1:5000", "without http:// and port"),
     ("port", "http", "a number from 0 to 65535, such as 5000, not \"http\""),
     ("port", "99999", "a number from 0 to 65535"),
+    ("rules", "Classic", "the name of a rule set, such as classic, not \"Classic\""),
     ("difficulty", "four", "a number from 0 to 64, such as 4, not \"four\""),
     ("difficulty", "65", "0 to 64 leading zeros, not 65"),
     ("difficulty", "4.5", "a number from 0 to 64"),
