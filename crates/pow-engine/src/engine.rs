@@ -18,8 +18,6 @@ const NAMES: [&str; 4] = ["avx512", "sha-ni", "sse2", "portable"];
 ///
 /// An engine that the processor lacks cannot be constructed. Engines display as and parse from their names:
 ///
-///
-///
 /// - `avx512`: 48 attempts at a time in vectors of 16 (x86-64 with AVX-512F);
 /// - `sha-ni`: 8 attempts at a time with the SHA instructions (x86-64 with SHA-NI);
 /// - `sse2`: 8 attempts at a time in vectors of 4 (every x86-64);
