@@ -1,4 +1,4 @@
-//! Reading a request's body as text, within limits.
+//! Reads a request's body within limits.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,30 +11,30 @@ use tokio::time::timeout;
 use crate::api::ApiError;
 use crate::text::to_utf8;
 
-/// The most bytes a body may have: far more than a payment or a list of nodes needs.
+/// Maximum bytes of a body: far more than a payment or a list of nodes needs.
 const LIMIT: usize = 256 << 10;
 
-/// How much of a body that is too long is read and thrown away, so that its sender gets to read the refusal.
+/// Bytes of a longer body that are read and discarded, so that its sender gets to read the refusal.
 const PATIENCE: usize = 128 << 20;
 
-/// How long a body may take.
+/// Time for receiving a body.
 const TIME: Duration = Duration::from_secs(30);
 
-/// Reads a body, whatever its content type says, in any encoding in which Flask reads JSON. What comes out is UTF-8, if
-/// the body is well-formed.
+/// Reads a body in any encoding in which Flask reads JSON, whatever its content type. The result is UTF-8 if the
+/// body is well-formed.
 ///
 /// # Errors
 ///
-/// [`ApiError::TooLong`], [`ApiError::Broken`] if it breaks off or takes too long, or [`ApiError::Bad`] if it is not in the
-/// encoding that its first bytes show.
+/// [`ApiError::TooLong`]; [`ApiError::Broken`] if the body breaks off or takes too long; [`ApiError::Bad`] if it
+/// does not match the encoding of its first bytes.
 pub(in crate::api) async fn read(payload: Payload) -> Result<Bytes, ApiError> {
     let mut collecting = pin!(collect(payload));
-    // Most bodies are there already, and need no timer.
+    // Most bodies have arrived already, and need no timer.
     let body = match collecting.as_mut().now_or_never() {
         Some(body) => body?,
         None => timeout(TIME, collecting).await.unwrap_or(Err(ApiError::Broken))?,
     };
-    to_utf8(body).map_err(|error| ApiError::Bad(format!("the body is no text: {error}; send JSON in UTF-8")))
+    to_utf8(body).map_err(|error| ApiError::Bad(format!("the body is not text: {error}; send JSON in UTF-8")))
 }
 
 async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {
@@ -43,7 +43,7 @@ async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {
         let piece = piece.map_err(|_| ApiError::Broken)?;
         length += piece.len();
         if length <= LIMIT && body.is_empty() {
-            // Most bodies are one piece, which then is not copied.
+            // Most bodies are one piece, which is not copied.
             body = piece.into();
         } else if length <= LIMIT {
             body.extend_from_slice(&piece);

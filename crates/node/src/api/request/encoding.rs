@@ -1,7 +1,7 @@
-//! URL encoding as it must be (RFC 3986, section 2.1): `%` and two hex digits for a byte, and UTF-8 in the end.
+//! Strict URL encoding (RFC 3986, section 2.1): `%` and two hex digits per byte, and UTF-8 in the end.
 //!
-//! Flask and actix read what is ill-formed with a replacement character, or as it stands. Here an address names money,
-//! and two texts must never be read as one.
+//! Flask and actix replace or keep what is ill-formed. Here an address names money, and two texts must never be
+//! read as one.
 
 use std::future::{Ready, ready};
 
@@ -11,10 +11,10 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::api::ApiError;
 
-/// The longest part of a request that a refusal repeats, in characters.
+/// Maximum characters of a request that a refusal shows.
 const SHOWN: usize = 12;
 
-/// The text that stands in a path's place for a parameter.
+/// The parameter of a path.
 #[derive(Debug)]
 pub(in crate::api) struct PathText(pub(in crate::api) String);
 
@@ -35,9 +35,9 @@ impl FromRequest for PathText {
 ///
 /// # Errors
 ///
-/// [`ApiError::Bad`] with the first place that is ill-formed.
+/// [`ApiError::Bad`] with the first ill-formed position.
 pub(super) fn check(part: &str, raw: &str) -> Result<(), ApiError> {
-    // Most have nothing to decode.
+    // Most texts have nothing to decode.
     if raw.is_ascii() && !raw.contains('%') {
         return Ok(());
     }
@@ -53,7 +53,7 @@ pub(super) fn check(part: &str, raw: &str) -> Result<(), ApiError> {
     )))
 }
 
-/// The bytes that a part stands for; the position of the first `%` without two hex digits if there is one.
+/// Decodes a text. Fails with the position of the first `%` without two hex digits.
 fn decode(raw: &str) -> Result<Vec<u8>, usize> {
     let (mut bytes, mut rest) = (Vec::with_capacity(raw.len()), raw.as_bytes());
     while let [first, after @ ..] = rest {
@@ -67,7 +67,7 @@ fn decode(raw: &str) -> Result<Vec<u8>, usize> {
     Ok(bytes)
 }
 
-/// Reads two hex digits, and answers what comes after them.
+/// Reads two hex digits, and returns the rest.
 fn escape(digits: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, after @ ..] = digits else { return None };
     Some((hex(*high)? << 4 | hex(*low)?, after))
@@ -77,7 +77,7 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Where the byte at a place among the decoded ones begins.
+/// The position in the text of a decoded byte.
 fn raw_position(raw: &str, decoded: usize) -> usize {
     let mut at = 0;
     for _ in 0..decoded {
@@ -86,7 +86,7 @@ fn raw_position(raw: &str, decoded: usize) -> usize {
     at
 }
 
-/// The beginning of what stands at a place.
+/// The text at a position, cut.
 fn shown(raw: &str, at: usize) -> String {
     raw.get(at..).unwrap_or_default().chars().take(SHOWN).collect()
 }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf8_is_shown() {
+    fn invalid_utf8_is_shown() {
         for (raw, at) in [
             ("/a%ff", "%ff"),
             ("/%C3%ABx%c3%28", "%c3%28"),

@@ -1,4 +1,4 @@
-//! The members of a JSON object that a user sent, checked one by one so that each refusal names the member.
+//! The members of a user's JSON object, checked one by one, so that each refusal names the member.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,15 +9,15 @@ use serde_json::value::RawValue;
 use super::not_json::explain;
 use crate::api::ApiError;
 
-/// An object's members, each with the JSON text of its value.
+/// An object's members with the JSON text of their values.
 pub(in crate::api) struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
 impl<'a> Members<'a> {
-    /// Reads an object. A refusal shows `example`.
+    /// Parses an object. A refusal shows `example`.
     ///
     /// # Errors
     ///
-    /// [`ApiError::Bad`] if the body is no JSON object, or names a member twice.
+    /// [`ApiError::Bad`] if the body is not a JSON object, or has a member twice.
     pub(in crate::api) fn parse(body: &'a [u8], example: &str) -> Result<Self, ApiError> {
         serde_json::from_slice(body).map_err(|error| ApiError::Bad(explain(body, &error, example)))
     }
@@ -26,7 +26,7 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     ///
-    /// [`ApiError::Bad`] naming the member and those there may be.
+    /// [`ApiError::Bad`] with the member and the known ones.
     pub(in crate::api) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
@@ -37,7 +37,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Whether a member is there, if only as null.
+    /// Whether a member exists, even as null.
     pub(in crate::api) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
@@ -51,7 +51,7 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     ///
-    /// [`ApiError::Bad`] naming the member.
+    /// [`ApiError::Bad`] with the member.
     pub(in crate::api) fn text(&self, name: &str) -> Result<String, ApiError> {
         let json = self.json(name);
         if !json.starts_with('"') {

@@ -1,13 +1,13 @@
-//! Sentences about bodies that are no JSON object: what was sent instead, and what one looks like.
+//! Messages about bodies that are not a JSON object: what was sent instead, and an example of one.
 
 use std::borrow::Cow;
 
 use crate::text::{Looks, check_utf8};
 
-/// Bytes of a body that is no JSON that are repeated.
+/// Bytes of such a body that a message shows.
 const SHOWN: usize = 12;
 
-/// Says why a body is no JSON object, with an example of one; `error` is what the parser said.
+/// Says why a body is not a JSON object, with an example of one. `error` is the parser's.
 pub(super) fn explain(body: &[u8], error: &serde_json::Error, example: &str) -> String {
     let text = String::from_utf8_lossy(body);
     let send = format!("send one JSON object, as {example}");
@@ -31,21 +31,21 @@ pub(super) fn explain(body: &[u8], error: &serde_json::Error, example: &str) -> 
     format!("the body is not JSON from {place} on{hint}; {send}")
 }
 
-/// Says what is wrong with JSON that is no object of members: what the parser found, or a member's own sentence.
+/// Says what is wrong with JSON that is not an object: the parser's error, or a member's own message.
 fn data(text: &str, error: &serde_json::Error, example: &str) -> String {
     let value = text.trim();
     if !value.starts_with('{') {
         let shown: String = value.chars().take(SHOWN).collect();
         return format!("the body is {shown} alone; send one JSON object, as {example}");
     }
-    // The parser's line and column name the member's end; the member itself is in the sentence.
+    // The parser's line and column point to the member's end. The message names the member.
     let says = error.to_string();
     let says = says.rsplit_once(" at line ").map_or(says.as_str(), |(says, _)| says);
     let hint = if says.ends_with(" is not JSON") { value_hint(text, error) } else { "" };
     format!("the body must be one JSON object: {says}{hint}")
 }
 
-/// What most likely is wrong with a member's value, within which the parser stands.
+/// The most likely error in a member's value, at the parser's position.
 fn value_hint(text: &str, error: &serde_json::Error) -> &'static str {
     let (before, at) = split(text, error);
     let (is_in_text, last_but_one) = (is_in_text(before), before.chars().nth_back(1));
@@ -57,7 +57,7 @@ fn value_hint(text: &str, error: &serde_json::Error) -> &'static str {
     }
 }
 
-/// What a body is, if its beginning says so.
+/// Recognises a body by its start.
 fn kind(text: &str) -> Option<Cow<'static, str>> {
     let text = text.trim_start();
     let mut characters = text.chars();
@@ -108,12 +108,12 @@ fn quotes(inside: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a text begins as a comment does elsewhere.
+/// Whether a text starts like a comment.
 fn is_comment(text: &str) -> bool {
     ["#", "//", "/*"].iter().any(|start| text.starts_with(start))
 }
 
-/// Whether a text begins as a form does: a name and an equals sign.
+/// Whether a text starts like a form: a name and an equals sign.
 fn is_form(text: &str) -> bool {
     let name = text.split_once('=').map(|(name, _)| name);
     name.is_some_and(|name| {
@@ -121,18 +121,18 @@ fn is_form(text: &str) -> bool {
     })
 }
 
-/// The text before and from the place at which the parser gave up.
+/// The text before and after the position of the parser's error.
 fn split<'a>(text: &'a str, error: &serde_json::Error) -> (&'a str, &'a str) {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let line: usize = lines.map(str::len).sum();
-    // The parser counts up to the byte that it refuses, but for a member's value, which it had only begun.
+    // The parser counts up to the byte that it refuses, except for a member's value, which it has only started.
     let column = if error.is_data() { error.column() } else { error.column().saturating_sub(1) };
     let place = (line + column).min(text.len());
     let place = if error.is_eof() { text.len() } else { place };
     text.split_at((0..=place).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0))
 }
 
-/// What most likely happened where the parser gave up; with a colon in front.
+/// The most likely error at that position, after a colon.
 fn hint(before: &str, at: &str) -> &'static str {
     let is_value = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     match at.chars().next() {
@@ -150,7 +150,7 @@ fn hint(before: &str, at: &str) -> &'static str {
     }
 }
 
-/// Whether a text of JSON has begun and not ended, as its quotes tell.
+/// Whether a JSON string is open here, by its quotes.
 fn is_in_text(before: &str) -> bool {
     before.matches('"').count() % 2 == 1
 }
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_send_instead_of_json_is_named_with_an_example() {
+    fn common_mistakes_are_named_with_an_example() {
         for (body, words) in [
             ("", "the body is empty"),
             (" \r\n", "the body is empty"),
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_json_is_named_with_its_member() {
+    fn invalid_value_is_named_with_its_member() {
         for (body, words) in [
             ("{\"amount\": NaN}", "the value of \"amount\" is not JSON"),
             ("{\"amount\": None}", "JSON writes null, true and false"),
@@ -230,20 +230,20 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_there_twice_is_said_to_be_and_no_more() {
+    fn repeated_member_is_named() {
         let twice = "the body must be one JSON object: member \"a\" is there twice";
         assert_eq!(says("{\"a\": 1, \"a\": 2}"), twice);
     }
 
     #[test]
-    fn a_form_in_another_encoding_is_a_form() {
+    fn form_in_another_encoding_is_recognised() {
         assert!(
             says(b"recipient=Zo\xeb&amount=5").starts_with("the body is a form, as curl -d a=b sends it; ")
         );
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_are_named_with_their_place() {
+    fn invalid_utf8_is_named_with_its_position() {
         let latin1 = b"{\"sender\": \"a\", \"recipient\": \"Zo\xeb\"}";
         assert_eq!(
             says(latin1),

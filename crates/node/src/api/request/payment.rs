@@ -1,4 +1,4 @@
-//! A payment that a user sends.
+//! A payment sent by a user.
 
 use std::cell::{OnceCell, RefCell};
 
@@ -9,18 +9,18 @@ use wallet::{NotBase64, Signature, is_private_key};
 use super::Members;
 use crate::api::ApiError;
 
-/// The member with the signature, in every rule set's form.
+/// The signature's member, the same for every rule set.
 const SIGNATURE: &str = "signature";
 
-/// A signature as JSON, and the reason to give if it does not fit.
+/// A signature as JSON, and the reason to give if it is invalid.
 type SignatureMember = Result<(String, Option<NotBase64>), NotBase64>;
 
-/// Reads a payment by the rule set's form. Its signature is taken as a Python node takes it, and the reason to give if it
-/// does not fit comes with it.
+/// Parses a payment in the rule set's form. Reads its signature like a Python node, and returns the reason to give
+/// if that turns out invalid.
 ///
 /// # Errors
 ///
-/// [`ApiError`] naming the first wrong member. No refusal shows a private key.
+/// [`ApiError`] with the first wrong member. No refusal shows a private key.
 pub(in crate::api) fn read(
     body: &[u8],
     rules: &dyn RuleSet,
@@ -55,11 +55,11 @@ pub(in crate::api) fn read(
 /// Reads the signature; `None` if it is not a text, which the rule set refuses.
 fn read_signature(members: &Members<'_>) -> Option<SignatureMember> {
     let read = Signature::read(members.text(SIGNATURE).ok()?);
-    // Standard base64 needs no escapes.
+    // Standard base64 needs no JSON escapes.
     Some(read.map(|read| (format!("\"{}\"", read.signature), read.doubt)))
 }
 
-/// Refuses a private key that a block would have published.
+/// Refuses a private key, which a block would publish.
 fn check_no_private_key(members: &Members<'_>, member: &Member) -> Result<(), ApiError> {
     let (Some(expected), Ok(text)) = (member.shown, members.text(member.name)) else { return Ok(()) };
     if !is_private_key(&text) {
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    /// The refusal of a payment with these members; it would be accepted without them.
+    /// The refusal of a payment with these members. Without them it would be accepted.
     fn refusal(wrong: &[(&str, Value)]) -> String {
         let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
         let mut members = Map::new();
@@ -114,7 +114,7 @@ mod tests {
             ("recipient", json!(1), "recipient must be a text"),
             ("fee", json!(1), "unknown member \"fee\"; known are sender, recipient, amount, signature"),
         ];
-        // Each payment is wrong in one way more, and what is checked first is refused.
+        // Each payment has one more error; the one that is checked first is reported.
         for count in 1..=wrong.len() {
             let members: Vec<_> =
                 wrong[..count].iter().map(|(name, value, _)| (*name, value.clone())).collect();

@@ -1,4 +1,4 @@
-//! The parameters behind the question mark. Unknown ones are passed over, as Python nodes do.
+//! Query parameters. Unknown ones are ignored, as Python nodes do.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -10,11 +10,11 @@ use ledger_core::Printable;
 use super::encoding;
 use crate::api::ApiError;
 
-/// Reads a whole number from the query, or takes a default.
+/// Parses an integer from the query, or returns the default.
 ///
 /// # Errors
 ///
-/// [`ApiError::Bad`] naming the parameter and its range.
+/// [`ApiError::Bad`] with the parameter and its range.
 pub(in crate::api) fn number(
     request: &HttpRequest,
     name: &str,

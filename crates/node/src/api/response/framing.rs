@@ -1,8 +1,8 @@
-//! What stands around blocks in an answer.
+//! The text around the blocks of an answer.
 
 use std::borrow::Cow;
 
-/// What stands around the blocks in an answer.
+/// The text around the blocks of an answer.
 #[derive(Clone, Debug)]
 pub(in crate::api) struct Framing {
     /// The text before the first block, up to the bracket that opens the list.
@@ -16,12 +16,12 @@ pub(in crate::api) struct Framing {
 pub(in crate::api) enum After {
     /// Always the same.
     Text(Cow<'static, str>),
-    /// Given the length of the whole chain.
+    /// Depends on the length of the whole chain.
     Length(fn(u64) -> String),
 }
 
 impl After {
-    /// Adds the text.
+    /// Appends the text.
     pub(super) fn write(&self, length: u64, text: &mut Vec<u8>) {
         match self {
             Self::Text(after) => text.extend_from_slice(after.as_bytes()),

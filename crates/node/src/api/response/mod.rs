@@ -1,9 +1,9 @@
-//! Answers.
+//! Builds answers.
 //!
 //! - `respond`: plain data as JSON
-//! - `object`: parts of blocks, put together from texts
+//! - `object`: parts of blocks, assembled from texts
 //! - `stream`: blocks, in one piece or streamed
-//! - `framing`, `pages`: what stands around them, and pages on their way to the socket
+//! - `framing`, `pages`: the text around them, and their way to the socket
 
 mod framing;
 pub(super) mod object;

@@ -1,16 +1,16 @@
-//! Answers that show parts of blocks, put together from texts: serde_json takes the `NaN` of a Python node for no JSON.
+//! Answers with parts of blocks, assembled from texts: serde_json refuses the `NaN` of a Python node.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
 use ledger_core::canonical;
 use serde::Serialize;
 
-/// A JSON object that is being written, member by member.
+/// A JSON object that is written member by member.
 #[derive(Debug)]
 pub(in crate::api) struct Object(String);
 
 impl Object {
-    /// An object without members.
+    /// An empty object.
     pub(in crate::api) fn new() -> Self {
         Self("{".to_owned())
     }
@@ -23,7 +23,7 @@ impl Object {
         )
     }
 
-    /// Adds a member by the JSON text of its value.
+    /// Adds a member with the JSON text of its value.
     pub(in crate::api) fn with_text(mut self, name: &str, json: &str) -> Self {
         if self.0.len() > 1 {
             self.0.push(',');
@@ -34,19 +34,19 @@ impl Object {
         self
     }
 
-    /// The object's text.
+    /// The text of the object.
     pub(in crate::api) fn text(mut self) -> String {
         self.0.push('}');
         self.0
     }
 
-    /// An answer of status 200.
+    /// An answer with status 200.
     pub(in crate::api) fn answer(self) -> HttpResponse {
         HttpResponse::Ok().content_type(ContentType::json()).body(self.text() + "\n")
     }
 }
 
-/// A list of elements, each by its JSON text.
+/// A list from the JSON texts of its elements.
 pub(in crate::api) fn list(elements: impl Iterator<Item = String>) -> String {
     format!("[{}]", elements.collect::<Vec<_>>().join(", "))
 }

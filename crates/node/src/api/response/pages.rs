@@ -1,5 +1,4 @@
-//! Blocks on their way to the socket: an answer in one piece if they are few, else page after page as the client takes
-//! them.
+//! Sends blocks: in one piece if they are few, else page by page as the client reads them.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -17,34 +16,33 @@ use crate::store::StoreError;
 use crate::system::causes::with_causes;
 use crate::system::threads::{Panicked, blocking};
 
-/// How many pages are read ahead of the client.
+/// Pages read ahead of the client.
 const AHEAD: usize = 2;
 
 /// How long a snapshot waits for the client to take a page.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// What panics are told of.
+/// Names the work if it panics.
 const READING: &str = "reading pages of the chain";
 const SENDING: &str = "sending the chain";
 
-/// The beginning of an answer.
+/// The start of an answer.
 #[derive(Debug)]
 pub(in crate::api) enum Beginning {
-    /// It is complete.
+    /// The whole answer.
     Whole(Bytes),
-    /// It is the first page; the rest is still to be read.
+    /// The first page; the rest must still be read.
     Part(Bytes, Box<Rest>),
 }
 
-/// The rest of an answer, which is still on disk.
+/// The rest of an answer, still on disk.
 #[derive(Debug)]
 pub(in crate::api) struct Rest {
     pages: ChainPages,
     after: After,
 }
 
-/// Reads the beginning of an answer with the blocks from height `from` on, `limit` at the most, in a frame. Blocks the
-/// thread.
+/// Reads the start of an answer with at most `limit` blocks from height `from`, in a frame. Blocks the thread.
 ///
 /// # Errors
 ///
@@ -58,7 +56,7 @@ pub(super) fn begin(
     beginning(framing, |text| ChainPages::begin(ledger, from, limit, text))
 }
 
-/// Reads the beginning of an answer that is one block, in a frame, in a snapshot of the ledger's.
+/// Reads the start of an answer with one block, in a frame, from a snapshot.
 ///
 /// # Errors
 ///
@@ -86,7 +84,7 @@ fn beginning(
     })
 }
 
-/// What is on its way from the disk to the socket.
+/// What the sender passes to the socket.
 enum Piece {
     Page(Bytes),
     End,
@@ -95,9 +93,9 @@ enum Piece {
 type Pieces = Sender<Result<Piece, BrokenOff>>;
 
 impl Rest {
-    /// Streams an answer whose first page was read already.
+    /// Streams an answer whose first page is read.
     ///
-    /// Must be called in an async runtime.
+    /// Call it in an async runtime.
     pub(in crate::api) fn stream(
         self,
         first: Bytes,
@@ -114,7 +112,7 @@ impl Rest {
         stream::unfold(Some((queue, task)), next)
     }
 
-    /// Sends page after page. It ends when all is sent, or the client has gone.
+    /// Sends page after page until all are sent or the client is gone.
     async fn send(mut self, first: Bytes, pieces: &Pieces) -> Result<(), BrokenOff> {
         let mut waiting = Some(first);
         loop {
@@ -138,7 +136,7 @@ impl Rest {
         }
     }
 
-    /// Reads pages as long as they are delivered at once; answers the one that was not.
+    /// Reads pages while the client takes them at once. Returns the page that it did not.
     fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
         let (length, mut waiting) = (self.pages.length(), None);
         self.pages.read(|mut text, is_last| {
@@ -152,7 +150,7 @@ impl Rest {
     }
 }
 
-/// Delivers a page if the client takes it at once; answers it if not.
+/// Passes on a page if the client takes it at once. Returns it if not.
 async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
     match timeout(MOMENT, pieces.reserve()).await {
         Ok(Ok(place)) => {
@@ -163,17 +161,17 @@ async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
     }
 }
 
-/// The pages of an answer, and the task that sends them.
+/// The queue of pages, and the task that fills it.
 type Sending = (Receiver<Result<Piece, BrokenOff>>, JoinHandle<()>);
 
-/// The next page of an answer. An answer that is not whole must not look as if it were.
+/// The next page of an answer. An incomplete answer must not look complete.
 async fn next(sending: Option<Sending>) -> Option<(Result<Bytes, BrokenOff>, Option<Sending>)> {
     let (mut queue, task) = sending?;
     match queue.recv().await {
         Some(Ok(Piece::Page(page))) => Some((Ok(page), Some((queue, task)))),
         Some(Ok(Piece::End)) => None,
         Some(Err(error)) => Some((Err(error), None)),
-        // It sends the end or an error, unless it panicked.
+        // The task sends the end or an error, unless it panicked.
         None => Some((Err(lost(task).await.into()), None)),
     }
 }

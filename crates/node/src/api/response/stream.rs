@@ -1,4 +1,4 @@
-//! Answers of blocks: in one piece if they are few, else streamed from disk in bounded numbers.
+//! Answers with blocks: in one piece if they are few, else streamed from disk.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::http::{Pass, Usage};
 use crate::node::Node;
 use crate::system::threads::blocking;
 
-/// An answer that holds the whole chain.
+/// An answer with the whole chain.
 pub(in crate::api) async fn whole(
     node: &Node,
     request: &HttpRequest,
@@ -21,7 +21,7 @@ pub(in crate::api) async fn whole(
     blocks(node, request, 1, u64::MAX, framing).await
 }
 
-/// An answer of blocks: in one piece if they are few, else streamed from disk.
+/// An answer with blocks: in one piece if they are few, else streamed from disk.
 pub(in crate::api) async fn blocks(
     node: &Node,
     request: &HttpRequest,
@@ -42,12 +42,12 @@ pub(in crate::api) async fn blocks(
     })
 }
 
-/// A place among the long answers that are sent.
+/// Waits for a permit to send a long answer.
 pub(in crate::api) async fn place(node: &Node, request: &HttpRequest) -> Result<Pass, ApiError> {
     Ok(node.guards.long_answers.enter_as(1, request.conn_data::<Arc<Usage>>()).await?)
 }
 
-/// An answer that holds a place until it was sent.
+/// Attaches a permit to an answer, until that is sent.
 pub(in crate::api) fn with(mut answer: HttpResponse, place: Pass) -> HttpResponse {
     answer.extensions_mut().insert(place);
     answer

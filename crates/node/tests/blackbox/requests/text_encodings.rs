@@ -144,7 +144,7 @@ fn a_payment_in_latin_1_is_refused_with_the_byte_and_the_word() {
     let cut = node.post("/transactions/new", b"\xff\xfe{\0}");
     cut.assert_says(
         400,
-        "the body is no text: at byte 4: not UTF-16, which the first bytes say it is; send JSON in UTF-8",
+        "the body is not text: at byte 4: not UTF-16, which the first bytes say it is; send JSON in UTF-8",
     );
 }
 
