@@ -131,7 +131,7 @@ fn files_as_editors_write_them_are_read_or_named() {
         (b"host = localhost", "write a text in quotes: host = \"localhost\""),
         (b"[node]\nport = 1\n", "write all settings at the top, without [ ]"),
         (b"ownerToken = \"0123456789abcdef\"\n", "name its file with ownerTokenFile"),
-        (b"dataDir = \"\"\n", "leave the setting out for its default"),
+        (b"dataDir = \"\"\n", "omit the setting for its default"),
     ] {
         written(bytes);
         assert_one_line(&launch.end(), &["config/node.toml", words]);
