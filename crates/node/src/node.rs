@@ -13,7 +13,7 @@ use crate::http::Guards;
 use crate::ledger::Ledger;
 use crate::miner::{Automatic, Miner, Searching};
 use crate::payments::Payments;
-use crate::peers::{Limits, Resolver, Vetting};
+use crate::peers::{Resolver, Vetting};
 use crate::settings::Settings;
 
 /// What all handlers share.
@@ -64,7 +64,7 @@ impl Node {
                 Searching::from(settings),
                 searches.child_token(),
             ),
-            resolver: Resolver::start(ledger.clone(), Limits::from(settings), searches.child_token()),
+            resolver: Resolver::start(ledger.clone(), settings, searches.child_token()),
             searches,
             vetting: Vetting::default(),
             automatic: Automatic::from(settings),

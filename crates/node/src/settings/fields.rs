@@ -60,6 +60,10 @@ pub struct Settings {
     #[arg(long)]
     pub mine_when_pending: bool,
 
+    /// Resolve every SECONDS [default: only on request]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    pub resolve_every: Option<Duration>,
+
     /// Directory for chain, pool, neighbours and wallet; created if missing [default: data/node-PORT]
     #[arg(global = true, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,

@@ -1,11 +1,10 @@
 //! Agreeing with the peers on the longest chain.
 //!
 //! - `resolver`, `resolved`: the handle of the node, and what a resolve came to
-//! - `task`: rounds in which all peers are asked; `round`: one of them
+//! - `rounds`: rounds in which all peers are asked
 //! - `ask`: asking one peer, and switching to its chain if that is longer
 //! - `fetch`, `feeding`: fetching a chain, and taking it in while it is downloaded
 //! - `outcome`, `error`: what became of a peer, as the answer of a resolve says it, and why one failed
-//! - `skipped`: the log lines of peers that failed
 
 mod ask;
 mod error;
@@ -14,9 +13,7 @@ mod fetch;
 mod outcome;
 mod resolved;
 mod resolver;
-mod round;
-mod skipped;
-mod task;
+mod rounds;
 
 pub use error::FetchError;
 pub use outcome::Neighbour;

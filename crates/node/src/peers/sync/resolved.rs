@@ -1,4 +1,4 @@
-//! What a resolve came to, and the way back to those who asked.
+//! What a resolve came to, and a request for it.
 
 use std::sync::Arc;
 
@@ -16,5 +16,11 @@ pub struct Resolved {
     pub neighbours: Vec<Neighbour>,
 }
 
-/// Where the result of a round goes.
-pub(super) type Reply = oneshot::Sender<Result<Arc<Resolved>, ChangeError>>;
+/// A request for a round.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// Where the result goes.
+    pub(super) reply: oneshot::Sender<Result<Arc<Resolved>, ChangeError>>,
+    /// Whether the node itself asks.
+    pub(super) is_automatic: bool,
+}

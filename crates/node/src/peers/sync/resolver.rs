@@ -6,10 +6,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::ask::Asking;
-use super::resolved::{Reply, Resolved};
-use super::task::Task;
+use super::resolved::{Request, Resolved};
+use super::rounds::{Task, resolve_every};
 use crate::ledger::{ChangeError, Ledger};
 use crate::peers::client::Limits;
+use crate::settings::Settings;
 
 /// Requests that may wait to be noted by the task.
 const QUEUE: usize = 64;
@@ -17,16 +18,18 @@ const QUEUE: usize = 64;
 /// Handle to the task that compares our chain with the peers'. The task goes on when those who asked hang up.
 #[derive(Debug)]
 pub struct Resolver {
-    requests: mpsc::Sender<Reply>,
+    requests: mpsc::Sender<Request>,
 }
 
 impl Resolver {
-    /// Starts the task, which takes so much of a peer's time and bytes, and ends what it asks when `stop` is cancelled. Must
-    /// be called in an async runtime.
-    pub fn start(ledger: Ledger, limits: Limits, stop: CancellationToken) -> Self {
+    /// Starts the task. It ends when `stop` is cancelled. Must be called in an async runtime.
+    pub fn start(ledger: Ledger, settings: &Settings, stop: CancellationToken) -> Self {
         let (requests, queue) = mpsc::channel(QUEUE);
-        let task = Task::new(Asking::new(ledger, limits));
+        let task = Task::new(Asking::new(ledger, Limits::from(settings)));
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task.run(queue)).await });
+        if let Some(interval) = settings.resolve_every {
+            actix_web::rt::spawn(resolve_every(interval, requests.clone()));
+        }
         Self { requests }
     }
 
@@ -38,7 +41,7 @@ impl Resolver {
     /// [`ChangeError`] if our own store fails and our chain is as it was, or the node stops.
     pub async fn resolve(&self) -> Result<Arc<Resolved>, ChangeError> {
         let (reply, result) = oneshot::channel();
-        self.requests.send(reply).await.map_err(|_| ChangeError::Stopped)?;
+        self.requests.send(Request { reply, is_automatic: false }).await.map_err(|_| ChangeError::Stopped)?;
         result.await.unwrap_or(Err(ChangeError::Stopped))
     }
 }

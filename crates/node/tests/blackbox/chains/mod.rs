@@ -1,6 +1,7 @@
 //! Blocks: mined, replaced, kept and checked.
 
 mod automatic_mining;
+mod automatic_resolving;
 mod background_check;
 mod concurrency;
 mod mining;

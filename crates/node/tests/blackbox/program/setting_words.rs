@@ -6,7 +6,7 @@ use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
 
 /// Each setting with a value that it cannot have, as a person may write it, and words of the sentence.
-const REFUSED: [(&str, &str, &str); 20] = [
+const REFUSED: [(&str, &str, &str); 21] = [
     ("host", "http://localhost", "such as 127.0.0.1, without http:// and port"),
     ("host", "127.0.0.1:5000", "without http:// and port"),
     ("port", "http", "a number from 0 to 65535, such as 5000, not \"http\""),
@@ -21,6 +21,7 @@ const REFUSED: [(&str, &str, &str); 20] = [
     ("threads", "all", "1 to 1024, not \"all\""),
     ("engine", "gpu", "there is no engine \"gpu\"; this processor has"),
     ("mine-every", "10s", "a whole number of seconds, 1 or more, such as 10, not \"10s\""),
+    ("resolve-every", "0", "a whole number of seconds, 1 or more"),
     ("owner", "me", "loopback or token, not \"me\""),
     ("allowed-origin", "page.example", "page.example"),
     ("pool-limit", "16 MB", "write 1000000, 512 KiB, 16 MiB or 1 GiB"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger_core::NodeAddress;
 
-use super::error::FetchError;
+use crate::peers::sync::error::FetchError;
 use crate::system::causes::with_causes;
 
 /// Peers with a log line of their own in one resolve; the others are summed up.

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use ledger_core::NodeAddress;
 
-use super::error::FetchError;
-use super::outcome::{Answer, Neighbour, Outcome};
-use super::resolved::{Reply, Resolved};
 use super::skipped::Skipped;
 use crate::ledger::{ChangeError, IntakeError};
+use crate::peers::sync::error::FetchError;
+use crate::peers::sync::outcome::{Answer, Neighbour, Outcome};
+use crate::peers::sync::resolved::{Request, Resolved};
 
 /// A round that goes on until each of its peers has answered or failed.
 #[derive(Debug, Default)]
 pub(super) struct Round {
-    replies: Vec<Reply>,
+    requests: Vec<Request>,
     waits_for: BTreeSet<NodeAddress>,
     replaced: bool,
     neighbours: Vec<Neighbour>,
@@ -25,8 +25,13 @@ pub(super) struct Round {
 
 impl Round {
     /// A round for those who asked.
-    pub(super) fn new(replies: Vec<Reply>, waits_for: BTreeSet<NodeAddress>) -> Self {
-        Self { replies, waits_for, ..Self::default() }
+    pub(super) fn new(requests: Vec<Request>, waits_for: BTreeSet<NodeAddress>) -> Self {
+        Self { requests, waits_for, ..Self::default() }
+    }
+
+    /// Whether no client asked for it.
+    pub(super) fn is_automatic(&self) -> bool {
+        self.requests.iter().all(|request| request.is_automatic)
     }
 
     /// Whether every peer has answered or failed.
@@ -61,14 +66,14 @@ impl Round {
 
     /// Answers those who asked; some of them may have hung up.
     pub(super) fn end(self) {
-        let Self { replies, replaced, mut neighbours, failure, skipped, .. } = self;
+        let Self { requests, replaced, mut neighbours, failure, skipped, .. } = self;
         skipped.sum_up();
         neighbours.sort_by(|one, other| one.address.cmp(&other.address));
         let result = match failure {
             Some(refused) if !replaced => Err(refused),
             _ => Ok(Arc::new(Resolved { replaced, neighbours })),
         };
-        for reply in replies {
+        for Request { reply, .. } in requests {
             let _ = reply.send(result.clone());
         }
     }

@@ -8,36 +8,38 @@ use futures_util::stream::FuturesUnordered;
 use ledger_core::NodeAddress;
 use tokio::sync::mpsc;
 
-use super::ask::{Asked, Asking};
-use super::outcome::Answer;
-use super::resolved::Reply;
+use super::failing::Failing;
 use super::round::Round;
+use crate::peers::sync::ask::{Asked, Asking};
+use crate::peers::sync::outcome::Answer;
+use crate::peers::sync::resolved::Request;
 
 /// The rounds that go on, and the peers that are being asked.
 ///
 /// A request begins a round, in which each peer is asked that is not being asked already. While one goes on, further
 /// requests share the next. That does not wait for slow peers: it begins when they alone are left, and takes them over.
-pub(super) struct Task {
+pub(in crate::peers::sync) struct Task {
     asking: Asking,
     prompt: FuturesUnordered<LocalBoxFuture<'static, Asked>>,
     slow: FuturesUnordered<LocalBoxFuture<'static, (NodeAddress, Answer)>>,
     /// The oldest first.
     rounds: Vec<Round>,
-    next: Vec<Reply>,
+    next: Vec<Request>,
+    failing: Failing,
 }
 
 impl Task {
-    pub(super) fn new(asking: Asking) -> Self {
+    pub(in crate::peers::sync) fn new(asking: Asking) -> Self {
         let (prompt, slow) = (FuturesUnordered::new(), FuturesUnordered::new());
-        Self { asking, prompt, slow, rounds: Vec::new(), next: Vec::new() }
+        Self { asking, prompt, slow, rounds: Vec::new(), next: Vec::new(), failing: Failing::default() }
     }
 
     /// Goes on until nobody can ask any more.
-    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Reply>) {
+    pub(in crate::peers::sync) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         loop {
             tokio::select! {
                 request = requests.recv() => match request {
-                    Some(reply) => self.next.push(reply),
+                    Some(request) => self.next.push(request),
                     None => return,
                 },
                 Some(asked) = self.prompt.next() => match asked {
@@ -63,9 +65,12 @@ impl Task {
     }
 
     fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
+        let is_news = self.failing.note(peer, answer);
         // The oldest round that waits for a peer is the one that asked it.
         let asked_by = self.rounds.iter_mut().find(|round| round.waits_for(peer));
-        if let (Some(round), Err(error)) = (asked_by, answer) {
+        if let (Some(round), Err(error)) = (asked_by, answer)
+            && (is_news || !round.is_automatic())
+        {
             round.skip(peer, error);
         }
         self.rounds.iter_mut().for_each(|round| round.note(peer, answer));
