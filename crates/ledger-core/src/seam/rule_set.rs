@@ -55,7 +55,7 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// The first [`StoredError`] of: `Parse`, `Hash`, `Form`, `Index`.
+    /// The first [`StoredError`] of: `Parse` or `OtherRules`, `Hash`, `Form`, `Index`.
     fn read_stored(&self, stored: Stored<'_>) -> Result<BlockHash, StoredError>;
 
     /// Reads a block of any layout. Returns the height that it claims, and its hash.

@@ -91,6 +91,13 @@ fn blocks_of_one_rule_set_are_none_of_the_other() {
         let refused =
             Arc::clone(rules).begin(Proofs::Checked).push(genesis.text().as_bytes(), now()).map(drop);
         assert!(matches!(refused, Err(BlockError::Parse { height: 1, .. })), "{refused:?}");
+        let hash = genesis.hash().to_string();
+        let text = genesis.text().as_bytes();
+        let row = Stored { height: Height::GENESIS, hash: &hash, text, saved: genesis.saved() };
+        let refused = rules.read_stored(row).unwrap_err();
+        assert!(matches!(refused, StoredError::OtherRules { .. }), "{refused}");
+        let refused = rules.read_stored(Stored { text: b"{}", ..row }).unwrap_err();
+        assert!(matches!(refused, StoredError::Parse { .. }), "{refused}");
     }
 }
 

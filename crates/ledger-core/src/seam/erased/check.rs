@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::hash::BlockHash;
 use crate::position::Height;
 use crate::seam::checked::CheckedBlock;
 use crate::seam::checking::Checking;
@@ -50,7 +51,7 @@ pub(super) fn of_row<'a, B: BlockText<'a>>(
     read: Result<B, ParseError>,
 ) -> Result<B, StoredError> {
     let Stored { height, hash: stored, text, .. } = row;
-    let block = read.map_err(|error| StoredError::Parse { height, error })?;
+    let block = read.map_err(|error| unreadable(row, error))?;
     let found = block.hash();
     if found.to_hex() != stored.as_bytes() {
         return Err(StoredError::Hash { height, stored: stored.to_owned(), found });
@@ -62,5 +63,14 @@ pub(super) fn of_row<'a, B: BlockText<'a>>(
     match block.height() {
         found if found != height.get() => Err(StoredError::Index { height, found }),
         _ => Ok(block),
+    }
+}
+
+/// Tells a row that was changed from one that another rule set wrote.
+fn unreadable(row: Stored<'_>, error: ParseError) -> StoredError {
+    let Stored { height, hash, text, .. } = row;
+    match BlockHash::of_texts(&[text])[..] {
+        [found] if found.to_hex() == hash.as_bytes() => StoredError::OtherRules { height, error },
+        _ => StoredError::Parse { height, error },
     }
 }

@@ -37,6 +37,14 @@ pub enum StoredError {
         /// What is wrong with its text.
         error: ParseError,
     },
+    /// Its text is what was stored, and not a block of this rule set.
+    #[error("block {height}: not a block of these rules: {error}")]
+    OtherRules {
+        /// The block.
+        height: Height,
+        /// Why this rule set cannot read it.
+        error: ParseError,
+    },
     /// Its text was changed.
     #[error(
         "block {height}: its content was changed after it was written: \

@@ -145,11 +145,16 @@ pub enum Finding {
     Store(#[from] StoreError),
 }
 
+/// What the owner of a chain of another rule set can do.
+const OTHER_RULES: &str = "was the chain made by other rules? name them with --rules, or begin a new chain by these: \
+                           --data-dir with a new directory, or --in-memory";
+
 impl Finding {
     /// What an owner may do whose chain breaks a rule, if the rule set knows.
     pub(crate) fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::Block(StoredError::Rule(violation)) => violation.way_out(),
+            Self::Block(StoredError::OtherRules { .. }) => Some(OTHER_RULES),
             _ => None,
         }
     }
