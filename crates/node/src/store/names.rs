@@ -1,4 +1,4 @@
-//! What the files of a data directory are called.
+//! Names of the files in a data directory.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -6,25 +6,25 @@ use std::path::{Path, PathBuf};
 /// The database.
 pub(crate) const DATABASE: &str = "ledger.db";
 
-/// A database that is not complete. A process that was killed may leave one behind.
+/// An incomplete database. A killed process may leave one.
 pub(crate) const INCOMPLETE: &str = "ledger.db.new";
 
-/// What a node acknowledged last.
+/// The last acknowledged state.
 pub(crate) const LAST: &str = "ledger.last";
 
-/// The file whose lock keeps other nodes out.
+/// The lock file that keeps other nodes out.
 pub(crate) const LOCK: &str = "node.lock";
 
-/// What stands beside a database: its write-ahead log, shared memory and rollback journal.
+/// Suffixes of a database's companions: its write-ahead log, shared memory and rollback journal.
 pub(crate) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// Where the database of a directory really is: SQLite looks beside the file, not beside a link to it.
+/// The real path of a directory's database: SQLite puts companions beside the file, not beside a link to it.
 pub(crate) fn database(directory: &Path) -> PathBuf {
     let path = directory.join(DATABASE);
     std::fs::canonicalize(&path).unwrap_or(path)
 }
 
-/// A file that belongs to a database.
+/// The path of a companion.
 pub(crate) fn companion(database: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(database);
     name.push(suffix);

@@ -1,4 +1,4 @@
-//! Connections for readers: each sees the chain as it was when it began to read, and waits for nobody.
+//! Read-only connections: each sees a snapshot of the chain and never waits for the writer.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,27 +14,27 @@ use super::layout::schema;
 use super::log::{FileWatch, ReadPermits};
 use super::names;
 
-/// How many idle connections are kept.
+/// Idle connections kept open.
 const IDLE: usize = 8;
 
-/// How many of those who read for long, again and again, may do so at a time: fewer than there are permits.
+/// Concurrent readers of those that read for long and repeatedly: fewer than there are permits.
 const LONG: usize = 12;
 
 /// Read-only connections to a directory's database.
 #[derive(Debug)]
 pub struct Readers {
     path: PathBuf,
-    /// Whether the log is left to others: a node's last changes must not go from it.
+    /// Whether to leave the log alone: it must keep a node's last changes.
     keeps_log: bool,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<ReadPermits>,
     long: Arc<Semaphore>,
-    /// Whether the database is still the one that the writer has open.
+    /// Checks that the database is still the writer's.
     watch: Option<Arc<FileWatch>>,
 }
 
 impl Readers {
-    /// Readers of the database in a directory, beside whoever writes it.
+    /// Readers beside the writer of a directory.
     pub(crate) fn beside(directory: &Path, permits: Arc<ReadPermits>, watch: Option<Arc<FileWatch>>) -> Self {
         let long = Arc::new(Semaphore::new(LONG));
         Self {
@@ -47,17 +47,17 @@ impl Readers {
         }
     }
 
-    /// Readers of a database that must be there already, and ours.
+    /// Readers of an existing ledger.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or not readable.
+    /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or cannot be read.
     pub fn of_existing(directory: &Path, missing_log: MissingLog) -> Result<Self, StoreError> {
         let Found::Database(found) = inspect::inspect(directory, missing_log)? else {
             return Err(StoreError::Nothing(directory.to_owned()));
         };
         let mut readers = Self::beside(directory, Arc::default(), None);
-        // A log that SQLite makes only to read goes again.
+        // A log that SQLite creates only for reading is removed again.
         readers.keeps_log = found.has_log || !found.is_logged;
         let acknowledged = last::acknowledged(directory, &found, missing_log);
         let checked = readers.snapshot(|snapshot| {
@@ -68,12 +68,11 @@ impl Readers {
         Ok(readers)
     }
 
-    /// Reads in one transaction, so that everything read belongs together. Waits for a place as long as it takes,
-    /// within reason.
+    /// Reads in one transaction, so that everything belongs together. Waits long for a permit.
     ///
     /// # Errors
     ///
-    /// What `read` answers, or what the database does.
+    /// The error of `read` or of the database.
     pub fn snapshot<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
@@ -81,11 +80,11 @@ impl Readers {
         self.snapshot_within(Duration::from_secs(60), read)
     }
 
-    /// Reads like [`snapshot`](Self::snapshot), for a client that may be told to come later.
+    /// Reads like [`snapshot`](Self::snapshot), for a client that may be told to retry later.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`] if there is no place for long; else as [`snapshot`](Self::snapshot).
+    /// [`StoreError::Busy`] if no permit becomes free; else as [`snapshot`](Self::snapshot).
     pub fn snapshot_for_client<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
@@ -108,7 +107,7 @@ impl Readers {
         answer
     }
 
-    /// Waits until one of those who read for long may do so.
+    /// Waits for a permit to read for long.
     pub async fn long(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.long).acquire_owned().await.ok()
     }
@@ -118,10 +117,10 @@ impl Readers {
         idle.map_or_else(|| self.connect(), Ok)
     }
 
-    /// A new connection, unless other files are in the place of those that are open. Idle connections still read those.
+    /// Opens a connection, unless the files were replaced. Idle connections still read the old ones.
     fn connect(&self) -> Result<Connection, StoreError> {
         self.watch.as_ref().map_or(Ok(()), |watch| watch.check())?;
-        // The file of a write-ahead log is shared memory, which even a reader writes to.
+        // Even a reader writes to the log's shared memory.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self.keeps_log)?;

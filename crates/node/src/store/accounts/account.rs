@@ -1,4 +1,4 @@
-//! What an address was paid and has paid: its payments in pages, and the totals of all.
+//! The payments of an address, in pages, and its totals.
 
 use std::ops::{ControlFlow, Range};
 
@@ -12,30 +12,31 @@ use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
 use crate::store::index::{self, Entry, Key, Wanted, key};
 
-/// The most bytes of payments in a page; a payment may have any length.
+/// Maximum bytes of payments in a page, unless a single payment is longer.
 const PAGE_BYTES: usize = 1 << 20;
 
-/// The most bytes of blocks that are read for a page, and one block at least: most payments may have a block each.
+/// Maximum bytes of blocks read for a page, unless a single block is longer: each payment may be in a block of its
+/// own.
 const READ_BYTES: usize = 16 << 20;
 
-/// An address's payments and totals.
+/// A page of an address's payments, and its totals.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Account {
-    /// How many payments concern the address.
+    /// Number of payments that concern the address.
     pub(crate) length: u64,
-    /// A page of them: the index of the block, and the payment's canonical text.
+    /// The page: each payment's block index and canonical text.
     pub(crate) payments: Vec<(u64, String)>,
-    /// The number of the first payment after the page, if there is one.
+    /// Number of the first payment after the page, if there is one.
     pub(crate) next: Option<u64>,
-    /// What it was paid.
+    /// Sum received.
     pub(crate) received: Total,
-    /// What it has paid.
+    /// Sum paid.
     pub(crate) sent: Total,
-    /// How many payments are left out of these sums, since their amount does not read as a number.
+    /// Payments left out of the sums, because their amount is not a number.
     pub(crate) uncounted: u64,
 }
 
-/// Reads an address's payments of some numbers, counting from 0, as many as fit a page, and the totals.
+/// Reads a range of an address's payments, counted from 0, as many as fit a page, and the totals.
 ///
 /// # Errors
 ///
@@ -50,7 +51,7 @@ pub(crate) fn read(
     read_by(snapshot, rules, tallies, (key(address), address), numbers)
 }
 
-/// The same by a key, for the payments with some numbers.
+/// The same, for a given key.
 fn read_by(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -70,7 +71,7 @@ fn read_by(
     Ok(Account { length, payments, next, received, sent, uncounted })
 }
 
-/// The entries of a page. What lies in segments before it is not read.
+/// The entries of a page. Segments before it are not read.
 fn entries(
     snapshot: &Connection,
     tally: &Tally,
@@ -90,7 +91,7 @@ fn entries(
     Ok(page)
 }
 
-/// Reads the payments of some entries from their blocks, as many as fit a page.
+/// Reads the payments of entries from their blocks, as many as fit a page.
 fn payments_of(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -115,7 +116,7 @@ fn payments_of(
     Ok(payments)
 }
 
-/// The payments of some entries of one block, cut out of the block's text.
+/// Extracts the payments of entries from the text of their block.
 fn in_block<'a>(height: u64, text: &'a str, entries: &[Entry]) -> Result<Vec<&'a str>, StoreError> {
     let texts: Vec<&str> = payment_texts(text).collect();
     let payment = |entry: &Entry| {

@@ -1,8 +1,8 @@
-//! The payments of an address, and what they add up to.
+//! The payments of an address, and their totals.
 //!
 //! 1. `total`: a sum of amounts
-//! 2. `tally`: what the payments of an address add up to, and what is remembered of it
-//! 3. `account`: a page of the payments, with the totals of all
+//! 2. `tally`: the totals of an address, and their cache
+//! 3. `account`: a page of payments, with the totals
 
 pub(crate) mod account;
 mod tally;

@@ -1,7 +1,7 @@
-//! What the payments of an address add up to, segment by segment, and what is remembered of it.
+//! Adds up the payments of an address, segment by segment, and caches the result.
 //!
-//! Nobody adds up twice what does not change: the sums up to a block hold as long as the chain has that block. So a busy
-//! address is read through once, and later only from there on.
+//! Sums up to a block stay valid as long as the chain has that block. So a busy address is read once, and later
+//! only from there on.
 
 use std::sync::Arc;
 
@@ -16,31 +16,31 @@ use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
 use crate::store::index::{self, Entry, Key, SEGMENT, Wanted};
 
-/// The bytes that remembered sums may take.
+/// Bytes for cached sums.
 const MEMORY: u64 = 8 << 20;
 
-/// The bytes of one, without its segments.
+/// Bytes of one, without its segments.
 const BASE: u64 = 256;
 
-/// The fewest payments that are worth remembering.
+/// Fewest payments for which a sum is cached.
 const FEWEST: u64 = 64;
 
 /// All payments of an address up to a block, added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    /// How many there are.
+    /// Number of payments.
     pub(crate) count: u64,
-    /// What the address was paid.
+    /// Sum received.
     pub(crate) received: Total,
-    /// What it has paid.
+    /// Sum paid.
     pub(crate) sent: Total,
-    /// How many have an amount that does not read as a number.
+    /// Payments whose amount is not a number.
     pub(crate) uncounted: u64,
-    /// How many payments the segments have that have any, in order.
+    /// Number of payments in each segment that has any, in order.
     segments: Vec<(u64, u64)>,
-    /// The segments in which the address shares its key with another one.
+    /// Segments in which the address shares its key with another one.
     shared: Vec<u64>,
-    /// The last block that was looked at, and its hash.
+    /// The last block that is included, and its hash.
     upto: Option<(u64, BlockHash)>,
 }
 
@@ -64,12 +64,12 @@ impl Tally {
         }
     }
 
-    /// The segments in which the address shares its key with another one.
+    /// Segments in which the address shares its key with another one.
     pub(super) fn shared(&self) -> &[u64] {
         &self.shared
     }
 
-    /// The segment of a payment, counted from 0, and how many payments are in the segments before it.
+    /// The segment of a payment, counted from 0, and the number of payments in the segments before it.
     pub(crate) fn segment_of(&self, number: u64) -> Option<(u64, u64)> {
         let mut before = 0;
         self.segments.iter().find_map(|(segment, count)| {
@@ -79,7 +79,7 @@ impl Tally {
         })
     }
 
-    /// Whether the chain still has the block up to which it counts.
+    /// Whether the chain still has the last block that is included.
     fn holds(&self, snapshot: &Connection) -> Result<bool, StoreError> {
         match self.upto {
             Some((height, hash)) => Ok(blocks::hash_at(snapshot, height)? == Some(hash)),
@@ -88,7 +88,7 @@ impl Tally {
     }
 }
 
-/// The sums that are remembered.
+/// The cached sums.
 #[derive(Debug)]
 pub struct Tallies(Cache<Key, Arc<Tally>, Weight>);
 
@@ -108,7 +108,7 @@ impl Default for Tallies {
 }
 
 impl Tallies {
-    /// The sums of an address in a snapshot's chain.
+    /// The sums of an address in a snapshot.
     ///
     /// # Errors
     ///

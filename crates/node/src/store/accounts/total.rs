@@ -5,8 +5,8 @@ use std::ops::Sub;
 
 use ledger_core::Number;
 
-/// A sum of amounts: exact as long as all are whole numbers, else with a float's rounding. A text amount counts if it
-/// reads as a number.
+/// A sum of amounts: exact while all are integers, else with floating-point rounding. A text amount counts if it is
+/// a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Total {
     whole: i128,
@@ -32,7 +32,7 @@ impl Sub for Total {
     }
 }
 
-/// Writes the total as JSON, a float as Python does; null for one that is out of every number's range.
+/// Writes the total as JSON, a float like Python does; null if it is out of range.
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rest.map(|rest| Number::try_from(self.whole as f64 + rest)) {

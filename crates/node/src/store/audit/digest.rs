@@ -1,4 +1,4 @@
-//! Comparing an index of payments with what its blocks ask for, in any order and by several threads.
+//! Compares an index of payments with its blocks, in any order and on several threads.
 
 use std::hash::{self, BuildHasher};
 use std::sync::LazyLock;
@@ -8,19 +8,19 @@ use foldhash::quality::SeedableRandomState;
 
 use crate::store::index::Entry;
 
-/// Hashes entries with a seed that each process draws anew, so that nobody can make an index that only looks right.
+/// Hashes entries with a random seed per process, so that nobody can forge a matching index.
 ///
-/// An entry takes 34 instructions, and 178 with the standard hasher (valgrind, x86-64).
+/// Takes 34 instructions per entry; the standard hasher takes 178 (valgrind, x86-64).
 static HASHER: LazyLock<SeedableRandomState> = LazyLock::new(|| {
-    // The standard seed comes from the system's random numbers, foldhash's own from addresses and the time.
+    // The standard seed is from the system's random numbers, foldhash's own from addresses and the time.
     let seed = hash::RandomState::new().hash_one(0);
     SeedableRandomState::with_seed(seed, SharedSeed::global_random())
 });
 
-/// A digest of index entries in any order, to compare an index with what its blocks ask for. Only of this process.
+/// An order-independent digest of index entries. Valid in this process only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Digest {
-    /// How many entries there are.
+    /// Number of entries.
     pub(crate) entries: u64,
     sum: u64,
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_does_not_matter_and_every_member_does() {
+    fn order_does_not_matter_but_every_member_does() {
         let digest = |entries: &[(i64, Entry)]| {
             entries.iter().fold(Digest::default(), |mut digest, (address, entry)| {
                 digest.add(*address, entry);

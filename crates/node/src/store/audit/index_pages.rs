@@ -1,4 +1,4 @@
-//! Comparing the index of payments with its blocks, a page at a time.
+//! Compares the index of payments with its blocks, page by page.
 
 use std::ops::RangeInclusive;
 
@@ -8,38 +8,38 @@ use super::digest::Digest;
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Entry, SEGMENT, entry};
 
-/// How many bytes of rows are read together.
+/// Bytes of rows read at a time.
 const PAGE: usize = 1 << 20;
 
-/// Where the next page of a segment begins.
+/// The start of the next page in a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     segment: i64,
-    /// Rows that end before this block are passed over.
+    /// Rows that end before this block are skipped.
     from: i64,
-    /// The address and first block of the last row that was read.
+    /// Address and first block of the last row read.
     after: (i64, i64),
 }
 
 impl Position {
-    /// The beginning of a segment.
+    /// The start of a segment.
     pub(crate) fn start(segment: u64) -> Self {
         let segment = i64::try_from(segment).unwrap_or(i64::MAX);
         Self { segment, from: i64::MIN, after: (i64::MIN, i64::MIN) }
     }
 
-    /// The same, without the rows that end before a block.
+    /// The start of a segment, without the rows that end before a block.
     pub(crate) fn with_blocks_from(self, from: u64) -> Self {
         Self { from: i64::try_from(from).unwrap_or(i64::MAX), ..self }
     }
 }
 
-/// What pages of the index have.
+/// The entries found in the index.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Found(Digest);
 
 impl Found {
-    /// Compares all pages of some blocks with what the blocks ask for.
+    /// Compares the entries of all pages with those of their blocks.
     ///
     /// # Errors
     ///
@@ -51,11 +51,11 @@ impl Found {
     }
 }
 
-/// Reads a page of a segment and adds its entries of some blocks; answers where the next page begins.
+/// Reads a page of a segment and adds the entries of some blocks. Returns the start of the next page.
 ///
 /// # Errors
 ///
-/// [`Finding::IndexRow`] for a row that contradicts itself.
+/// [`Finding::IndexRow`] for an inconsistent row.
 pub(crate) fn page(
     snapshot: &Connection,
     position: Position,
@@ -95,7 +95,7 @@ impl<'a> IndexRow<'a> {
 
     fn add(self, segment: i64, blocks: &RangeInclusive<u64>, found: &mut Found) -> Result<(), Finding> {
         let is_within = |height| u64::try_from(height).is_ok_and(|height| blocks.contains(&height));
-        // Rows of blocks that were appended since, or before those that are compared.
+        // Skip rows of blocks outside the range: before it, or appended since.
         if !is_within(self.first) && !is_within(self.last) && self.is_plausible(segment) {
             return Ok(());
         }
@@ -109,13 +109,13 @@ impl<'a> IndexRow<'a> {
         Ok(())
     }
 
-    /// Whether the row names blocks of its segment in order.
+    /// Whether the row names blocks of its segment, in order.
     fn is_plausible(&self, segment: i64) -> bool {
         let of_segment = |height: i64| height.div_euclid(SEGMENT as i64) == segment;
         self.first <= self.last && of_segment(self.first) && of_segment(self.last)
     }
 
-    /// Whether the row says of itself what its entries are.
+    /// Whether the row's range matches its entries.
     fn says(&self, segment: i64, entries: &[Entry]) -> bool {
         let height = |entry: Option<&Entry>| entry.and_then(|entry| i64::try_from(entry.0).ok());
         self.is_plausible(segment)
@@ -125,7 +125,7 @@ impl<'a> IndexRow<'a> {
     }
 }
 
-/// Checks that the index has nothing in segments that no block can be in.
+/// Checks that the index has no rows in segments beyond the chain.
 ///
 /// # Errors
 ///

@@ -1,9 +1,9 @@
-//! Whether what is stored was changed since it was written.
+//! Checks whether stored data was changed.
 //!
-//! 1. `structure`: one row for each block, and the newest blocks in full
+//! 1. `structure`: one row per block, and the newest blocks in full
 //! 2. `walk`, `slice`: consecutive blocks, a few at a time
-//! 3. `index_pages`: the index of payments, a page at a time
-//! 4. `digest`: comparing the two
+//! 3. `index_pages`: the index of payments, page by page
+//! 4. `digest`: compares the two
 
 mod digest;
 pub(crate) mod index_pages;

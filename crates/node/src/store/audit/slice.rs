@@ -1,17 +1,17 @@
-//! Stored blocks that were read and wait to be checked together.
+//! Stored blocks that are checked together.
 
 use std::ops::Range;
 
 use ledger_core::Height;
 use ledger_core::seam::Stored;
 
-/// How many rows are checked together: the processor hashes up to sixteen texts at a time.
+/// Rows checked together: the processor hashes up to sixteen texts at a time.
 const ROWS: usize = 32;
 
-/// How many bytes of texts are enough, in fewer rows.
+/// Bytes of texts from which fewer rows are enough.
 const BYTES: usize = 1 << 20;
 
-/// A few rows, in one piece of memory: at most a mebibyte of texts, and one text more.
+/// Rows in one buffer: at most a mebibyte of texts and one more text.
 #[derive(Default)]
 pub(crate) struct Rows {
     rows: Vec<(Height, Range<usize>, Range<usize>)>,
@@ -20,7 +20,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Adds a copy of a row.
+    /// Copies a row into the buffer.
     pub(crate) fn push(&mut self, height: Height, stored: &str, text: &[u8]) {
         let (hash_from, text_from) = (self.hashes.len(), self.texts.len());
         self.hashes.push_str(stored);
@@ -28,12 +28,12 @@ impl Rows {
         self.rows.push((height, hash_from..self.hashes.len(), text_from..self.texts.len()));
     }
 
-    /// Whether the rows should be checked now.
+    /// Whether the buffer is full.
     pub(crate) fn is_full(&self) -> bool {
         self.rows.len() >= ROWS || self.texts.len() >= BYTES
     }
 
-    /// The rows, in order.
+    /// The rows in order.
     pub(crate) fn stored(&self) -> Vec<Stored<'_>> {
         let row = |(height, hash, text): &(Height, Range<usize>, Range<usize>)| Stored {
             height: *height,
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_full_at_a_number_and_at_a_size() {
+    fn buffer_is_full_at_a_number_and_at_a_size() {
         let mut rows = Rows::default();
         (1..ROWS as u64).for_each(|height| rows.push(at(height), "", b""));
         assert!(!rows.is_full());

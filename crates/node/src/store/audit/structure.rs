@@ -1,4 +1,4 @@
-//! Checking what is stored: that nobody and nothing has changed the chain since it was written.
+//! Checks that the rows of the chain are complete and the newest blocks unchanged.
 
 use rusqlite::Connection;
 
@@ -12,15 +12,16 @@ use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Keys, rows};
 use crate::store::layout::tip_seal;
 
-/// Checks that there is one row for each block from 1 on, and that the last one is what its seal says; answers how many.
+/// Checks that there is one row per block from 1 on, and that the last block matches its seal. Returns their
+/// number.
 ///
 /// # Errors
 ///
-/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::Index`], and what
-/// [`tip_seal::check`] finds.
+/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::Index`], and
+/// the findings of [`tip_seal::check`].
 pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
-    // Each by itself, since SQLite answers the first from the pages' heads of the index of hashes, and the others from the
-    // ends of the tree.
+    // Separate queries: SQLite then answers the first from the index of hashes, page by page, and the others from
+    // the ends of the tree.
     let select = "SELECT (SELECT count(*) FROM blocks), (SELECT coalesce(min(height), 1) FROM blocks),
         (SELECT coalesce(max(height), 0) FROM blocks)";
     let (rows, first, last): (u64, i64, u64) = snapshot
@@ -49,18 +50,19 @@ fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
     Ok(snapshot.query_row(select, [], |row| row.get(0))?)
 }
 
-/// How many of the newest blocks are checked when a store is opened.
+/// Number of newest blocks that are checked when a store is opened.
 const NEWEST: u64 = 1_000;
 
-/// How many of them are looked for in the indexes, if there are more blocks: a look-up costs more than a block.
+/// How many of them are looked up in the indexes, if there are more blocks: a look-up costs more than a block.
 const NEWEST_INDEXED: u64 = 16;
 
-/// The first of the blocks that [`newest`] checks.
+/// The first block that [`newest`] checks.
 pub(crate) fn newest_from(last: u64) -> u64 {
     last.saturating_sub(NEWEST - 1).max(1)
 }
 
-/// Checks the newest blocks, and what both indexes have of the last of them: all of a chain of up to 1000 blocks.
+/// Checks the newest blocks, and the index entries of the last of them. A chain of up to 1000 blocks is checked
+/// entirely.
 ///
 /// # Errors
 ///
@@ -85,7 +87,7 @@ pub(crate) fn newest(snapshot: &Connection, rules: &Arc<dyn RuleSet>) -> Result<
         }
     }
     let compared = found.compare(walk.digest(), indexed_from..=last);
-    // Without a seal, nobody knows whether the index or the last block was changed.
+    // Without a seal, nobody can tell whether the index or the last block was changed.
     if compared.is_err() && !tip_seal::is_there(snapshot)? {
         return Err(Finding::Unsealed { first: indexed_from, last });
     }

@@ -1,4 +1,4 @@
-//! The check of consecutive blocks, a few at a time: read in a snapshot, and checked when that has ended.
+//! Checks consecutive blocks, a few at a time: reads them in a snapshot, and checks them after it ends.
 
 use std::sync::Arc;
 
@@ -12,37 +12,37 @@ use crate::store::chain::blocks;
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Keys, entry};
 
-/// How much is checked.
+/// What is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// The blocks.
     Blocks,
-    /// The blocks, and what is found by the indexes of hashes and payments.
+    /// The blocks, and their entries in the indexes of hashes and payments.
     All,
 }
 
-/// The check of consecutive blocks: their texts, hashes, links and proofs, and that each is found by its hash.
+/// Checks the texts, hashes, links and proofs of consecutive blocks, and that each is found by its hash.
 pub(crate) struct Walk {
     scope: Scope,
     chain: Box<dyn Chain>,
     next: Height,
-    /// What the blocks so far ask of the index of payments.
+    /// The index entries that the blocks so far must have.
     digest: Digest,
 }
 
-/// Some blocks as they are stored, in order.
+/// Stored blocks in order.
 pub(crate) struct Slice {
     rows: Rows,
-    /// What is wrong behind them.
+    /// What is wrong after them.
     trouble: Option<Finding>,
 }
 
 impl Walk {
-    /// A walk that begins at a height; the block before is taken as checked.
+    /// Starts at a height. The block before it counts as checked.
     ///
     /// # Errors
     ///
-    /// [`Finding`] if there is no such block.
+    /// [`Finding`] if the block does not exist.
     pub(crate) fn begin(
         snapshot: &Connection,
         rules: &Arc<dyn RuleSet>,
@@ -56,27 +56,27 @@ impl Walk {
         Ok(Self { scope, chain, next, digest: Digest::default() })
     }
 
-    /// Checks more or less of the blocks to come.
+    /// Changes the scope for the next blocks.
     pub(crate) fn set_scope(&mut self, scope: Scope) {
         self.scope = scope;
     }
 
-    /// The height of the next block.
+    /// Height of the next block.
     pub(crate) fn next(&self) -> u64 {
         self.next.get()
     }
 
-    /// What the blocks so far ask of the index of payments.
+    /// The index entries that the blocks so far must have.
     pub(crate) fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// The last block that was checked.
+    /// The last checked block.
     pub(crate) fn tip(&self) -> Option<Tip> {
         self.chain.tip()
     }
 
-    /// Reads the next blocks up to a height: at most a mebibyte and one block more.
+    /// Reads the next blocks up to a height: at most a mebibyte and one more block.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl Walk {
         while expected.get() <= to && slice.trouble.is_none() && !slice.rows.is_full() {
             let row = match rows.next() {
                 Ok(row) => row,
-                // The rows before one that cannot be read come first.
+                // Check the rows before an unreadable one first.
                 Err(error) => {
                     slice.trouble = Some(StoreError::from(error).into());
                     break;
@@ -110,7 +110,7 @@ impl Walk {
         Ok(slice)
     }
 
-    /// Checks what was read.
+    /// Checks the blocks that were read.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl Walk {
     }
 }
 
-/// Whether the index of hashes leads from a hash to its block.
+/// Whether the index of hashes finds a block by its hash.
 fn is_found(snapshot: &Connection, height: u64, hash: &str) -> Result<bool, StoreError> {
     let mut select = snapshot.prepare_cached("SELECT height FROM blocks WHERE hash = ?1")?;
     Ok(select.query_row([hash], |row| row.get::<_, i64>(0)).optional()? == i64::try_from(height).ok())

@@ -1,4 +1,4 @@
-//! What became of a file that the node has open, and what to do.
+//! What happened to an open file, and what to do.
 
 use std::fmt;
 use std::io;
@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::system::disk_error::plain;
 
-/// A file of the data directory that is no longer the one that the node has open.
+/// A file of the data directory that is no longer the one the node has open.
 ///
-/// The node still has the old one, and can read it: that is the way to what would be lost.
+/// The node still has the old one, and can read it: that is how its data can be rescued.
 #[derive(Clone, Debug)]
 pub struct Displaced {
     /// The absolute path.
@@ -18,30 +18,30 @@ pub struct Displaced {
     pub(crate) now: Now,
 }
 
-/// What is in the place of a file.
+/// What is at the path of an open file.
 #[derive(Clone, Debug)]
 pub(crate) enum Now {
     /// Nothing.
     Nothing,
     /// Another file.
     Another,
-    /// The file, in which another program has written something else.
+    /// The file, overwritten by another program.
     Overwritten,
-    /// The database, in which another program has changed through SQLite what the node keeps.
+    /// The database, changed by another program through SQLite.
     Changed,
-    /// Nobody knows: the directory cannot be reached.
+    /// Unknown: the directory cannot be reached.
     Unreachable(Arc<io::Error>),
 }
 
 impl Displaced {
-    /// Whether both are about the same.
+    /// Whether both describe the same situation.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.path == other.path && std::mem::discriminant(&self.now) == std::mem::discriminant(&other.now)
     }
 }
 
 impl Displaced {
-    /// What to do when it is not the database itself that is not in its place.
+    /// What to do about a file other than the database.
     fn about_a_companion(&self) -> Option<&'static str> {
         if matches!(self.now, Now::Unreachable(_) | Now::Overwritten) {
             return None;

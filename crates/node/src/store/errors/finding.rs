@@ -5,23 +5,23 @@ use ledger_core::seam::StoredError;
 
 use super::store_error::StoreError;
 
-/// The first thing found wrong with a stored chain.
+/// The first error in a stored chain.
 #[derive(Debug, thiserror::Error)]
 pub enum Finding {
-    /// A row is not there.
+    /// A row is missing.
     #[error("block {0} is missing, though there are blocks after it")]
     Missing(u64),
-    /// The last rows are not there.
+    /// The last rows are missing.
     #[error(
         "the index of payments has entries of block {lost}, but the chain ends at {last}: its last blocks are missing"
     )]
     Lost {
-        /// The last block that the index knows.
+        /// The last block in the index.
         lost: u64,
-        /// The last block there is.
+        /// The last block in the chain.
         last: u64,
     },
-    /// The last block was changed, and its hash with it.
+    /// The last block was changed together with its hash.
     #[error(
         "block {height}: its content and its hash were changed after it was written: it hashes to {found}, but the node \
          wrote it as {kept}"
@@ -34,52 +34,52 @@ pub enum Finding {
         /// The hash of its content.
         found: BlockHash,
     },
-    /// The chain ends before the block that was written last.
+    /// The chain ends before its sealed last block.
     #[error(
         "block {sealed} is missing: the node wrote it as the last one, but the chain ends at block {last}"
     )]
     Cut {
-        /// The block that was written last.
+        /// The sealed last block.
         sealed: u64,
-        /// The last block there is.
+        /// The last block in the chain.
         last: u64,
     },
-    /// Somebody else wrote blocks.
+    /// Another program appended blocks.
     #[error("block {last} was added while no node ran: the last block that the node wrote is block {sealed}")]
     Added {
-        /// The block that was written last.
+        /// The sealed last block.
         sealed: u64,
-        /// The last block there is.
+        /// The last block in the chain.
         last: u64,
     },
-    /// The index of payments does not belong to the blocks, and nothing tells which of them is right.
+    /// Index and blocks do not match, and nothing tells which of them was changed.
     #[error(
         "blocks {first} to {last} and the index of payments do not belong together: one of them was changed after they were \
          written"
     )]
     Unsealed {
-        /// The first block that was compared.
+        /// The first block compared.
         first: u64,
-        /// The last block that was compared.
+        /// The last block compared.
         last: u64,
     },
-    /// There are rows that no block can have.
+    /// There are surplus rows.
     #[error("there are {found} rows for {expected} blocks")]
     Rows {
-        /// How many there should be.
+        /// Expected number.
         expected: u64,
-        /// How many there are.
+        /// Actual number.
         found: u64,
     },
-    /// The index of hashes has not as many entries as there are blocks.
+    /// The number of entries in the index of hashes is wrong.
     #[error(
         "the index of block hashes has {found} entries for {expected} blocks; stop the node and make it anew: \
          sqlite3 ledger.db REINDEX"
     )]
     HashCount {
-        /// How many blocks there are.
+        /// Number of blocks.
         expected: u64,
-        /// How many entries there are.
+        /// Number of entries.
         found: u64,
     },
     /// A block is not found by its hash.
@@ -88,35 +88,35 @@ pub enum Finding {
          sqlite3 ledger.db REINDEX"
     )]
     NotIndexed(u64),
-    /// A block is not the one that was stored, or breaks a rule.
+    /// A block was changed, or breaks a rule.
     #[error(transparent)]
     Block(#[from] StoredError),
-    /// A block does not name the one before it.
+    /// A block does not link to the one before it.
     #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
     Link {
         /// The block.
         block: u64,
         /// The hash of the block before it.
         expected: BlockHash,
-        /// The hash that it names instead.
+        /// The hash that it names.
         found: BlockHash,
     },
-    /// The index of payments does not belong to the blocks.
+    /// The index of payments does not match the blocks.
     #[error(
         "the index of payments {}, in blocks {first} to {last}; export the chain and import it into a new directory",
         other_entries(*found, *expected)
     )]
     Index {
-        /// The first block that was compared.
+        /// The first block compared.
         first: u64,
-        /// The last block that was compared.
+        /// The last block compared.
         last: u64,
-        /// How many entries the blocks have.
+        /// Number of entries that the blocks require.
         expected: u64,
-        /// How many the index has.
+        /// Number of entries in the index.
         found: u64,
     },
-    /// A row of the index of payments contradicts itself.
+    /// A row of the index is inconsistent.
     #[error(
         "the index of payments was changed: the row of segment {segment}, address {address}, first {first} does not \
          have the entries that it says; export the chain and import it into a new directory"
@@ -124,12 +124,12 @@ pub enum Finding {
     IndexRow {
         /// The row's segment.
         segment: i64,
-        /// The row's key of an address.
+        /// The row's address key.
         address: i64,
-        /// The first block that it names.
+        /// The row's first block.
         first: i64,
     },
-    /// A signature that is kept beside a payment in a block is not that payment's.
+    /// A kept signature does not belong to its payment.
     #[error(
         "block {height}: the signature kept beside payment {position} was changed; no reorg can return that payment. Stop \
          the node and remove it: sqlite3 ledger.db \"DELETE FROM signatures WHERE height = {height} AND position = {position}\""
@@ -137,7 +137,7 @@ pub enum Finding {
     Signature {
         /// The block.
         height: u64,
-        /// The payment's place in it, from 0.
+        /// The payment's position in it, from 0.
         position: u64,
     },
     /// The database failed.
@@ -150,7 +150,7 @@ const OTHER_RULES: &str = "was the chain made by other rules? name them with --r
                            --data-dir with a new directory, or --in-memory";
 
 impl Finding {
-    /// What an owner may do whose chain breaks a rule, if the rule set knows.
+    /// What an owner can do about a broken rule, if the rule set knows.
     pub(crate) fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::Block(StoredError::Rule(violation)) => violation.way_out(),
@@ -160,7 +160,7 @@ impl Finding {
     }
 }
 
-/// How an index differs from what its blocks ask for.
+/// How an index differs from its blocks.
 fn other_entries(found: u64, expected: u64) -> String {
     if found == expected {
         format!("has {found} entries, as the blocks ask for, but not the same ones")

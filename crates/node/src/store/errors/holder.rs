@@ -1,14 +1,14 @@
-//! Which other program holds a lock on the database, as Linux tells in `/proc/locks`.
+//! Finds out which program holds a lock on the database, from Linux's `/proc/locks`.
 
 use std::fmt;
 use std::path::Path;
 
 use ledger_core::Printable;
 
-/// Another program with a lock on the database, as far as the system tells who it is.
+/// Another program with a lock on the database, as far as known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {
-    /// Its name and the number of its process.
+    /// Name and process id.
     known: Option<(String, u32)>,
 }
 
@@ -23,16 +23,16 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The byte of the shared memory that whoever writes has locked (<https://sqlite.org/walformat.html>, section 2.3.1).
+/// The byte of the shared memory that a writer locks (<https://sqlite.org/walformat.html>, section 2.3.1).
 #[cfg(target_os = "linux")]
 const WRITER: u64 = 120;
 
-/// Those of which one is locked by whoever reads an older state than the database file has.
+/// The bytes of which a reader of an older snapshot locks one.
 #[cfg(target_os = "linux")]
 const READERS: std::ops::RangeInclusive<u64> = 123..=127;
 
 impl Holder {
-    /// The program that keeps others from writing a database, or from opening it.
+    /// The program that prevents writing or opening a database.
     #[cfg(target_os = "linux")]
     pub(crate) fn who_keeps_out(database: &Path) -> Self {
         let of_database = Lock::of(database).into_iter().find(|lock| lock.is_write);
@@ -42,7 +42,7 @@ impl Holder {
         Self::of(of_database.or_else(writer))
     }
 
-    /// The program that has been reading a database for so long that its log cannot be brought in.
+    /// The program whose long read prevents checkpoints.
     #[cfg(target_os = "linux")]
     pub(crate) fn who_reads(database: &Path) -> Self {
         Self::of(Lock::of(&shared_memory(database)).into_iter().find(|lock| READERS.contains(&lock.from)))
@@ -55,13 +55,13 @@ impl Holder {
         Self { known }
     }
 
-    /// Nobody tells.
+    /// Unknown on other systems.
     #[cfg(not(target_os = "linux"))]
     pub(crate) fn who_keeps_out(_: &Path) -> Self {
         Self::default()
     }
 
-    /// Nobody tells.
+    /// Unknown on other systems.
     #[cfg(not(target_os = "linux"))]
     pub(crate) fn who_reads(_: &Path) -> Self {
         Self::default()
@@ -75,19 +75,19 @@ fn shared_memory(database: &Path) -> std::path::PathBuf {
     path.into()
 }
 
-/// A lock of another process on a file.
+/// Another process's lock on a file.
 #[cfg(target_os = "linux")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Lock {
     is_write: bool,
     process: u32,
-    /// Its first byte.
+    /// First locked byte.
     from: u64,
 }
 
 #[cfg(target_os = "linux")]
 impl Lock {
-    /// The locks on a file that other processes hold.
+    /// Other processes' locks on a file.
     fn of(file: &Path) -> Vec<Self> {
         use std::os::unix::fs::MetadataExt;
         let (Ok(found), Ok(locks)) = (std::fs::metadata(file), std::fs::read_to_string("/proc/locks")) else {
@@ -97,8 +97,8 @@ impl Lock {
         locks.lines().filter_map(parse).filter(|lock| lock.process != std::process::id()).collect()
     }
 
-    /// Reads a line such as `4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120`. The device is not compared: some file
-    /// systems have another number there than `stat` shows.
+    /// Parses a line such as `4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120`. Ignores the device: on some file
+    /// systems it differs from what `stat` returns.
     fn parse(line: &str, inode: u64) -> Option<Self> {
         let mut words = line.split_ascii_whitespace().skip(1);
         let (kind, _, access) = (words.next()?, words.next()?, words.next()?);
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lock_is_read_from_its_line() {
+    fn line_of_a_lock_is_parsed() {
         let line = "4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120";
         assert_eq!(Lock::parse(line, 5678), Some(Lock { is_write: true, process: 1234, from: 120 }));
         assert_eq!(Lock::parse(line, 567), None);

@@ -1,9 +1,9 @@
-//! What can go wrong, in words with the way out.
+//! Errors, in words with the way out.
 //!
-//! - `store_error`: why the store cannot be used, or a change was not made
+//! - `store_error`: why the store cannot be used, or a change failed
 //! - `finding`: what is wrong with a stored chain
-//! - `displaced`: what became of a file that the node has open
-//! - `holder`: which other program holds a lock
+//! - `displaced`: what happened to an open file
+//! - `holder`: which program holds a lock
 
 mod displaced;
 mod finding;

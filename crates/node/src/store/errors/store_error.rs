@@ -1,4 +1,4 @@
-//! What can go wrong with the disk, in words for whoever runs the node.
+//! Errors of the store, in words for the person who runs the node.
 
 use std::error::Error;
 use std::io;
@@ -12,52 +12,52 @@ use super::holder::Holder;
 use crate::store::names::DATABASE;
 use crate::system::disk_error::{self, plain};
 
-/// Why the store cannot be used, or a change was not made.
+/// Why the store cannot be used, or a change failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The directory cannot be made or its files not opened.
+    /// The directory cannot be created, or its files cannot be opened.
     #[error("cannot use the data directory {path}: {}; or choose another with --data-dir", plain(error))]
     Directory {
         /// The directory or file.
         path: PathBuf,
-        /// Why not.
+        /// Why.
         error: std::io::Error,
     },
-    /// A file in the directory is not one that can be used.
+    /// A file in the directory is not usable.
     #[error("cannot use {path}: {}", plain(error))]
     File {
         /// The file.
         path: PathBuf,
-        /// Why not.
+        /// Why.
         error: std::io::Error,
     },
-    /// Another process has the directory.
+    /// Another process uses the directory.
     #[error("the data directory {0} is in use by another node; stop it, or choose another with --data-dir")]
     InUse(PathBuf),
-    /// There is no ledger in the directory.
+    /// The directory has no ledger.
     #[error("there is no ledger in {0}; name its directory with --data-dir")]
     Nothing(PathBuf),
-    /// The file is of an older version.
+    /// The file has an older layout.
     #[error("ledger.db has layout {version}, and this program uses {supported}; start a node with it once")]
     Older {
         /// The layout of the file.
         version: usize,
-        /// The layout used.
+        /// The current layout.
         supported: usize,
     },
-    /// The file has lost all that it held.
+    /// The file is empty.
     #[error(
         "ledger.db in {0} is empty, and no node leaves it like that; restore a backup with \
          `node import FILE --data-dir NEW`, or remove ledger.db to begin a new chain"
     )]
     Empty(PathBuf),
-    /// The database has lost its chain.
+    /// The database has no chain.
     #[error(
         "ledger.db in {0} holds no block, and no node leaves it like that; restore a backup with \
          `node import FILE --data-dir NEW`, or move ledger.db away to begin a new chain"
     )]
     NoChain(PathBuf),
-    /// What belongs to a database lies there without it.
+    /// A companion file lies there without its database.
     #[error(
         "{companion} is in {directory} without its ledger.db, and may hold its last changes; put ledger.db back, \
          or move {companion} away to begin a new chain"
@@ -65,17 +65,17 @@ pub enum StoreError {
     Orphan {
         /// The directory.
         directory: PathBuf,
-        /// The file that is left.
+        /// The companion file.
         companion: String,
     },
-    /// The log beside the database is another database's.
+    /// The log beside the database belongs to another one.
     #[error(
         "ledger.db-wal in {0} belongs to another ledger.db than the one beside it, and would overwrite it; if this ledger.db \
          is a backup that you want to use, move ledger.db-wal away, else put the ledger.db back that was there before; \
          nothing was changed"
     )]
     ForeignLog(PathBuf),
-    /// The database was in use, and its log is missing.
+    /// The database was open, and its log is missing.
     #[error(
         "ledger.db in {0} lacks the last changes of its node: it was copied while the node ran, or the node was killed, and \
          ledger.db-wal, which has them, is not beside it; put it there, or restore a backup with \
@@ -83,7 +83,7 @@ pub enum StoreError {
          nothing was changed"
     )]
     LostLog(PathBuf),
-    /// The log lacks its end, or is an older copy.
+    /// The log is truncated, or an older copy.
     #[error(
         "ledger.db-wal in {directory} lacks the last changes of its node, which had block {height}: it was cut off, or is an \
          older copy; put its own ledger.db-wal there, or restore a backup with `node import FILE --data-dir NEW`; to go \
@@ -95,44 +95,44 @@ pub enum StoreError {
         /// The last block that the node acknowledged.
         height: u64,
     },
-    /// The file is some other program's.
+    /// The file belongs to another program.
     #[error("ledger.db is not a ledger of this program; choose another directory with --data-dir")]
     NotOurs,
-    /// The file was made by a newer version.
+    /// The file has a newer layout.
     #[error(
         "ledger.db has layout {version}, and this program knows layouts up to {supported}; use a newer program"
     )]
     Newer {
         /// The layout of the file.
         version: usize,
-        /// The newest layout known.
+        /// The newest supported layout.
         supported: usize,
     },
-    /// Nobody may begin to read for now.
+    /// Too many readers.
     #[error("overloaded: too many read the chain at once; retry later")]
     Busy,
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
     Full,
-    /// A neighbour's chain would leave too little of the disk for all else.
+    /// A peer's chain would fill the disk.
     #[error(
         "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; make \
          room; nothing was changed"
     )]
     NoRoom,
-    /// The disk does not take or give what it should.
+    /// The disk returned an error.
     #[error("{}; nothing was changed", plain(.0))]
     Disk(io::Error),
-    /// The file may not be written.
+    /// The file is read-only.
     #[error("ledger.db cannot be written; check its permissions and those of its directory")]
     ReadOnly,
-    /// Another program keeps everybody else from writing, or from reading.
+    /// Another program holds a lock.
     #[error(
         "another program holds ledger.db locked: sqlite3, a browser of databases, a backup; nothing was changed; \
          retry when it is closed"
     )]
     Locked,
-    /// The same, for whoever can see the machine.
+    /// The same, for somebody who can see the machine's processes.
     #[error("{} holds {path} locked; close it, or wait until it is done", .holder)]
     LockedBy {
         /// The database.
@@ -140,10 +140,10 @@ pub enum StoreError {
         /// The other program.
         holder: Holder,
     },
-    /// The files that are open are no longer those in the directory.
+    /// Open files are no longer those in the directory.
     #[error(transparent)]
     Displaced(#[from] Displaced),
-    /// A small table is not as it was written.
+    /// A small table was changed.
     #[error(
         "the table {table} of ledger.db was changed while no node ran: it has {found} rows, and {kept} were written; \
          restore the file, or take the table as it is: sqlite3 ledger.db \"DELETE FROM seals WHERE name = '{table}'\""
@@ -151,30 +151,30 @@ pub enum StoreError {
     Unsealed {
         /// The table.
         table: &'static str,
-        /// How many rows it has.
+        /// Actual number of rows.
         found: u64,
-        /// How many rows were written.
+        /// Number of rows that were written.
         kept: u64,
     },
-    /// Something stored was found wrong while the node ran.
+    /// The stored chain turned out damaged while the node ran.
     #[error("the stored chain was found damaged: the node takes no more changes and stops")]
     Closed,
-    /// Something stored is not what it should be.
+    /// Stored data is invalid.
     #[error("ledger.db is damaged: {what}")]
     Damaged {
         /// What is wrong.
         what: String,
-        /// Why, if another error says it.
+        /// The underlying error, if there is one.
         #[source]
         cause: Option<Box<dyn Error + Send + Sync>>,
     },
-    /// Any other failure of the database.
+    /// Any other error of the database.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
 }
 
 impl StoreError {
-    /// What the system says about a file in the data directory.
+    /// An error of the system about a file in the data directory.
     pub fn directory(path: &Path, error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull => Self::Full,
@@ -182,7 +182,7 @@ impl StoreError {
         }
     }
 
-    /// The same, with the path and the other program if it is about a lock: for whoever starts a node or a command.
+    /// Adds the path and the other program to an error about a lock, for whoever starts a node or a command.
     pub(crate) fn locked_in(self, directory: &Path) -> Self {
         match self {
             Self::Locked => {
@@ -194,17 +194,17 @@ impl StoreError {
         }
     }
 
-    /// Something stored is wrong: what.
+    /// Invalid stored data.
     pub(crate) fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into(), cause: None }
     }
 
-    /// Something stored is wrong: what, and the error that says why.
+    /// Invalid stored data, with the underlying error.
     pub(crate) fn damaged_by(what: impl Into<String>, cause: impl Error + Send + Sync + 'static) -> Self {
         Self::Damaged { what: what.into(), cause: Some(Box::new(cause)) }
     }
 
-    /// What is wrong with the block stored at a height.
+    /// Invalid data in the block stored at a height.
     pub(crate) fn block(height: u64, error: ParseError) -> Self {
         Self::damaged_by(format!("block {height}"), error)
     }
@@ -212,7 +212,7 @@ impl StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        // The number that SQLite itself takes for its sqlite3_system_errno: nothing has failed since.
+        // The value behind SQLite's sqlite3_system_errno; no other call has failed since.
         let system = io::Error::last_os_error();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
@@ -229,14 +229,14 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// What a failed access to a file was, by what the system said.
+/// Translates a failed access to a file by the system's error.
 fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
     if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ) {
         return StoreError::damaged("it or its log ends too early; somebody has shortened it");
     }
     match system.kind() {
         io::ErrorKind::StorageFull => StoreError::Full,
-        // An old number: SQLite also asks for files that need not be there.
+        // A stale number: SQLite also looks for optional files.
         io::ErrorKind::NotFound if error.sqlite_error_code() != Some(ErrorCode::CannotOpen) => {
             StoreError::Database(error)
         }

@@ -1,4 +1,4 @@
-//! An entry of the index of payments: what it says, and how a row lists some of them.
+//! An entry of the index of payments, and the list of entries in a row.
 
 use ledger_core::seam::Movement;
 use ledger_core::{Amount, Height, Number};
@@ -13,8 +13,8 @@ const IN: u8 = 1;
 /// The address pays.
 const OUT: u8 = 2;
 
-/// A payment that concerns an address: its block, its place there from 0, its role, and the amount if it is a number or
-/// reads as one.
+/// A payment that concerns an address: its block, its position there from 0, its role, and the amount if it is a
+/// number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Entry(pub(crate) u64, pub(crate) u64, pub(crate) u8, pub(crate) Option<Number>);
 
@@ -30,8 +30,8 @@ impl Entry {
     }
 }
 
-/// Hands over the entries of a block's movements, each with its address's key. The index knows a payment only by those of
-/// its payer and payee that are addresses.
+/// Calls back with the entries of a block's movements, each with its address's key. The index covers only payers
+/// and payees that are addresses.
 pub(crate) fn each_of(
     height: Height,
     movements: &[Movement<'_>],
@@ -53,7 +53,7 @@ pub(crate) fn each_of(
     }
 }
 
-/// What an amount counts for in a sum; none for a text that does not read as a number, and for what no user may pay.
+/// The value of an amount in a sum; none for a text that is not a number, and for anything that no user may pay.
 fn worth(amount: &Amount<'_>) -> Option<Number> {
     match amount {
         Amount::Number(number) => Some(*number),
@@ -65,7 +65,7 @@ fn worth(amount: &Amount<'_>) -> Option<Number> {
     }
 }
 
-/// Writes some entries as a row lists them.
+/// Writes the entries of a row.
 pub(crate) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'a Entry>) {
     list.push(b'[');
     for (position, entry) in entries.into_iter().enumerate() {
@@ -78,16 +78,16 @@ pub(crate) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'
     list.push(b']');
 }
 
-/// Reads the entries of a row.
+/// Parses the entries of a row.
 pub(crate) fn parse(list: &str) -> Result<Vec<Entry>, StoreError> {
     let damaged = |error| StoreError::damaged_by("the index of payments", error);
     parse_plain(list).map_or_else(|| serde_json::from_str(list).map_err(damaged), Ok)
 }
 
-/// Reads the entries of a row that is laid out as we write it; another one is left to the JSON parser.
+/// Parses a row in our own layout; the JSON parser handles any other.
 fn parse_plain(list: &str) -> Option<Vec<Entry>> {
     let mut rest = Rest(list.strip_prefix('[')?.strip_suffix(']')?);
-    // An entry has at least nine bytes, and most have about twenty.
+    // An entry has at least nine bytes, most have about twenty.
     let mut entries = Vec::with_capacity(list.len() / 16);
     loop {
         entries.push(rest.entry()?);
@@ -98,7 +98,7 @@ fn parse_plain(list: &str) -> Option<Vec<Entry>> {
     }
 }
 
-/// What is still to be read of a row.
+/// The rest of a row.
 struct Rest<'a>(&'a str);
 
 impl Rest<'_> {
@@ -115,7 +115,7 @@ impl Rest<'_> {
         Some(Entry(height, position, role, worth))
     }
 
-    /// Reads a number or null.
+    /// Parses a number or null.
     fn worth(&mut self) -> Option<Option<Number>> {
         if self.pass("null").is_some() {
             return Some(None);
@@ -130,13 +130,13 @@ impl Rest<'_> {
         Number::parse(number).ok().map(Some)
     }
 
-    /// Passes over a text that must come next.
+    /// Skips a text that must come next.
     fn pass(&mut self, text: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(text)?;
         Some(())
     }
 
-    /// Reads an integer that JSON allows; nothing is passed over if there is none.
+    /// Parses a JSON integer; consumes nothing if there is none.
     fn unsigned(&mut self) -> Option<u64> {
         let length = self.0.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = self.0.split_at(length);

@@ -16,16 +16,16 @@ use crate::store::errors::StoreError;
 pub(crate) struct Wanted<'a> {
     /// What tells who pays whom.
     pub(crate) rules: &'a dyn RuleSet,
-    /// What it is known by.
+    /// Its key.
     pub(crate) key: Key,
-    /// Itself.
+    /// The address.
     pub(crate) address: &'a Address,
-    /// The segments in which its key is another address's, too; none if nobody has looked yet.
+    /// Segments in which another address shares its key; none if not known yet.
     pub(crate) shared: Option<&'a [u64]>,
 }
 
-/// Hands over the entries of an address in the chain's order, from a segment on and in blocks after a height, until `entry`
-/// says to stop. Answers the segments in which there are rows of others.
+/// Calls `entry` with the entries of an address in chain order, from a segment on and after a height, until it says
+/// to stop. Returns the segments with rows of other addresses.
 ///
 /// # Errors
 ///

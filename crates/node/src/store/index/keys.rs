@@ -1,48 +1,47 @@
-//! The key of an address in the index of payments, without hashing what was hashed a moment ago.
+//! Keys of addresses in the index of payments, with a cache of recent ones.
 //!
-//! The index has room for 64 bits of it, and who tries some billion texts finds two that share them. So the next 64
-//! bits tell apart in memory what the index does not.
+//! The index stores 64 bits of a key; some billions of attempts find two addresses that share them. So memory keeps
+//! another 64 bits, which tell them apart.
 
 use ledger_core::BlockHash;
 
-/// How many keys are remembered: room for the thousands of addresses that share a stretch of a chain.
+/// Cached keys: room for the thousands of addresses in a stretch of a chain.
 const SLOTS: usize = 1 << 13;
 
-/// The fewest that are, when many share the room.
+/// Fewest cached keys, if many caches share the space.
 const FEWEST: usize = 1 << 8;
 
-/// The fewest bytes of an address that is worth remembering: a shorter one is hashed in one step (FIPS 180-4).
+/// Fewest bytes of an address to cache: a shorter one is hashed in one step (FIPS 180-4).
 const SHORTEST: usize = 56;
 
-/// The most bytes of an address that is remembered, so that all together take at most 8 MiB.
+/// Maximum bytes of a cached address, so that all together take at most 8 MiB.
 const LONGEST: usize = 1024;
 
-/// What an address is known by: the first 16 bytes of its SHA-256.
+/// The first 16 bytes of an address's SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
-    /// The first half, which the index has.
+    /// The first half, stored in the index.
     pub(crate) index: i64,
-    /// The second half, which is never written.
+    /// The second half, never stored.
     pub(crate) rest: u64,
 }
 
-/// The keys of the addresses met last. An address has a place of two slots, so which addresses come never
-/// makes a look-up dearer than hashing.
+/// A cache of keys. Each address has one place with two slots, so a look-up never costs more than hashing.
 #[derive(Debug)]
 pub(crate) struct Keys {
     slots: Vec<Option<(Box<str>, Key)>>,
-    /// How a key is made: another way in tests, where keys collide.
+    /// Computes a key. Tests replace it to force collisions.
     make: fn(&str) -> Key,
 }
 
 impl Keys {
-    /// As many keys as there is room for when so many others take as much.
+    /// A cache that shares its space with others.
     pub(crate) fn shared_by(users: usize) -> Self {
         let slots = SLOTS / users.max(1).next_power_of_two();
         Self { slots: vec![None; slots.max(FEWEST)], make: key }
     }
 
-    /// Keys that are made in another way.
+    /// Replaces the computation of keys.
     #[cfg(test)]
     pub(crate) fn made_by(make: fn(&str) -> Key) -> Self {
         Self { make, ..Self::default() }
@@ -83,8 +82,8 @@ pub(crate) fn key(address: &str) -> Key {
     Key { index: i64::from_be_bytes(*first), rest: u64::from_be_bytes(*second) }
 }
 
-/// An address's place among a power of two of them. Two words from its middle tell addresses apart, since all begin and
-/// end alike: with the armour of a public key.
+/// The place of an address in a table of a power of two. Uses two words from its middle: the start and end of all
+/// addresses are the armour of a public key.
 fn slot(address: &[u8], slots: usize) -> usize {
     let word = |at: usize| {
         let bytes = address[at..].first_chunk().expect("an address that is remembered is long enough");
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_the_beginning_of_the_hash_however_often_it_is_asked_for() {
+    fn every_key_is_the_start_of_the_hash_even_if_cached() {
         for mut keys in [1, 3, 1_000].map(Keys::shared_by) {
             for length in [0, 1, SHORTEST - 1, SHORTEST, 600, LONGEST, LONGEST + 1] {
                 for number in (0..3_000).chain(0..3_000) {
@@ -116,8 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_share_a_place_keep_their_own_keys() {
-        // They differ only in the end, where the place does not look.
+    fn addresses_of_one_place_keep_their_own_keys() {
+        // They differ only at the end, which the place does not depend on.
         let (mut keys, alike) = (Keys::default(), |number| address(number, 600));
         for number in [1, 2, 3, 1, 2, 3, 3, 1, 1] {
             assert_eq!(keys.of(&alike(number)), key(&alike(number)));

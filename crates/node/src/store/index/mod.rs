@@ -1,10 +1,10 @@
-//! Which payments concern an address: an index beside the blocks.
+//! The index of payments by address.
 //!
 //! 1. `keys`: the key of an address
-//! 2. `entry`: a payment of an address, and how a row lists some of them
+//! 2. `entry`: a payment of an address, and the entries of a row
 //! 3. `rows`: the rows of blocks that are written together; removing and copying rows
-//! 4. `owner`: whose the entries of a row are
-//! 5. `history`: the payments of an address, read from its rows
+//! 4. `owner`: which address an entry belongs to
+//! 5. `history`: the payments of an address, from its rows
 
 pub(crate) mod entry;
 mod history;

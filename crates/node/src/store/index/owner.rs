@@ -1,7 +1,7 @@
-//! Whose the entries of a row are: two addresses may share a key, so the payments themselves are asked.
+//! Decides which address an entry belongs to. Two addresses may share a key, so this reads the payments themselves.
 //!
-//! One payment tells it for a whole row, unless the row lists its entries backwards (`rows`). Rows that older versions wrote
-//! for two such addresses are not told apart.
+//! One payment decides for a whole row, unless the row lists its entries backwards (`rows`). Rows that older
+//! versions wrote for two such addresses cannot be told apart.
 
 use ledger_core::seam::{Movement, RuleSet, payment_texts};
 use rusqlite::{Connection, MAIN_DB};
@@ -9,16 +9,16 @@ use rusqlite::{Connection, MAIN_DB};
 use super::entry::Entry;
 use crate::store::errors::StoreError;
 
-/// The most bytes of a block that are read in one piece.
+/// Maximum bytes of a block that is read in one piece.
 const SHORT: usize = 64 << 10;
 
-/// How many bytes at the end of a longer one are read first: most often its reward is what is asked for.
+/// Bytes read first at the end of a longer one: usually the reward is wanted.
 const END: usize = 4 << 10;
 
-/// What a payment begins with; within a text it would have backslashes.
+/// The start of a payment. Inside a text it would contain backslashes.
 const BEGIN: &[u8] = b"{\"amount\": ";
 
-/// Keeps the entries of a row that are an address's own, in the chain's order; whether all are.
+/// Keeps the entries of a row that belong to an address, in chain order. Returns whether all do.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ fn place(entry: &Entry) -> (u64, u64, u8) {
     (entry.0, entry.1, entry.2)
 }
 
-/// Whether a payment concerns an address as an entry says.
+/// Whether a payment concerns an address in the role of an entry.
 fn concerns(rules: &dyn RuleSet, payment: &str, address: &str, entry: &Entry) -> Result<bool, StoreError> {
     let movement = rules.movement(payment).map_err(|error| StoreError::block(entry.0, error))?;
     let (is_paid, pays) = roles(&movement, address);
@@ -65,7 +65,7 @@ fn roles(movement: &Movement<'_>, address: &str) -> (bool, bool) {
     (movement.payee.as_deref() == Some(address), movement.payer.as_deref() == Some(address))
 }
 
-/// Whether an entry is an address's own.
+/// Whether an entry belongs to an address.
 fn is_own(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -86,7 +86,7 @@ fn is_own(
     }
 }
 
-/// The same for a long block, of which as little as possible is read.
+/// The same for a long block, reading as little of it as possible.
 fn is_own_in_long(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -97,7 +97,7 @@ fn is_own_in_long(
     let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", height, true)?;
     let mut text = vec![0; END.min(length)];
     blob.read_at_exact(&mut text, length.saturating_sub(END))?;
-    // The row has all payments of its address in this block, and so the last one, if that is one.
+    // The row has all payments of its address in this block, including the last one of the block.
     if let Some(last) = last(rules, &text)
         && roles(&last, address) != (false, false)
     {
@@ -117,12 +117,12 @@ fn is_own_in_long(
     }
 }
 
-/// The payment at an entry's place in a block's text.
+/// The payment of an entry in a block's text.
 fn nth<'a>(text: &'a str, entry: &Entry) -> Option<&'a str> {
     payment_texts(text).nth(usize::try_from(entry.1).ok()?)
 }
 
-/// The last payment of a block, from the end of its text. What begins within a payment is no payment.
+/// The last payment of a block, searched from the end of its text. A match inside another payment does not count.
 fn last<'a>(rules: &dyn RuleSet, end: &'a [u8]) -> Option<Movement<'a>> {
     let end = end.strip_suffix(b"]}")?;
     let begin = end.windows(BEGIN.len()).rposition(|window| window == BEGIN)?;

@@ -1,8 +1,8 @@
-//! Which payments concern an address: an index beside the blocks, kept by the same transactions.
+//! Rows of the index of payments, written in the same transactions as the blocks.
 //!
-//! Blocks that are written together share rows: a row lists all entries of one address among them. Where two addresses share
-//! a key, rows of theirs have one block each, and one with entries of both lists them backwards: readers ask the payments
-//! themselves whose they are (`owner`).
+//! Blocks that are written together share rows: a row lists all their entries of one address. If two addresses
+//! share a key, their rows have one block each, and a row with entries of both lists them backwards: readers then
+//! check the payments (`owner`).
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -13,18 +13,18 @@ use super::entry::{self, Entry};
 use super::keys::Key;
 use crate::store::errors::StoreError;
 
-/// How many blocks share a segment of the index.
+/// Blocks per segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;
 
-/// From how many entries on a row takes no further block. SQLite copies a row that does not fit a page whenever it compares
-/// the row's key, and so many fit.
+/// Number of entries from which a row takes no further block. So many fit a page; a longer row is copied each time
+/// SQLite compares its key.
 const LONG: usize = 256;
 
-/// The rows of the index for blocks that are written together: each lists all entries of one address among them.
+/// Index rows for blocks that are written together. Each lists all entries of one address.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     rows: Vec<Row>,
-    /// The rows' lists, one behind the other.
+    /// The rows' lists, one after another.
     lists: String,
 }
 
@@ -34,15 +34,15 @@ struct Row {
     address: i64,
     first: u64,
     last: u64,
-    /// Where the row's list ends.
+    /// End of the row's list.
     end: usize,
 }
 
 impl Rows {
-    /// The rows of some entries, each with its address's key, in the blocks' order; the entries are put in another.
+    /// Builds rows from entries with their keys, given in block order. Reorders the entries.
     pub(crate) fn new(entries: &mut [(Key, Entry)]) -> Self {
         let place = |(key, entry): &(Key, Entry)| (entry.0 / SEGMENT, key.index);
-        // In order of the blocks within an address, and in place: a stable sort takes half as much memory again.
+        // Sort by block within an address, and in place: a stable sort takes half as much memory again.
         entries.sort_unstable_by_key(|entry| (place(entry), entry.1.0, entry.1.1));
         let (mut rows, mut lists) = (Vec::new(), Vec::new());
         for chunk in entries.chunk_by_mut(|one, next| place(one) == place(next)) {
@@ -60,12 +60,12 @@ impl Rows {
         Self { rows, lists: String::from_utf8(lists).expect("JSON is UTF-8") }
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Adds some of the rows to an index.
+    /// Inserts some of the rows into an index.
     pub(crate) fn insert(
         &self,
         connection: &Connection,
@@ -86,7 +86,7 @@ impl Rows {
 }
 
 impl Row {
-    /// A row of some entries of one key, whose list is added to the others.
+    /// Appends the list of a row with some entries of one key.
     fn new(entries: &[(Key, Entry)], lists: &mut Vec<u8>) -> Self {
         let height = |entry: Option<&(Key, Entry)>| entry.map_or(0, |(_, entry)| entry.0);
         let (first, last) = (height(entries.first()), height(entries.last()));
@@ -96,12 +96,12 @@ impl Row {
     }
 }
 
-/// Whether entries of one key are those of several addresses.
+/// Whether entries of one key belong to several addresses.
 fn is_mixed(entries: &[(Key, Entry)]) -> bool {
     entries.windows(2).any(|pair| pair[0].0.rest != pair[1].0.rest)
 }
 
-/// Cuts the entries of an address into rows. A block is not cut, since a row is known by its first block.
+/// Splits the entries of an address into rows. Never splits a block, since a row's key contains its first block.
 fn cut(mut entries: &[(Key, Entry)]) -> impl Iterator<Item = &[(Key, Entry)]> {
     std::iter::from_fn(move || {
         let height = |(_, entry): &(Key, Entry)| entry.0;
@@ -112,7 +112,7 @@ fn cut(mut entries: &[(Key, Entry)]) -> impl Iterator<Item = &[(Key, Entry)]> {
     })
 }
 
-/// Removes the entries of all blocks after a height from our index.
+/// Removes the entries of all blocks after a height.
 pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
     connection.execute("DELETE FROM payments WHERE segment > ?1", [segment])?;
@@ -120,11 +120,11 @@ pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
     trim(connection, height)
 }
 
-/// What a row is known by: segment, address and first block.
+/// A row's key: segment, address and first block.
 pub(crate) type RowKey = (u64, i64, u64);
 
-/// Copies some of our rows after a key that are in the segments before one, and answers the key of the last; none if there
-/// are no more. They are at most so many rows, and so many bytes and one row more.
+/// Copies rows after a key, from the segments before a given one. Returns the last row's key; none if there are no
+/// more. Limits the number of rows, and their bytes to a maximum and one more row.
 pub(crate) fn copy(
     connection: &Connection,
     to: &str,
@@ -153,7 +153,7 @@ pub(crate) fn copy(
     Ok(Some(until))
 }
 
-/// Removes the entries of blocks after a height from our rows that have earlier ones too.
+/// Removes the entries of blocks after a height from rows that have earlier ones, too.
 fn trim(connection: &Connection, height: u64) -> Result<(), StoreError> {
     let segment = height / SEGMENT;
     // Only rows of this segment can have both.
@@ -176,7 +176,7 @@ fn trim(connection: &Connection, height: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The last block that our index has entries of, if it is after a height.
+/// The last block with entries in the index, if it is after a height.
 pub(crate) fn last_block(snapshot: &Connection, height: u64) -> Result<Option<u64>, StoreError> {
     let select = "SELECT max(last) FROM payments WHERE segment >= ?1 AND last > ?2";
     Ok(snapshot.query_row(select, [height / SEGMENT, height], |row| row.get(0))?)
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_of_a_busy_address_are_cut_between_blocks() {
+    fn rows_of_a_busy_address_are_split_between_blocks() {
         let entry = |height, position| (Key { index: 7, rest: 0 }, Entry(height, position, 1, None));
         let block = LONG as u64 + 44;
         let mut entries: Vec<_> = (1..=600).map(|height| entry(height, 0)).collect();

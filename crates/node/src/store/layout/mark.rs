@@ -1,48 +1,48 @@
 //! The mark in a database's header: whether its node stopped cleanly, and which write-ahead log belongs to it.
 //!
-//! It shares the header's `user_version` with the layout. The header is read before SQLite opens the file, since SQLite
-//! brings in whatever log lies beside it: `header`, `look`.
+//! It shares the header's `user_version` with the layout. The header is read before SQLite opens the file, since
+//! SQLite checkpoints whatever log lies beside it: `header`, `inspect`.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::store::errors::StoreError;
 
-/// The bits of the layout.
+/// Bits of the layout.
 const LAYOUT: u32 = 0x7f;
 
-/// Where the bits of the state begin.
+/// Offset of the state's bits.
 const STATE: u32 = 7;
 
-/// Where the bits of the log begin.
+/// Offset of the log's bits.
 const LOG: u32 = 9;
 
-/// How often a log may have begun anew since its mark was written: a change marks the log that it finds, and may itself be
-/// the first of the next one.
+/// Restarts of a log since its mark was written: a change marks the log that it finds, and may itself be the first
+/// of the next one.
 const BEGINNINGS: u32 = 2;
 
-/// What a node was doing with a database.
+/// The state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Nothing: it stopped cleanly.
+    /// Closed: its node stopped cleanly.
     Closed,
-    /// It was starting, and had acknowledged nothing yet.
+    /// Opening: its node has not acknowledged anything yet.
     Opening,
-    /// It was using it, and the last changes are in the log.
+    /// Open: the last changes are in the log.
     Open,
 }
 
-/// Which write-ahead log: bits of its first salt, which is random in a new log and counts its beginnings
-/// (<https://sqlite.org/fileformat2.html>, section 4.1).
+/// Identifies a write-ahead log by bits of its first salt, which is random in a new log and incremented at each
+/// restart (<https://sqlite.org/fileformat2.html>, section 4.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LogId(u32);
 
 /// The mark of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
-    /// The layout; an older one than [`MARKED`](super::schema::MARKED) has no mark.
+    /// The layout; one before [`MARKED`](super::schema::MARKED) has no mark.
     pub(crate) layout: usize,
-    /// What its node was doing.
+    /// The state.
     pub(crate) state: State,
     /// The log that belongs to it, or did.
     pub(crate) log: LogId,
@@ -52,19 +52,19 @@ impl LogId {
     const BITS: u32 = 22;
     const MASK: u32 = (1 << Self::BITS) - 1;
 
-    /// The log that begins with a salt.
+    /// The log with this salt.
     pub(crate) fn of_salt(salt: u32) -> Self {
         Self(salt & Self::MASK)
     }
 
-    /// Whether this is the log that was marked, or what it became.
+    /// Whether this is the marked log, or the same log after a restart.
     pub(crate) fn follows(self, marked: Self) -> bool {
         self.0.wrapping_sub(marked.0) & Self::MASK <= BEGINNINGS
     }
 }
 
 impl Mark {
-    /// The mark that a `user_version` holds; none for a negative one.
+    /// The mark in a `user_version`; none for a negative one.
     pub(crate) fn of(user_version: i32) -> Option<Self> {
         let bits = u32::try_from(user_version).ok()?;
         let state = match (bits >> STATE) & 3 {
@@ -75,17 +75,17 @@ impl Mark {
         Some(Self { layout: (bits & LAYOUT) as usize, state, log: LogId::of_salt(bits >> LOG) })
     }
 
-    /// The mark as a connection sees it, with what is in the log.
+    /// The mark as a connection sees it, including the log's changes.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotOurs`] for what no node writes, or [`StoreError`] of the database.
+    /// [`StoreError::NotOurs`] for a value that no node writes, or [`StoreError`] of the database.
     pub(crate) fn read(connection: &Connection) -> Result<Self, StoreError> {
         let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         Self::of(version).ok_or(StoreError::NotOurs)
     }
 
-    /// Writes the mark, in a transaction of the caller's or by itself.
+    /// Writes the mark, alone or in the caller's transaction.
     pub(crate) fn write(self, connection: &Connection) -> Result<(), StoreError> {
         connection.pragma_update(None, "user_version", self.bits())?;
         Ok(())
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mark_reads_back_as_it_was_written() {
+    fn mark_reads_back() {
         for state in [State::Closed, State::Opening, State::Open] {
             for log in [0, 1, LogId::MASK] {
                 let mark = Mark { layout: 99, state, log: LogId(log) };
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn log_follows_its_mark_through_two_beginnings() {
+    fn mark_matches_a_log_through_two_restarts() {
         let marked = LogId::of_salt(u32::MAX - 1);
         let follows: Vec<u32> =
             (0..10).filter(|n| LogId::of_salt((u32::MAX - 3).wrapping_add(*n)).follows(marked)).collect();

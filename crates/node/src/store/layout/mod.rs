@@ -1,9 +1,9 @@
-//! The tables, and the marks and seals by which a start knows that they belong together.
+//! The tables, and the marks and seals that show whether files belong together.
 //!
-//! 1. `mark`: how the node of a database stopped, and which log belongs to it
+//! 1. `mark`: how a database's node stopped, and which log belongs to it
 //! 2. `schema`: the layout, and migrations from older ones
-//! 3. `header`: what database and log say of themselves, read without SQLite
-//! 4. `seal`, `tip_seal`: what the small tables and the last block were
+//! 3. `header`: the headers of database and log, read without SQLite
+//! 4. `seal`, `tip_seal`: checksums of the small tables and of the last block
 
 mod header;
 pub(crate) mod mark;

@@ -1,4 +1,4 @@
-//! The layout of the database, and how a file of an older layout is brought up to date.
+//! The layout of the database, and migrations from older ones.
 
 use rusqlite::Connection;
 
@@ -8,7 +8,7 @@ use crate::store::errors::StoreError;
 /// Marks a SQLite file as a ledger of this program: "LEDG".
 pub(crate) const APPLICATION_ID: i32 = 0x4c45_4447;
 
-/// One step for each version; a step, once released, is never changed.
+/// One step per version. A released step never changes.
 const MIGRATIONS: [&str; 4] = [
     include_str!("sql/1.sql"),
     include_str!("sql/2.sql"),
@@ -16,26 +16,26 @@ const MIGRATIONS: [&str; 4] = [
     include_str!("sql/4.sql"),
 ];
 
-/// The layout from which on a database has a mark.
+/// The first layout with a mark.
 pub(crate) const MARKED: usize = 4;
 
-/// What SQLite counts layouts of tables from, so that a file shows whether SQLite's backup wrote it, which counts from 0.
+/// Where our schema cookies start. SQLite's backup starts from 0, so the cookie reveals a file that it wrote.
 pub(crate) const FIRST_COOKIE: u32 = 1 << 30;
 
-/// The page size, chosen so that a block of some kilobytes wastes little: docs/decisions/0003-store.md.
+/// Page size, chosen so that a block of a few kilobytes wastes little: docs/decisions/0003-store.md.
 const PAGE_SIZE: u32 = 32_768;
 
-/// Lays out a new database, in one file without a log.
+/// Creates the tables of a new database, in one file without a log.
 pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "page_size", PAGE_SIZE)?;
-    // Free pages can be given back. It must be said before there are tables.
+    // Allows free pages to be returned. Must be set before there are tables.
     connection.pragma_update(None, "auto_vacuum", "incremental")?;
     connection.pragma_update(None, "journal_mode", "off")?;
     connection.pragma_update(None, "synchronous", "full")?;
     migrate(connection)
 }
 
-/// Prepares a connection that will write. Changes nothing.
+/// Configures a connection for writing. Changes nothing on disk.
 pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
     connection.pragma_update(None, "synchronous", "full")?;
@@ -45,14 +45,14 @@ pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Prepares a connection that only reads.
+/// Configures a read-only connection.
 pub(crate) fn prepare_reader(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -512)?;
     Ok(())
 }
 
-/// Refuses a database that another program made, or a newer version of this one.
+/// Refuses a database of another program, or of a newer version.
 fn check_owner(connection: &Connection) -> Result<(), StoreError> {
     let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
@@ -64,19 +64,19 @@ fn check_owner(connection: &Connection) -> Result<(), StoreError> {
     if version > supported { Err(StoreError::Newer { version, supported }) } else { Ok(()) }
 }
 
-/// Refuses a database that is not of this version.
+/// Refuses a database with another layout than the current one.
 pub(crate) fn check_current(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;
     let (version, supported) = (layout(connection)?, MIGRATIONS.len());
     if version == supported { Ok(()) } else { Err(StoreError::Older { version, supported }) }
 }
 
-/// The layout that a file says it has.
+/// The layout that a file claims.
 pub(crate) fn layout(connection: &Connection) -> Result<usize, StoreError> {
     Ok(Mark::read(connection)?.layout)
 }
 
-/// Brings a file of an older layout up to date.
+/// Migrates a file to the current layout.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     for (done, step) in MIGRATIONS.iter().enumerate().skip(layout(connection)?) {
         let transaction = connection.transaction()?;
@@ -91,7 +91,8 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Why a step does not go: a table that is there, or not there, means that the file has not the layout that it says.
+/// Translates the error of a step: a table that exists, or does not, means that the file lacks the layout it
+/// claims.
 fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
     match StoreError::from(error) {
         StoreError::Database(error) => {

@@ -1,4 +1,4 @@
-//! Seals of the small tables, by which a start sees that somebody changed, added or removed a row while no node ran.
+//! Seals of the small tables, which show whether rows were changed, added or removed while no node ran.
 
 use std::fmt::Write;
 
@@ -9,28 +9,28 @@ use sha2::{Digest, Sha256};
 use super::schema;
 use crate::store::errors::StoreError;
 
-/// The layout from which on there are seals.
+/// The first layout with seals.
 const FIRST_LAYOUT: usize = 3;
 
-/// A table that is sealed.
+/// A sealed table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sealed {
-    /// The neighbours: sealed anew with each change, which is rare.
+    /// The peers: sealed at each change, which is rare.
     Peers,
-    /// The payments that wait: sealed at a clean stop, since a seal with each payment would cost a page of the log.
+    /// The pool: sealed at a clean stop, since a seal per payment would cost a page of the log.
     Pool,
 }
 
-/// Compares the small tables with their seals, as far as they have one.
+/// Compares the small tables with their seals, if they have one.
 ///
 /// # Errors
 ///
-/// [`StoreError::Unsealed`] for the first that was changed.
+/// [`StoreError::Unsealed`] for the first changed table.
 pub(crate) fn check_all(snapshot: &Connection) -> Result<(), StoreError> {
     [Sealed::Pool, Sealed::Peers].into_iter().try_for_each(|table| table.check(snapshot).map(drop))
 }
 
-/// What a table holds.
+/// The digest of a table's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Seal {
     rows: u64,
@@ -52,7 +52,7 @@ impl Sealed {
         }
     }
 
-    /// Seals the table as it is, in a transaction of the caller's.
+    /// Seals the table, in the caller's transaction.
     pub(crate) fn renew(self, connection: &Connection) -> Result<(), StoreError> {
         let Seal { rows, digest } = self.compute(connection)?;
         let insert = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES (?1, ?2, ?3)";
@@ -60,13 +60,13 @@ impl Sealed {
         Ok(())
     }
 
-    /// Removes the seal before a change, in a transaction of the caller's.
+    /// Removes the seal before a change, in the caller's transaction.
     pub(crate) fn remove(self, connection: &Connection) -> Result<(), StoreError> {
         connection.execute("DELETE FROM seals WHERE name = ?1", [self.name()])?;
         Ok(())
     }
 
-    /// Compares the table with its seal, and answers whether there is one.
+    /// Compares the table with its seal. Returns whether it has one.
     ///
     /// # Errors
     ///
@@ -103,7 +103,7 @@ impl Sealed {
     }
 }
 
-/// Adds a value, each with its kind and length: no two rows are the same bytes.
+/// Adds a value with its type and length, so that different rows never give the same bytes.
 fn add(hasher: &mut Sha256, value: ValueRef<'_>) {
     let number;
     let (kind, bytes): (u8, &[u8]) = match value {

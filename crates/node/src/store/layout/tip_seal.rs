@@ -8,17 +8,17 @@ use rusqlite::{Connection, OptionalExtension};
 use super::schema;
 use crate::store::errors::{Finding, StoreError};
 
-/// The layout from which on the last block is sealed.
+/// The first layout that seals the last block.
 const FIRST_LAYOUT: usize = 4;
 
-/// Seals a block that becomes the last one, in a transaction of the caller's.
+/// Seals a new last block, in the caller's transaction.
 pub(crate) fn renew(connection: &Connection, height: u64, hash: BlockHash) -> Result<(), StoreError> {
     let replace = "INSERT OR REPLACE INTO seals (name, rows, digest) VALUES ('tip', ?1, ?2)";
     connection.prepare_cached(replace)?.execute((height, hash.to_string()))?;
     Ok(())
 }
 
-/// Seals the last block as it is if it has no seal: an older layout had none.
+/// Seals the last block if it has no seal: an older layout had none.
 pub(crate) fn make_up(connection: &Connection) -> Result<(), StoreError> {
     let insert = "INSERT OR IGNORE INTO seals (name, rows, digest)
         SELECT 'tip', height, hash FROM blocks ORDER BY height DESC LIMIT 1";
@@ -31,15 +31,15 @@ pub(crate) fn is_there(snapshot: &Connection) -> Result<bool, StoreError> {
     Ok(kept(snapshot)?.is_some())
 }
 
-/// Compares the last block with its seal, if there is one. A block whose text is not what was hashed is left to the walk,
-/// which says so.
+/// Compares the last block with its seal, if there is one. The walk reports a block whose text does not match its
+/// hash.
 ///
 /// # Errors
 ///
 /// [`Finding::Last`], [`Finding::Cut`] or [`Finding::Added`].
 pub(crate) fn check(snapshot: &Connection, last: u64) -> Result<(), Finding> {
     match kept(snapshot)? {
-        // A file without a chain is refused as such.
+        // A file without a chain is refused elsewhere.
         _ if last == 0 => Ok(()),
         Some((sealed, _)) if last < sealed => Err(Finding::Cut { sealed, last }),
         Some((sealed, _)) if last > sealed => Err(Finding::Added { sealed, last }),
@@ -56,7 +56,7 @@ fn compare(snapshot: &Connection, height: u64, kept: String) -> Result<(), Findi
     if found.to_string() == stored { Err(Finding::Last { height, kept, found }) } else { Ok(()) }
 }
 
-/// The hash of a text; what is no text has another than any block.
+/// The hash of a text. A value that is not a text gets a hash that no block has.
 fn hash_of(text: ValueRef<'_>) -> BlockHash {
     BlockHash::of_text(text.as_str().unwrap_or_default())
 }

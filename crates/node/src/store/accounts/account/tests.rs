@@ -7,7 +7,7 @@ use crate::store::index::Keys;
 use crate::store::testing::{TestChain, rules};
 use crate::store::{Batch, MissingLog, ReadyBatch, Stage, Store, staging};
 
-/// Amy and her namesake have the same key in the index.
+/// Amy and her namesake share a key of the index.
 fn colliding(address: &str) -> Key {
     if address.starts_with("amy") { Key { index: 7, ..key(address) } } else { key(address) }
 }
@@ -21,7 +21,7 @@ fn reward(to: &str, amount: u64) -> Transaction<'_> {
     Transaction::reward(to, amount)
 }
 
-/// Blocks at the end of a chain, written together.
+/// Appends blocks to a chain in one write.
 fn batch(chain: &mut TestChain, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
     let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
     for transactions in blocks {
@@ -35,7 +35,7 @@ fn append(store: &mut Store, chain: &mut TestChain, blocks: Vec<Vec<Transaction<
     store.durably(|connection| batch.append(connection)).unwrap();
 }
 
-/// What is read of an address in pages of two: the blocks of its payments, what it was paid and what it has paid.
+/// Reads an address in pages of two: its payments' blocks, the sum received and the sum paid.
 fn history(store: &Store, tallies: &Tallies, address: &str) -> (Vec<u64>, String, String) {
     let page = |from: u64| {
         let (key, address, rules) = (colliding(address), address.into(), rules());
