@@ -93,7 +93,7 @@ impl Segments<'_> {
                 }
             }
             found.compare(walk.digest(), heights.clone())?;
-            if signatures::check(readers, heights, progress)?.is_break() {
+            if signatures::check(readers, &**self.rules, heights, progress)?.is_break() {
                 return Ok(Outcome::Stopped);
             }
         }

@@ -2,8 +2,10 @@
 
 use std::ops::{ControlFlow, RangeInclusive};
 
+use ledger_core::seam::RuleSet;
+
 use crate::ledger::verify_payment;
-use crate::store::{Finding, Readers, StoreError, parse_payment, signatures};
+use crate::store::{Finding, Readers, StoreError, signatures};
 
 /// Checks block by block that each signature belongs to a payment and is valid. `progress` may stop the check.
 ///
@@ -12,6 +14,7 @@ use crate::store::{Finding, Readers, StoreError, parse_payment, signatures};
 /// [`Finding::Signature`].
 pub(super) fn check(
     readers: &Readers,
+    rules: &dyn RuleSet,
     heights: RangeInclusive<u64>,
     progress: &mut impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, Finding> {
@@ -26,8 +29,8 @@ pub(super) fn check(
         };
         next = kept.height + 1;
         for (position, text, signature) in kept.payments {
-            let is_right =
-                parse_payment(&text, signature).is_ok_and(|payment| verify_payment(payment).is_ok());
+            let payment = rules.stored_payment(&text, &signature);
+            let is_right = payment.is_ok_and(|payment| verify_payment(payment).is_ok());
             if !is_right {
                 return Err(Finding::Signature { height: kept.height, position });
             }

@@ -77,7 +77,7 @@ impl Checked {
         let Self { mut store, data_dir, rules } = self;
         let (tip, state) =
             store.tip(&rules)?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
-        let pool = waiting(&store, pool_limit)?;
+        let pool = waiting(&store, &*rules, pool_limit)?;
         let view = Arc::new(RwLock::new(View { version: 0, tip, state, pool, peers: store.peers()? }));
         store.accept(data_dir.path())?;
         let unsigned = store.drop_unsigned()?;
@@ -123,9 +123,9 @@ fn locked_in(directory: &Path, error: OpenError) -> OpenError {
 }
 
 /// The pool as it is kept, its signatures verified anew.
-fn waiting(store: &Store, limit: usize) -> Result<Pool, StoreError> {
+fn waiting(store: &Store, rules: &dyn RuleSet, limit: usize) -> Result<Pool, StoreError> {
     let mut pool = Pool::new(limit);
-    for (number, payment) in verify(store.pool()?) {
+    for (number, payment) in verify(store.pool(rules)?) {
         let payment = payment.ok_or_else(|| {
             let says = format!("payment {number} of the pool: its signature is not its sender's");
             StoreError::damaged(says)

@@ -44,8 +44,7 @@ pub(crate) use log::{FileWatch, LedgerState};
 pub use readers::Readers;
 pub(crate) use tables::peers::{add as add_peers, remove as remove_peer};
 pub(crate) use tables::pool::{
-    add as add_payment, parse as parse_payment, remove as remove_payments,
-    remove_up_to as remove_payments_up_to,
+    add as add_payment, remove as remove_payments, remove_up_to as remove_payments_up_to,
 };
 pub(crate) use tables::wallet;
 pub use writing::Store;

@@ -17,7 +17,7 @@ use ledger_core::{SignedPayment, Tip, VerifiedPayment, transaction_texts};
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
 use crate::store::signatures::{Place, first_block, of_block, staged_positions};
-use crate::store::{Confirmed, Kept, Stage, StoreError, parse_payment, staging};
+use crate::store::{Confirmed, Kept, Stage, StoreError, staging};
 
 /// How many payments of our blocks are compared with the new chain at a time, and those of one block more: it is read
 /// once for each share. A payment takes 100 to 200 bytes of memory.
@@ -218,7 +218,7 @@ impl Planner<'_> {
     }
 
     fn take_back(&mut self, place: Place, text: &str, signature: &str) {
-        match parse_payment(text, signature.to_owned()) {
+        match self.ledger.rules().stored_payment(text, signature) {
             Ok(payment) if text.len() <= self.room => {
                 self.room -= text.len();
                 self.back.push((place, payment));

@@ -4,13 +4,14 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
+use ledger_core::seam::RuleSet;
 use ledger_core::{Pool, VerifiedPayment};
 use rusqlite::Connection;
 
 use super::plan::not_ours;
 use super::{Plan, verify_payment};
+use crate::store::StoreError;
 use crate::store::signatures::{Place, first_block, of_block};
-use crate::store::{StoreError, parse_payment};
 
 /// How many payments that were sealed since the plan the writer verifies again, at about 27 µs each. If there are more,
 /// everyone else would wait for them, and a new plan verifies them on all cores, away from the writer.
@@ -30,6 +31,7 @@ pub(in crate::ledger) fn pool_change(
     mut plan: Plan,
     last: u64,
     pool: &Pool,
+    rules: &dyn RuleSet,
 ) -> Result<Option<PoolChange>, StoreError> {
     let (mut gone, mut taken) = (Vec::new(), 0);
     for (number, payment) in pool.entries() {
@@ -43,7 +45,9 @@ pub(in crate::ledger) fn pool_change(
     let mut back = Returned { payments: Vec::new(), room, dropped: plan.dropped };
     plan.orphans.into_iter().for_each(|payment| back.add(payment));
     let since = plan.basis.height.next().get()..=last;
-    let Some(sealed) = sealed(connection, since, plan.confirmed.into_values())? else { return Ok(None) };
+    let Some(sealed) = sealed(connection, rules, since, plan.confirmed.into_values())? else {
+        return Ok(None);
+    };
     sealed.into_iter().for_each(|payment| back.add(payment));
     let first = pool.front() + 1 - i64::try_from(back.payments.len()).unwrap_or(0);
     let returned = (first..).zip(back.payments).collect();
@@ -73,6 +77,7 @@ impl Returned {
 /// there are too many.
 fn sealed(
     connection: &Connection,
+    rules: &dyn RuleSet,
     heights: RangeInclusive<u64>,
     confirmed: impl Iterator<Item = Arc<VerifiedPayment>>,
 ) -> Result<Option<Vec<VerifiedPayment>>, StoreError> {
@@ -91,12 +96,15 @@ fn sealed(
         next = height + 1;
     }
     Ok(Some(
-        sealed.into_iter().filter_map(|(place, text, signature)| again(place, &text, signature)).collect(),
+        sealed
+            .into_iter()
+            .filter_map(|(place, text, signature)| again(rules, place, &text, &signature))
+            .collect(),
     ))
 }
 
 /// Verifies a payment of one of our blocks again: its row may have been changed since it was written.
-fn again(place: Place, text: &str, signature: String) -> Option<VerifiedPayment> {
-    let payment = parse_payment(text, signature).map_err(|error| not_ours(place, error)).ok()?;
+fn again(rules: &dyn RuleSet, place: Place, text: &str, signature: &str) -> Option<VerifiedPayment> {
+    let payment = rules.stored_payment(text, signature).map_err(|error| not_ours(place, error)).ok()?;
     verify_payment(payment).map_err(|error| not_ours(place, error)).ok()
 }

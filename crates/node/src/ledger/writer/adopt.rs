@@ -1,5 +1,7 @@
 //! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
 
+use std::sync::Arc;
+
 use ledger_core::Tip;
 use ledger_core::seam::AnyState;
 
@@ -31,6 +33,7 @@ impl Writer {
         if !self.rules.wins(&stage.tip, &tip) {
             return Ok(Outcome::Declined);
         }
+        let rules = Arc::clone(&self.rules);
         let adopted = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
                 return Ok(Err(Outcome::Declined));
@@ -38,7 +41,7 @@ impl Writer {
             if !staging::is_ours(connection, plan.basis.height.get(), plan.basis.hash)? {
                 return Ok(Err(Outcome::Outdated));
             }
-            let Some(change) = pool_change(connection, plan, tip.height.get(), &pool)? else {
+            let Some(change) = pool_change(connection, plan, tip.height.get(), &pool, &*rules)? else {
                 return Ok(Err(Outcome::Outdated));
             };
             remove_payments(connection, &change.gone)?;

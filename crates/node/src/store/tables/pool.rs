@@ -1,6 +1,7 @@
 //! The pool on disk.
 
-use ledger_core::{ParseError, PaymentError, SignedPayment, SignedTransaction, VerifiedPayment};
+use ledger_core::seam::RuleSet;
+use ledger_core::{SignedPayment, VerifiedPayment};
 use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
@@ -10,7 +11,10 @@ use crate::store::errors::StoreError;
 /// # Errors
 ///
 /// [`StoreError::Damaged`] if a row is no payment.
-pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
+pub(crate) fn all(
+    connection: &Connection,
+    rules: &dyn RuleSet,
+) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
     let select = "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
     let mut select = connection.prepare(select)?;
     let rows = select.query_map([], |row| {
@@ -18,7 +22,8 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, SignedPayment)>, 
     })?;
     rows.map(|row| {
         let (number, payment, signature) = row?;
-        let payment = parse(&payment, signature)
+        let payment = rules
+            .stored_payment(&payment, &signature)
             .map_err(|error| StoreError::damaged_by(format!("payment {number} of the pool"), error))?;
         Ok((number, payment))
     })
@@ -34,26 +39,6 @@ pub(crate) fn has_unsigned(connection: &Connection) -> Result<bool, StoreError> 
 /// Removes payments without a signature in a transaction of the caller's, and answers how many.
 pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreError> {
     Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?)
-}
-
-/// Why a text is no payment that we have kept.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum KeptPaymentError {
-    /// It is no payment.
-    #[error(transparent)]
-    Parse(#[from] ParseError),
-    /// It is none that a user may ask for.
-    #[error(transparent)]
-    Payment(#[from] PaymentError),
-}
-
-/// Reads a payment that was kept.
-///
-/// # Errors
-///
-/// [`KeptPaymentError`].
-pub(crate) fn parse(text: &str, signature: String) -> Result<SignedPayment, KeptPaymentError> {
-    Ok(SignedTransaction::new(text.parse()?, signature)?.into())
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ledger_core::seam::RuleSet;
 use ledger_core::{NodeAddress, SignedPayment};
 
 use super::Store;
@@ -14,8 +15,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if a row is no payment.
-    pub fn pool(&self) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
-        pool::all(&self.connection)
+    pub fn pool(&self, rules: &dyn RuleSet) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
+        pool::all(&self.connection, rules)
     }
 
     /// Removes payments without a signature, which older versions kept after a reorg, and answers how many: nobody can
