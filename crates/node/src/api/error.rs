@@ -132,7 +132,7 @@ fn is_failure(refused: &ChangeError) -> bool {
 
 fn refused_status(refused: &ChangeError) -> StatusCode {
     match refused {
-        ChangeError::PoolFull(_) | ChangeError::Stopped => StatusCode::SERVICE_UNAVAILABLE,
+        ChangeError::Pool(_) | ChangeError::Stopped => StatusCode::SERVICE_UNAVAILABLE,
         ChangeError::TooManyPeers(_) => StatusCode::CONFLICT,
         ChangeError::Store(error) => store_status(error),
         ChangeError::OwnBlock(_) | ChangeError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use ledger_core::PoolFull;
-use ledger_core::seam::BlockError;
+use ledger_core::seam::{BlockError, PoolError};
 
 use super::MAX_PEERS;
 use crate::store::StoreError;
@@ -12,9 +11,9 @@ use crate::system::threads::Panicked;
 /// Why a change was not made. Nothing has changed then.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// The pool has no room.
+    /// The payment may not wait.
     #[error(transparent)]
-    PoolFull(#[from] PoolFull),
+    Pool(#[from] PoolError),
     /// The list of neighbours has no room.
     #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
     TooManyPeers(usize),

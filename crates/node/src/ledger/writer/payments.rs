@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use ledger_core::{PaymentNumber, Pool};
+use ledger_core::PaymentNumber;
+use ledger_core::seam::{Accepted, RuleSet, Waiting};
 
 use super::Writer;
 use crate::events::Change;
-use crate::ledger::{ChangeError, Source, Submission};
+use crate::ledger::{ChangeError, Source, Submission, View};
 use crate::store::{StoreError, add_payment};
 
 impl Writer {
@@ -15,7 +16,7 @@ impl Writer {
         // The numbers of one source stand together, for its event. The order within a source stays.
         batch.sort_by_key(|submission| submission.source);
         let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.height.next().get()));
-        let accepted = self.look(|view| with_room(&view.pool, batch));
+        let accepted = self.look(|view| admitted(&*self.rules, view, batch));
         let written = self.store.durably(|connection| {
             (first..)
                 .zip(&accepted)
@@ -57,17 +58,18 @@ fn refuse(payments: Vec<Submission>, error: Arc<StoreError>) {
     }
 }
 
-/// The payments for which the pool has room; the others are answered.
-fn with_room(pool: &Pool, batch: Vec<Submission>) -> Vec<Submission> {
-    let (mut accepted, mut pending) = (Vec::with_capacity(batch.len()), 0);
+/// The payments that the rules admit to the pool. Refuses the others.
+fn admitted(rules: &dyn RuleSet, view: &View, batch: Vec<Submission>) -> Vec<Submission> {
+    let (mut admitted, mut accepted) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
     for submission in batch {
-        match pool.check_room(&submission.payment, pending) {
-            Ok(bytes) => {
-                pending += bytes;
-                accepted.push(submission);
+        let waiting = Waiting { pool: &view.pool, accepted: &accepted };
+        match rules.admit(&view.state, &waiting, &submission.payment) {
+            Ok(admission) => {
+                accepted.push(Accepted { name: submission.payment.name(), bytes: admission.bytes });
+                admitted.push(submission);
             }
-            Err(full) => submission.reply.send(Err(full.into())),
+            Err(refused) => submission.reply.send(Err(refused.into())),
         }
     }
-    accepted
+    admitted
 }
