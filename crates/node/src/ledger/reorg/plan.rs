@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{SignedPayment, Tip, VerifiedPayment, transaction_texts};
+use ledger_core::{PaymentNumber, SignedPayment, Tip, VerifiedPayment, transaction_texts};
 
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
@@ -34,7 +34,7 @@ pub(in crate::ledger) struct Plan {
     /// Our last block when this was worked out.
     pub(in crate::ledger) basis: Tip,
     /// The payments of the pool that the new chain holds, by their numbers.
-    pub(in crate::ledger) confirmed: BTreeMap<i64, Arc<VerifiedPayment>>,
+    pub(in crate::ledger) confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     /// The payments of our blocks that it lacks, in order: those that fit an empty pool.
     pub(in crate::ledger) orphans: Vec<VerifiedPayment>,
     /// How many did not.
@@ -69,7 +69,7 @@ pub(in crate::ledger) fn plan_in_shares(
 #[derive(Clone, Copy)]
 enum Candidate {
     InBlock(Place),
-    InPool(i64),
+    InPool(PaymentNumber),
 }
 
 struct Planner<'a> {
@@ -78,7 +78,7 @@ struct Planner<'a> {
     /// How many candidates of our blocks are compared at a time.
     share: usize,
     /// The pool, until it has been compared.
-    pool: BTreeMap<i64, Arc<VerifiedPayment>>,
+    pool: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     plan: Plan,
     /// What comes back, not verified yet.
     back: Vec<(Place, SignedPayment)>,

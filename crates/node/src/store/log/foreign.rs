@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use ledger_core::PaymentNumber;
 use rusqlite::Connection;
 
 use super::watch::FileWatch;
@@ -17,7 +18,7 @@ pub(crate) struct LedgerState {
     /// Hash of the last block.
     pub(crate) tip: String,
     /// Number of payments in the pool, and the last one's number.
-    pub(crate) pool: (usize, Option<i64>),
+    pub(crate) pool: (usize, Option<PaymentNumber>),
     /// Registered peers.
     pub(crate) peers: BTreeSet<String>,
 }

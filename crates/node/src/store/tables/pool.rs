@@ -1,7 +1,7 @@
 //! The pool on disk.
 
 use ledger_core::seam::RuleSet;
-use ledger_core::{SignedPayment, VerifiedPayment};
+use ledger_core::{PaymentNumber, SignedPayment, VerifiedPayment};
 use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
@@ -14,11 +14,11 @@ use crate::store::errors::StoreError;
 pub(crate) fn all(
     connection: &Connection,
     rules: &dyn RuleSet,
-) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
+) -> Result<Vec<(PaymentNumber, SignedPayment)>, StoreError> {
     let select = "SELECT number, payment, signature FROM pool WHERE signature IS NOT NULL ORDER BY number";
     let mut select = connection.prepare(select)?;
     let rows = select.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        Ok((row.get::<_, PaymentNumber>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
     })?;
     rows.map(|row| {
         let (number, payment, signature) = row?;
@@ -42,7 +42,11 @@ pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreErr
 }
 
 /// Adds a payment to the pool in a transaction of the caller's.
-pub(crate) fn add(connection: &Connection, number: i64, payment: &VerifiedPayment) -> Result<(), StoreError> {
+pub(crate) fn add(
+    connection: &Connection,
+    number: PaymentNumber,
+    payment: &VerifiedPayment,
+) -> Result<(), StoreError> {
     let mut insert =
         connection.prepare_cached("INSERT INTO pool (number, payment, signature) VALUES (?1, ?2, ?3)")?;
     insert.execute((number, payment.text(), payment.signature()))?;
@@ -50,7 +54,7 @@ pub(crate) fn add(connection: &Connection, number: i64, payment: &VerifiedPaymen
 }
 
 /// Removes payments from the pool in a transaction of the caller's.
-pub(crate) fn remove(connection: &Connection, numbers: &[i64]) -> Result<(), StoreError> {
+pub(crate) fn remove(connection: &Connection, numbers: &[PaymentNumber]) -> Result<(), StoreError> {
     let mut delete = connection.prepare_cached("DELETE FROM pool WHERE number = ?1")?;
     numbers.iter().try_for_each(|number| delete.execute([number]).map(drop))?;
     Ok(())
@@ -58,7 +62,7 @@ pub(crate) fn remove(connection: &Connection, numbers: &[i64]) -> Result<(), Sto
 
 /// Removes the payments up to a number from the pool in a transaction of the caller's; all if there is no number, which
 /// is faster.
-pub(crate) fn remove_up_to(connection: &Connection, last: Option<i64>) -> Result<(), StoreError> {
+pub(crate) fn remove_up_to(connection: &Connection, last: Option<PaymentNumber>) -> Result<(), StoreError> {
     match last {
         Some(last) => connection.prepare_cached("DELETE FROM pool WHERE number <= ?1")?.execute([last])?,
         None => connection.prepare_cached("DELETE FROM pool")?.execute([])?,

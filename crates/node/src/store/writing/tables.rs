@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ledger_core::seam::RuleSet;
-use ledger_core::{NodeAddress, SignedPayment};
+use ledger_core::{NodeAddress, PaymentNumber, SignedPayment};
 
 use super::Store;
 use crate::store::errors::StoreError;
@@ -15,7 +15,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if a row is no payment.
-    pub fn pool(&self, rules: &dyn RuleSet) -> Result<Vec<(i64, SignedPayment)>, StoreError> {
+    pub fn pool(&self, rules: &dyn RuleSet) -> Result<Vec<(PaymentNumber, SignedPayment)>, StoreError> {
         pool::all(&self.connection, rules)
     }
 
