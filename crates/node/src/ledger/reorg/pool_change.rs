@@ -1,15 +1,17 @@
 //! What an adoption changes in the pool, at the moment it happens.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::fork::Orphans;
-use ledger_core::seam::RuleSet;
-use ledger_core::{Pool, VerifiedPayment};
+use ledger_core::seam::{Refill, RuleSet, refill};
+use ledger_core::{PaymentNumber, Pool, VerifiedPayment};
 use rusqlite::Connection;
 
 use super::plan::not_ours;
 use super::{Plan, verify_payment};
+use crate::ledger::View;
 use crate::store::StoreError;
 use crate::store::signatures::{Place, first_block, of_block};
 
@@ -19,58 +21,39 @@ const MAX_SEALED: usize = 64;
 
 /// What a reorg does to the pool.
 pub(in crate::ledger) struct PoolChange {
-    pub(in crate::ledger) gone: Vec<i64>,
-    pub(in crate::ledger) returned: Vec<(i64, VerifiedPayment)>,
-    pub(in crate::ledger) dropped: u64,
+    /// The pool's payments that the new chain holds.
+    pub(in crate::ledger) confirmed: Vec<PaymentNumber>,
+    /// What comes back from our blocks, and how much does not fit.
+    pub(in crate::ledger) refill: Refill,
 }
 
-/// Brings a plan up to date: payments may have come into the pool since, and blocks of ours may have taken some. There is
-/// none if they took more than [`MAX_SEALED`].
+/// Brings a plan up to date: payments may have come into the pool since, and blocks of ours may have taken some. `None`
+/// if they took more than [`MAX_SEALED`].
 pub(in crate::ledger) fn pool_change(
     connection: &Connection,
-    mut plan: Plan,
-    last: u64,
-    pool: &Pool,
     rules: &dyn RuleSet,
+    view: &RwLock<View>,
+    plan: Plan,
 ) -> Result<Option<PoolChange>, StoreError> {
-    let (mut gone, mut taken) = (Vec::new(), 0);
-    for (number, payment) in pool.entries() {
-        if plan.confirmed.remove(&number).is_some() {
-            gone.push(number);
-        } else {
-            taken += payment.text().len();
-        }
-    }
-    let room = pool.limit().saturating_sub(taken);
-    let mut back = Returned { payments: Vec::new(), room, dropped: plan.dropped };
-    plan.orphans.into_iter().for_each(|payment| back.add(payment));
+    let read = || view.read().unwrap_or_else(PoisonError::into_inner);
+    let last = read().tip.height.get();
+    let (confirmed, taken) = parted(&read().pool, plan.confirmed);
     let since = plan.basis.height.next().get()..=last;
-    let Some(sealed) = sealed(connection, rules, since, plan.confirmed.into_values())? else {
-        return Ok(None);
-    };
-    sealed.into_iter().for_each(|payment| back.add(payment));
-    let first = pool.front() + 1 - i64::try_from(back.payments.len()).unwrap_or(0);
-    let returned = (first..).zip(back.payments).collect();
-    Ok(Some(PoolChange { gone, returned, dropped: back.dropped }))
+    let Some(sealed) = sealed(connection, rules, since, taken)? else { return Ok(None) };
+    let mut refill = refill(&read().pool, &confirmed, plan.orphans.into_iter().chain(sealed));
+    refill.dropped += plan.dropped;
+    Ok(Some(PoolChange { confirmed, refill }))
 }
 
-/// Payments that come back, as far as the pool has room.
-struct Returned {
-    payments: Vec<VerifiedPayment>,
-    room: usize,
-    dropped: u64,
-}
-
-impl Returned {
-    fn add(&mut self, payment: VerifiedPayment) {
-        match self.room.checked_sub(payment.text().len()) {
-            Some(left) => {
-                self.room = left;
-                self.payments.push(payment);
-            }
-            None => self.dropped += 1,
-        }
-    }
+/// Parts payments of a plan into those that still wait, by number, and those that our blocks have taken since.
+fn parted(
+    pool: &Pool,
+    confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
+) -> (Vec<PaymentNumber>, Vec<Arc<VerifiedPayment>>) {
+    let (waiting, taken): (Vec<_>, Vec<_>) =
+        confirmed.into_iter().partition(|(number, _)| pool.get(*number).is_some());
+    let numbers = waiting.into_iter().map(|(number, _)| number).collect();
+    (numbers, taken.into_iter().map(|(_, payment)| payment).collect())
 }
 
 /// The payments of blocks that we made since the plan, verified again, without those that the new chain holds; none if
@@ -79,10 +62,10 @@ fn sealed(
     connection: &Connection,
     rules: &dyn RuleSet,
     heights: RangeInclusive<u64>,
-    confirmed: impl Iterator<Item = Arc<VerifiedPayment>>,
+    confirmed: Vec<Arc<VerifiedPayment>>,
 ) -> Result<Option<Vec<VerifiedPayment>>, StoreError> {
     let mut held = Orphans::new();
-    confirmed.for_each(|payment| held.add_named(payment.name(), ()));
+    confirmed.iter().for_each(|payment| held.add_named(payment.name(), ()));
     let (mut sealed, mut next, last) = (Vec::new(), *heights.start(), *heights.end());
     while let Some(height) = first_block(connection, next..=last)? {
         of_block(connection, height, |position, text, signature| {
@@ -95,12 +78,8 @@ fn sealed(
         }
         next = height + 1;
     }
-    Ok(Some(
-        sealed
-            .into_iter()
-            .filter_map(|(place, text, signature)| again(rules, place, &text, &signature))
-            .collect(),
-    ))
+    let verified = sealed.iter().filter_map(|(place, text, signature)| again(rules, *place, text, signature));
+    Ok(Some(verified.collect()))
 }
 
 /// Verifies a payment of one of our blocks again: its row may have been changed since it was written.

@@ -1,9 +1,7 @@
 //! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
 
-use std::sync::Arc;
-
 use ledger_core::Tip;
-use ledger_core::seam::AnyState;
+use ledger_core::seam::{AnyState, Refill};
 
 use super::Writer;
 use crate::events::{Change, Origin};
@@ -29,11 +27,11 @@ impl Writer {
         plan: Plan,
         state: AnyState,
     ) -> Result<Outcome, ChangeError> {
-        let (tip, pool) = self.look(|view| (view.tip, view.pool.clone()));
+        let tip = self.look(|view| view.tip);
         if !self.rules.wins(&stage.tip, &tip) {
             return Ok(Outcome::Declined);
         }
-        let rules = Arc::clone(&self.rules);
+        let (rules, view) = (&*self.rules, &self.view);
         let adopted = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
                 return Ok(Err(Outcome::Declined));
@@ -41,25 +39,23 @@ impl Writer {
             if !staging::is_ours(connection, plan.basis.height.get(), plan.basis.hash)? {
                 return Ok(Err(Outcome::Outdated));
             }
-            let Some(change) = pool_change(connection, plan, tip.height.get(), &pool, &*rules)? else {
+            let Some(change) = pool_change(connection, rules, view, plan)? else {
                 return Ok(Err(Outcome::Outdated));
             };
-            remove_payments(connection, &change.gone)?;
-            change
-                .returned
-                .iter()
-                .try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
+            remove_payments(connection, &change.confirmed)?;
+            let returned = &change.refill.returned;
+            returned.iter().try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
             Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
         })?;
         let (adoption, change) = match adopted {
             Ok(adopted) => adopted,
             Err(outcome) => return Ok(outcome),
         };
-        let PoolChange { gone, returned, dropped } = change;
+        let PoolChange { confirmed, refill: Refill { returned, dropped } } = change;
         let event = event(tip, stage, adoption, (returned.len(), dropped));
         self.publish(event, |view| {
             (view.tip, view.state) = (stage.tip, state);
-            view.pool.remove(gone);
+            view.pool.remove(confirmed);
             returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
         });
         if dropped > 0 {
