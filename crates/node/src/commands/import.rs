@@ -9,7 +9,7 @@ use ledger_core::{Height, Tip};
 
 use super::source::Source;
 use super::{console, progress};
-use crate::ledger::{Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
+use crate::ledger::{Blocks, Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
 use crate::store::{DataDir, MissingLog};
 
 /// Replaces the chain in a directory with one from a file or standard input, if that is valid and longer: a backup,
@@ -65,7 +65,7 @@ fn adopt(candidate: Option<Candidate>, theirs: Option<Tip>, ledger: &Ledger) -> 
     if let Some((adoption, tip)) = adopted.flatten() {
         return console::print(&format!(
             "{} imported, {} replaced; the chain has {} now",
-            counted(adoption.adopted),
+            Blocks(adoption.adopted),
             adoption.replaced,
             tip.height
         ));
@@ -78,10 +78,6 @@ fn adopt(candidate: Option<Candidate>, theirs: Option<Tip>, ledger: &Ledger) -> 
         ours.number,
         are(&ours)
     )
-}
-
-fn counted(blocks: u64) -> String {
-    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }
 
 fn are(quantity: &Quantity) -> &'static str {

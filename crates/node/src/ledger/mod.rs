@@ -8,13 +8,14 @@
 //! - `view`: what is kept in memory, the tip, the pool and the neighbours
 //! - `asking`, `submission`, `change_error`: what the writer can be asked, and why it declines
 //! - `writer`: the thread, and the changes that it makes
-//! - `limits`: how much the ledger takes
+//! - `limits`: how much the ledger takes; `counted`: numbers of blocks in words
 //! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
 //! - `pages`: the chain on its way out
 
 mod asking;
 mod change_error;
+mod counted;
 mod handle;
 mod incoming;
 mod limits;
@@ -29,6 +30,7 @@ mod view;
 mod writer;
 
 pub use change_error::ChangeError;
+pub use counted::Blocks;
 pub use handle::{Ledger, WeakLedger};
 pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{MAX_PEERS, POOL_LIMIT};

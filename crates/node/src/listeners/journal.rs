@@ -2,7 +2,7 @@
 //! search, too.
 
 use crate::events::{Change, Event, Heard, Listener, Origin};
-use crate::ledger::WeakLedger;
+use crate::ledger::{Blocks, WeakLedger};
 
 /// Writes a line for each change.
 pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {
@@ -32,19 +32,15 @@ fn now(ledger: &WeakLedger) -> String {
 fn line(change: &Change) -> Option<String> {
     match change {
         Change::BlocksConnected { tip, count, origin: Origin::Fetched | Origin::Pushed, .. } => {
-            Some(format!("added {}, height {}", counted(*count), tip.height))
+            Some(format!("added {}, height {}", Blocks(*count), tip.height))
         }
         Change::Reorganised { to, disconnected, connected, .. } => {
-            Some(format!("reorg: {} out, {connected} in, height {}", counted(*disconnected), to.height))
+            Some(format!("reorg: {} out, {connected} in, height {}", Blocks(*disconnected), to.height))
         }
         Change::PeersAdded { known, .. } => Some(format!("registered neighbours ({known} known)")),
         Change::PeerRemoved { removed, known } => Some(format!("removed neighbour {removed} ({known} left)")),
         _ => None,
     }
-}
-
-fn counted(blocks: u64) -> String {
-    if blocks == 1 { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use indicatif::HumanDuration;
 use ledger_core::Tip;
 use wallet::{PublicKey, Wallet};
 
-use crate::ledger::{Checked, Ledger};
+use crate::ledger::{Blocks, Checked, Ledger};
 use crate::settings::{DEFAULT_CONFIG, Settings};
 use crate::start::wallet_file;
 use crate::store::DataDir;
@@ -95,8 +95,8 @@ impl Inventory {
     /// Logs what was found and what was created.
     pub fn announce(&self, settings: &Settings, ledger: &Ledger, (wallet, origin): (&Wallet, Origin)) {
         let tip = ledger.tip();
-        let blocks = if tip.height.get() == 1 { "block" } else { "blocks" };
-        tracing::info!("chain: {} {blocks}, tip {:.16}…, {}", tip.height.get(), tip.hash, self.chain());
+        let blocks = Blocks(tip.height.get());
+        tracing::info!("chain: {blocks}, tip {:.16}…, {}", tip.hash, self.chain());
         let (name, path) = (wallet.address().fingerprint(), self.wallet_path.display());
         match origin {
             Origin::Found => tracing::info!("wallet {name}, found in {path}"),

@@ -4,7 +4,7 @@ use ledger_core::seam::Quantity;
 use ledger_core::{Height, NodeAddress, Printable, Tip};
 
 use super::error::FetchError;
-use crate::ledger::{Adoption, Candidate};
+use crate::ledger::{Adoption, Blocks, Candidate};
 use crate::system::causes::with_causes;
 
 /// A chain that was fetched and checked.
@@ -76,7 +76,7 @@ impl Outcome {
             Self::Adopted { blocks, adoption: Adoption { adopted, replaced } } => {
                 format!(
                     "{adopted} new, in place of {replaced} of ours; our chain has {} now",
-                    counted(*blocks)
+                    Blocks(blocks.get())
                 )
             }
             Self::Shorter { ours } => format!("it has fewer blocks than our {ours}"),
@@ -87,8 +87,4 @@ impl Outcome {
             Self::Overtaken => "other neighbours' chains took the place of ours while it came".to_owned(),
         }
     }
-}
-
-fn counted(blocks: Height) -> String {
-    if blocks == Height::GENESIS { "1 block".to_owned() } else { format!("{blocks} blocks") }
 }

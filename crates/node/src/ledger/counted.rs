@@ -1,0 +1,14 @@
+//! Numbers of blocks in words.
+
+use std::fmt;
+
+/// Shows a number of blocks with its unit: "1 block", "5 blocks".
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks(pub u64);
+
+impl fmt::Display for Blocks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = if self.0 == 1 { "block" } else { "blocks" };
+        write!(f, "{} {unit}", self.0)
+    }
+}
