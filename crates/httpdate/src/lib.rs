@@ -1,9 +1,9 @@
-//! Dates in HTTP's headers (RFC 9110, 5.6.7), with the interface of the `httpdate` crate, whose place this one takes: the
-//! `Cargo.toml` of the workspace says so under `[patch.crates-io]`.
+//! Dates in HTTP headers (RFC 9110, 5.6.7), with the interface of the `httpdate` crate. This crate replaces it, by
+//! the entry under `[patch.crates-io]` in the workspace's `Cargo.toml`.
 //!
-//! The one difference: a time before 1970 or after 9999, which has no date, is written as the nearest that has. The original
-//! panics. `actix-http` writes the header `Date` with it, on the threads that answer, so where the machine's clock was wrong
-//! no request would be answered.
+//! The only difference: a time before 1970 or after 9999 is written as the nearest valid date, while the original
+//! panics. `actix-http` writes the `Date` header with it on the threads that answer, so with a wrong clock no
+//! request would be answered.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tz::UtcDateTime;
 
-/// The last second that has a date: the end of the year 9999.
+/// The last second with a valid date: the end of the year 9999.
 const LAST: u64 = 253_402_300_799;
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -19,7 +19,7 @@ const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A moment as HTTP's headers name it, to the second.
+/// A time as HTTP headers write it, to the second.
 ///
 /// # Examples
 ///
@@ -33,7 +33,7 @@ const MONTHS: [&str; 12] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HttpDate(u64);
 
-/// A text is no date of HTTP.
+/// The text is not an HTTP date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error(());
 
@@ -67,7 +67,7 @@ impl fmt::Display for HttpDate {
     }
 }
 
-/// Reads the three forms that a recipient must know.
+/// Parses the three formats that a recipient must accept.
 impl FromStr for HttpDate {
     type Err = Error;
 
@@ -104,16 +104,16 @@ fn number(digits: &str) -> Option<u32> {
     digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Reads a date.
+/// Parses a date.
 ///
 /// # Errors
 ///
-/// [`Error`] for what is none, or lies before 1970.
+/// [`Error`] for anything else, and for dates before 1970.
 pub fn parse_http_date(text: &str) -> Result<SystemTime, Error> {
     text.parse::<HttpDate>().map(Into::into)
 }
 
-/// Writes a moment, or the nearest one that has a date.
+/// Writes a time, or the nearest one with a valid date.
 pub fn fmt_http_date(time: SystemTime) -> String {
     HttpDate::from(time).to_string()
 }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_forms_of_the_standard_are_read() {
+    fn three_formats_of_the_standard_are_parsed() {
         for text in
             ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"]
         {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_date_parses_back() {
         for day in 0..40_000 {
             let time = at(day * 86_400 + day);
             assert_eq!(parse_http_date(&fmt_http_date(time)), Ok(time));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn anything_else_is_refused() {
         for text in [
             "",
             "Sun, 06 Nov 1994 08:49:37",

@@ -1,4 +1,4 @@
-//! What may be asked on the command line.
+//! The command line.
 
 use std::path::{Path, PathBuf};
 
@@ -9,48 +9,47 @@ use zeroize::Zeroizing;
 use crate::failure::Failure;
 use crate::key::{KEY_VARIABLE, KeySource};
 
-/// How many characters of a misplaced value are repeated: enough to find it, too few to be a key.
+/// Characters of a misplaced value that a message shows: enough to find it, too few to reveal a key.
 const SHOWN: usize = 20;
 
 /// Signs a payment: prints the signature that proves the sender's consent, and nothing else
 ///
-/// SENDER, RECIPIENT and AMOUNT are signed as the text given, one after the other. The node compares the
-/// signature with what it is sent, so write the amount in both places alike: 5, 5.0 and 05 are three texts.
+/// Signs SENDER, RECIPIENT and AMOUNT exactly as given, without separators. The node checks the signature against
+/// the text that it receives, so write the amount the same way in both places: 5, 5.0 and 05 are three texts.
 #[derive(Parser)]
 #[command(version, override_usage = USAGE, after_long_help = EXAMPLES)]
 struct Cli {
-    /// Address the money comes from: the one that belongs to the key
+    /// Address that pays; it belongs to the key
     #[arg(required_unless_present_any = ["new_key", "address"])]
     sender: Option<String>,
 
-    /// Address, or any name, the money goes to; may be empty ('')
+    /// Address, or any name, that is paid; may be empty ('')
     #[arg(required_unless_present_any = ["new_key", "address"])]
     recipient: Option<String>,
 
-    /// Amount, as it will be sent to the node
+    /// Amount, as you will send it to the node
     #[arg(required_unless_present_any = ["new_key", "address"], allow_negative_numbers = true)]
     amount: Option<String>,
 
-    /// Secret of the sender (base64) or PEM text; - reads it from standard input
+    /// Secret of the sender (base64) or PEM text; - reads standard input
     ///
-    /// Other forms that tools write are read too: DER, OpenSSH, JWK; of those that are not, the error names the
-    /// command that converts them.
+    /// Other common formats work, too: DER, OpenSSH, JWK. For an unsupported format, the error names the command
+    /// that converts it.
     ///
-    /// An argument can be seen by every user of the machine in the list of processes, and stays in the
-    /// shell's history: better give -, --key-file, or the variable SIGSCRIPT_KEY, which is used when neither
-    /// is given.
+    /// Every user of the machine can see arguments in the process list, and they stay in the shell's history.
+    /// Prefer -, --key-file, or the variable SIGSCRIPT_KEY, which applies if neither is given.
     #[arg(allow_hyphen_values = true)]
     key: Option<String>,
 
-    /// File with the key in any of these forms, such as a node's wallet.pem
+    /// File with the key in any of these formats, such as a node's wallet.pem
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     key_file: Option<PathBuf>,
 
-    /// Print the address of a key, private or public, and sign nothing
+    /// Print the address of a private or public key, and sign nothing
     #[arg(long, conflicts_with_all = ["recipient", "amount", "key"])]
     address: bool,
 
-    /// Make a new private key in FILE, which must not be there yet, and print its address
+    /// Generate a private key into FILE, which must not exist, and print its address
     #[arg(long, value_name = "FILE", exclusive = true)]
     new_key: Option<PathBuf>,
 }
@@ -73,32 +72,32 @@ Exit status: 0 done, 1 the key cannot be used or nothing could be printed, 2 wro
 
 /// The payment to sign.
 pub(crate) struct Payment {
-    /// Who pays.
+    /// The payer.
     pub(crate) sender: String,
-    /// Who is paid.
+    /// The payee.
     pub(crate) recipient: String,
-    /// How much.
+    /// The amount.
     pub(crate) amount: String,
 }
 
 impl Payment {
-    /// What is signed: the three texts with nothing between them (tutorial, section 6).
+    /// The signed text: the three texts without separators (tutorial, section 6).
     pub(crate) fn message(&self) -> Vec<u8> {
         [self.sender.as_str(), &self.recipient, &self.amount].concat().into_bytes()
     }
 }
 
-/// What the command line asks for.
+/// What to do.
 pub(crate) enum Request {
-    /// The signature of a payment, made with a key.
+    /// Sign a payment with a key.
     Sign(Payment, KeySource),
-    /// The address of a key.
+    /// Print the address of a key.
     Address(KeySource),
-    /// A new key in a file.
+    /// Generate a key into a file.
     NewKey(PathBuf),
 }
 
-/// Reads the command line; `--help` and `--version` are answered here, and end the program.
+/// Parses the command line. `--help` and `--version` end the program here.
 pub(crate) fn read() -> Result<Request, Failure> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -129,7 +128,7 @@ fn key_source(key: Option<String>, file: Option<PathBuf>) -> Result<KeySource, F
     }
 }
 
-/// Tells apart the three things that can stand in the place of the key.
+/// Distinguishes the three sources of a key.
 fn from_argument(key: Zeroizing<String>) -> Result<KeySource, Failure> {
     match key.as_str() {
         "-" => Ok(KeySource::StandardInput),
@@ -138,7 +137,7 @@ fn from_argument(key: Zeroizing<String>) -> Result<KeySource, Failure> {
     }
 }
 
-/// Explains a value clap has no place for, without repeating it whole as clap does: it may be the key.
+/// Reports a surplus value without showing all of it, as clap would: it may be the key.
 fn misplaced(error: &clap::Error) -> Failure {
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(text)) if text.starts_with('-') => unknown_option(text),
@@ -163,7 +162,7 @@ fn two_keys() -> Failure {
     usage("there are two keys: give the one as a value, or with --key-file, but not both")
 }
 
-/// Adds the line that says how it is done to a sentence that says what is wrong.
+/// Appends a usage hint to an error.
 fn usage(problem: &str) -> Failure {
     let usage = Cli::command().render_usage();
     Failure::Usage(format!("{problem}\n\n{usage}\n\nFor more information, try '--help'."))

@@ -1,4 +1,4 @@
-//! What is said of a payment that no node would take: arguments in each other's places, amounts that are none.
+//! Warns about payments that no node would accept: swapped arguments, invalid amounts.
 
 use ledger_core::Amount;
 use wallet::{AddressError, PublicKey, is_private_key};
@@ -6,10 +6,10 @@ use wallet::{AddressError, PublicKey, is_private_key};
 use crate::cli::Payment;
 use crate::failure::Failure;
 
-/// How the base64 of a public key begins, as addresses do.
+/// The start of base64-encoded public keys in PEM, such as addresses.
 const ADDRESS: &str = "LS0tLS1CRUdJTi";
 
-/// Refuses a private key in a place that everybody will read.
+/// Refuses a private key where everybody will read it.
 pub(crate) fn refuse_secrets(payment: &Payment) -> Result<(), Failure> {
     for (name, text, way_out) in [
         ("the sender", &payment.sender, "give the address there, which `sigscript --address` prints"),
@@ -23,7 +23,7 @@ pub(crate) fn refuse_secrets(payment: &Payment) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The reasons for which a node will refuse the payment with this key's signature, or the payer regret it.
+/// Reasons why a node will refuse the payment, or the payer regret it.
 pub(crate) fn of(payment: &Payment, own: &PublicKey) -> Vec<String> {
     [about_sender(payment, own), about_recipient(payment), about_amount(payment)]
         .into_iter()
@@ -49,7 +49,7 @@ fn about_sender(payment: &Payment, own: &PublicKey) -> Option<String> {
     Some(format!("{problem}; a node will refuse this signature"))
 }
 
-/// Any text may be a recipient, but what begins as an address should be one.
+/// Any text may be a recipient, but one that starts like an address should be valid.
 fn about_recipient(payment: &Payment) -> Option<String> {
     if !payment.recipient.trim_start().starts_with(ADDRESS) {
         return None;
@@ -63,7 +63,7 @@ fn about_recipient(payment: &Payment) -> Option<String> {
 fn about_amount(payment: &Payment) -> Option<String> {
     let text = &payment.amount;
     let error = Amount::from(text.as_str()).check_payable().err()?;
-    // A number of JSON is signed as Python prints it.
+    // A JSON number is signed as Python prints it.
     let is_number = Amount::from_json(text)
         .is_ok_and(|amount| amount.check_payable().is_ok() && amount.to_string() == *text);
     if is_number {

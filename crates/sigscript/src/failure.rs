@@ -1,4 +1,4 @@
-//! What can go wrong, and how it is told: one sentence on standard error, and an exit status.
+//! Errors, each with one message on standard error and an exit status.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -7,41 +7,41 @@ use std::process::ExitCode;
 
 use wallet::{GenerateError, SignError};
 
-/// Why there is no result. No message repeats the key.
+/// Why there is no result. No message contains the key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The command line asks for nothing that can be done.
+    /// Invalid command line.
     #[error("{0}")]
     Usage(String),
 
-    /// A file, or standard input, cannot be read.
+    /// A file or standard input cannot be read.
     #[error("cannot read the key from {file}: {}", plain(.1), file = .0)]
     Unreadable(String, io::Error),
 
-    /// The name of the key file is too long for a name.
+    /// The key's file name is too long for a file name.
     #[error("the name of the key file has {0} characters; is it the key itself, rather than a file's name?")]
     LongName(usize),
 
-    /// There is more to read than any key needs.
+    /// More input than any key needs.
     #[error("{0} is no key: it has more than {1} bytes")]
     TooLong(String, usize),
 
-    /// There is no key to sign with, or to know the address of.
+    /// The key is not usable.
     #[error("the key cannot be used: {0}")]
     Key(String),
 
-    /// The name of a file stands in the place of the key.
+    /// A file name in place of the key.
     #[error("the key cannot be used: {0} is the name of a file; give it as --key-file {0}")]
     PathForKey(String),
 
-    /// A private key stands where it would be published.
+    /// A private key where it would be published.
     #[error(
         "{0} is a private key, and would be published: whoever sees it can spend; {1}, \
          and do not use this key again if others have seen it"
     )]
     Secret(&'static str, &'static str),
 
-    /// The key is good, but signing failed.
+    /// Signing failed.
     #[error("cannot sign")]
     Sign(#[from] SignError),
 
@@ -49,18 +49,18 @@ pub(crate) enum Failure {
     #[error("cannot make a key")]
     Generate(#[from] GenerateError),
 
-    /// There is a file where the new key should be.
+    /// The file for the new key exists.
     #[error(
         "{0} is there already, and a key that is overwritten is lost; \
          name another file, or see whose key it is: sigscript --address --key-file {0}"
     )]
     Exists(String),
 
-    /// The directory of the new key is not there.
+    /// The directory for the new key is missing.
     #[error("cannot write the new key {0}: there is no directory {1}; make it first: mkdir -p {1}")]
     NoDirectory(String, String),
 
-    /// The new key could not be written, for another reason.
+    /// The new key could not be written for another reason.
     #[error("cannot write the new key {0}")]
     Unwritable(String, #[source] io::Error),
 
@@ -70,28 +70,28 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// Tells the user, and says what to exit with: 2 for wrong use, 1 for all else.
+    /// Prints the error. Returns the exit status: 2 for wrong use, 1 otherwise.
     pub(crate) fn report(&self) -> ExitCode {
         if !self.is_broken_pipe() {
-            // With standard error closed too there is nobody left to tell.
+            // Ignore errors: without standard error there is nowhere to report them.
             let _ = writeln!(io::stderr(), "error: {}", self.sentence());
         }
         ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
     }
 
-    /// The failure with its causes.
+    /// The error with its causes.
     fn sentence(&self) -> String {
         let causes = successors(self.source(), |&cause| cause.source());
         causes.fold(self.to_string(), |sentence, cause| format!("{sentence}: {cause}"))
     }
 
-    /// Whether the reader of the output left, as `| head -c 0` does; that is its right, and no error to tell.
+    /// Whether the reader closed the output, as `| head -c 0` does. That is not an error.
     fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
-/// What is wrong with a file, in plain words.
+/// A file error in plain words.
 fn plain(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -1,4 +1,4 @@
-//! Where the key comes from.
+//! The source of the key.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -10,52 +10,52 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
-/// The variable that holds the key when the command line does not say where it is.
+/// The variable with the key, used if the command line names no source.
 pub(crate) const KEY_VARIABLE: &str = "SIGSCRIPT_KEY";
 
-/// The most that is read of a key, in bytes.
+/// Maximum bytes of a key's text.
 const LIMIT: usize = MAX_KEY_FILE;
 
-/// A file name longer than this is more likely the key itself, and is not repeated.
+/// A longer file name is more likely the key itself, and is not shown.
 const LONGEST_NAME: usize = 255;
 
-/// The one place the key is taken from.
+/// Where the key comes from.
 pub(crate) enum KeySource {
-    /// The text itself.
+    /// The argument itself.
     Text(Zeroizing<String>),
     /// A file.
     File(PathBuf),
-    /// Standard input, to its end.
+    /// Standard input.
     StandardInput,
     /// The environment.
     Variable(OsString),
 }
 
 impl KeySource {
-    /// The environment, when the variable is set to anything.
+    /// The environment, if the variable is set.
     pub(crate) fn from_environment() -> Option<Self> {
         std::env::var_os(KEY_VARIABLE).filter(|value| !value.is_empty()).map(Self::Variable)
     }
 }
 
-/// A key's text as it came, and where from.
+/// A key's text and its source.
 pub(crate) struct KeyText {
     bytes: Zeroizing<Vec<u8>>,
     file: Option<PathBuf>,
 }
 
 impl KeyText {
-    /// Reads the private key in it, to sign with.
+    /// Parses the private key, for signing.
     pub(crate) fn wallet(&self) -> Result<Wallet, Failure> {
         Wallet::read(&self.bytes).map_err(|error| self.failure(&error))
     }
 
-    /// Reads the private or public key in it, to know its address.
+    /// Parses a private or public key, for its address.
     pub(crate) fn address(&self) -> Result<PublicKey, Failure> {
         PublicKey::read(&self.bytes).map_err(|error| self.failure(&error))
     }
 
-    /// The sentence for a key that cannot be used; its commands name the file.
+    /// The error for an unusable key. Its commands name the file.
     fn failure(&self, error: &KeyError) -> Failure {
         if let Some(path) = self.path_in_place_of_key() {
             return Failure::PathForKey(path);
@@ -63,14 +63,14 @@ impl KeyText {
         Failure::Key(self.file.as_ref().map_or_else(|| error.to_string(), |file| error.for_file(file)))
     }
 
-    /// The name of a file that was given as if it were the key.
+    /// A file name that was given instead of a key.
     fn path_in_place_of_key(&self) -> Option<String> {
         let text = str::from_utf8(&self.bytes).ok().filter(|text| text.len() <= LONGEST_NAME)?;
         (self.file.is_none() && Path::new(text).is_file()).then(|| text.to_owned())
     }
 }
 
-/// Reads the text of the key from where it is.
+/// Reads the key's text from its source.
 pub(crate) fn read(source: KeySource) -> Result<KeyText, Failure> {
     Ok(match source {
         KeySource::Text(text) => KeyText { bytes: Zeroizing::new(text.as_bytes().to_vec()), file: None },
@@ -84,7 +84,7 @@ pub(crate) fn read(source: KeySource) -> Result<KeyText, Failure> {
     })
 }
 
-/// Refuses a name that is longer than any, before a message repeats it.
+/// Refuses an overlong file name before a message shows it.
 pub(crate) fn check_name(path: &Path) -> Result<(), Failure> {
     let length = path.as_os_str().len();
     if length > LONGEST_NAME { Err(Failure::LongName(length)) } else { Ok(()) }
@@ -95,13 +95,13 @@ fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| Failure::Unreadable(name.clone(), error))?;
     if let Some(exposed) = exposed(path, &file) {
-        // On standard error, since standard output is the signature's alone.
+        // Print to standard error: standard output is for the signature alone.
         let _ = writeln!(io::stderr(), "note: the key file {exposed}");
     }
     read_all(file, &name)
 }
 
-/// Whether others can read the key. A pipe, as `<(…)` of a shell is, belongs to whoever made it.
+/// Whether others can read the file. A pipe such as the shell's `<(…)` belongs to its creator.
 #[cfg(unix)]
 fn exposed(path: &Path, file: &File) -> Option<Exposed> {
     use std::os::unix::fs::PermissionsExt;
@@ -114,7 +114,7 @@ fn exposed(_: &Path, _: &File) -> Option<Exposed> {
     None
 }
 
-/// Reads to the end, into memory that is erased afterwards and, being reserved at once, never copied.
+/// Reads everything into memory that is erased later. Reserves the maximum, so that growing leaves no copies.
 fn read_all(input: impl Read, name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT + 1));
     input

@@ -1,8 +1,8 @@
 //! `sigscript`: signs a payment on the command line, as the tutorial's `sigScript.py` does (section 6).
 //!
-//! The signature and a line end go to standard output, and nothing else does. Read `cli` for what may be
-//! asked, `key` for where the key comes from, `new_key` for making one, `doubts` for what is said of a payment that a
-//! node would refuse, and `failure` for what can go wrong.
+//! Prints the signature and a newline to standard output, and nothing else. Read `cli` for the arguments, `key` for
+//! the source of the key, `new_key` for generating one, `doubts` for warnings about payments, and `failure` for
+//! errors.
 
 mod cli;
 mod doubts;
@@ -23,14 +23,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does what is asked for; its result is one line.
+/// Runs the command. The result is one line.
 fn run() -> Result<(), Failure> {
     match cli::read()? {
         Request::Sign(payment, key) => {
             doubts::refuse_secrets(&payment)?;
             let wallet = key::read(key)?.wallet()?;
             for doubt in doubts::of(&payment, wallet.address()) {
-                // On standard error, since standard output is the signature's alone.
+                // Print to standard error: standard output is for the signature alone.
                 let _ = writeln!(io::stderr(), "note: {doubt}");
             }
             print_line(wallet.sign(&payment.message())?.as_str())
@@ -40,7 +40,7 @@ fn run() -> Result<(), Failure> {
     }
 }
 
-/// Prints the one line of the output; `println!` would panic when nobody reads it.
+/// Prints the result. `println!` would panic if standard output is closed.
 fn print_line(line: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     writeln!(output, "{line}").and_then(|()| output.flush()).map_err(Failure::Output)

@@ -1,4 +1,4 @@
-//! A new key in a file of its own.
+//! Generates a key into a file.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -10,12 +10,12 @@ use wallet::Wallet;
 use crate::failure::Failure;
 use crate::key::check_name;
 
-/// Makes a key in a file that only its owner can read. The file is complete and on disk, or not there at all; one that
-/// is there already stays as it is.
+/// Generates a key into a file that only its owner can read. The file appears complete and flushed, or not at all.
+/// An existing file stays.
 pub(crate) fn make(path: &Path) -> Result<Wallet, Failure> {
     check_name(path)?;
     let name = path.display().to_string();
-    // Looked at before the key is made, which takes a moment; `persist_noclobber` decides.
+    // An early check, since generating takes a moment; `persist_noclobber` decides.
     if path.symlink_metadata().is_ok() {
         return Err(Failure::Exists(name));
     }
@@ -36,7 +36,7 @@ pub(crate) fn make(path: &Path) -> Result<Wallet, Failure> {
 }
 
 fn write(path: &Path, directory: &Path, content: &[u8]) -> io::Result<()> {
-    // A temporary file is made with mode 0600.
+    // Temporary files have mode 0600.
     let mut file = NamedTempFile::new_in(directory)?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
