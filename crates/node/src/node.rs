@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,8 @@ pub struct Node {
     pub address: SocketAddr,
     /// Who may ask what.
     pub policy: Policy,
+    /// When it began to serve.
+    pub started: Instant,
 }
 
 impl Node {
@@ -76,6 +79,7 @@ impl Node {
             wallet,
             address,
             policy,
+            started: Instant::now(),
         }
     }
 }

@@ -8,11 +8,19 @@ use serde::Serialize;
 
 use crate::api::ApiError;
 use crate::api::response::{Object, ok};
-use crate::miner::{Asker, Progress, Solved};
+use crate::miner::{Asker, Miner, Progress, Solved};
 use crate::node::Node;
 
+/// How far the search for a proof is, if one runs.
 #[derive(Serialize)]
-struct Searching {
+#[serde(untagged)]
+pub(super) enum Search {
+    Idle(Idle),
+    Runs(Searching),
+}
+
+#[derive(Serialize)]
+pub(super) struct Searching {
     difficulty: u32,
     expected_tries: f64,
     index: u64,
@@ -24,7 +32,7 @@ struct Searching {
 }
 
 #[derive(Serialize)]
-struct Idle {
+pub(super) struct Idle {
     mining: bool,
 }
 
@@ -55,10 +63,7 @@ pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpR
 
 /// Answers how far the search is that runs.
 pub(super) async fn progress(node: Data<Node>) -> HttpResponse {
-    match node.miner.progress() {
-        None => ok(&Idle { mining: false }),
-        Some(progress) => ok(&Searching::new(progress, node.miner.waiting())),
-    }
+    ok(&Search::of(&node.miner))
 }
 
 /// Answers which block was mined last, and the work in it.
@@ -66,6 +71,15 @@ pub(super) async fn last(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let none =
         || ApiError::NotFound("this node has mined no block since its start; /mine mines one".to_owned());
     Ok(ok(&Last::from(&*node.miner.last().ok_or_else(none)?)))
+}
+
+impl Search {
+    pub(super) fn of(miner: &Miner) -> Self {
+        match miner.progress() {
+            None => Self::Idle(Idle { mining: false }),
+            Some(progress) => Self::Runs(Searching::new(progress, miner.waiting())),
+        }
+    }
 }
 
 impl Searching {

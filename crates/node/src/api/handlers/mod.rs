@@ -10,6 +10,7 @@ mod chain;
 mod mine;
 mod nodes;
 mod secret;
+mod status;
 mod transactions;
 
 use actix_web::web::to;
@@ -27,6 +28,7 @@ pub const ROUTES: &[Route] = &[
     read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last)),
     read("/transactions", "the payments that wait", || to(transactions::pool)),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
+    read("/status", "how the node is, in one answer", || to(status::status)),
     read("/nodes", "the neighbours", || to(nodes::list)),
     owner("/nodes/register", POST, "add neighbours", || to(nodes::register)),
     owner("/nodes/resolve", GET_OR_POST, "compare chains with the neighbours", || to(nodes::resolve)),
