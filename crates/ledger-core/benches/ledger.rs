@@ -128,7 +128,7 @@ fn blocks(c: &mut Criterion) {
     group.finish();
 }
 
-/// How many stored blocks are read together, about as many as a node reads.
+/// Stored blocks read together: about as many as a node reads.
 const TOGETHER: usize = 200;
 
 fn rule_set() -> Arc<dyn RuleSet> {
@@ -143,7 +143,7 @@ fn row<'a>(block: &'a Block<'_>, hash: &'a str) -> Option<Stored<'a>> {
     Some(Stored { height: Height::new(block.index)?, hash, text: block.text().as_bytes(), saved: None })
 }
 
-/// Reads a block of a layout that is not read in place.
+/// Reads a block in a layout that cannot be read in place.
 fn other_layout(json: &[u8]) -> Members<'_> {
     Members::from_json(json).expect("a block")
 }

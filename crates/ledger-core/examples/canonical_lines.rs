@@ -35,8 +35,8 @@ fn value(json: &[u8]) -> Answer {
     Ok(format!("{} {value}", BlockHash::of_text(value.as_str())))
 }
 
-/// A block's text and hash, which must be the same whether the text is written or goes straight into the hash, and
-/// whether it is read in its own layout or in place.
+/// A block's hash and text. Both must be the same whether the text is written or goes straight into the hasher, and
+/// whether the block is read in place or in another layout.
 fn block(json: &[u8]) -> Answer {
     let encoded = Block::from_json(json)?;
     let again = Block::from_json(encoded.text().as_bytes())?;
@@ -46,7 +46,7 @@ fn block(json: &[u8]) -> Answer {
     Ok(format!("{} {}", encoded.hash(), encoded.text()))
 }
 
-/// The blocks of an answer, which must be the same however the answer is cut into pieces.
+/// The blocks of a response. They must be the same for pieces of any size.
 fn chain(hex: &[u8]) -> Answer {
     let digits = std::str::from_utf8(hex)?;
     let bytes = (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16));

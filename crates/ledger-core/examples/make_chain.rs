@@ -1,7 +1,7 @@
-//! Prints a valid chain of any length, as `GET /chain` answers it, for trying out how large a ledger can grow.
+//! Prints a valid chain of any length, as `GET /chain` returns it. Use it to try large ledgers.
 //!
-//! Run it with `cargo run --release -p ledger-core --example make_chain -- 100000 > chain.json`: five transactions a
-//! block between a thousand addresses of 600 characters, mined at difficulty 1. The same length gives the same bytes.
+//! Run it with `cargo run --release -p ledger-core --example make_chain -- 100000 > chain.json`. Each block has five
+//! transactions between a thousand addresses of 600 characters, at difficulty 1. The same length gives the same bytes.
 
 use std::error::Error;
 use std::io::{BufWriter, Write, stdout};
@@ -53,7 +53,7 @@ fn next(rules: ClassicRules, tip: Tip) -> Result<Members<'static>, Box<dyn Error
     })
 }
 
-/// One of a thousand texts as long as an address: hex digits instead of base64.
+/// One of a thousand addresses, of hex digits instead of base64.
 fn address(number: u64) -> String {
     let mut text = BlockHash::of_text(&(number % 1000).to_string()).to_string().repeat(10);
     text.truncate(600);

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The core reads no clock: its caller does.
+/// The core reads no clock, so the caller does.
 fn now() -> Result<Timestamp, Box<dyn Error>> {
     let micros = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
     Ok(Timestamp::from_micros(u64::try_from(micros)?))

@@ -1,4 +1,4 @@
-//! Changes a past payment and shows which block gives it away, and why.
+//! Changes a past payment and shows which block reveals it, and why.
 //!
 //! Run it with `cargo run -p ledger-core --example tamper`.
 
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (hour, to) in (1..).zip(["bob", "carol"]) {
         let payment = Transaction { amount: 5u64.into(), recipient: to.into(), sender: "alice".into() };
         let signed =
-            SignedTransaction::new(payment, "alice's signature, which is not looked at here".into())?;
+            SignedTransaction::new(payment, "alice's signature, which this example does not verify".into())?;
         ledger.new_transaction(signed.verify_with(|_, _, _| Ok::<(), Infallible>(()))?)?;
         let proof = ledger.proof_of_work().ok_or("no 64-bit proof solves the puzzle")?;
         let time = Timestamp::from_micros(1_518_048_000_000_000 + hour * 3_600_000_000);

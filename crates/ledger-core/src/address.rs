@@ -1,11 +1,11 @@
-//! Who pays or is paid, as a text.
+//! Senders and recipients.
 
 use std::fmt;
 use std::ops::Deref;
 
 /// An address: any text that payments name as sender or recipient.
 ///
-/// The tutorial's addresses are public keys (section 5.1), but its nodes pay to any text. What a key is, `wallet` says.
+/// The tutorial's addresses are public keys (section 5.1), but its nodes pay to any text. The crate `wallet` reads keys.
 ///
 /// # Examples
 ///
@@ -18,7 +18,7 @@ use std::ops::Deref;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Box<str>);
 
-/// How much of an address `Debug` shows.
+/// Characters of an address that `Debug` shows.
 const SHOWN: usize = 16;
 
 impl Deref for Address {

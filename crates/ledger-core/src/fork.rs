@@ -1,7 +1,7 @@
-//! Fork choice, and what becomes of payments when one chain replaces another (a reorg).
+//! Fork choice, and what happens to payments when one chain replaces another (a reorg).
 //!
-//! The longest valid chain wins (tutorial, section 8.2); of two equally long ones we keep ours. Bitcoin compares the
-//! total work instead, which at one fixed difficulty is the same.
+//! The longest valid chain wins (tutorial, section 8.2). If both are equally long, ours stays. Bitcoin compares the total
+//! work instead, which is the same at a fixed difficulty.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ pub fn replaces(theirs: u64, ours: u64) -> bool {
 /// Works out which payments a reorg orphans: add ours (old blocks, then pool), confirm those in the new chain, and put
 /// the rest back in the pool.
 ///
-/// Only payments whose signature we verified are ours to add. Equal payments are counted: added twice and confirmed
-/// once leaves one. A payment is told by its [name](PaymentName), and its text is not kept.
+/// Add only payments whose signature this node verified. Equal payments are counted: added twice and confirmed once
+/// leaves one. Payments are compared by their [name](PaymentName); their texts are not kept.
 ///
-/// `K` is the caller's handle for a payment: its place, its number, or the payment itself.
+/// `K` is the caller's handle for a payment: its position, its number, or the payment itself.
 ///
 /// # Examples
 ///
@@ -47,7 +47,8 @@ pub struct Orphans<K> {
     left: usize,
 }
 
-/// The places of equal payments that are not confirmed: each names the next.
+/// Equal payments that are not confirmed, as a list linked through [`Added::next`]. The numbers are indexes of
+/// [`Orphans::added`].
 #[derive(Clone, Copy, Debug)]
 struct Queue {
     first: Option<usize>,
@@ -74,25 +75,26 @@ impl<K> Orphans<K> {
 
     /// Adds a payment of ours by its name.
     pub fn add_named(&mut self, name: PaymentName, handle: K) {
-        let place = self.added.len();
+        let index = self.added.len();
         self.added.push(Added { handle: Some(handle), next: None });
         self.left += 1;
-        let queue = self.queues.entry(name).or_insert(Queue { first: None, last: place });
+        let queue = self.queues.entry(name).or_insert(Queue { first: None, last: index });
         if queue.first.is_none() {
-            queue.first = Some(place);
+            queue.first = Some(index);
         } else {
-            self.added[queue.last].next = Some(place);
+            self.added[queue.last].next = Some(index);
         }
-        queue.last = place;
+        queue.last = index;
     }
 
-    /// Confirms a transaction of the new blocks, and answers which of ours it is: of equal ones the first.
+    /// Confirms a payment of the new chain by its canonical text. Returns our handle for it: of equal payments the first
+    /// one's.
     pub fn confirm(&mut self, text: &str) -> Option<K> {
-        // Once all are confirmed, the rest of the new chain need not be hashed.
+        // Skip the hash once all are confirmed: the new chain may be long.
         if self.is_empty() { None } else { self.confirm_named(PaymentName::of_text(text)) }
     }
 
-    /// Confirms a transaction by its name, as [`confirm`](Self::confirm) does by its text.
+    /// Confirms a payment by its name, as [`confirm`](Self::confirm) does by its text.
     pub fn confirm_named(&mut self, name: PaymentName) -> Option<K> {
         let queue = self.queues.get_mut(&name)?;
         let Added { handle, next } = &mut self.added[queue.first?];
@@ -101,19 +103,19 @@ impl<K> Orphans<K> {
         handle.take()
     }
 
-    /// How many are added and not confirmed.
+    /// How many payments are added and not confirmed.
     #[must_use]
     pub fn len(&self) -> usize {
         self.left
     }
 
-    /// Whether all that were added are confirmed, so that confirming more changes nothing.
+    /// Whether all added payments are confirmed: confirming more changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.left == 0
     }
 
-    /// The handles of what was added and not confirmed, in order.
+    /// The handles of payments that were added and not confirmed, in order.
     pub fn into_rest(self) -> impl Iterator<Item = K> {
         self.added.into_iter().filter_map(|added| added.handle)
     }

@@ -5,8 +5,8 @@
 //! the tutorial's Python nodes accept, refuse and hash, to the byte.
 //!
 //! It is pure. It opens no file or socket, reads no clock, starts no thread and draws no random number: time and work
-//! come in as arguments. It knows no keys either; a caller verifies signatures with whatever it likes and hands the
-//! answer in (see [`SignedTransaction::verify_with`]). No input makes it panic.
+//! come in as arguments. It knows no keys either: the caller verifies signatures and passes the result in (see
+//! [`SignedTransaction::verify_with`]). No input makes it panic.
 //!
 //! # A first chain
 //!
@@ -28,30 +28,30 @@
 //!
 //! # In types and formats of your own
 //!
-//! A block that was read borrows its texts from the bytes where it can: [`Block::into_owned`] parts them.
+//! A block borrows its texts from the bytes that it was read from, where it can. [`Block::into_owned`] copies them.
 //!
-//! Blocks, transactions and their parts are `serde::Serialize` and `Deserialize`, in tagged and untagged enums and with
-//! flattened members too. As JSON text they are canonical text. What comes back hashes the same, or is refused. A
-//! [`Block`] is written as its text and goes into every format, those among them that do not say what their values are
-//! (bincode, postcard).
+//! Blocks, transactions and their parts implement `serde::Serialize` and `Deserialize`, also in tagged and untagged enums
+//! and with flattened members. As JSON they are their canonical text. What is read back has the same hash, or is refused.
+//! A [`Block`] is written as its text, which every format can hold, even one that does not describe its values (bincode,
+//! postcard).
 //!
-//! The crate builds for `wasm32-unknown-unknown`. Proofs are searched there with portable code, one thread at a time.
+//! The crate builds for `wasm32-unknown-unknown`. There, portable code searches for proofs on one thread.
 //!
 //! # In which order to read
 //!
-//! 1. [`Number`], [`Amount`], [`Recipient`], [`Address`], [`Transaction`], [`Members`]: the data, and the only doors to it;
-//!    [`JsonText`]: whatever else a neighbour's chain may hold.
+//! 1. [`Number`], [`Amount`], [`Recipient`], [`Address`], [`Transaction`], [`Members`]: the data, each with a constructor that
+//!    checks it; [`JsonText`]: any other value in a peer's chain.
 //! 2. [`canonical`]: the text that is hashed, and [`BlockHash`]; [`Block`]: the members with both, read in place
-//!    where they can be.
-//! 3. [`Puzzle`]: proof of work, with [`Difficulty`], and [`Engine`], the instructions a search uses;
-//!    [`Work`], the puzzle as the search knows it.
+//!    where possible.
+//! 3. [`Puzzle`]: proof of work, with its [`Difficulty`]; [`Work`]: the puzzle as the search sees it; [`Engine`]: the
+//!    instructions that the search uses.
 //! 4. [`ClassicRules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
 //!    payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
-//! 7. [`seam`]: what a program asks of a rule set, whichever it is; [`classic`] has the tutorial's, [`RULE_SETS`] lists all.
+//! 7. [`seam`]: what a program asks of any rule set; [`classic`]: the tutorial's rules; [`RULE_SETS`]: all rule sets.
 //! 8. [`ChainReader`]: a peer's chain, read as it arrives.
-//! 9. [`Blockchain`]: all of it in memory, for programs that embed a small ledger; [`Blockchain::from_json`] loads one.
+//! 9. [`Blockchain`]: a whole ledger in memory, for programs that embed one; [`Blockchain::from_json`] loads it.
 //! 10. [`Printable`]: foreign text in a message.
 
 #![forbid(unsafe_code)]
@@ -100,5 +100,5 @@ pub use recipient::Recipient;
 pub use seam::{ParseError, PaymentError, payment_texts as transaction_texts};
 pub use stream::{BlockPart, ChainReader, StreamError};
 
-/// The rule sets that there are, the first one for whoever names none.
+/// All rule sets. The first one is the default.
 pub const RULE_SETS: &[Registration] = &[classic::REGISTRATION];

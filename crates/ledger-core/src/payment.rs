@@ -1,14 +1,13 @@
-//! A payment as all rule sets know it: its text, its signature, and what that signature has to prove.
+//! A payment of any rule set: its text, its signature, and what the signature has to prove.
 //!
-//! A rule set makes a [`SignedPayment`] of what a user sent. Verifying it makes a [`VerifiedPayment`], the only kind that
-//! may wait for a block. Its text is written once, by the rule set, and goes into the store, into answers and into a
-//! block as it is.
+//! A rule set builds a [`SignedPayment`] from what a user sent. Verifying it yields a [`VerifiedPayment`], the only kind
+//! that may wait for a block. The rule set writes the text once. Store, responses and blocks hold that same text.
 
 use sha2::{Digest, Sha256};
 
 use crate::hash::BlockHash;
 
-/// A payment that nobody has verified yet.
+/// A payment whose signature is not verified yet.
 ///
 /// # Examples
 ///
@@ -19,7 +18,7 @@ use crate::hash::BlockHash;
 /// let payment = SignedPayment::from(SignedTransaction::new(transaction, "c2lnbmF0dXJl".into())?);
 /// assert_eq!(payment.text(), r#"{"amount": 5, "recipient": "bob", "sender": "alice"}"#);
 /// let verified = payment.verify_with(|claim, signature| {
-///     // A real caller asks its cryptography here.
+///     // A real caller verifies the signature here.
 ///     if (&*claim.key, &*claim.message, signature) == ("alice", "alicebob5", "c2lnbmF0dXJl") {
 ///         Ok(())
 ///     } else {
@@ -51,7 +50,7 @@ pub struct Claim {
 
 /// How a message is signed.
 ///
-/// Not `non_exhaustive`: whoever verifies claims has to know every scheme, so a new one must not compile there unnoticed.
+/// Not `non_exhaustive`: code that verifies claims must handle every scheme, so a new one must fail to compile there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// RSASSA-PKCS1-v1_5 over MD5, as the tutorial signs (section 5.3).
@@ -61,7 +60,7 @@ pub enum Scheme {
 /// A payment whose signature was verified: the only kind that may wait in the [`Pool`](crate::Pool).
 ///
 /// It comes from [`SignedPayment::verify_with`], or from a [`Witness`] that this process verified the same payment before.
-/// Nobody's word is taken for it, not even the store's.
+/// Nothing else makes one: a payment from the store is verified again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedPayment {
     text: Box<str>,
@@ -70,9 +69,9 @@ pub struct VerifiedPayment {
     witness: Witness,
 }
 
-/// Names a payment by its text: 16 bytes of its SHA-256. Equal payments have equal names.
+/// Names a payment: the first 16 bytes of its text's SHA-256. Equal payments have equal names.
 ///
-/// To give two different payments one name takes 2^64 hashes.
+/// Finding two payments with the same name takes about 2^64 hashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PaymentName(u128);
 
@@ -81,7 +80,7 @@ pub struct PaymentName(u128);
 pub struct Witness([u8; 32]);
 
 impl SignedPayment {
-    /// A payment of this text. A rule set makes it, so that the claim is the text's.
+    /// A payment with this text. Only a rule set makes one: the claim must belong to the text.
     pub(crate) fn new(text: String, signature: String, claim: Claim) -> Self {
         Self { text: text.into(), signature: signature.into(), claim }
     }
@@ -104,11 +103,11 @@ impl SignedPayment {
         &self.claim
     }
 
-    /// Verifies the signature with `verify`, which is given the claim and the signature.
+    /// Verifies the signature by calling `verify` with the claim and the signature.
     ///
     /// # Errors
     ///
-    /// Whatever `verify` answers.
+    /// The error of `verify`.
     pub fn verify_with<E>(
         self,
         verify: impl FnOnce(&Claim, &str) -> Result<(), E>,
@@ -117,11 +116,11 @@ impl SignedPayment {
         Ok(self.verified())
     }
 
-    /// The verified payment, if the witness is of this claim and signature: they were verified before.
+    /// The verified payment, if the witness belongs to this claim and signature, which were verified before.
     ///
     /// # Errors
     ///
-    /// The payment itself, if the witness is of another one.
+    /// The payment itself, if the witness belongs to another one.
     pub fn remembered(self, witness: &Witness) -> Result<VerifiedPayment, Self> {
         if witness.0 == self.claim.id { Ok(self.verified()) } else { Err(self) }
     }
@@ -133,8 +132,8 @@ impl SignedPayment {
 }
 
 impl Claim {
-    /// The id of a claim that is made of these parts, one of which is the signature. Each part is hashed with its length
-    /// before it, so parts that read alike when run together have different ids.
+    /// The id of a claim with these parts, one of which is the signature. Hashes each part after its length: ("ab", "c")
+    /// and ("a", "bc") have different ids.
     pub(crate) fn id_of<const PARTS: usize>(parts: [&str; PARTS]) -> [u8; 32] {
         let mut hasher = Sha256::new();
         for part in parts {
@@ -158,13 +157,13 @@ impl VerifiedPayment {
         &self.signature
     }
 
-    /// The payment's name, computed once.
+    /// The payment's name. It was computed during verification.
     #[must_use]
     pub fn name(&self) -> PaymentName {
         self.name
     }
 
-    /// The proof that it was verified, to be kept for when it comes again.
+    /// Proof of the verification. Keep it to skip verification when the same payment arrives again.
     #[must_use]
     pub fn witness(&self) -> Witness {
         self.witness
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_signature_makes_no_verified_payment() {
+    fn wrong_signature_is_refused() {
         let right = |claim: &Claim, signature: &str| {
             let expected = format!("signature of {}", claim.message);
             if signature == expected { Ok(()) } else { Err(expected) }
@@ -232,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_read_alike_when_run_together_have_different_ids() {
+    fn id_depends_on_where_parts_end() {
         assert_ne!(Claim::id_of(["bob1", "00"]), Claim::id_of(["bob", "100"]));
         assert_ne!(Claim::id_of(["a", "", "b"]), Claim::id_of(["a", "b", ""]));
         assert_eq!(Claim::id_of(["bob", "100"]), Claim::id_of(["bob", "100"]));

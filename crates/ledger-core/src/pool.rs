@@ -1,4 +1,4 @@
-//! Payments that wait for a block, in the order in which they will stand there. Often called the mempool.
+//! Payments that wait for a block, in the order in which they enter it. Often called the mempool.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use crate::payment::VerifiedPayment;
 
 /// The pool: verified payments in order, bounded in size.
 ///
-/// Each payment has a number that gives its place, and keeps it, so a store can keep the numbers as keys. A payment added
-/// at the back gets the next higher number, one that returns to the front the next lower. No number is given twice, even
-/// after the pool was empty: a number that somebody remembers never names another payment.
+/// Each payment has a number, which gives its position and never changes; a store can use it as a key. A payment added
+/// at the back gets the next higher number, one that returns to the front the next lower one. No number is used twice,
+/// even after the pool was empty: a remembered number never names another payment.
 ///
 /// # Examples
 ///
@@ -29,35 +29,35 @@ use crate::payment::VerifiedPayment;
 #[derive(Clone, Debug)]
 pub struct Pool {
     entries: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
-    /// The next number at the back. It only grows.
+    /// The next number at the back. Only grows.
     back: PaymentNumber,
-    /// The next number at the front. It only falls.
+    /// The next number at the front. Only falls.
     front: PaymentNumber,
     bytes: usize,
     limit: usize,
 }
 
-/// A payment's place in the pool, and its name there.
+/// A payment's number in the pool, which gives its position.
 pub type PaymentNumber = i64;
 
 /// The pool has no room for the payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the pool is full: {bytes} of {limit} bytes are taken; mine a block, then send the payment again")]
 pub struct PoolFull {
-    /// The canonical bytes its payments have.
+    /// Bytes of canonical text in the pool.
     pub bytes: usize,
-    /// The most they may have.
+    /// The most bytes of canonical text that the pool may hold.
     pub limit: usize,
 }
 
 impl Pool {
-    /// An empty pool whose payments may have `limit` bytes of canonical text together.
+    /// An empty pool for at most `limit` bytes of canonical text.
     #[must_use]
     pub fn new(limit: usize) -> Self {
         Self { entries: BTreeMap::new(), back: 0, front: -1, bytes: 0, limit }
     }
 
-    /// Adds a payment at the back and answers its number.
+    /// Adds a payment at the back. Returns its number.
     ///
     /// # Errors
     ///
@@ -69,8 +69,8 @@ impl Pool {
         Ok(number)
     }
 
-    /// Checks that there is room for a payment beside others of `pending` bytes, which are about to be added,
-    /// and answers its bytes.
+    /// Checks that the pool has room for a payment and for `pending` bytes of others that are about to be added. Returns
+    /// the payment's bytes.
     ///
     /// # Errors
     ///
@@ -84,36 +84,37 @@ impl Pool {
         }
     }
 
-    /// Puts a payment back at the place it had; one that is there already is replaced. What was accepted once is kept
-    /// even past the limit. Numbers given later lie beyond this one.
+    /// Puts a payment back under its number, and replaces one that is there. A payment that was accepted once is kept even
+    /// past the limit.
     pub fn restore(&mut self, number: PaymentNumber, payment: impl Into<Arc<VerifiedPayment>>) {
         self.remove([number]);
         let payment = payment.into();
         self.bytes += payment.text().len();
+        // Later numbers must lie outside of all that were used.
         self.back = self.back.max(number.saturating_add(1));
         self.front = self.front.min(number.saturating_sub(1));
         self.entries.insert(number, payment);
     }
 
-    /// The number that the next payment added gets.
+    /// The number of the next payment that is added.
     #[must_use]
     pub fn next_number(&self) -> PaymentNumber {
         self.back
     }
 
-    /// The number of a payment that would stand before all others, as one that comes back from a replaced block.
+    /// The number of the next payment that returns from a replaced block, in front of all others.
     #[must_use]
     pub fn front(&self) -> PaymentNumber {
         self.front
     }
 
-    /// The bytes of canonical text the payments have together.
+    /// Bytes of canonical text in the pool.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The bytes of canonical text the payments may have together.
+    /// The most bytes of canonical text that the pool may hold.
     #[must_use]
     pub fn limit(&self) -> usize {
         self.limit
@@ -145,8 +146,8 @@ impl Pool {
         self.entries.iter().map(|(number, payment)| (*number, payment))
     }
 
-    /// The payments from the front, as far as they have `bytes` of canonical text together, and the first one
-    /// whatever it has: what goes into a block that has to be bounded.
+    /// The payments for a block of limited size: from the front, at most `bytes` of canonical text, but always the first
+    /// one.
     ///
     /// # Examples
     ///
@@ -178,7 +179,7 @@ impl Pool {
         self.entries.len()
     }
 
-    /// Whether none waits.
+    /// Whether no payment waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

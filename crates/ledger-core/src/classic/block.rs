@@ -1,4 +1,4 @@
-//! A block together with the text that was hashed for it.
+//! A block with its canonical text and hash.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,12 +9,12 @@ use crate::classic::members::Members;
 use crate::hash::BlockHash;
 use crate::position::Timestamp;
 
-/// A block: what it says, its canonical text and the hash of that text.
+/// A block: its members, its canonical text and the hash of that text.
 ///
-/// It borrows the bytes that it was read from where they are canonical, and owns what had to be written.
+/// Borrows the text from the bytes that it was read from if they are canonical, and owns it otherwise.
 ///
-/// In serde it is that text, in every format: the way for a block to keep its hash through formats that have no `NaN`, do
-/// not say what their values are (bincode, postcard) or write 5.0 as 5 (JavaScript's values, JSON5).
+/// serde writes the text, in every format. So the block keeps its hash through formats that have no `NaN`, do not describe
+/// their values (bincode, postcard) or write 5.0 as 5 (JavaScript's values, JSON5).
 ///
 /// Stored bytes are hashed bytes: a store keeps [`text`](Self::text) and never encodes a block a second time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Writes and hashes a block.
+    /// Writes the canonical text of a block and hashes it.
     #[must_use]
     pub fn new(members: Members<'a>) -> Self {
         let text = encode::text(&members);
@@ -39,12 +39,12 @@ impl<'a> Block<'a> {
         Self::new(Members::genesis(timestamp))
     }
 
-    /// A block that was read from this canonical text, which has this hash.
-    pub(super) fn of_parts(members: Members<'a>, text: Cow<'a, str>, hash: BlockHash) -> Self {
+    /// A block that was read from this canonical text, with the text's hash.
+    pub(super) fn from_parts(members: Members<'a>, text: Cow<'a, str>, hash: BlockHash) -> Self {
         Self { members, text, hash }
     }
 
-    /// What it says.
+    /// The block's members.
     #[must_use]
     pub fn members(&self) -> &Members<'a> {
         &self.members
@@ -62,27 +62,27 @@ impl<'a> Block<'a> {
         self.hash
     }
 
-    /// Whether the text is borrowed: it was canonical, and the block was read in place.
+    /// Whether the text is borrowed, because it was canonical and the block was read in place.
     #[must_use]
     pub fn is_borrowed(&self) -> bool {
         matches!(self.text, Cow::Borrowed(_))
     }
 
-    /// The block with texts of its own.
+    /// Copies borrowed texts.
     #[must_use]
     pub fn into_owned(self) -> Block<'static> {
         let text = Cow::Owned(self.text.into_owned());
         Block { members: self.members.into_owned(), text, hash: self.hash }
     }
 
-    /// Takes the block apart into members and text.
+    /// Splits the block into members and text.
     #[must_use]
     pub fn into_parts(self) -> (Members<'a>, Cow<'a, str>) {
         (self.members, self.text)
     }
 }
 
-/// The block's members, to be read. What is hashed does not change.
+/// Read access to the members. Nothing can change them, so the text and hash stay true.
 impl<'a> Deref for Block<'a> {
     type Target = Members<'a>;
 

@@ -8,7 +8,7 @@ use crate::position::{Height, Tip};
 use crate::pow::Difficulty;
 use crate::seam::Proofs;
 
-/// The first rule that a chain breaks, the block that breaks it, and both sides of the mismatch.
+/// The first rule that a chain breaks, with the block and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -20,26 +20,26 @@ pub enum Fault {
     Index {
         /// The block's place in the chain, from 1.
         expected: u64,
-        /// The index it gives itself.
+        /// The index that it claims.
         found: u64,
     },
-    /// A genesis holds no transactions: no node makes one that does, and it would cost no work.
+    /// A genesis holds no transactions: no node makes such a genesis, and it would cost no work.
     #[error("block 1: a genesis holds no transactions, and this one has {found}")]
     GenesisTransactions {
         /// How many it holds.
         found: usize,
     },
-    /// A block names the hash of the block before it.
+    /// `previous_hash` is the hash of the previous block.
     #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
     PreviousHash {
         /// The block's place in the chain, from 1.
         block: u64,
-        /// The hash of the block before it.
+        /// The hash of the previous block.
         expected: BlockHash,
-        /// What it says instead.
+        /// What the block names instead.
         found: PreviousHash,
     },
-    /// A block's proof solves the puzzle of the block before it.
+    /// The proof solves the puzzle of the previous block.
     #[error(
         "block {block}: proof {proof} does not solve the puzzle of block {}: \
          the guess hashes to {guess}, which does not start with {difficulty} zeros", .block - 1
@@ -51,13 +51,13 @@ pub enum Fault {
         proof: u64,
         /// What the guess hashes to.
         guess: BlockHash,
-        /// How many leading zeros that should have.
+        /// The leading zeros that this hash needs.
         difficulty: Difficulty,
     },
 }
 
 impl Fault {
-    /// The place in the chain of the block that breaks the rule, from 1; none for an empty chain.
+    /// The position of the block that breaks the rule, from 1; `None` for an empty chain.
     #[must_use]
     pub fn block(&self) -> Option<u64> {
         match *self {
@@ -70,7 +70,7 @@ impl Fault {
     }
 }
 
-/// Checks a block against the tip of the chain before it, which a genesis has not, and answers its height.
+/// Checks a block against the tip before it (`None` for a genesis). Returns its height.
 ///
 /// # Errors
 ///

@@ -40,7 +40,7 @@ pub fn text(block: &Members<'_>) -> String {
     text
 }
 
-/// The bytes of a block's canonical text, counted without writing it.
+/// The number of bytes in a block's canonical text. Does not write the text.
 #[must_use]
 pub fn length(block: &Members<'_>) -> usize {
     let mut sink = CountSink(0);
@@ -48,7 +48,7 @@ pub fn length(block: &Members<'_>) -> usize {
     sink.0
 }
 
-/// The canonical text of a transaction, as it stands inside its block's.
+/// The canonical text of a transaction, as its block contains it.
 #[must_use]
 pub fn transaction_text(transaction: &Transaction<'_>) -> String {
     let mut text =
@@ -57,7 +57,7 @@ pub fn transaction_text(transaction: &Transaction<'_>) -> String {
     text
 }
 
-/// The bytes of a transaction's canonical text, counted without writing it.
+/// The number of bytes in a transaction's canonical text. Does not write the text.
 #[must_use]
 pub fn transaction_length(transaction: &Transaction<'_>) -> usize {
     let mut sink = CountSink(0);
@@ -66,7 +66,7 @@ pub fn transaction_length(transaction: &Transaction<'_>) -> usize {
 }
 
 impl Members<'_> {
-    /// The block's hash. Its canonical text is written straight into the hasher.
+    /// The block's hash. Writes the canonical text straight into the hasher.
     #[must_use]
     pub fn hash(&self) -> BlockHash {
         let mut sink = HashSink(Sha256::new());
@@ -75,21 +75,21 @@ impl Members<'_> {
     }
 }
 
-/// Writes the canonical text, which is what is hashed.
+/// Writes the canonical text.
 impl fmt::Display for Members<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_block(f, self)
     }
 }
 
-/// Writes the canonical text, as it stands inside its block's.
+/// Writes the canonical text, as its block contains it.
 impl fmt::Display for Transaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_transaction(f, self)
     }
 }
 
-const INFALLIBLE: &str = "a text, a hasher and a counter take everything that is written to them";
+const INFALLIBLE: &str = "a text, a hasher and a counter accept all writes";
 
 struct HashSink(Sha256);
 

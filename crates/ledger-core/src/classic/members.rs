@@ -4,17 +4,17 @@ use crate::classic::payment::Transaction;
 use crate::classic::previous_hash::PreviousHash;
 use crate::position::Timestamp;
 
-/// What a block says: exactly five members (tutorial, section 3.1).
+/// The content of a block: exactly five members (tutorial, section 3.1).
 ///
-/// Its texts are borrowed from where they were read, or its own. A block as such is only well-formed; whether it may
-/// follow another is the [`Verifier`](crate::Verifier)'s to say. Reading one refuses unknown and missing members, and
-/// values of the wrong kind or range; of duplicate members the last one counts, as in Python.
+/// Texts are borrowed from the bytes that were read, or owned. The members are well-formed but not checked against a
+/// chain: see [`Verifier`](crate::Verifier). Reading refuses unknown and missing members, and values of the wrong kind or
+/// range. Of duplicate members the last one counts, as in Python.
 ///
 /// # Examples
 ///
-/// A block as JSON is its canonical text. It can be part of other JSON, and of CBOR, TOML and other formats. What a
-/// format cannot say, such as the `NaN` of a Python node in JSON, is an error; a [`Block`](crate::Block)
-/// goes into any of them.
+/// serde writes the canonical text as JSON. Members can be part of other JSON, and of CBOR, TOML and other formats. A value
+/// that a format cannot hold, such as a Python node's `NaN` in JSON, is an error. A [`Block`](crate::Block) fits into any
+/// format.
 ///
 /// ```
 /// use ledger_core::{Members, Timestamp};
@@ -36,15 +36,15 @@ use crate::position::Timestamp;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Members<'a> {
-    /// The block's place in its chain: 1 for genesis, then counting up.
+    /// The block's position in its chain, from 1, the genesis.
     pub index: u64,
-    /// The hash of the block before; a genesis has none to name.
+    /// The hash of the previous block, or what a genesis has instead.
     pub previous_hash: PreviousHash,
-    /// The solution of the puzzle that the block before poses. Often called the nonce.
+    /// The solution of the previous block's puzzle. Often called the nonce.
     pub proof: u64,
     /// When the block was made.
     pub timestamp: Timestamp,
-    /// The payments, in order; by custom the mining reward comes last.
+    /// The payments, in order. By convention the mining reward is last.
     pub transactions: Vec<Transaction<'a>>,
 }
 
@@ -61,7 +61,7 @@ impl Members<'_> {
         }
     }
 
-    /// The block with texts of its own.
+    /// Copies borrowed texts.
     #[must_use]
     pub fn into_owned(self) -> Members<'static> {
         let Self { index, previous_hash, proof, timestamp, transactions } = self;

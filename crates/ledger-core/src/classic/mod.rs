@@ -3,14 +3,15 @@
 //! Read it in this order:
 //!
 //! 1. `payment`: [`Transaction`], and payments on their way into a block.
-//! 2. `members`: [`Members`], the five members of a block; `previous_hash`: how it names the block before.
+//! 2. `members`: [`Members`], the five members of a block; `previous_hash`: how a block names the previous one.
 //! 3. `encode`: the text that is hashed.
 //! 4. `block`: [`Block`], the members with their text and its hash.
-//! 5. `read`: blocks and payments from JSON, in place where their text is canonical.
-//! 6. `serde`: all of it in the types and formats of other programs.
-//! 7. `puzzle`: the proof of work that a block asks for.
-//! 8. `rules`: which rules are in force; `checks`: one check a rule; `tip`, `verifier`: validation as a fold over blocks.
-//! 9. `rule_set`: all of it behind the [seam](crate::seam).
+//! 5. `read`: blocks and payments from JSON, in place where the text is canonical.
+//! 6. `serde`: blocks and payments in other types and formats.
+//! 7. `puzzle`: the proof of work.
+//! 8. `rules`: the parameters of the rules; `checks`: one check per rule; `tip`, `verifier`: validation as a fold over
+//!    blocks.
+//! 9. `rule_set`: these rules behind the [seam](crate::seam).
 
 mod block;
 mod checks;

@@ -1,16 +1,16 @@
-//! How a block names the one before it.
+//! How a block names the previous one.
 
 use std::fmt;
 
 use crate::hash::BlockHash;
 
-/// The hash of the block before, or what stands in its place in a genesis.
+/// The hash of the previous block, or what a genesis has instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PreviousHash {
     /// The number 1, as in the tutorial's genesis.
     GenesisNumber,
-    /// The text "1", as in the genesis of the tutorial's ancestor.
+    /// The text "1", as in the genesis of the tutorial's predecessor.
     GenesisText,
     /// A block's hash.
     Hash(BlockHash),

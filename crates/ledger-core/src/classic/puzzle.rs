@@ -1,4 +1,4 @@
-//! The puzzle a block poses to whoever wants to follow it (tutorial, section 3.4).
+//! The puzzle that must be solved to append a block (tutorial, section 3.4).
 
 use std::ops::{ControlFlow, Range};
 
@@ -6,10 +6,10 @@ use crate::classic::members::Members;
 use crate::hash::BlockHash;
 use crate::pow::{Difficulty, Engine, Search, Work};
 
-/// What must be solved to follow a block: find a proof such that the SHA-256 of
-/// `decimal(last proof) + decimal(proof) + hash(last block)` starts with so many zero hex digits.
+/// The puzzle of the last block: find a proof such that the SHA-256 of
+/// `decimal(last proof) + decimal(proof) + hash(last block)` starts with as many zero hex digits as the difficulty says.
 ///
-/// The puzzle covers the block before, not the new block's own payments; Bitcoin's covers the new block.
+/// The puzzle covers the last block, not the payments of the new one. Bitcoin's covers the new block.
 ///
 /// # Examples
 ///
@@ -33,13 +33,13 @@ pub struct Puzzle {
 }
 
 impl Puzzle {
-    /// The puzzle posed by a block of this proof and hash.
+    /// The puzzle of a block with this proof and hash.
     #[must_use]
     pub fn new(last_proof: u64, last_hash: BlockHash, difficulty: Difficulty) -> Self {
         Self { last_proof, last_hash, difficulty }
     }
 
-    /// The puzzle a block poses.
+    /// The puzzle of a block.
     #[must_use]
     pub fn after(block: &Members<'_>, difficulty: Difficulty) -> Self {
         Self::new(block.proof, block.hash(), difficulty)
@@ -51,21 +51,21 @@ impl Puzzle {
         self.work().is_solved_by(proof)
     }
 
-    /// The hash of the guess with this proof, for showing why it is or is not a solution.
+    /// The hash of the guess with this proof. It shows why the proof is a solution or not.
     #[must_use]
     pub fn guess_hash(&self, proof: u64) -> BlockHash {
         BlockHash::from_bytes(self.work().hash(proof))
     }
 
-    /// Looks for the smallest solution in a range of proofs.
+    /// Searches a range of proofs for the smallest solution.
     ///
-    /// `go_on` is asked before the first attempt and then about every millisecond, with the next proof to be tried:
-    /// the place to show progress and to stop.
+    /// Calls `go_on` with the next proof before the first attempt and then about every millisecond. Use it to show progress
+    /// or to stop.
     pub fn search(&self, proofs: Range<u64>, go_on: impl FnMut(u64) -> ControlFlow<()>) -> Search {
         self.search_with(Engine::best(), proofs, go_on)
     }
 
-    /// Does what [`Puzzle::search`] does, with an engine of the caller's choice instead of the fastest.
+    /// Like [`Puzzle::search`], with an engine of the caller's choice instead of the fastest.
     ///
     /// # Examples
     ///
@@ -89,7 +89,7 @@ impl Puzzle {
         self.work().search(engine, proofs, go_on)
     }
 
-    /// The puzzle as the search knows it: a text with a gap for the proof.
+    /// The puzzle as the search sees it: a text with a gap for the proof.
     #[must_use]
     pub fn work(&self) -> Work {
         Work::new(self.last_proof.to_string(), self.last_hash.to_hex(), self.difficulty.target())

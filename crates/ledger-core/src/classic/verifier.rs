@@ -1,4 +1,4 @@
-//! Chain validation as a fold: checks one block at a time, keeping only the tip (index, proof, hash).
+//! Chain validation as a fold: checks one block at a time, keeping only the tip (height, proof, hash).
 
 use crate::classic::block::Block;
 use crate::classic::checks::{Fault, check};
@@ -8,8 +8,7 @@ use crate::seam::Proofs;
 
 /// Checks a chain one block at a time, in constant memory (tutorial, section 8.2: `valid_chain`).
 ///
-/// Genesis is taken as it is, but for its index and that it holds no transactions. A block that is refused leaves the
-/// verifier as it was.
+/// Of a genesis, only the index is checked and that it holds no transactions. A refused block changes nothing.
 ///
 /// # Examples
 ///
@@ -35,7 +34,7 @@ impl Verifier {
         Self { rules, tip: None }
     }
 
-    /// A verifier that waits for the block after `tip`, which is taken as checked.
+    /// A verifier that waits for the block after `tip`, which must be checked already.
     #[must_use]
     pub fn resume(rules: ClassicRules, tip: Tip) -> Self {
         Self { rules, tip: Some(tip) }
@@ -67,7 +66,7 @@ impl Verifier {
     }
 }
 
-/// Checks a whole chain and answers its tip.
+/// Checks a whole chain. Returns its tip.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! A whole chain in one text, as `GET /chain` answers it and `node export` writes it.
+//! A whole chain as one text, as `GET /chain` returns it and `node export` writes it.
 
 use std::fmt::Write;
 
@@ -9,17 +9,17 @@ use crate::classic::{Fault, Verifier};
 use crate::seam::ParseError;
 use crate::stream::{ChainReader, StreamError};
 
-/// The mark that some editors and shells of Windows put before UTF-8.
+/// The mark that some editors and shells on Windows write before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Why a text is no valid chain.
+/// Why a text is not a valid chain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The text is not laid out like a chain, or breaks off.
+    /// The text does not have the layout of a chain, or is cut off.
     #[error("at block {block}: {error}")]
     Layout {
-        /// The place in the chain of the block that was to come, from 1.
+        /// The position of the block that was expected, from 1.
         block: u64,
         /// What is wrong.
         error: StreamError,
@@ -27,7 +27,7 @@ pub enum LoadError {
     /// A block is not well-formed.
     #[error("block {block}: {error}")]
     Block {
-        /// Its place in the chain, from 1.
+        /// Its position in the chain, from 1.
         block: u64,
         /// What is wrong with it.
         error: ParseError,
@@ -44,8 +44,8 @@ impl From<StreamError> for LoadError {
 }
 
 impl Blockchain {
-    /// Reads a chain and checks all of it: a file that `node export` wrote, or what a node, a Python one too, answers to
-    /// `GET /chain`. A byte order mark before it does no harm.
+    /// Reads and checks a whole chain: a file from `node export`, or the response to `GET /chain` of any node, also a
+    /// Python one. Skips a byte order mark.
     ///
     /// # Errors
     ///
@@ -71,8 +71,8 @@ impl Blockchain {
         let (mut verifier, mut blocks) = (Verifier::new(rules), Vec::new());
         let mut reader = ChainReader::new(json.len());
         let fed = reader.feed(json, |block| {
-            let place = blocks.len() as u64 + 1;
-            let block = Block::from_json(block).map_err(|error| LoadError::Block { block: place, error })?;
+            let height = blocks.len() as u64 + 1;
+            let block = Block::from_json(block).map_err(|error| LoadError::Block { block: height, error })?;
             verifier.push(&block)?;
             blocks.push(block.into_owned());
             Ok(())
@@ -85,8 +85,8 @@ impl Blockchain {
         Ok(Self::with(rules, blocks, tip))
     }
 
-    /// The chain as [`from_json`](Self::from_json) reads it, to the byte what `node export` writes of it; `node import`
-    /// takes it. Pool and neighbours are no part of it.
+    /// The chain as [`from_json`](Self::from_json) and `node import` read it: byte for byte what `node export` writes. Pool
+    /// and peers are not included.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = String::from("{\"chain\": [");

@@ -1,4 +1,4 @@
-//! A whole ledger in memory, for programs that embed a small one: what the tutorial's class `Blockchain` has.
+//! A whole ledger in memory, for programs that embed a small one: the tutorial's class `Blockchain`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -16,26 +16,26 @@ use crate::position::{Height, Timestamp, Tip, Weight};
 use crate::pow::Search;
 use crate::seam::{payment_texts, refill};
 
-/// The bytes of payments that may wait.
+/// The most bytes of payments in the pool.
 const POOL_LIMIT: usize = 16 << 20;
 
-/// A chain, its pool and the neighbours it may be compared with. It always has a genesis and is always valid.
+/// A chain, its pool and its peers. The chain always has a genesis and is always valid.
 ///
-/// It keeps each block with its canonical text, which takes about twice the memory of the members alone, and the texts of
-/// payments that came through its pool once more. The crate's front page shows it at work. The node does not use it: its
-/// chain is on disk.
+/// Keeps each block with its canonical text, which takes about twice the memory of the members alone, and a second copy of
+/// payments that came through its pool. The crate's front page has an example. The node does not use it: its chain is on
+/// disk.
 #[derive(Clone, Debug)]
 pub struct Blockchain {
     rules: ClassicRules,
     blocks: Vec<Block<'static>>,
-    /// The payments in our blocks that came through our pool, by block and place there.
+    /// The payments in our blocks that came through our pool, by the indexes of block and payment.
     verified: BTreeMap<(usize, usize), Arc<VerifiedPayment>>,
     tip: Tip,
     pool: Pool,
     nodes: BTreeSet<NodeAddress>,
 }
 
-/// Why a new block was not made.
+/// Why a new block is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the new block is refused: {0}")]
 pub struct BlockRefused(Fault);
@@ -47,7 +47,7 @@ impl From<Fault> for BlockRefused {
 }
 
 impl Blockchain {
-    /// A new chain with a genesis of this time.
+    /// A new chain, whose genesis has this time.
     #[must_use]
     pub fn new(rules: ClassicRules, now: Timestamp) -> Self {
         let genesis = Block::genesis(now);
@@ -59,7 +59,7 @@ impl Blockchain {
     ///
     /// # Errors
     ///
-    /// The first [`Fault`] of a chain that is not valid.
+    /// The first [`Fault`] of an invalid chain.
     pub fn from_blocks(rules: ClassicRules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
         let tip = verify_chain(rules, &blocks)?;
         Ok(Self::with(rules, blocks, tip))
@@ -88,11 +88,11 @@ impl Blockchain {
         &self.pool
     }
 
-    /// Puts a payment in the pool and answers the index of the block that will hold it.
+    /// Adds a payment to the pool. Returns the index of the next block.
     ///
     /// # Errors
     ///
-    /// [`PoolFull`]; nothing changed.
+    /// [`PoolFull`]; nothing changes.
     pub fn new_transaction(&mut self, payment: VerifiedPayment) -> Result<u64, PoolFull> {
         self.pool.add(payment)?;
         Ok(self.tip.height.next().get())
@@ -104,7 +104,7 @@ impl Blockchain {
         self.tip.puzzle(self.rules)
     }
 
-    /// Searches the smallest proof that may follow the last block; none if no 64-bit number solves the puzzle.
+    /// Searches for the smallest proof that solves the last block's puzzle; `None` if no 64-bit number does.
     #[must_use]
     pub fn proof_of_work(&self) -> Option<u64> {
         match self.puzzle().search(0..u64::MAX, |_| ControlFlow::Continue(())) {
@@ -113,17 +113,17 @@ impl Blockchain {
         }
     }
 
-    /// Whether a proof may follow the last block.
+    /// Whether a proof solves the last block's puzzle.
     #[must_use]
     pub fn valid_proof(&self, proof: u64) -> bool {
         self.puzzle().is_solved_by(proof)
     }
 
-    /// Makes a block of the pool's payments, in order, and the reward, which comes last, and appends it.
+    /// Builds a block from the pool's payments, in order, with the reward last, and appends it.
     ///
     /// # Errors
     ///
-    /// [`BlockRefused`] if the proof does not solve the puzzle; nothing changed.
+    /// [`BlockRefused`] if the proof does not solve the puzzle; nothing changes.
     pub fn new_block(
         &mut self,
         proof: u64,
@@ -142,17 +142,17 @@ impl Blockchain {
         Ok(self.last_block())
     }
 
-    /// Replaces our chain by a longer valid one; false if it is not longer.
+    /// Replaces our chain with a longer valid one. Returns false if it is not longer.
     ///
-    /// Payments that came through our pool and that the new chain lacks wait in the pool again, ahead of the others, as
-    /// far as it has room; payments that the chain holds wait no more. What stood in our replaced blocks without having
-    /// come through our pool is not ours to return: nobody here verified its signature.
+    /// Payments in our replaced blocks that the new chain lacks return to the front of the pool, as far as it has room, if
+    /// they came through our pool: the signatures of others were never verified here. Payments that the new chain holds
+    /// leave the pool.
     ///
     /// # Errors
     ///
-    /// The first [`Fault`] of a longer chain; nothing changed.
+    /// The first [`Fault`] of a longer chain; nothing changes.
     pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, Fault> {
-        // One that is not heavier need not be checked.
+        // Compare first: checking the chain is the expensive part.
         if Weight::from(chain.len() as u64) <= self.tip.weight {
             return Ok(false);
         }
@@ -163,8 +163,8 @@ impl Blockchain {
         Ok(true)
     }
 
-    /// Takes the longest valid chain of several, if it is longer than ours (the tutorial's `resolve_conflicts`);
-    /// invalid ones are passed over. Answers whether our chain was replaced.
+    /// Adopts the longest valid chain of several, if it is longer than ours (the tutorial's `resolve_conflicts`). Skips
+    /// invalid ones. Returns whether our chain was replaced.
     pub fn resolve(&mut self, chains: impl IntoIterator<Item = Vec<Block<'static>>>) -> bool {
         chains
             .into_iter()
@@ -188,24 +188,24 @@ impl Blockchain {
                 }
             }
         }
-        // Those of the pool are still there.
-        let of_blocks =
+        // Orphans with a number are still in the pool.
+        let from_blocks =
             orphans.into_rest().filter_map(|(waiting, payment)| waiting.is_none().then_some(payment));
-        let back = refill(&self.pool, &confirmed, of_blocks);
+        let refill = refill(&self.pool, &confirmed, from_blocks);
         self.pool.remove(confirmed);
-        back.returned.into_iter().for_each(|(number, payment)| self.pool.restore(number, payment));
+        refill.returned.into_iter().for_each(|(number, payment)| self.pool.restore(number, payment));
     }
 
-    /// Notes a neighbour by `http://host:port` or `host:port`; false if it was known.
+    /// Registers a peer by `http://host:port` or `host:port`. Returns false if it was known.
     ///
     /// # Errors
     ///
-    /// [`NodeAddressError`] for a text that is neither.
+    /// [`NodeAddressError`] for any other text.
     pub fn register_node(&mut self, address: &str) -> Result<bool, NodeAddressError> {
         Ok(self.nodes.insert(address.parse()?))
     }
 
-    /// The neighbours, sorted.
+    /// The peers, sorted.
     #[must_use]
     pub fn nodes(&self) -> &BTreeSet<NodeAddress> {
         &self.nodes

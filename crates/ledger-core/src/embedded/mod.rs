@@ -1,7 +1,7 @@
 //! A whole ledger in memory, for programs that embed a small one. The node does not use it: its chain is on disk.
 //!
-//! 1. `blockchain`: [`Blockchain`], what the tutorial's class of that name has.
-//! 2. `backup`: such a chain as one text.
+//! 1. `blockchain`: [`Blockchain`], the tutorial's class of that name.
+//! 2. `backup`: the whole chain as one text.
 
 mod backup;
 mod blockchain;

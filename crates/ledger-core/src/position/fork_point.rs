@@ -7,7 +7,7 @@ use crate::hash::BlockHash;
 /// The last block that two chains share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForkPoint {
-    /// They share none.
+    /// They share no block.
     Nothing,
     /// They share this block and all before it.
     Block {
@@ -29,7 +29,7 @@ impl ForkPoint {
     }
 }
 
-/// A chain that goes on from a tip shares all blocks up to it.
+/// A chain that continues from a tip shares all blocks up to it.
 impl From<Tip> for ForkPoint {
     fn from(tip: Tip) -> Self {
         Self::Block { height: tip.height, hash: tip.hash }

@@ -1,9 +1,9 @@
-//! A place in a chain.
+//! A block's position in a chain.
 
 use std::fmt;
 use std::num::NonZeroU64;
 
-/// A block's place in a chain that was checked, and so the length of the chain that ends there: 1 is the genesis.
+/// A block's position in a checked chain, from 1, the genesis. Also the length of the chain that ends there.
 ///
 /// # Examples
 ///
@@ -17,10 +17,10 @@ use std::num::NonZeroU64;
 pub struct Height(NonZeroU64);
 
 impl Height {
-    /// The first block's.
+    /// The height of the first block.
     pub const GENESIS: Self = Self(NonZeroU64::MIN);
 
-    /// The height of this number; none for 0.
+    /// The height with this number; `None` for 0.
     #[must_use]
     pub fn new(height: u64) -> Option<Self> {
         NonZeroU64::new(height).map(Self)
@@ -32,7 +32,7 @@ impl Height {
         self.0.get()
     }
 
-    /// The height of the block after it. The greatest number of 64 bits, which no chain reaches, has none and stays.
+    /// The height of the next block. Saturates at 2^64 - 1, which no chain reaches.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))

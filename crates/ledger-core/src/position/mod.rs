@@ -1,9 +1,9 @@
-//! Where in a chain, and when.
+//! Positions in a chain and in time.
 //!
-//! 1. `height`: [`Height`], a place in a chain.
-//! 2. `tip`: [`Tip`], the end of a chain; `weight`: [`Weight`], what decides between two.
+//! 1. `height`: [`Height`], a block's position in a chain.
+//! 2. `tip`: [`Tip`], the end of a chain; `weight`: [`Weight`], which decides between two chains.
 //! 3. `fork_point`: [`ForkPoint`], where two chains part.
-//! 4. `timestamp`: [`Timestamp`], a moment in Unix seconds.
+//! 4. `timestamp`: [`Timestamp`], a time in Unix seconds.
 
 mod fork_point;
 mod height;

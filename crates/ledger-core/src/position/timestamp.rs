@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use crate::number::{Number, NumberError};
 
-/// A moment in Unix seconds, kept as the number it was given as: an integer in a peer's block stays an integer.
+/// A time in Unix seconds. Keeps the number as it was written: an integer in a peer's block stays an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(Number);
 
 impl Timestamp {
-    /// The moment so many microseconds after the Unix epoch, as a float like Python's `time.time()`.
+    /// The time `micros` microseconds after the Unix epoch, as a float like Python's `time.time()`.
     ///
     /// # Examples
     ///
@@ -29,7 +29,7 @@ impl Timestamp {
         Self(seconds.expect("2^64 microseconds are far fewer than 2^63 seconds"))
     }
 
-    /// The seconds as they are written and hashed.
+    /// The seconds, as they are written and hashed.
     #[must_use]
     pub fn number(&self) -> Number {
         self.0
@@ -42,7 +42,7 @@ impl From<Number> for Timestamp {
     }
 }
 
-/// The crate reads no clock; a caller who does hands over what it says.
+/// For callers that read a clock. This crate does not.
 impl TryFrom<SystemTime> for Timestamp {
     type Error = SystemTimeError;
 

@@ -1,10 +1,10 @@
-//! What decides between two chains.
+//! The weight of a chain.
 
 use std::fmt;
 
-/// A chain's weight: of two valid chains the heavier one wins. The rule set says what is weighed: blocks or work.
+/// A chain's weight: the heavier of two valid chains wins. The rule set decides what counts: blocks or work.
 ///
-/// A number of 256 bits, like a hash, so that the work of any chain fits.
+/// A number of 256 bits, so that the work of any chain fits.
 ///
 /// # Examples
 ///
@@ -39,7 +39,7 @@ impl From<u64> for Weight {
     }
 }
 
-/// Writes hex digits without leading zero bytes.
+/// Writes hex digits, without leading zero bytes.
 impl fmt::Debug for Weight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("0x")?;

@@ -1,13 +1,13 @@
-//! How hard the puzzle is.
+//! The difficulty of the proof of work.
 
 use std::fmt;
 
 use pow_engine::Target;
 use serde::{Deserialize, Serialize};
 
-/// The number of leading zero hex digits a solution's hash must have, 0 to 64.
+/// The leading zero hex digits that a solution's hash must have: 0 to 64.
 ///
-/// Each step makes mining sixteen times as long. Bitcoin retargets its difficulty every 2016 blocks; here it is fixed.
+/// Each step makes mining take sixteen times as long. Bitcoin adjusts its difficulty every 2016 blocks; here it is fixed.
 ///
 /// # Examples
 ///
@@ -22,28 +22,28 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "u8", into = "u8")]
 pub struct Difficulty(u8);
 
-/// A difficulty that no SHA-256 hash could meet.
+/// A difficulty that no SHA-256 hash can meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("difficulty must be 0 to 64 leading zeros, not {0}")]
 pub struct DifficultyError(u8);
 
 impl Difficulty {
-    /// A difficulty of so many leading zero hex digits.
+    /// A difficulty of `zeros` leading zero hex digits.
     ///
     /// # Errors
     ///
-    /// [`DifficultyError`] above 64, the digits a hash has.
+    /// [`DifficultyError`] above 64, the number of digits in a hash.
     pub fn new(zeros: u8) -> Result<Self, DifficultyError> {
         if zeros <= 64 { Ok(Self(zeros)) } else { Err(DifficultyError(zeros)) }
     }
 
-    /// The number of leading zero hex digits asked for.
+    /// The number of leading zero hex digits.
     #[must_use]
     pub fn zeros(self) -> u8 {
         self.0
     }
 
-    /// The greatest hash with so many leading zero hex digits.
+    /// The greatest hash with this many leading zero hex digits.
     #[must_use]
     pub fn target(self) -> Target {
         Target::with_leading_zero_bits(u32::from(self.0) * 4)

@@ -1,6 +1,6 @@
-//! Proof of work, as all rule sets use it.
+//! Proof of work for all rule sets.
 //!
-//! `difficulty`: [`Difficulty`], how hard a puzzle is in leading zeros. The search itself is in the crate `pow-engine`.
+//! `difficulty`: [`Difficulty`], in leading zeros. The search itself is in the crate `pow-engine`.
 
 mod difficulty;
 

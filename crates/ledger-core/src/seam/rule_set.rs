@@ -50,8 +50,8 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     /// [`StoredError`] if it is not the block that was stored.
     fn resume(self: Arc<Self>, stored: Stored<'_>, proofs: Proofs) -> Result<Box<dyn Chain>, StoredError>;
 
-    /// Checks that a row still holds the block that was stored. Returns the block's hash. Its rules need the chain before
-    /// it and are not checked.
+    /// Checks that a row still holds the block that was stored. Returns the block's hash. Does not check the rules, which
+    /// need the chain before it.
     ///
     /// # Errors
     ///
@@ -172,7 +172,7 @@ pub trait Chain: fmt::Debug + Send {
     ///
     /// # Errors
     ///
-    /// The first [`StoredError`]. `each` has got all blocks before it.
+    /// The first [`StoredError`]. `each` has received all blocks before it.
     fn push_stored(
         &mut self,
         rows: &[Stored<'_>],

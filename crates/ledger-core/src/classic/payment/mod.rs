@@ -1,7 +1,8 @@
-//! Payments: as blocks hold them, and on their way there.
+//! Payments, in blocks and on their way there.
 //!
 //! 1. `transaction`: [`Transaction`], sender, recipient and amount, and the text that is signed.
-//! 2. `signed`: [`SignedTransaction`], made by hand; it becomes a [`SignedPayment`](crate::SignedPayment).
+//! 2. `signed`: [`SignedTransaction`], a payment with its signature; it becomes a
+//!    [`SignedPayment`](crate::SignedPayment).
 
 mod signed;
 mod transaction;

@@ -1,11 +1,11 @@
-//! A payment made by hand, with what a user's payment must satisfy.
+//! A user's payment with its signature, and the rules for it.
 
 use super::transaction::Transaction;
 use crate::classic::encode;
 use crate::payment::{Claim, Scheme, SignedPayment, VerifiedPayment};
 use crate::seam::PaymentError;
 
-/// A user's payment with its signature, which nobody has verified yet.
+/// A user's payment whose signature is not verified yet.
 ///
 /// # Examples
 ///
@@ -15,7 +15,7 @@ use crate::seam::PaymentError;
 /// let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
 /// let signed = SignedTransaction::new(payment, "c2lnbmF0dXJl".into())?;
 /// let verified = signed.verify_with(|sender, message, signature| {
-///     // A real caller asks its cryptography here.
+///     // A real caller verifies the signature here.
 ///     let expected = ("alice", b"alicebob5".as_slice(), "c2lnbmF0dXJl");
 ///     if (sender, message, signature) == expected { Ok(()) } else { Err("wrong signature") }
 /// });
@@ -29,8 +29,8 @@ pub struct SignedTransaction {
 }
 
 impl SignedTransaction {
-    /// A payment that may be asked for: its amount is payable, its recipient is a text, and its sender is not the mining
-    /// reward's.
+    /// A payment that a user may make: its amount is payable, its recipient is a text, and its sender is not
+    /// [`REWARD_SENDER`](crate::REWARD_SENDER).
     ///
     /// # Errors
     ///
@@ -58,11 +58,11 @@ impl SignedTransaction {
         &self.signature
     }
 
-    /// Verifies the signature with `verify`, which is given the sender, the message signed and the signature.
+    /// Verifies the signature by calling `verify` with the sender, the signed message and the signature.
     ///
     /// # Errors
     ///
-    /// Whatever `verify` answers.
+    /// The error of `verify`.
     pub fn verify_with<E>(
         self,
         verify: impl FnOnce(&str, &[u8], &str) -> Result<(), E>,
@@ -72,12 +72,12 @@ impl SignedTransaction {
     }
 }
 
-/// Writes the payment's text, and what is to be verified.
+/// Writes the payment's canonical text and its claim.
 impl From<SignedTransaction> for SignedPayment {
     fn from(payment: SignedTransaction) -> Self {
         let SignedTransaction { transaction, signature } = payment;
         let (text, message) = (encode::transaction_text(&transaction), transaction.message());
-        // Of the amount as it is signed: 5 and "5" have one outcome.
+        // Use the amount as it is signed: the number 5 and the text "5" have the same message, so the same outcome.
         let amount = transaction.amount.to_string();
         let id = Claim::id_of([&transaction.sender, transaction.recipient.as_str(), &amount, &signature]);
         let key = transaction.sender.into_owned();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn payment_has_the_canonical_text_and_claims_the_message() {
+    fn payment_has_canonical_text_and_signed_message() {
         let payment = payment("5.0", "Zoë", "s");
         assert_eq!(payment.text(), r#"{"amount": 5.0, "recipient": "Zo\u00eb", "sender": "alice"}"#);
         assert_eq!((&*payment.claim().key, &*payment.claim().message), ("alice", "aliceZoë5.0"));
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_that_read_alike_when_run_together_differ() {
+    fn claim_id_depends_on_where_parts_end() {
         let id = |amount, recipient, signature| payment(amount, recipient, signature).claim().id;
         assert_ne!(id("\"00.1\"", "bob1", "s"), id("\"100.1\"", "bob", "s"));
         assert_ne!(id("\"1\"", "bob", "1s"), id("\"11\"", "bob", "s"));
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn number_and_text_that_are_signed_alike_share_a_claim_and_no_text() {
+    fn number_and_equal_text_share_a_claim_but_no_text() {
         let (number, text) = (payment("5", "bob", "s"), payment("\"5\"", "bob", "s"));
         assert_eq!(number.claim(), text.claim());
         assert_ne!(number.text(), text.text());

@@ -1,22 +1,22 @@
-//! A payment as blocks hold it.
+//! A payment in a block.
 
 use std::borrow::Cow;
 
 use crate::amount::Amount;
 use crate::recipient::Recipient;
 
-/// The sender of a mining reward: it is not paid by anyone, but awarded (tutorial, section 4.3).
+/// The sender of a mining reward, which nobody pays (tutorial, section 4.3).
 pub const REWARD_SENDER: &str = "0";
 
-/// A transfer of an amount from a sender to a recipient: three members, no more (tutorial, section 3.2).
+/// A transfer of an amount from a sender to a recipient: exactly three members (tutorial, section 3.2).
 ///
-/// Its texts are borrowed from where they were read, or its own. Blocks hold transactions without their signatures; a
-/// payment on its way into a block is a [`SignedTransaction`](crate::SignedTransaction).
+/// Texts are borrowed from the bytes that were read, or owned. Blocks hold transactions without their signatures; a payment
+/// on its way into a block is a [`SignedTransaction`](crate::SignedTransaction).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Transaction<'a> {
     /// What is paid.
     pub amount: Amount<'a>,
-    /// Who is paid: any text, and in a neighbour's chain anything.
+    /// Who is paid: any text, and in a peer's chain any JSON value.
     pub recipient: Recipient<'a>,
     /// Who pays: an address, or [`REWARD_SENDER`].
     pub sender: Cow<'a, str>,
@@ -37,7 +37,7 @@ impl<'a> Transaction<'a> {
         Self { amount: amount.into(), recipient: recipient.into(), sender: REWARD_SENDER.into() }
     }
 
-    /// The transaction with texts of its own.
+    /// Copies borrowed texts.
     #[must_use]
     pub fn into_owned(self) -> Transaction<'static> {
         let Self { amount, recipient, sender } = self;
@@ -54,12 +54,12 @@ impl<'a> Transaction<'a> {
         self.sender == REWARD_SENDER
     }
 
-    /// The text a sender signs: `sender + recipient + str(amount)`, without separators (tutorial, section 5.3).
+    /// The text that the sender signs: `sender + recipient + str(amount)`, without separators (tutorial, section 5.3).
     ///
-    /// What only a neighbour's chain may hold, a recipient that is no text for one, appears by its canonical text: its
-    /// signature cannot be checked here.
+    /// A value that only a peer's chain may hold, such as a recipient that is not a text, appears as its canonical text.
+    /// Its signature cannot be verified here.
     ///
-    /// That the parts run together is a weakness of the tutorial's format: `bob1` + `00` reads like `bob` + `100`.
+    /// Without separators, `bob1` + `00` reads like `bob` + `100`. This is a weakness of the tutorial's format.
     #[must_use]
     pub fn message(&self) -> String {
         [&*self.sender, self.recipient.as_str(), &self.amount.to_string()].concat()

@@ -11,21 +11,21 @@ use crate::hash::BlockHash;
 use crate::seam::ParseError;
 
 impl<'a> Block<'a> {
-    /// Reads a block from JSON of any layout, writes it if that is not its canonical text, and hashes it.
+    /// Reads a block from JSON of any layout and hashes its canonical text.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] when the JSON is not a block.
+    /// [`ParseError`] if the JSON is not a block.
     pub fn from_json(json: &'a [u8]) -> Result<Self, ParseError> {
         Self::from_json_within(json, usize::MAX)
     }
 
-    /// Does what [`Block::from_json`] does, and refuses a block whose canonical text has more bytes than `limit`
-    /// before any of it is written: it may be six times as long as the JSON.
+    /// Like [`Block::from_json`], but refuses a block whose canonical text has more than `limit` bytes before writing the
+    /// text: it may be six times as long as the JSON.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] when the JSON is not a block, or one with too long a text.
+    /// [`ParseError`] if the JSON is not a block, or its canonical text is too long.
     ///
     /// # Examples
     ///
@@ -46,7 +46,7 @@ impl<'a> Block<'a> {
 
     /// Reads a block in place and hashes it, if [`Members::of_canonical`] can.
     ///
-    /// None says nothing about the bytes: they may be a block all the same, for [`Block::from_json`] to read.
+    /// `None` does not mean that the bytes are no block: [`Block::from_json`] may still read one.
     ///
     /// # Examples
     ///
@@ -61,11 +61,11 @@ impl<'a> Block<'a> {
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         let (text, block) = in_place_with_text(text)?;
-        Some(Self::of_parts(block, Cow::Borrowed(text), BlockHash::of_text(text)))
+        Some(Self::from_parts(block, Cow::Borrowed(text), BlockHash::of_text(text)))
     }
 
-    /// Does for each text what [`Block::of_canonical`] does, and computes the hashes together: faster where the
-    /// processor can hash several texts at a time.
+    /// Calls [`Block::of_canonical`] for each text and computes the hashes together, which is faster where the processor
+    /// can hash several texts at a time.
     ///
     /// # Examples
     ///
@@ -82,13 +82,13 @@ impl<'a> Block<'a> {
         let canonical: Vec<_> = read.iter().flatten().map(|(text, _)| text.as_bytes()).collect();
         let mut hashes = BlockHash::of_texts(&canonical).into_iter();
         let mut with_hash =
-            |(text, block)| hashes.next().map(|hash| Self::of_parts(block, Cow::Borrowed(text), hash));
+            |(text, block)| hashes.next().map(|hash| Self::from_parts(block, Cow::Borrowed(text), hash));
         read.into_iter().map(|read| read.and_then(&mut with_hash)).collect()
     }
 }
 
 impl Block<'static> {
-    /// Reads a block from a text of any layout, and keeps that if it is canonical.
+    /// Reads a block from an owned text of any layout, and keeps the text if it is canonical.
     pub(in crate::classic) fn of_text(text: String) -> Result<Self, ParseError> {
         let read = Block::from_json(text.as_bytes())?;
         let hash = read.hash();
@@ -98,11 +98,11 @@ impl Block<'static> {
             Cow::Owned(rewritten) => Some(rewritten),
             Cow::Borrowed(_) => None,
         };
-        Ok(Self::of_parts(members, Cow::Owned(rewritten.unwrap_or(text)), hash))
+        Ok(Self::from_parts(members, Cow::Owned(rewritten.unwrap_or(text)), hash))
     }
 }
 
-/// Reads what [`Block::from_json`] reads, with texts of its own.
+/// Like [`Block::from_json`], but copies the texts.
 impl FromStr for Block<'_> {
     type Err = ParseError;
 

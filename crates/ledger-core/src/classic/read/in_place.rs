@@ -1,4 +1,4 @@
-//! Reading a canonical text in place: what it accepts is written again as the very same bytes.
+//! Reads canonical texts in place. A block that is accepted here has exactly these bytes as its canonical text.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -11,15 +11,15 @@ use crate::number::Number;
 use crate::python;
 use crate::recipient::Recipient;
 
-/// How many transactions a block is first taken to have.
-const USUAL: usize = 8;
+/// Transactions for which memory is reserved at first.
+const USUAL_TRANSACTIONS: usize = 8;
 
 impl<'a> Members<'a> {
-    /// Reads a block in place, if the bytes are its canonical text, no string in it has an escape, and all amounts and
-    /// recipients are such as a user may pay.
+    /// Reads a block in place if the bytes are its canonical text, no string has an escape, and every amount is a number
+    /// or a text and every recipient a text.
     ///
-    /// It answers for exactly such bytes; then [`BlockHash::of_text`](crate::BlockHash::of_text) of them is the block's
-    /// hash. None says nothing about the bytes: they may be a block all the same, for [`Members::from_json`] to read.
+    /// The block's hash is then [`BlockHash::of_text`](crate::BlockHash::of_text) of the bytes. `None` does not mean that
+    /// the bytes are no block: [`Members::from_json`] may still read one.
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         block(std::str::from_utf8(text).ok()?)
@@ -43,7 +43,7 @@ pub(super) fn block(text: &str) -> Option<Members<'_>> {
     reader.rest.is_empty().then_some(Members { index, previous_hash, proof, timestamp, transactions })
 }
 
-/// What is left to read. A method that answers none leaves the reader of no use.
+/// The text that is left to read. Of no use after a method has returned `None`.
 struct Reader<'a> {
     rest: &'a str,
 }
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         if self.rest.starts_with(']') {
             return Some(Vec::new());
         }
-        let mut transactions = Vec::with_capacity(USUAL);
+        let mut transactions = Vec::with_capacity(USUAL_TRANSACTIONS);
         loop {
             transactions.push(self.transaction()?);
             if self.literal(", ").is_none() {
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A string of characters that all stand for themselves.
+    /// A string without escapes.
     fn string(&mut self) -> Option<&'a str> {
         self.literal("\"")?;
         let end = python::first_special(self.rest.as_bytes())?;
@@ -114,6 +114,7 @@ impl<'a> Reader<'a> {
         if let Some(unsigned) = unsigned(text) {
             return Some(unsigned.into());
         }
+        // Canonical only if we would write it with the same digits.
         let number = Number::from_raw(text).ok()?;
         let mut expected = Expected(text);
         write!(expected, "{number}").ok()?;
@@ -129,13 +130,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads an integer that is written without a sign or a zero too many.
+/// Reads an integer without a sign and without leading zeros.
 fn unsigned(text: &str) -> Option<u64> {
     let canonical = text == "0" || text.starts_with(|first: char| ('1'..='9').contains(&first));
     if canonical { text.parse().ok() } else { None }
 }
 
-/// Takes what is written to it only if it is a beginning of this text.
+/// Compares what is written to it with a text. Holds the rest of the text.
 struct Expected<'a>(&'a str);
 
 impl Write for Expected<'_> {

@@ -1,15 +1,15 @@
-//! The members of a block or a transaction, in any order and any number.
+//! The members of a block or a transaction, in any order and with duplicates.
 
 use crate::json::{self, Reader};
 use crate::number::kind;
 use crate::seam::ParseError;
 
-/// The most characters of a neighbour's text that a message shows.
+/// The most characters of a peer's text that a message shows.
 const SHOWN: usize = 200;
 
 pub(super) type Read<T> = Result<T, ParseError>;
 
-/// The last value so far of a member, or what is wrong with it.
+/// A member's value so far. Of duplicates the last one counts, as in Python.
 pub(super) struct Member<T> {
     of: &'static str,
     name: &'static str,
@@ -21,7 +21,7 @@ impl<T> Member<T> {
         Self { of, name, value: None }
     }
 
-    /// Takes the next value. One that is wrong is passed over, if it is JSON: another may come in its place.
+    /// Reads the next value. If it is wrong, skips it as JSON and keeps the error: a later duplicate may replace it.
     pub(super) fn read<'a>(
         &mut self,
         reader: &mut Reader<'a>,
@@ -42,8 +42,8 @@ impl<T> Member<T> {
     }
 }
 
-/// Passes over a member that is not known, and remembers the first one.
-pub(super) fn pass(
+/// Skips an unknown member. Keeps the error of the first one.
+pub(super) fn skip_unknown(
     reader: &mut Reader<'_>,
     of: &'static str,
     name: &str,
@@ -53,8 +53,8 @@ pub(super) fn pass(
     Ok(json::skip(reader)?)
 }
 
-/// The error of a member whose value comes next.
-pub(super) fn wrong(reader: &Reader<'_>, name: &'static str, expected: &'static str) -> ParseError {
+/// The error of a member whose value, the next one of the reader, is wrong.
+pub(super) fn wrong_value(reader: &Reader<'_>, name: &'static str, expected: &'static str) -> ParseError {
     let mut reader = reader.clone();
     reader.peek();
     let found = match reader.clone().number() {

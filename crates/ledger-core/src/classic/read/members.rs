@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::member::{Member, Read, pass, wrong};
+use super::member::{Member, Read, skip_unknown, wrong_value};
 use super::transaction::transaction_members;
 use crate::classic::encode;
 use crate::classic::members::Members;
@@ -13,7 +13,7 @@ use crate::number::Number;
 use crate::seam::ParseError;
 
 impl<'a> Members<'a> {
-    /// Reads a block from JSON of any layout and member order. Texts without an escape are left where they are.
+    /// Reads a block from JSON of any layout and member order. Borrows texts without an escape.
     ///
     /// # Errors
     ///
@@ -23,7 +23,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Reads what [`Members::from_json`] reads, with texts of its own.
+/// Like [`Members::from_json`], but copies the texts.
 impl FromStr for Members<'_> {
     type Err = ParseError;
 
@@ -32,12 +32,12 @@ impl FromStr for Members<'_> {
     }
 }
 
-/// Reads a block that is all of the bytes, and whose canonical text has at most so many.
+/// Reads all of the bytes as one block whose canonical text has at most `limit` bytes.
 pub(super) fn block(json: &[u8], limit: usize) -> Read<Members<'_>> {
     let mut reader = Reader::new(json)?.within(limit);
     let block = block_members(&mut reader)?;
     reader.end()?;
-    // Nothing is written longer than six times what was read: a character as its escape.
+    // The text is at most six times as long as the JSON (a character becomes an escape): small JSON needs no count.
     if json.len() > limit / 6 && encode::length(&block) > limit {
         return Err(ParseError::TooLong { limit });
     }
@@ -58,7 +58,7 @@ fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Members<'a>> {
         Some("proof") => proof.read(reader, |reader| unsigned(reader, "proof")),
         Some("timestamp") => timestamp.read(reader, |reader| seconds(reader).map(Into::into)),
         Some("transactions") => transactions.read(reader, list),
-        _ => pass(reader, OF, name.raw(), &mut unknown),
+        _ => skip_unknown(reader, OF, name.raw(), &mut unknown),
     })?;
     unknown.map_or(Ok(()), Err)?;
     Ok(Members {
@@ -72,12 +72,12 @@ fn block_members<'a>(reader: &mut Reader<'a>) -> Read<Members<'a>> {
 
 fn list<'a>(reader: &mut Reader<'a>) -> Read<Vec<Transaction<'a>>> {
     if reader.peek() != Some(b'[') {
-        return Err(wrong(reader, "transactions", "a list"));
+        return Err(wrong_value(reader, "transactions", "a list"));
     }
     let mut transactions = Vec::new();
     reader.list(|reader| {
         if reader.peek() != Some(b'{') {
-            return Err(wrong(reader, "a transaction", "an object"));
+            return Err(wrong_value(reader, "a transaction", "an object"));
         }
         transactions.push(transaction_members(reader)?);
         Ok::<_, ParseError>(())
@@ -93,11 +93,11 @@ fn unsigned(reader: &mut Reader<'_>, name: &'static str) -> Read<u64> {
             *reader = digits;
             Ok(number.as_u64().unwrap_or_default())
         }
-        _ => Err(wrong(reader, name, "an integer from 0 to 2^64 - 1")),
+        _ => Err(wrong_value(reader, name, "an integer from 0 to 2^64 - 1")),
     }
 }
 
-/// Reads a timestamp: an integer of 64 bits or any float that is finite.
+/// Reads a timestamp: an integer of 64 bits or a finite float.
 pub(in crate::classic) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
     let mut digits = reader.clone();
     let expected = "a finite float or an integer from -2^63 to 2^64 - 1";
@@ -106,11 +106,11 @@ pub(in crate::classic) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
             *reader = digits;
             Ok(number)
         }
-        None => Err(wrong(reader, "timestamp", expected)),
+        None => Err(wrong_value(reader, "timestamp", expected)),
     }
 }
 
-/// Reads what names the block before.
+/// Reads the member that names the previous block.
 pub(in crate::classic) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
     let place = reader.place();
     let found = match reader.text_if_any()?.as_deref() {
@@ -120,6 +120,6 @@ pub(in crate::classic) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
     };
     found.ok_or_else(|| {
         reader.go_back(place);
-        wrong(reader, "previous_hash", "64 lower-case hex digits or, in genesis, 1")
+        wrong_value(reader, "previous_hash", "64 lower-case hex digits or, in genesis, 1")
     })
 }

@@ -1,9 +1,9 @@
 //! Reading blocks and payments from JSON.
 //!
-//! 1. `in_place`: a canonical text, read where it lies; what it accepts is written again as the very same bytes.
-//! 2. `members`, `transaction`: any layout, as Python's `json` reads it; `member`: of members with the same name the last
-//!    one counts, and what stood before it need only be JSON.
-//! 3. `block`: blocks that are hashed as they are read.
+//! 1. `in_place`: canonical texts, read without copying.
+//! 2. `members`, `transaction`: any layout, as Python's `json` reads it; `member`: one member, whose last value counts if
+//!    it occurs twice.
+//! 3. `block`: blocks with their text and hash.
 
 mod block;
 mod in_place;

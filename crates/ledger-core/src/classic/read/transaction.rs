@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use super::member::{Member, Read, pass, wrong};
+use super::member::{Member, Read, skip_unknown, wrong_value};
 use crate::amount::Amount;
 use crate::classic::payment::Transaction;
 use crate::json::{self, Reader};
@@ -11,7 +11,7 @@ use crate::recipient::Recipient;
 use crate::seam::ParseError;
 
 impl<'a> Transaction<'a> {
-    /// Reads a transaction from JSON of any layout and member order. Texts without an escape are left where they are.
+    /// Reads a transaction from JSON of any layout and member order. Borrows texts without an escape.
     ///
     /// # Errors
     ///
@@ -21,7 +21,7 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Reads what [`Transaction::from_json`] reads, with texts of its own.
+/// Like [`Transaction::from_json`], but copies the texts.
 impl FromStr for Transaction<'_> {
     type Err = ParseError;
 
@@ -29,6 +29,7 @@ impl FromStr for Transaction<'_> {
         Transaction::from_json(json.as_bytes()).map(Transaction::into_owned)
     }
 }
+
 /// Reads the next value as a transaction.
 pub(super) fn transaction_members<'a>(reader: &mut Reader<'a>) -> Read<Transaction<'a>> {
     const OF: &str = "transaction";
@@ -40,7 +41,7 @@ pub(super) fn transaction_members<'a>(reader: &mut Reader<'a>) -> Read<Transacti
         Some("amount") => amount.read(reader, |reader| Ok(Amount::read(reader)?)),
         Some("recipient") => recipient.read(reader, |reader| Ok(Recipient::read(reader)?)),
         Some("sender") => sender.read(reader, text),
-        _ => pass(reader, OF, name.raw(), &mut unknown),
+        _ => skip_unknown(reader, OF, name.raw(), &mut unknown),
     })?;
     unknown.map_or(Ok(()), Err)?;
     Ok(Transaction { amount: amount.finish()?, recipient: recipient.finish()?, sender: sender.finish()? })
@@ -49,6 +50,6 @@ pub(super) fn transaction_members<'a>(reader: &mut Reader<'a>) -> Read<Transacti
 fn text<'a>(reader: &mut Reader<'a>) -> Read<Cow<'a, str>> {
     match reader.text_if_any()? {
         Some(text) => Ok(text),
-        None => Err(wrong(reader, "sender", "a text without half surrogate pairs")),
+        None => Err(wrong_value(reader, "sender", "a text without half surrogate pairs")),
     }
 }

@@ -1,4 +1,4 @@
-//! Blocks and payments as the seam knows them.
+//! Blocks and payments as the seam sees them.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::hash::BlockHash;
 use crate::recipient::Recipient;
 use crate::seam::{BlockText, Movement};
 
-// Collecting movements then reuses the memory of the transactions.
+// With equal layouts, `collect` reuses the memory of the transactions for the movements.
 const _: () = assert!(size_of::<Movement<'_>>() == size_of::<Transaction<'_>>());
 const _: () = assert!(align_of::<Movement<'_>>() == align_of::<Transaction<'_>>());
 
@@ -48,7 +48,7 @@ pub(super) fn movements(transactions: Vec<Transaction<'_>>) -> Vec<Movement<'_>>
     transactions.into_iter().map(Movement::from).collect()
 }
 
-/// A reward's payer is `0`, as the tutorial writes it. A recipient that is no text is no address.
+/// A reward's payer is `0`, as in the tutorial. A recipient that is not a text is not an address.
 impl<'a> From<Transaction<'a>> for Movement<'a> {
     fn from(transaction: Transaction<'a>) -> Self {
         let Transaction { amount, recipient, sender } = transaction;
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn movements_take_the_memory_of_the_transactions() {
+    fn movements_reuse_the_memory_of_transactions() {
         let transactions = vec![Transaction::reward("miner", 1u64); 3];
         let memory = transactions.as_ptr().addr();
         let movements = movements(transactions);

@@ -24,14 +24,14 @@ use crate::seam::{
 /// The most bytes of payments in a block of ours.
 const OWN_BLOCK: usize = 16 << 20;
 
-/// The tutorial's rules, and what a block of ours pays its miner. The longest chain wins (section 8.2).
+/// The tutorial's rules, and the reward that our blocks pay. The longest chain wins (section 8.2).
 #[derive(Clone, Debug)]
 pub struct Classic {
     rules: ClassicRules,
     reward: Amount<'static>,
 }
 
-/// A classic block that lacks its proof. It holds no payments: the proof covers the block before.
+/// A classic block that lacks its proof. It holds no payments, because the proof covers only the previous block.
 #[derive(Clone, Debug)]
 pub struct Draft {
     parent: State,
@@ -42,7 +42,7 @@ impl Classic {
     /// The name that selects these rules.
     pub const NAME: &str = "classic";
 
-    /// These rules. Our blocks pay `reward` to their miner; no check asks for it.
+    /// These rules. Our blocks pay `reward` to their miner; no check requires it.
     #[must_use]
     pub fn new(rules: ClassicRules, reward: Amount<'static>) -> Self {
         Self { rules, reward }
@@ -63,7 +63,7 @@ impl Rules for Classic {
         format!("difficulty {}", self.rules.difficulty())
     }
 
-    /// A peer's block may have twice what ours have: others write longer texts.
+    /// A peer's block may be twice as large as ours: other programs write longer texts.
     fn limits(&self) -> Limits {
         Limits { block_bytes: 2 * OWN_BLOCK, own_block_bytes: OWN_BLOCK }
     }
@@ -80,9 +80,9 @@ impl Rules for Classic {
 
     fn read_each<'a>(&self, texts: &[&'a [u8]]) -> Vec<Result<Block<'a>, ParseError>> {
         let in_place = Block::of_canonical_all(texts);
-        let otherwise =
+        let or_copied =
             |(block, text): (Option<_>, &&'a [u8])| block.map_or_else(|| Block::from_json(text), Ok);
-        in_place.into_iter().zip(texts).map(otherwise).collect()
+        in_place.into_iter().zip(texts).map(or_copied).collect()
     }
 
     fn movements<'a>(&self, text: &'a [u8]) -> Result<Vec<Movement<'a>>, ParseError> {

@@ -5,7 +5,7 @@ use crate::seam::Glance;
 
 /// Reads index and previous hash, which come first in a canonical text.
 pub(super) fn glance(beginning: &[u8]) -> Option<Glance> {
-    // A canonical text is ASCII. In a changed one, what comes after these members may not be.
+    // A canonical text is ASCII, but a changed one may hold other bytes after these members.
     let text = beginning.utf8_chunks().next()?.valid();
     let (index, rest) = text.strip_prefix("{\"index\": ")?.split_once(", \"previous_hash\": ")?;
     let height: u64 = index.parse().ok()?;
@@ -15,7 +15,7 @@ pub(super) fn glance(beginning: &[u8]) -> Option<Glance> {
     Some(Glance { height, previous: previous(rest)? })
 }
 
-/// The previous hash, which is next; the inner `None` is a genesis.
+/// Reads the previous hash. The inner `None` is a genesis.
 fn previous(rest: &str) -> Option<Option<BlockHash>> {
     if ["1, ", "\"1\", "].iter().any(|genesis| rest.starts_with(genesis)) {
         return Some(None);
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_canonical_tells_nothing() {
+    fn text_that_is_not_canonical_has_no_glance() {
         let hash = BlockHash::of_text("before");
         for text in [
             "",

@@ -1,10 +1,10 @@
 //! The classic rules behind the [seam](crate::seam).
 //!
-//! 1. `block`: a block as the seam knows it; `glance`: the beginning of its text.
+//! 1. `block`: a block as the seam sees it; `glance`: the beginning of its text.
 //! 2. `payment`: payments as users send them and stores keep them.
 //! 3. `assemble`: [`assemble`], the one place that builds a block.
 //! 4. `classic`: [`Classic`], the rule set; `state`: [`State`], what the next block is checked against.
-//! 5. `registration`: [`REGISTRATION`], its name and how it is made.
+//! 5. `registration`: [`REGISTRATION`], its name and constructor.
 
 mod assemble;
 mod block;

@@ -1,6 +1,6 @@
 //! Blocks, payments and their parts in serde's data model.
 //!
-//! `read`: by their text in JSON. `write`: as values, or as text where a format keeps text.
+//! `read`: from their JSON text. `write`: as values, or as text where the format is JSON text.
 
 mod read;
 mod write;

@@ -1,4 +1,4 @@
-//! Reading, from `serde_json` and from any other format that says what its values are.
+//! Deserialization, from `serde_json` and any other format that describes its values.
 
 use std::fmt::Display;
 
@@ -17,7 +17,7 @@ use crate::number::{Number, NumberError, kind};
 use crate::position::Timestamp;
 use crate::recipient::Recipient;
 
-/// Reads a value by the text that it has in JSON.
+/// Reads a value from its JSON text.
 fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
     deserializer: D,
     shape: Shape,
@@ -26,8 +26,8 @@ fn by_text<'de, D: Deserializer<'de>, T, E: Display>(
     read(&data_model::text(deserializer, shape)?).map_err(D::Error::custom)
 }
 
-/// Reads what [`Members::from_json`] reads, as far as the format can say it. Formats that do not say what their values are,
-/// such as bincode and postcard, cannot: see [`Block`](crate::Block).
+/// Reads what [`Members::from_json`] reads, as far as the format can hold it. For formats that do not describe their
+/// values, such as bincode and postcard, use [`Block`](crate::Block).
 impl<'de> Deserialize<'de> for Members<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_text(deserializer, Shape::Block, str::parse)
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Block<'static> {
     }
 }
 
-/// Reads what [`Transaction::from_json`] reads, as far as the format can say it.
+/// Reads what [`Transaction::from_json`] reads, as far as the format can hold it.
 impl<'de> Deserialize<'de> for Transaction<'static> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         by_text(deserializer, Shape::Transaction, str::parse)

@@ -1,7 +1,7 @@
-//! Writing, for blocks and transactions that stand in other types.
+//! Serialization, for blocks and transactions inside other types.
 //!
-//! JSON text is the canonical text, to the byte. Other formats, and serde's own buffers, get the members as values in the
-//! same order. What comes out reads back as an equal value, or is refused.
+//! JSON text is the canonical text, byte for byte. Other formats, and serde's own buffers, get the members as values in the
+//! same order. What is written reads back as an equal value, or is refused.
 
 use serde::ser::{Error, SerializeMap, SerializeStruct};
 use serde::{Serialize, Serializer};
@@ -17,9 +17,9 @@ use crate::number::{Number, Repr};
 use crate::position::Timestamp;
 use crate::recipient::Recipient;
 
-/// Why nothing is written to a format that could not be asked later what it holds.
-const NOT_DESCRIBED: &str = "a format that does not say what its values are cannot hold a block's: an amount may be \
-                             of any kind; hold it as a Block with its text, which every format keeps";
+/// Why a format that does not describe its values is refused: nobody could read the block back.
+const NOT_DESCRIBED: &str = "this format does not describe its values, so a block could not be read back: an amount may be \
+                             of any kind; use Block, which every format holds as a text";
 
 /// A member's value.
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ fn write<S: Serializer, const COUNT: usize>(
         }
         return object.end();
     }
-    // A map whose length is not told is what tells formats apart: bincode and postcard, which could not read it, refuse.
+    // Formats that do not describe their values (bincode, postcard) could not read it. They refuse a map without a length.
     let mut map = serializer.serialize_map(None).map_err(|_| S::Error::custom(NOT_DESCRIBED))?;
     for (name, member) in &members {
         map.serialize_entry(name, member)?;
@@ -82,8 +82,8 @@ impl Serialize for Members<'_> {
     }
 }
 
-/// Written as the canonical text in every format, those among them that have no `NaN` or do not say what their values
-/// are: what is read back is the same block with the same hash.
+/// Writes the canonical text in every format, even in one that has no `NaN` or does not describe its values. It reads back
+/// as the same block with the same hash.
 impl Serialize for Block<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.text())
@@ -120,7 +120,7 @@ impl Serialize for Number {
         match self.0 {
             Repr::Unsigned(value) => serializer.serialize_u64(value),
             Repr::Negative(value) => serializer.serialize_i64(value),
-            // Python's text of a finite float is JSON, and where a text is written its digits come from one place.
+            // In JSON text, the digits must be Python's, as in the canonical text.
             Repr::Float(_) if writes_json_text::<S>() => write_json_text(self.to_string(), serializer),
             Repr::Float(bits) => serializer.serialize_f64(f64::from_bits(bits)),
         }

@@ -15,7 +15,7 @@ pub enum BlockError {
     /// It is not a block.
     #[error("block {height}: {}", Printable::foreign(error))]
     Parse {
-        /// Its place in the chain, from 1.
+        /// Its position in the chain, from 1.
         height: u64,
         /// What is wrong.
         error: ParseError,

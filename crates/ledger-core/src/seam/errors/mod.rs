@@ -1,7 +1,7 @@
 //! Why a block or a payment is refused.
 //!
 //! 1. `parse`: [`ParseError`], bytes that are not a block.
-//! 2. `payment`: [`PaymentError`], a payment that cannot be asked for.
+//! 2. `payment`: [`PaymentError`], a payment that is refused before its signature is verified.
 //! 3. `violation`: [`Violation`], a rule that a block breaks.
 //! 4. `block`: [`BlockError`], either one in an arriving block; [`StoredError`], a row that is not what was stored.
 

@@ -10,7 +10,7 @@ pub enum ParseError {
     /// The text is not JSON.
     #[error("not well-formed: {0}")]
     Json(JsonError),
-    /// There is a member that the protocol does not know.
+    /// It has a member that the protocol does not know.
     #[error("not well-formed: unknown member \"{}\" in a {of}", Printable::foreign(.name))]
     Unknown {
         /// What has the member: a block or a transaction.
@@ -32,14 +32,14 @@ pub enum ParseError {
         /// The most bytes it may have.
         limit: usize,
     },
-    /// A member has a value it may not have.
+    /// A member has a value that is not allowed.
     #[error("not well-formed: {name} must be {expected}, not {found}")]
     Value {
         /// The member.
         name: &'static str,
-        /// What it may be.
+        /// What is allowed.
         expected: &'static str,
-        /// What it is.
+        /// What it has.
         found: String,
     },
 }

@@ -1,4 +1,4 @@
-//! A payment that cannot be asked for.
+//! A payment that is refused before its signature is verified.
 
 use super::parse::ParseError;
 use crate::amount::AmountError;
@@ -13,7 +13,7 @@ pub enum PaymentError {
     /// The amount cannot be paid.
     #[error(transparent)]
     Amount(#[from] AmountError),
-    /// Nobody signs for the sender of mining rewards.
+    /// Nobody can sign for the sender of mining rewards.
     #[error("sender \"0\" stands for the mining reward and cannot pay; give the address of a wallet")]
     RewardSender,
     /// This member is not a text. Only in a peer's chain may the recipient be another JSON value.

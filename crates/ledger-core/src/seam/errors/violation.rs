@@ -4,10 +4,10 @@ use std::error::Error;
 
 /// A rule that a block breaks. Its message shows both sides of the mismatch.
 pub trait Violation: Error + Clone + Send + Sync + 'static {
-    /// The place in the chain of the block that breaks the rule, from 1; `None` if no block does.
+    /// The position of the block that breaks the rule, from 1; `None` if no single block does.
     fn block(&self) -> Option<u64>;
 
-    /// What the owner of a stored chain that breaks the rule can do: the end of a sentence, after a semicolon.
+    /// What the owner of a stored chain can do about it: the end of a sentence, after a semicolon.
     fn way_out(&self) -> Option<&'static str> {
         None
     }

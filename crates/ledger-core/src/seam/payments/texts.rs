@@ -4,13 +4,13 @@ use memchr::memmem;
 
 use crate::json::Scan;
 
-/// What stands before the transactions: the last member, and no member before it holds a text that is not hex.
+/// What precedes the payments. Its first occurrence is the right one: only hex digits stand in texts before it.
 const BEFORE: &[u8] = b"\"transactions\": [";
 
-/// The canonical texts of a block's payments, in order, cut out of the block's canonical text without reading what they
-/// say. Text that is no block's has none.
+/// The canonical texts of a block's payments, in order, cut out of the block's canonical text without parsing them. A text
+/// that is not a block yields none.
 ///
-/// A rule set whose blocks have payments keeps them in a list `transactions`, the last member of the block.
+/// Works for every rule set whose blocks keep their payments in a list `transactions`, the last member.
 ///
 /// # Examples
 ///
