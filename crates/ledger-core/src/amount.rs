@@ -178,3 +178,15 @@ impl From<Number> for Amount<'_> {
         Self::Number(number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_exactly_the_limit_can_be_paid() {
+        assert_eq!(Amount::from(&*"9".repeat(MAX_AMOUNT_TEXT)).check_payable(), Ok(()));
+        let longer = Amount::from(&*"9".repeat(MAX_AMOUNT_TEXT + 1)).check_payable();
+        assert_eq!(longer, Err(AmountError::TooLong(MAX_AMOUNT_TEXT + 1)));
+    }
+}

@@ -107,3 +107,25 @@ impl<'de> Deserialize<'de> for NodeAddress {
         deserializer.deserialize_str(FromText::expecting("host:port"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_has_its_host_and_port() {
+        let address: NodeAddress = "http://[::1]:5001/".parse().unwrap();
+        assert_eq!((address.host(), address.port()), ("[::1]", 5001));
+    }
+
+    #[test]
+    fn host_name_may_have_hyphens_and_underscores() {
+        assert_eq!("a-b_c.d-e:1".parse::<NodeAddress>().unwrap().host(), "a-b_c.d-e");
+    }
+
+    #[test]
+    fn refused_text_is_cut_behind_the_longest_address() {
+        let refused = "x".repeat(1_000).parse::<NodeAddress>();
+        assert_eq!(refused, Err(NodeAddressError("x".repeat(253 + 16))));
+    }
+}

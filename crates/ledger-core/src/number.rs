@@ -186,3 +186,33 @@ pub(crate) fn kind(json: &str) -> &'static str {
         _ => "a number",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integer_is_one_whatever_its_size_and_float_is_none() {
+        let integer = |text: &str| Number::parse(text).unwrap().to_i128();
+        assert_eq!(integer("18446744073709551615"), Some(u64::MAX.into()));
+        assert_eq!(integer("-9223372036854775808"), Some(i64::MIN.into()));
+        assert_eq!(integer("5.0"), None);
+    }
+
+    #[test]
+    fn kind_of_a_value_is_told_by_its_beginning() {
+        for (json, named) in [
+            (r#""x""#, "a text"),
+            ("{}", "an object"),
+            ("[]", "a list"),
+            ("true", "a boolean"),
+            ("null", "null"),
+            ("NaN", "NaN"),
+            ("Infinity", "Infinity"),
+            ("-Infinity", "-Infinity"),
+            ("-5", "a number"),
+        ] {
+            assert_eq!(kind(json), named);
+        }
+    }
+}

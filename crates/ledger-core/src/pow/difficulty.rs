@@ -76,3 +76,15 @@ impl fmt::Display for Difficulty {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn difficulty_is_the_number_of_its_zeros() {
+        let difficulty = Difficulty::new(5).unwrap();
+        assert_eq!((difficulty.zeros(), u8::from(difficulty)), (5, 5));
+        assert_eq!(difficulty.to_string(), "5");
+    }
+}
