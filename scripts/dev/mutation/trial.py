@@ -1,0 +1,72 @@
+"""Tries mutants: runs the tests that reach one until a test fails."""
+import collections
+import itertools
+
+from suite import SHORTEST_LIMIT, ran
+
+# Tests that take longer are run one by one, and have to fail twice: a busy machine makes some of them fail too.
+SLOW, GROUP_SECONDS, GROUP_TESTS = 0.3, 2.0, 40
+# How many tests are run one by one before the quick ones are run together.
+FIRST = 4
+
+
+class Trial:
+    def __init__(self, suite, budget):
+        self.suite, self.budget = suite, budget
+        self.killers = collections.defaultdict(list)
+
+    def verdict(self, mutant):
+        """What becomes of a mutant, and why: killed or hangs, survived, unreached or undecided."""
+        tests = self.ordered(mutant)
+        spent = 0.0
+        for group in groups(tests):
+            if spent > self.budget:
+                return "undecided", f"after {self.budget:.0f} s"
+            usual = sum(test.seconds for test in group)
+            spent += usual
+            outcome = self.run(mutant, group, usual)
+            if outcome != "passed":
+                failing = self.failing(mutant, group)
+                self.killers[mutant.file].insert(0, failing)
+                return outcome, failing.label
+        return ("survived", f"{len(tests)} tests") if tests else ("unreached", "")
+
+    def ordered(self, mutant):
+        """Those that killed other mutants of the file lately, then those of the same room, then the fastest."""
+        lately = list(dict.fromkeys(map(id, self.killers[mutant.file][:20])))[:FIRST]
+        rank = {test: index for index, test in enumerate(lately)}
+        room = "::".join(mutant.file.removesuffix(".rs").split("/")[3:5])
+
+        def order(test):
+            return rank.get(id(test), FIRST), not test.name.startswith(room), test.seconds
+
+        return sorted(self.suite.reaching(mutant.number), key=order)
+
+    def run(self, mutant, group, usual):
+        variables = {"MUTANT": str(mutant.number)}
+        limit = max(SHORTEST_LIMIT, 5 * usual)
+        passed, _ = ran(group, variables, limit)
+        if passed is False and usual > SLOW:
+            passed, _ = ran(group, variables, limit)
+        return {True: "passed", False: "killed", None: "hangs"}[passed]
+
+    def failing(self, mutant, group):
+        for test in group[:-1]:
+            if self.run(mutant, [test], test.seconds) != "passed":
+                return test
+        return group[-1]
+
+
+def groups(tests):
+    """The first few one by one, then quick ones of the same program together."""
+    yield from ([test] for test in tests[:FIRST])
+    for (_, slow), same in itertools.groupby(tests[FIRST:], key=lambda test: (test.path, test.seconds > SLOW)):
+        group, seconds = [], 0.0
+        for test in same:
+            full = slow or test.is_example or seconds + test.seconds > GROUP_SECONDS or len(group) == GROUP_TESTS
+            if group and full:
+                yield group
+                group, seconds = [], 0.0
+            group.append(test)
+            seconds += test.seconds
+        yield group
