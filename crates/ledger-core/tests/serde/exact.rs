@@ -58,6 +58,14 @@ fn a_number_that_may_have_been_another_is_refused() {
     }
 }
 
+#[test]
+fn other_floats_need_no_text() {
+    for json in ["-1.5", "0.0", "1e-7"] {
+        let tagged = odd_text(json).replacen('{', "{\"type\": \"Block\", ", 1);
+        assert_eq!(serde_json::from_str::<Internal>(&tagged).unwrap(), Internal::Block(odd(json)));
+    }
+}
+
 /// Nothing of this crate's own writing: what serde_json makes of such numbers.
 #[test]
 fn a_value_in_between_never_changes_a_hash() {

@@ -150,7 +150,26 @@ fn a_struct_without_names_is_read_in_order() {
     let bytes = rmp_serde::to_vec(&fields).unwrap();
     assert_eq!(message_pack::<Members>(&bytes).as_ref(), Ok(&named));
     let bytes = rmp_serde::to_vec(&(1, 1, 1, 1, [0; 0], 1)).unwrap();
-    assert!(message_pack::<Members>(&bytes).unwrap_err().contains("expected a block"));
+    assert!(message_pack::<Members>(&bytes).unwrap_err().contains("invalid length 6, expected a block"));
     let bytes = rmp_serde::to_vec(&(1, 1)).unwrap();
     assert!(message_pack::<Members>(&bytes).unwrap_err().contains("missing member \"proof\""));
+}
+
+#[test]
+fn payments_without_names_are_read_in_order() {
+    let bytes = rmp_serde::to_vec(&(1, 1, 1, 1, [(5, "bob", "alice")])).unwrap();
+    let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+    assert_eq!(message_pack::<Members>(&bytes).unwrap().transactions, [payment]);
+}
+
+#[test]
+fn value_has_at_most_128_levels() {
+    let nested = |levels: usize| message_pack::<Amount>(&[vec![0x91; levels], vec![1]].concat());
+    assert_eq!(nested(128).unwrap().to_string(), format!("{}1{}", "[".repeat(128), "]".repeat(128)));
+    assert!(nested(129).unwrap_err().contains("more than 128 levels"));
+}
+
+#[test]
+fn value_that_is_optional_is_the_value() {
+    assert_eq!(ron::from_str::<Amount>("Some(5)"), Ok(5u64.into()));
 }

@@ -112,4 +112,6 @@ fn nodes_are_written_as_text() {
     assert_eq!(serde_json::to_string(&node).unwrap(), "\"localhost:5000\"");
     let error = serde_json::from_str::<NodeAddress>("\"nowhere\"").unwrap_err().to_string();
     assert!(error.contains("\"nowhere\" is not the address of a node"), "{error}");
+    let error = serde_json::from_str::<NodeAddress>("5").unwrap_err().to_string();
+    assert!(error.contains("expected host:port"), "{error}");
 }
