@@ -227,3 +227,34 @@ pub(crate) fn whole<'a, T, E: From<JsonError>>(
     reader.end()?;
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(json: &str) -> Result<String, JsonError> {
+        whole(json.as_bytes(), |reader| reader.string().map(|text| text.raw().to_owned()))
+    }
+
+    fn number(json: &str) -> Result<String, JsonError> {
+        whole(json.as_bytes(), |reader| reader.number().map(str::to_owned))
+    }
+
+    #[test]
+    fn escape_has_four_hex_digits() {
+        assert_eq!(text(r#""\u00eF""#).as_deref(), Ok(r"\u00eF"));
+        for wrong in [r#""\u00e""#, r#""\u00eg""#, r#""\u+0ef""#, r#""\u""#] {
+            assert_eq!(text(wrong).unwrap_err().expected, "an escape that JSON knows", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn point_and_exponent_have_digits() {
+        for right in ["1.5", "1e5", "1.5E-5", "0e+0"] {
+            assert_eq!(number(right).as_deref(), Ok(right));
+        }
+        for wrong in ["1.", "1.e5", "1e", "1e+", "1.5e-", "01"] {
+            assert_eq!(number(wrong).unwrap_err().expected, "the end", "{wrong}");
+        }
+    }
+}

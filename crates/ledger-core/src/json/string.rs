@@ -106,3 +106,15 @@ impl CodePoints<'_> {
 fn unit(characters: &mut Chars<'_>) -> u32 {
     characters.take(4).fold(0, |unit, digit| unit << 4 | digit.to_digit(16).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_becomes_too_long_is_written_no_further() {
+        let mut out = String::new();
+        RawString::checked(&"\u{7f}".repeat(1_000)).write(&mut out, 7);
+        assert_eq!(out, r#""\u007f\u007f"#);
+    }
+}

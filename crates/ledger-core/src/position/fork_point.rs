@@ -35,3 +35,15 @@ impl From<Tip> for ForkPoint {
         Self::Block { height: tip.height, hash: tip.hash }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_share_all_blocks_up_to_the_fork() {
+        let height = Height::new(7).unwrap();
+        let fork = ForkPoint::Block { height, hash: BlockHash::of_text("") };
+        assert_eq!((ForkPoint::Nothing.shared(), fork.shared()), (0, 7));
+    }
+}

@@ -56,3 +56,15 @@ impl fmt::Debug for Height {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn height_is_its_number() {
+        let height = Height::new(7).unwrap();
+        assert_eq!((height.get(), u64::from(height), height.next().get()), (7, 7, 8));
+        assert_eq!(height.to_string(), "7");
+    }
+}
