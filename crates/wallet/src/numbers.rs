@@ -126,3 +126,24 @@ fn check_signs(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
     let check = scheme().verify(&RsaPublicKey::from(&key), &digest, &signature);
     check.map(|()| key).map_err(|_| KeyError::Inconsistent)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_without_a_number_is_malformed() {
+        assert_eq!(public(&[], &[3]), Err(AddressError::Malformed));
+        assert_eq!(public(&[0xff; 256], &[]), Err(AddressError::Malformed));
+    }
+
+    #[test]
+    fn modulus_may_have_the_most_bits_but_no_more() {
+        let most = vec![0xff; MAX_KEY_BITS as usize / 8];
+        assert_eq!(check_size(&most), Ok(()));
+        assert_eq!(
+            check_size(&[&[1], &most[..]].concat()),
+            Err(KeyError::TooLarge { bits: MAX_KEY_BITS + 1 })
+        );
+    }
+}

@@ -1,11 +1,12 @@
 //! Addresses and signatures as strangers send them.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::fixtures::{self, alice, alice_address, form, key, keys};
-use wallet::{AddressError, PublicKey, SignatureError, verify};
+use wallet::{AddressError, MAX_KEY_TEXT, PublicKey, SignatureError, verify};
 
 #[test]
 fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
@@ -26,6 +27,16 @@ fn one_key_in_two_forms_is_two_addresses_with_one_fingerprint() {
         assert_eq!(other.fingerprint(), alice_address().fingerprint());
         assert_eq!(other.verify(b"message", signature.as_str()), Ok(()));
     }
+}
+
+#[test]
+fn two_keys_are_told_apart() {
+    let (one, other) = (alice_address(), PublicKey::parse(&key("addresses", "bits_8192")).unwrap());
+    assert!(!one.same_key(&other));
+    assert_ne!(one.fingerprint(), other.fingerprint());
+    let hashes = RandomState::new();
+    assert_eq!(hashes.hash_one(&one), hashes.hash_one(alice_address()));
+    assert_ne!(hashes.hash_one(&one), hashes.hash_one(&other));
 }
 
 #[test]
@@ -55,6 +66,7 @@ fn texts_that_are_no_addresses_are_refused() {
     assert_eq!(PublicKey::parse(""), Err(AddressError::NotPublicKey));
     assert_eq!(PublicKey::parse("/w=="), Err(AddressError::NotPublicKey));
     assert_eq!(PublicKey::parse("日本"), Err(AddressError::NotBase64));
+    assert_eq!(PublicKey::parse(&"A".repeat(MAX_KEY_TEXT)), Err(AddressError::NotPublicKey));
     let megabyte = "A".repeat(1 << 20);
     assert_eq!(PublicKey::parse(&megabyte), Err(AddressError::TooLong { length: 1 << 20 }));
 }

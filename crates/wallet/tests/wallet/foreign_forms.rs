@@ -62,6 +62,28 @@ fn keys_of_other_systems_are_named() {
     }
     let ec = r#"{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}"#;
     assert_eq!(Wallet::read(ec.as_bytes()).err(), Some(KeyForm::Algorithm("elliptic-curve").into()));
+    let okp = r#"{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": "AA"}"#;
+    assert_eq!(Wallet::read(okp.as_bytes()).err(), Some(KeyForm::Algorithm("Ed25519 or X25519").into()));
+    assert_eq!(Wallet::read(b"my modulus: 5").err(), Some(KeyError::NotBase64));
+    let sentence = b"The quick brown fox jumps over the lazy dog and runs away";
+    assert_ne!(Wallet::read(sentence).err(), Some(KeyForm::OtherLedger.into()));
+}
+
+#[test]
+fn form_is_named_behind_a_byte_order_mark() {
+    let file = [b"\xef\xbb\xbf".as_slice(), &form("foreign", "putty_3")].concat();
+    assert_eq!(Wallet::read(&file).err(), Some(KeyForm::Putty.into()));
+}
+
+#[test]
+fn line_of_another_algorithm_is_named() {
+    for (line, name) in [
+        ("ssh-dss AAAAB3NzaC1kc3M= alice", "DSA"),
+        ("ecdsa-sha2-nistp256 AAAAE2VjZHNh alice", "elliptic-curve"),
+        ("sk-ssh-ed25519@openssh.com AAAAGnNr alice", "another one"),
+    ] {
+        assert_eq!(PublicKey::read(line.as_bytes()).err(), Some(KeyForm::Algorithm(name).into()), "{line}");
+    }
 }
 
 #[test]
@@ -74,6 +96,18 @@ fn what_editors_make_of_a_key_is_named() {
         (pem.replace("-----", ""), KeyForm::Dashes),
         (format!("{{\\rtf1\\ansi {pem}}}").replace("-----", "\\endash"), KeyForm::RichText),
         ("<!DOCTYPE html><html><body>404</body></html>".to_owned(), KeyForm::WebPage),
+        (
+            hex.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).unwrap()).collect::<Vec<_>>().join(":"),
+            KeyForm::Hex,
+        ),
+        (
+            hex.as_bytes()
+                .chunks(64)
+                .map(|line| str::from_utf8(line).unwrap())
+                .collect::<Vec<_>>()
+                .join("\n"),
+            KeyForm::Hex,
+        ),
         (hex, KeyForm::Hex),
         (pem.replace(' ', "\u{a0}"), KeyForm::Dashes),
         (pem.to_lowercase(), KeyForm::Dashes),
@@ -115,6 +149,18 @@ fn key_that_is_cut_says_so() {
 }
 
 #[test]
+fn certificate_beside_a_damaged_or_public_key_is_no_reason() {
+    let text = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
+    let (certificate, public) = (text("foreign", "certificate"), text("public", "spki"));
+    let damaged = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    let both = format!("{damaged}{certificate}");
+    assert_eq!(Wallet::read(both.as_bytes()).err(), Some(KeyError::Malformed));
+    assert!(PublicKey::read(format!("{public}{certificate}").as_bytes()).is_ok());
+    let both = format!("{public}{damaged}");
+    assert_eq!(PublicKey::read(both.as_bytes()).err(), Some(KeyError::Malformed));
+}
+
+#[test]
 fn small_key_is_refused_in_every_form() {
     let small = key("bad_keys", "bits_512");
     assert_eq!(Wallet::read(small.as_bytes()).err(), Some(KeyError::TooSmall { bits: 512 }));
@@ -126,4 +172,43 @@ fn small_key_is_refused_in_every_form() {
 fn sentence_for_a_file_names_it_as_a_shell_reads_it() {
     let sentence = KeyError::Encrypted.for_file("my keys/alice.pem".as_ref());
     assert!(sentence.ends_with("`openssl pkey -in 'my keys/alice.pem' -out key.pem`"), "{sentence}");
+}
+
+/// A public key (RFC 5280, section 4.1) of the algorithm with this identifier in DER.
+fn of_algorithm(identifier: &[u8], parameters: &[u8]) -> Vec<u8> {
+    let length = |content: &[u8]| u8::try_from(content.len()).unwrap();
+    let algorithm = [&[0x06, length(identifier)], identifier, parameters].concat();
+    let key = [&[0x30, length(&algorithm)], &algorithm[..], &[0x03, 0x02, 0x00, 0x01]].concat();
+    [&[0x30, length(&key)], &key[..]].concat()
+}
+
+#[test]
+fn other_algorithms_are_named() {
+    for (identifier, name) in [
+        (&b"\x2a\x86\x48\xce\x3d\x02\x01"[..], "elliptic-curve"),
+        (b"\x2b\x65\x6e", "X25519"),
+        (b"\x2b\x65\x6f", "X448"),
+        (b"\x2b\x65\x70", "Ed25519"),
+        (b"\x2b\x65\x71", "Ed448"),
+        (b"\x2a\x86\x48\xce\x38\x04\x01", "DSA"),
+        (b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01", "Diffie-Hellman"),
+        (b"\x2a\x86\x48\xce\x3e\x02\x01", "Diffie-Hellman"),
+        (b"\x2b\x65\x72", "another one"),
+    ] {
+        let refused = PublicKey::read(&of_algorithm(identifier, b"")).err();
+        assert_eq!(refused, Some(KeyForm::Algorithm(name).into()), "{name}");
+    }
+    let pss = of_algorithm(b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", b"\x30\x00");
+    let refused = PublicKey::read(&pss).err();
+    assert_eq!(refused, Some(KeyForm::Algorithm("RSA-PSS with parameters").into()));
+}
+
+#[test]
+fn numbers_that_are_no_key_have_no_form() {
+    let three = b"\x30\x09\x02\x01\x00\x02\x01\x01\x02\x01\x01";
+    assert_eq!(Wallet::read(three).err(), Some(KeyError::Malformed));
+    assert_eq!(Wallet::read(b"\x95\x03\x98\x04").err(), Some(KeyForm::OpenPgp.into()));
+    for numbers in [b"\x07\0\0\0\x01\0\0\0", b"\0\0\0\x07\0\0\0\x01"] {
+        assert_eq!(Wallet::read(numbers).err(), Some(KeyError::NotPem));
+    }
 }

@@ -139,6 +139,33 @@ fn secret_may_be_wrapped_and_in_either_alphabet() {
 }
 
 #[test]
+fn der_in_base64_may_have_a_name_before_it() {
+    let der = BASE64_STANDARD.encode(form("private", "pkcs8_der"));
+    for text in [der.clone(), format!("MY_KEY={der}\n"), format!("my key: {der}")] {
+        is_alice(&text, text.as_bytes());
+    }
+}
+
+#[test]
+fn body_of_an_openssh_key_is_one() {
+    let text = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
+    let body: String = text("private", "openssh").lines().filter(|line| !line.starts_with('-')).collect();
+    is_alice("private", &BASE64_STANDARD.decode(body).unwrap());
+    let line = text("public", "openssh_public");
+    let body = BASE64_STANDARD.decode(line.split_whitespace().nth(1).unwrap()).unwrap();
+    assert_eq!(PublicKey::read(&body), Ok(alice_address()));
+}
+
+#[test]
+fn base64_has_at_most_three_layers() {
+    let mut text = pem();
+    for layer in 1..=4 {
+        text = BASE64_STANDARD.encode(&text);
+        assert_eq!(Wallet::read(text.as_bytes()).is_ok(), layer <= 3, "{layer}");
+    }
+}
+
+#[test]
 fn jwk_may_stand_in_a_text_and_lack_its_primes() {
     let jwk: serde_json::Value = serde_json::from_slice(&form("private", "jwk")).unwrap();
     for text in [format!("[{jwk}]"), format!("{{\"keys\": [{jwk}]}}"), format!("JWK='{jwk}'\n")] {
@@ -148,6 +175,9 @@ fn jwk_may_stand_in_a_text_and_lack_its_primes() {
     let wallet = Wallet::read(short.to_string().as_bytes()).unwrap();
     assert_eq!(wallet.address(), alice().address());
     assert_eq!(wallet.sign(b"message"), alice().sign(b"message"));
+    let half =
+        serde_json::json!({ "kty": "RSA", "n": jwk["n"], "e": jwk["e"], "d": jwk["d"], "p": jwk["p"] });
+    assert_eq!(Wallet::read(half.to_string().as_bytes()).err(), Some(KeyError::Malformed));
     let wrong = serde_json::json!({ "kty": "RSA", "n": jwk["n"], "e": jwk["e"], "d": "AQAB" });
     assert_eq!(Wallet::read(wrong.to_string().as_bytes()).err(), Some(KeyError::Inconsistent));
 }

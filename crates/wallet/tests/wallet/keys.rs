@@ -1,7 +1,7 @@
 //! Keys made and read, good and bad.
 
 use crate::fixtures::{alice, key, keys, text, vectors};
-use wallet::{KeyError, KeyForm, MAX_KEY_FILE, PublicKey, Wallet};
+use wallet::{AddressError, KeyError, KeyForm, MAX_KEY_FILE, PublicKey, Wallet};
 
 #[test]
 fn new_wallet_has_the_sizes_of_the_tutorial_and_survives_its_texts() {
@@ -50,6 +50,19 @@ fn every_bad_key_is_refused_for_its_own_reason() {
             _ => KeyError::Inconsistent,
         };
         assert_eq!(Wallet::from_pem(&pem).err(), Some(expected), "{name}");
+    }
+}
+
+#[test]
+fn faults_of_the_public_half_are_faults_of_the_key() {
+    for (address, key) in [
+        (AddressError::KeyTooSmall { bits: 9 }, KeyError::TooSmall { bits: 9 }),
+        (AddressError::KeyTooLarge { bits: 9 }, KeyError::TooLarge { bits: 9 }),
+        (AddressError::EvenModulus, KeyError::Inconsistent),
+        (AddressError::Exponent, KeyError::Inconsistent),
+        (AddressError::NotRsa, KeyError::Malformed),
+    ] {
+        assert_eq!(KeyError::from(address), key);
     }
 }
 

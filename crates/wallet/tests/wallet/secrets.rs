@@ -5,6 +5,14 @@ use wallet::is_private_key;
 
 use crate::fixtures::{alice, alice_address, forms};
 
+/// Public numbers, and texts that only have a member of a private one's name.
+const PUBLIC: [&str; 4] = [
+    r#"{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "of a test"}"#,
+    r#"{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": "and so on"}"#,
+    "<RSAKeyValue><Modulus>AQAB</Modulus><Exponent>AQAB</Exponent></RSAKeyValue>",
+    "<A>1</A> <B>2</B> <C>3</C> <D>4</D> <E>5</E>",
+];
+
 /// The ways in which people carry a text in one member of a payment.
 fn carried(text: &str) -> Vec<String> {
     let base64 = BASE64_STANDARD.encode(text);
@@ -64,13 +72,23 @@ fn other_private_keys_are_told() {
     }
 }
 
+/// Short ones are of elliptic curves (RFC 8410, section 10.3).
+#[test]
+fn short_private_key_is_told_in_hex_and_base64() {
+    let key = [&b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"[..], &[7; 32]].concat();
+    let hex: Vec<String> = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    for text in [BASE64_STANDARD.encode(&key), hex.concat(), hex.join(":"), hex.join(" ")] {
+        assert!(is_private_key(&text), "{text}");
+    }
+}
+
 #[test]
 fn what_may_be_published_is_no_private_key() {
     let address = alice_address().to_string();
     let signature = alice().sign(b"message").unwrap().into_string();
-    for text in
-        ["", "bob", "PRIVATE KEY", "my PRIVATE KEY is not here", &address, &signature, &"A".repeat(5000)]
-    {
+    let long = "A".repeat(5000);
+    let texts = ["", "bob", "PRIVATE KEY", "my PRIVATE KEY is not here", &address, &signature, &long];
+    for text in texts.into_iter().chain(PUBLIC) {
         assert!(!is_private_key(text), "{text}");
     }
     for (name, file) in forms("public") {
@@ -79,5 +97,14 @@ fn what_may_be_published_is_no_private_key() {
             str::from_utf8(&file).is_ok_and(|text| !is_private_key(text)) || name.ends_with("der"),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn secret_is_told_across_line_ends() {
+    let secret = alice().secret();
+    let lines: Vec<&str> = secret.as_bytes().chunks(8).map(|line| str::from_utf8(line).unwrap()).collect();
+    for end in ["\n", "\r\n", "\\n", "\\\n", " "] {
+        assert!(is_private_key(&format!("SECRET: {}", lines.join(end))), "{end:?}");
     }
 }

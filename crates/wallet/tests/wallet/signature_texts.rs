@@ -2,7 +2,7 @@
 
 use wallet::{NotBase64, Signature};
 
-use crate::fixtures::{alice, form};
+use crate::fixtures::{alice, alice_address, form};
 
 fn signature() -> String {
     alice().sign(b"message").unwrap().into_string()
@@ -76,4 +76,17 @@ fn no_sentence_repeats_a_key() {
     let sentence = Signature::read(secret.clone()).unwrap().doubt.unwrap().to_string();
     assert!(sentence.starts_with("signature is a private key"), "{sentence}");
     assert!(!sentence.contains(&secret[..20]));
+}
+
+#[test]
+fn what_only_looks_like_a_key_or_hex_is_taken() {
+    for text in [alice_address().to_string(), "1234".repeat(86), "ab12".to_owned()] {
+        assert_eq!(Signature::read(text.clone()).unwrap().doubt, None, "{text}");
+    }
+}
+
+#[test]
+fn signature_shows_as_its_text() {
+    let signature = alice().sign(b"message").unwrap();
+    assert_eq!(signature.to_string(), signature.as_str());
 }

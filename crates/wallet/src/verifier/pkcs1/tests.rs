@@ -81,3 +81,12 @@ fn a_signature_of_another_length_is_none() {
     assert!(!verifier.is_signature(&[0; DIGEST], &[]));
     assert!(!verifier.is_signature(&[0; DIGEST], &[0; 129]));
 }
+
+#[test]
+fn signature_is_below_the_modulus() {
+    let key = key(vec![0xc3; 128], 3);
+    let (verifier, modulus) = (Verifier::new(&key), key.n_bytes().into_vec());
+    assert!(!verifier.is_in_range(&modulus));
+    let below = [&modulus[..127], &[modulus[127] - 1]].concat();
+    assert!(verifier.is_in_range(&below));
+}
