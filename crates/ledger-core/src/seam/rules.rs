@@ -87,7 +87,8 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// [`ParseError`] if the state cannot be read from the two.
     fn resume(&self, block: &Self::Block<'_>, saved: Option<&str>) -> Result<Self::State, ParseError>;
 
-    /// What [`resume`](Self::resume) needs besides the block's text; `None` if the text is enough.
+    /// What [`resume`](Self::resume) needs besides the block's text; `None` if the text is enough. Each block of a chain has
+    /// it, or none: a store makes room for it if the genesis has it.
     fn saved(&self, state: &Self::State) -> Option<String> {
         let _ = state;
         None

@@ -14,18 +14,34 @@ const BYTES: usize = 1 << 20;
 /// Rows in one buffer: at most a mebibyte of texts and one more text.
 #[derive(Default)]
 pub(crate) struct Rows {
-    rows: Vec<(Height, Range<usize>, Range<usize>)>,
-    hashes: String,
+    rows: Vec<Row>,
+    /// The hashes and the saved states.
+    words: String,
     texts: Vec<u8>,
+}
+
+struct Row {
+    height: Height,
+    hash: Range<usize>,
+    text: Range<usize>,
+    saved: Option<Range<usize>>,
 }
 
 impl Rows {
     /// Copies a row into the buffer.
-    pub(crate) fn push(&mut self, height: Height, stored: &str, text: &[u8]) {
-        let (hash_from, text_from) = (self.hashes.len(), self.texts.len());
-        self.hashes.push_str(stored);
-        self.texts.extend_from_slice(text);
-        self.rows.push((height, hash_from..self.hashes.len(), text_from..self.texts.len()));
+    pub(crate) fn push(&mut self, row: Stored<'_>) {
+        let text_from = self.texts.len();
+        self.texts.extend_from_slice(row.text);
+        let text = text_from..self.texts.len();
+        let hash = self.word(row.hash);
+        let saved = row.saved.map(|saved| self.word(saved));
+        self.rows.push(Row { height: row.height, hash, text, saved });
+    }
+
+    fn word(&mut self, word: &str) -> Range<usize> {
+        let from = self.words.len();
+        self.words.push_str(word);
+        from..self.words.len()
     }
 
     /// Whether the buffer is full.
@@ -35,11 +51,11 @@ impl Rows {
 
     /// The rows in order.
     pub(crate) fn stored(&self) -> Vec<Stored<'_>> {
-        let row = |(height, hash, text): &(Height, Range<usize>, Range<usize>)| Stored {
-            height: *height,
-            hash: &self.hashes[hash.clone()],
-            text: &self.texts[text.clone()],
-            saved: None,
+        let row = |row: &Row| Stored {
+            height: row.height,
+            hash: &self.words[row.hash.clone()],
+            text: &self.texts[row.text.clone()],
+            saved: row.saved.clone().map(|saved| &self.words[saved]),
         };
         self.rows.iter().map(row).collect()
     }
@@ -49,29 +65,31 @@ impl Rows {
 mod tests {
     use super::*;
 
-    fn at(height: u64) -> Height {
-        Height::new(height).unwrap()
+    fn row<'a>(height: u64, hash: &'a str, text: &'a [u8], saved: Option<&'a str>) -> Stored<'a> {
+        Stored { height: Height::new(height).unwrap(), hash, text, saved }
     }
 
     #[test]
     fn rows_come_back_in_order() {
+        let given = [
+            row(7, "seven", b"text of 7", None),
+            row(8, "", b"", Some("")),
+            row(9, "nine", b"9", Some("state")),
+        ];
         let mut rows = Rows::default();
-        rows.push(at(7), "seven", b"text of 7");
-        rows.push(at(8), "", b"");
-        let stored = rows.stored();
-        let found: Vec<_> = stored.iter().map(|row| (row.height, row.hash, row.text)).collect();
-        assert_eq!(found, [(at(7), "seven", &b"text of 7"[..]), (at(8), "", b"")]);
+        given.iter().for_each(|row| rows.push(*row));
+        assert_eq!(rows.stored(), given);
     }
 
     #[test]
     fn buffer_is_full_at_a_number_and_at_a_size() {
         let mut rows = Rows::default();
-        (1..ROWS as u64).for_each(|height| rows.push(at(height), "", b""));
+        (1..ROWS as u64).for_each(|height| rows.push(row(height, "", b"", None)));
         assert!(!rows.is_full());
-        rows.push(at(ROWS as u64), "", b"");
+        rows.push(row(ROWS as u64, "", b"", None));
         assert!(rows.is_full());
         let mut rows = Rows::default();
-        rows.push(at(1), "", &[0; BYTES]);
+        rows.push(row(1, "", &[0; BYTES], None));
         assert!(rows.is_full());
     }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ledger_core::seam::{Chain, Proofs, RuleSet};
+use ledger_core::seam::{Chain, Proofs, RuleSet, Stored};
 use ledger_core::{Height, Tip};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::digest::Digest;
 use super::slice::Rows;
-use crate::store::chain::blocks;
+use crate::store::chain::{blocks, states};
 use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Keys, entry};
 
@@ -24,6 +24,8 @@ pub(crate) enum Scope {
 /// Checks the texts, hashes, links and proofs of consecutive blocks, and that each is found by its hash.
 pub(crate) struct Walk {
     scope: Scope,
+    /// Selects the rows of blocks.
+    select: String,
     chain: Box<dyn Chain>,
     next: Height,
     /// The index entries that the blocks so far must have.
@@ -53,7 +55,11 @@ impl Walk {
             None => (Arc::clone(rules).begin(proofs), Height::GENESIS),
             Some(before) => (blocks::find_to_resume(snapshot, rules, before, proofs)?, before.next()),
         };
-        Ok(Self { scope, chain, next, digest: Digest::default() })
+        let state = states::column(snapshot)?;
+        let select = format!(
+            "SELECT height, hash, text, {state} FROM blocks WHERE height BETWEEN ?1 AND ?2 ORDER BY height"
+        );
+        Ok(Self { scope, select, chain, next, digest: Digest::default() })
     }
 
     /// Changes the scope for the next blocks.
@@ -83,8 +89,7 @@ impl Walk {
     /// [`StoreError`] of the database.
     pub(crate) fn read(&self, snapshot: &Connection, to: u64) -> Result<Slice, StoreError> {
         let mut slice = Slice { rows: Rows::default(), trouble: None };
-        let select = "SELECT height, hash, text FROM blocks WHERE height BETWEEN ?1 AND ?2 ORDER BY height";
-        let mut select = snapshot.prepare_cached(select)?;
+        let mut select = snapshot.prepare_cached(&self.select)?;
         let mut rows = select.query([self.next.get(), to])?;
         let mut expected = self.next;
         while expected.get() <= to && slice.trouble.is_none() && !slice.rows.is_full() {
@@ -99,7 +104,9 @@ impl Walk {
             match row {
                 Some(row) if row.get::<_, u64>(0)? == expected.get() => {
                     let hash = row.get_ref(1)?.as_str().unwrap_or_default();
-                    slice.rows.push(expected, hash, row.get_ref(2)?.as_bytes().unwrap_or_default());
+                    let text = row.get_ref(2)?.as_bytes().unwrap_or_default();
+                    let saved = row.get_ref(3)?.as_str_or_null().unwrap_or_default();
+                    slice.rows.push(Stored { height: expected, hash, text, saved });
                     let is_found = self.scope == Scope::Blocks || is_found(snapshot, expected.get(), hash)?;
                     slice.trouble = (!is_found).then_some(Finding::NotIndexed(expected.get()));
                 }
@@ -116,7 +123,7 @@ impl Walk {
     ///
     /// The first [`Finding`].
     pub(crate) fn check(&mut self, slice: Slice, keys: &mut Keys) -> Result<(), Finding> {
-        let Self { scope, chain, next, digest } = self;
+        let Self { scope, chain, next, digest, .. } = self;
         chain.push_stored(&slice.rows.stored(), &mut |block| {
             if *scope == Scope::All {
                 entry::each_of(*next, block.movements(), keys, |key, entry| digest.add(key.index, &entry));

@@ -4,6 +4,7 @@ use ledger_core::seam::{CheckedBlock, Movement};
 use ledger_core::{BlockHash, Height};
 use rusqlite::Connection;
 
+use super::states::{self, State};
 use super::tables::Tables;
 use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, Rows};
@@ -24,6 +25,8 @@ pub struct Batch {
     texts: String,
     blocks: Vec<Row>,
     entries: Vec<(Key, Entry)>,
+    /// The states after the blocks, if the rule set saves them.
+    states: Vec<State>,
 }
 
 /// A batch with its rows of the index, which can be written.
@@ -49,6 +52,7 @@ impl Batch {
         self.texts.push_str(block.text());
         let height = block.tip().height;
         self.blocks.push(Row { height: height.get(), hash: block.hash(), end: self.texts.len() });
+        self.states.extend(block.saved().map(|state| (height.get(), state.to_owned())));
         self.add_movements(height, block.movements(), keys);
     }
 
@@ -64,7 +68,8 @@ impl Batch {
 
     /// How large the batch is on disk: its texts, or, if payments are very short, their entries of the index.
     pub fn size(&self) -> usize {
-        self.texts.len().max(self.entries.len() * ENTRY)
+        let states: usize = self.states.iter().map(|(_, state)| state.len()).sum();
+        (self.texts.len() + states).max(self.entries.len() * ENTRY)
     }
 
     /// Works out the rows of the index, when all blocks are added.
@@ -85,6 +90,7 @@ impl ReadyBatch {
         }
         batch.texts.clear();
         batch.blocks.clear();
+        batch.states.clear();
         batch
     }
 
@@ -123,6 +129,6 @@ impl ReadyBatch {
             insert.execute((height, hash, &self.batch.texts[begin..*end]))?;
             begin = *end;
         }
-        Ok(())
+        states::insert(connection, &tables.states, &self.batch.states)
     }
 }

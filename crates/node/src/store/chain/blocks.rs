@@ -7,7 +7,7 @@ use ledger_core::{BlockHash, Height, Tip};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::lookup;
+use super::{lookup, states};
 use crate::store::errors::{Finding, StoreError};
 
 /// The end of the chain and the state after it, as the last block's row says; none without a chain.
@@ -52,13 +52,15 @@ pub(crate) fn find_to_resume(
     proofs: Proofs,
 ) -> Result<Box<dyn Chain>, Finding> {
     let failed = StoreError::from;
-    let mut select =
-        connection.prepare_cached("SELECT hash, text FROM blocks WHERE height = ?1").map_err(failed)?;
+    let state = states::column(connection)?;
+    let select = format!("SELECT hash, text, {state} FROM blocks WHERE height = ?1");
+    let mut select = connection.prepare_cached(&select).map_err(failed)?;
     let mut rows = select.query([height.get()]).map_err(failed)?;
     let row = rows.next().map_err(failed)?.ok_or(Finding::Missing(height.get()))?;
     let hash = row.get_ref(0).map_err(failed)?.as_str().unwrap_or_default();
     let text = row.get_ref(1).map_err(failed)?.as_bytes().unwrap_or_default();
-    Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved: None }, proofs)?)
+    let saved = row.get_ref(2).map_err(failed)?.as_str_or_null().unwrap_or_default();
+    Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved }, proofs)?)
 }
 
 /// Which block is wanted.

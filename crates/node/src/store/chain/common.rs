@@ -10,10 +10,10 @@ use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
-use super::blocks;
 use super::signatures::{self, Place};
 use super::stage::Stage;
 use super::tables::Tables;
+use super::{blocks, states};
 use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, RowKey};
 use crate::store::index::{Keys, SEGMENT};
@@ -111,7 +111,7 @@ pub(crate) fn copy(
 ) -> Result<Option<Copied>, StoreError> {
     let (to, fork) = (Tables::staged(stage.id), stage.fork.shared());
     if copied.blocks < fork {
-        let blocks = copy_blocks(connection, &to.blocks, copied.blocks, fork)?;
+        let blocks = copy_blocks(connection, &to, copied.blocks, fork)?;
         return Ok(Some(Copied { blocks, ..copied }));
     }
     let payments = copied.payments.copy((0, i64::MIN, 0), |after| {
@@ -142,8 +142,8 @@ impl<K> Part<K> {
     }
 }
 
-/// Copies some of our blocks after a height, and answers the height of the last.
-fn copy_blocks(connection: &Connection, to: &str, after: u64, fork: u64) -> Result<u64, StoreError> {
+/// Copies some of our blocks after a height, with their states, and answers the height of the last.
+fn copy_blocks(connection: &Connection, to: &Tables, after: u64, fork: u64) -> Result<u64, StoreError> {
     let select =
         "SELECT height, octet_length(text) FROM blocks WHERE height > ?1 AND height <= ?2 ORDER BY height";
     let mut select = connection.prepare_cached(select)?;
@@ -155,8 +155,9 @@ fn copy_blocks(connection: &Connection, to: &str, after: u64, fork: u64) -> Resu
             break;
         }
     }
-    let copy = format!("INSERT INTO {to} SELECT * FROM blocks WHERE height > ?1 AND height <= ?2");
+    let copy = format!("INSERT INTO {} SELECT * FROM blocks WHERE height > ?1 AND height <= ?2", to.blocks);
     connection.execute(&copy, [after, last])?;
+    states::copy(connection, &to.states, after, last)?;
     Ok(last)
 }
 

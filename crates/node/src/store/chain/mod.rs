@@ -4,9 +4,10 @@
 //! 2. `batch`: blocks on their way to disk
 //! 3. `blocks`, `pages`, `lookup`: reading one, or many in pages; whether one that is read by itself is what was stored
 //! 4. `signatures`: those of payments in our blocks that this node verified
-//! 5. `stage`, `staging`: another chain while nobody knows yet whether it will be ours, and the moment it is
-//! 6. `common`: what such a chain has in common with ours, copied for it
-//! 7. `discard`: tables that nobody needs any more
+//! 5. `states`: the state after each block, if the rule set saves it
+//! 6. `stage`, `staging`: another chain while nobody knows yet whether it will be ours, and the moment it is
+//! 7. `common`: what such a chain has in common with ours, copied for it
+//! 8. `discard`: tables that nobody needs any more
 
 mod batch;
 pub(crate) mod blocks;
@@ -17,6 +18,7 @@ pub(crate) mod pages;
 pub(crate) mod signatures;
 mod stage;
 pub(crate) mod staging;
+pub(crate) mod states;
 mod tables;
 
 pub use batch::{Batch, ReadyBatch};

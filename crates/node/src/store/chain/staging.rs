@@ -10,17 +10,28 @@ use rusqlite::Connection;
 
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
-use super::{blocks, signatures};
+use super::{blocks, signatures, states};
 use crate::store::errors::StoreError;
 use crate::store::index::rows;
 use crate::store::layout::tip_seal;
 
 /// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {
+    pairs(connection, id)?.iter().try_for_each(|(ours, staged)| create_like(connection, ours, staged))
+}
+
+/// The tables of our chain, each with that of a stage.
+fn pairs(connection: &Connection, id: u64) -> Result<Vec<(String, String)>, StoreError> {
     let (ours, staged) = (Tables::ours(), Tables::staged(id));
-    create_like(connection, &ours.blocks, &staged.blocks)?;
-    create_like(connection, &ours.payments, &staged.payments)?;
-    create_like(connection, &ours.signatures, &staged.signatures)
+    let mut pairs = vec![
+        (ours.blocks, staged.blocks),
+        (ours.payments, staged.payments),
+        (ours.signatures, staged.signatures),
+    ];
+    if states::are_saved(connection)? {
+        pairs.push((ours.states, staged.states));
+    }
+    Ok(pairs)
 }
 
 /// The tables of a stage, with those that it replaced; of all stages if there is no number.
@@ -59,23 +70,22 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     let fork = stage.fork.shared();
     let ours: u64 = connection.query_row("SELECT max(height) FROM blocks", [], |row| row.get(0))?;
     let adopted = tip.height.get() - fork;
-    let Tables { blocks, payments, signatures } = Tables::staged(id);
-    if !stage.has_common {
+    if stage.has_common {
+        for (ours, staged) in pairs(connection, id)? {
+            connection.execute_batch(&format!(
+                "ALTER TABLE {ours} RENAME TO {PREFIX}{id}_replaced_{ours}; ALTER TABLE {staged} RENAME TO {ours}"
+            ))?;
+        }
+    } else {
         // To look for rows of later blocks takes long where the fork's segment has millions of payments.
         if ours > fork {
             connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
             rows::delete_after(connection, fork)?;
             signatures::delete_after(connection, fork)?;
+            states::delete_after(connection, fork)?;
         }
-        connection.execute_batch(&format!(
-            "INSERT INTO blocks SELECT * FROM {blocks}; INSERT INTO payments SELECT * FROM {payments};
-             INSERT INTO signatures SELECT * FROM {signatures}"
-        ))?;
-    } else {
-        for (ours, staged) in [("blocks", blocks), ("payments", payments), ("signatures", signatures)] {
-            connection.execute_batch(&format!(
-                "ALTER TABLE {ours} RENAME TO {PREFIX}{id}_replaced_{ours}; ALTER TABLE {staged} RENAME TO {ours}"
-            ))?;
+        for (ours, staged) in pairs(connection, id)? {
+            connection.execute(&format!("INSERT INTO {ours} SELECT * FROM {staged}"), [])?;
         }
     }
     tip_seal::renew(connection, tip.height.get(), tip.hash)?;

@@ -9,18 +9,26 @@ pub(crate) struct Tables {
     pub(crate) blocks: String,
     pub(crate) payments: String,
     pub(crate) signatures: String,
+    pub(crate) states: String,
 }
 
 impl Tables {
     /// Our own chain's.
     pub(crate) fn ours() -> Self {
-        Self { blocks: "blocks".into(), payments: "payments".into(), signatures: "signatures".into() }
+        Self::named(str::to_owned)
     }
 
     /// A stage's.
     pub(crate) fn staged(id: u64) -> Self {
-        let [blocks, payments, signatures] =
-            ["blocks", "payments", "signatures"].map(|table| format!("{PREFIX}{id}_{table}"));
-        Self { blocks, payments, signatures }
+        Self::named(|table| format!("{PREFIX}{id}_{table}"))
+    }
+
+    fn named(name: impl Fn(&str) -> String) -> Self {
+        Self {
+            blocks: name("blocks"),
+            payments: name("payments"),
+            signatures: name("signatures"),
+            states: name("states"),
+        }
     }
 }

@@ -35,6 +35,11 @@ pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {
     migrate(connection)
 }
 
+/// Adds the table of states to a new database.
+pub(crate) fn add_states(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(include_str!("sql/states.sql"))?)
+}
+
 /// Configures a connection for writing. Changes nothing on disk.
 pub(crate) fn prepare_writer(connection: &Connection) -> Result<(), StoreError> {
     check_owner(connection)?;

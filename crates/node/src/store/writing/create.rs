@@ -38,6 +38,9 @@ pub(crate) fn create(directory: &Path, genesis: &CheckedBlock<'_>) -> Result<Con
 fn fill(path: &Path, genesis: &CheckedBlock<'_>) -> Result<Mark, StoreError> {
     let mut connection = Connection::open(path)?;
     schema::create(&mut connection)?;
+    if genesis.saved().is_some() {
+        schema::add_states(&connection)?;
+    }
     let mut batch = Batch::default();
     batch.add(genesis, &mut Keys::default());
     batch.ready().append(&connection)?;

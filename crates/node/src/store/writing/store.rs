@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::create;
-use crate::store::chain::{Discarded, blocks, signatures};
+use crate::store::chain::{Discarded, blocks, signatures, states};
 use crate::store::directory::{Condition, Found, MissingLog, Usage, inspect, last};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
@@ -124,7 +124,9 @@ impl Store {
         self.begin_log()?;
         // Of blocks that somebody cut off; the next ones would meet them.
         self.durably(|connection| {
-            signatures::delete_after(connection, blocks::length(connection)?)?;
+            let length = blocks::length(connection)?;
+            signatures::delete_after(connection, length)?;
+            states::delete_after(connection, length)?;
             tip_seal::make_up(connection)
         })?;
         self.drop_stages()?;
