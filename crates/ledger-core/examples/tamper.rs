@@ -33,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     members.transactions[0].amount = 500u64.into();
     blocks[1] = members.into();
 
-    let fault = verify_chain(rules, &blocks).err().ok_or("the change went unnoticed")?;
-    println!("refused:   {fault}");
+    let violation = verify_chain(rules, &blocks).err().ok_or("the change went unnoticed")?;
+    println!("refused:   {violation}");
     println!();
     println!(
         "Block 3 still names the hash that block 2 had. Whoever changes block 2 must mine block 3 anew,"

@@ -45,7 +45,7 @@
 //!    where possible.
 //! 3. [`Puzzle`]: proof of work, with its [`Difficulty`]; [`Work`]: the puzzle as the search sees it; [`Engine`]: the
 //!    instructions that the search uses.
-//! 4. [`ClassicRules`], [`Verifier`], [`Fault`]: which chains are valid. Validation is a fold over blocks.
+//! 4. [`ClassicRules`], [`Verifier`], [`RuleViolation`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
 //!    payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
@@ -83,8 +83,8 @@ pub use address::Address;
 pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
-    Block, ClassicRules, Fault, Members, PreviousHash, Puzzle, REWARD_SENDER, SignedTransaction, Transaction,
-    Verifier, verify_chain,
+    Block, ClassicRules, Members, PreviousHash, Puzzle, REWARD_SENDER, RuleViolation, SignedTransaction,
+    Transaction, Verifier, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};

@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ledger_core::{
     Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, ClassicRules, Difficulty,
-    DifficultyError, EngineError, Fault, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
+    DifficultyError, EngineError, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
     NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
-    Recipient, SignedPayment, SignedTransaction, StreamError, Timestamp, Tip, Transaction, VerifiedPayment,
-    Verifier, canonical,
+    Recipient, RuleViolation, SignedPayment, SignedTransaction, StreamError, Timestamp, Tip, Transaction,
+    VerifiedPayment, Verifier, canonical,
 };
 
 fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
@@ -40,7 +40,7 @@ fn types_have_the_usual_traits() {
     is_an_error::<BlockRefused>();
     is_an_error::<DifficultyError>();
     is_an_error::<EngineError>();
-    is_an_error::<Fault>();
+    is_an_error::<RuleViolation>();
     is_an_error::<HashError>();
     is_an_error::<JsonError>();
     is_an_error::<LoadError>();

@@ -1,7 +1,8 @@
 //! A chain written as one text and read again: by programs, and by nodes.
 
 use ledger_core::{
-    Blockchain, ClassicRules, Difficulty, Fault, LoadError, Members, Timestamp, Transaction, verify_chain,
+    Blockchain, ClassicRules, Difficulty, LoadError, Members, RuleViolation, Timestamp, Transaction,
+    verify_chain,
 };
 
 fn rules() -> ClassicRules {
@@ -81,6 +82,6 @@ fn the_rules_are_those_given() {
     let json = ledger(2).to_json();
     let strict = ClassicRules::new(Difficulty::new(12).unwrap());
     let refused = Blockchain::from_json(strict, json.as_bytes()).unwrap_err();
-    assert!(matches!(refused, LoadError::Rule(Fault::Proof { block: 2, .. })), "{refused}");
+    assert!(matches!(refused, LoadError::Rule(RuleViolation::Proof { block: 2, .. })), "{refused}");
     assert!(verify_chain(rules(), load(&json).unwrap().blocks()).is_ok());
 }

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ledger_core::{
-    Amount, Block, BlockHash, ChainReader, ClassicRules, Difficulty, Fault, Members, Number, PreviousHash,
-    Puzzle, Recipient, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
+    Amount, Block, BlockHash, ChainReader, ClassicRules, Difficulty, Members, Number, PreviousHash, Puzzle,
+    Recipient, RuleViolation, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
     verify_chain,
 };
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn chain(payments: Vec<Transaction<'static>>) -> Vec<Members<'static>> {
     chain
 }
 
-fn verify(chain: &[Members<'_>]) -> Result<Tip, Fault> {
+fn verify(chain: &[Members<'_>]) -> Result<Tip, RuleViolation> {
     let blocks: Vec<Block<'_>> = chain.iter().cloned().map(Block::new).collect();
     verify_chain(rules(), &blocks)
 }
@@ -108,8 +108,8 @@ proptest! {
         let before = chain[at].clone();
         mutate(&mut chain[at], member, by);
         prop_assume!(chain[at] != before);
-        let fault = verify(&chain).unwrap_err();
-        prop_assert!((at as u64 + 1..=at as u64 + 2).contains(&fault.block().unwrap()));
+        let violation = verify(&chain).unwrap_err();
+        prop_assert!((at as u64 + 1..=at as u64 + 2).contains(&violation.block().unwrap()));
     }
 
     #[test]

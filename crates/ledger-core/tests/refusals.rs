@@ -1,8 +1,8 @@
 //! What is refused, and the words in which it is.
 
 use ledger_core::{
-    Amount, Block, ChainReader, ClassicRules, Difficulty, Fault, Height, MAX_DEPTH, Members, NodeAddress,
-    Pool, SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
+    Amount, Block, ChainReader, ClassicRules, Difficulty, Height, MAX_DEPTH, Members, NodeAddress, Pool,
+    RuleViolation, SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
 };
 
 const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
@@ -101,9 +101,9 @@ fn nobody_pays_as_the_mining_reward() {
 }
 
 #[test]
-fn a_fault_names_the_block_the_rule_and_both_sides() {
+fn a_violation_names_the_block_the_rule_and_both_sides() {
     let rules = ClassicRules::new(Difficulty::new(1).unwrap());
-    assert_eq!(verify_chain(rules, []).unwrap_err(), Fault::Empty);
+    assert_eq!(verify_chain(rules, []).unwrap_err(), RuleViolation::Empty);
 
     let genesis = Block::genesis(Timestamp::from_micros(0));
     let stale = Members { index: 2, ..genesis.members().clone() };
@@ -134,10 +134,10 @@ fn a_genesis_that_holds_transactions_is_refused() {
     let reward = Transaction::reward("me", 1u64);
     let genesis =
         Members { transactions: vec![reward.clone(), reward], ..Members::genesis(Timestamp::from_micros(0)) };
-    let fault = verify_chain(rules, [&genesis.into()]).unwrap_err();
-    assert_eq!(fault, Fault::GenesisTransactions { found: 2 });
-    assert_eq!(fault.block(), Some(1));
-    assert_eq!(fault.to_string(), "block 1: a genesis holds no transactions, and this one has 2");
+    let violation = verify_chain(rules, [&genesis.into()]).unwrap_err();
+    assert_eq!(violation, RuleViolation::GenesisTransactions { found: 2 });
+    assert_eq!(violation.block(), Some(1));
+    assert_eq!(violation.to_string(), "block 1: a genesis holds no transactions, and this one has 2");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
     let rules = ClassicRules::new(Difficulty::default());
     let genesis = Members::genesis(Timestamp::from_micros(0));
     let second = Members { index: 2, ..genesis.clone() };
-    assert_eq!(verify_chain(rules, [&second.into()]), Err(Fault::Index { expected: 1, found: 2 }));
+    assert_eq!(verify_chain(rules, [&second.into()]), Err(RuleViolation::Index { expected: 1, found: 2 }));
     let ancestor = Members { previous_hash: ledger_core::PreviousHash::GenesisText, proof: 100, ..genesis };
     assert!(verify_chain(rules, [&ancestor.into()]).is_ok());
 }

@@ -11,7 +11,7 @@ use crate::seam::Proofs;
 /// The first rule that a chain breaks, with the block and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum RuleViolation {
     /// A chain has at least its genesis.
     #[error("the chain has no blocks")]
     Empty,
@@ -56,7 +56,7 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl RuleViolation {
     /// The position of the block that breaks the rule, from 1; `None` for an empty chain.
     #[must_use]
     pub fn block(&self) -> Option<u64> {
@@ -80,7 +80,7 @@ pub(super) fn check(
     before: Option<&Tip>,
     rules: ClassicRules,
     proofs: Proofs,
-) -> Result<Height, Fault> {
+) -> Result<Height, RuleViolation> {
     let height = before.map_or(Height::GENESIS, |tip| tip.height.next());
     check_index(block, height)?;
     match before {
@@ -97,31 +97,31 @@ pub(super) fn check(
     Ok(height)
 }
 
-fn check_index(block: &Members<'_>, expected: Height) -> Result<(), Fault> {
+fn check_index(block: &Members<'_>, expected: Height) -> Result<(), RuleViolation> {
     let expected = expected.get();
-    if block.index == expected { Ok(()) } else { Err(Fault::Index { expected, found: block.index }) }
+    if block.index == expected { Ok(()) } else { Err(RuleViolation::Index { expected, found: block.index }) }
 }
 
-fn check_genesis(block: &Members<'_>) -> Result<(), Fault> {
+fn check_genesis(block: &Members<'_>) -> Result<(), RuleViolation> {
     match block.transactions.len() {
         0 => Ok(()),
-        found => Err(Fault::GenesisTransactions { found }),
+        found => Err(RuleViolation::GenesisTransactions { found }),
     }
 }
 
-fn check_previous_hash(block: &Members<'_>, tip: &Tip) -> Result<(), Fault> {
+fn check_previous_hash(block: &Members<'_>, tip: &Tip) -> Result<(), RuleViolation> {
     if block.previous_hash == PreviousHash::Hash(tip.hash) {
         return Ok(());
     }
-    Err(Fault::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
+    Err(RuleViolation::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
 }
 
-fn check_proof(block: &Members<'_>, tip: &Tip, rules: ClassicRules) -> Result<(), Fault> {
+fn check_proof(block: &Members<'_>, tip: &Tip, rules: ClassicRules) -> Result<(), RuleViolation> {
     let puzzle = tip.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());
     }
-    Err(Fault::Proof {
+    Err(RuleViolation::Proof {
         block: block.index,
         proof: block.proof,
         guess: puzzle.guess_hash(block.proof),

@@ -28,7 +28,7 @@ mod tip;
 mod verifier;
 
 pub use block::Block;
-pub use checks::Fault;
+pub use checks::RuleViolation;
 pub use members::Members;
 pub use payment::{REWARD_SENDER, SignedTransaction, Transaction};
 pub use previous_hash::PreviousHash;

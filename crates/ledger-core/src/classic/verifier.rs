@@ -1,7 +1,7 @@
 //! Chain validation as a fold: checks one block at a time, keeping only the tip (height, proof, hash).
 
 use crate::classic::block::Block;
-use crate::classic::checks::{Fault, check};
+use crate::classic::checks::{RuleViolation, check};
 use crate::classic::rules::ClassicRules;
 use crate::position::Tip;
 use crate::seam::Proofs;
@@ -13,13 +13,13 @@ use crate::seam::Proofs;
 /// # Examples
 ///
 /// ```
-/// use ledger_core::{Block, Difficulty, Fault, ClassicRules, Timestamp, Verifier};
+/// use ledger_core::{Block, Difficulty, RuleViolation, ClassicRules, Timestamp, Verifier};
 ///
 /// let mut verifier = Verifier::new(ClassicRules::new(Difficulty::default()));
 /// let genesis = Block::genesis(Timestamp::from_micros(0));
 /// verifier.push(&genesis)?;
-/// assert_eq!(verifier.push(&genesis), Err(Fault::Index { expected: 2, found: 1 }));
-/// # Ok::<(), Fault>(())
+/// assert_eq!(verifier.push(&genesis), Err(RuleViolation::Index { expected: 2, found: 1 }));
+/// # Ok::<(), RuleViolation>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
@@ -44,8 +44,8 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// The [`Fault`]; the verifier still waits for the same block.
-    pub fn push(&mut self, block: &Block<'_>) -> Result<Tip, Fault> {
+    /// The [`RuleViolation`]; the verifier still waits for the same block.
+    pub fn push(&mut self, block: &Block<'_>) -> Result<Tip, RuleViolation> {
         let height = check(block, self.tip.as_ref(), self.rules, Proofs::Checked)?;
         Ok(*self.tip.insert(Tip::by_length(height, block.proof, block.hash())))
     }
@@ -60,9 +60,9 @@ impl Verifier {
     ///
     /// # Errors
     ///
-    /// [`Fault::Empty`] if no block was pushed.
-    pub fn finish(self) -> Result<Tip, Fault> {
-        self.tip.ok_or(Fault::Empty)
+    /// [`RuleViolation::Empty`] if no block was pushed.
+    pub fn finish(self) -> Result<Tip, RuleViolation> {
+        self.tip.ok_or(RuleViolation::Empty)
     }
 }
 
@@ -70,11 +70,11 @@ impl Verifier {
 ///
 /// # Errors
 ///
-/// The first [`Fault`].
+/// The first [`RuleViolation`].
 pub fn verify_chain<'a, 'text: 'a>(
     rules: ClassicRules,
     blocks: impl IntoIterator<Item = &'a Block<'text>>,
-) -> Result<Tip, Fault> {
+) -> Result<Tip, RuleViolation> {
     let mut verifier = Verifier::new(rules);
     for block in blocks {
         verifier.push(block)?;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::blockchain::Blockchain;
 use crate::classic::Block;
 use crate::classic::ClassicRules;
-use crate::classic::{Fault, Verifier};
+use crate::classic::{RuleViolation, Verifier};
 use crate::seam::ParseError;
 use crate::stream::{ChainReader, StreamError};
 
@@ -34,7 +34,7 @@ pub enum LoadError {
     },
     /// A block breaks a rule.
     #[error(transparent)]
-    Rule(#[from] Fault),
+    Rule(#[from] RuleViolation),
 }
 
 impl From<StreamError> for LoadError {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::classic::ClassicRules;
 use crate::classic::Transaction;
 use crate::classic::{Block, Puzzle, State, assemble};
-use crate::classic::{Fault, Verifier, verify_chain};
+use crate::classic::{RuleViolation, Verifier, verify_chain};
 use crate::fork::Orphans;
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::payment::VerifiedPayment;
@@ -38,11 +38,11 @@ pub struct Blockchain {
 /// Why a new block is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the new block is refused: {0}")]
-pub struct BlockRefused(Fault);
+pub struct BlockRefused(RuleViolation);
 
-impl From<Fault> for BlockRefused {
-    fn from(fault: Fault) -> Self {
-        Self(fault)
+impl From<RuleViolation> for BlockRefused {
+    fn from(violation: RuleViolation) -> Self {
+        Self(violation)
     }
 }
 
@@ -59,8 +59,8 @@ impl Blockchain {
     ///
     /// # Errors
     ///
-    /// The first [`Fault`] of an invalid chain.
-    pub fn from_blocks(rules: ClassicRules, blocks: Vec<Block<'static>>) -> Result<Self, Fault> {
+    /// The first [`RuleViolation`] of an invalid chain.
+    pub fn from_blocks(rules: ClassicRules, blocks: Vec<Block<'static>>) -> Result<Self, RuleViolation> {
         let tip = verify_chain(rules, &blocks)?;
         Ok(Self::with(rules, blocks, tip))
     }
@@ -150,8 +150,8 @@ impl Blockchain {
     ///
     /// # Errors
     ///
-    /// The first [`Fault`] of a longer chain; nothing changes.
-    pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, Fault> {
+    /// The first [`RuleViolation`] of a longer chain; nothing changes.
+    pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, RuleViolation> {
         // Compare first: checking the chain is the expensive part.
         if Weight::from(chain.len() as u64) <= self.tip.weight {
             return Ok(false);

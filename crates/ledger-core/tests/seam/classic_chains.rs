@@ -53,7 +53,10 @@ fn violations_have_the_words_and_the_place_of_the_faults() {
         );
         if let (Err(BlockError::Rule(violation)), Some(fault)) = (verdict, fault) {
             assert_eq!(violation.block(), fault.block());
-            assert_eq!(violation.way_out().is_some(), matches!(fault, ledger_core::Fault::Proof { .. }));
+            assert_eq!(
+                violation.way_out().is_some(),
+                matches!(fault, ledger_core::RuleViolation::Proof { .. })
+            );
             found += 1;
         }
     }

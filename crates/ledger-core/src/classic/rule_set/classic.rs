@@ -8,7 +8,7 @@ use super::state::State;
 use crate::address::Address;
 use crate::amount::Amount;
 use crate::classic::block::Block;
-use crate::classic::checks::{Fault, check};
+use crate::classic::checks::{RuleViolation, check};
 use crate::classic::members::Members;
 use crate::classic::payment::Transaction;
 use crate::classic::rules::ClassicRules;
@@ -52,7 +52,7 @@ impl Classic {
 impl Rules for Classic {
     type Block<'a> = Block<'a>;
     type State = State;
-    type Violation = Fault;
+    type Violation = RuleViolation;
     type Draft = Draft;
 
     fn name(&self) -> &'static str {
@@ -93,7 +93,12 @@ impl Rules for Classic {
         glance(beginning)
     }
 
-    fn check(&self, before: Option<&State>, block: &Block<'_>, with: Checking) -> Result<State, Fault> {
+    fn check(
+        &self,
+        before: Option<&State>,
+        block: &Block<'_>,
+        with: Checking,
+    ) -> Result<State, RuleViolation> {
         let height = check(block, before.map(|before| &before.tip), self.rules, with.proofs)?;
         Ok(State::after(block, height))
     }
@@ -160,9 +165,9 @@ impl Rules for Classic {
     }
 }
 
-impl Violation for Fault {
+impl Violation for RuleViolation {
     fn block(&self) -> Option<u64> {
-        Fault::block(self)
+        RuleViolation::block(self)
     }
 
     fn way_out(&self) -> Option<&'static str> {
