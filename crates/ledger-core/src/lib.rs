@@ -97,7 +97,7 @@ pub use position::{ForkPoint, Height, Timestamp, Tip, Weight};
 pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;
-pub use seam::{ParseError, PaymentError, payment_texts as transaction_texts};
+pub use seam::{ParseError, PaymentError};
 pub use stream::{BlockPart, ChainReader, StreamError};
 
 /// All rule sets. The first one is the default.

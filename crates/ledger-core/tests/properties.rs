@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
+use ledger_core::seam::payment_texts;
 use ledger_core::{
     Amount, Block, BlockHash, ChainReader, ClassicRules, Difficulty, Members, Number, PreviousHash, Puzzle,
-    Recipient, RuleViolation, Search, StreamError, Timestamp, Tip, Transaction, canonical, transaction_texts,
-    verify_chain,
+    Recipient, RuleViolation, Search, StreamError, Timestamp, Tip, Transaction, canonical, verify_chain,
 };
 use proptest::prelude::*;
 
@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(&read, &block);
         prop_assert_eq!(read.hash(), BlockHash::of_text(&text));
         let texts: Vec<String> = block.transactions.iter().map(canonical::transaction_text).collect();
-        prop_assert_eq!(transaction_texts(&text).collect::<Vec<_>>(), texts);
+        prop_assert_eq!(payment_texts(&text).collect::<Vec<_>>(), texts);
         let compact = compact(&block);
         prop_assert_eq!(Members::from_json(&compact).unwrap().hash(), block.hash());
     }
@@ -156,7 +156,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
         let _ = Members::from_json(&bytes);
-        let _ = transaction_texts(&format!("\"transactions\": [{json}")).count();
+        let _ = payment_texts(&format!("\"transactions\": [{json}")).count();
         let _ = Number::parse(&json);
         for input in [bytes.as_slice(), json.as_bytes(), format!("{{\"chain\":[{json}").as_bytes()] {
             let mut reader = ChainReader::new(100);

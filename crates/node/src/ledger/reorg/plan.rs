@@ -12,7 +12,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use ledger_core::fork::Orphans;
-use ledger_core::{PaymentNumber, SignedPayment, Tip, VerifiedPayment, transaction_texts};
+use ledger_core::seam::payment_texts;
+use ledger_core::{PaymentNumber, SignedPayment, Tip, VerifiedPayment};
 
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
@@ -150,7 +151,7 @@ impl Planner<'_> {
             staging::each_staged(snapshot, stage, after, |height, text| {
                 let taken =
                     if any_are_taken { staged_positions(snapshot, stage, height)? } else { Vec::new() };
-                for (position, text) in (0..).zip(transaction_texts(text)) {
+                for (position, text) in (0..).zip(payment_texts(text)) {
                     if taken.binary_search(&position).is_err()
                         && let Some(candidate) = share.confirm(text)
                     {
