@@ -1,22 +1,10 @@
-//! Fork choice, and what happens to payments when one chain replaces another (a reorg).
+//! What happens to payments when one chain replaces another (a reorg).
 //!
-//! The longest valid chain wins (tutorial, section 8.2). If both are equally long, ours stays. Bitcoin compares the total
-//! work instead, which is the same at a fixed difficulty.
+//! The rule set says which chain wins: [`Rules::wins`](crate::seam::Rules::wins).
 
 use std::collections::HashMap;
 
 use crate::payment::PaymentName;
-
-/// Whether a valid chain of `theirs` blocks replaces ours of `ours` blocks.
-///
-/// ```
-/// assert!(ledger_core::fork::replaces(3, 2));
-/// assert!(!ledger_core::fork::replaces(2, 2));
-/// ```
-#[must_use]
-pub fn replaces(theirs: u64, ours: u64) -> bool {
-    theirs > ours
-}
 
 /// Works out which payments a reorg orphans: add ours (old blocks, then pool), confirm those in the new chain, and put
 /// the rest back in the pool.

@@ -46,8 +46,7 @@
 //! 3. [`Puzzle`]: proof of work, with its [`Difficulty`]; [`Work`]: the puzzle as the search sees it; [`Engine`]: the
 //!    instructions that the search uses.
 //! 4. [`ClassicRules`], [`Verifier`], [`RuleViolation`]: which chains are valid. Validation is a fold over blocks.
-//! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: which of two chains wins, and what a reorg does to
-//!    payments.
+//! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: what a reorg does to payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
 //! 7. [`seam`]: what a program asks of any rule set; [`classic`]: the tutorial's rules; [`RULE_SETS`]: all rule sets.
 //! 8. [`ChainReader`]: a peer's chain, read as it arrives.

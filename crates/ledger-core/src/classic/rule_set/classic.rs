@@ -24,7 +24,10 @@ use crate::seam::{
 /// The most bytes of payments in a block of ours.
 const OWN_BLOCK: usize = 16 << 20;
 
-/// The tutorial's rules, and the reward that our blocks pay. The longest chain wins (section 8.2).
+/// The tutorial's rules, and the reward that our blocks pay.
+///
+/// The longest valid chain wins (section 8.2). If both are equally long, ours stays. Bitcoin compares the total work
+/// instead, which is the same at a fixed difficulty.
 #[derive(Clone, Debug)]
 pub struct Classic {
     rules: ClassicRules,
