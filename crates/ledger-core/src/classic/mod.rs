@@ -9,8 +9,8 @@
 //! 5. `read`: blocks and payments from JSON, in place where the text is canonical.
 //! 6. `serde`: blocks and payments in other types and formats.
 //! 7. `puzzle`: the proof of work.
-//! 8. `rules`: the parameters of the rules; `checks`: one check per rule; `tip`, `verifier`: validation as a fold over
-//!    blocks.
+//! 8. `rules`: the parameters of the rules; `state`: what the next block is checked against; `checks`: one check per rule;
+//!    `tip`, `verifier`: validation as a fold over blocks.
 //! 9. `rule_set`: these rules behind the [seam](crate::seam).
 
 mod block;
@@ -24,6 +24,7 @@ mod read;
 mod rule_set;
 mod rules;
 mod serde;
+mod state;
 mod tip;
 mod verifier;
 
@@ -33,6 +34,7 @@ pub use members::Members;
 pub use payment::{REWARD_SENDER, SignedTransaction, Transaction};
 pub use previous_hash::PreviousHash;
 pub use puzzle::Puzzle;
-pub use rule_set::{Classic, Draft, REGISTRATION, State, assemble};
+pub use rule_set::{Classic, Draft, REGISTRATION, assemble};
 pub use rules::ClassicRules;
+pub use state::State;
 pub use verifier::{Verifier, verify_chain};

@@ -1,8 +1,8 @@
 //! The one place that builds a block.
 
-use super::state::State;
 use crate::classic::block::Block;
 use crate::classic::payment::Transaction;
+use crate::classic::state::State;
 use crate::payment::VerifiedPayment;
 use crate::position::Timestamp;
 

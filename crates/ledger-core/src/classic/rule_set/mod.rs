@@ -3,7 +3,7 @@
 //! 1. `block`: a block as the seam sees it; `glance`: the beginning of its text.
 //! 2. `payment`: payments as users send them and stores keep them.
 //! 3. `assemble`: [`assemble`], the one place that builds a block.
-//! 4. `classic`: [`Classic`], the rule set; `state`: [`State`], what the next block is checked against.
+//! 4. `classic`: [`Classic`], the rule set.
 //! 5. `registration`: [`REGISTRATION`], its name and constructor.
 
 mod assemble;
@@ -12,9 +12,7 @@ mod classic;
 mod glance;
 mod payment;
 mod registration;
-mod state;
 
 pub use assemble::assemble;
 pub use classic::{Classic, Draft};
 pub use registration::REGISTRATION;
-pub use state::State;

@@ -14,7 +14,7 @@ pub struct State {
 
 impl State {
     /// The state after a block of this height.
-    pub(super) fn after(block: &Block<'_>, height: Height) -> Self {
+    pub(crate) fn after(block: &Block<'_>, height: Height) -> Self {
         Self { tip: Tip::by_length(height, block.proof, block.hash()), proof: block.proof }
     }
 }
