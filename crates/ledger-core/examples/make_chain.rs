@@ -6,10 +6,12 @@
 use std::error::Error;
 use std::io::{BufWriter, Write, stdout};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, Proofs, RuleSet};
 use ledger_core::{
-    Block, BlockHash, ClassicRules, Difficulty, Members, PreviousHash, Search, Timestamp, Tip, Transaction,
-    Verifier,
+    Block, BlockHash, ClassicRules, Difficulty, Members, PreviousHash, Search, Timestamp, Transaction,
 };
 
 /// When the chain begins, in microseconds since the Unix epoch.
@@ -19,26 +21,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let length: u64 = std::env::args().nth(1).ok_or("usage: make_chain LENGTH")?.parse()?;
     let rules = ClassicRules::new(Difficulty::new(1)?);
     let mut out = BufWriter::new(stdout().lock());
-    let mut verifier = Verifier::new(rules);
+    let mut chain = Arc::new(Erased(Classic::new(rules, 1u64.into()))).begin(Proofs::Checked);
+    let begin = Timestamp::from_micros(BEGIN);
+    let mut block = Block::genesis(begin);
     write!(out, "{{\"chain\": [")?;
     for index in 1..=length {
-        let block = match verifier.tip() {
-            None => Members::genesis(Timestamp::from_micros(BEGIN)),
-            Some(tip) => next(rules, tip)?,
-        };
-        let block = Block::new(block);
-        verifier.push(&block)?;
-        write!(out, "{}{}", if index > 1 { ", " } else { "" }, block.text())?;
+        if index > 1 {
+            block = Block::new(next(rules, &block)?);
+            write!(out, ", ")?;
+        }
+        write!(out, "{}", chain.push(block.text().as_bytes(), begin)?.text())?;
     }
     writeln!(out, "], \"length\": {length}}}")?;
     Ok(())
 }
 
-fn next(rules: ClassicRules, tip: Tip) -> Result<Members<'static>, Box<dyn Error>> {
-    let Search::Found(proof) = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
+fn next(rules: ClassicRules, last: &Block<'_>) -> Result<Members<'static>, Box<dyn Error>> {
+    let puzzle = rules.puzzle(last.proof, last.hash());
+    let Search::Found(proof) = puzzle.search(0..u64::MAX, |_| ControlFlow::Continue(())) else {
         return Err("no proof was found".into());
     };
-    let index = tip.height.next().get();
+    let index = last.index + 1;
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
         recipient: address(index * 7 + number).into(),
@@ -46,7 +49,7 @@ fn next(rules: ClassicRules, tip: Tip) -> Result<Members<'static>, Box<dyn Error
     });
     Ok(Members {
         index,
-        previous_hash: PreviousHash::Hash(tip.hash),
+        previous_hash: PreviousHash::Hash(last.hash()),
         proof,
         timestamp: Timestamp::from_micros(BEGIN + index * 61_234_567),
         transactions: payments.chain([Transaction::reward(address(0), 1u64)]).collect(),

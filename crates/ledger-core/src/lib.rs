@@ -45,7 +45,7 @@
 //!    where possible.
 //! 3. [`Puzzle`]: proof of work, with its [`Difficulty`]; [`Work`]: the puzzle as the search sees it; [`Engine`]: the
 //!    instructions that the search uses.
-//! 4. [`ClassicRules`], [`Verifier`], [`RuleViolation`]: which chains are valid. Validation is a fold over blocks.
+//! 4. [`ClassicRules`], [`verify_chain`], [`RuleViolation`]: which chains are valid. Validation is a fold over blocks.
 //! 5. [`Height`], [`Tip`], [`ForkPoint`]: where in a chain. [`fork`]: what a reorg does to payments.
 //! 6. [`Pool`] and [`SignedTransaction`]: payments that wait for a block.
 //! 7. [`seam`]: what a program asks of any rule set; [`classic`]: the tutorial's rules; [`RULE_SETS`]: all rule sets.
@@ -83,7 +83,7 @@ pub use amount::{Amount, AmountError, MAX_AMOUNT_TEXT};
 pub use classic::encode as canonical;
 pub use classic::{
     Block, ClassicRules, Members, PreviousHash, Puzzle, REWARD_SENDER, RuleViolation, SignedTransaction,
-    Transaction, Verifier, verify_chain,
+    Transaction, verify_chain,
 };
 pub use embedded::{BlockRefused, Blockchain, LoadError};
 pub use hash::{BlockHash, HashError};

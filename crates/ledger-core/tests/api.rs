@@ -6,12 +6,14 @@ use std::hash::Hash;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use ledger_core::classic::Classic;
+use ledger_core::seam::Erased;
 use ledger_core::{
     Amount, AmountError, Block, BlockHash, BlockRefused, Blockchain, ChainReader, ClassicRules, Difficulty,
     DifficultyError, EngineError, HashError, JsonError, JsonText, LoadError, Members, NodeAddress,
     NodeAddressError, Number, NumberError, ParseError, PaymentError, Pool, PoolFull, PreviousHash, Puzzle,
     Recipient, RuleViolation, SignedPayment, SignedTransaction, StreamError, Timestamp, Tip, Transaction,
-    VerifiedPayment, Verifier, canonical,
+    VerifiedPayment, canonical,
 };
 
 fn goes_to_threads<T: Send + Sync + Unpin + 'static>() {}
@@ -26,7 +28,7 @@ fn is_an_error<T: Error + Clone + PartialEq + Send + Sync + 'static>() {}
 
 #[test]
 fn types_have_the_usual_traits() {
-    goes_to_threads::<(Blockchain, Pool, ChainReader, Verifier, Puzzle)>();
+    goes_to_threads::<(Blockchain, Pool, ChainReader, Erased<Classic>, Puzzle)>();
     is_data::<(Members, Transaction, Amount, Recipient, Number, Timestamp, PreviousHash, JsonText)>();
     is_data::<(Block, BlockHash, ClassicRules, Tip, Difficulty, NodeAddress)>();
     is_data::<(SignedTransaction, SignedPayment, VerifiedPayment)>();

@@ -1,8 +1,12 @@
 //! What is refused, and the words in which it is.
 
+use std::sync::Arc;
+
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, Proofs, RuleSet};
 use ledger_core::{
     Amount, Block, ChainReader, ClassicRules, Difficulty, Height, MAX_DEPTH, Members, NodeAddress, Pool,
-    RuleViolation, SignedTransaction, StreamError, Timestamp, Transaction, Verifier, verify_chain,
+    RuleViolation, SignedTransaction, StreamError, Timestamp, Transaction, verify_chain,
 };
 
 const GOOD: &str = r#"{"index":1,"timestamp":1.5,"transactions":[{"sender":"a","recipient":"b","amount":5}],"proof":1,"previous_hash":1}"#;
@@ -107,25 +111,22 @@ fn a_violation_names_the_block_the_rule_and_both_sides() {
 
     let genesis = Block::genesis(Timestamp::from_micros(0));
     let stale = Members { index: 2, ..genesis.members().clone() };
-    let mut verifier = Verifier::new(rules);
-    verifier.push(&genesis).unwrap();
-    let message = verifier.push(&stale.clone().into()).unwrap_err().to_string();
+    let now = Timestamp::from_micros(0);
+    let mut chain = Arc::new(Erased(Classic::new(rules, 1u64.into()))).begin(Proofs::Checked);
+    chain.push(genesis.text().as_bytes(), now).unwrap();
+    let message = chain.push(stale.to_string().as_bytes(), now).unwrap_err().to_string();
     assert_eq!(message, format!("block 2: previous_hash is 1, but block 1 hashes to {}", genesis.hash()));
 
     let puzzle = rules.puzzle_after(&genesis);
     let proof = (0..).find(|proof| !puzzle.is_solved_by(*proof)).unwrap();
     let unproved = Members { previous_hash: ledger_core::PreviousHash::Hash(genesis.hash()), proof, ..stale };
-    let message = verifier.push(&unproved.into()).unwrap_err().to_string();
+    let message = chain.push(unproved.to_string().as_bytes(), now).unwrap_err().to_string();
     assert!(
         message.starts_with(&format!("block 2: proof {proof} does not solve the puzzle of block 1")),
         "{message}"
     );
     assert!(message.contains(&puzzle.guess_hash(proof).to_string()), "{message}");
-    assert_eq!(
-        verifier.tip().unwrap().height,
-        Height::GENESIS,
-        "a refused block leaves the verifier as it was"
-    );
+    assert_eq!(chain.tip().unwrap().height, Height::GENESIS, "a refused block leaves the chain as it was");
 }
 
 #[test]

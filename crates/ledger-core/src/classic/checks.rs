@@ -1,10 +1,12 @@
 //! One rule, one check, one variant of the error.
 
+use crate::classic::block::Block;
 use crate::classic::members::Members;
 use crate::classic::previous_hash::PreviousHash;
 use crate::classic::rules::ClassicRules;
+use crate::classic::state::State;
 use crate::hash::BlockHash;
-use crate::position::{Height, Tip};
+use crate::position::Height;
 use crate::pow::Difficulty;
 use crate::seam::Proofs;
 
@@ -70,31 +72,29 @@ impl RuleViolation {
     }
 }
 
-/// Checks a block against the tip before it (`None` for a genesis). Returns its height.
+/// Checks a block against the state before it (`None` for a genesis). Returns the state after it.
 ///
 /// # Errors
 ///
 /// The first rule that it breaks.
-pub(super) fn check(
-    block: &Members<'_>,
-    before: Option<&Tip>,
+pub(crate) fn check(
+    before: Option<&State>,
+    block: &Block<'_>,
     rules: ClassicRules,
     proofs: Proofs,
-) -> Result<Height, RuleViolation> {
-    let height = before.map_or(Height::GENESIS, |tip| tip.height.next());
+) -> Result<State, RuleViolation> {
+    let height = before.map_or(Height::GENESIS, |before| before.tip.height.next());
     check_index(block, height)?;
     match before {
-        None => {
-            check_genesis(block)?;
-        }
-        Some(tip) => {
-            check_previous_hash(block, tip)?;
+        None => check_genesis(block)?,
+        Some(before) => {
+            check_previous_hash(block, before)?;
             if proofs == Proofs::Checked {
-                check_proof(block, tip, rules)?;
+                check_proof(block, before, rules)?;
             }
         }
     }
-    Ok(height)
+    Ok(State::after(block, height))
 }
 
 fn check_index(block: &Members<'_>, expected: Height) -> Result<(), RuleViolation> {
@@ -109,15 +109,16 @@ fn check_genesis(block: &Members<'_>) -> Result<(), RuleViolation> {
     }
 }
 
-fn check_previous_hash(block: &Members<'_>, tip: &Tip) -> Result<(), RuleViolation> {
-    if block.previous_hash == PreviousHash::Hash(tip.hash) {
+fn check_previous_hash(block: &Members<'_>, before: &State) -> Result<(), RuleViolation> {
+    let expected = before.tip.hash;
+    if block.previous_hash == PreviousHash::Hash(expected) {
         return Ok(());
     }
-    Err(RuleViolation::PreviousHash { block: block.index, expected: tip.hash, found: block.previous_hash })
+    Err(RuleViolation::PreviousHash { block: block.index, expected, found: block.previous_hash })
 }
 
-fn check_proof(block: &Members<'_>, tip: &Tip, rules: ClassicRules) -> Result<(), RuleViolation> {
-    let puzzle = tip.puzzle(rules);
+fn check_proof(block: &Members<'_>, before: &State, rules: ClassicRules) -> Result<(), RuleViolation> {
+    let puzzle = before.puzzle(rules);
     if puzzle.is_solved_by(block.proof) {
         return Ok(());
     }

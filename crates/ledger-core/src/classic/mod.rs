@@ -10,7 +10,7 @@
 //! 6. `serde`: blocks and payments in other types and formats.
 //! 7. `puzzle`: the proof of work.
 //! 8. `rules`: the parameters of the rules; `state`: what the next block is checked against; `checks`: one check per rule;
-//!    `tip`, `verifier`: validation as a fold over blocks.
+//!    `verify`: [`verify_chain`], a whole chain.
 //! 9. `rule_set`: these rules behind the [seam](crate::seam).
 
 mod block;
@@ -25,11 +25,11 @@ mod rule_set;
 mod rules;
 mod serde;
 mod state;
-mod tip;
-mod verifier;
+mod verify;
 
 pub use block::Block;
 pub use checks::RuleViolation;
+pub(crate) use checks::check;
 pub use members::Members;
 pub use payment::{REWARD_SENDER, SignedTransaction, Transaction};
 pub use previous_hash::PreviousHash;
@@ -37,4 +37,4 @@ pub use puzzle::Puzzle;
 pub use rule_set::{Classic, Draft, REGISTRATION, assemble};
 pub use rules::ClassicRules;
 pub use state::State;
-pub use verifier::{Verifier, verify_chain};
+pub use verify::verify_chain;

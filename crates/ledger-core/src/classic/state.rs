@@ -1,6 +1,8 @@
 //! What the next classic block is checked against.
 
 use crate::classic::block::Block;
+use crate::classic::puzzle::Puzzle;
+use crate::classic::rules::ClassicRules;
 use crate::position::{Height, Tip};
 
 /// What the next block is checked against: the last block's height, hash and proof.
@@ -14,7 +16,13 @@ pub struct State {
 
 impl State {
     /// The state after a block of this height.
-    pub(crate) fn after(block: &Block<'_>, height: Height) -> Self {
-        Self { tip: Tip::by_length(height, block.proof, block.hash()), proof: block.proof }
+    pub(super) fn after(block: &Block<'_>, height: Height) -> Self {
+        Self { tip: Tip::new(height, block.hash(), height.get().into()), proof: block.proof }
+    }
+
+    /// The puzzle to solve for the next block.
+    #[must_use]
+    pub fn puzzle(&self, rules: ClassicRules) -> Puzzle {
+        rules.puzzle(self.proof, self.tip.hash)
     }
 }

@@ -3,9 +3,7 @@
 use std::fmt::Write;
 
 use super::blockchain::Blockchain;
-use crate::classic::Block;
-use crate::classic::ClassicRules;
-use crate::classic::{RuleViolation, Verifier};
+use crate::classic::{Block, ClassicRules, RuleViolation};
 use crate::seam::ParseError;
 use crate::stream::{ChainReader, StreamError};
 
@@ -68,21 +66,22 @@ impl Blockchain {
     /// ```
     pub fn from_json(rules: ClassicRules, json: &[u8]) -> Result<Self, LoadError> {
         let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
-        let (mut verifier, mut blocks) = (Verifier::new(rules), Vec::new());
+        let (mut ledger, mut height): (Option<Self>, _) = (None, 1);
         let mut reader = ChainReader::new(json.len());
         let fed = reader.feed(json, |block| {
-            let height = blocks.len() as u64 + 1;
             let block = Block::from_json(block).map_err(|error| LoadError::Block { block: height, error })?;
-            verifier.push(&block)?;
-            blocks.push(block.into_owned());
+            match &mut ledger {
+                None => ledger = Some(Self::begin(rules, block.into_owned())?),
+                Some(ledger) => ledger.append(block.into_owned())?,
+            }
+            height += 1;
             Ok(())
         });
         fed.and_then(|()| Ok(reader.finish()?)).map_err(|error| match error {
-            LoadError::Layout { error, .. } => LoadError::Layout { block: blocks.len() as u64 + 1, error },
+            LoadError::Layout { error, .. } => LoadError::Layout { block: height, error },
             other => other,
         })?;
-        let tip = verifier.finish()?;
-        Ok(Self::with(rules, blocks, tip))
+        Ok(ledger.ok_or(RuleViolation::Empty)?)
     }
 
     /// The chain as [`from_json`](Self::from_json) and `node import` read it: byte for byte what `node export` writes. Pool

@@ -4,17 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::classic::ClassicRules;
-use crate::classic::Transaction;
-use crate::classic::{Block, Puzzle, State, assemble};
-use crate::classic::{RuleViolation, Verifier, verify_chain};
+use crate::classic::{Block, ClassicRules, Puzzle, RuleViolation, State, Transaction, assemble, check};
 use crate::fork::Orphans;
 use crate::node_address::{NodeAddress, NodeAddressError};
 use crate::payment::VerifiedPayment;
 use crate::pool::{Pool, PoolFull};
-use crate::position::{Height, Timestamp, Tip, Weight};
+use crate::position::{Timestamp, Weight};
 use crate::pow::Search;
-use crate::seam::{payment_texts, refill};
+use crate::seam::{Proofs, payment_texts, refill};
 
 /// The most bytes of payments in the pool.
 const POOL_LIMIT: usize = 16 << 20;
@@ -30,7 +27,7 @@ pub struct Blockchain {
     blocks: Vec<Block<'static>>,
     /// The payments in our blocks that came through our pool, by the indexes of block and payment.
     verified: BTreeMap<(usize, usize), Arc<VerifiedPayment>>,
-    tip: Tip,
+    state: State,
     pool: Pool,
     nodes: BTreeSet<NodeAddress>,
 }
@@ -50,9 +47,7 @@ impl Blockchain {
     /// A new chain, whose genesis has this time.
     #[must_use]
     pub fn new(rules: ClassicRules, now: Timestamp) -> Self {
-        let genesis = Block::genesis(now);
-        let tip = Tip::by_length(Height::GENESIS, genesis.proof, genesis.hash());
-        Self::with(rules, vec![genesis], tip)
+        Self::begin(rules, Block::genesis(now)).expect("our own genesis keeps the rules")
     }
 
     /// A ledger over an existing chain.
@@ -61,13 +56,24 @@ impl Blockchain {
     ///
     /// The first [`RuleViolation`] of an invalid chain.
     pub fn from_blocks(rules: ClassicRules, blocks: Vec<Block<'static>>) -> Result<Self, RuleViolation> {
-        let tip = verify_chain(rules, &blocks)?;
-        Ok(Self::with(rules, blocks, tip))
+        let mut blocks = blocks.into_iter();
+        let mut ledger = Self::begin(rules, blocks.next().ok_or(RuleViolation::Empty)?)?;
+        blocks.try_for_each(|block| ledger.append(block))?;
+        Ok(ledger)
     }
 
-    pub(crate) fn with(rules: ClassicRules, blocks: Vec<Block<'static>>, tip: Tip) -> Self {
+    /// A chain that begins with this block.
+    pub(super) fn begin(rules: ClassicRules, genesis: Block<'static>) -> Result<Self, RuleViolation> {
+        let state = check(None, &genesis, rules, Proofs::Checked)?;
         let (pool, verified, nodes) = (Pool::new(POOL_LIMIT), BTreeMap::new(), BTreeSet::new());
-        Self { rules, blocks, verified, tip, pool, nodes }
+        Ok(Self { rules, blocks: vec![genesis], verified, state, pool, nodes })
+    }
+
+    /// Checks a block against the last one and appends it.
+    pub(super) fn append(&mut self, block: Block<'static>) -> Result<(), RuleViolation> {
+        self.state = check(Some(&self.state), &block, self.rules, Proofs::Checked)?;
+        self.blocks.push(block);
+        Ok(())
     }
 
     /// The blocks, genesis first.
@@ -95,13 +101,13 @@ impl Blockchain {
     /// [`PoolFull`]; nothing changes.
     pub fn new_transaction(&mut self, payment: VerifiedPayment) -> Result<u64, PoolFull> {
         self.pool.add(payment)?;
-        Ok(self.tip.height.next().get())
+        Ok(self.state.tip.height.next().get())
     }
 
     /// The puzzle that the last block poses.
     #[must_use]
     pub fn puzzle(&self) -> Puzzle {
-        self.tip.puzzle(self.rules)
+        self.state.puzzle(self.rules)
     }
 
     /// Searches for the smallest proof that solves the last block's puzzle; `None` if no 64-bit number does.
@@ -130,15 +136,12 @@ impl Blockchain {
         reward: Option<Transaction<'static>>,
         now: Timestamp,
     ) -> Result<&Block<'static>, BlockRefused> {
-        let state = State { tip: self.tip, proof: self.tip.proof };
         let payments = self.pool.entries().map(|(_, payment)| &**payment);
-        let block = assemble(&state, payments, proof, reward, now);
-        self.tip = Verifier::resume(self.rules, self.tip).push(&block)?;
+        self.append(assemble(&self.state, payments, proof, reward, now))?;
         for (position, (_, payment)) in self.pool.entries().enumerate() {
-            self.verified.insert((self.blocks.len(), position), Arc::clone(payment));
+            self.verified.insert((self.blocks.len() - 1, position), Arc::clone(payment));
         }
         self.pool.clear();
-        self.blocks.push(block);
         Ok(self.last_block())
     }
 
@@ -153,13 +156,13 @@ impl Blockchain {
     /// The first [`RuleViolation`] of a longer chain; nothing changes.
     pub fn adopt_if_longer(&mut self, chain: Vec<Block<'static>>) -> Result<bool, RuleViolation> {
         // Compare first: checking the chain is the expensive part.
-        if Weight::from(chain.len() as u64) <= self.tip.weight {
+        if Weight::from(chain.len() as u64) <= self.state.tip.weight {
             return Ok(false);
         }
-        let tip = verify_chain(self.rules, &chain)?;
-        let common = self.blocks.iter().zip(&chain).take_while(|(ours, theirs)| ours == theirs).count();
-        self.refill_pool(common, &chain);
-        (self.blocks, self.tip) = (chain, tip);
+        let Self { blocks, state, .. } = Self::from_blocks(self.rules, chain)?;
+        let common = self.blocks.iter().zip(&blocks).take_while(|(ours, theirs)| ours == theirs).count();
+        self.refill_pool(common, &blocks);
+        (self.blocks, self.state) = (blocks, state);
         Ok(true)
     }
 

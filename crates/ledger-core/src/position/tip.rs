@@ -4,13 +4,11 @@ use super::height::Height;
 use super::weight::Weight;
 use crate::hash::BlockHash;
 
-/// The last block's height, proof and hash, and the weight of its chain.
+/// The last block's height and hash, and the weight of its chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tip {
     /// The last block's height, which is also the chain's length.
     pub height: Height,
-    /// The last block's proof.
-    pub proof: u64,
     /// The last block's hash.
     pub hash: BlockHash,
     /// The chain's weight: the heavier of two valid chains wins.
@@ -18,9 +16,9 @@ pub struct Tip {
 }
 
 impl Tip {
-    /// The end of a chain, for a rule set whose next block does not depend on the last proof.
+    /// The end of a chain.
     #[must_use]
     pub fn new(height: Height, hash: BlockHash, weight: Weight) -> Self {
-        Self { height, proof: 0, hash, weight }
+        Self { height, hash, weight }
     }
 }

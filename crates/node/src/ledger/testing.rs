@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
-use ledger_core::seam::{AnyState, Chain, Proofs, Stored};
+use ledger_core::seam::{AnyDraft, AnyState, Chain, Proofs, RuleSet, Stored};
 use ledger_core::{
-    Block, ClassicRules, Difficulty, Engine, ForkPoint, Height, Members, PreviousHash, Search,
-    SignedTransaction, Tip, Transaction, VerifiedPayment,
+    Block, Engine, ForkPoint, Height, Members, PreviousHash, Search, SignedTransaction, Tip, Transaction,
+    VerifiedPayment,
 };
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
@@ -28,11 +28,16 @@ pub(crate) fn ledger_at(directory: &tempfile::TempDir, zeros: u8) -> Ledger {
     Ledger::open(DataDir::take(directory.path()).unwrap(), rules_at(zeros)).unwrap()
 }
 
-fn proof(tip: Tip) -> u64 {
-    let rules = ClassicRules::new(Difficulty::new(1).unwrap());
-    let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+/// The proof that a draft lacks.
+fn proof(draft: &AnyDraft) -> u64 {
+    let search = draft.work().search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     proof
+}
+
+/// The proof of a block after this state, whatever it holds.
+fn proof_after(rules: &dyn RuleSet, state: &AnyState) -> u64 {
+    proof(&rules.draft(state, &Vec::new, &"them".into(), now()))
 }
 
 /// Our chain up to a block.
@@ -67,19 +72,19 @@ impl Staged {
 
 /// Stages blocks with these transactions after one of ours.
 pub(crate) fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction<'static>>>) -> Staged {
-    stage_with(ledger, (after, Proofs::Checked), blocks, proof)
+    stage_with(ledger, (after, Proofs::Checked), blocks, proof_after)
 }
 
 /// Stages a block after our last one without a look at its proof, and makes it ours.
 pub(crate) fn append_unproved(ledger: &Ledger) {
     let block = rewards("them", 1);
-    let staged = stage_with(ledger, (ledger.tip(), Proofs::Trusted), block, |_| 0);
+    let staged = stage_with(ledger, (ledger.tip(), Proofs::Trusted), block, |_, _| 0);
     staged.adopt().unwrap().unwrap();
 }
 
-/// The block after a tip.
-pub(crate) fn next(tip: Tip, transactions: Vec<Transaction<'static>>) -> Block<'static> {
-    block(tip, proof(tip), transactions)
+/// The block after our tip, as another node makes it.
+pub(crate) fn next(ledger: &Ledger, transactions: Vec<Transaction<'static>>) -> Block<'static> {
+    block(ledger.tip(), proof(&ledger.draft(&"them".into(), now())), transactions)
 }
 
 fn block(tip: Tip, proof: u64, transactions: Vec<Transaction<'static>>) -> Block<'static> {
@@ -96,12 +101,13 @@ fn stage_with(
     ledger: &Ledger,
     (after, proofs): (Tip, Proofs),
     blocks: Vec<Vec<Transaction<'static>>>,
-    proof: impl Fn(Tip) -> u64,
+    proof: impl Fn(&dyn RuleSet, &AnyState) -> u64,
 ) -> Staged {
     let (mut stage, mut chain) = (StageWriter::new(ledger).unwrap(), chain(ledger, after.height, proofs));
     for transactions in blocks {
         let tip = chain.tip().unwrap();
-        let block = block(tip, proof(tip), transactions);
+        let proof = proof(&**ledger.rules(), &chain.state().unwrap());
+        let block = block(tip, proof, transactions);
         stage.append(&chain.push(block.text().as_bytes(), now()).unwrap());
     }
     Staged { stage, fork: after.into(), tip: chain.tip().unwrap(), state: chain.state().unwrap() }
@@ -141,8 +147,7 @@ pub(crate) fn submit(ledger: &Ledger, payments: &[(&str, Source)]) -> Vec<Result
 /// Makes a block of what waits.
 pub(crate) fn seal(ledger: &Ledger) {
     let draft = ledger.draft(&"us".into(), now());
-    let found = draft.work().search(Engine::best(), 0..u64::MAX, |_| ControlFlow::Continue(()));
-    let Search::Found(proof) = found else { panic!("no proof") };
+    let proof = proof(&draft);
     let sealed = ledger.seal(draft, proof, now());
     Builder::new_current_thread().build().unwrap().block_on(sealed).unwrap().unwrap();
 }

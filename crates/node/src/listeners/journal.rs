@@ -51,7 +51,7 @@ mod tests {
 
     fn tip(height: u64) -> Tip {
         let (hash, weight) = (BlockHash::of_text(""), height.into());
-        Tip { height: Height::new(height).unwrap(), proof: 1, hash, weight }
+        Tip::new(Height::new(height).unwrap(), hash, weight)
     }
 
     fn connected(count: u64, origin: Origin) -> Change {

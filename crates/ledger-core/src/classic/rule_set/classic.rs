@@ -102,8 +102,7 @@ impl Rules for Classic {
         block: &Block<'_>,
         with: Checking,
     ) -> Result<State, RuleViolation> {
-        let height = check(block, before.map(|before| &before.tip), self.rules, with.proofs)?;
-        Ok(State::after(block, height))
+        check(before, block, self.rules, with.proofs)
     }
 
     fn tip(&self, state: &State) -> Tip {
@@ -150,7 +149,7 @@ impl Rules for Classic {
     }
 
     fn work(&self, draft: &Draft) -> Work {
-        draft.parent.tip.puzzle(self.rules).work()
+        draft.parent.puzzle(self.rules).work()
     }
 
     fn complete(

@@ -9,9 +9,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::thread;
 
-use ledger_core::{
-    Block, BlockHash, ClassicRules, Members, PreviousHash, Search, Timestamp, Tip, Transaction, Verifier,
-};
+use ledger_core::classic::Classic;
+use ledger_core::seam::{Erased, Proofs, RuleSet};
+use ledger_core::{Block, BlockHash, ClassicRules, Members, PreviousHash, Search, Timestamp, Transaction};
 use rusqlite::Connection;
 use ureq::Agent;
 
@@ -107,25 +107,26 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<(u16, String)> {
 
 /// A chain as `GET /chain` answers it, of blocks with four payments and a reward between addresses of full length.
 pub(crate) fn long_chain(rules: ClassicRules, length: u64) -> Vec<u8> {
-    let mut verifier = Verifier::new(rules);
+    let mut chain = Arc::new(Erased(Classic::new(rules, 1_u64.into()))).begin(Proofs::Checked);
+    let mut block = Block::new(super::made::chains::genesis());
     let mut bytes = b"{\"chain\": [".to_vec();
     for index in 1..=length {
-        let block = match verifier.tip() {
-            None => super::made::chains::genesis(),
-            Some(tip) => long_block(rules, tip),
-        };
-        let block = Block::new(block);
-        verifier.push(&block).unwrap();
-        bytes.extend_from_slice(if index > 1 { b", " } else { b"" });
-        bytes.extend_from_slice(block.text().as_bytes());
+        if index > 1 {
+            block = Block::new(long_block(rules, &block));
+            bytes.extend_from_slice(b", ");
+        }
+        let text = block.text().as_bytes();
+        chain.push(text, Timestamp::from_micros(0)).unwrap();
+        bytes.extend_from_slice(text);
     }
     bytes.extend_from_slice(format!("], \"length\": {length}}}\n").as_bytes());
     bytes
 }
 
-fn long_block(rules: ClassicRules, tip: Tip) -> Members<'static> {
-    let index = tip.height.next().get();
-    let search = tip.puzzle(rules).search(0..u64::MAX, |_| ControlFlow::Continue(()));
+fn long_block(rules: ClassicRules, last: &Block<'_>) -> Members<'static> {
+    let index = last.index + 1;
+    let puzzle = rules.puzzle(last.proof, last.hash());
+    let search = puzzle.search(0..u64::MAX, |_| ControlFlow::Continue(()));
     let Search::Found(proof) = search else { panic!("no proof") };
     let payments = (0..4).map(|number| Transaction {
         amount: (index % 100 + 1).into(),
@@ -134,7 +135,7 @@ fn long_block(rules: ClassicRules, tip: Tip) -> Members<'static> {
     });
     Members {
         index,
-        previous_hash: PreviousHash::Hash(tip.hash),
+        previous_hash: PreviousHash::Hash(last.hash()),
         proof,
         timestamp: Timestamp::try_from(1_506_057_200.25 + index as f64).unwrap(),
         transactions: payments.chain([Transaction::reward(long_address(0), 1_u64)]).collect(),

@@ -16,7 +16,7 @@ fn pushed_block_takes_its_payments_out_of_the_pool() {
     let ledger = ledger(&directory);
     let (bob, carol) = (accept(&ledger, "bob"), accept(&ledger, "carol"));
     accept(&ledger, "bob");
-    let theirs = next(ledger.tip(), vec![ledger_core::Transaction::reward("them", 1_u64), carol, bob]);
+    let theirs = next(&ledger, vec![ledger_core::Transaction::reward("them", 1_u64), carol, bob]);
     let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
     let tip = checked.block().tip();
     assert_eq!(extend(&ledger, checked), Extended::Connected(tip));
@@ -31,7 +31,7 @@ fn pushed_block_takes_its_payments_out_of_the_pool() {
 fn block_that_came_too_late_is_declined() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
-    let theirs = next(ledger.tip(), vec![]);
+    let theirs = next(&ledger, vec![]);
     let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
     seal(&ledger);
     let tip = ledger.tip();
