@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use rusqlite::Connection;
 
 use crate::harness::durable::{assert_one_line, database, open};
+use crate::harness::eventually;
 use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
@@ -52,12 +53,21 @@ pub(crate) fn busy() -> Node {
     node
 }
 
-/// Kills a node; its folder.
+/// Kills a node whose last change is noted beside its database; its folder.
 pub(crate) fn killed(node: Node) -> Launch {
     let launch = node.launch.clone();
+    eventually("the last change is noted", || is_noted(&node));
     node.signal("KILL");
     node.ended();
     launch
+}
+
+/// Whether `ledger.last` has the last block, and payments if some wait. It is written right after the answers.
+fn is_noted(node: &Node) -> bool {
+    let noted = fs::read(beside(&node.launch, "").with_file_name("ledger.last")).unwrap();
+    let Ok(noted) = serde_json::from_slice::<serde_json::Value>(&noted) else { return false };
+    let has_payments = noted["pool"].as_i64().is_some_and(|last| last > i64::MIN);
+    noted["height"] == node.chain().len() && has_payments != node.pool().is_empty()
 }
 
 /// A folder that has copies of some of the files of another's data directory.
