@@ -64,7 +64,7 @@ fn a_reader_that_leaves_is_no_panic() {
 #[test]
 fn help_and_version_are_answered() {
     let help = run(&["--help"]);
-    assert!(stdout(&help).contains("list of processes") && stdout(&help).contains("Examples:"));
+    assert!(stdout(&help).contains("process list") && stdout(&help).contains("Examples:"));
     let version = run(&["--version"]);
     assert_eq!(stdout(&version), concat!("sigscript ", env!("CARGO_PKG_VERSION"), "\n"));
     assert!(help.status.success() && version.status.success());
