@@ -7,8 +7,8 @@ use crate::position::Timestamp;
 /// The content of a block: exactly five members (tutorial, section 3.1).
 ///
 /// Texts are borrowed from the bytes that were read, or owned. The members are well-formed but not checked against a
-/// chain: see [`Verifier`](crate::Verifier). Reading refuses unknown and missing members, and values of the wrong kind or
-/// range. Of duplicate members the last one counts, as in Python.
+/// chain: see [`verify_chain`](crate::verify_chain). Reading refuses unknown and missing members, and values of the wrong
+/// kind or range. Of duplicate members the last one counts, as in Python.
 ///
 /// # Examples
 ///
