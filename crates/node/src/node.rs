@@ -46,6 +46,8 @@ pub struct Node {
     pub address: SocketAddr,
     /// Who may ask what.
     pub policy: Policy,
+    /// All settings, for handlers that have one of their own.
+    pub settings: Settings,
     /// When it began to serve.
     pub started: Instant,
 }
@@ -79,6 +81,7 @@ impl Node {
             wallet,
             address,
             policy,
+            settings: settings.clone(),
             started: Instant::now(),
         }
     }
