@@ -3,7 +3,7 @@
 use pow_engine::{Engine, EngineError};
 
 #[test]
-fn engines_are_known_by_their_names() {
+fn engines_have_names() {
     let engines = Engine::available();
     assert_eq!(engines.first(), Some(&Engine::best()));
     assert_eq!(engines.last(), Some(&Engine::portable()));
@@ -14,7 +14,7 @@ fn engines_are_known_by_their_names() {
 
 #[test]
 #[cfg(target_arch = "x86_64")]
-fn engines_are_those_that_the_processor_has_instructions_for() {
+fn engines_match_the_processors_instructions() {
     let has = [
         ("avx512", is_x86_feature_detected!("avx512f")),
         ("sha-ni", is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1")),
@@ -27,7 +27,7 @@ fn engines_are_those_that_the_processor_has_instructions_for() {
 }
 
 #[test]
-fn an_engine_that_is_not_there_is_refused_with_those_that_are() {
+fn missing_engine_is_refused_with_available_ones() {
     for name in ["avx512", "sha-ni", "sse2", "portable"] {
         match name.parse::<Engine>() {
             Ok(engine) => assert_eq!(engine.to_string(), name),

@@ -36,7 +36,7 @@ fn solutions(work: &Work, engine: Engine, mut nonces: Range<u64>) -> Vec<u64> {
 
 proptest! {
     #[test]
-    fn engines_find_all_solutions_and_no_others(
+    fn engines_find_exactly_the_solutions(
         before in part(1..21), after in part(40..80), start in start(), length in 0u64..1_000, mut target: [u8; 32],
     ) {
         // At most one number in sixteen is a solution.
@@ -51,13 +51,13 @@ proptest! {
     }
 
     #[test]
-    fn a_hash_is_that_of_the_whole_text(before in part(1..21), nonce: u64, after in part(40..80)) {
+    fn hash_covers_the_whole_text(before in part(1..21), nonce: u64, after in part(40..80)) {
         let work = Work::new(before.clone(), after.clone(), Target::with_leading_zero_bits(0));
         prop_assert_eq!(work.hash(nonce), hash(&before, nonce, &after));
     }
 
     #[test]
-    fn a_hash_that_is_the_target_solves_it_and_the_next_number_does_not(
+    fn hash_equal_to_the_target_solves_it(
         before in part(1..21), nonce: u64, after in part(40..80),
     ) {
         let found = hash(&before, nonce, &after);

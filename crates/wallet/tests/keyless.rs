@@ -15,7 +15,7 @@ fn rng(seed: u8) -> ChaCha20Rng {
 }
 
 #[test]
-fn signing_with_any_random_numbers_gives_the_one_signature() {
+fn random_numbers_do_not_change_a_signature() {
     let vector = vector();
     let alice = Wallet::from_secret(vector["secret_pkcs1"].as_str().unwrap()).unwrap();
     let signatures = [1, 2].map(|seed| alice.sign_with(&mut rng(seed), b"message").unwrap());
@@ -26,7 +26,7 @@ fn signing_with_any_random_numbers_gives_the_one_signature() {
 }
 
 #[test]
-fn a_key_from_the_callers_random_numbers() {
+fn callers_random_numbers_make_a_key() {
     let wallet = Wallet::generate_with(&mut rng(3)).unwrap();
     assert_eq!(&PublicKey::parse(wallet.address().as_str()).unwrap(), wallet.address());
     assert_eq!(Wallet::from_secret(&wallet.secret()).unwrap().address(), wallet.address());

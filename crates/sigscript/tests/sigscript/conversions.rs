@@ -94,7 +94,7 @@ fn assert_converts(tool: &str) {
 }
 
 #[test]
-fn tools_that_convert_foreign_keys_are_all_tested() {
+fn every_conversion_tool_is_tested() {
     let tools: BTreeSet<String> = convertible().into_iter().map(|(.., tool)| tool).collect();
     assert!(tools.iter().eq(["keytool", "openssl", "puttygen", "ssh-keygen"]), "{tools:?}");
 }

@@ -12,7 +12,7 @@ fn notes(sender: &str, recipient: &str, amount: &str) -> String {
 }
 
 #[test]
-fn amount_that_no_node_takes_gets_a_note() {
+fn invalid_amount_gets_a_note() {
     let alice = Alice::new();
     for amount in [
         "-5", "0", "0.0", "five", "1e400", "1e5", "", " ", "5 ", "1,000", "1,5", "€5", "$5", "5 EUR", "5,-",
@@ -29,7 +29,7 @@ fn amount_that_no_node_takes_gets_a_note() {
 }
 
 #[test]
-fn arguments_in_each_others_places_are_named() {
+fn swapped_arguments_are_named() {
     let alice = Alice::new();
     let other = wallet::Wallet::generate().unwrap();
     let swapped = notes(other.address().as_str(), &alice.address, "5");
@@ -60,7 +60,7 @@ fn damaged_address_as_recipient_gets_a_note() {
 }
 
 #[test]
-fn secret_in_a_public_place_is_refused_in_every_form() {
+fn published_secret_is_refused_in_every_form() {
     let alice = Alice::new();
     let pkcs8 = String::from_utf8(crate::program::form("private", "pkcs8")).unwrap();
     let jwk = String::from_utf8(crate::program::form("private", "jwk")).unwrap();

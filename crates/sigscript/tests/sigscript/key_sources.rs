@@ -5,7 +5,7 @@ use std::process::Output;
 use crate::program::{Alice, file, run, run_with_input, sigscript, stderr, stdout};
 
 #[test]
-fn the_key_may_be_the_secret_or_pem_text_in_every_place() {
+fn every_source_takes_a_secret_or_pem() {
     let alice = Alice::new();
     let payment = [alice.address.as_str(), "bob", "5"];
     for key in
@@ -22,7 +22,7 @@ fn the_key_may_be_the_secret_or_pem_text_in_every_place() {
 }
 
 #[test]
-fn the_environment_is_used_only_when_nothing_else_is_given() {
+fn environment_is_the_last_source() {
     let alice = Alice::new();
     let payment = [alice.address.as_str(), "bob", "5"];
     let file = file(alice.secret.as_bytes());
@@ -36,7 +36,7 @@ fn the_environment_is_used_only_when_nothing_else_is_given() {
 }
 
 #[test]
-fn two_keys_or_none_are_wrong_use() {
+fn two_keys_or_none_are_a_usage_error() {
     let alice = Alice::new();
     let both = run(&[&alice.address, "bob", "5", &alice.secret, "--key-file", "alice.key"]);
     let none = run(&[&alice.address, "bob", "5"]);
@@ -51,7 +51,7 @@ fn two_keys_or_none_are_wrong_use() {
 
 #[cfg(unix)]
 #[test]
-fn key_file_that_others_can_read_is_told_on_standard_error() {
+fn readable_key_file_gets_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let alice = Alice::new();
     let file = file(alice.secret.as_bytes());

@@ -5,7 +5,7 @@ use std::fs;
 use crate::program::{Alice, file, run, run_with_input, sigscript, stderr, stdout};
 
 #[test]
-fn new_key_is_private_and_signs_for_the_address_printed() {
+fn new_key_signs_for_the_printed_address() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("alice.key");
     let path = path.to_str().unwrap();
@@ -24,7 +24,7 @@ fn new_key_is_private_and_signs_for_the_address_printed() {
 
 #[cfg(unix)]
 #[test]
-fn new_key_is_of_mode_0600_whatever_the_umask() {
+fn new_key_has_mode_0600() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let script = format!("umask 000; exec {} --new-key key", env!("CARGO_BIN_EXE_sigscript"));
@@ -37,7 +37,7 @@ fn new_key_is_of_mode_0600_whatever_the_umask() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_that_is_there_is_overwritten() {
+fn existing_files_are_not_overwritten() {
     let alice = Alice::new();
     let key = file(alice.pem().as_bytes());
     let directory = tempfile::tempdir().unwrap();
@@ -63,7 +63,7 @@ fn missing_directory_of_a_new_key_is_named() {
 }
 
 #[test]
-fn address_of_a_key_from_every_place() {
+fn every_key_source_gives_its_address() {
     let alice = Alice::new();
     let key = file(alice.pem().as_bytes());
     let expected = format!("{}\n", alice.address);
@@ -78,7 +78,7 @@ fn address_of_a_key_from_every_place() {
 }
 
 #[test]
-fn address_and_new_key_take_no_payment() {
+fn address_and_new_key_refuse_payment_arguments() {
     let alice = Alice::new();
     for arguments in [
         &["--address"][..],

@@ -5,7 +5,7 @@ use std::process::Output;
 use crate::program::{Alice, file, run, run_with_input, sigscript, stderr, stdout};
 
 #[test]
-fn wrong_use_is_told_with_status_2() {
+fn usage_errors_exit_with_status_2() {
     let alice = Alice::new();
     let address = alice.address.as_str();
     refused(&run(&[]), 2, "required arguments were not provided");
@@ -18,7 +18,7 @@ fn wrong_use_is_told_with_status_2() {
 }
 
 #[test]
-fn bad_keys_are_told_in_one_line_with_status_1() {
+fn bad_keys_exit_with_status_1() {
     let alice = Alice::new();
     let address = alice.address.as_str();
     let truncated = &alice.secret[..alice.secret.len() - 400];
@@ -36,7 +36,7 @@ fn bad_keys_are_told_in_one_line_with_status_1() {
 }
 
 #[test]
-fn unreadable_keys_are_told_with_status_1() {
+fn unreadable_keys_exit_with_status_1() {
     let alice = Alice::new();
     let from_file = |path: &str| run(&[&alice.address, "bob", "5", "--key-file", path]);
     refused(
@@ -54,7 +54,7 @@ fn unreadable_keys_are_told_with_status_1() {
 }
 
 #[test]
-fn a_misplaced_key_is_never_repeated() {
+fn misplaced_key_is_never_repeated() {
     let alice = Alice::new();
     let (pem, secret) = (alice.pem(), alice.secret.as_str());
     for key in [pem.as_str(), secret] {
@@ -80,7 +80,7 @@ fn a_misplaced_key_is_never_repeated() {
 
 #[cfg(unix)]
 #[test]
-fn arguments_that_are_not_text_are_refused() {
+fn non_text_arguments_are_refused() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
 

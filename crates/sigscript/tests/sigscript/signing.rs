@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::program::{Alice, run, sigscript, stderr, stdout};
 
 #[test]
-fn signatures_are_pythons_and_alone_on_standard_output() {
+fn standard_output_is_pythons_signature() {
     let alice = Alice::new();
     assert_eq!(alice.payments.len(), 6);
     for (recipient, amount, signature) in &alice.payments {
@@ -31,14 +31,14 @@ fn texts_are_signed_as_given() {
 }
 
 #[test]
-fn a_negative_amount_needs_no_dashes() {
+fn negative_amount_needs_no_separator() {
     let alice = Alice::new();
     let output = run(&[&alice.address, "bob", "-5", &alice.secret]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
 #[test]
-fn a_foreign_sender_is_signed_with_a_note() {
+fn foreign_sender_gets_a_note() {
     let alice = Alice::new();
     let other = wallet::Wallet::generate().unwrap();
     for sender in ["bob", "", other.address().as_str()] {
@@ -51,7 +51,7 @@ fn a_foreign_sender_is_signed_with_a_note() {
 }
 
 #[test]
-fn a_reader_that_leaves_is_no_panic() {
+fn closed_output_does_not_panic() {
     let alice = Alice::new();
     let mut command = sigscript(&[&alice.address, "bob", "5", &alice.secret]);
     let (reader, writer) = std::io::pipe().unwrap();
@@ -62,7 +62,7 @@ fn a_reader_that_leaves_is_no_panic() {
 }
 
 #[test]
-fn help_and_version_are_answered() {
+fn help_and_version_are_printed() {
     let help = run(&["--help"]);
     assert!(stdout(&help).contains("process list") && stdout(&help).contains("Examples:"));
     let version = run(&["--version"]);

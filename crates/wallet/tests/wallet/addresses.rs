@@ -9,7 +9,7 @@ use crate::fixtures::{self, alice, alice_address, form, key, keys};
 use wallet::{AddressError, MAX_KEY_TEXT, PublicKey, SignatureError, verify};
 
 #[test]
-fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
+fn every_public_key_form_is_kept_as_given() {
     for (name, text) in keys("addresses") {
         let address = PublicKey::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(address.as_str(), text);
@@ -18,7 +18,7 @@ fn every_form_of_a_public_key_is_taken_and_kept_as_given() {
 }
 
 #[test]
-fn one_key_in_two_forms_is_two_addresses_with_one_fingerprint() {
+fn two_forms_of_a_key_share_a_fingerprint() {
     let signature = alice().sign(b"message").unwrap();
     for name in ["pkcs1", "pkcs1_newline", "spki_newline", "spki_crlf", "spki_width_76"] {
         let other = PublicKey::parse(&key("addresses", name)).unwrap();
@@ -30,7 +30,7 @@ fn one_key_in_two_forms_is_two_addresses_with_one_fingerprint() {
 }
 
 #[test]
-fn two_keys_are_told_apart() {
+fn different_keys_are_distinguished() {
     let (one, other) = (alice_address(), PublicKey::parse(&key("addresses", "bits_8192")).unwrap());
     assert!(!one.same_key(&other));
     assert_ne!(one.fingerprint(), other.fingerprint());
@@ -40,7 +40,7 @@ fn two_keys_are_told_apart() {
 }
 
 #[test]
-fn every_bad_address_is_refused_for_its_own_reason() {
+fn every_bad_address_has_its_own_reason() {
     for (name, text) in keys("bad_addresses") {
         let expected = match name.as_str() {
             "bits_512" => AddressError::KeyTooSmall { bits: 512 },
@@ -61,7 +61,7 @@ fn every_bad_address_is_refused_for_its_own_reason() {
 }
 
 #[test]
-fn texts_that_are_no_addresses_are_refused() {
+fn other_texts_are_refused_as_addresses() {
     assert_eq!(PublicKey::parse("0"), Err(AddressError::NotBase64));
     assert_eq!(PublicKey::parse(""), Err(AddressError::NotPublicKey));
     assert_eq!(PublicKey::parse("/w=="), Err(AddressError::NotPublicKey));
@@ -82,7 +82,7 @@ fn white_space_in_an_address_is_refused() {
 
 /// `sender_pems.json` says what PyCryptodome's `import_key` makes of each.
 #[test]
-fn pem_of_a_sender_is_read_as_a_python_node_reads_it() {
+fn sender_pem_is_read_as_in_python() {
     let pems: serde_json::Value = serde_json::from_str(include_str!("../data/sender_pems.json")).unwrap();
     for (name, case) in pems.as_object().unwrap() {
         let text = BASE64_STANDARD.encode(fixtures::text(case, "pem"));
@@ -91,7 +91,7 @@ fn pem_of_a_sender_is_read_as_a_python_node_reads_it() {
 }
 
 #[test]
-fn key_in_another_form_as_sender_is_named() {
+fn sender_key_in_another_form_is_named() {
     let encoded = |group: &str, name: &str| BASE64_STANDARD.encode(form(group, name));
     let plain = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
     for (text, named) in [
@@ -108,7 +108,7 @@ fn key_in_another_form_as_sender_is_named() {
 }
 
 #[test]
-fn a_private_key_as_sender_is_named_in_every_form() {
+fn private_key_as_sender_is_named() {
     let (pem, secret) = (alice().to_pem(), alice().secret());
     let jwk = String::from_utf8(form("private", "jwk")).unwrap();
     let der = BASE64_STANDARD.encode(form("private", "pkcs8_der"));
@@ -135,7 +135,7 @@ fn hostile_addresses_cost_little() {
 }
 
 #[test]
-fn any_change_of_message_or_signature_is_refused() {
+fn changed_message_or_signature_is_refused() {
     let (wallet, message) = (alice(), b"alice|bob|5".as_slice());
     let signature = wallet.sign(message).unwrap().into_string();
     for position in 0..message.len() {
@@ -155,7 +155,7 @@ fn any_change_of_message_or_signature_is_refused() {
 }
 
 #[test]
-fn signatures_of_another_shape_are_refused() {
+fn malformed_signatures_are_refused() {
     let address = alice_address();
     let wrong = |text: &str| address.verify(b"message", text).unwrap_err();
     for text in ["", "c2hvcnQ=", &"A".repeat(1 << 20), &"A".repeat(348)] {

@@ -31,7 +31,7 @@ fn expected(name: &str) -> KeyError {
 }
 
 #[test]
-fn every_form_that_is_not_read_is_named() {
+fn every_unreadable_form_is_named() {
     for (name, file) in forms("foreign") {
         assert_eq!(Wallet::read(&file).err(), Some(expected(&name)), "{name}");
         assert_eq!(PublicKey::read(&file).err(), Some(expected(&name)), "{name}");
@@ -39,7 +39,7 @@ fn every_form_that_is_not_read_is_named() {
 }
 
 #[test]
-fn windows_line_ends_hide_no_form() {
+fn windows_line_ends_do_not_hide_a_form() {
     for (name, file) in forms("foreign") {
         if let Ok(text) = String::from_utf8(file) {
             let crlf = text.replace('\n', "\r\n");
@@ -49,7 +49,7 @@ fn windows_line_ends_hide_no_form() {
 }
 
 #[test]
-fn keys_of_other_systems_are_named() {
+fn other_systems_keys_are_named() {
     let hex = "0123456789abcdef".repeat(4);
     let words = "abandon ability able about above absent absorb abstract absurd abuse access zoo";
     for text in [
@@ -87,7 +87,7 @@ fn line_of_another_algorithm_is_named() {
 }
 
 #[test]
-fn what_editors_make_of_a_key_is_named() {
+fn keys_mangled_by_editors_are_named() {
     let pem = String::from_utf8(form("private", "pkcs8")).unwrap();
     let hex: String = pem.bytes().map(|byte| format!("{byte:02x}")).collect();
     for (text, form) in [
@@ -119,7 +119,7 @@ fn what_editors_make_of_a_key_is_named() {
 }
 
 #[test]
-fn sentences_are_fit_for_a_terminal() {
+fn messages_are_safe_for_a_terminal() {
     let label = "-----BEGIN \u{1b}[2J THING-----\nAAAA\n-----END THING-----";
     let says = Wallet::read(label.as_bytes()).unwrap_err().to_string();
     assert!(says.contains(r"\u{1b}[2J THING") && !says.contains('\u{1b}'), "{says}");
@@ -133,7 +133,7 @@ fn sentences_are_fit_for_a_terminal() {
 }
 
 #[test]
-fn key_that_is_cut_says_so() {
+fn truncated_key_says_so() {
     let pem = String::from_utf8(form("private", "pkcs8")).unwrap();
     let cut = Wallet::read(&pem.as_bytes()[..pem.len() - 10]).err();
     assert_eq!(Wallet::read(&pem.as_bytes()[..pem.len() / 2]).err(), Some(KeyError::CutShort));
@@ -169,7 +169,7 @@ fn small_key_is_refused_in_every_form() {
 }
 
 #[test]
-fn sentence_for_a_file_names_it_as_a_shell_reads_it() {
+fn message_quotes_the_file_for_the_shell() {
     let sentence = KeyError::Encrypted.for_file("my keys/alice.pem".as_ref());
     assert!(sentence.ends_with("`openssl pkey -in 'my keys/alice.pem' -out key.pem`"), "{sentence}");
 }

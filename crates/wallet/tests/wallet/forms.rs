@@ -25,14 +25,14 @@ fn lines_ended(end: &str) -> String {
 }
 
 #[test]
-fn every_form_that_tools_write_is_read() {
+fn every_tools_form_is_read() {
     for (name, file) in forms("private") {
         is_alice(&name, &file);
     }
 }
 
 #[test]
-fn lines_may_end_in_any_way() {
+fn any_line_end_is_read() {
     for end in [
         "\r\n",
         "\r",
@@ -55,7 +55,7 @@ fn lines_may_end_in_any_way() {
 }
 
 #[test]
-fn lines_may_begin_in_any_way() {
+fn any_indentation_is_read() {
     for start in ["    ", "\t", "> ", "\u{feff}", "| "] {
         let indented: String = pem().lines().flat_map(|line| [start, line, "\n"]).collect();
         is_alice(&format!("{start:?}"), indented.as_bytes());
@@ -63,7 +63,7 @@ fn lines_may_begin_in_any_way() {
 }
 
 #[test]
-fn lines_may_have_any_width() {
+fn any_line_width_is_read() {
     let (pem, marks) = (pem(), ["-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"]);
     let body: Vec<char> = pem.lines().filter(|line| !line.starts_with('-')).flat_map(str::chars).collect();
     for width in [1, 7, 63, 65, 76, 1000, 10_000] {
@@ -73,7 +73,7 @@ fn lines_may_have_any_width() {
 }
 
 #[test]
-fn text_around_the_key_is_explanation() {
+fn text_around_the_key_is_ignored() {
     let (pem, secret) = (pem(), alice().secret().to_string());
     let json = serde_json::json!({ "type": "service_account", "private_key": pem }).to_string();
     let yaml: String = pem.lines().map(|line| format!("    {line}\n")).collect();
@@ -111,13 +111,13 @@ fn text_around_the_key_is_explanation() {
 }
 
 #[test]
-fn latin_1_around_a_key_does_no_harm() {
+fn latin_1_around_a_key_is_ignored() {
     let file = [b"friendlyName: Zo\xeb\n".as_slice(), pem().as_bytes()].concat();
     is_alice("Latin-1", &file);
 }
 
 #[test]
-fn secret_may_be_wrapped_and_in_either_alphabet() {
+fn wrapped_secret_is_read_in_either_alphabet() {
     let secret = alice().secret().to_string();
     let wrapped = |width: usize, end: &str| {
         let lines = secret.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap());
@@ -139,7 +139,7 @@ fn secret_may_be_wrapped_and_in_either_alphabet() {
 }
 
 #[test]
-fn der_in_base64_may_have_a_name_before_it() {
+fn name_before_base64_der_is_ignored() {
     let der = BASE64_STANDARD.encode(form("private", "pkcs8_der"));
     for text in [der.clone(), format!("MY_KEY={der}\n"), format!("my key: {der}")] {
         is_alice(&text, text.as_bytes());
@@ -147,7 +147,7 @@ fn der_in_base64_may_have_a_name_before_it() {
 }
 
 #[test]
-fn body_of_an_openssh_key_is_one() {
+fn openssh_body_is_read_alone() {
     let text = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
     let body: String = text("private", "openssh").lines().filter(|line| !line.starts_with('-')).collect();
     is_alice("private", &BASE64_STANDARD.decode(body).unwrap());
@@ -157,7 +157,7 @@ fn body_of_an_openssh_key_is_one() {
 }
 
 #[test]
-fn base64_has_at_most_three_layers() {
+fn at_most_three_base64_layers_are_read() {
     let mut text = pem();
     for layer in 1..=4 {
         text = BASE64_STANDARD.encode(&text);
@@ -166,7 +166,7 @@ fn base64_has_at_most_three_layers() {
 }
 
 #[test]
-fn jwk_may_stand_in_a_text_and_lack_its_primes() {
+fn jwk_is_read_inside_text_and_without_primes() {
     let jwk: serde_json::Value = serde_json::from_slice(&form("private", "jwk")).unwrap();
     for text in [format!("[{jwk}]"), format!("{{\"keys\": [{jwk}]}}"), format!("JWK='{jwk}'\n")] {
         is_alice(&text, text.as_bytes());
@@ -183,7 +183,7 @@ fn jwk_may_stand_in_a_text_and_lack_its_primes() {
 }
 
 #[test]
-fn text_may_be_in_utf_16_or_have_a_mark() {
+fn utf_16_and_byte_order_marks_are_read() {
     for text in [pem(), alice().secret().to_string(), String::from_utf8(form("private", "jwk")).unwrap()] {
         let units: Vec<u16> = text.encode_utf16().collect();
         let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
@@ -201,7 +201,7 @@ fn text_may_be_in_utf_16_or_have_a_mark() {
 }
 
 #[test]
-fn public_keys_give_the_address_and_do_not_sign() {
+fn public_keys_give_only_the_address() {
     let address = alice_address();
     let forms = forms("public").into_iter().map(|(_, file)| file);
     let quoted = format!("'{address}'\n").into_bytes();
@@ -215,7 +215,7 @@ fn public_keys_give_the_address_and_do_not_sign() {
 }
 
 #[test]
-fn certificate_beside_a_key_does_not_hide_it() {
+fn certificate_does_not_hide_a_key() {
     let certificate = form("foreign", "certificate");
     for key in [form("private", "pkcs8"), form("private", "openssh")] {
         is_alice("before", &[certificate.clone(), key.clone()].concat());
@@ -224,7 +224,7 @@ fn certificate_beside_a_key_does_not_hide_it() {
 }
 
 #[test]
-fn one_of_two_private_keys_is_not_guessed() {
+fn two_private_keys_are_refused() {
     let other = key("good_keys", "bits_1024");
     let both = [form("private", "pkcs8"), other.into_bytes()].concat();
     assert_eq!(Wallet::read(&both).err(), Some(KeyError::Several));

@@ -4,7 +4,7 @@ use crate::fixtures::{alice, key, keys, text, vectors};
 use wallet::{AddressError, KeyError, KeyForm, MAX_KEY_FILE, PublicKey, Wallet};
 
 #[test]
-fn new_wallet_has_the_sizes_of_the_tutorial_and_survives_its_texts() {
+fn new_wallet_round_trips_in_the_tutorials_sizes() {
     let wallet = Wallet::generate().unwrap();
     assert_eq!(wallet.address().as_str().len(), 600);
     let signature = wallet.sign(b"message").unwrap();
@@ -19,14 +19,14 @@ fn new_wallet_has_the_sizes_of_the_tutorial_and_survives_its_texts() {
 }
 
 #[test]
-fn pem_for_a_file_is_pkcs1_and_ends_its_last_line() {
+fn pem_is_pkcs1_with_a_final_newline() {
     let pem = alice().to_pem();
     assert!(pem.starts_with("-----BEGIN RSA PRIVATE KEY-----\n"));
     assert!(pem.ends_with("\n-----END RSA PRIVATE KEY-----\n"));
 }
 
 #[test]
-fn unusual_but_sound_keys_sign() {
+fn unusual_valid_keys_sign() {
     for (name, pem) in keys("good_keys") {
         let wallet = Wallet::from_pem(&pem).unwrap_or_else(|error| panic!("{name}: {error}"));
         let signature = wallet.sign(b"message").unwrap();
@@ -36,7 +36,7 @@ fn unusual_but_sound_keys_sign() {
 }
 
 #[test]
-fn every_bad_key_is_refused_for_its_own_reason() {
+fn every_bad_key_has_its_own_reason() {
     for (name, pem) in keys("bad_keys") {
         let expected = match name.as_str() {
             "public_spki" | "public_pkcs1" | "certificate_label" => KeyError::PublicKey,
@@ -54,7 +54,7 @@ fn every_bad_key_is_refused_for_its_own_reason() {
 }
 
 #[test]
-fn faults_of_the_public_half_are_faults_of_the_key() {
+fn address_errors_become_key_errors() {
     for (address, key) in [
         (AddressError::KeyTooSmall { bits: 9 }, KeyError::TooSmall { bits: 9 }),
         (AddressError::KeyTooLarge { bits: 9 }, KeyError::TooLarge { bits: 9 }),
@@ -67,7 +67,7 @@ fn faults_of_the_public_half_are_faults_of_the_key() {
 }
 
 #[test]
-fn texts_that_are_no_keys_are_refused() {
+fn other_texts_are_refused_as_keys() {
     let error = |text: &str| Wallet::read(text.as_bytes()).err().unwrap();
     assert_eq!(error(""), KeyError::Empty);
     assert_eq!(error(" \r\n\t"), KeyError::Empty);
@@ -82,7 +82,7 @@ fn texts_that_are_no_keys_are_refused() {
 }
 
 #[test]
-fn a_key_with_any_byte_changed_is_refused() {
+fn any_changed_byte_of_a_key_is_refused() {
     let secret = alice().secret();
     for position in (60..secret.len() - 60).step_by(97) {
         let mut bytes = secret.as_bytes().to_vec();
@@ -93,7 +93,7 @@ fn a_key_with_any_byte_changed_is_refused() {
 }
 
 #[test]
-fn debug_shows_the_fingerprint_and_no_key() {
+fn debug_shows_only_the_fingerprint() {
     let wallet = alice();
     let fingerprint = wallet.address().fingerprint();
     assert_eq!(format!("{:?}", wallet.address()), format!("PublicKey({fingerprint})"));

@@ -25,7 +25,7 @@ proptest! {
     }
 
     #[test]
-    fn a_spoilt_address_never_panics(position in 0..600usize, character in "[A-Za-z0-9+/=\n]") {
+    fn damaged_address_never_panics(position in 0..600usize, character in "[A-Za-z0-9+/=\n]") {
         let mut text = alice_address().as_str().to_owned();
         text.replace_range(position..=position, &character);
         let _ = PublicKey::parse(&text).map(|address| address.verify(b"message", &"A".repeat(344)));
@@ -35,7 +35,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
-    fn every_message_signed_verifies(message in any::<Vec<u8>>()) {
+    fn every_signed_message_verifies(message in any::<Vec<u8>>()) {
         let signature = alice().sign(&message).unwrap();
         prop_assert_eq!(alice_address().verify(&message, signature.as_str()), Ok(()));
     }

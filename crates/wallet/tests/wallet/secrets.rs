@@ -38,7 +38,7 @@ fn carried(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn pem_of_a_private_key_is_told_however_it_is_carried() {
+fn private_pem_is_recognised_in_every_disguise() {
     let pems = forms("private").into_iter().chain(forms("foreign")).filter_map(|(name, file)| {
         let text = String::from_utf8(file).ok()?;
         text.contains("PRIVATE KEY").then_some((name, text))
@@ -54,7 +54,7 @@ fn pem_of_a_private_key_is_told_however_it_is_carried() {
 }
 
 #[test]
-fn other_private_keys_are_told() {
+fn other_private_keys_are_recognised() {
     for name in ["jwk", "dotnet_xml", "pkcs1_der", "pkcs8_der"] {
         let file = crate::fixtures::form("private", name);
         assert!(is_private_key(&BASE64_STANDARD.encode(&file)), "{name}");
@@ -83,7 +83,7 @@ fn short_private_key_is_told_in_hex_and_base64() {
 }
 
 #[test]
-fn what_may_be_published_is_no_private_key() {
+fn public_texts_are_not_private_keys() {
     let address = alice_address().to_string();
     let signature = alice().sign(b"message").unwrap().into_string();
     let long = "A".repeat(5000);

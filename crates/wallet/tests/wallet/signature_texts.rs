@@ -9,7 +9,7 @@ fn signature() -> String {
 }
 
 #[test]
-fn what_python_skips_is_skipped() {
+fn text_that_python_skips_is_skipped() {
     let text = signature();
     let wrapped = |width: usize, end: &str| {
         let lines =
@@ -35,7 +35,7 @@ fn what_python_skips_is_skipped() {
 }
 
 #[test]
-fn what_is_no_base64_is_named() {
+fn invalid_base64_is_named() {
     let text = signature();
     let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let url_safe = text.replace('+', "-").replace('/', "_");
@@ -71,7 +71,7 @@ fn what_is_no_base64_is_named() {
 }
 
 #[test]
-fn no_sentence_repeats_a_key() {
+fn no_message_repeats_a_key() {
     let secret = alice().secret().to_string();
     let sentence = Signature::read(secret.clone()).unwrap().doubt.unwrap().to_string();
     assert!(sentence.starts_with("signature is a private key"), "{sentence}");

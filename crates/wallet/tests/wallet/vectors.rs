@@ -15,7 +15,7 @@ fn both_forms_of_a_secret_give_the_address() {
 }
 
 #[test]
-fn both_forms_of_a_secret_are_written_as_pkcs1() {
+fn both_forms_of_a_secret_become_pkcs1() {
     for vector in vectors() {
         for form in ["secret_pkcs1", "secret_pkcs8"] {
             let wallet = Wallet::from_secret(text(&vector, form)).unwrap();
@@ -25,7 +25,7 @@ fn both_forms_of_a_secret_are_written_as_pkcs1() {
 }
 
 #[test]
-fn payments_verify_or_fail_as_in_python() {
+fn payments_verify_as_in_python() {
     for payment in payments() {
         let valid = payment["valid"].as_bool().unwrap();
         let result = verify(text(&payment, "sender"), &message(&payment), text(&payment, "signature"));
@@ -34,7 +34,7 @@ fn payments_verify_or_fail_as_in_python() {
 }
 
 #[test]
-fn signing_a_valid_payment_gives_pythons_signature() {
+fn signatures_equal_pythons() {
     for vector in vectors() {
         let wallet = Wallet::from_secret(text(&vector, "secret_pkcs1")).unwrap();
         for payment in vector["payments"].as_array().unwrap() {

@@ -23,7 +23,7 @@ fn varies(answer: &Answer) -> bool {
 }
 
 #[test]
-fn a_page_that_is_named_sees_the_answers_to_reads() {
+fn allowed_page_reads_answers() {
     let node = with_page().start();
     for (route, method) in requests(Access::Read) {
         let answer = ask(&node, route, method, &["Host: localhost", PAGE, SITE]);
@@ -46,7 +46,7 @@ fn a_page_that_is_named_sees_the_answers_to_reads() {
 }
 
 #[test]
-fn a_page_that_is_named_may_submit() {
+fn allowed_page_submits_payments() {
     let node = with_page().start();
     let submitted = |origin| {
         let mut raw = Raw::open(&node);
@@ -61,7 +61,7 @@ fn a_page_that_is_named_may_submit() {
 }
 
 #[test]
-fn a_page_that_is_named_is_the_owners_with_the_token_only() {
+fn allowed_page_needs_the_token_for_owner_requests() {
     for launch in [with_page(), with_page().argument("--open"), with_page().flag("owner", "token")] {
         let node = launch.start();
         let before = node.state();
@@ -87,7 +87,7 @@ fn a_page_that_is_named_is_the_owners_with_the_token_only() {
 }
 
 #[test]
-fn a_browser_that_asks_beforehand_learns_what_the_page_may_send() {
+fn preflight_lists_what_the_page_may_send() {
     let node = with_page().start();
     for access in [Access::Read, Access::Submit, Access::Owner] {
         for (route, method) in requests(access) {
@@ -109,7 +109,7 @@ fn a_browser_that_asks_beforehand_learns_what_the_page_may_send() {
 }
 
 #[test]
-fn without_pages_that_are_named_nothing_is_said_of_them() {
+fn no_allowed_pages_means_no_cors_headers() {
     let node = Node::start();
     for (route, method) in requests(Access::Read) {
         let answer = ask(&node, route, method, &["Host: localhost", PAGE, SITE]);
@@ -120,7 +120,7 @@ fn without_pages_that_are_named_nothing_is_said_of_them() {
 }
 
 #[test]
-fn several_pages_and_hosts_may_be_named_in_every_source() {
+fn every_source_takes_several_pages_and_hosts() {
     let both = "allowedOrigin = [\"https://one.example\", \"https://two.example\"]\nallowedHost = [\"one\", \"two\"]\n";
     for launch in [
         Launch::usual().file("config/node.toml", both),

@@ -96,7 +96,7 @@ fn nodes() -> Vec<(Node, Vec<String>)> {
 }
 
 #[test]
-fn a_page_of_another_site_asks_for_nothing_of_the_owner_and_submits_nothing() {
+fn foreign_page_cannot_act_or_submit() {
     for (node, token) in nodes() {
         let before = node.state();
         let token: Vec<&str> = token.iter().map(String::as_str).collect();
@@ -112,7 +112,7 @@ fn a_page_of_another_site_asks_for_nothing_of_the_owner_and_submits_nothing() {
 }
 
 #[test]
-fn a_host_that_is_not_ours_asks_for_nothing_of_the_owner() {
+fn foreign_host_cannot_act_as_owner() {
     for (node, token) in nodes() {
         let before = node.state();
         let token: Vec<&str> = token.iter().map(String::as_str).collect();
@@ -133,7 +133,7 @@ fn a_host_that_is_not_ours_asks_for_nothing_of_the_owner() {
 }
 
 #[test]
-fn a_target_with_a_host_of_its_own_must_name_the_same_host() {
+fn absolute_target_must_match_the_host() {
     let node = Node::start();
     let answer = |target: &str, host: &str| {
         let mut raw = Raw::open(&node);
@@ -149,7 +149,7 @@ fn a_target_with_a_host_of_its_own_must_name_the_same_host() {
 }
 
 #[test]
-fn names_that_can_only_be_this_machines_are_ours() {
+fn local_names_are_ours() {
     let node = Node::start();
     for (count, host) in (2..).zip(OUR_HOSTS) {
         let mut raw = Raw::open(&node);
@@ -160,7 +160,7 @@ fn names_that_can_only_be_this_machines_are_ours() {
 }
 
 #[test]
-fn a_page_of_the_node_itself_and_a_person_may_ask() {
+fn own_pages_and_persons_are_served() {
     let node = Launch::usual().flag("allowed-host", "ledger.example").start();
     for headers in [
         &["Host: localhost:5000", "Origin: http://localhost:5000", "Sec-Fetch-Site: same-origin", CHROME][..],
@@ -180,7 +180,7 @@ fn a_page_of_the_node_itself_and_a_person_may_ask() {
 }
 
 #[test]
-fn a_name_that_was_given_our_address_asks_for_nothing() {
+fn dns_rebinding_is_refused() {
     let node = Launch::usual().argument("--open").start();
     for headers in [
         &[
@@ -203,7 +203,7 @@ fn a_name_that_was_given_our_address_asks_for_nothing() {
 /// Browsers tell the site to addresses that they trust only, and the origin only where a page sends or reads. A picture
 /// from `http://192.0.2.7:5000/mine` comes without either.
 #[test]
-fn a_browser_that_does_not_tell_the_site_may_be_any_page() {
+fn browser_without_fetch_metadata_counts_as_foreign() {
     let node = Launch::usual().argument("--open").start();
     let before = node.state();
     for (route, method) in requests(Access::Owner).chain(requests(Access::Submit)) {
@@ -231,7 +231,7 @@ fn reads_stay_open_to_pages_of_other_sites() {
 }
 
 #[test]
-fn a_program_may_submit_under_any_name_of_the_node() {
+fn programs_submit_under_any_host_name() {
     let node = Launch::usual().flag("owner", "token").start();
     let submitted = |headers: &[&str]| -> Answer {
         let mut raw = Raw::open(&node);
@@ -245,7 +245,7 @@ fn a_program_may_submit_under_any_name_of_the_node() {
 }
 
 #[test]
-fn a_refusal_says_what_to_do() {
+fn refusal_says_what_to_do() {
     let node = Node::start();
     let told = |headers: &[&str]| {
         let mut raw = Raw::open(&node);
@@ -275,7 +275,7 @@ fn refused_requests_do_not_fill_the_log() {
 }
 
 #[test]
-fn what_is_no_http_does_not_fill_the_log() {
+fn invalid_http_does_not_fill_the_log() {
     let node = Node::start();
     for request in [
         "nonsense\r\n\r\n",

@@ -20,7 +20,7 @@ fn anchor(title: &str) -> String {
 }
 
 #[test]
-fn the_documents_list_the_routes() {
+fn documents_list_the_routes() {
     let mut table = String::from("| request | for | |\n|---|---|---|\n");
     for route in ROUTES {
         let (title, access) = (route.title(), route.access.name());
@@ -34,7 +34,7 @@ fn the_documents_list_the_routes() {
 }
 
 #[test]
-fn the_documents_list_the_requests_of_each_caller() {
+fn documents_list_the_requests_of_each_caller() {
     for access in [Access::Read, Access::Submit, Access::Owner] {
         let routes = ROUTES.iter().filter(|route| route.access == access);
         let titles: Vec<String> = routes.map(|route| format!("`{}`", route.title())).collect();
@@ -44,7 +44,7 @@ fn the_documents_list_the_requests_of_each_caller() {
 }
 
 #[test]
-fn an_unknown_path_is_told_all_that_are_known() {
+fn unknown_path_lists_known_paths() {
     let node = Node::start();
     let answer = node.get("/nothing");
     assert_eq!(answer.status, 404);
@@ -52,7 +52,7 @@ fn an_unknown_path_is_told_all_that_are_known() {
 }
 
 #[test]
-fn a_method_a_path_does_not_take_is_refused_with_those_it_takes() {
+fn wrong_method_lists_allowed_ones() {
     let node = Node::start();
     let before = node.state();
     for route in ROUTES {
@@ -75,7 +75,7 @@ fn a_method_a_path_does_not_take_is_refused_with_those_it_takes() {
 }
 
 #[test]
-fn every_owner_request_needs_the_token_where_it_is_asked_for() {
+fn owner_requests_need_the_token_where_required() {
     let node = Launch::usual().flag("owner", "token").start();
     let right = format!("Authorization: Bearer {}", node.owner_token());
     let before = node.state();
@@ -109,7 +109,7 @@ fn reads_and_submissions_need_no_token() {
 }
 
 #[test]
-fn what_changes_something_is_no_read() {
+fn reads_change_nothing() {
     // Who adds a route says whose it is; these are known to change nothing.
     let reads: Vec<&str> =
         requests(Access::Read).filter(|(_, method)| *method == "GET").map(|(route, _)| route.path).collect();

@@ -32,7 +32,7 @@ fn assert_one_line(launch: &Launch, words: &[&str]) {
 }
 
 #[test]
-fn a_first_start_makes_a_token_that_only_its_owner_may_read() {
+fn first_start_makes_a_private_token() {
     let node = asking().start();
     let token = node.owner_token();
     assert_eq!(token.len(), 64);
@@ -44,7 +44,7 @@ fn a_first_start_makes_a_token_that_only_its_owner_may_read() {
 }
 
 #[test]
-fn the_next_start_keeps_the_token() {
+fn restart_keeps_the_token() {
     let launch = asking();
     let node = launch.start();
     let token = node.owner_token();
@@ -53,7 +53,7 @@ fn the_next_start_keeps_the_token() {
 }
 
 #[test]
-fn the_token_is_never_shown() {
+fn token_is_never_shown() {
     let node = asking().variable("RUST_LOG", "trace").start();
     let token = node.owner_token();
     assert_eq!(mine_as(&node, &format!("Bearer {token}")), 200);
@@ -76,7 +76,7 @@ fn each_request_of_a_connection_is_checked() {
 }
 
 #[test]
-fn a_token_is_taken_in_one_form_only() {
+fn token_is_accepted_in_one_form_only() {
     let node = asking().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
     for right in [format!("Bearer {GIVEN}"), format!("bearer {GIVEN}"), format!("BEARER   {GIVEN}")] {
         assert_eq!(mine_as(&node, &right), 200, "{right}");
@@ -104,7 +104,7 @@ fn a_token_is_taken_in_one_form_only() {
 }
 
 #[test]
-fn the_token_of_the_environment_or_of_a_file_takes_the_place_of_the_made_one() {
+fn configured_token_replaces_the_generated_one() {
     let given = asking().variable("LEDGER_OWNER_TOKEN", GIVEN);
     let file = asking().file("mine", &format!("{GIVEN}\r\n")).flag("owner-token-file", "mine");
     let toml = asking().file("mine", GIVEN).file("config/node.toml", "ownerTokenFile = \"mine\"\n");
@@ -118,7 +118,7 @@ fn the_token_of_the_environment_or_of_a_file_takes_the_place_of_the_made_one() {
 }
 
 #[test]
-fn a_token_that_cannot_be_used_ends_the_start() {
+fn unusable_token_stops_the_start() {
     for (token, words) in
         [("", "16 to 256"), ("short", "16 to 256"), ("0123456789 abcdef", "letters, digits")]
     {
@@ -138,7 +138,7 @@ fn a_token_that_cannot_be_used_ends_the_start() {
 }
 
 #[test]
-fn a_pipe_in_place_of_the_token_does_not_hold_up_the_start() {
+fn pipe_as_token_file_does_not_block_the_start() {
     let launch = asking().file("data/other", "");
     let pipe = launch.folder().join("data/owner-token");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -146,7 +146,7 @@ fn a_pipe_in_place_of_the_token_does_not_hold_up_the_start() {
 }
 
 #[test]
-fn the_last_source_says_who_the_owner_is() {
+fn last_source_decides_who_is_owner() {
     let token = || Launch::usual().file("config/node.toml", "owner = \"token\"\n");
     assert_eq!(token().start().get("/mine").status, 403);
     assert_eq!(token().variable("LEDGER_OWNER", "loopback").start().get("/mine").status, 200);
@@ -161,7 +161,7 @@ fn the_last_source_says_who_the_owner_is() {
 }
 
 #[test]
-fn a_node_that_keeps_nothing_has_a_token_too() {
+fn in_memory_node_has_a_token() {
     let node = asking().without("data-dir").argument("--in-memory").start();
     assert_eq!(node.get("/mine").status, 403);
     let line = node.log.find("owner:").unwrap();
@@ -170,7 +170,7 @@ fn a_node_that_keeps_nothing_has_a_token_too() {
 }
 
 #[test]
-fn this_machine_is_the_owner_over_each_of_its_addresses() {
+fn every_loopback_address_is_the_owners() {
     let node = Launch::usual().flag("host", "::").start();
     for client in ["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"] {
         assert_eq!(get(&format!("http://{client}:{}/mine", node.address.port())).status, 200, "{client}");
@@ -187,7 +187,7 @@ fn outer_address() -> SocketAddr {
 /// A second network is in tests/mixed/namespaces.py; a machine alone with itself has but this.
 #[test]
 #[ignore = "needs a network"]
-fn what_does_not_come_over_loopback_is_not_the_owners() {
+fn other_addresses_are_not_the_owners() {
     let outer = outer_address();
     for host in ["0.0.0.0", "::"] {
         let node = Launch::usual().flag("host", host).start();
@@ -204,7 +204,7 @@ fn what_does_not_come_over_loopback_is_not_the_owners() {
 }
 
 #[test]
-fn headers_of_a_proxy_make_nobody_the_owner() {
+fn proxy_headers_make_nobody_the_owner() {
     let node = asking().start();
     for header in ["X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: ::1"] {
         let mut raw = Raw::open(&node);

@@ -13,7 +13,7 @@ use crate::harness::{assert_takes_less_than, eventually};
 const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
 #[test]
-fn a_payment_is_mined_when_it_arrives() {
+fn payment_is_mined_on_arrival() {
     let node = Launch::usual().argument("--mine-when-pending").start();
     node.log.find("automatic mining: when payments wait").unwrap();
     for (index, amount) in [(2, "5"), (3, "6")] {
@@ -26,7 +26,7 @@ fn a_payment_is_mined_when_it_arrives() {
 }
 
 #[test]
-fn payments_that_wait_from_before_are_mined_at_the_start() {
+fn waiting_payments_are_mined_at_the_start() {
     let launch = Launch::usual();
     let node = launch.start();
     let payment = node.accept(&pay("bob", "5"));
@@ -37,7 +37,7 @@ fn payments_that_wait_from_before_are_mined_at_the_start() {
 }
 
 #[test]
-fn blocks_are_mined_on_time() {
+fn blocks_are_mined_at_the_interval() {
     let node = Launch::usual().file("config/node.toml", "mineEvery = 1\n").start();
     node.log.find("automatic mining: every 1 s").unwrap();
     node.log.find("mined block 2: ").unwrap();
@@ -46,7 +46,7 @@ fn blocks_are_mined_on_time() {
 }
 
 #[test]
-fn both_kinds_work_beside_each_other_and_beside_clients() {
+fn both_triggers_and_clients_mine_together() {
     let node = Launch::usual().flag("mine-every", "3600").argument("--mine-when-pending").start();
     node.log.find("automatic mining: every 3600 s, and when payments wait").unwrap();
     node.mine();
@@ -57,7 +57,7 @@ fn both_kinds_work_beside_each_other_and_beside_clients() {
 }
 
 #[test]
-fn a_search_of_its_own_does_not_keep_a_node_from_stopping() {
+fn automatic_search_does_not_delay_a_stop() {
     for told in ["--mine-every=1", "--mine-when-pending"] {
         assert_takes_less_than(SEARCH_GRACE, || {
             let node = Launch::usual().argument(told).flag("difficulty", "12").start();
@@ -69,7 +69,7 @@ fn a_search_of_its_own_does_not_keep_a_node_from_stopping() {
 }
 
 #[test]
-fn the_longest_time_between_blocks_is_no_reason_to_fail() {
+fn longest_interval_works() {
     let node = Launch::usual().flag("mine-every", &u64::MAX.to_string()).start();
     node.log.find("every 18446744073709551615 s").unwrap();
     node.mine();
@@ -87,7 +87,7 @@ fn assert_stops(node: Node) -> Duration {
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_failure_is_logged_once_and_mining_goes_on_when_it_is_over() {
+fn failure_is_logged_once_and_mining_recovers() {
     let disk = SmallDisk::of("4m");
     drop(disk.launch.clone().file("config/node.toml", "mineEvery = 1\n"));
     let node = disk.start();
@@ -106,7 +106,7 @@ fn a_failure_is_logged_once_and_mining_goes_on_when_it_is_over() {
 }
 
 #[test]
-fn a_node_mines_only_if_it_is_told_to() {
+fn node_mines_only_when_told_to() {
     let node = Launch::usual().start();
     node.accept(&pay("bob", "5"));
     let ended = node.stop();
@@ -114,7 +114,7 @@ fn a_node_mines_only_if_it_is_told_to() {
 }
 
 #[test]
-fn settings_that_say_nothing_are_refused() {
+fn meaningless_settings_are_refused() {
     let no_time = Launch::usual().variable("LEDGER_MINE_EVERY", "0");
     assert_one_line(&no_time.end(), &["LEDGER_MINE_EVERY", "whole number of seconds, 1 or more", "\"0\""]);
     let no_word = Launch::usual().variable("LEDGER_MINE_WHEN_PENDING", "maybe");

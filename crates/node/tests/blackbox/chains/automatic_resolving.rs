@@ -19,7 +19,7 @@ fn node_follows_a_peer_without_requests() {
 }
 
 #[test]
-fn peer_that_keeps_failing_is_logged_once() {
+fn failing_peer_is_logged_once() {
     let peer = Peer::serving("garbage");
     let node = Launch::usual().flag("resolve-every", "1").start();
     node.register(&[&peer.address()]);
@@ -30,7 +30,7 @@ fn peer_that_keeps_failing_is_logged_once() {
 }
 
 #[test]
-fn requests_share_rounds_with_the_node() {
+fn requests_share_automatic_rounds() {
     let peer = Peer::with_chain(&chain(4));
     let node = Launch::usual().file("config/node.toml", "resolveEvery = 3600\n").start();
     node.register(&[&peer.address()]);

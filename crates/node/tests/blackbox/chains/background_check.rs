@@ -84,7 +84,7 @@ fn assert_stops(launch: &Launch, words: &[&str]) {
 }
 
 #[test]
-fn untouched_chain_is_checked_to_its_end() {
+fn untouched_chain_is_checked_to_the_end() {
     let node = stored().start();
     let end = node.log.find("background check: all 1501 blocks valid");
     assert!(end.is_some(), "{:#?}", node.log.to_end());
@@ -157,7 +157,7 @@ fn assert_not_shown(node: &Node, path: &str, words: &[&str]) {
 }
 
 #[test]
-fn block_that_was_changed_is_not_shown() {
+fn changed_block_is_not_served() {
     let replace = "UPDATE blocks SET text = replace(text, '\"peer\"', '\"thief\"') WHERE height = 100";
     let node = changed_while_it_runs(|database| database.execute_batch(replace).unwrap());
     let words = ["ledger.db is damaged: block 100: its content was changed"];
@@ -170,13 +170,13 @@ fn block_that_was_changed_is_not_shown() {
 }
 
 #[test]
-fn block_that_was_changed_with_its_hash_is_not_shown() {
+fn block_changed_with_its_hash_is_not_served() {
     let node = changed_while_it_runs(|database| rewrite(database, 100, |block| block.proof = 7));
     assert_not_shown(&node, "/blocks/100", &["block 101: previous_hash is ", "but block 100 hashes to "]);
 }
 
 #[test]
-fn block_in_another_place_or_layout_is_not_shown() {
+fn moved_or_reformatted_block_is_not_served() {
     let swap = "UPDATE blocks SET height = 3000 WHERE height = 100;
         UPDATE blocks SET height = 100 WHERE height = 101; UPDATE blocks SET height = 101 WHERE height = 3000;
         UPDATE blocks SET text = replace(text, ': ', ':  ') WHERE height = 200;
@@ -190,7 +190,7 @@ fn block_in_another_place_or_layout_is_not_shown() {
 }
 
 #[test]
-fn damaged_block_does_not_part_us_from_a_neighbour() {
+fn sync_stops_at_a_damaged_block() {
     let update = "UPDATE blocks SET hash = 'ff' || substr(hash, 3) WHERE height = 100";
     let node = changed_while_it_runs(|database| database.execute_batch(update).unwrap());
     let peer = Peer::with_chain(&grown(chain(LENGTH), 1));

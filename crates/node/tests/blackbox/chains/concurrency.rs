@@ -34,7 +34,7 @@ fn pay_at_once(node: &Node, payers: usize, each: usize) -> Vec<Transaction<'stat
 }
 
 #[test]
-fn every_one_of_24_miners_gets_a_block_of_his_own() {
+fn each_of_24_miners_gets_its_own_block() {
     let node = Node::start();
     let mined: Vec<u64> = thread::scope(|scope| {
         let miners: Vec<_> = (0..MINERS).map(|_| scope.spawn(|| node.mine())).collect();
@@ -51,7 +51,7 @@ fn every_one_of_24_miners_gets_a_block_of_his_own() {
 }
 
 #[test]
-fn payments_that_arrive_while_blocks_are_mined_are_each_kept_once() {
+fn payments_during_mining_are_kept_once() {
     let node = Launch::usual().flag("difficulty", "3").start();
     let paid = thread::scope(|scope| {
         let miners: Vec<_> = (0..3).map(|_| scope.spawn(|| (0..5).for_each(|_| drop(node.mine())))).collect();
@@ -69,7 +69,7 @@ fn payments_that_arrive_while_blocks_are_mined_are_each_kept_once() {
 }
 
 #[test]
-fn payments_keep_their_order_for_each_payer() {
+fn each_payers_payments_keep_their_order() {
     let node = Node::start();
     let payments = payments(0, 20);
     let paid: Vec<Transaction<'static>> = thread::scope(|scope| {
@@ -83,7 +83,7 @@ fn payments_keep_their_order_for_each_payer() {
 }
 
 #[test]
-fn readers_never_see_a_chain_that_is_torn() {
+fn readers_never_see_a_torn_chain() {
     let node = Node::start();
     thread::scope(|scope| {
         let mining = scope.spawn(|| (0..30).for_each(|_| drop(node.mine())));
@@ -98,7 +98,7 @@ fn readers_never_see_a_chain_that_is_torn() {
 }
 
 #[test]
-fn resolving_while_blocks_are_mined_and_payments_arrive_loses_nothing() {
+fn resolving_under_load_loses_nothing() {
     let (ours, theirs) = (Node::start(), Node::start());
     ours.register(&[&theirs.address.to_string()]);
     let paid = thread::scope(|scope| {
@@ -114,7 +114,7 @@ fn resolving_while_blocks_are_mined_and_payments_arrive_loses_nothing() {
 }
 
 #[test]
-fn many_who_resolve_at_once_are_all_answered() {
+fn concurrent_resolves_are_all_answered() {
     let node = Node::start();
     let peer = Peer::with_chain(&chain(6));
     node.register(&[&peer.address()]);
@@ -126,7 +126,7 @@ fn many_who_resolve_at_once_are_all_answered() {
 }
 
 #[test]
-fn readers_and_payers_are_answered_while_a_hopeless_search_goes_on() {
+fn hopeless_search_blocks_no_reader_or_payer() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -140,7 +140,7 @@ fn readers_and_payers_are_answered_while_a_hopeless_search_goes_on() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_search_ends_when_its_client_has_gone() {
+fn search_ends_when_its_client_leaves() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miners = [Raw::open(&node), Raw::open(&node)];
     miners.iter_mut().for_each(|miner| miner.ask("GET", "/mine"));
@@ -159,7 +159,7 @@ fn a_search_ends_when_its_client_has_gone() {
 }
 
 #[test]
-fn a_search_starts_over_when_a_longer_chain_is_adopted() {
+fn search_restarts_on_a_longer_chain() {
     // A search of hours, and a chain of three blocks for which others have searched.
     let laborious = || Launch::usual().flag("difficulty", "8");
     let longer = laborious();

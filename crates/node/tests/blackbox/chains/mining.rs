@@ -9,7 +9,7 @@ use crate::harness::node::Node;
 use crate::harness::raw::Raw;
 
 #[test]
-fn a_node_that_does_not_mine_says_so() {
+fn idle_node_reports_no_search() {
     let node = Node::start();
     assert_eq!(node.get("/mine/progress").json(), json!({ "mining": false }));
     node.mine();
@@ -17,7 +17,7 @@ fn a_node_that_does_not_mine_says_so() {
 }
 
 #[test]
-fn the_work_in_the_last_block_can_be_seen_and_hashed_again() {
+fn last_block_shows_reproducible_work() {
     let node = Node::start();
     node.get("/mine/last").assert_says(404, "this node has mined no block since its start; /mine mines one");
     for index in [2, 3] {
@@ -41,7 +41,7 @@ fn the_work_in_the_last_block_can_be_seen_and_hashed_again() {
 }
 
 #[test]
-fn a_search_that_is_given_up_leaves_a_line() {
+fn abandoned_search_is_logged() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -54,7 +54,7 @@ fn a_search_that_is_given_up_leaves_a_line() {
 }
 
 #[test]
-fn who_waits_to_mine_is_told_whose_search_that_is() {
+fn queued_miner_learns_whose_search_runs() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let (mut first, mut second) = (Raw::open(&node), Raw::open_from(&node, 2));
     first.ask("GET", "/mine");
@@ -70,7 +70,7 @@ fn who_waits_to_mine_is_told_whose_search_that_is() {
 }
 
 #[test]
-fn a_search_can_be_watched() {
+fn running_search_can_be_watched() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -88,7 +88,7 @@ fn a_search_can_be_watched() {
 }
 
 #[test]
-fn the_smallest_proof_is_found_on_any_number_of_threads_with_any_engine() {
+fn smallest_proof_is_found_by_every_engine() {
     let threads = ["1", "2", "7"].into_iter().cycle();
     for (engine, threads) in Engine::available().into_iter().zip(threads) {
         let launch = Launch::usual().flag("difficulty", "4").flag("threads", threads);

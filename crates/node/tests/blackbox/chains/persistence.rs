@@ -25,7 +25,7 @@ fn rewarded(node: &Node) -> String {
 }
 
 #[test]
-fn a_restart_keeps_chain_pool_and_neighbours() {
+fn restart_keeps_chain_pool_and_neighbours() {
     let launch = Launch::usual();
     let node = busy(&launch);
     let (before, text) = (node.state(), node.get("/chain").text);
@@ -36,7 +36,7 @@ fn a_restart_keeps_chain_pool_and_neighbours() {
 }
 
 #[test]
-fn a_node_that_is_killed_has_kept_all_it_acknowledged() {
+fn kill_loses_nothing_acknowledged() {
     let launch = Launch::usual();
     let node = busy(&launch);
     let before = node.state();
@@ -46,7 +46,7 @@ fn a_node_that_is_killed_has_kept_all_it_acknowledged() {
 }
 
 #[test]
-fn a_restart_keeps_the_wallet() {
+fn restart_keeps_the_wallet() {
     let launch = Launch::bare().flag("port", "0").flag("difficulty", "1");
     let node = launch.start();
     let address = rewarded(&node);
@@ -67,7 +67,7 @@ fn only_the_owner_can_read_a_new_wallet() {
 }
 
 #[test]
-fn the_wallet_may_be_in_another_file() {
+fn wallet_file_can_be_chosen() {
     let node = Launch::usual().start();
     assert_eq!(rewarded(&node), crate::harness::made::payments::miner().address().to_string());
     assert!(!node.launch.folder().join("data/wallet.pem").exists());
@@ -84,7 +84,7 @@ fn nodes_on_other_ports_keep_their_ledgers_apart() {
 }
 
 #[test]
-fn in_memory_nothing_is_left_behind() {
+fn in_memory_node_leaves_no_files() {
     let launch = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory");
     let node = busy(&launch.flag("difficulty", "1"));
     let (launch, chain) = (node.launch.clone(), node.chain());
@@ -98,7 +98,7 @@ fn in_memory_nothing_is_left_behind() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn in_memory_the_directory_that_was_used_is_gone_at_the_end() {
+fn in_memory_directory_is_removed_at_the_end() {
     let launch = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory");
     let node = launch.start();
     node.mine();
@@ -112,7 +112,7 @@ fn in_memory_the_directory_that_was_used_is_gone_at_the_end() {
 }
 
 #[test]
-fn a_data_directory_has_one_node_at_a_time() {
+fn data_directory_has_one_node_at_a_time() {
     let node = Node::start();
     let second = node.launch.end();
     let [line] = second.stderr.as_slice() else { panic!("{:?}", second.stderr) };

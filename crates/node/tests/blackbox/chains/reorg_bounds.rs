@@ -68,7 +68,7 @@ fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transacti
 }
 
 #[test]
-fn replacing_many_forged_payments_takes_little_memory_and_holds_no_payment() {
+fn replacing_many_forged_payments_is_cheap() {
     assert_takes_less_than(PATIENCE, slowest_beside_forged_payments);
 }
 
@@ -90,7 +90,7 @@ fn slowest_beside_forged_payments() -> Duration {
 }
 
 #[test]
-fn what_is_ours_comes_back_in_order_as_far_as_the_pool_has_room() {
+fn orphans_return_in_order_up_to_the_pool_limit() {
     let node = Launch::usual().flag("pool-limit", "64 KiB").start();
     let genesis = node.chain().remove(0);
     let mut paid = Vec::new();

@@ -24,7 +24,7 @@ fn fork_with(node: &Node, payments: Vec<Transaction<'static>>, more: usize) -> V
 }
 
 #[test]
-fn payments_of_replaced_blocks_come_back_and_rewards_do_not() {
+fn orphaned_payments_return_without_rewards() {
     let node = Node::start();
     let paid = [node.accept(&pay("bob", "1")), node.accept(&pay("carol", "2.5"))];
     node.mine();
@@ -33,7 +33,7 @@ fn payments_of_replaced_blocks_come_back_and_rewards_do_not() {
 }
 
 #[test]
-fn payments_that_come_back_go_before_those_that_wait() {
+fn orphaned_payments_precede_waiting_ones() {
     let node = Node::start();
     let first = node.accept(&pay("bob", "1"));
     node.mine();
@@ -43,7 +43,7 @@ fn payments_that_come_back_go_before_those_that_wait() {
 }
 
 #[test]
-fn payments_in_the_new_chain_leave_the_pool() {
+fn confirmed_payments_leave_the_pool() {
     let node = Node::start();
     let paid = node.accept(&pay("bob", "1"));
     let waits = node.accept(&pay("bob", "1.0"));
@@ -52,7 +52,7 @@ fn payments_in_the_new_chain_leave_the_pool() {
 }
 
 #[test]
-fn payments_in_both_chains_do_not_come_back() {
+fn payments_in_both_chains_do_not_return() {
     let node = Node::start();
     let (both, ours) = (node.accept(&pay("bob", "1")), node.accept(&pay("carol", "1")));
     node.mine();
@@ -61,7 +61,7 @@ fn payments_in_both_chains_do_not_come_back() {
 }
 
 #[test]
-fn a_payment_made_twice_and_adopted_once_comes_back_once() {
+fn payment_made_twice_and_confirmed_once_returns_once() {
     let node = Node::start();
     let payment = pay("bob", "1");
     let paid = node.accept(&payment);
@@ -73,7 +73,7 @@ fn a_payment_made_twice_and_adopted_once_comes_back_once() {
 }
 
 #[test]
-fn a_chain_that_continues_ours_returns_nothing() {
+fn extension_returns_no_payments() {
     let node = Node::start();
     node.accept(&pay("bob", "1"));
     node.mine();
@@ -83,7 +83,7 @@ fn a_chain_that_continues_ours_returns_nothing() {
 }
 
 #[test]
-fn payments_survive_one_replacement_after_another() {
+fn payments_survive_repeated_reorgs() {
     let node = Node::start();
     let paid: Vec<Transaction<'static>> = (0..10).map(|n| node.accept(&pay(&format!("r{n}"), "1"))).collect();
     for length in [3, 6, 9] {
@@ -96,7 +96,7 @@ fn payments_survive_one_replacement_after_another() {
 }
 
 #[test]
-fn what_comes_back_is_there_after_a_restart() {
+fn returned_payments_survive_a_restart() {
     let node = Node::start();
     let paid = node.accept(&pay("bob", "1"));
     node.mine();
@@ -133,7 +133,7 @@ fn three_nodes_agree_on_the_longest_chain() {
 }
 
 #[test]
-fn nodes_of_another_difficulty_do_not_meet() {
+fn nodes_of_different_difficulty_ignore_each_other() {
     let (strict, lax) =
         (Launch::usual().flag("difficulty", "4").start(), Launch::usual().flag("difficulty", "0").start());
     (0..3).for_each(|_| drop(lax.mine()));

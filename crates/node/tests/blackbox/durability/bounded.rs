@@ -49,7 +49,7 @@ fn assert_modest(node: &Node, when: &str) {
 }
 
 #[test]
-fn a_long_chain_is_synced_served_and_exported_in_little_memory() {
+fn long_chain_takes_little_memory() {
     let launch = launch();
     let node = node_with_peer(&launch, Arc::clone(&CHAIN), CHAIN.len());
     sync_promptly(&node);
@@ -149,7 +149,7 @@ fn assert_commands(launch: &Launch) {
 }
 
 #[test]
-fn a_long_chain_that_ends_too_early_or_breaks_a_rule_leaves_nothing_behind() {
+fn refused_long_chain_leaves_nothing_behind() {
     let middle = start_of(15_000) + 200;
     let cut = Arc::new(CHAIN[..middle].to_vec());
     let mut faulty = CHAIN.to_vec();

@@ -59,7 +59,7 @@ fn assert_import_refused(launch: &Launch, input: &[u8], words: &[&str]) {
 }
 
 #[test]
-fn commands_without_a_ledger_say_so_and_make_none() {
+fn verify_and_export_create_no_ledger() {
     let launch = Launch::usual();
     for command in ["verify", "export"] {
         let line = refused(&launch, &[command], b"");
@@ -69,7 +69,7 @@ fn commands_without_a_ledger_say_so_and_make_none() {
 }
 
 #[test]
-fn commands_find_the_directory_by_port_or_by_name() {
+fn commands_find_the_directory_by_port_or_name() {
     let launch = used();
     let by_name = works(&launch, &["export"], b"");
     std::fs::create_dir_all(launch.folder().join("data2/data")).unwrap();
@@ -89,7 +89,7 @@ fn commands_find_the_directory_by_port_or_by_name() {
 }
 
 #[test]
-fn an_export_is_what_the_node_answers() {
+fn export_equals_the_nodes_answer() {
     let node = Node::start();
     (0..3).for_each(|_| drop(node.mine()));
     let answer = node.get("/chain").text;
@@ -101,7 +101,7 @@ fn an_export_is_what_the_node_answers() {
 }
 
 #[test]
-fn an_export_overwrites_no_file() {
+fn export_overwrites_no_file() {
     let launch = used().file("backup.json", "precious");
     let line = refused(&launch, &["export", "backup.json"], b"");
     assert_eq!(line, "node: backup.json already exists; name a new file");
@@ -112,7 +112,7 @@ fn an_export_overwrites_no_file() {
 }
 
 #[test]
-fn an_export_that_nobody_reads_ends() {
+fn export_ends_when_its_reader_leaves() {
     let launch = used();
     let command = format!("{} --data-dir data export | head -c 10", env!("CARGO_BIN_EXE_node"));
     let output =
@@ -121,7 +121,7 @@ fn an_export_that_nobody_reads_ends() {
 }
 
 #[test]
-fn an_export_comes_back_by_import() {
+fn export_can_be_imported() {
     let (launch, other) = (used(), Launch::usual());
     works(&launch, &["export", "backup.json"], b"");
     let backup = launch.folder().join("backup.json");
@@ -133,7 +133,7 @@ fn an_export_comes_back_by_import() {
 }
 
 #[test]
-fn an_import_takes_standard_input() {
+fn import_reads_standard_input() {
     let (launch, other) = (used(), Launch::usual());
     let exported = works(&launch, &["export"], b"");
     works(&other, &["import"], exported.as_bytes());
@@ -141,7 +141,7 @@ fn an_import_takes_standard_input() {
 }
 
 #[test]
-fn an_import_takes_what_python_prints_with_its_length_first() {
+fn import_reads_length_before_the_chain() {
     let longer = chain(7);
     let blocks: Vec<serde_json::Value> =
         texts(&longer).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
@@ -154,7 +154,7 @@ fn an_import_takes_what_python_prints_with_its_length_first() {
 }
 
 #[test]
-fn payments_that_an_imported_chain_lacks_wait() {
+fn payments_missing_in_an_import_wait() {
     let launch = used();
     works(&launch, &["import"], &json(&chain(7)));
     let node = launch.start();
@@ -164,7 +164,7 @@ fn payments_that_an_imported_chain_lacks_wait() {
 }
 
 #[test]
-fn an_import_that_is_not_longer_is_refused() {
+fn import_must_be_longer() {
     let launch = used();
     let ours = works(&launch, &["export"], b"");
     let words = ["5 blocks are not more than the 5 that are here", "nothing has changed"];
@@ -175,7 +175,7 @@ fn an_import_that_is_not_longer_is_refused() {
 }
 
 #[test]
-fn an_import_that_breaks_a_rule_is_refused_with_its_block() {
+fn invalid_import_is_refused_with_its_block() {
     let launch = used();
     let refused = "the chain is refused, and none of it was taken";
     let mut unlinked = chain(8);
@@ -190,7 +190,7 @@ fn an_import_that_breaks_a_rule_is_refused_with_its_block() {
 }
 
 #[test]
-fn an_import_that_is_no_chain_is_refused() {
+fn import_without_a_chain_is_refused() {
     let launch = used();
     let refused = "the chain is refused, and none of it was taken";
     let whole = json(&grown(chain(2), 6));
@@ -205,7 +205,7 @@ fn an_import_that_is_no_chain_is_refused() {
 }
 
 #[test]
-fn an_import_of_a_missing_file_is_refused() {
+fn import_of_a_missing_file_is_refused() {
     let launch = used();
     let line = refused(&launch, &["import", "nothing.json"], b"");
     assert!(line.starts_with("node: cannot read nothing.json: "), "{line}");
@@ -215,7 +215,7 @@ fn an_import_of_a_missing_file_is_refused() {
 }
 
 #[test]
-fn an_import_at_another_difficulty_says_so() {
+fn import_at_another_difficulty_says_so() {
     let launch = Launch::usual();
     let chain = json(&chain(8));
     let flags = ["--data-dir", "data", "--difficulty", "6", "import"];
@@ -225,7 +225,7 @@ fn an_import_at_another_difficulty_says_so() {
 }
 
 #[test]
-fn an_import_while_a_node_uses_the_directory_is_refused() {
+fn import_beside_a_running_node_is_refused() {
     let node = Node::start();
     let line = refused(&node.launch, &["import"], &json(&chain(8)));
     assert!(line.contains("is in use by another node"), "{line}");
@@ -234,7 +234,7 @@ fn an_import_while_a_node_uses_the_directory_is_refused() {
 }
 
 #[test]
-fn an_import_makes_the_directory_it_is_told() {
+fn import_creates_its_directory() {
     let folder = Launch::usual();
     let flags = ["--data-dir", "new/one", "--difficulty", "2", "import"];
     let output = run(folder.folder(), &flags, &json(&chain(4)));

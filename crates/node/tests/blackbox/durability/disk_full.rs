@@ -31,7 +31,7 @@ fn fill_with_payments(node: &Node) -> State {
 
 #[test]
 #[ignore = "needs unshare"]
-fn payments_on_a_full_disk_are_refused_and_those_before_stay() {
+fn full_disk_refuses_only_new_payments() {
     let disk = SmallDisk::of("4m");
     let node = disk.start();
     (0..2).for_each(|_| drop(node.mine()));
@@ -47,7 +47,7 @@ fn payments_on_a_full_disk_are_refused_and_those_before_stay() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_full_disk_that_gets_room_is_written_again() {
+fn freed_disk_is_written_again() {
     let disk = SmallDisk::of("4m");
     let node = disk.start();
     // As much as a block of all that the rest of the disk holds.
@@ -61,7 +61,7 @@ fn a_full_disk_that_gets_room_is_written_again() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn mining_and_registering_on_a_full_disk_change_nothing() {
+fn full_disk_refuses_blocks_until_it_grows() {
     let disk = SmallDisk::of("4m");
     let node = disk.start();
     node.mine();
@@ -79,7 +79,7 @@ fn mining_and_registering_on_a_full_disk_change_nothing() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_chain_that_does_not_fit_leaves_ours_and_nothing_behind() {
+fn chain_that_does_not_fit_leaves_no_trace() {
     let disk = SmallDisk::of("6m");
     let node = disk.start();
     (0..2).for_each(|_| drop(node.mine()));
@@ -103,7 +103,7 @@ const ROOM: [u64; 9] = [0, 4, 16, 32, 64, 96, 128, 256, 1024];
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_first_start_with_little_room_works_or_says_that_the_disk_is_full() {
+fn first_start_with_little_room_works_or_says_why() {
     for room in ROOM {
         let disk = SmallDisk::of("2m");
         disk.fill_but(room);
@@ -118,7 +118,7 @@ fn a_first_start_with_little_room_works_or_says_that_the_disk_is_full() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_later_start_with_little_room_works_or_says_that_the_disk_is_full() {
+fn later_start_with_little_room_works_or_says_why() {
     let disk = SmallDisk::of("2m");
     let node = disk.start();
     node.mine();

@@ -36,14 +36,14 @@ fn assert_refused(launch: &Launch, words: &[&str]) {
 }
 
 #[test]
-fn a_text_file_is_no_ledger() {
+fn text_file_is_refused() {
     let words = ["ledger.db is not a ledger of this program", "--data-dir"];
     assert_refused(&with_database(b"dear diary"), &words);
     assert_refused(&with_database("dear diary\n".repeat(10_000).as_bytes()), &words);
 }
 
 #[test]
-fn another_programs_database_is_no_ledger() {
+fn another_programs_database_is_refused() {
     let launch = with_database(b"");
     open(&launch)
         .execute_batch("CREATE TABLE contacts (name TEXT); INSERT INTO contacts VALUES ('Zoë')")
@@ -55,14 +55,14 @@ fn another_programs_database_is_no_ledger() {
 }
 
 #[test]
-fn a_newer_programs_ledger_is_left_alone() {
+fn newer_layout_is_left_unchanged() {
     let launch = used(Launch::usual());
     open(&launch).pragma_update(None, "user_version", 99).unwrap();
     assert_refused(&launch, &["ledger.db has layout 99", "use a newer program"]);
 }
 
 #[test]
-fn a_database_that_lost_its_end_is_damaged() {
+fn truncated_database_is_damaged() {
     let launch = used(Launch::usual());
     let bytes = std::fs::read(database(&launch)).unwrap();
     for length in [bytes.len() - 32_768, bytes.len() / 2, 40_000] {
@@ -72,7 +72,7 @@ fn a_database_that_lost_its_end_is_damaged() {
 }
 
 #[test]
-fn a_database_with_noise_in_it_is_damaged() {
+fn database_with_noise_is_damaged() {
     let launch = used(Launch::usual());
     let mut bytes = std::fs::read(database(&launch)).unwrap();
     bytes[32_768..].fill(0xa5);
@@ -81,7 +81,7 @@ fn a_database_with_noise_in_it_is_damaged() {
 }
 
 #[test]
-fn emptied_database_is_no_beginning() {
+fn emptied_database_is_not_a_new_ledger() {
     let words = ["ledger.db in data is empty", "node import FILE", "remove ledger.db"];
     assert_refused(&with_database(b""), &words);
     let launch = used(Launch::usual().file("data/wallet.pem", &miner_pem()));
@@ -92,7 +92,7 @@ fn emptied_database_is_no_beginning() {
 }
 
 #[test]
-fn database_without_blocks_is_no_beginning() {
+fn database_without_blocks_is_not_a_new_ledger() {
     let launch = used(Launch::usual());
     open(&launch).execute_batch("DELETE FROM blocks; DELETE FROM payments").unwrap();
     assert_one_line(&launch.end(), &["ledger.db in data holds no block", "node import FILE"]);
@@ -112,14 +112,14 @@ fn log_without_its_database_is_kept() {
 }
 
 #[test]
-fn first_start_that_was_killed_leaves_nothing_in_the_way() {
+fn killed_first_start_does_no_harm() {
     let launch = Launch::usual().file("data/ledger.db.new", "half a database");
     assert_eq!(launch.start().chain().len(), 1);
     assert!(!launch.folder().join("data/ledger.db.new").exists());
 }
 
 #[test]
-fn refusal_leaves_the_log_of_a_killed_node_alone() {
+fn refusal_leaves_a_killed_nodes_log() {
     let launch = used(Launch::usual());
     let node = launch.start();
     node.mine();
@@ -140,7 +140,7 @@ fn refusal_leaves_the_log_of_a_killed_node_alone() {
 }
 
 #[test]
-fn a_wallet_that_is_garbage_is_refused_and_kept() {
+fn garbage_wallet_is_refused_and_kept() {
     let launch = used(Launch::usual().without("wallet").file("data/wallet.pem", &miner_pem()));
     let launch = launch.file("data/wallet.pem", "-----BEGIN RSA PRIVATE KEY-----\ngarbage");
     assert_one_line(&launch.end(), &["the wallet", "wallet.pem is not usable"]);
@@ -154,7 +154,7 @@ fn miner_pem() -> String {
 }
 
 #[test]
-fn a_data_directory_that_is_a_file_is_refused() {
+fn file_as_data_directory_is_refused() {
     let launch = Launch::usual().file("data", "a file");
     assert_one_line(&launch.end(), &["cannot use the data directory data"]);
     assert_eq!(std::fs::read(launch.folder().join("data")).unwrap(), b"a file");
@@ -162,7 +162,7 @@ fn a_data_directory_that_is_a_file_is_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_data_directory_that_cannot_be_made_is_refused() {
+fn impossible_data_directory_is_refused() {
     let launch = Launch::usual().flag("data-dir", "/proc/no-such-thing/data");
     assert_one_line(&launch.end(), &["cannot use the data directory /proc/no-such-thing/data"]);
 }
@@ -180,7 +180,7 @@ fn run_read_only(launch: &Launch, arguments: &[&str]) -> Output {
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "needs unshare"]
-fn a_read_only_directory_is_refused() {
+fn read_only_directory_is_refused() {
     let launch = used(Launch::usual());
     let before = std::fs::read(database(&launch)).unwrap();
     let arguments = ["--port", "0", "--wallet", "wallet.pem"];
@@ -197,7 +197,7 @@ fn a_read_only_directory_is_refused() {
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "needs unshare"]
-fn ledger_of_a_stopped_node_is_read_where_nothing_can_be_written() {
+fn commands_read_a_read_only_ledger() {
     let launch = used(Launch::usual());
     for command in ["verify", "export"] {
         let output = run_read_only(&launch, &[command]);
@@ -206,7 +206,7 @@ fn ledger_of_a_stopped_node_is_read_where_nothing_can_be_written() {
 }
 
 #[test]
-fn a_second_node_in_the_same_directory_is_refused_while_the_first_goes_on() {
+fn second_node_in_a_directory_is_refused() {
     let node = Node::start();
     node.accept(&pay("bob", "5"));
     let ended = node.launch.end();

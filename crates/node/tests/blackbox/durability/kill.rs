@@ -46,7 +46,7 @@ fn launch() -> Launch {
 }
 
 #[test]
-fn all_that_was_acknowledged_is_found_once_after_every_kill() {
+fn everything_acknowledged_survives_every_kill() {
     let mut dice = Dice::from_environment();
     let mut life = Life::begin(0);
     let mut totals = [0; 4];
@@ -135,7 +135,7 @@ fn assert_clean_start(log: &[String]) {
 }
 
 #[test]
-fn a_node_that_is_killed_while_it_starts_starts_the_next_time() {
+fn kill_during_a_start_does_no_harm() {
     let mut dice = Dice::from_environment();
     let mut launch = Launch::usual();
     for round in 0..rounds() {

@@ -70,7 +70,7 @@ impl Load {
 }
 
 #[test]
-fn reorganisations_under_load_neither_lose_nor_double_a_payment() {
+fn reorgs_under_load_keep_each_payment_once() {
     let nodes = [Node::start(), Node::start()];
     nodes[0].register(&[&nodes[1].address.to_string()]);
     nodes[1].register(&[&nodes[0].address.to_string()]);

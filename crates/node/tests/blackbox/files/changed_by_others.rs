@@ -30,7 +30,7 @@ fn assert_refuses_changes(node: &Node, what: &str) {
 }
 
 #[test]
-fn backup_that_is_restored_through_sqlite_is_noticed() {
+fn backup_restored_through_sqlite_is_noticed() {
     let backup = Launch::usual().start();
     backup.mine();
     let source = backup.launch.clone();
@@ -50,7 +50,7 @@ fn backup_that_is_restored_through_sqlite_is_noticed() {
 }
 
 #[test]
-fn blocks_payments_and_neighbours_that_are_changed_are_noticed() {
+fn changed_rows_are_noticed() {
     for change in [
         "DELETE FROM blocks WHERE height = 3",
         "UPDATE blocks SET hash = replace(hash, '0', '1') WHERE height = 3",
@@ -66,7 +66,7 @@ fn blocks_payments_and_neighbours_that_are_changed_are_noticed() {
 }
 
 #[test]
-fn what_is_no_harm_is_allowed() {
+fn harmless_changes_are_allowed() {
     let node = node();
     for (change, number) in
         ["ANALYZE", "VACUUM", "CREATE INDEX mine ON blocks (hash)", "DROP INDEX mine"].iter().zip(1..)

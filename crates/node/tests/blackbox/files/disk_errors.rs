@@ -16,7 +16,7 @@ fn used() -> Launch {
 }
 
 #[test]
-fn limit_of_file_sizes_is_named_and_what_was_acknowledged_stays() {
+fn file_size_limit_is_named_and_loses_nothing() {
     // In blocks of 512 bytes, as a POSIX shell counts.
     let node = Launch::usual().under("ulimit -f 2000").start();
     node.mine();
@@ -36,7 +36,7 @@ fn limit_of_file_sizes_is_named_and_what_was_acknowledged_stays() {
 }
 
 #[test]
-fn first_start_within_too_small_a_limit_says_so() {
+fn first_start_names_a_small_file_size_limit() {
     for blocks in [0, 8, 100] {
         let launch = Launch::usual().under(&format!("ulimit -f {blocks}"));
         assert_one_line(&launch.end(), &["ulimit -f unlimited"]);
@@ -75,7 +75,7 @@ fn as_nobody(launch: &Launch, arguments: &[&str]) -> Ended {
 
 #[test]
 #[ignore = "needs setpriv"]
-fn files_of_another_user_are_named() {
+fn another_users_files_are_named() {
     let launch = used();
     let permit = |path: &str, mode| {
         let permissions = std::fs::Permissions::from_mode(mode);
@@ -93,7 +93,7 @@ fn files_of_another_user_are_named() {
 }
 
 #[test]
-fn paths_that_cannot_be_are_named() {
+fn impossible_paths_are_named() {
     let launch = Launch::usual().file("a file", "");
     let long = "x".repeat(300);
     for (path, words) in [

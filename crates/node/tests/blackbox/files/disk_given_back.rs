@@ -34,7 +34,7 @@ fn until_given_back(launch: &Launch) {
 }
 
 #[test]
-fn a_refused_chain_gives_its_space_back() {
+fn refused_chain_frees_its_space() {
     let launch = launch();
     let node = launch.start();
     node.register(&[&serve(Arc::clone(&BROKEN), BROKEN.len())]);
@@ -48,7 +48,7 @@ fn a_refused_chain_gives_its_space_back() {
 }
 
 #[test]
-fn a_killed_node_gives_staged_space_back_when_it_starts_again() {
+fn restart_frees_staged_space() {
     let launch = launch();
     let node = launch.start();
     // It promises more than it sends, so the chain stays staged until the node ends.
@@ -69,7 +69,7 @@ fn a_killed_node_gives_staged_space_back_when_it_starts_again() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn a_long_chain_leaves_room_on_the_disk() {
+fn long_chain_leaves_room_on_the_disk() {
     let disk = SmallDisk::of("64m");
     let node = disk.start();
     node.mine();
@@ -86,7 +86,7 @@ fn a_long_chain_leaves_room_on_the_disk() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn blocks_in_common_are_not_copied_where_there_is_no_room_for_that() {
+fn common_blocks_are_not_copied_without_room() {
     let disk = SmallDisk::of("64m");
     let node = disk.start();
     let mut chain = long_chain(rules(), 4_000);

@@ -55,7 +55,7 @@ fn backup() -> Launch {
 }
 
 #[test]
-fn removed_directory_is_noticed_and_its_chain_can_be_saved() {
+fn chain_of_a_removed_directory_can_be_saved() {
     let node = node();
     fs::remove_dir_all(data(&node.launch)).unwrap();
     assert_refuses_changes(&node, "ledger.db");
@@ -69,14 +69,14 @@ fn removed_directory_is_noticed_and_its_chain_can_be_saved() {
 }
 
 #[test]
-fn loss_is_logged_although_nobody_asks() {
+fn loss_is_logged_without_a_request() {
     let node = node();
     fs::remove_file(database(&node.launch)).unwrap();
     assert!(node.log.find("ledger.db was removed or moved while the node runs").is_some());
 }
 
 #[test]
-fn directory_that_is_moved_back_is_used_again() {
+fn directory_moved_back_is_used_again() {
     let node = node();
     let (here, there) = (data(&node.launch), node.launch.folder().join("elsewhere"));
     fs::rename(&here, &there).unwrap();
@@ -91,7 +91,7 @@ fn directory_that_is_moved_back_is_used_again() {
 }
 
 #[test]
-fn directory_that_stays_moved_keeps_all_that_was_acknowledged() {
+fn moved_directory_keeps_everything_acknowledged() {
     let node = node();
     let there = node.launch.folder().join("elsewhere");
     fs::rename(data(&node.launch), &there).unwrap();
@@ -102,7 +102,7 @@ fn directory_that_stays_moved_keeps_all_that_was_acknowledged() {
 }
 
 #[test]
-fn restored_database_is_left_alone() {
+fn restored_database_is_left_unchanged() {
     let (node, backup) = (node(), backup());
     fs::rename(database(&backup), database(&node.launch)).unwrap();
     let restored = fs::read(database(&node.launch)).unwrap();
@@ -119,7 +119,7 @@ fn restored_database_is_left_alone() {
 }
 
 #[test]
-fn database_that_is_overwritten_in_its_place_is_left_alone() {
+fn overwritten_database_is_left_unchanged() {
     for way in ["cp \"$1\" \"$2\"", "cat \"$1\" > \"$2\"", "cp --preserve \"$1\" \"$2\"", ": > \"$2\""] {
         let (node, backup) = (node(), backup());
         let _folder = node.launch.clone();
@@ -135,7 +135,7 @@ fn database_that_is_overwritten_in_its_place_is_left_alone() {
 }
 
 #[test]
-fn log_that_is_emptied_in_its_place_is_noticed() {
+fn emptied_log_is_noticed() {
     let node = node();
     let log = fs::File::options().write(true).open(data(&node.launch).join("ledger.db-wal")).unwrap();
     log.set_len(0).unwrap();
@@ -144,7 +144,7 @@ fn log_that_is_emptied_in_its_place_is_noticed() {
 }
 
 #[test]
-fn log_that_another_program_brings_in_is_no_loss() {
+fn log_checkpointed_elsewhere_is_no_loss() {
     let node = node();
     for mode in ["PASSIVE", "FULL", "RESTART", "TRUNCATE"] {
         let other = crate::harness::durable::open(&node.launch);
@@ -158,7 +158,7 @@ fn log_that_another_program_brings_in_is_no_loss() {
 }
 
 #[test]
-fn restored_directory_is_left_alone() {
+fn restored_directory_is_left_unchanged() {
     let (node, backup) = (node(), backup());
     // As a killed node leaves it: with a log of its own.
     let killed = backup.start();
@@ -176,7 +176,7 @@ fn restored_directory_is_left_alone() {
 }
 
 #[test]
-fn link_that_leads_elsewhere_is_noticed() {
+fn redirected_link_is_noticed() {
     let (first, second) = (backup(), backup());
     let launch = Launch::usual();
     let link = |target: &Launch| {
@@ -193,7 +193,7 @@ fn link_that_leads_elsewhere_is_noticed() {
 }
 
 #[test]
-fn log_that_is_removed_is_written_to_the_database_at_the_stop() {
+fn removed_log_is_saved_at_the_stop() {
     for name in ["ledger.db-wal", "ledger.db-shm"] {
         let node = node();
         fs::remove_file(data(&node.launch).join(name)).unwrap();
@@ -207,7 +207,7 @@ fn log_that_is_removed_is_written_to_the_database_at_the_stop() {
 }
 
 #[test]
-fn lock_that_is_removed_is_noticed() {
+fn removed_lock_is_noticed() {
     let node = node();
     fs::remove_file(data(&node.launch).join("node.lock")).unwrap();
     assert_refuses_changes(&node, "node.lock");
@@ -217,7 +217,7 @@ fn lock_that_is_removed_is_noticed() {
 }
 
 #[test]
-fn working_directory_that_is_moved_takes_the_node_along() {
+fn moved_working_directory_works() {
     let launch = Launch::usual().flag("data-dir", "data");
     let node = launch.start();
     let (here, there) = (launch.folder().to_owned(), launch.folder().with_extension("moved"));
@@ -230,7 +230,7 @@ fn working_directory_that_is_moved_takes_the_node_along() {
 
 #[test]
 #[ignore = "needs git"]
-fn what_git_cleans_is_noticed() {
+fn git_clean_is_noticed() {
     let launch = Launch::usual();
     let git = |arguments: &[&str]| {
         let done = Command::new("git").args(arguments).current_dir(launch.folder()).output().unwrap();
@@ -245,7 +245,7 @@ fn what_git_cleans_is_noticed() {
 
 #[test]
 #[ignore = "needs unshare"]
-fn file_system_that_goes_away_is_noticed() {
+fn unmounted_file_system_is_noticed() {
     for script in ["umount --lazy data", "mount -t tmpfs tmpfs data"] {
         let disk = SmallDisk::of("4m");
         let node = disk.start();

@@ -52,7 +52,7 @@ fn refused_import_leaves_no_new_directory() {
 }
 
 #[test]
-fn refused_import_leaves_a_directory_as_it_was() {
+fn refused_import_leaves_a_directory_unchanged() {
     for input in refused() {
         let launch =
             Launch::usual().file("data/wallet.pem", "of another node").file("data/diary", "dear diary");
@@ -63,7 +63,7 @@ fn refused_import_leaves_a_directory_as_it_was() {
 }
 
 #[test]
-fn refused_import_leaves_a_ledger_and_its_lock() {
+fn refused_import_keeps_a_ledger_and_its_lock() {
     let node = Node::start();
     node.mine();
     let (launch, before) = (node.launch.clone(), node.chain());
@@ -89,7 +89,7 @@ fn waiting(launch: &Launch, input: &[u8]) -> Child {
 }
 
 #[test]
-fn import_that_is_interrupted_leaves_nothing() {
+fn interrupted_import_leaves_nothing() {
     let whole = json(&chain(8));
     for signal in ["INT", "TERM"] {
         for input in [&whole[..0], &whole[..whole.len() / 2]] {
@@ -109,7 +109,7 @@ fn import_that_is_interrupted_leaves_nothing() {
 }
 
 #[test]
-fn import_into_a_new_directory_tells_of_the_wallet() {
+fn import_into_a_new_directory_mentions_the_wallet() {
     let launch = Launch::usual();
     let output = import(&launch, "data", &json(&chain(4)));
     assert_eq!(
@@ -124,7 +124,7 @@ fn import_into_a_new_directory_tells_of_the_wallet() {
 }
 
 #[test]
-fn import_beside_a_wallet_says_nothing_of_it() {
+fn import_beside_a_wallet_does_not_mention_it() {
     let launch = Launch::usual().file("data/wallet.pem", &crate::harness::made::payments::miner().to_pem());
     let output = import(&launch, "data", &json(&chain(4)));
     assert_eq!((output.status.code(), error(&output)), (Some(0), String::new()));

@@ -72,7 +72,7 @@ fn devices_are_refused() {
 }
 
 #[test]
-fn links_to_nothing_are_refused_and_make_nothing() {
+fn dangling_links_are_refused() {
     let elsewhere = tempfile::tempdir().unwrap();
     let target = elsewhere.path().join("made by a node");
     assert_refused("is a symbolic link", |path| symlink(&target, path).unwrap());
@@ -80,7 +80,7 @@ fn links_to_nothing_are_refused_and_make_nothing() {
 }
 
 #[test]
-fn linked_lock_leaves_its_target_alone() {
+fn linked_lock_leaves_its_target_unchanged() {
     let launch = used();
     let (lock, target) = (launch.folder().join("data/node.lock"), launch.folder().join("diary"));
     fs::write(&target, "dear diary").unwrap();
@@ -95,14 +95,14 @@ fn linked_lock_leaves_its_target_alone() {
 }
 
 #[test]
-fn pipe_in_the_place_of_the_usual_configuration_is_refused() {
+fn pipe_as_default_configuration_is_refused() {
     let launch = Launch::usual().file("config/other.toml", "");
     fifo(&launch.folder().join("config/node.toml"));
     assert_one_line(&launch.end(), &["config/node.toml", "is a named pipe"]);
 }
 
 #[test]
-fn configuration_may_be_a_pipe_that_the_owner_names() {
+fn configured_pipe_is_read() {
     let launch = Launch::usual().without("difficulty").flag("config", "pipe");
     let pipe = launch.folder().join("pipe");
     fifo(&pipe);
@@ -112,7 +112,7 @@ fn configuration_may_be_a_pipe_that_the_owner_names() {
 }
 
 #[test]
-fn configuration_without_an_end_is_refused() {
+fn endless_configuration_is_refused() {
     assert_one_line(
         &Launch::usual().flag("config", "/dev/zero").end(),
         &["/dev/zero", "more than 1048576 bytes"],
@@ -134,7 +134,7 @@ fn assert_private(directory: &Path) {
 }
 
 #[test]
-fn new_data_directory_is_its_owners_alone() {
+fn new_data_directory_is_private() {
     let launch = Launch::bare().flag("port", "0").flag("difficulty", "1").flag("data-dir", "some/where/data");
     let node = launch.start();
     node.mine();
@@ -162,7 +162,7 @@ fn added(launch: &Launch) -> Vec<String> {
 
 #[test]
 #[ignore = "needs git"]
-fn wallet_gets_into_no_repository_by_accident() {
+fn git_ignores_the_wallet() {
     let bare = || Launch::bare().flag("port", "0").flag("difficulty", "1");
     let made = bare().flag("data-dir", "some/where/data");
     made.start();
@@ -179,7 +179,7 @@ fn wallet_gets_into_no_repository_by_accident() {
 }
 
 #[test]
-fn directory_in_memory_is_its_owners_alone() {
+fn in_memory_directory_is_private() {
     let node = Launch::bare().without("data-dir").flag("port", "0").argument("--in-memory").start();
     let databases = node.open_files().into_iter().filter(|file| file.ends_with("ledger.db"));
     let directories: Vec<PathBuf> = databases.map(|file| file.parent().unwrap().to_owned()).collect();
@@ -189,7 +189,7 @@ fn directory_in_memory_is_its_owners_alone() {
 }
 
 #[test]
-fn open_data_directory_is_told_once_with_the_command() {
+fn readable_data_directory_is_reported_once() {
     let launch = used();
     fs::set_permissions(launch.folder().join("data"), fs::Permissions::from_mode(0o755)).unwrap();
     let ended = launch.start().stop();
@@ -202,7 +202,7 @@ fn open_data_directory_is_told_once_with_the_command() {
 }
 
 #[test]
-fn export_is_readable_as_any_new_file() {
+fn export_has_default_permissions() {
     let launch = used();
     assert_eq!(launch.clone().argument("export").argument("backup.json").end().code, Some(0));
     let usual = launch.folder().join("usual");
@@ -235,7 +235,7 @@ fn start_in_memory() -> Node {
 }
 
 #[test]
-fn abandoned_directories_go_but_only_such() {
+fn only_abandoned_directories_are_removed() {
     let abandoned = Abandoned::named("test-abandoned");
     let (piped, foreign, linked) =
         (Abandoned::named("test-pipe"), Abandoned::named("test-foreign"), Abandoned::named("test-target"));

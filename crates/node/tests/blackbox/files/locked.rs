@@ -35,7 +35,7 @@ fn used() -> Launch {
 }
 
 #[test]
-fn changes_wait_for_a_lock_and_then_are_refused_until_it_is_gone() {
+fn long_lock_refuses_changes_until_released() {
     let node = used().start();
     for how in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
         let state = node.state();
@@ -68,7 +68,7 @@ fn log_names_the_program_that_holds_the_lock() {
 }
 
 #[test]
-fn short_lock_is_waited_for() {
+fn short_lock_is_awaited() {
     let node = used().start();
     let other = locked(&node.launch, "BEGIN IMMEDIATE");
     thread::scope(|threads| {
@@ -81,7 +81,7 @@ fn short_lock_is_waited_for() {
 }
 
 #[test]
-fn program_that_writes_meanwhile_makes_no_change_fail() {
+fn concurrent_writer_makes_no_change_fail() {
     let node = used().start();
     let launch = node.launch.clone();
     let other = thread::spawn(move || {
@@ -100,7 +100,7 @@ fn program_that_writes_meanwhile_makes_no_change_fail() {
 }
 
 #[test]
-fn start_and_commands_say_who_has_the_database() {
+fn start_and_commands_name_the_databases_holder() {
     let launch = used();
     let words = ["another program", "/data/ledger.db locked; close it"];
     let other = exclusive(&launch);
@@ -118,7 +118,7 @@ fn start_and_commands_say_who_has_the_database() {
 }
 
 #[test]
-fn node_that_is_stopped_under_a_lock_loses_nothing() {
+fn stop_under_a_lock_loses_nothing() {
     let node = used().start();
     node.mine();
     let state = node.state();

@@ -10,7 +10,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 
 #[test]
-fn shared_memory_of_something_else_is_ignored() {
+fn foreign_shared_memory_is_ignored() {
     let node = busy();
     let launch = node.launch.clone();
     node.stop();
@@ -19,7 +19,7 @@ fn shared_memory_of_something_else_is_ignored() {
 }
 
 #[test]
-fn database_that_lost_its_end_is_left_as_it_is() {
+fn truncated_database_is_left_unchanged() {
     let node = busy();
     let launch = node.launch.clone();
     node.stop();
@@ -32,7 +32,7 @@ fn database_that_lost_its_end_is_left_as_it_is() {
 }
 
 #[test]
-fn empty_database_is_refused_whatever_lies_beside_it() {
+fn empty_database_is_always_refused() {
     let launch = killed(busy());
     fs::write(database(&launch), "").unwrap();
     assert_refused(&launch, &["ledger.db in data is empty", "node import FILE"]);
@@ -41,7 +41,7 @@ fn empty_database_is_refused_whatever_lies_beside_it() {
 }
 
 #[test]
-fn stop_beside_a_program_that_reads_leaves_what_belongs_together() {
+fn stop_beside_a_reader_leaves_consistent_files() {
     let node = busy();
     let launch = node.launch.clone();
     let reader = open(&launch);
@@ -55,7 +55,7 @@ fn stop_beside_a_program_that_reads_leaves_what_belongs_together() {
 }
 
 #[test]
-fn killed_program_that_had_changed_a_stopped_ledger_is_undone() {
+fn killed_programs_change_is_rolled_back() {
     let node = busy();
     let launch = node.launch.clone();
     node.stop();
@@ -72,7 +72,7 @@ fn killed_program_that_had_changed_a_stopped_ledger_is_undone() {
 }
 
 #[test]
-fn linked_database_has_its_log_beside_its_target() {
+fn linked_database_keeps_its_log_beside_the_target() {
     let launch = killed(busy());
     let linked = Launch::usual().file("data/empty", "");
     std::os::unix::fs::symlink(database(&launch), database(&linked)).unwrap();
@@ -85,7 +85,7 @@ fn linked_database_has_its_log_beside_its_target() {
 }
 
 #[test]
-fn linked_directory_is_the_directory() {
+fn linked_directory_is_followed() {
     let node = busy();
     let launch = node.launch.clone();
     node.stop();
@@ -97,7 +97,7 @@ fn linked_directory_is_the_directory() {
 }
 
 #[test]
-fn moved_directory_goes_on() {
+fn moved_directory_works() {
     let launch = killed(busy());
     let moved = Launch::usual();
     fs::rename(data(&launch), data(&moved)).unwrap();

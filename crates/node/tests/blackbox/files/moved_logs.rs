@@ -85,7 +85,7 @@ pub(crate) const LOST: [&str; 3] = ["ledger.db-wal", "is not beside it", "--acce
 const FOREIGN: [&str; 3] = ["ledger.db-wal", "belongs to another ledger.db", "move ledger.db-wal away"];
 
 #[test]
-fn database_copied_from_a_running_node_without_its_log_is_refused() {
+fn copy_without_its_log_is_refused() {
     let node = busy();
     let copy = copied(&node.launch, &[""]);
     assert_refused(&copy, &LOST);
@@ -96,7 +96,7 @@ fn database_copied_from_a_running_node_without_its_log_is_refused() {
 }
 
 #[test]
-fn database_without_its_log_is_used_when_somebody_says_so() {
+fn accept_missing_log_starts_without_the_log() {
     let node = busy();
     let copy = copied(&node.launch, &[""]);
     let told = copy.clone().argument("--accept-missing-log");
@@ -109,7 +109,7 @@ fn database_without_its_log_is_used_when_somebody_says_so() {
 }
 
 #[test]
-fn log_removed_after_a_kill_is_missed() {
+fn log_removed_after_a_kill_is_noticed() {
     let launch = killed(busy());
     fs::remove_file(beside(&launch, "-wal")).unwrap();
     assert_refused(&launch, &LOST);
@@ -118,7 +118,7 @@ fn log_removed_after_a_kill_is_missed() {
 }
 
 #[test]
-fn log_that_another_program_brought_in_is_not_missed() {
+fn log_checkpointed_by_another_program_is_no_loss() {
     let launch = killed(busy());
     open(&launch).query_row("SELECT count(*) FROM blocks", [], |_| Ok(())).unwrap();
     assert!(!beside(&launch, "-wal").exists(), "SQLite brings it in when the last program closes it");
@@ -127,7 +127,7 @@ fn log_that_another_program_brought_in_is_not_missed() {
 }
 
 #[test]
-fn commands_leave_the_log_of_a_killed_node_alone() {
+fn commands_leave_a_killed_nodes_log() {
     let launch = killed(busy());
     for command in ["verify", "export"] {
         assert_eq!(launch.clone().argument(command).end().code, Some(0));
@@ -146,7 +146,7 @@ fn database_and_log_copied_together_start() {
 }
 
 #[test]
-fn copies_that_sqlite_makes_of_a_running_node_start() {
+fn sqlite_backups_of_a_running_node_start() {
     let node = busy();
     let copy = Launch::usual().file("data/empty", "");
     let path = database(&copy).to_str().unwrap().to_owned();
@@ -184,7 +184,7 @@ fn stopped_node_is_one_file() {
 }
 
 #[test]
-fn backup_beside_the_log_of_a_killed_node_is_refused() {
+fn backup_beside_a_killed_nodes_log_is_refused() {
     let node = busy();
     let launch = node.launch.clone();
     node.stop();
@@ -213,7 +213,7 @@ fn other_databases_beside_a_log_are_refused() {
 }
 
 #[test]
-fn log_that_is_none_is_refused() {
+fn invalid_log_is_refused() {
     for content in ["dear diary\n".repeat(100), "\0".repeat(4096)] {
         let launch = killed(busy());
         fs::write(beside(&launch, "-wal"), content).unwrap();
@@ -222,7 +222,7 @@ fn log_that_is_none_is_refused() {
 }
 
 #[test]
-fn early_copy_beside_a_much_later_log_of_the_same_node_is_refused() {
+fn early_copy_beside_a_later_log_is_refused() {
     let node = busy();
     let early = fs::read(database(&node.launch)).unwrap();
     // The log begins anew each time that all of it was brought in.
@@ -239,7 +239,7 @@ fn early_copy_beside_a_much_later_log_of_the_same_node_is_refused() {
 }
 
 #[test]
-fn log_that_began_anew_often_is_its_databases() {
+fn often_restarted_log_matches_its_database() {
     let mut launch = Launch::usual();
     for round in 0..3 {
         let node = launch.start();
@@ -256,7 +256,7 @@ fn log_that_began_anew_often_is_its_databases() {
 const CUT: [&str; 3] = ["lacks the last changes", "block 3", "--accept-missing-log"];
 
 #[test]
-fn log_that_lost_its_end_is_missed() {
+fn truncated_log_is_noticed() {
     let launch = killed(busy());
     let log = fs::read(beside(&launch, "-wal")).unwrap();
     // Half of it; and all but the end of the last change.
@@ -273,7 +273,7 @@ fn log_that_lost_its_end_is_missed() {
 }
 
 #[test]
-fn older_log_of_the_same_node_is_refused_until_somebody_says_so() {
+fn older_log_is_refused_without_the_flag() {
     let node = busy();
     let early = copied(&node.launch, &["", "-wal"]);
     (0..2).for_each(|_| drop(node.mine()));

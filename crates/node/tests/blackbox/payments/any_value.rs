@@ -64,7 +64,7 @@ pub(crate) fn adopting(launch: &Launch, spelled: &[String]) -> Node {
 }
 
 #[test]
-fn any_value_is_adopted_and_served_as_python_writes_it() {
+fn any_value_is_served_as_python_writes_it() {
     let (chain, spelled) = odd_chain();
     let launch = Launch::usual();
     let mut node = adopting(&launch, &spelled);
@@ -81,7 +81,7 @@ fn any_value_is_adopted_and_served_as_python_writes_it() {
 }
 
 #[test]
-fn any_value_is_shown_with_its_sender_and_counts_for_nothing() {
+fn odd_values_are_listed_but_not_summed() {
     let (_, spelled) = odd_chain();
     let node = adopting(&Launch::usual(), &spelled);
     let shown = node.get("/addresses/alice").text;
@@ -102,7 +102,7 @@ fn any_value_is_shown_with_its_sender_and_counts_for_nothing() {
 }
 
 #[test]
-fn any_value_gives_way_to_a_longer_chain_and_is_mined_past() {
+fn chain_with_odd_values_gives_way_to_a_longer_one() {
     let (_, spelled) = odd_chain();
     let launch = Launch::usual();
     let node = adopting(&launch, &spelled);
@@ -119,7 +119,7 @@ fn any_value_gives_way_to_a_longer_chain_and_is_mined_past() {
 }
 
 #[test]
-fn no_such_value_may_be_posted() {
+fn odd_values_cannot_be_posted() {
     let node = Node::start();
     let before = node.state();
     for (received, _) in VALUES {
@@ -137,7 +137,7 @@ fn no_such_value_may_be_posted() {
 }
 
 #[test]
-fn the_proof_minus_zero_is_zero() {
+fn proof_minus_zero_is_zero() {
     let mut spelled = texts(&chain(4));
     let genesis = spelled[0].replace("\"proof\": 1", "\"proof\": 0");
     let zero = genesis.parse().unwrap();

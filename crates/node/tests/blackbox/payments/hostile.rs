@@ -41,7 +41,7 @@ fn assert_all_name(member: &str, answers: &[Answer]) {
 }
 
 #[test]
-fn a_missing_member_is_named_a_missing_value() {
+fn missing_member_is_refused_as_missing_values() {
     let good = pay("bob", "5");
     let members = ["sender", "recipient", "amount", "signature"];
     for answer in refused(members.map(|member| good.with(member, None)).iter().chain([&"{}".into()])) {
@@ -50,7 +50,7 @@ fn a_missing_member_is_named_a_missing_value() {
 }
 
 #[test]
-fn what_is_no_json_object_is_refused() {
+fn body_must_be_a_json_object() {
     let good = pay("bob", "5").json();
     let bodies =
         ["", " \n", "{", "nonsense", "[]", "5", "null", "\"text\"", "{}{}", "{'sender': 1}", "{\"a\":}"];
@@ -60,7 +60,7 @@ fn what_is_no_json_object_is_refused() {
 }
 
 #[test]
-fn brackets_nested_without_end_are_refused() {
+fn deeply_nested_brackets_are_refused() {
     let (lists, objects) = ("[".repeat(DEEP), "{\"a\":".repeat(DEEP));
     let closed = format!("{lists}{}", "]".repeat(DEEP));
     refused([&lists, &objects, &closed]);
@@ -70,7 +70,7 @@ fn brackets_nested_without_end_are_refused() {
 }
 
 #[test]
-fn numbers_that_are_none_are_refused() {
+fn invalid_numbers_are_refused() {
     assert_all_name(
         "",
         &refused(with_amounts(&["NaN", "Infinity", "-Infinity", "+5", "05", "5.", ".5", "0x5"])),
@@ -78,19 +78,19 @@ fn numbers_that_are_none_are_refused() {
 }
 
 #[test]
-fn numbers_beyond_all_measure_are_refused() {
+fn huge_numbers_are_refused() {
     let digits = "9".repeat(5000);
     let amounts = ["18446744073709551616", "1e400", "1e19", "9223372036854775808.0", &digits];
     assert_all_name("amount", &refused(with_amounts(&amounts)));
 }
 
 #[test]
-fn a_text_amount_of_5000_digits_is_refused() {
+fn text_amount_of_5000_digits_is_refused() {
     assert_all_name("amount", &refused(with_amounts(&[&format!("\"{}\"", "9".repeat(5000))])));
 }
 
 #[test]
-fn amounts_that_are_not_greater_than_zero_are_refused() {
+fn amounts_must_be_positive() {
     let amounts = ["-5", "0", "0.0", "-0", "-0.0", "-1e-9", "1e-400"];
     assert_all_name("amount", &refused(with_amounts(&amounts)));
     let texts =
@@ -99,7 +99,7 @@ fn amounts_that_are_not_greater_than_zero_are_refused() {
 }
 
 #[test]
-fn text_amounts_that_are_no_decimal_number_are_refused() {
+fn text_amounts_must_be_decimal_numbers() {
     let texts =
         ["", " ", "five", "5 ", " 5", "+5", "1e5", "0x5", "5.", ".5", "1_000", "1,5", "NaN", "inf", "५"];
     let payments = texts.map(|text| signed(alice(), "bob", &json!(text).to_string(), text).json());
@@ -107,12 +107,12 @@ fn text_amounts_that_are_no_decimal_number_are_refused() {
 }
 
 #[test]
-fn amounts_that_are_neither_number_nor_text_are_refused() {
+fn amounts_must_be_numbers_or_texts() {
     assert_all_name("amount", &refused(with_amounts(&["true", "false", "null", "[]", "{}", "[5]"])));
 }
 
 #[test]
-fn members_of_the_wrong_kind_are_named() {
+fn members_of_the_wrong_type_are_named() {
     let good = pay("bob", "5");
     for member in ["sender", "recipient", "signature"] {
         let values = [Value::Null, json!(5), json!(true), json!([]), json!({})];
@@ -130,14 +130,14 @@ fn lone_surrogates_are_refused() {
 }
 
 #[test]
-fn bytes_that_are_no_utf_8_are_refused() {
+fn invalid_utf_8_is_refused() {
     let good = pay("b?b", "5").json().into_bytes();
     let bad = good.iter().map(|&byte| if byte == b'?' { 0xff } else { byte }).collect();
     refused([bad, [b"\xff\xfe".as_slice(), &good].concat()]);
 }
 
 #[test]
-fn members_that_are_twice_there_are_refused() {
+fn duplicate_members_are_refused() {
     let good = pay("bob", "5").json();
     let twice = [r#""amount": 5, "#, r#""recipient": "bob", "#]
         .map(|again| good.replacen('{', &format!("{{{again}"), 1));
@@ -154,12 +154,12 @@ fn unknown_members_are_refused() {
 }
 
 #[test]
-fn nobody_pays_as_the_mining_reward() {
+fn reward_sender_cannot_pay() {
     assert_all_name("sender", &refused([pay("bob", "5").with("sender", Some(json!("0")))]));
 }
 
 #[test]
-fn senders_that_are_no_address_are_refused() {
+fn invalid_senders_are_refused() {
     let keys: Value = serde_json::from_str(include_str!("../../../../wallet/tests/data/keys.json")).unwrap();
     let bad = keys["bad_addresses"].as_object().unwrap();
     let secret = alice().secret().to_string();
@@ -172,7 +172,7 @@ fn senders_that_are_no_address_are_refused() {
 }
 
 #[test]
-fn signatures_that_are_not_the_senders_for_this_payment_fail() {
+fn wrong_signatures_fail() {
     let good = pay("bob", "5");
     let stranger = Wallet::generate().unwrap();
     let foreign = signed(&stranger, "bob", "5", "5").signature;
@@ -187,7 +187,7 @@ fn signatures_that_are_not_the_senders_for_this_payment_fail() {
 }
 
 #[test]
-fn a_signed_payment_with_any_member_changed_fails() {
+fn changing_any_signed_member_fails() {
     let good = pay("bob", "5");
     let other = Wallet::generate().unwrap();
     let changes = [
@@ -202,7 +202,7 @@ fn a_signed_payment_with_any_member_changed_fails() {
 }
 
 #[test]
-fn a_body_of_256_kibibytes_is_read_and_one_byte_more_is_not() {
+fn body_limit_is_256_kib() {
     let node = Node::start();
     for (number, length, status) in [(1, 256 << 10, 201), (2, (256 << 10) + 1, 413)] {
         let mut body = pay(&format!("bob{number}"), "5").json().into_bytes();
@@ -212,13 +212,13 @@ fn a_body_of_256_kibibytes_is_read_and_one_byte_more_is_not() {
 }
 
 #[test]
-fn a_body_of_64_megabytes_is_refused_with_its_length_announced() {
+fn announced_body_of_64_mb_is_refused() {
     let answers = refused([vec![b' '; 64 << 20]]);
     assert_eq!(answers[0].status, 413);
 }
 
 #[test]
-fn a_body_of_64_megabytes_is_refused_in_chunks() {
+fn chunked_body_of_64_mb_is_refused() {
     let node = Node::start();
     let mut raw = Raw::open(&node);
     raw.send("POST /transactions/new HTTP/1.1\r\nHost: node\r\nTransfer-Encoding: chunked\r\n\r\n");

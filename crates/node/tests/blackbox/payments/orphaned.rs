@@ -39,7 +39,7 @@ fn forged() -> Vec<Transaction<'static>> {
 }
 
 #[test]
-fn forged_payments_of_a_replaced_chain_do_not_come_back() {
+fn forged_payments_do_not_return() {
     let node = Node::start();
     adopt(&node, &holding(&node, forged(), 0));
     let waits = node.accept(&pay("bob", "1"));
@@ -50,7 +50,7 @@ fn forged_payments_of_a_replaced_chain_do_not_come_back() {
 }
 
 #[test]
-fn copies_of_a_payment_come_back_as_often_as_it_was_accepted() {
+fn copies_return_as_often_as_accepted() {
     let node = Node::start();
     let paid = node.accept(&pay("bob", "1"));
     adopt(&node, &holding(&node, vec![paid.clone(); 5], 0));
@@ -61,7 +61,7 @@ fn copies_of_a_payment_come_back_as_often_as_it_was_accepted() {
 }
 
 #[test]
-fn a_payment_keeps_its_signature_from_chain_to_chain() {
+fn payment_keeps_its_signature_across_chains() {
     let node = Node::start();
     let payment = pay("bob", "1");
     let paid = node.accept(&payment);
@@ -83,7 +83,7 @@ fn a_payment_keeps_its_signature_from_chain_to_chain() {
 }
 
 #[test]
-fn an_imported_chain_returns_what_it_lacks() {
+fn import_returns_payments_that_it_lacks() {
     let node = Node::start();
     let payments = [pay("bob", "1"), pay("carol", "2")];
     let paid = payments.each_ref().map(|payment| node.accept(payment));
@@ -100,7 +100,7 @@ fn an_imported_chain_returns_what_it_lacks() {
 }
 
 #[test]
-fn a_payment_whose_kept_signature_was_changed_does_not_come_back() {
+fn payment_with_a_changed_signature_does_not_return() {
     let node = Node::start();
     node.accept(&pay("bob", "1"));
     let paid = node.accept(&pay("carol", "1"));
@@ -116,7 +116,7 @@ fn a_payment_whose_kept_signature_was_changed_does_not_come_back() {
 }
 
 #[test]
-fn unsigned_payments_of_an_older_layout_are_dropped_at_the_start() {
+fn older_layout_drops_unsigned_payments() {
     let node = Node::start();
     node.accept(&pay("bob", "1"));
     node.mine();

@@ -213,7 +213,7 @@ impl Run {
 }
 
 #[test]
-fn what_was_accepted_is_in_chain_or_pool_once_after_any_sequence() {
+fn accepted_payments_stay_exactly_once() {
     let mut dice = Dice::from_environment();
     let mut run = Run::begin();
     for _ in 0..STEPS {

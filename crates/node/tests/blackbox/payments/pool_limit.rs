@@ -17,7 +17,7 @@ fn length(payment: &Payment) -> usize {
 }
 
 #[test]
-fn a_payment_past_the_limit_is_refused_until_a_block_is_mined() {
+fn full_pool_refuses_until_a_block_is_mined() {
     let node = Launch::usual().flag("pool-limit", "1500").start();
     let paid = ["1", "2"].map(|amount| node.accept(&pay("bob", amount)));
     let refused = node.submit(&pay("bob", "3"));
@@ -29,7 +29,7 @@ fn a_payment_past_the_limit_is_refused_until_a_block_is_mined() {
 }
 
 #[test]
-fn a_block_takes_16_mib_of_payments_in_order_and_the_rest_waits_for_the_next() {
+fn block_takes_16_mib_of_payments_in_order() {
     let node = Launch::usual().flag("pool-limit", "64 MiB").start();
     let payments = large_payments();
     let paid: Vec<_> = payments.iter().map(|payment| node.accept(payment)).collect();
@@ -50,7 +50,7 @@ fn a_block_takes_16_mib_of_payments_in_order_and_the_rest_waits_for_the_next() {
 }
 
 #[test]
-fn what_waits_is_kept_when_the_limit_is_lowered() {
+fn lowered_limit_keeps_waiting_payments() {
     let node = Launch::usual().start();
     let paid = ["1", "2", "3"].map(|amount| node.accept(&pay("bob", amount)));
     let launch = node.launch.clone();
@@ -61,7 +61,7 @@ fn what_waits_is_kept_when_the_limit_is_lowered() {
 }
 
 #[test]
-fn the_limit_may_stand_in_the_file_as_a_text_or_as_a_number() {
+fn limit_in_the_file_is_text_or_number() {
     for line in ["poolLimit = \"1 KiB\"", "poolLimit = 1024"] {
         let node = Launch::usual().file("config/node.toml", line).start();
         node.accept(&pay("bob", "1"));
@@ -70,7 +70,7 @@ fn the_limit_may_stand_in_the_file_as_a_text_or_as_a_number() {
 }
 
 #[test]
-fn a_limit_that_is_no_size_ends_the_start_with_one_line_that_names_it() {
+fn invalid_limit_stops_the_start() {
     let ended = Launch::usual().variable("LEDGER_POOL_LIMIT", "plenty").end();
     assert_eq!(ended.code, Some(1));
     assert_eq!(

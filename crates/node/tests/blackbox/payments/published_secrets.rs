@@ -36,7 +36,7 @@ fn secrets() -> Vec<String> {
 }
 
 #[test]
-fn private_key_is_refused_wherever_a_block_would_publish_it() {
+fn private_key_is_refused_in_every_published_member() {
     let node = Node::start();
     for secret in secrets() {
         let quoted = json!(secret).to_string();
@@ -56,7 +56,7 @@ fn private_key_is_refused_wherever_a_block_would_publish_it() {
 }
 
 #[test]
-fn public_keys_and_names_may_be_paid() {
+fn public_keys_and_names_can_be_paid() {
     let node = Node::start();
     let address = alice().address().as_str();
     let public = BASE64_STANDARD.decode(address).unwrap();

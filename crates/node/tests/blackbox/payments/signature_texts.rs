@@ -17,7 +17,7 @@ fn wrapped(payment: &Payment, width: usize, end: &str) -> String {
 }
 
 #[test]
-fn signature_may_be_wrapped_as_a_python_node_takes_it() {
+fn signature_is_unwrapped_as_in_python() {
     let (node, payment) = (Node::start(), pay("bob", "5"));
     let taken = [
         wrapped(&payment, 64, "\n"),
@@ -38,7 +38,7 @@ fn signature_may_be_wrapped_as_a_python_node_takes_it() {
 }
 
 #[test]
-fn wrapped_signature_is_kept_in_one_line() {
+fn wrapped_signature_is_stored_in_one_line() {
     let (node, payment) = (Node::start(), pay("bob", "5"));
     // Much longer than what it says: the pool's limit counts what is kept.
     let long = payment.signature.replace('A', &format!("A{}", " ".repeat(10_000)));
@@ -54,7 +54,7 @@ fn wrapped_signature_is_kept_in_one_line() {
 }
 
 #[test]
-fn what_is_no_base64_of_a_signature_is_named() {
+fn invalid_base64_of_a_signature_is_named() {
     let (node, payment) = (Node::start(), pay("bob", "5"));
     let good = payment.signature.as_str();
     let hex: String = good.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -84,7 +84,7 @@ fn what_is_no_base64_of_a_signature_is_named() {
 }
 
 #[test]
-fn base64_that_does_not_fit_fails_in_the_tutorials_words() {
+fn wrong_signature_fails_in_the_tutorials_words() {
     let (node, payment) = (Node::start(), pay("bob", "5"));
     let other = pay("carol", "5");
     for signature in ["AAAA".to_owned(), "A".repeat(344), wrapped(&other, 64, "\n"), "QQ==".to_owned()] {

@@ -18,32 +18,32 @@ fn assert_kept(amount: &str, spelled: &str) {
 }
 
 #[test]
-fn an_integer_stays_an_integer() {
+fn integer_stays_an_integer() {
     assert_kept("5", "5");
 }
 
 #[test]
-fn a_float_stays_a_float() {
+fn float_stays_a_float() {
     assert_kept("5.0", "5.0");
 }
 
 #[test]
-fn a_text_stays_a_text() {
+fn text_stays_a_text() {
     assert_kept("\"5\"", "\"5\"");
 }
 
 #[test]
-fn a_small_float_is_written_as_python_writes_it() {
+fn small_float_is_written_as_in_python() {
     assert_kept("0.00001", "1e-05");
 }
 
 #[test]
-fn the_largest_integer_is_kept_to_the_digit() {
+fn largest_integer_is_kept_exactly() {
     assert_kept("18446744073709551615", "18446744073709551615");
 }
 
 #[test]
-fn a_text_amount_keeps_its_zeros() {
+fn text_amount_keeps_its_zeros() {
     assert_kept("\"005.500\"", "\"005.500\"");
 }
 
@@ -58,14 +58,14 @@ fn any_text_may_be_a_recipient() {
 }
 
 #[test]
-fn a_recipient_is_written_in_ascii() {
+fn recipient_is_written_in_ascii() {
     let node = Node::start();
     node.accept(&pay("Zoë 🎉", "1"));
     assert!(node.get("/transactions").text.contains(r#""recipient": "Zo\u00eb \ud83c\udf89""#));
 }
 
 #[test]
-fn a_payment_is_json_whatever_its_content_type_says() {
+fn content_type_of_a_payment_is_ignored() {
     let node = Node::start();
     let body = pay("bob", "5").json();
     for kind in
@@ -80,7 +80,7 @@ fn a_payment_is_json_whatever_its_content_type_says() {
 }
 
 #[test]
-fn members_may_come_in_any_order_and_layout() {
+fn members_are_read_in_any_order_and_layout() {
     let node = Node::start();
     let payment = pay("bob", "5");
     let text = serde_json::to_string_pretty(&json!({
@@ -91,7 +91,7 @@ fn members_may_come_in_any_order_and_layout() {
 }
 
 #[test]
-fn keys_from_1024_bits_up_may_pay() {
+fn keys_of_1024_bits_and_more_can_pay() {
     let keys = include_str!("../../../../wallet/tests/data/keys.json");
     let keys: serde_json::Value = serde_json::from_str(keys).unwrap();
     let small = Wallet::from_pem(keys["good_keys"]["bits_1024"].as_str().unwrap()).unwrap();
@@ -100,7 +100,7 @@ fn keys_from_1024_bits_up_may_pay() {
 }
 
 #[test]
-fn the_same_payment_may_be_made_twice() {
+fn same_payment_may_be_made_twice() {
     let node = Node::start();
     let payment = pay("bob", "5");
     let paid = [node.accept(&payment), node.accept(&payment)];
@@ -109,7 +109,7 @@ fn the_same_payment_may_be_made_twice() {
 }
 
 #[test]
-fn a_payment_that_was_refused_is_refused_again_and_the_right_one_is_taken() {
+fn refusal_does_not_block_the_correct_payment() {
     let node = Node::start();
     let right = pay("bob", "5");
     let wrong = right.with("amount", Some(json!(6)));

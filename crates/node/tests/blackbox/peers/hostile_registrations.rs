@@ -6,7 +6,7 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
 #[test]
-fn what_is_no_list_of_texts_is_no_valid_list_of_nodes() {
+fn list_must_hold_texts() {
     let node = Node::start();
     let lists =
         [Value::Null, json!("localhost:7001"), json!(5), json!({}), json!([1]), json!([null]), json!([[]])];
@@ -18,7 +18,7 @@ fn what_is_no_list_of_texts_is_no_valid_list_of_nodes() {
 }
 
 #[test]
-fn bodies_that_are_no_json_object_are_refused() {
+fn body_must_be_an_object() {
     let node = Node::start();
     let deep = "[".repeat(100_000);
     let deeper = format!("{{\"nodes\": {deep}");
@@ -33,7 +33,7 @@ fn bodies_that_are_no_json_object_are_refused() {
 }
 
 #[test]
-fn what_is_no_address_of_a_node_is_refused_with_the_whole_list() {
+fn invalid_address_refuses_the_whole_list() {
     let node = Node::start();
     let bad = [
         "",
@@ -71,7 +71,7 @@ fn what_is_no_address_of_a_node_is_refused_with_the_whole_list() {
 }
 
 #[test]
-fn a_node_is_not_its_own_neighbour() {
+fn node_is_not_its_own_neighbour() {
     let node = Launch::usual().without("host").start();
     let port = node.address.port();
     for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "0.0.0.0", "[::ffff:127.0.0.1]"] {
@@ -85,7 +85,7 @@ fn a_node_is_not_its_own_neighbour() {
 }
 
 #[test]
-fn more_than_a_thousand_neighbours_are_refused_and_none_is_added() {
+fn list_past_a_thousand_neighbours_adds_none() {
     let node = Node::start();
     let names: Vec<String> = (0..1001).map(|n| format!("host-{n}.example:7001")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -101,7 +101,7 @@ fn more_than_a_thousand_neighbours_are_refused_and_none_is_added() {
 }
 
 #[test]
-fn addresses_where_no_node_can_be_are_refused() {
+fn unusable_addresses_are_refused() {
     let node = Node::start();
     for host in [
         "169.254.169.254",
@@ -136,7 +136,7 @@ fn addresses_where_no_node_can_be_are_refused() {
 }
 
 #[test]
-fn the_networks_of_a_class_may_be_registered() {
+fn private_networks_can_be_registered() {
     let node = Node::start();
     for host in [
         "127.0.0.1",
@@ -154,7 +154,7 @@ fn the_networks_of_a_class_may_be_registered() {
 }
 
 #[test]
-fn a_neighbour_that_is_nowhere_is_not_asked_either() {
+fn stored_unusable_neighbour_is_not_queried() {
     let launch = Launch::usual();
     launch.start().stop();
     let store = rusqlite::Connection::open(launch.folder().join("data/ledger.db")).unwrap();

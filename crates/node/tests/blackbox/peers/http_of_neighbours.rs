@@ -56,7 +56,7 @@ fn chunks(body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn an_answer_without_a_length_is_read_until_the_connection_closes() {
+fn answer_without_length_ends_with_the_connection() {
     for head in [
         "HTTP/1.1 200 OK",
         "HTTP/1.1 200 OK\r\nConnection: close",
@@ -101,7 +101,7 @@ fn chunks_with_extensions_and_trailers_are_read() {
 }
 
 #[test]
-fn a_packed_chain_is_read_however_it_is_sent() {
+fn compressed_chain_is_read() {
     let (head, body) = ("HTTP/1.1 200 OK\r\nContent-Encoding: ", body());
     let two = [gzip(&body[..300]), gzip(&body[300..])].concat();
     let behind = [zlib(&body), b"behind the end".to_vec()].concat();
@@ -125,7 +125,7 @@ fn a_packed_chain_is_read_however_it_is_sent() {
 }
 
 #[test]
-fn a_node_says_which_codings_it_reads_and_is_understood_by_who_reads_it() {
+fn accept_encoding_lists_the_codings() {
     let peer = Peer::hearing(|stream, request| {
         let accepts = request.to_ascii_lowercase().contains("accept-encoding: gzip, deflate\r\n");
         let body = if accepts { gzip(&body()) } else { b"no".to_vec() };
@@ -137,7 +137,7 @@ fn a_node_says_which_codings_it_reads_and_is_understood_by_who_reads_it() {
 }
 
 #[test]
-fn codings_that_are_not_read_are_refused_by_name() {
+fn unsupported_codings_are_named() {
     for coding in ["br", "zstd", "compress", "gzip, br", "gzip, gzip", "x\u{202e}"] {
         let peer = sized(&format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}"), &gzip(&body()));
         assert_passed_over(&peer, &format!("Content-Encoding {}", coding.replace('\u{202e}', "\\u{202e}")));
@@ -145,7 +145,7 @@ fn codings_that_are_not_read_are_refused_by_name() {
 }
 
 #[test]
-fn a_packed_body_that_is_cut_off_or_is_none_is_passed_over() {
+fn damaged_compressed_body_is_skipped() {
     let head = "HTTP/1.1 200 OK\r\nContent-Encoding: ";
     let (packed, plain) = (gzip(&body()), body());
     let mut damaged = packed.clone();
@@ -161,7 +161,7 @@ fn a_packed_body_that_is_cut_off_or_is_none_is_passed_over() {
 }
 
 #[test]
-fn a_promised_length_is_held_against_what_comes() {
+fn body_must_have_the_announced_length() {
     let body = body();
     let short =
         |head: &str, body: &[u8]| with_head(&format!("{head}\r\nContent-Length: {}", body.len() + 1), body);
@@ -177,7 +177,7 @@ fn a_promised_length_is_held_against_what_comes() {
 }
 
 #[test]
-fn a_packed_text_without_end_costs_little() {
+fn compression_bomb_costs_little() {
     let launch = Launch::usual();
     let node = launch.start();
     // 1 GiB in 1 MiB: of white space, in a text of a block, and in a gzip header that never ends.
@@ -206,7 +206,7 @@ fn a_packed_text_without_end_costs_little() {
 }
 
 #[test]
-fn redirects_are_named_and_not_followed() {
+fn redirects_are_named_not_followed() {
     for status in [
         "301 Moved Permanently",
         "302 Found",
@@ -222,7 +222,7 @@ fn redirects_are_named_and_not_followed() {
 }
 
 #[test]
-fn other_answers_say_what_answers_there() {
+fn other_answers_say_what_listens_there() {
     for (status, says) in [
         ("404 Not Found", "a ledger node answers /chain with 200; is one there?"),
         ("502 Bad Gateway", "a proxy answers there, and the node behind it does not"),
@@ -246,7 +246,7 @@ fn other_answers_say_what_answers_there() {
 }
 
 #[test]
-fn what_is_no_chain_is_named() {
+fn answer_without_a_chain_is_named() {
     for (served, says) in [
         (
             &b"<!DOCTYPE html><html>router login</html>"[..],
@@ -264,7 +264,7 @@ fn what_is_no_chain_is_named() {
 }
 
 #[test]
-fn what_speaks_another_protocol_is_named() {
+fn other_protocols_are_named() {
     for greeting in [
         &b"SSH-2.0-OpenSSH_9.6\r\n"[..],
         b"220 mail.example ESMTP\r\n",
@@ -287,7 +287,7 @@ fn what_speaks_another_protocol_is_named() {
 
 #[test]
 #[ignore = "needs IPv6"]
-fn a_neighbour_at_an_ipv6_address_is_asked() {
+fn neighbour_at_an_ipv6_address_is_queried() {
     let listener = std::net::TcpListener::bind("[::1]:0").unwrap();
     let peer = Peer::listening(listener, |stream, request| {
         let expected = format!("host: [::1]:{}\r\n", stream.local_addr().unwrap().port());

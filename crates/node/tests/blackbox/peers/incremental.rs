@@ -43,7 +43,7 @@ fn knowing(chain: Vec<Members<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
 }
 
 #[test]
-fn a_chain_that_goes_on_is_asked_for_from_our_last_block_on() {
+fn extension_is_fetched_from_our_last_block() {
     let longer = chain(30);
     let node = node_with(&longer[..20]);
     let (peer, asked) = knowing(longer.clone());
@@ -54,7 +54,7 @@ fn a_chain_that_goes_on_is_asked_for_from_our_last_block_on() {
 }
 
 #[test]
-fn where_chains_part_is_searched_for_backwards() {
+fn fork_point_is_searched_backwards() {
     let ours = chain(30);
     let theirs = forked(ours[..20].to_vec(), 12);
     assert_ne!(ours[20], theirs[20]);
@@ -67,7 +67,7 @@ fn where_chains_part_is_searched_for_backwards() {
 }
 
 #[test]
-fn each_step_backwards_is_sixteen_times_the_one_before() {
+fn search_steps_grow_sixteenfold() {
     let ours = chain(300);
     let theirs = forked(ours[..20].to_vec(), 281);
     let node = node_with(&ours);
@@ -79,7 +79,7 @@ fn each_step_backwards_is_sixteen_times_the_one_before() {
 }
 
 #[test]
-fn a_chain_with_another_genesis_is_asked_for_as_a_whole() {
+fn chain_with_another_genesis_is_fetched_whole() {
     let node = node_with(&chain(20));
     let theirs = forked(vec![Members { proof: 100, ..genesis() }], 25);
     let (peer, asked) = knowing(theirs.clone());
@@ -90,7 +90,7 @@ fn a_chain_with_another_genesis_is_asked_for_as_a_whole() {
 }
 
 #[test]
-fn a_neighbour_with_a_shorter_chain_has_nothing_for_us() {
+fn shorter_chain_is_not_fetched() {
     let ours = chain(10);
     let node = node_with(&ours);
     let (peer, asked) = knowing(ours[..5].to_vec());
@@ -100,7 +100,7 @@ fn a_neighbour_with_a_shorter_chain_has_nothing_for_us() {
 }
 
 #[test]
-fn a_part_that_does_not_follow_our_block_is_refused() {
+fn segment_that_does_not_extend_ours_is_refused() {
     let longer = chain(30);
     let node = node_with(&longer[..20]);
     let mut forged = longer;

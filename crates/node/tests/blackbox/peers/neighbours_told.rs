@@ -25,7 +25,7 @@ fn resolved_among(peers: &[&str]) -> (Node, Value) {
 }
 
 #[test]
-fn every_outcome_is_told_with_its_reason() {
+fn every_outcome_has_its_reason() {
     let mut forged = texts(&chain(6));
     forged[3] = forged[3].replacen("peer", "thief", 1);
     let forged = Peer::serving(answer(&forged));
@@ -76,7 +76,7 @@ fn every_outcome_is_told_with_its_reason() {
 }
 
 #[test]
-fn both_answers_list_the_neighbours_sorted_and_their_members_too() {
+fn answers_list_neighbours_and_members_sorted() {
     let peer = Peer::with_chain(&chain(5));
     let (node, replaced) = resolved_among(&["localhost:1", &peer.address()]);
     assert_eq!(replaced["message"], json!("Our chain was replaced"));
@@ -98,7 +98,7 @@ fn both_answers_list_the_neighbours_sorted_and_their_members_too() {
 }
 
 #[test]
-fn a_node_without_neighbours_lists_none() {
+fn node_without_neighbours_lists_none() {
     let answer = Node::start().get("/nodes/resolve");
     assert!(answer.text.ends_with("], \"message\": \"Our chain is authoritative\", \"neighbours\": []}\n"));
 }

@@ -62,7 +62,7 @@ fn until_chain(node: &Node, expected: &[Members]) {
 }
 
 #[test]
-fn a_longer_chain_is_adopted_while_a_slow_peer_is_waited_for() {
+fn slow_peer_does_not_delay_a_longer_chain() {
     let (slow, good) = (silent(), Peer::with_chain(&chain(4)));
     let node = node_with(&[&slow, &good]);
     let mut asking = Raw::open(&node);
@@ -73,7 +73,7 @@ fn a_longer_chain_is_adopted_while_a_slow_peer_is_waited_for() {
 }
 
 #[test]
-fn a_client_that_hangs_up_loses_nothing() {
+fn hung_up_client_does_not_stop_a_resolve() {
     let (peer, go) = held_back(&chain(4), 100);
     let node = Launch::usual().start();
     register(&node, &[&peer]);
@@ -87,7 +87,7 @@ fn a_client_that_hangs_up_loses_nothing() {
 }
 
 #[test]
-fn a_still_longer_chain_is_adopted_after_the_first() {
+fn still_longer_chain_is_adopted_later() {
     let longest = other_chain(7, 6);
     let (later, go) = held_back(&longest, 0);
     let node = Launch::usual().start();
@@ -105,7 +105,7 @@ fn a_still_longer_chain_is_adopted_after_the_first() {
 }
 
 #[test]
-fn a_chain_that_built_on_replaced_blocks_is_asked_for_again() {
+fn extension_of_replaced_blocks_is_fetched_again() {
     let ours = chain(3);
     let (same, node) = (Peer::with_chain(&ours), Launch::usual().start());
     register(&node, &[&same]);
@@ -126,7 +126,7 @@ fn a_chain_that_built_on_replaced_blocks_is_asked_for_again() {
 }
 
 #[test]
-fn a_request_beside_a_slow_round_asks_the_others_anew() {
+fn request_during_a_slow_round_queries_new_peers() {
     let slow = silent();
     let node = node_with(&[&slow]);
     let mut first = Raw::open(&node);
@@ -141,7 +141,7 @@ fn a_request_beside_a_slow_round_asks_the_others_anew() {
 }
 
 #[test]
-fn many_slow_peers_leave_room_to_ask_others() {
+fn slow_peers_leave_room_for_others() {
     let slow: Vec<Peer> = (0..24).map(|_| silent()).collect();
     let good: Vec<Peer> = (0..24).map(|_| Peer::with_chain(&chain(4))).collect();
     let node = node_with(&slow.iter().chain(&good).collect::<Vec<_>>());
@@ -152,7 +152,7 @@ fn many_slow_peers_leave_room_to_ask_others() {
 }
 
 #[test]
-fn a_round_that_nobody_waits_for_does_not_keep_a_node_from_stopping() {
+fn abandoned_round_does_not_delay_a_stop() {
     let (peer, _go) = held_back(&chain(4), 100);
     let node = node_with(&[&peer]);
     let mut asking = Raw::open(&node);

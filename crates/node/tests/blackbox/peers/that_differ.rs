@@ -29,19 +29,19 @@ fn assert_adopted(served: String, chain: &[Members]) {
 }
 
 #[test]
-fn a_longer_valid_chain_is_adopted() {
+fn longer_valid_chain_is_adopted() {
     let chain = chain(4);
     assert_adopted(answer(&texts(&chain)), &chain);
 }
 
 #[test]
-fn a_chain_of_hundreds_of_blocks_is_adopted() {
+fn chain_of_hundreds_of_blocks_is_adopted() {
     let chain = chain(700);
     assert_adopted(answer(&texts(&chain)), &chain);
 }
 
 #[test]
-fn a_genesis_whose_previous_hash_is_the_text_1_is_taken() {
+fn genesis_with_text_1_as_previous_hash_is_adopted() {
     let genesis = Members { previous_hash: PreviousHash::GenesisText, ..genesis() };
     let chain = grown(vec![genesis], 2);
     assert!(texts(&chain)[0].contains(r#""previous_hash": "1""#));
@@ -49,7 +49,7 @@ fn a_genesis_whose_previous_hash_is_the_text_1_is_taken() {
 }
 
 #[test]
-fn of_a_member_twice_there_the_last_one_counts() {
+fn last_of_duplicate_members_counts() {
     let chain = chain(4);
     let mut texts = texts(&chain);
     texts[2] = texts[2].replace("\"index\": 3", "\"index\": \"x\", \"index\": 3");
@@ -66,7 +66,7 @@ fn integer_timestamps_stay_integers() {
 }
 
 #[test]
-fn a_pretty_printed_chain_in_any_order_is_taken() {
+fn pretty_printed_chain_is_adopted() {
     let chain = chain(3);
     let blocks: Vec<Value> = texts(&chain).iter().map(|text| serde_json::from_str(text).unwrap()).collect();
     let served = serde_json::json!({ "length": 3, "chain": blocks });
@@ -74,7 +74,7 @@ fn a_pretty_printed_chain_in_any_order_is_taken() {
 }
 
 #[test]
-fn members_beside_the_chain_are_passed_over() {
+fn members_beside_the_chain_are_ignored() {
     let chain = chain(3);
     let blocks = texts(&chain).join(",");
     let served = format!(
@@ -84,7 +84,7 @@ fn members_beside_the_chain_are_passed_over() {
 }
 
 #[test]
-fn the_members_of_a_block_may_come_in_any_order() {
+fn block_members_are_read_in_any_order() {
     let chain = chain(3);
     let reversed = texts(&chain).into_iter().map(|text| {
         let block: Value = serde_json::from_str(&text).unwrap();
@@ -96,7 +96,7 @@ fn the_members_of_a_block_may_come_in_any_order() {
 }
 
 #[test]
-fn a_chain_that_arrives_in_chunks_is_taken() {
+fn chunked_chain_is_adopted() {
     let chain = chain(4);
     let served = answer(&texts(&chain));
     let chunks: String = served
@@ -110,13 +110,13 @@ fn a_chain_that_arrives_in_chunks_is_taken() {
 }
 
 #[test]
-fn a_peer_that_speaks_http_1_0_and_hangs_up_is_understood() {
+fn http_1_0_peer_is_understood() {
     let served = format!("HTTP/1.0 200 OK\r\nServer: old\r\n\r\n{}", answer(&texts(&chain(4))));
     assert!(node_among(&[&Peer::saying(served)]).resolve());
 }
 
 #[test]
-fn a_chain_of_equal_length_is_not_adopted() {
+fn chain_of_equal_length_is_not_adopted() {
     let peer = Peer::with_chain(&chain(3));
     let node = node_among(&[&peer]);
     node.mine();
@@ -127,7 +127,7 @@ fn a_chain_of_equal_length_is_not_adopted() {
 }
 
 #[test]
-fn a_shorter_chain_is_not_adopted() {
+fn shorter_chain_is_not_adopted() {
     let node = node_among(&[&Peer::with_chain(&chain(2))]);
     node.mine();
     node.mine();
@@ -136,7 +136,7 @@ fn a_shorter_chain_is_not_adopted() {
 }
 
 #[test]
-fn the_longest_of_several_chains_wins() {
+fn longest_of_several_chains_wins() {
     let genesis = |micros| grown(vec![Members::genesis(Timestamp::from_micros(micros))], 1);
     let chains = [grown(genesis(1), 1), grown(genesis(2), 4), grown(genesis(3), 2)];
     let [a, b, c] = chains.each_ref().map(|chain| Peer::with_chain(chain));
@@ -148,7 +148,7 @@ fn the_longest_of_several_chains_wins() {
 }
 
 #[test]
-fn a_chain_that_continues_ours_is_adopted() {
+fn extension_is_adopted() {
     let node = Node::start();
     node.mine();
     let longer = grown(node.chain(), 2);

@@ -18,36 +18,36 @@ fn tempting() -> String {
 }
 
 #[test]
-fn garbage_is_passed_over() {
+fn garbage_is_skipped() {
     served("garbage");
     assert_passed_over(&Peer::serving([0_u8, 255, 254, 13, 10, 0]), "");
 }
 
 #[test]
-fn a_web_page_is_passed_over() {
+fn web_page_is_skipped() {
     served("<!DOCTYPE html><html><body><h1>It works!</h1></body></html>");
 }
 
 #[test]
-fn an_empty_answer_is_passed_over() {
+fn empty_answer_is_skipped() {
     served("");
 }
 
 #[test]
-fn json_that_is_no_chain_is_passed_over() {
+fn json_without_a_chain_is_skipped() {
     for json in ["{}", "[]", "null", "5", r#"{"chain": 5}"#, r#"{"chain": {}}"#, r#"{"chain": [1, 2]}"#] {
         served(json);
     }
 }
 
 #[test]
-fn an_answer_with_two_chains_is_passed_over() {
+fn answer_with_two_chains_is_skipped() {
     let blocks = texts(&chain(6)).join(", ");
     served(&format!("{{\"chain\": [{blocks}], \"chain\": [{blocks}]}}"));
 }
 
 #[test]
-fn brackets_nested_without_end_are_passed_over() {
+fn deeply_nested_brackets_are_skipped() {
     let deep = "[".repeat(1_000_000);
     served(&deep);
     served(&format!("{{\"other\": {deep}"));
@@ -55,12 +55,12 @@ fn brackets_nested_without_end_are_passed_over() {
 }
 
 #[test]
-fn something_after_the_chain_is_passed_over() {
+fn text_after_the_chain_is_skipped() {
     served(&format!("{}{{}}", tempting()));
 }
 
 #[test]
-fn a_chain_with_another_status_is_passed_over() {
+fn chain_with_an_error_status_is_skipped() {
     for status in ["500 Internal Server Error", "404 Not Found", "201 Created", "206 Partial Content"] {
         let body = tempting();
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
@@ -69,7 +69,7 @@ fn a_chain_with_another_status_is_passed_over() {
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
+fn redirect_is_not_followed() {
     let target = Peer::with_chain(&chain(6));
     let location = format!("http://{}/chain", target.address());
     let redirect = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
@@ -78,7 +78,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_peer_that_is_not_there_is_passed_over() {
+fn unreachable_peer_is_skipped() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let longer = chain(4);
     let good = Peer::with_chain(&longer);
@@ -89,39 +89,39 @@ fn a_peer_that_is_not_there_is_passed_over() {
 }
 
 #[test]
-fn a_peer_that_hangs_up_at_once_is_passed_over() {
+fn peer_that_hangs_up_at_once_is_skipped() {
     assert_passed_over(&Peer::saying(""), "no answer");
 }
 
 #[test]
-fn an_answer_that_is_no_http_is_passed_over() {
+fn answer_that_is_not_http_is_skipped() {
     assert_passed_over(&Peer::saying("SSH-2.0-OpenSSH_9.6\r\n"), "no answer");
     assert_passed_over(&Peer::saying(format!("HTTP/1.1 200 OK\r\n{}", "x: y\r\n".repeat(100_000))), "");
 }
 
 #[test]
-fn a_truncated_chain_is_passed_over() {
+fn truncated_chain_is_skipped() {
     let body = tempting();
     let cut = [head(body.len()).as_bytes(), &body.as_bytes()[..body.len() / 2]].concat();
     assert_passed_over(&Peer::saying(cut), "");
 }
 
 #[test]
-fn a_chain_truncated_at_its_last_bracket_is_passed_over() {
+fn chain_without_its_last_bracket_is_skipped() {
     let body = tempting();
     let head = endless_head();
     assert_passed_over(&Peer::saying(format!("{head}{}", &body[..body.len() - 1])), "ended after");
 }
 
 #[test]
-fn a_chain_that_stops_within_a_chunk_is_passed_over() {
+fn chain_that_stops_within_a_chunk_is_skipped() {
     let body = tempting();
     let half = &body[..body.len() / 2];
     assert_passed_over(&Peer::saying(format!("{}{:x}\r\n{half}", chunked_head(), body.len())), "");
 }
 
 #[test]
-fn chunks_that_are_none_are_passed_over() {
+fn invalid_chunks_are_skipped() {
     assert_passed_over(&Peer::saying(format!("{}zz\r\n{}", chunked_head(), tempting())), "");
 }
 
@@ -130,7 +130,7 @@ fn chunked_head() -> &'static str {
 }
 
 #[test]
-fn a_node_is_asked_once_however_many_names_it_repeats() {
+fn node_with_several_names_is_queried_once() {
     let peer = Peer::serving("garbage");
     let node = Launch::usual().start();
     let address = peer.address();

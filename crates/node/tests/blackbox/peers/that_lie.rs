@@ -50,7 +50,7 @@ fn rewritten(from: &str, to: &str) -> Peer {
 }
 
 #[test]
-fn a_liar_about_the_length_is_not_believed() {
+fn overstated_length_is_not_believed() {
     let served = answer(&texts(&chain(2))).replace("\"length\": 2", "\"length\": 1000000");
     let node = Launch::usual().start();
     node.mine();
@@ -63,7 +63,7 @@ fn a_liar_about_the_length_is_not_believed() {
 }
 
 #[test]
-fn a_chain_longer_than_it_says_is_adopted() {
+fn understated_length_does_not_matter() {
     let node = Launch::usual().start();
     let peer = Peer::serving(answer(&texts(&chain(5))).replace("\"length\": 5", "\"length\": -1"));
     node.register(&[&peer.address()]);
@@ -72,13 +72,13 @@ fn a_chain_longer_than_it_says_is_adopted() {
 }
 
 #[test]
-fn a_tampered_payment_is_found() {
+fn tampered_payment_is_found() {
     let change = |block: &mut Members| block.transactions[0].amount = Amount::from(1000_u64);
     assert_passed_over(&tampered(2, change), "block 4: previous_hash");
 }
 
 #[test]
-fn a_tampered_genesis_is_found() {
+fn tampered_genesis_is_found() {
     let paid = Transaction::reward("thief", 1000_u64);
     assert_passed_over(&tampered(0, |block| block.transactions.push(paid)), "block 1: a genesis holds");
     let timestamp = ledger_core::Timestamp::from_micros(1);
@@ -86,13 +86,13 @@ fn a_tampered_genesis_is_found() {
 }
 
 #[test]
-fn an_amount_of_another_kind_is_found() {
+fn amount_of_another_type_is_found() {
     let change = |block: &mut Members| block.transactions[0].amount = Amount::from_json("1.0").unwrap();
     assert_passed_over(&tampered(2, change), "block 4: previous_hash");
 }
 
 #[test]
-fn a_wrong_proof_is_found() {
+fn wrong_proof_is_found() {
     // The proofs of usual nodes are the smallest ones, so no smaller one solves the puzzle.
     let mut chain = chain(3);
     let unsolved = next_by(at_difficulty(0), &chain[2], Vec::new());
@@ -101,7 +101,7 @@ fn a_wrong_proof_is_found() {
 }
 
 #[test]
-fn proofs_of_too_little_work_are_found() {
+fn insufficient_proofs_are_found() {
     let launch = Launch::usual().flag("difficulty", "3");
     let weak = Peer::with_chain(&chain(9));
     let node = launch.start();
@@ -112,7 +112,7 @@ fn proofs_of_too_little_work_are_found() {
 }
 
 #[test]
-fn a_wrong_index_is_found() {
+fn wrong_index_is_found() {
     let mut chain = chain(4);
     chain[3].index = 5;
     let chain = grown(chain, 2);
@@ -120,33 +120,33 @@ fn a_wrong_index_is_found() {
 }
 
 #[test]
-fn a_genesis_with_a_wrong_index_is_found() {
+fn genesis_with_a_wrong_index_is_found() {
     let chain = grown(vec![Members { index: 0, ..genesis() }], 5);
     assert_passed_over(&Peer::with_chain(&chain), "index");
 }
 
 #[test]
-fn a_missing_block_is_found() {
+fn missing_block_is_found() {
     let mut chain = chain(7);
     chain.remove(3);
     assert_passed_over(&Peer::with_chain(&chain), "block 4: ");
 }
 
 #[test]
-fn a_block_that_is_there_twice_is_found() {
+fn duplicate_block_is_found() {
     let mut chain = chain(6);
     chain.insert(3, chain[3].clone());
     assert_passed_over(&Peer::with_chain(&chain), "block 5: ");
 }
 
 #[test]
-fn a_second_genesis_is_found() {
+fn second_genesis_is_found() {
     let change = |block: &mut Members| block.previous_hash = PreviousHash::GenesisNumber;
     assert_passed_over(&tampered(3, change), "block 4: ");
 }
 
 #[test]
-fn a_chain_of_no_blocks_is_not_adopted() {
+fn empty_chain_is_not_adopted() {
     // Asked for what follows our last block, an honest but shorter neighbour has nothing to send either.
     let node = Launch::usual().start();
     let peer = Peer::serving(answer(&[]));
@@ -160,29 +160,29 @@ fn a_chain_of_no_blocks_is_not_adopted() {
 }
 
 #[test]
-fn an_unknown_member_of_a_block_is_found() {
+fn unknown_member_of_a_block_is_found() {
     assert_passed_over(&rewritten("{\"index\"", "{\"color\": 1, \"index\""), "color");
 }
 
 #[test]
-fn an_unknown_member_of_a_payment_is_found() {
+fn unknown_member_of_a_payment_is_found() {
     assert_passed_over(&rewritten("{\"amount\"", "{\"color\": 1, \"amount\""), "color");
 }
 
 #[test]
-fn a_member_twice_there_whose_last_value_is_wrong_is_found() {
+fn wrong_last_duplicate_is_found() {
     assert_passed_over(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 5"), "block 4: index is 5");
     assert_passed_over(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 2"), "block 5: previous_hash");
 }
 
 #[test]
-fn a_missing_member_is_found() {
+fn missing_member_is_found() {
     assert_passed_over(&rewritten("\"index\": 4, ", ""), "index");
     assert_passed_over(&rewritten("\"amount\": 1, ", ""), "amount");
 }
 
 #[test]
-fn a_timestamp_that_is_no_number_is_found() {
+fn non_numeric_timestamp_is_found() {
     for timestamp in ["NaN", "Infinity", "-Infinity", "1e400", "null", "\"1\"", "true"] {
         let peer = rewritten("\"timestamp\": ", &format!("\"timestamp\": {timestamp}, \"x\": "));
         assert_passed_over(&peer, "block 4: ");
@@ -190,7 +190,7 @@ fn a_timestamp_that_is_no_number_is_found() {
 }
 
 #[test]
-fn members_of_a_wrong_kind_are_found() {
+fn members_of_the_wrong_type_are_found() {
     for (from, to) in [
         ("\"index\": 4", "\"index\": 4.0"),
         ("\"index\": 4", "\"index\": \"4\""),

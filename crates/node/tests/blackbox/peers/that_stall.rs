@@ -29,12 +29,12 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
 }
 
 #[test]
-fn a_peer_that_never_answers_is_passed_over() {
+fn silent_peer_is_skipped() {
     assert_passed_over(&Peer::acting(until_left), "no answer");
 }
 
 #[test]
-fn a_peer_that_stops_in_its_head_is_passed_over() {
+fn peer_that_stops_in_its_head_is_skipped() {
     let peer = Peer::acting(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-");
         until_left(stream);
@@ -43,7 +43,7 @@ fn a_peer_that_stops_in_its_head_is_passed_over() {
 }
 
 #[test]
-fn a_peer_that_stops_in_its_chain_is_passed_over() {
+fn peer_that_stops_in_its_chain_is_skipped() {
     let body = answer(&texts(&chain(6)));
     let peer = Peer::acting(move |stream| {
         let _ = stream.write_all(head(body.len()).as_bytes());
@@ -54,13 +54,13 @@ fn a_peer_that_stops_in_its_chain_is_passed_over() {
 }
 
 #[test]
-fn a_peer_that_trickles_its_head_is_passed_over() {
+fn peer_that_trickles_its_head_is_skipped() {
     let answer = format!("{}{}", head(1000), "x".repeat(1000));
     assert_passed_over(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "no answer");
 }
 
 #[test]
-fn a_peer_that_trickles_its_chain_is_passed_over() {
+fn peer_that_trickles_its_chain_is_skipped() {
     let body = answer(&texts(&chain(6)));
     let peer = Peer::acting(move |stream| {
         let _ = stream.write_all(head(body.len()).as_bytes());
@@ -70,7 +70,7 @@ fn a_peer_that_trickles_its_chain_is_passed_over() {
 }
 
 #[test]
-fn stalled_peers_are_waited_for_side_by_side() {
+fn stalled_peers_time_out_concurrently() {
     // Each stalls until all are asked.
     let (all, body) = (Arc::new(Barrier::new(20)), answer(&texts(&chain(3))));
     let stall = || {
@@ -92,7 +92,7 @@ fn stalled_peers_are_waited_for_side_by_side() {
 }
 
 #[test]
-fn a_block_that_never_ends_is_cut_off() {
+fn endless_block_is_cut_off() {
     let peer = Peer::acting(|stream| {
         let _ = stream.write_all(format!("{}{{\"chain\": [{{\"index\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
@@ -101,7 +101,7 @@ fn a_block_that_never_ends_is_cut_off() {
 }
 
 #[test]
-fn another_member_that_never_ends_is_cut_off() {
+fn endless_other_member_is_cut_off() {
     let peer = Peer::acting(|stream| {
         let _ = stream.write_all(format!("{}{{\"more\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
@@ -110,7 +110,7 @@ fn another_member_that_never_ends_is_cut_off() {
 }
 
 #[test]
-fn a_block_over_the_limit_is_passed_over() {
+fn block_over_the_limit_is_skipped() {
     let long = format!(r#"{{"amount": 1, "recipient": "{}", "sender": "0"}}"#, "a".repeat(33 << 20));
     let block =
         canonical::text(&genesis()).replace("\"transactions\": []", &format!("\"transactions\": [{long}]"));
@@ -118,7 +118,7 @@ fn a_block_over_the_limit_is_passed_over() {
 }
 
 #[test]
-fn a_flood_of_blanks_is_cut_off() {
+fn flood_of_blanks_is_cut_off() {
     let chain = answer(&texts(&chain(6)));
     for begin in ["", "{\"chain\": [", &chain[..chain.rfind(']').unwrap()]] {
         let begin = format!("{}{begin}", endless_head());
@@ -131,7 +131,7 @@ fn a_flood_of_blanks_is_cut_off() {
 }
 
 #[test]
-fn a_flood_of_other_members_is_cut_off() {
+fn flood_of_other_members_is_cut_off() {
     let peer = Peer::acting(|stream| {
         let _ = stream.write_all(format!("{}{{\"a\": 1", endless_head()).as_bytes());
         endlessly(stream, b", \"a\": [1, 2, 3]");
@@ -140,7 +140,7 @@ fn a_flood_of_other_members_is_cut_off() {
 }
 
 #[test]
-fn blanks_and_other_members_without_end_count_as_silence() {
+fn endless_filler_counts_as_silence() {
     for (begin, piece) in [("", " ".repeat(4_000)), ("{\"a\": 1", ", \"a\": 1".repeat(500))] {
         let begin = format!("{}{begin}", endless_head());
         let peer = Peer::acting(move |stream| {
@@ -155,7 +155,7 @@ fn blanks_and_other_members_without_end_count_as_silence() {
 }
 
 #[test]
-fn a_slow_link_with_a_large_block_is_waited_for() {
+fn large_block_over_a_slow_link_is_awaited() {
     let payment = Transaction::reward("r".repeat(200_000), 1_u64);
     let longer = vec![genesis(), next(&genesis(), vec![payment])];
     let body = answer(&texts(&longer));
@@ -174,7 +174,7 @@ fn a_slow_link_with_a_large_block_is_waited_for() {
 }
 
 #[test]
-fn an_answer_that_begins_late_is_waited_for() {
+fn late_answer_is_awaited() {
     let longer = chain(3);
     let body = answer(&texts(&longer));
     let peer = Peer::acting(move |stream| {
@@ -188,7 +188,7 @@ fn an_answer_that_begins_late_is_waited_for() {
 }
 
 #[test]
-fn valid_blocks_without_end_are_ended_by_the_deadline() {
+fn deadline_ends_an_endless_valid_chain() {
     let peer = Peer::acting(|stream| {
         let mut block = genesis();
         let mut text = format!("{}{{\"chain\": [{}", endless_head(), canonical::text(&block));

@@ -11,7 +11,7 @@ fn remove(node: &Node, address: &str) -> Answer {
 }
 
 #[test]
-fn a_removed_neighbour_is_gone_and_the_others_stay() {
+fn removal_leaves_other_neighbours() {
     let node = Node::start();
     node.register(&["localhost:7001", "localhost:7002", "127.0.0.1:7001"]);
     let answer = remove(&node, "localhost:7001");
@@ -22,7 +22,7 @@ fn a_removed_neighbour_is_gone_and_the_others_stay() {
 }
 
 #[test]
-fn an_address_is_read_as_when_it_was_registered() {
+fn removal_parses_addresses_like_registration() {
     let node = Node::start();
     for (registered, removed) in [
         ("LOCALHOST:7001", "LocalHost:7001"),
@@ -40,7 +40,7 @@ fn an_address_is_read_as_when_it_was_registered() {
 }
 
 #[test]
-fn an_unknown_neighbour_is_not_found_and_nothing_changes() {
+fn unknown_neighbour_is_not_found() {
     let node = Node::start();
     node.register(&["localhost:7001"]);
     assert_eq!(remove(&node, "localhost:7001").status, 200);
@@ -62,7 +62,7 @@ fn an_unknown_neighbour_is_not_found_and_nothing_changes() {
 }
 
 #[test]
-fn a_removal_that_was_answered_is_kept() {
+fn removal_survives_a_restart() {
     let launch = Launch::usual();
     let node = launch.start();
     node.register(&["localhost:7001", "localhost:7002"]);
@@ -73,7 +73,7 @@ fn a_removal_that_was_answered_is_kept() {
 }
 
 #[test]
-fn a_removed_neighbour_makes_room_for_another() {
+fn removed_neighbour_makes_room() {
     let node = Node::start();
     let names: Vec<String> = (0..1000).map(|n| format!("127.0.0.1:{}", 10_000 + n)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -84,7 +84,7 @@ fn a_removed_neighbour_makes_room_for_another() {
 }
 
 #[test]
-fn a_removed_neighbour_is_asked_no_more() {
+fn removed_neighbour_is_no_longer_queried() {
     let (node, other) = (Node::start(), Node::start());
     other.mine();
     let address = other.address.to_string();

@@ -42,7 +42,7 @@ fn assert_modest(node: &Node) {
 }
 
 #[test]
-fn sixteen_large_blocks_at_once_take_little_memory() {
+fn sixteen_large_blocks_take_little_memory() {
     let timestamp = canonical::text(&genesis()).replace("1506057125.900785", &"1".repeat(LARGE));
     let bodies = [
         answer(&[timestamp]),
@@ -73,7 +73,7 @@ fn large_chain() -> Vec<Members<'static>> {
 }
 
 #[test]
-fn large_blocks_that_stay_unfinished_hold_up_no_other() {
+fn unfinished_large_blocks_do_not_block_others() {
     let longer = large_chain();
     let half = answer(&texts(&longer)).as_bytes()[..3 << 20].to_vec();
     let stuck: Vec<Peer> = (0..8)
@@ -99,7 +99,7 @@ fn large_blocks_that_stay_unfinished_hold_up_no_other() {
 /// U+007F has one byte on its way here and six in the text that is hashed; and members that come in no order have their
 /// places kept until they are sorted.
 #[test]
-fn large_values_are_read_and_refused_in_little_memory() {
+fn large_values_take_little_memory() {
     let escaped = "\u{7f}".repeat(LARGE - 200);
     let payment = |amount: &str, recipient: &str| {
         format!("{{\"amount\": {amount}, \"recipient\": {recipient}, \"sender\": \"a\"}}")

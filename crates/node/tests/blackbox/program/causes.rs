@@ -33,7 +33,7 @@ fn changed(sql: &str) -> Launch {
 }
 
 #[test]
-fn file_that_cannot_be_read_is_told_once() {
+fn unreadable_file_is_reported_once() {
     let launch = Launch::usual().file("folder/inside", "");
     for (flag, words) in [("wallet", "directory"), ("config", "directory"), ("owner-token-file", "directory")]
     {
@@ -46,7 +46,7 @@ fn file_that_cannot_be_read_is_told_once() {
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_told_once() {
+fn unusable_settings_are_reported_once() {
     for (text, words) in [
         ("difficulty = 70", "0 to 64"),
         ("difficulty = ", "difficulty has no value"),
@@ -58,7 +58,7 @@ fn settings_that_cannot_be_used_are_told_once() {
 }
 
 #[test]
-fn address_that_cannot_be_listened_on_is_told_once() {
+fn unusable_address_is_reported_once() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     assert_start_says_once(&Launch::usual().flag("port", &port), "is taken");
@@ -67,7 +67,7 @@ fn address_that_cannot_be_listened_on_is_told_once() {
 }
 
 #[test]
-fn damage_that_a_start_finds_is_told_once() {
+fn damage_found_at_the_start_is_reported_once() {
     let broken = Launch::usual().file("data/ledger.db", "dear diary");
     assert_start_says_once(&broken, "not a ledger of this program");
     assert_start_says_once(&changed("UPDATE pool SET payment = 'nothing'"), "expected an object");
@@ -84,7 +84,7 @@ fn damage_that_a_start_finds_is_told_once() {
 }
 
 #[test]
-fn files_of_the_other_commands_are_told_once() {
+fn files_of_other_commands_are_reported_once() {
     let launch = Launch::usual().file("folder/inside", "").file("text", "nothing");
     launch.start().stop();
     for (command, file, words) in [
@@ -101,7 +101,7 @@ fn files_of_the_other_commands_are_told_once() {
 }
 
 #[test]
-fn log_says_once_why_a_running_node_failed() {
+fn failure_of_a_running_node_is_logged_once() {
     let node = Launch::usual().start();
     assert_eq!(node.submit(&pay("bob", "5")).status, 201);
     node.mine();

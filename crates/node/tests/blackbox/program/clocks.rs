@@ -36,14 +36,14 @@ fn assert_works(seconds: i64, stamp: f64) {
 }
 
 #[test]
-fn a_node_works_before_1970() {
+fn node_works_before_1970() {
     for seconds in [-1, -86_400, -2_147_483_649, -62_135_596_801, -9_000_000_000_000] {
         assert_works(seconds, seconds as f64 + 0.5);
     }
 }
 
 #[test]
-fn a_node_works_in_the_far_future() {
+fn node_works_in_the_far_future() {
     // 2262 is where nanoseconds leave 64 bits, 10000 where dates of HTTP end.
     for seconds in [9_223_372_037, 253_402_300_800, 8_334_601_228_800] {
         assert_works(seconds, seconds as f64 + 0.5);
@@ -51,14 +51,14 @@ fn a_node_works_in_the_far_future() {
 }
 
 #[test]
-fn the_end_of_what_a_clock_can_say_is_no_reason_to_stop() {
+fn node_works_at_the_end_of_time() {
     let furthest = u64::MAX as f64 / 1e6;
     assert_works(i64::MAX, furthest);
     assert_works(i64::MIN, -furthest);
 }
 
 #[test]
-fn a_clock_may_be_set_while_a_node_runs() {
+fn clock_can_be_set_while_a_node_runs() {
     let clock = Clock::at(USUAL);
     let node = clock.on(Launch::usual()).start();
     node.mine();
@@ -77,7 +77,7 @@ fn a_clock_may_be_set_while_a_node_runs() {
 }
 
 #[test]
-fn a_clock_that_jumps_back_during_a_search_changes_nothing() {
+fn clock_jump_during_a_search_changes_nothing() {
     let clock = Clock::at(USUAL);
     let node = clock.on(Launch::usual().flag("difficulty", "12")).start();
     let mut miner = Raw::open(&node);
@@ -91,7 +91,7 @@ fn a_clock_that_jumps_back_during_a_search_changes_nothing() {
 }
 
 #[test]
-fn a_time_zone_that_is_none_is_named_and_the_log_is_in_utc() {
+fn invalid_time_zone_is_named_and_utc_used() {
     for zone in ["foo", ":/nonexistent", "/dev/zero", "../../passwd"] {
         let clock = Clock::at(USUAL);
         let node = clock.on(Launch::usual().variable("TZ", zone)).start();
@@ -102,7 +102,7 @@ fn a_time_zone_that_is_none_is_named_and_the_log_is_in_utc() {
 }
 
 #[test]
-fn an_hour_that_summer_time_skips_is_skipped_in_the_log() {
+fn log_skips_the_hour_lost_to_summer_time() {
     let clock = Clock::at(1_774_745_999);
     let node = clock.on(Launch::usual().variable("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")).start();
     clock.set(1_774_746_000);

@@ -19,18 +19,18 @@ fn assert_opens_beside_the_wildcard(host: &str) {
 }
 
 #[test]
-fn an_address_beside_the_wildcard_can_be_opened() {
+fn wildcard_log_names_an_address_to_open() {
     assert_opens_beside_the_wildcard("0.0.0.0");
 }
 
 #[test]
 #[ignore = "needs IPv6"]
-fn an_address_beside_the_wildcard_of_ipv6_can_be_opened() {
+fn ipv6_wildcard_log_names_an_address_to_open() {
     ["::", "::ffff:0.0.0.0"].into_iter().for_each(assert_opens_beside_the_wildcard);
 }
 
 #[test]
-fn an_address_that_can_be_opened_stands_alone() {
+fn usable_address_stands_alone() {
     // Only Linux has all of 127.0.0.0/8.
     let hosts = ["127.0.0.1", "localhost", "127.0.0.2"];
     for host in &hosts[..if cfg!(target_os = "linux") { 3 } else { 2 }] {

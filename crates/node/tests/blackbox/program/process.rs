@@ -76,14 +76,14 @@ fn help_explains_every_flag_and_variable() {
 }
 
 #[test]
-fn the_version_is_one_line() {
+fn version_is_one_line() {
     let ended = Launch::bare().argument("--version").end();
     assert_eq!(ended.stdout, [format!("node {}", env!("CARGO_PKG_VERSION"))]);
     assert_eq!((ended.code, ended.stderr), (Some(0), Vec::new()));
 }
 
 #[test]
-fn wrong_use_ends_with_status_2() {
+fn usage_errors_exit_with_status_2() {
     assert_wrong_use("--nonsense", "--nonsense");
     assert_wrong_use("nonsense", "nonsense");
     assert_wrong_use("--port=70000", "--port");
@@ -105,7 +105,7 @@ fn wrong_use_ends_with_status_2() {
 }
 
 #[test]
-fn a_negative_number_is_a_value_and_no_flag() {
+fn negative_number_is_a_value() {
     for (flag, words) in [
         ("--port", "from 0 to 65535, such as 5000, not \"-1\""),
         ("--difficulty", "from 0 to 64, such as 4, not \"-1\""),
@@ -121,14 +121,14 @@ fn a_negative_number_is_a_value_and_no_flag() {
 }
 
 #[test]
-fn a_taken_port_is_named() {
+fn taken_port_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     assert_one_line(&Launch::usual().flag("port", &port), &[&port, "taken", "--port"]);
 }
 
 #[test]
-fn a_host_that_is_not_ours_is_named() {
+fn unusable_host_is_named() {
     assert_one_line(
         &Launch::usual().flag("host", "192.0.2.7"),
         &["192.0.2.7", "not an address of this machine", "--host"],
@@ -137,14 +137,14 @@ fn a_host_that_is_not_ours_is_named() {
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_is_named() {
+fn unreadable_configuration_is_named() {
     assert_one_line(&Launch::usual().flag("config", "missing.toml"), &["missing.toml", "cannot read"]);
     assert_one_line(&Launch::usual().flag("config", "."), &["cannot read"]);
     assert_one_line(&Launch::usual().variable("LEDGER_CONFIG", "missing.toml"), &["missing.toml"]);
 }
 
 #[test]
-fn a_configuration_that_is_not_valid_is_named_with_its_line() {
+fn invalid_configuration_is_named_with_its_line() {
     for (text, words) in [
         ("difficulty = 2\nspeed = 9\n", &["line 2", "speed"][..]),
         ("\ndifficulty = 65\n", &["line 2", "65"]),
@@ -169,12 +169,12 @@ fn a_configuration_that_is_not_valid_is_named_with_its_line() {
 }
 
 #[test]
-fn a_variable_that_is_no_setting_is_named() {
+fn unknown_variable_is_named() {
     assert_one_line(&Launch::usual().variable("LEDGER_SPEED", "9"), &["LEDGER_SPEED", "LEDGER_DIFFICULTY"]);
 }
 
 #[test]
-fn a_variable_that_is_not_valid_is_named() {
+fn invalid_variable_is_named() {
     for (name, value) in [
         ("LEDGER_PORT", "x"),
         ("LEDGER_PORT", "70000"),
@@ -199,14 +199,14 @@ fn a_variable_that_is_not_valid_is_named() {
 }
 
 #[test]
-fn a_wallet_that_cannot_be_used_is_named() {
+fn unusable_wallet_is_named() {
     assert_one_line(&Launch::usual().flag("wallet", "missing.pem"), &["missing.pem", "wallet"]);
     let launch = Launch::usual().file("bad.pem", "nonsense").flag("wallet", "bad.pem");
     assert_one_line(&launch, &["bad.pem", "not usable"]);
 }
 
 #[test]
-fn a_data_directory_that_cannot_be_used_is_named() {
+fn unusable_data_directory_is_named() {
     assert_one_line(&Launch::usual().file("data", "a file"), &["data", "cannot use"]);
     assert_one_line(&Launch::usual().file("data/ledger.db", "not a database"), &["ledger.db"]);
 }

@@ -99,7 +99,7 @@ fn transactions_shows_the_pool() {
 }
 
 #[test]
-fn secret_shows_the_secret_on_the_console_of_the_node_alone() {
+fn secret_appears_on_the_nodes_console_only() {
     let node = Node::start();
     let answer = client(&node, &["secret"], "", "console of the node");
     assert_eq!(answer, json!({"message": "secret sent in console..."}));
@@ -117,7 +117,7 @@ fn register_and_nodes_show_the_neighbours() {
 }
 
 #[test]
-fn resolve_tells_what_became_of_each_neighbour() {
+fn resolve_reports_each_neighbours_outcome() {
     let (node, other) = (Node::start(), Node::start());
     let says = |node: &Node| {
         let done = shell(node, "resolve", &[], "");
@@ -158,7 +158,7 @@ fn resolve_takes_the_longer_chain() {
 }
 
 #[test]
-fn a_payment_goes_from_sigscript_through_send_transaction_into_a_block() {
+fn sigscript_payment_reaches_a_block() {
     let node = Node::start();
     for (place, (recipient, amount)) in [("bob", "5"), ("Zoë \"🎉\"", "0.50")].into_iter().enumerate() {
         let signature = sigscript(&node, recipient, amount);
@@ -179,7 +179,7 @@ fn sigscript_signs_what_the_wallet_signs() {
 }
 
 #[test]
-fn a_refusal_reaches_who_sends() {
+fn sender_sees_a_refusal() {
     let node = Node::start();
     let words = ["sendTransaction", alice().address().as_str(), "bob", "5", "AAAA"];
     let done = shell(&node, r#""$@""#, &words, "");
@@ -190,7 +190,7 @@ fn a_refusal_reaches_who_sends() {
 
 /// The chain holds 5.0, 1e400, NaN and halves of surrogate pairs, which tools for JSON change or refuse.
 #[test]
-fn chain_in_a_file_is_the_answer_byte_for_byte_and_can_be_imported() {
+fn chain_file_matches_the_answer_and_imports() {
     let node = adopting(&Launch::usual(), &odd_chain().1);
     let backup = node.launch.folder().join("backup.json");
     let done = shell(&node, r#"chain >"$1""#, &[backup.to_str().unwrap()], "");

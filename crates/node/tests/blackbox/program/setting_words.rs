@@ -43,7 +43,7 @@ fn in_file(flag: &str) -> String {
 }
 
 #[test]
-fn values_in_a_file_are_refused_with_line_and_name() {
+fn bad_file_values_are_refused_with_line_and_name() {
     for (flag, value, words) in REFUSED {
         let name = in_file(flag);
         for line in [format!("{name} = \"{value}\""), format!("{name} = {value}")] {
@@ -59,7 +59,7 @@ fn values_in_a_file_are_refused_with_line_and_name() {
 }
 
 #[test]
-fn values_of_variables_are_refused_with_the_variable() {
+fn bad_variables_are_refused_by_name() {
     for (flag, value, words) in REFUSED {
         let name: &'static str = format!("LEDGER_{}", flag.replace('-', "_").to_uppercase()).leak();
         let ended = silent().without("port").variable(name, value).end();
@@ -68,7 +68,7 @@ fn values_of_variables_are_refused_with_the_variable() {
 }
 
 #[test]
-fn values_of_flags_are_refused_with_the_flag() {
+fn bad_flags_are_refused_by_name() {
     for (flag, value, words) in REFUSED {
         let ended = silent().without("port").flag(flag, value).end();
         let says = ended.stderr.join("\n");
@@ -80,7 +80,7 @@ fn values_of_flags_are_refused_with_the_flag() {
 }
 
 #[test]
-fn misspelt_names_lead_to_the_right_ones() {
+fn misspelt_names_suggest_the_right_ones() {
     let launch = silent().file("config/node.toml", "port = 0\nmining_reward = 2\n");
     assert_one_line(
         &launch.end(),
@@ -93,7 +93,7 @@ fn misspelt_names_lead_to_the_right_ones() {
 }
 
 #[test]
-fn empty_variables_are_not_set_and_line_ends_of_windows_are_passed_over() {
+fn empty_variables_and_carriage_returns_are_ignored() {
     let launch =
         silent().variable("LEDGER_PORT", "").variable("LEDGER_OWNER_TOKEN", "").variable("LEDGER_OPEN", "");
     let launch = launch
@@ -105,7 +105,7 @@ fn empty_variables_are_not_set_and_line_ends_of_windows_are_passed_over() {
 }
 
 #[test]
-fn files_as_editors_write_them_are_read_or_named() {
+fn editor_files_are_read_or_named() {
     let launch = silent().flag("host", "127.0.0.1");
     let written = |bytes: &[u8]| {
         fs::create_dir_all(launch.folder().join("config")).unwrap();
@@ -148,13 +148,13 @@ fn files_as_editors_write_them_are_read_or_named() {
 }
 
 #[test]
-fn where_nobody_can_listen_is_named() {
+fn unusable_listen_address_is_named() {
     let elsewhere = silent().flag("host", "192.0.2.1").end();
     assert_one_line(&elsewhere, &["192.0.2.1 is not an address of this machine", "--host", "127.0.0.1"]);
 }
 
 #[test]
-fn chain_of_another_difficulty_names_all_ways_out() {
+fn wrong_difficulty_names_all_ways_out() {
     let launch = Launch::usual();
     let node = launch.start();
     node.mine();

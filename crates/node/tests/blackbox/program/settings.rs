@@ -24,7 +24,7 @@ fn rewarded(node: &Node) -> Value {
 }
 
 #[test]
-fn the_defaults_are_difficulty_4_and_reward_1() {
+fn defaults_are_difficulty_4_and_reward_1() {
     let node = silent().start();
     assert_eq!(announced(&node), "difficulty 4, mining reward 1");
     assert_eq!(rewarded(&node), json!(1));
@@ -33,14 +33,14 @@ fn the_defaults_are_difficulty_4_and_reward_1() {
 }
 
 #[test]
-fn the_file_wins_over_the_defaults() {
+fn file_wins_over_the_defaults() {
     let node = silent().file("config/node.toml", "difficulty = 1\nminingReward = 2.5\n").start();
     assert_eq!(announced(&node), "difficulty 1, mining reward 2.5");
     assert_eq!(rewarded(&node), json!(2.5));
 }
 
 #[test]
-fn the_environment_wins_over_the_file() {
+fn environment_wins_over_the_file() {
     let launch = silent().file("config/node.toml", "difficulty = 12\nminingReward = 2\n");
     let node = launch.variable("LEDGER_DIFFICULTY", "1").variable("LEDGER_MINING_REWARD", "3").start();
     assert_eq!(announced(&node), "difficulty 1, mining reward 3");
@@ -57,14 +57,14 @@ fn flags_win_over_the_environment() {
 }
 
 #[test]
-fn each_setting_is_taken_from_the_last_source_that_names_it() {
+fn last_source_of_each_setting_wins() {
     let launch = silent().file("config/node.toml", "difficulty = 12\nminingReward = 7\n");
     let node = launch.variable("LEDGER_DIFFICULTY", "1").start();
     assert_eq!(announced(&node), "difficulty 1, mining reward 7");
 }
 
 #[test]
-fn the_port_of_the_last_source_is_listened_on() {
+fn last_source_of_the_port_wins() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let (zero, other) = ("port = 0\n", format!("port = {port}\n"));
@@ -82,14 +82,14 @@ fn the_port_of_the_last_source_is_listened_on() {
 }
 
 #[test]
-fn a_variable_that_asks_for_no_memory_leaves_the_directory_of_the_file() {
+fn false_in_memory_variable_has_no_effect() {
     let launch = silent().without("data-dir").file("config/node.toml", "dataDir = \"kept\"\n");
     let node = launch.variable("LEDGER_IN_MEMORY", "0").start();
     assert!(node.launch.folder().join("kept/ledger.db").exists());
 }
 
 #[test]
-fn another_file_may_be_named_by_flag_or_variable() {
+fn flag_or_variable_selects_another_file() {
     let launch = silent().file("config/node.toml", "speed = 9").file("mine.toml", "difficulty = 1");
     let launch = launch.file("other.toml", "difficulty = 2");
     assert!(announced(&launch.clone().flag("config", "mine.toml").start()).starts_with("difficulty 1,"));
@@ -99,20 +99,20 @@ fn another_file_may_be_named_by_flag_or_variable() {
 }
 
 #[test]
-fn the_file_in_the_repository_says_what_the_defaults_are() {
+fn repository_file_states_the_defaults() {
     let repository = include_str!("../../../../../config/node.toml");
     let node = silent().file("config/node.toml", repository).start();
     assert_eq!(announced(&node), "difficulty 4, mining reward 1");
 }
 
 #[test]
-fn variables_of_the_clients_and_of_others_are_let_be() {
+fn other_variables_are_ignored() {
     let launch = silent().variable("LEDGER_NODE", "http://localhost:5001").variable("BLEDGER_X", "1");
     launch.start();
 }
 
 #[test]
-fn a_reward_keeps_its_kind() {
+fn reward_keeps_its_type() {
     for (reward, amount) in [("5", "5"), ("5.0", "5.0"), ("0", "0"), ("0.00001", "1e-05")] {
         let node = silent().flag("difficulty", "0").flag("mining-reward", reward).start();
         let expected = format!("{{\"amount\": {amount}, ");

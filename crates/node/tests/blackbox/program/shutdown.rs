@@ -45,7 +45,7 @@ fn hearing_hangups(launch: Launch) -> Launch {
 }
 
 #[test]
-fn terminal_that_is_closed_lets_a_node_finish_though_it_is_told_twice() {
+fn closed_terminal_lets_a_node_finish() {
     let node = hearing_hangups(Launch::usual().flag("difficulty", "12")).start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -58,7 +58,7 @@ fn terminal_that_is_closed_lets_a_node_finish_though_it_is_told_twice() {
 }
 
 #[test]
-fn node_that_was_told_to_outlive_its_terminal_does() {
+fn nohup_node_outlives_its_terminal() {
     let node = Launch::usual().under("trap '' HUP").start();
     node.signal("HUP");
     assert_eq!(node.mine()["index"], 2);
@@ -66,7 +66,7 @@ fn node_that_was_told_to_outlive_its_terminal_does() {
 }
 
 #[test]
-fn a_node_that_says_it_listens_can_be_stopped_at_once() {
+fn listening_node_can_be_stopped_at_once() {
     let launch = Launch::usual();
     for _ in 0..8 {
         assert_stops(launch.start(), "TERM");
@@ -74,7 +74,7 @@ fn a_node_that_says_it_listens_can_be_stopped_at_once() {
 }
 
 #[test]
-fn a_node_whose_log_nobody_reads_any_more_answers_and_stops() {
+fn node_with_a_closed_log_answers_and_stops() {
     let node = Node::start();
     node.log.hang_up();
     node.mine();
@@ -89,7 +89,7 @@ fn a_node_whose_log_nobody_reads_any_more_answers_and_stops() {
 }
 
 #[test]
-fn idle_connections_do_not_keep_a_node_from_stopping() {
+fn idle_connections_do_not_delay_a_stop() {
     assert_takes_less_than(KEEP_ALIVE, stop_beside_idle_connections);
 }
 
@@ -128,7 +128,7 @@ fn laborious() -> Vec<Members<'static>> {
 }
 
 #[test]
-fn a_block_that_is_being_mined_is_finished_first() {
+fn stop_finishes_a_running_search() {
     let peer = Peer::serving(answer(&texts(&laborious())));
     let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1").flag("engine", "portable");
     let node = launch.start();
@@ -146,7 +146,7 @@ fn a_block_that_is_being_mined_is_finished_first() {
 }
 
 #[test]
-fn a_hopeless_search_is_given_up_with_a_word() {
+fn stop_abandons_a_hopeless_search() {
     let launch = Launch::usual().flag("difficulty", "12");
     let node = launch.start();
     let mut miners = [Raw::open(&node), Raw::open(&node)];
@@ -169,7 +169,7 @@ fn a_hopeless_search_is_given_up_with_a_word() {
 }
 
 #[test]
-fn a_second_signal_ends_a_node_at_once() {
+fn second_signal_ends_a_node_at_once() {
     let node = Launch::usual().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -186,7 +186,7 @@ fn a_second_signal_ends_a_node_at_once() {
 }
 
 #[test]
-fn a_neighbour_that_never_answers_does_not_keep_a_node_from_stopping() {
+fn silent_neighbour_does_not_delay_a_stop() {
     let patient = Launch::usual().flag("peer-timeout", "600").flag("peer-first-byte", "600");
     let (peer, node) = (Peer::acting(until_left), patient.start());
     node.register(&[&peer.address()]);

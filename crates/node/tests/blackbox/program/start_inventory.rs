@@ -55,7 +55,7 @@ fn name(wallet: &Wallet) -> String {
 }
 
 #[test]
-fn first_start_says_what_it_made_and_where() {
+fn first_start_lists_created_files() {
     let launch = launch();
     let lines = start_of(&launch.start());
     let path = |name| data(&launch, name).to_str().unwrap().to_owned();
@@ -67,7 +67,7 @@ fn first_start_says_what_it_made_and_where() {
 }
 
 #[test]
-fn later_start_says_what_it_found_and_where() {
+fn later_start_lists_found_files() {
     let launch = mined().file("config/node.toml", "miningReward = 3\n");
     let lines = start_of(&launch.start());
     let path = |name| data(&launch, name).to_str().unwrap().to_owned();
@@ -80,7 +80,7 @@ fn later_start_says_what_it_found_and_where() {
 }
 
 #[test]
-fn files_that_are_named_are_said_with_absolute_paths() {
+fn configured_files_are_listed_with_absolute_paths() {
     let launch =
         Launch::usual().file("other.toml", "miningReward = 3\n").variable("LEDGER_CONFIG", "other.toml");
     let lines = start_of(&launch.start());
@@ -101,7 +101,7 @@ fn node_in_memory_says_so() {
 }
 
 #[test]
-fn chain_that_is_missing_beside_other_files_is_replaced_aloud() {
+fn replacing_a_missing_chain_is_a_warning() {
     let launch = mined();
     fs::rename(database(&launch), launch.folder().join("away")).unwrap();
     let lines = start_of(&launch.start());
@@ -115,14 +115,14 @@ fn chain_that_is_missing_beside_other_files_is_replaced_aloud() {
 }
 
 #[test]
-fn chain_that_is_missing_beside_a_token_alone_is_replaced_aloud() {
+fn replacing_a_chain_beside_a_token_is_a_warning() {
     let launch = mined();
     ["ledger.db", "wallet.pem"].iter().for_each(|name| fs::remove_file(data(&launch, name)).unwrap());
     assert_says(&start_of(&launch.start()), &[" WARN ", "ledger.db was missing beside other files"]);
 }
 
 #[test]
-fn wallet_that_is_missing_beside_a_chain_that_pays_it_is_not_replaced() {
+fn missing_paid_wallet_is_not_replaced() {
     let launch = mined();
     fs::rename(data(&launch, "wallet.pem"), launch.folder().join("saved.pem")).unwrap();
     let before = fs::read(database(&launch)).unwrap();
@@ -139,7 +139,7 @@ fn wallet_that_is_missing_beside_a_chain_that_pays_it_is_not_replaced() {
 }
 
 #[test]
-fn wallet_that_a_killed_node_lost_is_not_replaced() {
+fn wallet_lost_in_a_kill_is_not_replaced() {
     let launch = launch().file("data/wallet.pem", &miner().to_pem());
     let node = launch.start();
     node.mine();
@@ -150,7 +150,7 @@ fn wallet_that_a_killed_node_lost_is_not_replaced() {
 }
 
 #[test]
-fn new_wallet_is_made_for_who_says_so_and_aloud() {
+fn new_wallet_flag_makes_one_with_a_warning() {
     let launch = mined();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.clone().argument("--new-wallet").start());
@@ -160,7 +160,7 @@ fn new_wallet_is_made_for_who_says_so_and_aloud() {
 }
 
 #[test]
-fn another_wallet_than_before_is_named_with_both() {
+fn changed_wallet_is_reported_with_both_names() {
     let launch = mined();
     let other = Wallet::generate().unwrap();
     let launch = launch.file("data/wallet.pem", &other.to_pem());
@@ -170,7 +170,7 @@ fn another_wallet_than_before_is_named_with_both() {
 }
 
 #[test]
-fn wallet_that_nothing_was_paid_to_is_made_anew() {
+fn unpaid_wallet_is_made_anew() {
     let launch = launch();
     launch.start().stop();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
@@ -180,7 +180,7 @@ fn wallet_that_nothing_was_paid_to_is_made_anew() {
 }
 
 #[test]
-fn chain_that_was_imported_lacks_a_wallet_and_the_start_says_so() {
+fn imported_chain_reports_a_missing_wallet() {
     let launch = launch();
     let flags = ["--data-dir", "data", "--difficulty", "2", "import"];
     assert!(run(launch.folder(), &flags, answer(&texts(&chain(4))).as_bytes()).status.success());
@@ -190,7 +190,7 @@ fn chain_that_was_imported_lacks_a_wallet_and_the_start_says_so() {
 }
 
 #[test]
-fn chain_of_an_older_layout_knows_no_wallet() {
+fn older_layout_knows_no_wallet() {
     let launch = mined();
     open(&launch).execute_batch("DROP TABLE wallet; PRAGMA user_version = 3").unwrap();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
@@ -198,7 +198,7 @@ fn chain_of_an_older_layout_knows_no_wallet() {
 }
 
 #[test]
-fn older_backup_in_its_place_says_how_long_it_is() {
+fn restored_older_backup_logs_its_length() {
     let launch = mined();
     let backup = fs::read(database(&launch)).unwrap();
     let node = launch.start();

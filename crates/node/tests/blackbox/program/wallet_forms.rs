@@ -27,7 +27,7 @@ fn with_wallet(file: &[u8]) -> Launch {
 }
 
 #[test]
-fn wallet_of_every_form_that_is_read_starts_a_node() {
+fn every_readable_wallet_form_starts_a_node() {
     for (name, file) in forms("private") {
         let node = with_wallet(&file).start();
         // The fixtures' one key; `openssl pkey -pubout -outform DER | sha256sum` begins with it.
@@ -43,7 +43,7 @@ fn wallet_of_every_form_that_is_read_starts_a_node() {
 }
 
 #[test]
-fn wallet_that_is_not_read_is_named_with_the_command_for_its_file() {
+fn unreadable_wallet_form_is_named_with_its_command() {
     for (name, file) in forms("foreign") {
         let launch = with_wallet(&file);
         let ended = launch.end();

@@ -46,7 +46,7 @@ fn blocks(page: &Value) -> Vec<u64> {
 }
 
 #[test]
-fn pages_and_sums_cross_segments_of_the_index() {
+fn pages_and_sums_cross_index_segments() {
     let node = node_with(&chain(4200));
     for _ in 0..2 {
         let page = account(&node, "peer?from=4090&limit=10");
@@ -79,7 +79,7 @@ fn sums_follow_new_blocks_and_reorgs() {
 }
 
 #[test]
-fn payments_that_do_not_count_are_named() {
+fn uncounted_payments_are_reported() {
     let mut chain = chain(1);
     let five = Transaction::reward("peer", Amount::Text("five".into()));
     let null = Transaction::from_json(br#"{"amount": null, "recipient": "peer", "sender": "0"}"#).unwrap();
@@ -106,7 +106,7 @@ fn ask_until(node: &Node, end: Instant) -> usize {
 }
 
 #[test]
-fn many_who_ask_for_a_busy_address_keep_nobody_waiting() {
+fn busy_address_delays_nobody_else() {
     let node = node_with(&chain(3000));
     assert_takes_less_than(PROMPT, || longest_beside_many(&node));
 }

@@ -7,7 +7,7 @@ use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
 #[test]
-fn requests_that_stall_halfway_do_not_block_others() {
+fn stalled_requests_do_not_block_others() {
     let node = Node::start();
     let mut stalled: Vec<Raw> = (0..200).map(|_| Raw::open(&node)).collect();
     for (number, raw) in stalled.iter_mut().enumerate() {
@@ -23,7 +23,7 @@ fn requests_that_stall_halfway_do_not_block_others() {
 }
 
 #[test]
-fn readers_that_do_not_read_do_not_block_others() {
+fn stalled_readers_do_not_block_others() {
     let node = Node::start();
     let peer = Peer::with_chain(&chain(3000));
     node.register(&[&peer.address()]);
@@ -38,7 +38,7 @@ fn readers_that_do_not_read_do_not_block_others() {
 }
 
 #[test]
-fn a_head_that_is_too_large_is_refused() {
+fn oversized_head_is_refused() {
     let node = Node::start();
     let mut raw = Raw::open(&node);
     let header = format!("X-Long: {}\r\n", "x".repeat(1 << 20));
@@ -51,7 +51,7 @@ fn a_head_that_is_too_large_is_refused() {
 }
 
 #[test]
-fn what_is_no_http_is_refused() {
+fn invalid_http_is_refused() {
     let node = Node::start();
     for bytes in [
         "nonsense\r\n\r\n",
@@ -68,7 +68,7 @@ fn what_is_no_http_is_refused() {
 }
 
 #[test]
-fn lengths_that_are_none_are_refused() {
+fn invalid_lengths_are_refused() {
     let node = Node::start();
     for length in ["-1", "x", "18446744073709551616", "5\r\nContent-Length: 6"] {
         let mut raw = Raw::open(&node);
@@ -81,7 +81,7 @@ fn lengths_that_are_none_are_refused() {
 }
 
 #[test]
-fn a_body_that_breaks_off_changes_nothing() {
+fn truncated_body_changes_nothing() {
     let node = Node::start();
     let body = pay("bob", "5").json();
     let mut raw = Raw::open(&node);
@@ -116,7 +116,7 @@ fn pipelined_requests_are_answered_in_order() {
 }
 
 #[test]
-fn a_connection_serves_again_after_a_refusal() {
+fn connection_survives_a_refusal() {
     let node = Node::start();
     let mut raw = Raw::open(&node);
     for _ in 0..3 {

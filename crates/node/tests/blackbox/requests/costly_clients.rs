@@ -65,7 +65,7 @@ fn get_patiently(node: &Node, path: &str) -> Answer {
 }
 
 #[test]
-fn unread_blocks_are_not_held_in_memory() {
+fn unread_blocks_take_bounded_memory() {
     assert_takes_less_than(PROMPT, || {
         let node = node_with_blocks_of(8 << 20);
         let before = node.peak_memory().unwrap_or_default() >> 10;
@@ -85,7 +85,7 @@ fn unread_blocks_are_not_held_in_memory() {
 }
 
 #[test]
-fn unread_chains_keep_nobody_from_the_chain() {
+fn unread_chains_do_not_block_the_chain() {
     assert_takes_less_than(PROMPT, || {
         let node = node_with_blocks_of(12 << 20);
         let lazy = unread(&node, 40, "/chain");
@@ -103,12 +103,12 @@ fn unread_chains_keep_nobody_from_the_chain() {
 }
 
 #[test]
-fn slow_readers_outlast_those_who_do_not_read() {
+fn slow_readers_outlast_stalled_ones() {
     // On a busy machine a reader may be late for once, and seem to read nothing.
-    assert!((0..5).any(|_| slow_reader_gets_its_block()), "cut off each time");
+    assert!((0..5).any(|_| slow_reader_got_its_block()), "cut off each time");
 }
 
-fn slow_reader_gets_its_block() -> bool {
+fn slow_reader_got_its_block() -> bool {
     let node = node_with_blocks_of(12 << 20);
     let mut slow = Raw::open(&node);
     slow.ask("GET", "/blocks/2");
@@ -144,7 +144,7 @@ fn pipelined_requests_are_not_read_far_ahead() {
 }
 
 #[test]
-fn unfinished_requests_have_a_bound_in_all() {
+fn unfinished_requests_take_bounded_memory() {
     assert_takes_less_than(PROMPT, || {
         let node = Node::start();
         let before = node.peak_memory().unwrap_or_default() >> 10;
@@ -166,7 +166,7 @@ fn unfinished_requests_have_a_bound_in_all() {
 }
 
 #[test]
-fn many_connections_of_one_client_keep_no_other_out() {
+fn one_client_cannot_take_all_connections() {
     assert_takes_less_than(PROMPT, || {
         let node = Node::start();
         let mut idle: Vec<Raw> = Vec::new();
@@ -182,7 +182,7 @@ fn many_connections_of_one_client_keep_no_other_out() {
 }
 
 #[test]
-fn few_descriptors_are_enough() {
+fn node_serves_with_few_descriptors() {
     assert_takes_less_than(PROMPT, || {
         let mut waited = Duration::ZERO;
         let node = Launch::usual().open_files(128).start();
@@ -204,7 +204,7 @@ fn few_descriptors_are_enough() {
 }
 
 #[test]
-fn unread_pools_are_held_a_few_times() {
+fn unread_pools_take_bounded_memory() {
     assert_takes_less_than(PROMPT, || {
         let node = Node::start();
         for letter in 'a'..='z' {

@@ -17,7 +17,7 @@ fn members(json: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_new_chain_is_a_genesis() {
+fn new_chain_is_a_genesis() {
     let node = Node::start();
     let chain = node.chain();
     let [genesis] = chain.as_slice() else { panic!("{} blocks", chain.len()) };
@@ -30,12 +30,12 @@ fn a_new_chain_is_a_genesis() {
 }
 
 #[test]
-fn every_node_has_a_genesis_of_its_own() {
+fn every_node_has_its_own_genesis() {
     assert_ne!(Node::start().chain(), Node::start().chain());
 }
 
 #[test]
-fn mining_takes_the_pool_in_order_and_then_the_reward() {
+fn mined_block_holds_pool_in_order_then_reward() {
     let node = Node::start();
     let payments = ["carol", "bob", "dave"].map(|name| node.accept(&pay(name, "5")));
     let answer = node.get("/mine");
@@ -56,7 +56,7 @@ fn mining_takes_the_pool_in_order_and_then_the_reward() {
 }
 
 #[test]
-fn each_mined_block_is_linked_to_the_one_before() {
+fn mined_blocks_link_to_their_parent() {
     let node = Node::start();
     for index in 2..=6 {
         assert_eq!(node.mine()["index"], json!(index));
@@ -67,7 +67,7 @@ fn each_mined_block_is_linked_to_the_one_before() {
 }
 
 #[test]
-fn the_pool_shows_its_length_and_payments() {
+fn pool_shows_its_length_and_payments() {
     let node = Node::start();
     let empty = node.get("/transactions");
     assert_eq!((empty.status, empty.json()), (200, json!({"length": 0, "transactions": []})));
@@ -77,7 +77,7 @@ fn the_pool_shows_its_length_and_payments() {
 }
 
 #[test]
-fn a_payment_is_told_the_block_it_will_be_in() {
+fn accepted_payment_names_its_block() {
     let node = Node::start();
     let told = |index| json!({"message": format!("Transaction will be added to Block {index}")});
     let answer = node.submit(&pay("bob", "5"));
@@ -87,7 +87,7 @@ fn a_payment_is_told_the_block_it_will_be_in() {
 }
 
 #[test]
-fn the_chain_says_its_length_and_sorts_its_members() {
+fn chain_says_its_length_and_sorts_its_members() {
     let node = Node::start();
     node.mine();
     let answer = node.get("/chain");
@@ -100,7 +100,7 @@ fn the_chain_says_its_length_and_sorts_its_members() {
 }
 
 #[test]
-fn neighbours_are_listed_sorted_and_once() {
+fn neighbours_are_listed_sorted_once() {
     let node = Node::start();
     assert_eq!(node.get("/nodes").json(), json!({"length": 0, "nodes": []}));
     let answer = node.register(&["http://localhost:7002", "localhost:7001", "http://LOCALHOST:7002/"]);
@@ -113,13 +113,13 @@ fn neighbours_are_listed_sorted_and_once() {
 }
 
 #[test]
-fn an_empty_list_of_neighbours_adds_none() {
+fn empty_list_adds_no_neighbour() {
     let node = Node::start();
     assert_eq!(node.register(&[]).json()["total_nodes"], json!([]));
 }
 
 #[test]
-fn resolving_alone_leaves_the_chain_authoritative() {
+fn resolving_without_neighbours_keeps_the_chain() {
     let node = Node::start();
     let answer = node.get("/nodes/resolve");
     assert_eq!(answer.status, 200);
@@ -129,7 +129,7 @@ fn resolving_alone_leaves_the_chain_authoritative() {
 }
 
 #[test]
-fn the_secret_is_shown_on_the_console_alone_on_its_line() {
+fn secret_has_its_own_line_on_the_console() {
     let node = Node::start();
     let answer = node.get("/secret");
     assert_eq!((answer.status, answer.json()), (200, json!({"message": "secret sent in console..."})));
@@ -141,7 +141,7 @@ fn the_secret_is_shown_on_the_console_alone_on_its_line() {
 }
 
 #[test]
-fn the_secret_is_nowhere_but_on_the_console() {
+fn secret_appears_only_on_the_console() {
     let node = Node::start();
     let (answer, secret) = (node.get("/secret").text, miner().secret());
     assert!(!answer.contains(secret.as_str()));
@@ -149,7 +149,7 @@ fn the_secret_is_nowhere_but_on_the_console() {
 }
 
 #[test]
-fn an_unknown_path_is_not_found() {
+fn unknown_path_is_not_found() {
     let node = Node::start();
     for path in ["/", "/nothing", "/chain/", "/chain/1", "/mine/2", "/transactions/new/x", "/%00", "/..%2f"] {
         let answer = node.get(path);
@@ -160,7 +160,7 @@ fn an_unknown_path_is_not_found() {
 }
 
 #[test]
-fn a_query_changes_nothing_about_an_answer() {
+fn unknown_query_changes_no_answer() {
     let node = Node::start();
     assert_eq!(node.get("/chain?length=7&x=%22").text, node.get("/chain").text);
 }

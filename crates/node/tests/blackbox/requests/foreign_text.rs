@@ -67,7 +67,7 @@ fn long_member_names_are_cut() {
 }
 
 #[test]
-fn members_beside_the_chain_and_values_forge_no_line() {
+fn other_members_and_values_forge_no_line() {
     let blocks = texts(&chain(6)).join(", ");
     let evil = evil_json();
     let timestamp =
@@ -97,7 +97,7 @@ fn status_lines_and_headers_forge_no_line() {
 }
 
 #[test]
-fn a_thousand_dead_peers_are_summed_up() {
+fn thousand_dead_peers_are_logged_as_one_summary() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let dead: Vec<String> =
         (0..990).map(|peer| format!("127.9.{}.{}:{port}", peer / 250, peer % 250 + 1)).collect();
@@ -118,7 +118,7 @@ fn assert_refusal(answer: &Answer, status: u16) {
 }
 
 #[test]
-fn refusals_do_not_repeat_control_characters() {
+fn refusals_escape_control_characters() {
     let node = Node::start();
     let evil = evil_json();
     for (path, body) in [
@@ -165,7 +165,7 @@ fn paths_and_methods_are_escaped_and_cut() {
 }
 
 #[test]
-fn names_of_files_and_settings_keep_to_their_line() {
+fn file_and_setting_names_stay_on_one_line() {
     let node = Launch::usual().flag("data-dir", "da\nta\u{1b}[2J").start();
     assert!(node.log.find(r"da\nta\u{1b}[2J").is_some());
     node.stop();
@@ -178,7 +178,7 @@ fn names_of_files_and_settings_keep_to_their_line() {
 }
 
 #[test]
-fn an_import_names_a_forged_member_on_one_line() {
+fn import_names_a_forged_member_on_one_line() {
     let launch = Launch::usual();
     let mut texts = texts(&chain(6));
     texts[3] = texts[3].replacen("{\"index\"", &format!("{{\"{}\": 1, \"index\"", evil_json()), 1);
@@ -193,7 +193,7 @@ fn an_import_names_a_forged_member_on_one_line() {
 }
 
 #[test]
-fn a_client_shows_a_refusal_without_control_characters() {
+fn client_escapes_control_characters_of_a_refusal() {
     let body = EVIL.replace("\r\n", " ");
     let peer = Peer::saying(format!("HTTP/1.1 500 No\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
     let client = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/chain");

@@ -48,7 +48,7 @@ fn old(node: &Node, request: &str, headers: &str) -> Answer {
 }
 
 #[test]
-fn a_client_of_http_1_0_gets_no_chunks_by_any_route() {
+fn http_1_0_answers_are_never_chunked() {
     let (node, _peer) = with_long_chain();
     let chain = node.get("/chain").text;
     assert!(chain.len() > 1_000_000);
@@ -76,7 +76,7 @@ fn a_client_of_http_1_0_gets_no_chunks_by_any_route() {
 }
 
 #[test]
-fn short_answers_leave_a_connection_of_http_1_0_open_if_it_asks() {
+fn http_1_0_keep_alive_works_for_short_answers() {
     let node = Node::start();
     let mut raw = Raw::open(&node);
     for _ in 0..3 {
@@ -90,7 +90,7 @@ fn short_answers_leave_a_connection_of_http_1_0_open_if_it_asks() {
 }
 
 #[test]
-fn a_target_with_a_host_as_a_proxy_gets_it_is_answered() {
+fn absolute_target_is_answered() {
     let (node, _peer) = with_long_chain();
     let host = node.address;
     for (target, host) in [
@@ -106,7 +106,7 @@ fn a_target_with_a_host_as_a_proxy_gets_it_is_answered() {
 }
 
 #[test]
-fn a_body_that_waits_for_leave_is_asked_for() {
+fn expect_continue_is_answered() {
     let node = Node::start();
     for version in ["HTTP/1.1", "HTTP/1.0"] {
         let mut raw = Raw::open(&node);
@@ -124,7 +124,7 @@ fn a_body_that_waits_for_leave_is_asked_for() {
 }
 
 #[test]
-fn a_base_address_with_a_slash_at_its_end_is_understood() {
+fn double_slash_is_accepted() {
     let node = Node::start();
     let ask = |method: &str, target: &str, body: &str| {
         let mut raw = Raw::open(&node);
@@ -168,7 +168,7 @@ fn a_base_address_with_a_slash_at_its_end_is_understood() {
 }
 
 #[test]
-fn the_rules_of_access_hold_with_a_slash_too_many() {
+fn access_rules_hold_with_a_double_slash() {
     let node = Launch::usual().flag("owner", "token").start();
     let length = node.chain().len();
     let page = "Origin: http://page.example";
@@ -197,7 +197,7 @@ fn the_rules_of_access_hold_with_a_slash_too_many() {
 }
 
 #[test]
-fn curl_asks_as_old_programs_do() {
+fn curl_is_served_with_any_options() {
     let (node, _peer) = with_long_chain();
     let chain = node.get("/chain").text;
     let url = node.url("//chain");

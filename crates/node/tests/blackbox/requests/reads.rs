@@ -8,7 +8,7 @@ use crate::harness::node::Node;
 use crate::harness::raw::Raw;
 
 #[test]
-fn a_part_of_the_chain_is_its_blocks_from_one_on_and_no_more_than_asked_for() {
+fn from_and_limit_select_blocks() {
     let node = Node::start();
     (0..4).for_each(|_| drop(node.mine()));
     let whole = node.get("/chain").json();
@@ -34,7 +34,7 @@ fn a_part_of_the_chain_is_its_blocks_from_one_on_and_no_more_than_asked_for() {
 }
 
 #[test]
-fn a_part_that_cannot_be_is_refused_with_its_parameter() {
+fn bad_range_is_refused_by_parameter() {
     let node = Node::start();
     for (query, words) in [
         ("/chain?from=0", "from must be a whole number from 1"),
@@ -53,7 +53,7 @@ fn a_part_that_cannot_be_is_refused_with_its_parameter() {
 }
 
 #[test]
-fn a_block_is_found_by_index_hash_and_as_the_latest_just_as_it_was_hashed() {
+fn block_is_served_by_index_hash_and_latest() {
     let node = Node::start();
     node.mine();
     node.mine();
@@ -70,7 +70,7 @@ fn a_block_is_found_by_index_hash_and_as_the_latest_just_as_it_was_hashed() {
 }
 
 #[test]
-fn what_is_kept_for_the_next_reader_is_not_shown_after_a_change() {
+fn cached_answers_end_with_a_change() {
     let node = Node::start();
     for index in 2..5 {
         node.mine();
@@ -87,7 +87,7 @@ fn what_is_kept_for_the_next_reader_is_not_shown_after_a_change() {
 }
 
 #[test]
-fn a_client_that_has_a_block_is_not_sent_it_again() {
+fn matching_etag_answers_304() {
     let node = Node::start();
     node.mine();
     let hash = node.chain()[1].hash().to_string();
@@ -107,7 +107,7 @@ fn a_client_that_has_a_block_is_not_sent_it_again() {
 }
 
 #[test]
-fn a_short_part_of_the_chain_comes_in_one_piece() {
+fn short_range_is_sent_in_one_piece() {
     let node = Node::start();
     (0..3).for_each(|_| drop(node.mine()));
     for path in ["/chain", "/chain?from=2&limit=1", "/nodes/resolve"] {
@@ -118,7 +118,7 @@ fn a_short_part_of_the_chain_comes_in_one_piece() {
 }
 
 #[test]
-fn a_block_that_is_not_there_is_404_and_a_name_that_is_none_400() {
+fn missing_block_is_404_and_invalid_name_400() {
     let node = Node::start();
     let unknown = "0".repeat(64);
     for (name, status) in [
@@ -144,7 +144,7 @@ fn account(node: &Node, address: &str, query: &str) -> Value {
 }
 
 #[test]
-fn an_address_has_its_payments_in_order_and_their_sums() {
+fn address_lists_payments_in_order_with_sums() {
     let node = Node::start();
     for (to, amount) in [("bob", json!(5)), ("bob", json!("2.5")), ("carol", json!(7))] {
         node.accept(&pay(to, &amount.to_string()));
@@ -169,7 +169,7 @@ fn an_address_has_its_payments_in_order_and_their_sums() {
 }
 
 #[test]
-fn pages_of_an_address_follow_one_another_to_the_end() {
+fn address_pages_reach_the_end() {
     let node = Node::start();
     for amount in 1..=7 {
         node.accept(&pay("bob", &amount.to_string()));
@@ -194,7 +194,7 @@ fn pages_of_an_address_follow_one_another_to_the_end() {
 }
 
 #[test]
-fn an_address_without_payments_has_none() {
+fn unused_address_has_no_payments() {
     let node = Node::start();
     let nobody = account(&node, "nobody", "");
     assert_eq!((&nobody["length"], &nobody["payments"], &nobody["sum"]), (&json!(0), &json!([]), &json!(0)));

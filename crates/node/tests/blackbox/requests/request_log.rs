@@ -21,7 +21,7 @@ fn line(node: &Node, request: &str) -> String {
 }
 
 #[test]
-fn a_request_has_a_line_with_its_status_and_its_time() {
+fn request_line_shows_status_and_time() {
     let node = logging().start();
     node.get("/chain");
     node.get("/chain?from=1&limit=1");
@@ -40,7 +40,7 @@ fn a_request_has_a_line_with_its_status_and_its_time() {
 }
 
 #[test]
-fn a_refusal_has_its_reason_in_the_line() {
+fn refusal_line_gives_the_reason() {
     let node = logging().start();
     let answers = [
         ("POST /transactions/new", node.post("/transactions/new", "{}")),
@@ -58,7 +58,7 @@ fn a_refusal_has_its_reason_in_the_line() {
 }
 
 #[test]
-fn no_line_says_what_a_client_keeps_secret_or_breaks_into_two() {
+fn lines_keep_secrets_and_never_break_in_two() {
     let node = logging().start();
     let secret = "c2VjcmV0".repeat(75);
     node.get(&format!("/addresses/{secret}"));
@@ -78,7 +78,7 @@ fn no_line_says_what_a_client_keeps_secret_or_breaks_into_two() {
 }
 
 #[test]
-fn a_client_that_hangs_up_has_a_line() {
+fn client_that_hangs_up_is_logged() {
     let node = logging().flag("difficulty", "12").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
@@ -88,7 +88,7 @@ fn a_client_that_hangs_up_has_a_line() {
 }
 
 #[test]
-fn a_client_that_speaks_something_else_has_a_line() {
+fn client_that_speaks_another_protocol_is_logged() {
     let node = logging().start();
     for (bytes, line) in [
         (
@@ -109,7 +109,7 @@ fn a_client_that_speaks_something_else_has_a_line() {
 }
 
 #[test]
-fn of_a_flood_of_requests_few_have_a_line() {
+fn request_lines_are_rate_limited() {
     let node = logging().start();
     let begun = Instant::now();
     for _ in 0..30 {
@@ -124,7 +124,7 @@ fn of_a_flood_of_requests_few_have_a_line() {
 }
 
 #[test]
-fn a_log_that_is_no_terminal_has_no_lines_of_requests_unless_it_is_told() {
+fn requests_are_logged_to_a_file_only_on_demand() {
     for launch in [Launch::usual(), Launch::usual().variable("LEDGER_REQUEST_LOG", "off")] {
         let node = launch.start();
         node.get("/chain");
@@ -139,7 +139,7 @@ fn a_log_that_is_no_terminal_has_no_lines_of_requests_unless_it_is_told() {
 /// At a terminal, which `script` makes.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_shows_requests() {
+fn terminal_shows_requests() {
     let launch = Launch::usual();
     // A shell between the two would get the Ctrl-C as well.
     let node = format!(
@@ -169,7 +169,7 @@ fn a_terminal_shows_requests() {
 }
 
 #[test]
-fn a_log_that_nobody_reads_holds_up_no_request_and_no_stop() {
+fn blocked_log_delays_no_request_and_no_stop() {
     // Everything is logged, so that pipe and queue are soon full.
     let node = logging().variable("RUST_LOG", "trace").start();
     node.log.pause(true);
@@ -190,7 +190,7 @@ fn a_log_that_nobody_reads_holds_up_no_request_and_no_stop() {
 }
 
 #[test]
-fn a_setting_that_is_none_is_refused() {
+fn invalid_setting_is_refused() {
     let launch = Launch::usual().flag("request-log", "loud");
     assert!(launch.end().stderr.join("\n").contains("the request log must be auto, on or off, not \"loud\""));
     let launch = Launch::usual().variable("LEDGER_REQUEST_LOG", "yes");

@@ -7,7 +7,7 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
 #[test]
-fn status_of_a_new_node_is_that_of_its_genesis() {
+fn new_node_reports_its_genesis() {
     let node = Node::start();
     let mut status = node.get("/status").json();
     let (genesis, uptime) = (node.get("/blocks/1"), status["uptime"].take());
@@ -42,7 +42,7 @@ fn status_follows_blocks_payments_and_neighbours() {
 }
 
 #[test]
-fn status_shows_the_search_that_runs() {
+fn status_shows_the_running_search() {
     let node = Launch::usual().flag("difficulty", "64").start();
     std::thread::scope(|scope| {
         scope.spawn(|| {

@@ -33,7 +33,7 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn payments_and_neighbours_may_be_posted_in_every_encoding() {
+fn bodies_are_read_in_every_encoding() {
     let node = Node::start();
     for (number, (name, body)) in encodings(&pay("Zoë 山田 🙂", "5").json()).into_iter().enumerate() {
         let taken = node.post("/transactions/new", body);
@@ -48,7 +48,7 @@ fn payments_and_neighbours_may_be_posted_in_every_encoding() {
 }
 
 #[test]
-fn a_charset_in_the_content_type_says_nothing_as_with_flask() {
+fn charset_is_ignored_as_in_flask() {
     let node = Node::start();
     for kind in ["application/json; charset=iso-8859-1", "application/json; charset=utf-16", "text/plain", ""]
     {
@@ -59,7 +59,7 @@ fn a_charset_in_the_content_type_says_nothing_as_with_flask() {
 }
 
 #[test]
-fn a_neighbours_chain_is_read_in_every_encoding() {
+fn peer_chain_is_read_in_every_encoding() {
     for (name, body) in encodings(&answer(&texts(&chain(5)))) {
         let node = Node::start();
         let peer = Peer::serving(body);
@@ -79,7 +79,7 @@ fn import(file: &Path, bytes: &[u8]) -> (bool, String) {
 }
 
 #[test]
-fn a_file_is_imported_in_every_encoding() {
+fn file_is_imported_in_every_encoding() {
     let mut long = chain(3);
     let large = ledger_core::Transaction::reward("🙂".repeat(200_000), 1_u64);
     long.push(next(&long[2], vec![large]));
@@ -92,7 +92,7 @@ fn a_file_is_imported_in_every_encoding() {
 }
 
 #[test]
-fn a_file_that_is_no_chain_is_named() {
+fn file_without_a_chain_is_refused_with_the_reason() {
     let text = answer(&texts(&chain(3)));
     let latin1: Vec<u8> = text
         .replace("\"peer\"", "\"Zo\u{1}\"")
@@ -126,14 +126,14 @@ fn a_file_that_is_no_chain_is_named() {
 }
 
 #[test]
-fn a_neighbour_in_another_encoding_is_refused_with_the_byte() {
+fn wrong_encoding_from_a_peer_names_the_byte() {
     let text = answer(&texts(&chain(3))).replace("\"peer\"", "\"Zoe\"").into_bytes();
     let cp850: Vec<u8> = text.iter().map(|&byte| if byte == b'Z' { 0x89 } else { byte }).collect();
     assert_passed_over(&Peer::serving(cp850), "byte 0x89 at offset ");
 }
 
 #[test]
-fn a_payment_in_latin_1_is_refused_with_the_byte_and_the_word() {
+fn latin_1_payment_is_refused_with_the_byte() {
     let node = Node::start();
     let body: Vec<u8> =
         "{\"recipient\": \"Zoë\"}".chars().map(|character| u8::try_from(character).unwrap()).collect();
@@ -149,7 +149,7 @@ fn a_payment_in_latin_1_is_refused_with_the_byte_and_the_word() {
 }
 
 #[test]
-fn what_is_posted_instead_of_json_is_named_with_an_example() {
+fn body_that_is_not_json_is_refused_with_an_example() {
     let node = Node::start();
     let before = node.state();
     for (path, example) in [

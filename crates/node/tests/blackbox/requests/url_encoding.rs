@@ -16,7 +16,7 @@ fn status(node: &Node, path: &str) -> (u16, String) {
 }
 
 #[test]
-fn ill_formed_encoding_is_refused_in_every_place_that_is_read() {
+fn ill_formed_encoding_is_refused_everywhere() {
     let node = Node::start();
     for text in ILL_FORMED {
         for path in [
@@ -38,7 +38,7 @@ fn ill_formed_encoding_is_refused_in_every_place_that_is_read() {
 }
 
 #[test]
-fn raw_bytes_beyond_ascii_are_no_other_text() {
+fn raw_non_ascii_bytes_are_refused() {
     let node = Node::start();
     for bytes in [&b"\xff"[..], b"\xc3", b"\xed\xa0\x80", b"\xc0\xaf"] {
         let mut raw = Raw::open(&node);
@@ -49,7 +49,7 @@ fn raw_bytes_beyond_ascii_are_no_other_text() {
 }
 
 #[test]
-fn well_formed_encoding_is_read() {
+fn well_formed_encoding_is_decoded() {
     let node = Node::start();
     for (path, address) in [
         ("Zo%C3%AB%20%26%25", "Zoë &%"),

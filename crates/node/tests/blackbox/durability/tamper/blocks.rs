@@ -84,7 +84,7 @@ pub(crate) fn assert_found(launch: &Launch, words: &[&str]) {
 }
 
 #[test]
-fn an_untouched_chain_is_verified() {
+fn untouched_chain_is_verified() {
     let launch = stored();
     let ended = launch.clone().argument("verify").end();
     assert_eq!((ended.code, ended.stderr.len()), (Some(0), 0), "{:?}", ended.stderr);
@@ -93,7 +93,7 @@ fn an_untouched_chain_is_verified() {
 }
 
 #[test]
-fn a_changed_amount_is_named_with_both_hashes() {
+fn changed_amount_is_named_with_both_hashes() {
     let mut hashes = [String::new(), String::new()];
     let launch = changed(|database| {
         let (hash, text) = row(database, 3);
@@ -107,7 +107,7 @@ fn a_changed_amount_is_named_with_both_hashes() {
 }
 
 #[test]
-fn a_changed_payment_with_its_hash_is_named_by_the_next_block() {
+fn payment_changed_with_its_hash_breaks_the_next_block() {
     let mut hashes = [String::new(), String::new()];
     let launch = changed(|database| {
         hashes = rewrite(database, 3, |block| block.transactions[0].recipient = "thief".into());
@@ -119,14 +119,14 @@ fn a_changed_payment_with_its_hash_is_named_by_the_next_block() {
 }
 
 #[test]
-fn a_changed_proof_is_named_with_what_it_hashes_to() {
+fn changed_proof_is_named_with_its_hash() {
     let launch = changed(|database| drop(rewrite(database, 3, |block| block.proof = 987_654)));
     let words = ["block 3: proof 987654 does not solve the puzzle of block 2", "hashes to", "2 zeros"];
     assert_found(&launch, &words);
 }
 
 #[test]
-fn a_changed_hash_is_named_with_both_sides() {
+fn changed_hash_is_named_with_both_sides() {
     let launch = sql("UPDATE blocks SET hash = upper(hash) WHERE height = 2");
     assert_found(&launch, &["block 2: ", "it was stored under"]);
 }
@@ -139,7 +139,7 @@ fn swapped_blocks_are_named_with_both_indexes() {
 }
 
 #[test]
-fn a_missing_block_is_named() {
+fn missing_block_is_named() {
     let middle = sql("DELETE FROM blocks WHERE height = 3");
     assert_found(&middle, &["block 3 is missing, though there are blocks after it"]);
     let first = sql("DELETE FROM blocks WHERE height = 1");
@@ -147,13 +147,13 @@ fn a_missing_block_is_named() {
 }
 
 #[test]
-fn a_block_that_no_chain_can_have_is_counted() {
+fn block_at_height_0_is_counted() {
     let launch = sql("UPDATE blocks SET height = 0 WHERE height = 1");
     assert_found(&launch, &["there are 6 rows for 6 blocks"]);
 }
 
 #[test]
-fn a_block_that_is_no_json_is_named() {
+fn block_that_is_not_json_is_named() {
     let launch = changed(|database| set_text(database, 3, "no JSON at all"));
     assert_found(&launch, &["block 3: its text is "]);
     let launch = changed(|database| set_text(database, 6, ""));
@@ -161,7 +161,7 @@ fn a_block_that_is_no_json_is_named() {
 }
 
 #[test]
-fn a_block_in_another_layout_is_named() {
+fn block_in_another_layout_is_named() {
     let launch = changed(|database| {
         let (_, text) = row(database, 3);
         set_text(database, 3, &text.replace(", ", ",\n  "));
@@ -170,19 +170,19 @@ fn a_block_in_another_layout_is_named() {
 }
 
 #[test]
-fn a_chain_that_lost_its_last_block_alone_is_found() {
+fn removed_last_row_is_found() {
     let launch = sql("DELETE FROM blocks WHERE height = 6");
     assert_found(&launch, &["index of payments"]);
 }
 
 #[test]
-fn a_waiting_payment_that_is_none_is_named_at_the_start() {
+fn start_names_an_invalid_waiting_payment() {
     let launch = sql("UPDATE pool SET payment = 'nothing'");
     assert_one_line(&launch.end(), &["ledger.db is damaged", "payment", "of the pool"]);
 }
 
 #[test]
-fn a_waiting_payment_that_its_sender_never_signed_is_not_mined() {
+fn unsigned_waiting_payment_is_not_mined() {
     let launch = sql(r#"UPDATE pool SET payment = replace(payment, '"amount": 7,', '"amount": 7000,')"#);
     let before = std::fs::read(database(&launch)).unwrap();
     assert_one_line(&launch.end(), &["payment", "of the pool", "signature"]);
@@ -190,13 +190,13 @@ fn a_waiting_payment_that_its_sender_never_signed_is_not_mined() {
 }
 
 #[test]
-fn a_neighbour_that_is_none_is_named_at_the_start() {
+fn start_names_an_invalid_neighbour() {
     let launch = sql("INSERT INTO peers VALUES ('no address')");
     assert_one_line(&launch.end(), &["ledger.db is damaged", "the neighbour", "no address"]);
 }
 
 #[test]
-fn what_a_killed_process_left_of_a_peers_chain_is_removed() {
+fn start_removes_abandoned_staging() {
     let launch =
         sql("CREATE TABLE staged_7_blocks (height INTEGER); CREATE TABLE staged_7_payments (height INTEGER)");
     let node = launch.start();

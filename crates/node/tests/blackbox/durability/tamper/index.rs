@@ -16,7 +16,7 @@ fn index(change: &str) -> Launch {
 }
 
 #[test]
-fn index_that_lost_a_payment_is_found() {
+fn index_without_a_payment_is_found() {
     let words = ["the index of payments has 19 entries, but the blocks have 20", "blocks 1 to 6"];
     assert_found(&index("DELETE FROM payments"), &words);
 }
@@ -28,7 +28,7 @@ fn index_with_another_amount_is_found() {
 }
 
 #[test]
-fn index_rows_that_contradict_themselves_are_found() {
+fn contradictory_index_rows_are_found() {
     for change in [
         "entries = '[]'",
         "entries = '[[2,0,1,3]]'",
@@ -47,18 +47,18 @@ fn index_rows_that_contradict_themselves_are_found() {
 }
 
 #[test]
-fn index_that_is_no_list_is_found() {
+fn index_that_is_not_a_list_is_found() {
     assert_found(&index("UPDATE payments SET entries = 'nothing'"), &["index of payments"]);
 }
 
 #[test]
-fn index_with_entries_of_no_block_is_found() {
+fn index_entries_without_a_block_are_found() {
     let launch = index("UPDATE payments SET first = 70, last = 70, entries = '[[70,0,1,3]]'");
     assert_found(&launch, &["index of payments"]);
 }
 
 #[test]
-fn changed_signatures_of_blocks_are_found_by_verify() {
+fn verify_finds_changed_signatures() {
     for change in [
         "UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3",
         "UPDATE signatures SET signature = 'nothing' WHERE height = 3",
@@ -92,7 +92,7 @@ fn changed_index_of_hashes_is_found() {
 }
 
 #[test]
-fn changed_signature_of_a_block_is_found_in_the_background() {
+fn background_check_finds_a_changed_signature() {
     let launch = sql("UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3");
     let ended = launch.start().ended();
     assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);

@@ -32,12 +32,12 @@ fn last_block_changed_with_its_hash_is_named() {
 }
 
 #[test]
-fn last_block_changed_where_the_index_has_nothing_of_it_is_named() {
+fn last_block_changed_outside_the_index_is_named() {
     assert_forgery_found(&stored(), 6, |block| block.timestamp = Timestamp::from_micros(1));
 }
 
 #[test]
-fn forged_last_block_leads_to_a_backup_and_not_to_an_export() {
+fn forged_last_block_advises_a_backup() {
     let launch = changed(|database| drop(rewrite(database, 6, forge)));
     let ended = launch.end();
     assert_one_line(
@@ -48,7 +48,7 @@ fn forged_last_block_leads_to_a_backup_and_not_to_an_export() {
 }
 
 #[test]
-fn genesis_that_is_the_last_block_is_sealed() {
+fn lone_genesis_is_sealed() {
     let launch = Launch::usual();
     launch.start().stop();
     assert_forgery_found(&launch, 1, |block| block.timestamp = Timestamp::from_micros(1));
@@ -79,7 +79,7 @@ fn last_block_of_a_resolved_chain_is_sealed() {
 }
 
 #[test]
-fn block_that_a_killed_node_mined_is_sealed() {
+fn block_mined_before_a_kill_is_sealed() {
     let node = stored().start();
     node.accept(&pay("dave", "1"));
     node.mine();
@@ -91,7 +91,7 @@ fn block_that_a_killed_node_mined_is_sealed() {
 }
 
 #[test]
-fn last_block_that_was_removed_without_a_trace_is_named() {
+fn last_block_removed_without_a_trace_is_named() {
     let launch = sql("DELETE FROM blocks WHERE height = 6; DELETE FROM payments WHERE first = 6");
     assert_found(
         &launch,
@@ -100,7 +100,7 @@ fn last_block_that_was_removed_without_a_trace_is_named() {
 }
 
 #[test]
-fn block_that_somebody_else_added_is_named() {
+fn block_added_by_hand_is_named() {
     let launch = stored();
     let node = launch.start();
     node.mine();
@@ -116,7 +116,7 @@ fn block_that_somebody_else_added_is_named() {
 }
 
 #[test]
-fn file_of_an_older_layout_is_sealed_when_it_is_taken_into_use() {
+fn older_layout_is_sealed_on_first_use() {
     let older = "DELETE FROM seals WHERE name = 'tip'; PRAGMA user_version = 3";
     let launch = sql(older);
     assert_eq!(launch.start().stop().code, Some(0));

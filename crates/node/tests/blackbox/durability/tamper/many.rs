@@ -35,14 +35,14 @@ fn assert_first_is_found(changed: &[u64]) {
 }
 
 #[test]
-fn a_changed_block_is_named_wherever_its_batch_begins_or_ends() {
+fn changed_block_is_named_anywhere_in_its_batch() {
     for height in [2, 16, 17, 31, 32, 33, 63, 64, 65, 74, 75] {
         assert_first_is_found(&[height]);
     }
 }
 
 #[test]
-fn the_first_of_several_changed_blocks_is_named() {
+fn first_of_several_changed_blocks_is_named() {
     for heights in [[20, 19], [30, 40], [64, 33], [75, 65]] {
         assert_first_is_found(&heights);
     }

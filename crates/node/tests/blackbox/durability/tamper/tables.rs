@@ -39,7 +39,7 @@ fn assert_found(changes: &[&str], words: &[&str]) {
 }
 
 #[test]
-fn untouched_tables_are_taken() {
+fn untouched_tables_are_accepted() {
     let node = stored().start();
     assert_eq!((node.pool().len(), node.nodes().len()), (3, 2));
 }
@@ -58,7 +58,7 @@ fn changed_neighbours_are_found() {
 }
 
 #[test]
-fn changed_order_or_number_of_waiting_payments_is_found() {
+fn changed_pool_order_or_size_is_found() {
     let swapped = "UPDATE pool SET number = 70 WHERE number = 0; UPDATE pool SET number = 0 WHERE number = 1;
         UPDATE pool SET number = 1 WHERE number = 70";
     let moved = "UPDATE pool SET number = number + 5";
@@ -75,7 +75,7 @@ fn changed_order_or_number_of_waiting_payments_is_found() {
 }
 
 #[test]
-fn text_that_fits_the_same_signature_is_found() {
+fn changed_text_with_a_valid_signature_is_found() {
     // The message is sender, recipient and amount without anything between them, whatever kind the amount has.
     let shifted = r#"UPDATE pool SET payment = replace(replace(payment, '"bob"', '"bob1"'), ': 15,', ': 5,') WHERE number = 1"#;
     let other_kind = r#"UPDATE pool SET payment = replace(payment, ': "7",', ': 7,')"#;
@@ -83,7 +83,7 @@ fn text_that_fits_the_same_signature_is_found() {
 }
 
 #[test]
-fn changed_table_is_taken_on_purpose() {
+fn changed_table_is_accepted_on_request() {
     let launch = stored();
     open(&launch).execute_batch("DELETE FROM peers").unwrap();
     assert_one_line(&launch.end(), &["DELETE FROM seals WHERE name = 'peers'"]);
@@ -97,7 +97,7 @@ fn changed_table_is_taken_on_purpose() {
 }
 
 #[test]
-fn first_neighbour_of_a_new_node_cannot_be_added_behind_its_back() {
+fn first_neighbour_added_by_hand_is_found() {
     let launch = Launch::usual();
     launch.start().stop();
     open(&launch).execute_batch("INSERT INTO peers VALUES ('192.0.2.1:7003')").unwrap();
@@ -105,7 +105,7 @@ fn first_neighbour_of_a_new_node_cannot_be_added_behind_its_back() {
 }
 
 #[test]
-fn neighbours_of_a_killed_node_are_sealed_too() {
+fn killed_nodes_neighbours_are_sealed() {
     let launch = stored();
     let node = launch.start();
     node.register(&["localhost:7009"]);
@@ -121,7 +121,7 @@ fn neighbours_of_a_killed_node_are_sealed_too() {
 }
 
 #[test]
-fn layout_that_a_file_does_not_have_is_named() {
+fn false_layout_version_is_named() {
     for (version, words) in [(0, "it says that it has layout 0"), (1, "it says that it has layout 1")] {
         let launch = stored();
         open(&launch).pragma_update(None, "user_version", version).unwrap();
