@@ -39,16 +39,17 @@ pub(super) const fn submit(path: &'static str, about: &'static str, handler: Han
     Route { path, methods: POST, access: Access::Submit, about, pattern: path, handler }
 }
 
-pub(super) const fn owner(
-    path: &'static str,
-    methods: &'static [&'static str],
-    about: &'static str,
-    handler: Handler,
-) -> Route {
-    Route { path, methods, access: Access::Owner, about, pattern: path, handler }
+pub(super) const fn owner(path: &'static str, about: &'static str, handler: Handler) -> Route {
+    Route { path, methods: GET, access: Access::Owner, about, pattern: path, handler }
 }
 
 impl Route {
+    /// The route, asked by these methods and not by GET alone.
+    pub(super) const fn takes(mut self, methods: &'static [&'static str]) -> Self {
+        self.methods = methods;
+        self
+    }
+
     /// The same route, with a pattern for the router that is not its path.
     pub(super) const fn matching(mut self, pattern: &'static str) -> Self {
         self.pattern = pattern;

@@ -23,17 +23,18 @@ pub const ROUTES: &[Route] = &[
     read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block)),
     read("/addresses/{address}", "what an address was paid and has paid", || to(addresses::address))
         .matching("/addresses/{address:.*}"),
-    owner("/mine", GET_OR_POST, "mine a block", || to(mine::mine)),
+    owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST),
     read("/mine/progress", "how far the search for a proof is", || to(mine::progress)),
     read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last)),
     read("/transactions", "the payments that wait", || to(transactions::pool)),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
     read("/status", "how the node is, in one answer", || to(status::status)),
     read("/nodes", "the neighbours", || to(nodes::list)),
-    owner("/nodes/register", POST, "add neighbours", || to(nodes::register)),
-    owner("/nodes/resolve", GET_OR_POST, "compare chains with the neighbours", || to(nodes::resolve)),
-    owner("/secret", GET_OR_POST, "show the secret on the node's console", || to(secret::secret)),
+    owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST),
+    owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve)).takes(GET_OR_POST),
+    owner("/secret", "show the secret on the node's console", || to(secret::secret)).takes(GET_OR_POST),
     // After the paths that it would match too.
-    owner("/nodes/{host:port}", DELETE, "remove a neighbour", || to(nodes::unregister))
+    owner("/nodes/{host:port}", "remove a neighbour", || to(nodes::unregister))
+        .takes(DELETE)
         .matching("/nodes/{address}"),
 ];
