@@ -73,3 +73,6 @@ fn admitted(rules: &dyn RuleSet, view: &View, batch: Vec<Submission>) -> Vec<Sub
     }
     admitted
 }
+
+#[cfg(test)]
+mod tests;
