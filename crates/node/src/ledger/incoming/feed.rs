@@ -52,8 +52,8 @@ impl Feed {
 
     /// Takes the JSON of the next block.
     pub(super) fn small_block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
-        if self.joins(json)? {
-            return Ok(());
+        if let Some(ours) = self.joint(json)? {
+            return self.join(ours);
         }
         let checked = self.chain.push(json, clock::now());
         let block = checked.map_err(|error| IntakeError::refused(error, || check_utf8(json, 0).err()))?;
@@ -63,8 +63,8 @@ impl Feed {
 
     /// Takes a large block, and leaves nothing of it in memory.
     pub(super) fn large_block(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
-        if self.joins(&json)? {
-            return Ok(());
+        if let Some(ours) = self.joint(&json)? {
+            return self.join(ours);
         }
         let Self { chain, placed, .. } = self;
         // The JSON is gone when the block is refused.
@@ -75,26 +75,31 @@ impl Feed {
         Ok(placed.stage.as_mut().map_or(Ok(()), StageWriter::write_now)?)
     }
 
-    /// Whether the first block is the one of ours from which on the chain was asked for. The chain then goes on from our
-    /// own: everything before it was checked when we took it. A peer that does not know the question sends all of its
-    /// chain.
-    fn joins(&mut self, json: &[u8]) -> Result<bool, IntakeError> {
+    /// The hash of the first block if it is the one of ours from which on the chain was asked for. A peer that does not know
+    /// the question sends all of its chain.
+    fn joint(&mut self, json: &[u8]) -> Result<Option<BlockHash>, IntakeError> {
         let asked = self.asked_from;
         if self.chain.tip().is_some() || asked == Height::GENESIS {
-            return Ok(false);
+            return Ok(None);
         }
-        let Placed { ledger, .. } = &self.placed;
         // What is no block is refused where blocks are checked.
-        let Ok((height, hash)) = ledger.rules().place(json) else { return Ok(false) };
+        let Ok((height, hash)) = self.placed.ledger.rules().place(json) else { return Ok(None) };
         if height != asked.get() {
-            return Ok(false);
+            return Ok(None);
         }
-        if !self.placed.is_ours(asked, hash)? {
-            return Err(IntakeError::Parted(asked));
+        if self.placed.is_ours(asked, hash)? { Ok(Some(hash)) } else { Err(IntakeError::Parted(asked)) }
+    }
+
+    /// Goes on from our own block: everything before it was checked when we took it.
+    fn join(&mut self, hash: BlockHash) -> Result<(), IntakeError> {
+        let height = self.asked_from;
+        let chain = self.placed.resume(height)?;
+        // Another chain may have become ours since the hashes were compared.
+        if chain.tip().is_none_or(|tip| tip.hash != hash) {
+            return Err(IntakeError::Parted(height));
         }
-        self.chain = self.placed.resume(asked)?;
-        self.placed.fork = ForkPoint::Block { height: asked, hash };
-        Ok(true)
+        (self.chain, self.placed.fork) = (chain, ForkPoint::Block { height, hash });
+        Ok(())
     }
 
     /// Ends the chain; none if it is valid but does not win over ours.
@@ -151,5 +156,26 @@ impl Placed {
     fn resume(&self, height: Height) -> Result<Box<dyn Chain>, StoreError> {
         let read = |snapshot: &_| blocks::resume(snapshot, self.ledger.rules(), height);
         self.ledger.readers().snapshot(|snapshot| read(snapshot))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{ledger, rewards, stage};
+
+    #[test]
+    fn chain_parts_if_ours_was_replaced_while_it_joined() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let genesis = ledger.tip();
+        let ours = stage(&ledger, genesis, rewards("us", 1));
+        let before = ours.tip;
+        ours.adopt().unwrap().unwrap();
+        let feed = || Feed::new(&ledger, before.height);
+        feed().join(before.hash).unwrap();
+        stage(&ledger, genesis, rewards("them", 2)).adopt().unwrap().unwrap();
+        let refused = feed().join(before.hash);
+        assert!(matches!(refused, Err(IntakeError::Parted(height)) if height == before.height));
     }
 }
