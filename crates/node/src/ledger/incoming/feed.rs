@@ -64,6 +64,8 @@ impl Feed {
     /// Takes a large block, and leaves nothing of it in memory.
     pub(super) fn large_block(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
         if let Some(ours) = self.joint(&json)? {
+            // Our own block is read next, and is as large.
+            drop(json);
             return self.join(ours);
         }
         let Self { chain, placed, .. } = self;
