@@ -1,4 +1,4 @@
-//! The node as others meet it: real processes, asked over HTTP, between peers that behave and peers that do not.
+//! Black-box tests: real node processes over HTTP, among honest and misbehaving peers.
 
 mod access;
 mod chains;

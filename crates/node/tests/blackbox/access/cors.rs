@@ -1,4 +1,4 @@
-//! Pages of sites that the owner has named.
+//! Pages of origins that the owner allowed.
 
 use node::access::Access;
 
@@ -72,7 +72,7 @@ fn allowed_page_needs_the_token_for_owner_requests() {
             assert_eq!(ask(&node, route, method, &["Host: localhost", OTHER, SITE, right]).status, 403);
             assert_eq!(ask(&node, route, method, &["Host: evil.example", PAGE, SITE, right]).status, 403);
             if method != "HEAD" {
-                // The page is told why.
+                // The page can read why.
                 assert_eq!(answer.header("access-control-allow-origin"), Some("https://page.example"));
                 assert!(answer.text.contains("Bearer"), "{}", answer.text);
             }

@@ -1,4 +1,4 @@
-//! Who may ask what: the owner, users, and pages in their browsers.
+//! Access: owner, users, and pages in their browsers.
 
 mod cors;
 mod pages;

@@ -1,4 +1,4 @@
-//! Pages of other sites: what shows them to be foreign, and what does not.
+//! Pages of other sites: which requests count as foreign.
 
 use node::access::Access;
 
@@ -12,7 +12,7 @@ use crate::harness::routes::{ask, requests};
 const CHROME: &str =
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
 
-/// Headers that only a page of another site brings about, beside the right host.
+/// Headers that only a page of another site causes, with the right host.
 const FOREIGN: [&[&str]; 18] = [
     &["Sec-Fetch-Site: cross-site"],
     &["Sec-Fetch-Site: same-site"],
@@ -34,7 +34,7 @@ const FOREIGN: [&[&str]; 18] = [
     &["Origin: http://127.0.0.1"],
 ];
 
-/// Hosts that are not this node's, though some look like it.
+/// Hosts that are not this node's, though some look similar.
 const FOREIGN_HOSTS: [&[&str]; 27] = [
     &["Host: evil.example"],
     &["Host: evil.example:5000"],
@@ -65,7 +65,7 @@ const FOREIGN_HOSTS: [&[&str]; 27] = [
     &[],
 ];
 
-/// Hosts that are this node's whatever its settings say.
+/// Hosts that are always this node's.
 const OUR_HOSTS: [&str; 10] = [
     "localhost",
     "LocalHost:5000",
@@ -83,7 +83,7 @@ fn with_host<'a>(headers: &[&'a str]) -> Vec<&'a str> {
     [&["Host: localhost"], headers].concat()
 }
 
-/// Nodes that think in different ways of their owner, and the headers of one who has the token.
+/// Nodes with different owner settings, and headers with the token.
 fn nodes() -> Vec<(Node, Vec<String>)> {
     let usual = || Launch::usual().variable("LEDGER_OWNER_TOKEN", "0123456789abcdef-right");
     let token = vec!["Authorization: Bearer 0123456789abcdef-right".to_owned()];
@@ -119,7 +119,7 @@ fn foreign_host_cannot_act_as_owner() {
         for (route, method) in requests(Access::Owner) {
             for host in FOREIGN_HOSTS {
                 let answer = ask(&node, route, method, &[host, &token].concat());
-                // A request without one host is ill-formed before any rule of ours looks at it.
+                // Without exactly one host, the server refuses the request before our rules.
                 assert!(
                     [400, 403].contains(&answer.status),
                     "{method} {} {host:?}: {}",
@@ -200,8 +200,8 @@ fn dns_rebinding_is_refused() {
     }
 }
 
-/// Browsers tell the site to addresses that they trust only, and the origin only where a page sends or reads. A picture
-/// from `http://192.0.2.7:5000/mine` comes without either.
+/// Browsers send `Sec-Fetch-Site` only to trusted addresses, and `Origin` only if a page sends or reads data. An image
+/// from `http://192.0.2.7:5000/mine` has neither.
 #[test]
 fn browser_without_fetch_metadata_counts_as_foreign() {
     let node = Launch::usual().argument("--open").start();

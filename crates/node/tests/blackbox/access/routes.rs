@@ -1,4 +1,4 @@
-//! The table of routes, walked: who may ask for what, what the documents say of it, which methods are taken.
+//! Every route of the table: access, documentation and methods.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::harness::routes::{ask, path, requests};
 const HTTP_API: &str = include_str!("../../../../../docs/http-api.md");
 const SECURITY: &str = include_str!("../../../../../docs/security.md");
 
-/// The anchor that GitHub gives a heading.
+/// GitHub's anchor for a heading.
 fn anchor(title: &str) -> String {
     let kept = |&letter: &char| letter.is_ascii_alphanumeric() || " -_".contains(letter);
     title.to_lowercase().chars().filter(kept).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
@@ -110,7 +110,7 @@ fn reads_and_submissions_need_no_token() {
 
 #[test]
 fn reads_change_nothing() {
-    // Who adds a route says whose it is; these are known to change nothing.
+    // A new route declares its own access. These are known to change nothing.
     let reads: Vec<&str> =
         requests(Access::Read).filter(|(_, method)| *method == "GET").map(|(route, _)| route.path).collect();
     assert_eq!(reads.len(), 8, "{reads:?}");

@@ -1,4 +1,4 @@
-//! The owner's token: where it comes from, who has it, who needs it.
+//! The owner's token: its sources, its form, and who needs it.
 
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
@@ -11,19 +11,19 @@ use crate::harness::raw::Raw;
 
 const GIVEN: &str = "0123456789abcdef-given";
 
-/// The status of `GET /mine` with a header `Authorization`.
+/// The status of `GET /mine` with this `Authorization` header.
 fn mine_as(node: &Node, authorization: &str) -> u16 {
     let mut raw = Raw::open(node);
     raw.request("GET", "/mine", &["Host: localhost", &format!("Authorization: {authorization}")], "");
     raw.answer().unwrap().status
 }
 
-/// A node that asks for the token on its own machine too.
+/// A node that requires the token even on its own machine.
 fn asking() -> Launch {
     Launch::usual().flag("owner", "token")
 }
 
-/// Checks that a node does not start, and says why in one line with these words.
+/// Checks that the start fails with one line that has these words.
 fn assert_one_line(launch: &Launch, words: &[&str]) {
     let Ended { code, stdout, stderr } = launch.end();
     let [line] = stderr.as_slice() else { panic!("{stderr:#?}") };
@@ -122,7 +122,7 @@ fn unusable_token_stops_the_start() {
     for (token, words) in
         [("", "16 to 256"), ("short", "16 to 256"), ("0123456789 abcdef", "letters, digits")]
     {
-        // An empty variable is none, and then the token is the one in the file.
+        // An empty variable counts as unset, so the file's token is used.
         if !token.is_empty() {
             let launch = asking().variable("LEDGER_OWNER_TOKEN", token);
             assert_one_line(&launch, &["LEDGER_OWNER_TOKEN", "not valid", words]);
@@ -152,7 +152,7 @@ fn last_source_decides_who_is_owner() {
     assert_eq!(token().variable("LEDGER_OWNER", "loopback").start().get("/mine").status, 200);
     assert_eq!(token().variable("LEDGER_OPEN", "1").start().get("/mine").status, 200);
     assert_eq!(token().argument("--open").start().get("/mine").status, 200);
-    // Not to be open to all is not yet to be open to this machine.
+    // Turning `open` off does not make loopback the owner.
     for no in ["", "0", "false"] {
         assert_eq!(token().variable("LEDGER_OPEN", no).start().get("/mine").status, 403);
     }
@@ -177,14 +177,14 @@ fn every_loopback_address_is_the_owners() {
     }
 }
 
-/// The address by which this machine reaches others.
+/// This machine's address on its outer network.
 fn outer_address() -> SocketAddr {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
     socket.connect("192.0.2.1:9").unwrap();
     socket.local_addr().unwrap()
 }
 
-/// A second network is in tests/mixed/namespaces.py; a machine alone with itself has but this.
+/// The nearest to another machine without a second network, which tests/mixed/namespaces.py has.
 #[test]
 #[ignore = "needs a network"]
 fn other_addresses_are_not_the_owners() {

@@ -1,4 +1,4 @@
-//! Nodes that mine without being asked.
+//! Automatic mining.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::harness::node::Node;
 use crate::harness::small_disk::SmallDisk;
 use crate::harness::{assert_takes_less_than, eventually};
 
-/// How long a search that was asked for may go on after the signal.
+/// How long a requested search may continue after the signal.
 const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
 #[test]
@@ -93,7 +93,7 @@ fn failure_is_logged_once_and_mining_recovers() {
     let node = disk.start();
     node.log.find("mined block 2: ").unwrap();
     disk.fill_but(0);
-    // The log of the database may have room for some blocks.
+    // The write-ahead log may still have room for some blocks.
     eventually("the disk is full", || node.get("/mine").status == 507);
     node.log.find("mining failed, will retry").unwrap();
     let (length, failed) = (node.chain().len(), Instant::now());

@@ -1,4 +1,4 @@
-//! Nodes that resolve without requests.
+//! Automatic resolving.
 
 use crate::harness::eventually;
 use crate::harness::launch::Launch;

@@ -1,4 +1,4 @@
-//! A chain longer than what a start checks: what was changed far back is found while the node runs, and shown to nobody.
+//! The background check of a long chain: it finds old tampered blocks, and they are not served meanwhile.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use crate::harness::made::chains::{answer, chain, grown, texts};
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
-/// A start checks the newest 1000 of them.
+/// A start checks only the newest 1000 blocks.
 const LENGTH: usize = 1501;
 
 struct Stored {
@@ -42,7 +42,7 @@ fn sql(statement: &str) -> Launch {
     launch
 }
 
-/// Changes a block and the hash of its row.
+/// Changes a block and its stored hash.
 fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)) {
     let select = "SELECT text FROM blocks WHERE height = ?1";
     let text: String = database.query_row(select, [height], |row| row.get(0)).unwrap();
@@ -52,7 +52,7 @@ fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)
     database.execute("UPDATE blocks SET hash = ?2, text = ?3 WHERE height = ?1", row).unwrap();
 }
 
-/// Checks that an answer, if there was one, is no block but the one at this height.
+/// Checks that an answer is the original block at this height, if there was an answer.
 fn assert_not_wrong(height: usize, answer: Option<Answer>) {
     let Some(answer) = answer else { return };
     assert!(matches!(answer.status, 200 | 500), "{} {}", answer.status, answer.text);
@@ -61,11 +61,11 @@ fn assert_not_wrong(height: usize, answer: Option<Answer>) {
     }
 }
 
-/// Checks that a node starts, shows nothing wrong, and ends with these words.
+/// Checks that a node starts, serves nothing tampered, and stops with these words.
 fn assert_stops(launch: &Launch, words: &[&str]) {
     let node = launch.start();
     for height in [99, 100, 101] {
-        // It may have ended before it answers.
+        // It may stop before it answers.
         let url = node.url(&format!("/blocks/{height}"));
         assert_not_wrong(height, std::panic::catch_unwind(|| crate::harness::http::get(&url)).ok());
     }
@@ -140,7 +140,7 @@ fn changed_index_of_payments_is_found() {
     assert_stops(&launch, &["the index of payments has 2999 entries, but the blocks have 3000"]);
 }
 
-/// A running node that has checked all, and whose file somebody changes then.
+/// A node whose file is changed after its background check.
 fn changed_while_it_runs(change: impl FnOnce(&Connection)) -> Node {
     let node = stored().start();
     assert!(node.log.find("background check: all 1501 blocks valid").is_some());

@@ -1,4 +1,4 @@
-//! Many at once: miners, payers, readers, and neighbours that are asked meanwhile.
+//! Concurrent miners, payers, readers and resolves.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -14,15 +14,15 @@ use crate::harness::node::{Node, sorted};
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// How many miners ask at once.
+/// Concurrent miners.
 const MINERS: usize = 24;
 
-/// Payments that can be told from one another.
+/// Distinct payments.
 fn payments(payer: usize, count: usize) -> Vec<Payment> {
     (0..count).map(|number| pay(&format!("recipient {payer}/{number}"), "1")).collect()
 }
 
-/// Pays from several threads, and answers what was acknowledged.
+/// Pays from several threads. Returns the acknowledged payments.
 fn pay_at_once(node: &Node, payers: usize, each: usize) -> Vec<Transaction<'static>> {
     thread::scope(|scope| {
         let payer = |payer| {
@@ -160,7 +160,7 @@ fn search_ends_when_its_client_leaves() {
 
 #[test]
 fn search_restarts_on_a_longer_chain() {
-    // A search of hours, and a chain of three blocks for which others have searched.
+    // A search takes hours at this difficulty, so the longer chain is a file.
     let laborious = || Launch::usual().flag("difficulty", "8");
     let longer = laborious();
     let import = ["--data-dir", "data", "--difficulty", "8", "import"];

@@ -64,7 +64,7 @@ fn queued_miner_learns_whose_search_runs() {
     let line = node.log.find("waits to mine").unwrap();
     assert!(line.ends_with("waits to mine: block 2 is searched for 127.0.0.1 (1 waiting)"), "{line}");
     assert_eq!(node.get("/mine/progress").json()["waiting"], json!(1));
-    // The first one's search ends, and the second one's begins.
+    // The first search ends and the second begins.
     drop(first);
     eventually("nobody waits", || node.get("/mine/progress").json()["waiting"] == json!(0));
 }

@@ -1,4 +1,4 @@
-//! Blocks: mined, replaced, kept and checked.
+//! Blocks: mining, reorgs, storage and checks.
 
 mod automatic_mining;
 mod automatic_resolving;

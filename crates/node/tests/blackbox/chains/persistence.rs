@@ -1,4 +1,4 @@
-//! What a node keeps, and what it does not.
+//! What a node keeps on disk.
 
 use ledger_core::Transaction;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// A node that has something to lose.
+/// A node with blocks, payments and neighbours.
 fn busy(launch: &Launch) -> Node {
     let node = launch.start();
     node.accept(&pay("Zoë", "5.0"));

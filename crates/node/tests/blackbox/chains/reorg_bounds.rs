@@ -1,4 +1,4 @@
-//! What a reorg costs at the most, whatever a neighbour's chain holds: memory, and the time of an honest payment.
+//! Bounds of a reorg: its memory, and the delay of honest payments.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -13,20 +13,19 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
-/// How many forged payments a chain holds: replacing them used to take 238 bytes of memory for each, and to hold the
-/// writer.
+/// Forged payments in a chain. Replacing them once took 238 bytes each and blocked the writer.
 const FORGED: usize = 200_000;
 
-/// How many of them a block holds.
+/// Forged payments per block.
 const EACH: usize = 20_000;
 
-/// How much memory a reorg may take, in KiB: a fifth of what remembering each payment takes.
+/// Memory limit of a reorg, in KiB: a fifth of remembering each payment.
 const MEMORY: u64 = 12 << 10;
 
-/// How long an honest payment may take, on a machine that runs all tests at once.
+/// The longest an honest payment may take, on a machine that runs all tests at once.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A chain on the node's genesis with so many payments that nobody signed.
+/// A chain on the node's genesis with [`FORGED`] unsigned payments.
 fn forged(node: &Node) -> Vec<Members<'static>> {
     let forge = |number: usize| Transaction {
         amount: 1_u64.into(),
@@ -47,7 +46,7 @@ fn adopt(node: &Node, chain: &[Members]) {
     assert!(node.resolve());
 }
 
-/// Pays all the time while something happens; answers the slowest payment, and all of them.
+/// Pays all the time while `happens` runs. Returns the slowest payment's time, and all payments.
 fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transaction<'static>>) {
     let over = AtomicBool::new(false);
     thread::scope(|threads| {
@@ -72,7 +71,7 @@ fn replacing_many_forged_payments_is_cheap() {
     assert_takes_less_than(PATIENCE, slowest_beside_forged_payments);
 }
 
-/// Replaces many forged payments, and answers how long the slowest payment took meanwhile.
+/// Replaces many forged payments. Returns the time of the slowest payment meanwhile.
 fn slowest_beside_forged_payments() -> Duration {
     let node = Node::start();
     let forged = forged(&node);

@@ -1,4 +1,4 @@
-//! What becomes of payments when another chain replaces ours: each is kept, and kept once.
+//! Payments in a reorg: each is kept exactly once.
 
 use ledger_core::{Members, Transaction};
 
@@ -16,7 +16,7 @@ fn adopt(node: &Node, chain: &[Members]) {
     assert_eq!(node.chain(), chain);
 }
 
-/// A chain that leaves a node's after its genesis, and holds these payments.
+/// A fork after the node's genesis, with these payments.
 fn fork_with(node: &Node, payments: Vec<Transaction<'static>>, more: usize) -> Vec<Members<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, payments);

@@ -1,4 +1,4 @@
-//! A chain of twenty thousand blocks, more than a hundred megabytes: taken in, served and checked in little memory.
+//! A chain of 20,000 blocks and more than 100 MB is adopted, served and verified in little memory.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -17,7 +17,7 @@ use crate::harness::{PATIENCE, eventually};
 
 const LENGTH: u64 = 20_000;
 
-/// The most memory that a node may have used at any time, in kilobytes.
+/// Limit of the node's peak memory, in KiB.
 const MEMORY: u64 = 128 << 10;
 
 fn easy() -> ClassicRules {
@@ -30,7 +30,7 @@ fn launch() -> Launch {
 
 static CHAIN: LazyLock<Arc<Vec<u8>>> = LazyLock::new(|| Arc::new(long_chain(easy(), LENGTH)));
 
-/// Where block `index` begins in the long chain's text, counting from 1.
+/// Offset of block `index` in the long chain's text.
 fn start_of(index: u64) -> usize {
     let mark = format!("{{\"index\": {index}, \"previous_hash\"");
     CHAIN.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap()
@@ -66,7 +66,7 @@ fn long_chain_takes_little_memory() {
     assert_commands(&launch);
 }
 
-/// Resolves, and asks small questions meanwhile: none of them waits for as much as a quarter of the sync.
+/// Resolves with small requests meanwhile: none may take a quarter of the sync.
 fn sync_promptly(node: &Node) {
     let done = AtomicBool::new(false);
     let (slowest, whole) = thread::scope(|threads| {
@@ -92,7 +92,7 @@ fn sync_promptly(node: &Node) {
     assert!(4 * slowest < whole, "{slowest:?} of {whole:?}");
 }
 
-/// Checks that a reader who takes his time and one in a hurry both get every byte.
+/// Checks that a slow and a fast reader both get every byte.
 fn assert_served(node: &Node) {
     let mut slow = TcpStream::connect(node.address).unwrap();
     slow.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -109,7 +109,7 @@ fn assert_served(node: &Node) {
     assert!(joined(&body[head..]) == CHAIN[..], "a slow reader gets the chain as it was when he asked");
 }
 
-/// What a chunked body says (RFC 9112, section 7.1).
+/// Decodes a chunked body (RFC 9112, section 7.1).
 fn joined(mut chunks: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     loop {
@@ -130,7 +130,7 @@ fn read_part(stream: &mut TcpStream, length: u64) -> Vec<u8> {
     part
 }
 
-/// Checks `verify`, and that `export` and `import` carry the chain over to the byte.
+/// Checks `verify`, and that `export` and `import` keep every byte.
 fn assert_commands(launch: &Launch) {
     let on = |directory: &str, command: &str| {
         let flags = ["--difficulty", "1", "--data-dir", directory];

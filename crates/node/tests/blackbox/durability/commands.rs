@@ -1,5 +1,4 @@
-//! `node verify`, `node export` and `node import`: what they take, what they refuse, and that they leave alone what they
-//! refuse.
+//! `node verify`, `node export` and `node import`: inputs, refusals, and that a refusal changes nothing.
 
 use std::path::Path;
 
@@ -11,20 +10,20 @@ use crate::harness::made::chains::{answer, chain, grown, texts};
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// Runs a command at difficulty 2 on the directory of a usual node.
+/// Runs a command at difficulty 2 on a usual node's directory.
 fn on_data(launch: &Launch, command: &[&str], input: &[u8]) -> std::process::Output {
     let flags = ["--data-dir", "data", "--difficulty", "2"];
     run(launch.folder(), &[flags.as_slice(), command].concat(), input)
 }
 
-/// Runs a command that must work; answers what it printed.
+/// Runs a command that must succeed, and returns its output.
 fn works(launch: &Launch, command: &[&str], input: &[u8]) -> String {
     let output = on_data(launch, command, input);
     assert!(output.status.success(), "{command:?}: {}", error(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs a command that must be refused with one line; answers the line.
+/// Runs a command that must fail with one line, and returns the line.
 fn refused(launch: &Launch, command: &[&str], input: &[u8]) -> String {
     let output = on_data(launch, command, input);
     let line = error(&output);
@@ -37,7 +36,7 @@ fn json(chain: &[Members]) -> Vec<u8> {
     answer(&texts(chain)).into_bytes()
 }
 
-/// A folder with a chain of five blocks and a payment that waits.
+/// A folder with five blocks and a waiting payment.
 fn used() -> Launch {
     let node = Node::start();
     for number in 0..4 {
@@ -50,7 +49,7 @@ fn used() -> Launch {
     launch
 }
 
-/// Checks that an import is refused with these words and leaves no trace.
+/// Checks that an import fails with these words and changes nothing.
 fn assert_import_refused(launch: &Launch, input: &[u8], words: &[&str]) {
     let before = works(launch, &["export"], b"");
     let line = refused(launch, &["import"], input);

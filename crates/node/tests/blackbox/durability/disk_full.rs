@@ -1,4 +1,4 @@
-//! A disk that is full: what does not fit is refused in words, and what was acknowledged stays.
+//! A full disk: what does not fit is refused, and what was acknowledged stays.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::harness::small_disk::SmallDisk;
 
 const FULL: &str = "the disk is full; nothing was changed";
 
-/// What is said of a chain that would take more of the disk than neighbours may: the disk is not full yet.
+/// The reason for a chain that exceeds the neighbours' part of the disk, which is not full yet.
 const NO_ROOM: &str = "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; \
     make room; nothing was changed";
 
-/// Pays until the disk is full; answers what the node showed last.
+/// Pays until the disk is full. Returns the node's last state.
 fn fill_with_payments(node: &Node) -> State {
     for number in 0..20_000 {
         let answer = node.submit(&pay(&format!("{number}{}", "x".repeat(8_000)), "1"));
@@ -50,7 +50,7 @@ fn full_disk_refuses_only_new_payments() {
 fn freed_disk_is_written_again() {
     let disk = SmallDisk::of("4m");
     let node = disk.start();
-    // As much as a block of all that the rest of the disk holds.
+    // As much space as a block of all payments that fit on the rest of the disk.
     disk.shell("head -c 1200000 /dev/zero > data/ballast");
     fill_with_payments(&node);
     disk.shell("rm data/ballast");
@@ -98,7 +98,7 @@ fn chain_that_does_not_fit_leaves_no_trace() {
     assert_eq!(disk.start().state(), state);
 }
 
-/// How much room a node is left with, in kilobytes: from none to more than it needs.
+/// Free space for a node, in KiB: from none to more than enough.
 const ROOM: [u64; 9] = [0, 4, 16, 32, 64, 96, 128, 256, 1024];
 
 #[test]

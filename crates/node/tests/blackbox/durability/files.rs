@@ -1,4 +1,4 @@
-//! Folders and files that are not what a node needs: each is refused with one line, and left as it is.
+//! Unusable folders and files: each is refused with one line and left unchanged.
 
 #[cfg(target_os = "linux")]
 use std::process::{Command, Output};
@@ -8,25 +8,25 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// A folder whose database has this content.
+/// A folder with this content as database.
 fn with_database(bytes: &[u8]) -> Launch {
     let launch = Launch::usual().file("data/ledger.db", "");
     std::fs::write(database(&launch), bytes).unwrap();
     launch
 }
 
-/// A folder whose node has run.
+/// The folder of a stopped node.
 fn used(launch: Launch) -> Launch {
     let node = launch.start();
     (0..3).for_each(|_| drop(node.mine()));
     node.stop();
-    // What the node left in its log is brought in: else a database that a test spoils is still read from there.
+    // Checkpoint the log, or pages that a test damages would still be read from it.
     let connection = rusqlite::Connection::open(database(&launch)).unwrap();
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     launch
 }
 
-/// Checks that neither a start nor a command works, and that neither changes the database.
+/// Checks that a start and the commands fail, and leave the database unchanged.
 fn assert_refused(launch: &Launch, words: &[&str]) {
     let before = std::fs::read(database(launch)).unwrap();
     assert_one_line(&launch.end(), words);
@@ -125,7 +125,7 @@ fn refusal_leaves_a_killed_nodes_log() {
     node.mine();
     node.signal("KILL");
     node.ended();
-    // The newest block, which only the log has, is not what its row says.
+    // Changes the newest block, which only the log has.
     let connection = open(&launch);
     connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).unwrap();
     connection

@@ -1,6 +1,6 @@
-//! Nodes that are killed at random moments under load, again and again.
+//! Kills nodes under load at random moments.
 //!
-//! `KILL_ROUNDS` says how often, 12 times by default; `KILL_SEED` repeats the moments of another run.
+//! `KILL_ROUNDS` sets how often, 12 by default. `KILL_SEED` repeats the moments of an earlier run.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,10 +10,10 @@ use crate::harness::launch::Launch;
 use crate::harness::made::chains::assert_valid;
 use crate::harness::node::Node;
 
-/// After so many kills a node begins anew in an empty folder.
+/// Kills after which a node starts over in an empty folder.
 const KILLS_OF_A_LIFE: usize = 40;
 
-/// Numbers that look random and can be had again (Steele, Lea and Flood: SplitMix64).
+/// Seeded random numbers (SplitMix64 by Steele, Lea and Flood).
 pub(crate) struct Dice(u64);
 
 impl Dice {
@@ -40,7 +40,7 @@ fn rounds() -> usize {
     std::env::var("KILL_ROUNDS").map_or(12, |rounds| rounds.parse().unwrap())
 }
 
-/// A node with a wallet of its own making.
+/// A node that makes its own wallet.
 fn launch() -> Launch {
     Launch::bare().flag("port", "0").flag("difficulty", "2")
 }
@@ -73,10 +73,10 @@ fn report(kills: usize, [payments, unanswered, blocks, reorgs]: [usize; 4]) {
     );
 }
 
-/// A folder whose node is killed many times, and another node whose chain gets in its way.
+/// A folder whose node is killed many times, and a rival node that overtakes its chain.
 struct Life {
     launch: Launch,
-    /// The node that runs; none only while it is being killed.
+    /// The running node. `None` only during a kill.
     node: Option<Node>,
     wallet: String,
     records: Records,
@@ -97,7 +97,7 @@ impl Life {
         self.node.as_ref().unwrap()
     }
 
-    /// Lets clients at the node, kills it, and starts it again.
+    /// Runs clients, kills the node, and restarts it.
     fn kill_under_load(&mut self, round: usize, with_reorgs: bool, moment: Duration) {
         let node = self.node.take().unwrap();
         let rival = with_reorgs.then_some(&self.rival);
@@ -112,8 +112,8 @@ impl Life {
         self.node = Some(node);
     }
 
-    /// Checks all records against the node; answers how many payments were acknowledged and how many not, how many
-    /// blocks, and how many reorgs there were.
+    /// Checks all records against the node. Returns the counts of acknowledged payments, unanswered payments, blocks
+    /// and reorgs.
     fn found_again(&mut self, round: usize, our_blocks_stay: bool) -> [usize; 4] {
         assert_eq!(staged(&self.launch), 0, "round {round}: a peer's chain is left behind");
         let state = self.node().state();
@@ -122,7 +122,7 @@ impl Life {
     }
 }
 
-/// The wallet as the log shows it at the start.
+/// The wallet's name in the start log.
 fn wallet(node: &Node) -> String {
     let line = node.log.find(" wallet ").unwrap();
     line.split(" wallet ").nth(1).unwrap().split(',').next().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! Clients that pay, mine, register and resolve until their node dies, and who remember what it acknowledged.
+//! Clients that pay, mine, register and resolve until their node dies, and record what it acknowledged.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -13,25 +13,25 @@ use crate::harness::durable::Client;
 use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::{Node, State};
 
-/// How many clients pay side by side.
+/// Concurrent payers.
 const PAYERS: usize = 3;
 
-/// How many payments each of them has signed before it begins; later ones come as fast as they are signed.
+/// Payments that each payer signs in advance. Later ones are sent as they are signed.
 const SIGNED: usize = 25;
 
-/// How many blocks the rival mines before it is asked for its chain.
+/// Blocks that the rival mines ahead.
 const AHEAD: usize = 6;
 
-/// How long the node's miner rests after a block when a rival is to overtake it.
+/// Pause of the node's miner after a block, so that a rival can overtake it.
 const REST: Duration = Duration::from_millis(15);
 
-/// What clients were told, and what they asked for without an answer.
+/// Acknowledged requests, and requests without an answer.
 #[derive(Default)]
 pub(crate) struct Records(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    /// The recipients of payments, and whether the payment was acknowledged.
+    /// Payments by recipient, and whether they were acknowledged.
     payments: HashMap<String, bool>,
     /// Index, proof and previous hash of mined blocks.
     mined: Vec<(u64, u64, String)>,
@@ -47,7 +47,7 @@ impl Records {
         note(&mut self.0.lock().unwrap());
     }
 
-    /// Makes a payment to a recipient nobody else pays to; false when the node is dead.
+    /// Sends a payment to a unique recipient. False once the node is dead.
     fn pay(&self, client: &Client, payment: &Payment) -> bool {
         let recipient = &payment.recipient;
         self.note(|records| records.payment(recipient, false));
@@ -67,7 +67,7 @@ impl Records {
         true
     }
 
-    /// Registers neighbours, if the node lives.
+    /// Registers neighbours if the node is alive.
     pub(crate) fn register(&self, address: SocketAddr, peers: &[String]) {
         let remember = |known| {
             self.note(|records| records.peers.extend(peers.iter().map(|peer| (peer.clone(), known))));
@@ -80,7 +80,7 @@ impl Records {
         }
     }
 
-    /// Checks what a node shows after a kill, and forgets this round's counts, which it answers.
+    /// Checks a restarted node. Returns this round's counts and resets them.
     pub(crate) fn check(&self, round: usize, state: &State, our_blocks_stay: bool) -> [usize; 4] {
         let mut records = self.0.lock().unwrap();
         records.check_payments(round, state);
@@ -122,7 +122,7 @@ impl Remembered {
         assert_eq!(strange, None, "round {round}: a neighbour nobody registered");
     }
 
-    /// Without a reorg every block stays. With one the chain can only have become longer.
+    /// Without a reorg every block stays. With one the chain can only grow.
     fn check_blocks(&self, round: usize, state: &State, our_blocks_stay: bool) {
         let length = state.chain.len() as u64;
         assert!(state.chain.len() >= self.chain.len(), "round {round}: the chain is shorter");
@@ -140,7 +140,7 @@ impl Remembered {
     }
 }
 
-/// Another node, whose chain is longer whenever it is asked for.
+/// Another node, whose chain is always longer when fetched.
 pub(crate) struct Rival(Node);
 
 impl Rival {
@@ -152,26 +152,26 @@ impl Rival {
         self.0.address.to_string()
     }
 
-    /// Takes a node's chain, to part from it again.
+    /// Adopts a node's chain, to fork from it again.
     fn overtake(&self, address: SocketAddr) {
         self.0.register(&[&address.to_string()]);
         self.0.resolve();
         self.advance("ahead", 0);
     }
 
-    /// Makes its chain longer, and another one than before.
+    /// Extends its chain with blocks that the node lacks.
     fn advance(&self, round: &str, number: usize) {
         self.0.accept(&pay(&format!("rival {}, {round}/{number}", self.0.chain().len()), "2"));
         (0..AHEAD).for_each(|_| drop(self.0.mine()));
     }
 }
 
-/// The address of a neighbour that is not there, on a port that nobody uses.
+/// The address of an unreachable neighbour.
 pub(crate) fn silent_neighbour(number: usize) -> String {
     format!("127.1.{}.{}:1", number / 250, 1 + number % 250)
 }
 
-/// What a node has to bear.
+/// The load on a node.
 pub(crate) struct Load<'a> {
     pub(crate) round: usize,
     pub(crate) address: SocketAddr,
@@ -180,7 +180,7 @@ pub(crate) struct Load<'a> {
 }
 
 impl Load<'_> {
-    /// Goes on until the node is dead, which `kill` sees to.
+    /// Runs until `kill` has killed the node.
     pub(crate) fn until(self, kill: impl FnOnce()) {
         if let Some(rival) = self.rival {
             rival.overtake(self.address);
@@ -216,12 +216,12 @@ impl Load<'_> {
         }
     }
 
-    /// Registers one neighbour more.
+    /// Registers one more neighbour.
     fn register(&self) {
         self.records.register(self.address, &[silent_neighbour(self.round)]);
     }
 
-    /// Replaces the node's chain again and again.
+    /// Forces reorgs repeatedly.
     fn reorganise(&self, rival: &Rival) {
         let client = Client::of(self.address);
         let round = self.round.to_string();

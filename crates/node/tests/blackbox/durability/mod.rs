@@ -1,4 +1,4 @@
-//! What is stored outlasts kills, full disks and changes by hand.
+//! Stored data survives kills, full disks and tampering.
 
 mod bounded;
 mod commands;

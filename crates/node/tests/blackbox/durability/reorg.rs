@@ -1,4 +1,4 @@
-//! Two nodes that pay, mine and replace each other's chains at the same time: no payment is lost or doubled.
+//! Two nodes take payments, mine and replace each other's chains at once: no payment is lost or doubled.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -9,20 +9,20 @@ use crate::harness::made::chains::assert_valid;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// How many payments each node takes from each of its clients.
+/// Payments per client.
 const PAYMENTS: usize = 40;
 
-/// How many clients pay each node.
+/// Clients per node.
 const PAYERS: usize = 2;
 
-/// How often the chain of one of the two must be replaced at least.
+/// The least number of reorgs.
 const REORGS: usize = 6;
 
-/// What is going on while the nodes are under load.
+/// Progress of the load.
 struct Load {
-    /// How many clients have not paid everything.
+    /// Clients that are still paying.
     paying: AtomicUsize,
-    /// How often a chain was replaced.
+    /// Reorgs so far.
     reorgs: AtomicUsize,
 }
 
@@ -31,7 +31,7 @@ impl Load {
         self.paying.load(Ordering::Relaxed) > 0 || self.reorgs.load(Ordering::Relaxed) < REORGS
     }
 
-    /// Pays again and again; answers the payments as they stand in a chain.
+    /// Pays repeatedly. Returns the payments as a chain holds them.
     fn pay(&self, node: &Node, who: &str) -> Vec<String> {
         let payment = |number| pay(&format!("{who}/{number}"), "1");
         let accepted = (0..PAYMENTS).map(|number| node.accept(&payment(number)));
@@ -40,7 +40,7 @@ impl Load {
         accepted
     }
 
-    /// Mines some blocks at a time.
+    /// Mines in bursts of this many blocks.
     fn mine(&self, node: &Node, blocks: usize) {
         while self.goes_on() {
             (0..blocks).for_each(|_| drop(node.mine()));
@@ -53,7 +53,7 @@ impl Load {
         }
     }
 
-    /// Puts two nodes under load until all is paid; answers the payments that each has accepted.
+    /// Loads both nodes until everything is paid. Returns the payments that each accepted.
     fn on(&self, nodes: &[Node; 2]) -> [Vec<String>; 2] {
         thread::scope(|threads| {
             let mut payers = [Vec::new(), Vec::new()];
@@ -82,7 +82,7 @@ fn reorgs_under_load_keep_each_payment_once() {
     assert_eq!(nodes[0].chain(), nodes[1].chain());
 }
 
-/// Lets one node overtake the other, and the other follow.
+/// Lets one node get ahead and the other adopt its chain.
 fn converge(nodes: &[Node; 2]) {
     while nodes[0].chain().len() <= nodes[1].chain().len() {
         nodes[0].mine();

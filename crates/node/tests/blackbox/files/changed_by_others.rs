@@ -1,5 +1,5 @@
-//! Other programs that write to the database of a running node through SQLite: what they do to the chain, the pool and the
-//! neighbours is noticed before anything more is acknowledged, and what is no harm stays allowed.
+//! Other programs write to the database of a running node through SQLite. Changes to chain, pool or neighbours are
+//! noticed before the next acknowledgement. Harmless writes are allowed.
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
@@ -12,7 +12,7 @@ use crate::harness::node::Node;
 const REFUSAL: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
     says which, and what to do";
 
-/// A node with three blocks, a neighbour, and a payment that waits.
+/// A node with three blocks, a neighbour and a waiting payment.
 fn node() -> Node {
     let node = Launch::usual().start();
     (0..2).for_each(|_| drop(node.mine()));
@@ -43,7 +43,7 @@ fn backup_restored_through_sqlite_is_noticed() {
     assert_refuses_changes(&node, "a backup");
     let launch = node.launch.clone();
     assert_eq!(node.stop().code, Some(0));
-    // The next start says that acknowledged blocks are missing, and takes what is there only if it is told.
+    // The next start reports missing acknowledged blocks, and accepts the rest only with the flag.
     let refused = launch.clone().end().stderr.join("\n");
     assert!(refused.contains("--accept-missing-log"), "{refused}");
     assert_eq!(launch.argument("--accept-missing-log").start().chain().len(), 2);

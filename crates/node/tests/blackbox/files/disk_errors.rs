@@ -1,4 +1,4 @@
-//! What keeps a node from writing is named as what it is: the disk is full only where it is.
+//! Messages name what prevents a write. Only a full disk is called full.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
@@ -17,7 +17,7 @@ fn used() -> Launch {
 
 #[test]
 fn file_size_limit_is_named_and_loses_nothing() {
-    // In blocks of 512 bytes, as a POSIX shell counts.
+    // In the 512-byte blocks of a POSIX shell.
     let node = Launch::usual().under("ulimit -f 2000").start();
     node.mine();
     let refusal = (0..200)
@@ -51,7 +51,7 @@ fn too_few_descriptors_are_named() {
     let least = too_few.split_once("a node needs at least ").unwrap().1.split(';').next().unwrap();
     let least: u32 = least.parse().unwrap();
     launch.clone().under(&format!("ulimit -n {least}")).start();
-    // Whoever runs the tests may leave them more than the three that are usual, and `ls` has one of its own.
+    // Count them: tests may inherit more than the usual three. `ls` opens one itself.
     let open = Command::new("sh").args(["-c", "ls /dev/fd | wc -l"]).output().unwrap();
     let open: u32 = String::from_utf8(open.stdout).unwrap().trim().parse().unwrap();
     for files in [2, 5, 8, 10, 12, 16, 20].map(|more| open + more).into_iter().chain([least - 1]) {
@@ -60,7 +60,7 @@ fn too_few_descriptors_are_named() {
     }
 }
 
-/// Runs a node as another user than root, for whom permissions count.
+/// Runs a node as a user other than root, as root ignores permissions.
 fn as_nobody(launch: &Launch, arguments: &[&str]) -> Ended {
     let mut node = Command::new("setpriv");
     node.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", env!("CARGO_BIN_EXE_node")]);

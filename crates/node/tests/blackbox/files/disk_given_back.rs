@@ -1,4 +1,4 @@
-//! What neighbours' refused chains take of the disk: some of what is free at the most, and nothing for long.
+//! Refused chains of neighbours take a bounded part of the disk, and give it back.
 
 use std::sync::{Arc, LazyLock};
 
@@ -9,10 +9,10 @@ use crate::harness::made::chains::{at_difficulty, grown, rules, texts};
 use crate::harness::made::payments::pay;
 use crate::harness::small_disk::SmallDisk;
 
-/// What a database may have left over, in bytes: free pages for what comes next, and a short chain.
+/// Allowed size of a database with a short chain and free pages, in bytes.
 const SHORT: u64 = 20 << 20;
 
-/// A chain of more than 40 MB whose last block breaks off.
+/// A chain of more than 40 MB with a truncated last block.
 static BROKEN: LazyLock<Arc<Vec<u8>>> = LazyLock::new(|| {
     let mut chain = long_chain(at_difficulty(1), 7_500);
     chain.truncate(chain.len() - 1_000);
@@ -51,7 +51,7 @@ fn refused_chain_frees_its_space() {
 fn restart_frees_staged_space() {
     let launch = launch();
     let node = launch.start();
-    // It promises more than it sends, so the chain stays staged until the node ends.
+    // The peer announces more than it sends, so the chain stays staged until the node ends.
     node.register(&[&serve(Arc::clone(&BROKEN), BROKEN.len())]);
     let asking = std::thread::spawn({
         let url = node.url("/nodes/resolve");
@@ -94,7 +94,7 @@ fn common_blocks_are_not_copied_without_room() {
     assert!(node.resolve());
     let last = node.chain().pop().unwrap();
     node.stop();
-    // More blocks than the part in common, and small ones.
+    // A longer new part, of small blocks.
     chain.truncate(chain.len() - "], \"length\": 4000}\n".len());
     for block in &texts(&grown(vec![last], 4_001))[1..] {
         chain.extend_from_slice(format!(", {block}").as_bytes());

@@ -1,5 +1,5 @@
-//! A data directory that is removed, moved or replaced under a running node: it refuses changes at once instead of
-//! acknowledging what no start would find, and what it has can still be saved.
+//! A data directory is removed, moved or replaced under a running node. The node refuses changes at once, since no
+//! restart would find them, and its chain can still be saved.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::harness::small_disk::SmallDisk;
 const REFUSAL: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
     says which, and what to do";
 
-/// A node with three blocks and a payment that waits.
+/// A node with three blocks and a waiting payment.
 fn node() -> Node {
     let node = Launch::usual().start();
     (0..2).for_each(|_| drop(node.mine()));
@@ -26,7 +26,7 @@ fn data(launch: &Launch) -> PathBuf {
     launch.folder().join("data")
 }
 
-/// Checks that nothing is acknowledged any more, that the log says which file it is about, and that reads go on.
+/// Checks that changes are refused, the log names the file, and reads still work.
 fn assert_refuses_changes(node: &Node, file: &str) {
     let state = node.state();
     node.get("/mine").assert_says(503, REFUSAL);
@@ -38,14 +38,14 @@ fn assert_refuses_changes(node: &Node, file: &str) {
     assert!(line.contains("ERROR") && line.contains(path.to_str().unwrap()), "{line}");
 }
 
-/// What files are in a directory, and what is in them.
+/// Path and content of each file in a directory.
 fn contents(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
 }
 
-/// A directory with a chain of its own, as a backup of a stopped node is.
+/// A directory with another chain, like a backup of a stopped node.
 fn backup() -> Launch {
     let node = Launch::usual().start();
     node.mine();
@@ -111,7 +111,7 @@ fn restored_database_is_left_unchanged() {
     let launch = node.launch.clone();
     node.stop();
     assert!(fs::read(database(&launch)).unwrap() == restored, "the restored file has changed");
-    // As the log says.
+    // As the log advises.
     for name in ["ledger.db-wal", "ledger.db-shm"] {
         fs::remove_file(data(&launch).join(name)).unwrap();
     }
@@ -160,7 +160,7 @@ fn log_checkpointed_elsewhere_is_no_loss() {
 #[test]
 fn restored_directory_is_left_unchanged() {
     let (node, backup) = (node(), backup());
-    // As a killed node leaves it: with a log of its own.
+    // As a killed node leaves it, with its own log.
     let killed = backup.start();
     killed.mine();
     killed.signal("KILL");

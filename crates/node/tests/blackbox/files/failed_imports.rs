@@ -1,5 +1,4 @@
-//! Imports that fail leave what was there, and nothing else: no directory, no ledger, no lock. What an import into a new
-//! directory says of the wallet.
+//! Failed imports leave no trace: no directory, no ledger, no lock. An import into a new directory mentions the wallet.
 
 use std::fs;
 use std::io::Write;
@@ -23,7 +22,7 @@ fn import(launch: &Launch, directory: &str, input: &[u8]) -> std::process::Outpu
     run(launch.folder(), &["--data-dir", directory, "--difficulty", "2", "import"], input)
 }
 
-/// The names in a directory; none if there is none.
+/// The names in a directory. Empty if it does not exist.
 fn names(directory: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -31,7 +30,7 @@ fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Chains that are refused: at the beginning, in their midst, and at their end.
+/// Chains with an error at the start, in the middle, and at the end.
 fn refused() -> Vec<Vec<u8>> {
     let mut invalid = chain(8);
     invalid.last_mut().unwrap().proof = 1;
@@ -76,7 +75,7 @@ fn refused_import_keeps_a_ledger_and_its_lock() {
     assert_eq!(launch.start().chain(), before);
 }
 
-/// An import that waits for its input, of which it has had this much.
+/// An import that has read this much and waits for more.
 fn waiting(launch: &Launch, input: &[u8]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
     command.args(["--data-dir", "new/one", "--difficulty", "2", "import"]).current_dir(launch.folder());
@@ -95,7 +94,7 @@ fn interrupted_import_leaves_nothing() {
         for input in [&whole[..0], &whole[..whole.len() / 2]] {
             let launch = Launch::usual();
             let mut child = waiting(&launch, input);
-            // Its input stays open: nothing but the signal ends it.
+            // Its input stays open, so only the signal can end it.
             let input = child.stdin.take();
             let killed = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
             assert!(killed.unwrap().success());
@@ -135,7 +134,7 @@ fn refused_start_leaves_no_new_directory() {
     let launch = Launch::usual().flag("wallet", "no-such-wallet.pem").flag("data-dir", "new/one");
     assert_eq!(launch.end().code, Some(1));
     assert_eq!(names(launch.folder()), ["wallet.pem"]);
-    // Nor a lock beside a file that is no ledger.
+    // No lock stays beside a file that is not a ledger.
     let launch = Launch::usual().file("data/ledger.db", "dear diary");
     assert_eq!(launch.end().code, Some(1));
     assert_eq!(names(&launch.folder().join("data")), ["ledger.db"]);

@@ -1,4 +1,4 @@
-//! Files that somebody else put where the node keeps its own: it neither waits for them, nor follows or empties them.
+//! Foreign files in the place of the node's own: the node does not block on, follow or truncate them.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,7 +11,7 @@ use crate::harness::durable::{assert_one_line, database};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-/// All files that a node keeps in its data directory.
+/// Every file of a data directory.
 const FILES: [&str; 8] = [
     "node.lock",
     "ledger.db",
@@ -27,7 +27,7 @@ fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// A folder whose node has run, with a wallet of its own.
+/// The folder of a node that ran with its own wallet.
 fn used() -> Launch {
     let launch = Launch::usual().without("wallet");
     let launch = launch.file("data/wallet.pem", &crate::harness::made::payments::miner().to_pem());
@@ -37,7 +37,7 @@ fn used() -> Launch {
     launch
 }
 
-/// Checks that what `put` puts in the place of each file is refused in one line that names it.
+/// Checks that whatever `put` creates in place of each file is refused in one line that names it.
 fn assert_refused(words: &str, put: impl Fn(&Path)) {
     for name in FILES {
         let launch = used();
@@ -88,7 +88,7 @@ fn linked_lock_leaves_its_target_unchanged() {
     symlink(&target, &lock).unwrap();
     assert_one_line(&launch.end(), &["data/node.lock", "is a symbolic link"]);
     fs::remove_file(&lock).unwrap();
-    // A second name of a file is locked like any other, and not emptied.
+    // A hard link is locked like any file, and not truncated.
     fs::hard_link(&target, &lock).unwrap();
     launch.start();
     assert_eq!(fs::read_to_string(target).unwrap(), "dear diary");
@@ -119,12 +119,12 @@ fn endless_configuration_is_refused() {
     );
 }
 
-/// The permissions of a file that others have.
+/// Permissions of group and others.
 fn of_others(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o077
 }
 
-/// Checks that nobody else can read what a node keeps in a directory while it runs.
+/// Checks that only the owner can read a running node's directory.
 fn assert_private(directory: &Path) {
     assert_eq!(of_others(directory), 0, "{}", directory.display());
     for file in fs::read_dir(directory).unwrap() {
@@ -149,7 +149,7 @@ fn new_data_directory_is_private() {
     assert!(!node.stop().stderr.iter().any(|line| line.contains("WARN")));
 }
 
-/// What git would add of a folder in which a node has run.
+/// The files that git would add in a node's folder.
 fn added(launch: &Launch) -> Vec<String> {
     let git = |arguments: &[&str]| {
         let done = Command::new("git").args(arguments).current_dir(launch.folder()).output().unwrap();
@@ -172,7 +172,7 @@ fn git_ignores_the_wallet() {
     for launch in [made, empty] {
         assert_eq!(added(&launch), [""; 0]);
     }
-    // Somebody's directory stays as it is.
+    // A directory with other files is left alone.
     let own = bare().file("data/diary", "dear diary");
     own.start();
     assert!(!own.folder().join("data/.gitignore").exists());
@@ -210,7 +210,7 @@ fn export_has_default_permissions() {
     assert_eq!(of_others(&launch.folder().join("backup.json")), of_others(&usual));
 }
 
-/// A directory as killed nodes leave it in memory, made long ago; it goes with the test.
+/// An old in-memory directory of a killed node. Removed with the test.
 struct Abandoned(PathBuf);
 
 impl Abandoned {
@@ -242,7 +242,7 @@ fn only_abandoned_directories_are_removed() {
     fs::remove_file(piped.0.join("node.lock")).unwrap();
     fifo(&piped.0.join("node.lock"));
     let is_foreign = std::os::unix::fs::chown(&foreign.0, Some(12_345), None).is_ok();
-    // A link to a directory that looks abandoned, outside of those that are looked at.
+    // A link to a directory that looks abandoned, outside the searched one.
     let elsewhere = tempfile::tempdir().unwrap();
     let target = elsewhere.path().join("target");
     fs::rename(&linked.0, &target).unwrap_or_else(|_| {

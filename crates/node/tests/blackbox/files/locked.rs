@@ -1,4 +1,4 @@
-//! Another program that holds a lock on the database: the node says so, loses nothing, and goes on when it is over.
+//! Another program locks the database: the node says so, loses nothing, and continues afterwards.
 
 use std::thread;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::harness::node::Node;
 const REFUSAL: &str = "another program holds ledger.db locked: sqlite3, a browser of databases, a backup; nothing was changed; \
     retry when it is closed";
 
-/// A connection of another program, which has the database locked until it is dropped.
+/// Another program's connection. It locks the database until dropped.
 fn locked(launch: &Launch, how: &str) -> Connection {
     let other = open(launch);
     other.execute_batch(how).unwrap();
     other
 }
 
-/// Keeps everybody else out altogether, which nobody can do while a node runs.
+/// Locks out every other connection, which is impossible while a node runs.
 fn exclusive(launch: &Launch) -> Connection {
     locked(launch, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
 }
@@ -73,7 +73,7 @@ fn short_lock_is_awaited() {
     let other = locked(&node.launch, "BEGIN IMMEDIATE");
     thread::scope(|threads| {
         let payment = threads.spawn(|| node.submit(&pay("carol", "5")).status);
-        // As long as another program takes for a change of its own.
+        // As long as a short transaction of another program.
         thread::sleep(Duration::from_millis(300));
         drop(other);
         assert_eq!(payment.join().unwrap(), 201);
@@ -87,7 +87,7 @@ fn concurrent_writer_makes_no_change_fail() {
     let other = thread::spawn(move || {
         let other = open(&launch);
         for _ in 0..40 {
-            // Which changes nothing, and yet begins a new state.
+            // Changes no row, but makes a new database version.
             let _ = other.execute_batch("BEGIN IMMEDIATE; PRAGMA user_version = 3; COMMIT");
             thread::sleep(Duration::from_millis(5));
         }

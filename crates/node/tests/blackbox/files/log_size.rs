@@ -1,4 +1,4 @@
-//! The write-ahead log of the database stays short, however long clients take to read the chain.
+//! The write-ahead log stays short, however slowly clients read the chain.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,10 +11,10 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// The most bytes that the log may have: 64 MiB, and what is written while readers are asked to leave.
+/// Limit of the log: 64 MiB, and what is written until readers have left.
 const LOG: u64 = 96 << 20;
 
-/// Payments that make a log of far more than that if it never begins anew.
+/// Payments that grow the log far beyond that if it never restarts.
 const PAYMENTS: usize = 2400;
 
 const PAYERS: usize = 4;
@@ -38,7 +38,7 @@ fn log_bytes(node: &Node) -> u64 {
     std::fs::metadata(log).map_or(0, |log| log.len())
 }
 
-/// Posts all payments, and answers how long the log was at the most.
+/// Posts all payments. Returns the largest size of the log.
 fn post(node: &Node, payments: &[Payment]) -> u64 {
     thread::scope(|threads| {
         let payers: Vec<_> = payments

@@ -1,4 +1,4 @@
-//! The files of a node: whose they are, where they are, and what other programs do to them.
+//! The node's files: ownership, place, and interference by other programs.
 
 mod changed_by_others;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! A data directory that was moved, linked or spoilt, and what else may lie beside a database: refusals change no file.
+//! Data directories that were moved, linked or damaged, and foreign files beside a database. Refusals change no file.
 
 use std::fs;
 
@@ -48,7 +48,7 @@ fn stop_beside_a_reader_leaves_consistent_files() {
     reader.query_row("SELECT count(*) FROM blocks", [], |_| Ok(())).unwrap();
     assert_eq!(node.stop().code, Some(0));
     assert_eq!(copied(&launch, &["", "-wal"]).start().pool().len(), 1);
-    // The last one to close it brings the log in, the mark with it.
+    // The last connection to close checkpoints the log.
     drop(reader);
     assert!(!beside(&launch, "-wal").exists());
     assert_eq!(launch.start().pool().len(), 1);

@@ -1,5 +1,5 @@
-//! A database and its write-ahead log, copied, restored or removed by hand: what does not belong together is refused, and
-//! the refusal changes no file.
+//! A database and write-ahead log that were copied, restored or removed by hand. Files that do not belong together are
+//! refused, and the refusal changes none of them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// The files of a directory: what is in them, and when they were written.
+/// Content and modification time of each file in a directory.
 pub(crate) type Files = BTreeMap<PathBuf, (Vec<u8>, SystemTime)>;
 
 pub(crate) fn files(directory: &Path) -> Files {
@@ -33,7 +33,7 @@ pub(crate) fn beside(launch: &Launch, suffix: &str) -> PathBuf {
     data(launch).join(format!("ledger.db{suffix}"))
 }
 
-/// Checks that a start and the commands are refused with these words, and change nothing in the directory.
+/// Checks that a start and the commands fail with these words and change no file.
 pub(crate) fn assert_refused(launch: &Launch, words: &[&str]) {
     let before = files(&data(launch));
     assert_one_line(&launch.end(), words);
@@ -45,7 +45,7 @@ pub(crate) fn assert_refused(launch: &Launch, words: &[&str]) {
     assert!(files(&data(launch)) == before, "a file has changed");
 }
 
-/// A node with three blocks and a payment that waits.
+/// A node with three blocks and a waiting payment.
 pub(crate) fn busy() -> Node {
     let node = Node::start();
     (0..2).for_each(|_| drop(node.mine()));
@@ -53,7 +53,7 @@ pub(crate) fn busy() -> Node {
     node
 }
 
-/// Kills a node whose last change is noted beside its database; its folder.
+/// Kills a node once its last change is noted beside the database. Returns its folder.
 pub(crate) fn killed(node: Node) -> Launch {
     let launch = node.launch.clone();
     eventually("the last change is noted", || is_noted(&node));
@@ -70,7 +70,7 @@ fn is_noted(node: &Node) -> bool {
     noted["height"] == node.chain().len() && has_payments != node.pool().is_empty()
 }
 
-/// A folder that has copies of some of the files of another's data directory.
+/// A new folder with copies of some database files.
 pub(crate) fn copied(launch: &Launch, suffixes: &[&str]) -> Launch {
     let copy = Launch::usual();
     fs::create_dir(data(&copy)).unwrap();
@@ -89,7 +89,7 @@ fn copy_without_its_log_is_refused() {
     let node = busy();
     let copy = copied(&node.launch, &[""]);
     assert_refused(&copy, &LOST);
-    // Nor with shared memory alone, nor with an empty log.
+    // Shared memory alone or an empty log does not help.
     assert_refused(&copied(&node.launch, &["", "-shm"]), &LOST);
     fs::write(beside(&copy, "-wal"), "").unwrap();
     assert_refused(&copy, &LOST);
@@ -154,13 +154,13 @@ fn sqlite_backups_of_a_running_node_start() {
     assert_eq!(copy.start().chain(), node.chain());
     let copy = Launch::usual().file("data/empty", "");
     back_up(&open(&node.launch), &database(&copy));
-    // As the second night's backup over the first one's.
+    // Like the second nightly backup over the first.
     back_up(&open(&node.launch), &database(&copy));
     let copy = copy.start();
     assert_eq!((copy.chain(), copy.pool().len()), (node.chain(), 1));
 }
 
-/// What `.backup` of the `sqlite3` shell does.
+/// Like `.backup` of the `sqlite3` shell.
 fn back_up(source: &Connection, to: &Path) {
     let mut target = Connection::open(to).unwrap();
     let backup = rusqlite::backup::Backup::new(source, &mut target).unwrap();
@@ -225,7 +225,7 @@ fn invalid_log_is_refused() {
 fn early_copy_beside_a_later_log_is_refused() {
     let node = busy();
     let early = fs::read(database(&node.launch)).unwrap();
-    // The log begins anew each time that all of it was brought in.
+    // The log restarts after each complete checkpoint.
     let checkpoint =
         || open(&node.launch).query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).unwrap();
     for _ in 0..4 {
@@ -259,7 +259,7 @@ const CUT: [&str; 3] = ["lacks the last changes", "block 3", "--accept-missing-l
 fn truncated_log_is_noticed() {
     let launch = killed(busy());
     let log = fs::read(beside(&launch, "-wal")).unwrap();
-    // Half of it; and all but the end of the last change.
+    // Half of the log, and all but the end of the last transaction.
     for left in [log.len() / 2, log.len() - 1] {
         fs::write(beside(&launch, "-wal"), &log[..left]).unwrap();
         for command in ["verify", "export"] {

@@ -1,4 +1,4 @@
-//! A machine's clock that a test can set to anything, for one node. It takes a C compiler, which the database takes, too.
+//! A fake system clock for one node. Needs a C compiler, which building the database needs too.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::launch::Launch;
 
-/// The clock of the nodes that are given it. It stands still, half a second after the second it was set to.
+/// A stopped clock, half a second after the second it was set to.
 pub(crate) struct Clock(TempDir);
 
 impl Clock {
@@ -25,13 +25,13 @@ impl Clock {
         clock
     }
 
-    /// Sets it, also while a node runs.
+    /// Sets the clock, even while a node runs.
     pub(crate) fn set(&self, seconds: i64) {
         std::fs::write(self.path("new"), seconds.to_string()).unwrap();
         std::fs::rename(self.path("new"), self.path("seconds")).unwrap();
     }
 
-    /// Gives it to a node.
+    /// Makes a node use the clock.
     pub(crate) fn on(&self, launch: Launch) -> Launch {
         let text = |path: PathBuf| path.into_os_string().into_string().unwrap();
         launch

@@ -1,5 +1,4 @@
-//! What the durability tests need beside the rest: the database as it lies on disk, the program's other commands, long
-//! chains and who serves them.
+//! Helpers of the durability tests: the database file, the program's commands, long chains and a server for them.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,19 +17,19 @@ use ureq::Agent;
 use super::PATIENCE;
 use super::launch::{Ended, Launch};
 
-/// Where a usual node keeps its database.
+/// The path of a usual node's database.
 pub(crate) fn database(launch: &Launch) -> PathBuf {
     launch.folder().join("data/ledger.db")
 }
 
-/// The database, which must be there.
+/// Opens the existing database.
 pub(crate) fn open(launch: &Launch) -> Connection {
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
     Connection::open_with_flags(database(launch), flags).unwrap()
 }
 
-/// Changes a hash in the index of block hashes, and not in the block's row: as a disk might, since no SQL can. All that was
-/// written must be in the file itself.
+/// Changes a block hash in its index but not in the row, as a failing disk might. SQL cannot do that. The log must be
+/// checkpointed first.
 pub(crate) fn spoil_hash_index(launch: &Launch, height: u64) {
     let select = "SELECT hash FROM blocks WHERE height = ?1";
     let hash: String = open(launch).query_row(select, [height], |row| row.get(0)).unwrap();
@@ -38,7 +37,7 @@ pub(crate) fn spoil_hash_index(launch: &Launch, height: u64) {
     let places: Vec<usize> =
         (0..bytes.len() - 64).filter(|at| bytes[*at..].starts_with(hash.as_bytes())).collect();
     for at in places {
-        // Copies that a page left behind when it was split are changed, too. The last digit leaves the order as it is.
+        // Split pages leave stale copies: change those too. A changed last digit keeps the order.
         let (row, text) = (&bytes[at + 64..], bytes[at - 1]);
         if !row.starts_with(b"{") && text != b'"' {
             bytes[at + 63] = if bytes[at + 63] == b'0' { b'1' } else { b'0' };
@@ -47,13 +46,13 @@ pub(crate) fn spoil_hash_index(launch: &Launch, height: u64) {
     std::fs::write(database(launch), bytes).unwrap();
 }
 
-/// The tables of peers' chains that are not ours; each is there only while it arrives.
+/// The number of staging tables. Each exists only while a peer's chain arrives.
 pub(crate) fn staged(launch: &Launch) -> i64 {
     let select = "SELECT count(*) FROM sqlite_master WHERE name GLOB 'staged_*'";
     open(launch).query_row(select, [], |row| row.get(0)).unwrap()
 }
 
-/// Checks that the program ended with one line that has these words in it.
+/// Checks that the program failed with one line that has these words.
 pub(crate) fn assert_one_line(ended: &Ended, words: &[&str]) {
     assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);
     let [line] = ended.stderr.as_slice() else { panic!("not one line: {:#?}", ended.stderr) };
@@ -61,26 +60,26 @@ pub(crate) fn assert_one_line(ended: &Ended, words: &[&str]) {
     words.iter().for_each(|words| assert!(line.contains(words), "no {words:?} in {line}"));
 }
 
-/// Runs the program with these arguments alone, and this input, in a folder.
+/// Runs the program in a folder with only these arguments and this input.
 pub(crate) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
     command.args(arguments).current_dir(folder).env_remove("RUST_LOG");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
-    // A program that has seen enough may close its input early.
+    // The program may close its input early.
     let writing = thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().unwrap();
     writing.join().unwrap();
     output
 }
 
-/// What [`run`] printed as an error.
+/// The standard error of [`run`].
 pub(crate) fn error(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim_end().to_owned()
 }
 
-/// A client that keeps its connection, and to whom a node may die at any moment.
+/// A client with a kept connection, whose node may die at any moment.
 pub(crate) struct Client(Agent, SocketAddr);
 
 impl Client {
@@ -89,12 +88,12 @@ impl Client {
         Self(config.build().into(), address)
     }
 
-    /// Status and text; none if the whole answer did not come.
+    /// Status and text. `None` if the answer was incomplete.
     pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
         read(self.0.get(format!("http://{}{path}", self.1)).call().ok()?)
     }
 
-    /// Status and text; none if the whole answer did not come.
+    /// Status and text. `None` if the answer was incomplete.
     pub(crate) fn post(&self, path: &str, body: &str) -> Option<(u16, String)> {
         read(self.0.post(format!("http://{}{path}", self.1)).send(body.as_bytes()).ok()?)
     }
@@ -105,7 +104,7 @@ fn read(mut answer: ureq::http::Response<ureq::Body>) -> Option<(u16, String)> {
     Some((answer.status().as_u16(), text))
 }
 
-/// A chain as `GET /chain` answers it, of blocks with four payments and a reward between addresses of full length.
+/// The answer to `GET /chain` with blocks of four payments and a reward, between addresses of full length.
 pub(crate) fn long_chain(rules: ClassicRules, length: u64) -> Vec<u8> {
     let mut chain = Arc::new(Erased(Classic::new(rules, 1_u64.into()))).begin(Proofs::Checked);
     let mut block = Block::new(super::made::chains::genesis());
@@ -142,16 +141,16 @@ fn long_block(rules: ClassicRules, last: &Block<'_>) -> Members<'static> {
     }
 }
 
-/// One of a thousand texts as long as an address.
+/// One of a thousand texts with the length of an address.
 fn long_address(number: u64) -> String {
     let mut text = BlockHash::of_text(&(number % 1000).to_string()).to_string().repeat(10);
     text.truncate(600);
     text
 }
 
-/// Serves bytes to whoever connects, whatever is asked, as long as the tests run; answers its `host:port`.
+/// Serves the bytes to every request until the tests end. Returns its `host:port`.
 ///
-/// It promises `length` bytes in all and hangs up when there are no more.
+/// Announces `length` bytes and hangs up after the last one.
 pub(crate) fn serve(bytes: Arc<Vec<u8>>, length: usize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -173,11 +172,11 @@ fn answer(mut stream: TcpStream, bytes: &[u8], length: usize) {
             _ => return,
         }
     }
-    // The node may have seen enough.
+    // The node may hang up early.
     let _ = stream.write_all(super::peer::head(length).as_bytes()).and_then(|()| stream.write_all(bytes));
 }
 
-/// The most memory that the node in this folder has used so far, in kilobytes; none where the system does not tell.
+/// Peak memory in KiB of the node in this folder. `None` if the system has no such figure.
 pub(crate) fn most_memory(launch: &Launch) -> Option<u64> {
     let is_ours = |process: &PathBuf| {
         let folder = std::fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == launch.folder());

@@ -11,7 +11,7 @@ use super::{PATIENCE, short};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// The headers, their names in lower case.
+    /// Headers, with names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) text: String,
 }
@@ -25,7 +25,7 @@ impl Answer {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Checks that a user who reads this learns what he did wrong.
+    /// Checks that this is a refusal with a sentence for the user.
     pub(crate) fn assert_refusal(&self, what: &str) {
         let text = short(&self.text);
         assert!((400..500).contains(&self.status), "{what}: {} {text}", self.status);
@@ -34,13 +34,13 @@ impl Answer {
         assert!(self.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "{what}");
     }
 
-    /// Checks that a status is given, with these words.
+    /// Checks the status and the whole text.
     pub(crate) fn assert_says(&self, status: u16, words: &str) {
         assert_eq!((self.status, self.text.trim_end()), (status, words), "{}", short(&self.text));
     }
 }
 
-/// Each request has a connection of its own, so that no test meets another's.
+/// Opens a connection per request, so that tests do not share any.
 static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     let config = Agent::config_builder().http_status_as_error(false).max_idle_connections(0);
     config.timeout_global(Some(PATIENCE)).build().into()
@@ -50,7 +50,7 @@ pub(crate) fn get(url: &str) -> Answer {
     read(AGENT.get(url).call())
 }
 
-/// Posts a body with a content type that says nothing of JSON.
+/// Posts a body with a content type other than JSON.
 pub(crate) fn post(url: &str, body: &[u8]) -> Answer {
     read(AGENT.post(url).send(body))
 }

@@ -1,4 +1,4 @@
-//! How a node is to be started: in a folder of its own, with an environment of its own.
+//! How to start a node: its own folder and environment.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,18 +11,18 @@ use super::lines::Lines;
 use super::made::payments::miner;
 use super::node::Node;
 
-/// A folder, flags and variables. Starting it twice starts two nodes in the same folder.
+/// Folder, flags and variables. Starting twice starts two nodes in one folder.
 #[derive(Clone)]
 pub(crate) struct Launch {
     flags: BTreeMap<&'static str, String>,
     switches: Vec<String>,
     variables: BTreeMap<&'static str, String>,
     folder: Arc<TempDir>,
-    /// What a shell does first, in whose place the process then is.
+    /// Shell commands to run before `exec` of the node.
     before: Option<String>,
 }
 
-/// What a process that has ended left behind.
+/// The result of an ended process.
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: Vec<String>,
@@ -30,12 +30,12 @@ pub(crate) struct Ended {
 }
 
 impl Launch {
-    /// A node for most tests: any port, loopback, difficulty 2, a wallet that is there already.
+    /// A node for most tests: any port, loopback, difficulty 2, a ready wallet.
     pub(crate) fn usual() -> Self {
         Self::bare().flag("difficulty", "2").ready_wallet().flag("port", "0")
     }
 
-    /// A node with an empty folder, that listens on loopback; all else is left to it.
+    /// A node in an empty folder on loopback, with defaults otherwise.
     pub(crate) fn bare() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let bare = Self {
@@ -48,7 +48,7 @@ impl Launch {
         bare.flag("host", "127.0.0.1").flag("data-dir", "data")
     }
 
-    /// Gives the node a wallet, which spares it the time to make one.
+    /// Gives the node a wallet, as generating one takes time.
     pub(crate) fn ready_wallet(self) -> Self {
         self.file("wallet.pem", &miner().to_pem()).flag("wallet", "wallet.pem")
     }
@@ -63,18 +63,18 @@ impl Launch {
         self
     }
 
-    /// Lets the process have so many files open.
+    /// Limits the open files of the process.
     pub(crate) fn open_files(self, files: u32) -> Self {
         self.under(&format!("ulimit -n {files}"))
     }
 
-    /// Starts the process from a shell that has run these commands: limits, ignored signals.
+    /// Runs these shell commands first: limits, ignored signals.
     pub(crate) fn under(mut self, commands: &str) -> Self {
         self.before = Some(commands.to_owned());
         self
     }
 
-    /// An argument that stands as it is.
+    /// Adds an argument as it is.
     pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.switches.push(argument.to_owned());
         self
@@ -85,7 +85,7 @@ impl Launch {
         self
     }
 
-    /// Writes a file, readable by its owner alone, into the folder.
+    /// Writes a file into the folder, readable only by its owner.
     pub(crate) fn file(self, path: &str, text: &str) -> Self {
         use std::os::unix::fs::OpenOptionsExt;
         let path = self.folder().join(path);
@@ -106,7 +106,7 @@ impl Launch {
         Node::new(child, self.clone(), stdout, stderr)
     }
 
-    /// Runs a node that is expected to end by itself.
+    /// Runs a node that must end by itself.
     pub(crate) fn end(&self) -> Ended {
         let (mut child, stdout, stderr) = self.spawn();
         let stderr = stderr.to_end();
@@ -119,7 +119,7 @@ impl Launch {
         if let Some(before) = &self.before {
             command.args(["-c", &format!("{before} && exec \"$@\""), "sh", program]);
         }
-        // The engine passes, so that all tests can be run with each.
+        // Keep the engine, so that the tests can run with each one.
         let ours =
             |name: &str| (name.starts_with("LEDGER_") && name != "LEDGER_ENGINE") || name == "RUST_LOG";
         for (name, _) in std::env::vars_os().filter(|(name, _)| ours(&name.to_string_lossy())) {

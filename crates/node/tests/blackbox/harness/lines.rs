@@ -1,11 +1,11 @@
-//! What a process prints, line by line, while it runs.
+//! The output of a running process, line by line.
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::{Arc, Condvar, Mutex};
 
 use super::PATIENCE;
 
-/// The lines that came so far, and whether more may come.
+/// The lines so far, and whether more may come.
 #[derive(Default)]
 struct Seen {
     lines: Vec<String>,
@@ -14,12 +14,12 @@ struct Seen {
     is_paused: bool,
 }
 
-/// Collects lines on a thread of its own.
+/// Collects lines on its own thread.
 #[derive(Clone)]
 pub(crate) struct Lines(Arc<(Mutex<Seen>, Condvar)>);
 
 impl Lines {
-    /// Begins to collect.
+    /// Starts collecting.
     pub(crate) fn of(output: impl Read + Send + 'static) -> Self {
         let lines = Self(Arc::default());
         let shared = lines.clone();
@@ -41,24 +41,24 @@ impl Lines {
         self.0.1.notify_all();
     }
 
-    /// Waits for a line that has these words in it; none if the output ends without.
+    /// Waits for a line with these words. `None` if the output ends without one.
     pub(crate) fn find(&self, words: &str) -> Option<String> {
         let found = |seen: &Seen| seen.lines.iter().find(|line| line.contains(words)).cloned();
         let seen = self.wait(|seen| seen.ended || found(seen).is_some(), words);
         found(&seen)
     }
 
-    /// Waits for the end and answers all lines.
+    /// Waits for the end and returns all lines.
     pub(crate) fn to_end(&self) -> Vec<String> {
         self.wait(|seen| seen.ended, "the end of the output").lines.clone()
     }
 
-    /// Reads nothing more, as a terminal that is stopped, until it is told to go on.
+    /// Stops or resumes reading, like a stopped terminal.
     pub(crate) fn pause(&self, is_paused: bool) {
         self.change(|seen| seen.is_paused = is_paused);
     }
 
-    /// Closes the output after one more line.
+    /// Closes the pipe after one more line.
     pub(crate) fn hang_up(&self) {
         self.change(|seen| seen.hung_up = true);
     }

@@ -1,6 +1,6 @@
-//! What the tests stand on: nodes as real processes, requests, payments, chains, and peers that misbehave.
+//! The test harness: node processes, requests, payments, chains, and misbehaving peers.
 //!
-//! Nothing here sleeps: what a node does is awaited by its log, its answers or its end, each for [`PATIENCE`] at most.
+//! No test sleeps for a fixed time: it awaits a node's log line, answer or exit, each for at most [`PATIENCE`].
 
 #[cfg(target_os = "linux")]
 pub(crate) mod clock;
@@ -17,10 +17,10 @@ pub(crate) mod small_disk;
 
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up.
+/// Timeout of every wait.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Looks again and again whether something without an event of its own has happened.
+/// Polls until something has happened that emits no event.
 pub(crate) fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {
@@ -29,13 +29,12 @@ pub(crate) fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
     }
 }
 
-/// Checks that something which tells how long it took can be done in less than a time, where the time is the fact. A busy
-/// machine may need longer once, but not each time.
+/// Checks that `run` takes less than `limit`, by the time it returns. Retries, since a busy machine may be slow once.
 pub(crate) fn assert_takes_less_than(limit: Duration, run: impl Fn() -> Duration) {
     assert!((0..5).any(|_| run() < limit), "it takes more than {limit:?} each time");
 }
 
-/// The beginning of a text that may be too long to print.
+/// The beginning of a long text, for messages.
 pub(crate) fn short(text: &str) -> String {
     text.chars().take(300).collect()
 }

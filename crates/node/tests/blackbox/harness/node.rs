@@ -1,4 +1,4 @@
-//! A node that runs, and what it can be asked.
+//! A running node and its requests.
 
 use std::net::SocketAddr;
 use std::process::{Child, Command};
@@ -13,7 +13,7 @@ use super::lines::Lines;
 use super::made::payments::Payment;
 use super::{eventually, short};
 
-/// A node's process, which ends with it.
+/// A node process. Dropping the value kills it.
 pub(crate) struct Node {
     pub(crate) stdout: Lines,
     pub(crate) log: Lines,
@@ -22,7 +22,7 @@ pub(crate) struct Node {
     child: Child,
 }
 
-/// All that a refused request must leave alone.
+/// What a refused request must not change.
 #[derive(Debug, PartialEq)]
 pub(crate) struct State {
     pub(crate) chain: Vec<Members<'static>>,
@@ -31,7 +31,7 @@ pub(crate) struct State {
 }
 
 impl Node {
-    /// A usual node.
+    /// Starts a usual node.
     pub(crate) fn start() -> Self {
         Launch::usual().start()
     }
@@ -41,7 +41,7 @@ impl Node {
             let _ = child.wait();
             panic!("the node did not start: {:#?}", log.to_end());
         };
-        // Beside an address that stands for all, one that can be opened is named.
+        // Behind a wildcard address the line names one that can be opened.
         let address = line.rsplit_once("listening on http://").unwrap().1;
         let address = address.split(';').next().unwrap().parse().unwrap();
         Self { stdout, log, launch, address, child }
@@ -69,14 +69,14 @@ impl Node {
         std::fs::read_to_string(file).unwrap().trim_end().to_owned()
     }
 
-    /// Submits a payment that must be taken.
+    /// Submits a payment that must be accepted.
     pub(crate) fn accept(&self, payment: &Payment) -> Transaction<'static> {
         let answer = self.submit(payment);
         assert_eq!(answer.status, 201, "{}", short(&answer.text));
         payment.transaction()
     }
 
-    /// Mines a block and answers what the node said.
+    /// Mines a block and returns the answer.
     pub(crate) fn mine(&self) -> Value {
         let answer = self.get("/mine");
         assert_eq!(answer.status, 200, "{}", short(&answer.text));
@@ -87,7 +87,7 @@ impl Node {
         self.post("/nodes/register", json!({ "nodes": nodes }).to_string())
     }
 
-    /// Resolves and tells whether the chain was replaced.
+    /// Resolves. Returns whether the chain was replaced.
     pub(crate) fn resolve(&self) -> bool {
         let answer = self.get("/nodes/resolve");
         assert_eq!(answer.status, 200, "{}", short(&answer.text));
@@ -138,26 +138,26 @@ impl Node {
         State { chain: self.chain(), pool: self.pool(), nodes: self.nodes() }
     }
 
-    /// The payments, without rewards, of chain and pool together, sorted.
+    /// The payments of chain and pool, sorted, without rewards.
     pub(crate) fn payments(&self) -> Vec<String> {
         let chain = self.chain();
         let blocks = chain.iter().flat_map(|block| block.transactions.clone());
         sorted(blocks.chain(self.pool()).filter(|payment| !payment.is_reward()))
     }
 
-    /// Sends the process a signal, by the name that `kill` knows.
+    /// Sends a signal by its name for `kill`.
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success());
     }
 
-    /// Waits for the end.
+    /// Waits for the process to end.
     pub(crate) fn ended(mut self) -> Ended {
         let (stderr, stdout) = (self.log.to_end(), self.stdout.to_end());
         Ended { code: self.child.wait().unwrap().code(), stdout, stderr }
     }
 
-    /// Stops the node as its owner would, and waits for the end.
+    /// Stops the node as its owner would, and waits for its end.
     pub(crate) fn stop(self) -> Ended {
         self.signal("TERM");
         self.ended()
@@ -170,17 +170,17 @@ impl Node {
         open.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok()).collect()
     }
 
-    /// The memory that the process uses now, in KiB, or `None` where the system does not tell.
+    /// Memory in use, in KiB. `None` if the system has no such figure.
     pub(crate) fn memory(&self) -> Option<u64> {
         self.status("VmRSS:")
     }
 
-    /// The most memory that the process has used so far, in KiB, or `None` where the system does not tell.
+    /// Peak memory, in KiB. `None` if the system has no such figure.
     pub(crate) fn peak_memory(&self) -> Option<u64> {
         self.status("VmHWM:")
     }
 
-    /// Makes [`peak_memory`](Self::peak_memory) count from now on; false where the system does not do that.
+    /// Resets [`peak_memory`](Self::peak_memory). False if the system cannot.
     pub(crate) fn forget_peak_memory(&self) -> bool {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").is_ok()
     }
@@ -192,18 +192,18 @@ impl Node {
         line.trim().strip_suffix(" kB")?.parse().ok()
     }
 
-    /// The number of file descriptors that the process has open, or `None` where the system does not tell.
+    /// Open file descriptors. `None` if the system has no such figure.
     pub(crate) fn descriptors(&self) -> Option<usize> {
         Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?.count())
     }
 
-    /// The bytes that the files of the data directory take on disk.
+    /// Bytes on disk of the files in the data directory.
     pub(crate) fn disk_bytes(&self) -> u64 {
         let files = std::fs::read_dir(self.launch.folder().join("data")).unwrap();
         files.filter_map(|file| file.ok()?.metadata().ok()).map(|file| file.len()).sum()
     }
 
-    /// The processor time used so far, in ticks.
+    /// Processor time used, in ticks.
     #[cfg(target_os = "linux")]
     pub(crate) fn cpu_ticks(&self) -> u64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
@@ -211,7 +211,7 @@ impl Node {
         fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
     }
 
-    /// How many proofs the search that runs has tried; none if nothing is mined.
+    /// Tries of the running search. `None` if there is none.
     pub(crate) fn tries(&self) -> Option<u64> {
         self.get("/mine/progress").json()["tries"].as_u64()
     }
@@ -229,7 +229,7 @@ impl Drop for Node {
     }
 }
 
-/// Transactions as texts that can be compared as multisets.
+/// Transactions as sorted texts, to compare them as multisets.
 pub(crate) fn sorted(transactions: impl IntoIterator<Item = Transaction<'static>>) -> Vec<String> {
     let text = |transaction| ledger_core::canonical::transaction_text(&transaction);
     let mut texts: Vec<String> = transactions.into_iter().map(text).collect();

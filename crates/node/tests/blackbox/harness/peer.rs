@@ -1,4 +1,4 @@
-//! Peers that do what a test says, on ports of their own.
+//! Scripted peers, each on its own port.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use ledger_core::Members;
 
 use super::made::chains::{answer, texts};
 
-/// A listener whose connections are all treated alike.
+/// A peer that treats every connection alike.
 pub(crate) struct Peer {
     address: SocketAddr,
     stopping: Arc<AtomicBool>,
@@ -18,17 +18,17 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// A peer that does this with each connection, once it has read the request.
+    /// A peer that runs `act` on each connection after reading the request.
     pub(crate) fn acting(act: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
         Self::hearing(move |stream, _| act(stream))
     }
 
-    /// A peer that does this with each connection and the request it has read.
+    /// A peer that runs `act` on each connection and its request.
     pub(crate) fn hearing(act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
         Self::listening(TcpListener::bind("127.0.0.1:0").unwrap(), act)
     }
 
-    /// The same, on this listener.
+    /// Like [`hearing`](Self::hearing), on an existing listener.
     pub(crate) fn listening(
         listener: TcpListener,
         act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static,
@@ -53,19 +53,19 @@ impl Peer {
         Self { address, stopping, asked }
     }
 
-    /// A peer that answers with these bytes, status line and all, and hangs up.
+    /// A peer that sends these bytes, status line included, and hangs up.
     pub(crate) fn saying(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::acting(move |stream| drop(stream.write_all(&bytes)))
     }
 
-    /// A peer that answers with a body.
+    /// A peer that answers 200 with a body.
     pub(crate) fn serving(body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         Self::saying([head(body.len()).into_bytes(), body].concat())
     }
 
-    /// A peer that serves a chain as it should.
+    /// An honest peer with this chain.
     pub(crate) fn with_chain(chain: &[Members]) -> Self {
         Self::serving(answer(&texts(chain)))
     }
@@ -75,7 +75,7 @@ impl Peer {
         self.address.to_string()
     }
 
-    /// How many requests it has read.
+    /// Requests read so far.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
@@ -88,12 +88,12 @@ impl Drop for Peer {
     }
 }
 
-/// The head of an answer with a body of this length.
+/// The head of an answer with this `Content-Length`.
 pub(crate) fn head(length: usize) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n")
 }
 
-/// The head of an answer that ends when the peer hangs up.
+/// The head of an answer whose body ends with the connection.
 pub(crate) fn endless_head() -> &'static str {
     "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
 }
@@ -104,7 +104,7 @@ pub(crate) fn until_left(stream: &mut TcpStream) {
     while stream.read(&mut rest).is_ok_and(|length| length > 0) {}
 }
 
-/// Reads a request, which must be for the chain.
+/// Reads a request, which must ask for the chain.
 fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     let mut piece = [0; 512];

@@ -1,4 +1,4 @@
-//! Requests that no well-behaved client makes, byte by byte.
+//! Raw connections, for requests that no well-behaved client sends.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -22,11 +22,11 @@ impl Raw {
         Self(BufReader::new(stream))
     }
 
-    /// A connection from another address of this machine, `127.0.0.HOST`, where the system has more than one.
+    /// A connection from `127.0.0.HOST`, on systems with all of 127.0.0.0/8.
     #[cfg(target_os = "linux")]
     pub(crate) fn open_from(node: &Node, host: u8) -> Self {
         use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
-        // Without CLOEXEC, nodes that other tests start would inherit the connection.
+        // Without CLOEXEC, nodes of other tests would inherit the connection.
         let flags = SocketFlags::CLOEXEC;
         let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap();
         bind(&socket, &std::net::SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
@@ -39,14 +39,14 @@ impl Raw {
         Self::open(node)
     }
 
-    /// A connection whose owner gives up when the node does not read for a moment.
+    /// A connection that gives up soon if the node does not read.
     pub(crate) fn open_impatient(node: &Node) -> Self {
         let raw = Self::open(node);
         raw.0.get_ref().set_write_timeout(Some(Duration::from_millis(50))).unwrap();
         raw
     }
 
-    /// Whether the node has hung up, as far as can be seen without waiting.
+    /// Whether the node has already hung up. Does not wait.
     pub(crate) fn is_cut(&self) -> bool {
         let stream = self.0.get_ref();
         stream.set_nonblocking(true).unwrap();
@@ -55,12 +55,12 @@ impl Raw {
         peeked.map_or_else(|error| error.kind() != ErrorKind::WouldBlock, |length| length == 0)
     }
 
-    /// Sends bytes; false if the node has hung up.
+    /// Sends bytes. False if the node has hung up.
     pub(crate) fn send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.0.get_mut().write_all(bytes.as_ref()).is_ok()
     }
 
-    /// Sends a request without a body, and keeps the connection.
+    /// Sends a request without a body and keeps the connection.
     pub(crate) fn ask(&mut self, method: &str, path: &str) {
         assert!(self.send(format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")));
     }
@@ -72,7 +72,7 @@ impl Raw {
         self.send([head.as_bytes(), body].concat());
     }
 
-    /// Sends a request with these headers and no others, but for the length of a body.
+    /// Sends a request with only these headers, and the length of a body.
     pub(crate) fn request(&mut self, method: &str, target: &str, headers: &[&str], body: &str) {
         let length = format!("Content-Length: {}", body.len());
         let length = if body.is_empty() { None } else { Some(length.as_str()) };
@@ -81,12 +81,12 @@ impl Raw {
         self.send(head + body);
     }
 
-    /// Says that nothing more will be sent.
+    /// Shuts down the sending side.
     pub(crate) fn finish(&self) {
         let _ = self.0.get_ref().shutdown(Shutdown::Write);
     }
 
-    /// Reads the next answer; none if the node hangs up instead.
+    /// Reads the next answer. `None` if the node hangs up.
     pub(crate) fn answer(&mut self) -> Option<Answer> {
         let mut answer = self.head()?;
         answer.text = match answer.header("content-length").map(str::parse) {
@@ -97,7 +97,7 @@ impl Raw {
         Some(answer)
     }
 
-    /// Reads status and headers, which is all that HEAD is answered.
+    /// Reads status and headers, the whole answer to HEAD.
     pub(crate) fn head(&mut self) -> Option<Answer> {
         let status = self.line()?.split(' ').nth(1)?.parse().ok()?;
         let mut headers = Vec::new();
@@ -118,14 +118,14 @@ impl Raw {
         Some(line.trim_end().to_owned())
     }
 
-    /// Reads so many bytes; none if the node hangs up instead.
+    /// Reads this many bytes. `None` if the node hangs up.
     pub(crate) fn exactly(&mut self, length: usize) -> Option<String> {
         let mut bytes = vec![0; length];
         self.0.read_exact(&mut bytes).ok()?;
         String::from_utf8(bytes).ok()
     }
 
-    /// Reads until the node hangs up; none if it breaks off instead.
+    /// Reads until the node closes the connection. `None` if it breaks off.
     pub(crate) fn rest(&mut self) -> Option<String> {
         let mut bytes = Vec::new();
         self.0.read_to_end(&mut bytes).ok()?;

@@ -1,4 +1,4 @@
-//! The node's own table of routes, to be asked one by one.
+//! The node's own table of routes, for tests of every route.
 
 use node::access::Access;
 use node::api::{ROUTES, Route};
@@ -7,13 +7,13 @@ use super::http::Answer;
 use super::node::Node;
 use super::raw::Raw;
 
-/// The routes of a kind, with each method they take.
+/// Each route with this access, with each of its methods.
 pub(crate) fn requests(access: Access) -> impl Iterator<Item = (&'static Route, &'static str)> {
     let routes = ROUTES.iter().filter(move |route| route.access == access);
     routes.flat_map(|route| route.methods.iter().map(move |&method| (route, method)))
 }
 
-/// A path that fits a route.
+/// A path that matches the route.
 pub(crate) fn path(route: &Route) -> String {
     let path = route.path.replace("{which}", "latest").replace("{address}", "bob");
     let path = path.replace("{host:port}", "localhost:7001");
@@ -24,7 +24,7 @@ pub(crate) fn path(route: &Route) -> String {
     path
 }
 
-/// Asks a route on a connection of its own, with these headers.
+/// Sends a request with these headers on its own connection.
 pub(crate) fn ask(node: &Node, route: &Route, method: &str, headers: &[&str]) -> Answer {
     let body = match (method, route.path) {
         ("POST", "/nodes/register") => r#"{"nodes": []}"#,

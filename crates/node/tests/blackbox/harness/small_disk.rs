@@ -1,4 +1,4 @@
-//! A disk of a few megabytes, which a node can fill.
+//! A disk of a few megabytes that a node can fill.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -7,19 +7,19 @@ use super::launch::{Ended, Launch};
 use super::lines::Lines;
 use super::node::Node;
 
-/// A file system in memory that only this process and the nodes on it can see. It ends with this value.
+/// A file system in memory that only its nodes can see. Dropping the value removes it.
 ///
-/// A process of its own holds it, so that a node can be killed and another find the same files.
+/// A separate process holds it, so that the files outlast a killed node.
 pub(crate) struct SmallDisk {
     pub(crate) launch: Launch,
     holder: Child,
 }
 
-/// Mounts, says so, and waits until its input ends.
+/// Mounts, prints `ready`, and waits for the end of its input.
 const HOLD: &str = "mkdir data && mount -t tmpfs -o \"size=$1\" tmpfs data && echo ready && cat";
 
 impl SmallDisk {
-    /// A disk of so many bytes, or kilobytes like `512k`. A test that asks for one needs `unshare` and the right to mount.
+    /// A disk of this many bytes, or kilobytes as in `512k`. Needs `unshare` and the right to mount.
     pub(crate) fn of(size: &str) -> Self {
         let launch = Launch::usual();
         let mut holder = Command::new("unshare");
@@ -36,7 +36,7 @@ impl SmallDisk {
         Self { launch, holder }
     }
 
-    /// A command that runs in the folder and sees the disk as `data`.
+    /// A command in the folder, which sees the disk as `data`.
     fn inside(&self, script: &str) -> Command {
         let mut command = Command::new("nsenter");
         let (holder, script) = (self.holder.id().to_string(), format!("cd \"$1\" && shift && {script}"));
@@ -66,7 +66,7 @@ impl SmallDisk {
         Node::new(child, self.launch.clone(), stdout, stderr)
     }
 
-    /// Starts a node that may find too little room; how it ended if it did.
+    /// Starts a node that may run out of space. `Err` is how it ended.
     pub(crate) fn try_start(&self) -> Result<Node, Ended> {
         let (mut child, stdout, stderr) = self.spawn();
         if stderr.find("listening on http://").is_some() {
@@ -76,23 +76,23 @@ impl SmallDisk {
         Err(Ended { stdout: stdout.to_end(), stderr, code: child.wait().unwrap().code() })
     }
 
-    /// Runs a script in the folder; answers what it printed.
+    /// Runs a script in the folder and returns its output.
     pub(crate) fn shell(&self, script: &str) -> String {
         let output = self.inside(script).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Fills the disk but for some kilobytes.
+    /// Fills the disk except for some kilobytes.
     pub(crate) fn fill_but(&self, kilobytes: u64) {
         self.shell(&format!("cat /dev/zero > data/filling; truncate --size=-{kilobytes}K data/filling"));
     }
 
-    /// Takes back what [`fill_but`](Self::fill_but) took.
+    /// Frees what [`fill_but`](Self::fill_but) took.
     pub(crate) fn free(&self) {
         self.shell("rm data/filling");
     }
 
-    /// How many tables of a peer's chain there are, as a program outside sees it through the disk's copy.
+    /// The number of staging tables, read from a copy outside the mount namespace.
     pub(crate) fn staged(&self) -> i64 {
         let copy = self.launch.folder().join("copy");
         std::fs::create_dir_all(&copy).unwrap();
@@ -105,7 +105,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // The end of its input ends the holder, and with it the disk.
+        // Closing its input ends the holder, which unmounts the disk.
         drop(self.holder.stdin.take());
         let _ = self.holder.wait();
     }

@@ -1,5 +1,5 @@
-//! Chains hold what a Python node lets its users bring in: any JSON value as an amount or a recipient. Such a chain is
-//! adopted, kept and served as Python writes it, and none of it may be posted here.
+//! A Python node lets any JSON value into a chain as amount or recipient. Our node adopts and serves such a chain as
+//! Python writes it, and refuses such payments from users.
 
 use ledger_core::{Block, Members};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
-/// Values as a neighbour may spell them, and as Python writes them.
+/// Values in a neighbour's spelling and in Python's.
 const VALUES: [(&str, &str); 16] = [
     ("null", "null"),
     ("true", "true"),
@@ -30,12 +30,12 @@ const VALUES: [(&str, &str); 16] = [
     ("9223372036854775808.0", "9.223372036854776e+18"),
 ];
 
-/// A payment of this amount to this recipient.
+/// The text of a payment with this amount and recipient.
 fn payment(amount: &str, recipient: &str) -> String {
     format!("{{\"amount\": {amount}, \"recipient\": {recipient}, \"sender\": \"alice\"}}")
 }
 
-/// A chain whose second block holds all values, and the texts of its blocks as a neighbour may spell them.
+/// A chain with all values in its second block, and its blocks in a neighbour's spelling.
 pub(crate) fn odd_chain() -> (Vec<Members<'static>>, Vec<String>) {
     let with = |spelled: fn(&(&'static str, &'static str)) -> &'static str| {
         let values = VALUES.iter().map(spelled);
@@ -54,7 +54,7 @@ pub(crate) fn odd_chain() -> (Vec<Members<'static>>, Vec<String>) {
     (chain, spelled)
 }
 
-/// A node that has adopted a chain from a peer that spells its blocks like this.
+/// A node that adopted the chain of a peer with these block texts.
 pub(crate) fn adopting(launch: &Launch, spelled: &[String]) -> Node {
     let node = launch.start();
     let peer = Peer::serving(answer(spelled));

@@ -1,4 +1,4 @@
-//! Payments that are refused: each with a sentence, and the node is as it was.
+//! Refused payments: each gets a message, and nothing changes.
 
 use serde_json::{Value, json};
 use wallet::Wallet;
@@ -8,10 +8,10 @@ use crate::harness::made::payments::{Payment, alice, pay, signed};
 use crate::harness::node::Node;
 use crate::harness::raw::Raw;
 
-/// Nested deeper than any parser should follow.
+/// Deeper nesting than any parser should follow.
 const DEEP: usize = 100_000;
 
-/// Posts bodies to a node, each of which must be refused, and checks that they have changed nothing.
+/// Posts bodies that must all be refused. Checks that they changed nothing.
 fn refused(bodies: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<Answer> {
     let node = Node::start();
     node.accept(&pay("bob", "1"));
@@ -27,12 +27,12 @@ fn refused(bodies: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<Answer> {
     answers
 }
 
-/// Bodies of an otherwise good payment with this JSON as its amount.
+/// Bodies of a valid payment with this JSON as its amount.
 fn with_amounts(amounts: &[&str]) -> Vec<String> {
     amounts.iter().map(|amount| pay("bob", amount).json()).collect()
 }
 
-/// Checks that each refusal is a 400 whose sentence names a member.
+/// Checks that each refusal is a 400 that names the member.
 fn assert_all_name(member: &str, answers: &[Answer]) {
     for answer in answers {
         assert_eq!(answer.status, 400, "{}", answer.text);

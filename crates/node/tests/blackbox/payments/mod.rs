@@ -1,4 +1,4 @@
-//! Payments on their way to a block, and back.
+//! Payments: submission, mining, and return after a reorg.
 
 pub(crate) mod any_value;
 mod hostile;

@@ -1,4 +1,4 @@
-//! Which payments of replaced blocks come back: those whose signature this node verified, and no others.
+//! Orphaned payments return only if this node verified their signature.
 
 use ledger_core::{Members, Transaction};
 
@@ -14,14 +14,14 @@ fn adopt(node: &Node, chain: &[Members]) {
     assert!(node.resolve());
 }
 
-/// A chain on the node's genesis whose second block holds these transactions.
+/// A chain on the node's genesis with these transactions in its second block.
 fn holding(node: &Node, transactions: Vec<Transaction<'static>>, more: usize) -> Vec<Members<'static>> {
     let genesis = node.chain().remove(0);
     let block = next(&genesis, transactions);
     grown(vec![genesis, block], more)
 }
 
-/// Payments that nobody signed, as only a miner can put them in a block.
+/// Unsigned payments, which only a miner can put in a block.
 fn forged() -> Vec<Transaction<'static>> {
     let forge = |sender: &str, recipient: &str, amount: &str| -> Transaction<'static> {
         let json = format!(r#"{{"sender": "{sender}", "recipient": {recipient}, "amount": {amount}}}"#);

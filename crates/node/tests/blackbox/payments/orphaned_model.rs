@@ -1,4 +1,4 @@
-//! Random sequences of payments, blocks, reorgs, restarts and kills, beside a model that says what must wait then.
+//! Random payments, blocks, reorgs, restarts and kills, compared with a model of chain and pool.
 //!
 //! `KILL_SEED` repeats a run.
 
@@ -15,13 +15,13 @@ use crate::harness::made::payments::{Payment, alice, pay};
 use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head};
 
-/// How many steps a run has.
+/// Steps of a run.
 const STEPS: usize = 300;
 
-/// Where the payments of our chain are that the node has accepted: by block, from 0, and position.
+/// Positions of accepted payments in our chain: block, from 0, and position in it.
 type Places = BTreeSet<(usize, usize)>;
 
-/// What the node must show.
+/// The expected state of the node.
 struct Model {
     chain: Vec<Members<'static>>,
     signed: Places,
@@ -30,7 +30,7 @@ struct Model {
 }
 
 impl Model {
-    /// What was accepted and is neither in a block nor in the pool, or more than once.
+    /// Checks that each accepted payment is in a block or the pool exactly once.
     fn assert_each_accepted_is_there_once(&self) {
         let in_blocks = self.signed.iter().map(|(block, at)| &self.chain[*block].transactions[*at]);
         let mut found: Vec<String> = in_blocks.chain(&self.pool).map(canonical::transaction_text).collect();
@@ -49,7 +49,7 @@ impl Model {
         self.chain.push(block);
     }
 
-    /// The rule, as simply as it can be said.
+    /// The rule in its simplest form.
     fn adopt(&mut self, theirs: Vec<Members<'static>>) {
         let common = self.chain.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
         let orphaned = self.signed.split_off(&(common, 0));
@@ -67,7 +67,7 @@ impl Model {
         (self.chain, self.pool) = (theirs, candidates);
     }
 
-    /// A longer chain that leaves ours somewhere, and holds what a neighbour likes.
+    /// A longer fork of our chain with random transactions.
     fn rival(&self, dice: &mut Dice) -> Vec<Members<'static>> {
         let depth = pick(dice, self.chain.len().min(6));
         let mut chain = self.chain[..self.chain.len() - depth].to_vec();
@@ -86,7 +86,7 @@ impl Model {
             1 => Transaction { sender: "0".into(), ..self.forged("\"5\"") },
             2 => self.forged(["-5", "\"five\"", "null", "NaN", "[{\"}\": \"]\"}]"][pick(dice, 5)]),
             _ if known.is_empty() => self.forged("1"),
-            // Any that was accepted, from the last ones more often; also several times.
+            // Any accepted payment, more often a recent one, possibly again.
             3 => known[pick(dice, known.len())].transaction(),
             _ => known[known.len() - 1 - pick(dice, known.len().min(4))].transaction(),
         }
@@ -103,7 +103,7 @@ fn pick(dice: &mut Dice, below: usize) -> usize {
     usize::try_from(dice.roll(below as u64)).unwrap()
 }
 
-/// A neighbour whose chain can be changed.
+/// A neighbour with a replaceable chain.
 struct Rival {
     peer: Peer,
     chain: Arc<Mutex<String>>,
@@ -121,7 +121,7 @@ impl Rival {
     }
 }
 
-/// The node, the model of it, and who serves other chains.
+/// The node, its model, and the rival neighbour.
 struct Run {
     launch: Launch,
     node: Option<Node>,
@@ -161,7 +161,7 @@ impl Run {
         }
     }
 
-    /// Pays somebody, sometimes the same again.
+    /// Pays, sometimes the same payment again.
     fn pay(&mut self, dice: &mut Dice) {
         let known = &self.model.accepted;
         let payment = if known.is_empty() || dice.roll(3) > 0 {
@@ -192,7 +192,7 @@ impl Run {
         self.model.assert_each_accepted_is_there_once();
     }
 
-    /// The signatures on disk are those of the payments beside which they stand.
+    /// Checks that each stored signature belongs to its payment.
     fn check_signatures(&self) {
         let connection = open(&self.launch);
         let mut select = connection.prepare("SELECT height, position, signature FROM signatures").unwrap();

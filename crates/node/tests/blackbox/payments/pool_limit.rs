@@ -1,12 +1,12 @@
-//! How many payments may wait, and how many of them a block takes.
+//! Limits of the pool and of a block's payments.
 
 use crate::harness::launch::Launch;
 use crate::harness::made::payments::{Payment, pay};
 
-/// The most canonical bytes of payments that a block takes.
+/// Limit of a block's payments, in canonical bytes.
 const BLOCK: usize = 16 << 20;
 
-/// Payments of 200 kB each that have more bytes together than a block takes.
+/// Payments of 200 kB each, together more than a block takes.
 fn large_payments() -> Vec<Payment> {
     let count = BLOCK / 200_000 + 10;
     (0..count).map(|number| pay(&format!("{number}{}", "x".repeat(200_000)), "1")).collect()

@@ -1,4 +1,4 @@
-//! Private keys where a block would publish them: refused, and never repeated.
+//! Private keys in published members: refused and never repeated.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::json;
@@ -6,14 +6,14 @@ use serde_json::json;
 use crate::harness::made::payments::{alice, pay, signed};
 use crate::harness::node::Node;
 
-/// A private key as the keys' fixtures have it.
+/// A private key from the key fixtures.
 fn form(name: &str) -> Vec<u8> {
     let forms: serde_json::Value =
         serde_json::from_str(include_str!("../../../../wallet/tests/data/forms.json")).unwrap();
     BASE64_STANDARD.decode(forms["private"][name].as_str().unwrap()).unwrap()
 }
 
-/// Alice's or another private key, in the texts that people have of it.
+/// Private keys of Alice and others, in common text forms.
 fn secrets() -> Vec<String> {
     let (pem, secret) = (alice().to_pem().to_string(), alice().secret().to_string());
     let text = |name| String::from_utf8(form(name)).unwrap();

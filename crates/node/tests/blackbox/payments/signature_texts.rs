@@ -1,16 +1,16 @@
-//! Signatures as people and tools send them: taken as a Python node takes them, else named.
+//! Signatures as people and tools send them: read like a Python node does, or refused by name.
 
 use serde_json::json;
 
 use crate::harness::made::payments::{Payment, alice, pay};
 use crate::harness::node::Node;
 
-/// The payment with its signature in another text.
+/// The payment's body with another text as signature.
 fn sent(payment: &Payment, signature: impl Into<String>) -> String {
     payment.with("signature", Some(json!(signature.into())))
 }
 
-/// The signature in lines of this width.
+/// The signature wrapped at this width.
 fn wrapped(payment: &Payment, width: usize, end: &str) -> String {
     let lines = payment.signature.as_bytes().chunks(width);
     lines.map(|line| format!("{}{end}", str::from_utf8(line).unwrap())).collect()
@@ -25,7 +25,7 @@ fn signature_is_unwrapped_as_in_python() {
         wrapped(&payment, 76, " "),
         wrapped(&payment, 1, "\t"),
         format!("  {}\n", payment.signature),
-        // Python skips what is no base64, and reads nothing after the padding.
+        // Python skips other characters and stops at the padding.
         format!("\"{}\"", payment.signature),
         format!("-{}", payment.signature),
         format!("{}A", payment.signature),
@@ -40,7 +40,7 @@ fn signature_is_unwrapped_as_in_python() {
 #[test]
 fn wrapped_signature_is_stored_in_one_line() {
     let (node, payment) = (Node::start(), pay("bob", "5"));
-    // Much longer than what it says: the pool's limit counts what is kept.
+    // Much longer than the signature: the pool's limit counts only what is stored.
     let long = payment.signature.replace('A', &format!("A{}", " ".repeat(10_000)));
     assert!(long.len() > 20_000);
     assert_eq!(node.post("/transactions/new", sent(&payment, long)).status, 201);

@@ -1,4 +1,4 @@
-//! Payments that are taken, and that they stay what they were.
+//! Accepted payments keep their exact form.
 
 use serde_json::json;
 use wallet::Wallet;
@@ -7,7 +7,7 @@ use crate::harness::http::post_as;
 use crate::harness::made::payments::{pay, signed};
 use crate::harness::node::Node;
 
-/// Submits a payment and looks at how its amount is spelled in the pool, the mined block and the chain.
+/// Submits a payment. Checks the spelling of its amount in pool, mined block and chain.
 fn assert_kept(amount: &str, spelled: &str) {
     let node = Node::start();
     node.accept(&pay("bob", amount));

@@ -1,4 +1,4 @@
-//! Lists of neighbours that are refused: all of them, and the node is as it was.
+//! Refused lists of neighbours change nothing.
 
 use serde_json::{Value, json};
 
@@ -119,7 +119,7 @@ fn unusable_addresses_are_refused() {
         "[::169.254.169.254]",
         "[64:ff9b::169.254.169.254]",
         "[2002:a9fe:a9fe::]",
-        // Names of a kind: the system reads them as 169.254.169.254.
+        // The system resolves these names to 169.254.169.254.
         "2852039166",
         "0xa9fea9fe",
         "0xA9.0xFE.0xA9.0xFE",

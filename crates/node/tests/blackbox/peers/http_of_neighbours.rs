@@ -1,4 +1,4 @@
-//! Neighbours that speak HTTP in all the ways it is spoken: behind old servers, proxies that pack, and ones that say no.
+//! Neighbours behind all kinds of HTTP: old servers, compressing proxies, redirects and refusals.
 
 use std::io::Write;
 
@@ -14,12 +14,12 @@ fn body() -> Vec<u8> {
     answer(&texts(&chain(6))).into_bytes()
 }
 
-/// An answer with these lines of a head, and a body that ends with the connection.
+/// An answer with this head, whose body ends with the connection.
 fn with_head(head: &str, body: &[u8]) -> Peer {
     Peer::saying([head.as_bytes(), b"\r\n\r\n", body].concat())
 }
 
-/// The same with the length of the body.
+/// An answer with this head and the length of its body.
 fn sized(head: &str, body: &[u8]) -> Peer {
     with_head(&format!("{head}\r\nContent-Length: {}", body.len()), body)
 }
@@ -170,7 +170,7 @@ fn body_must_have_the_announced_length() {
     let packed = gzip(&body);
     assert_passed_over(&short("HTTP/1.1 200 OK\r\nContent-Encoding: gzip", &packed), "the connection broke");
     let chunks = chunks(&body);
-    // Without the last chunk, which is empty.
+    // Cut off before the empty last chunk.
     let cut = &chunks[..chunks.len() - "0\r\nX-Trailer: checked\r\n\r\n".len()];
     let peer = with_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked", cut);
     assert_passed_over(&peer, "the connection broke");
@@ -180,7 +180,7 @@ fn body_must_have_the_announced_length() {
 fn compression_bomb_costs_little() {
     let launch = Launch::usual();
     let node = launch.start();
-    // 1 GiB in 1 MiB: of white space, in a text of a block, and in a gzip header that never ends.
+    // 1 GiB in 1 MiB: white space, a text in a block, and an endless gzip header.
     let mut bombs = Vec::new();
     for begin in ["", "{\"chain\": [{\"index\": 1, \"previous_hash\": \""] {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());

@@ -1,4 +1,4 @@
-//! Syncing asks a neighbour only for what may be new, and for more where the chains part.
+//! Syncing fetches only what may be new, and searches backwards for a fork.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use crate::harness::made::chains::{answer, chain, genesis, next, texts};
 use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head};
 
-/// A node that has adopted a chain.
+/// Starts a node with this chain.
 fn node_with(chain: &[Members]) -> Node {
     let node = Launch::usual().start();
     let peer = Peer::with_chain(chain);
@@ -19,7 +19,7 @@ fn node_with(chain: &[Members]) -> Node {
     node
 }
 
-/// A chain that goes on otherwise than the usual one.
+/// Extends the chain differently from [`grown`].
 fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
     for _ in 0..more {
         let block = next(chain.last().unwrap(), vec![Transaction::reward("other", 1_u64)]);
@@ -28,7 +28,7 @@ fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>
     chain
 }
 
-/// A peer that knows what it is asked for, and notes it.
+/// A peer that honours `from`, and records it.
 fn knowing(chain: Vec<Members<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
     let asked = Arc::<Mutex<Vec<usize>>>::default();
     let notes = Arc::clone(&asked);

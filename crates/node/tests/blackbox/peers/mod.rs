@@ -1,4 +1,4 @@
-//! Peers that behave, and peers that do not.
+//! Honest and misbehaving peers.
 
 mod hostile_registrations;
 mod http_of_neighbours;

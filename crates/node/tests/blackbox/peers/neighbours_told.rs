@@ -1,4 +1,4 @@
-//! What a resolve says of each neighbour.
+//! The outcome that a resolve reports for each neighbour.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::peers::that_lie::impatient;
 
-/// What is said of a neighbour: its outcome and reason.
+/// The outcome and reason reported for a neighbour.
 fn told(resolved: &Value, peer: &str) -> (String, String) {
     let all = resolved["neighbours"].as_array().unwrap();
     let one = all.iter().find(|one| one["address"] == json!(peer)).unwrap_or_else(|| panic!("{all:?}"));
@@ -15,7 +15,7 @@ fn told(resolved: &Value, peer: &str) -> (String, String) {
     (text("outcome"), text("reason"))
 }
 
-/// The answer of a resolve among these peers and nobody else.
+/// Resolves among exactly these peers, and returns the node and the answer.
 fn resolved_among(peers: &[&str]) -> (Node, Value) {
     let node = impatient().start();
     node.mine();

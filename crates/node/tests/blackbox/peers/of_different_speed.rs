@@ -1,4 +1,4 @@
-//! A slow peer delays no other's longer chain, and a client that hangs up loses nothing.
+//! A slow peer delays no longer chain, and a resolve outlasts its client.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head, until_left};
 use crate::harness::raw::Raw;
 
-/// A node that takes a peer for slow after a second, and waits for its answer longer than any test.
+/// A node that calls a peer slow after a second, and waits for it longer than any test.
 fn node_with(peers: &[&Peer]) -> Node {
     let node = Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "600").start();
     register(&node, peers);
@@ -28,12 +28,12 @@ fn register(node: &Node, peers: &[&Peer]) {
     assert_eq!(answer.status, 201);
 }
 
-/// A peer that says nothing for as long as it is waited for.
+/// A peer that never answers.
 fn silent() -> Peer {
     Peer::acting(until_left)
 }
 
-/// A chain from a genesis of its own.
+/// A chain with another genesis.
 fn other_chain(genesis: u64, length: usize) -> Vec<Members<'static>> {
     grown(vec![Members::genesis(Timestamp::from_micros(genesis))], length - 1)
 }
@@ -42,7 +42,7 @@ fn write(stream: &mut TcpStream, text: &str) {
     let _ = stream.write_all(text.as_bytes());
 }
 
-/// A peer that sends the beginning of its chain, and the rest when it is told to; and how to tell it.
+/// A peer that sends the first blocks, and the rest once the sender is triggered.
 fn held_back(chain: &[Members], at_first: usize) -> (Peer, Sender<()>) {
     let body = answer(&texts(chain));
     let first = at_first.min(body.len());

@@ -1,4 +1,4 @@
-//! Peers whose chains are written otherwise than ours, and are taken all the same; and who wins.
+//! Valid chains in other spellings, and which chain wins.
 
 use ledger_core::{Members, Number, PreviousHash, Timestamp};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::harness::made::chains::{answer, assert_valid, chain, genesis, grown, 
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
-/// A node that knows these peers.
+/// Starts a node with these peers.
 fn node_among(peers: &[&Peer]) -> Node {
     let node = Node::start();
     let addresses: Vec<String> = peers.iter().map(|peer| peer.address()).collect();
@@ -16,7 +16,7 @@ fn node_among(peers: &[&Peer]) -> Node {
     node
 }
 
-/// Checks that a chain is adopted from a peer that answers with this text.
+/// Checks that the node adopts the chain from a peer that sends this text.
 fn assert_adopted(served: String, chain: &[Members]) {
     let peer = Peer::serving(served);
     let node = node_among(&[&peer]);

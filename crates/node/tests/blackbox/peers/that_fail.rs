@@ -1,4 +1,4 @@
-//! Peers that answer with something other than a chain, or not at all: passed over, and the others are heard.
+//! Peers that send no chain: the node skips them and asks the others.
 
 use std::net::TcpListener;
 
@@ -12,7 +12,7 @@ fn served(text: &str) {
     assert_passed_over(&Peer::serving(text), "");
 }
 
-/// A chain that would be adopted, if only the rest of the answer were right.
+/// A chain that the node would adopt in a proper answer.
 fn tempting() -> String {
     answer(&texts(&chain(6)))
 }

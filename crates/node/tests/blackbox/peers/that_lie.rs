@@ -1,4 +1,4 @@
-//! Peers whose chains break a rule: passed over, and the others are heard.
+//! Peers with invalid chains: the node skips them and asks the others.
 
 use ledger_core::{Amount, Members, PreviousHash, Transaction};
 
@@ -6,13 +6,12 @@ use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, at_difficulty, chain, genesis, grown, next_by, texts};
 use crate::harness::peer::Peer;
 
-/// Checks that a chain is not adopted from a peer that misbehaves, neither alone nor beside one that behaves, and that
-/// the log gives this reason.
+/// Checks that the node skips a bad peer, alone and beside an honest one, and logs this reason.
 pub(crate) fn assert_passed_over(bad: &Peer, reason: &str) {
     assert_passed_over_by(&impatient(), bad, reason);
 }
 
-/// A node that gives its peers a second to go on, and a second to begin.
+/// A node with peer timeouts of one second.
 pub(crate) fn impatient() -> Launch {
     Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "1")
 }
@@ -33,14 +32,14 @@ pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {
     assert_eq!(node.chain(), longer);
 }
 
-/// A peer that serves a chain of six blocks after a change to one of them.
+/// A peer that serves six blocks, one of them changed.
 fn tampered(place: usize, change: impl FnOnce(&mut Members)) -> Peer {
     let mut chain = chain(6);
     change(&mut chain[place]);
     Peer::with_chain(&chain)
 }
 
-/// A peer that serves a chain of six blocks after a change to the text of one of them.
+/// A peer that serves six blocks with a replacement in their text.
 fn rewritten(from: &str, to: &str) -> Peer {
     let mut texts = texts(&chain(6));
     let changed = texts[3].replacen(from, to, 1);
@@ -93,7 +92,7 @@ fn amount_of_another_type_is_found() {
 
 #[test]
 fn wrong_proof_is_found() {
-    // The proofs of usual nodes are the smallest ones, so no smaller one solves the puzzle.
+    // Usual nodes find the smallest proof, so no smaller one solves the puzzle.
     let mut chain = chain(3);
     let unsolved = next_by(at_difficulty(0), &chain[2], Vec::new());
     chain.push(unsolved);
@@ -147,7 +146,7 @@ fn second_genesis_is_found() {
 
 #[test]
 fn empty_chain_is_not_adopted() {
-    // Asked for what follows our last block, an honest but shorter neighbour has nothing to send either.
+    // An honest but shorter neighbour has nothing after our last block either.
     let node = Launch::usual().start();
     let peer = Peer::serving(answer(&[]));
     node.register(&[&peer.address()]);

@@ -1,4 +1,4 @@
-//! Peers that take their time, or send without end: limited, and the others are heard.
+//! Slow and endless peers: the node limits them and asks the others.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -13,12 +13,12 @@ use crate::harness::made::chains::{answer, chain, genesis, next, texts};
 use crate::harness::peer::{Peer, endless_head, head, until_left};
 use crate::peers::that_lie::{assert_passed_over, assert_passed_over_by, impatient};
 
-/// Writes the same again and again until the other side hangs up.
+/// Repeats a piece until the other side hangs up.
 fn endlessly(stream: &mut TcpStream, piece: &[u8]) {
     while stream.write_all(piece).is_ok() {}
 }
 
-/// Sends an answer byte by byte, with a pause after each.
+/// Sends an answer byte by byte, with pauses.
 fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
     for byte in bytes {
         if stream.write_all(&[*byte]).is_err() {
@@ -71,7 +71,7 @@ fn peer_that_trickles_its_chain_is_skipped() {
 
 #[test]
 fn stalled_peers_time_out_concurrently() {
-    // Each stalls until all are asked.
+    // Each one stalls until all are asked.
     let (all, body) = (Arc::new(Barrier::new(20)), answer(&texts(&chain(3))));
     let stall = || {
         let (all, body) = (Arc::clone(&all), body.clone());
@@ -81,7 +81,7 @@ fn stalled_peers_time_out_concurrently() {
         })
     };
     let stalled: Vec<Peer> = (0..20).map(|_| stall()).collect();
-    // After a second a peer is slow, and another may be asked beside it.
+    // After a second a peer counts as slow and no longer blocks another.
     let node = Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "600").start();
     let addresses: Vec<String> = stalled.iter().map(Peer::address).collect();
     node.register(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
@@ -145,7 +145,7 @@ fn endless_filler_counts_as_silence() {
         let begin = format!("{}{begin}", endless_head());
         let peer = Peer::acting(move |stream| {
             let _ = stream.write_all(begin.as_bytes());
-            // 40 kB a second, more than is asked for.
+            // 40 kB/s, above the required rate.
             while stream.write_all(piece.as_bytes()).is_ok() {
                 std::thread::sleep(Duration::from_millis(100));
             }
@@ -166,7 +166,7 @@ fn large_block_over_a_slow_link_is_awaited() {
             std::thread::sleep(Duration::from_millis(100));
         }
     });
-    // It takes more than three seconds, and sends far more than the 16 KiB that it has to in each two.
+    // Takes more than 3 s, and sends far more than the required 16 KiB in each 2 s.
     let node = Launch::usual().flag("peer-timeout", "2").start();
     node.register(&[&peer.address()]);
     assert!(node.resolve());
@@ -212,7 +212,7 @@ fn easy(last: &Members) -> Members<'static> {
     }
 }
 
-/// A node that gives its peers time.
+/// A node with long peer timeouts.
 fn patient() -> Launch {
     Launch::usual().flag("peer-timeout", &PATIENCE.as_secs().to_string())
 }

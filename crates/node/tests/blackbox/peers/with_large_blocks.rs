@@ -1,4 +1,4 @@
-//! Blocks of 31 MiB from sixteen peers at once: parsed one at a time, and kept out of memory until then.
+//! Blocks of 31 MiB from sixteen peers at once are parsed one at a time, in bounded memory.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -13,24 +13,24 @@ use crate::harness::node::Node;
 use crate::harness::peer::{Peer, head, until_left};
 use crate::harness::raw::Raw;
 
-/// Nearly as large as a block may be.
+/// Just below the limit of a block.
 const LARGE: usize = 31 << 20;
 
-/// The most memory that a node may have used, in KiB.
+/// Limit of the node's peak memory, in KiB.
 const BOUND: u64 = 256 << 10;
 
 fn launch() -> Launch {
     Launch::usual().flag("difficulty", "0")
 }
 
-/// A genesis and a block with this text among its payments, which needs no work.
+/// A genesis and a block with these payments, at difficulty 0.
 fn with_payments(payments: &str) -> String {
     let second = canonical::text(&next_by(at_difficulty(0), &genesis(), Vec::new()));
     let second = second.replace("\"transactions\": []", &format!("\"transactions\": [{payments}]"));
     answer(&[canonical::text(&genesis()), second])
 }
 
-/// As many payments as there is room for.
+/// Repeats a payment up to the size.
 fn tiny_payments(payment: &str) -> String {
     vec![payment; LARGE / (payment.len() + 2)].join(", ")
 }
@@ -55,7 +55,7 @@ fn sixteen_large_blocks_take_little_memory() {
         format!("{{\"chain\": [{{\"index\": 1, \"junk\": [{}0]}}]}}", "[],".repeat(LARGE / 3)),
     ];
     let bodies = bodies.map(|body| Arc::new(body.into_bytes()));
-    // One of each kind of many payments: they take a node without optimisations some seconds.
+    // Only one of each kind: a debug build takes seconds to parse many payments.
     let kinds = [0, 1, 4, 0, 1, 4, 0, 1, 2, 0, 1, 4, 3, 0, 1, 0];
     let peers = kinds.map(|kind| serve(Arc::clone(&bodies[kind]), bodies[kind].len()));
     let node = launch().start();
@@ -96,8 +96,7 @@ fn unfinished_large_blocks_do_not_block_others() {
     assert!(node.peak_memory().is_none_or(|peak| peak < BOUND / 2), "{:?} KiB", node.peak_memory());
 }
 
-/// U+007F has one byte on its way here and six in the text that is hashed; and members that come in no order have their
-/// places kept until they are sorted.
+/// U+007F takes one byte on the wire and six in the hashed text. Unsorted members need an index until they are sorted.
 #[test]
 fn large_values_take_little_memory() {
     let escaped = "\u{7f}".repeat(LARGE - 200);

@@ -1,4 +1,4 @@
-//! What the system or a library says of a failure is told once, whatever stands around it.
+//! Messages give the cause of a failure exactly once.
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -7,7 +7,7 @@ use crate::harness::durable::{assert_one_line, database, error, open, run};
 use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 
-/// Checks that a line has these words once, and nothing twice.
+/// Checks that a line has these words once, and repeats nothing.
 fn assert_told_once(line: &str, words: &str) {
     assert_eq!(line.matches(words).count(), 1, "{words:?} in {line}");
     let mut told = BTreeSet::new();
@@ -22,7 +22,7 @@ fn assert_start_says_once(launch: &Launch, words: &str) {
     assert_told_once(&ended.stderr[0], words);
 }
 
-/// A stopped node's folder, whose database is changed.
+/// The folder of a stopped node, with its database changed.
 fn changed(sql: &str) -> Launch {
     let node = Launch::usual().start();
     assert_eq!(node.submit(&pay("bob", "5")).status, 201);

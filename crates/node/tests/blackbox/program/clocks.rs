@@ -9,12 +9,12 @@ use crate::harness::raw::Raw;
 /// A second of the year 2025.
 const USUAL: i64 = 1_750_000_000;
 
-/// The header `Date` of an answer.
+/// The `Date` header of an answer.
 fn date(node: &Node) -> String {
     node.get("/chain?limit=1").header("date").unwrap().to_owned()
 }
 
-/// Starts, mines, starts again and mines once more. The start checks the chain.
+/// Starts, mines, restarts and mines again. The restart validates the chain.
 fn assert_works(seconds: i64, stamp: f64) {
     let clock = Clock::at(seconds);
     let launch = clock.on(Launch::usual());
@@ -44,7 +44,7 @@ fn node_works_before_1970() {
 
 #[test]
 fn node_works_in_the_far_future() {
-    // 2262 is where nanoseconds leave 64 bits, 10000 where dates of HTTP end.
+    // Nanoseconds overflow 64 bits in 2262, and HTTP dates end with 9999.
     for seconds in [9_223_372_037, 253_402_300_800, 8_334_601_228_800] {
         assert_works(seconds, seconds as f64 + 0.5);
     }

@@ -1,9 +1,9 @@
-//! The address that the log names can be opened.
+//! The log names an address that can be opened.
 
 use crate::harness::http::get;
 use crate::harness::launch::Launch;
 
-/// The last address in the line that says where a node listens.
+/// Starts a node. Returns it and the last address in its `listening` line.
 fn named(launch: &Launch) -> (crate::harness::node::Node, String) {
     let node = launch.start();
     let line = node.log.find("listening on http://").unwrap();

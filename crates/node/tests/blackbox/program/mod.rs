@@ -1,4 +1,4 @@
-//! The program: its settings, its start, its words and its end.
+//! The program: settings, start, messages and stop.
 
 mod causes;
 #[cfg(target_os = "linux")]

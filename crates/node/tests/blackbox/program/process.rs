@@ -1,10 +1,10 @@
-//! The program at the shell: its help, and how it ends when it cannot start.
+//! The command line: help, usage errors, and failed starts.
 
 use std::net::TcpListener;
 
 use crate::harness::launch::{Ended, Launch};
 
-/// Checks that a node does not start, and says why in one line with these words.
+/// Checks that the start fails with one line that has these words.
 fn assert_one_line(launch: &Launch, words: &[&str]) {
     let Ended { code, stdout, stderr } = launch.end();
     let [line] = stderr.as_slice() else { panic!("{stderr:#?}") };
@@ -12,7 +12,7 @@ fn assert_one_line(launch: &Launch, words: &[&str]) {
     assert_eq!((code, stdout), (Some(1), Vec::new()), "{line}");
 }
 
-/// Checks that a call is wrong.
+/// Checks that an argument is a usage error with these words.
 fn assert_wrong_use(argument: &str, words: &str) {
     let ended = Launch::bare().argument(argument).end();
     assert_eq!((ended.code, ended.stdout), (Some(2), Vec::new()));

@@ -1,4 +1,4 @@
-//! The clients in scripts/, run for real against a node; and `sigscript`, from key to block.
+//! The clients in scripts/ against a real node, and `sigscript` from key to block.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,12 +17,12 @@ fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts").canonicalize().unwrap()
 }
 
-/// The directory that cargo builds this test and its node in.
+/// Cargo's build directory.
 fn target() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_node")).ancestors().nth(2).unwrap()
 }
 
-/// Runs a line of bash in a shell that has sourced `rc`; the words are its arguments.
+/// Runs a line of bash after sourcing `rc`, with the words as arguments.
 fn shell(node: &Node, line: &str, words: &[&str], typed: &str) -> Output {
     let all = format!(r#". "{}/rc" "$0" 2>/dev/null; {line}"#, scripts().display());
     let mut command = Command::new("bash");
@@ -33,7 +33,7 @@ fn shell(node: &Node, line: &str, words: &[&str], typed: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Runs a client and answers the JSON that it shows, after the box and the heading.
+/// Runs a client. Checks its box and heading, and returns its JSON.
 fn client(node: &Node, words: &[&str], typed: &str, heading: &str) -> Value {
     let done = shell(node, r#""$@""#, words, typed);
     let said = String::from_utf8(done.stderr).unwrap();
@@ -44,7 +44,7 @@ fn client(node: &Node, words: &[&str], typed: &str, heading: &str) -> Value {
     serde_json::from_slice(&done.stdout).unwrap()
 }
 
-/// Signs with the command, and answers what it prints.
+/// Runs sigscript and returns its output.
 fn sigscript(node: &Node, recipient: &str, amount: &str) -> String {
     let words = ["sigscript", alice().address().as_str(), recipient, amount, "-"];
     let done = shell(node, r#""$@""#, &words, &alice().secret());
@@ -188,7 +188,7 @@ fn sender_sees_a_refusal() {
     assert!(node.pool().is_empty());
 }
 
-/// The chain holds 5.0, 1e400, NaN and halves of surrogate pairs, which tools for JSON change or refuse.
+/// The chain holds 5.0, 1e400, NaN and lone surrogates, which JSON tools change or refuse.
 #[test]
 fn chain_file_matches_the_answer_and_imports() {
     let node = adopting(&Launch::usual(), &odd_chain().1);

@@ -1,11 +1,11 @@
-//! A setting that cannot be used: the sentence names the source, the value, what is expected and an example.
+//! Messages for unusable settings: source, value, expectation and an example.
 
 use std::fs;
 
 use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
 
-/// Each setting with a value that it cannot have, as a person may write it, and words of the sentence.
+/// Settings with a value that a person may write by mistake, and words of the message.
 const REFUSED: [(&str, &str, &str); 21] = [
     ("host", "http://localhost", "such as 127.0.0.1, without http:// and port"),
     ("host", "127.0.0.1:5000", "without http:// and port"),
@@ -34,7 +34,7 @@ fn silent() -> Launch {
     Launch::bare().ready_wallet().without("host").flag("port", "0")
 }
 
-/// `miningReward` for `mining-reward`.
+/// The name in the file: `miningReward` for `mining-reward`.
 fn in_file(flag: &str) -> String {
     let (first, rest) = flag.split_once('-').unwrap_or((flag, ""));
     let upper =

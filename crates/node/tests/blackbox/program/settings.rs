@@ -1,4 +1,4 @@
-//! Which setting wins: defaults, then config/node.toml, then the environment, then flags.
+//! Precedence of settings: defaults, then config/node.toml, then the environment, then flags.
 
 use std::net::TcpListener;
 
@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-/// A node of which nothing is said but where it may listen and what its wallet is.
+/// A node with no settings but port and wallet.
 fn silent() -> Launch {
     Launch::bare().ready_wallet().flag("port", "0")
 }
 
-/// The difficulty and the reward that a node announces.
+/// The difficulty and reward in the log.
 fn announced(node: &Node) -> String {
     let line = node.log.find("difficulty").unwrap();
     line[line.find("difficulty").unwrap()..].to_owned()
 }
 
-/// The reward's amount in the next block.
+/// The reward in the next block.
 fn rewarded(node: &Node) -> Value {
     node.mine()["transactions"][0]["amount"].take()
 }

@@ -1,4 +1,4 @@
-//! How a node ends when it is told to.
+//! How a node stops.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -12,10 +12,10 @@ use crate::harness::peer::{Peer, until_left};
 use crate::harness::raw::Raw;
 use crate::harness::{assert_takes_less_than, eventually};
 
-/// After this time a node ends an idle connection anyway.
+/// The keep-alive timeout of an idle connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// Checks that a node ends as it should when it is sent a signal, and answers how long that took.
+/// Checks that a signal stops the node cleanly. Returns how long that took.
 fn assert_stops(node: Node, signal: &str) -> Duration {
     let begun = Instant::now();
     node.signal(signal);
@@ -37,8 +37,7 @@ fn each_signal_stops_a_node() {
     }
 }
 
-/// The tests may run where SIGHUP is ignored, as under `nohup`, and a node inherits that. A shell cannot undo it; GNU's `env`
-/// can.
+/// Resets SIGHUP, which the node would inherit as ignored under `nohup`. A shell cannot undo that, GNU `env` can.
 fn hearing_hangups(launch: Launch) -> Launch {
     let env = "env --default-signal=HUP";
     launch.under(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
@@ -106,10 +105,10 @@ fn stop_beside_idle_connections() -> Duration {
     taken
 }
 
-/// The first second of a genesis that will do, so that the search for one is short.
+/// The first timestamp of a suitable genesis, to keep the search for it short.
 const LABORIOUS: u64 = 22;
 
-/// A chain whose last puzzle at difficulty 5 takes one thread a while to solve, but not long.
+/// A chain whose next puzzle takes one thread a noticeable but short time at difficulty 5.
 fn laborious() -> Vec<Members<'static>> {
     let rules = at_difficulty(5);
     let work =
@@ -151,7 +150,7 @@ fn stop_abandons_a_hopeless_search() {
     let node = launch.start();
     let mut miners = [Raw::open(&node), Raw::open(&node)];
     for miner in &mut miners {
-        // Both requests arrive as one piece, so with the first one's answer the second is being served as well.
+        // Both requests arrive in one segment: once the first is answered, the second is being served.
         miner.send(
             ["/nodes", "/mine"]
                 .map(|path| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))

@@ -1,4 +1,4 @@
-//! What a start says it found and made new, with absolute paths; and what it does when a part is missing beside others.
+//! A start logs what it found and what it created, with absolute paths, and handles missing parts.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::harness::made::chains::{answer, chain, texts};
 use crate::harness::made::payments::miner;
 use crate::harness::node::Node;
 
-/// A node that keeps its wallet in its data directory.
+/// A node with its wallet in the data directory.
 fn launch() -> Launch {
     Launch::usual().without("wallet")
 }
@@ -20,7 +20,7 @@ fn data(launch: &Launch, name: &str) -> PathBuf {
     launch.folder().join("data").join(name)
 }
 
-/// A folder whose node has mined for a wallet of its own, which is stopped.
+/// The folder of a stopped node that mined for its own wallet.
 fn mined() -> Launch {
     let launch = launch().file("data/wallet.pem", &miner().to_pem());
     let node = launch.start();
@@ -29,7 +29,7 @@ fn mined() -> Launch {
     launch
 }
 
-/// The lines of the log up to the one that says that the node listens.
+/// Log lines up to `listening`.
 fn start_of(node: &Node) -> Vec<String> {
     let log = node.log.clone();
     node.signal("TERM");
@@ -44,7 +44,7 @@ fn assert_says(lines: &[String], words: &[&str]) {
 }
 
 fn assert_no_warning(lines: &[String]) {
-    // The tests make directories that others can read.
+    // Ignore the warning on permissions: test directories are readable by others.
     let of_start = |line: &&String| line.contains(" WARN ") && !line.contains("can be read by others");
     assert_eq!(lines.iter().find(of_start), None, "{lines:#?}");
 }
@@ -107,7 +107,7 @@ fn replacing_a_missing_chain_is_a_warning() {
     let lines = start_of(&launch.start());
     assert_says(&lines, &[" WARN ", "ledger.db was missing beside other files", "put its ledger.db back"]);
     assert_says(&lines, &["chain: 1 block", "made new in"]);
-    // What the warning says leads back.
+    // The way back is in the warning.
     fs::rename(launch.folder().join("away"), database(&launch)).unwrap();
     let lines = start_of(&launch.start());
     assert_says(&lines, &["chain: 3 blocks", "found in"]);

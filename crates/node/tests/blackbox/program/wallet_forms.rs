@@ -1,4 +1,4 @@
-//! The wallet's file as other tools and places write it.
+//! Wallet files in the forms of other tools.
 
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
 
-/// The files of a group of the keys' fixtures, as (name, bytes) pairs.
+/// Key fixtures of a group, as (name, bytes) pairs.
 fn forms(group: &str) -> Vec<(String, Vec<u8>)> {
     let all: Value = serde_json::from_str(include_str!("../../../../wallet/tests/data/forms.json")).unwrap();
     let entries = all[group].as_object().unwrap().iter();
@@ -17,7 +17,7 @@ fn forms(group: &str) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// A node whose wallet is this file, to be started.
+/// A node with this wallet file, not started yet.
 fn with_wallet(file: &[u8]) -> Launch {
     let launch = Launch::usual().file("wallet.pem", "");
     let path = launch.folder().join("wallet.pem");
@@ -30,7 +30,7 @@ fn with_wallet(file: &[u8]) -> Launch {
 fn every_readable_wallet_form_starts_a_node() {
     for (name, file) in forms("private") {
         let node = with_wallet(&file).start();
-        // The fixtures' one key; `openssl pkey -pubout -outform DER | sha256sum` begins with it.
+        // All fixtures hold one key. `openssl pkey -pubout -outform DER | sha256sum` prints this.
         assert!(node.log.find("wallet 741d9e328b7b5fa8").is_some(), "{name}");
     }
     let pem =

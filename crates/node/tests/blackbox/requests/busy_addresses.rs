@@ -1,4 +1,4 @@
-//! Addresses that thousands of payments concern: summed up rightly, page by page, and in nobody's way.
+//! Addresses with thousands of payments: correct sums, pages, and no delay for others.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,13 +13,13 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// Clients that ask for the payments of an address all the time: as many as one address may have, and more.
+/// Clients that read an address all the time: more than one client address may have.
 const CLIENTS: usize = 300;
 
-/// How long they do.
+/// Duration of the reads.
 const LASTING: Duration = Duration::from_secs(3);
 
-/// How long anybody else waits meanwhile, in a build that is not optimised.
+/// The longest wait of anyone else, in a debug build.
 const PROMPT: Duration = Duration::from_secs(2);
 
 fn node_with(chain: &[Members]) -> Node {
@@ -40,7 +40,7 @@ fn account(node: &Node, question: &str) -> Value {
     answer.json()
 }
 
-/// The blocks of the payments on a page.
+/// The block indexes of the payments on a page.
 fn blocks(page: &Value) -> Vec<u64> {
     page["payments"].as_array().unwrap().iter().map(|payment| payment["block"].as_u64().unwrap()).collect()
 }
@@ -89,7 +89,7 @@ fn uncounted_payments_are_reported() {
     assert_eq!(account["uncounted"], 2);
 }
 
-/// Asks again and again until the time is over; whoever is cut off connects again. Answers how often it was answered.
+/// Asks until the time is over, and reconnects when cut off. Returns the number of answers.
 fn ask_until(node: &Node, end: Instant) -> usize {
     let mut answered = 0;
     while Instant::now() < end {
@@ -111,7 +111,7 @@ fn busy_address_delays_nobody_else() {
     assert_takes_less_than(PROMPT, || longest_beside_many(&node));
 }
 
-/// Lets many ask for a busy address, and answers how long anybody else waited at the most.
+/// Reads a busy address with many clients. Returns the longest wait of anyone else.
 fn longest_beside_many(node: &Node) -> Duration {
     let end = Instant::now() + LASTING;
     let (answered, longest) = thread::scope(|threads| {

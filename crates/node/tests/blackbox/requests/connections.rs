@@ -1,4 +1,4 @@
-//! Clients that speak HTTP oddly: answered or cut off, and never in the way of others.
+//! Odd HTTP clients: answered or cut off, and never in the way of others.
 
 use crate::harness::made::chains::chain;
 use crate::harness::made::payments::pay;

@@ -1,4 +1,4 @@
-//! Clients that take and do not give back: none costs the node more than its bound, nor keeps others from being served.
+//! Costly clients: each has a bound, and others are still served.
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +13,10 @@ use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 use crate::harness::{assert_takes_less_than, eventually};
 
-/// How long an honest client waits at the most, in a build that is not optimised.
+/// The longest wait of an honest client, in a debug build.
 const PROMPT: Duration = Duration::from_secs(4);
 
-/// A node whose last two blocks have so many bytes each.
+/// A node whose last two blocks have this many bytes each.
 fn node_with_blocks_of(bytes: usize) -> Node {
     let node = Node::start();
     let mut chain: Vec<Members<'static>> = chain(1);
@@ -30,7 +30,7 @@ fn node_with_blocks_of(bytes: usize) -> Node {
     node
 }
 
-/// Clients that ask and never read, of several addresses: those of one may only fill a part of a queue.
+/// Clients that never read, from several addresses, as one address may fill only a part of a queue.
 fn unread(node: &Node, clients: usize, path: &str) -> Vec<Raw> {
     let hosts = (2..10).cycle();
     let mut asking: Vec<Raw> = hosts.take(clients).map(|host| Raw::open_from(node, host)).collect();
@@ -38,8 +38,7 @@ fn unread(node: &Node, clients: usize, path: &str) -> Vec<Raw> {
     asking
 }
 
-/// Checks that honest clients are served, and that the node has not used more than so many MiB at any time. Answers how long
-/// they waited.
+/// Checks that honest clients are served and peak memory stays below the limit. Returns how long they waited.
 fn assert_well(node: &Node, mebibytes: u64) -> Duration {
     let began = Instant::now();
     assert_eq!(node.get("/chain?limit=1").status, 200);
@@ -51,7 +50,7 @@ fn assert_well(node: &Node, mebibytes: u64) -> Duration {
     waited
 }
 
-/// What an honest client gets: when it is told that the node is busy, it asks again.
+/// Sends a request, and repeats it while the node is busy.
 fn get_patiently(node: &Node, path: &str) -> Answer {
     let mut answer = node.get(path);
     eventually("the node is not busy", || {
@@ -104,7 +103,7 @@ fn unread_chains_do_not_block_the_chain() {
 
 #[test]
 fn slow_readers_outlast_stalled_ones() {
-    // On a busy machine a reader may be late for once, and seem to read nothing.
+    // On a busy machine a slow reader may be late once and look stalled.
     assert!((0..5).any(|_| slow_reader_got_its_block()), "cut off each time");
 }
 
@@ -114,7 +113,7 @@ fn slow_reader_got_its_block() -> bool {
     slow.ask("GET", "/blocks/2");
     assert_eq!(slow.head().map(|head| head.status), Some(200));
     let mut lazy = unread(&node, 31, "/blocks/3");
-    // 800 KB a second, for less than the time after which any client makes room for another.
+    // 800 kB/s, for less than the time after which a client must make room.
     for turn in 0..80 {
         std::thread::sleep(Duration::from_millis(50));
         if slow.exactly(40_000).is_none() {
@@ -191,7 +190,7 @@ fn node_serves_with_few_descriptors() {
             for raw in &mut idle {
                 raw.send("GET /chain HTTP/1.1\r\nHost: node\r\n");
             }
-            // Whoever comes in the middle of them may be the one that makes room.
+            // Any connection may be the one closed to make room.
             eventually("all but those of one address are cut off", || {
                 idle.iter().filter(|raw| raw.is_cut()).count() >= 192
             });

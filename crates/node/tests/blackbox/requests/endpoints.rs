@@ -1,4 +1,4 @@
-//! Every endpoint: its status, its members, its words.
+//! Every endpoint: status, members and messages.
 
 use ledger_core::{PreviousHash, Transaction};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::harness::made::chains::assert_valid;
 use crate::harness::made::payments::{miner, pay};
 use crate::harness::node::Node;
 
-/// The names of an object's members, in the order in which they were sent.
+/// The names of an object's members, in order.
 fn members(json: &str) -> Vec<String> {
     let mut value: Value = serde_json::from_str(json).unwrap();
     let mut names: Vec<String> = value.as_object_mut().unwrap().keys().cloned().collect();

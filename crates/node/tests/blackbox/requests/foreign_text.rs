@@ -1,4 +1,4 @@
-//! What others write into our log, our answers and our terminal: escaped, cut and summed up.
+//! Foreign text in log, answers and terminal: escaped, cut and summed up.
 
 use std::net::TcpListener;
 use std::process::Command;
@@ -12,10 +12,10 @@ use crate::harness::peer::{Peer, head};
 use crate::harness::raw::Raw;
 use crate::peers::that_lie::impatient;
 
-/// A line end, a forged line, a terminal's control sequences in C0 and C1, and a text that runs backwards.
+/// A line end, a forged line, C0 and C1 control sequences, and a right-to-left override.
 const EVIL: &str = "x\r\n00:00:00  INFO forged\u{1b}[2J\u{9b}2J\u{202e}\u{200b}\u{7}";
 
-/// [`EVIL`] in JSON, each character escaped.
+/// [`EVIL`] as JSON, with each character escaped.
 fn evil_json() -> String {
     EVIL.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
 }
@@ -25,7 +25,7 @@ fn assert_printable(text: &str) {
     assert!(!text.trim_end_matches('\n').contains(is_evil), "{text:?}");
 }
 
-/// Resolves with these neighbours alone and answers what the node logged from then on, after checking each line.
+/// Resolves with exactly these neighbours. Checks each new log line and returns them.
 fn log_of_resolve(neighbours: &[&str]) -> Vec<String> {
     let node = impatient().start();
     node.register(neighbours);
@@ -44,7 +44,7 @@ fn log_of_resolve(neighbours: &[&str]) -> Vec<String> {
     lines
 }
 
-/// A peer whose fourth block has a member of this name.
+/// A peer whose fourth block has a member with this name.
 fn with_member(json: &str) -> Peer {
     let mut texts = texts(&chain(6));
     texts[3] = texts[3].replacen("{\"index\"", &format!("{{\"{json}\": 1, \"index\""), 1);
@@ -154,7 +154,7 @@ fn paths_and_methods_are_escaped_and_cut() {
     for (method, path, status) in [
         ("DELETE", format!("/addresses/{}", "a".repeat(60_000)), 405),
         (&"M".repeat(10_000), "/chain".to_owned(), 405),
-        // The server takes no such path.
+        // The server refuses such a path itself.
         ("DELETE", "/addresses/\u{9b}2J\u{202e}".to_owned(), 400),
         ("GET", "/\u{9b}2J\u{202e}".to_owned(), 400),
     ] {

@@ -1,4 +1,4 @@
-//! Clients that speak HTTP in all the ways it is spoken: HTTP/1.0, through proxies, with a slash too many.
+//! Clients of all kinds: HTTP/1.0, proxies, double slashes.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// A chain whose answer is sent in several pages, and whose last block is, too.
+/// A chain whose answer has several pages, as has its last block.
 fn long_chain() -> Vec<Members<'static>> {
     let pay = |number: u64, length: usize| Transaction::reward("r".repeat(length), number);
     let first = next(&genesis(), vec![pay(1, 300_000), pay(2, 300_000)]);
@@ -20,7 +20,7 @@ fn long_chain() -> Vec<Members<'static>> {
     vec![genesis(), first, second]
 }
 
-/// A node with a long chain, and a neighbour that has the same.
+/// A node with a long chain, and a neighbour with the same one.
 fn with_long_chain() -> (Node, Peer) {
     let peer = Peer::with_chain(&long_chain());
     let node = Node::start();
@@ -29,7 +29,7 @@ fn with_long_chain() -> (Node, Peer) {
     (node, peer)
 }
 
-/// What a client of HTTP/1.0 gets, and whether the connection was closed behind it.
+/// Sends a request in HTTP/1.0. An answer without a length must end with the connection.
 fn old(node: &Node, request: &str, headers: &str) -> Answer {
     let mut raw = Raw::open(node);
     raw.send(format!("{request} HTTP/1.0\r\n{headers}\r\n"));

@@ -1,4 +1,4 @@
-//! Requests, as all kinds of clients make them.
+//! Requests of all kinds of clients.
 
 mod busy_addresses;
 mod connections;

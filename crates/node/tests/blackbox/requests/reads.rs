@@ -1,4 +1,4 @@
-//! Reads of less than the whole chain: parts of it, single blocks, addresses.
+//! Reads of parts of the chain, single blocks and addresses.
 
 use ledger_core::{BlockHash, canonical};
 use serde_json::{Value, json};
@@ -137,7 +137,7 @@ fn missing_block_is_404_and_invalid_name_400() {
     }
 }
 
-/// An address in a path: `+` and `/` may stand there, but are encoded as most clients do.
+/// Asks for an address, percent-encoded as most clients do, though `+` and `/` need not be.
 fn account(node: &Node, address: &str, query: &str) -> Value {
     let address = address.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     node.get(&format!("/addresses/{address}{query}")).json()

@@ -1,4 +1,4 @@
-//! A line of the log for each request, for people who watch a node.
+//! The request log.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -14,7 +14,7 @@ fn logging() -> Launch {
     Launch::usual().flag("request-log", "on")
 }
 
-/// The line of a request, which must be there: what follows the client's address.
+/// Waits for the line of a request. Returns the text after the client's address.
 fn line(node: &Node, request: &str) -> String {
     let line = node.log.find(&format!(" 127.0.0.1 {request} ")).unwrap();
     line.split_once("127.0.0.1 ").unwrap().1.to_owned()
@@ -136,12 +136,12 @@ fn requests_are_logged_to_a_file_only_on_demand() {
     line(&told, "GET /chain");
 }
 
-/// At a terminal, which `script` makes.
+/// `script` provides the terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn terminal_shows_requests() {
     let launch = Launch::usual();
-    // A shell between the two would get the Ctrl-C as well.
+    // `exec`, or a shell in between would get the Ctrl-C too.
     let node = format!(
         "exec {} --port 0 --host 127.0.0.1 --in-memory --wallet wallet.pem --difficulty 2",
         env!("CARGO_BIN_EXE_node")
@@ -170,7 +170,7 @@ fn terminal_shows_requests() {
 
 #[test]
 fn blocked_log_delays_no_request_and_no_stop() {
-    // Everything is logged, so that pipe and queue are soon full.
+    // Log everything, to fill pipe and queue.
     let node = logging().variable("RUST_LOG", "trace").start();
     node.log.pause(true);
     let mut raw = Raw::open(&node);

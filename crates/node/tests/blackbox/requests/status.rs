@@ -1,4 +1,4 @@
-//! How a node is, in one answer.
+//! `GET /status`.
 
 use serde_json::json;
 

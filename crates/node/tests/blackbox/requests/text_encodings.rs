@@ -1,4 +1,4 @@
-//! JSON in every encoding that Python's `json` detects, wherever it comes in; and what is no JSON, named.
+//! JSON input in every encoding that Python's `json` detects, and messages for input that is not JSON.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::peers::that_lie::assert_passed_over;
 
-/// A text in each encoding, with a byte order mark and without.
+/// A text in each encoding, with and without a byte order mark.
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let marked = format!("\u{feff}{text}");
     let utf16 =
@@ -69,7 +69,7 @@ fn peer_chain_is_read_in_every_encoding() {
     }
 }
 
-/// The outcome of importing a file: the exit status, and what was printed.
+/// Imports a file. Returns whether that worked, and the output.
 fn import(file: &Path, bytes: &[u8]) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(file), bytes).unwrap();
@@ -83,7 +83,7 @@ fn file_is_imported_in_every_encoding() {
     let mut long = chain(3);
     let large = ledger_core::Transaction::reward("🙂".repeat(200_000), 1_u64);
     long.push(next(&long[2], vec![large]));
-    // The texts of blocks are ASCII; a tool that wrote them anew leaves other characters as they are.
+    // Canonical text is ASCII, but a tool that rewrote the file may have unescaped other characters.
     let text = answer(&texts(&long)).replace("\\ud83d\\ude42", "🙂").replace(", ", ",\r\n  ");
     for (name, bytes) in encodings(&text) {
         let (works, says) = import(Path::new("chain.json"), &bytes);

@@ -1,13 +1,13 @@
-//! Paths and queries that are ill-formed: no two texts are read as one.
+//! Ill-formed paths and queries: no two are read as the same text.
 
 use crate::harness::node::Node;
 use crate::harness::raw::Raw;
 
-/// What no well-formed text is encoded as: broken escapes, lone bytes, overlong forms, surrogates, what is past Unicode.
+/// Invalid encodings: broken escapes, lone bytes, overlong forms, surrogates, code points beyond Unicode.
 const ILL_FORMED: [&str; 12] =
     ["%", "%a", "%zz", "%+1", "%%41", "%ff", "%80", "%c3", "%c3%28", "%c0%af", "%ed%a0%80", "%f4%90%80%80"];
 
-/// Asks as no library would.
+/// Sends a path that no library would send.
 fn status(node: &Node, path: &str) -> (u16, String) {
     let mut raw = Raw::open(node);
     raw.ask("GET", path);

@@ -1,4 +1,4 @@
-//! A stored chain that somebody changed: each change is found and named, and nothing is made worse.
+//! Tampering with stored blocks: each change is found and named, and the file is not changed further.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::harness::durable::{assert_one_line, database, open, staged};
 use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 
-/// A database with six blocks, each with a payment but the first, and one payment that waits.
+/// A database with six blocks, a payment in each but the first, and a waiting payment.
 static STORED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let launch = Launch::usual();
     let node = launch.start();
@@ -30,7 +30,7 @@ pub(crate) fn stored() -> Launch {
     launch
 }
 
-/// Changes the database as somebody with an editor might.
+/// Changes the stored database through SQLite.
 pub(crate) fn changed(change: impl FnOnce(&Connection)) -> Launch {
     let launch = stored();
     change(&open(&launch));
@@ -50,7 +50,7 @@ pub(crate) fn set_text(database: &Connection, height: u64, text: &str) {
     database.execute("UPDATE blocks SET text = ?2 WHERE height = ?1", (height, text)).unwrap();
 }
 
-/// Changes a block, and the hash it is stored under; answers both hashes.
+/// Changes a block and its stored hash. Returns the old and new hash.
 pub(crate) fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)) -> [String; 2] {
     let (before, text) = row(database, height);
     let mut block = Members::from_json(text.as_bytes()).unwrap();
@@ -61,21 +61,21 @@ pub(crate) fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&m
     [before, after]
 }
 
-/// Checks that the check of the whole chain names what is wrong.
+/// Checks that `verify` fails with these words.
 pub(crate) fn assert_verify_finds(launch: &Launch, words: &[&str]) {
     let ended = launch.clone().argument("verify").end();
     assert_one_line(&ended, words);
     assert_eq!(ended.stdout, [""; 0]);
 }
 
-/// Checks that an export names what is wrong, and writes nothing.
+/// Checks that `export` fails with these words and writes nothing.
 pub(crate) fn assert_not_exported(launch: &Launch, words: &[&str]) {
     let ended = launch.clone().argument("export").argument("backup.json").end();
     assert_one_line(&ended, &[&["the chain is not exported"], words].concat());
     assert!(!launch.folder().join("backup.json").exists());
 }
 
-/// Checks that both the check and a start name what is wrong, and that neither changes the file.
+/// Checks that `verify` and a start fail with these words, and neither changes the file.
 pub(crate) fn assert_found(launch: &Launch, words: &[&str]) {
     let before = std::fs::read(database(launch)).unwrap();
     assert_verify_finds(launch, words);

@@ -1,11 +1,10 @@
-//! What stands beside the blocks of a stopped node, changed: the indexes of payments and hashes, and kept signatures.
+//! Tampering with what a stopped node stores beside blocks: payment index, hash index, and signatures.
 
 use crate::durability::tamper::blocks::{assert_found, assert_verify_finds, changed, sql, stored};
 use crate::harness::durable::{open, spoil_hash_index};
 use crate::harness::launch::Launch;
 
-/// The rows of the index that hold nothing but the entry of block 3's payment for its recipient: `[height,
-/// position, role, amount]`.
+/// Selects the index row with only block 3's payment for its recipient: `[height, position, role, amount]`.
 const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";
 
 fn index(change: &str) -> Launch {
@@ -69,7 +68,7 @@ fn verify_finds_changed_signatures() {
             &["block 3: the signature kept beside payment 0", "DELETE FROM signatures"],
         );
     }
-    // Beside the reward, and beside no payment at all.
+    // A signature for the reward, and for no payment at all.
     for position in [1, 7] {
         let launch = changed(|database| {
             let update = "UPDATE signatures SET position = ?1 WHERE height = 3";

@@ -1,5 +1,5 @@
-//! The last block of a stopped node, on which nobody has built: changed together with its hash, removed, or followed by
-//! another.
+//! Tampering with the last block of a stopped node, which no other block links to: changed with its hash, removed, or
+//! followed by another.
 
 use ledger_core::{Members, Timestamp};
 
@@ -10,7 +10,7 @@ use crate::harness::made::chains::{answer, chain, grown, texts};
 use crate::harness::made::payments::pay;
 use crate::harness::peer::Peer;
 
-/// Changes the last block of a chain of so many, and its hash with it; checks that this is found, and named.
+/// Changes the last block, at this height, with its hash. Checks that this is found and named.
 fn assert_forgery_found(launch: &Launch, height: u64, change: impl FnOnce(&mut Members)) {
     let [before, after] = rewrite(&open(launch), height, change);
     let named = format!("block {height}: its content and its hash were changed");
@@ -66,7 +66,7 @@ fn last_block_of_an_imported_chain_is_sealed() {
 #[test]
 fn last_block_of_a_resolved_chain_is_sealed() {
     let node = stored().start();
-    // Once from another genesis, once on top of that.
+    // First a chain with another genesis, then an extension.
     for more in [7, 9] {
         let peer = Peer::with_chain(&grown(chain(3), more));
         node.register(&[&peer.address()]);
@@ -121,7 +121,7 @@ fn older_layout_is_sealed_on_first_use() {
     let launch = sql(older);
     assert_eq!(launch.start().stop().code, Some(0));
     assert_forgery_found(&launch, 6, forge);
-    // What was changed before nobody can tell, but an index that does not fit.
+    // An earlier change shows only if the index does not match.
     let launch = changed(|database| {
         rewrite(database, 6, forge);
         database.execute_batch(older).unwrap();

@@ -1,5 +1,4 @@
-//! A changed block among many: blocks are read and hashed in batches, and the first bad one must be named wherever it
-//! stands in its batch.
+//! A changed block among many. Blocks are hashed in batches: the first bad one must be named at any position.
 
 use std::sync::LazyLock;
 
@@ -7,10 +6,10 @@ use crate::harness::durable::{assert_one_line, database, open};
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, chain, texts};
 
-/// As many blocks as some batches hold, and a few more.
+/// A few more blocks than some full batches.
 const LENGTH: usize = 75;
 
-/// A database with so many blocks.
+/// A database with [`LENGTH`] blocks.
 static STORED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let launch = Launch::usual().file("chain.json", &answer(&texts(&chain(LENGTH))));
     let ended =
@@ -19,7 +18,7 @@ static STORED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     std::fs::read(database(&launch)).unwrap()
 });
 
-/// Changes the rewards of some blocks, and checks that the first of them is named.
+/// Changes the rewards of these blocks. Checks that the first one is named.
 fn assert_first_is_found(changed: &[u64]) {
     let launch = Launch::usual();
     std::fs::create_dir(launch.folder().join("data")).unwrap();

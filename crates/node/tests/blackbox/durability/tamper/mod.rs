@@ -1,4 +1,4 @@
-//! Stored data that was changed by hand is found.
+//! A node finds data that was changed on disk.
 
 mod blocks;
 mod index;

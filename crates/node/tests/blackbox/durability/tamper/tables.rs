@@ -1,4 +1,4 @@
-//! The small tables of a stopped node: a row that somebody changed, added or removed is found at the next start.
+//! Tampering with the small tables of a stopped node: the next start finds changed, added and removed rows.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use crate::harness::durable::{assert_one_line, database, open};
 use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 
-/// A database with three payments that wait, and two neighbours.
+/// A database with three waiting payments and two neighbours.
 static STORED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let launch = Launch::usual();
     let node = launch.start();
@@ -26,7 +26,7 @@ fn stored() -> Launch {
     launch
 }
 
-/// Checks that both a start and the check name what is wrong after each of these changes, and leave the file alone.
+/// Checks that a start and `verify` fail with these words after each change, and leave the file unchanged.
 fn assert_found(changes: &[&str], words: &[&str]) {
     for change in changes {
         let launch = stored();
@@ -76,7 +76,7 @@ fn changed_pool_order_or_size_is_found() {
 
 #[test]
 fn changed_text_with_a_valid_signature_is_found() {
-    // The message is sender, recipient and amount without anything between them, whatever kind the amount has.
+    // The signed message joins sender, recipient and amount without separators or types.
     let shifted = r#"UPDATE pool SET payment = replace(replace(payment, '"bob"', '"bob1"'), ': 15,', ': 5,') WHERE number = 1"#;
     let other_kind = r#"UPDATE pool SET payment = replace(payment, ': "7",', ': 7,')"#;
     assert_found(&[shifted, other_kind], &["the table pool of ledger.db was changed"]);
@@ -91,7 +91,7 @@ fn changed_table_is_accepted_on_request() {
     let node = launch.start();
     assert_eq!(node.nodes(), [""; 0]);
     node.stop();
-    // It is sealed again as it was taken.
+    // The accepted table is sealed again.
     open(&launch).execute_batch("INSERT INTO peers VALUES ('192.0.2.1:7003')").unwrap();
     assert_one_line(&launch.end(), &["the table peers", "it has 1 rows, and 0 were written"]);
 }

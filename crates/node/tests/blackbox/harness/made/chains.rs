@@ -1,4 +1,4 @@
-//! Chains as peers have them.
+//! Chains for peers.
 
 use std::ops::ControlFlow;
 
@@ -16,17 +16,17 @@ pub(crate) fn at_difficulty(zeros: u8) -> ClassicRules {
     ClassicRules::new(Difficulty::new(zeros).unwrap())
 }
 
-/// A genesis that is nobody else's.
+/// A genesis that no node has.
 pub(crate) fn genesis() -> Members<'static> {
     Members::genesis(Timestamp::try_from(1_506_057_125.900_785).unwrap())
 }
 
-/// A chain of a genesis and blocks that hold a reward each.
+/// A chain of this length. Each block after the genesis holds a reward.
 pub(crate) fn chain(length: usize) -> Vec<Members<'static>> {
     grown(vec![genesis()], length - 1)
 }
 
-/// A chain with more blocks at its end.
+/// The chain with this many more blocks.
 pub(crate) fn grown(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
     for _ in 0..more {
         let reward = Transaction::reward("peer", 1_u64);
@@ -36,12 +36,12 @@ pub(crate) fn grown(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Member
     chain
 }
 
-/// The block after another, for usual nodes.
+/// Mines the next block by the usual rules.
 pub(crate) fn next(last: &Members, transactions: Vec<Transaction<'static>>) -> Members<'static> {
     next_by(rules(), last, transactions)
 }
 
-/// The block after another, by any rules.
+/// Mines the next block by any rules.
 pub(crate) fn next_by(
     rules: ClassicRules,
     last: &Members,
@@ -59,17 +59,17 @@ pub(crate) fn texts(chain: &[Members]) -> Vec<String> {
     chain.iter().map(canonical::text).collect()
 }
 
-/// A chain as `GET /chain` answers it, from the texts of its blocks.
+/// The answer to `GET /chain` with these blocks.
 pub(crate) fn answer(blocks: &[String]) -> String {
     format!("{{\"chain\": [{}], \"length\": {}}}", blocks.join(", "), blocks.len())
 }
 
-/// Checks a chain that a usual node shows.
+/// Validates a chain of a usual node.
 pub(crate) fn assert_valid(chain: &[Members]) {
     assert_keeps(rules(), chain);
 }
 
-/// Checks a chain by these rules.
+/// Validates a chain by these rules.
 pub(crate) fn assert_keeps(rules: ClassicRules, chain: &[Members]) {
     let blocks: Vec<Block> = chain.iter().cloned().map(Block::new).collect();
     verify_chain(rules, &blocks).unwrap();

@@ -1,4 +1,4 @@
-//! What the tests make: payments, and chains with them.
+//! Test data: payments and chains.
 
 pub(crate) mod chains;
 pub(crate) mod payments;

@@ -6,7 +6,7 @@ use ledger_core::{Amount, Transaction};
 use serde_json::{Value, json};
 use wallet::Wallet;
 
-/// A payment as it is sent; its amount is JSON as it stands, so that nothing changes its spelling.
+/// A payment as it is sent. The amount is raw JSON, which keeps its spelling.
 #[derive(Clone, Debug)]
 pub(crate) struct Payment {
     pub(crate) sender: String,
@@ -15,25 +15,25 @@ pub(crate) struct Payment {
     pub(crate) signature: String,
 }
 
-/// Who pays.
+/// The usual payer.
 pub(crate) fn alice() -> &'static Wallet {
     static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
     &ALICE
 }
 
-/// Whose nodes mine.
+/// The wallet of mining nodes.
 pub(crate) fn miner() -> &'static Wallet {
     static MINER: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
     &MINER
 }
 
-/// Alice pays, and signs as a Python client would.
+/// A payment of Alice's, signed as a Python client would.
 pub(crate) fn pay(recipient: &str, amount: &str) -> Payment {
     let said = Amount::from_json(amount).map_or_else(|_| amount.to_owned(), |amount| amount.to_string());
     signed(alice(), recipient, amount, &said)
 }
 
-/// A payment whose amount is signed as `said`.
+/// A payment with `said` as the signed amount.
 pub(crate) fn signed(payer: &Wallet, recipient: &str, amount: &str, said: &str) -> Payment {
     let sender = payer.address().to_string();
     let signature = payer.sign(format!("{sender}{recipient}{said}").as_bytes()).unwrap();
@@ -51,7 +51,7 @@ impl Payment {
         )
     }
 
-    /// The body with one member changed, or without it.
+    /// The body with one member changed, or removed for `None`.
     pub(crate) fn with(&self, member: &str, value: Option<Value>) -> String {
         let mut body: Value = serde_json::from_str(&self.json()).unwrap();
         match value {
@@ -61,7 +61,7 @@ impl Payment {
         body.to_string()
     }
 
-    /// What it looks like in a pool or a block.
+    /// The payment as pool and blocks hold it.
     pub(crate) fn transaction(&self) -> Transaction<'static> {
         let amount = Amount::from_json(&self.amount).unwrap();
         Transaction { amount, recipient: self.recipient.as_str().into(), sender: self.sender.clone().into() }
