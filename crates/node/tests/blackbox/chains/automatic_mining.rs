@@ -97,7 +97,7 @@ fn failure_is_logged_once_and_mining_recovers() {
     eventually("the disk is full", || node.get("/mine").status == 507);
     node.log.find("mining failed, will retry").unwrap();
     let (length, failed) = (node.chain().len(), Instant::now());
-    eventually("it is tried twice more", || failed.elapsed() > Duration::from_millis(2500));
+    eventually("two more tries pass", || failed.elapsed() > Duration::from_millis(2500));
     disk.free();
     node.log.find(&format!("mined block {}: ", length + 1)).unwrap();
     let ended = node.stop();

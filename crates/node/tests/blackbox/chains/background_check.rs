@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use ledger_core::{BlockHash, Members, canonical};
 use rusqlite::Connection;
 
-use crate::harness::durable::{assert_one_line, database, open, spoil_hash_index};
+use crate::harness::durable::{assert_one_line, corrupt_hash_index, database, open};
 use crate::harness::http::Answer;
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, chain, grown, texts};
@@ -128,7 +128,7 @@ fn swapped_blocks_are_found() {
 #[test]
 fn changed_index_of_hashes_is_found() {
     let launch = stored();
-    spoil_hash_index(&launch, 100);
+    corrupt_hash_index(&launch, 100);
     assert_stops(&launch, &["block 100 is not found by its hash", "REINDEX"]);
 }
 

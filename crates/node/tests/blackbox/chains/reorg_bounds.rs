@@ -17,7 +17,7 @@ use crate::harness::peer::Peer;
 const FORGED: usize = 200_000;
 
 /// Forged payments per block.
-const EACH: usize = 20_000;
+const PER_BLOCK: usize = 20_000;
 
 /// Memory limit of a reorg, in KiB: a fifth of remembering each payment.
 const MEMORY: u64 = 12 << 10;
@@ -33,8 +33,8 @@ fn forged(node: &Node) -> Vec<Members<'static>> {
         sender: "nobody".into(),
     };
     let mut chain = vec![node.chain().remove(0)];
-    for begin in (0..FORGED).step_by(EACH) {
-        let block = next(chain.last().unwrap(), (begin..begin + EACH).map(forge).collect());
+    for begin in (0..FORGED).step_by(PER_BLOCK) {
+        let block = next(chain.last().unwrap(), (begin..begin + PER_BLOCK).map(forge).collect());
         chain.push(block);
     }
     chain
@@ -77,7 +77,7 @@ fn slowest_beside_forged_payments() -> Duration {
     let forged = forged(&node);
     let honest = grown(vec![forged[0].clone()], forged.len());
     let (slowest_in, mut paid) = while_paying(&node, || adopt(&node, &forged));
-    let memory = node.forget_peak_memory().then(|| node.memory()).flatten();
+    let memory = node.reset_peak_memory().then(|| node.memory()).flatten();
     let (slowest_out, more) = while_paying(&node, || adopt(&node, &honest));
     if let (Some(before), Some(peak)) = (memory, node.peak_memory()) {
         assert!(peak < before + MEMORY, "the reorg took {} KiB", peak - before);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use ledger_core::ClassicRules;
 
-use crate::harness::durable::{error, long_chain, most_memory, run, serve, staged};
+use crate::harness::durable::{error, long_chain, peak_memory_in, run, serve, staged};
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::at_difficulty;
 use crate::harness::node::Node;
@@ -42,8 +42,8 @@ fn node_with_peer(launch: &Launch, bytes: Arc<Vec<u8>>, promised: usize) -> Node
     node
 }
 
-fn assert_modest(node: &Node, when: &str) {
-    let memory = most_memory(&node.launch).unwrap_or_default();
+fn assert_little_memory(node: &Node, when: &str) {
+    let memory = peak_memory_in(&node.launch).unwrap_or_default();
     eprintln!("{memory} kB at the most {when}");
     assert!(memory <= MEMORY, "{memory} kB {when}");
 }
@@ -53,9 +53,9 @@ fn long_chain_takes_little_memory() {
     let launch = launch();
     let node = node_with_peer(&launch, Arc::clone(&CHAIN), CHAIN.len());
     sync_promptly(&node);
-    assert_modest(&node, "after the sync");
+    assert_little_memory(&node, "after the sync");
     assert_served(&node);
-    assert_modest(&node, "after it was served");
+    assert_little_memory(&node, "after it was served");
     assert_eq!(node.stop().code, Some(0));
     let node = launch.start();
     assert_eq!(node.get("/blocks/latest").json()["index"], LENGTH + 1);
@@ -155,15 +155,15 @@ fn refused_long_chain_leaves_nothing_behind() {
     let mut faulty = CHAIN.to_vec();
     let recipient = start_of(14_999) + faulty[start_of(14_999)..].windows(13).position(is_recipient).unwrap();
     faulty[recipient + 15] = b'!';
-    assert_passed_over(cut, "before the answer was complete");
-    assert_passed_over(Arc::new(faulty), "block 15000: previous_hash is ");
+    assert_skipped(cut, "before the answer was complete");
+    assert_skipped(Arc::new(faulty), "block 15000: previous_hash is ");
 }
 
 fn is_recipient(window: &[u8]) -> bool {
     window == b"\"recipient\": "
 }
 
-fn assert_passed_over(bytes: Arc<Vec<u8>>, why: &str) {
+fn assert_skipped(bytes: Arc<Vec<u8>>, why: &str) {
     let launch = launch();
     let node = node_with_peer(&launch, bytes, CHAIN.len());
     node.mine();
@@ -172,6 +172,6 @@ fn assert_passed_over(bytes: Arc<Vec<u8>>, why: &str) {
     let line = node.log.find("skipping peer").unwrap();
     assert!(line.contains(why), "{line}");
     assert!(node.state() == state, "a refused chain has changed something");
-    eventually("the refused chain is thrown away", || staged(&launch) == 0);
-    assert_modest(&node, "after a chain that was refused");
+    eventually("the refused chain is discarded", || staged(&launch) == 0);
+    assert_little_memory(&node, "after a chain that was refused");
 }

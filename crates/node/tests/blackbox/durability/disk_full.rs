@@ -90,7 +90,7 @@ fn chain_that_does_not_fit_leaves_no_trace() {
     let state = node.state();
     node.get("/nodes/resolve").assert_says(507, NO_ROOM);
     assert_eq!(node.state(), state);
-    eventually("what did not fit is thrown away", || disk.staged() == 0);
+    eventually("the part that did not fit is discarded", || disk.staged() == 0);
     node.accept(&pay("carol", "5"));
     node.mine();
     let state = node.state();

@@ -4,14 +4,14 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::durability::kill_load::{Load, Records, Rival, silent_neighbour};
+use crate::durability::kill_load::{Load, Records, Rival, unreachable_neighbour};
 use crate::harness::durable::staged;
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::assert_valid;
 use crate::harness::node::Node;
 
 /// Kills after which a node starts over in an empty folder.
-const KILLS_OF_A_LIFE: usize = 40;
+const KILLS_PER_FOLDER: usize = 40;
 
 /// Seeded random numbers (SplitMix64 by Steele, Lea and Flood).
 pub(crate) struct Dice(u64);
@@ -51,12 +51,12 @@ fn everything_acknowledged_survives_every_kill() {
     let mut life = Life::begin(0);
     let mut totals = [0; 4];
     for round in 0..rounds() {
-        if round % KILLS_OF_A_LIFE == KILLS_OF_A_LIFE - 1 {
+        if round % KILLS_PER_FOLDER == KILLS_PER_FOLDER - 1 {
             life = Life::begin(round);
         }
         let with_reorgs = round % 3 == 2;
         life.kill_under_load(round, with_reorgs, dice.milliseconds(149));
-        let counts = life.found_again(round, !with_reorgs);
+        let counts = life.check_records(round, !with_reorgs);
         totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
         if (round + 1) % 10 == 0 {
             report(round + 1, totals);
@@ -89,7 +89,8 @@ impl Life {
         let node = launch.start();
         let (wallet, records) = (wallet(&node), Records::default());
         let life = Self { launch, node: Some(node), wallet, records, rival };
-        life.records.register(life.node().address, &[life.rival.address(), silent_neighbour(10_000 + round)]);
+        life.records
+            .register(life.node().address, &[life.rival.address(), unreachable_neighbour(10_000 + round)]);
         life
     }
 
@@ -114,7 +115,7 @@ impl Life {
 
     /// Checks all records against the node. Returns the counts of acknowledged payments, unanswered payments, blocks
     /// and reorgs.
-    fn found_again(&mut self, round: usize, our_blocks_stay: bool) -> [usize; 4] {
+    fn check_records(&mut self, round: usize, our_blocks_stay: bool) -> [usize; 4] {
         assert_eq!(staged(&self.launch), 0, "round {round}: a peer's chain is left behind");
         let state = self.node().state();
         assert_valid(&state.chain);

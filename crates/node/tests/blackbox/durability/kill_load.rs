@@ -167,7 +167,7 @@ impl Rival {
 }
 
 /// The address of an unreachable neighbour.
-pub(crate) fn silent_neighbour(number: usize) -> String {
+pub(crate) fn unreachable_neighbour(number: usize) -> String {
     format!("127.1.{}.{}:1", number / 250, 1 + number % 250)
 }
 
@@ -218,7 +218,7 @@ impl Load<'_> {
 
     /// Registers one more neighbour.
     fn register(&self) {
-        self.records.register(self.address, &[silent_neighbour(self.round)]);
+        self.records.register(self.address, &[unreachable_neighbour(self.round)]);
     }
 
     /// Forces reorgs repeatedly.

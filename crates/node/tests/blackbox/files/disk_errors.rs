@@ -23,7 +23,7 @@ fn file_size_limit_is_named_and_loses_nothing() {
     let refusal = (0..200)
         .map(|number| node.submit(&pay(&format!("{number}{}", "x".repeat(8_000)), "1")))
         .find(|answer| answer.status != 201)
-        .expect("the limit is met");
+        .expect("the limit is reached");
     assert_eq!(refusal.status, 507, "{}", refusal.text);
     for words in ["1024000 bytes", "ulimit -f unlimited", "nothing was changed"] {
         assert!(refusal.text.contains(words), "{}", refusal.text);

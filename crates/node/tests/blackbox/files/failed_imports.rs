@@ -83,7 +83,7 @@ fn waiting(launch: &Launch, input: &[u8]) -> Child {
     let mut child = command.spawn().unwrap();
     child.stdin.as_mut().unwrap().write_all(input).unwrap();
     let made = launch.folder().join("new/one/ledger.db");
-    eventually("the import has begun", || made.exists());
+    eventually("the import has started", || made.exists());
     child
 }
 

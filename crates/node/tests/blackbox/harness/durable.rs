@@ -30,7 +30,7 @@ pub(crate) fn open(launch: &Launch) -> Connection {
 
 /// Changes a block hash in its index but not in the row, as a failing disk might. SQL cannot do that. The log must be
 /// checkpointed first.
-pub(crate) fn spoil_hash_index(launch: &Launch, height: u64) {
+pub(crate) fn corrupt_hash_index(launch: &Launch, height: u64) {
     let select = "SELECT hash FROM blocks WHERE height = ?1";
     let hash: String = open(launch).query_row(select, [height], |row| row.get(0)).unwrap();
     let mut bytes = std::fs::read(database(launch)).unwrap();
@@ -177,7 +177,7 @@ fn answer(mut stream: TcpStream, bytes: &[u8], length: usize) {
 }
 
 /// Peak memory in KiB of the node in this folder. `None` if the system has no such figure.
-pub(crate) fn most_memory(launch: &Launch) -> Option<u64> {
+pub(crate) fn peak_memory_in(launch: &Launch) -> Option<u64> {
     let is_ours = |process: &PathBuf| {
         let folder = std::fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == launch.folder());
         folder && std::fs::read_to_string(process.join("comm")).is_ok_and(|name| name.trim_end() == "node")

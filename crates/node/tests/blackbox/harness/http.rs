@@ -30,7 +30,7 @@ impl Answer {
         let text = short(&self.text);
         assert!((400..500).contains(&self.status), "{what}: {} {text}", self.status);
         assert!(self.text.trim().len() > 8, "{what}: {} without a sentence: {text:?}", self.status);
-        assert!(self.text.len() < 1500, "{what}: {} is no sentence", self.text.len());
+        assert!(self.text.len() < 1500, "{what}: {} characters are no sentence", self.text.len());
         assert!(self.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "{what}");
     }
 

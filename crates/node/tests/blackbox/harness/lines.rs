@@ -71,7 +71,7 @@ impl Lines {
         let (seen, changed) = &*self.0;
         let waiting = changed.wait_timeout_while(seen.lock().unwrap(), PATIENCE, |seen| !ready(seen));
         let (seen, timeout) = waiting.unwrap();
-        assert!(!timeout.timed_out(), "waited in vain for {what:?} in {:#?}", seen.lines);
+        assert!(!timeout.timed_out(), "timed out: no {what:?} in {:#?}", seen.lines);
         seen
     }
 }

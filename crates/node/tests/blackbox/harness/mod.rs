@@ -24,14 +24,14 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(begun.elapsed() < PATIENCE, "timed out: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
 /// Checks that `run` takes less than `limit`, by the time it returns. Retries, since a busy machine may be slow once.
 pub(crate) fn assert_takes_less_than(limit: Duration, run: impl Fn() -> Duration) {
-    assert!((0..5).any(|_| run() < limit), "it takes more than {limit:?} each time");
+    assert!((0..5).any(|_| run() < limit), "takes more than {limit:?} each time");
 }
 
 /// The beginning of a long text, for messages.

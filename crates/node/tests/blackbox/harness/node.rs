@@ -181,7 +181,7 @@ impl Node {
     }
 
     /// Resets [`peak_memory`](Self::peak_memory). False if the system cannot.
-    pub(crate) fn forget_peak_memory(&self) -> bool {
+    pub(crate) fn reset_peak_memory(&self) -> bool {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").is_ok()
     }
 

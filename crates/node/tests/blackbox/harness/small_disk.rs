@@ -29,7 +29,7 @@ impl SmallDisk {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut holder = holder.spawn().expect("unshare is there");
+        let mut holder = holder.spawn().expect("unshare is installed");
         let mut ready = String::new();
         BufReader::new(holder.stdout.take().unwrap()).read_line(&mut ready).unwrap();
         assert_eq!(ready, "ready\n", "this user may mount");

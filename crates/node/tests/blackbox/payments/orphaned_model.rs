@@ -19,12 +19,12 @@ use crate::harness::peer::{Peer, head};
 const STEPS: usize = 300;
 
 /// Positions of accepted payments in our chain: block, from 0, and position in it.
-type Places = BTreeSet<(usize, usize)>;
+type Positions = BTreeSet<(usize, usize)>;
 
 /// The expected state of the node.
 struct Model {
     chain: Vec<Members<'static>>,
-    signed: Places,
+    signed: Positions,
     pool: Vec<Transaction<'static>>,
     accepted: Vec<Payment>,
 }
@@ -135,7 +135,7 @@ impl Run {
         let node = launch.start();
         node.register(&[&rival.peer.address()]);
         let model =
-            Model { chain: node.chain(), signed: Places::new(), pool: Vec::new(), accepted: Vec::new() };
+            Model { chain: node.chain(), signed: Positions::new(), pool: Vec::new(), accepted: Vec::new() };
         Self { launch, node: Some(node), rival, model }
     }
 
@@ -201,7 +201,7 @@ impl Run {
                 Ok((row.get::<_, usize>(0)? - 1, row.get::<_, usize>(1)?, row.get::<_, String>(2)?))
             })
             .unwrap();
-        let mut found = Places::new();
+        let mut found = Positions::new();
         for row in rows {
             let (block, at, signature) = row.unwrap();
             let payment = &self.model.chain[block].transactions[at];

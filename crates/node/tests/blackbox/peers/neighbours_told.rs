@@ -8,7 +8,7 @@ use crate::harness::peer::Peer;
 use crate::peers::that_lie::impatient;
 
 /// The outcome and reason reported for a neighbour.
-fn told(resolved: &Value, peer: &str) -> (String, String) {
+fn reported(resolved: &Value, peer: &str) -> (String, String) {
     let all = resolved["neighbours"].as_array().unwrap();
     let one = all.iter().find(|one| one["address"] == json!(peer)).unwrap_or_else(|| panic!("{all:?}"));
     let text = |member: &str| one[member].as_str().unwrap().to_owned();
@@ -69,7 +69,7 @@ fn every_outcome_has_its_reason() {
         (&silent.address(), "no answer", "it did not begin within 1s"),
         (&nobody, "no answer", "nothing listens there (connection refused)"),
     ] {
-        let (said, why) = told(&answer, peer);
+        let (said, why) = reported(&answer, peer);
         assert_eq!(said, outcome, "{why}");
         assert!(why.contains(reason), "{outcome}: {why}");
     }
@@ -91,7 +91,7 @@ fn answers_list_neighbours_and_members_sorted() {
     assert_eq!(addresses, [peer.address().as_str(), "localhost:1"]);
     let again = node.get("/nodes/resolve");
     assert_eq!(names(&again.json()), ["chain", "message", "neighbours"]);
-    assert_eq!(told(&again.json(), &peer.address()).1, "its 5 blocks are valid, but not more than our 5");
+    assert_eq!(reported(&again.json(), &peer.address()).1, "its 5 blocks are valid, but not more than our 5");
     let order = ["{\"chain\": [", "], \"message\": ", ", \"neighbours\": [{\"address\": "]
         .map(|text| again.text.find(text).unwrap());
     assert!(order.is_sorted());
@@ -109,7 +109,7 @@ fn reasons_are_cut_and_escaped() {
     let peer =
         Peer::saying(format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"));
     let (_node, answer) = resolved_among(&[&peer.address()]);
-    let (outcome, reason) = told(&answer, &peer.address());
+    let (outcome, reason) = reported(&answer, &peer.address());
     assert_eq!((outcome.as_str(), reason.chars().count()), ("not a ledger node", 201));
     assert!(!reason.contains('\u{202e}'));
 }

@@ -7,8 +7,8 @@ use crate::harness::made::chains::{answer, at_difficulty, chain, genesis, grown,
 use crate::harness::peer::Peer;
 
 /// Checks that the node skips a bad peer, alone and beside an honest one, and logs this reason.
-pub(crate) fn assert_passed_over(bad: &Peer, reason: &str) {
-    assert_passed_over_by(&impatient(), bad, reason);
+pub(crate) fn assert_skipped(bad: &Peer, reason: &str) {
+    assert_skipped_by(&impatient(), bad, reason);
 }
 
 /// A node with peer timeouts of one second.
@@ -16,7 +16,7 @@ pub(crate) fn impatient() -> Launch {
     Launch::usual().flag("peer-timeout", "1").flag("peer-first-byte", "1")
 }
 
-pub(crate) fn assert_passed_over_by(launch: &Launch, bad: &Peer, reason: &str) {
+pub(crate) fn assert_skipped_by(launch: &Launch, bad: &Peer, reason: &str) {
     let node = launch.start();
     node.mine();
     node.register(&[&bad.address()]);
@@ -73,21 +73,21 @@ fn understated_length_does_not_matter() {
 #[test]
 fn tampered_payment_is_found() {
     let change = |block: &mut Members| block.transactions[0].amount = Amount::from(1000_u64);
-    assert_passed_over(&tampered(2, change), "block 4: previous_hash");
+    assert_skipped(&tampered(2, change), "block 4: previous_hash");
 }
 
 #[test]
 fn tampered_genesis_is_found() {
     let paid = Transaction::reward("thief", 1000_u64);
-    assert_passed_over(&tampered(0, |block| block.transactions.push(paid)), "block 1: a genesis holds");
+    assert_skipped(&tampered(0, |block| block.transactions.push(paid)), "block 1: a genesis holds");
     let timestamp = ledger_core::Timestamp::from_micros(1);
-    assert_passed_over(&tampered(0, |block| block.timestamp = timestamp), "block 2: previous_hash");
+    assert_skipped(&tampered(0, |block| block.timestamp = timestamp), "block 2: previous_hash");
 }
 
 #[test]
 fn amount_of_another_type_is_found() {
     let change = |block: &mut Members| block.transactions[0].amount = Amount::from_json("1.0").unwrap();
-    assert_passed_over(&tampered(2, change), "block 4: previous_hash");
+    assert_skipped(&tampered(2, change), "block 4: previous_hash");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn wrong_proof_is_found() {
     let mut chain = chain(3);
     let unsolved = next_by(at_difficulty(0), &chain[2], Vec::new());
     chain.push(unsolved);
-    assert_passed_over(&Peer::with_chain(&chain), "block 4: ");
+    assert_skipped(&Peer::with_chain(&chain), "block 4: ");
 }
 
 #[test]
@@ -115,33 +115,33 @@ fn wrong_index_is_found() {
     let mut chain = chain(4);
     chain[3].index = 5;
     let chain = grown(chain, 2);
-    assert_passed_over(&Peer::with_chain(&chain), "index");
+    assert_skipped(&Peer::with_chain(&chain), "index");
 }
 
 #[test]
 fn genesis_with_a_wrong_index_is_found() {
     let chain = grown(vec![Members { index: 0, ..genesis() }], 5);
-    assert_passed_over(&Peer::with_chain(&chain), "index");
+    assert_skipped(&Peer::with_chain(&chain), "index");
 }
 
 #[test]
 fn missing_block_is_found() {
     let mut chain = chain(7);
     chain.remove(3);
-    assert_passed_over(&Peer::with_chain(&chain), "block 4: ");
+    assert_skipped(&Peer::with_chain(&chain), "block 4: ");
 }
 
 #[test]
 fn duplicate_block_is_found() {
     let mut chain = chain(6);
     chain.insert(3, chain[3].clone());
-    assert_passed_over(&Peer::with_chain(&chain), "block 5: ");
+    assert_skipped(&Peer::with_chain(&chain), "block 5: ");
 }
 
 #[test]
 fn second_genesis_is_found() {
     let change = |block: &mut Members| block.previous_hash = PreviousHash::GenesisNumber;
-    assert_passed_over(&tampered(3, change), "block 4: ");
+    assert_skipped(&tampered(3, change), "block 4: ");
 }
 
 #[test]
@@ -160,31 +160,31 @@ fn empty_chain_is_not_adopted() {
 
 #[test]
 fn unknown_member_of_a_block_is_found() {
-    assert_passed_over(&rewritten("{\"index\"", "{\"color\": 1, \"index\""), "color");
+    assert_skipped(&rewritten("{\"index\"", "{\"color\": 1, \"index\""), "color");
 }
 
 #[test]
 fn unknown_member_of_a_payment_is_found() {
-    assert_passed_over(&rewritten("{\"amount\"", "{\"color\": 1, \"amount\""), "color");
+    assert_skipped(&rewritten("{\"amount\"", "{\"color\": 1, \"amount\""), "color");
 }
 
 #[test]
 fn wrong_last_duplicate_is_found() {
-    assert_passed_over(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 5"), "block 4: index is 5");
-    assert_passed_over(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 2"), "block 5: previous_hash");
+    assert_skipped(&rewritten("\"index\": 4", "\"index\": 4, \"index\": 5"), "block 4: index is 5");
+    assert_skipped(&rewritten("\"amount\": 1", "\"amount\": 1, \"amount\": 2"), "block 5: previous_hash");
 }
 
 #[test]
 fn missing_member_is_found() {
-    assert_passed_over(&rewritten("\"index\": 4, ", ""), "index");
-    assert_passed_over(&rewritten("\"amount\": 1, ", ""), "amount");
+    assert_skipped(&rewritten("\"index\": 4, ", ""), "index");
+    assert_skipped(&rewritten("\"amount\": 1, ", ""), "amount");
 }
 
 #[test]
 fn non_numeric_timestamp_is_found() {
     for timestamp in ["NaN", "Infinity", "-Infinity", "1e400", "null", "\"1\"", "true"] {
         let peer = rewritten("\"timestamp\": ", &format!("\"timestamp\": {timestamp}, \"x\": "));
-        assert_passed_over(&peer, "block 4: ");
+        assert_skipped(&peer, "block 4: ");
     }
 }
 
@@ -199,6 +199,6 @@ fn members_of_the_wrong_type_are_found() {
         ("\"sender\": \"0\"", "\"sender\": \"\\ud800\""),
         ("[{\"amount\"", "[null, {\"amount\""),
     ] {
-        assert_passed_over(&rewritten(from, to), "block 4: ");
+        assert_skipped(&rewritten(from, to), "block 4: ");
     }
 }

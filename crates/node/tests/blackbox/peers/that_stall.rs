@@ -11,7 +11,7 @@ use crate::harness::PATIENCE;
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, chain, genesis, next, texts};
 use crate::harness::peer::{Peer, endless_head, head, until_left};
-use crate::peers::that_lie::{assert_passed_over, assert_passed_over_by, impatient};
+use crate::peers::that_lie::{assert_skipped, assert_skipped_by, impatient};
 
 /// Repeats a piece until the other side hangs up.
 fn endlessly(stream: &mut TcpStream, piece: &[u8]) {
@@ -30,7 +30,7 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
 
 #[test]
 fn silent_peer_is_skipped() {
-    assert_passed_over(&Peer::acting(until_left), "no answer");
+    assert_skipped(&Peer::acting(until_left), "no answer");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn peer_that_stops_in_its_head_is_skipped() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-");
         until_left(stream);
     });
-    assert_passed_over(&peer, "no answer");
+    assert_skipped(&peer, "no answer");
 }
 
 #[test]
@@ -50,13 +50,13 @@ fn peer_that_stops_in_its_chain_is_skipped() {
         let _ = stream.write_all(&body.as_bytes()[..body.len() / 2]);
         until_left(stream);
     });
-    assert_passed_over(&peer, "sent less than");
+    assert_skipped(&peer, "sent less than");
 }
 
 #[test]
 fn peer_that_trickles_its_head_is_skipped() {
     let answer = format!("{}{}", head(1000), "x".repeat(1000));
-    assert_passed_over(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "no answer");
+    assert_skipped(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "no answer");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn peer_that_trickles_its_chain_is_skipped() {
         let _ = stream.write_all(head(body.len()).as_bytes());
         trickle(stream, body.as_bytes());
     });
-    assert_passed_over(&peer, "sent less than");
+    assert_skipped(&peer, "sent less than");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn endless_block_is_cut_off() {
         let _ = stream.write_all(format!("{}{{\"chain\": [{{\"index\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
     });
-    assert_passed_over_by(&patient(), &peer, "more than 33554432 bytes");
+    assert_skipped_by(&patient(), &peer, "more than 33554432 bytes");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn endless_other_member_is_cut_off() {
         let _ = stream.write_all(format!("{}{{\"more\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
     });
-    assert_passed_over_by(&patient(), &peer, "more than 65536 bytes");
+    assert_skipped_by(&patient(), &peer, "more than 65536 bytes");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn block_over_the_limit_is_skipped() {
     let long = format!(r#"{{"amount": 1, "recipient": "{}", "sender": "0"}}"#, "a".repeat(33 << 20));
     let block =
         canonical::text(&genesis()).replace("\"transactions\": []", &format!("\"transactions\": [{long}]"));
-    assert_passed_over_by(&patient(), &Peer::serving(answer(&[block])), "more than 33554432 bytes");
+    assert_skipped_by(&patient(), &Peer::serving(answer(&[block])), "more than 33554432 bytes");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn flood_of_blanks_is_cut_off() {
             let _ = stream.write_all(begin.as_bytes());
             endlessly(stream, &[b' '; 1 << 12]);
         });
-        assert_passed_over_by(&patient(), &peer, "1048576 bytes without a block");
+        assert_skipped_by(&patient(), &peer, "1048576 bytes without a block");
     }
 }
 
@@ -136,7 +136,7 @@ fn flood_of_other_members_is_cut_off() {
         let _ = stream.write_all(format!("{}{{\"a\": 1", endless_head()).as_bytes());
         endlessly(stream, b", \"a\": [1, 2, 3]");
     });
-    assert_passed_over_by(&patient(), &peer, "1048576 bytes without a block");
+    assert_skipped_by(&patient(), &peer, "1048576 bytes without a block");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn endless_filler_counts_as_silence() {
                 std::thread::sleep(Duration::from_millis(100));
             }
         });
-        assert_passed_over(&peer, "sent less than 16384 bytes of blocks in 1s");
+        assert_skipped(&peer, "sent less than 16384 bytes of blocks in 1s");
     }
 }
 
@@ -198,7 +198,7 @@ fn deadline_ends_an_endless_valid_chain() {
         }
     });
     let launch = patient().flag("difficulty", "0").flag("peer-deadline", "1");
-    assert_passed_over_by(&launch, &peer, "");
+    assert_skipped_by(&launch, &peer, "");
 }
 
 /// A block that needs no work at difficulty 0.

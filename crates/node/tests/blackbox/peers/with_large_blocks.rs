@@ -35,10 +35,10 @@ fn tiny_payments(payment: &str) -> String {
     vec![payment; LARGE / (payment.len() + 2)].join(", ")
 }
 
-fn assert_modest(node: &Node) {
+fn assert_little_memory(node: &Node) {
     let Some(peak) = node.peak_memory() else { return };
-    eprintln!("{peak} KiB at the most");
-    assert!(peak < BOUND, "{peak} KiB at the most");
+    eprintln!("peak memory {peak} KiB");
+    assert!(peak < BOUND, "peak memory {peak} KiB");
 }
 
 #[test]
@@ -63,8 +63,8 @@ fn sixteen_large_blocks_take_little_memory() {
     let answer = node.get("/nodes/resolve");
     assert_eq!(answer.status, 200);
     assert!(answer.text.starts_with("{\"message\": \"Our chain was replaced\""));
-    assert_modest(&node);
-    eventually("the memory is given back", || node.memory().is_none_or(|memory| memory < BOUND / 2));
+    assert_little_memory(&node);
+    eventually("the memory is freed", || node.memory().is_none_or(|memory| memory < BOUND / 2));
 }
 
 fn large_chain() -> Vec<Members<'static>> {
@@ -123,6 +123,6 @@ fn large_values_take_little_memory() {
             let said = node.log.find("skipping peer").unwrap();
             assert!(said.contains("canonical text"), "{said}");
         }
-        assert_modest(&node);
+        assert_little_memory(&node);
     }
 }

@@ -13,7 +13,7 @@ fn assert_one_line(launch: &Launch, words: &[&str]) {
 }
 
 /// Checks that an argument is a usage error with these words.
-fn assert_wrong_use(argument: &str, words: &str) {
+fn assert_usage_error(argument: &str, words: &str) {
     let ended = Launch::bare().argument(argument).end();
     assert_eq!((ended.code, ended.stdout), (Some(2), Vec::new()));
     assert!(ended.stderr.join("\n").contains(words), "{:#?}", ended.stderr);
@@ -84,24 +84,24 @@ fn version_is_one_line() {
 
 #[test]
 fn usage_errors_exit_with_status_2() {
-    assert_wrong_use("--nonsense", "--nonsense");
-    assert_wrong_use("nonsense", "nonsense");
-    assert_wrong_use("--port=70000", "--port");
-    assert_wrong_use("--port=x", "--port");
-    assert_wrong_use("--difficulty=65", "difficulty");
-    assert_wrong_use("--mining-reward=-1", "must not be negative");
-    assert_wrong_use("--in-memory", "--data-dir");
-    assert_wrong_use("--owner=everybody", "loopback or token");
+    assert_usage_error("--nonsense", "--nonsense");
+    assert_usage_error("nonsense", "nonsense");
+    assert_usage_error("--port=70000", "--port");
+    assert_usage_error("--port=x", "--port");
+    assert_usage_error("--difficulty=65", "difficulty");
+    assert_usage_error("--mining-reward=-1", "must not be negative");
+    assert_usage_error("--in-memory", "--data-dir");
+    assert_usage_error("--owner=everybody", "loopback or token");
     for name in ["", "a b", "http://a", "a:5000", "a/b", "127.1", "a."] {
-        assert_wrong_use(&format!("--allowed-host={name}"), "not a host name");
+        assert_usage_error(&format!("--allowed-host={name}"), "not a host name");
     }
     for origin in ["", "*", "null", "page.example", "http://page.example/", "ftp://page.example"] {
-        assert_wrong_use(&format!("--allowed-origin={origin}"), "not an origin");
+        assert_usage_error(&format!("--allowed-origin={origin}"), "not an origin");
     }
-    assert_wrong_use("--pool-limit=0", "must not be 0");
-    assert_wrong_use("--peer-timeout=0", "1 or more");
-    assert_wrong_use("--peer-first-byte=0", "1 or more");
-    assert_wrong_use("--peer-deadline=1s", "whole number of seconds");
+    assert_usage_error("--pool-limit=0", "must not be 0");
+    assert_usage_error("--peer-timeout=0", "1 or more");
+    assert_usage_error("--peer-first-byte=0", "1 or more");
+    assert_usage_error("--peer-deadline=1s", "whole number of seconds");
 }
 
 #[test]

@@ -31,21 +31,21 @@ fn assert_stops(node: Node, signal: &str) -> Duration {
 #[test]
 fn each_signal_stops_a_node() {
     for signal in ["INT", "TERM", "HUP"] {
-        let node = hearing_hangups(Launch::usual()).start();
+        let node = with_default_hangup(Launch::usual()).start();
         node.mine();
         assert_stops(node, signal);
     }
 }
 
 /// Resets SIGHUP, which the node would inherit as ignored under `nohup`. A shell cannot undo that, GNU `env` can.
-fn hearing_hangups(launch: Launch) -> Launch {
+fn with_default_hangup(launch: Launch) -> Launch {
     let env = "env --default-signal=HUP";
     launch.under(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
 }
 
 #[test]
 fn closed_terminal_lets_a_node_finish() {
-    let node = hearing_hangups(Launch::usual().flag("difficulty", "12")).start();
+    let node = with_default_hangup(Launch::usual().flag("difficulty", "12")).start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
     node.until_mining();

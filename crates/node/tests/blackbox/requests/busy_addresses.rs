@@ -17,7 +17,7 @@ use crate::harness::raw::Raw;
 const CLIENTS: usize = 300;
 
 /// Duration of the reads.
-const LASTING: Duration = Duration::from_secs(3);
+const LOAD_TIME: Duration = Duration::from_secs(3);
 
 /// The longest wait of anyone else, in a debug build.
 const PROMPT: Duration = Duration::from_secs(2);
@@ -113,7 +113,7 @@ fn busy_address_delays_nobody_else() {
 
 /// Reads a busy address with many clients. Returns the longest wait of anyone else.
 fn longest_beside_many(node: &Node) -> Duration {
-    let end = Instant::now() + LASTING;
+    let end = Instant::now() + LOAD_TIME;
     let (answered, longest) = thread::scope(|threads| {
         let clients: Vec<_> = (0..CLIENTS).map(|_| threads.spawn(|| ask_until(node, end))).collect();
         let mut longest = Duration::ZERO;

@@ -1,7 +1,7 @@
 //! Tampering with what a stopped node stores beside blocks: payment index, hash index, and signatures.
 
 use crate::durability::tamper::blocks::{assert_found, assert_verify_finds, changed, sql, stored};
-use crate::harness::durable::{open, spoil_hash_index};
+use crate::harness::durable::{corrupt_hash_index, open};
 use crate::harness::launch::Launch;
 
 /// Selects the index row with only block 3's payment for its recipient: `[height, position, role, amount]`.
@@ -82,7 +82,7 @@ fn verify_finds_changed_signatures() {
 #[test]
 fn changed_index_of_hashes_is_found() {
     let launch = stored();
-    spoil_hash_index(&launch, 3);
+    corrupt_hash_index(&launch, 3);
     assert_found(&launch, &["block 3 is not found by its hash", "sqlite3 ledger.db REINDEX"]);
     let connection = open(&launch);
     connection.execute_batch("REINDEX").unwrap();
