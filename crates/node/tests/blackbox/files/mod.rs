@@ -3,9 +3,9 @@
 mod changed_by_others;
 #[cfg(target_os = "linux")]
 mod disk_errors;
-mod disk_given_back;
 mod displaced;
 mod failed_imports;
+mod freed_disk;
 #[cfg(target_os = "linux")]
 mod local_files;
 mod locked;

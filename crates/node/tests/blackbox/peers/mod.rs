@@ -3,8 +3,8 @@
 mod hostile_registrations;
 mod http_of_neighbours;
 mod incremental;
-mod neighbours_told;
 mod of_different_speed;
+mod outcomes;
 mod that_differ;
 mod that_fail;
 pub(crate) mod that_lie;

@@ -6,7 +6,7 @@ mod clocks;
 mod listening;
 mod process;
 mod scripts;
-mod setting_words;
+mod setting_messages;
 mod settings;
 mod shutdown;
 mod start_inventory;
