@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from checks import Checks, equal  # noqa: E402
-from door import OtherSite, door, serving  # noqa: E402
+from proxy import OtherSite, door, serving  # noqa: E402
 from harness import HERE, Node, options  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 from routes import requests_of  # noqa: E402
