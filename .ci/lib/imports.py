@@ -1,4 +1,4 @@
-"""The modules of a Rust crate, and which of them use which. Code of tests is left out."""
+"""The modules of a Rust crate and their imports, without test code."""
 import re
 
 ITEM = r"(?:pub(?:\([^)]*\))?\s+)?"
@@ -10,19 +10,19 @@ def without_comments(text):
 
 
 def without_tests(text):
-    """A file up to its inline tests, without what only tests import."""
+    """A file up to its inline tests, without imports that only tests use."""
     text = re.sub(rf"#\[cfg\(test\)\]\s*{ITEM}use [^;]+;", "", text)
     return re.split(r"#\[cfg\(test\)\]\s*mod \w+ \{", text)[0]
 
 
 def name_of(path, source):
-    """A module's path from the crate's root on, which is empty for the root itself."""
+    """A module's path from the crate's root, which is empty for the root itself."""
     parts = path.relative_to(source).with_suffix("").parts
     return parts[:-1] if parts[-1] in ("mod", "lib", "main") else parts
 
 
 def items(text):
-    """The parts between the commas that stand in no braces."""
+    """Splits at commas outside braces."""
     depth = start = 0
     for at, letter in enumerate(text + ","):
         depth += (letter == "{") - (letter == "}")
@@ -33,7 +33,7 @@ def items(text):
 
 
 def imported(tree, before=()):
-    """Each path of a `use`, with the name that it gets."""
+    """Yields each path of a `use`, with the name it introduces."""
     head, brace, rest = tree.partition("{")
     if brace:
         before += tuple(part.strip() for part in head.split("::") if part.strip())
@@ -47,10 +47,10 @@ def imported(tree, before=()):
 
 
 class Crate:
-    """The modules of a crate: their texts, what they re-export, and the paths that they use, from the crate's root on."""
+    """The modules of a crate: texts, re-exports, and used paths from the crate's root."""
 
     def __init__(self, source):
-        # A program's `main` beside a library is another crate.
+        # Beside a library, `main.rs` is another crate.
         paths = [path for path in source.rglob("*.rs") if path.name != "main.rs" or not (source / "lib.rs").exists()]
         texts = {name_of(path, source): without_comments(path.read_text()) for path in paths}
         tests = tuple(
@@ -76,7 +76,7 @@ class Crate:
                     continue
                 if public:
                     exports[name] = path
-                    # The tour of a folder shows what is in it; that is no use.
+                    # A folder's `pub use` of its own items is not an import.
                     if path[: len(module)] == module:
                         continue
                 used.append(path)
@@ -88,7 +88,7 @@ class Crate:
         self.exports[module], self.uses[module] = exports, used
 
     def absolute(self, module, path, names=None):
-        """A path from the crate's root on; none if it leads out of the crate."""
+        """The path from the crate's root, or None outside the crate."""
         first, rest = path[0], path[1:]
         if first == "crate":
             return rest
@@ -103,7 +103,7 @@ class Crate:
         return None
 
     def home(self, path, hops=8):
-        """The module in which the item of a path is defined."""
+        """The module that defines the item of a path."""
         for length in range(len(path), -1, -1):
             module = path[:length]
             if module in self.texts:
@@ -111,7 +111,7 @@ class Crate:
                 return self.home(exported + path[length + 1 :], hops - 1) if exported and hops else module
 
     def edges(self):
-        """For each module the others that define what it uses. That a module is imported is no use, what is in it is."""
+        """For each module, the others that define what it uses. Importing a module alone does not count."""
         return {
             module: {self.home(path) for path in used if path not in self.texts} - {module}
             for module, used in self.uses.items()
@@ -119,7 +119,7 @@ class Crate:
 
 
 def circles(edges):
-    """The groups of nodes that can be reached from each other."""
+    """The groups of nodes that can reach each other."""
 
     def reached(node):
         seen, waiting = set(), [node]

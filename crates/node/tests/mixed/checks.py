@@ -1,9 +1,9 @@
-"""Counts checks."""
+"""Runs and counts named checks."""
 from contextlib import contextmanager
 
 
 class Checks:
-    """One line for each check, and a count at the end."""
+    """Prints a line per check, and the totals at the end."""
 
     def __init__(self):
         self.passed = self.failed = 0
@@ -12,7 +12,7 @@ class Checks:
     def that(self, sentence):
         try:
             yield
-        except Exception as error:  # whatever went wrong, the next checks still run
+        except Exception as error:  # a failed check must not stop the rest
             self.failed += 1
             print(f"FAILED  {sentence}: {type(error).__name__}: {error}", flush=True)
         else:

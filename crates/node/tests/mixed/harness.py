@@ -1,4 +1,4 @@
-"""Starts nodes, talks to them, and counts checks. Every wait has an end."""
+"""Starts nodes and talks to them. Every wait has a timeout."""
 import argparse
 import json
 import os
@@ -20,7 +20,7 @@ DIFFICULTY = 3
 PEER = [sys.executable, str(HERE / "peer.py"), "--port", "0", "--difficulty", str(DIFFICULTY)]
 RUST_ARGUMENTS = f"--port 0 --host 127.0.0.1 --difficulty {DIFFICULTY} --data-dir {{data}}"
 
-START_SECONDS = 60  # a debug build may take long over its key
+START_SECONDS = 60  # a debug build generates its key slowly
 ANSWER_SECONDS = 60
 WHOLE_RUN_SECONDS = 600
 
@@ -30,13 +30,13 @@ BASE64 = re.compile(r"[A-Za-z0-9+/]{100,}=*")
 
 
 class Node:
-    """A running node and what it printed so far."""
+    """A running node and its output so far."""
 
     def __init__(self, name, command, folder):
         self.name = name
         self.printed = {"stdout": [], "stderr": []}
         self.news = threading.Condition()
-        # No settings from outside; no colours, and no quieter log than usual: the address is read from it.
+        # The address is read from the log, so the log level and colours must not come from outside.
         outside = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
         environment = {**outside, "NO_COLOR": "1", "RUST_LOG": "info"}
         self.process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Node:
         for stream in self.printed:
             threading.Thread(target=self._collect, args=(stream,), daemon=True).start()
         self.session = requests.Session()
-        self.session.trust_env = False  # no proxy on the way to this machine itself
+        self.session.trust_env = False  # loopback must not go through a proxy
 
     def _collect(self, stream):
         for line in getattr(self.process, stream):
@@ -54,32 +54,32 @@ class Node:
                 self.printed[stream].append(COLOUR.sub("", line.rstrip("\n")))
                 self.news.notify_all()
 
-    def wait_for(self, look, what, seconds):
-        """What `look` makes of the lines printed so far, as soon as it makes anything of them."""
+    def wait_for(self, find, what, seconds):
+        """Waits until `find` returns something for the lines printed so far, and returns it."""
         end = time.monotonic() + seconds
         with self.news:
-            while (found := look()) is None:
+            while (found := find()) is None:
                 left = end - time.monotonic()
                 if left <= 0 or self.process.poll() is not None:
                     log = "\n".join(self.printed["stdout"] + self.printed["stderr"])
-                    raise RuntimeError(f"{self.name}: {what} did not show up; it printed:\n{log}")
+                    raise RuntimeError(f"{self.name}: {what} did not appear; it printed:\n{log}")
                 self.news.wait(min(left, 0.5))
         return found
 
     def find_address(self):
-        def look():
+        def find():
             lines = self.printed["stdout"] + self.printed["stderr"]
             return next((match[1] for line in lines if (match := ADDRESS.search(line))), None)
 
-        self.host = "127.0.0.1:" + self.wait_for(look, "its address", START_SECONDS)
+        self.host = "127.0.0.1:" + self.wait_for(find, "its address", START_SECONDS)
         self.url = "http://" + self.host
 
     def secret(self):
-        """Has the node print its secret and reads it from there."""
+        """Makes the node print its secret, and returns it."""
         before = len(self.printed["stdout"])
         assert self.get("/secret").status_code == 200
 
-        def look():
+        def find():
             lines = self.printed["stdout"][before:]
             marks = [i for i, line in enumerate(lines) if "output begins" in line or "output ends" in line]
             if len(marks) < 2:
@@ -87,7 +87,7 @@ class Node:
             between = lines[marks[0] + 1:marks[1]]
             return [line for line in between if BASE64.fullmatch(line)]
 
-        secrets = self.wait_for(look, "the secret on its standard output", ANSWER_SECONDS)
+        secrets = self.wait_for(find, "the secret on its standard output", ANSWER_SECONDS)
         assert len(secrets) == 1, f"{len(secrets)} lines between the marks look like a secret"
         return secrets[0]
 
@@ -113,7 +113,7 @@ class Node:
 
 @contextmanager
 def running(**commands):
-    """Runs a node for each name and command; `{data}` in a command is a folder of the node's own."""
+    """Runs a node per name and command. `{data}` in a command becomes the node's own folder."""
     nodes = []
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -130,17 +130,17 @@ def running(**commands):
 
 
 def exact(text):
-    """JSON with its numbers as they are written: 5, 5.0 and 5e0 are three values."""
+    """Parses JSON and keeps the spelling of numbers: 5, 5.0 and 5e0 are three values."""
     return json.loads(text, parse_int=lambda digits: ("int", digits), parse_float=lambda digits: ("float", digits))
 
 
 def options(description):
-    """The command line of both runs: which node to check, and which signer goes with it."""
+    """Parses the command line of a run: the node to check, and the signer."""
     parser = argparse.ArgumentParser(description=description)
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--node", help="binary of the Rust node, or a whole command with {data} for its data folder")
-    which.add_argument("--reference", action="store_true", help="check a second Python peer instead: the checks themselves")
-    parser.add_argument("--sigscript", type=Path, help="binary of sigscript; without it Python signs in its place")
+    which.add_argument("--node", help="the Rust node: a program, or a command with {data} for its data folder")
+    which.add_argument("--reference", action="store_true", help="check a second Python node instead, to test the checks")
+    parser.add_argument("--sigscript", type=Path, help="the sigscript program; without it Python signs")
     arguments = parser.parse_args()
     if arguments.reference:
         arguments.command = PEER
@@ -159,4 +159,4 @@ def options(description):
 
 
 def give_up(number, _frame):
-    raise SystemExit(f"stopped by {signal.Signals(number).name}; the run may take {WHOLE_RUN_SECONDS} seconds")
+    raise SystemExit(f"stopped by {signal.Signals(number).name}; a run has {WHOLE_RUN_SECONDS} s")

@@ -1,8 +1,8 @@
-"""The owner and strangers, across two network namespaces: what comes over a cable is no request of this machine.
+"""Owner and strangers across two network namespaces: a request over a cable is not from this machine.
 
     namespaces.py --node target/debug/node --sigscript target/debug/sigscript
 
-Needs iproute2, curl and the right to make network namespaces. Prints a line for each check, then `N passed, 0 failed`.
+Needs iproute2, curl and the right to create network namespaces. Prints a line for each check, then `N passed, 0 failed`.
 """
 import json
 import os
@@ -31,12 +31,12 @@ PORT = 5000
 
 @contextmanager
 def two_namespaces():
-    """Two namespaces with a cable between; none where they cannot be made."""
+    """Connects two namespaces by a cable. Yields whether that was possible."""
     try:
         for line in CABLE:
             done = subprocess.run(["ip", *line.split()], capture_output=True, text=True)
             if done.returncode != 0:
-                print(f"skipped: no network namespaces here: ip {line}: {done.stderr.strip()}")
+                print(f"skipped: cannot create network namespaces: ip {line}: {done.stderr.strip()}")
                 yield False
                 return
         yield True
@@ -50,7 +50,7 @@ def within(space, *command, **rest):
 
 
 def ask(space, host, method, path, *headers, body=None):
-    """The status and the text of an answer to a request out of a namespace."""
+    """Sends a request from a namespace and returns status and text."""
     words = [part for header in headers for part in ("-H", header)]
     words += ["-I"] if method == "HEAD" else ["-X", method]
     if body is not None:
@@ -97,13 +97,13 @@ class Namespaces:
         return [ask(HOME, "127.0.0.1", "GET", path) for path in ("/chain", "/transactions", "/nodes")]
 
     def owners(self, space, host, *headers):
-        """What each owner request is answered."""
+        """The answer to each owner request."""
         return {f"{method} {path}": ask(space, host, method, path, *headers, body=body_of(method, path))
                 for method, path in requests_of("owner")}
 
     def strangers(self, node, address):
         for space, whose in ((AWAY, "another machine"), (HOME, "this machine's outer address")):
-            with self.checks.that(f"each owner request over {whose} to {address} is refused and changes nothing"):
+            with self.checks.that(f"owner requests over {whose} to {address} are refused and change nothing"):
                 before = self.state()
                 for headers in ((), ("Authorization: Bearer 0123456789abcdef",), ("X-Forwarded-For: 127.0.0.1",),
                                 ("Host: localhost",), ("Forwarded: for=127.0.0.1", "Host: 127.0.0.1:5000")):
@@ -112,39 +112,39 @@ class Namespaces:
                         assert what.startswith("HEAD") or "owner-token" in text, text
                         assert str(self.folder) not in text and node.token not in text, text
                 equal(self.state(), before)
-        with self.checks.that(f"reads and submissions of another machine to {address} are answered"):
-            ask(HOME, "127.0.0.1", "GET", "/mine", f"Authorization: Bearer {node.token}")  # or /mine/last has nothing to say
+        with self.checks.that(f"another machine reads and submits at {address}"):
+            ask(HOME, "127.0.0.1", "GET", "/mine", f"Authorization: Bearer {node.token}")  # /mine/last needs a mined block
             for method, path in requests_of("read") + requests_of("submit"):
                 status, text = ask(AWAY, address, method, path, body=b"{}" if method == "POST" else None)
                 equal((status, text if status == 400 else ""), (400, "Missing values") if method == "POST" else (200, ""))
 
     def the_token(self, node, address):
-        with self.checks.that(f"each owner request of another machine to {address} is answered with the token"):
+        with self.checks.that(f"owner requests of another machine to {address} are answered with the token"):
             for what, (status, text) in self.owners(AWAY, address, f"Authorization: Bearer {node.token}").items():
                 assert status in ((404,) if what.startswith("DELETE") else (200, 201)), f"{what}: {status} {text}"
 
     def this_machine(self):
-        with self.checks.that("each owner request of this machine is answered without a token"):
+        with self.checks.that("owner requests of this machine need no token"):
             for host in ("127.0.0.1", "localhost", "127.1.2.3"):
                 for what, (status, text) in self.owners(HOME, host).items():
                     assert status in ((404,) if what.startswith("DELETE") else (200, 201)), f"{what}: {status} {text}"
 
     def everybody(self):
-        with self.checks.that("--open answers each owner request of another machine, but none of a page"):
+        with self.checks.that("--open answers owner requests of another machine, but not of a page"):
             for what, (status, text) in self.owners(AWAY, HOME_IP).items():
                 assert status in ((404,) if what.startswith("DELETE") else (200, 201)), f"{what}: {status} {text}"
             for header in ("Origin: http://page.example", "Sec-Fetch-Site: cross-site", "Host: page.example:5000"):
                 equal({status for status, _ in self.owners(AWAY, HOME_IP, header).values()}, {403})
 
     def nobody(self, node):
-        with self.checks.that("--owner token answers no owner request without it, of this machine neither"):
+        with self.checks.that("--owner token refuses owner requests without the token, even of this machine"):
             for space, host in ((HOME, "127.0.0.1"), (AWAY, HOME_IP)):
                 equal({status for status, _ in self.owners(space, host).values()}, {403})
                 right = self.owners(space, host, f"Authorization: Bearer {node.token}")
                 assert 403 not in {status for status, _ in right.values()}, right
 
     def walks(self):
-        """The tutorial, by the clients: on loopback, and from another machine with --open and with the token."""
+        """Walks the tutorial on loopback, and from another machine with --open and with the token."""
         for name, space, host, arguments, gets_token in [
             ("loopback", HOME, "localhost", (), False),
             ("loopback-token", HOME, "127.0.0.1", ("--owner", "token"), True),
@@ -158,7 +158,7 @@ class Namespaces:
                 nodes = [(node, f"http://{host}:{port}", {"LEDGER_OWNER_TOKEN": node.token} if gets_token else {})
                          for node, port in ((first, PORT), (second, PORT + 1))]
                 Walk(bash, self.sigscript, *nodes).run()
-        with self.node("refused") as node, self.checks.that("a client shows the sentence with which it is refused"):
+        with self.node("refused") as node, self.checks.that("a client shows why it was refused"):
             walk = Walk(["ip", "netns", "exec", AWAY, "bash"], self.sigscript, (node, f"http://{HOME_IP}:{PORT}", {}), None)
             done = walk.client(walk.first, "mine")
             equal((done.returncode, done.stdout), (1, ""))
@@ -172,7 +172,7 @@ def main():
     with two_namespaces() as made, tempfile.TemporaryDirectory() as folder:
         if not made:
             return 0
-        with checks.that("the run comes to its end"):
+        with checks.that("the run completes"):
             Namespaces(arguments.command[0], arguments.sigscript, checks, Path(folder)).run()
     return checks.finish()
 

@@ -1,7 +1,7 @@
-"""A classic node in Python: what the Rust node is checked against, on one network with it.
+"""A classic node in Python, against which the Rust node is checked.
 
-It keeps everything in memory and checks what the tutorial checks, no more. With --port 0 the system picks the port;
-the first line of output names it.
+Keeps everything in memory and checks only what the tutorial checks. With --port 0 the system picks the port; the first
+line of output names it.
 """
 import argparse
 import base64
@@ -23,12 +23,12 @@ MEMBERS = ("sender", "recipient", "amount")
 
 
 def block_hash(block):
-    """SHA-256 of the block's canonical text, which is Python's own."""
+    """SHA-256 of the block's canonical text: Python's own JSON with sorted keys."""
     return hashlib.sha256(json.dumps(block, sort_keys=True).encode()).hexdigest()
 
 
 def solves(last, proof, difficulty):
-    """Whether the proof solves the puzzle that the block `last` poses."""
+    """Whether the proof solves the puzzle after the block `last`."""
     guess = f"{last['proof']}{proof}{block_hash(last)}".encode()
     return hashlib.sha256(guess).hexdigest().startswith("0" * difficulty)
 
@@ -41,7 +41,7 @@ def smallest_proof(last, difficulty):
 
 
 def is_valid(chain, difficulty):
-    """The tutorial's rule: the first block is taken as it is, each later one follows from the one before."""
+    """The tutorial's rule: any first block is valid, and each later one links to its parent."""
     return bool(chain) and all(
         block["previous_hash"] == block_hash(last) and solves(last, block["proof"], difficulty)
         for last, block in zip(chain, chain[1:])
@@ -67,7 +67,7 @@ def is_signed(sender, recipient, amount, signature):
 
 
 class Wallet:
-    """A key pair as the network writes it: base64 of PEM."""
+    """A key pair in the network's form: base64 of PEM."""
 
     def __init__(self, secret=None):
         key = RSA.import_key(base64.b64decode(secret)) if secret else RSA.generate(2048)
@@ -76,7 +76,7 @@ class Wallet:
 
 
 class Node:
-    """A chain, the payments that wait for its next block, and the neighbours."""
+    """Chain, pool and neighbours."""
 
     def __init__(self, difficulty):
         self.difficulty = difficulty
@@ -102,7 +102,7 @@ class Node:
         return self.chain[-1]
 
     def resolve(self):
-        """Takes over the longest valid chain of the neighbours; says whether that changed ours."""
+        """Switches to the longest valid chain of the neighbours. Returns whether that changed ours."""
         longest = self.chain
         for host in sorted(self.neighbours):
             try:
@@ -178,7 +178,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("-p", "--port", type=int, default=5000)
     options.add_argument("-d", "--difficulty", type=int, default=4)
-    options.add_argument("--chain", help="file with an answer to /chain, to begin with these blocks")
+    options.add_argument("--chain", help="a file with an answer to /chain, to start with its blocks")
     arguments = options.parse_args()
     node = Node(arguments.difficulty)
     if arguments.chain:

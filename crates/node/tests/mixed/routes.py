@@ -1,4 +1,4 @@
-"""The node's routes, as docs/http-api.md lists them; a Rust test keeps that table and the node alike."""
+"""The node's routes, read from docs/http-api.md. A Rust test keeps that table in step with the node."""
 import re
 
 from harness import HERE
@@ -9,7 +9,7 @@ BODIES = {"/nodes/register": b'{"nodes": []}'}
 
 
 def requests_of(access):
-    """The method and path of every request that is for `access`; HEAD goes wherever GET does."""
+    """Method and path of every request with this access. HEAD is taken wherever GET is."""
     found = []
     for methods, path, whose in ROW.findall(HTTP_API.read_text()):
         if whose == access:

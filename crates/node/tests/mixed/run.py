@@ -1,4 +1,4 @@
-"""The mixed network: a Rust node and a Python node side by side must not be able to tell each other apart.
+"""The mixed network: a client cannot tell a Rust node from a Python node.
 
     run.py --node target/debug/node --sigscript target/debug/sigscript
     run.py --reference        a second Python node in place of the Rust one
@@ -15,18 +15,17 @@ from harness import DIFFICULTY, PEER, exact, options, running
 from odd_payments import OddPayments
 from peer import Wallet, block_hash, is_valid, sign, smallest_proof
 
-# Each of them is escaped, encoded or passed on in a way of its own somewhere between a shell and a hash.
+# Each is escaped or encoded differently somewhere between a shell and a hash.
 RECIPIENTS = ["bob", "Zoë", "日本 🎉", 'say "hi"', "back\\slash", "del\x7f", "line\u2028separator", "tab\tand\nline"]
 AMOUNTS = [5, "5", 0.1, 1e16, 1e-05, 12.5, "0.50", 5.0, 9007199254740993]
 DEAD = "127.0.0.1:1"
 
-
-# Those that Python's json.loads detects in bytes.
+# Those that json.loads detects in bytes.
 ENCODINGS = [(encoding, mark) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") for mark in ("", "\ufeff")]
 
 
 def shape(value):
-    """What a client can rely on in an answer: the members in their order, the kinds, the words of a message."""
+    """What a client relies on: the order of members, their types, and the words of a message."""
     if isinstance(value, dict):
         return [(name, part if name == "message" else shape(part)) for name, part in value.items()]
     if isinstance(value, list):
@@ -35,7 +34,7 @@ def shape(value):
 
 
 def classic(answer):
-    """An answer without what became of the neighbours, which a Python node does not tell."""
+    """An answer without `neighbours`, which a Python node does not have."""
     return {name: part for name, part in answer.items() if name != "neighbours"}
 
 
@@ -45,7 +44,7 @@ def seen(answer):
 
 
 def raw_status(node, path):
-    """The status of a path that requests would change."""
+    """Asks for a path as it is, which requests would normalise."""
     connection = http.client.HTTPConnection(node.host, timeout=60)
     try:
         connection.request("GET", path)
@@ -62,20 +61,20 @@ class MixedNetwork:
         self.paid = []
 
     def run(self):
-        self.answers_look_alike()
-        self.secrets_fit_the_addresses()
-        self.wrapped_signatures_are_taken()
-        self.refusals_are_the_same()
+        self.answers_have_one_shape()
+        self.secrets_match_addresses()
+        self.wrapped_signatures_are_accepted()
+        self.refusals_agree()
         self.longer_chains_are_adopted()
-        self.payments_travel()
-        # From here on the chain holds NaN, which is not equal to itself. A Python node in our place refuses nothing.
+        self.payments_cross_the_network()
+        # Last, as the chain then holds NaN, which equals nothing. With --reference no node would refuse these payments.
         if self.sigscript:
             OddPayments(self.rust, self.python, Wallet(), self.checks).run()
-        self.the_rust_chain_holds_up_in_python()
+        self.rust_chain_is_valid_in_python()
 
-    # The answers
+    # Answers
 
-    def answers_look_alike(self):
+    def answers_have_one_shape(self):
         wallet = Wallet()
         payment = signed(wallet, "bob", "5")
         for what, ask in [
@@ -87,17 +86,17 @@ class MixedNetwork:
             ("mining", lambda node: node.get("/mine")),
             ("a chain with a payment", lambda node: node.get("/chain")),
             ("resolving without neighbours", lambda node: node.get("/nodes/resolve")),
-            ("the question for the secret", lambda node: node.get("/secret")),
+            ("printing the secret", lambda node: node.get("/secret")),
             ("registering nothing", lambda node: node.post("/nodes/register", {})),
         ]:
-            with self.checks.that(f"both answer alike: {what}"):
+            with self.checks.that(f"both give the same answer: {what}"):
                 self.same_answer(ask)
-        with self.checks.that("both take a neighbour with and without a scheme, as one and the same"):
+        with self.checks.that("a neighbour is the same with and without its scheme"):
             self.same_answer(lambda node: node.post("/nodes/register", {"nodes": [self.other(node).url]}))
             self.same_answer(lambda node: node.post("/nodes/register", {"nodes": [self.other(node).host]}))
             for node in self.both:
                 equal(node.get("/nodes").json(), {"length": 1, "nodes": [self.other(node).host]})
-        with self.checks.that("both read a body as JSON whatever its Content-Type says"):
+        with self.checks.that("both ignore the Content-Type of a JSON body"):
             later = signed(wallet, "bob", "6")
             self.same_answer(lambda node: node.post("/transactions/new", later, content_type="text/plain"))
             for node in self.both:
@@ -119,11 +118,11 @@ class MixedNetwork:
     def other(self, node):
         return self.python if node is self.rust else self.rust
 
-    # The keys
+    # Keys
 
-    def secrets_fit_the_addresses(self):
+    def secrets_match_addresses(self):
         for node in self.both:
-            with self.checks.that(f"the secret that {node.name} prints belongs to the address it mines for"):
+            with self.checks.that(f"the secret of {node.name} belongs to the address that it mines for"):
                 self.wallets[node] = Wallet(node.secret())
                 equal(self.wallets[node].address, node.chain()[-1]["transactions"][-1]["recipient"])
         with self.checks.that("sigscript and Python make the same signatures"):
@@ -142,7 +141,7 @@ class MixedNetwork:
 
     # Signatures as tools write them
 
-    def wrapped_signatures_are_taken(self):
+    def wrapped_signatures_are_accepted(self):
         payment = signed(self.wallets[self.python], "Zoë", "5")
         signature = payment["signature"]
         lines = [signature[start:start + 64] for start in range(0, len(signature), 64)]
@@ -151,25 +150,25 @@ class MixedNetwork:
             ("in lines with CRLF", "\r\n".join(lines)),
             ("with spaces", f" {' '.join(lines)} "),
             ("in quotes", f'"{signature}"'),
-            ("with more after its padding", signature + "A"),
+            ("with text after its padding", signature + "A"),
         ]:
-            with self.checks.that(f"both take a signature {what}: 201"):
+            with self.checks.that(f"both accept a signature {what}: 201"):
                 for node in self.both:
                     equal(node.post("/transactions/new", {**payment, "signature": text}).status_code, 201)
         for node in self.both:
             equal(len(node.get("/mine").json()["transactions"]), 6)
 
-    # What is refused
+    # Refusals
 
-    def refusals_are_the_same(self):
+    def refusals_agree(self):
         good = signed(self.wallets[self.python], "Zoë", "5")
         foreign = signed(Wallet(), "Zoë", "5")["signature"]
         for what, change in [
             ("another amount", {"amount": "6"}),
-            ("the amount as a number of another spelling", {"amount": 5.0}),
+            ("the amount as a number", {"amount": 5.0}),
             ("another recipient", {"recipient": "Zoé"}),
             ("another key's signature", {"signature": foreign}),
-            ("a signature cut short", {"signature": good["signature"][:-8]}),
+            ("a truncated signature", {"signature": good["signature"][:-8]}),
             ("another sender", {"sender": self.wallets[self.rust].address}),
         ]:
             with self.checks.that(f"both refuse {what}: 401"):
@@ -181,14 +180,14 @@ class MixedNetwork:
                 for node in self.both:
                     answer = node.post("/transactions/new", {name: good[name] for name in good if name != missing})
                     equal((answer.status_code, answer.text), (400, "Missing values"))
-        with self.checks.that("what was refused is not in the pool"):
+        with self.checks.that("refused payments are not in the pool"):
             for node in self.both:
                 equal(node.get("/transactions").json(), {"length": 0, "transactions": []})
 
-    # The chains
+    # Chains
 
     def longer_chains_are_adopted(self):
-        with self.checks.that("chains of one length leave each other alone"):
+        with self.checks.that("chains of equal length do not replace each other"):
             equal(len(self.rust.chain()), len(self.python.chain()))
             for node in self.both:
                 before = node.get("/chain").text
@@ -199,13 +198,13 @@ class MixedNetwork:
                 for _ in range(2):
                     equal(longer.get("/mine").status_code, 200)
                 self.adopt(longer)
-            with self.checks.that(f"a dead neighbour does not keep {self.other(longer).name} from asking {longer.name}"):
+            with self.checks.that(f"{self.other(longer).name} skips a dead neighbour and asks {longer.name}"):
                 equal(self.other(longer).post("/nodes/register", {"nodes": [DEAD]}).status_code, 201)
                 equal(longer.get("/mine").status_code, 200)
                 self.adopt(longer)
 
     def adopt(self, longer):
-        """The other node resolves, and then serves the same chain to the last digit."""
+        """Resolves on the other node, which then serves the same chain, digit for digit."""
         shorter = self.other(longer)
         chain = exact(longer.get("/chain").text)
         answer = shorter.get("/nodes/resolve")
@@ -217,32 +216,32 @@ class MixedNetwork:
             equal(set(told.values()) <= {"no answer"}, True)
         equal(exact(shorter.get("/chain").text), chain)
 
-    def payments_travel(self):
+    def payments_cross_the_network(self):
         for round_trip in (1, 2):
             for node in self.both:
                 payments = []
-                with self.checks.that(f"round {round_trip}: {node.name} takes payments signed by sigscript and by Python"):
+                with self.checks.that(f"round {round_trip}: {node.name} accepts payments signed by sigscript and Python"):
                     payments = self.pay(node, round_trip)
-                with self.checks.that(f"round {round_trip}: they are mined on {node.name} in their order, the reward last"):
+                with self.checks.that(f"round {round_trip}: {node.name} mines them in order, the reward last"):
                     reward = {"sender": "0", "recipient": self.wallets[node].address, "amount": 1}
                     mined = exact(node.get("/mine").text)["transactions"]
                     equal(mined, as_exact([*payments, reward]))
                     self.paid += mined
-                with self.checks.that(f"round {round_trip}: {self.other(node).name} adopts the chain that holds them"):
+                with self.checks.that(f"round {round_trip}: {self.other(node).name} adopts that chain"):
                     self.adopt(node)
-        with self.checks.that("no payment was lost or changed on its way back and forth"):
+        with self.checks.that("no payment was lost or changed"):
             for node in self.both:
                 blocks = exact(node.get("/chain").text)["chain"][-4:]
                 equal([payment for block in blocks for payment in block["transactions"]], self.paid)
 
     def pay(self, node, round_trip):
-        """Posts a payment for every recipient and signer; each has another amount in each round and on each node."""
-        turn = 2 * round_trip + self.both.index(node)
+        """Posts a payment for each recipient and signer. Amounts differ by round and node."""
+        shift = 2 * round_trip + self.both.index(node)
         sent = []
         for signer, by in enumerate((self.sign_by_sigscript, sign)):
             for number, recipient in enumerate(RECIPIENTS):
-                amount = AMOUNTS[(number + 4 * signer + turn) % len(AMOUNTS)]
-                wallet = self.wallets[self.both[(signer + turn) % 2]]
+                amount = AMOUNTS[(number + 4 * signer + shift) % len(AMOUNTS)]
+                wallet = self.wallets[self.both[(signer + shift) % 2]]
                 payment = {"sender": wallet.address, "recipient": recipient, "amount": amount}
                 signature = by(wallet.secret, *payment.values())
                 answer = node.post("/transactions/new", {**payment, "signature": signature}, ascii_only=number % 2 == 0)
@@ -251,12 +250,12 @@ class MixedNetwork:
         equal(exact(node.get("/transactions").text), {"length": ("int", str(len(sent))), "transactions": as_exact(sent)})
         return sent
 
-    def the_rust_chain_holds_up_in_python(self):
+    def rust_chain_is_valid_in_python(self):
         chain = self.rust.chain()
         pairs = list(zip(chain, chain[1:]))
-        with self.checks.that(f"Python computes the same hashes over the {len(chain)} blocks that {self.rust.name} serves"):
+        with self.checks.that(f"Python hashes the {len(chain)} blocks of {self.rust.name} to the same values"):
             equal([block["previous_hash"] for _, block in pairs], [block_hash(last) for last, _ in pairs])
-        with self.checks.that("every proof solves its puzzle and is the smallest that does"):
+        with self.checks.that("every proof is the smallest solution"):
             assert is_valid(chain, DIFFICULTY)
             equal([block["proof"] for _, block in pairs], [smallest_proof(last, DIFFICULTY) for last, _ in pairs])
 
@@ -274,7 +273,7 @@ def main():
     arguments = options(__doc__.splitlines()[0])
     checks = Checks()
     nodes = running(rust=arguments.command, python=PEER)
-    with checks.that("the nodes start, and the run comes to its end"), nodes as (rust, python):
+    with checks.that("the nodes start, and the run completes"), nodes as (rust, python):
         MixedNetwork(rust, python, arguments.sigscript, checks).run()
     return checks.finish()
 

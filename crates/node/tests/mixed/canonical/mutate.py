@@ -1,4 +1,4 @@
-"""Answers to `GET /chain`, well-formed and nearly so, and what Python makes of them."""
+"""Answers to `GET /chain`, well-formed and nearly so, and how Python reads them."""
 import json
 import math
 import re
@@ -22,7 +22,7 @@ MEMBERS = {"index", "timestamp", "transactions", "proof", "previous_hash"}
 
 
 def answer(rng):
-    """An answer with some blocks, changed in up to three places."""
+    """An answer with a few blocks, mutated in up to three places."""
     blocks = [draw.block(rng, index=str(at + 1)) for at in range(rng.randrange(4))]
     pairs = [('"chain"', draw.listed(blocks, rng)), ('"length"', str(len(blocks)))]
     if rng.random() < 0.2:

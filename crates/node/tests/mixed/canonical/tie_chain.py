@@ -1,4 +1,4 @@
-"""A chain made by Python, whose timestamps are ties between two shortest texts: adopted from a file and from a peer.
+"""A chain from Python whose timestamps are ties between two shortest texts: adopted from a file and from a peer.
 
     canonical/tie_chain.py --node target/debug/node
     canonical/tie_chain.py --node target/release/node --length 100000
@@ -26,13 +26,13 @@ USUAL = ["--host", "127.0.0.1", "--difficulty", str(DIFFICULTY)]
 
 
 def is_tie(value):
-    """Whether the digit after the shortest text is a five and nothing else: two texts are equally close."""
+    """Whether two shortest texts are equally close: after their digits there is exactly a five."""
     digits = repr(value).split(".")[1]
     return f"{value:.{len(digits) + 20}f}".split(".")[1][len(digits):] == "5".ljust(20, "0")
 
 
 def timestamp(seconds, rng):
-    """A moment of a clock, nearly always a tie."""
+    """A timestamp that is nearly always a tie."""
     while True:
         moment = seconds + rng.randrange(2**20) / 2**20 if rng.random() < 0.5 else seconds + rng.randrange(1, 256) / 256
         if is_tie(moment) or rng.random() < 0.01:
@@ -47,7 +47,7 @@ def proof(last, last_hash):
 
 
 def make(length):
-    """A chain of so many blocks, half of them with a payment beside the reward."""
+    """A chain of this many blocks, half of them with a payment beside the reward."""
     rng = Random(length)
     chain = [{"index": 1, "timestamp": timestamp(1.5e9, rng), "transactions": [], "proof": 1, "previous_hash": 1}]
     while len(chain) < length:

@@ -1,4 +1,4 @@
-"""The clients beyond the tutorial's nine: where people keep them, what answers in a node's place, who sees a secret."""
+"""The clients beyond the tutorial's nine: odd places, strangers on the port, few tools, and secrets."""
 import os
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from shells import SCRIPTS
 
 CALLS = {"balance": ["bob"], "block": ["latest"], "send": ["bob", "1"], "chain": ["--last", "1"], "mine": ["2"]}
 TOOLS = ["awk", "bash", "cat", "curl", "cut", "env", "head", "mktemp", "readlink", "rm", "sed", "sh", "tail", "tr"]
-WITH_WORDS_KEPT = """#!/usr/bin/env bash
+RECORDS_ARGUMENTS = """#!/usr/bin/env bash
 printf '%s\\n' "$@" >>"$WORDS"
 exec {program} "$@"
 """
@@ -19,17 +19,17 @@ exec {program} "$@"
 
 class Around:
     def __init__(self, client, node, target, checks):
-        """`client` runs a client as the owner of the node: client(*words, node=URL, **environment)."""
+        """`client` runs a client as the node's owner: client(*words, node=URL, **environment)."""
         self.client, self.node, self.target, self.checks = client, node, target, checks
 
     def run(self):
         self.places()
-        self.what_answers()
+        self.strangers()
         self.few_tools()
         self.secrets()
 
     def places(self):
-        with self.checks.that("the new clients run from links, and under another shell"), \
+        with self.checks.that("the new clients run from links and under sh"), \
                 tempfile.TemporaryDirectory() as folder:
             for name in [*CALLS, "address", "demo"]:
                 link = Path(folder, name)
@@ -39,10 +39,10 @@ class Around:
                     equal((done.returncode, done.stderr), (0, ""))
                     assert done.stdout.startswith(f"Usage: {name}"), done.stdout
 
-    def what_answers(self):
+    def strangers(self):
         page = http("502 Bad Gateway", b"<html>nginx</html>", Server="nginx")
         for name, words in CALLS.items():
-            with self.checks.that(f"{name} says that nothing listens, and that a stranger answers"):
+            with self.checks.that(f"{name} names a port where nothing or another program listens"):
                 done = self.client(name, *words, node="http://127.0.0.1:1")
                 equal((done.returncode, done.stdout), (1, ""))
                 assert "nothing listens there yet; start a node with: cargo run -p node -- -p 1" in done.stderr, done.stderr
@@ -51,7 +51,7 @@ class Around:
                         done = self.client(name, *words, node=url)
                     equal((done.returncode, done.stdout), (1, ""))
                     assert "is this a ledger node?" in done.stderr, done.stderr
-            with self.checks.that(f"{name} does not ask a proxy for a node of this machine"):
+            with self.checks.that(f"{name} bypasses proxies for a node on this machine"):
                 dead = dict.fromkeys(["http_proxy", "all_proxy", "ALL_PROXY"], "http://127.0.0.1:1")
                 equal(self.client(name, *words, **dead).returncode, 0)
 
@@ -65,12 +65,12 @@ class Around:
                 assert "not found" not in done.stderr, done.stderr
 
     def secrets(self):
-        with self.checks.that("send and address name the key's file to sigscript, and the key to nobody"), \
+        with self.checks.that("send and address pass the key's file to sigscript, never the key"), \
                 tempfile.TemporaryDirectory() as folder:
             bin_folder, words = Path(folder, "debug"), Path(folder, "words")
             bin_folder.mkdir()
             for name, program in [("sigscript", self.target / "debug/sigscript"), ("curl", shutil.which("curl"))]:
-                bin_folder.joinpath(name).write_text(WITH_WORDS_KEPT.replace("{program}", str(program)))
+                bin_folder.joinpath(name).write_text(RECORDS_ARGUMENTS.replace("{program}", str(program)))
                 bin_folder.joinpath(name).chmod(0o755)
             secret = self.node.secret()
             for call in [["send", "bob", "1"], ["address"], ["balance"]]:

@@ -1,4 +1,4 @@
-"""The demo, from its beginning to its end, and cut short: nothing may be left of it.
+"""The demo, complete and interrupted: it must leave nothing behind.
 
     clients/demo.py --node target/debug/node --sigscript target/debug/sigscript
 """
@@ -24,8 +24,8 @@ TOOLS = ["awk", "bash", "cat", "curl", "cut", "dirname", "env", "grep", "head", 
          "tail", "tr"]
 
 
-def hear_signals():
-    """These tests may run where signals are ignored, as under nohup or behind &, and a shell cannot undo that."""
+def reset_signals():
+    """Undoes ignored signals, as under nohup or behind &, which a shell cannot undo itself."""
     for sign in [signal.SIGHUP, signal.SIGINT]:
         signal.signal(sign, signal.SIG_DFL)
 
@@ -37,12 +37,12 @@ class Demo:
     def run(self):
         self.to_the_end()
         self.on_a_terminal()
-        self.cut_short()
-        self.what_is_missing()
+        self.interrupted()
+        self.missing_tools()
 
     @contextmanager
     def place(self, **settings):
-        """The environment of a run. Afterwards nothing may be left in its directory, and no process of it."""
+        """Yields the environment of a run. Checks afterwards that no file and no process is left."""
         with tempfile.TemporaryDirectory(prefix="demo of ours ") as folder:
             clean = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
             yield {**clean, "CARGO_TARGET_DIR": str(self.target), "TMPDIR": folder, "LC_ALL": "C", **settings}
@@ -50,7 +50,7 @@ class Demo:
             equal([line for line in processes() if folder in line], [])
 
     def to_the_end(self):
-        with self.checks.that("the demo comes to its end, whatever a person's own nodes are set to, and leaves nothing"), \
+        with self.checks.that("the demo completes under any settings, and leaves nothing"), \
                 self.place(LEDGER_NODE="http://127.0.0.1:1", LEDGER_DIFFICULTY="60", LEDGER_IN_MEMORY="1") as place:
             done = subprocess.run([DEMO], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, env=place)
             equal((done.returncode, done.stderr), (0, ""))
@@ -63,7 +63,7 @@ class Demo:
                 assert "node: the stored chain is refused: block 7" in done.stdout, done.stdout
 
     def on_a_terminal(self):
-        with self.checks.that("on a terminal the demo waits for Enter, and Ctrl-C ends it"), self.place() as place, \
+        with self.checks.that("on a terminal the demo waits for Enter and ends on Ctrl-C"), self.place() as place, \
                 Terminal([DEMO], **place) as terminal:
             seen = terminal.wait_for("[Enter goes on")
             assert b"== 2." not in terminal.seen
@@ -72,7 +72,7 @@ class Demo:
             assert b"== 2. Mining" in terminal.seen
             terminal.type("\x03")
             equal(terminal.end()[0], 130)
-        with self.checks.that("with --no-pause, and after Ctrl-D, it waits no more"):
+        with self.checks.that("it does not wait with --no-pause or after Ctrl-D"):
             for words, typed in [([DEMO, "--no-pause"], ""), ([DEMO], "\x04")]:
                 with self.place() as place, Terminal(words, **place) as terminal:
                     if typed:
@@ -81,22 +81,22 @@ class Demo:
                     status, shown = terminal.end()
                     equal((status, shown.count("[Enter goes on")), (0, len(typed)))
 
-    def cut_short(self):
+    def interrupted(self):
         for sign, act in [(signal.SIGTERM, 1), (signal.SIGTERM, 5), (signal.SIGHUP, 2), (signal.SIGINT, 1), (signal.SIGINT, 5)]:
-            with self.checks.that(f"after {sign.name} in act {act} nothing is left of the demo"), self.place() as place:
+            with self.checks.that(f"{sign.name} in act {act} leaves nothing"), self.place() as place:
                 running = subprocess.Popen([DEMO], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=place,
-                                           stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=hear_signals)
+                                           stderr=subprocess.DEVNULL, start_new_session=True, preexec_fn=reset_signals)
                 while not running.stdout.readline().startswith(b"== %d." % act):
                     assert running.poll() is None
                 os.killpg(running.pid, sign)
                 running.communicate(timeout=60)
-                # The signal goes to the client of that moment as well, and the demo may end since that one has failed.
+                # The running client gets the signal too, so the demo may also end because that failed.
                 assert running.returncode > 0, running.returncode
-        with self.checks.that("nothing is left when the reader of its output goes"), self.place() as place:
+        with self.checks.that("the demo leaves nothing when its reader quits"), self.place() as place:
             subprocess.run(["bash", "-c", '"$0" 2>/dev/null | head -n 3', DEMO], capture_output=True, timeout=60, env=place)
 
-    def what_is_missing(self):
-        with self.checks.that("the demo says what is missing"), tempfile.TemporaryDirectory() as folder:
+    def missing_tools(self):
+        with self.checks.that("the demo names what is missing"), tempfile.TemporaryDirectory() as folder:
             for tool in TOOLS:
                 Path(folder, tool).symlink_to(shutil.which(tool))
             for settings, sentence in [
@@ -115,7 +115,7 @@ class Demo:
             with self.place(PATH=folder) as place:
                 done = subprocess.run([DEMO], capture_output=True, text=True, timeout=60, env=place)
                 equal((done.returncode, done.stderr), (1, "demo: curl is needed to talk to a node, and is not installed\n"))
-        with self.checks.that("the demo explains itself and its wrong use"):
+        with self.checks.that("the demo prints its help and usage errors"):
             for words, status in [(["--help"], 0), (["--pause"], 2), (["alice"], 2)]:
                 done = subprocess.run([DEMO, *words], capture_output=True, text=True, timeout=60)
                 equal(done.returncode, status)
@@ -123,18 +123,18 @@ class Demo:
 
 
 def processes():
-    """The command lines of all that runs."""
+    """The command lines of all processes."""
     for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             yield file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
-            pass  # it has ended
+            pass  # the process ended
 
 
 def main():
     arguments = options(__doc__.splitlines()[0])
     checks = Checks()
-    with checks.that("the run comes to its end"), tempfile.TemporaryDirectory() as folder:
+    with checks.that("the run completes"), tempfile.TemporaryDirectory() as folder:
         Path(folder, "debug").mkdir()
         for program in [arguments.command[0], arguments.sigscript]:
             Path(folder, "debug", Path(program).name).symlink_to(program)

@@ -1,4 +1,4 @@
-"""Programs that are no nodes, on a port of this machine."""
+"""Servers on this machine that are not nodes."""
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def answering(answer):
-    """A server that sends `answer` to whoever connects and hangs up: bytes, or a function from the path to bytes."""
+    """A server that answers each connection and hangs up. `answer` is bytes, or a function from path to bytes."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self):
@@ -16,7 +16,7 @@ def answering(answer):
             try:
                 self.wfile.write(answer(request.split()[1].decode()) if callable(answer) else answer)
             except ConnectionError:
-                pass  # whoever asked does not wait any more
+                pass  # the client hung up
 
     class Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = daemon_threads = True
@@ -30,7 +30,7 @@ def answering(answer):
 
 
 def http(status, body=b"", **headers):
-    """An answer in HTTP."""
+    """Formats an HTTP answer."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines + ["", ""]).encode() + body

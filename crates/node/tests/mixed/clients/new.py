@@ -1,4 +1,4 @@
-"""The clients beyond the tutorial's nine, against a node: address, balance, block, send, mine N, parts of the chain.
+"""The clients beyond the tutorial's nine: address, balance, block, send, mine N, chain --last.
 
     clients/new.py --node target/debug/node --sigscript target/debug/sigscript
 
@@ -46,12 +46,12 @@ class NewClients:
         self.payments()
         self.several_blocks()
         self.parts_of_the_chain()
-        self.calls_that_are_wrong()
+        self.usage_errors()
         Around(self.client, self.node, self.target, self.checks).run()
         Shown(self.node, self.data, self.target, self.checks).run()
 
     def client(self, *words, node=None, locale="C", **environment):
-        """Runs a client as the owner of the node would. It finds sigscript where cargo builds it."""
+        """Runs a client as the node's owner, with sigscript where cargo builds it."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}
         usual = {"LEDGER_NODE": node or self.node.url, "LEDGER_DATA_DIR": str(self.data), "LC_ALL": locale,
                  "CARGO_TARGET_DIR": str(self.target)}
@@ -59,7 +59,7 @@ class NewClients:
                               encoding="utf-8", timeout=120, env={**clean, **usual, **environment})
 
     def answer(self, *words, **rest):
-        """What a client that does its work prints."""
+        """Runs a client that must succeed, and returns its output."""
         done = self.client(*words, **rest)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -71,49 +71,49 @@ class NewClients:
 
     def addresses(self):
         self.own = self.node.get("/mine").json()["transactions"][-1]["recipient"]
-        with self.checks.that("address prints the node's address and nothing else"):
+        with self.checks.that("address prints only the node's address"):
             done = self.client("address")
             equal((done.returncode, done.stdout, done.stderr), (0, self.own + "\n", ""))
-        with self.checks.that("address takes a key's file, and then needs no node"):
+        with self.checks.that("address needs no node if it has a key file"):
             equal(self.answer("address", "--key-file", str(self.key), LEDGER_NODE="", LEDGER_DATA_DIR=""), self.own + "\n")
             equal(self.answer("address", f"--key-file={self.key}", node="http://192.0.2.7:5000"), self.own + "\n")
             equal(self.answer("address", LEDGER_WALLET=str(self.key), LEDGER_DATA_DIR="/nowhere"), self.own + "\n")
-        with self.checks.that("address names the file that is missing, and says that another machine keeps its wallet"):
+        with self.checks.that("address names a missing wallet, and asks for one if the node is elsewhere"):
             self.refused(1, "there is no wallet at /nowhere/wallet.pem", "address", LEDGER_DATA_DIR="/nowhere")
             self.refused(1, f"/data/node-{self.node.port}/wallet.pem", "address", LEDGER_DATA_DIR="")
             self.refused(2, "give --key-file FILE", "address", node="http://192.0.2.7:5000")
             self.refused(2, "LEDGER_NODE is not set", "address", LEDGER_NODE="")
 
     def balances(self):
-        with self.checks.that("balance says what the node's address has, and a pipe gets the node's bytes"):
+        with self.checks.that("balance sums up the node's address, and passes the answer to a pipe"):
             done = self.client("balance")
             equal(done.stdout, self.node.get(f"/addresses/{self.own}").text)
             assert ": balance 1 (received 1, sent 0)\n" in done.stderr, done.stderr
             equal(self.answer("balance", self.own), done.stdout)
         for locale in ["C", "C.UTF-8"]:
-            with self.checks.that(f"balance asks for any text as an address, under {locale}"):
+            with self.checks.that(f"balance takes any text as an address, under {locale}"):
                 for text in ODD:
                     equal(json.loads(self.answer("balance", "--", text, locale=locale))["address"], text)
 
     def blocks(self):
-        with self.checks.that("block shows the bytes that were hashed, by index, hash and latest"):
+        with self.checks.that("block prints the hashed bytes, by index, hash and latest"):
             text = self.answer("block", "2")
             name = hashlib.sha256(text.encode()).hexdigest()
             for word in ["latest", "0002", name, name.upper()]:
                 equal(self.answer("block", word), text)
-        with self.checks.that("block shows the hash, and the work in it"):
+        with self.checks.that("block shows its hash and its work"):
             said = self.client("block", "2").stderr
             work = next(line for line in said.splitlines() if line.startswith("Work: ")).split()
             assert f"Hash: {name}\n" in said, said
             equal(work[1], hashlib.sha256(work[-1].encode()).hexdigest())
             equal(work[1][:DIFFICULTY], "0" * DIFFICULTY)
             assert "Work" not in self.client("block", "1").stderr
-        with self.checks.that("block passes on that there is no such block"):
+        with self.checks.that("block reports a missing block"):
             self.refused(1, "404: there is no block 99 here", "block", "99")
             self.refused(1, "404: there is no block", "block", "0" * 64)
 
     def payments(self):
-        with self.checks.that("send signs with the node's wallet and sends"):
+        with self.checks.that("send signs with the node's wallet"):
             done = self.client("send", "bob", "0.50")
             equal(json.loads(done.stdout)["message"], "Transaction will be added to Block 3")
             assert "Sent 0.50 from LS0t..." in done.stderr and "... to bob\n" in done.stderr, done.stderr
@@ -124,17 +124,17 @@ class NewClients:
                 for text in ODD:
                     self.answer("send", "--", text, "1", locale=locale)
                     equal(self.pool()[-1]["recipient"], text)
-        with self.checks.that("send takes another key, and any node then"):
+        with self.checks.that("send takes another key, for any node"):
             wallet = Wallet()
             other = self.target / "other.key"
             other.write_text(wallet.secret)
             other.chmod(0o600)
             self.answer("send", "bob", "2", f"--key-file={other}", LEDGER_DATA_DIR="/nowhere")
             equal(self.pool()[-1], {"sender": wallet.address, "recipient": "bob", "amount": "2"})
-        with self.checks.that("send notes that there is less, and sends all the same"):
+        with self.checks.that("send warns of a low balance and sends anyway"):
             done = self.client("send", "bob", "1000")
             assert done.returncode == 0 and "note: the balance of this wallet is 1;" in done.stderr, done.stderr
-        with self.checks.that("send passes on a refusal, and sends no secret"):
+        with self.checks.that("send reports refusals, and sends no secret"):
             sent = len(self.pool())
             for amount in ["0", "-5", "five", "1e3", ""]:
                 self.refused(1, "the node answered 400: amount", "send", "bob", amount)
@@ -148,7 +148,7 @@ class NewClients:
         return self.node.get("/transactions").json()["transactions"]
 
     def several_blocks(self):
-        with self.checks.that("mine mines as many blocks as it is told, and shows each"):
+        with self.checks.that("mine N mines N blocks and shows each"):
             before = len(self.node.chain())
             done = self.client("mine", "3")
             equal([json.loads(line)["index"] for line in done.stdout.splitlines()], [before + 1, before + 2, before + 3])
@@ -157,7 +157,7 @@ class NewClients:
             equal(json.loads(self.answer("mine", "01"))["index"], before + 4)
 
     def parts_of_the_chain(self):
-        with self.checks.that("chain passes the node's bytes on, and those of the last blocks"):
+        with self.checks.that("chain prints the node's bytes, whole or the last blocks"):
             whole = self.node.get("/chain")
             length = whole.json()["length"]
             equal(self.answer("chain"), whole.text)
@@ -165,7 +165,7 @@ class NewClients:
             for last in [1, 2, length]:
                 equal(self.answer("chain", "--last", str(last)), self.node.get(f"/chain?from={length - last + 1}").text)
             equal(self.answer("chain", f"--last={length + 1}"), whole.text)
-        with self.checks.that("of a Python node, chain shows all, and block and balance say that it cannot tell"), \
+        with self.checks.that("with a Python node, chain prints everything, block and balance explain"), \
                 running(python=PEER) as (peer,):
             done = self.client("chain", "--last", "1", node=peer.url)
             equal(json.loads(done.stdout), peer.get("/chain").json())
@@ -175,9 +175,9 @@ class NewClients:
             self.answer("send", "bob", "1", node=peer.url)
             equal(peer.get("/transactions").json()["transactions"][-1]["sender"], self.own)
 
-    def calls_that_are_wrong(self):
+    def usage_errors(self):
         for name, calls in WRONG.items():
-            with self.checks.that(f"{name} explains itself and its wrong use, and changes nothing then"):
+            with self.checks.that(f"{name} prints its help and usage errors, and changes nothing"):
                 done = self.client(name, "--help")
                 equal((done.returncode, done.stderr), (0, ""))
                 assert done.stdout.startswith(f"Usage: {name}") and done.stdout.count("\n") <= 4, done.stdout
@@ -192,7 +192,7 @@ class NewClients:
 def main():
     arguments = options(__doc__.splitlines()[0])
     checks = Checks()
-    with checks.that("the nodes start, and the run comes to its end"), running(node=arguments.command) as (node,), \
+    with checks.that("the node starts, and the run completes"), running(node=arguments.command) as (node,), \
             tempfile.TemporaryDirectory() as folder:
         Path(folder, "debug").mkdir()
         Path(folder, "debug", "sigscript").symlink_to(arguments.sigscript)

@@ -1,4 +1,4 @@
-"""The bash clients and the owner's token: who gets it, and who does not."""
+"""The bash clients and the owner's token: which requests carry it, and who can see it."""
 import json
 import shutil
 import tempfile
@@ -16,11 +16,11 @@ CLIENTS = {
     "chain": [], "transactions": [], "nodes": [], "sendTransaction": ["a", "b", "1", "c"],
 }
 OWNERS = {"mine", "secret", "resolve", "register", "unregister"}
-OF_RC = ("GET", "/nodes", None)
+RC_REQUEST = ("GET", "/nodes", None)
 
-# What `mine` asks once the block is there: without the token, for that is for everybody.
-OF_WORK = ("GET", "/mine/last", None)
-WORDS_OF_CURL = """#!/usr/bin/env bash
+# `mine` asks this after the block, without the token: anyone may read it.
+WORK_REQUEST = ("GET", "/mine/last", None)
+RECORDS_ARGUMENTS = """#!/usr/bin/env bash
 printf '%s\\n' "$@" >>"$WORDS"
 exec {curl} "$@"
 """
@@ -28,7 +28,7 @@ exec {curl} "$@"
 
 @contextmanager
 def recorder():
-    """A server that answers everything and keeps the method, the path and the token of each request."""
+    """A server that accepts everything and records method, path and token."""
     seen = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,24 +65,24 @@ class OwnerClients:
             self.port, self.seen, self.folder = port, seen, Path(folder)
             self.here, self.elsewhere = f"http://127.0.0.1:{port}", f"http://127.1:{port}"
             self.folder.joinpath("owner-token").write_text(TOKEN + "\n")
-            self.who_gets_it()
-            self.what_is_no_token()
+            self.requests_with_token()
+            self.invalid_tokens()
             self.nobody_sees_it()
 
     def sent(self, name, node, **environment):
-        """What a client sends as `Authorization`, after rc has looked whether there is a node."""
+        """Runs a client and returns its `Authorization`. The first request is rc's, which checks for a node."""
         del self.seen[:]
         done = self.client(name, *CLIENTS[name], node=node, **environment)
-        asked_later = [OF_WORK] if name == "mine" else []
-        equal((done.returncode, self.seen[:1] + self.seen[2:]), (0, [OF_RC, *asked_later]))
+        asked_later = [WORK_REQUEST] if name == "mine" else []
+        equal((done.returncode, self.seen[:1] + self.seen[2:]), (0, [RC_REQUEST, *asked_later]))
         return self.seen[1][2]
 
-    def who_gets_it(self):
+    def requests_with_token(self):
         from_file, given = f"Bearer {TOKEN}", f"Bearer {GIVEN}"
         folder = str(self.folder)
         for name in CLIENTS:
             owner = name in OWNERS
-            with self.checks.that(f"{name} sends the owner's token {'where it should' if owner else 'nowhere'}"):
+            with self.checks.that(f"{name} {'sends' if owner else 'does not send'} the owner's token"):
                 wanted = lambda token: token if owner else None
                 equal(self.sent(name, self.here), None)
                 equal(self.sent(name, self.here, LEDGER_DATA_DIR=folder), wanted(from_file))
@@ -90,14 +90,14 @@ class OwnerClients:
                 equal(self.sent(name, self.elsewhere, LEDGER_DATA_DIR=folder), None)
                 equal(self.sent(name, self.elsewhere, LEDGER_OWNER_TOKEN=f"{GIVEN}\r\n"), wanted(given))
                 equal(self.sent(name, self.here, LEDGER_OWNER_TOKEN=GIVEN, LEDGER_DATA_DIR=folder), wanted(given))
-        with self.checks.that("without settings the file of the node on that port is taken"):
+        with self.checks.that("the default token file is that of the node on the port"):
             scripts = self.folder / "checkout/scripts"
             scripts.parent.joinpath(f"data/node-{self.port}").mkdir(parents=True)
             scripts.parent.joinpath(f"data/node-{self.port}/owner-token").write_text(TOKEN)
             shutil.copytree(self.client.scripts, scripts)
             del self.seen[:]
             equal(self.client("mine", node=self.here, scripts=str(scripts)).returncode, 0)
-            equal(self.seen, [OF_RC, ("GET", "/mine", from_file), OF_WORK])
+            equal(self.seen, [RC_REQUEST, ("GET", "/mine", from_file), WORK_REQUEST])
         for node in ["http://localhost.example", "http://127.0.0.1.example", "http://127.example", "https://localhost",
                      "http://localhost.:1", "http://127.0.0.1x", "http://[::2]"]:
             with self.checks.that(f"{node} is not this machine"):
@@ -107,14 +107,14 @@ class OwnerClients:
             with self.checks.that(f"{node} is this machine"):
                 equal(self.client("is_local", node=node, sourced=True).returncode, 0)
 
-    def what_is_no_token(self):
-        with self.checks.that("LEDGER_OWNER_TOKEN that is no token is refused, and nothing is sent"):
+    def invalid_tokens(self):
+        with self.checks.that("an invalid LEDGER_OWNER_TOKEN is refused, and nothing is sent"):
             for wrong in ["short", "0123456789 abcdef", "0123456789abcdef\"\nurl = \"http://evil", "x" * 257]:
                 del self.seen[:]
                 done = self.client("mine", node=self.here, LEDGER_OWNER_TOKEN=wrong)
-                equal((done.returncode, done.stdout, self.seen), (2, "", [OF_RC]))
+                equal((done.returncode, done.stdout, self.seen), (2, "", [RC_REQUEST]))
                 assert "LEDGER_OWNER_TOKEN is no token" in done.stderr and wrong not in done.stderr, done.stderr
-        with self.checks.that("a file that is no token's is passed over"):
+        with self.checks.that("an invalid token file is ignored"):
             other = self.folder / "other"
             for wrong in ["", "short\n", 'x" \nheader = "X: y\n']:
                 other.write_text(wrong)
@@ -122,11 +122,11 @@ class OwnerClients:
             equal(self.sent("mine", self.here, LEDGER_OWNER_TOKEN_FILE=str(self.folder)), None)
 
     def nobody_sees_it(self):
-        with self.checks.that("the token is no argument of curl, which every user could see"):
+        with self.checks.that("the token is not an argument of curl, where every user could see it"):
             words = self.folder / "words"
             wrapper = self.folder / "bin/curl"
             wrapper.parent.mkdir()
-            wrapper.write_text(WORDS_OF_CURL.replace("{curl}", self.curl))
+            wrapper.write_text(RECORDS_ARGUMENTS.replace("{curl}", self.curl))
             wrapper.chmod(0o755)
             path = f"{wrapper.parent}:{self.client.path}"
             equal(self.sent("mine", self.here, LEDGER_OWNER_TOKEN=GIVEN, PATH=path, WORDS=str(words)), f"Bearer {GIVEN}")

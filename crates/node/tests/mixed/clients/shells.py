@@ -1,4 +1,4 @@
-"""Runs the clients: in bash, or in the shell that a check is about."""
+"""Runs the clients in bash or another shell."""
 import os
 import subprocess
 
@@ -8,20 +8,20 @@ SCRIPTS = HERE.parents[3] / "scripts"
 
 
 def environment(**more):
-    """The environment of the run, without settings of nodes and clients."""
+    """This process's environment without settings of nodes and clients."""
     clean = {name: value for name, value in os.environ.items()
              if not name.startswith("LEDGER_") and name != "CARGO_TARGET_DIR"}
     return {**clean, **more}
 
 
 def shell(command, *arguments, typed="", program=("bash",), folder=None, **more):
-    """Runs a line of bash, or of another shell; its arguments are $1 and up."""
+    """Runs a line in bash or another shell. The arguments are $1 and up."""
     return subprocess.run([*program, "-c", command, program[0], *arguments], input=typed, capture_output=True, text=True,
                           encoding="utf-8", errors="surrogateescape", timeout=120, cwd=folder, env=environment(**more))
 
 
 def client(*words, node, scripts=SCRIPTS, sourced=False, heard=False, **rest):
-    """Runs a client against a node, or a function that the clients share. `heard`: with what rc says."""
+    """Runs a client against a node, or a function of lib.sh if `sourced`. `heard` keeps rc's messages."""
     if sourced:
         return shell('. "$1/lib.sh"; LEDGER_NODE=$2; shift 2; "$@"', str(scripts), node, *words, **rest)
     line = f'. "$1/rc" "$2" {"" if heard else "2>/dev/null"}; shift 2; "$@"'

@@ -1,4 +1,4 @@
-"""What the clients beyond the tutorial's nine show a person on a terminal."""
+"""What the clients beyond the tutorial's nine show on a terminal."""
 import hashlib
 import json
 import re
@@ -37,7 +37,7 @@ class Shown:
         return seen
 
     def addresses(self):
-        with self.checks.that("address names the wallet as the node's log does, and its file"):
+        with self.checks.that("address names the wallet like the node's log, and its file"):
             address = self.node.get("/mine").json()["transactions"][-1]["recipient"]
             der = b64decode("".join(b64decode(address).decode().splitlines()[1:-1]))
             name = hashlib.sha256(der).hexdigest()[:16]
@@ -48,7 +48,7 @@ class Shown:
         alice, bob = Wallet().address, Wallet().address
         blocks = [BLOCK % (at, at, alice, bob) for at in range(1, 5)]
         chain = f'{{"chain": [{", ".join(blocks)}], "length": 4}}'.encode()
-        with self.checks.that("chain shortens addresses on a terminal, each to its own, and nothing else"), \
+        with self.checks.that("chain shortens only addresses on a terminal, and keeps them distinct"), \
                 answering(http("200 OK", chain)) as url:
             seen = self.shown("chain", node=url).partition("Current chain\n\n")[2]
             short = re.findall(r'"(?:recipient|sender)": "(LS0t\.\.\.[A-Za-z0-9+/]{12}\.\.\.)"', seen)
@@ -59,7 +59,7 @@ class Shown:
             assert max(map(len, seen.splitlines())) <= 92 and seen.count("\n") <= 4 * 13 + 6, seen
             equal("".join(self.shown("chain", "--full", node=url).partition("Current chain\n\n")[2].split()),
                   "".join(chain.decode().split()))
-        with self.checks.that("so does block"), answering(http("200 OK", blocks[0].encode(), ETag='"12ab"')) as url:
+        with self.checks.that("block shortens addresses too"), answering(http("200 OK", blocks[0].encode(), ETag='"12ab"')) as url:
             seen = self.shown("block", "1", node=url)
             assert short[0] in seen and alice not in seen and "Hash: 12ab\n" in seen, seen
             assert alice in self.shown("block", "--full", "1", node=url)
@@ -73,19 +73,19 @@ class Shown:
             ('"received":1,"sent":0,"sum":1,"uncounted":1', ["Not counted: 1 payment with an amount that is no number."]),
         ]:
             body = f'{{"address":"bob","length":3,"next":null,"payments":[],{sums}}}'.encode()
-            with self.checks.that(f"balance says in a sentence: {sums}"), answering(http("200 OK", body)) as url:
+            with self.checks.that(f"balance explains its sums: {sums}"), answering(http("200 OK", body)) as url:
                 seen = self.shown("balance", "bob", node=url).partition("Fetching a balance")[2]
                 assert all(sentence in seen for sentence in sentences) and "{" not in seen, seen
-        with self.checks.that("balance takes no other JSON for an answer"), answering(http("200 OK", b'{"a": 1}')) as url, \
+        with self.checks.that("balance refuses other JSON"), answering(http("200 OK", b'{"a": 1}')) as url, \
                 self.on("balance", "bob", node=url) as terminal:
             status, seen = terminal.end()
             assert status == 1 and "is it a ledger node?" in seen, seen
-        with self.checks.that("what steers a terminal does not reach it"):
+        with self.checks.that("control sequences do not reach the terminal"):
             seen = self.shown("balance", "--", "\x1b[31mred\x07\u202e")
             assert "[31mred: balance 0" in seen and not {"\x1b", "\x07", "\u202e"} & set(seen), repr(seen)
 
     def interrupted(self):
-        with self.checks.that("Ctrl-C between the blocks of mine N ends it, and the blocks so far stay"), \
+        with self.checks.that("Ctrl-C ends mine N and keeps the mined blocks"), \
                 tempfile.TemporaryDirectory() as folder, self.on("mine", "1000", TMPDIR=folder) as terminal:
             terminal.wait_for("Mined a new block, 2 of 1000")
             terminal.interrupt()

@@ -1,4 +1,4 @@
-"""The bash clients and answers that no node gives: another program on the port, a proxy, nothing at all."""
+"""The bash clients when no node answers: another program, a proxy, or nothing."""
 import json
 
 from checks import equal
@@ -8,8 +8,8 @@ from shells import client, run, SCRIPTS
 PAGE = b"<!doctype html><title>404 Not Found</title>"
 STRANGERS = [
     ("AirPlay of macOS", http("403 Forbidden", Server="AirTunes/870.14.1"), ["answered 403 with nothing", "AirPlay Receiver", "-p 5001"]),
-    ("nginx without such a page", http("404 Not Found", PAGE, Server="nginx/1.24.0"), ["404 with a web page", "Server: nginx/1.24.0"]),
-    ("nginx before a node that is down", http("502 Bad Gateway", b"<html>502</html>", Server="nginx"), ["502 with a web page"]),
+    ("nginx without this page", http("404 Not Found", PAGE, Server="nginx/1.24.0"), ["404 with a web page", "Server: nginx/1.24.0"]),
+    ("nginx before a stopped node", http("502 Bad Gateway", b"<html>502</html>", Server="nginx"), ["502 with a web page"]),
     ("a captive portal", http("200 OK", b"\n <html>Log in</html>"), ["200 with a web page"]),
     ("a redirect to https", http("301 Moved Permanently", PAGE, Location="https://example.org/"), ["points to https://example.org/"]),
     ("another program's JSON", http("200 OK", b'{"status": "ok"}'), ["200 with JSON of another kind"]),
@@ -30,41 +30,41 @@ class Strangers:
 
     def run(self):
         for name, answer, words in STRANGERS:
-            with self.checks.that(f"chain sees that it is no node: {name}"), answering(answer) as url:
+            with self.checks.that(f"chain recognises a stranger: {name}"), answering(answer) as url:
                 done = run(str(SCRIPTS / "chain"), node=url)
                 equal((done.returncode, done.stdout), (1, ""))
                 line = done.stderr.splitlines()[-1]
                 assert all(word in line for word in [url, "is this a ledger node?", *words]), done.stderr
-        with self.checks.that("control characters of a stranger do not reach the terminal"), \
+        with self.checks.that("a stranger's control characters do not reach the terminal"), \
                 answering(http("404 Not Found", b"<\x1b[2J", Server="\x1b]0;x\x07\xc2\x9b")) as url:
             assert "\x1b" not in run(str(SCRIPTS / "chain"), node=url).stderr
-        with self.checks.that("a refusal of a node is its own sentence, not a stranger's"), \
+        with self.checks.that("a node's refusal is not taken for a stranger's"), \
                 answering(http("403 Forbidden", b"only the owner of the node may do this")) as url:
             done = run(str(SCRIPTS / "mine"), node=url)
             assert "ledger node?" not in done.stderr and "403: only the owner" in done.stderr, done.stderr
             assert "export LEDGER_OWNER_TOKEN=" in done.stderr, done.stderr
             done = run(str(SCRIPTS / "mine"), node=url, LEDGER_OWNER_TOKEN="x" * 20)
             assert "is it the token of this node?" in done.stderr, done.stderr
-        with self.checks.that("what goes into a pipe is the answer, byte for byte"), answering(http("200 OK", ODD)) as url:
+        with self.checks.that("a pipe gets the answer byte for byte"), answering(http("200 OK", ODD)) as url:
             equal(run(str(SCRIPTS / "chain"), node=url).stdout.encode(), ODD)
             equal(run(str(SCRIPTS / "chain"), node=self.node.url).stdout, self.node.get("/chain").text)
         self.rc()
         self.proxies()
 
     def rc(self):
-        with self.checks.that("rc tells of a port where nothing listens, how to start a node there, and sets it"):
+        with self.checks.that("rc accepts a port where nothing listens, and says how to start a node"):
             done = client("printenv", "LEDGER_NODE", node="1")
             equal(done.stdout, "http://localhost:1\n")
             assert "cargo run -p node -- -p 1" in self.said_by_rc("1"), done.stderr
-        with self.checks.that("rc takes the name of a host in capitals, as some keyboards begin it"):
+        with self.checks.that("rc accepts capitals in scheme and host"):
             equal(client("printenv", "LEDGER_NODE", node="HTTP://Localhost:1").stdout, "http://localhost:1\n")
-        with self.checks.that("rc tells of a port where another program listens"), answering(http("403 Forbidden")) as url:
+        with self.checks.that("rc reports another program on the port"), answering(http("403 Forbidden")) as url:
             assert "is this a ledger node?" in self.said_by_rc(url)
-        with self.checks.that("rc says nothing more about a node"):
+        with self.checks.that("rc has no warning about a node"):
             equal(self.said_by_rc(self.node.url).count("rc:"), 0)
         for wrong, way_out in [("https://localhost:5000", "http://localhost:5000"), ("localhost:5000/chain", "http://localhost:5000"),
                                ("ftp://localhost:5000", "http://localhost:5000"), ("localhost:99999", "1 to 65535")]:
-            with self.checks.that(f"rc says what to give in the place of {wrong}"):
+            with self.checks.that(f"rc suggests a replacement for {wrong}"):
                 assert way_out in self.said_by_rc(wrong).replace(wrong, "")
 
     @staticmethod
@@ -73,20 +73,20 @@ class Strangers:
 
     def proxies(self):
         dead = "http://me:password@127.0.0.1:1"
-        with self.checks.that("a proxy is not asked for a node of this machine"):
+        with self.checks.that("proxies are bypassed for a node on this machine"):
             for name in ["http_proxy", "all_proxy", "ALL_PROXY"]:
                 equal(run(str(SCRIPTS / "nodes"), node=self.node.url, **{name: dead}).returncode, 0)
         for name in ["http_proxy", "all_proxy", "ALL_PROXY"]:
-            with self.checks.that(f"{name} is named when its proxy does not answer"):
+            with self.checks.that(f"a dead proxy of {name} is named"):
                 done = run(str(SCRIPTS / "nodes"), node="http://192.0.2.1:5000", **{name: dead})
                 line = done.stderr.splitlines()[-1]
                 assert f"{name} is set to http://127.0.0.1:1, so" in line and "NO_PROXY=192.0.2.1" in line, line
                 assert "password" not in done.stderr, done.stderr
-        with self.checks.that("http_proxy is named when its proxy answers in the node's place"), \
+        with self.checks.that("http_proxy is named when the proxy itself answers"), \
                 answering(http("503 Service Unavailable", PAGE)) as proxy:
             said = run(str(SCRIPTS / "nodes"), node="http://node.example:5000", http_proxy=proxy).stderr
             assert "503 with a web page" in said and f"http_proxy is set to {proxy}" in said, said
-        with self.checks.that("http_proxy is not named when NO_PROXY names the host, or the node answers"):
+        with self.checks.that("http_proxy is not named if NO_PROXY covers the host or the node answers"):
             said = run(str(SCRIPTS / "nodes"), node="http://a.invalid:1", http_proxy=dead, NO_PROXY="x,.invalid").stderr
             assert "no such host" in said and "http_proxy" not in said, said
             with answering(json_of_nodes()) as proxy:

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, typed to as a person types."""
+"""A program on its own terminal, with typed input."""
 import fcntl
 import os
 import pty
@@ -9,7 +9,7 @@ import time
 
 
 class Terminal:
-    """Runs a command on a new terminal; `seen` is all that it has shown so far. Used in a `with`, which ends it."""
+    """Runs a command on a new terminal. `seen` is its output so far. Use it in a `with`, which ends it."""
 
     SECONDS = 60
 
@@ -29,14 +29,14 @@ class Terminal:
         os.write(self.side, text.encode())
 
     def wait_for(self, text, since=0):
-        """Until the text is shown, after the first `since` bytes; answers how much was shown by then."""
+        """Waits for the text after the first `since` bytes. Returns the end of the match."""
         wanted = text.encode()
         self._read_until(lambda: wanted in self.seen[since:], f"{text!r} to be shown")
         return self.seen.index(wanted, since) + len(wanted)
 
     def interrupt(self, text=None, since=0):
-        """Presses Ctrl-C until the program ends, or shows the text. Once is not always enough: what comes in the moment
-        between a question and its reading waits for the next key."""
+        """Presses Ctrl-C until the program ends or shows the text. One press can fall between a prompt and its read, and
+        then waits for the next key."""
         is_so = lambda: self.status is not None or text and text.encode() in self.seen[since:]
         for _ in range(self.SECONDS):
             self.type("\x03")
@@ -44,17 +44,17 @@ class Terminal:
                 return
 
     def end(self):
-        """Waits for the end and answers the exit status, negative for a signal, and what was shown, as lines."""
+        """Waits for the end. Returns the exit status, negative for a signal, and the output in lines."""
         self._read_until(lambda: self.status is not None, "the end")
         return os.waitstatus_to_exitcode(self.status), self.seen.decode().replace("\r\n", "\n")
 
     def is_as_before(self):
-        """Whether the terminal has the settings that it began with."""
+        """Whether the terminal has its initial settings again."""
         return termios.tcgetattr(self.side) == self.before
 
     def _read_until(self, is_so, what):
         found = self._is_within(self.SECONDS, is_so)
-        assert found, f"waited for {what}; shown was:\n{self.seen.decode(errors='replace')}"
+        assert found, f"waited for {what}; the output was:\n{self.seen.decode(errors='replace')}"
 
     def _is_within(self, seconds, is_so):
         end = time.monotonic() + seconds
@@ -66,7 +66,7 @@ class Terminal:
                 continue
             try:
                 self.seen += os.read(self.side, 65536)
-            except OSError:  # all that had the terminal open are gone
+            except OSError:  # no process has the terminal open
                 self.status = os.waitpid(self.process, 0)[1]
         return True
 

@@ -1,4 +1,4 @@
-"""The bash clients against a node: what they print, what they exit with, what reaches the node.
+"""The bash clients against a node: output, exit status, and requests.
 
     clients/tutorial.py --node target/debug/node --sigscript target/debug/sigscript
     clients/tutorial.py --reference    against a Python node
@@ -39,7 +39,7 @@ class Clients:
         self.rc()
         self.answers()
         self.proof_of_work()
-        self.calls_that_are_wrong()
+        self.usage_errors()
         self.payments()
         self.without_jq()
         self.sigscript_wrapper()
@@ -61,17 +61,17 @@ class Clients:
             ("5001\n", "http://localhost:5001"),
             ("HTTP://localhost:5001\r\n", "http://localhost:5001"),
         ]:
-            with self.checks.that(f"rc takes {typed!r} for {means}"):
+            with self.checks.that(f"rc reads {typed!r} as {means}"):
                 done = shell('. "$SCRIPTS/rc"; echo "$? $LEDGER_NODE"', typed=typed, SCRIPTS=str(SCRIPTS))
                 equal(done.stdout, f"0 {means}\n")
                 assert "Please enter your Blockchain address:" in done.stderr and "Initiated client" in done.stderr
         for wrong in ["two words", "http://host:70000", "http://host:5000/mine", "ftp://host", "host:port", "a'b",
                       "https://host:5000", "0", ":70000", "http://", "--help"]:
-            with self.checks.that(f"rc refuses {wrong!r} and leaves the shell as it was"):
+            with self.checks.that(f"rc refuses {wrong!r} and leaves the shell unchanged"):
                 done = shell('. "$1/rc" "$2"; echo "$? ${LEDGER_NODE-unset}"', str(SCRIPTS), wrong)
                 equal(done.stdout, "1 unset\n")
                 equal(done.stderr.count("\n"), 1)
-        with self.checks.that("rc changes the address, the path and the prompt, each once, and nothing else"), \
+        with self.checks.that("rc changes only address, PATH and prompt, each once"), \
                 tempfile.TemporaryDirectory() as folder:
             done = shell("""PS1='$ '; state() { compgen -v | grep -v ^BASH_; declare -F; shopt -p; set -o; trap; alias; }
                 state >"$2/before"; . "$1/rc" host 2>"$2/said"; . "$1/rc" host:1 2>"$2/said"; state >"$2/after"
@@ -88,21 +88,21 @@ class Clients:
             (["secret"], "Look at the console of the node", {"message"}),
             (["register", "localhost:1", DEAD], "Registered neighbours", {"message", "total_nodes"}),
         ]:
-            with self.checks.that(f"{words[0]} shows the box, a heading, and the answer in JSON"):
+            with self.checks.that(f"{words[0]} shows the box, a heading and the JSON"):
                 done = self.client(*words)
                 equal(done.returncode, 0)
                 assert self.node.url in done.stderr and "Action" in done.stderr and heading in done.stderr, done.stderr
-                equal(set(json.loads(done.stdout)) - {"neighbours"}, members)  # which a Python node does not tell
-        with self.checks.that("register asks, and takes several addresses"):
+                equal(set(json.loads(done.stdout)) - {"neighbours"}, members)  # a Python node has no such member
+        with self.checks.that("register prompts, and accepts several addresses"):
             equal(self.client("register", "localhost:1, localhost:2,").returncode, 0)
             done = self.client("register", typed="localhost:2, LocalHost:3\n")
             equal(set(json.loads(done.stdout)["total_nodes"]), {"127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"})
 
     def proof_of_work(self):
-        with self.checks.that("mine shows the guess that was hashed, its zeros and the block's hash"):
+        with self.checks.that("mine shows the guess, its hash and the block's hash"):
             said = self.client("mine").stderr
             block = self.node.get("/blocks/latest")
-            if block.status_code == 404:  # a Python node does not tell
+            if block.status_code == 404:  # a Python node has no such route
                 assert "SHA-256" not in said, said
                 return
             work = r"\nHash: ([0-9a-f]{64})\nWork: ([0-9a-f]{64}) is the SHA-256 of ([0-9a-f]+)\nTries: \d+, in "
@@ -111,10 +111,10 @@ class Clients:
             hashed = [hashlib.sha256(text).hexdigest() for text in (block.content, guess.encode())]
             equal([block_hash, guess_hash], hashed)
 
-    def calls_that_are_wrong(self):
+    def usage_errors(self):
         names = ["mine", "chain", "transactions", "secret", "sendTransaction", "register", "unregister", "resolve", "nodes"]
         for name in names:
-            with self.checks.that(f"{name} explains itself, its wrong use, a missing address, and a node that is down"):
+            with self.checks.that(f"{name} explains usage, a missing address and a stopped node"):
                 arguments = {"register": ["localhost:1"], "unregister": ["localhost:1"], "sendTransaction": ["a", "b", "1", "c"]}.get(name, [])
                 done = self.client(name, "--help")
                 equal((done.returncode, done.stderr), (0, ""))
@@ -147,17 +147,17 @@ class Clients:
                     pool = self.node.get("/transactions").json()["transactions"]
                     sent += 1
                     equal((len(pool), pool[-1]), (sent, dict(zip(("sender", "recipient", "amount"), parts))))
-        with self.checks.that("sendTransaction passes on what the node says to a wrong signature, and fails"):
+        with self.checks.that("sendTransaction reports a wrong signature and fails"):
             done = self.client("sendTransaction", wallet.address, "bob", "1", "AAAA")
             equal((done.returncode, done.stdout), (1, ""))
             assert "401: Signature verification failure" in done.stderr, done.stderr
-        with self.checks.that("sendTransaction sends nothing when its input ends too early"):
+        with self.checks.that("sendTransaction sends nothing if its input ends early"):
             done = self.client("sendTransaction", typed=f"{wallet.address}\nb\n")
             equal(done.returncode, 2)
             assert "no amount given" in done.stderr, done.stderr
 
     def without_jq(self):
-        with self.checks.that("without jq the answer comes as the node sent it"), tempfile.TemporaryDirectory() as folder:
+        with self.checks.that("without jq the answer is printed unchanged"), tempfile.TemporaryDirectory() as folder:
             for tool in TOOLS:
                 Path(folder, tool).symlink_to(shutil.which(tool))
             done = self.client("chain", PATH=folder)
@@ -165,16 +165,16 @@ class Clients:
 
     def unregister(self):
         if self.sigscript is None:
-            return  # a Python node forgets no neighbour
+            return  # a Python node cannot remove a neighbour
         known = ["127.0.0.1:1", "localhost:1", "localhost:2", "localhost:3"]
-        with self.checks.that("unregister removes neighbours, and asks for them"):
+        with self.checks.that("unregister removes neighbours, and prompts for them"):
             done = self.client("unregister", DEAD, "LOCALHOST:2")
             equal(done.returncode, 0)
             assert f"Removed {DEAD}" in done.stderr and "Removed http://localhost:2" in done.stderr, done.stderr
             equal(self.node.get("/nodes").json()["nodes"], known[1::2])
             done = self.client("unregister", typed="localhost:3\n")
             equal(json.loads(done.stdout)["total_nodes"], known[1:2])
-        with self.checks.that("unregister says when there is no such neighbour, and fails"):
+        with self.checks.that("unregister reports an unknown neighbour and fails"):
             done = self.client("unregister", "localhost:3")
             equal((done.returncode, done.stdout), (1, ""))
             assert "404: localhost:3 is no neighbour" in done.stderr, done.stderr
@@ -182,7 +182,7 @@ class Clients:
     def sigscript_wrapper(self):
         if self.sigscript is None:
             return
-        with self.checks.that("sigscript is at hand once rc was sourced"), tempfile.TemporaryDirectory() as folder:
+        with self.checks.that("rc makes sigscript available"), tempfile.TemporaryDirectory() as folder:
             Path(folder, "debug").mkdir()
             Path(folder, "debug", "sigscript").symlink_to(self.sigscript)
             wallet = Wallet()
@@ -194,7 +194,7 @@ class Clients:
 def main():
     arguments = options(__doc__.splitlines()[0])
     checks = Checks()
-    with checks.that("the nodes start, and the run comes to its end"), running(node=arguments.command) as (node,):
+    with checks.that("the node starts, and the run completes"), running(node=arguments.command) as (node,):
         Clients(node, arguments.sigscript, checks).run()
     return checks.finish()
 
