@@ -1,10 +1,10 @@
-"""Work that goes on beside the rest until it is told to stop."""
+"""Work on a background thread until it is stopped."""
 import threading
 import traceback
 
 
 class Background:
-    """Calls `turn` again and again on a thread of its own, with a pause after each, until it is stopped."""
+    """Calls `step` repeatedly on its own thread, with a pause after each call, until stopped."""
 
     pause = 0.1
 
@@ -25,9 +25,9 @@ class Background:
     def _run(self):
         while not self.stopping.is_set():
             try:
-                self.turn()
+                self.step()
             except (OSError, ValueError):
-                pass  # a node that hangs up on an attacker is right
+                pass  # the node may hang up on an attacker
             except Exception:
                 traceback.print_exc()
             self.stopping.wait(self.pause)
@@ -35,7 +35,7 @@ class Background:
     def begin(self):
         pass
 
-    def turn(self):
+    def step(self):
         raise NotImplementedError
 
     def end(self):

@@ -1,4 +1,4 @@
-"""Chains as a hostile neighbour makes them: valid at the target's difficulty, and whatever it likes inside."""
+"""Chains of a hostile neighbour: valid at the target's difficulty, with any payments."""
 import hashlib
 import json
 
@@ -25,7 +25,7 @@ def proof_after(proof, last_hash):
 
 
 def blocks(transactions, first=None):
-    """The texts of a valid chain without end; `transactions` says what block N holds."""
+    """Yields the texts of an endless valid chain. `transactions(N)` fills block N."""
     block = first or genesis()
     while True:
         written = text(block)

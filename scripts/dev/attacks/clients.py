@@ -1,4 +1,4 @@
-"""Clients that press on the server: they do not read, do not finish, or ask for too much."""
+"""Clients that strain the server: they do not read, do not finish, or ask for too much."""
 import select
 import socket
 
@@ -8,7 +8,7 @@ ADDRESSES = 8
 
 
 class Sockets(Background):
-    """Keeps `count` connections in a bad state; those that the node ends are opened again, a few at a time."""
+    """Keeps `count` connections in a bad state. Reopens those that the node closes, `again` at a time."""
 
     pause, count, again = 0.5, 40, 20
 
@@ -16,17 +16,17 @@ class Sockets(Background):
         self.open, self.opened = [], 0
         self.poll = select.poll()
 
-    def turn(self):
+    def step(self):
         self.open = [one for one in self.open if not self.is_ended(one)]
         for _ in range(min(self.again, self.count - len(self.open))):
             self.open.append(self.connect())
         for one in self.open:
-            self.go_on(one)
+            self.press(one)
 
     def connect(self):
         one = socket.socket()
         self.opened += 1
-        # Strangers have many addresses; each attack has a few of its own.
+        # Limits are per address, so each attack comes from several of its own.
         one.bind((f"127.0.{1 + hash(type(self).__name__) % 200}.{2 + self.opened % ADDRESSES}", 0))
         one.settimeout(5)
         one.connect(("127.0.0.1", self.target.port))
@@ -41,7 +41,7 @@ class Sockets(Background):
             return 0
 
     def is_ended(self, one):
-        """Whether the node has hung up; what it sent stays unread."""
+        """Whether the node has hung up. Unlike a read, this leaves its data unread."""
         self.poll.register(one, select.POLLRDHUP)
         ended = any(events for _, events in self.poll.poll(0))
         self.poll.unregister(one)
@@ -52,7 +52,7 @@ class Sockets(Background):
     def first(self):
         return get(self.path)
 
-    def go_on(self, one):
+    def press(self, one):
         pass
 
     def end(self):
@@ -65,29 +65,29 @@ def get(path):
 
 
 class UnreadBlocks(Sockets):
-    """40 clients that ask for a block of 14 MB and do not read"""
+    """40 clients request a block of 14 MB and do not read"""
 
     path = "/blocks/2"
 
 
 class UnreadPool(Sockets):
-    """20 clients that ask for the pool and do not read"""
+    """20 clients request the pool and do not read"""
 
     path, count = "/transactions", 20
 
 
 class UnreadChains(Sockets):
-    """40 clients that ask for the chain and do not read"""
+    """40 clients request the chain and do not read"""
 
     path = "/chain"
 
 
 class SlowChains(Sockets):
-    """20 clients that read the chain at some 20 kB a second"""
+    """20 clients read the chain at about 20 kB/s"""
 
     path, count = "/chain", 20
 
-    def go_on(self, one):
+    def press(self, one):
         try:
             one.recv(10_000)
         except OSError:
@@ -95,11 +95,11 @@ class SlowChains(Sockets):
 
 
 class Pipelining(Sockets):
-    """20 clients that ask without end and do not read"""
+    """20 clients pipeline requests without end and do not read"""
 
     path, count = "/transactions", 20
 
-    def go_on(self, one):
+    def press(self, one):
         try:
             self.send(one, get("/blocks/2") * 50)
         except OSError:
@@ -107,7 +107,7 @@ class Pipelining(Sockets):
 
 
 class UnfinishedBodies(Sockets):
-    """500 clients that send nearly all of a body"""
+    """500 clients send most of a body"""
 
     count, again = 500, 100
 
@@ -117,7 +117,7 @@ class UnfinishedBodies(Sockets):
 
 
 class UnfinishedHeads(Sockets):
-    """200 clients that never end their head"""
+    """200 clients never finish their head"""
 
     count = 200
 
@@ -126,7 +126,7 @@ class UnfinishedHeads(Sockets):
 
 
 class IdleConnections(Sockets):
-    """600 connections on which nothing is said"""
+    """600 idle connections"""
 
     count, again = 600, 100
 
@@ -135,7 +135,7 @@ class IdleConnections(Sockets):
 
 
 class Addresses(Sockets):
-    """300 clients that ask for the payments of a busy address, and read"""
+    """300 clients request and read the payments of a busy address"""
 
     count, again, pause = 300, 50, 1
 
@@ -143,7 +143,7 @@ class Addresses(Sockets):
         super().begin()
         self.path = "/addresses/0"
 
-    def go_on(self, one):
+    def press(self, one):
         try:
             one.recv(1 << 20)
             self.send(one, get(self.path))
@@ -152,11 +152,11 @@ class Addresses(Sockets):
 
 
 class Repeated(Sockets):
-    """Clients that send one request again and again, and read."""
+    """Clients that repeat one request, and read."""
 
     count, pause, times = 4, 0.1, 10
 
-    def go_on(self, one):
+    def press(self, one):
         try:
             one.recv(1 << 20)
             self.send(one, self.first() * self.times)
@@ -165,14 +165,14 @@ class Repeated(Sockets):
 
 
 class Preflights(Sockets):
-    """20 clients that ask for options without end and do not read"""
+    """20 clients send preflights without end and do not read"""
 
     count = 20
 
     def first(self):
         return b"OPTIONS /chain HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n"
 
-    def go_on(self, one):
+    def press(self, one):
         try:
             self.send(one, self.first() * 100)
         except OSError:
@@ -180,7 +180,7 @@ class Preflights(Sockets):
 
 
 class Pages(Repeated):
-    """pages of other sites that ask for blocks and the secret"""
+    """pages of other sites request mining and the secret"""
 
     def first(self):
         head = "POST /%s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nContent-Length: 0\r\n\r\n"
@@ -189,7 +189,7 @@ class Pages(Repeated):
 
 
 class Nonsense(Repeated):
-    """URLs, bodies and methods that mean nothing"""
+    """invalid URLs, bodies and methods"""
 
     def first(self):
         head = "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
@@ -199,7 +199,7 @@ class Nonsense(Repeated):
 
 
 class UnfinishedChunks(UnfinishedBodies):
-    """200 clients that send chunks of a body that never ends"""
+    """200 clients send an endless chunked body"""
 
     count = 200
 

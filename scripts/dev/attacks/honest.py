@@ -1,4 +1,4 @@
-"""Who behaves: a client that pays, one that reads, and the owner, who mines and resolves."""
+"""Honest traffic: a client that pays, one that reads, and the owner, who mines and resolves."""
 import collections
 import json
 import pathlib
@@ -14,7 +14,7 @@ from signing import Sender, new_key  # noqa: E402
 
 
 class Payer(Background):
-    """Sends five payments a second and notes how long each took and which were acknowledged."""
+    """Sends five payments a second. Records the slowest, and which were acknowledged."""
 
     pause = 0.2
 
@@ -22,7 +22,7 @@ class Payer(Background):
         self.sender = Sender(serialization.load_pem_private_key(new_key(), None))
         self.acknowledged, self.refused, self.slowest, self.number = [], {}, 0.0, 0
 
-    def turn(self):
+    def step(self):
         self.number += 1
         recipient = f"honest {self.number}"
         payment = self.sender.pay(recipient, self.number)
@@ -49,7 +49,7 @@ class Prober(Background):
     def begin(self):
         self.slowest, self.failed = 0.0, {}
 
-    def turn(self):
+    def step(self):
         began, status = time.monotonic(), "no answer"
         try:
             status, _ = self.target.ask("/chain?limit=1")
@@ -61,14 +61,14 @@ class Prober(Background):
 
 
 class Owner(Background):
-    """Asks for one thing again and again, each as soon as the one before was answered and a pause is over."""
+    """Repeats one owner request, a pause after each answer."""
 
     path, patience = None, 120
 
     def begin(self):
         self.done = 0
 
-    def turn(self):
+    def step(self):
         status, _ = self.target.ask(self.path, timeout=self.patience)
         self.done += status == 200
 
@@ -82,7 +82,7 @@ class Resolver(Owner):
 
 
 def prepare(target):
-    """Gives the node something worth reading before the attacks begin: a block of 14 MB."""
+    """Mines a block of 14 MB, so that the attacks have something large to read."""
     sender = Sender(serialization.load_pem_private_key(new_key(), None))
     for number in range(1, 71):
         status, text = target.ask("/transactions/new", sender.pay("r" * 200_000 + str(number), number))
@@ -92,7 +92,7 @@ def prepare(target):
 
 
 def found(target):
-    """How often each recipient is paid, in chain and pool together, and in the pool alone."""
+    """Counts payments by recipient: in chain and pool together, and in the pool alone."""
     _, chain = target.ask("/chain", timeout=600)
     _, pool = target.ask("/transactions", timeout=60)
     waiting = count(json.loads(pool)["transactions"])

@@ -1,4 +1,4 @@
-"""Neighbours that press on the node when it resolves."""
+"""Neighbours that strain the node when it resolves."""
 import itertools
 import json
 import re
@@ -14,7 +14,7 @@ CHUNK = 1 << 16
 
 
 class Neighbour(Background):
-    """A neighbour of its own port; `answer` is given each request's `from` and writes what follows the head."""
+    """A neighbour on its own port. `answer` gets each request's `from` and writes the body."""
 
     pause, limit_seconds = 5, 60
 
@@ -32,7 +32,7 @@ class Neighbour(Background):
                     self.wfile.write(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n")
                     outer.answer(self.wfile, int(asked[1]) if asked else 1)
                 except OSError:
-                    pass  # the node has seen enough
+                    pass  # the node gave up on us
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = allow_reuse_address = True
@@ -44,9 +44,9 @@ class Neighbour(Background):
     def register(self, nodes):
         status, text = self.target.ask("/nodes/register", json.dumps({"nodes": nodes}))
         if status != 201:
-            raise SystemExit(f"the node did not take a neighbour: {status} {text[:200]}")
+            raise SystemExit(f"the node refused a neighbour: {status} {text[:200]}")
 
-    def turn(self):
+    def step(self):
         pass
 
     def end(self):
@@ -64,7 +64,7 @@ class Neighbour(Background):
 
 
 class Forger(Neighbour):
-    """a longer chain with payments that nobody signed, then a longer one without them"""
+    """a longer chain with unsigned payments, then a longer one without"""
 
     forged = True
 
@@ -81,27 +81,27 @@ class Forger(Neighbour):
 
 
 class DeepReorg(Neighbour):
-    """a chain of 1.6 million tiny payments that nobody signed, then a longer one without them, in turn"""
+    """a chain with 1.6 million tiny unsigned payments alternates with a longer one without"""
 
     pause, deep = 5, 400
 
     def begin(self):
-        self.turns = 0
+        self.answers = 0
         tiny = [{"amount": 1, "recipient": str(n), "sender": "x"} for n in range(4000)]
         self.chains = [chains.blocks(lambda _: tiny, chains.genesis(0.75)), chains.blocks(chains.reward)]
         self.texts = [[], []]
         super().begin()
 
     def answer(self, out, _from):
-        self.turns += 1
-        texts, more = self.texts[self.turns % 2], self.chains[self.turns % 2]
+        self.answers += 1
+        texts, more = self.texts[self.answers % 2], self.chains[self.answers % 2]
         length = max(self.height() + 1, self.deep)
         texts += itertools.islice(more, max(0, length - len(texts)))
         self.write_chain(out, texts[:length])
 
 
 class Many(Neighbour):
-    """A neighbour that is reached at several ports."""
+    """A neighbour on several ports."""
 
     ports = 8
 
@@ -122,7 +122,7 @@ class Many(Neighbour):
 
 
 class Giants(Many):
-    """eight neighbours that send a block of 31 MiB, each time another kind"""
+    """eight neighbours send blocks of 31 MiB of different kinds"""
 
     def begin(self):
         self.kinds = itertools.cycle(giants(31 << 20))
@@ -139,7 +139,7 @@ class Giants(Many):
 
 
 def giants(size):
-    """Ways to fill a first or second block: what comes before, what is repeated how often, and what comes after."""
+    """Ways to fill a first or second block: the text before, the repeated text and its count, the text after."""
     first, second = itertools.islice(chains.blocks(lambda _: ["HERE"], chains.genesis(0.125)), 2)
     before, after = ((first + ", " + second).encode()).split(b'"HERE"')
     amount_before, amount_after = b'{"amount": ', b', "recipient": "r", "sender": "s"}'
@@ -160,7 +160,7 @@ def giants(size):
 
 
 class Stalled(Many):
-    """sixteen neighbours that stop after 20 MiB of a block"""
+    """sixteen neighbours stop after 20 MiB of a block"""
 
     ports = 16
 
@@ -172,7 +172,7 @@ class Stalled(Many):
 
 
 class Blanks(Neighbour):
-    """white space without end"""
+    """endless white space"""
 
     def answer(self, out, _from):
         end = time.monotonic() + self.limit_seconds
@@ -182,7 +182,7 @@ class Blanks(Neighbour):
 
 
 class LogForger(Neighbour):
-    """members whose names forge lines of the log"""
+    """member names forge log lines"""
 
     def answer(self, out, _from):
         name = "x\n00:00:00  INFO FORGED\x1b[2J\r" * 2000
@@ -190,7 +190,7 @@ class LogForger(Neighbour):
 
 
 class Stager(Neighbour):
-    """a long chain of large blocks whose last one is wrong"""
+    """a long chain of large blocks ends with an invalid one"""
 
     size = 700
 
@@ -201,7 +201,7 @@ class Stager(Neighbour):
 
 
 class Dead(Neighbour):
-    """900 neighbours that are not there"""
+    """900 unreachable neighbours"""
 
     def begin(self):
         super().begin()

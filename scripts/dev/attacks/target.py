@@ -1,4 +1,4 @@
-"""The node under attack: its process, its files, and plain requests to it."""
+"""The node under attack: its process, its files, and plain requests."""
 import http.client
 import os
 import pathlib
@@ -38,7 +38,7 @@ class Target:
         return self.process.poll() is None
 
     def stop(self):
-        """Stops the node as its owner would; returns its exit status."""
+        """Stops the node with SIGTERM. Returns its exit status."""
         self.process.send_signal(signal.SIGTERM)
         try:
             return self.process.wait(30)
@@ -51,7 +51,7 @@ class Target:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def ask(self, path, body=None, timeout=30):
-        """Sends a request on a connection of its own; returns status and body."""
+        """Sends a request on its own connection. Returns status and body."""
         connection = self.connect(timeout)
         try:
             connection.request("GET" if body is None else "POST", path, body)

@@ -1,4 +1,4 @@
-"""What the node takes of memory, disk and descriptors, looked at four times a second."""
+"""Samples the node's memory, disk and descriptors four times a second."""
 from background import Background
 
 
@@ -8,7 +8,7 @@ class Watch(Background):
     def begin(self):
         self.memory = self.disk = self.wal = self.log = self.descriptors = 0
 
-    def turn(self):
+    def step(self):
         target = self.target
         self.now = target.status_kib("VmRSS") / 1024
         self.memory = max(self.memory, target.status_kib("VmHWM") / 1024)
@@ -18,4 +18,4 @@ class Watch(Background):
         self.descriptors = max(self.descriptors, target.descriptors())
 
     def line(self):
-        return f"{self.memory:.0f} MiB at most, disk {self.disk:.0f} MiB"
+        return f"peak memory {self.memory:.0f} MiB, disk {self.disk:.0f} MiB"

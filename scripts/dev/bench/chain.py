@@ -1,4 +1,4 @@
-"""What a large chain costs a node, beside the Python node of the mixed-network check."""
+"""Measures a large chain on our node and on the Python node of the mixed network."""
 import os
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ print(time.monotonic() - began)
 
 
 def make_chain(blocks, work):
-    """A file with the answer of /chain for a chain of so many blocks."""
+    """Writes a file with the /chain answer of a chain of this many blocks."""
     say(f"making a chain of {blocks} blocks")
     json = work / "chain.json"
     with open(json, "w") as out:
@@ -36,28 +36,28 @@ def timed(command, *arguments):
 
 
 def forget(file):
-    """Takes a file out of the page cache."""
+    """Drops a file from the page cache."""
     with open(file, "rb") as opened:
         os.fsync(opened)
         os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def validate(json, source, figures):
-    """The whole chain: Python from its memory, where it has been parsed; Rust from a file, first on the disk alone."""
+    """Validates the whole chain: Python from memory, already parsed; Rust from a file, first from disk, then cached."""
     forget(source / "ledger.db")
     figures.add("validate the whole chain, read from the disk, s", "Rust", timed("verify", "--data-dir", source))
     name = "validate the whole chain, in the page cache, s"
     run = [sys.executable, "-c", VALIDATE, PEER.parent, json, DIFFICULTY]
     figures.add(name, "Python", float(subprocess.run(run, check=True, capture_output=True, text=True).stdout))
-    timed("verify", "--data-dir", source)  # not counted: brings back what Python has driven out of the cache
+    timed("verify", "--data-dir", source)  # not counted: reloads what Python evicted from the cache
     figures.add(name, "Rust", timed("verify", "--data-dir", source))
 
 
 def fetch(node, source, who, figures, megabytes):
     node.ask("/nodes/register", f'{{"nodes": ["http://127.0.0.1:{source.port}"]}}')
     seconds, got = node.ask("/nodes/resolve")
-    if got < megabytes * 0.9e6:  # Python leaves out the spaces
-        raise SystemExit(f"{who} did not take the chain")
+    if got < megabytes * 0.9e6:  # Python omits the spaces
+        raise SystemExit(f"{who} did not adopt the chain")
     figures.add("resolve from a peer, s", who, seconds)
     seconds, got = node.ask("/chain")
     figures.add("GET /chain, GB/s", who, got / seconds / 1e9)
@@ -86,13 +86,13 @@ def measure_round(source, work, figures, megabytes):
 
 
 def measure(figures, work, blocks, rounds):
-    """Adds the figures of a chain of so many blocks; answers the chain's megabytes."""
+    """Adds the figures of a chain of this many blocks. Returns its megabytes."""
     json, source = make_chain(blocks, work), work / "source"
     megabytes = json.stat().st_size / 1e6
     figures.add("node import, s", "Rust", timed("import", "--data-dir", source, json))
     figures.add("validate the whole chain, right after the import, s", "Rust", timed("verify", "--data-dir", source))
-    for turn in range(rounds):
-        say(f"chain, round {turn + 1} of {rounds}")
+    for number in range(rounds):
+        say(f"chain, round {number + 1} of {rounds}")
         validate(json, source, figures)
         with rust(source, DIFFICULTY) as serving:
             serving.settle()

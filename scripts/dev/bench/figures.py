@@ -1,9 +1,9 @@
-"""Figures of several rounds, and the table that they make."""
+"""Figures of several rounds, and their table."""
 import statistics
 
 
 def text(value):
-    """Three digits are all that such figures are good for: 1.25, 83.1, 19,300."""
+    """Formats three digits, as more would be noise: 1.25, 83.1, 19,300."""
     rounded = float(f"{value:.3g}")
     return f"{rounded:,.0f}" if rounded >= 1000 else f"{rounded:.3g}"
 
@@ -13,7 +13,7 @@ class Figures:
         self.values = {}
 
     def add(self, name, who, value):
-        """Notes a figure; `who` is "Python" or "Rust"."""
+        """Adds a figure. `who` is "Python" or "Rust"."""
         self.values.setdefault(name, {}).setdefault(who, []).append(value)
 
     def median(self, name, who="Rust"):
@@ -27,7 +27,7 @@ class Figures:
         return f"{text(statistics.median(values))}{spread}"
 
     def ratio(self, name):
-        """Rust : Python, so that the larger one is named: `1 : 10` is a tenth, `10 : 1` ten times as much."""
+        """The ratio Rust : Python, with the smaller side as 1: `1 : 10` is a tenth, `10 : 1` ten times as much."""
         if not {"Python", "Rust"} <= self.values[name].keys():
             return ""
         ours, theirs = self.median(name, "Rust"), self.median(name, "Python")

@@ -1,7 +1,7 @@
--- For wrk: sends the payments of a file, a JSON body a line, each once.
+-- For wrk: sends each payment of a file once. The file has one JSON body a line.
 --   wrk -t THREADS -c CONNECTIONS -d TIME -s payments.lua URL -- FILE THREADS
--- Each thread takes a share of the file. At the end a line of JSON says what came of it; a thread that has sent its
--- whole share stops, and "ran_out" says so.
+-- Each thread sends its share of the file and then stops, which sets "ran_out". At the end a line of JSON has the
+-- figures.
 
 local threads = {}
 
@@ -18,7 +18,7 @@ function init(arguments)
   last = math.floor(size / count * (number + 1))
   file:seek("set", math.floor(size / count * number))
   if number > 0 then
-    file:read("*l") -- the rest of a line that belongs to the share before
+    file:read("*l") -- skip the rest of the previous share's last line
   end
   at = file:seek()
   head = "POST " .. wrk.path .. " HTTP/1.1\r\nHost: " .. wrk.headers["Host"]

@@ -1,4 +1,4 @@
-"""Nodes as processes, and how much time and memory they take."""
+"""Nodes as processes, with their time and memory."""
 import os
 import pathlib
 import re
@@ -21,14 +21,14 @@ def say(text):
 
 
 def build(*options):
-    """Builds all that is measured."""
+    """Builds every program that is measured."""
     say(" ".join(["building with --release", *options]))
     command = ["cargo", "build", "--release", "--quiet", "-p", "node", "-p", "ledger-core", "--bins", "--examples"]
     subprocess.run([*command, *options], check=True, cwd=ROOT)
 
 
 class Process:
-    """A node, Rust or Python, until the end of a with block."""
+    """A node, Rust or Python. Stops at the end of a with block."""
 
     def __init__(self, command):
         self.began = time.monotonic()
@@ -38,7 +38,7 @@ class Process:
             found = re.search(r"istening (?:on|at:) (?:http://)?127\.0\.0\.1:(\d+)", line)
             if found:
                 self.port = int(found[1])
-                # What it says later is read and passed over: it must not wait for a reader.
+                # Drain its later output, or a full pipe would block it.
                 threading.Thread(target=self.process.stdout.read, daemon=True).start()
                 return
         raise SystemExit(f"{command[0]} did not start")
@@ -55,12 +55,12 @@ class Process:
             self.process.wait()
 
     def peak(self):
-        """The most memory the process ever held, in MiB."""
+        """Peak memory of the process, in MiB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
     def settle(self):
-        """Waits until the process does nothing: a node checks its chain in the background after its start."""
+        """Waits until the process is idle. After its start a node checks its chain in the background."""
         used, before = self.ticks(), None
         while used != before:
             time.sleep(0.3)
@@ -71,7 +71,7 @@ class Process:
         return int(fields[11]) + int(fields[12])
 
     def ask(self, path, body=None, keep=False):
-        """Sends a request, reads the whole answer, and tells the seconds it took and its bytes: how many, or all."""
+        """Sends a request and reads the whole answer. Returns the seconds, and its size or, with `keep`, its body."""
         head = f"{'GET' if body is None else 'POST'} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         if body is not None:
             head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"

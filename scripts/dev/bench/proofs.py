@@ -1,4 +1,4 @@
-"""How many proofs a second are tried: the tutorial's loop in Python, the library on one core and two, a node over HTTP."""
+"""Measures proofs a second: the tutorial's loop in Python, the library per engine, and a node over HTTP."""
 import hashlib
 import json
 import shutil
@@ -11,7 +11,7 @@ BLOCKS, DIFFICULTY = 12, "7"
 
 
 class Tutorial:
-    """The tutorial's search (sections 3.4 and 8.2), at a difficulty that no proof meets, until a time is over."""
+    """The tutorial's search (sections 3.4 and 8.2) at an unreachable difficulty, with a time limit."""
 
     @staticmethod
     def valid_proof(last_proof, proof, last_hash):
@@ -27,14 +27,14 @@ class Tutorial:
 
 
 def python_rate():
-    """What Python tries on one core, in millions a second."""
+    """Python's rate on one core, in millions a second."""
     first, last_hash, began = 100_000_000, hashlib.sha256(b"a block").hexdigest(), time.monotonic()
     proof = Tutorial().proof_of_work(35293, last_hash, first, began + 2)
     return (proof - first) / (time.monotonic() - began) / 1e6
 
 
 def library_rates():
-    """What criterion measures, in millions a second, by the name of the bench; the most first."""
+    """Criterion's rates in millions a second, by bench name, fastest first."""
     folder = TARGET / "criterion" / "proof search"
     shutil.rmtree(folder, ignore_errors=True)
     command = ["cargo", "bench", "--quiet", "-p", "pow-engine", "--bench", "search", "--", "^proof search/"]
@@ -48,7 +48,7 @@ def library_rates():
 
 
 def node_rate(work):
-    """Blocks mined one after the other over HTTP: all tries by all time, in millions a second."""
+    """The rate over consecutive blocks mined over HTTP: all tries by all time, in millions a second."""
     tries = seconds = 0
     with rust(work / "miner", DIFFICULTY) as node:
         for _ in range(BLOCKS):
@@ -58,11 +58,11 @@ def node_rate(work):
 
 
 def measure(figures, work, rounds):
-    for turn in range(rounds):
-        say(f"proofs, round {turn + 1} of {rounds}")
+    for number in range(rounds):
+        say(f"proofs, round {number + 1} of {rounds}")
         python = python_rate()
         for name, rate in library_rates().items():
             figures.add(f"proofs a second, {name}, millions", "Python", python)
             figures.add(f"proofs a second, {name}, millions", "Rust", rate)
         name = f"proofs a second over HTTP, {BLOCKS} times /mine at difficulty {DIFFICULTY}, millions"
-        figures.add(name, "Rust", node_rate(work / str(turn)))
+        figures.add(name, "Rust", node_rate(work / str(number)))

@@ -1,4 +1,4 @@
-"""The Python node of the mixed-network check as an application for gunicorn."""
+"""The Python node of the mixed network as a gunicorn application."""
 import pathlib
 import sys
 

@@ -1,4 +1,4 @@
-"""Signed payments to send: one JSON body a line, each another payment, made once and kept in a file."""
+"""Signs distinct payments into a file, one JSON body a line."""
 import base64
 import json
 import multiprocessing
@@ -29,7 +29,7 @@ def start(keys):
 
 
 def share(first):
-    """Payments number `first` and following: the senders take turns, each pays the next one, no amount comes twice."""
+    """Lines of SHARE payments from number `first` on. Each sender pays the next one, and no amount repeats."""
     lines = []
     for number in range(first, first + SHARE):
         sender, recipient = senders[number % SENDERS], senders[(number + 1) % SENDERS]
@@ -45,7 +45,7 @@ def new_key():
 
 
 def write_payments(path, count):
-    """Writes at least `count` payments to the file `path`, on all cores."""
+    """Signs at least `count` payments on all cores, and writes them to `path`."""
     keys = [new_key() for _ in range(SENDERS)]
     unfinished = path.with_suffix(".unfinished")
     with multiprocessing.Pool(initializer=start, initargs=(keys,)) as pool, unfinished.open("w") as file:
