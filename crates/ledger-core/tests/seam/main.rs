@@ -7,6 +7,6 @@ mod next_block;
 mod payments;
 #[path = "../strategies/mod.rs"]
 mod strategies;
-#[path = "../../../node/tests/toy/rules/mod.rs"]
+#[path = "../../../toy-node/src/toy/mod.rs"]
 mod toy;
 mod toy_chains;
