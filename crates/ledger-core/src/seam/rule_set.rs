@@ -40,6 +40,9 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     /// Whether another valid chain replaces ours.
     fn wins(&self, theirs: &Tip, ours: &Tip) -> bool;
 
+    /// Whether only a longer chain replaces ours. A shorter one need not be asked for then.
+    fn length_decides(&self) -> bool;
+
     /// Begins a chain. Its first block is the genesis.
     fn begin(self: Arc<Self>, proofs: Proofs) -> Box<dyn Chain>;
 

@@ -99,6 +99,11 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
         theirs.weight > ours.weight
     }
 
+    /// Whether only a longer chain replaces ours. A program then asks no peer for a chain that is shorter.
+    fn length_decides(&self) -> bool {
+        false
+    }
+
     /// The members that a user sends for a payment.
     fn payment_form(&self) -> &'static PaymentForm;
 

@@ -58,7 +58,12 @@ fn shorter_and_heavier_chain_wins() {
     let (long, heavy) = (chain(&[1, 1, 1], "us"), chain(&[2], "them"));
     let (rules, long, heavy) = (toy(1), tip(&long), tip(&heavy));
     assert!(long.height > heavy.height);
-    assert!(rules.wins(&heavy, &long) && !rules.wins(&long, &heavy) && !rules.wins(&long, &long));
+    assert!(
+        !rules.length_decides()
+            && rules.wins(&heavy, &long)
+            && !rules.wins(&long, &heavy)
+            && !rules.wins(&long, &long)
+    );
     assert_eq!(rules.quantity(&long).counted, "weight 48");
     assert_eq!(rules.quantity(&heavy).counted, "weight 256");
 }

@@ -77,6 +77,10 @@ impl Rules for Classic {
         Quantity { counted: format!("{number} {unit}"), number, is_one }
     }
 
+    fn length_decides(&self) -> bool {
+        true
+    }
+
     fn read<'a>(&self, json: &'a [u8], limit: usize) -> Result<Block<'a>, ParseError> {
         Block::from_json_within(json, limit)
     }

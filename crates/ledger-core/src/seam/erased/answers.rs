@@ -50,6 +50,10 @@ impl<R: Rules> RuleSet for Erased<R> {
         self.0.wins(theirs, ours)
     }
 
+    fn length_decides(&self) -> bool {
+        self.0.length_decides()
+    }
+
     fn begin(self: Arc<Self>, proofs: Proofs) -> Box<dyn Chain> {
         Box::new(Fold { rules: self, proofs, state: None })
     }

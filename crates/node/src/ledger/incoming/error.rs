@@ -36,7 +36,7 @@ pub enum IntakeError {
     /// A chain has at least its genesis.
     #[error("the chain has no blocks")]
     NoBlocks,
-    /// The chain was asked for from a block on that it does not share with ours.
+    /// The chain was asked for from a block on that it does not share with ours, and may win all the same.
     #[error("the chains part before block {0}")]
     Parted(Height),
     /// Our own store failed.

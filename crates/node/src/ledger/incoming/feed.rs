@@ -104,14 +104,16 @@ impl Feed {
         Ok(())
     }
 
-    /// Ends the chain; none if it is valid but does not win over ours.
+    /// Ends the chain; none if it is valid but does not win over ours. A shorter chain may be asked for again from further back:
+    /// it wins by some rules.
     pub(super) fn finish(self) -> Result<Option<Candidate>, IntakeError> {
         let Self { chain, asked_from, placed: Placed { ledger, stage, fork, .. } } = self;
         let (tip, state) = match chain.tip().zip(chain.state()) {
             Some(end) => end,
+            None if asked_from == Height::GENESIS => return Err(IntakeError::NoBlocks),
             // Nothing from a block of ours on: the chain ends before it.
-            None if asked_from > Height::GENESIS => return Ok(None),
-            None => return Err(IntakeError::NoBlocks),
+            None if ledger.rules().length_decides() => return Ok(None),
+            None => return Err(IntakeError::Parted(asked_from)),
         };
         let wins = ledger.rules().wins(&tip, &ledger.tip());
         Ok(stage.filter(|_| wins).map(|stage| Candidate { stage, fork, tip, state }))
