@@ -9,3 +9,6 @@ mod payments;
 mod peers;
 mod program;
 mod requests;
+
+/// The program that the tests start.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_node");

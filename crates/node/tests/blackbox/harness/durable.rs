@@ -62,7 +62,7 @@ pub(crate) fn assert_one_line(ended: &Ended, words: &[&str]) {
 
 /// Runs the program in a folder with only these arguments and this input.
 pub(crate) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
+    let mut command = Command::new(crate::PROGRAM);
     command.args(arguments).current_dir(folder).env_remove("RUST_LOG");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();

@@ -114,7 +114,7 @@ impl Launch {
     }
 
     fn spawn(&self) -> (Child, Lines, Lines) {
-        let program = env!("CARGO_BIN_EXE_node");
+        let program = crate::PROGRAM;
         let mut command = Command::new(if self.before.is_some() { "sh" } else { program });
         if let Some(before) = &self.before {
             command.args(["-c", &format!("{before} && exec \"$@\""), "sh", program]);

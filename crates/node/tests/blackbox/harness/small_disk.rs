@@ -47,14 +47,7 @@ impl SmallDisk {
 
     fn spawn(&self) -> (Child, Lines, Lines) {
         let mut node = self.inside("exec \"$@\"");
-        node.arg(env!("CARGO_BIN_EXE_node")).args([
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--difficulty",
-            "2",
-        ]);
+        node.arg(crate::PROGRAM).args(["--host", "127.0.0.1", "--port", "0", "--difficulty", "2"]);
         let mut child = node.args(["--data-dir", "data", "--wallet", "wallet.pem"]).spawn().unwrap();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         (child, Lines::of(stdout), Lines::of(stderr))
