@@ -16,6 +16,6 @@ pub struct Quantity {
     pub counted: String,
     /// Without its unit: "5".
     pub number: String,
-    /// Whether it is exactly one: a sentence then says "is" instead of "are".
+    /// Whether a sentence says "is" of it, not "are": of 1 block, of a weight.
     pub is_one: bool,
 }

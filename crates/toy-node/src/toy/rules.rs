@@ -99,7 +99,7 @@ impl Rules for Toy {
     }
 
     fn describe(&self) -> String {
-        "two payments a block".into()
+        "1 to 3 zeros".into()
     }
 
     fn limits(&self) -> Limits {
@@ -109,7 +109,7 @@ impl Rules for Toy {
     fn quantity(&self, tip: &Tip) -> Quantity {
         let [.., a, b, c, d, e, f, g, h] = tip.weight.to_be_bytes();
         let number = u64::from_be_bytes([a, b, c, d, e, f, g, h]).to_string();
-        Quantity { counted: format!("weight {number}"), number, is_one: false }
+        Quantity { counted: format!("weight {number}"), number, is_one: true }
     }
 
     fn read<'a>(&self, json: &'a [u8], limit: usize) -> Result<Block<'a>, ParseError> {
