@@ -1,4 +1,4 @@
-//! What a program expects of the types beside their methods.
+//! Traits that programs expect of our types.
 
 use std::error::Error;
 use std::fmt::{Debug, Display};
@@ -55,7 +55,7 @@ fn types_have_the_usual_traits() {
 }
 
 #[test]
-fn a_block_shows_as_its_canonical_text() {
+fn block_displays_as_its_canonical_text() {
     let mut block = Members::genesis(Timestamp::from_micros(1_506_057_125_900_785));
     block.transactions.push(Transaction::reward("Zoë", 1));
     assert_eq!(block.to_string(), canonical::text(&block));
@@ -68,7 +68,7 @@ fn a_block_shows_as_its_canonical_text() {
 }
 
 #[test]
-fn a_clock_makes_a_timestamp_unless_it_is_before_1970() {
+fn system_time_before_1970_is_no_timestamp() {
     let time = |time: SystemTime| Timestamp::try_from(time).map(|time| time.to_string());
     assert_eq!(time(UNIX_EPOCH + Duration::from_micros(1_500_000)).unwrap(), "1.5");
     assert!(time(UNIX_EPOCH - Duration::from_secs(1)).is_err());

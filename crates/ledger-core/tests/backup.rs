@@ -1,4 +1,4 @@
-//! A chain written as one text and read again: by programs, and by nodes.
+//! A chain written as one text and read again.
 
 use ledger_core::{
     Blockchain, ClassicRules, Difficulty, LoadError, Members, RuleViolation, Timestamp, Transaction,
@@ -23,7 +23,7 @@ fn load(json: impl AsRef<[u8]>) -> Result<Blockchain, LoadError> {
 }
 
 #[test]
-fn what_is_written_is_read_and_is_the_answer_of_a_node() {
+fn written_chain_is_read_and_has_a_nodes_layout() {
     let ledger = ledger(4);
     let json = ledger.to_json();
     let texts: Vec<String> = ledger.blocks().iter().map(|block| block.text().to_owned()).collect();
@@ -31,7 +31,7 @@ fn what_is_written_is_read_and_is_the_answer_of_a_node() {
     assert_eq!(load(&json).unwrap().blocks(), ledger.blocks());
 }
 
-/// As a Python node answers, as jq lays it out, with a mark before it, and with members that nobody knows.
+/// Like a Python node's response, like jq's output, with a byte order mark, and with unknown members.
 #[test]
 fn any_layout_is_read() {
     let ledger = ledger(3);
@@ -44,9 +44,9 @@ fn any_layout_is_read() {
     }
 }
 
-/// What Python lets into a chain and JSON has not.
+/// Python accepts values in a chain that JSON does not have.
 #[test]
-fn a_chain_with_nan_is_read() {
+fn chain_with_nan_is_read() {
     let payment = Transaction { amount: "5".into(), recipient: "bob".into(), sender: "alice".into() };
     let mut blocks = ledger(1).blocks().to_vec();
     let reward = r#"{"amount": NaN, "recipient": [1e22, "\ud800"], "sender": "a"}"#.parse().unwrap();
@@ -57,7 +57,7 @@ fn a_chain_with_nan_is_read() {
 }
 
 #[test]
-fn what_is_wrong_is_named_with_its_block() {
+fn error_names_the_block() {
     let json = ledger(3).to_json();
     for (changed, words) in [
         (
@@ -78,7 +78,7 @@ fn what_is_wrong_is_named_with_its_block() {
 }
 
 #[test]
-fn the_rules_are_those_given() {
+fn chain_is_checked_against_the_given_rules() {
     let json = ledger(2).to_json();
     let strict = ClassicRules::new(Difficulty::new(12).unwrap());
     let refused = Blockchain::from_json(strict, json.as_bytes()).unwrap_err();

@@ -20,7 +20,7 @@ fn mine(ledger: &mut Blockchain, miner: &str) {
     ledger.new_block(proof, Some(Transaction::reward(miner, 1)), Timestamp::from_micros(2)).unwrap();
 }
 
-/// A chain whose second block is as another miner made it.
+/// The chain with a changed second block.
 fn with_second(chain: &[Block<'static>], change: impl FnOnce(&mut Members<'static>)) -> Vec<Block<'static>> {
     let mut chain = chain.to_vec();
     let mut members = chain[1].members().clone();
@@ -38,7 +38,7 @@ fn waiting(ledger: &Blockchain) -> Vec<String> {
 }
 
 #[test]
-fn a_block_holds_the_pool_in_order_and_the_reward_last() {
+fn block_holds_the_pool_in_order_and_the_reward_last() {
     let mut ledger = ledger();
     assert_eq!(ledger.new_transaction(pay("bob")), Ok(2));
     assert_eq!(ledger.new_transaction(pay("carol")), Ok(2));
@@ -50,7 +50,7 @@ fn a_block_holds_the_pool_in_order_and_the_reward_last() {
 }
 
 #[test]
-fn a_block_with_a_wrong_proof_is_refused_and_the_pool_stays() {
+fn wrong_proof_is_refused_and_the_pool_stays() {
     let mut ledger = ledger();
     ledger.new_transaction(pay("bob")).unwrap();
     let wrong = (0..).find(|proof| !ledger.valid_proof(*proof)).unwrap();
@@ -59,7 +59,7 @@ fn a_block_with_a_wrong_proof_is_refused_and_the_pool_stays() {
 }
 
 #[test]
-fn the_longer_chain_wins_and_an_equally_long_one_does_not() {
+fn only_a_longer_chain_replaces_ours() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     mine(&mut ours, "us");
     mine(&mut theirs, "them");
@@ -70,7 +70,7 @@ fn the_longer_chain_wins_and_an_equally_long_one_does_not() {
 }
 
 #[test]
-fn an_invalid_longer_chain_is_passed_over() {
+fn invalid_longer_chain_is_skipped() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     for _ in 0..3 {
         mine(&mut theirs, "them");
@@ -81,7 +81,7 @@ fn an_invalid_longer_chain_is_passed_over() {
 }
 
 #[test]
-fn a_reorg_neither_loses_nor_doubles_a_payment() {
+fn reorg_neither_loses_nor_doubles_a_payment() {
     let mut ours = ledger();
     let mut theirs = ours.clone();
     for to in ["both", "ours", "ours"] {
@@ -101,7 +101,7 @@ fn a_reorg_neither_loses_nor_doubles_a_payment() {
 }
 
 #[test]
-fn payments_that_a_full_pool_has_no_room_for_are_dropped() {
+fn payments_that_do_not_fit_the_pool_are_dropped() {
     let mut ours = ledger();
     let mut theirs = ours.clone();
     let third = |letter: &str| letter.repeat(5 << 20);
@@ -122,7 +122,7 @@ fn payments_that_a_full_pool_has_no_room_for_are_dropped() {
 }
 
 #[test]
-fn payments_that_never_were_in_our_pool_do_not_come_back() {
+fn payments_that_were_never_in_our_pool_do_not_return() {
     let (mut ours, mut theirs) = (ledger(), ledger());
     mine(&mut theirs, "them");
     let stolen = Transaction { amount: "-5".into(), ..transaction(&pay("thief")) };
@@ -136,7 +136,7 @@ fn payments_that_never_were_in_our_pool_do_not_come_back() {
 }
 
 #[test]
-fn a_payment_keeps_its_signature_through_one_reorg_after_another() {
+fn payment_keeps_its_signature_through_two_reorgs() {
     let mut ours = ledger();
     let mut theirs = ours.clone();
     for to in ["bob", "bob", "carol"] {
@@ -156,7 +156,7 @@ fn a_payment_keeps_its_signature_through_one_reorg_after_another() {
 }
 
 #[test]
-fn neighbours_are_kept_once_and_sorted() {
+fn peers_are_sorted_and_unique() {
     let mut ledger = ledger();
     assert_eq!(ledger.register_node("http://b:2"), Ok(true));
     assert_eq!(ledger.register_node("a:1"), Ok(true));

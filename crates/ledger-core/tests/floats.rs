@@ -1,10 +1,10 @@
-//! Floats are written with Python's digits, ties between two shortest texts included.
+//! Floats have Python's digits, also where two texts are equally short.
 
 use std::time::{Duration, Instant};
 
 use ledger_core::{JsonText, Number, canonical};
 
-/// What Python 3.11 prints for each of them.
+/// Floats and what Python 3.11 prints for them.
 const TIES: [(&str, &str); 12] = [
     ("1500039736.23828125", "1500039736.2382812"),
     ("1500039736.83984375", "1500039736.8398438"),
@@ -21,7 +21,7 @@ const TIES: [(&str, &str); 12] = [
 ];
 
 #[test]
-fn a_tie_goes_to_the_even_digit() {
+fn tie_goes_to_the_even_digit() {
     for (received, python) in TIES {
         assert_eq!(Number::parse(received).unwrap().to_string(), python, "{received}");
         assert_eq!(serde_json::to_string(&Number::parse(received).unwrap()).unwrap(), python, "{received}");
@@ -29,7 +29,7 @@ fn a_tie_goes_to_the_even_digit() {
 }
 
 #[test]
-fn a_long_text_of_special_characters_is_written_in_linear_time() {
+fn long_text_of_special_characters_is_written_in_linear_time() {
     let begin = Instant::now();
     for character in ["\u{e9}", "\"", "\\", "\n", "\u{1f389}"] {
         let text = character.repeat((4 << 20) / character.len());
@@ -39,7 +39,7 @@ fn a_long_text_of_special_characters_is_written_in_linear_time() {
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
 }
 
-/// An exponent of six digits and more, and as many digits that make up for it.
+/// Exponents of six or more digits, with as many digits to make up for them.
 #[test]
 fn floats_of_any_length_are_read_exactly() {
     let zeros = "0".repeat(700_000);

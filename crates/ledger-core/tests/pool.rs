@@ -19,7 +19,7 @@ fn numbers(pool: &Pool) -> Vec<PaymentNumber> {
 }
 
 #[test]
-fn emptied_pool_gives_no_number_twice() {
+fn emptied_pool_reuses_no_number() {
     let mut pool = Pool::new(1000);
     assert_eq!(pool.add(payment("bob")), Ok(0));
     assert_eq!(pool.add(payment("carol")), Ok(1));
@@ -56,7 +56,7 @@ fn pool_takes_exactly_its_limit() {
 }
 
 #[test]
-fn pending_payments_take_room_in_the_pool() {
+fn pending_payments_count_towards_the_limit() {
     let (pool, payment) = (Pool::new(100), payment("bob"));
     let room = 100 - bytes(&payment);
     assert_eq!(pool.check_room(&payment, room), Ok(bytes(&payment)));

@@ -1,4 +1,4 @@
-//! What holds for every block and chain, not only for the vectors.
+//! Properties of every block and chain, not only of the vectors.
 
 use std::ops::ControlFlow;
 
@@ -13,7 +13,7 @@ mod strategies;
 
 use strategies::{block, compact, transaction};
 
-/// A valid chain of five blocks with two payments each but the first.
+/// A valid chain: a genesis, and a block for every two payments.
 fn chain(payments: Vec<Transaction<'static>>) -> Vec<Members<'static>> {
     let mut chain = vec![Members::genesis(Timestamp::from_micros(1_500_000_000_123_456))];
     for pair in payments.chunks(2) {
@@ -62,7 +62,7 @@ fn mutate(block: &mut Members<'_>, member: usize, by: u64) {
 
 proptest! {
     #[test]
-    fn a_block_written_reads_back_and_hashes_the_same(block in block()) {
+    fn written_block_reads_back_with_the_same_hash(block in block()) {
         let text = canonical::text(&block);
         prop_assert!(text.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
         let read = Members::from_json(text.as_bytes()).unwrap();
@@ -75,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn a_block_in_other_json_reads_back_or_is_no_json(block in block()) {
+    fn block_inside_json_reads_back_or_is_refused(block in block()) {
         match serde_json::to_string(&[&block]) {
             Ok(json) => {
                 prop_assert_eq!(&json, &format!("[{}]", canonical::text(&block)));
@@ -91,14 +91,14 @@ proptest! {
     }
 
     #[test]
-    fn a_timestamp_in_a_value_of_serde_json_keeps_its_last_digit(seconds in 0.0..2e9_f64) {
+    fn timestamp_in_a_serde_json_value_keeps_its_last_digit(seconds in 0.0..2e9_f64) {
         let block = Members::genesis(Timestamp::try_from(seconds).unwrap());
         let value = serde_json::to_value(&block).unwrap();
         prop_assert_eq!(serde_json::from_value::<Members>(value).unwrap(), block);
     }
 
     #[test]
-    fn any_changed_member_of_any_block_but_the_last_is_refused(
+    fn changed_member_of_a_buried_block_is_refused(
         payments in prop::collection::vec(transaction(), 8),
         at in 1usize..4,
         member in 0usize..10,
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn a_block_left_out_or_moved_is_refused(payments in prop::collection::vec(transaction(), 8), at in 0usize..4) {
+    fn missing_or_moved_block_is_refused(payments in prop::collection::vec(transaction(), 8), at in 0usize..4) {
         let chain = chain(payments);
         let mut shorter = chain.clone();
         shorter.remove(at);
@@ -124,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn a_search_in_parts_finds_what_one_search_finds(
+    fn search_in_parts_equals_one_search(
         last_proof in any::<u64>(), seed in any::<u64>(), zeros in 0u8..3, step in 1u64..700,
     ) {
         let hash = BlockHash::of_text(&seed.to_string());
@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn a_chain_is_read_the_same_in_pieces_of_any_size(
+    fn chain_is_read_alike_in_pieces_of_any_size(
         blocks in prop::collection::vec(block(), 0..4), size in 1usize..200, length_first in any::<bool>(),
     ) {
         let list: Vec<String> = blocks.iter().map(canonical::text).collect();

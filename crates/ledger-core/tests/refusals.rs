@@ -1,4 +1,4 @@
-//! What is refused, and the words in which it is.
+//! Refusals and their messages.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ fn refusal(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
+fn malformed_block_is_refused_with_the_wrong_member() {
     assert!(Members::from_json(GOOD.as_bytes()).is_ok());
     for (from, to, says) in [
         ("\"index\":1", "\"index\":1.0", "index must be an integer from 0 to 2^64 - 1, not 1.0"),
@@ -54,7 +54,7 @@ fn a_block_that_is_not_one_is_refused_with_the_member_that_is_wrong() {
 }
 
 #[test]
-fn a_value_that_is_nested_too_deeply_is_refused() {
+fn too_deep_value_is_refused() {
     assert!(Members::from_json("[".repeat(1_000_000).as_bytes()).is_err());
     let nested = |levels: usize| format!("\"amount\":{}{}", "[".repeat(levels), "]".repeat(levels));
     let message = refusal("\"amount\":5", &nested(MAX_DEPTH + 1));
@@ -64,7 +64,7 @@ fn a_value_that_is_nested_too_deeply_is_refused() {
 }
 
 #[test]
-fn minus_zero_is_the_integer_zero_and_minus_zero_point_zero_is_not() {
+fn minus_zero_is_zero_but_minus_zero_point_zero_is_not() {
     let [minus, zero, float] = ["-0", "0", "-0.0"].map(|json| Amount::from_json(json).unwrap());
     assert_eq!(minus, zero);
     assert_eq!(float.to_string(), "-0.0");
@@ -99,13 +99,13 @@ fn only_positive_decimal_amounts_can_be_paid() {
 }
 
 #[test]
-fn nobody_pays_as_the_mining_reward() {
+fn reward_sender_cannot_pay() {
     let error = SignedTransaction::new(Transaction::reward("me", 5), "x".into()).unwrap_err();
     assert!(error.to_string().starts_with("sender \"0\""));
 }
 
 #[test]
-fn a_violation_names_the_block_the_rule_and_both_sides() {
+fn violation_names_block_rule_and_both_sides() {
     let rules = ClassicRules::new(Difficulty::new(1).unwrap());
     assert_eq!(verify_chain(rules, []).unwrap_err(), RuleViolation::Empty);
 
@@ -126,11 +126,11 @@ fn a_violation_names_the_block_the_rule_and_both_sides() {
         "{message}"
     );
     assert!(message.contains(&puzzle.guess_hash(proof).to_string()), "{message}");
-    assert_eq!(chain.tip().unwrap().height, Height::GENESIS, "a refused block leaves the chain as it was");
+    assert_eq!(chain.tip().unwrap().height, Height::GENESIS, "a refused block changes nothing");
 }
 
 #[test]
-fn a_genesis_that_holds_transactions_is_refused() {
+fn genesis_with_transactions_is_refused() {
     let rules = ClassicRules::new(Difficulty::default());
     let reward = Transaction::reward("me", 1u64);
     let genesis =
@@ -142,7 +142,7 @@ fn a_genesis_that_holds_transactions_is_refused() {
 }
 
 #[test]
-fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
+fn genesis_needs_index_1_and_may_name_the_text_1() {
     let rules = ClassicRules::new(Difficulty::default());
     let genesis = Members::genesis(Timestamp::from_micros(0));
     let second = Members { index: 2, ..genesis.clone() };
@@ -152,7 +152,7 @@ fn a_genesis_of_another_index_is_refused_and_the_text_1_is_accepted() {
 }
 
 #[test]
-fn a_stream_that_is_no_chain_is_refused_at_its_byte() {
+fn stream_that_is_not_a_chain_is_refused_at_its_byte() {
     let read = |body: &str| {
         let mut reader = ChainReader::new(40);
         reader.feed(body.as_bytes(), |_| Ok::<(), StreamError>(()))?;
@@ -186,7 +186,7 @@ fn a_stream_that_is_no_chain_is_refused_at_its_byte() {
 }
 
 #[test]
-fn white_space_is_what_json_has_and_nothing_else() {
+fn only_jsons_white_space_is_accepted() {
     let read = |body: &str| {
         let mut reader = ChainReader::new(200);
         reader.feed(body.as_bytes(), |block| {
@@ -212,7 +212,7 @@ fn white_space_is_what_json_has_and_nothing_else() {
 }
 
 #[test]
-fn node_addresses_are_host_and_port_and_nothing_else() {
+fn node_address_is_host_and_port_only() {
     for (text, is) in [
         ("http://localhost:5001", "localhost:5001"),
         ("127.0.0.1:80", "127.0.0.1:80"),
@@ -249,7 +249,7 @@ fn node_addresses_are_host_and_port_and_nothing_else() {
 }
 
 #[test]
-fn a_full_pool_takes_no_more_and_keeps_what_it_has() {
+fn full_pool_refuses_payments_and_keeps_its_own() {
     let payment = |to: &str| {
         let payment = Transaction { amount: 5.into(), recipient: to.into(), sender: "a".into() };
         let signed = SignedTransaction::new(payment, String::new()).unwrap();

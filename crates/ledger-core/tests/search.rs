@@ -1,11 +1,11 @@
-//! Every engine finds what trying one proof after the other finds.
+//! Every engine finds the same solutions as trying one proof after the other.
 
 use std::ops::{ControlFlow, Range};
 
 use ledger_core::{BlockHash, Difficulty, Engine, Puzzle, Search};
 use proptest::prelude::*;
 
-/// A number of so many digits.
+/// A number with `digits` digits.
 fn number(digits: u32, seed: u64) -> u64 {
     let smallest = if digits == 1 { 0 } else { 10_u64.pow(digits - 1) };
     let largest = 10_u64.checked_pow(digits).map_or(u64::MAX, |next| next - 1);
@@ -20,7 +20,7 @@ fn search(puzzle: &Puzzle, engine: Engine, proofs: Range<u64>) -> Search {
     puzzle.search_with(engine, proofs, |_| ControlFlow::Continue(()))
 }
 
-/// All solutions of a range, each the smallest above the one before.
+/// All solutions in a range, found by one search after the other.
 fn all_solutions(puzzle: &Puzzle, engine: Engine, mut proofs: Range<u64>) -> Vec<u64> {
     let mut solutions = Vec::new();
     while let Search::Found(proof) = search(puzzle, engine, proofs.clone()) {
@@ -30,20 +30,20 @@ fn all_solutions(puzzle: &Puzzle, engine: Engine, mut proofs: Range<u64>) -> Vec
     solutions
 }
 
-/// All solutions, found by looking at each hash.
+/// All solutions in a range, found by checking each proof.
 fn plain_solutions(puzzle: &Puzzle, mut proofs: Range<u64>) -> Vec<u64> {
     proofs.by_ref().filter(|proof| puzzle.is_solved_by(*proof)).collect()
 }
 
 proptest! {
     #[test]
-    fn engines_find_all_solutions_and_no_others(
+    fn engines_find_exactly_all_solutions(
         last_digits in 1u32..=20, digits in 1u32..=20, seeds: [u64; 3],
         length in 0u64..3_000, zeros in prop_oneof![4 => 0u8..=4, 1 => 5u8..=64],
     ) {
         let puzzle = puzzle(number(last_digits, seeds[0]), seeds[1], zeros);
         let start = number(digits, seeds[2]);
-        // With no zeros asked for every proof is a solution, and each is a search of its own.
+        // At difficulty 0 every proof is a solution, and each costs a search.
         let length = if zeros == 0 { length / 100 } else { length };
         let proofs = start..start.saturating_add(length);
         let expected = plain_solutions(&puzzle, proofs.clone());
@@ -56,16 +56,16 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
-    fn a_search_that_was_stopped_goes_on_where_it_was(
+    fn stopped_search_continues_where_it_stopped(
         last_proof in 0..10_u64.pow(15), start: u64, stop_at in 1u32..4,
     ) {
         let puzzle = puzzle(last_proof, 1, 4);
         for engine in Engine::available() {
-            let mut asked = 0;
+            let mut calls = 0;
             let whole = search(&puzzle, engine, start..u64::MAX);
             let part = puzzle.search_with(engine, start..u64::MAX, |_| {
-                asked += 1;
-                if asked > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                calls += 1;
+                if calls > stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             });
             let both = match part {
                 Search::Stopped(next) => search(&puzzle, engine, next..u64::MAX),
@@ -77,8 +77,8 @@ proptest! {
 }
 
 #[test]
-fn no_solution_is_missed_where_proofs_get_a_digit_more() {
-    // With the last pair the digits come to be too far behind for groups.
+fn no_solution_is_missed_where_proofs_grow_a_digit() {
+    // In the last pair, the digits lie too far behind in the message for groups.
     let pairs = (1..20).zip([1, 22, 333, 4444, 55_555, u64::MAX].into_iter().cycle());
     for (digits, last_proof) in pairs.chain([(15, u64::MAX)]) {
         let border = 10_u64.pow(digits);
@@ -101,8 +101,8 @@ fn groups_leave_no_gap() {
 }
 
 #[test]
-fn the_parts_between_two_questions_leave_no_gap() {
-    // The only solution far and wide, at the end of a part, at the beginning of the next, and behind that.
+fn parts_between_two_calls_leave_no_gap() {
+    // Place the only solution at the end of a part, at the beginning of the next, and after that.
     let proof = 5_215_319_398;
     let puzzle = Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(7).unwrap());
     for engine in Engine::available() {
@@ -123,18 +123,18 @@ fn the_parts_between_two_questions_leave_no_gap() {
 }
 
 #[test]
-fn ranges_without_proofs_are_exhausted_unasked() {
+fn empty_ranges_are_exhausted_without_a_call() {
     let puzzle = puzzle(1, 1, 0);
     for engine in Engine::available() {
-        // A range that is the wrong way round has no proofs either.
+        // A reversed range is empty, too.
         for proofs in [0..0, 5..5, u64::MAX..u64::MAX, Range { start: 9, end: 3 }] {
-            assert_eq!(puzzle.search_with(engine, proofs, |_| panic!("asked")), Search::Exhausted);
+            assert_eq!(puzzle.search_with(engine, proofs, |_| panic!("called")), Search::Exhausted);
         }
     }
 }
 
 #[test]
-fn the_largest_proofs_are_tried() {
+fn largest_proofs_are_tried() {
     for last_proof in [35_293, u64::MAX] {
         let (puzzle, proofs) = (puzzle(last_proof, 2, 1), u64::MAX - 300..u64::MAX);
         let expected = plain_solutions(&puzzle, proofs.clone());
@@ -147,7 +147,7 @@ fn the_largest_proofs_are_tried() {
 
 #[test]
 fn rare_solutions_are_found_and_near_misses_are_not() {
-    // The first word of the second one's hash, eight digits, is zero, and the digit after it is not.
+    // The second hash starts with exactly one zero word (eight digits).
     for (proof, zeros) in [(5_215_319_398, 7), (10_366_432_189, 8), (17_947_841_854, 9)] {
         let puzzle =
             |zeros| Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(zeros).unwrap());
@@ -160,7 +160,7 @@ fn rare_solutions_are_found_and_near_misses_are_not() {
 }
 
 #[test]
-fn a_search_asks_before_its_first_attempt() {
+fn search_calls_back_before_its_first_attempt() {
     let puzzle = puzzle(1, 1, 0);
     for engine in Engine::available() {
         assert_eq!(puzzle.search_with(engine, 7..9, |_| ControlFlow::Break(())), Search::Stopped(7));
@@ -168,7 +168,7 @@ fn a_search_asks_before_its_first_attempt() {
 }
 
 #[test]
-fn a_hopeless_search_asks_again_soon() {
+fn hopeless_search_calls_back_soon() {
     let puzzle = puzzle(1, 1, 64);
     for engine in Engine::available() {
         let mut asked = Vec::new();

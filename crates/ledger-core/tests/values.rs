@@ -1,4 +1,4 @@
-//! What only a neighbour's chain may hold: any JSON value as an amount or a recipient, kept as Python writes it.
+//! Values that only a peer's chain may hold: any JSON as amount or recipient, kept as Python writes it.
 
 use std::time::{Duration, Instant};
 
@@ -70,7 +70,7 @@ fn any_value_is_kept_as_python_writes_it() {
 }
 
 #[test]
-fn no_such_amount_and_no_such_recipient_can_be_paid() {
+fn values_other_than_numbers_and_texts_cannot_be_paid() {
     for (received, _) in VALUES {
         let read: Members<'_> = block(received, "5").parse().unwrap();
         assert!(read.transactions[0].amount.check_payable().is_err(), "{received}");
@@ -81,7 +81,7 @@ fn no_such_amount_and_no_such_recipient_can_be_paid() {
 }
 
 #[test]
-fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
+fn text_and_equal_looking_value_are_different_recipients() {
     let recipient = |json: &str| {
         let block = block("1", json).parse::<Members<'_>>().unwrap();
         block.transactions[0].recipient.clone()
@@ -92,7 +92,7 @@ fn a_text_and_a_value_that_looks_like_it_are_two_recipients() {
 }
 
 #[test]
-fn of_members_twice_there_the_last_one_counts() {
+fn last_duplicate_member_counts() {
     let twice = r#"{"index": "x", "index": 1, "previous_hash": 1, "proof": 7, "proof": -0, "timestamp": 1e300,
         "transactions": [5], "transactions": [{"amount": 1, "amount": 2, "sender": 5, "recipient": "b", "sender": "a"}]}"#;
     let read = Members::from_json(twice.as_bytes()).unwrap();
@@ -106,9 +106,9 @@ fn of_members_twice_there_the_last_one_counts() {
     }
 }
 
-/// Values that JSON knows, though no user may pay them.
+/// JSON values that no user may pay.
 #[test]
-fn a_block_with_any_json_value_is_written_and_reads_back() {
+fn block_with_any_json_value_reads_back() {
     for value in [
         "null",
         "true",
@@ -127,7 +127,7 @@ fn a_block_with_any_json_value_is_written_and_reads_back() {
 }
 
 #[test]
-fn a_block_with_what_json_cannot_say_is_not_written() {
+fn block_that_json_cannot_hold_is_not_written() {
     for value in [
         "NaN",
         "Infinity",
@@ -153,7 +153,7 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
             }
         }
     }
-    // A text that only looks like one.
+    // Texts that only look like such values.
     for text in [r#""NaN""#, r#""\\ud800""#, r#""\\\ud83c\udf89""#] {
         let read: Members<'_> = block(text, text).parse().unwrap();
         let json = serde_json::to_string(&read).unwrap();
@@ -161,7 +161,7 @@ fn a_block_with_what_json_cannot_say_is_not_written() {
     }
 }
 
-/// Objects within objects, their members in no order and as deep as they may be, with a long text in the deepest.
+/// Unsorted objects, nested as deeply as allowed, with a long text in the deepest.
 #[test]
 fn members_of_deep_objects_are_sorted_in_linear_time() {
     let begin = Instant::now();
@@ -179,7 +179,7 @@ fn members_of_deep_objects_are_sorted_in_linear_time() {
 
 /// U+007F is one byte in JSON, and six in a canonical text.
 #[test]
-fn a_block_whose_canonical_text_is_too_long_is_refused_before_it_is_written() {
+fn block_with_too_long_a_text_is_refused_before_writing() {
     let long = format!("\"{}\"", "\u{7f}".repeat(1 << 20));
     for (amount, recipient) in
         [("1", &*long), (&*long, "\"b\""), ("1", &format!("[{long}]")), (&format!("{{{long}:1}}"), "1")]

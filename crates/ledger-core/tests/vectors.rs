@@ -1,4 +1,4 @@
-//! The cases made by Python's arithmetic: floats, canonical texts and hashes, proofs, whole chains.
+//! Test vectors from Python: floats, canonical texts and hashes, proofs, whole chains.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! What is read in place is what is read with copies: the same blocks, and nothing that is not canonical.
+//! Reading in place gives the same blocks as reading with copies, and accepts only canonical texts.
 
 use ledger_core::{Amount, Block, Members, ParseError, Recipient, Transaction, canonical};
 use proptest::prelude::*;
@@ -7,12 +7,12 @@ mod strategies;
 
 use strategies::{block, compact};
 
-/// Any block's JSON, read by the reader of any layout: a canonical text does not begin with a space.
+/// Reads a block with copies: a leading space rules out reading in place.
 fn copied(json: &[u8]) -> Result<Members<'static>, ParseError> {
     Members::from_json(&[b" ", json].concat()).map(Members::into_owned)
 }
 
-/// Whether a block holds nothing but what a user may pay.
+/// Whether every amount and recipient of a block is of a kind that a user may send.
 fn is_plain(block: &Members<'_>) -> bool {
     let plain = |payment: &Transaction<'_>| {
         !matches!(payment.amount, Amount::Other(_)) && !matches!(payment.recipient, Recipient::Other(_))
@@ -20,7 +20,7 @@ fn is_plain(block: &Members<'_>) -> bool {
     block.transactions.iter().all(plain)
 }
 
-/// Bytes that are likely to keep a text a block's, or nearly so.
+/// Bytes that are likely to leave a changed text almost a block.
 fn byte() -> impl Strategy<Value = u8> {
     prop_oneof![prop::sample::select(b"0123456789-+.eE \"\\,:{}[]u\n\x7f\x80".to_vec()), any::<u8>()]
 }
@@ -39,7 +39,7 @@ fn check(json: &[u8]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn every_canonical_text_without_escapes_is_read_in_place(block in block()) {
+    fn canonical_text_without_escapes_is_read_in_place(block in block()) {
         let text = canonical::text(&block);
         let read = Members::of_canonical(text.as_bytes());
         prop_assert_eq!(read.is_some(), !text.contains('\\') && is_plain(&block));
@@ -54,7 +54,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_text_is_read_alike_or_left_to_the_other_reader(
+    fn both_readers_agree_on_a_changed_text(
         block in block(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), byte(), 0..3), 1..3),
     ) {
@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn a_number_in_any_spelling_is_read_alike(spelling in "-?[0-9]{1,20}(\\.[0-9]{0,18})?([eE][-+]?[0-9]{1,3})?") {
+    fn both_readers_agree_on_numbers_in_any_spelling(spelling in "-?[0-9]{1,20}(\\.[0-9]{0,18})?([eE][-+]?[0-9]{1,3})?") {
         for text in [
             format!("{{\"index\": {spelling}, \"previous_hash\": 1, \"proof\": 1, \"timestamp\": 1, \"transactions\": []}}"),
             format!("{{\"index\": 1, \"previous_hash\": {spelling}, \"proof\": 1, \"timestamp\": 1, \"transactions\": []}}"),
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn a_compact_text_is_left_to_the_other_reader(block in block()) {
+    fn compact_text_is_not_read_in_place(block in block()) {
         let compact = compact(&block);
         prop_assert!(Members::of_canonical(&compact).is_none());
         prop_assert!(!Block::from_json(&compact).unwrap().is_borrowed());
@@ -94,7 +94,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn blocks_read_together_are_those_read_alone(
+    fn reading_together_equals_reading_alone(
         texts in prop::collection::vec(prop_oneof![
             4 => block().prop_map(|block| canonical::text(&block).into_bytes()),
             1 => prop::collection::vec(byte(), 0..40),

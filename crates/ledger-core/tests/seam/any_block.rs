@@ -13,7 +13,7 @@ fn movements(block: &Members<'_>) -> Vec<Movement<'static>> {
 
 proptest! {
     #[test]
-    fn stored_text_tells_its_movements(members in block()) {
+    fn movements_of_a_stored_text_match_the_block(members in block()) {
         let (rules, block) = (classic_at(1), Block::new(members));
         let of_block = rules.movements(block.text().as_bytes()).unwrap();
         prop_assert_eq!(&of_block, &movements(&block));
@@ -22,7 +22,7 @@ proptest! {
     }
 
     #[test]
-    fn block_is_taken_apart_into_its_text_and_movements(members in block()) {
+    fn block_splits_into_text_and_movements(members in block()) {
         let block = Block::new(members);
         let expected = (block.text().to_owned(), movements(&block));
         let (text, movements) = BlockText::into_parts(block);
@@ -39,7 +39,7 @@ proptest! {
     }
 
     #[test]
-    fn blocks_read_together_are_those_read_one_by_one(blocks in prop::collection::vec(block(), 0..4)) {
+    fn reading_each_equals_reading_alone(blocks in prop::collection::vec(block(), 0..4)) {
         let texts: Vec<Vec<u8>> = blocks
             .iter()
             .enumerate()

@@ -1,4 +1,4 @@
-//! The cases made by Python, through the seam: it says what the classic rules say.
+//! The cases from Python, through the seam: it gives the same verdicts as the classic rules.
 
 use ledger_core::classic::Classic;
 use ledger_core::seam::{BlockError, Checking, Proofs, Rules, Stored};
@@ -22,7 +22,7 @@ fn chains() -> Vec<Chain> {
     chains
 }
 
-/// Checks a chain through the seam, and answers the tip's hash.
+/// Checks a chain through the seam. Returns the tip's hash.
 fn push_all(case: &Chain, proofs: Proofs) -> Result<Option<BlockHash>, BlockError> {
     let mut chain = classic(case.difficulty).begin(proofs);
     for block in &case.chain {
@@ -56,7 +56,7 @@ fn chains_are_valid_or_not_as_python_says() {
 }
 
 #[test]
-fn violations_keep_their_words_and_their_place() {
+fn violations_keep_their_words_and_their_block() {
     let mut found = 0;
     for case in chains() {
         let expected = violation(&case);
@@ -122,7 +122,7 @@ fn stored_chains_are_valid_or_not_as_python_says() {
 }
 
 #[test]
-fn chain_whose_proofs_are_trusted_keeps_all_other_rules() {
+fn trusted_proofs_keep_all_other_rules() {
     for case in chains() {
         let verdict = push_all(&case, Proofs::Trusted);
         match push_all(&case, Proofs::Checked) {

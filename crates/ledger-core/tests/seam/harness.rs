@@ -8,7 +8,7 @@ use ledger_core::{
     ClassicRules, Difficulty, SignedPayment, SignedTransaction, Timestamp, Transaction, VerifiedPayment,
 };
 
-/// This moment, which the classic rules do not look at.
+/// A fixed time. The classic rules ignore it.
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_506_057_125_900_785)
 }
@@ -25,7 +25,7 @@ pub(crate) fn pay(to: &str) -> VerifiedPayment {
     SignedPayment::from(signed).verify_with(|_, _| Ok::<(), ()>(())).unwrap()
 }
 
-/// The classic rules at a difficulty of so many zeros.
+/// The classic rules at a difficulty of `zeros`.
 pub(crate) fn classic_at(zeros: u8) -> Arc<dyn RuleSet> {
     classic(Difficulty::new(zeros).unwrap())
 }

@@ -1,4 +1,4 @@
-//! Rule sets as a program asks them, whichever they are.
+//! Rule sets behind the seam, as a program uses them.
 
 mod any_block;
 mod classic_chains;

@@ -9,7 +9,7 @@ use ledger_core::{Address, Difficulty, Engine, Height, Pool, Search, Timestamp};
 use crate::harness::{classic, classic_at, now, pay};
 
 #[test]
-fn completed_block_holds_the_payments_that_wait_and_the_reward() {
+fn completed_block_holds_waiting_payments_and_reward() {
     let rules = classic_at(1);
     let (genesis, state) = rules.genesis(now());
     let draft = rules.draft(&state, &Vec::new, &Address::from("miner"), now());
@@ -49,7 +49,7 @@ fn completed_block_with_a_wrong_proof_is_refused() {
 }
 
 #[test]
-fn completed_block_of_another_tip_is_refused() {
+fn completed_block_for_another_tip_is_refused() {
     let rules = classic_at(0);
     let (_, state) = rules.genesis(now());
     let draft = rules.draft(&state, &Vec::new, &Address::from("miner"), now());
@@ -59,7 +59,7 @@ fn completed_block_of_another_tip_is_refused() {
 }
 
 #[test]
-fn payments_beyond_the_size_of_our_blocks_wait() {
+fn payments_beyond_our_block_limit_wait() {
     let rules = classic_at(0);
     let (_, state) = rules.genesis(now());
     let name = "b".repeat(6 << 20);
@@ -104,7 +104,7 @@ fn large_block_is_checked_in_any_layout() {
 }
 
 #[test]
-fn block_too_large_is_refused_before_its_text_is_written() {
+fn too_large_block_is_refused_before_writing() {
     let rules = classic_at(1);
     let zeros = "\u{e9}".repeat(6 << 20);
     let json = format!(
@@ -135,7 +135,7 @@ fn members_are_cut_out_of_the_text() {
 }
 
 #[test]
-fn stored_block_that_was_changed_is_not_read() {
+fn changed_stored_block_is_refused() {
     let rules = classic_at(1);
     let (genesis, _) = rules.genesis(now());
     let (text, hash) = (genesis.text(), genesis.hash().to_string());
@@ -167,7 +167,7 @@ fn chain_resumes_after_a_stored_block() {
 }
 
 #[test]
-fn longer_chain_wins_and_of_two_equal_ones_ours_stays() {
+fn only_a_longer_chain_wins() {
     let rules = classic_at(1);
     let (genesis, state) = rules.genesis(now());
     let [one, other] = ["one", "other"].map(|miner| mined(&*rules, &state, miner, Vec::new()).block().tip());

@@ -1,4 +1,4 @@
-//! Payments through the seam: what a user sends, what may wait, what comes back after a reorg.
+//! Payments through the seam: what a user sends, what may wait, what returns after a reorg.
 
 use ledger_core::seam::{Accepted, PoolError, Waiting, refill};
 use ledger_core::{Pool, VerifiedPayment};
@@ -8,16 +8,16 @@ use crate::harness::{classic_at, now, pay};
 const BOB: [(&str, &str); 4] =
     [("sender", "\"alice\""), ("recipient", "\"bob\""), ("amount", "5.0"), ("signature", "\"c2ln\"")];
 
-/// What the rules say of these members, and which they asked for.
+/// The text of a payment with these members, or the refusal, and the names of the members that the rules read.
 fn payment(members: &[(&str, &str)]) -> (Result<String, String>, Vec<String>) {
-    let asked = std::cell::RefCell::new(Vec::new());
+    let read = std::cell::RefCell::new(Vec::new());
     let member = |name: &str| {
-        asked.borrow_mut().push(name.to_owned());
+        read.borrow_mut().push(name.to_owned());
         members.iter().find(|(known, _)| *known == name).map(|(_, json)| *json)
     };
     let payment = classic_at(1).payment(&member);
-    let said = payment.map(|payment| payment.text().to_owned()).map_err(|error| error.to_string());
-    (said, asked.into_inner())
+    let text = payment.map(|payment| payment.text().to_owned()).map_err(|error| error.to_string());
+    (text, read.into_inner())
 }
 
 fn with(name: &str, json: &'static str) -> Result<String, String> {
@@ -25,15 +25,15 @@ fn with(name: &str, json: &'static str) -> Result<String, String> {
 }
 
 #[test]
-fn payment_is_made_of_the_forms_members() {
+fn payment_reads_the_members_of_its_form() {
     let rules = classic_at(1);
     let form = rules.payment_form();
     assert_eq!(form.members, ["sender", "recipient", "amount", "signature"]);
-    let (text, asked) = payment(&BOB);
+    let (text, read) = payment(&BOB);
     let text = text.unwrap();
     assert_eq!(text, "{\"amount\": 5.0, \"recipient\": \"bob\", \"sender\": \"alice\"}");
-    let read: Vec<&str> = form.read.iter().map(|member| member.name).collect();
-    assert_eq!(asked, read);
+    let expected: Vec<&str> = form.read.iter().map(|member| member.name).collect();
+    assert_eq!(read, expected);
     let stored = rules.stored_payment(&text, "c2ln").unwrap();
     assert_eq!(
         (stored.text(), stored.signature(), &*stored.claim().message),
@@ -54,14 +54,14 @@ fn wrong_member_is_named() {
         ("sender", "\"0\"", "sender \"0\" stands for the mining reward"),
         ("signature", "null", "signature must be a text"),
     ] {
-        let said = with(name, json).unwrap_err();
-        assert!(said.starts_with(says), "{name} {json}: {said}");
+        let refusal = with(name, json).unwrap_err();
+        assert!(refusal.starts_with(says), "{name} {json}: {refusal}");
     }
     assert_eq!(payment(&BOB[..1]), (Err("recipient must be a text".into()), vec!["recipient".into()]));
 }
 
 #[test]
-fn stored_payment_that_is_none_is_refused() {
+fn stored_text_that_is_not_a_payment_is_refused() {
     let rules = classic_at(1);
     for text in ["{}", "{\"amount\": 0, \"recipient\": \"bob\", \"sender\": \"alice\"}", "no JSON"] {
         assert!(rules.stored_payment(text, "c2ln").is_err(), "{text}");
@@ -70,7 +70,7 @@ fn stored_payment_that_is_none_is_refused() {
 }
 
 #[test]
-fn payments_accepted_by_the_same_commit_share_the_pools_limit() {
+fn payments_of_one_commit_share_the_pools_limit() {
     let rules = classic_at(1);
     let (_, state) = rules.genesis(now());
     let bytes = pay("bob").text().len();
@@ -87,14 +87,14 @@ fn payments_accepted_by_the_same_commit_share_the_pools_limit() {
 }
 
 #[test]
-fn orphans_come_back_in_front_as_far_as_they_fit() {
+fn orphans_that_fit_return_to_the_front() {
     let bytes = pay("bob").text().len();
     let mut pool = Pool::new(3 * bytes);
     let [confirmed, _] = ["two", "our"].map(|to| pool.add(pay(to)).unwrap());
-    let back = refill(&pool, &[confirmed, 7], ["one", "longer than the rest", "six", "odd"].map(pay));
-    assert_eq!(back.dropped, 2);
+    let refill = refill(&pool, &[confirmed, 7], ["one", "longer than the rest", "six", "odd"].map(pay));
+    assert_eq!(refill.dropped, 2);
     pool.remove([confirmed]);
-    for (number, payment) in back.returned {
+    for (number, payment) in refill.returned {
         pool.restore(number, payment);
     }
     assert_eq!(pool.bytes(), pool.limit());

@@ -15,7 +15,7 @@ fn toy(zeros: u8) -> Arc<dyn RuleSet> {
     (REGISTRATION.make)(&Options::new(Difficulty::new(zeros).unwrap(), 1u64.into())).unwrap()
 }
 
-/// A chain of the toy's, one block for each number of zeros.
+/// A chain of the toy rules, with a block for each number of zeros.
 fn chain(zeros: &[u8], miner: &str) -> Vec<CheckedBlock<'static>> {
     let (genesis, mut state) = toy(1).genesis(now());
     let mut blocks = vec![genesis];
@@ -40,7 +40,7 @@ fn tip(blocks: &[CheckedBlock<'_>]) -> Tip {
 }
 
 #[test]
-fn block_takes_two_payments_and_the_reward() {
+fn block_holds_two_payments_and_the_reward() {
     let rules = toy(1);
     let (_, state) = rules.genesis(now());
     let payments: Vec<VerifiedPayment> = ["bob", "carol", "dave"].map(pay).into();
@@ -89,7 +89,7 @@ fn changed_block_is_refused() {
 }
 
 #[test]
-fn blocks_of_one_rule_set_are_none_of_the_other() {
+fn rule_sets_refuse_each_others_blocks() {
     let (classic, toy) = (classic(Difficulty::new(1).unwrap()), toy(1));
     for (rules, other) in [(&classic, &toy), (&toy, &classic)] {
         let (genesis, _) = other.genesis(now());

@@ -1,4 +1,4 @@
-//! All that serde can put around a type, in JSON: as text, and as a `serde_json::Value`.
+//! serde's attributes and containers around our types, as JSON text and as `serde_json::Value`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -14,8 +14,8 @@ use super::wrappers::{
     Adjacent, Converted, External, Internal, Newtype, Optional, Posted, Stored, Transparent, Untagged,
 };
 
-/// Whether a value comes back from its JSON, from the bytes of it and from a `Value`.
-fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+/// Checks that a value reads back from JSON text, from bytes and from a `Value`.
+fn assert_reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
     let json = serde_json::to_string_pretty(&value).unwrap();
     assert_eq!(serde_json::from_str::<T>(&json).unwrap(), value, "{json}");
     assert_eq!(serde_json::from_reader::<_, T>(json.as_bytes()).unwrap(), value, "{json}");
@@ -29,46 +29,46 @@ fn payment() -> Transaction<'static> {
 
 #[test]
 fn internally_tagged() {
-    comes_back(Internal::Block(sample()));
-    comes_back(Internal::Payment(payment()));
-    comes_back(Internal::Nothing);
+    assert_reads_back(Internal::Block(sample()));
+    assert_reads_back(Internal::Payment(payment()));
+    assert_reads_back(Internal::Nothing);
     let fork = Internal::Fork { ours: sample(), theirs: Box::new(sample()), payment: Some(payment()) };
-    comes_back(vec![fork, Internal::Block(sample())]);
+    assert_reads_back(vec![fork, Internal::Block(sample())]);
 }
 
 #[test]
 fn adjacently_tagged_in_either_order() {
-    comes_back(Adjacent::Block(sample()));
-    comes_back(Adjacent::Payments(sample().transactions));
-    comes_back(Adjacent::Pair(sample(), 5u64.into()));
+    assert_reads_back(Adjacent::Block(sample()));
+    assert_reads_back(Adjacent::Payments(sample().transactions));
+    assert_reads_back(Adjacent::Pair(sample(), 5u64.into()));
     let value_first = format!(r#"{{"value": {}, "kind": "Block"}}"#, sample());
     assert_eq!(serde_json::from_str::<Adjacent>(&value_first).unwrap(), Adjacent::Block(sample()));
 }
 
 #[test]
 fn untagged_and_externally_tagged() {
-    comes_back(Untagged::Payment(payment()));
-    comes_back(Untagged::Block(sample()));
-    comes_back(Untagged::Chain(vec![sample(), sample()]));
-    comes_back(Untagged::Named { name: "tip".into(), block: sample() });
-    comes_back(External::Block(sample()));
-    comes_back(External::Payment { payment: payment() });
-    comes_back(External::Paid("5".into(), "bob".into()));
+    assert_reads_back(Untagged::Payment(payment()));
+    assert_reads_back(Untagged::Block(sample()));
+    assert_reads_back(Untagged::Chain(vec![sample(), sample()]));
+    assert_reads_back(Untagged::Named { name: "tip".into(), block: sample() });
+    assert_reads_back(External::Block(sample()));
+    assert_reads_back(External::Payment { payment: payment() });
+    assert_reads_back(External::Paid("5".into(), "bob".into()));
 }
 
 #[test]
-fn flattened_beside_members_of_its_own_and_of_nobody() {
-    comes_back(Posted { signature: "c2ln".into(), payment: payment() });
+fn flattened_beside_known_and_unknown_members() {
+    assert_reads_back(Posted { signature: "c2ln".into(), payment: payment() });
     let rest = HashMap::from([("note".to_owned(), "found at night".to_owned())]);
-    comes_back(Stored { block: sample(), seen: 3, rest });
+    assert_reads_back(Stored { block: sample(), seen: 3, rest });
 }
 
 #[test]
 fn newtypes_and_conversions() {
-    comes_back(Newtype(sample()));
-    comes_back(Transparent { block: sample() });
-    comes_back(Converted(sample()));
-    comes_back(Optional {
+    assert_reads_back(Newtype(sample()));
+    assert_reads_back(Transparent { block: sample() });
+    assert_reads_back(Converted(sample()));
+    assert_reads_back(Optional {
         borrowed: std::borrow::Cow::Owned(sample()),
         missing: None,
         payments: Vec::new(),
@@ -78,13 +78,13 @@ fn newtypes_and_conversions() {
 
 #[test]
 fn containers_and_pointers() {
-    comes_back(Some(sample()));
-    comes_back([Some(payment()), None]);
-    comes_back((sample(), 5u64, payment()));
-    comes_back(Ok::<Members, String>(sample()));
-    comes_back((Box::new(Arc::new(sample())), Rc::new(sample())));
-    comes_back(HashMap::from([("tip".to_owned(), sample())]));
-    comes_back(BTreeMap::from([(sample().hash(), vec![sample()])]));
+    assert_reads_back(Some(sample()));
+    assert_reads_back([Some(payment()), None]);
+    assert_reads_back((sample(), 5u64, payment()));
+    assert_reads_back(Ok::<Members, String>(sample()));
+    assert_reads_back((Box::new(Arc::new(sample())), Rc::new(sample())));
+    assert_reads_back(HashMap::from([("tip".to_owned(), sample())]));
+    assert_reads_back(BTreeMap::from([(sample().hash(), vec![sample()])]));
     let locked = serde_json::to_string(&Mutex::new(sample())).unwrap();
     assert_eq!(serde_json::from_str::<Mutex<Members>>(&locked).unwrap().into_inner().unwrap(), sample());
 }
@@ -92,16 +92,16 @@ fn containers_and_pointers() {
 #[test]
 fn parts_by_themselves() {
     for Transaction { amount, recipient, sender } in sample().transactions {
-        comes_back::<(Amount, Recipient, String)>((amount, recipient, sender.into_owned()));
+        assert_reads_back::<(Amount, Recipient, String)>((amount, recipient, sender.into_owned()));
     }
-    comes_back(sample().timestamp);
-    comes_back(sample().previous_hash);
-    comes_back(Members::genesis(sample().timestamp).previous_hash);
-    comes_back::<BlockHash>(sample().hash());
+    assert_reads_back(sample().timestamp);
+    assert_reads_back(sample().previous_hash);
+    assert_reads_back(Members::genesis(sample().timestamp).previous_hash);
+    assert_reads_back::<BlockHash>(sample().hash());
 }
 
 #[test]
-fn in_the_place_of_another_block() {
+fn deserialize_in_place() {
     let mut place = Members::genesis(sample().timestamp);
     let json = sample().to_string();
     let mut reader = serde_json::Deserializer::from_str(&json);

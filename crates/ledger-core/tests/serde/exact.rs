@@ -1,21 +1,21 @@
-//! Numbers that JSON's readers make others of: exact where the text is at hand, refused where it is not.
+//! Numbers that JSON readers change: exact if read from text, refused otherwise.
 
 use ledger_core::{Amount, Block, JsonText, Members, Number};
 
 use super::wrappers::{External, Internal, Untagged};
 use super::{odd, odd_text, sample};
 
-/// Values of which serde_json makes others when it does not keep the text of numbers.
+/// Values that serde_json changes unless it keeps the text of numbers.
 const DOUBTFUL: [&str; 6] =
     ["-0", "-0.0", "18446744073709551616", "-9223372036854775809", "1e22", "[1, {\"a\": -0}]"];
 
-/// Whether serde_json has the feature arbitrary_precision in this build, which another crate may have turned on.
+/// Whether serde_json keeps the text of numbers: another crate may have enabled its feature `arbitrary_precision`.
 fn keeps_texts() -> bool {
     serde_json::from_str::<serde_json::Value>("1e400").is_ok()
 }
 
 #[test]
-fn json_text_is_the_canonical_text_in_any_layout_around_it() {
+fn json_text_is_canonical_inside_any_layout() {
     let (block, payment) = (sample(), sample().transactions.remove(1));
     assert_eq!(serde_json::to_string(&block).unwrap(), block.to_string());
     assert_eq!(serde_json::to_string_pretty(&payment).unwrap(), payment.to_string());
@@ -24,7 +24,7 @@ fn json_text_is_the_canonical_text_in_any_layout_around_it() {
 }
 
 #[test]
-fn where_the_text_is_at_hand_every_number_is_exact() {
+fn numbers_read_from_text_are_exact() {
     for json in DOUBTFUL.iter().chain(&["5.0", "1e-7", "123456789012345678.0", "1e308", "null"]) {
         let block = odd(json);
         for text in [odd_text(json), serde_json::to_string(&block).unwrap()] {
@@ -40,7 +40,7 @@ fn where_the_text_is_at_hand_every_number_is_exact() {
 }
 
 #[test]
-fn a_number_that_may_have_been_another_is_refused() {
+fn ambiguous_number_is_refused() {
     for json in DOUBTFUL {
         let text = odd_text(json);
         let tagged = text.replacen('{', "{\"type\": \"Block\", ", 1);
@@ -66,9 +66,9 @@ fn other_floats_need_no_text() {
     }
 }
 
-/// Nothing of this crate's own writing: what serde_json makes of such numbers.
+/// Here serde_json reads the numbers, not this crate.
 #[test]
-fn a_value_in_between_never_changes_a_hash() {
+fn serde_json_value_never_changes_a_hash() {
     for json in DOUBTFUL {
         if let Ok(tree) = serde_json::to_value(odd(json)) {
             let read = serde_json::from_value::<Members>(tree);
@@ -77,15 +77,15 @@ fn a_value_in_between_never_changes_a_hash() {
     }
 }
 
-/// A member by which serde_json tells itself that a number follows, in a chain of somebody who knows that.
+/// serde_json marks numbers with private member names. A hostile chain may use them.
 #[test]
-fn a_member_with_a_name_of_serde_json_is_a_member() {
+fn private_names_of_serde_json_are_ordinary_members() {
     for name in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
         let block = odd(&format!("{{\"{name}\": \"5\"}}"));
         assert_eq!(serde_json::from_str::<Members>(&block.to_string()).unwrap(), block);
         let tagged = block.to_string().replacen('{', "{\"type\": \"Block\", ", 1);
         let read = serde_json::from_str::<Internal>(&tagged).unwrap();
-        // With arbitrary_precision a number and this object are one to every program; no chain with it passes as valid.
+        // With `arbitrary_precision` this object reads as a number. Its hash then differs, and a chain with it is refused.
         if !keeps_texts() || name.ends_with("RawValue") {
             assert_eq!(read, Internal::Block(block));
         }
@@ -93,7 +93,7 @@ fn a_member_with_a_name_of_serde_json_is_a_member() {
 }
 
 #[test]
-fn a_block_with_its_text_is_exact_through_everything() {
+fn block_as_text_is_exact_in_every_format() {
     for json in DOUBTFUL.iter().chain(&["NaN", "1e400", "\"\\ud800\"", "[[[]]]"]) {
         let block = Block::new(odd(json));
         let tree = serde_json::to_value(&block).unwrap();
@@ -120,7 +120,7 @@ fn single_numbers_and_values() {
 }
 
 #[test]
-fn lists_without_end_are_refused() {
+fn too_deep_lists_are_refused() {
     let deep = format!("{}1{}", "[".repeat(127), "]".repeat(127));
     let tagged = odd(&deep).to_string().replacen('{', "{\"type\": \"Block\", ", 1);
     assert!(serde_json::from_str::<Internal>(&tagged).is_err());

@@ -11,7 +11,7 @@ use super::{odd, sample};
 
 type Outcome<T> = Result<T, String>;
 
-/// A format: what it makes of a value, and what comes back.
+/// Writes a value in a format and reads it back.
 pub(super) fn through<T: Serialize + DeserializeOwned>(format: &str, value: &T) -> Outcome<T> {
     match format {
         "CBOR" => cbor(value),
@@ -41,7 +41,7 @@ fn words(error: impl std::error::Error) -> String {
     error.to_string()
 }
 
-fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+fn assert_reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
     for format in FORMATS {
         assert_eq!(through(format, &value).as_ref(), Ok(&value), "{format}");
     }
@@ -49,22 +49,22 @@ fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
 
 #[test]
 fn a_block_and_a_payment() {
-    comes_back(sample());
-    comes_back(sample().transactions.remove(1));
+    assert_reads_back(sample());
+    assert_reads_back(sample().transactions.remove(1));
 }
 
 #[test]
-fn what_serde_puts_around_them() {
-    comes_back(Newtype(sample()));
-    comes_back(Internal::Block(sample()));
-    comes_back(Internal::Fork { ours: sample(), theirs: Box::new(sample()), payment: None });
-    comes_back(Adjacent::Payments(sample().transactions));
-    comes_back(Untagged::Block(sample()));
-    comes_back(External::Block(sample()));
-    comes_back(External::Payment { payment: sample().transactions.remove(2) });
+fn wrappers_of_serde() {
+    assert_reads_back(Newtype(sample()));
+    assert_reads_back(Internal::Block(sample()));
+    assert_reads_back(Internal::Fork { ours: sample(), theirs: Box::new(sample()), payment: None });
+    assert_reads_back(Adjacent::Payments(sample().transactions));
+    assert_reads_back(Untagged::Block(sample()));
+    assert_reads_back(External::Block(sample()));
+    assert_reads_back(External::Payment { payment: sample().transactions.remove(2) });
 }
 
-/// RON knows no flattened structs; MessagePack in its short form, where structs have no names, neither.
+/// RON has no flattened structs, nor has MessagePack without names.
 #[test]
 fn a_flattened_payment() {
     let posted = Posted { signature: "c2ln".into(), payment: sample().transactions.remove(0) };
@@ -73,7 +73,7 @@ fn a_flattened_payment() {
     }
 }
 
-/// Binary formats tell floats from integers and have all of them.
+/// Binary formats distinguish floats from integers and hold all of them.
 #[test]
 fn odd_values_in_binary_formats() {
     for json in
@@ -86,7 +86,7 @@ fn odd_values_in_binary_formats() {
 }
 
 #[test]
-fn what_a_format_has_no_words_for_is_refused_and_named() {
+fn value_that_a_format_cannot_hold_is_refused() {
     for format in FORMATS {
         let refused = through(format, &odd("\"\\ud800\"")).unwrap_err();
         assert!(refused.contains("half surrogate pairs, and one is in"), "{format}: {refused}");
@@ -109,7 +109,7 @@ fn cbor_payment(amount: ciborium::Value) -> ciborium::Value {
     ])
 }
 
-/// What another program wrote, in the order and with the types that it likes.
+/// Other programs choose the order of members and the types of numbers.
 #[test]
 fn files_of_other_programs() {
     let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
@@ -124,15 +124,15 @@ fn files_of_other_programs() {
 }
 
 #[test]
-fn values_that_json_has_not_are_refused() {
+fn values_that_json_cannot_hold_are_refused() {
     let payment = cbor_payment(ciborium::Value::Bytes(vec![5]));
     let refused = payment.deserialized::<Transaction>().unwrap_err().to_string();
     assert!(refused.contains("a value that JSON has"), "{refused}");
 }
 
-/// postcard and its like do not write what a value is. They refuse a block when it is written, not when it is too late.
+/// postcard and similar formats do not describe their values. They refuse members when writing, not when reading back.
 #[test]
-fn formats_that_do_not_describe_themselves_take_a_block_with_its_text() {
+fn formats_without_descriptions_hold_a_block_as_text() {
     assert!(postcard::to_allocvec(&sample()).is_err());
     assert!(postcard::to_allocvec(&sample().transactions).is_err());
     assert!(postcard::from_bytes::<Amount>(&[1, 5]).is_err());
@@ -144,7 +144,7 @@ fn formats_that_do_not_describe_themselves_take_a_block_with_its_text() {
 }
 
 #[test]
-fn a_struct_without_names_is_read_in_order() {
+fn struct_without_names_is_read_in_order() {
     let named: Members<'_> = sample();
     let fields = (named.index, named.previous_hash, named.proof, named.timestamp, &named.transactions);
     let bytes = rmp_serde::to_vec(&fields).unwrap();

@@ -1,5 +1,5 @@
-//! Blocks, transactions and their parts in the types and formats of other programs: what is written reads back as an
-//! equal value that hashes the same, or is refused.
+//! Blocks, transactions and their parts in other types and formats: what is written reads back as an equal value with the
+//! same hash, or is refused.
 
 mod attributes;
 mod exact;
@@ -12,7 +12,7 @@ mod wrappers;
 
 use ledger_core::Members;
 
-/// A block with a value of each kind that a user may post, and text that JSON escapes.
+/// A block with every kind of value that a user may send, and text that needs escapes.
 fn sample() -> Members<'static> {
     let hash = "28c157979485e21ae76a5714c16dcab6df51b084a64d90408922b9f0e1fc487e";
     let json = format!(
@@ -25,14 +25,14 @@ fn sample() -> Members<'static> {
     json.parse().unwrap()
 }
 
-/// The text of a block with an amount and a recipient of this JSON, as it stands.
+/// The text of a block whose amount and recipient are this JSON.
 fn odd_text(json: &str) -> String {
     let block = Members { transactions: Vec::new(), ..sample() }.to_string();
     let payment = format!(r#"{{"amount": {json}, "recipient": {json}, "sender": "alice"}}"#);
     block.replace("[]", &format!("[{payment}]"))
 }
 
-/// The block that it is.
+/// The block with the text [`odd_text`].
 fn odd(json: &str) -> Members<'static> {
     odd_text(json).parse().unwrap()
 }

@@ -1,4 +1,4 @@
-//! For every block, in every format and enum: what comes back hashes the same, or an error says why nothing does.
+//! For every block, in every format and enum: it reads back with the same hash, or an error says why not.
 
 use ledger_core::{Block, Members};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn same_or_refused(read: Result<Members<'static>, String>, block: &Members<'_>) 
 
 proptest! {
     #[test]
-    fn in_every_format_and_enum(block in block()) {
+    fn block_reads_back_in_every_format_and_enum(block in block()) {
         for format in FORMATS {
             same_or_refused(through(format, &block), &block)?;
             let tagged = through(format, &Internal::Block(block.clone()));
@@ -42,7 +42,7 @@ proptest! {
     }
 
     #[test]
-    fn json_is_read_as_from_json_reads_it(block in block()) {
+    fn serde_json_and_from_json_agree(block in block()) {
         let json = compact(&block);
         if let Ok(read) = serde_json::from_slice::<Members>(&json) {
             prop_assert_eq!(&read, &block);

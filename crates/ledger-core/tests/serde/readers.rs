@@ -1,4 +1,4 @@
-//! Everything that can stand between a format and a block, and what is refused through all of it.
+//! Readers and writers of other crates between a format and a block, and refusals through them.
 
 use ledger_core::{Members, NodeAddress, Transaction};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::wrappers::{Internal, Posted};
 use super::{odd, odd_text, sample};
 
 #[test]
-fn a_stream_of_blocks() {
+fn stream_of_blocks() {
     let json = format!("{}\n{}{}", sample(), odd_text("-0"), sample());
     let read: Result<Vec<Members>, _> = serde_json::Deserializer::from_str(&json).into_iter().collect();
     assert_eq!(read.unwrap(), [sample(), odd("-0"), sample()]);
@@ -36,9 +36,9 @@ fn writers_of_other_crates() {
     assert_eq!(json.parse(), Ok(block));
 }
 
-/// serde's own example of a type that is "a string or a struct".
+/// serde's example of a type that is "a string or a struct".
 #[test]
-fn a_name_or_a_block() {
+fn name_or_block() {
     struct NameOrBlock;
     impl<'de> Visitor<'de> for NameOrBlock {
         type Value = Option<Members<'static>>;
@@ -60,16 +60,16 @@ fn a_name_or_a_block() {
 }
 
 #[test]
-fn a_map_of_this_program() {
+fn map_in_memory() {
     let members = [("sender", "alice"), ("recipient", "bob"), ("amount", "5")];
     let map = MapDeserializer::<_, Error>::new(members.into_iter());
     let payment = Transaction { amount: "5".into(), recipient: "bob".into(), sender: "alice".into() };
     assert_eq!(Transaction::deserialize(map), Ok(payment));
 }
 
-/// The sentences are those of [`Members::from_json`], however the block is reached.
+/// Every way gives the messages of [`Members::from_json`].
 #[test]
-fn what_is_no_block_is_refused_with_its_member() {
+fn refusal_names_the_member() {
     let whole = r#""index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []"#;
     for (members, reason) in [
         (whole.replace("\"proof\": 1, ", ""), "missing member \"proof\" in a block"),
@@ -90,7 +90,7 @@ fn what_is_no_block_is_refused_with_its_member() {
 }
 
 #[test]
-fn members_come_in_any_order_and_the_last_of_a_name_counts() {
+fn member_order_is_free_and_last_duplicate_counts() {
     let members =
         r#""transactions": [], "proof": "x", "timestamp": 1, "proof": 7, "previous_hash": 1, "index": 1"#;
     let block = serde_json::from_str::<Members>(&format!("{{{members}}}")).unwrap();
@@ -100,7 +100,7 @@ fn members_come_in_any_order_and_the_last_of_a_name_counts() {
 }
 
 #[test]
-fn a_member_missing_beside_a_flattened_payment_is_named() {
+fn missing_member_beside_a_flattened_payment_is_named() {
     let posted = r#"{"sender": "alice", "amount": 5, "signature": "c2ln"}"#;
     let error = serde_json::from_str::<Posted>(posted).unwrap_err().to_string();
     assert!(error.contains("missing member \"recipient\" in a transaction"), "{error}");

@@ -39,7 +39,7 @@ pub(super) enum External {
     Paid(Amount<'static>, Recipient<'static>),
 }
 
-/// What a user posts: a payment, with its signature beside it.
+/// A payment with its signature, as a user sends it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Posted {
     pub(super) signature: String,
@@ -47,7 +47,7 @@ pub(super) struct Posted {
     pub(super) payment: Transaction<'static>,
 }
 
-/// A block with what a program keeps beside it, members that it does not know among them.
+/// A block with members that a program keeps beside it, some of them unknown.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(flatten)]
@@ -99,7 +99,7 @@ pub(super) struct Optional<'a> {
     pub(super) listed: Members<'static>,
 }
 
-/// A module for `with`, which keeps a value in a list of one.
+/// A module for serde's `with`: keeps a value in a list of one.
 pub(super) mod in_a_list {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! Any block, for properties that hold for all.
+//! Generates any block, for property tests.
 
 use ledger_core::{
     Amount, BlockHash, JsonText, Members, Number, PreviousHash, Recipient, Transaction, canonical,
@@ -15,12 +15,12 @@ fn number() -> impl Strategy<Value = Number> {
     ]
 }
 
-/// Texts of characters that all stand for themselves in JSON, and any others.
+/// Texts that need no escape in JSON, and any others.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -!#-\\[\\]-~]{0,100}", any::<String>()]
 }
 
-/// What neither a number within range nor a well-formed text is.
+/// Values that are neither a number in range nor a well-formed text.
 fn other() -> impl Strategy<Value = JsonText> {
     const SCALARS: [&str; 9] = [
         "null",
@@ -50,13 +50,13 @@ fn other() -> impl Strategy<Value = JsonText> {
         .prop_map(|json| JsonText::parse(json.as_bytes()).unwrap())
 }
 
-/// Names that only a comparison by code points puts in order.
+/// Names that sort differently by code points and by other units.
 fn text_name() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["\"\\ud83c\"", "\"\\ud83c\\udf89\"", "\"\u{ffff}\"", "\"\\n\"", "\"\""])
         .prop_map(str::to_owned)
 }
 
-/// A block in a layout and an order of members that are not canonical, with no character escaped needlessly.
+/// A block as compact JSON, with its members in another order and no needless escapes.
 pub(crate) fn compact(block: &Members<'_>) -> Vec<u8> {
     let text = |text: &str| serde_json::to_string(text).unwrap();
     let transactions = block.transactions.iter().map(|Transaction { amount, recipient, sender }| {
