@@ -1,17 +1,17 @@
-//! A node of a small proof-of-work ledger, as a library: `main` only reads the command line and calls it.
+//! A node of a small proof-of-work ledger, as a library. `main` only calls it.
 //!
-//! The rules are `ledger-core`'s and the keys are `wallet`'s; the node owns time, disk, network and threads,
-//! and decides no rule itself. In which order to read:
+//! `ledger-core` has the rules and `wallet` the keys. The node owns time, disk, network and threads, and decides no rule
+//! itself. In which order to read:
 //!
 //! 1. [`program`]: the command line; [`start`]: from settings to a server.
-//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: answers that
-//!    can be given again; [`http`]: what a client may cost.
-//! 3. [`payments`]: how signatures are checked.
-//! 4. [`ledger`]: one writer, many readers; [`events`]: what it tells of its changes; [`listeners`]: who hears of them.
-//! 5. [`store`]: what is on disk; [`system`]: what the machine gives.
-//! 6. [`check`]: whether what is stored is what was written.
-//! 7. [`miner`] and [`peers`]: where new blocks come from.
-//! 8. [`text`]: encodings, and what people take for JSON by mistake.
+//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: responses
+//!    kept until they are out of date; [`http`]: limits for clients.
+//! 3. [`payments`]: verification of signatures.
+//! 4. [`ledger`]: one writer, many readers; [`events`]: its changes; [`listeners`]: who hears of them.
+//! 5. [`store`]: the database; [`system`]: files, clock, threads and signals.
+//! 6. [`check`]: whether stored data is what was written.
+//! 7. [`miner`] and [`peers`]: sources of new blocks.
+//! 8. [`text`]: encodings, and files that are mistaken for JSON.
 //! 9. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]

@@ -1,4 +1,4 @@
-//! The node: what all handlers share.
+//! [`Node`], which all handlers share.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,38 +17,38 @@ use crate::payments::Payments;
 use crate::peers::{Resolver, Vetting};
 use crate::settings::Settings;
 
-/// What all handlers share.
+/// A running node. All handlers share it.
 #[derive(Debug)]
 pub struct Node {
-    /// The chain, the pool and the neighbours.
+    /// The chain, the pool and the peers.
     pub ledger: Ledger,
-    /// Where payments are verified.
+    /// Verifies payments.
     pub payments: Payments,
     /// The owner's keys.
     pub wallet: Wallet,
-    /// Who mines.
+    /// Mines blocks.
     pub miner: Miner,
-    /// When that is done without being asked.
+    /// When to mine without a request.
     pub automatic: Automatic,
-    /// Who compares our chain with the neighbours'.
+    /// Compares our chain with the peers' chains.
     pub resolver: Resolver,
-    /// Ends searches for proofs, and asking neighbours.
+    /// Cancels proof searches and requests to peers.
     pub searches: CancellationToken,
-    /// Checks new neighbours.
+    /// Checks new peers.
     pub vetting: Vetting,
-    /// Responses that can be given again.
+    /// Responses kept until they are out of date.
     pub cached: CachedResponses,
     /// Held by the request that shows the secret on the console.
     pub console: Arc<Mutex<()>>,
-    /// What clients may cost.
+    /// Limits for clients.
     pub guards: Arc<Guards>,
-    /// Where the node listens.
+    /// The address on which the node listens.
     pub address: SocketAddr,
     /// Who may ask what.
     pub policy: Policy,
-    /// All settings, for handlers that have one of their own.
+    /// All settings, for handlers with settings of their own.
     pub settings: Settings,
-    /// When it began to serve.
+    /// When the node started to serve.
     pub started: Instant,
 }
 

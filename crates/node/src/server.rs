@@ -1,4 +1,4 @@
-//! The server: it is given its listener and its stop signal, and finishes what is in flight.
+//! The server: serves until the stop signal, then finishes what is in flight.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use tokio_util::sync::CancellationToken;
 use crate::node::Node;
 use crate::{api, http};
 
-/// How long requests in flight may go on after the stop signal; what is not finished then is broken off.
+/// How long requests in flight may continue after the stop signal. Then they are cut off.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// How long mining and asking neighbours may go on after the stop signal.
+/// How long mining and requests to peers may continue after the stop signal.
 const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
-/// Serves until `stop` is cancelled, then finishes what is in flight, within limits of time.
+/// Serves until `stop` is cancelled, then finishes what is in flight, for [`GRACE`] at most.
 ///
 /// # Errors
 ///
-/// What the sockets do.
+/// An error of the sockets.
 pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -> std::io::Result<()> {
     let node = web::Data::new(node);
     let shared = node.clone();
@@ -68,13 +68,13 @@ mod tests {
         Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy)
     }
 
-    /// A runtime whose clock goes on by itself to the next time that somebody waits for.
+    /// A runtime whose clock jumps to the next timer.
     fn paused() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
     }
 
     #[test]
-    fn searches_go_on_for_three_seconds_after_the_stop_signal() {
+    fn searches_continue_for_three_seconds_after_the_stop_signal() {
         System::with_tokio_rt(paused).block_on(async {
             let directory = tempfile::tempdir().unwrap();
             let (node, stop) = (node(&directory), CancellationToken::new());
@@ -82,10 +82,10 @@ mod tests {
             let served = actix_web::rt::spawn(serve(listener, node, stop.clone()));
             actix_web::rt::time::sleep(10 * SEARCH_GRACE).await;
             assert!(!searches.is_cancelled());
-            let told = Instant::now();
+            let stopped = Instant::now();
             stop.cancel();
             searches.cancelled().await;
-            assert_eq!(told.elapsed().as_secs(), 3);
+            assert_eq!(stopped.elapsed().as_secs(), 3);
             served.await.unwrap().unwrap();
         });
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ledger_core::{ForkPoint, NodeAddress, PaymentNumber, Tip};
 
-/// Something changed, and is on disk. What a reader finds in memory is at least that new.
+/// A change that is on disk and visible in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Counts up by one from 1 on, since the start.
+    /// Counts from 1, anew at each start of the node.
     pub number: u64,
     /// What changed.
     pub change: Change,
@@ -18,60 +18,60 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
-    /// Blocks follow what was the last one.
+    /// Blocks were appended to our chain.
     BlocksConnected {
-        /// The last block before.
+        /// The tip before.
         before: Tip,
-        /// The last block now.
+        /// The tip now.
         tip: Tip,
-        /// How many blocks follow.
+        /// The number of blocks appended.
         count: u64,
-        /// How many payments they hold, rewards included.
+        /// The number of their payments, including rewards.
         payments: u64,
-        /// How many bytes their canonical texts have.
+        /// The bytes of their canonical texts.
         bytes: u64,
         /// Where they come from.
         origin: Origin,
     },
-    /// Another chain took the place of blocks of ours.
+    /// Another chain replaced blocks of ours.
     Reorganised {
-        /// The last block that both share.
+        /// The last block that both chains share.
         fork: ForkPoint,
-        /// The last block before.
+        /// The tip before.
         from: Tip,
-        /// The last block now.
+        /// The tip now.
         to: Tip,
-        /// How many of our blocks are no longer in the chain.
+        /// The number of our blocks that were replaced.
         disconnected: u64,
-        /// How many blocks came instead.
+        /// The number of blocks that replaced them.
         connected: u64,
-        /// How many payments are back in the pool.
+        /// The number of payments that returned to the pool.
         returned: usize,
-        /// How many payments are lost, since the pool was full.
+        /// The number of payments that were dropped because the pool was full.
         dropped: u64,
     },
-    /// Payments came into the pool. What a reorg returns to the pool is part of [`Reorganised`](Self::Reorganised).
+    /// Payments were added to the pool. Those that a reorg returns belong to [`Reorganised`](Self::Reorganised).
     PaymentsAdded {
-        /// Their numbers there. A later block may have taken some already.
+        /// Their numbers in the pool. A later block may already hold some of them.
         numbers: RangeInclusive<PaymentNumber>,
         /// Where they come from.
         source: Source,
     },
-    /// Peers were registered that were not known before.
+    /// New peers were registered.
     PeersAdded {
-        /// The new ones.
+        /// The new peers.
         added: Arc<[NodeAddress]>,
-        /// How many are known now.
+        /// The number of peers now.
         known: usize,
     },
     /// A peer was removed.
     PeerRemoved {
-        /// The one that was removed.
+        /// The removed peer.
         removed: NodeAddress,
-        /// How many are known now.
+        /// The number of peers now.
         known: usize,
     },
-    /// The ledger takes no more changes: what is stored was found damaged.
+    /// The ledger accepts no more changes: stored data was found damaged.
     Closed,
 }
 
@@ -79,15 +79,15 @@ pub enum Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// This node mined it, one at a time.
+    /// This node mined it. One block per event.
     Mined,
-    /// Another node pushed it, one at a time.
+    /// Another node pushed it. One block per event.
     Pushed,
-    /// A peer's chain or a file had them.
+    /// They come from a peer's chain or a file.
     Fetched,
 }
 
-/// Where payments come from. Users stand first.
+/// Where payments come from. Users sort first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Source {

@@ -1,11 +1,11 @@
-//! What changed in the ledger, told to whoever listens: each change of chain, pool and peers once, in order.
+//! Changes of the ledger as events: each change of chain, pool and peers once, in order.
 //!
 //! - `event`: one change
-//! - `stream`: sending and hearing them
+//! - `stream`: sending and hearing events
 //!
-//! A listener begins to listen first, then reads what it needs, then waits for the next event in a loop: so it misses
-//! nothing. It listens to one channel: of two, it could not tell which event came first. Events hold no texts, since a bounded
-//! number of blocks is no bounded number of bytes; who wants one reads it.
+//! A listener starts to listen, then reads the ledger, then waits for events in a loop. In this order it misses nothing.
+//! It listens to one channel, since two channels have no common order. Events hold no texts, which bounds the memory of
+//! the queue; a listener reads the texts that it needs.
 
 mod event;
 mod stream;

@@ -1,64 +1,64 @@
-//! Sending events, and hearing them.
+//! Sending and hearing events.
 
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender, WeakSender, channel};
 
 use super::{Change, Event};
 
-/// How many events wait for a slow listener. After that it loses the oldest.
+/// Events kept for a slow listener. Beyond that it loses the oldest.
 const WAITING: usize = 256;
 
-/// Where events are sent. There is one, the writer's; when it is dropped, listeners hear the end.
+/// The sender of events. Only the writer has one. When it is dropped, listeners hear [`Heard::Ended`].
 ///
-/// Under load there are a thousand commits of payments a second. Whoever listens to the chain alone must not be woken by
-/// them, so that has a channel of its own.
+/// Under load the writer commits payments a thousand times a second. A second channel without them spares listeners that
+/// only follow the chain.
 #[derive(Debug)]
 pub struct Events {
     all: Sender<Event>,
     chain: Sender<Event>,
 }
 
-/// Makes listeners, and does not keep the events from ending.
+/// Makes listeners. It does not keep the stream open.
 #[derive(Clone, Debug)]
 pub struct Feed {
     all: WeakSender<Event>,
     chain: WeakSender<Event>,
 }
 
-/// Hears events from the moment on when it was made.
+/// Hears the events that are sent after it was made.
 #[derive(Debug)]
 pub struct Listener(Receiver<Event>);
 
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-// It lives for one call of a listener: a box would cost more than the bytes.
+// It lives for one call: a box would cost more than it saves.
 #[allow(clippy::large_enum_variant)]
 pub enum Heard {
     /// The next event.
     Event(Event),
-    /// It was too slow, and so many events are lost: what it knows of the ledger is to be read again.
+    /// The listener was too slow and lost this many events. It must read the ledger again.
     Lagged(u64),
-    /// No more events come, since the writer has ended.
+    /// The writer has ended: no more events come.
     Ended,
 }
 
 impl Events {
-    /// Events that nobody hears yet.
-    #[expect(clippy::new_without_default, reason = "one is made, by the ledger")]
+    /// A stream without listeners.
+    #[expect(clippy::new_without_default, reason = "only the ledger makes one")]
     pub fn new() -> Self {
         Self { all: channel(WAITING).0, chain: channel(WAITING).0 }
     }
 
-    /// Sends an event to all who listen. Waits for nobody.
+    /// Sends an event to all listeners without waiting for them.
     pub fn send(&self, event: Event) {
-        // An error means that nobody listens.
+        // An error only means that nobody listens.
         if !matches!(event.change, Change::PaymentsAdded { .. }) {
             let _ = self.chain.send(event.clone());
         }
         let _ = self.all.send(event);
     }
 
-    /// What makes listeners.
+    /// A handle that makes listeners.
     pub fn feed(&self) -> Feed {
         Feed { all: self.all.downgrade(), chain: self.chain.downgrade() }
     }
@@ -70,19 +70,19 @@ impl Feed {
         listen(&self.all)
     }
 
-    /// Listens to all events but those of payments that come into the pool.
+    /// Listens to all events except [`Change::PaymentsAdded`].
     pub fn listen_to_chain(&self) -> Listener {
         listen(&self.chain)
     }
 }
 
 fn listen(sender: &WeakSender<Event>) -> Listener {
-    // Without a sender the end is all there is to hear.
+    // If the writer is gone, a channel without a sender reports the end.
     Listener(sender.upgrade().map_or_else(|| channel(1).1, |sender| sender.subscribe()))
 }
 
 impl Listener {
-    /// Waits for the next event. Nothing is lost if the wait is given up.
+    /// Waits for the next event. Cancel-safe: dropping the future loses no event.
     pub async fn next(&mut self) -> Heard {
         match self.0.recv().await {
             Ok(event) => Heard::Event(event),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn all_events_are_heard_in_order_and_then_the_end() {
+    async fn listener_hears_all_events_in_order_and_the_end() {
         let events = Events::new();
         let feed = events.feed();
         let (mut all, mut chain) = (feed.listen(), feed.listen_to_chain());
@@ -129,6 +129,6 @@ mod tests {
         assert_eq!(slow.next().await, Heard::Lagged(3));
         assert_eq!(slow.next().await, Heard::Event(payments(4)));
         events.send(closed(300));
-        assert_eq!(chain.next().await, Heard::Event(closed(300)), "payments drive out no event of the chain");
+        assert_eq!(chain.next().await, Heard::Event(closed(300)), "payments displace no event of the chain");
     }
 }

@@ -1,4 +1,4 @@
-//! Questions to the writer.
+//! Requests to the writer.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,23 +13,23 @@ use super::{ChangeError, Extended, Ledger, Submission};
 use crate::events::{Change, Origin};
 
 impl Ledger {
-    /// Puts a payment in the pool. Whoever waits for it learns from the reply what became of it.
+    /// Sends a payment to the writer, which adds it to the pool and sends the result to the payment's reply.
     ///
     /// # Errors
     ///
-    /// [`ChangeError::Stopped`] if the writer has gone.
+    /// [`ChangeError::Stopped`] if the writer is gone.
     pub async fn submit(&self, submission: Submission) -> Result<(), ChangeError> {
         self.0.commands.send(Command::Submit(vec![submission])).await
     }
 
-    /// Puts payments in the pool, from a thread that may block; waits only while the writer is far behind.
-    /// Whoever waits for them learns from their replies what became of them.
+    /// Like [`submit`](Self::submit), for many payments, from a thread that may block. Blocks only while the writer's queue
+    /// is full.
     pub fn submit_all(&self, submissions: Vec<Submission>) {
-        // A writer that has gone drops the replies, which tells those who wait.
+        // If the writer is gone, dropping the replies tells the callers.
         let _ = self.0.commands.blocking_send(Command::Submit(submissions));
     }
 
-    /// Drafts the block after our tip, which pays a miner.
+    /// Drafts the block after our tip. It pays its reward to `miner`.
     pub fn draft(&self, miner: &Address, now: Timestamp) -> AnyDraft {
         let state = self.view(|view| view.state.clone());
         let waiting = || {
@@ -40,7 +40,7 @@ impl Ledger {
         self.rules().draft(&state, &waiting, miner, now)
     }
 
-    /// Makes the block of a draft and its proof, and appends it; none if the tip has moved since.
+    /// Completes a draft with its proof and appends the block. Returns `None` if the tip has moved since.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`BlockError`] if it is no block, or may not follow our tip.
+    /// [`BlockError`] if it is not a block, or may not follow our tip.
     pub fn check_next(&self, json: &[u8], now: Timestamp) -> Result<Successor, BlockError> {
         let state = self.view(|view| view.state.clone());
         self.rules().check_next(&state, json, now)
@@ -73,7 +73,7 @@ impl Ledger {
         self.ask(move |writer| writer.extend(next, origin)).await?
     }
 
-    /// Notes neighbours and answers all of them, sorted.
+    /// Registers peers. Returns all known peers, sorted.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Ledger {
         self.ask(move |writer| writer.add_peers(peers)).await?
     }
 
-    /// Removes a neighbour and answers those that are left, sorted; none if it was not known.
+    /// Removes a peer. Returns the remaining ones, sorted, or `None` if it was not known.
     ///
     /// # Errors
     ///
@@ -91,7 +91,7 @@ impl Ledger {
         self.ask(move |writer| writer.remove_peer(&peer)).await?
     }
 
-    /// Notes the wallet that the node runs with, from a thread that may block.
+    /// Records the wallet that the node runs with, from a thread that may block.
     ///
     /// # Errors
     ///
@@ -101,35 +101,35 @@ impl Ledger {
         self.wait_for(note, address.to_string())
     }
 
-    /// Takes no more changes, since what is stored is not what was written. From anywhere.
+    /// Refuses all further changes, since stored data was changed by someone else. Never blocks.
     pub fn close(&self) {
         self.0.closed.store(true, Ordering::Relaxed);
-        let tell = |writer: &mut Writer| writer.publish(Change::Closed, |_| ());
-        self.0.commands.send_later(Command::Task(Box::new(tell)));
+        let publish = |writer: &mut Writer| writer.publish(Change::Closed, |_| ());
+        self.0.commands.send_later(Command::Task(Box::new(publish)));
     }
 
     async fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&mut Writer) -> T + Send + 'static,
+        work: impl FnOnce(&mut Writer) -> T + Send + 'static,
     ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::task(question, reply);
+        let command = Command::task(work, reply);
         self.0.commands.send(command).await?;
         answer.await.map_err(|_| ChangeError::Stopped)
     }
 
-    /// Asks the writer about something, from a thread that may block.
+    /// Runs `work` in the writer with an argument and waits for its result. Blocks the thread.
     pub(super) fn wait_for<
-        About: Send + 'static,
+        Argument: Send + 'static,
         T: Send + 'static,
         E: Into<ChangeError> + Send + 'static,
     >(
         &self,
-        question: impl FnOnce(&mut Writer, About) -> Result<T, E> + Send + 'static,
-        about: About,
+        work: impl FnOnce(&mut Writer, Argument) -> Result<T, E> + Send + 'static,
+        argument: Argument,
     ) -> Result<T, ChangeError> {
         let (reply, answer) = oneshot::channel();
-        self.0.commands.blocking_send(Command::task(move |writer| question(writer, about), reply))?;
+        self.0.commands.blocking_send(Command::task(move |writer| work(writer, argument), reply))?;
         answer.blocking_recv().map_err(|_| ChangeError::Stopped)?.map_err(Into::into)
     }
 }

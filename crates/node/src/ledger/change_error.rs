@@ -8,25 +8,25 @@ use super::MAX_PEERS;
 use crate::store::StoreError;
 use crate::system::threads::Panicked;
 
-/// Why a change was not made. Nothing has changed then.
+/// Why a change was not made. The ledger is as before.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ChangeError {
     /// The payment may not wait.
     #[error(transparent)]
     Pool(#[from] PoolError),
-    /// The list of neighbours has no room.
+    /// The list of peers is full.
     #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
     TooManyPeers(usize),
-    /// The rules refuse a block of ours, which is a fault of ours.
+    /// The rules refuse our own block: a bug of this node.
     #[error("a block of our own is refused: {0}")]
     OwnBlock(BlockError),
     /// The disk failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// A thread of the node panicked, which is a fault of ours.
+    /// A thread of the node panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
-    /// The node is about to stop.
+    /// The node is stopping.
     #[error("the node is stopping")]
     Stopped,
 }

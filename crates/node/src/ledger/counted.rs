@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Shows a number of blocks with its unit: "1 block", "5 blocks".
+/// Displays a number of blocks with its unit: "1 block", "5 blocks".
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks(pub u64);
 

@@ -1,4 +1,4 @@
-//! The handle to the ledger: what is read from memory, and the way to disk and writer.
+//! [`Ledger`], the handle to the view in memory, the readers of the database and the writer.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,11 +14,11 @@ use super::{ChangeError, View};
 use crate::events::{Feed, Listener};
 use crate::store::{DataDir, FileWatch, Readers, StoreError};
 
-/// A handle to the ledger; clones share it. When the last one is dropped, the writer does what it was asked, and ends.
+/// A handle to the ledger. Dropping the last clone drains the writer's queue, then closes the database.
 #[derive(Clone, Debug)]
 pub struct Ledger(pub(super) Arc<Shared>);
 
-/// A handle that does not keep the writer running, for whoever waits for events.
+/// A handle that does not keep the writer running. Listeners hold one.
 #[derive(Clone, Debug)]
 pub struct WeakLedger(Weak<Shared>);
 
@@ -28,18 +28,18 @@ pub(super) struct Shared {
     pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) feed: Feed,
-    /// Dropped before the writer, whose connection brings in the log if it is the last to be closed.
+    /// Dropped before the writer: the last connection to close checkpoints the log, and that must be the writer's.
     pub(super) readers: Readers,
     pub(super) commands: Commands,
-    /// Held while a chain is prepared and adopted: the memory that takes is bounded for one.
+    /// Held while a chain is prepared and adopted. Only one at a time, to bound the memory.
     pub(super) adopting: Mutex<()>,
     pub(super) staging: Staging,
     pub(super) large: Arc<LargeBlocks>,
-    /// Whether no change is taken any more.
+    /// Whether the ledger refuses changes.
     pub(super) closed: Arc<AtomicBool>,
-    /// Whether the files are in their places.
+    /// Whether the database's files are in place.
     pub(super) watch: Arc<FileWatch>,
-    /// Held so that the directory stays ours until the last handle has gone.
+    /// Keeps the directory locked until the last handle is dropped.
     pub(super) data_dir: Arc<DataDir>,
 }
 
@@ -49,12 +49,12 @@ impl Ledger {
         WeakLedger(Arc::downgrade(&self.0))
     }
 
-    /// Keeps what was made in the data directory: from now on, it stays when the ledger is closed.
+    /// Keeps files that were created in the data directory. Without this call they are removed when the ledger is closed.
     pub fn keep(&self) {
         self.0.data_dir.keep();
     }
 
-    /// Checks that a change would be taken, before somebody works for one.
+    /// Checks that the ledger accepts changes, before a caller does work for one.
     ///
     /// # Errors
     ///
@@ -66,32 +66,32 @@ impl Ledger {
         Ok(self.0.watch.check()?)
     }
 
-    /// The rule set that decides what the chain may hold.
+    /// The rule set of the chain.
     pub fn rules(&self) -> &Arc<dyn RuleSet> {
         &self.0.rules
     }
 
-    /// Looks at what is in memory. What `look` does must be short: the writer waits for it.
-    pub fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
-        look(&self.0.view.read().unwrap_or_else(PoisonError::into_inner))
+    /// Reads the view in memory. Keep `read` short: the writer waits for it.
+    pub fn view<T>(&self, read: impl FnOnce(&View) -> T) -> T {
+        read(&self.0.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The last block's index, proof and hash.
+    /// The tip of our chain.
     pub fn tip(&self) -> Tip {
         self.view(|view| view.tip)
     }
 
-    /// Hears all changes from now on. Listen first, then read what you need.
+    /// Listens to all changes from now on. Listen first, then read what you need.
     pub fn listen(&self) -> Listener {
         self.0.feed.listen()
     }
 
-    /// Hears all changes from now on but payments that come into the pool.
+    /// Listens to all changes from now on, except payments added to the pool.
     pub fn listen_to_chain(&self) -> Listener {
         self.0.feed.listen_to_chain()
     }
 
-    /// The neighbours, sorted.
+    /// The peers, sorted.
     pub fn peers(&self) -> BTreeSet<NodeAddress> {
         self.view(|view| view.peers.clone())
     }
@@ -101,14 +101,14 @@ impl Ledger {
         self.0.data_dir.path()
     }
 
-    /// Connections for readers.
+    /// Connections for reading the database.
     pub fn readers(&self) -> &Readers {
         &self.0.readers
     }
 }
 
 impl WeakLedger {
-    /// The ledger, while somebody else still has it. Hold it for one read at a time: it keeps the node from ending.
+    /// The ledger, if another handle still exists. Hold it only for one read: it keeps the writer running.
     pub fn upgrade(&self) -> Option<Ledger> {
         self.0.upgrade().map(Ledger)
     }

@@ -1,7 +1,7 @@
-//! How much the ledger takes.
+//! Limits of the ledger.
 
-/// The canonical bytes of payments that may wait for a block, if nothing else is said.
+/// The most bytes of canonical text in the pool, by default.
 pub const POOL_LIMIT: usize = 16 << 20;
 
-/// How many neighbours a node keeps at the most.
+/// The most peers that a node keeps.
 pub const MAX_PEERS: usize = 1000;

@@ -1,14 +1,14 @@
-//! The node's ledger: one writer that changes it in order, and readers that never wait for it.
+//! The node's ledger: one writer that changes it in order, and readers that never wait for the writer.
 //!
-//! All changes of chain, pool and neighbours go through a thread of their own. It commits to disk first, then makes the
-//! change visible, then answers: whoever has an answer can rely on it. Payments that arrive together share one commit.
+//! All changes of chain, pool and peers go through the writer's thread. It commits to disk, then makes the change visible,
+//! then answers, so a caller can rely on an answer. Payments that arrive together share one commit.
 //!
-//! - `handle`: the [`Ledger`] that all share
-//! - `opening`, `open_error`: checking what is there before it is used
-//! - `view`: what is kept in memory, the tip, the pool and the neighbours
-//! - `asking`, `submission`, `change_error`: what the writer can be asked, and why it declines
+//! - `handle`: [`Ledger`], the shared handle
+//! - `opening`, `open_error`: checks the stored data before it is used
+//! - `view`: the part in memory, with tip, pool and peers
+//! - `asking`, `submission`, `change_error`: requests to the writer, and why it refuses them
 //! - `writer`: the thread, and the changes that it makes
-//! - `limits`: how much the ledger takes; `counted`: numbers of blocks in words
+//! - `limits`: limits of pool and peers; `counted`: numbers of blocks in words
 //! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
 //! - `pages`: the chain on its way out

@@ -8,18 +8,18 @@ pub enum OpenError {
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The chain breaks a rule, and the rule set knows what its owner may do.
+    /// The chain breaks a rule, and the rule set knows what the owner can do.
     #[error("{finding}; {way_out}")]
     Rules {
         /// The block and the rule.
         finding: Finding,
-        /// What to do.
+        /// What the owner can do.
         way_out: &'static str,
     },
-    /// What stands beside the chain does not belong to it.
+    /// The index or the signatures do not belong to the chain.
     #[error(transparent)]
     Index(Finding),
-    /// The chain is not what was written.
+    /// The stored chain was changed.
     #[error(
         "the stored chain is refused: {0}. Every later block builds on the hash of the one before, so no past payment can \
          be changed unseen; restore a backup into a new directory with `node import FILE --data-dir NEW`, or start anew there"

@@ -1,4 +1,4 @@
-//! Opening a ledger in two steps: all that is there is checked before anything is changed.
+//! Opens a ledger in two steps: checks everything first, then changes the database.
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -14,7 +14,7 @@ use crate::events::Events;
 use crate::store::{DataDir, Store, StoreError, blocks, wallet};
 use crate::system::clock;
 
-/// A ledger that was checked and is not in use yet: nothing that was in its directory has changed.
+/// A ledger that was checked and is not in use yet. Nothing in its directory has changed.
 #[derive(Debug)]
 pub struct Checked {
     store: Store,
@@ -23,8 +23,8 @@ pub struct Checked {
 }
 
 impl Ledger {
-    /// Checks the ledger in a directory, or starts one with a genesis of this moment: that no block is missing, and the
-    /// newest blocks in full.
+    /// Checks the ledger in a directory: that no block is missing, and the newest blocks in full. Creates one with a new
+    /// genesis if there is none.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Ledger {
         Ok(Checked { store, data_dir, rules })
     }
 
-    /// Checks a ledger and opens it, and keeps what is made.
+    /// Checks and opens a ledger, and keeps files that are created.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl Ledger {
 }
 
 impl Checked {
-    /// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
+    /// The address of the wallet that the ledger was last used with, if it occurs in payments of the chain.
     ///
     /// # Errors
     ///
@@ -63,11 +63,12 @@ impl Checked {
         paid.map_err(|error| error.locked_in(self.data_dir.path()))
     }
 
-    /// Opens the ledger. Payments that wait may have so many canonical bytes; more of them that wait already are kept.
+    /// Opens the ledger. The pool accepts `pool_limit` bytes of canonical text; payments that wait already are kept beyond
+    /// that.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] if the disk fails, or the pool or the neighbours are not what was written.
+    /// [`OpenError`] if the disk fails, or the pool or the peers are not what was written.
     pub fn open(self, pool_limit: usize) -> Result<Ledger, OpenError> {
         let directory = self.data_dir.path().to_owned();
         self.take_into_use(pool_limit).map_err(|error| locked_in(&directory, error))
@@ -87,7 +88,7 @@ impl Checked {
             );
         }
         let readers = store.readers(data_dir.path());
-        // One connection at least is open whatever becomes of the file's name.
+        // Open one connection for reading now, while the file still has its name.
         readers.snapshot(|snapshot| blocks::length(snapshot))?;
         let memory = Arc::clone(&view);
         store.compare_with(move || memory.read().unwrap_or_else(PoisonError::into_inner).kept());
@@ -114,7 +115,7 @@ impl Checked {
     }
 }
 
-/// Says which program holds a lock, if that is what went wrong.
+/// Names the program that holds a lock, if that is the error.
 fn locked_in(directory: &Path, error: OpenError) -> OpenError {
     match error {
         OpenError::Store(error) => error.locked_in(directory).into(),
@@ -122,13 +123,13 @@ fn locked_in(directory: &Path, error: OpenError) -> OpenError {
     }
 }
 
-/// The pool as it is kept, its signatures verified anew.
+/// The stored pool. Verifies all signatures again.
 fn waiting(store: &Store, rules: &dyn RuleSet, limit: usize) -> Result<Pool, StoreError> {
     let mut pool = Pool::new(limit);
     for (number, payment) in verify(store.pool(rules)?) {
         let payment = payment.ok_or_else(|| {
-            let says = format!("payment {number} of the pool: its signature is not its sender's");
-            StoreError::damaged(says)
+            let why = format!("payment {number} of the pool: its signature is not its sender's");
+            StoreError::damaged(why)
         })?;
         pool.restore(number, payment);
     }

@@ -1,8 +1,8 @@
-//! The chain on its way out: from disk in pages, never as a whole.
+//! The chain on its way out: read from disk in pages, never as a whole.
 //!
-//! All pages show one chain. While they are taken as they come, they are read in one snapshot of the database. Who pauses
-//! holds none, since that would keep the write-ahead log from beginning anew; the next snapshot must still have the last
-//! block of the first, and then has all before it, too.
+//! All pages belong to one chain. A client that keeps reading gets them from one snapshot of the database. While it pauses
+//! no snapshot is held, since that would keep the write-ahead log from restarting. The next snapshot must still contain the
+//! first snapshot's tip, and so all blocks before it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -14,28 +14,28 @@ use super::Ledger;
 use crate::store::{Readers, StoreError, blocks, pages};
 use crate::system::threads::Panicked;
 
-/// How many bytes of blocks are read together.
+/// Bytes of blocks in a page.
 pub const PAGE: usize = 256 << 10;
 
-/// How long a snapshot is used at the most.
+/// The longest time that a snapshot is held.
 const SNAPSHOT: Duration = Duration::from_millis(500);
 
-/// Why an answer breaks off.
+/// Why a response is cut off.
 #[derive(Debug, thiserror::Error)]
 pub enum BrokenOff {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The blocks that are to come are not there any more.
+    /// The remaining blocks have been replaced.
     #[error("another chain has replaced the one that was being sent")]
     Replaced,
-    /// A thread of the node panicked, which is a fault of ours.
+    /// A thread of the node panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
 }
 
 impl BrokenOff {
-    /// Whether it is our own fault, and not what clients and neighbours can bring about as often as they like.
+    /// Whether this node failed. Clients and peers can cause the other errors as often as they like.
     pub fn is_ours(&self) -> bool {
         !matches!(self, Self::Replaced | Self::Store(StoreError::Busy))
     }
@@ -45,17 +45,16 @@ impl BrokenOff {
 #[derive(Debug)]
 pub struct ChainPages {
     ledger: Ledger,
-    /// The last block of the chain.
+    /// The length of the chain.
     length: u64,
     tip: BlockHash,
-    /// The last block that is wanted.
+    /// The height of the last block to read.
     last: u64,
     next: pages::Position,
 }
 
 impl ChainPages {
-    /// Reads the first page of the blocks from height `from` on, `limit` at the most, and adds it to a text. Blocks the
-    /// thread.
+    /// Reads the first page of at most `limit` blocks from height `from` on, and appends it to a text. Blocks the thread.
     ///
     /// # Errors
     ///
@@ -64,7 +63,7 @@ impl ChainPages {
         ledger.readers().snapshot_for_client(|snapshot| Self::begin_in(snapshot, ledger, from, limit, text))
     }
 
-    /// Reads the first page like [`begin`](Self::begin), in a snapshot of the ledger's.
+    /// Like [`begin`](Self::begin), in a snapshot of the caller's.
     ///
     /// # Errors
     ///
@@ -88,7 +87,7 @@ impl ChainPages {
         Ok(Self { ledger: ledger.clone(), length, tip, last, next })
     }
 
-    /// Whether all that is wanted was read.
+    /// Whether all pages were read.
     pub fn is_over(&self) -> bool {
         self.next.height() > self.last
     }
@@ -98,17 +97,17 @@ impl ChainPages {
         self.length
     }
 
-    /// Where they are read.
+    /// The connections that read the pages.
     pub fn readers(&self) -> &Readers {
         self.ledger.readers()
     }
 
-    /// Reads the next pages in one snapshot, as long as `take` goes on; it is told whether a page is the last. At least one
-    /// is read. Blocks the thread.
+    /// Reads the next pages in one snapshot until `take` breaks. `take` gets each page and whether it is the last one. Reads
+    /// at least one page. Blocks the thread.
     ///
     /// # Errors
     ///
-    /// [`BrokenOff`] if the chain is another one now, or the database fails.
+    /// [`BrokenOff`] if the chain was replaced, or the database fails.
     pub fn read(&mut self, mut take: impl FnMut(Vec<u8>, bool) -> ControlFlow<()>) -> Result<(), BrokenOff> {
         let (ledger, began, before) = (self.ledger.clone(), Instant::now(), self.next);
         ledger.readers().snapshot_for_client(|snapshot| {

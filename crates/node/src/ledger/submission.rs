@@ -1,45 +1,44 @@
-//! A payment on its way into the pool, and who waits for it to be there.
+//! A payment on its way into the pool, and the reply to its sender.
 
 use ledger_core::VerifiedPayment;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{ChangeError, Source};
 
-/// A payment that was verified, and who waits for it to be in the pool.
+/// A verified payment for the pool.
 #[derive(Debug)]
 pub struct Submission {
     /// The payment.
     pub payment: VerifiedPayment,
     /// Where it comes from.
     pub source: Source,
-    /// Where the answer goes.
+    /// Receives the result.
     pub reply: SubmitReply,
 }
 
-/// Where the answer to a payment goes: the index of the block that will hold it, or why it is not in the pool.
+/// Sends the result for a payment: the index of the next block, or why the payment is not in the pool.
 ///
-/// It holds the room in memory that the payment takes on its way, which is given back with the answer, or when nobody
-/// can answer any more.
+/// Holds the payment's permit from the in-flight budget and returns it when it is sent or dropped.
 #[derive(Debug)]
 pub struct SubmitReply {
     answer: oneshot::Sender<Result<u64, ChangeError>>,
-    _room: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl SubmitReply {
-    /// A reply to whoever waits for the answer.
-    pub fn new(answer: oneshot::Sender<Result<u64, ChangeError>>, room: OwnedSemaphorePermit) -> Self {
-        Self { answer, _room: room }
+    /// A reply that holds a permit.
+    pub fn new(answer: oneshot::Sender<Result<u64, ChangeError>>, permit: OwnedSemaphorePermit) -> Self {
+        Self { answer, _permit: permit }
     }
 
-    /// Whether nobody waits any more.
+    /// Whether the caller has hung up.
     pub fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
     }
 
-    /// Answers.
+    /// Sends the result.
     pub fn send(self, outcome: Result<u64, ChangeError>) {
-        // Whoever asked may have gone.
+        // The caller may have hung up.
         let _ = self.answer.send(outcome);
     }
 }

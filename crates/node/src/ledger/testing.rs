@@ -1,4 +1,4 @@
-//! A ledger for tests, and chains and payments to change it with.
+//! Ledgers, chains and payments for tests.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
@@ -75,7 +75,7 @@ pub(crate) fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction<'st
     stage_with(ledger, (after, Proofs::Checked), blocks, proof_after)
 }
 
-/// Stages a block after our last one without a look at its proof, and makes it ours.
+/// Appends a block with an unchecked proof to our chain, through a stage.
 pub(crate) fn append_unproved(ledger: &Ledger) {
     let block = rewards("them", 1);
     let staged = stage_with(ledger, (ledger.tip(), Proofs::Trusted), block, |_, _| 0);
@@ -113,7 +113,7 @@ fn stage_with(
     Staged { stage, fork: after.into(), tip: chain.tip().unwrap(), state: chain.state().unwrap() }
 }
 
-/// So many blocks that hold a reward each.
+/// The transactions of `blocks` blocks with a reward each.
 pub(crate) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static>>> {
     vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
 }
@@ -126,25 +126,25 @@ fn pay(to: &str) -> VerifiedPayment {
     SignedTransaction::new(payment, signature).unwrap().verify_with(wallet::verify).unwrap()
 }
 
-/// Puts a payment of a user in the pool and answers what it looks like in a block.
+/// Adds a user's payment to the pool. Returns its transaction.
 pub(crate) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     submit(ledger, &[(to, Source::User)]).remove(0).unwrap();
     pay(to).text().parse().unwrap()
 }
 
-/// Sends payments to the pool with one commit, and answers what becomes of each.
+/// Submits payments in one commit. Returns the result for each.
 pub(crate) fn submit(ledger: &Ledger, payments: &[(&str, Source)]) -> Vec<Result<u64, ChangeError>> {
     let submission = |&(to, source): &(&str, Source)| {
         let (answer, answered) = oneshot::channel();
-        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
-        (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, room) }, answered)
+        let permit = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, permit) }, answered)
     };
     let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submission).unzip();
     ledger.submit_all(submissions);
     answers.into_iter().map(|answered| answered.blocking_recv().unwrap()).collect()
 }
 
-/// Makes a block of what waits.
+/// Mines a block of the pool's payments.
 pub(crate) fn seal(ledger: &Ledger) {
     let draft = ledger.draft(&"us".into(), now());
     let proof = proof(&draft);
@@ -152,13 +152,13 @@ pub(crate) fn seal(ledger: &Ledger) {
     Builder::new_current_thread().build().unwrap().block_on(sealed).unwrap().unwrap();
 }
 
-/// The recipients of payments that wait.
+/// The recipients of the pool's payments.
 pub(crate) fn waiting(ledger: &Ledger) -> Vec<String> {
     let recipient = |text: &str| text.parse::<Transaction<'_>>().unwrap().recipient.to_string();
     ledger.view(|view| view.pool.entries().map(|(_, payment)| recipient(payment.text())).collect())
 }
 
-/// Where the signatures are that are kept: height and position.
+/// The heights and positions of kept signatures.
 pub(crate) fn signed_places(ledger: &Ledger) -> Vec<(u64, u64)> {
     let select = "SELECT height, position FROM signatures";
     let read = |snapshot: &rusqlite::Transaction<'_>| -> Result<Vec<_>, StoreError> {

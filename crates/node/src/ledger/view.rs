@@ -1,4 +1,4 @@
-//! What the node keeps in memory: never the chain, only its tip.
+//! The part of the ledger in memory: never the chain, only its tip.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,23 @@ use ledger_core::{NodeAddress, Pool, Tip};
 
 use crate::store::LedgerState;
 
-/// The part of the ledger that is in memory. It shows only what is on disk.
+/// The part of the ledger in memory. It shows only changes that are on disk.
 #[derive(Debug)]
 pub struct View {
-    /// The number of the last event: it goes up with every change, so that what was made of the view can be kept until
-    /// then.
+    /// The number of the last event. It increases with every change, so cached responses can tell whether they are current.
     pub version: u64,
     /// The last block.
     pub tip: Tip,
     /// What the next block is checked against.
     pub state: AnyState,
-    /// The payments that wait.
+    /// The payments that wait for a block.
     pub pool: Pool,
-    /// The neighbours.
+    /// The peers.
     pub peers: BTreeSet<NodeAddress>,
 }
 
 impl View {
-    /// What the store is to hold as well.
+    /// The state that the store must hold, too.
     pub(super) fn kept(&self) -> LedgerState {
         LedgerState {
             tip: self.tip.hash.to_string(),

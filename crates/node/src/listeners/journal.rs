@@ -1,5 +1,5 @@
-//! The log lines of what changed in the ledger: reorgs and peers. Blocks of ours are logged by the miner, which knows the
-//! search, too.
+//! Log lines for changes of the ledger: added blocks, reorgs and peers. The miner logs its own blocks, since it also knows
+//! the search.
 
 use crate::events::{Change, Event, Heard, Listener, Origin};
 use crate::ledger::{Blocks, WeakLedger};
@@ -14,18 +14,18 @@ pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {
                 }
             }
             Heard::Lagged(lost) => {
-                tracing::warn!("the log lacks {lost} changes: too many came at once{}", now(&ledger));
+                tracing::warn!("log skipped {lost} changes: too many at once{}", now(&ledger));
             }
             Heard::Ended => return,
         }
     }
 }
 
-/// Where the ledger stands, for a log that lacks how it came there.
+/// The state of the ledger after changes that the log does not show.
 fn now(ledger: &WeakLedger) -> String {
     let Some(ledger) = ledger.upgrade() else { return String::new() };
     let (height, known) = ledger.view(|view| (view.tip.height, view.peers.len()));
-    format!("; now height {height}, {known} neighbours known")
+    format!("; now height {height}, {known} peers known")
 }
 
 /// The log line of a change, if it has one.
@@ -37,15 +37,18 @@ fn line(change: &Change) -> Option<String> {
         Change::Reorganised { to, disconnected, connected, .. } => {
             Some(format!("reorg: {} out, {connected} in, height {}", Blocks(*disconnected), to.height))
         }
-        Change::PeersAdded { known, .. } => Some(format!("registered neighbours ({known} known)")),
-        Change::PeerRemoved { removed, known } => Some(format!("removed neighbour {removed} ({known} left)")),
+        Change::PeersAdded { added, known } => {
+            let unit = if added.len() == 1 { "peer" } else { "peers" };
+            Some(format!("registered {} {unit} ({known} known)", added.len()))
+        }
+        Change::PeerRemoved { removed, known } => Some(format!("removed peer {removed} ({known} left)")),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{BlockHash, ForkPoint, Height, Tip};
+    use ledger_core::{BlockHash, ForkPoint, Height, NodeAddress, Tip};
 
     use super::*;
 
@@ -66,7 +69,20 @@ mod tests {
     }
 
     #[test]
-    fn reorg_tells_blocks_out_and_in() {
+    fn registered_and_removed_peers_are_counted() {
+        let peer = |port: u16| format!("localhost:{port}").parse::<NodeAddress>().unwrap();
+        let added = |ports: &[u16], known| Change::PeersAdded {
+            added: ports.iter().map(|port| peer(*port)).collect(),
+            known,
+        };
+        assert_eq!(line(&added(&[5001], 3)).unwrap(), "registered 1 peer (3 known)");
+        assert_eq!(line(&added(&[5001, 5002], 2)).unwrap(), "registered 2 peers (2 known)");
+        let removed = Change::PeerRemoved { removed: peer(5001), known: 1 };
+        assert_eq!(line(&removed).unwrap(), "removed peer localhost:5001 (1 left)");
+    }
+
+    #[test]
+    fn reorg_counts_blocks_out_and_in() {
         let reorg = Change::Reorganised {
             fork: ForkPoint::Nothing,
             from: tip(1),

@@ -1,11 +1,11 @@
-//! Who hears of changes in the ledger for the whole run.
+//! Listeners that run as long as the node.
 //!
-//! - `journal`: the log lines of reorgs and peers
-//! - `threads`: a thread for each
+//! - `journal`: log lines for added blocks, reorgs and peers
+//! - `threads`: a thread for each listener
 //!
-//! A listener is a file here, with an async function `run`, and its line in [`start`]. `run` reads what it needs, then waits
-//! for the next event in a loop, reads again when it has lagged, and returns at the end. It upgrades its handle of the ledger
-//! for one read at a time: a handle held while it waits would keep the node from stopping.
+//! A listener is a file here, with an async function `run`, and its line in [`start`]. `run` reads what it needs, then
+//! waits for events in a loop. It reads again after [`Heard::Lagged`](crate::events::Heard::Lagged) and returns at the
+//! end. It upgrades its handle to the ledger only while it reads: a handle held while waiting would keep the node running.
 
 mod journal;
 mod threads;
@@ -20,7 +20,7 @@ pub use threads::Listeners;
 ///
 /// # Errors
 ///
-/// What the system says when there can be no thread.
+/// The system's error if it cannot start a thread.
 pub fn start(ledger: &Ledger) -> io::Result<Listeners> {
     let mut listeners = Listeners::of(ledger);
     listeners.start("journal", ledger.listen_to_chain(), journal::run)?;

@@ -1,4 +1,4 @@
-//! A thread for each listener: a slow one delays no other, and all go on while the server ends.
+//! A thread for each listener: a slow one delays no other, and all keep running while the server stops.
 
 use std::convert::Infallible;
 use std::io;
@@ -12,27 +12,28 @@ use crate::events::Listener;
 use crate::ledger::{Ledger, WeakLedger};
 use crate::system::threads::caught;
 
-/// How long listeners may take to end once nobody has the ledger any more.
+/// How long listeners may take to end after the ledger is closed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The listeners that run.
+/// The running listeners.
 #[derive(Debug)]
 pub struct Listeners {
     ledger: WeakLedger,
     threads: Vec<JoinHandle<()>>,
-    /// Each thread has a copy, and drops it when it ends.
+    /// Each thread holds a clone and drops it when it ends.
     running: Sender<Infallible>,
+    /// Disconnected when all threads have ended.
     ended: Receiver<Infallible>,
 }
 
 impl Listeners {
-    /// None yet, of this ledger.
+    /// No listeners yet.
     pub(super) fn of(ledger: &Ledger) -> Self {
         let (running, ended) = channel();
         Self { ledger: ledger.downgrade(), threads: Vec::new(), running, ended }
     }
 
-    /// Starts a listener. If it panics, the log says so, and the others go on.
+    /// Starts a listener. If it panics, the panic is logged and the others continue.
     pub(super) fn start<Run: Future<Output = ()>>(
         &mut self,
         name: &'static str,
@@ -50,8 +51,8 @@ impl Listeners {
         Ok(())
     }
 
-    /// Waits until all listeners have heard the last event, once nobody has the ledger any more. One that takes long is
-    /// broken off with the process.
+    /// Waits for all listeners to end. Call it after dropping the ledger. A listener that takes longer than [`PATIENCE`]
+    /// ends with the process.
     pub fn finish(self) {
         self.finish_within(PATIENCE);
     }
@@ -60,8 +61,9 @@ impl Listeners {
         drop(self.running);
         if self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
             let late = self.threads.iter().filter(|thread| !thread.is_finished());
-            late.filter_map(|thread| thread.thread().name())
-                .for_each(|name| tracing::warn!("the {name} does not end; it is broken off"));
+            late.filter_map(|thread| thread.thread().name()).for_each(|name| {
+                tracing::warn!("listener {name} did not end within {patience:?}: abandoned")
+            });
         }
     }
 }
@@ -77,12 +79,12 @@ mod tests {
     /// Ends a test that hangs.
     const LONG: Duration = Duration::from_secs(60);
 
-    /// Tells the number of each event, and whether the ledger is still there at the end.
-    async fn tell(mut events: Listener, ledger: WeakLedger, told: Sender<Result<u64, bool>>) {
+    /// Sends the number of each event, and at the end whether the ledger still exists.
+    async fn report(mut events: Listener, ledger: WeakLedger, reports: Sender<Result<u64, bool>>) {
         while let Heard::Event(event) = events.next().await {
-            told.send(Ok(event.number)).unwrap();
+            reports.send(Ok(event.number)).unwrap();
         }
-        told.send(Err(ledger.upgrade().is_some())).unwrap();
+        reports.send(Err(ledger.upgrade().is_some())).unwrap();
     }
 
     #[test]
@@ -90,18 +92,18 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let mut listeners = Listeners::of(&ledger);
-        let (teller, told) = channel();
-        listeners.start("panics", ledger.listen(), |_, _| async { panic!("asked to") }).unwrap();
-        listeners.start("tells", ledger.listen(), |events, weak| tell(events, weak, teller)).unwrap();
+        let (sender, reports) = channel();
+        listeners.start("panics", ledger.listen(), |_, _| async { panic!("on purpose") }).unwrap();
+        listeners.start("reports", ledger.listen(), |events, weak| report(events, weak, sender)).unwrap();
         ledger.close();
-        assert_eq!(told.recv_timeout(LONG), Ok(Ok(1)));
+        assert_eq!(reports.recv_timeout(LONG), Ok(Ok(1)));
         drop(ledger);
-        assert_eq!(told.recv_timeout(LONG), Ok(Err(false)));
+        assert_eq!(reports.recv_timeout(LONG), Ok(Err(false)));
         listeners.finish();
     }
 
     #[test]
-    fn listener_that_does_not_end_is_broken_off() {
+    fn stuck_listener_is_abandoned() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let mut listeners = Listeners::of(&ledger);

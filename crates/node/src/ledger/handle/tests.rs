@@ -14,7 +14,7 @@ use crate::ledger::testing::{ledger, seal};
 /// Ends a test that hangs.
 const LONG: Duration = Duration::from_secs(60);
 
-/// A listener as they all are: sends the tip it reads at its start, and whenever it has lagged.
+/// A typical listener: sends the tip that it reads at its start and whenever it has lagged.
 fn listen(mut heard: Listener, ledger: WeakLedger) -> (JoinHandle<()>, Receiver<Option<Tip>>) {
     let (tips, read) = channel();
     let read_tip = move |tips: &Sender<_>| tips.send(ledger.upgrade().map(|ledger| ledger.tip())).unwrap();
@@ -46,10 +46,10 @@ fn idle_listener_that_lagged_does_not_keep_the_writer_running() {
     assert_eq!(ledger.tip().height.get(), 301);
     drop(ledger);
     assert!(weak.upgrade().is_none());
-    // The sender of tips goes with the listener.
+    // The listener's end drops the sender of tips.
     assert!(tips.recv_timeout(LONG).is_err());
     listener.join().unwrap();
-    assert_eq!(self::ledger(&directory).tip().height.get(), 301, "nobody holds the directory");
+    assert_eq!(self::ledger(&directory).tip().height.get(), 301, "the directory is free");
 }
 
 #[test]
@@ -62,5 +62,5 @@ fn last_read_of_a_listener_ends_the_writer() {
     assert_eq!(reading.tip(), tip);
     drop(reading);
     assert!(weak.upgrade().is_none());
-    assert_eq!(self::ledger(&directory).tip(), tip, "nobody holds the directory");
+    assert_eq!(self::ledger(&directory).tip(), tip, "the directory is free");
 }

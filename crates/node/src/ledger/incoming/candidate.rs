@@ -5,15 +5,15 @@ use ledger_core::{ForkPoint, Tip};
 
 use super::StageWriter;
 
-/// A chain that is valid, wins over ours, and is staged.
+/// A valid, staged chain that wins over ours.
 #[derive(Debug)]
 pub struct Candidate {
     /// The blocks that ours lacks.
     pub stage: StageWriter,
     /// The last block in common.
     pub fork: ForkPoint,
-    /// The last block.
+    /// Its tip.
     pub tip: Tip,
-    /// What the block after that is checked against.
+    /// What the next block is checked against.
     pub state: AnyState,
 }

@@ -1,4 +1,4 @@
-//! Why a chain is not taken in.
+//! Why a chain is refused.
 
 use ledger_core::seam::BlockError;
 use ledger_core::{Height, StreamError};
@@ -7,36 +7,36 @@ use crate::ledger::ChangeError;
 use crate::store::StoreError;
 use crate::text::{Looks, NotUtf8, TextError};
 
-/// What ends the intake of a chain.
+/// Why the intake of a chain ends early.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
-    /// The bytes are something else.
+    /// The bytes look like something else.
     #[error("not a chain in JSON, but {0}")]
     Looks(Looks),
     /// There are no bytes.
     #[error("there is nothing in it")]
     Empty,
-    /// The bytes are no text.
+    /// The bytes are not text.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// The text is no chain.
+    /// The text is not a chain.
     #[error(transparent)]
     Stream(#[from] StreamError),
-    /// A block is written in an encoding that JSON does not have.
+    /// A block is in an encoding that JSON does not allow.
     #[error("block {index}: of its JSON, {error}; JSON is UTF-8, UTF-16 or UTF-32")]
     NotUtf8 {
-        /// Its place in the chain, from 1.
+        /// The block's position in the chain, from 1.
         index: u64,
-        /// The first byte that is wrong, its place counted from the block's first.
+        /// The first wrong byte, counted from the block's first byte.
         error: NotUtf8,
     },
-    /// A block is no block, or breaks a rule.
+    /// A block is malformed or breaks a rule.
     #[error(transparent)]
     Block(BlockError),
-    /// A chain has at least its genesis.
+    /// The chain lacks even a genesis.
     #[error("the chain has no blocks")]
     NoBlocks,
-    /// The chain was asked for from a block on that it does not share with ours, and may win all the same.
+    /// The first block that was requested is not ours: the chains part before it. The peer's chain may still win.
     #[error("the chains part before block {0}")]
     Parted(Height),
     /// Our own store failed.
@@ -51,7 +51,7 @@ impl From<StoreError> for IntakeError {
 }
 
 impl IntakeError {
-    /// Why a block is refused. One that is no UTF-8 is no block.
+    /// The error for a refused block. Wrong UTF-8 is reported before wrong JSON.
     pub(super) fn refused(error: BlockError, not_utf8: impl FnOnce() -> Option<NotUtf8>) -> Self {
         if let BlockError::Parse { height: index, .. } = error
             && let Some(error) = not_utf8()
@@ -61,7 +61,7 @@ impl IntakeError {
         Self::Block(error)
     }
 
-    /// Whether what came is not even the beginning of a chain, however wrong.
+    /// Whether the bytes do not even begin like a chain.
     pub fn is_no_chain(&self) -> bool {
         match self {
             Self::Looks(_) | Self::Empty | Self::Text(_) | Self::Stream(StreamError::NoChain) => true,
@@ -70,7 +70,7 @@ impl IntakeError {
         }
     }
 
-    /// The same failure; what the bytes look like if they are wrong from the beginning.
+    /// Replaces a syntax error at the beginning by what the bytes look like.
     pub(super) fn seen(self, begin: &[u8]) -> Self {
         match (&self, Looks::of(begin)) {
             (Self::Stream(StreamError::Syntax { offset, .. }), Some(looks)) if is_at_begin(*offset) => {

@@ -1,4 +1,4 @@
-//! The blocks of another chain on its way in, checked one after the other, until the chain may become ours.
+//! Checks the blocks of an incoming chain one after the other and stages those that ours lacks.
 
 use std::collections::VecDeque;
 
@@ -12,10 +12,10 @@ use crate::store::blocks::{self, Which};
 use crate::system::clock;
 use crate::text::check_utf8;
 
-/// How many of our hashes are read at a time.
+/// Our block hashes read at a time.
 const HASHES: u64 = 4096;
 
-/// Checks the blocks of another chain one after the other, and places them.
+/// Checks the blocks of an incoming chain one after the other.
 #[derive(Debug)]
 pub(super) struct Feed {
     chain: Box<dyn Chain>,
@@ -23,18 +23,18 @@ pub(super) struct Feed {
     placed: Placed,
 }
 
-/// Where checked blocks go: those that ours lacks to a stage.
+/// Compares checked blocks with ours and stages those that our chain lacks.
 #[derive(Debug)]
 struct Placed {
     ledger: Ledger,
-    /// The hashes of our blocks that come next, as long as the chains agree.
+    /// The hashes of our next blocks, while both chains are the same.
     ours: VecDeque<BlockHash>,
     stage: Option<StageWriter>,
     fork: ForkPoint,
 }
 
 impl Feed {
-    /// A chain that was asked for from a block on.
+    /// A chain that was requested from this height on.
     pub(super) fn new(ledger: &Ledger, from: Height) -> Self {
         let chain = ledger.rules().clone().begin(Proofs::Checked);
         let (ledger, ours) = (ledger.clone(), VecDeque::new());
@@ -45,14 +45,14 @@ impl Feed {
         }
     }
 
-    /// The end of the chain so far; none before its first block.
+    /// The tip so far; `None` before the first block.
     pub(super) fn tip(&self) -> Option<Tip> {
         self.chain.tip()
     }
 
     /// Takes the JSON of the next block.
     pub(super) fn small_block(&mut self, json: &[u8]) -> Result<(), IntakeError> {
-        if let Some(ours) = self.joint(json)? {
+        if let Some(ours) = self.first_shared_block(json)? {
             return self.join(ours);
         }
         let checked = self.chain.push(json, clock::now());
@@ -61,15 +61,15 @@ impl Feed {
         Ok(self.placed.stage.as_mut().map_or(Ok(()), StageWriter::write_if_full)?)
     }
 
-    /// Takes a large block, and leaves nothing of it in memory.
+    /// Takes the JSON of a large block and writes it at once, so that it does not stay in memory.
     pub(super) fn large_block(&mut self, json: Vec<u8>) -> Result<(), IntakeError> {
-        if let Some(ours) = self.joint(&json)? {
-            // Our own block is read next, and is as large.
+        if let Some(ours) = self.first_shared_block(&json)? {
+            // Free the JSON: `join` reads our own block, which is as large.
             drop(json);
             return self.join(ours);
         }
         let Self { chain, placed, .. } = self;
-        // The JSON is gone when the block is refused.
+        // Check the encoding first: `push_large` consumes the JSON.
         let (not_utf8, mut taken) = (check_utf8(&json, 0).err(), Ok(()));
         let checked = chain.push_large(json, clock::now(), &mut |block| taken = placed.take(&block));
         checked.map_err(|error| IntakeError::refused(error, || not_utf8))?;
@@ -77,22 +77,26 @@ impl Feed {
         Ok(placed.stage.as_mut().map_or(Ok(()), StageWriter::write_now)?)
     }
 
-    /// The hash of the first block if it is the one of ours from which on the chain was asked for. A peer that does not know
-    /// the question sends all of its chain.
-    fn joint(&mut self, json: &[u8]) -> Result<Option<BlockHash>, IntakeError> {
+    /// The hash of the first block, if it is ours at the requested height. A peer that ignores the requested height sends
+    /// its whole chain.
+    fn first_shared_block(&mut self, json: &[u8]) -> Result<Option<BlockHash>, IntakeError> {
         let asked = self.asked_from;
         if self.chain.tip().is_some() || asked == Height::GENESIS {
             return Ok(None);
         }
-        // What is no block is refused where blocks are checked.
+        // If it is not a block, the check refuses it with a better message.
         let Ok((height, hash)) = self.placed.ledger.rules().place(json) else { return Ok(None) };
         if height != asked.get() {
             return Ok(None);
         }
-        if self.placed.is_ours(asked, hash)? { Ok(Some(hash)) } else { Err(IntakeError::Parted(asked)) }
+        if self.placed.compare_with_ours(asked, hash)? {
+            Ok(Some(hash))
+        } else {
+            Err(IntakeError::Parted(asked))
+        }
     }
 
-    /// Goes on from our own block: everything before it was checked when we took it.
+    /// Continues from our own block: everything before it was checked when we took it.
     fn join(&mut self, hash: BlockHash) -> Result<(), IntakeError> {
         let height = self.asked_from;
         let chain = self.placed.resume(height)?;
@@ -104,14 +108,14 @@ impl Feed {
         Ok(())
     }
 
-    /// Ends the chain; none if it is valid but does not win over ours. A shorter chain may be asked for again from further back:
-    /// it wins by some rules.
+    /// Ends the chain. Returns `None` if it is valid but does not win over ours. Under some rules a shorter chain may win:
+    /// then the error asks for it from further back.
     pub(super) fn finish(self) -> Result<Option<Candidate>, IntakeError> {
         let Self { chain, asked_from, placed: Placed { ledger, stage, fork, .. } } = self;
         let (tip, state) = match chain.tip().zip(chain.state()) {
             Some(end) => end,
             None if asked_from == Height::GENESIS => return Err(IntakeError::NoBlocks),
-            // Nothing from a block of ours on: the chain ends before it.
+            // No block at the requested height: the chain is shorter.
             None if ledger.rules().length_decides() => return Ok(None),
             None => return Err(IntakeError::Parted(asked_from)),
         };
@@ -123,7 +127,7 @@ impl Feed {
 impl Placed {
     fn take(&mut self, block: &CheckedBlock<'_>) -> Result<(), IntakeError> {
         if self.stage.is_none() {
-            if self.is_ours(block.tip().height, block.hash())? {
+            if self.compare_with_ours(block.tip().height, block.hash())? {
                 self.fork = block.tip().into();
                 return Ok(());
             }
@@ -135,10 +139,10 @@ impl Placed {
         Ok(())
     }
 
-    /// Whether our block at the next height is this one. If it is another, it must be the one that we stored: a damaged
-    /// one would part the chains where they do not part.
-    fn is_ours(&mut self, height: Height, hash: BlockHash) -> Result<bool, StoreError> {
-        let ours = self.our_hash(height)?;
+    /// Compares a block with ours at the next height. If ours differs, checks that it is intact: a damaged block must not
+    /// look like a fork.
+    fn compare_with_ours(&mut self, height: Height, hash: BlockHash) -> Result<bool, StoreError> {
+        let ours = self.take_our_hash(height)?;
         if ours.is_some_and(|ours| ours != hash) {
             let (rules, which) = (&**self.ledger.rules(), Which::Index(height.get()));
             let read = |snapshot: &_| blocks::find(snapshot, rules, &which, PAGE).map(drop);
@@ -147,8 +151,8 @@ impl Placed {
         Ok(ours == Some(hash))
     }
 
-    /// The hash of our block at the next height, if there is one.
-    fn our_hash(&mut self, height: Height) -> Result<Option<BlockHash>, StoreError> {
+    /// Takes the hash of our block at the next height, if there is one.
+    fn take_our_hash(&mut self, height: Height) -> Result<Option<BlockHash>, StoreError> {
         if self.ours.is_empty() {
             let hashes = |snapshot: &_| blocks::hashes(snapshot, height.get(), HASHES);
             self.ours = self.ledger.readers().snapshot(|snapshot| hashes(snapshot))?.into();
@@ -156,7 +160,7 @@ impl Placed {
         Ok(self.ours.pop_front())
     }
 
-    /// Our chain up to a block.
+    /// Our chain up to a height.
     fn resume(&self, height: Height) -> Result<Box<dyn Chain>, StoreError> {
         let read = |snapshot: &_| blocks::resume(snapshot, self.ledger.rules(), height);
         self.ledger.readers().snapshot(|snapshot| read(snapshot))

@@ -1,5 +1,5 @@
-//! A whole chain on its way in, from a peer or a file: checked block by block while it arrives, and staged as
-//! far as ours lacks it.
+//! Takes in a chain from a peer or a file: checks it block by block while it arrives, and stages the blocks that ours
+//! lacks.
 
 use std::sync::Arc;
 
@@ -12,33 +12,33 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::system::threads::Panicked;
 use crate::text::{Decoder, Looks};
 
-/// What panics are told of.
+/// The work that a panic's message names.
 const LARGE_BLOCK: &str = "checking a large block";
 
-/// Takes in one chain, in constant memory. Dropping it leaves nothing behind. Its calls block the thread.
+/// Takes in one chain, in constant memory. Dropping it removes everything staged. Its calls block the thread.
 #[derive(Debug)]
 pub struct Intake {
     text: Decoder,
     blocks: Blocks,
 }
 
-/// The blocks of a chain, cut out of its text.
+/// Cuts the blocks of a chain out of its text.
 #[derive(Debug)]
 struct Blocks {
     reader: ChainReader,
-    /// The first bytes of text.
+    /// The first bytes of the text.
     begin: Vec<u8>,
-    /// The bytes of text that the reader was given.
+    /// The number of bytes read so far.
     read: u64,
     partial: Partial,
     large: Arc<LargeBlocks>,
-    /// None if it was lost with a thread that failed.
+    /// `None` after a panic on the thread for large blocks.
     chain: Option<Feed>,
 }
 
 impl Intake {
-    /// An intake of a chain that was asked for from a block on: the genesis for all of it. A peer that does not know the
-    /// question sends all of it, too.
+    /// An intake of a chain that was requested from a height on. A peer that ignores the height sends its whole chain,
+    /// which is accepted, too.
     pub fn new(ledger: &Ledger, from: Height) -> Self {
         let blocks = Blocks {
             reader: ChainReader::new(ledger.rules().limits().block_bytes),
@@ -55,27 +55,27 @@ impl Intake {
     ///
     /// # Errors
     ///
-    /// The first [`IntakeError`]; the intake is of no use afterwards.
+    /// The first [`IntakeError`]; do not use the intake after it.
     pub fn feed(&mut self, piece: &[u8]) -> Result<(), IntakeError> {
         let Self { text, blocks } = self;
         text.feed(piece, |text| blocks.feed(text))
     }
 
-    /// How many of the bytes taken in were of blocks, once they were UTF-8.
+    /// The bytes of blocks so far, as UTF-8.
     pub fn block_bytes(&self) -> u64 {
         self.blocks.read - self.blocks.reader.outside_blocks()
     }
 
-    /// The end of what has been taken in; none before the first block.
+    /// The tip so far; `None` before the first block.
     pub fn tip(&self) -> Option<Tip> {
         self.blocks.chain.as_ref().and_then(Feed::tip)
     }
 
-    /// Ends the chain; none if it is valid but does not win over ours.
+    /// Ends the chain. Returns `None` if it is valid but does not win over ours.
     ///
     /// # Errors
     ///
-    /// [`IntakeError`] if it ended too early.
+    /// [`IntakeError`] if the chain ended too early.
     pub fn finish(self) -> Result<Option<Candidate>, IntakeError> {
         let Self { text, mut blocks } = self;
         text.finish(|text| blocks.feed(text))?;
@@ -113,24 +113,24 @@ fn ready(chain: &mut Option<Feed>) -> Result<&mut Feed, ChangeError> {
     chain.as_mut().ok_or_else(lost)
 }
 
-/// An earlier failure has told the cause.
+/// The error after a panic, whose cause was reported then.
 fn lost() -> ChangeError {
     Panicked::new(LARGE_BLOCK, "it failed before").into()
 }
 
-/// Has a large block checked where large blocks are.
+/// Checks a large block on the thread for large blocks.
 fn large_block(
     large: &LargeBlocks,
     chain: &mut Option<Feed>,
     partial: &mut Partial,
 ) -> Result<(), IntakeError> {
-    let (mut its_chain, mut block) = (chain.take().ok_or_else(lost)?, partial.split_off());
+    let (mut moved, mut block) = (chain.take().ok_or_else(lost)?, partial.split_off());
     let work = move || {
-        let result = block.take().map_err(Into::into).and_then(|json| its_chain.large_block(json));
-        (its_chain, result)
+        let result = block.take().map_err(Into::into).and_then(|json| moved.large_block(json));
+        (moved, result)
     };
-    let (its_chain, result) = large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
-    *chain = Some(its_chain);
+    let (returned, result) = large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
+    *chain = Some(returned);
     result
 }
 
@@ -141,7 +141,7 @@ mod tests {
     use crate::system::threads::testing::{MESSAGE, let_panic};
 
     #[test]
-    fn panic_at_a_large_block_is_told_with_its_message() {
+    fn panic_at_a_large_block_is_reported_with_its_message() {
         let directory = tempfile::tempdir().unwrap();
         let mut intake = Intake::new(&ledger(&directory), Height::GENESIS);
         let block = format!("{{\"recipient\": \"{}\"}}", "x".repeat(1 << 20));

@@ -1,7 +1,7 @@
-//! Large blocks, one at a time, on a thread of their own.
+//! Large blocks, one at a time, on one thread.
 //!
-//! To parse, check and write a block takes several times its bytes, and many peers may send a large one at once. The
-//! thread is always the same, since each keeps for itself some of the memory that it has freed.
+//! Checking a block takes several times its size in memory, and many peers may send large ones at once. One thread does it
+//! all, because the allocator keeps some freed memory per thread.
 
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -11,16 +11,16 @@ use crate::system::threads::{Panicked, caught};
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// The way to the thread, which is started for the first large block.
+/// Handle to the thread, which is started for the first large block.
 #[derive(Debug, Default)]
 pub(in crate::ledger) struct LargeBlocks(OnceLock<SyncSender<Work>>);
 
 impl LargeBlocks {
-    /// Waits until the thread has done this work, and answers its result.
+    /// Runs work on the thread and returns its result.
     ///
     /// # Errors
     ///
-    /// [`Panicked`] if the work panicked, or the system has no room for the thread.
+    /// [`Panicked`] if the work panicked, or the thread cannot be started.
     pub(super) fn run<T: Send + 'static>(
         &self,
         work: &'static str,
@@ -36,7 +36,7 @@ impl LargeBlocks {
 
 fn start() -> SyncSender<Work> {
     let (queue, works) = sync_channel(0);
-    // Without the thread nobody receives, and the senders learn that.
+    // If the thread cannot start, sends fail because the receiver is gone.
     let _ = std::thread::Builder::new().name("large".into()).spawn(move || run(&works));
     queue
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_thread_outlives_work_that_panics() {
+    fn thread_survives_a_panic() {
         let large = LargeBlocks::default();
         assert_eq!(large.run("adding", || 2 + 3), Ok(5));
         let failed: Result<(), _> = large.run("adding", || panic!("no number"));

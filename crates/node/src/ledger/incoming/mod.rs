@@ -1,10 +1,10 @@
-//! Another chain on its way in, from a peer or a file, until it is ours.
+//! An incoming chain, from a peer or a file, until it becomes ours.
 //!
-//! - `intake`, `error`: its text, cut into blocks
+//! - `intake`, `error`: cuts the text into blocks
 //! - `partial`, `large`: a block that has not arrived in full; large blocks, one at a time
-//! - `feed`: its blocks, checked one after the other
-//! - `stage`, `staging`: those that ours lacks, on their way to disk; what all stages share
-//! - `candidate`: a whole chain that is valid and wins over ours
+//! - `feed`: checks the blocks one after the other
+//! - `stage`, `staging`: writes the blocks that ours lacks; what all stages share
+//! - `candidate`: a complete chain that is valid and wins over ours
 
 mod candidate;
 mod error;

@@ -1,6 +1,6 @@
-//! A block that has not arrived in full: in memory while it is small, in a file that nobody else sees once it is large.
+//! A block that has not arrived in full: a small one in memory, a large one in an unnamed file.
 //!
-//! A peer may take minutes to send a large block, and many may do so at once: memory must not wait for them.
+//! Many peers may take minutes to send large blocks at the same time. The blocks must not fill the memory meanwhile.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -8,26 +8,26 @@ use std::path::PathBuf;
 
 use crate::store::{Space, StoreError};
 
-/// From how many bytes on a block is large.
+/// The size from which on a block is large, in bytes.
 pub(super) const SMALL: usize = 256 << 10;
 
-/// The bytes of one block that came so far.
+/// The bytes of one block so far.
 #[derive(Debug)]
 pub(super) struct Partial {
     directory: PathBuf,
-    /// All of a small block, the last bytes of a large one.
+    /// All bytes of a small block, or the last ones of a large block.
     memory: Vec<u8>,
     /// The first bytes of a large block, and their number.
     file: Option<(File, usize)>,
 }
 
 impl Partial {
-    /// Nothing yet. Large blocks will be written to files in this directory.
+    /// No bytes yet. Large blocks are written to files in this directory.
     pub(super) fn new(directory: PathBuf) -> Self {
         Self { directory, memory: Vec::new(), file: None }
     }
 
-    /// Whether no bytes are kept.
+    /// Whether there are no bytes.
     pub(super) fn is_empty(&self) -> bool {
         self.memory.is_empty() && self.file.is_none()
     }
@@ -64,13 +64,13 @@ impl Partial {
         Ok(())
     }
 
-    /// Takes the block away, for another thread.
+    /// Moves the block out, for another thread.
     pub(super) fn split_off(&mut self) -> Self {
         let next = Self::new(self.directory.clone());
         std::mem::replace(self, next)
     }
 
-    /// Takes all bytes. Those of a large block are read into memory, and its file is gone.
+    /// Takes all bytes. Reads a large block into memory and removes its file.
     ///
     /// # Errors
     ///

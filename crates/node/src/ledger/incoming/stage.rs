@@ -1,4 +1,4 @@
-//! A peer's chain on its way in: staged block by block, then adopted at once or not at all.
+//! Stages an incoming chain block by block, then adopts it as a whole or not at all.
 
 use std::sync::PoisonError;
 
@@ -14,25 +14,25 @@ use crate::store::common::{self, Copied};
 use crate::store::{Adoption, Batch, Keys, ReadyBatch, Stage, StoreError, staging};
 use crate::system::causes::with_causes;
 
-/// How many bytes on disk a byte of a block in common may take when it is copied, with its share of the index.
-const COPY: u64 = 2;
+/// Bytes on disk for each byte of a copied block, including its index.
+const COPY_FACTOR: u64 = 2;
 
-/// Takes the blocks of a peer's chain that ours lacks. Dropping it leaves nothing behind.
+/// Stages the blocks of a chain that ours lacks. Dropping it removes the stage.
 ///
-/// Its calls block, so it belongs on a thread that may: it is written while the next blocks are being checked.
+/// Its calls block the thread. A batch is written while the next one fills.
 #[derive(Debug)]
 pub struct StageWriter {
     ledger: Ledger,
     id: u64,
     batch: Batch,
-    /// How many payments were appended, rewards included.
+    /// Payments appended so far, including rewards.
     payments: u64,
-    /// How many bytes of blocks were appended.
+    /// Bytes of blocks appended so far.
     bytes: u64,
     keys: Keys,
-    /// The bytes of blocks on disk, or on their way there.
+    /// Bytes claimed on disk so far.
     staged: u64,
-    /// The answer to the last batch written, which has not been waited for: the batch itself, to be filled again.
+    /// The pending write of the last batch. It returns the batch, whose memory is reused.
     writing: Option<oneshot::Receiver<Result<ReadyBatch, StoreError>>>,
 }
 
@@ -50,14 +50,14 @@ impl StageWriter {
         Ok(stage)
     }
 
-    /// Appends a block. It is kept in memory until it is written.
+    /// Appends a block in memory. See [`write_if_full`](Self::write_if_full).
     pub fn append(&mut self, block: &CheckedBlock<'_>) {
         self.batch.add(block, &mut self.keys);
         self.payments += block.movements().len() as u64;
         self.bytes += block.text().len() as u64;
     }
 
-    /// Begins to write the blocks that were appended, if they are many.
+    /// Starts to write the appended blocks if they fill a batch.
     ///
     /// # Errors
     ///
@@ -66,13 +66,13 @@ impl StageWriter {
         if self.batch.bytes() < self.ledger.0.staging.share() { Ok(()) } else { self.flush() }
     }
 
-    /// Replaces our chain by the staged one, which has the blocks up to `fork` in common with it and ends with `tip`;
-    /// none if it does not win over ours by now, or ours is another by now. `state` is what a block after it is checked
-    /// against.
+    /// Replaces our chain with the staged one, which shares the blocks up to `fork` with ours and ends with `tip`. `state` is
+    /// what the block after it is checked against. Returns `None` if the staged chain no longer wins, or no longer builds on
+    /// ours.
     ///
     /// # Errors
     ///
-    /// [`ChangeError`] if the disk fails; our chain and pool are as they were.
+    /// [`ChangeError`] if the disk fails; our chain and pool stay the same.
     pub fn adopt(
         mut self,
         fork: ForkPoint,
@@ -83,7 +83,7 @@ impl StageWriter {
         let ledger = self.ledger.clone();
         let _lock = ledger.0.adopting.lock().unwrap_or_else(PoisonError::into_inner);
         while ledger.rules().wins(&tip, &ledger.tip()) {
-            // The writer looks again; this spares the work for a chain that has lost its place already.
+            // The writer checks this again. Checking here avoids the copy and the plan for a stale stage.
             if !self.ledger.readers().snapshot(|snapshot| staging::still_fits(snapshot, &stage))? {
                 return Ok(None);
             }
@@ -99,14 +99,14 @@ impl StageWriter {
         Ok(None)
     }
 
-    /// Writes what is left of the chain.
+    /// Writes the remaining blocks.
     pub(in crate::ledger) fn complete(&mut self, fork: ForkPoint, tip: Tip) -> Result<Stage, ChangeError> {
         self.write_now()?;
         let Self { id, payments, bytes, .. } = *self;
         Ok(Stage { id, fork, tip, payments, bytes, has_common: false })
     }
 
-    /// Copies our blocks in front of the staged ones, if that is better and there is room, and if it was not done before.
+    /// Copies the blocks in common in front of the staged ones, if that pays off, there is room and it was not done yet.
     pub(in crate::ledger) fn copy_common(&mut self, stage: &mut Stage) -> Result<(), ChangeError> {
         if stage.has_common {
             return Ok(());
@@ -115,7 +115,7 @@ impl StageWriter {
         let Some(bytes) = self.ledger.readers().snapshot(|snapshot| to_copy(snapshot))? else {
             return Ok(());
         };
-        if let Err(refused) = self.claim(COPY * bytes) {
+        if let Err(refused) = self.claim(COPY_FACTOR * bytes) {
             let why = with_causes(&refused);
             tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {why}");
             return Ok(());
@@ -130,7 +130,7 @@ impl StageWriter {
         Ok(())
     }
 
-    /// Writes the index of the blocks in common that are in the fork's segment.
+    /// Writes the index of the common blocks in the fork's segment.
     fn index_common(&mut self, fork: u64) -> Result<(), ChangeError> {
         let mut after = common::whole_segments(fork);
         while after < fork {
@@ -151,7 +151,7 @@ impl StageWriter {
         Ok(())
     }
 
-    /// Writes all blocks that were appended, and gives their memory back.
+    /// Writes all appended blocks and frees their memory.
     ///
     /// # Errors
     ///
@@ -165,20 +165,20 @@ impl StageWriter {
 
     fn flush(&mut self) -> Result<(), ChangeError> {
         self.claim(self.batch.size() as u64)?;
-        // While the one before is still being written.
+        // Prepare this batch while the previous one is being written.
         let full = std::mem::take(&mut self.batch).ready();
         self.batch = self.wait()?.emptied(self.ledger.0.staging.share());
         self.write(full)
     }
 
-    /// Takes room on disk, as far as neighbours may have it.
+    /// Claims room on disk, within the limit for peers' chains.
     fn claim(&mut self, bytes: u64) -> Result<(), ChangeError> {
         self.ledger.0.staging.claim(self.ledger.directory(), bytes)?;
         self.staged += bytes;
         Ok(())
     }
 
-    /// Begins to write a batch, when the one before was waited for.
+    /// Starts to write a batch. Wait for the previous one first.
     fn write(&mut self, mut batch: ReadyBatch) -> Result<(), ChangeError> {
         let id = self.id;
         self.ask(move |writer| writer.store.append_to_stage(id, &mut batch).map(|()| batch))
@@ -194,7 +194,7 @@ impl StageWriter {
         Ok(())
     }
 
-    /// Waits for the last write, and answers the batch that it wrote.
+    /// Waits until the pending batch is written. Returns it.
     fn wait(&mut self) -> Result<ReadyBatch, ChangeError> {
         while let Some(answer) = self.writing.take() {
             let batch = answer.blocking_recv().map_err(|_| ChangeError::Stopped)??;

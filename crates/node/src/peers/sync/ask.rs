@@ -1,4 +1,4 @@
-//! Asking one peer, and switching to its chain as soon as that is complete and wins over ours.
+//! Asks one peer for its chain and switches to it as soon as it is complete and wins over ours.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,47 +15,48 @@ use crate::ledger::{Adoption, Candidate, ChangeError, Ledger};
 use crate::peers::client::{Client, Limits};
 use crate::system::threads::blocking;
 
-/// Peers that are asked side by side, and as many more that turn out to be slow.
-const SIDE_BY_SIDE: usize = 16;
+/// Peers queried concurrently, and as many more that turn out to be slow.
+const MAX_CONCURRENT_FETCHES: usize = 16;
 
-/// How often a peer is asked in one round whose chain builds on blocks of ours that were replaced meanwhile.
-const TRIES: u32 = 3;
+/// Attempts per peer and round, if our chain changes while the peer's chain arrives.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// A peer that was asked for a while.
+/// The state of a request to a peer after a short wait.
 pub(super) enum Asked {
-    /// It has answered or failed.
+    /// The peer has answered or failed.
     Done((NodeAddress, Answer)),
-    /// It is slow, or its chain is long; the rest of asking it.
+    /// The peer is slow or its chain is long. Await this for its answer.
     Slow(LocalBoxFuture<'static, (NodeAddress, Answer)>),
 }
 
-/// What asking a peer needs.
+/// What a request to a peer needs.
 #[derive(Clone)]
 pub(super) struct Asking {
     ledger: Ledger,
     client: Client,
-    /// Room for peers that answer promptly.
+    /// Permits for peers that answer promptly.
     prompt: Arc<Semaphore>,
-    /// Room for those that do not. They must not keep others from being asked.
+    /// Permits for slow peers, so that they do not block the others.
     slow: Arc<Semaphore>,
 }
 
 impl Asking {
     pub(super) fn new(ledger: Ledger, limits: Limits) -> Self {
-        let room = || Arc::new(Semaphore::new(SIDE_BY_SIDE));
-        Self { ledger, client: Client::new(limits), prompt: room(), slow: room() }
+        let permits = || Arc::new(Semaphore::new(MAX_CONCURRENT_FETCHES));
+        Self { ledger, client: Client::new(limits), prompt: permits(), slow: permits() }
     }
 
-    /// The peers there are.
+    /// The known peers.
     pub(super) fn peers(&self) -> impl Iterator<Item = NodeAddress> {
         self.ledger.peers().into_iter()
     }
 
-    /// Asks a peer when there is room; answers at the latest when it has been slow for a while and there is room for that.
+    /// Asks a peer as soon as a permit is free. Returns when the peer has answered, or has been slow for a while and a
+    /// permit for slow peers is free.
     pub(super) async fn ask(self, peer: NodeAddress) -> Asked {
         let Self { ledger, client, prompt, slow } = self;
         let silence = client.limits.silence;
-        let room = prompt.acquire_owned().await;
+        let prompt_permit = prompt.acquire_owned().await;
         let mut answer = async move {
             let answer = switch(&ledger, &client, &peer).await;
             (peer, answer)
@@ -66,9 +67,9 @@ impl Asking {
         }
         tokio::select! {
             answer = &mut answer => Asked::Done(answer),
-            more = slow.acquire_owned() => {
-                drop(room);
-                Asked::Slow(answer.inspect(|_| drop(more)).boxed_local())
+            slow_permit = slow.acquire_owned() => {
+                drop(prompt_permit);
+                Asked::Slow(answer.inspect(|_| drop(slow_permit)).boxed_local())
             }
         }
     }
@@ -77,7 +78,7 @@ impl Asking {
 /// Fetches a peer's chain and switches to it if it wins over ours.
 async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer {
     let started = Instant::now();
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         let Fetched { tip, candidate } = fetch(ledger, client, peer, started).await?;
         if let Some(candidate) = candidate {
             let theirs = candidate.tip;
@@ -91,16 +92,16 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
             Some(theirs) if !rules.wins(&theirs, &ours) => {
                 return Ok(Outcome::Loses { theirs: rules.quantity(&theirs), ours: rules.quantity(&ours) });
             }
-            // It wins over ours, but builds on blocks that another peer's chain has replaced since.
+            // It would win, but another chain has replaced blocks that it builds on. Fetch again.
             Some(_) => {}
         }
     }
     Ok(Outcome::Overtaken)
 }
 
-/// Switches to a chain that is complete; none if it does not win over ours any more.
+/// Switches to a complete chain. Returns `None` if it no longer wins over ours.
 async fn adopt(candidate: Candidate) -> Result<Option<Adoption>, ChangeError> {
     let Candidate { stage, fork, tip, state } = candidate;
-    // The switch is finished also if nobody waits for it any more.
+    // Runs to its end even if the caller is dropped.
     blocking("adopting a chain", move || stage.adopt(fork, tip, state)).await?
 }

@@ -1,4 +1,4 @@
-//! Why a peer's chain was not got.
+//! Why a peer's chain could not be fetched.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use crate::ledger::{ChangeError, IntakeError};
 use crate::peers::client::{ClientError, CodingError};
 use crate::system::threads::Panicked;
 
-/// Why a peer's chain was not got.
+/// Why a peer's chain could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The peer did not send it.
     #[error(transparent)]
     Client(#[from] ClientError),
-    /// The whole took too long.
+    /// The whole chain took too long.
     #[error("did not finish within {0:?}")]
     Deadline(Duration),
-    /// The whole is too long.
+    /// The whole chain is too long.
     #[error("sent more than {0} bytes")]
     TooLong(u64),
-    /// What came is not a chain we could take.
+    /// The intake refused the chain.
     #[error(transparent)]
     Intake(#[from] IntakeError),
-    /// The check panicked, which is a fault of ours.
+    /// The check panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
 }
@@ -39,7 +39,7 @@ impl From<ChangeError> for FetchError {
 }
 
 impl FetchError {
-    /// Whether it is a panic of ours, of which strangers learn no more than that.
+    /// Whether this node panicked. Strangers do not learn the details.
     pub(super) fn is_panic(&self) -> bool {
         matches!(
             self,
@@ -49,7 +49,7 @@ impl FetchError {
         )
     }
 
-    /// What kind of failure it is, in a few words.
+    /// The kind of failure, as the outcome in a resolve's response.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Client(error) => error.kind(),

@@ -1,4 +1,4 @@
-//! Feeding a chain to the ledger while it is downloaded: unpacked, counted and taken in, on a thread of its own.
+//! Feeds a chain to the ledger while it is downloaded: unpacks, counts and checks it, on a thread of its own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,25 +14,26 @@ use crate::peers::client::{Coding, Unpack};
 pub(super) struct Feeding {
     unpack: Unpack,
     intake: Intake,
-    /// The most bytes that are taken, packed and unpacked.
+    /// The most bytes accepted, packed and unpacked.
     limit: u64,
     packed: u64,
     unpacked: u64,
+    /// Bytes that belong to no block, for [`Pace`](crate::peers::client::Pace).
     outside: Arc<AtomicI64>,
 }
 
 impl Feeding {
-    /// Notes in `outside` how many of the bytes taken so far belong to no block. Packed bytes make it count below zero:
-    /// they hold more bytes of blocks than they are themselves.
+    /// Counts the bytes that belong to no block in `outside`. The count falls below zero for packed chains: they contain
+    /// more bytes of blocks than were received.
     pub(super) fn new(coding: Coding, intake: Intake, limit: u64, outside: Arc<AtomicI64>) -> Self {
         Self { unpack: Unpack::new(coding), intake, limit, packed: 0, unpacked: 0, outside }
     }
 
-    /// Takes the next bytes. Blocks the thread.
+    /// Feeds the next bytes. Blocks the thread.
     ///
     /// # Errors
     ///
-    /// The first [`FetchError`]; nothing can be fed afterwards.
+    /// The first [`FetchError`]; feed nothing after it.
     pub(super) fn feed(&mut self, load: &[Bytes]) -> Result<(), FetchError> {
         let Self { unpack, intake, limit, packed, unpacked, outside } = self;
         for piece in load {

@@ -1,4 +1,4 @@
-//! Fetching a peer's chain, within limits of time and size.
+//! Fetches a peer's chain, within limits of time and size.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -16,18 +16,18 @@ use crate::ledger::{Intake, IntakeError, Ledger};
 use crate::peers::client::{Client, Pace, download};
 use crate::system::threads::blocking;
 
-/// How many loads may wait to be checked.
+/// Chunks of a download that wait for their check.
 const QUEUE: usize = 8;
 
-/// Fetches and checks a peer's chain. The first fault ends the download.
+/// Fetches and checks a peer's chain. The first error ends the download.
 ///
-/// The deadline counts from `started`. The peer is asked for what may be new, from our last block on. If the chains part
-/// earlier it is asked again from ever further back, at last for everything. A Python node ignores the question and sends
-/// everything at once.
+/// The deadline counts from `started`. First asks only for blocks from our tip on. If the chains part before it, asks again
+/// from 16 blocks further back, then 256 and so on, down to the genesis. A Python node ignores the parameter and sends its
+/// whole chain.
 ///
 /// # Errors
 ///
-/// [`FetchError`]; nothing is staged then.
+/// [`FetchError`]; then nothing stays staged.
 pub(super) async fn fetch(
     ledger: &Ledger,
     client: &Client,
@@ -65,7 +65,7 @@ async fn fetch_from(
     let feeding = Feeding::new(answer.coding, Intake::new(ledger, from), limits.bytes, outside);
     let checking = blocking("checking a chain", move || run(feeding, queue));
     let downloaded = timeout(left, download(&mut answer.body, limits, pace, loads)).await;
-    // A download that was cut short leaves a truncated chain, which the check refuses; what cut it short is the reason.
+    // After a failed download the check only finds a truncated chain. Report the download's error first.
     let checked = checking.await?;
     downloaded.map_err(late)??;
     checked

@@ -1,10 +1,10 @@
-//! Agreeing with the peers on the longest chain.
+//! Agreeing with the peers on the best chain.
 //!
-//! - `resolver`, `resolved`: the handle of the node, and what a resolve came to
+//! - `resolver`, `resolved`: the node's handle, and the result of a resolve
 //! - `rounds`: rounds in which all peers are asked
-//! - `ask`: asking one peer, and switching to its chain if that is longer
-//! - `fetch`, `feeding`: fetching a chain, and taking it in while it is downloaded
-//! - `outcome`, `error`: what became of a peer, as the answer of a resolve says it, and why one failed
+//! - `ask`: asks one peer and switches to its chain if it wins
+//! - `fetch`, `feeding`: fetches a chain and checks it while it arrives
+//! - `outcome`, `error`: the outcome for each peer in a resolve's response, and why a fetch failed
 
 mod ask;
 mod error;

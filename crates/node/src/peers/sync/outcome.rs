@@ -1,4 +1,4 @@
-//! What became of asking a peer, and how it is told.
+//! The outcome of asking a peer, and its words.
 
 use ledger_core::seam::Quantity;
 use ledger_core::{Height, NodeAddress, Printable, Tip};
@@ -10,41 +10,41 @@ use crate::system::causes::with_causes;
 /// A chain that was fetched and checked.
 #[derive(Debug)]
 pub(super) struct Fetched {
-    /// Its end; none if it ends before our last block, from which on it was asked for.
+    /// Its tip; `None` if it ends before our tip, from which on it was asked for.
     pub(super) tip: Option<Tip>,
-    /// The chain if it wins over ours.
+    /// The chain, if it wins over ours.
     pub(super) candidate: Option<Candidate>,
 }
 
-/// What became of a valid chain.
+/// What happened to a valid chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It took the place of ours.
+    /// It replaced ours.
     Adopted { blocks: Height, adoption: Adoption },
-    /// It ends before our last block.
+    /// It ends before our tip.
     Shorter { ours: Height },
     /// It does not win over ours.
     Loses { theirs: Quantity, ours: Quantity },
-    /// It builds on blocks that other peers' chains replaced again and again while it came.
+    /// Whenever it arrived, another chain had already replaced blocks that it builds on.
     Overtaken,
 }
 
-/// What became of asking a peer.
+/// The result of asking a peer.
 pub(super) type Answer = Result<Outcome, FetchError>;
 
-/// What a resolve says of one neighbour.
+/// A peer in the response to a resolve. The tutorial calls peers neighbours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neighbour {
     /// The address as `host:port`.
     pub address: String,
-    /// What became of asking it, in a few words of a fixed set.
+    /// The outcome, one of a fixed set.
     pub outcome: &'static str,
     /// Why, in a sentence.
     pub reason: String,
 }
 
 impl Neighbour {
-    /// What is said of a peer.
+    /// The entry for a peer.
     pub(super) fn new(peer: &NodeAddress, answer: &Answer) -> Self {
         let (outcome, reason) = match answer {
             Ok(outcome) => (outcome.name(), outcome.reason()),
@@ -54,7 +54,7 @@ impl Neighbour {
     }
 }
 
-/// Why a peer failed, without the words that its outcome says.
+/// Why a peer failed, without repeating its outcome.
 fn why(error: &FetchError) -> String {
     if error.is_panic() {
         return "this node failed; its log says why".into();

@@ -1,4 +1,4 @@
-//! What a resolve came to, and a request for it.
+//! The result of a resolve, and a request for one.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use tokio::sync::oneshot;
 use super::outcome::Neighbour;
 use crate::ledger::ChangeError;
 
-/// What a resolve came to.
+/// The result of a resolve.
 #[derive(Debug)]
 pub struct Resolved {
     /// Whether our chain was replaced.
     pub replaced: bool,
-    /// What became of each peer that was asked, sorted by address.
+    /// The outcome for each peer, sorted by address.
     pub neighbours: Vec<Neighbour>,
 }
 
@@ -21,6 +21,6 @@ pub struct Resolved {
 pub(super) struct Request {
     /// Where the result goes.
     pub(super) reply: oneshot::Sender<Result<Arc<Resolved>, ChangeError>>,
-    /// Whether the node itself asks.
+    /// Whether the node itself asks, not a client.
     pub(super) is_automatic: bool,
 }

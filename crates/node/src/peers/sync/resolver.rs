@@ -1,4 +1,4 @@
-//! Consensus: the longest valid chain among the neighbours' and ours (tutorial, section 8.2).
+//! Consensus: the best valid chain among ours and the peers' (tutorial, section 8.2).
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::peers::client::Limits;
 use crate::settings::Settings;
 
-/// Requests that may wait to be noted by the task.
+/// Requests that may wait for the task.
 const QUEUE: usize = 64;
 
-/// Handle to the task that compares our chain with the peers'. The task goes on when those who asked hang up.
+/// Handle to the task that compares our chain with the peers' chains. The task continues when its callers hang up.
 #[derive(Debug)]
 pub struct Resolver {
     requests: mpsc::Sender<Request>,
@@ -33,12 +33,12 @@ impl Resolver {
         Self { requests }
     }
 
-    /// Asks all peers for their chains, and switches to each that is valid and longer than ours as soon as it is there.
-    /// Returns what became of each when all have answered or failed. A failing peer is skipped and logged.
+    /// Fetches all peers' chains and switches to each that wins over ours, as soon as it is complete. Returns the outcomes
+    /// when all peers have answered or failed. A failing peer is skipped and logged.
     ///
     /// # Errors
     ///
-    /// [`ChangeError`] if our own store fails and our chain is as it was, or the node stops.
+    /// [`ChangeError`] if our own store fails and our chain stayed the same, or if the node stops.
     pub async fn resolve(&self) -> Result<Arc<Resolved>, ChangeError> {
         let (reply, result) = oneshot::channel();
         self.requests.send(Request { reply, is_automatic: false }).await.map_err(|_| ChangeError::Stopped)?;

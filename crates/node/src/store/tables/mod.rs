@@ -1,7 +1,7 @@
 //! The small tables.
 //!
 //! - `pool`: payments that wait for a block
-//! - `peers`: the neighbours
+//! - `peers`: registered peers
 //! - `wallet`: the wallet that the ledger is used with
 
 pub(crate) mod peers;

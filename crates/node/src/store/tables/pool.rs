@@ -6,11 +6,11 @@ use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
 
-/// The payments that wait and have a signature, with their numbers, in order.
+/// All payments that have a signature, with their numbers, in order.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] if a row is no payment.
+/// [`StoreError::Damaged`] if a row is not a payment.
 pub(crate) fn all(
     connection: &Connection,
     rules: &dyn RuleSet,
@@ -36,12 +36,12 @@ pub(crate) fn has_unsigned(connection: &Connection) -> Result<bool, StoreError> 
     Ok(connection.query_row(select, [], |row| row.get(0))?)
 }
 
-/// Removes payments without a signature in a transaction of the caller's, and answers how many.
+/// Removes payments without a signature, in the caller's transaction. Returns how many there were.
 pub(crate) fn remove_unsigned(connection: &Connection) -> Result<usize, StoreError> {
     Ok(connection.execute("DELETE FROM pool WHERE signature IS NULL", [])?)
 }
 
-/// Adds a payment to the pool in a transaction of the caller's.
+/// Adds a payment, in the caller's transaction.
 pub(crate) fn add(
     connection: &Connection,
     number: PaymentNumber,
@@ -53,15 +53,14 @@ pub(crate) fn add(
     Ok(())
 }
 
-/// Removes payments from the pool in a transaction of the caller's.
+/// Removes payments, in the caller's transaction.
 pub(crate) fn remove(connection: &Connection, numbers: &[PaymentNumber]) -> Result<(), StoreError> {
     let mut delete = connection.prepare_cached("DELETE FROM pool WHERE number = ?1")?;
     numbers.iter().try_for_each(|number| delete.execute([number]).map(drop))?;
     Ok(())
 }
 
-/// Removes the payments up to a number from the pool in a transaction of the caller's; all if there is no number, which
-/// is faster.
+/// Removes the payments up to a number, in the caller's transaction. `None` removes all, which is faster.
 pub(crate) fn remove_up_to(connection: &Connection, last: Option<PaymentNumber>) -> Result<(), StoreError> {
     match last {
         Some(last) => connection.prepare_cached("DELETE FROM pool WHERE number <= ?1")?.execute([last])?,

@@ -1,4 +1,4 @@
-//! The wallet that a ledger was last used with: a start sees by it that the wallet is missing or another one.
+//! The wallet that a ledger was last used with. A start compares it, to notice a missing or different wallet.
 
 use std::ops::ControlFlow;
 
@@ -10,10 +10,10 @@ use crate::store::errors::StoreError;
 use crate::store::index::{self, Wanted, key};
 use crate::store::layout::schema;
 
-/// The layout from which on the wallet is noted.
+/// The first layout that records the wallet.
 const FIRST_LAYOUT: usize = 4;
 
-/// The address of the wallet that the ledger was last used with, if payments of the chain concern it.
+/// The address of the wallet that the ledger was last used with, if it occurs in payments of the chain.
 pub(crate) fn paid_wallet(snapshot: &Connection, rules: &dyn RuleSet) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
     let (address, mut is_paid) = (Address::from(address), false);
@@ -25,7 +25,7 @@ pub(crate) fn paid_wallet(snapshot: &Connection, rules: &dyn RuleSet) -> Result<
     Ok(Some(address.into()).filter(|_| is_paid))
 }
 
-/// Notes the address of the wallet that the ledger is used with, in a transaction of the caller's.
+/// Records the address of the wallet that the ledger is used with, in the caller's transaction.
 pub(crate) fn note(connection: &Connection, address: &str) -> Result<(), StoreError> {
     connection.execute("DELETE FROM wallet", [])?;
     connection.execute("INSERT INTO wallet (address) VALUES (?1)", [address])?;

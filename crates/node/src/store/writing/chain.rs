@@ -1,4 +1,4 @@
-//! Our chain, as whoever writes it sees it.
+//! Changes of our chain.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::store::errors::{Finding, StoreError};
 use crate::store::index::Keys;
 
 impl Store {
-    /// The end of the chain and the state after it, as the last block's row says; none without a chain.
+    /// The tip of the chain and the state after it, read from the last row; `None` if there is no chain.
     ///
     /// # Errors
     ///
@@ -22,8 +22,8 @@ impl Store {
         blocks::tip(&self.connection, rules)
     }
 
-    /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any
-    /// chain of blocks that are not huge; `node verify` checks all.
+    /// Checks that no block is missing, and the newest blocks in full. Takes well under a second for any chain, unless its
+    /// blocks are huge. `node verify` checks all blocks.
     ///
     /// # Errors
     ///
@@ -32,11 +32,11 @@ impl Store {
         audit::newest(&self.connection, rules)
     }
 
-    /// Appends a block and makes the change that belongs to it, as one transaction.
+    /// Appends a block and runs `change`, as one transaction.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] of the database; nothing has changed then.
+    /// [`StoreError`] of the database; nothing changes.
     pub(crate) fn append_and(
         &mut self,
         block: &CheckedBlock<'_>,

@@ -1,4 +1,4 @@
-//! Changes on their way to disk: each a transaction, looked after until it is committed; and the end of it all.
+//! Commits changes, each as one transaction, and closes the database.
 
 use std::sync::atomic::Ordering;
 
@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// What `change` answers or what the disk does; nothing has changed then.
+    /// The error of `change` or of the disk; nothing changes.
     pub fn durably<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -35,7 +35,7 @@ impl Store {
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let log = self.usage.as_ref().and_then(Usage::unmarked_log);
-        // Begun as a writer: a reader that becomes one does not wait for another program's lock.
+        // Begin as a writer: SQLite does not let a reader wait for another program's lock when it starts to write.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         self.others.check(&transaction, &self.watch)?;
         let answer = change(&transaction)?;
@@ -55,7 +55,7 @@ impl Store {
         Ok(answer)
     }
 
-    /// Runs changes to a stage as one transaction. It is not flushed: the adoption's commit is.
+    /// Runs changes to a stage as one transaction without flushing it: the adoption's commit flushes everything.
     pub(crate) fn undurably<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -63,7 +63,7 @@ impl Store {
         self.connection.pragma_update(None, "synchronous", "normal")?;
         let changed = self.durably(change);
         self.connection.pragma_update(None, "synchronous", "full")?;
-        let _ = self.flush.try_send(()); // a full channel means that the thread is at it
+        let _ = self.flush.try_send(()); // full channel: a flush is already queued
         changed
     }
 }
@@ -72,11 +72,11 @@ impl Drop for Store {
     fn drop(&mut self) {
         self.settle();
         if self.pool_seal == PoolSeal::Removed {
-            // Without a seal the next start takes the pool by its signatures alone, as after a kill.
+            // If this fails, the next start relies on the signatures alone, as after a kill.
             let _ = self.durably(|connection| Sealed::Pool.renew(connection));
         }
         if self.watch.check().is_err() {
-            // Nothing is left to close then.
+            // The files at these paths may not be ours.
             self.leave_files();
         }
         if let Some(thread) = self.checkpoint.take() {

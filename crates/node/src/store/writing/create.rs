@@ -1,4 +1,4 @@
-//! A new database: made under another name, and in its place only when it is complete.
+//! Creates a database under another name and renames it when it is complete.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
@@ -15,8 +15,8 @@ use crate::store::layout::{Mark, Sealed, schema};
 use crate::store::names::{DATABASE, INCOMPLETE};
 use crate::system::files::{self, Links};
 
-/// Makes a database with a genesis. A killed process leaves either all of it or none, so an empty `ledger.db` is never a
-/// first start's.
+/// Creates a database with a genesis. A killed process leaves all of it or nothing, so an empty `ledger.db` never comes
+/// from a first start.
 pub(crate) fn create(directory: &Path, genesis: &CheckedBlock<'_>) -> Result<Condition, StoreError> {
     let failed = |error| StoreError::Directory { path: directory.to_owned(), error };
     let path = directory.join(INCOMPLETE);
@@ -24,7 +24,7 @@ pub(crate) fn create(directory: &Path, genesis: &CheckedBlock<'_>) -> Result<Con
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(StoreError::File { path, error }),
         _ => {}
     }
-    // Made here and not by SQLite, so that nobody else can read it. The files beside it get its permissions.
+    // Create the file here, not in SQLite, so that only its owner can read it. SQLite's other files inherit that.
     let mut options = OpenOptions::new();
     let file = files::open_regular(&path, options.write(true).create_new(true), Links::Refused);
     let file = file.map_err(failed)?;
@@ -50,7 +50,7 @@ fn fill(path: &Path, genesis: &CheckedBlock<'_>) -> Result<Mark, StoreError> {
     connection.close().map(|()| mark).map_err(|(_, error)| error.into())
 }
 
-/// Makes a new name durable.
+/// Flushes a directory, which makes a rename durable.
 #[cfg(unix)]
 fn sync_directory(directory: &Path) -> std::io::Result<()> {
     File::open(directory)?.sync_all()

@@ -1,4 +1,4 @@
-//! Removing what nobody needs any more, a little at a time, in the writer's pauses.
+//! Removes unused tables, a little at a time, while the writer is idle.
 
 use std::time::{Duration, Instant};
 
@@ -7,33 +7,33 @@ use crate::store::chain::Discards;
 use crate::store::chain::discard::{free_pages, give_back, shrink};
 use crate::store::errors::StoreError;
 
-/// How long the writer is at it at a time. Twice as long a pause for others comes after it.
+/// Time per step. Twice as long is left for other work before the next step.
 const SLICE: Duration = Duration::from_millis(40);
 
-/// How many free pages the file may keep, for what is written next: 16 MiB.
+/// Free pages that the file keeps for new data: 16 MiB.
 const KEPT: u32 = 512;
 
 impl Store {
-    /// Discards tables, some other time.
+    /// Marks tables for removal.
     pub(crate) fn discard(&mut self, tables: impl IntoIterator<Item = String>) {
         self.discarded.tables.extend(tables);
     }
 
-    /// Gives back the file's free pages, some other time.
+    /// Marks the file's free pages for release.
     pub(crate) fn shorten(&mut self) {
         self.discarded.has_freed = true;
     }
 
-    /// Whether there is something to [discard](Self::discard_some), and whether it is time to do it even if others wait.
+    /// Whether there is something to [discard](Self::discard_some), and how urgent it is.
     pub(crate) fn discards(&self) -> Discards {
         self.discarded.state()
     }
 
-    /// Removes a little of what is discarded.
+    /// Removes a part of the marked tables, or releases some free pages.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] of the database; the table is left for the next start.
+    /// [`StoreError`] of the database; the next start removes the table.
     pub(crate) fn discard_some(&mut self) -> Result<(), StoreError> {
         let end = Instant::now() + SLICE;
         while Instant::now() < end
@@ -45,9 +45,9 @@ impl Store {
             self.discarded.has_freed = true;
         }
         while Instant::now() < end && self.discarded.tables.is_empty() && self.discarded.has_freed {
-            // What fails is left for the next start.
+            // Reset first: after an error, the next start tries again.
             self.discarded.has_freed = false;
-            // A transaction counts as a change, which removes the pool's seal.
+            // Avoid an empty transaction: every change removes the pool's seal.
             if free_pages(&self.connection)? > KEPT {
                 self.discarded.has_freed = self.undurably(give_back)?;
             }
@@ -56,11 +56,11 @@ impl Store {
         Ok(())
     }
 
-    /// Removes all that is discarded, at the end, when nobody waits for the writer any more.
+    /// Removes all marked tables. Call it at the end, when nobody waits for the writer.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] of the database; the rest is left for the next start.
+    /// [`StoreError`] of the database; the next start removes the rest.
     pub(crate) fn discard_rest(&mut self) -> Result<(), StoreError> {
         let drop_table = |table| self.connection.execute(&format!("DROP TABLE IF EXISTS {table}"), []);
         self.discarded.tables.drain(..).try_for_each(|table| Ok(drop_table(table).map(drop)?))
@@ -75,7 +75,7 @@ mod tests {
     use crate::store::testing::TestChain;
 
     #[test]
-    fn start_with_nothing_to_give_back_leaves_the_seal_of_the_pool() {
+    fn start_with_no_free_pages_keeps_the_pools_seal() {
         let directory = tempfile::tempdir().unwrap();
         let genesis = || TestChain::new().genesis();
         let _data_dir = DataDir::take(directory.path()).unwrap();

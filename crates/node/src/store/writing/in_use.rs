@@ -1,8 +1,8 @@
-//! Taking a database into use and giving it back, with its mark: in such an order that a kill at any moment leaves files
-//! that belong together, and say so.
+//! Opens and closes a database and keeps its mark up to date. The order of the steps matters: after a kill at any moment,
+//! the files belong together and their marks show it.
 //!
-//! A database at rest is one file in rollback mode. Before it gets a log it is marked as opening, and before anything is
-//! acknowledged as open, with the log's number. At the end the log's last change marks it as closed.
+//! A closed database is one file in rollback mode. It is marked as opening before it gets a log, and as open, with the
+//! log's number, before any change is acknowledged. The log's last change marks it as closed.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -39,7 +39,7 @@ impl Store {
         let mark = Mark::read(&self.connection)?;
         let was_open = self.found.has_log && self.found.mark.state == State::Open;
         let is_marked = was_open && mark.state == State::Open;
-        // The first commit makes the log. Where the disk is full, a file that says that it is open will do for now.
+        // The first commit creates the log. On a full disk, a database that is already marked as open may wait for it.
         let opening =
             if is_marked { Ok(()) } else { self.durably(|connection| set_state(connection, State::Opening)) };
         let can_wait = is_marked || was_open && matches!(opening, Err(StoreError::Full));
@@ -52,7 +52,7 @@ impl Store {
         self.watch.begin(directory)?;
         self.usage = Some(Usage::begin(directory, log, is_marked.then_some(mark.log))?);
         if can_wait {
-            // The first change marks the log.
+            // The first change will mark the log.
             self.usage.iter_mut().for_each(|usage| usage.note(&self.connection, None));
         } else {
             self.durably(|_| Ok(()))?;
@@ -62,10 +62,10 @@ impl Store {
         Ok(())
     }
 
-    /// Marks the database as closed, and brings in its log. If that fails, it stays as it is after a kill.
+    /// Checkpoints the log and marks the database as closed. If that fails, it stays as after a kill.
     pub(crate) fn close(&mut self) {
         let Some(usage) = self.usage.take() else { return };
-        // The mark is on the first page, which is brought in first: what does not fit the disk must not look closed.
+        // Checkpoint before marking: the mark's page is written first, and on a full disk the rest might not follow.
         let brought_in = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         if brought_in.is_err() || usage.mark_closed(&self.connection).is_err() {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
@@ -73,18 +73,18 @@ impl Store {
         }
         usage.end();
         self.watch.end();
-        // Another program that reads keeps the log, and will bring it in: it holds the mark.
+        // If another program still reads, it keeps the log and checkpoints it later, with the mark.
         let _ = self.connection.busy_timeout(Duration::ZERO);
         let _ = self.connection.pragma_update(None, "journal_mode", "delete");
     }
 
-    /// Leaves what is in the place of the files alone when the database is closed: SQLite would remove a log by its name,
-    /// whoever's it is. What was committed goes into the database that is open, which may only have been moved.
+    /// Closes the database without touching the files at its path, which may belong to another one: SQLite would delete a
+    /// log by its name. Committed changes go into the open file, which may only have been moved.
     pub(crate) fn leave_files(&mut self) {
         let keep = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         let Some(usage) = self.usage.take() else { return };
         if keep.is_ok() && self.watch.is_log_ours() && usage.mark_closed(&self.connection).is_ok() {
-            // What does not get there stays in the log.
+            // What cannot be checkpointed stays in the log.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }

@@ -1,11 +1,11 @@
-//! The one connection that writes. All below it are plain functions, which it runs as transactions.
+//! The one connection that writes. It runs functions of the other rooms as transactions.
 //!
 //! 1. `store`: the connection, and how it is opened
 //! 2. `create`: a new database
-//! 3. `in_use`: taking a database into use and giving it back
-//! 4. `commit`: changes, each a transaction; and the end
+//! 3. `in_use`: the mark that shows whether a database is in use
+//! 4. `commit`: commits changes and closes the database
 //! 5. `chain`, `stages`, `tables`: the changes by name
-//! 6. `discards`: removing what nobody needs, in the writer's pauses
+//! 6. `discards`: removes unused tables while the writer is idle
 
 mod chain;
 mod commit;

@@ -1,4 +1,4 @@
-//! Stages, as whoever writes them sees them. Nothing in a stage need be durable before its adoption.
+//! Changes of stages. They need not be durable before the adoption.
 
 use super::Store;
 use crate::store::chain::common::{self, Copied};
@@ -6,7 +6,7 @@ use crate::store::chain::{Confirmed, ReadyBatch, Stage, Tables, signatures, stag
 use crate::store::errors::StoreError;
 
 impl Store {
-    /// Makes an empty stage: tables laid out like ours.
+    /// Creates an empty stage: tables with the same layout as ours.
     ///
     /// # Errors
     ///
@@ -15,8 +15,8 @@ impl Store {
         self.durably(|connection| staging::create(connection, id))
     }
 
-    /// Appends blocks to a stage, or a part of them: as long as they are not written, it is to be asked again. They need
-    /// not be durable yet: the adoption's commit makes them so.
+    /// Appends the next part of a batch to a stage. Call it until the batch is written. Nothing is flushed: the adoption's
+    /// commit does that.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl Store {
         self.undurably(|connection| batch.insert_part(connection, &Tables::staged(id)))
     }
 
-    /// Removes a stage, if it is there, and the blocks that it replaced: not at once, since they may be many.
+    /// Removes a stage, if it exists, and the blocks that it replaced. They may be many, so this happens step by step.
     ///
     /// # Errors
     ///
@@ -36,7 +36,7 @@ impl Store {
         self.discard_some()
     }
 
-    /// Removes what a process that was killed left behind.
+    /// Removes the stages that a killed process left behind.
     pub(crate) fn drop_stages(&mut self) -> Result<(), StoreError> {
         self.shorten();
         let tables = staging::tables(&self.connection, None)?;
@@ -46,7 +46,7 @@ impl Store {
         })
     }
 
-    /// Writes signatures beside the blocks of a stage. They need not be durable yet.
+    /// Writes signatures to a stage.
     ///
     /// # Errors
     ///
@@ -55,7 +55,7 @@ impl Store {
         self.undurably(|connection| signatures::stage(connection, stage, confirmed))
     }
 
-    /// Removes the signatures beside the blocks of a stage again.
+    /// Removes the signatures of a stage's own blocks.
     ///
     /// # Errors
     ///
@@ -64,8 +64,8 @@ impl Store {
         self.undurably(|connection| signatures::unstage(connection, stage))
     }
 
-    /// Copies some more of the blocks in common, but not the [index](common::index) of the fork's segment; none is left to
-    /// copy when there is no answer.
+    /// Copies the next part of the blocks in common, except the [index](common::index) of the fork's segment. Returns `None`
+    /// when all is copied.
     ///
     /// # Errors
     ///

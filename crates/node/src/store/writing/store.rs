@@ -1,4 +1,4 @@
-//! The connection that writes, and what it holds while the database is open.
+//! [`Store`], the connection that writes.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,35 +20,35 @@ use crate::store::log::{
 };
 use crate::store::{Readers, names};
 
-/// The connection that writes. There is one, so that changes have an order.
+/// The connection that writes. There is only one, so changes have an order.
 #[derive(Debug)]
 pub struct Store {
     pub(super) connection: Connection,
-    /// How the database was found.
+    /// The condition in which the database was found.
     pub(super) found: Condition,
-    /// What is kept beside it; none until it is in use.
+    /// The record of use beside the database; `None` until the database is in use.
     pub(super) usage: Option<Usage>,
-    /// Wakes the thread that flushes what is staged.
+    /// Wakes the thread that flushes staged blocks.
     pub(super) flush: SyncSender<()>,
-    /// Permits for readers, whom that thread keeps out when the log is long.
+    /// Permits for readers. The checkpoint thread withholds them when the log is long.
     permits: Arc<ReadPermits>,
-    /// The thread that brings in the log, until the end.
+    /// The thread that checkpoints the log.
     pub(super) checkpoint: Option<JoinHandle<()>>,
-    /// Tables that nobody needs any more.
+    /// Tables to be removed.
     pub(super) discarded: Discarded,
-    /// Whether no change is taken any more.
+    /// Whether the store refuses changes.
     pub(super) closed: Arc<AtomicBool>,
     pub(super) pool_seal: PoolSeal,
-    /// Whether the files are in place, which every change asks.
+    /// Whether the files are in place. Checked by every change.
     pub(super) watch: Arc<FileWatch>,
     _watching: WatchThread,
-    /// What other programs changed.
+    /// Changes by other programs.
     pub(super) others: ForeignCommits,
-    /// How long a change waits for another program.
+    /// Limits how long a change waits for another program.
     pub(super) patience: LockWait,
 }
 
-/// Whether the seal of the pool's table is there, which the first change removes and a clean stop makes.
+/// The state of the pool table's seal. The first change removes it, a clean stop renews it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PoolSeal {
     /// The database is not in use yet.
@@ -58,14 +58,14 @@ pub(super) enum PoolSeal {
 }
 
 impl Store {
-    /// Opens the database of a directory; one that is not there is made, with a genesis.
+    /// Opens a directory's database, or creates one with a genesis.
     ///
-    /// Until [`accept`](Self::accept) says that all is well, nothing in it is changed.
+    /// Changes nothing in an existing one until [`accept`](Self::accept).
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the file is not ours, of a newer version or damaged, or if what lies beside it does not belong to
-    /// it; nothing is changed then.
+    /// [`StoreError`] if the file is not ours, of a newer version or damaged, or if the files beside it do not belong to
+    /// it; nothing changes.
     pub fn open(
         directory: &Path,
         missing_log: MissingLog,
@@ -107,13 +107,13 @@ impl Store {
         })
     }
 
-    /// Connections for those who read beside this one.
+    /// Connections for readers.
     pub fn readers(&self, directory: &Path) -> Readers {
         Readers::beside(directory, Arc::clone(&self.permits), Some(Arc::clone(&self.watch)))
     }
 
-    /// Takes the database into use after its chain was checked: checks the small tables, and removes what a killed process
-    /// left behind.
+    /// Takes the database into use after its chain was checked: checks the small tables and cleans up after a killed
+    /// process.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Store {
         let pool_is_sealed = Sealed::Pool.check(&self.connection)?;
         let peers_are_sealed = Sealed::Peers.check(&self.connection)?;
         self.begin_log()?;
-        // Of blocks that somebody cut off; the next ones would meet them.
+        // Remove signatures beyond the last block: someone may have cut off blocks, and the next ones would collide.
         self.durably(|connection| {
             let length = blocks::length(connection)?;
             signatures::delete_after(connection, length)?;
@@ -138,24 +138,24 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the files are in place, without which no change is taken.
+    /// Whether the files are in place. Without them, changes are refused.
     pub(crate) fn watch(&self) -> Arc<FileWatch> {
         Arc::clone(&self.watch)
     }
 
-    /// Compares with what is in memory when another program has changed the database.
+    /// Sets the state to compare with after another program has changed the database.
     pub(crate) fn compare_with(&mut self, memory: impl Fn() -> LedgerState + Send + 'static) {
         self.others.compare_with(memory);
     }
 
-    /// Notes for the next start what is kept, if that waits to be noted.
+    /// Writes a pending record of use for the next start.
     pub(crate) fn settle(&mut self) {
         if let Some(usage) = &mut self.usage {
             usage.settle(&self.connection);
         }
     }
 
-    /// Reads with this connection, before the database is in use.
+    /// Reads through this connection, before the database is in use.
     pub(crate) fn reading<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -163,7 +163,7 @@ impl Store {
         read(&self.connection)
     }
 
-    /// Set it to true, and no change is taken any more: [`StoreError::Closed`].
+    /// The flag that closes the store. Once it is true, changes fail with [`StoreError::Closed`].
     pub(crate) fn closed(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.closed)
     }

@@ -1,4 +1,4 @@
-//! The small tables, as whoever writes them sees them.
+//! Changes of the small tables.
 
 use std::collections::BTreeSet;
 
@@ -10,21 +10,21 @@ use crate::store::errors::StoreError;
 use crate::store::tables::{peers, pool, wallet};
 
 impl Store {
-    /// The payments that wait and have a signature, with their numbers, in order.
+    /// The pool's payments that have a signature, with their numbers, in order.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`] if a row is no payment.
+    /// [`StoreError::Damaged`] if a row is not a payment.
     pub fn pool(&self, rules: &dyn RuleSet) -> Result<Vec<(PaymentNumber, SignedPayment)>, StoreError> {
         pool::all(&self.connection, rules)
     }
 
-    /// Removes payments without a signature, which older versions kept after a reorg, and answers how many: nobody can
-    /// vouch for them.
+    /// Removes payments without a signature, which older versions kept after a reorg and nobody can verify. Returns how
+    /// many there were.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] of the database; nothing has changed then.
+    /// [`StoreError`] of the database; nothing changes.
     pub fn drop_unsigned(&mut self) -> Result<usize, StoreError> {
         if !pool::has_unsigned(&self.connection)? {
             return Ok(0);
@@ -32,16 +32,16 @@ impl Store {
         self.durably(pool::remove_unsigned)
     }
 
-    /// The neighbours.
+    /// The peers.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`] if a row is no address.
+    /// [`StoreError::Damaged`] if a row is not an address.
     pub fn peers(&self) -> Result<BTreeSet<NodeAddress>, StoreError> {
         peers::all(&self.connection)
     }
 
-    /// Notes the address of the wallet that the ledger is used with.
+    /// Records the address of the wallet that the ledger is used with.
     ///
     /// # Errors
     ///

@@ -10,7 +10,7 @@ use crate::peers::sync::resolved::Request;
 /// Longest interval between rounds: a hundred years. Keeps sums of times from overflowing.
 const MAX_INTERVAL: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// Begins a round at an interval, once the round before has ended. Ends when nobody resolves any more.
+/// Starts a round at each interval, after the round before has ended. Returns when the task has ended.
 pub(in crate::peers::sync) async fn resolve_every(interval: Duration, requests: mpsc::Sender<Request>) {
     tracing::info!("resolving every {} s", interval.as_secs());
     let interval = interval.min(MAX_INTERVAL);
@@ -22,7 +22,7 @@ pub(in crate::peers::sync) async fn resolve_every(interval: Duration, requests: 
         if requests.send(Request { reply, is_automatic: true }).await.is_err() {
             return;
         }
-        // What a failure of our own was, its round has logged.
+        // The round has logged any failure.
         let _ = result.await;
     }
 }

@@ -1,4 +1,4 @@
-//! Which peers failed when they were asked last, and how.
+//! Peers whose last request failed, and how.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use ledger_core::NodeAddress;
 
 use crate::peers::sync::outcome::Answer;
 
-/// Most peers that are remembered. There are fewer, unless many were removed while they failed.
+/// The most peers that are remembered. Only removed peers can make them more.
 const MAX: usize = 2000;
 
-/// The peers that failed when they were asked last. A node that resolves every few seconds logs each failure once.
+/// Peers whose last request failed. A node that resolves every few seconds logs each failure once.
 #[derive(Debug, Default)]
 pub(super) struct Failing(BTreeMap<NodeAddress, &'static str>);
 
 impl Failing {
-    /// Notes what became of asking a peer, and returns whether it failed in a way that is new.
+    /// Records a peer's answer. Returns whether it is a new kind of failure.
     pub(super) fn note(&mut self, peer: &NodeAddress, answer: &Answer) -> bool {
         let Err(error) = answer else {
             self.0.remove(peer);

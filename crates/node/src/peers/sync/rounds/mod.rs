@@ -1,8 +1,8 @@
 //! Rounds in which all peers are asked.
 //!
-//! - `task`: all of them; `round`: one
+//! - `task`: all rounds; `round`: one round
 //! - `automatic`: rounds that no client asks for
-//! - `skipped`, `failing`: the log lines of peers that failed, and which of them are news
+//! - `skipped`, `failing`: log lines for peers that failed, and which failures are new
 
 mod automatic;
 mod failing;

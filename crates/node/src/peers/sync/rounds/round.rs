@@ -11,20 +11,20 @@ use crate::peers::sync::error::FetchError;
 use crate::peers::sync::outcome::{Answer, Neighbour, Outcome};
 use crate::peers::sync::resolved::{Request, Resolved};
 
-/// A round that goes on until each of its peers has answered or failed.
+/// A round ends when each of its peers has answered or failed.
 #[derive(Debug, Default)]
 pub(super) struct Round {
     requests: Vec<Request>,
     waits_for: BTreeSet<NodeAddress>,
     replaced: bool,
     neighbours: Vec<Neighbour>,
-    /// The first failure of our own.
+    /// The first failure of our own store.
     failure: Option<ChangeError>,
     skipped: Skipped,
 }
 
 impl Round {
-    /// A round for those who asked.
+    /// A round for these callers and peers.
     pub(super) fn new(requests: Vec<Request>, waits_for: BTreeSet<NodeAddress>) -> Self {
         Self { requests, waits_for, ..Self::default() }
     }
@@ -44,7 +44,7 @@ impl Round {
         self.waits_for.contains(peer)
     }
 
-    /// Notes what became of asking a peer. Another round's may have replaced our chain, too.
+    /// Records a peer's answer. A peer of another round counts, too, if its chain replaced ours.
     pub(super) fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
         if self.waits_for.remove(peer) {
             self.neighbours.push(Neighbour::new(peer, answer));
@@ -64,7 +64,7 @@ impl Round {
         self.skipped.add(peer, error);
     }
 
-    /// Answers those who asked; some of them may have hung up.
+    /// Sends the result to all callers. Some may have hung up.
     pub(super) fn end(self) {
         let Self { requests, replaced, mut neighbours, failure, skipped, .. } = self;
         skipped.sum_up();

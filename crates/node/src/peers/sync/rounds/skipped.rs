@@ -1,4 +1,4 @@
-//! Which peers a resolve skipped, in a bounded number of log lines.
+//! Log lines for the peers that a resolve skipped, at most [`LINES`] and a summary.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use ledger_core::NodeAddress;
 use crate::peers::sync::error::FetchError;
 use crate::system::causes::with_causes;
 
-/// Peers with a log line of their own in one resolve; the others are summed up.
+/// Peers with their own log line in one resolve. The others are summed up.
 const LINES: usize = 10;
 
 /// The peers that one resolve skipped.
@@ -18,7 +18,7 @@ pub(super) struct Skipped {
 }
 
 impl Skipped {
-    /// Logs that a peer is skipped, or counts it if many were logged already.
+    /// Logs that a peer is skipped, or counts it if enough lines were written.
     pub(super) fn add(&mut self, peer: &NodeAddress, error: &FetchError) {
         if self.lines < LINES {
             self.lines += 1;
@@ -28,7 +28,7 @@ impl Skipped {
         }
     }
 
-    /// Logs how many more were skipped, by kind, the most frequent first.
+    /// Logs how many more peers were skipped, by kind, the most frequent kind first.
     pub(super) fn sum_up(self) {
         if let Some(line) = self.summary() {
             tracing::warn!("{line}");

@@ -1,4 +1,4 @@
-//! The task of a node in which peers are asked, round after round.
+//! The task that asks peers, round after round.
 
 use std::collections::BTreeSet;
 
@@ -14,16 +14,17 @@ use crate::peers::sync::ask::{Asked, Asking};
 use crate::peers::sync::outcome::Answer;
 use crate::peers::sync::resolved::Request;
 
-/// The rounds that go on, and the peers that are being asked.
+/// The rounds in progress, and the peers that are being asked.
 ///
-/// A request begins a round, in which each peer is asked that is not being asked already. While one goes on, further
-/// requests share the next. That does not wait for slow peers: it begins when they alone are left, and takes them over.
+/// A request begins a round, which asks every peer that is not being asked already. Requests that arrive during a round
+/// share the next one. It begins as soon as only slow peers are left, and waits for them, too.
 pub(in crate::peers::sync) struct Task {
     asking: Asking,
     prompt: FuturesUnordered<LocalBoxFuture<'static, Asked>>,
     slow: FuturesUnordered<LocalBoxFuture<'static, (NodeAddress, Answer)>>,
-    /// The oldest first.
+    /// Oldest first.
     rounds: Vec<Round>,
+    /// Requests for the next round.
     next: Vec<Request>,
     failing: Failing,
 }
@@ -34,7 +35,7 @@ impl Task {
         Self { asking, prompt, slow, rounds: Vec::new(), next: Vec::new(), failing: Failing::default() }
     }
 
-    /// Goes on until nobody can ask any more.
+    /// Runs until the resolver is dropped.
     pub(in crate::peers::sync) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
         loop {
             tokio::select! {
@@ -66,9 +67,9 @@ impl Task {
 
     fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
         let is_news = self.failing.note(peer, answer);
-        // The oldest round that waits for a peer is the one that asked it.
-        let asked_by = self.rounds.iter_mut().find(|round| round.waits_for(peer));
-        if let (Some(round), Err(error)) = (asked_by, answer)
+        // The oldest round that waits for the peer has asked it.
+        let asker = self.rounds.iter_mut().find(|round| round.waits_for(peer));
+        if let (Some(round), Err(error)) = (asker, answer)
             && (is_news || !round.is_automatic())
         {
             round.skip(peer, error);
