@@ -10,7 +10,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use pow_engine::{Engine, Target, Work};
 
-/// Nine-digit proofs, as they occur at difficulty 7.
+/// Nine-digit proofs, as at difficulty 7.
 const PROOFS: Range<u64> = 123_456_789..124_456_789;
 
 /// The tutorial's puzzle after a block with this proof, at an unreachable difficulty.
@@ -31,8 +31,8 @@ fn engines(c: &mut Criterion) {
     group.finish();
 }
 
-/// The fastest engine on one thread per core. The threads share the work like the node's miner, in parts so small
-/// that none waits long for another.
+/// The fastest engine on one thread per core. Like the node's miner, threads share the work in parts so small that none
+/// waits long for another.
 fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
     const START: u64 = 123_400_000;
     const SHARES: u64 = 200;
@@ -54,7 +54,7 @@ fn on_all_cores(group: &mut BenchmarkGroup<'_, WallTime>) {
     });
 }
 
-/// Covers changing digits in one word of the message and in two, at several positions.
+/// Digits that change in one word of the message or in two, at several positions.
 fn places(c: &mut Criterion) {
     let mut group = c.benchmark_group("proof search, length of the last proof");
     group.throughput(Throughput::Elements(PROOFS.end - PROOFS.start));

@@ -1,4 +1,4 @@
-//! Engines are those that the processor has, and are known by their names.
+//! The available engines and their names.
 
 use pow_engine::{Engine, EngineError};
 

@@ -1,4 +1,4 @@
-//! Every engine finds what hashing each text finds, whatever stands around the nonce.
+//! Every engine finds the same solutions as hashing each text, for any text around the nonce.
 
 use std::ops::{ControlFlow, Range};
 
@@ -7,12 +7,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
-/// A part of a text: as short as in the tutorial's puzzle, or any.
+/// A part of the text: with a length of the tutorial's puzzle, or any.
 fn part(tutorial: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), tutorial), vec(any::<u8>(), 0..300)]
 }
 
-/// Numbers of all lengths, and a little before each border between two lengths.
+/// Numbers of all lengths, and numbers shortly before they get a digit more.
 fn start() -> impl Strategy<Value = u64> {
     prop_oneof![
         (1u32..64).prop_map(|shift| u64::MAX >> shift),
@@ -24,7 +24,7 @@ fn hash(before: &[u8], nonce: u64, after: &[u8]) -> [u8; 32] {
     Sha256::digest([before, nonce.to_string().as_bytes(), after].concat()).into()
 }
 
-/// All solutions of a range, each the smallest above the one before.
+/// All solutions in a range, found one after the other.
 fn solutions(work: &Work, engine: Engine, mut nonces: Range<u64>) -> Vec<u64> {
     let mut solutions = Vec::new();
     while let Search::Found(nonce) = work.search(engine, nonces.clone(), |_| ControlFlow::Continue(())) {

@@ -1,4 +1,4 @@
-//! What the crate does without its feature `keygen`: all but asking the operating system for random numbers.
+//! The crate without its feature `keygen`: everything but random numbers from the operating system.
 
 use chacha20::ChaCha20Rng;
 use chacha20::rand_core::SeedableRng as _;
@@ -9,7 +9,7 @@ fn vector() -> serde_json::Value {
     vectors[0].clone()
 }
 
-/// Random numbers of the caller: here the same ones each time, as no program should have them.
+/// The caller's random numbers. Fixed here, which only a test may do.
 fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
 }

@@ -1,4 +1,4 @@
-//! The commands that the program names for keys it does not read: each is run, and what it makes is used.
+//! Runs the commands that the program suggests for unreadable keys, and uses their results.
 
 use std::collections::BTreeSet;
 use std::fs::Permissions;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::program::{Alice, forms, run, stderr, stdout};
 
-/// The password of the fixtures, and of the key store, which needs six characters.
+/// Passwords of the fixtures, and of the key store, which needs six characters.
 const PASSWORDS: [(&str, &str); 4] = [
     ("openssl pkey", "-passin pass:secret"),
     ("openssl pkcs", "-passin pass:secret"),
@@ -17,7 +17,7 @@ const PASSWORDS: [(&str, &str); 4] = [
     ("keytool", "-srcstorepass secret1 -deststorepass secret"),
 ];
 
-/// The commands between backquotes of a sentence, with the password that a person would type.
+/// The commands in backquotes, with the password that a person would type.
 fn commands(sentence: &str) -> Vec<String> {
     let quoted = sentence.split('`').skip(1).step_by(2);
     let with_password = |command: &str| {
@@ -36,14 +36,14 @@ fn shell(command: &str, directory: &Path) -> Output {
     shell.output().unwrap()
 }
 
-/// What the program says to run for a file.
+/// The commands that the program suggests for a file.
 fn way_out(file: &Path) -> Vec<String> {
     let refused = run(&["--address", "--key-file", file.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(1), "{}", stderr(&refused));
     commands(stderr(&refused))
 }
 
-/// A file in a directory of its own, as [`way_out`] and its commands need it.
+/// A file in its own directory, for [`way_out`] and its commands.
 fn kept(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
@@ -53,7 +53,7 @@ fn kept(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
     (directory, path)
 }
 
-/// Runs what the program says of a file, and answers the address of what that made.
+/// Runs the suggested commands for a file. Returns the address of the resulting key.
 fn converted(file: &[u8]) -> String {
     let (directory, path) = kept("the key", file);
     let mut printed = String::new();
@@ -70,7 +70,7 @@ fn converted(file: &[u8]) -> String {
     }
 }
 
-/// The foreign forms for which the program names commands, and the tool of the first one.
+/// Foreign forms with suggested commands, and the tool of the first command.
 fn convertible() -> Vec<(String, Vec<u8>, String)> {
     let without = ["ec", "ed25519", "dsa", "openpgp", "pkcs7", "three_primes", "printed"];
     let has_a_way = |name: &str| !without.iter().any(|other| name.starts_with(other));
@@ -83,7 +83,7 @@ fn convertible() -> Vec<(String, Vec<u8>, String)> {
     forms.map(with_tool).collect()
 }
 
-/// Checks that the commands that begin with a tool convert keys, and that these stay what they are.
+/// Checks that a tool's commands convert keys without changing them.
 fn assert_converts(tool: &str) {
     let alice = Alice::new();
     let forms: Vec<_> = convertible().into_iter().filter(|(.., first)| first == tool).collect();

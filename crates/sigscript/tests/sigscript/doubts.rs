@@ -1,8 +1,8 @@
-//! Payments that a node would refuse or their payer regret: what is said of them.
+//! Notes on payments that a node would refuse or the payer regret.
 
 use crate::program::{Alice, file, run, run_with_input, stderr, stdout};
 
-/// The notes on a payment of Alice's, which is signed all the same.
+/// The notes on a payment of Alice's, which is signed anyway.
 fn notes(sender: &str, recipient: &str, amount: &str) -> String {
     let alice = Alice::new();
     let output = run_with_input(&["--", sender, recipient, amount, "-"], alice.secret.as_bytes());

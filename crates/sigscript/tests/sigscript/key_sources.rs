@@ -1,4 +1,4 @@
-//! The places a key can come from.
+//! Sources of the key.
 
 use std::process::Output;
 

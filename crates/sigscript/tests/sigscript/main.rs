@@ -1,4 +1,4 @@
-//! The program as a shell runs it, one module per theme.
+//! Tests of the program at the command line, one module per theme.
 
 #[cfg(unix)]
 mod conversions;

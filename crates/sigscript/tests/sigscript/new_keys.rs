@@ -1,4 +1,4 @@
-//! Keys that the program makes, and the addresses of keys.
+//! New keys, and the addresses of keys.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Runs the real binary, and holds the fixtures (shared with the wallet, made by the Python wallet).
+//! Runs the program. The fixtures are the wallet's, from the Python wallet.
 
 use std::fs;
 use std::io::Write as _;
@@ -7,41 +7,41 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-/// The program with these arguments, and no key in the environment.
+/// The program with these arguments and no key in the environment.
 pub(crate) fn sigscript(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sigscript"));
     command.args(arguments).env_remove("SIGSCRIPT_KEY").stdin(Stdio::null());
     command
 }
 
-/// Runs the program with these arguments alone.
+/// Runs the program with only these arguments.
 pub(crate) fn run(arguments: &[&str]) -> Output {
     sigscript(arguments).output().unwrap()
 }
 
-/// Runs the program with something to read on standard input.
+/// Runs the program with this standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = sigscript(arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    // The program may stop reading before the end, which breaks this pipe.
+    // The program may stop reading early, which breaks this pipe.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// A file with this content, which lives as long as the handle.
+/// A temporary file with this content. Dropping the handle removes it.
 pub(crate) fn file(content: &[u8]) -> NamedTempFile {
     let file = NamedTempFile::new().unwrap();
     fs::write(file.path(), content).unwrap();
     file
 }
 
-/// What the program wrote to standard output.
+/// The standard output.
 pub(crate) fn stdout(output: &Output) -> &str {
     str::from_utf8(&output.stdout).unwrap()
 }
 
-/// What the program wrote to standard error.
+/// The standard error.
 pub(crate) fn stderr(output: &Output) -> &str {
     str::from_utf8(&output.stderr).unwrap()
 }
@@ -50,7 +50,7 @@ pub(crate) fn stderr(output: &Output) -> &str {
 pub(crate) struct Alice {
     pub(crate) address: String,
     pub(crate) secret: String,
-    /// The valid payments whose amount is text, as (recipient, amount, signature).
+    /// Valid payments as (recipient, amount, signature), with amounts in text.
     pub(crate) payments: Vec<(String, String, String)>,
 }
 
@@ -76,13 +76,13 @@ impl Alice {
         wallet::Wallet::from_secret(&self.secret).unwrap().to_pem().to_string()
     }
 
-    /// The signature of 5 for bob.
+    /// The signature of a payment of 5 to bob.
     pub(crate) fn signature(&self) -> &str {
         &self.payments[0].2
     }
 }
 
-/// An amount as Python's `str` writes it.
+/// Python's `str(amount)`.
 fn amount(amount: &Value) -> String {
     match amount {
         Value::String(text) => text.clone(),
@@ -91,12 +91,12 @@ fn amount(amount: &Value) -> String {
     }
 }
 
-/// A file that another tool made, of the wallet's fixtures.
+/// A file of another tool, from the wallet's fixtures.
 pub(crate) fn form(group: &str, name: &str) -> Vec<u8> {
     forms(group).into_iter().find(|(found, _)| found == name).unwrap().1
 }
 
-/// The files of a group of the wallet's fixtures, as (name, bytes) pairs.
+/// Files of a group of the wallet's fixtures, as (name, bytes) pairs.
 pub(crate) fn forms(group: &str) -> Vec<(String, Vec<u8>)> {
     use base64::prelude::{BASE64_STANDARD, Engine as _};
     let all: Value = serde_json::from_str(include_str!("../../../wallet/tests/data/forms.json")).unwrap();

@@ -1,4 +1,4 @@
-//! Wrong use and bad keys: what is said, what is never said, and the exit status.
+//! Usage errors and bad keys: message, exit status, and no leak of the key.
 
 use std::process::Output;
 

@@ -1,4 +1,4 @@
-//! What is signed, and what is printed.
+//! Signing: signatures, notes and output.
 
 use std::process::Stdio;
 

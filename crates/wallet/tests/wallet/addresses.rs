@@ -1,4 +1,4 @@
-//! Addresses and signatures as strangers send them.
+//! Addresses and signatures from untrusted senders.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, Instant};
@@ -80,7 +80,7 @@ fn white_space_in_an_address_is_refused() {
     }
 }
 
-/// `sender_pems.json` says what PyCryptodome's `import_key` makes of each.
+/// `sender_pems.json` has the result of PyCryptodome's `import_key` for each.
 #[test]
 fn sender_pem_is_read_as_in_python() {
     let pems: serde_json::Value = serde_json::from_str(include_str!("../data/sender_pems.json")).unwrap();
@@ -112,7 +112,7 @@ fn private_key_as_sender_is_named() {
     let (pem, secret) = (alice().to_pem(), alice().secret());
     let jwk = String::from_utf8(form("private", "jwk")).unwrap();
     let der = BASE64_STANDARD.encode(form("private", "pkcs8_der"));
-    // A label says nothing.
+    // A PEM label proves nothing.
     let disguised = BASE64_STANDARD.encode(pem.replace("RSA PRIVATE", "PUBLIC"));
     for text in [&*pem, &*secret, &format!("{}\n", &*secret), &jwk, &der, &disguised] {
         let error = PublicKey::parse(text).unwrap_err();
@@ -127,7 +127,7 @@ fn hostile_addresses_cost_little() {
     for (_, text) in keys("bad_addresses") {
         assert!(verify(&text, b"message", "").is_err());
     }
-    // The dearest key that is accepted, with a signature of the right length.
+    // The most expensive accepted key, with a signature of its length.
     let dearest = PublicKey::parse(&key("addresses", "bits_8192")).unwrap();
     let signature = format!("{}Q==", "A".repeat(1365));
     assert_eq!(dearest.verify(b"message", &signature), Err(SignatureError::Mismatch));

@@ -1,4 +1,5 @@
-//! Keys that are not read: each is named, with the way out. That the commands work, the tests of `sigscript` show.
+//! Key forms that the wallet does not read: the message names each, and how to convert it. The tests of `sigscript` run
+//! those commands.
 
 use wallet::{KeyError, KeyForm, PublicKey, Wallet};
 
@@ -137,7 +138,7 @@ fn truncated_key_says_so() {
     let pem = String::from_utf8(form("private", "pkcs8")).unwrap();
     let cut = Wallet::read(&pem.as_bytes()[..pem.len() - 10]).err();
     assert_eq!(Wallet::read(&pem.as_bytes()[..pem.len() / 2]).err(), Some(KeyError::CutShort));
-    // The end line is there, if not all of it.
+    // The end line is there, but incomplete.
     assert_eq!(cut, None);
     let without_lines: String =
         pem.lines().enumerate().filter(|(at, _)| *at != 5).map(|(_, line)| line).collect();
@@ -149,7 +150,7 @@ fn truncated_key_says_so() {
 }
 
 #[test]
-fn certificate_beside_a_damaged_or_public_key_is_no_reason() {
+fn certificate_does_not_hide_a_keys_own_error() {
     let text = |group: &str, name: &str| String::from_utf8(form(group, name)).unwrap();
     let (certificate, public) = (text("foreign", "certificate"), text("public", "spki"));
     let damaged = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";

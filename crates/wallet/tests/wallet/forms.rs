@@ -1,11 +1,11 @@
-//! Keys as tools and places give them, which are read: each must be Alice's.
+//! Key forms that the wallet reads: each fixture holds Alice's key.
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use wallet::{KeyError, PublicKey, Wallet};
 
 use crate::fixtures::{alice, alice_address, form, forms, key};
 
-/// Checks that a file holds Alice's key, whole and in base64 as the secret is.
+/// Checks that a file is read as Alice's key, also in base64 like a secret.
 fn is_alice(name: &str, file: &[u8]) {
     for bytes in [file, BASE64_STANDARD.encode(file).as_bytes()] {
         let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]);
@@ -19,7 +19,7 @@ fn pem() -> String {
     alice().to_pem().to_string()
 }
 
-/// The lines of the PEM, ended in some way.
+/// The PEM with other line ends.
 fn lines_ended(end: &str) -> String {
     pem().lines().flat_map(|line| [line, end]).collect()
 }
@@ -88,7 +88,7 @@ fn text_around_the_key_is_ignored() {
         format!("```\n{pem}```\n"),
         format!("-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{pem}"),
         pem.replace("KEY-----\nMII", "KEY-----\nComment: alice\nVersion: 2\n\nMII"),
-        // What a node's console shows, copied whole, and other places where the secret stands.
+        // The secret copied from a node's console and from other places.
         format!(
             " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"
         ),

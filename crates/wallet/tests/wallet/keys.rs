@@ -1,4 +1,4 @@
-//! Keys made and read, good and bad.
+//! New keys, and good and bad keys that are read.
 
 use crate::fixtures::{alice, key, keys, text, vectors};
 use wallet::{AddressError, KeyError, KeyForm, MAX_KEY_FILE, PublicKey, Wallet};

@@ -1,4 +1,4 @@
-//! What the wallet promises, one module per theme.
+//! Tests of the wallet, one module per theme.
 
 mod addresses;
 mod fixtures;

@@ -1,10 +1,10 @@
-//! What holds for every text: nothing sent makes the wallet panic, and nothing but a key is taken.
+//! Properties of every text: the wallet never panics, and accepts only keys.
 
 use crate::fixtures::{alice, alice_address};
 use proptest::prelude::*;
 use wallet::{PublicKey, Wallet};
 
-/// Text of the alphabet that goes furthest: base64, PEM lines and a few others.
+/// Texts that get furthest in the parser: base64, PEM lines and a few others.
 const CLOSE: &str =
     "(-----BEGIN |-----END |RSA |PRIVATE |PUBLIC |KEY-----|\n|\r\n|[A-Za-z0-9+/=]{0,12}|\\PC){0,20}";
 

@@ -1,4 +1,4 @@
-//! Private keys are told from what may be published.
+//! Private keys are distinguished from texts that may be published.
 
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
 use wallet::is_private_key;
@@ -13,7 +13,7 @@ const PUBLIC: [&str; 4] = [
     "<A>1</A> <B>2</B> <C>3</C> <D>4</D> <E>5</E>",
 ];
 
-/// The ways in which people carry a text in one member of a payment.
+/// The forms in which people paste a text into a payment.
 fn carried(text: &str) -> Vec<String> {
     let base64 = BASE64_STANDARD.encode(text);
     let wrapped = base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect::<Vec<_>>();
@@ -30,7 +30,7 @@ fn carried(text: &str) -> Vec<String> {
         BASE64_STANDARD.encode(&base64),
         format!("\"{base64}\""),
         format!("SECRET={base64}"),
-        // What is left when the first or the last characters were not copied.
+        // Copied without the first or the last characters.
         base64[1..].to_owned(),
         base64[2..].to_owned(),
         base64[3..base64.len() - 30].to_owned(),
@@ -74,7 +74,7 @@ fn other_private_keys_are_recognised() {
 
 /// Short ones are of elliptic curves (RFC 8410, section 10.3).
 #[test]
-fn short_private_key_is_told_in_hex_and_base64() {
+fn short_private_key_is_recognised_in_hex_and_base64() {
     let key = [&b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"[..], &[7; 32]].concat();
     let hex: Vec<String> = key.iter().map(|byte| format!("{byte:02x}")).collect();
     for text in [BASE64_STANDARD.encode(&key), hex.concat(), hex.join(":"), hex.join(" ")] {
@@ -101,7 +101,7 @@ fn public_texts_are_not_private_keys() {
 }
 
 #[test]
-fn secret_is_told_across_line_ends() {
+fn wrapped_secret_is_recognised() {
     let secret = alice().secret();
     let lines: Vec<&str> = secret.as_bytes().chunks(8).map(|line| str::from_utf8(line).unwrap()).collect();
     for end in ["\n", "\r\n", "\\n", "\\\n", " "] {

@@ -1,4 +1,4 @@
-//! Signatures as people send them.
+//! Signature texts as people send them.
 
 use wallet::{NotBase64, Signature};
 
@@ -79,7 +79,7 @@ fn no_message_repeats_a_key() {
 }
 
 #[test]
-fn what_only_looks_like_a_key_or_hex_is_taken() {
+fn lookalikes_of_keys_and_hex_are_not_doubted() {
     for text in [alice_address().to_string(), "1234".repeat(86), "ab12".to_owned()] {
         assert_eq!(Signature::read(text.clone()).unwrap().doubt, None, "{text}");
     }

@@ -1,4 +1,4 @@
-//! The Python wallet's own keys and signatures.
+//! Keys and signatures of the Python wallet.
 
 use crate::fixtures::{message, text, vectors};
 use wallet::{PublicKey, Wallet, verify};
