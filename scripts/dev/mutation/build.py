@@ -1,4 +1,4 @@
-"""Builds the copy's tests, and takes out the mutants that do not compile."""
+"""Builds the copy's tests without the mutants that do not compile."""
 import json
 import os
 import pathlib
@@ -15,7 +15,7 @@ class Build:
         }
 
     def cargo(self, *words):
-        """The messages of a run of cargo, and whether it succeeded."""
+        """Runs cargo. Returns its messages and whether it succeeded."""
         command = ["cargo", *words, "--message-format", "json"]
         run = subprocess.run(command, cwd=self.copy.folder, env=self.environment, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True)
@@ -23,7 +23,7 @@ class Build:
         return messages, run
 
     def viable(self, mutants):
-        """Takes mutants out until the rest compiles. Answers the rest, and those that were taken out."""
+        """Removes mutants until the rest compiles. Returns the rest and the removed ones."""
         refused = self.copy.write(mutants)
         left = [mutant for mutant in mutants if mutant.number not in refused]
         while True:
@@ -40,7 +40,7 @@ class Build:
             self.copy.write_mutants(left)
 
     def broken(self, messages):
-        """The mutants in whose text the compiler found an error."""
+        """The mutants whose text has a compiler error."""
         broken = {}
         for message in messages:
             if message["reason"] == "compiler-message" and message["message"]["level"].startswith("error"):
@@ -62,7 +62,7 @@ class Build:
         return {number: (verdict, f"{code}: {message['message']}"[:200]) for number in narrowest.mutants}
 
     def tests(self):
-        """The programs with tests, as (name, program, the folder they run in)."""
+        """The test programs, as (name, program, working directory)."""
         words = [word for package in self.packages for word in ("-p", package)]
         messages, run = self.cargo("test", "--no-run", "--tests", *words)
         if run.returncode != 0:
@@ -76,7 +76,7 @@ class Build:
             yield from self.documentation(package)
 
     def documentation(self, package):
-        """The program that rustdoc makes of a package's examples."""
+        """The program that rustdoc builds from a package's examples."""
         folder = self.copy.folder.with_name("examples") / package
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -7,7 +7,7 @@ import subprocess
 
 @dataclasses.dataclass
 class Mutant:
-    """One change of one place. `key` stays the same when lines above it come or go."""
+    """One change in one place. `key` does not change when lines above it do."""
 
     number: int
     key: str

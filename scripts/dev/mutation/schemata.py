@@ -1,4 +1,4 @@
-"""Writes all mutants of a file into its text, each behind a condition that is false unless the mutant is on.
+"""Writes all mutants of a file into its text, each behind a condition that is true only if the mutant is on.
 
 `a == b` becomes `(if ::mutant::on(18) {(a != b)} else {(a == b)})`. A mutant's branch has no mutants in it: only one is on at a
 time, and the text would double with each operator. No line is added, so the lines in messages and panics stay true.
@@ -15,7 +15,7 @@ BINARY = {"binary_expression", "compound_assignment_expr"}
 
 @dataclasses.dataclass
 class Range:
-    """A part of the new text, in bytes, and the mutants that answer for it when it does not compile."""
+    """A part of the new text, in bytes, and the mutants to blame if it does not compile."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Range:
 
 
 class Schemata:
-    """A file with its mutants. `text` is the new text, `refused` has the mutants that cannot stand in it, with the reason."""
+    """A file with its mutants. `text` is the new text; `refused` has the mutants that it cannot express, with reasons."""
 
     def __init__(self, source, mutants):
         self.source, self.lines = source, source.split(b"\n")
@@ -45,7 +45,7 @@ class Schemata:
         self.text = bytes(self.out)
 
     def point(self, place):
-        """Where tree-sitter counts bytes of a line, cargo-mutants counts characters."""
+        """Converts columns: cargo-mutants counts characters, tree-sitter bytes."""
         line, column = place
         return line, len(self.lines[line].decode()[:column].encode())
 
@@ -78,7 +78,7 @@ class Schemata:
         return self.source[node.start_byte:node.end_byte]
 
     def copy(self, node):
-        """Writes a node with the mutants that are in it."""
+        """Writes a node with its mutants."""
         mutants = self.at.get(node.id, [])
         start = len(self.out)
         if node.type == "match_expression":
@@ -95,7 +95,7 @@ class Schemata:
             self.ranges.append(Range(start, len(self.out), tuple(m.number for m in mutants)))
 
     def children(self, node, special=None):
-        """Writes a node's parts, and what stands between them as it is."""
+        """Writes a node's parts, and copies the text between them."""
         at = node.start_byte
         for child in node.children:
             self.out += self.source[at:child.start_byte]
@@ -139,7 +139,7 @@ class Schemata:
         self.children(node, {body.id: lambda body: self.body(body, mutants)})
 
     def body(self, body, mutants):
-        """Ahead of the first statement, but behind attributes of the body's own (`#![…]`)."""
+        """The position before the first statement, after inner attributes (`#![…]`)."""
         first = [child for child in body.children if child.type == "inner_attribute_item"]
         self.children(body, {(first or body.children)[-1 if first else 0].id: lambda opening: self.returns(opening, mutants)})
 
@@ -172,7 +172,7 @@ class Schemata:
             self.children(node, {pattern.id: lambda child: self.children(child, {guard(node).id: condition})})
 
     def matched(self, node, value):
-        """A match that lacks an arm is an error at its value. The last arm is the first suspect."""
+        """A missing match arm is an error at the match's value. Suspects the last arm first."""
         start = len(self.out)
         self.copy(value)
         arms = (self.at.get(arm.id, []) for arm in node.child_by_field_name("body").children)

@@ -1,4 +1,4 @@
-"""A copy of the repository with all mutants in it, and the crate `mutant` that tells which one is on."""
+"""A copy of the repository with all mutants, and the crate `mutant`, which knows the one that is on."""
 import collections
 import pathlib
 import subprocess
@@ -7,16 +7,16 @@ from schemata import Schemata
 
 SWITCH = pathlib.Path(__file__).with_name("switch.rs")
 MANIFEST = '[package]\nname = "mutant"\nversion = "0.1.0"\nedition = "2024"\n'
-# Stands between cargo and rustc for the crates of the workspace only: the libraries are not built again.
+# Wraps rustc for crates of the workspace only, so that libraries are not rebuilt.
 WRAPPER = '#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec "$@" --cap-lints allow\n'
-# rustdoc then keeps the program that it makes of the examples.
+# Makes rustdoc keep the program that it builds from the examples.
 DOCUMENTER = """#!/bin/sh
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@" -Zunstable-options --persist-doctests "$MUTANTS_EXAMPLES" --cap-lints allow
 """
 
 
 class Copy:
-    """Files are written only when they differ, so that cargo builds only what changed."""
+    """The copy. Writes only files that differ, so that cargo rebuilds only what changed."""
 
     def __init__(self, root, folder):
         self.root, self.folder, self.files, self.originals = root, folder, {}, {}
@@ -25,7 +25,7 @@ class Copy:
         self.documenter = script(folder.with_name("rustdoc-wrapper"), DOCUMENTER)
 
     def write(self, mutants):
-        """Copies all files, with these mutants. Answers those that cannot be written, with the reason."""
+        """Copies all files with these mutants. Returns those that cannot be written, with reasons."""
         listed = subprocess.run(
             ["git", "ls-files", "-coz", "--exclude-standard"], cwd=self.root, check=True, stdout=subprocess.PIPE, text=True
         ).stdout.split("\0")
@@ -43,7 +43,7 @@ class Copy:
         for mutant in mutants:
             by_file[mutant.file].append(mutant)
         for name in set(by_file) | set(self.files):
-            # Read once: somebody may be at work on the original.
+            # Read once, as the original may change meanwhile.
             original = self.originals.setdefault(name, (self.root / name).read_bytes())
             self.files[name] = Schemata(original, by_file[name])
             refused |= self.files[name].refused
@@ -62,7 +62,7 @@ class Copy:
         parts = pathlib.PurePath(name).parts
         if len(parts) == 3 and parts[0] == "crates" and parts[2] == "Cargo.toml":
             content = content.replace(b"[dependencies]\n", b'[dependencies]\nmutant = { path = "../mutant" }\n', 1)
-        if name == "Cargo.toml":  # builds in half the time
+        if name == "Cargo.toml":  # halves the build time
             content = content.replace(b"ledger-core.opt-level = 3", b"ledger-core.opt-level = 1")
         return content
 

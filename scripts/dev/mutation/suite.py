@@ -1,4 +1,4 @@
-"""The tests, each by itself: how long it takes and which mutants it reaches."""
+"""The time of each test, and the mutants that it reaches."""
 import concurrent.futures
 import dataclasses
 import json
@@ -10,7 +10,7 @@ import tempfile
 import time
 
 SHORTEST_LIMIT, RECORDING_LIMIT = 10.0, 300.0
-# Instead of the mutants that a test reaches: it may reach any.
+# Marks a test that may reach any mutant.
 ANY = frozenset({-1})
 
 
@@ -33,7 +33,7 @@ class Test:
 
 
 def ran(tests, variables, limit):
-    """Runs tests of one program. Answers whether all passed (None: not within the limit), and what was printed."""
+    """Runs tests of one program. Returns whether all passed (None: timed out), and the output."""
     command = [tests[0].path, "--exact", "--test-threads=2", *(test.name for test in tests)]
     if tests[0].is_example:
         command, variables = [tests[0].path], variables | {"RUSTDOC_DOCTEST_RUN_NB_TEST": tests[0].name}
@@ -51,7 +51,7 @@ def ran(tests, variables, limit):
 
 
 def end(process):
-    """Ends a test and the nodes that it started."""
+    """Kills a test and the nodes that it started."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -60,7 +60,7 @@ def end(process):
 
 
 class Suite:
-    """All tests of some programs. What was recorded is kept in a file, and used again while the program is the same."""
+    """All tests of some programs. Records are kept in a file and reused while the program is unchanged."""
 
     def __init__(self, programs, file, jobs):
         self.file = file
@@ -84,11 +84,11 @@ class Suite:
             test.seconds = time.monotonic() - began
             test.reached = frozenset(int(line) for line in reached.read().split())
         if not passed:
-            # Where a test bounds the files that may be written, nothing can be recorded.
+            # A test that limits file sizes cannot be recorded.
             passed, output = ran([test], {}, RECORDING_LIMIT)
             test.reached = ANY if passed else frozenset()
         if not passed:
-            print(f"left out, since it fails without a mutant: {test.label}\n{output[-1500:]}", flush=True)
+            print(f"skipped, as it fails without a mutant: {test.label}\n{output[-1500:]}", flush=True)
         self.kept[f"{test.path} {test.name}"] = {
             "built": built(test.path), "seconds": test.seconds, "reached": sorted(test.reached),
         }
@@ -99,7 +99,7 @@ class Suite:
 
 def tests_of(program, path, folder):
     if program.endswith("/examples"):
-        # Their numbers: rustdoc's program runs one by its number.
+        # rustdoc's program runs an example by its number.
         source = next(pathlib.Path(path).parent.glob("doctest_runner_*.rs"))
         names = [str(number) for number in range(source.read_text().count("tests.push("))]
     else:

@@ -1,13 +1,13 @@
-"""Tries mutants: runs the tests that reach one until a test fails."""
+"""Tries mutants: runs the tests that reach a mutant until one fails."""
 import collections
 import itertools
 
 from suite import SHORTEST_LIMIT, ran
 
-# Tests that take longer are run one by one. They have to fail twice with the mutant, and pass without it: on a busy machine
-# some fail by themselves. So has a test that hangs.
+# Slower tests run one by one. They and hanging tests have to fail twice with the mutant and pass without it, as some fail
+# by themselves on a busy machine.
 SLOW, GROUP_SECONDS, GROUP_TESTS = 0.3, 2.0, 40
-# How many tests are run one by one before the quick ones are run together.
+# Tests that run one by one before quick ones run together.
 FIRST = 4
 
 
@@ -20,7 +20,7 @@ class Trial:
         self.killers = collections.defaultdict(list)
 
     def verdict(self, mutant):
-        """What becomes of a mutant, and why: killed or hangs, survived, unreached or undecided."""
+        """The result of a mutant and its reason: killed, hangs, survived, unreached or undecided."""
         tests = self.ordered(mutant)
         spent = 0.0
         for group in groups(tests):
@@ -36,7 +36,7 @@ class Trial:
         return ("survived", f"{len(tests)} tests") if tests else ("unreached", "")
 
     def ordered(self, mutant):
-        """Those that killed other mutants of the file lately, then those that reach the most of the file in a second."""
+        """Orders tests: recent killers of the file's mutants first, then those that reach most of the file per second."""
         lately = list(dict.fromkeys(map(id, self.killers[mutant.file][:20])))[:FIRST]
         rank = {test: index for index, test in enumerate(lately)}
         of_file = self.of_file[mutant.file]
@@ -63,7 +63,7 @@ class Trial:
 
 
 def groups(tests):
-    """The first few one by one, then quick ones of the same program together."""
+    """Yields the first few tests one by one, then quick ones of a program together."""
     yield from ([test] for test in tests[:FIRST])
     for (_, slow), same in itertools.groupby(tests[FIRST:], key=lambda test: (test.path, test.seconds > SLOW)):
         group, seconds = [], 0.0
