@@ -73,3 +73,12 @@ fn system_time_before_1970_is_no_timestamp() {
     assert_eq!(time(UNIX_EPOCH + Duration::from_micros(1_500_000)).unwrap(), "1.5");
     assert!(time(UNIX_EPOCH - Duration::from_secs(1)).is_err());
 }
+
+#[test]
+fn payment_and_rules_give_back_what_they_were_made_of() {
+    let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
+    assert_eq!(payment.message(), "alicebob5");
+    let signed = SignedTransaction::new(payment, "c2ln".into()).unwrap();
+    assert_eq!(signed.signature(), "c2ln");
+    assert_eq!(ClassicRules::new(Difficulty::new(3).unwrap()).difficulty(), Difficulty::new(3).unwrap());
+}

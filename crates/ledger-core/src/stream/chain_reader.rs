@@ -238,3 +238,6 @@ impl ChainReader {
         StreamError::Syntax { offset: self.offset, expected }
     }
 }
+
+#[cfg(test)]
+mod tests;
