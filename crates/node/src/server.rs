@@ -16,7 +16,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long mining and requests to peers may continue after the stop signal.
 const SEARCH_GRACE: Duration = Duration::from_secs(3);
 
-/// Serves until `stop` is cancelled, then finishes what is in flight, for [`GRACE`] at most.
+/// Serves until `stop` is cancelled, then finishes what is in flight, for `GRACE` at most.
 ///
 /// # Errors
 ///

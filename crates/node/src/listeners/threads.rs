@@ -51,7 +51,7 @@ impl Listeners {
         Ok(())
     }
 
-    /// Waits for all listeners to end. Call it after dropping the ledger. A listener that takes longer than [`PATIENCE`]
+    /// Waits for all listeners to end. Call it after dropping the ledger. A listener that takes longer than `PATIENCE`
     /// ends with the process.
     pub fn finish(self) {
         self.finish_within(PATIENCE);

@@ -4,8 +4,8 @@
 //! Payments are the classic ones. A block chooses how many zeros its hash begins with, 1 to 3, and each zero more weighs
 //! sixteen times as much. So a shorter chain can be the heavier one, and the weight so far must be saved beside a block.
 //!
-//! 1. `block`: [`Block`], its members and their canonical text.
-//! 2. `violation`: [`Violation`], the rules that a block may break.
+//! 1. `block`: `Block`, its members and their canonical text.
+//! 2. `violation`: `Violation`, the rules that a block may break.
 //! 3. `rules`: the rule set, and [`REGISTRATION`], which a program is given.
 
 mod block;
