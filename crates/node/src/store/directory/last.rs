@@ -114,8 +114,8 @@ impl State {
         self.includes_chain_and_pool(other) && self.peers == other.peers
     }
 
-    /// Whether this state includes the blocks and payments of the other one. Payment numbers restart with each
-    /// block.
+    /// Whether this state includes the blocks and payments of the other one. The pool's last number falls only when a
+    /// block is added.
     fn includes_chain_and_pool(&self, other: &Self) -> bool {
         (self.height, self.pool) >= (other.height, other.pool)
     }
