@@ -77,14 +77,20 @@ fn lower_priority() {
     let _ = rustix::process::setpriority_process(None, NICE);
 }
 
+/// The segments up to a height, or of all our blocks: by some rules, a chain of fewer blocks may replace ours.
+fn segments(ledger: &Ledger, length: u64) -> Segments<'_> {
+    let (readers, rules, length) = (ledger.readers(), ledger.rules(), length.min(ledger.tip().height.get()));
+    Segments { readers, rules, scope: Scope::All, proofs: Proofs::Checked, length }
+}
+
 /// Checks all segments. Returns the first finding.
 fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Finding> {
-    let (readers, rules, scope, proofs) = (ledger.readers(), ledger.rules(), Scope::All, Proofs::Checked);
-    let segments = Segments { readers, rules, scope, proofs, length };
     let (mut keys, mut progress) = (Keys::default(), Progress::begin(length));
     // Newest first: these blocks are requested most.
-    let mut left = segments.count();
-    while let Some(segment) = left.checked_sub(1) {
+    let mut left = segments(ledger, length).count();
+    while left > 0 {
+        let segments = segments(ledger, length);
+        let segment = left.min(segments.count()) - 1;
         let advance = |blocks| {
             progress.advance(blocks);
             if stopped.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -97,6 +103,7 @@ fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Fi
             Err(_) if stopped.is_cancelled() => return None,
             // The stored data may be valid. Changes are refused, and the log has the reason.
             Err(Finding::Store(StoreError::Displaced(_))) => return None,
+            Err(_) if ledger.tip().height.get() < segments.length => {}
             Err(finding) => return Some(finding),
         }
         if stopped.is_cancelled() {
@@ -138,6 +145,24 @@ impl Progress {
         if !self.is_silent {
             let seconds = self.started.elapsed().as_secs_f64();
             tracing::info!("background check: all {} blocks valid, {seconds:.1} s", self.length);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{ledger, rewards, stage};
+    use crate::store::SEGMENT;
+
+    #[test]
+    fn chain_that_became_shorter_is_no_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        stage(&ledger, ledger.tip(), rewards("us", 9)).adopt().unwrap().unwrap();
+        for length_at_start in [11, 3 * SEGMENT] {
+            let found = check(&ledger, length_at_start, &CancellationToken::new());
+            assert!(found.is_none(), "{found:?}");
         }
     }
 }
