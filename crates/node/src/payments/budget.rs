@@ -1,4 +1,4 @@
-//! The memory that payments may take on their way to the pool.
+//! A limit for the memory of payments on their way to the pool.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +9,10 @@ use tokio::time::timeout;
 
 use super::SubmitError;
 
-/// How long a payment waits for room, and then for a place in the queue.
+/// How long a payment waits for budget, and again for a place in the queue.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many bytes of text the payments that wait for a check or for the disk may have, all together: 32 MiB, which are
-/// some ten thousand usual ones.
+/// Bytes of text in all payments that wait for verification or the disk: 32 MiB, about ten thousand ordinary payments.
 const BYTES: u32 = 32 << 20;
 
 /// Bounds the bytes of payments waiting for verification or commit.
@@ -25,7 +24,7 @@ impl InFlightBudget {
         Self(Arc::new(Semaphore::new(BYTES as usize)))
     }
 
-    /// Takes the bytes that a payment needs, and waits for them if need be, in the order of arrival.
+    /// Takes the bytes that a payment needs. Callers queue in the order of arrival.
     ///
     /// # Errors
     ///
@@ -37,7 +36,7 @@ impl InFlightBudget {
     }
 }
 
-/// The bytes of a payment's texts; no more than there is room for, or it would wait for ever.
+/// The bytes of a payment's texts, at most the whole budget: a larger payment would wait forever.
 fn bytes(payment: &SignedPayment) -> u32 {
     let claim = payment.claim();
     let texts = [payment.text(), payment.signature(), &claim.key, &claim.message];
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_takes_the_room_of_its_texts() {
+    fn payment_takes_the_bytes_of_its_texts() {
         let text = r#"{"amount": 5, "recipient": "bob", "sender": ""}"#.len() + 600;
         let (signature, key, message) = (9, 600, 600 + 3 + 1);
         assert_eq!(bytes(&payment(600)), (text + signature + key + message) as u32);
@@ -69,14 +68,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_payment_waits_until_there_is_room_and_not_for_ever() {
+    async fn payment_waits_for_budget_but_not_forever() {
         let budget = InFlightBudget::new();
         let (half, little) = (payment(16 << 20), payment(600));
         let first = budget.take(&half).await.unwrap();
         let mut second = pin!(budget.take(&half));
         let mut context = Context::from_waker(Waker::noop());
         assert!(second.as_mut().poll(&mut context).is_pending(), "it has a few bytes more than half");
-        // One that has room would overtake those that wait longer.
+        // This one would fit, but must not overtake.
         assert!(matches!(budget.take(&little).await, Err(SubmitError::Busy)));
         drop(first);
         assert!(matches!(second.poll(&mut context), Poll::Ready(Ok(_))));

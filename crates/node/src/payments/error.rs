@@ -4,19 +4,19 @@ use wallet::VerifyError;
 
 use crate::ledger::ChangeError;
 
-/// What is said when more payments arrive than signatures can be checked.
+/// The message when payments arrive faster than signatures can be verified.
 pub const OVERLOADED: &str = "overloaded: too many payments waiting for verification; retry later";
 
 /// Why a payment is not in the pool.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// The payment's sender is no address, or the signature is not the sender's.
+    /// The payment's sender is not an address, or the signature is not the sender's.
     #[error(transparent)]
     Unverified(#[from] VerifyError),
-    /// More payments arrive than signatures can be checked.
+    /// Payments arrive faster than signatures can be verified.
     #[error("{OVERLOADED}")]
     Busy,
-    /// The ledger does not take it.
+    /// The ledger refuses it.
     #[error(transparent)]
     Change(#[from] ChangeError),
 }

@@ -1,4 +1,4 @@
-//! What is remembered of signatures: outcomes and keys, as many as fit.
+//! Remembers outcomes of verifications and keys, both bounded.
 
 use std::sync::Arc;
 
@@ -7,24 +7,23 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use wallet::{PublicKey, SignatureError, VerifyError};
 
-/// How many outcomes are remembered: some megabytes.
+/// Outcomes remembered: a few megabytes.
 const OUTCOMES: usize = 65_536;
 
-/// The most bytes of memory that keys may take, about: some thousands of usual ones.
+/// Bytes of memory for keys, approximately: a few thousand ordinary keys.
 const KEYS: u64 = 16 << 20;
 
-/// How many times as much memory a key takes as its text has bytes: the text twice, the modulus and what was
-/// computed of it.
+/// Bytes of memory per byte of a key's text: the text twice, the modulus and values computed from it.
 const KEY_FACTOR: u64 = 6;
 
 /// Recent outcomes, and the keys of recent senders.
 ///
-/// Both memories drop what was used once before what is used again and again, so a flood of new senders does not drive
-/// out those who pay often. Neither takes what cost no arithmetic: a sender that is no address, a signature of a wrong
-/// length or out of the key's range.
+/// Both caches evict entries that were used once before those used often, so a flood of new senders does not displace
+/// frequent ones. Cheap failures are not remembered: a sender that is not an address, a signature of a wrong length or out
+/// of the key's range.
 #[derive(Debug)]
 pub(super) struct Memory {
-    /// By the id of a claim.
+    /// Keyed by the id of a claim.
     outcomes: Cache<[u8; 32], Result<Witness, SignatureError>>,
     keys: Cache<Box<str>, Arc<PublicKey>, KeyWeight>,
 }
@@ -62,14 +61,14 @@ impl Memory {
         outcome
     }
 
-    /// Checks a signature with the sender's key, which is read once.
+    /// Checks a signature with the sender's key. Parses the key unless it is remembered.
     fn check(&self, claim: &Claim, signature: &str) -> Result<(), VerifyError> {
         let Scheme::Md5 = claim.scheme;
         let kept = self.keys.get(&*claim.key);
         let is_new = kept.is_none();
         let key = kept.map_or_else(|| PublicKey::parse(&claim.key).map(Arc::new), Ok)?;
         key.verify(claim.message.as_bytes(), signature)?;
-        // Only who has signed something is worth a place.
+        // Remember a key only after a valid signature: strangers cannot fill the cache for free.
         if is_new {
             self.keys.insert(claim.key.clone(), key);
         }
@@ -102,14 +101,14 @@ mod tests {
         payment(recipient, amount, ALICE.sign(unsigned.claim().message.as_bytes()).unwrap().as_str())
     }
 
-    /// Verifies a payment, and answers what is remembered of it then.
+    /// Verifies a payment. Returns the outcome that is then remembered.
     fn remembered(memory: &Memory, payment: SignedPayment) -> Option<Result<Witness, SignatureError>> {
         let _ = memory.verify(payment.clone());
         memory.outcome(&payment)
     }
 
     #[test]
-    fn what_was_found_right_or_wrong_is_remembered() {
+    fn valid_and_invalid_signatures_are_remembered() {
         let memory = Memory::new();
         assert_eq!(memory.outcome(&signed("bob", "5")), None);
         let witness = remembered(&memory, signed("bob", "5")).unwrap().unwrap();
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cost_no_arithmetic_takes_no_place() {
+    fn cheap_failures_are_not_remembered() {
         let memory = Memory::new();
         let (too_long, over_the_modulus) = ("A".repeat(344), "/".repeat(341) + "w==");
         for signature in ["c2hvcnQ=", &"!".repeat(344), &too_long, &over_the_modulus] {
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn number_and_text_that_are_signed_alike_share_an_outcome() {
+    fn number_and_equal_text_share_an_outcome() {
         let memory = Memory::new();
         let text = signed("bob", "5");
         let mut number: Transaction<'_> = text.text().parse().unwrap();
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_is_kept_once_it_has_signed_something() {
+    fn key_is_remembered_after_a_valid_signature() {
         let memory = Memory::new();
         let sender = ALICE.address().as_str();
         remembered(&memory, payment("bob", "6", signed("bob", "5").signature()));
@@ -152,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn both_memories_are_bounded() {
+    fn both_caches_are_bounded() {
         let memory = Memory::new();
         let address = Arc::new(ALICE.address().clone());
         let witness = remembered(&memory, signed("bob", "5")).unwrap().unwrap();
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_new_senders_does_not_drive_out_one_that_pays_often() {
+    fn new_senders_do_not_displace_a_frequent_one() {
         let memory = Memory::new();
         let (sender, address) = (ALICE.address().as_str(), Arc::new(ALICE.address().clone()));
         memory.keys.insert(sender.into(), Arc::clone(&address));

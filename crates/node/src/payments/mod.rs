@@ -1,15 +1,14 @@
-//! Payments on their way to the writer: their signatures are checked here, away from the threads that answer requests.
+//! Payments on their way to the writer. Signatures are verified here, not on the threads that answer requests.
 //!
-//! What was checked before is not checked again: an outcome is remembered, and the keys of recent senders are
-//! kept as they were read. Both memories are bounded. All else waits, as far as there is room, in a bounded
-//! queue for a thread for each core, and goes on to the writer together with what was checked at the same
-//! time.
+//! A payment that was verified before goes straight to the writer: outcomes are remembered, and so are the keys of recent
+//! senders. Other payments wait in a bounded queue for one of the verifying threads, one per core. A thread passes the
+//! payments that it verified together to the writer.
 //!
-//! - `submit`: from a payment to its place in the pool
+//! - `submit`: [`Payments`], the way of a payment into the pool
 //! - `memory`: outcomes and keys
-//! - `budget`: the memory that payments may take on their way
-//! - `threads`: the queue and those who work it off
-//! - `error`: why a payment is not in the pool
+//! - `budget`: a limit for the memory of payments on their way
+//! - `threads`: the queue and its threads
+//! - `error`: why a payment is refused
 
 mod budget;
 mod error;

@@ -1,4 +1,4 @@
-//! From a payment of a user to its place in the pool.
+//! The way of a user's payment into the pool.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::memory::Memory;
 use super::threads::{Check, Threads};
 use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 
-/// Where payments are verified and handed on.
+/// Verifies payments and passes them to the writer.
 #[derive(Debug)]
 pub struct Payments {
     ledger: Ledger,
@@ -22,26 +22,26 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// Starts the threads, one for each core. They end with this value, when all that waits is done.
+    /// Starts the threads, one per core. Dropping this value drains the queue and ends them.
     #[must_use]
     pub fn new(ledger: Ledger) -> Self {
         let memory = Arc::new(Memory::new());
         Self { threads: Threads::start(&ledger, &memory), budget: InFlightBudget::new(), ledger, memory }
     }
 
-    /// Verifies a payment, puts it in the pool and answers the index of the block that will hold it.
+    /// Verifies a payment and adds it to the pool. Returns the index of the next block.
     ///
-    /// The same payment may come again and is taken again: the protocol has no guard against that.
+    /// The same payment may be submitted again: the protocol does not prevent replays.
     ///
     /// # Errors
     ///
-    /// [`SubmitError`] if the signature is not the sender's, too many payments are on their way, the pool has no room or
-    /// the disk fails.
+    /// [`SubmitError`] if the signature is not the sender's, too many payments are on their way, the pool is full or the
+    /// disk fails.
     pub async fn submit(&self, payment: SignedPayment) -> Result<u64, SubmitError> {
         let known = self.memory.outcome(&payment).transpose().map_err(VerifyError::from)?;
-        let room = self.budget.take(&payment).await?;
+        let permit = self.budget.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
-        let reply = SubmitReply::new(reply, room);
+        let reply = SubmitReply::new(reply, permit);
         let (refusal, mut refused) = oneshot::channel();
         let verified = match known {
             Some(witness) => payment.remembered(&witness),
@@ -55,7 +55,7 @@ impl Payments {
         }
         match answer.await {
             Ok(outcome) => Ok(outcome?),
-            // Without an answer the signature is wrong, its check has failed, or the writer has gone.
+            // No answer: the signature is wrong, its check failed, or the writer is gone.
             Err(_) => Err(refused.try_recv().unwrap_or_else(|_| ChangeError::Stopped.into())),
         }
     }

@@ -1,4 +1,4 @@
-//! The threads that check signatures, one for each core, and the queue they share.
+//! The threads that verify signatures, one per core, and their queue.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, available_parallelism};
@@ -13,25 +13,25 @@ use super::memory::Memory;
 use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 use crate::system::threads::caught;
 
-/// How many payments may wait for a check before those who bring more have to wait.
+/// Payments that may wait for verification.
 const QUEUE: usize = 1024;
 
-/// How many payments a thread takes at a time. More of them share a way to the writer, but the first waits
+/// Payments that a thread takes at a time. A larger batch means fewer messages to the writer, but the first payment waits
 /// for the last.
 const BATCH: usize = 8;
 
-/// A payment whose signature is to be checked.
+/// A payment that waits for verification.
 pub(super) struct Check {
     pub(super) payment: SignedPayment,
     pub(super) reply: SubmitReply,
-    /// Where it goes that the signature is wrong, or was not checked; nothing else is answered then.
+    /// Receives the error if the payment is refused. `reply` is dropped then.
     pub(super) refusal: oneshot::Sender<SubmitError>,
 }
 
 impl Check {
-    /// Checks the signature; who waits for a payment that is refused learns it at once.
+    /// Verifies the signature. Reports a refusal at once.
     fn run(self, memory: &Memory) -> Option<Submission> {
-        // The client has gone, and nobody waits for the answer.
+        // The client has hung up: save the work.
         if self.reply.is_abandoned() {
             return None;
         }
@@ -43,7 +43,7 @@ impl Check {
         {
             Ok(payment) => Some(Submission { payment, source: Source::User, reply }),
             Err(error) => {
-                // Sent before the reply is dropped. Whoever asked may have gone.
+                // Send it before `reply` is dropped, which wakes the caller. The caller may have hung up.
                 let _ = refusal.send(error);
                 None
             }
@@ -51,7 +51,7 @@ impl Check {
     }
 }
 
-/// The queue, and the threads that work it off. When it is dropped, all that waits is done before it returns.
+/// The queue and its threads. Dropping it drains the queue and waits for the threads.
 #[derive(Debug)]
 pub(super) struct Threads {
     queue: Option<mpsc::Sender<Check>>,
@@ -75,7 +75,7 @@ impl Threads {
     ///
     /// # Errors
     ///
-    /// [`SubmitError::Busy`] if there is no place for long.
+    /// [`SubmitError::Busy`] if the queue stays full for [`PATIENCE`].
     pub(super) async fn ask(&self, check: Check) -> Result<(), SubmitError> {
         let queue = self.queue.as_ref().expect("the queue is there until the drop");
         queue.send_timeout(check, PATIENCE).await.map_err(|error| match error {
@@ -94,7 +94,7 @@ impl Drop for Threads {
     }
 }
 
-/// Takes payments until nobody can bring more, and passes on those that are right.
+/// Verifies payments until the queue is closed, and passes the valid ones to the writer.
 fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) {
     let mut checks = Vec::with_capacity(BATCH);
     while take(queue, &mut checks) {
@@ -105,7 +105,7 @@ fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) 
     }
 }
 
-/// Waits for payments; whether there are any. One thread waits at the queue, the others for their turn.
+/// Waits for payments. Returns false when the queue is closed. One thread waits for the queue, the others for the lock.
 fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
     queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv_many(checks, BATCH) > 0
 }
@@ -127,13 +127,13 @@ mod tests {
     }
 
     fn reply() -> (SubmitReply, oneshot::Receiver<Result<u64, ChangeError>>) {
-        let room = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let permit = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         let (reply, answer) = oneshot::channel();
-        (SubmitReply::new(reply, room), answer)
+        (SubmitReply::new(reply, permit), answer)
     }
 
     #[test]
-    fn nothing_is_checked_for_a_client_that_has_gone() {
+    fn payment_of_a_gone_client_is_not_verified() {
         let memory = Memory::new();
         let (reply, answer) = reply();
         drop(answer);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_that_is_refused_is_answered_by_the_thread_that_checked_it() {
+    fn refused_payment_is_answered_by_its_thread() {
         let memory = Memory::new();
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn check_that_panics_is_answered_with_the_cause() {
+    fn panic_is_answered_with_its_cause() {
         let (reply, _answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
         testing::let_panic("verifying a payment");

@@ -1,8 +1,8 @@
-//! What a chain that replaces ours means for our payments.
+//! What happens to our payments when another chain replaces ours.
 //!
-//! - `plan`: which of them it lacks, worked out before the writer is asked
-//! - `verify`: verifying payments that a store kept
-//! - `pool_change`: the plan brought up to date by the writer
+//! - `plan`: works out which of them the new chain lacks, before the writer adopts it
+//! - `verify`: verifies payments from the store
+//! - `pool_change`: brings the plan up to date in the writer
 
 mod plan;
 mod pool_change;

@@ -1,10 +1,9 @@
-//! What a staged chain means for our payments, worked out before the writer adopts it, on the thread that asked.
+//! Works out what happens to our payments before the writer adopts a staged chain, on the caller's thread.
 //!
-//! Candidates are the payments whose signature this node verified: those of the pool, and those of our blocks beside
-//! which a signature is kept. What else stands in our blocks came from others, who return it themselves.
+//! Candidates are the payments whose signature this node verified: those in the pool, and those in our blocks with a kept
+//! signature. Other payments in our blocks came from other nodes, which return them themselves.
 //!
-//! Memory has a bound: candidates are compared with the new chain [`SHARE`] at a time, and what comes back has no more
-//! than the pool may have.
+//! Memory is bounded: candidates are compared with the new chain [`SHARE`] at a time, and at most a full pool returns.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -20,36 +19,36 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::store::signatures::{Place, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, Kept, Stage, StoreError, staging};
 
-/// How many payments of our blocks are compared with the new chain at a time, and those of one block more: it is read
-/// once for each share. A payment takes 100 to 200 bytes of memory.
+/// Candidates from our blocks that are compared at a time, plus the rest of the last block. The new chain is read once per
+/// share. A candidate takes 100 to 200 bytes of memory.
 const SHARE: usize = 1 << 16;
 
-/// How many bytes of the new chain are looked through in one snapshot.
+/// Bytes of the new chain read in one snapshot.
 const PAGE: usize = 32 << 20;
 
-/// How many signatures the writer moves at a time.
+/// Signatures that the writer moves at a time.
 const SLICE: usize = 4096;
 
 /// What an adoption does to our payments.
 pub(in crate::ledger) struct Plan {
-    /// Our last block when this was worked out.
+    /// Our tip when the plan was made.
     pub(in crate::ledger) basis: Tip,
-    /// The payments of the pool that the new chain holds, by their numbers.
+    /// The pool's payments that the new chain holds, by their numbers.
     pub(in crate::ledger) confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
-    /// The payments of our blocks that it lacks, in order: those that fit an empty pool.
+    /// The payments in our blocks that the new chain lacks, in order, as far as they fit an empty pool.
     pub(in crate::ledger) orphans: Vec<VerifiedPayment>,
-    /// How many did not.
+    /// How many do not fit.
     pub(in crate::ledger) dropped: u64,
 }
 
-/// Works out what a staged chain means for our payments, and stages the signatures of those that it holds.
+/// Works out what happens to our payments, and stages the signatures of those that the staged chain holds.
 ///
 /// Payments that arrive meanwhile count as sent after the new chain.
 pub(in crate::ledger) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, ChangeError> {
     plan_in_shares(ledger, stage, SHARE)
 }
 
-/// As [`plan`], with another number of candidates at a time.
+/// Like [`plan`], with another number of candidates at a time.
 pub(in crate::ledger) fn plan_in_shares(
     ledger: &Ledger,
     stage: &Stage,
@@ -61,7 +60,7 @@ pub(in crate::ledger) fn plan_in_shares(
         (view.tip, view.pool.limit(), pool.collect::<BTreeMap<_, _>>())
     });
     let plan = Plan { basis, confirmed: BTreeMap::new(), orphans: Vec::new(), dropped: 0 };
-    let mut planner = Planner { ledger, stage, share, pool, plan, back: Vec::new(), room: limit };
+    let mut planner = Planner { ledger, stage, share, pool, plan, returning: Vec::new(), room: limit };
     planner.run()?;
     Ok(planner.finish())
 }
@@ -76,14 +75,14 @@ enum Candidate {
 struct Planner<'a> {
     ledger: &'a Ledger,
     stage: &'a Stage,
-    /// How many candidates of our blocks are compared at a time.
+    /// Candidates from our blocks that are compared at a time.
     share: usize,
-    /// The pool, until it has been compared.
+    /// The pool's payments that are not confirmed.
     pool: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     plan: Plan,
-    /// What comes back, not verified yet.
-    back: Vec<(Place, SignedPayment)>,
-    /// The bytes that may still come back.
+    /// Payments that return, not verified yet.
+    returning: Vec<(Place, SignedPayment)>,
+    /// Bytes of payments that may still return.
     room: usize,
 }
 
@@ -100,7 +99,7 @@ impl Planner<'_> {
             }
             let confirmed = self.confirm(&mut share, after > self.stage.fork.shared())?;
             self.move_signatures(confirmed)?;
-            self.bring_back(share)?;
+            self.return_rest(share)?;
             if is_last {
                 return Ok(());
             }
@@ -108,7 +107,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The next candidates of our blocks, and up to which block they go.
+    /// The next candidates from our blocks, and the height of the last block read.
     fn candidates(&self, mut after: u64) -> Result<(Orphans<Candidate>, u64), StoreError> {
         let last = self.plan.basis.height.get();
         self.ledger.readers().snapshot(|snapshot| {
@@ -124,7 +123,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Finds the candidates that the new chain holds. What was found for an earlier share is taken.
+    /// Finds the candidates that the new chain holds. Positions matched by an earlier share are taken.
     fn confirm(
         &self,
         share: &mut Orphans<Candidate>,
@@ -137,8 +136,8 @@ impl Planner<'_> {
         Ok(confirmed)
     }
 
-    /// Looks through the next blocks of the new chain, in a short snapshot: a long one would keep the log from shrinking.
-    /// Answers the height of the last.
+    /// Searches the next blocks of the new chain, in a short snapshot: a long one would keep the log from shrinking. Returns
+    /// the height of the last block read.
     fn confirm_page(
         &self,
         share: &mut Orphans<Candidate>,
@@ -169,7 +168,7 @@ impl Planner<'_> {
         Ok(last)
     }
 
-    /// Writes the signatures of confirmed payments beside the blocks of the new chain.
+    /// Stages the signatures of confirmed payments for the blocks of the new chain.
     fn move_signatures(&mut self, confirmed: Vec<(Place, Candidate)>) -> Result<(), ChangeError> {
         for slice in confirmed.chunks(SLICE) {
             let slice: Vec<Confirmed> =
@@ -193,8 +192,8 @@ impl Planner<'_> {
         Confirmed { place, signature }
     }
 
-    /// Reads the candidates of our blocks that the new chain lacks, as far as there is room for them.
-    fn bring_back(&mut self, share: Orphans<Candidate>) -> Result<(), StoreError> {
+    /// Reads the candidates from our blocks that the new chain lacks, as far as they fit.
+    fn return_rest(&mut self, share: Orphans<Candidate>) -> Result<(), StoreError> {
         let mut places = share.into_rest().filter_map(|candidate| match candidate {
             Candidate::InBlock(place) => Some(place),
             Candidate::InPool(_) => None,
@@ -205,11 +204,11 @@ impl Planner<'_> {
             while let Some((height, _)) = next {
                 of_block(snapshot, height, |position, text, signature| {
                     if next == Some((height, position)) {
-                        self.take_back((height, position), text, signature);
+                        self.return_payment((height, position), text, signature);
                         next = places.next();
                     }
                 })?;
-                // What is not there any more was replaced meanwhile, and the plan will be made anew.
+                // Skip what was replaced meanwhile. The plan is outdated then and made again.
                 while next.is_some_and(|(lost, _)| lost == height) {
                     next = places.next();
                 }
@@ -218,23 +217,23 @@ impl Planner<'_> {
         })
     }
 
-    fn take_back(&mut self, place: Place, text: &str, signature: &str) {
+    fn return_payment(&mut self, place: Place, text: &str, signature: &str) {
         match self.ledger.rules().stored_payment(text, signature) {
             Ok(payment) if text.len() <= self.room => {
                 self.room -= text.len();
-                self.back.push((place, payment));
+                self.returning.push((place, payment));
             }
             Ok(_) => self.plan.dropped += 1,
-            Err(error) => not_ours(place, error),
+            Err(error) => log_excluded(place, error),
         }
     }
 
     fn finish(self) -> Plan {
-        let Self { mut plan, back, .. } = self;
-        plan.orphans = verify(back)
+        let Self { mut plan, returning, .. } = self;
+        plan.orphans = verify(returning)
             .filter_map(|(place, payment)| {
                 if payment.is_none() {
-                    not_ours(place, "the signature kept beside it is not its sender's");
+                    log_excluded(place, "the signature kept beside it is not its sender's");
                 }
                 payment
             })
@@ -243,7 +242,7 @@ impl Planner<'_> {
     }
 }
 
-/// Warns that a payment of a replaced block stays out of the pool.
-pub(super) fn not_ours((height, position): Place, why: impl Display) {
-    tracing::warn!("payment {position} of the replaced block {height} does not come back: {why}");
+/// Logs that a payment of a replaced block stays out of the pool.
+pub(super) fn log_excluded((height, position): Place, why: impl Display) {
+    tracing::warn!("payment {position} of replaced block {height} stays out of the pool: {why}");
 }

@@ -1,4 +1,4 @@
-//! What an adoption changes in the pool, at the moment it happens.
+//! Works out the change of the pool when the writer adopts a chain.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -9,26 +9,26 @@ use ledger_core::seam::{Refill, RuleSet, refill};
 use ledger_core::{PaymentNumber, Pool, VerifiedPayment};
 use rusqlite::Connection;
 
-use super::plan::not_ours;
+use super::plan::log_excluded;
 use super::{Plan, verify_payment};
 use crate::ledger::View;
 use crate::store::StoreError;
 use crate::store::signatures::{Place, first_block, of_block};
 
-/// How many payments that were sealed since the plan the writer verifies again, at about 27 µs each. If there are more,
-/// everyone else would wait for them, and a new plan verifies them on all cores, away from the writer.
+/// The most payments sealed since the plan that the writer verifies again, at about 27 µs each. More would hold up the
+/// writer: a new plan then verifies them on all cores, on another thread.
 const MAX_SEALED: usize = 64;
 
 /// What a reorg does to the pool.
 pub(in crate::ledger) struct PoolChange {
     /// The pool's payments that the new chain holds.
     pub(in crate::ledger) confirmed: Vec<PaymentNumber>,
-    /// What comes back from our blocks, and how much does not fit.
+    /// The payments that return from our blocks, and how many do not fit.
     pub(in crate::ledger) refill: Refill,
 }
 
-/// Brings a plan up to date: payments may have come into the pool since, and blocks of ours may have taken some. `None`
-/// if they took more than [`MAX_SEALED`].
+/// Brings a plan up to date: since then, payments may have entered the pool, and our new blocks may hold some. Returns `None`
+/// if they hold more than [`MAX_SEALED`].
 pub(in crate::ledger) fn pool_change(
     connection: &Connection,
     rules: &dyn RuleSet,
@@ -45,7 +45,7 @@ pub(in crate::ledger) fn pool_change(
     Ok(Some(PoolChange { confirmed, refill }))
 }
 
-/// Parts payments of a plan into those that still wait, by number, and those that our blocks have taken since.
+/// Splits payments of a plan into those that still wait, by number, and those that our blocks hold since.
 fn parted(
     pool: &Pool,
     confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
@@ -56,8 +56,8 @@ fn parted(
     (numbers, taken.into_iter().map(|(_, payment)| payment).collect())
 }
 
-/// The payments of blocks that we made since the plan, verified again, without those that the new chain holds; none if
-/// there are too many.
+/// The payments of our blocks since the plan, verified again, without those that the new chain holds. Returns `None` if
+/// they are more than [`MAX_SEALED`].
 fn sealed(
     connection: &Connection,
     rules: &dyn RuleSet,
@@ -78,12 +78,13 @@ fn sealed(
         }
         next = height + 1;
     }
-    let verified = sealed.iter().filter_map(|(place, text, signature)| again(rules, *place, text, signature));
+    let verified =
+        sealed.iter().filter_map(|(place, text, signature)| verify_again(rules, *place, text, signature));
     Ok(Some(verified.collect()))
 }
 
 /// Verifies a payment of one of our blocks again: its row may have been changed since it was written.
-fn again(rules: &dyn RuleSet, place: Place, text: &str, signature: &str) -> Option<VerifiedPayment> {
-    let payment = rules.stored_payment(text, signature).map_err(|error| not_ours(place, error)).ok()?;
-    verify_payment(payment).map_err(|error| not_ours(place, error)).ok()
+fn verify_again(rules: &dyn RuleSet, place: Place, text: &str, signature: &str) -> Option<VerifiedPayment> {
+    let payment = rules.stored_payment(text, signature).map_err(|error| log_excluded(place, error)).ok()?;
+    verify_payment(payment).map_err(|error| log_excluded(place, error)).ok()
 }

@@ -1,4 +1,4 @@
-//! Verifying the signatures of payments that a store kept, with all cores: nobody may have changed one meanwhile.
+//! Verifies the signatures of stored payments on all cores: somebody may have changed them.
 
 use std::thread::{self, available_parallelism};
 
@@ -7,7 +7,7 @@ use wallet::VerifyError;
 
 use crate::system::threads::joined;
 
-/// Verifies payments, each with the caller's name for it; there is none for one whose signature is wrong.
+/// Verifies payments. Each comes with the caller's name for it. A payment with a wrong signature becomes `None`.
 pub(in crate::ledger) fn verify<K: Send>(
     mut payments: Vec<(K, SignedPayment)>,
 ) -> impl Iterator<Item = (K, Option<VerifiedPayment>)> {
@@ -35,7 +35,7 @@ pub(in crate::ledger) fn verify<K: Send>(
 ///
 /// # Errors
 ///
-/// [`VerifyError`] if its sender is no address, or the signature is not the sender's.
+/// [`VerifyError`] if its sender is not an address, or the signature is not the sender's.
 pub fn verify_payment(payment: SignedPayment) -> Result<VerifiedPayment, VerifyError> {
     payment.verify_with(|claim, signature| {
         let Scheme::Md5 = claim.scheme;

@@ -1,4 +1,4 @@
-//! The moment a staged chain becomes ours: blocks and pool change together, and no payment is lost or doubled.
+//! Adopts a staged chain: blocks and pool change in one transaction, and no payment is lost or doubled.
 
 use ledger_core::Tip;
 use ledger_core::seam::{AnyState, Refill};
@@ -9,25 +9,25 @@ use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
 use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 
-/// What became of an adoption.
+/// The result of an adoption.
 pub(in crate::ledger) enum Outcome {
     /// The staged chain is ours.
     Adopted(Adoption),
-    /// It does not win over ours by now, or does not build on ours any more.
+    /// It no longer wins over ours, or no longer builds on ours.
     Declined,
-    /// Our chain is not the one that the plan was made for, or took many payments since; make another.
+    /// Our chain has changed since the plan, or took many payments since. Make another plan.
     Outdated,
 }
 
 impl Writer {
-    /// Replaces our chain by a staged one. `state` is what a block after it is checked against.
+    /// Replaces our chain with a staged one. `state` is what the block after it is checked against.
     pub(in crate::ledger) fn adopt(
         &mut self,
         stage: &Stage,
         plan: Plan,
         state: AnyState,
     ) -> Result<Outcome, ChangeError> {
-        let tip = self.look(|view| view.tip);
+        let tip = self.read(|view| view.tip);
         if !self.rules.wins(&stage.tip, &tip) {
             return Ok(Outcome::Declined);
         }
@@ -67,7 +67,7 @@ impl Writer {
     }
 }
 
-/// What others are told of an adoption.
+/// The event of an adoption.
 fn event(from: Tip, stage: &Stage, adoption: Adoption, (returned, dropped): (usize, u64)) -> Change {
     let Stage { fork, tip: to, payments, bytes, .. } = *stage;
     let Adoption { replaced, adopted: count } = adoption;

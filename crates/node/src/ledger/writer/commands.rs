@@ -1,4 +1,4 @@
-//! The way to the writer.
+//! [`Commands`], the handle to the writer thread.
 
 use std::thread::JoinHandle;
 
@@ -8,7 +8,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use super::Command;
 use crate::ledger::ChangeError;
 
-/// The way to the writer. When it is dropped, all that was asked is done before it returns, and the database is closed.
+/// Handle to the writer thread. Dropping it drains the queue, then closes the database.
 #[derive(Debug)]
 pub(in crate::ledger) struct Commands {
     sender: Option<mpsc::Sender<Command>>,
@@ -16,22 +16,22 @@ pub(in crate::ledger) struct Commands {
 }
 
 impl Commands {
-    /// The way to a thread that takes commands from this channel.
+    /// A handle to the thread that receives from this channel.
     pub(super) fn new(sender: mpsc::Sender<Command>, thread: JoinHandle<()>) -> Self {
         Self { sender: Some(sender), thread: Some(thread) }
     }
 
-    /// Asks the writer, and waits while its queue is full.
+    /// Sends a command. Waits while the queue is full.
     pub(in crate::ledger) async fn send(&self, command: Command) -> Result<(), ChangeError> {
         self.sender().send(command).await.map_err(|_| ChangeError::Stopped)
     }
 
-    /// Asks the writer from a thread that may block.
+    /// Sends a command from a thread that may block.
     pub(in crate::ledger) fn blocking_send(&self, command: Command) -> Result<(), ChangeError> {
         self.sender().blocking_send(command).map_err(|_| ChangeError::Stopped)
     }
 
-    /// Asks the writer from anywhere, without waiting for a place in its queue.
+    /// Sends a command without blocking. If the queue is full, a thread waits for a place in it.
     pub(in crate::ledger) fn send_later(&self, command: Command) {
         if let Err(TrySendError::Full(command)) = self.sender().try_send(command) {
             let sender = self.sender().clone();

@@ -1,4 +1,4 @@
-//! A block on our tip, whoever made it.
+//! Appends a block to our tip: our own or a pushed one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,32 +12,32 @@ use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::store::{StoreError, remove_payments, remove_payments_up_to, signatures};
 
-/// What became of a block that somebody sent.
+/// The result of appending a pushed block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extended {
-    /// It is our last block.
+    /// It is our new tip.
     Connected(Tip),
-    /// It does not follow our last block, by now.
+    /// It does not follow our tip, which may have moved.
     NotOnOurTip,
 }
 
 /// A payment of our pool that a block holds.
 struct Held {
-    /// Its place in the block, from 0.
+    /// Its position in the block, from 0.
     position: u64,
     number: PaymentNumber,
     payment: Arc<VerifiedPayment>,
 }
 
 impl Writer {
-    /// Makes the block of a draft and its proof, and appends it; none if the tip has moved since.
+    /// Completes a draft with its proof and appends the block. Returns `None` if the tip has moved since.
     pub(in crate::ledger) fn seal(
         &mut self,
         draft: &AnyDraft,
         proof: u64,
         now: Timestamp,
     ) -> Result<Option<Arc<CheckedBlock<'static>>>, ChangeError> {
-        let made = self.look(|view| {
+        let made = self.read(|view| {
             (view.tip == draft.parent()).then(|| {
                 let (next, taken) = self.rules.complete(&view.state, draft, proof, &view.pool, now)?;
                 let held = (0..).zip(taken).filter_map(|(position, number)| {
@@ -52,14 +52,14 @@ impl Writer {
         self.connect(next, held, Origin::Mined).map(Some)
     }
 
-    /// Appends a block that somebody sent, which was checked against our tip.
+    /// Appends a pushed block that was checked against our tip.
     pub(in crate::ledger) fn extend(
         &mut self,
         next: Successor,
         origin: Origin,
     ) -> Result<Extended, ChangeError> {
         let tip = next.block().tip();
-        let held = self.look(|view| {
+        let held = self.read(|view| {
             let follows = next.block().parent() == Some(view.tip.hash);
             follows.then(|| held(next.block().text(), &view.pool))
         });
@@ -68,7 +68,7 @@ impl Writer {
         Ok(Extended::Connected(tip))
     }
 
-    /// Appends a block, keeps the signatures of the payments that it takes from the pool, and publishes it.
+    /// Appends a block, keeps the signatures of its payments that wait in the pool, and publishes the change.
     fn connect(
         &mut self,
         next: Successor,
@@ -76,14 +76,14 @@ impl Writer {
         origin: Origin,
     ) -> Result<Arc<CheckedBlock<'static>>, ChangeError> {
         let (block, state) = next.into_parts();
-        let (tip, out) = (block.tip(), self.look(|view| Out::of(&held, &view.pool)));
+        let (tip, out) = (block.tip(), self.read(|view| Out::of(&held, &view.pool)));
         self.store.append_and(&block, |connection| {
             let kept = held.iter().map(|held| (held.position, held.payment.signature()));
             signatures::add(connection, tip.height.get(), kept)?;
             out.remove(connection, &held)
         })?;
         let change = Change::BlocksConnected {
-            before: self.look(|view| view.tip),
+            before: self.read(|view| view.tip),
             tip,
             count: 1,
             payments: block.movements().len() as u64,
@@ -98,7 +98,7 @@ impl Writer {
     }
 }
 
-/// The payments of a pool that a block holds, each as often as both have it.
+/// The pool's payments that a block holds. Of equal payments, as many as occur in both.
 fn held(block: &str, pool: &Pool) -> Vec<Held> {
     let mut waiting: HashMap<PaymentName, Vec<(PaymentNumber, &Arc<VerifiedPayment>)>> = HashMap::new();
     let newest_first = pool.entries().collect::<Vec<_>>().into_iter().rev();
@@ -110,7 +110,7 @@ fn held(block: &str, pool: &Pool) -> Vec<Held> {
     found.collect()
 }
 
-/// How payments go out of the pool's table. The first ones go at once, which is the usual case and the fastest.
+/// How to delete a block's payments from the pool's table. Usually they are the first ones, and one statement does it.
 enum Out {
     All,
     UpTo(PaymentNumber),
@@ -123,7 +123,7 @@ impl Out {
         match held.last() {
             _ if !first.eq(held.iter().map(|held| held.number)) => Self::Each,
             Some(last) if held.len() < pool.len() => Self::UpTo(last.number),
-            // None of a pool that is not empty.
+            // Delete nothing from a pool that is not empty.
             None if !pool.is_empty() => Self::Each,
             _ => Self::All,
         }

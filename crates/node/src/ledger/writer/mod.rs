@@ -1,13 +1,13 @@
 //! The one thread that changes the ledger, in order.
 //!
-//! - `writer`: what it owns
-//! - `command`, `commands`: what it can be asked, and the way to it
-//! - `thread`: from one command to the next
-//! - `payments`: payments that share a commit
-//! - `extend`: a block on our tip, whoever made it
-//! - `adopt`: another chain
-//! - `peers`: the list of neighbours
-//! - `publish`: where a change is shown
+//! - `writer`: [`Writer`], what the thread owns
+//! - `command`, `commands`: requests to the thread, and its handle
+//! - `thread`: the loop over commands
+//! - `payments`: adds payments to the pool, many with one commit
+//! - `extend`: appends a block to our tip
+//! - `adopt`: replaces our chain
+//! - `peers`: changes the list of peers
+//! - `publish`: makes a change visible
 
 mod adopt;
 mod command;

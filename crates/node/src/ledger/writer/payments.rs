@@ -1,4 +1,4 @@
-//! Payments on their way into the pool, many with one commit.
+//! Adds payments to the pool, many with one commit.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::ledger::{ChangeError, Source, Submission, View};
 use crate::store::{StoreError, add_payment};
 
 impl Writer {
-    /// Puts payments in the pool with one commit, those of users first, and answers them.
+    /// Adds payments to the pool with one commit, those of users first, and answers their senders.
     pub(super) fn submit(&mut self, mut batch: Vec<Submission>) {
-        // The numbers of one source stand together, for its event. The order within a source stays.
+        // Consecutive numbers per source, for its event. The sort is stable.
         batch.sort_by_key(|submission| submission.source);
-        let (first, index) = self.look(|view| (view.pool.next_number(), view.tip.height.next().get()));
-        let accepted = self.look(|view| admitted(&*self.rules, view, batch));
+        let (first, index) = self.read(|view| (view.pool.next_number(), view.tip.height.next().get()));
+        let accepted = self.read(|view| admitted(&*self.rules, view, batch));
         let written = self.store.durably(|connection| {
             (first..)
                 .zip(&accepted)
@@ -28,7 +28,7 @@ impl Writer {
         }
     }
 
-    /// Shows payments that are on disk, as one event for each source, then answers those who wait for them.
+    /// Publishes committed payments, with one event per source, then answers their senders.
     fn take_in(&mut self, mut accepted: Vec<Submission>, mut first: PaymentNumber, index: u64) {
         while let Some(source) = accepted.first().map(|submission| submission.source) {
             let same = accepted.partition_point(|submission| submission.source == source);

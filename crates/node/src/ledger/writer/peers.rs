@@ -1,4 +1,4 @@
-//! Changes of the list of neighbours.
+//! Changes the list of peers.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ impl Writer {
         &mut self,
         peers: Vec<NodeAddress>,
     ) -> Result<Vec<NodeAddress>, ChangeError> {
-        let before = self.look(|view| view.peers.clone());
+        let before = self.read(|view| view.peers.clone());
         let mut all = before.clone();
         all.extend(peers.iter().cloned());
         if all.len() > MAX_PEERS {
@@ -33,7 +33,7 @@ impl Writer {
         &mut self,
         peer: &NodeAddress,
     ) -> Result<Option<Vec<NodeAddress>>, ChangeError> {
-        let mut all = self.look(|view| view.peers.clone());
+        let mut all = self.read(|view| view.peers.clone());
         if !all.remove(peer) {
             return Ok(None);
         }

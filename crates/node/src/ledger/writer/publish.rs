@@ -1,4 +1,4 @@
-//! The one place where a change is shown and becomes an event.
+//! The one place where a change becomes visible and an event.
 
 use std::sync::PoisonError;
 
@@ -7,7 +7,7 @@ use crate::events::{Change, Event};
 use crate::ledger::View;
 
 impl Writer {
-    /// Shows a change that is on disk, then tells those who listen. Whoever asked for it is answered after that.
+    /// Makes a committed change visible and sends its event. Answer the caller after this.
     pub(in crate::ledger) fn publish(&mut self, change: Change, show: impl FnOnce(&mut View)) {
         let number = {
             let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);

@@ -14,13 +14,13 @@ use crate::system::causes::with_causes;
 use crate::system::threads::caught;
 use crate::telemetry;
 
-/// How many changes may wait for the writer before those who ask for more have to wait.
+/// Commands that may wait for the writer.
 const QUEUE: usize = 512;
 
-/// How many payments share one commit at the most.
+/// The most payments in one commit.
 const BATCH: usize = 1024;
 
-/// Starts the thread. It ends when all that was asked is done and nobody can ask more.
+/// Starts the thread. It ends when its handle is dropped and the queue is empty.
 pub(in crate::ledger) fn start(
     store: Store,
     rules: Arc<dyn RuleSet>,
@@ -32,7 +32,7 @@ pub(in crate::ledger) fn start(
     let writer = Writer { store, rules, view, events, _data_dir: data_dir };
     let work = move || {
         if let Err(panicked) = caught("the writer", || run(writer, queue))() {
-            // What is on disk is right; going on without a writer would only look like a node.
+            // The database is consistent; a node without a writer would be a zombie. Exit.
             tracing::error!("{panicked}; the node stops");
             telemetry::flush();
             std::process::exit(1);
@@ -61,10 +61,10 @@ fn run(mut writer: Writer, mut queue: mpsc::Receiver<Command>) {
         }
         next = next.or_else(|| next_command(&mut writer, &mut queue));
     }
-    stays(writer.store.discard_rest());
+    log_failure(writer.store.discard_rest());
 }
 
-/// The next command; none at the end. Meanwhile, the store gets rid of what it discarded.
+/// The next command; `None` at the end. While the writer is idle, the store removes discarded tables.
 fn next_command(writer: &mut Writer, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
     loop {
         match writer.store.discards() {
@@ -81,14 +81,14 @@ fn next_command(writer: &mut Writer, queue: &mut mpsc::Receiver<Command>) -> Opt
             Discards::Due if queue.is_closed() && queue.is_empty() => return None,
             Discards::Due => {}
         }
-        stays(writer.store.discard_some());
+        log_failure(writer.store.discard_some());
     }
 }
 
-/// Says that a table could not be discarded.
-fn stays(discarded: Result<(), StoreError>) {
+/// Logs that tables could not be removed.
+fn log_failure(discarded: Result<(), StoreError>) {
     if let Err(error) = discarded {
         let why = with_causes(&error);
-        tracing::warn!("tables that are not needed any more stay until the next start: {why}");
+        tracing::warn!("unused tables not removed, will retry at the next start: {why}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the writer's thread owns.
+//! [`Writer`], what the writer thread owns.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,19 +8,19 @@ use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{DataDir, Store};
 
-/// What the thread owns.
+/// What the writer thread owns.
 pub(in crate::ledger) struct Writer {
     pub(in crate::ledger) store: Store,
     pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
-    /// The directory stays ours until the last change is written.
+    /// Keeps the directory locked until the last change is written.
     pub(super) _data_dir: Arc<DataDir>,
 }
 
 impl Writer {
-    /// Looks at the view.
-    pub(super) fn look<T>(&self, look: impl FnOnce(&View) -> T) -> T {
-        look(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    /// Reads the view.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&View) -> T) -> T {
+        read(&self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,4 +1,4 @@
-//! Blocks on their way to disk together. Their rows are worked out by whoever checked them, not by the writer.
+//! Consecutive blocks that are written together. The thread that checked them prepares their rows, not the writer.
 
 use ledger_core::seam::{CheckedBlock, Movement};
 use ledger_core::{BlockHash, Height};
@@ -11,14 +11,14 @@ use crate::store::index::rows::{self, Rows};
 use crate::store::index::{Entry, Key, Keys, entry};
 use crate::store::layout::tip_seal;
 
-/// The bytes that an entry of the index counts for on disk, with its share of a row.
+/// Bytes on disk per entry of the index, including its share of a row.
 const ENTRY: usize = 48;
 
-/// How many rows of the index are written to a stage at a time: payments wait no longer than that takes. Blocks with
-/// ordinary payments have fewer in a whole batch.
+/// Index rows written to a stage at a time. Payments wait no longer than this takes. A whole batch of ordinary blocks has
+/// fewer.
 const SLICE: usize = 32_768;
 
-/// Consecutive blocks that are going to be written together.
+/// Consecutive blocks that are written together.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The blocks' texts, one behind the other.
@@ -29,12 +29,12 @@ pub struct Batch {
     states: Vec<State>,
 }
 
-/// A batch with its rows of the index, which can be written.
+/// A batch with its index rows, ready to be written.
 #[derive(Debug)]
 pub struct ReadyBatch {
     batch: Batch,
     payments: rows::Rows,
-    /// How many rows of the index are written; none as long as the blocks are not.
+    /// Index rows written so far. The blocks are written before the first one.
     written: usize,
 }
 
@@ -56,7 +56,7 @@ impl Batch {
         self.add_movements(height, block.movements(), keys);
     }
 
-    /// Adds a block's movements to the index alone.
+    /// Adds a block's movements to the index, without the block.
     pub(crate) fn add_movements(&mut self, height: Height, movements: &[Movement<'_>], keys: &mut Keys) {
         entry::each_of(height, movements, keys, |key, entry| self.entries.push((key, entry)));
     }
@@ -66,23 +66,23 @@ impl Batch {
         self.texts.len()
     }
 
-    /// How large the batch is on disk: its texts, or, if payments are very short, their entries of the index.
+    /// The size of the batch on disk: of its texts or, if payments are very short, of their index entries.
     pub fn size(&self) -> usize {
         let states: usize = self.states.iter().map(|(_, state)| state.len()).sum();
         (self.texts.len() + states).max(self.entries.len() * ENTRY)
     }
 
-    /// Works out the rows of the index, when all blocks are added.
+    /// Prepares the index rows after all blocks were added.
     pub(crate) fn ready(mut self) -> ReadyBatch {
         let payments = Rows::new(&mut self.entries);
-        // They may be many, and are of no use any more.
+        // Free them: there may be many.
         self.entries = Vec::new();
         ReadyBatch { batch: self, payments, written: 0 }
     }
 }
 
 impl ReadyBatch {
-    /// An empty batch, to be filled with about so many bytes. It has the memory of this one, unless that is far more.
+    /// An empty batch for about `bytes` of texts. Reuses this one's memory unless that is far too large.
     pub(crate) fn emptied(self, bytes: usize) -> Batch {
         let Self { mut batch, .. } = self;
         if batch.texts.capacity() > 4 * bytes {
@@ -94,7 +94,7 @@ impl ReadyBatch {
         batch
     }
 
-    /// Writes the blocks at the end of our chain and seals the last one, in a transaction of the caller's.
+    /// Appends the blocks to our chain and seals the last one, in the caller's transaction.
     pub(crate) fn append(&self, connection: &Connection) -> Result<(), StoreError> {
         let ours = Tables::ours();
         self.insert_blocks(connection, &ours)?;
@@ -103,7 +103,7 @@ impl ReadyBatch {
         last.map_or(Ok(()), |last| tip_seal::renew(connection, last.height, last.hash))
     }
 
-    /// Writes the next part, in a transaction of the caller's, until it [is written](Self::is_written).
+    /// Writes the next part, in the caller's transaction. Call it until the batch [is written](Self::is_written).
     pub(crate) fn insert_part(&mut self, connection: &Connection, tables: &Tables) -> Result<(), StoreError> {
         if self.written == 0 {
             self.insert_blocks(connection, tables)?;
@@ -114,7 +114,7 @@ impl ReadyBatch {
         Ok(())
     }
 
-    /// Whether all of it is written.
+    /// Whether everything is written.
     pub(crate) fn is_written(&self) -> bool {
         self.written == self.payments.len()
     }

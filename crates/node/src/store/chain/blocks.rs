@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{lookup, states};
 use crate::store::errors::{Finding, StoreError};
 
-/// The end of the chain and the state after it, as the last block's row says; none without a chain.
+/// The tip of the chain and the state after it, read from the last row; `None` if there is no chain.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ pub(crate) fn tip(
     Ok(chain.tip().zip(chain.state()))
 }
 
-/// A chain that goes on after the block at a height, which is taken as checked.
+/// A chain that continues after the block at a height. Does not check that block against the rules again.
 ///
 /// # Errors
 ///
@@ -40,7 +40,7 @@ pub(crate) fn resume(
     })
 }
 
-/// The same for a check, which says what it found.
+/// Like [`resume`], but returns what is wrong as a [`Finding`].
 ///
 /// # Errors
 ///
@@ -63,7 +63,7 @@ pub(crate) fn find_to_resume(
     Ok(Arc::clone(rules).resume(Stored { height, hash, text, saved }, proofs)?)
 }
 
-/// Which block is wanted.
+/// Which block to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Which {
     /// The last one.
@@ -77,23 +77,23 @@ pub(crate) enum Which {
 /// A block that was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
-    /// Its place in the chain.
+    /// Its height.
     pub(crate) height: u64,
     /// Its hash.
     pub(crate) hash: BlockHash,
     /// The bytes of its text.
     pub(crate) length: u64,
-    /// Its text, unless that is longer than was asked for.
+    /// Its text, unless it is longer than requested.
     pub(crate) text: Option<String>,
 }
 
-/// The height of a row.
+/// Checks the height of a row.
 pub(super) fn placed(height: u64) -> Result<Height, StoreError> {
     Height::new(height)
         .ok_or_else(|| StoreError::damaged("there is a block of height 0, and heights count from 1"))
 }
 
-/// Finds a block, checks that it is the one that was stored, and reads its text if that has `most` bytes at the most.
+/// Finds a block, checks that it is the one that was stored, and reads its text if it has at most `most` bytes.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ pub(crate) fn find(
     }
 }
 
-/// How many blocks a snapshot's chain has.
+/// The number of blocks in a snapshot.
 ///
 /// # Errors
 ///
@@ -136,11 +136,11 @@ pub(crate) fn length(snapshot: &Connection) -> Result<u64, StoreError> {
     Ok(snapshot.query_row("SELECT coalesce(max(height), 0) FROM blocks", [], |row| row.get(0))?)
 }
 
-/// The hash of the block at a height, as its row says; none if there is no such block.
+/// The hash in the row of a height, unchecked; `None` if there is no such block.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] for what is no hash.
+/// [`StoreError::Damaged`] if the row does not hold a hash.
 pub(crate) fn hash_at(snapshot: &Connection, height: u64) -> Result<Option<BlockHash>, StoreError> {
     Ok(hashes(snapshot, height, 1)?.pop())
 }
@@ -155,11 +155,11 @@ pub(crate) fn text_at(snapshot: &Connection, rules: &dyn RuleSet, height: u64) -
     found.and_then(|found| found.text).ok_or_else(|| lookup::damaged(Finding::Missing(height)))
 }
 
-/// Reads the hashes of some consecutive blocks, as the rows say.
+/// Reads the hashes in the rows of consecutive blocks, unchecked.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] for what is no hash.
+/// [`StoreError::Damaged`] if a row does not hold a hash.
 pub(crate) fn hashes(connection: &Connection, from: u64, count: u64) -> Result<Vec<BlockHash>, StoreError> {
     let mut select =
         connection.prepare_cached("SELECT hash FROM blocks WHERE height >= ?1 ORDER BY height LIMIT ?2")?;

@@ -1,9 +1,8 @@
-//! The blocks that a staged chain has in common with ours, copied in front of the staged ones before the adoption, a
-//! little at a time. The adoption then swaps the tables' names, and holds nobody up.
+//! Copies the blocks that a staged chain has in common with ours in front of the staged ones, before the adoption and a
+//! little at a time. The adoption then only swaps the tables' names, which is quick.
 //!
-//! Only the first of our blocks are copied, which no adoption changes that still builds on the same block. Their index of
-//! payments is copied by whole segments. The fork's own segment is worked out anew from its blocks: its rows may be of
-//! millions of payments in later blocks.
+//! The copy stays correct if our chain changes after the fork. The index of payments is copied in whole segments. The rows
+//! of the fork's own segment may hold millions of payments of later blocks, so they are rebuilt from the blocks.
 
 use ledger_core::ForkPoint;
 use ledger_core::seam::RuleSet;
@@ -18,22 +17,22 @@ use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, RowKey};
 use crate::store::index::{Keys, SEGMENT};
 
-/// Up to which weight blocks are rather deleted and appended in the adoption itself: about half a second's work.
+/// The greatest weight of an adoption without a copy, which deletes and appends blocks: about half a second of work.
 const AT_ONCE: u64 = 256 << 20;
 
-/// The weight of a staged payment beside its bytes: it has two rows in the index.
+/// The weight of a staged payment in addition to its bytes: it has two rows in the index.
 const PAYMENT: u64 = 512;
 
-/// How many times as much may be copied as is saved.
-const WORTH: u64 = 16;
+/// The most bytes to copy per byte of weight that the copy saves.
+const MAX_COPY_RATIO: u64 = 16;
 
-/// How many bytes of blocks are copied at a time.
+/// Bytes of blocks copied at a time.
 const BYTES: u64 = 8 << 20;
 
-/// How many rows of other tables are copied at a time.
+/// Rows of other tables copied at a time.
 const ROWS: u32 = 4096;
 
-/// How far the copy is: the last of what was copied.
+/// The progress of a copy.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Copied {
     blocks: u64,
@@ -41,7 +40,7 @@ pub(crate) struct Copied {
     signatures: Part<Place>,
 }
 
-/// How far the copy of a table is.
+/// The progress in one table.
 #[derive(Clone, Copy, Debug, Default)]
 enum Part<Key> {
     #[default]
@@ -50,9 +49,8 @@ enum Part<Key> {
     All,
 }
 
-/// The bytes of the blocks that a stage has in common with ours, if they should be copied: if they are fewer than the new
-/// ones, or if what the adoption would write and delete without that held the writer for long; but not if they are far
-/// more than that.
+/// The bytes of the common blocks, if they should be copied: if they are fewer than the new ones, or if the adoption would
+/// hold up the writer without a copy. `None` otherwise, and if the copy costs far more than it saves.
 pub(crate) fn bytes_to_copy(snapshot: &Connection, stage: &Stage) -> Result<Option<u64>, StoreError> {
     if stage.fork == ForkPoint::Nothing {
         return Ok(Some(0));
@@ -68,16 +66,16 @@ pub(crate) fn bytes_to_copy(snapshot: &Connection, stage: &Stage) -> Result<Opti
         return Ok(None);
     }
     let common = bytes("<=")?;
-    Ok((common <= WORTH * weight).then_some(common))
+    Ok((common <= MAX_COPY_RATIO * weight).then_some(common))
 }
 
-/// Up to which block the rows of the index are copied in whole segments.
+/// The last block whose index rows are copied in whole segments.
 pub(crate) fn whole_segments(fork: u64) -> u64 {
     (fork / SEGMENT * SEGMENT).saturating_sub(1)
 }
 
-/// Works out the rows of the index for some of our blocks after a height and up to another, and answers the height of the
-/// last. A block of more than `largest` bytes ends them, and may leave none.
+/// Builds the index rows of the next blocks, after one height and up to another. Returns them and the height of the last
+/// block. Stops before a block of more than `largest` bytes, even if it is the first.
 pub(crate) fn index(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -102,8 +100,8 @@ pub(crate) fn index(
     Ok((batch.ready(), to))
 }
 
-/// Copies some more, in a transaction of the caller's, but not the [`index`] of the fork's segment; none is left to copy when
-/// there is no answer.
+/// Copies the next part, in the caller's transaction, except the [`index`] of the fork's segment. Returns `None` when all is
+/// copied.
 pub(crate) fn copy(
     connection: &Connection,
     stage: &Stage,
@@ -127,7 +125,7 @@ pub(crate) fn copy(
 }
 
 impl<K> Part<K> {
-    /// Copies on; none if all was copied before.
+    /// Copies the next part; `None` if all was copied before.
     fn copy(
         self,
         first: K,

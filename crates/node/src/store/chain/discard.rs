@@ -1,5 +1,5 @@
-//! Tables that nobody needs any more: emptied a little at a time, in the writer's pauses, and then dropped. To drop a large
-//! one at once would hold all payments that arrive meanwhile.
+//! Unused tables: emptied a little at a time while the writer is idle, then dropped. Dropping a large one at once would
+//! delay all payments that arrive meanwhile.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -8,24 +8,24 @@ use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
 
-/// How many rows go at once, if that is quick: a row may have 32 MiB.
+/// The most rows deleted by one statement. Deletion starts with one row, since a row may have 32 MiB.
 const ROWS: u32 = 256;
 
-/// How many pages are given back at once: 1 MiB.
+/// Pages released at a time: 1 MiB.
 const PAGES: u32 = 32;
 
-/// The tables that are on their way out. They are swept at the next start if the node is killed before.
+/// Tables to be removed. If the node is killed before, the next start removes them.
 #[derive(Debug, Default)]
 pub(crate) struct Discarded {
     pub(crate) tables: VecDeque<String>,
-    /// Whether the file may have free pages to give back.
+    /// Whether the file may have free pages to release.
     pub(crate) has_freed: bool,
-    /// When it is time for the next slice.
+    /// When the next step is due.
     pub(crate) due: Option<Instant>,
 }
 
 impl Discarded {
-    /// Whether there is something to discard, and whether it is time to do it even if others wait.
+    /// Whether there is something to discard, and how urgent it is.
     pub(crate) fn state(&self) -> Discards {
         match self.due {
             _ if self.tables.is_empty() && !self.has_freed => Discards::Nothing,
@@ -35,19 +35,19 @@ impl Discarded {
     }
 }
 
-/// What is to be done for tables that are on their way out.
+/// What to do next about unused tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Discards {
     /// Nothing.
     Nothing,
-    /// A slice, if nobody wants anything else.
+    /// A step, if no command waits.
     Idle,
-    /// A slice.
+    /// A step, even if commands wait.
     Due,
 }
 
-/// Shortens the file by some of its free pages; whether there are more to give back. A file of an older version was not
-/// made for that: it keeps them for what is written next.
+/// Shortens the file by some of its free pages. Returns whether there may be more. Files of older versions cannot release
+/// pages and keep them for new data.
 pub(crate) fn give_back(connection: &Connection) -> Result<bool, StoreError> {
     let before = free_pages(connection)?;
     let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
@@ -56,12 +56,12 @@ pub(crate) fn give_back(connection: &Connection) -> Result<bool, StoreError> {
     Ok(free_pages(connection)? < before)
 }
 
-/// How many pages the file has that hold nothing.
+/// The number of free pages in the file.
 pub(crate) fn free_pages(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?)
 }
 
-/// Removes rows until a moment, and the table when it is empty; whether it is gone.
+/// Removes rows until `end`, then the table if it is empty. Returns whether the table is gone.
 pub(crate) fn shrink(connection: &Connection, table: &str, end: Instant) -> Result<bool, StoreError> {
     let select = "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)";
     let key: Option<String> = connection.query_row(select, [table], |row| row.get(0))?;
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_shrinks_by_some_rows_until_it_is_gone() {
+    fn table_shrinks_until_it_is_gone() {
         let connection = Connection::open_in_memory().unwrap();
         for columns in ["one INTEGER PRIMARY KEY, two TEXT", "one INTEGER, two TEXT, PRIMARY KEY (two, one)"]
         {
@@ -100,7 +100,7 @@ mod tests {
             let fill = "INSERT INTO big WITH RECURSIVE n (one) AS (SELECT 1 UNION ALL SELECT one + 1 FROM n LIMIT ?1)
                 SELECT one, one % 7 FROM n";
             connection.execute(fill, [2]).unwrap();
-            // When there is no time left, a row goes: it may be a large one.
+            // Even without time left, one row is removed.
             for left in [Some(1), Some(0), None] {
                 assert_eq!(shrink(&connection, "big", Instant::now()).unwrap(), left.is_none());
                 assert_eq!(count(&connection, "big"), left);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_many_rows_goes_while_there_is_time() {
+    fn large_table_is_removed_in_time() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE big (one INTEGER PRIMARY KEY)").unwrap();
         let fill =
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_a_key_goes_at_once() {
+    fn table_without_a_key_is_dropped_at_once() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE small (one INTEGER); INSERT INTO small VALUES (1)").unwrap();
         assert!(shrink(&connection, "small", Instant::now()).unwrap());

@@ -1,5 +1,5 @@
-//! Whether a block that is read by itself is the one that was stored: its hash, its place, and what the next block says of
-//! it. So a changed block is never shown, however little of the chain was checked before.
+//! Checks a single block when it is read: its hash, its height, and the hash that the next block names. So a changed block is
+//! never shown, even if the rest of the chain was not checked yet.
 
 use std::ops::ControlFlow;
 
@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 use super::pages::{self, Position};
 use crate::store::errors::{Finding, StoreError};
 
-/// How many bytes of a block are enough for a glance at it.
+/// Bytes of a block's text that a [`Glance`](ledger_core::seam::Glance) needs.
 const BEGINNING: usize = 200;
 
-/// How many bytes of a long text are read together.
+/// Bytes of a long text that are read at a time.
 const PIECE: usize = 256 << 10;
 
-/// Checks a row and answers the block's hash.
+/// Checks a row. Returns the block's hash.
 ///
 /// # Errors
 ///
-/// [`StoreError::Damaged`] with what is wrong and what to do.
+/// [`StoreError::Damaged`], which says what is wrong and what to do.
 pub(crate) fn check(
     snapshot: &Connection,
     rules: &dyn RuleSet,
@@ -33,7 +33,7 @@ pub(crate) fn check(
     check_next(snapshot, rules, height, hash).map(|()| hash)
 }
 
-/// Checks a row whose text is long, without having it in memory, and answers the block's hash.
+/// Checks a row with a long text, which it reads in pieces. Returns the block's hash.
 ///
 /// # Errors
 ///
@@ -77,7 +77,7 @@ fn check_next(
     }
 }
 
-/// The finding as an error of the store, with what to do.
+/// The finding as a [`StoreError`] that says what to do.
 pub(crate) fn damaged(finding: Finding) -> StoreError {
     StoreError::damaged(format!(
         "{finding}; stop the node, run `node verify`, and restore a backup with `node import FILE --data-dir NEW`"

@@ -1,4 +1,4 @@
-//! Reading blocks' texts in pages, of which none is much longer than asked for, however long a block is.
+//! Reads blocks' texts in pages. No page is much longer than requested, however long a block is.
 
 use std::ops::ControlFlow;
 
@@ -6,23 +6,23 @@ use rusqlite::{Connection, MAIN_DB, OptionalExtension};
 
 use crate::store::errors::StoreError;
 
-/// The next byte of some consecutive blocks' texts, joined by commas.
+/// A position in the texts of consecutive blocks, joined by commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
-    /// The first block of all.
+    /// The height of the first block of all.
     first: u64,
-    /// The block that comes next.
+    /// The height of the next block.
     height: u64,
-    /// How many bytes of its text were read.
+    /// Bytes of its text that were read.
     offset: usize,
 }
 
-/// Some of the texts.
+/// A part of the texts.
 #[derive(Debug)]
 pub(crate) struct Page {
-    /// The texts.
+    /// The bytes.
     pub(crate) texts: Vec<u8>,
-    /// How many blocks end in them.
+    /// The number of blocks that end in this page.
     pub(crate) blocks: u64,
     /// Where the next page begins.
     pub(crate) next: Position,
@@ -34,13 +34,13 @@ impl Position {
         Self { first: height, height, offset: 0 }
     }
 
-    /// The block that comes next.
+    /// The height of the next block.
     pub(crate) fn height(&self) -> u64 {
         self.height
     }
 }
 
-/// Hands over pages of about `bytes` of the blocks from a position on, up to the block `last`, until `page` says to stop.
+/// Reads pages of about `bytes`, from a position up to the block `last`, until `page` breaks.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub(crate) fn read(
     bytes: usize,
     mut page: impl FnMut(Page) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
-    // A long text is not read here: it would have to be in memory as a whole.
+    // Do not select long texts: SQLite would load them as a whole.
     let select =
         "SELECT height, octet_length(text), CASE WHEN octet_length(text) <= ?3 THEN text END FROM blocks
         WHERE height BETWEEN ?1 AND ?2 ORDER BY height";
@@ -77,7 +77,8 @@ pub(crate) fn read(
     Ok(())
 }
 
-/// The first bytes of a block's text, `most` at the most; none if there is no such block. SQL would read all of it.
+/// At most the first `most` bytes of a block's text; `None` if there is no such block. Reads a blob, since SQL would load the
+/// whole text.
 ///
 /// # Errors
 ///
@@ -91,7 +92,7 @@ pub(crate) fn beginning(snapshot: &Connection, at: u64, most: usize) -> Result<O
     Ok(Some(text))
 }
 
-/// A height as the database has it.
+/// A height as an integer of SQLite.
 fn height(height: u64) -> i64 {
     i64::try_from(height).unwrap_or(i64::MAX)
 }
@@ -103,7 +104,7 @@ struct Filling {
 }
 
 impl Filling {
-    /// Adds the rest of a text, which fits a page, and hands the page over if it is full.
+    /// Adds the rest of a text that fits into a page.
     fn take_whole(
         &mut self,
         height: u64,
@@ -145,13 +146,13 @@ impl Filling {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// How much of a block's text was read before.
+    /// Bytes of a block's text that were read before.
     fn offset(&self, height: u64) -> usize {
         let next = &self.page.next;
         if next.height == height { next.offset } else { 0 }
     }
 
-    /// Adds the comma before a text's beginning.
+    /// Adds the separator before a text, except before the first one.
     fn separate(&mut self, height: u64) {
         if height != self.page.next.first && self.offset(height) == 0 {
             self.page.texts.extend_from_slice(b", ");

@@ -1,4 +1,4 @@
-//! The signatures of payments in our blocks that this node verified: only these payments may come back into the pool.
+//! Signatures of payments in our blocks that this node verified. Only these payments may return to the pool.
 //!
 //! Blocks hold no signatures. A row is added when a payment of our pool enters our chain, and removed with its block.
 
@@ -11,28 +11,28 @@ use super::stage::Stage;
 use super::tables::Tables;
 use crate::store::errors::StoreError;
 
-/// Where a payment stands: the height of its block, and its position there, from 0.
+/// The position of a payment: the height of its block, and its position in the block, from 0.
 pub(crate) type Place = (u64, u64);
 
 /// A payment of ours that a staged chain holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Confirmed {
-    /// Where it stands in the staged chain.
+    /// Its position in the staged chain.
     pub(crate) place: Place,
-    /// Where its signature is.
+    /// Its signature.
     pub(crate) signature: Kept,
 }
 
-/// Where a signature is that goes on to another block.
+/// A signature that moves to another block.
 #[derive(Clone, Debug)]
 pub(crate) enum Kept {
-    /// In our store, beside the payment of one of our blocks.
+    /// Stored for the payment at this position in our chain.
     InBlock(Place),
-    /// Here: that of a payment of the pool.
+    /// The signature itself, of a payment in the pool.
     Here(String),
 }
 
-/// Writes signatures beside the blocks of a stage, in a transaction of the caller's.
+/// Writes signatures to a stage, in the caller's transaction.
 pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -> Result<(), StoreError> {
     let table = Tables::staged(id).signatures;
     let insert = format!("INSERT INTO {table} (height, position, signature)");
@@ -49,14 +49,14 @@ pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -
     })
 }
 
-/// Removes the signatures beside the blocks of a stage again, in a transaction of the caller's.
+/// Removes the signatures of a stage's own blocks, in the caller's transaction.
 pub(crate) fn unstage(connection: &Connection, stage: &Stage) -> Result<(), StoreError> {
     let delete = format!("DELETE FROM {} WHERE height > ?1", Tables::staged(stage.id).signatures);
     connection.execute(&delete, [stage.fork.shared()])?;
     Ok(())
 }
 
-/// Adds the signatures of payments of a block of ours, by their positions, in a transaction of the caller's.
+/// Adds signatures for a block of ours, by the payments' positions, in the caller's transaction.
 pub(crate) fn add<'a>(
     connection: &Connection,
     height: u64,
@@ -70,7 +70,7 @@ pub(crate) fn add<'a>(
     Ok(())
 }
 
-/// Copies some of the signatures after a place and up to a height, and answers the place of the last if there are more.
+/// Copies the next signatures, after a position and up to a height. Returns the position of the last one if there are more.
 pub(crate) fn copy(
     connection: &Connection,
     to: &str,
@@ -108,7 +108,7 @@ pub(crate) fn first_block(
     Ok(select.query_row((heights.start(), heights.end()), |row| row.get(0))?)
 }
 
-/// Hands over the payments of one of our blocks that have a signature: position, canonical text and signature.
+/// Calls `payment` for each payment of a block that has a signature: with its position, canonical text and signature.
 pub(crate) fn of_block(
     snapshot: &Connection,
     height: u64,
@@ -130,7 +130,7 @@ pub(crate) fn of_block(
     Ok(())
 }
 
-/// The positions in a stage's block whose signatures are staged already.
+/// The positions in a staged block whose signatures are staged already.
 pub(crate) fn staged_positions(
     snapshot: &Connection,
     stage: u64,

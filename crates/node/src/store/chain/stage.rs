@@ -2,28 +2,28 @@
 
 use ledger_core::{ForkPoint, Tip};
 
-/// A staged chain: the blocks up to `fork` are ours already, those after it are in the stage's table.
+/// A staged chain: the blocks up to `fork` are in our tables, those after it in the stage's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
     /// The number of the stage.
     pub id: u64,
-    /// The last block in common with our chain. By its hash the adoption knows that our chain is still the one compared.
+    /// The last block in common with our chain. The adoption checks that our chain still has it.
     pub fork: ForkPoint,
-    /// The staged chain's last block.
+    /// The staged chain's tip.
     pub tip: Tip,
-    /// How many payments the staged blocks hold, rewards included.
+    /// Payments in the staged blocks, including rewards.
     pub payments: u64,
-    /// How many bytes the staged blocks have.
+    /// Bytes of the staged blocks.
     pub bytes: u64,
-    /// Whether the blocks in common are copied in front of the staged ones: `common`.
+    /// Whether the blocks in common are copied in front of the staged ones: see `common`.
     pub has_common: bool,
 }
 
 /// What a reorg did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Adoption {
-    /// How many of our blocks were replaced.
+    /// The number of our blocks that were replaced.
     pub replaced: u64,
-    /// How many blocks came instead.
+    /// The number of blocks that were adopted.
     pub adopted: u64,
 }

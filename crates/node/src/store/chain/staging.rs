@@ -1,7 +1,7 @@
-//! A peer's chain while it arrives, in a table of its own; and the moment it becomes ours.
+//! Stages an incoming chain in its own tables, and adopts it.
 //!
-//! Only the blocks after the last one in common are staged. Adopting them is one transaction: either the
-//! whole chain, the pool and the staged table change, or nothing does.
+//! Only the blocks after the last one in common are staged. The adoption is one transaction: chain and pool change
+//! together, or nothing does.
 
 use std::ops::ControlFlow;
 
@@ -34,7 +34,7 @@ fn pairs(connection: &Connection, id: u64) -> Result<Vec<(String, String)>, Stor
     Ok(pairs)
 }
 
-/// The tables of a stage, with those that it replaced; of all stages if there is no number.
+/// The tables of a stage and those that it replaced. `None` means all stages.
 pub(crate) fn tables(connection: &Connection, id: Option<u64>) -> Result<Vec<String>, StoreError> {
     let pattern = id.map_or_else(|| format!("{PREFIX}*"), |id| format!("{PREFIX}{id}_*"));
     let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?1";
@@ -43,7 +43,7 @@ pub(crate) fn tables(connection: &Connection, id: Option<u64>) -> Result<Vec<Str
     Ok(names.collect::<Result<_, _>>()?)
 }
 
-/// Makes a table with the layout of another.
+/// Creates a table with the layout of another.
 fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), StoreError> {
     let select = "SELECT substr(sql, instr(sql, '(')) FROM sqlite_master WHERE type = 'table' AND name = ?1";
     let columns: String = connection.query_row(select, [model], |row| row.get(0))?;
@@ -64,7 +64,7 @@ pub(crate) fn is_ours(connection: &Connection, height: u64, hash: BlockHash) -> 
     Ok(blocks::hashes(connection, height, 1)?.first() == Some(&hash))
 }
 
-/// Puts the staged blocks in the place of ours, in a transaction of the caller's.
+/// Replaces our blocks with the staged ones, in the caller's transaction.
 pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<Adoption, StoreError> {
     let Stage { id, tip, .. } = *stage;
     let fork = stage.fork.shared();
@@ -92,7 +92,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
     Ok(Adoption { replaced: ours - fork, adopted })
 }
 
-/// Hands over the texts of a stage's blocks after a height, each with its own, until `block` says to stop.
+/// Calls `block` with the height and text of each staged block after a height, until it breaks.
 pub(crate) fn each_staged(
     snapshot: &Connection,
     stage: u64,

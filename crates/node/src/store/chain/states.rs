@@ -22,7 +22,7 @@ pub(crate) fn column(connection: &Connection) -> Result<&'static str, StoreError
     Ok(if saved { "(SELECT state FROM states WHERE states.height = blocks.height)" } else { "NULL" })
 }
 
-/// Writes states beside their blocks, in a transaction of the caller's.
+/// Writes states for their blocks, in the caller's transaction.
 pub(super) fn insert(connection: &Connection, table: &str, states: &[State]) -> Result<(), StoreError> {
     if states.is_empty() {
         return Ok(());

@@ -109,7 +109,7 @@ fn payment_with_a_changed_signature_does_not_return() {
     open(&node.launch).execute("UPDATE signatures SET signature = ?1 WHERE position = 0", [other]).unwrap();
     adopt(&node, &holding(&node, Vec::new(), 2));
     assert_eq!(node.pool(), std::slice::from_ref(&paid));
-    node.log.find("payment 0 of the replaced block 2 does not come back").unwrap();
+    node.log.find("payment 0 of replaced block 2 stays out of the pool").unwrap();
     let launch = node.launch.clone();
     drop(node);
     assert_eq!(launch.start().pool(), [paid]);

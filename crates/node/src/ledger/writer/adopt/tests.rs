@@ -14,7 +14,7 @@ fn adopt(ledger: &Ledger, stage: Stage, state: &AnyState, plan: Plan) -> Outcome
 }
 
 #[test]
-fn a_chain_that_builds_on_blocks_replaced_meanwhile_is_not_adopted() {
+fn chain_on_replaced_blocks_is_not_adopted() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
@@ -52,7 +52,7 @@ fn equal_payments_are_counted_across_shares() {
 }
 
 #[test]
-fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
+fn payments_sealed_or_sent_during_preparation_are_kept() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
@@ -70,7 +70,7 @@ fn what_is_sealed_or_sent_while_an_adoption_is_prepared_is_kept() {
     assert_eq!(signed_places(&ledger), [(2, 1)]);
 }
 
-/// Seals so many payments after a plan was made, then adopts the staged chain. Answers what came of the plan.
+/// Seals payments after a plan was made, then adopts the staged chain. Returns the plan's outcome and the pool.
 fn adopt_after_sealing(payments: usize) -> (Outcome, Vec<String>) {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
@@ -101,7 +101,7 @@ fn plan_is_outdated_when_many_payments_were_sealed_since() {
 }
 
 #[test]
-fn payment_sealed_since_whose_signature_was_changed_stays_out() {
+fn payment_with_a_changed_signature_stays_out() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let mut theirs = stage(&ledger, ledger.tip(), rewards("them", 5));
@@ -122,7 +122,7 @@ fn payment_sealed_since_whose_signature_was_changed_stays_out() {
 }
 
 #[test]
-fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
+fn plan_is_outdated_when_our_chain_was_replaced() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
@@ -140,7 +140,7 @@ fn a_plan_is_outdated_when_our_chain_was_replaced_meanwhile() {
 }
 
 #[test]
-fn index_of_common_blocks_is_whole_when_one_is_large() {
+fn index_of_common_blocks_is_complete_with_a_large_block() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let reward = |bytes: usize| vec![Transaction::reward("x".repeat(bytes), 1_u64)];

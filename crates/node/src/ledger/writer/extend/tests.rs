@@ -11,7 +11,7 @@ fn extend(ledger: &Ledger, next: Successor) -> Extended {
 }
 
 #[test]
-fn pushed_block_takes_its_payments_out_of_the_pool() {
+fn pushed_block_removes_its_payments_from_the_pool() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let (bob, carol) = (accept(&ledger, "bob"), accept(&ledger, "carol"));
@@ -28,7 +28,7 @@ fn pushed_block_takes_its_payments_out_of_the_pool() {
 }
 
 #[test]
-fn block_that_came_too_late_is_declined() {
+fn late_block_is_declined() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let theirs = next(&ledger, vec![]);
@@ -42,7 +42,7 @@ fn block_that_came_too_late_is_declined() {
 }
 
 #[test]
-fn draft_of_another_tip_is_not_sealed() {
+fn draft_for_another_tip_is_not_sealed() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let draft = ledger.draft(&"us".into(), Timestamp::from_micros(2));
@@ -53,7 +53,7 @@ fn draft_of_another_tip_is_not_sealed() {
 }
 
 #[test]
-fn own_block_with_a_wrong_proof_is_refused_and_damages_nothing() {
+fn own_block_with_a_wrong_proof_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     accept(&ledger, "bob");

@@ -1,4 +1,4 @@
-//! Each change is one event, in order, and what is not on disk is none.
+//! Each change is one event, in order. A change that is not on disk is not an event.
 
 use std::ops::RangeInclusive;
 
@@ -10,12 +10,12 @@ use crate::ledger::Ledger;
 use crate::ledger::testing::{accept, ledger, rewards, seal, stage, submit, waiting};
 use crate::store::blocks;
 
-/// Runs what is asynchronous.
+/// Runs a future.
 fn wait<T>(what: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(what)
 }
 
-/// The next event's change, whose number must be this one.
+/// The next event's change. Checks the event's number.
 fn change(heard: &mut Listener, number: u64) -> Change {
     match wait(heard.next()) {
         Heard::Event(event) => {
@@ -34,7 +34,7 @@ fn register(ledger: &Ledger, port: usize) {
     wait(ledger.add_peers(vec![peer(port)])).unwrap();
 }
 
-/// Puts rewards in the place of our blocks after one.
+/// Replaces our blocks after a tip with others.
 fn adopt(ledger: &Ledger, after: Tip, blocks: usize) -> Tip {
     let staged = stage(ledger, after, rewards("them", blocks));
     let tip = staged.tip;
@@ -46,7 +46,7 @@ fn payments(numbers: RangeInclusive<PaymentNumber>, source: Source) -> Change {
     Change::PaymentsAdded { numbers, source }
 }
 
-/// The bytes of each block after a height.
+/// The sizes of the blocks after a height, in bytes.
 fn bytes_after(ledger: &Ledger, height: u64) -> Vec<u64> {
     let text = |height| {
         ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, &**ledger.rules(), height)).unwrap()
@@ -123,7 +123,7 @@ fn each_source_of_payments_is_an_event() {
 }
 
 #[test]
-fn sleeper_that_lagged_reads_the_right_tip() {
+fn lagging_listener_reads_the_right_tip() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let mut heard = ledger.listen_to_chain();
@@ -150,7 +150,7 @@ fn failed_commit_is_no_event() {
 }
 
 #[test]
-fn payments_that_are_not_written_are_no_event() {
+fn unwritten_payments_are_no_event() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let mut heard = ledger.listen();

@@ -42,7 +42,7 @@ fn rows(store: &Store, table: &str) -> Vec<Vec<rusqlite::types::Value>> {
     store.reading(read).unwrap()
 }
 
-/// What our tables hold when the later blocks are gone.
+/// Our tables without the later blocks.
 fn expected(store: &mut Store) -> [Vec<Vec<rusqlite::types::Value>>; 3] {
     let cut = |connection: &Connection| {
         connection.execute("DELETE FROM blocks WHERE height > ?1", [FORK])?;
@@ -54,7 +54,7 @@ fn expected(store: &mut Store) -> [Vec<Vec<rusqlite::types::Value>>; 3] {
 }
 
 #[test]
-fn what_is_copied_is_what_is_left_without_the_later_blocks() {
+fn copy_equals_our_tables_without_the_later_blocks() {
     let directory = tempfile::tempdir().unwrap();
     let (mut store, stage) = store(&directory);
     let mut copied = Some(Copied::default());
@@ -104,7 +104,7 @@ fn rows_of_the_forks_segment_are_not_copied() {
 }
 
 #[test]
-fn large_block_ends_what_is_indexed_together() {
+fn index_stops_before_a_large_block() {
     let directory = tempfile::tempdir().unwrap();
     let (store, _) = store(&directory);
     let last =
