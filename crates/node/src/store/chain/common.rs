@@ -140,7 +140,7 @@ impl<K> Part<K> {
     }
 }
 
-/// Copies some of our blocks after a height, with their states, and answers the height of the last.
+/// Copies the next of our blocks after a height, with their states. Returns the height of the last one.
 fn copy_blocks(connection: &Connection, to: &Tables, after: u64, fork: u64) -> Result<u64, StoreError> {
     let select =
         "SELECT height, octet_length(text) FROM blocks WHERE height > ?1 AND height <= ?2 ORDER BY height";

@@ -15,7 +15,7 @@ use crate::store::errors::StoreError;
 use crate::store::index::rows;
 use crate::store::layout::tip_seal;
 
-/// Makes an empty stage, in a transaction of the caller's: tables laid out like ours.
+/// Creates an empty stage, in the caller's transaction: tables with the same layout as ours.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {
     pairs(connection, id)?.iter().try_for_each(|(ours, staged)| create_like(connection, ours, staged))
 }
