@@ -110,7 +110,7 @@ fn node_mines_only_when_told_to() {
     let node = Launch::usual().start();
     node.accept(&pay("bob", "5"));
     let ended = node.stop();
-    assert!(!ended.stderr.iter().any(|line| line.contains("mined") || line.contains("without being asked")));
+    assert!(!ended.stderr.iter().any(|line| line.contains("mined") || line.contains("automatic mining")));
 }
 
 #[test]
