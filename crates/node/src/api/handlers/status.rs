@@ -1,5 +1,7 @@
 //! `GET /status`: how the node is, in one answer.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use ledger_core::seam::RuleSet;
@@ -40,23 +42,25 @@ struct Pool {
 
 /// Answers how the node is.
 pub(super) async fn status(node: Data<Node>) -> HttpResponse {
-    let mining = Search::of(&node.miner);
-    ok(&node.ledger.view(|view| Status::new(view, &**node.ledger.rules(), mining, &node)))
+    let (mining, wallet) = (Search::of(&node.miner), node.wallet.address().fingerprint());
+    let rules = &**node.ledger.rules();
+    // The writer waits for the view: the wallet's fingerprint takes longer than all else.
+    ok(&node.ledger.view(|view| Status::new(view, rules, (mining, wallet), node.started.elapsed())))
 }
 
 impl Status {
-    fn new(view: &View, rules: &dyn RuleSet, mining: Search, node: &Node) -> Self {
+    fn new(view: &View, rules: &dyn RuleSet, (mining, wallet): (Search, String), uptime: Duration) -> Self {
         let pool = Pool { count: view.pool.len(), bytes: view.pool.bytes(), limit: view.pool.limit() };
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            wallet: node.wallet.address().fingerprint(),
+            wallet,
             rules: Rules { name: rules.name(), description: rules.describe() },
             height: view.tip.height.get(),
             tip: view.tip.hash.to_string(),
             pool,
             neighbours: view.peers.len(),
             mining,
-            uptime: node.started.elapsed().as_secs(),
+            uptime: uptime.as_secs(),
         }
     }
 }
