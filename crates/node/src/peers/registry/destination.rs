@@ -87,9 +87,9 @@ fn kind_v4(ip: Ipv4Addr) -> Option<&'static str> {
     }
 }
 
+/// What is wrong with an IPv6 address by itself. `::` is taken for the IPv4 address in it, which is unspecified.
 fn kind_v6(ip: Ipv6Addr) -> Option<&'static str> {
     match ip.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 0] => Some("unspecified"),
         [0xfe80..=0xfebf, ..] => Some("link-local"),
         [0xff00..=0xffff, ..] => Some("multicast"),
         _ => None,
@@ -152,6 +152,7 @@ mod tests {
         ] {
             assert_eq!(kind(ip), Some("link-local"), "{ip}");
         }
+        assert_eq!(kind("2001:0:1:2:3:4:0:0"), Some("broadcast"));
     }
 
     #[test]
