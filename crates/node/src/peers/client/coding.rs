@@ -154,3 +154,15 @@ impl Unpack {
 fn is_zlib(first: u8) -> bool {
     first & 0xf == 8 && first >> 4 <= 7
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zlib_begins_with_its_method_and_a_window_of_at_most_32_kib() {
+        for (first, zlib) in [(0x78, true), (0x08, true), (0x88, false), (0x79, false), (0x00, false)] {
+            assert_eq!(is_zlib(first), zlib, "{first:#x}");
+        }
+    }
+}

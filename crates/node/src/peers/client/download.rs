@@ -71,3 +71,25 @@ fn gather(piece: Bytes, body: &mut (impl Stream<Item = Result<Bytes, PayloadErro
     }
     load
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_that_are_there_are_taken_together_up_to_a_load() {
+        let piece = || Bytes::from(vec![b'x'; LOAD_BYTES / 4]);
+        let mut body = futures_util::stream::iter(std::iter::repeat_with(|| Ok(piece())));
+        let load = gather(piece(), &mut body);
+        assert_eq!((load.pieces.len(), load.bytes), (4, LOAD_BYTES));
+        assert!(load.end.is_none());
+    }
+
+    #[test]
+    fn end_is_kept_with_the_pieces_before_it() {
+        let mut body = futures_util::stream::iter([Ok(Bytes::from_static(b"b"))]);
+        let load = gather(Bytes::from_static(b"a"), &mut body);
+        assert_eq!(load.pieces, ["a", "b"]);
+        assert!(matches!(load.end, Some(Ok(()))));
+    }
+}

@@ -131,3 +131,24 @@ fn broken(error: &PayloadError) -> String {
         _ => Printable::foreign(error).to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peer_that_is_busy_is_another_kind_than_one_that_is_none() {
+        for (status, kind) in
+            [(503, "busy"), (429, "busy"), (404, "not a ledger node"), (500, "not a ledger node")]
+        {
+            assert_eq!(ClientError::Status(StatusCode::from_u16(status).unwrap()).kind(), kind, "{status}");
+        }
+    }
+
+    #[test]
+    fn broken_connection_is_told_by_its_cause() {
+        let reset = || io::Error::other("reset by peer");
+        assert_eq!(broken(&PayloadError::Io(reset())), "reset by peer");
+        assert_eq!(broken(&PayloadError::Incomplete(Some(reset()))), "reset by peer");
+    }
+}

@@ -56,7 +56,7 @@ impl Client {
             .no_decompress()
             .force_close();
         let answer = request.send().await.map_err(ClientError::of)?;
-        check_status(&answer)?;
+        check_status(answer.status(), answer.headers())?;
         let coding = Coding::of(answer.headers())?;
         Ok(Answer { body: answer, coding })
     }
@@ -68,12 +68,11 @@ fn url(peer: &NodeAddress, from: u64) -> String {
 
 /// Refuses a response other than 200. Redirects are not followed: they could lead anywhere, even to an address that
 /// cannot be a peer's.
-fn check_status(answer: &ClientResponse) -> Result<(), ClientError> {
-    let status = answer.status();
+fn check_status(status: StatusCode, headers: &HeaderMap) -> Result<(), ClientError> {
     if status == StatusCode::OK {
         return Ok(());
     }
-    Err(match location(answer.headers()) {
+    Err(match location(headers) {
         Some(location) if status.is_redirection() => ClientError::Redirect(status, location),
         _ => ClientError::Status(status),
     })
@@ -81,4 +80,27 @@ fn check_status(answer: &ClientResponse) -> Result<(), ClientError> {
 
 fn location(headers: &HeaderMap) -> Option<String> {
     Some(String::from_utf8_lossy(headers.get(LOCATION)?.as_bytes()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use awc::http::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn whole_chain_is_asked_for_without_a_beginning() {
+        let peer = "node:5000".parse().unwrap();
+        assert_eq!(url(&peer, 1), "http://node:5000/chain");
+        assert_eq!(url(&peer, 2), "http://node:5000/chain?from=2");
+    }
+
+    #[test]
+    fn only_a_redirect_leads_elsewhere() {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOCATION, HeaderValue::from_static("/new"));
+        let refused = |status| check_status(status, &headers).unwrap_err();
+        assert!(matches!(refused(StatusCode::FOUND), ClientError::Redirect(_, to) if to == "/new"));
+        assert!(matches!(refused(StatusCode::NOT_FOUND), ClientError::Status(_)));
+    }
 }

@@ -272,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn head_of_exactly_the_limit_is_read() {
+        let head =
+            |bytes: usize| format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(bytes - 24)).into_bytes();
+        assert!(matches!(Heads::default().feed(&head(LIMIT)), Ok(Some(_))));
+        assert!(matches!(Heads::default().feed(&head(LIMIT + 1)[..LIMIT]), Ok(None)));
+        for answer in [head(LIMIT + 1), [b"\r\n", &head(LIMIT - 1)[..]].concat()] {
+            assert!(refused(&answer).ends_with("a head of more than 65536 bytes"));
+        }
+    }
+
+    #[test]
     fn error_quotes_what_is_not_http() {
         let ssh = refused(b"SSH-2.0-OpenSSH_9.6\r\n");
         assert!(ssh.ends_with("it begins with \"SSH-2.0-OpenSSH_9.6\""), "{ssh}");

@@ -81,4 +81,11 @@ mod tests {
             outside.store(second * (100 - 5_000), Ordering::Relaxed);
         }
     }
+
+    #[test]
+    fn each_time_needs_the_least_anew() {
+        let (mut pace, _) = pace();
+        assert!(!pace.is_too_slow(11 * SECOND, MIN_BYTES as usize));
+        assert!(pace.is_too_slow(11 * SECOND, MIN_BYTES as usize - 1));
+    }
 }

@@ -51,4 +51,10 @@ mod tests {
         assert!(is_ourselves(&"127.0.0.1:5000".parse().unwrap(), one));
         assert!(!is_ourselves(&"127.0.0.2:5000".parse().unwrap(), one));
     }
+
+    #[test]
+    fn address_that_can_be_bound_to_is_this_machines() {
+        assert!(is_local("0.0.0.0".parse().unwrap()));
+        assert!(!is_local("192.0.2.7".parse().unwrap()));
+    }
 }
