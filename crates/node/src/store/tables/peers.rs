@@ -16,7 +16,8 @@ use crate::store::layout::Sealed;
 pub(crate) fn all(connection: &Connection) -> Result<BTreeSet<NodeAddress>, StoreError> {
     let mut select = connection.prepare("SELECT address FROM peers")?;
     let rows = select.query_map([], |row| row.get::<_, String>(0))?;
-    rows.map(|row| row?.parse().map_err(|error| StoreError::damaged(format!("peer {error}")))).collect()
+    rows.map(|row| row?.parse().map_err(|error| StoreError::damaged(format!("the neighbour {error}"))))
+        .collect()
 }
 
 /// Adds peers, in the caller's transaction. Known ones stay.
