@@ -15,19 +15,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from checks import Checks, equal  # noqa: E402
 from harness import HERE, options  # noqa: E402
-from terminal import Terminal  # noqa: E402
+from terminal import Terminal, reset_signals  # noqa: E402
 
 DEMO = str(HERE.parents[3] / "scripts/demo")
 ACTS = ["Three nodes", "Mining", "A payment", "The longest chain wins", "A fork", "A reorganisation", "A forgery",
         "A forgery in a file of the node"]
 TOOLS = ["awk", "bash", "cat", "curl", "cut", "dirname", "env", "grep", "head", "mktemp", "rm", "sed", "sha256sum", "sleep",
          "tail", "tr"]
-
-
-def reset_signals():
-    """Undoes ignored signals, as under nohup or behind &, which a shell cannot undo itself."""
-    for sign in [signal.SIGHUP, signal.SIGINT]:
-        signal.signal(sign, signal.SIG_DFL)
 
 
 class Demo:

@@ -3,9 +3,16 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
+
+
+def reset_signals():
+    """Undoes ignored signals, as under nohup or behind &, which a shell cannot undo itself."""
+    for sign in [signal.SIGHUP, signal.SIGINT]:
+        signal.signal(sign, signal.SIG_DFL)
 
 
 class Terminal:
@@ -18,6 +25,7 @@ class Terminal:
         self.status = None
         self.process, self.side = pty.fork()
         if self.process == 0:
+            reset_signals()
             os.execvpe(words[0], words, {"TERM": "xterm", "PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment})
         self.resize(columns)
         self.before = termios.tcgetattr(self.side)
