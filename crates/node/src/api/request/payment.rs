@@ -1,5 +1,6 @@
 //! A payment sent by a user.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
 use ledger_core::SignedPayment;
@@ -13,7 +14,7 @@ use crate::api::ApiError;
 const SIGNATURE: &str = "signature";
 
 /// A signature as JSON, and the reason to give if it is invalid.
-type SignatureMember = Result<(String, Option<NotBase64>), NotBase64>;
+type SignatureMember<'a> = Result<(Cow<'a, str>, Option<NotBase64>), NotBase64>;
 
 /// Parses a payment in the rule set's form. Reads its signature like a Python node, and returns the reason to give
 /// if that turns out invalid.
@@ -53,19 +54,27 @@ pub(in crate::api) fn read(
 }
 
 /// Reads the signature; `None` if it is not a text, which the rule set refuses.
-fn read_signature(members: &Members<'_>) -> Option<SignatureMember> {
-    let read = Signature::read(members.text(SIGNATURE).ok()?);
-    // Standard base64 needs no JSON escapes.
-    Some(read.map(|read| (format!("\"{}\"", read.signature), read.doubt)))
+fn read_signature<'a>(members: &'a Members<'_>) -> Option<SignatureMember<'a>> {
+    let text = members.text(SIGNATURE).ok()?;
+    let read = Signature::read(text.clone().into_owned());
+    Some(read.map(|read| {
+        let is_as_sent = matches!(&text, Cow::Borrowed(sent) if *sent == read.signature.as_str());
+        // Standard base64 needs no JSON escapes.
+        let json = if is_as_sent {
+            Cow::Borrowed(members.json(SIGNATURE))
+        } else {
+            Cow::Owned(format!("\"{}\"", read.signature))
+        };
+        (json, read.doubt)
+    }))
 }
 
 /// Refuses a private key, which a block would publish.
 fn check_no_private_key(members: &Members<'_>, member: &Member) -> Result<(), ApiError> {
-    let (Some(expected), Ok(text)) = (member.shown, members.text(member.name)) else { return Ok(()) };
-    if !is_private_key(&text) {
+    let (name, Some(expected)) = (member.name, member.shown) else { return Ok(()) };
+    if !members.json(name).starts_with('"') || !members.text(name).is_ok_and(|text| is_private_key(&text)) {
         return Ok(());
     }
-    let name = member.name;
     Err(ApiError::Bad(format!(
         "{name} is a private key: never hand it out, whoever sees it can spend your money; \
          the {name} is {expected}, and this key should not be used again"
