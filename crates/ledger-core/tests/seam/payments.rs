@@ -76,13 +76,18 @@ fn payments_of_one_commit_share_the_pools_limit() {
     let bytes = pay("bob").text().len();
     let mut pool = Pool::new(3 * bytes);
     pool.add(pay("bob")).unwrap();
-    let accepted = Accepted { name: pay("bob").name(), bytes };
-    let admit = |accepted: &[Accepted]| {
-        let admitted = rules.admit(&state, &Waiting { pool: &pool, accepted }, &pay("bob"));
-        admitted.map(|admission| admission.bytes)
-    };
-    assert_eq!(admit(&[accepted]), Ok(bytes));
-    let Err(PoolError::Full(full)) = admit(&[accepted; 2]) else { panic!("it is full") };
+    let admit = |accepted: &_| rules.admit(&state, &Waiting { pool: &pool, accepted }, &pay("bob"));
+    let mut accepted = Accepted::default();
+    for count in 1..=2 {
+        let admission = admit(&accepted).unwrap();
+        assert_eq!(admission.bytes, bytes);
+        accepted.add(pay("bob").name(), admission);
+        assert_eq!(
+            (accepted.names(), accepted.bytes()),
+            (&vec![pay("bob").name(); count][..], count * bytes)
+        );
+    }
+    let Err(PoolError::Full(full)) = admit(&accepted) else { panic!("it is full") };
     assert_eq!((full.bytes, full.limit), (3 * bytes, 3 * bytes));
 }
 

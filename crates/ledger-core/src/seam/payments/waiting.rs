@@ -14,16 +14,34 @@ pub struct Waiting<'a> {
     /// The payments that wait.
     pub pool: &'a Pool,
     /// Those that the same commit has already accepted, and will add to the pool.
-    pub accepted: &'a [Accepted],
+    pub accepted: &'a Accepted,
 }
 
-/// A payment that is about to be added to the pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Payments that are about to be added to the pool together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// Its name.
-    pub name: PaymentName,
-    /// The bytes of its text.
-    pub bytes: usize,
+    names: Vec<PaymentName>,
+    bytes: usize,
+}
+
+impl Accepted {
+    /// Adds a payment.
+    pub fn add(&mut self, name: PaymentName, admission: Admission) {
+        self.names.push(name);
+        self.bytes += admission.bytes;
+    }
+
+    /// The payments' names, in order.
+    #[must_use]
+    pub fn names(&self) -> &[PaymentName] {
+        &self.names
+    }
+
+    /// The bytes of the payments' texts.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
 }
 
 /// That a payment may wait.
@@ -50,7 +68,6 @@ impl Waiting<'_> {
     ///
     /// [`PoolError::Full`].
     pub fn admit(&self, payment: &VerifiedPayment) -> Result<Admission, PoolError> {
-        let pending = self.accepted.iter().map(|accepted| accepted.bytes).sum();
-        Ok(Admission { bytes: self.pool.check_room(payment, pending)? })
+        Ok(Admission { bytes: self.pool.check_room(payment, self.accepted.bytes)? })
     }
 }

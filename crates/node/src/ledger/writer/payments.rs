@@ -60,12 +60,12 @@ fn refuse(payments: Vec<Submission>, error: Arc<StoreError>) {
 
 /// The payments that the rules admit to the pool. Refuses the others.
 fn admitted(rules: &dyn RuleSet, view: &View, batch: Vec<Submission>) -> Vec<Submission> {
-    let (mut admitted, mut accepted) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+    let (mut admitted, mut accepted) = (Vec::with_capacity(batch.len()), Accepted::default());
     for submission in batch {
         let waiting = Waiting { pool: &view.pool, accepted: &accepted };
         match rules.admit(&view.state, &waiting, &submission.payment) {
             Ok(admission) => {
-                accepted.push(Accepted { name: submission.payment.name(), bytes: admission.bytes });
+                accepted.add(submission.payment.name(), admission);
                 admitted.push(submission);
             }
             Err(refused) => submission.reply.send(Err(refused.into())),
