@@ -12,7 +12,7 @@ use crate::access::Policy;
 use crate::cached::CachedResponses;
 use crate::http::Guards;
 use crate::ledger::Ledger;
-use crate::miner::{Automatic, Miner, Searching};
+use crate::miner::{Miner, Searching};
 use crate::payments::Payments;
 use crate::peers::{Resolver, Vetting};
 use crate::settings::Settings;
@@ -28,8 +28,6 @@ pub struct Node {
     pub wallet: Wallet,
     /// Mines blocks.
     pub miner: Miner,
-    /// When to mine without a request.
-    pub automatic: Automatic,
     /// Compares our chain with the peers' chains.
     pub resolver: Resolver,
     /// Cancels proof searches and requests to peers.
@@ -72,7 +70,6 @@ impl Node {
             resolver: Resolver::start(ledger.clone(), settings, searches.child_token()),
             searches,
             vetting: Vetting::default(),
-            automatic: Automatic::from(settings),
             payments: Payments::new(ledger.clone()),
             cached: CachedResponses::default(),
             console: Arc::default(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::web;
 use tokio_util::sync::CancellationToken;
 
+use crate::miner::Automatic;
 use crate::node::Node;
 use crate::{api, http};
 
@@ -31,7 +32,7 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     let node = node.into_inner();
     let (miner, mines) = (Arc::clone(&node), stop.child_token());
     actix_web::rt::spawn(async move {
-        mines.run_until_cancelled(miner.automatic.run(&miner.miner)).await;
+        mines.run_until_cancelled(Automatic::from(&miner.settings).run(&miner.miner)).await;
     });
     actix_web::rt::spawn(async move {
         stop.cancelled().await;
