@@ -90,7 +90,7 @@ class Schemata:
         elif node.type == "match_arm":
             self.arm(node, mutants)
         else:
-            self.choice([(mutant, b"(" + self.changed(node, mutant) + b")") for mutant in mutants], node)
+            self.choice([(mutant, b"(" + self.changed(node, mutant) + b")") for mutant in mutants], lambda: self.children(node))
         if mutants:
             self.ranges.append(Range(start, len(self.out), tuple(m.number for m in mutants)))
 
@@ -108,13 +108,14 @@ class Schemata:
         self.out += b"if ::mutant::on(%d) {" % mutant.number + text + b"}"
         self.ranges.append(Range(start, len(self.out), (mutant.number,)))
 
-    def choice(self, branches, node):
+    def choice(self, branches, write):
+        """Writes the branches of mutants, and what `write` writes as the last one."""
         self.out += b"("
         for mutant, text in branches:
             self.branch(mutant, text)
             self.out += b" else "
         self.out += b"{("
-        self.children(node)
+        write()
         self.out += b")})"
 
     def changed(self, node, mutant):
@@ -168,7 +169,7 @@ class Schemata:
                     self.copy(child)
                     self.out += b")"
                 else:
-                    self.guarded(branches, child)
+                    self.choice(branches, lambda: self.copy(child))
             self.children(node, {pattern.id: lambda child: self.children(child, {guard(node).id: condition})})
 
     def matched(self, node, value):
@@ -179,15 +180,6 @@ class Schemata:
         deleted = [mutant.number for mutants in arms for mutant in mutants if mutant.genre == "MatchArm"]
         if deleted:
             self.ranges.append(Range(start, len(self.out), (deleted[-1],)))
-
-    def guarded(self, branches, child):
-        self.out += b"("
-        for mutant, text in branches:
-            self.branch(mutant, text)
-            self.out += b" else "
-        self.out += b"{("
-        self.copy(child)
-        self.out += b")})"
 
     def deleted(self, mutants):
         for mutant in mutants:
