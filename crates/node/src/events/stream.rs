@@ -31,8 +31,7 @@ pub struct Listener(Receiver<Event>);
 
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
-// It lives for one call: a box would cost more than it saves.
-#[allow(clippy::large_enum_variant)]
+#[expect(clippy::large_enum_variant, reason = "it lives for one call: a box would cost more than it saves")]
 pub enum Heard {
     /// The next event.
     Event(Event),

@@ -60,7 +60,7 @@ pub struct Settings {
     #[arg(long)]
     pub mine_when_pending: bool,
 
-    /// Resolve every SECONDS [default: only on request]
+    /// Ask the neighbours for longer chains every SECONDS [default: only on request]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub resolve_every: Option<Duration>,
 

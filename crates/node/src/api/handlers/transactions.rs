@@ -20,7 +20,7 @@ use crate::payments::{OVERLOADED, SubmitError};
 use crate::system::threads::blocking;
 
 #[derive(Serialize)]
-struct Accepted {
+struct Message {
     message: String,
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpRes
     let (payment, doubt) = payment::read(&body::read(payload).await?, rules)?;
     let submitted = node.payments.submit(payment).await;
     let index = submitted.map_err(|refusal| refused(refusal, doubt, rules.payment_form().signer))?;
-    Ok(created(&Accepted { message: format!("Transaction will be added to Block {index}") }))
+    Ok(created(&Message { message: format!("Transaction will be added to Block {index}") }))
 }
 
 /// A refusal in the tutorial's words. Of a signature that does not fit no more is said than that, unless it is no
