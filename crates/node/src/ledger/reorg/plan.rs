@@ -16,7 +16,7 @@ use ledger_core::{PaymentNumber, SignedPayment, Tip, VerifiedPayment};
 
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
-use crate::store::signatures::{Place, first_block, of_block, staged_positions};
+use crate::store::signatures::{Position, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, Kept, Stage, StoreError, staging};
 
 /// Candidates from our blocks that are compared at a time, plus the rest of the last block. The new chain is read once per
@@ -68,7 +68,7 @@ pub(in crate::ledger) fn plan_in_shares(
 /// Where a candidate is.
 #[derive(Clone, Copy)]
 enum Candidate {
-    InBlock(Place),
+    InBlock(Position),
     InPool(PaymentNumber),
 }
 
@@ -81,7 +81,7 @@ struct Planner<'a> {
     pool: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     plan: Plan,
     /// Payments that return, not verified yet.
-    returning: Vec<(Place, SignedPayment)>,
+    returning: Vec<(Position, SignedPayment)>,
     /// Bytes of payments that may still return.
     room: usize,
 }
@@ -128,7 +128,7 @@ impl Planner<'_> {
         &self,
         share: &mut Orphans<Candidate>,
         any_are_taken: bool,
-    ) -> Result<Vec<(Place, Candidate)>, StoreError> {
+    ) -> Result<Vec<(Position, Candidate)>, StoreError> {
         let (mut confirmed, mut after) = (Vec::new(), self.stage.fork.shared());
         while !share.is_empty() && after < self.stage.tip.height.get() {
             after = self.confirm_page(share, any_are_taken, after, &mut confirmed)?;
@@ -143,7 +143,7 @@ impl Planner<'_> {
         share: &mut Orphans<Candidate>,
         any_are_taken: bool,
         after: u64,
-        confirmed: &mut Vec<(Place, Candidate)>,
+        confirmed: &mut Vec<(Position, Candidate)>,
     ) -> Result<u64, StoreError> {
         let (stage, mut bytes, mut last) = (self.stage.id, 0, self.stage.tip.height.get());
         self.ledger.readers().snapshot(|snapshot| {
@@ -169,19 +169,19 @@ impl Planner<'_> {
     }
 
     /// Stages the signatures of confirmed payments for the blocks of the new chain.
-    fn move_signatures(&mut self, confirmed: Vec<(Place, Candidate)>) -> Result<(), ChangeError> {
+    fn move_signatures(&mut self, confirmed: Vec<(Position, Candidate)>) -> Result<(), ChangeError> {
         for slice in confirmed.chunks(SLICE) {
             let slice: Vec<Confirmed> =
-                slice.iter().map(|(place, candidate)| self.note(*place, *candidate)).collect();
+                slice.iter().map(|(position, candidate)| self.note(*position, *candidate)).collect();
             self.ledger
                 .wait_for(move |writer, id| writer.store.stage_signatures(id, &slice), self.stage.id)?;
         }
         Ok(())
     }
 
-    fn note(&mut self, place: Place, candidate: Candidate) -> Confirmed {
+    fn note(&mut self, position: Position, candidate: Candidate) -> Confirmed {
         let signature = match candidate {
-            Candidate::InBlock(place) => Kept::InBlock(place),
+            Candidate::InBlock(position) => Kept::InBlock(position),
             Candidate::InPool(number) => {
                 let payment = self.pool.remove(&number).expect("a payment of the pool is confirmed once");
                 let signature = payment.signature().to_owned();
@@ -189,51 +189,51 @@ impl Planner<'_> {
                 Kept::Here(signature)
             }
         };
-        Confirmed { place, signature }
+        Confirmed { position, signature }
     }
 
     /// Reads the candidates from our blocks that the new chain lacks, as far as they fit.
     fn return_rest(&mut self, share: Orphans<Candidate>) -> Result<(), StoreError> {
-        let mut places = share.into_rest().filter_map(|candidate| match candidate {
-            Candidate::InBlock(place) => Some(place),
+        let mut positions = share.into_rest().filter_map(|candidate| match candidate {
+            Candidate::InBlock(position) => Some(position),
             Candidate::InPool(_) => None,
         });
         let ledger = self.ledger;
         ledger.readers().snapshot(|snapshot| {
-            let mut next = places.next();
+            let mut next = positions.next();
             while let Some((height, _)) = next {
                 of_block(snapshot, height, |position, text, signature| {
                     if next == Some((height, position)) {
                         self.return_payment((height, position), text, signature);
-                        next = places.next();
+                        next = positions.next();
                     }
                 })?;
                 // Skip what was replaced meanwhile. The plan is outdated then and made again.
                 while next.is_some_and(|(lost, _)| lost == height) {
-                    next = places.next();
+                    next = positions.next();
                 }
             }
             Ok(())
         })
     }
 
-    fn return_payment(&mut self, place: Place, text: &str, signature: &str) {
+    fn return_payment(&mut self, position: Position, text: &str, signature: &str) {
         match self.ledger.rules().stored_payment(text, signature) {
             Ok(payment) if text.len() <= self.room => {
                 self.room -= text.len();
-                self.returning.push((place, payment));
+                self.returning.push((position, payment));
             }
             Ok(_) => self.plan.dropped += 1,
-            Err(error) => log_excluded(place, error),
+            Err(error) => log_excluded(position, error),
         }
     }
 
     fn finish(self) -> Plan {
         let Self { mut plan, returning, .. } = self;
         plan.orphans = verify(returning)
-            .filter_map(|(place, payment)| {
+            .filter_map(|(position, payment)| {
                 if payment.is_none() {
-                    log_excluded(place, "the signature kept beside it is not its sender's");
+                    log_excluded(position, "the signature kept beside it is not its sender's");
                 }
                 payment
             })
@@ -243,6 +243,6 @@ impl Planner<'_> {
 }
 
 /// Logs that a payment of a replaced block stays out of the pool.
-pub(super) fn log_excluded((height, position): Place, why: impl Display) {
+pub(super) fn log_excluded((height, position): Position, why: impl Display) {
     tracing::warn!("payment {position} of replaced block {height} stays out of the pool: {why}");
 }

@@ -13,7 +13,7 @@ use super::plan::log_excluded;
 use super::{Plan, verify_payment};
 use crate::ledger::View;
 use crate::store::StoreError;
-use crate::store::signatures::{Place, first_block, of_block};
+use crate::store::signatures::{Position, first_block, of_block};
 
 /// The most payments sealed since the plan that the writer verifies again, at about 27 µs each. More would hold up the
 /// writer: a new plan then verifies them on all cores, on another thread.
@@ -78,13 +78,20 @@ fn sealed(
         }
         next = height + 1;
     }
-    let verified =
-        sealed.iter().filter_map(|(place, text, signature)| verify_again(rules, *place, text, signature));
+    let verified = sealed
+        .iter()
+        .filter_map(|(position, text, signature)| verify_again(rules, *position, text, signature));
     Ok(Some(verified.collect()))
 }
 
 /// Verifies a payment of one of our blocks again: its row may have been changed since it was written.
-fn verify_again(rules: &dyn RuleSet, place: Place, text: &str, signature: &str) -> Option<VerifiedPayment> {
-    let payment = rules.stored_payment(text, signature).map_err(|error| log_excluded(place, error)).ok()?;
-    verify_payment(payment).map_err(|error| log_excluded(place, error)).ok()
+fn verify_again(
+    rules: &dyn RuleSet,
+    position: Position,
+    text: &str,
+    signature: &str,
+) -> Option<VerifiedPayment> {
+    let payment =
+        rules.stored_payment(text, signature).map_err(|error| log_excluded(position, error)).ok()?;
+    verify_payment(payment).map_err(|error| log_excluded(position, error)).ok()
 }

@@ -9,7 +9,7 @@ use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 
 use super::batch::{Batch, ReadyBatch};
-use super::signatures::{self, Place};
+use super::signatures::{self, Position};
 use super::stage::Stage;
 use super::tables::Tables;
 use super::{blocks, states};
@@ -37,7 +37,7 @@ const ROWS: u32 = 4096;
 pub(crate) struct Copied {
     blocks: u64,
     payments: Part<RowKey>,
-    signatures: Part<Place>,
+    signatures: Part<Position>,
 }
 
 /// The progress in one table.

@@ -11,14 +11,14 @@ use super::stage::Stage;
 use super::tables::Tables;
 use crate::store::errors::StoreError;
 
-/// The position of a payment: the height of its block, and its position in the block, from 0.
-pub(crate) type Place = (u64, u64);
+/// Where a payment is: the height of its block, and its position in that block, from 0.
+pub(crate) type Position = (u64, u64);
 
 /// A payment of ours that a staged chain holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Confirmed {
     /// Its position in the staged chain.
-    pub(crate) place: Place,
+    pub(crate) position: Position,
     /// Its signature.
     pub(crate) signature: Kept,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Confirmed {
 #[derive(Clone, Debug)]
 pub(crate) enum Kept {
     /// Stored for the payment at this position in our chain.
-    InBlock(Place),
+    InBlock(Position),
     /// The signature itself, of a payment in the pool.
     Here(String),
 }
@@ -40,7 +40,7 @@ pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -
         "{insert} SELECT ?1, ?2, signature FROM signatures WHERE height = ?3 AND position = ?4"
     ))?;
     let mut write = connection.prepare_cached(&format!("{insert} VALUES (?1, ?2, ?3)"))?;
-    confirmed.iter().try_for_each(|Confirmed { place: (height, position), signature }| {
+    confirmed.iter().try_for_each(|Confirmed { position: (height, position), signature }| {
         match signature {
             Kept::InBlock(from) => copy.execute((height, position, from.0, from.1)),
             Kept::Here(signature) => write.execute((height, position, signature)),
@@ -74,15 +74,15 @@ pub(crate) fn add<'a>(
 pub(crate) fn copy(
     connection: &Connection,
     to: &str,
-    after: Place,
+    after: Position,
     height: u64,
     rows: u32,
-) -> Result<Option<Place>, StoreError> {
+) -> Result<Option<Position>, StoreError> {
     let which = "(height, position) > (?1, ?2) AND height <= ?3";
     let select = format!(
         "SELECT height, position FROM signatures WHERE {which} ORDER BY height, position LIMIT 1 OFFSET {rows}"
     );
-    let until: Option<Place> = connection
+    let until: Option<Position> = connection
         .query_row(&select, (after.0, after.1, height), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let (last, position) = until.unwrap_or((height, i64::MAX.unsigned_abs()));
