@@ -34,7 +34,7 @@ pub use accounts::Tallies;
 pub(crate) use accounts::account;
 pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};
-pub(crate) use chain::{Confirmed, Discards, Kept, blocks, common, pages, signatures, staging};
+pub(crate) use chain::{Confirmed, Discards, SignatureSource, blocks, common, pages, signatures, staging};
 pub(crate) use directory::Space;
 pub use directory::{DataDir, MissingLog};
 pub use errors::{Displaced, Finding, Holder, StoreError};

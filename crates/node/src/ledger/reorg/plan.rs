@@ -17,7 +17,7 @@ use ledger_core::{PaymentNumber, SignedPayment, Tip, VerifiedPayment};
 use super::verify;
 use crate::ledger::{ChangeError, Ledger};
 use crate::store::signatures::{Position, first_block, of_block, staged_positions};
-use crate::store::{Confirmed, Kept, Stage, StoreError, staging};
+use crate::store::{Confirmed, SignatureSource, Stage, StoreError, staging};
 
 /// Candidates from our blocks that are compared at a time, plus the rest of the last block. The new chain is read once per
 /// share. A candidate takes 100 to 200 bytes of memory.
@@ -181,12 +181,12 @@ impl Planner<'_> {
 
     fn note(&mut self, position: Position, candidate: Candidate) -> Confirmed {
         let signature = match candidate {
-            Candidate::InBlock(position) => Kept::InBlock(position),
+            Candidate::InBlock(position) => SignatureSource::Stored(position),
             Candidate::InPool(number) => {
                 let payment = self.pool.remove(&number).expect("a payment of the pool is confirmed once");
                 let signature = payment.signature().to_owned();
                 self.plan.confirmed.insert(number, payment);
-                Kept::Here(signature)
+                SignatureSource::Given(signature)
             }
         };
         Confirmed { position, signature }

@@ -23,6 +23,6 @@ mod tables;
 
 pub use batch::{Batch, ReadyBatch};
 pub(crate) use discard::{Discarded, Discards};
-pub(crate) use signatures::{Confirmed, Kept};
+pub(crate) use signatures::{Confirmed, SignatureSource};
 pub use stage::{Adoption, Stage};
 pub(crate) use tables::Tables;

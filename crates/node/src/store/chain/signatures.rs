@@ -19,17 +19,17 @@ pub(crate) type Position = (u64, u64);
 pub(crate) struct Confirmed {
     /// Its position in the staged chain.
     pub(crate) position: Position,
-    /// Its signature.
-    pub(crate) signature: Kept,
+    /// Where its signature is.
+    pub(crate) signature: SignatureSource,
 }
 
-/// A signature that moves to another block.
+/// Where to take a signature that moves to another block.
 #[derive(Clone, Debug)]
-pub(crate) enum Kept {
-    /// Stored for the payment at this position in our chain.
-    InBlock(Position),
+pub(crate) enum SignatureSource {
+    /// From the row of the payment at this position in our chain.
+    Stored(Position),
     /// The signature itself, of a payment in the pool.
-    Here(String),
+    Given(String),
 }
 
 /// Writes signatures to a stage, in the caller's transaction.
@@ -42,8 +42,8 @@ pub(crate) fn stage(connection: &Connection, id: u64, confirmed: &[Confirmed]) -
     let mut write = connection.prepare_cached(&format!("{insert} VALUES (?1, ?2, ?3)"))?;
     confirmed.iter().try_for_each(|Confirmed { position: (height, position), signature }| {
         match signature {
-            Kept::InBlock(from) => copy.execute((height, position, from.0, from.1)),
-            Kept::Here(signature) => write.execute((height, position, signature)),
+            SignatureSource::Stored(from) => copy.execute((height, position, from.0, from.1)),
+            SignatureSource::Given(signature) => write.execute((height, position, signature)),
         }?;
         Ok(())
     })
