@@ -9,7 +9,7 @@ use wallet::VerifyError;
 use super::SubmitError;
 use super::budget::InFlightBudget;
 use super::memory::Memory;
-use super::threads::{Check, Threads};
+use super::threads::{Threads, Verification};
 use crate::ledger::{ChangeError, Ledger, Source, Submission, SubmitReply};
 
 /// Verifies payments and passes them to the writer.
@@ -51,11 +51,11 @@ impl Payments {
             Ok(payment) => {
                 self.ledger.submit(Submission { payment, source: Source::User, reply }).await?;
             }
-            Err(payment) => self.threads.ask(Check { payment, reply, refusal }).await?,
+            Err(payment) => self.threads.enqueue(Verification { payment, reply, refusal }).await?,
         }
         match answer.await {
             Ok(outcome) => Ok(outcome?),
-            // No answer: the signature is wrong, its check failed, or the writer is gone.
+            // No answer: the signature is wrong, its verification failed, or the writer is gone.
             Err(_) => Err(refused.try_recv().unwrap_or_else(|_| ChangeError::Stopped.into())),
         }
     }

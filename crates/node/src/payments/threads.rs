@@ -21,14 +21,14 @@ const QUEUE: usize = 1024;
 const BATCH: usize = 8;
 
 /// A payment that waits for verification.
-pub(super) struct Check {
+pub(super) struct Verification {
     pub(super) payment: SignedPayment,
     pub(super) reply: SubmitReply,
     /// Receives the error if the payment is refused. `reply` is dropped then.
     pub(super) refusal: oneshot::Sender<SubmitError>,
 }
 
-impl Check {
+impl Verification {
     /// Verifies the signature. Reports a refusal at once.
     fn run(self, memory: &Memory) -> Option<Submission> {
         // The client has hung up: save the work.
@@ -54,7 +54,7 @@ impl Check {
 /// The queue and its threads. Dropping it drains the queue and waits for the threads.
 #[derive(Debug)]
 pub(super) struct Threads {
-    queue: Option<mpsc::Sender<Check>>,
+    queue: Option<mpsc::Sender<Verification>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -76,9 +76,9 @@ impl Threads {
     /// # Errors
     ///
     /// [`SubmitError::Busy`] if the queue stays full for [`PATIENCE`].
-    pub(super) async fn ask(&self, check: Check) -> Result<(), SubmitError> {
+    pub(super) async fn enqueue(&self, verification: Verification) -> Result<(), SubmitError> {
         let queue = self.queue.as_ref().expect("the queue is there until the drop");
-        queue.send_timeout(check, PATIENCE).await.map_err(|error| match error {
+        queue.send_timeout(verification, PATIENCE).await.map_err(|error| match error {
             SendTimeoutError::Timeout(_) => SubmitError::Busy,
             SendTimeoutError::Closed(_) => ChangeError::Stopped.into(),
         })
@@ -95,10 +95,10 @@ impl Drop for Threads {
 }
 
 /// Verifies payments until the queue is closed, and passes the valid ones to the writer.
-fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) {
-    let mut checks = Vec::with_capacity(BATCH);
-    while take(queue, &mut checks) {
-        let verified: Vec<_> = checks.drain(..).filter_map(|check| check.run(memory)).collect();
+fn work(queue: &Mutex<mpsc::Receiver<Verification>>, memory: &Memory, ledger: &Ledger) {
+    let mut queued = Vec::with_capacity(BATCH);
+    while take(queue, &mut queued) {
+        let verified: Vec<_> = queued.drain(..).filter_map(|verification| verification.run(memory)).collect();
         if !verified.is_empty() {
             ledger.submit_all(verified);
         }
@@ -106,8 +106,8 @@ fn work(queue: &Mutex<mpsc::Receiver<Check>>, memory: &Memory, ledger: &Ledger) 
 }
 
 /// Waits for payments. Returns false when the queue is closed. One thread waits for the queue, the others for the lock.
-fn take(queue: &Mutex<mpsc::Receiver<Check>>, checks: &mut Vec<Check>) -> bool {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv_many(checks, BATCH) > 0
+fn take(queue: &Mutex<mpsc::Receiver<Verification>>, queued: &mut Vec<Verification>) -> bool {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv_many(queued, BATCH) > 0
 }
 
 #[cfg(test)]
@@ -138,8 +138,8 @@ mod tests {
         let (reply, answer) = reply();
         drop(answer);
         let (refusal, _) = oneshot::channel();
-        let check = Check { payment: payment(), reply, refusal };
-        assert!(check.run(&memory).is_none());
+        let verification = Verification { payment: payment(), reply, refusal };
+        assert!(verification.run(&memory).is_none());
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         let memory = Memory::new();
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
-        assert!(Check { payment: payment(), reply, refusal }.run(&memory).is_none());
+        assert!(Verification { payment: payment(), reply, refusal }.run(&memory).is_none());
         assert!(matches!(refused.try_recv(), Ok(SubmitError::Unverified(VerifyError::Address(_)))));
         assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
     }
@@ -157,8 +157,8 @@ mod tests {
         let (reply, _answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
         testing::let_panic("verifying a payment");
-        let check = Check { payment: payment(), reply, refusal };
-        assert!(check.run(&Memory::new()).is_none());
+        let verification = Verification { payment: payment(), reply, refusal };
+        assert!(verification.run(&Memory::new()).is_none());
         let says = refused.try_recv().unwrap().to_string();
         assert_eq!(says, format!("verifying a payment failed: {}", testing::MESSAGE));
     }
