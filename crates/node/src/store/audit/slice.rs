@@ -14,13 +14,13 @@ const BYTES: usize = 1 << 20;
 /// Rows in one buffer: at most a mebibyte of texts and one more text.
 #[derive(Default)]
 pub(crate) struct Rows {
-    rows: Vec<Row>,
+    rows: Vec<StoredRow>,
     /// The hashes and the saved states.
     words: String,
     texts: Vec<u8>,
 }
 
-struct Row {
+struct StoredRow {
     height: Height,
     hash: Range<usize>,
     text: Range<usize>,
@@ -35,7 +35,7 @@ impl Rows {
         let text = text_from..self.texts.len();
         let hash = self.word(row.hash);
         let saved = row.saved.map(|saved| self.word(saved));
-        self.rows.push(Row { height: row.height, hash, text, saved });
+        self.rows.push(StoredRow { height: row.height, hash, text, saved });
     }
 
     fn word(&mut self, word: &str) -> Range<usize> {
@@ -51,7 +51,7 @@ impl Rows {
 
     /// The rows in order.
     pub(crate) fn stored(&self) -> Vec<Stored<'_>> {
-        let row = |row: &Row| Stored {
+        let row = |row: &StoredRow| Stored {
             height: row.height,
             hash: &self.words[row.hash.clone()],
             text: &self.texts[row.text.clone()],

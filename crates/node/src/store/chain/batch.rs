@@ -23,7 +23,7 @@ const SLICE: usize = 32_768;
 pub struct Batch {
     /// The blocks' texts, one behind the other.
     texts: String,
-    blocks: Vec<Row>,
+    blocks: Vec<BlockRow>,
     entries: Vec<(Key, Entry)>,
     /// The states after the blocks, if the rule set saves them.
     states: Vec<State>,
@@ -39,7 +39,7 @@ pub struct ReadyBatch {
 }
 
 #[derive(Debug)]
-struct Row {
+struct BlockRow {
     height: u64,
     hash: BlockHash,
     /// Where the block's text ends.
@@ -51,7 +51,7 @@ impl Batch {
     pub(crate) fn add(&mut self, block: &CheckedBlock<'_>, keys: &mut Keys) {
         self.texts.push_str(block.text());
         let height = block.tip().height;
-        self.blocks.push(Row { height: height.get(), hash: block.hash(), end: self.texts.len() });
+        self.blocks.push(BlockRow { height: height.get(), hash: block.hash(), end: self.texts.len() });
         self.states.extend(block.saved().map(|state| (height.get(), state.to_owned())));
         self.add_movements(height, block.movements(), keys);
     }
@@ -123,7 +123,7 @@ impl ReadyBatch {
         let insert = format!("INSERT INTO {} (height, hash, text) VALUES (?1, ?2, ?3)", tables.blocks);
         let mut insert = connection.prepare_cached(&insert)?;
         let mut begin = 0;
-        for Row { height, hash, end } in &self.batch.blocks {
+        for BlockRow { height, hash, end } in &self.batch.blocks {
             let hash = hash.to_hex();
             let hash = std::str::from_utf8(&hash).expect("hex digits are ASCII");
             insert.execute((height, hash, &self.batch.texts[begin..*end]))?;

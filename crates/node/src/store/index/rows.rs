@@ -23,13 +23,13 @@ const LONG: usize = 256;
 /// Index rows for blocks that are written together. Each lists all entries of one address.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    rows: Vec<Row>,
+    rows: Vec<IndexRow>,
     /// The rows' lists, one after another.
     lists: String,
 }
 
 #[derive(Debug)]
-struct Row {
+struct IndexRow {
     segment: u64,
     address: i64,
     first: u64,
@@ -51,10 +51,10 @@ impl Rows {
                     if is_mixed(block) {
                         block.sort_unstable_by_key(|(_, entry)| Reverse((entry.1, entry.2)));
                     }
-                    rows.push(Row::new(block, &mut lists));
+                    rows.push(IndexRow::new(block, &mut lists));
                 }
             } else {
-                rows.extend(cut(chunk).map(|row| Row::new(row, &mut lists)));
+                rows.extend(cut(chunk).map(|row| IndexRow::new(row, &mut lists)));
             }
         }
         Self { rows, lists: String::from_utf8(lists).expect("JSON is UTF-8") }
@@ -77,7 +77,7 @@ impl Rows {
         );
         let mut insert = connection.prepare_cached(&insert)?;
         let mut begin = which.start.checked_sub(1).map_or(0, |before| self.rows[before].end);
-        for Row { segment, address, first, last, end } in &self.rows[which] {
+        for IndexRow { segment, address, first, last, end } in &self.rows[which] {
             insert.execute((segment, address, first, last, &self.lists[begin..*end]))?;
             begin = *end;
         }
@@ -85,7 +85,7 @@ impl Rows {
     }
 }
 
-impl Row {
+impl IndexRow {
     /// Appends the list of a row with some entries of one key.
     fn new(entries: &[(Key, Entry)], lists: &mut Vec<u8>) -> Self {
         let height = |entry: Option<&(Key, Entry)>| entry.map_or(0, |(_, entry)| entry.0);
