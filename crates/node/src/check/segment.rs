@@ -8,7 +8,7 @@ use ledger_core::seam::{Proofs, RuleSet};
 
 use super::signatures;
 use crate::store::audit::Walk;
-use crate::store::audit::index_pages::{self, Found, Position};
+use crate::store::audit::index_pages::{self, Entries, Position};
 use crate::store::{Finding, Keys, Readers, SEGMENT, Scope, StoreError, blocks};
 
 /// The result of a check without a finding.
@@ -83,16 +83,16 @@ impl Segments<'_> {
             }
         }
         if self.scope == Scope::All {
-            let (mut found, mut next) = (Found::default(), Some(Position::start(segment)));
+            let (mut entries, mut next) = (Entries::default(), Some(Position::start(segment)));
             while let Some(position) = next {
                 let mut page =
-                    |snapshot: &_| index_pages::page(snapshot, position, heights.clone(), &mut found);
+                    |snapshot: &_| index_pages::page(snapshot, position, heights.clone(), &mut entries);
                 next = readers.snapshot(|snapshot| page(snapshot))?;
                 if progress(0).is_break() {
                     return Ok(Outcome::Stopped);
                 }
             }
-            found.compare(walk.digest(), heights.clone())?;
+            entries.compare(walk.digest(), heights.clone())?;
             if signatures::check(readers, &**self.rules, heights, progress)?.is_break() {
                 return Ok(Outcome::Stopped);
             }

@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
 use crate::ledger::{ChangeError, Ledger, Source, StageWriter, Submission, SubmitReply};
-use crate::store::blocks::{self, Found, Which};
+use crate::store::blocks::{self, FoundBlock, Which};
 use crate::store::testing::rules_at;
 use crate::store::{Adoption, DataDir, Stage, StoreError};
 use crate::system::clock::now;
@@ -45,7 +45,7 @@ fn chain(ledger: &Ledger, height: Height, proofs: Proofs) -> Box<dyn Chain> {
     let (rules, which) = (ledger.rules(), Which::Index(height.get()));
     let read = |snapshot: &_| blocks::find(snapshot, &**rules, &which, 1 << 30);
     let found = ledger.readers().snapshot(|snapshot| read(snapshot)).unwrap();
-    let Some(Found { hash, text: Some(text), .. }) = found else { panic!("no block {height}") };
+    let Some(FoundBlock { hash, text: Some(text), .. }) = found else { panic!("no block {height}") };
     let stored = Stored { height, hash: &hash.to_string(), text: text.as_bytes(), saved: None };
     rules.clone().resume(stored, proofs).unwrap()
 }

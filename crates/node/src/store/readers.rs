@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::directory::{Found, MissingLog, inspect, last};
+use super::directory::{Contents, MissingLog, inspect, last};
 use super::errors::StoreError;
 use super::layout::schema;
 use super::log::{FileWatch, ReadPermits};
@@ -53,7 +53,7 @@ impl Readers {
     ///
     /// [`StoreError::Nothing`], or [`StoreError`] for a file that is not ours or cannot be read.
     pub fn of_existing(directory: &Path, missing_log: MissingLog) -> Result<Self, StoreError> {
-        let Found::Database(found) = inspect::inspect(directory, missing_log)? else {
+        let Contents::Database(found) = inspect::inspect(directory, missing_log)? else {
             return Err(StoreError::Nothing(directory.to_owned()));
         };
         let mut readers = Self::beside(directory, Arc::default(), None);

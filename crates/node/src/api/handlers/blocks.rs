@@ -15,7 +15,7 @@ use crate::api::response::{After, Beginning, Framing, Rest, begin_block, place, 
 use crate::ledger::{Ledger, PAGE};
 use crate::node::Node;
 use crate::store::StoreError;
-use crate::store::blocks::{self, Found, Which};
+use crate::store::blocks::{self, FoundBlock, Which};
 use crate::system::threads::blocking;
 
 /// What stands around a block's text in an answer.
@@ -78,7 +78,7 @@ fn read(
     ledger: &Ledger,
     wanted: Which,
 ) -> Result<Option<(BlockHash, Text)>, StoreError> {
-    let Some(Found { height, hash, length, text }) =
+    let Some(FoundBlock { height, hash, length, text }) =
         blocks::find(snapshot, &**ledger.rules(), &wanted, PAGE)?
     else {
         return Ok(None);

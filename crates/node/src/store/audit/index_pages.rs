@@ -36,9 +36,9 @@ impl Position {
 
 /// The entries found in the index.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Found(Digest);
+pub(crate) struct Entries(Digest);
 
-impl Found {
+impl Entries {
     /// Compares the entries of all pages with those of their blocks.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ pub(crate) fn page(
     snapshot: &Connection,
     position: Position,
     blocks: RangeInclusive<u64>,
-    found: &mut Found,
+    found: &mut Entries,
 ) -> Result<Option<Position>, Finding> {
     let Position { segment, from, mut after } = position;
     let select = "SELECT address, first, last, entries FROM payments
@@ -93,7 +93,7 @@ impl<'a> IndexRow<'a> {
         Ok(Self { address: row.get(0)?, first: row.get(1)?, last: row.get(2)?, entries })
     }
 
-    fn add(self, segment: i64, blocks: &RangeInclusive<u64>, found: &mut Found) -> Result<(), Finding> {
+    fn add(self, segment: i64, blocks: &RangeInclusive<u64>, found: &mut Entries) -> Result<(), Finding> {
         let is_within = |height| u64::try_from(height).is_ok_and(|height| blocks.contains(&height));
         // Skip rows of blocks outside the range: before it, or appended since.
         if !is_within(self.first) && !is_within(self.last) && self.is_plausible(segment) {

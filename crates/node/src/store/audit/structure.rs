@@ -79,7 +79,7 @@ pub(crate) fn newest(snapshot: &Connection, rules: &Arc<dyn RuleSet>) -> Result<
     walk_to(&mut walk, snapshot, indexed_from - 1, &mut keys)?;
     walk.set_scope(Scope::All);
     walk_to(&mut walk, snapshot, last, &mut keys)?;
-    let mut found = index_pages::Found::default();
+    let mut found = index_pages::Entries::default();
     for segment in indexed_from / rows::SEGMENT..=last / rows::SEGMENT {
         let mut next = Some(Position::start(segment).with_blocks_from(indexed_from));
         while let Some(position) = next {

@@ -76,7 +76,7 @@ pub(crate) enum Which {
 
 /// A block that was found.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundBlock {
     /// Its height.
     pub(crate) height: u64,
     /// Its hash.
@@ -103,7 +103,7 @@ pub(crate) fn find(
     rules: &dyn RuleSet,
     which: &Which,
     most: usize,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<FoundBlock>, StoreError> {
     let (place, value): (_, Value) = match which {
         Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
         Which::Index(index) => ("height = ?1", i64::try_from(*index).unwrap_or(-1).into()),
@@ -123,7 +123,7 @@ pub(crate) fn find(
     };
     match which {
         Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height))),
-        _ => Ok(Some(Found { height, hash, length, text })),
+        _ => Ok(Some(FoundBlock { height, hash, length, text })),
     }
 }
 

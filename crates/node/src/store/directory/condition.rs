@@ -14,7 +14,7 @@ pub enum MissingLog {
 
 /// What a data directory holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum Contents {
     /// No ledger.
     Nothing,
     /// A database.

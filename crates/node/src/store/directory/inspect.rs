@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::condition::{Condition, Found, MissingLog};
+use super::condition::{Condition, Contents, MissingLog};
 use super::last;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Header, Log, Mark, State, schema};
@@ -17,7 +17,7 @@ use crate::system::files::{self, Links};
 /// # Errors
 ///
 /// [`StoreError`] for files that are not a ledger's, are incomplete, or do not belong together.
-pub(crate) fn inspect(directory: &Path, missing_log: MissingLog) -> Result<Found, StoreError> {
+pub(crate) fn inspect(directory: &Path, missing_log: MissingLog) -> Result<Contents, StoreError> {
     last::check(directory)?;
     let is_there = check(&directory.join(DATABASE))?;
     let database = names::database(directory);
@@ -29,11 +29,11 @@ pub(crate) fn inspect(directory: &Path, missing_log: MissingLog) -> Result<Found
         }
     }
     if is_there {
-        return open(directory, &database, missing_log).map(Found::Database);
+        return open(directory, &database, missing_log).map(Contents::Database);
     }
     // The shared memory alone holds nothing: SQLite rebuilds it.
     match companions.iter().find(|(suffix, _)| *suffix != "-shm") {
-        None => Ok(Found::Nothing),
+        None => Ok(Contents::Nothing),
         Some((suffix, _)) => {
             let companion = format!("{DATABASE}{suffix}");
             Err(StoreError::Orphan { directory: directory.into(), companion })

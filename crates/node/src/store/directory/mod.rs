@@ -15,7 +15,7 @@ mod space;
 mod usage;
 
 pub use condition::MissingLog;
-pub(crate) use condition::{Condition, Found};
+pub(crate) use condition::{Condition, Contents};
 pub use data_dir::DataDir;
 pub(crate) use space::Space;
 pub(crate) use usage::Usage;

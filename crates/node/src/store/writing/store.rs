@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::create;
 use crate::store::chain::{Discarded, blocks, signatures, states};
-use crate::store::directory::{Condition, Found, MissingLog, Usage, inspect, last};
+use crate::store::directory::{Condition, Contents, MissingLog, Usage, inspect, last};
 use crate::store::errors::StoreError;
 use crate::store::layout::{Sealed, schema, tip_seal};
 use crate::store::log::{
@@ -72,8 +72,8 @@ impl Store {
         genesis: impl FnOnce() -> CheckedBlock<'static>,
     ) -> Result<Self, StoreError> {
         let found = match inspect::inspect(directory, missing_log)? {
-            Found::Database(found) => found,
-            Found::Nothing => create::create(directory, &genesis())?,
+            Contents::Database(found) => found,
+            Contents::Nothing => create::create(directory, &genesis())?,
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(names::database(directory), flags)?;
