@@ -12,7 +12,7 @@ use actix_web::http::{ConnectionType, Version};
 use bytes::Bytes;
 use futures_util::Stream;
 
-use super::limits::{Busy, Gate, Pass, Usage, busy};
+use super::limits::{Busy, Gate, Permit, Usage, busy};
 use super::log::LoggedRequest;
 
 /// Bytes of an answer given to the connection at a time. The connection copies them.
@@ -45,14 +45,14 @@ pub(super) async fn finish(
     logged: Option<LoggedRequest>,
     mut response: ServiceResponse<BoxBody>,
 ) -> ServiceResponse<AnswerBody> {
-    let mut pass = response.response_mut().extensions_mut().remove::<Pass>();
+    let mut permit = response.response_mut().extensions_mut().remove::<Permit>();
     if let (None, BodySize::Sized(bytes), Some(ActiveRequest(usage))) =
-        (&pass, response.response().body().size(), &active)
+        (&permit, response.response().body().size(), &active)
         && bytes > SLICE as u64
     {
         let units = u32::try_from(bytes / UNIT as u64).unwrap_or(u32::MAX);
         match outstanding.enter_as(units, Some(usage)).await {
-            Ok(entered) => pass = Some(entered),
+            Ok(entered) => permit = Some(entered),
             Err(Busy) => response = response.into_response(busy()),
         }
     }
@@ -67,7 +67,7 @@ pub(super) async fn finish(
         body,
         rest: Bytes::new(),
         ends_with_connection,
-        _pass: pass,
+        _permit: permit,
         active,
     })
 }
@@ -125,7 +125,7 @@ pub(super) struct AnswerBody {
     /// The unsent rest of the current piece.
     rest: Bytes,
     ends_with_connection: bool,
-    _pass: Option<Pass>,
+    _permit: Option<Permit>,
     active: Option<ActiveRequest>,
 }
 

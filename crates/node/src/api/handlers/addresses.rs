@@ -28,10 +28,10 @@ pub(super) async fn address(
 ) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 0..=u64::MAX, 0)?;
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
-    let place = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
+    let permit = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
     let address = Address::from(address);
     let read = blocking("reading an address", move || {
-        let _place = place;
+        let _permit = permit;
         let (readers, tallies) = (node.ledger.readers(), &node.cached.tallies);
         let (rules, numbers) = (&**node.ledger.rules(), from..from.saturating_add(limit));
         let read = |snapshot: &_| account::read(snapshot, rules, tallies, &address, numbers);

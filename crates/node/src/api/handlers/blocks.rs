@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use crate::api::ApiError;
 use crate::api::request::PathText;
-use crate::api::response::{After, Beginning, Framing, Rest, begin_block, place, with};
+use crate::api::response::{After, Beginning, Framing, Rest, begin_block, permit, with_permit};
 use crate::ledger::{Ledger, PAGE};
 use crate::node::Node;
 use crate::store::StoreError;
@@ -49,8 +49,8 @@ pub(super) async fn block(
     Ok(match text {
         Text::Whole(text) => answer.body(text),
         Text::Part(first, length, rest) => {
-            let place = place(&node, &request).await?;
-            with(answer.body(SizedStream::new(length, rest.stream(first))), place)
+            let permit = permit(&node, &request).await?;
+            with_permit(answer.body(SizedStream::new(length, rest.stream(first))), permit)
         }
     })
 }

@@ -12,8 +12,8 @@ use wallet::{NotBase64, VerifyError};
 
 use crate::api::ApiError;
 use crate::api::request::{body, payment};
-use crate::api::response::{created, with};
-use crate::http::{Busy, PATIENCE, Pass, Usage};
+use crate::api::response::{created, with_permit};
+use crate::http::{Busy, PATIENCE, Permit, Usage};
 use crate::ledger::Ledger;
 use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
@@ -32,7 +32,7 @@ pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpR
     // Whoever still waits for an answer holds none.
     let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
     let answer = HttpResponse::Ok().content_type(ContentType::json()).body(body);
-    Ok(with(answer, holder.unwrap_or_default()))
+    Ok(with_permit(answer, holder.unwrap_or_default()))
 }
 
 /// The answer of this moment. One request at a time writes it, and of those that clients still read there are few.
@@ -42,26 +42,26 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
         return Ok(body);
     }
     node.cached.pool.forget();
-    let place = node.guards.pool_answers.enter(1).await?;
+    let permit = node.guards.pool_answers.enter(1).await?;
     // A full pool takes milliseconds to write, which other requests should not wait for.
     let node = node.clone();
     let body = blocking("writing the waiting payments", move || {
         let _turn = turn;
         let (version, text) = write(&node.ledger);
-        let body = Bytes::from_owner(Held { text, _place: place });
+        let body = Bytes::from_owner(HeldText { text, _permit: permit });
         node.cached.pool.keep(version, body.clone());
         body
     });
     Ok(body.await?)
 }
 
-/// A text that has a place as long as somebody reads it.
-struct Held {
+/// A text that holds a permit until its last reader has it.
+struct HeldText {
     text: String,
-    _place: Pass,
+    _permit: Permit,
 }
 
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for HeldText {
     fn as_ref(&self) -> &[u8] {
         self.text.as_bytes()
     }

@@ -15,4 +15,4 @@ pub(super) use framing::{After, Framing};
 pub(super) use object::Object;
 pub(super) use pages::{Beginning, Rest, begin_block};
 pub(super) use respond::{created, ok};
-pub(super) use stream::{blocks, place, whole, with};
+pub(super) use stream::{blocks, permit, whole, with_permit};

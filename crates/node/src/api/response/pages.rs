@@ -125,10 +125,10 @@ impl Rest {
                 let _ = pieces.send(Ok(Piece::End)).await;
                 return Ok(());
             }
-            let place = self.pages.readers().long().await;
+            let permit = self.pages.readers().long().await;
             let (pieces, runtime) = (pieces.clone(), tokio::runtime::Handle::current());
             let read = blocking(READING, move || {
-                let _place = place;
+                let _permit = permit;
                 let deliver = |page| runtime.block_on(deliver(&pieces, page));
                 self.read(deliver).map(|waiting| (self, waiting))
             });
@@ -153,8 +153,8 @@ impl Rest {
 /// Passes on a page if the client takes it at once. Returns it if not.
 async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
     match timeout(MOMENT, pieces.reserve()).await {
-        Ok(Ok(place)) => {
-            place.send(Ok(Piece::Page(page)));
+        Ok(Ok(permit)) => {
+            permit.send(Ok(Piece::Page(page)));
             None
         }
         _ => Some(page),

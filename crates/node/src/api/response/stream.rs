@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::framing::Framing;
 use super::pages::{Beginning, begin};
 use crate::api::ApiError;
-use crate::http::{Pass, Usage};
+use crate::http::{Permit, Usage};
 use crate::node::Node;
 use crate::system::threads::blocking;
 
@@ -36,19 +36,19 @@ pub(in crate::api) async fn blocks(
     Ok(match read.await?? {
         Beginning::Whole(body) => answer.body(body),
         Beginning::Part(first, rest) => {
-            let place = place(node, request).await?;
-            with(answer.streaming(rest.stream(first)), place)
+            let permit = permit(node, request).await?;
+            with_permit(answer.streaming(rest.stream(first)), permit)
         }
     })
 }
 
 /// Waits for a permit to send a long answer.
-pub(in crate::api) async fn place(node: &Node, request: &HttpRequest) -> Result<Pass, ApiError> {
+pub(in crate::api) async fn permit(node: &Node, request: &HttpRequest) -> Result<Permit, ApiError> {
     Ok(node.guards.long_answers.enter_as(1, request.conn_data::<Arc<Usage>>()).await?)
 }
 
 /// Attaches a permit to an answer, until that is sent.
-pub(in crate::api) fn with(mut answer: HttpResponse, place: Pass) -> HttpResponse {
-    answer.extensions_mut().insert(place);
+pub(in crate::api) fn with_permit(mut answer: HttpResponse, permit: Permit) -> HttpResponse {
+    answer.extensions_mut().insert(permit);
     answer
 }

@@ -50,14 +50,14 @@ struct Holder {
 
 /// Permits, until dropped.
 #[derive(Debug, Default)]
-pub struct Pass {
+pub struct Permit {
     permits: Option<OwnedSemaphorePermit>,
-    _held: Option<Held>,
+    _holding: Option<Holding>,
 }
 
 /// Registers a client as a holder, until dropped.
 #[derive(Debug)]
-struct Held {
+struct Holding {
     id: u64,
     holders: Arc<Mutex<Vec<Holder>>>,
 }
@@ -80,19 +80,19 @@ impl Gate {
     /// # Errors
     ///
     /// [`Busy`] if too many clients wait already, or the wait takes too long.
-    pub async fn enter(&self, permits: u32) -> Result<Pass, Busy> {
+    pub async fn enter(&self, permits: u32) -> Result<Permit, Busy> {
         self.wait_for(permits, None).await
     }
 
-    async fn wait_for(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
+    async fn wait_for(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Permit, Busy> {
         let wanted = permits.min(self.all);
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_many_owned(wanted) {
-            return Ok(Pass { permits: Some(permit), _held: None });
+            return Ok(Permit { permits: Some(permit), _holding: None });
         }
         let _waiting = self.wait(usage)?;
         let permit = timeout(self.patience, Arc::clone(&self.permits).acquire_many_owned(wanted)).await;
         let permit = permit.map_err(|_| Busy)?.map_err(|_| Busy)?;
-        Ok(Pass { permits: Some(permit), _held: None })
+        Ok(Permit { permits: Some(permit), _holding: None })
     }
 
     /// Waits for permits. The connection may be cut off if it is slow and others wait.
@@ -100,24 +100,24 @@ impl Gate {
     /// # Errors
     ///
     /// As [`enter`](Self::enter).
-    pub async fn enter_as(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Pass, Busy> {
-        let mut pass = self.wait_for(permits, usage).await?;
-        pass._held = usage.map(|usage| self.held(usage));
-        Ok(pass)
+    pub async fn enter_as(&self, permits: u32, usage: Option<&Arc<Usage>>) -> Result<Permit, Busy> {
+        let mut permit = self.wait_for(permits, usage).await?;
+        permit._holding = usage.map(|usage| self.register(usage));
+        Ok(permit)
     }
 
     /// Registers a connection as a holder without a permit of its own: it may be cut off if it is slow and others
     /// wait.
-    pub fn hold(&self, usage: &Arc<Usage>) -> Pass {
-        Pass { permits: None, _held: Some(self.held(usage)) }
+    pub fn hold(&self, usage: &Arc<Usage>) -> Permit {
+        Permit { permits: None, _holding: Some(self.register(usage)) }
     }
 
-    fn held(&self, usage: &Arc<Usage>) -> Held {
+    fn register(&self, usage: &Arc<Usage>) -> Holding {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (sent_before, since) = (usage.all_sent(), super::usage::now());
         let holder = Holder { id, usage: Arc::clone(usage), sent_before, since };
         self.holders.lock().unwrap_or_else(PoisonError::into_inner).push(holder);
-        Held { id, holders: Arc::clone(&self.holders) }
+        Holding { id, holders: Arc::clone(&self.holders) }
     }
 
     fn wait<'a>(&'a self, usage: Option<&'a Arc<Usage>>) -> Result<Waiting<'a>, Busy> {
@@ -168,8 +168,8 @@ impl Holder {
     }
 }
 
-impl Pass {
-    /// Returns all but `places` permits.
+impl Permit {
+    /// Returns all but this many permits.
     pub fn shrink(&mut self, permits: u32) {
         if let Some(permit) = &mut self.permits {
             let surplus = permit.num_permits().saturating_sub(permits as usize);
@@ -178,7 +178,7 @@ impl Pass {
     }
 }
 
-impl Drop for Held {
+impl Drop for Holding {
     fn drop(&mut self) {
         let mut holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
         holders.retain(|holder| holder.id != self.id);
@@ -223,7 +223,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn client_is_refused_after_the_wait_or_behind_a_full_queue() {
         let gate = gate();
-        let _pass = gate.enter(1).await.unwrap();
+        let _permit = gate.enter(1).await.unwrap();
         let waits = gate.enter(1);
         tokio::pin!(waits);
         assert!(std::future::poll_fn(|context| Poll::Ready(waits.as_mut().poll(context).is_pending())).await);
@@ -234,8 +234,8 @@ mod tests {
     #[tokio::test]
     async fn request_for_more_permits_than_exist_gets_all() {
         let gate = gate();
-        let mut pass = gate.enter(7).await.unwrap();
-        pass.shrink(0);
+        let mut permit = gate.enter(7).await.unwrap();
+        permit.shrink(0);
         drop(gate.enter(1).await.unwrap());
     }
 
@@ -244,7 +244,7 @@ mod tests {
         let (gate, connections) = (Gate::new(1, 8, Duration::from_secs(5)), connections());
         let (greedy, other) =
             (client(&connections), connections.admit(([127, 0, 0, 2], 1000).into()).unwrap());
-        let _pass = gate.enter(1).await.unwrap();
+        let _permit = gate.enter(1).await.unwrap();
         let queued = [(); 2].map(|()| gate.wait(Some(&greedy)).ok().unwrap());
         assert!(gate.wait(Some(&greedy)).is_err() && gate.wait(Some(&other)).is_ok());
         drop(queued);
@@ -255,7 +255,7 @@ mod tests {
     async fn holder_is_not_cut_off_while_nobody_waits() {
         let (gate, connections) = (gate(), connections());
         let slow = client(&connections);
-        let _pass = gate.enter_as(1, Some(&slow)).await.unwrap();
+        let _permit = gate.enter_as(1, Some(&slow)).await.unwrap();
         slow.stall();
         gate.relieve(&connections);
         assert!(!slow.is_cut());
@@ -264,9 +264,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_readers_of_a_shared_permit_are_cut_off_for_one_who_waits() {
         let (gate, connections) = (gate(), connections());
-        let _place = gate.enter(1).await.unwrap();
+        let _permit = gate.enter(1).await.unwrap();
         let readers = [client(&connections), client(&connections), client(&connections)];
-        let _held = readers.each_ref().map(|usage| gate.hold(usage));
+        let _holding = readers.each_ref().map(|usage| gate.hold(usage));
         readers.iter().for_each(|usage| usage.stall());
         std::thread::sleep(STALLED);
         let waits = gate.enter(1);

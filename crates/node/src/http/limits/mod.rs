@@ -19,7 +19,7 @@ mod watch;
 pub use connections::{Bounds, Connections};
 pub use descriptors::check as check_descriptors;
 pub(super) use descriptors::workers;
-pub use gate::{Busy, Gate, Pass};
+pub use gate::{Busy, Gate, Permit};
 pub use guards::{Guards, PATIENCE};
 pub(super) use refusal::busy;
 pub use refusal::{OVERLOADED, RETRY};
