@@ -2,17 +2,17 @@
 //!
 //! - `respond`: plain data as JSON
 //! - `object`: parts of blocks, assembled from texts
-//! - `stream`: blocks, in one piece or streamed
-//! - `framing`, `pages`: the text around them, and their way to the socket
+//! - `blocks`: blocks, in one piece or streamed
+//! - `framing`: the text around them; `streaming`: their way to the socket
 
+mod blocks;
 mod framing;
 pub(super) mod object;
-mod pages;
 mod respond;
-mod stream;
+mod streaming;
 
+pub(super) use blocks::{blocks, permit, whole, with_permit};
 pub(super) use framing::{After, Framing};
 pub(super) use object::Object;
-pub(super) use pages::{Beginning, Rest, begin_block};
 pub(super) use respond::{created, ok};
-pub(super) use stream::{blocks, permit, whole, with_permit};
+pub(super) use streaming::{Beginning, Rest, begin_block};

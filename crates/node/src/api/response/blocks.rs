@@ -6,7 +6,7 @@ use actix_web::http::header::ContentType;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::framing::Framing;
-use super::pages::{Beginning, begin};
+use super::streaming::{Beginning, begin};
 use crate::api::ApiError;
 use crate::http::{Permit, Usage};
 use crate::node::Node;
