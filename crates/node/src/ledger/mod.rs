@@ -11,9 +11,10 @@
 //! - `limits`: limits of pool and peers; `counted`: numbers of blocks in words
 //! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
-//! - `pages`: the chain on its way out
+//! - `chain_pages`: the chain on its way out
 
 mod asking;
+mod chain_pages;
 mod change_error;
 mod counted;
 mod handle;
@@ -21,7 +22,6 @@ mod incoming;
 mod limits;
 mod open_error;
 mod opening;
-mod pages;
 mod reorg;
 mod submission;
 #[cfg(test)]
@@ -29,6 +29,7 @@ pub(crate) mod testing;
 mod view;
 mod writer;
 
+pub use chain_pages::{BrokenOff, ChainPages, PAGE};
 pub use change_error::ChangeError;
 pub use counted::Blocks;
 pub use handle::{Ledger, WeakLedger};
@@ -36,7 +37,6 @@ pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;
-pub use pages::{BrokenOff, ChainPages, PAGE};
 pub use reorg::verify_payment;
 pub use submission::{Submission, SubmitReply};
 pub use view::View;

@@ -1,6 +1,6 @@
 //! The HTTP client for peers: requests a chain and downloads it within limits.
 //!
-//! - `get`: the request; `connect`: its connection; `coding`: the content coding of a body
+//! - `request`: the request; `connect`: its connection; `coding`: the content coding of a body
 //! - `stream`, `head`: rewrite the response for awc
 //! - `error`: why a peer did not send its chain
 //! - `download`, `pace`, `limits`: the body as it arrives, its minimum rate, and the limits on time and bytes
@@ -9,17 +9,17 @@ mod coding;
 mod connect;
 mod download;
 mod error;
-mod get;
 mod head;
 mod limits;
 mod pace;
+mod request;
 mod stream;
 
 pub use coding::CodingError;
 pub(super) use coding::{Coding, Unpack};
 pub(super) use download::download;
 pub use error::ClientError;
-pub(super) use get::Client;
 pub use head::HeadError;
 pub use limits::Limits;
 pub(super) use pace::Pace;
+pub(super) use request::Client;
