@@ -22,7 +22,7 @@ pub enum Extended {
 }
 
 /// A payment of our pool that a block holds.
-struct Held {
+struct Confirmed {
     /// Its position in the block, from 0.
     position: u64,
     number: PaymentNumber,
@@ -40,16 +40,16 @@ impl Writer {
         let made = self.read(|view| {
             (view.tip == draft.parent()).then(|| {
                 let (next, taken) = self.rules.complete(&view.state, draft, proof, &view.pool, now)?;
-                let held = (0..).zip(taken).filter_map(|(position, number)| {
+                let confirmed = (0..).zip(taken).filter_map(|(position, number)| {
                     let payment = Arc::clone(view.pool.get(number)?);
-                    Some(Held { position, number, payment })
+                    Some(Confirmed { position, number, payment })
                 });
-                Ok((next, held.collect()))
+                Ok((next, confirmed.collect()))
             })
         });
         let Some(made) = made else { return Ok(None) };
-        let (next, held) = made.map_err(ChangeError::OwnBlock)?;
-        self.connect(next, held, Origin::Mined).map(Some)
+        let (next, confirmed) = made.map_err(ChangeError::OwnBlock)?;
+        self.connect(next, confirmed, Origin::Mined).map(Some)
     }
 
     /// Appends a pushed block that was checked against our tip.
@@ -59,12 +59,12 @@ impl Writer {
         origin: Origin,
     ) -> Result<Extended, ChangeError> {
         let tip = next.block().tip();
-        let held = self.read(|view| {
+        let confirmed = self.read(|view| {
             let follows = next.block().parent() == Some(view.tip.hash);
-            follows.then(|| held(next.block().text(), &view.pool))
+            follows.then(|| confirmed(next.block().text(), &view.pool))
         });
-        let Some(held) = held else { return Ok(Extended::NotOnOurTip) };
-        self.connect(next, held, origin)?;
+        let Some(confirmed) = confirmed else { return Ok(Extended::NotOnOurTip) };
+        self.connect(next, confirmed, origin)?;
         Ok(Extended::Connected(tip))
     }
 
@@ -72,15 +72,15 @@ impl Writer {
     fn connect(
         &mut self,
         next: Successor,
-        held: Vec<Held>,
+        confirmed: Vec<Confirmed>,
         origin: Origin,
     ) -> Result<Arc<CheckedBlock<'static>>, ChangeError> {
         let (block, state) = next.into_parts();
-        let (tip, out) = (block.tip(), self.read(|view| Out::of(&held, &view.pool)));
+        let (tip, deletion) = (block.tip(), self.read(|view| Deletion::of(&confirmed, &view.pool)));
         self.store.append_and(&block, |connection| {
-            let kept = held.iter().map(|held| (held.position, held.payment.signature()));
+            let kept = confirmed.iter().map(|entry| (entry.position, entry.payment.signature()));
             signatures::add(connection, tip.height.get(), kept)?;
-            out.remove(connection, &held)
+            deletion.run(connection, &confirmed)
         })?;
         let change = Change::BlocksConnected {
             before: self.read(|view| view.tip),
@@ -92,49 +92,49 @@ impl Writer {
         };
         self.publish(change, |view| {
             (view.tip, view.state) = (tip, state);
-            view.pool.remove(held.into_iter().map(|held| held.number));
+            view.pool.remove(confirmed.into_iter().map(|entry| entry.number));
         });
         Ok(Arc::new(block))
     }
 }
 
 /// The pool's payments that a block holds. Of equal payments, as many as occur in both.
-fn held(block: &str, pool: &Pool) -> Vec<Held> {
+fn confirmed(block: &str, pool: &Pool) -> Vec<Confirmed> {
     let mut waiting: HashMap<PaymentName, Vec<(PaymentNumber, &Arc<VerifiedPayment>)>> = HashMap::new();
     let newest_first = pool.entries().collect::<Vec<_>>().into_iter().rev();
     newest_first.for_each(|entry| waiting.entry(entry.1.name()).or_default().push(entry));
     let found = (0..).zip(payment_texts(block)).filter_map(|(position, text)| {
         let (number, payment) = waiting.get_mut(&PaymentName::of_text(text))?.pop()?;
-        Some(Held { position, number, payment: Arc::clone(payment) })
+        Some(Confirmed { position, number, payment: Arc::clone(payment) })
     });
     found.collect()
 }
 
 /// How to delete a block's payments from the pool's table. Usually they are the first ones, and one statement does it.
-enum Out {
+enum Deletion {
     All,
     UpTo(PaymentNumber),
     Each,
 }
 
-impl Out {
-    fn of(held: &[Held], pool: &Pool) -> Self {
-        let first = pool.entries().map(|(number, _)| number).take(held.len());
-        match held.last() {
-            _ if !first.eq(held.iter().map(|held| held.number)) => Self::Each,
-            Some(last) if held.len() < pool.len() => Self::UpTo(last.number),
+impl Deletion {
+    fn of(confirmed: &[Confirmed], pool: &Pool) -> Self {
+        let first = pool.entries().map(|(number, _)| number).take(confirmed.len());
+        match confirmed.last() {
+            _ if !first.eq(confirmed.iter().map(|entry| entry.number)) => Self::Each,
+            Some(last) if confirmed.len() < pool.len() => Self::UpTo(last.number),
             // Delete nothing from a pool that is not empty.
             None if !pool.is_empty() => Self::Each,
             _ => Self::All,
         }
     }
 
-    fn remove(&self, connection: &Connection, held: &[Held]) -> Result<(), StoreError> {
+    fn run(&self, connection: &Connection, confirmed: &[Confirmed]) -> Result<(), StoreError> {
         match self {
             Self::All => remove_payments_up_to(connection, None),
             Self::UpTo(last) => remove_payments_up_to(connection, Some(*last)),
             Self::Each => {
-                remove_payments(connection, &held.iter().map(|held| held.number).collect::<Vec<_>>())
+                remove_payments(connection, &confirmed.iter().map(|entry| entry.number).collect::<Vec<_>>())
             }
         }
     }
