@@ -22,16 +22,16 @@ const MAX_CONCURRENT_FETCHES: usize = 16;
 const MAX_ATTEMPTS: u32 = 3;
 
 /// The state of a request to a peer after a short wait.
-pub(super) enum Asked {
+pub(super) enum QueryState {
     /// The peer has answered or failed.
     Done((NodeAddress, Answer)),
     /// The peer is slow or its chain is long. Await this for its answer.
     Slow(LocalBoxFuture<'static, (NodeAddress, Answer)>),
 }
 
-/// What a request to a peer needs.
+/// Queries peers. Each query takes a clone.
 #[derive(Clone)]
-pub(super) struct Asking {
+pub(super) struct PeerQuery {
     ledger: Ledger,
     client: Client,
     /// Permits for peers that answer promptly.
@@ -40,7 +40,7 @@ pub(super) struct Asking {
     slow: Arc<Semaphore>,
 }
 
-impl Asking {
+impl PeerQuery {
     pub(super) fn new(ledger: Ledger, limits: Limits) -> Self {
         let permits = || Arc::new(Semaphore::new(MAX_CONCURRENT_FETCHES));
         Self { ledger, client: Client::new(limits), prompt: permits(), slow: permits() }
@@ -53,7 +53,7 @@ impl Asking {
 
     /// Asks a peer as soon as a permit is free. Returns when the peer has answered, or has been slow for a while and a
     /// permit for slow peers is free.
-    pub(super) async fn ask(self, peer: NodeAddress) -> Asked {
+    pub(super) async fn ask(self, peer: NodeAddress) -> QueryState {
         let Self { ledger, client, prompt, slow } = self;
         let silence = client.limits.silence;
         let prompt_permit = prompt.acquire_owned().await;
@@ -63,13 +63,13 @@ impl Asking {
         }
         .boxed_local();
         if let Ok(answer) = timeout(silence, &mut answer).await {
-            return Asked::Done(answer);
+            return QueryState::Done(answer);
         }
         tokio::select! {
-            answer = &mut answer => Asked::Done(answer),
+            answer = &mut answer => QueryState::Done(answer),
             slow_permit = slow.acquire_owned() => {
                 drop(prompt_permit);
-                Asked::Slow(answer.inspect(|_| drop(slow_permit)).boxed_local())
+                QueryState::Slow(answer.inspect(|_| drop(slow_permit)).boxed_local())
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::ask::Asking;
+use super::ask::PeerQuery;
 use super::resolved::{Request, Resolved};
 use super::rounds::{Task, resolve_every};
 use crate::ledger::{ChangeError, Ledger};
@@ -25,7 +25,7 @@ impl Resolver {
     /// Starts the task. It ends when `stop` is cancelled. Must be called in an async runtime.
     pub fn start(ledger: Ledger, settings: &Settings, stop: CancellationToken) -> Self {
         let (requests, queue) = mpsc::channel(QUEUE);
-        let task = Task::new(Asking::new(ledger, Limits::from(settings)));
+        let task = Task::new(PeerQuery::new(ledger, Limits::from(settings)));
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task.run(queue)).await });
         if let Some(interval) = settings.resolve_every {
             actix_web::rt::spawn(resolve_every(interval, requests.clone()));

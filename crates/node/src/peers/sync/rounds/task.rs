@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::failing::Failing;
 use super::round::Round;
-use crate::peers::sync::ask::{Asked, Asking};
+use crate::peers::sync::ask::{PeerQuery, QueryState};
 use crate::peers::sync::outcome::Answer;
 use crate::peers::sync::resolved::Request;
 
@@ -19,8 +19,8 @@ use crate::peers::sync::resolved::Request;
 /// A request begins a round, which asks every peer that is not being asked already. Requests that arrive during a round
 /// share the next one. It begins as soon as only slow peers are left, and waits for them, too.
 pub(in crate::peers::sync) struct Task {
-    asking: Asking,
-    prompt: FuturesUnordered<LocalBoxFuture<'static, Asked>>,
+    query: PeerQuery,
+    prompt: FuturesUnordered<LocalBoxFuture<'static, QueryState>>,
     slow: FuturesUnordered<LocalBoxFuture<'static, (NodeAddress, Answer)>>,
     /// Oldest first.
     rounds: Vec<Round>,
@@ -30,9 +30,9 @@ pub(in crate::peers::sync) struct Task {
 }
 
 impl Task {
-    pub(in crate::peers::sync) fn new(asking: Asking) -> Self {
+    pub(in crate::peers::sync) fn new(query: PeerQuery) -> Self {
         let (prompt, slow) = (FuturesUnordered::new(), FuturesUnordered::new());
-        Self { asking, prompt, slow, rounds: Vec::new(), next: Vec::new(), failing: Failing::default() }
+        Self { query, prompt, slow, rounds: Vec::new(), next: Vec::new(), failing: Failing::default() }
     }
 
     /// Runs until the resolver is dropped.
@@ -43,9 +43,9 @@ impl Task {
                     Some(request) => self.next.push(request),
                     None => return,
                 },
-                Some(asked) = self.prompt.next() => match asked {
-                    Asked::Done((peer, answer)) => self.note(&peer, &answer),
-                    Asked::Slow(rest) => self.slow.push(rest),
+                Some(state) = self.prompt.next() => match state {
+                    QueryState::Done((peer, answer)) => self.note(&peer, &answer),
+                    QueryState::Slow(rest) => self.slow.push(rest),
                 },
                 Some((peer, answer)) = self.slow.next() => self.note(&peer, &answer),
             }
@@ -57,10 +57,10 @@ impl Task {
     }
 
     fn begin(&mut self) {
-        let peers: BTreeSet<_> = self.asking.peers().collect();
+        let peers: BTreeSet<_> = self.query.peers().collect();
         let is_asked = |peer: &_| self.rounds.iter().any(|round| round.waits_for(peer));
         for peer in peers.iter().filter(|peer| !is_asked(peer)) {
-            self.prompt.push(Box::pin(self.asking.clone().ask(peer.clone())));
+            self.prompt.push(Box::pin(self.query.clone().ask(peer.clone())));
         }
         self.rounds.push(Round::new(std::mem::take(&mut self.next), peers));
     }
