@@ -5,7 +5,7 @@
 //!
 //! 1. [`program`]: the command line; [`start`]: from settings to a server.
 //! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: responses
-//!    kept until they are out of date; [`http`]: limits for clients.
+//!    kept until they are out of date; [`http`]: limits for clients; [`page`]: the files of the web page.
 //! 3. [`payments`]: verification of signatures.
 //! 4. [`ledger`]: one writer, many readers; [`events`]: its changes; [`listeners`]: who hears of them.
 //! 5. [`store`]: the database; [`system`]: files, clock, threads and signals.
@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod listeners;
 pub mod miner;
 pub mod node;
+pub mod page;
 pub mod payments;
 pub mod peers;
 mod program;

@@ -23,9 +23,10 @@ pub fn routes(config: &mut ServiceConfig) {
         ROUTES.iter().partition(|route| route.pattern.contains('{'));
     for route in fixed.into_iter().chain(chosen) {
         let takes = guard::fn_guard(|context| route.methods.contains(&context.head().method.as_str()));
-        let resource = web::resource(route.pattern).route((route.handler)().guard(takes)).default_service(
-            web::to(move |request: HttpRequest| async move { wrong_method(&request, route) }),
-        );
+        let answers = guard::fn_guard(|context| (route.answers)(context));
+        let resource = web::resource(route.pattern)
+            .route((route.handler)().guard(takes).guard(answers))
+            .default_service(web::to(move |request| unanswered(request, route)));
         config.service(resource.wrap(from_fn(move |request, next| checked(route, request, next))));
     }
     config.default_service(web::to(unknown));
@@ -48,6 +49,14 @@ async fn checked<B: MessageBody>(
     };
     cors::let_read(&node.policy, &mut answer);
     Ok(answer)
+}
+
+async fn unanswered(request: HttpRequest, route: &Route) -> Result<HttpResponse, ApiError> {
+    if route.methods.contains(&request.method().as_str()) {
+        unknown().await
+    } else {
+        Ok(wrong_method(&request, route))
+    }
 }
 
 fn wrong_method(request: &HttpRequest, route: &Route) -> HttpResponse {

@@ -1,5 +1,7 @@
 //! What a route is: its path, its methods, who may ask, and its handler.
 
+use actix_web::guard::GuardContext;
+
 use crate::access::Access;
 
 /// An address, and what is answered there.
@@ -17,6 +19,8 @@ pub struct Route {
     pub(super) pattern: &'static str,
     /// Makes the handler.
     pub(super) handler: fn() -> actix_web::Route,
+    /// Which requests it answers; to the others there is nothing here.
+    pub(super) answers: fn(&GuardContext<'_>) -> bool,
 }
 
 /// Flask answers HEAD wherever it answers GET, and so does a node.
@@ -32,15 +36,19 @@ pub(super) const DELETE: &[&str] = &["DELETE"];
 type Handler = fn() -> actix_web::Route;
 
 pub(super) const fn read(path: &'static str, about: &'static str, handler: Handler) -> Route {
-    Route { path, methods: GET, access: Access::Read, about, pattern: path, handler }
+    route(path, about, Access::Read, handler)
 }
 
 pub(super) const fn submit(path: &'static str, about: &'static str, handler: Handler) -> Route {
-    Route { path, methods: POST, access: Access::Submit, about, pattern: path, handler }
+    route(path, about, Access::Submit, handler).takes(POST)
 }
 
 pub(super) const fn owner(path: &'static str, about: &'static str, handler: Handler) -> Route {
-    Route { path, methods: GET, access: Access::Owner, about, pattern: path, handler }
+    route(path, about, Access::Owner, handler)
+}
+
+const fn route(path: &'static str, about: &'static str, access: Access, handler: Handler) -> Route {
+    Route { path, methods: GET, access, about, pattern: path, handler, answers: |_| true }
 }
 
 impl Route {
@@ -53,6 +61,12 @@ impl Route {
     /// The same route, with a pattern for the router that is not its path.
     pub(super) const fn matching(mut self, pattern: &'static str) -> Self {
         self.pattern = pattern;
+        self
+    }
+
+    /// The route, only for some requests.
+    pub(super) const fn only_if(mut self, answers: fn(&GuardContext<'_>) -> bool) -> Self {
+        self.answers = answers;
         self
     }
 

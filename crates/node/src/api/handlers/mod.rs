@@ -9,6 +9,7 @@ mod blocks;
 mod chain;
 mod mine;
 mod nodes;
+mod page;
 mod secret;
 mod status;
 mod transactions;
@@ -19,6 +20,8 @@ use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};
 
 /// The tutorial's routes (sections 4, 7.1 and 8.3), and those beyond it.
 pub const ROUTES: &[Route] = &[
+    read("/", "the node's page, for browsers", || to(page::home)).only_if(page::wants_page),
+    read("/page/{file}", "a file of the page", || to(page::file)).matching("/page/{file:.*}"),
     read("/chain", "the whole chain, or a part of it", || to(chain::chain)),
     read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block)),
     read("/addresses/{address}", "what an address was paid and has paid", || to(addresses::address))

@@ -15,7 +15,8 @@ pub(crate) fn requests(access: Access) -> impl Iterator<Item = (&'static Route, 
 
 /// A path that matches the route.
 pub(crate) fn path(route: &Route) -> String {
-    let path = route.path.replace("{which}", "latest").replace("{address}", "bob");
+    let path =
+        route.path.replace("{which}", "latest").replace("{address}", "bob").replace("{file}", "index.html");
     let path = path.replace("{host:port}", "localhost:7001");
     assert!(
         !path.contains('{'),
@@ -31,8 +32,9 @@ pub(crate) fn ask(node: &Node, route: &Route, method: &str, headers: &[&str]) ->
         ("POST", _) => "{}",
         _ => "",
     };
+    let browser = if route.path == "/" { &["Accept: text/html"][..] } else { &[] };
     let mut raw = Raw::open(node);
-    raw.request(method, &path(route), headers, body);
+    raw.request(method, &path(route), &[headers, browser].concat(), body);
     let answer = if method == "HEAD" { raw.head() } else { raw.answer() };
     answer.unwrap_or_else(|| panic!("{method} {} {headers:?} is not answered", route.path))
 }

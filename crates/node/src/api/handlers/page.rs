@@ -1,0 +1,76 @@
+//! `GET /` and `GET /page/{file}`: the node's web page.
+
+use actix_web::guard::GuardContext;
+use actix_web::http::header::{
+    ACCEPT, AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETag, Encoding,
+    EntityTag, Header, IfNoneMatch, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+
+use crate::api::ApiError;
+use crate::api::request::PathText;
+use crate::page::{self, File};
+
+/// What the page may load: its own files, and the node's answers. No inline script or style, no other host, no frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+    worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// Whether the client asks for a web page, as browsers do. Others get what they always got.
+pub(super) fn wants_page(context: &GuardContext<'_>) -> bool {
+    let accepted = context.head().headers().get_all(ACCEPT);
+    accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
+}
+
+/// Answers the page's first document.
+pub(super) async fn home(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    document(&request, "index.html")
+}
+
+/// Answers a file of the page.
+pub(super) async fn file(PathText(name): PathText, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    document(&request, &name)
+}
+
+fn document(request: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
+    let none = || ApiError::NotFound(format!("the page has no file {name}; it begins at /"));
+    Ok(answer(request, page::find(name).ok_or_else(none)?))
+}
+
+fn answer(request: &HttpRequest, file: &File) -> HttpResponse {
+    // Weak: the compressed file and the plain one have the same tag.
+    let tag = EntityTag::new_weak(file.tag.to_owned());
+    if is_held(request, &tag) {
+        return with_headers(&mut HttpResponse::NotModified(), tag).finish();
+    }
+    let mut answer = HttpResponse::Ok();
+    with_headers(&mut answer, tag).content_type(file.kind);
+    if takes_gzip(request) {
+        return answer.insert_header((CONTENT_ENCODING, "gzip")).body(file.packed);
+    }
+    answer.body(file.content().expect("the build script compressed it"))
+}
+
+fn with_headers(answer: &mut HttpResponseBuilder, tag: EntityTag) -> &mut HttpResponseBuilder {
+    answer
+        .insert_header(ETag(tag))
+        // A browser keeps the files and asks each time whether they changed: another node may serve them next.
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((VARY, "Accept, Accept-Encoding"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+}
+
+fn is_held(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|held| held.weak_eq(tag)),
+        Err(_) => false,
+    }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let known = [Encoding::gzip(), Encoding::identity()];
+    AcceptEncoding::parse(request)
+        .is_ok_and(|accepted| accepted.negotiate(known.iter()) == Some(Encoding::gzip()))
+}

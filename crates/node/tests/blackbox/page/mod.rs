@@ -1,0 +1,3 @@
+//! The web page and what it asks of the node.
+
+mod files;
