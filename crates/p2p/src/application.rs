@@ -1,0 +1,67 @@
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use libp2p::PeerId;
+
+use crate::{
+    ids::{BlockId, RelayId},
+    wire::{ForkPoint, Locator, Page, PageRequest, Status},
+};
+
+/// A payment that arrived.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    /// Its bytes, as its origin sent them.
+    pub data: Bytes,
+    /// Who sent it first, and which of its messages it is.
+    pub relay: RelayId,
+    /// The peer that passed it on, and answers for it.
+    pub from: PeerId,
+}
+
+/// A block that arrived.
+#[derive(Debug, Clone)]
+pub struct ArrivedBlock {
+    /// Its bytes.
+    pub data: Bytes,
+    /// The peer that passed it on, and answers for it.
+    pub from: PeerId,
+}
+
+/// What becomes of a payment or block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is valid and new: pass it on.
+    Accept,
+    /// Do not pass it on, and blame nobody: it is old, its parent is unknown, or we are too busy.
+    Ignore,
+    /// It breaks a rule that the sender could check. Do not pass it on, and charge the sender for it.
+    Reject,
+}
+
+/// What the network asks its user: what is valid, and what its chain holds.
+///
+/// Each question returns a future that runs on the network's own thread. It must not block that thread: hand the work to
+/// another one and await the answer. The number of questions at a time is bounded by [`Limits`](crate::Limits), and each has
+/// a time limit; a future that is late is dropped.
+pub trait Application: Send + Sync + 'static {
+    /// Judges a payment that another node sent.
+    fn judge_payment(&self, payment: Payment) -> BoxFuture<'static, Verdict>;
+
+    /// Whether to fetch a block that is too large to travel whole.
+    fn wants(&self, block: BlockId) -> BoxFuture<'static, bool>;
+
+    /// Judges a block that another node sent.
+    fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict>;
+
+    /// Where the chain stands.
+    fn status(&self) -> BoxFuture<'static, Status>;
+
+    /// The highest block of ours that the locator names. None if it names none.
+    fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>>;
+
+    /// Blocks of ours, within the bounds asked for.
+    fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page>;
+
+    /// At most `bytes` bytes of one block of ours, from `offset` on. None if the block is not ours.
+    fn part(&self, block: BlockId, offset: u64, bytes: u32) -> BoxFuture<'static, Option<Bytes>>;
+}

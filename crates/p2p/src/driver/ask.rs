@@ -1,0 +1,135 @@
+use std::io;
+
+use libp2p::{
+    PeerId,
+    request_response::{Event, Message, OutboundFailure, OutboundRequestId},
+};
+use tokio::{sync::oneshot, time::Instant};
+
+use super::state::{Ask, Asking, Driver};
+use crate::{
+    error::AskError,
+    event,
+    peers::Offence,
+    wire::{Request, Response},
+};
+
+impl Driver {
+    pub(super) fn ask(&mut self, Ask { peer, request, reply }: Ask) {
+        let most = self.settings.limits.sync.asking;
+        let refusal = if !self.swarm.is_connected(&peer) {
+            AskError::NotConnected(peer)
+        } else if self.asking.len() >= most {
+            AskError::TooMany(most)
+        } else {
+            return self.send_request(peer, request, Some(reply));
+        };
+        // Err: whoever asked has gone.
+        let _ = reply.send(Err(refusal));
+    }
+
+    pub(super) fn ask_without_reply(&mut self, peer: PeerId, request: Request) {
+        if self.asking.len() < self.settings.limits.sync.asking {
+            self.send_request(peer, request, None);
+        }
+    }
+
+    fn send_request(
+        &mut self,
+        peer: PeerId,
+        request: Request,
+        reply: Option<oneshot::Sender<Result<Response, AskError>>>,
+    ) {
+        let id = self.swarm.behaviour_mut().sync.send_request(&peer, request.clone());
+        self.asking.insert(id, Asking { request, reply });
+    }
+
+    pub(super) fn on_sync(&mut self, event: Event<Request, Response>) {
+        match event {
+            Event::Message { peer, message: Message::Request { request_id, request, channel }, .. } => {
+                self.on_request(peer, request_id, request, channel);
+            }
+            Event::Message { peer, message: Message::Response { request_id, response }, .. } => {
+                self.on_response(peer, request_id, response);
+            }
+            Event::OutboundFailure { peer, request_id, error, .. } => {
+                self.on_failure(peer, request_id, &error)
+            }
+            Event::InboundFailure { request_id, .. } | Event::ResponseSent { request_id, .. } => {
+                self.serving.end(&request_id);
+            }
+        }
+    }
+
+    fn on_response(&mut self, peer: PeerId, id: OutboundRequestId, response: Response) {
+        let Some(Asking { request, reply }) = self.asking.remove(&id) else { return };
+        let answer = match response {
+            Response::Busy => Err(AskError::Busy(peer)),
+            response if is_answer(&request, &response) => Ok(response),
+            _ => {
+                self.charge(
+                    peer,
+                    Offence::FalseAnswer,
+                    "no answer to the question, or more than was asked for",
+                );
+                Err(AskError::Invalid {
+                    peer,
+                    why: "no answer to the question, or more than was asked for".into(),
+                })
+            }
+        };
+        match &answer {
+            Ok(Response::Status(status)) => {
+                self.peers.set_status(peer, status);
+                self.events.send(event::Event::Status { peer, status: status.clone() });
+            }
+            Ok(Response::Peers(named)) => self.on_peers_named(peer, named, Instant::now()),
+            _ => {}
+        }
+        if let Some(reply) = reply {
+            // Err: whoever asked has gone.
+            let _ = reply.send(answer);
+        }
+    }
+
+    fn on_failure(&mut self, peer: PeerId, id: OutboundRequestId, failure: &OutboundFailure) {
+        let Some(Asking { reply, .. }) = self.asking.remove(&id) else { return };
+        let error = match failure {
+            OutboundFailure::Timeout => {
+                self.charge(peer, Offence::Stall, "no answer in time");
+                AskError::Timeout(peer)
+            }
+            OutboundFailure::Io(error) => {
+                // An answer that ends too early was given up, or is longer than we read. Anything else is no answer at all.
+                let ended = error.kind() == io::ErrorKind::UnexpectedEof;
+                let offence = if ended { Offence::Stall } else { Offence::Malformed };
+                self.charge(peer, offence, &error.to_string());
+                AskError::Invalid { peer, why: error.to_string() }
+            }
+            OutboundFailure::UnsupportedProtocols => {
+                AskError::Invalid { peer, why: "it does not speak our protocol".into() }
+            }
+            OutboundFailure::DialFailure | OutboundFailure::ConnectionClosed => AskError::NotConnected(peer),
+        };
+        if let Some(reply) = reply {
+            // Err: whoever asked has gone.
+            let _ = reply.send(Err(error));
+        }
+    }
+}
+
+/// Whether this is an answer to the question, within the bounds that it set.
+fn is_answer(request: &Request, response: &Response) -> bool {
+    match (request, response) {
+        (Request::Status(_), Response::Status(status)) => status.is_well_formed(),
+        (Request::ForkPoint(locator), Response::ForkPoint(point)) => {
+            point.is_none_or(|point| locator.ids().contains(&point.id))
+        }
+        (Request::Page(asked), Response::Page(page)) => page.answers(asked),
+        (Request::Part(asked), Response::Part(data)) => {
+            data.as_ref().is_none_or(|data| data.len() <= asked.bytes as usize)
+        }
+        (Request::Peers, Response::Peers(_)) => true,
+        _ => false,
+    }
+}

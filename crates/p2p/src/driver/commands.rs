@@ -1,0 +1,50 @@
+use tokio::time::Instant;
+
+use super::state::{Command, Driver};
+use crate::info::{Counters, NodeInfo};
+
+impl Driver {
+    /// Does what the user wants. False if that is to end. Whoever asked may have gone; that is no error.
+    pub(super) fn obey(&mut self, command: Command) -> bool {
+        let now = Instant::now();
+        match command {
+            Command::PublishPayment { data, reply } => drop(reply.send(self.publish_payment(data))),
+            Command::PublishBlock { id, data, reply } => drop(reply.send(self.publish_block(id, data))),
+            Command::Ask(ask) => self.ask(ask),
+            Command::Report { peer, offence, why } => self.charge(peer, offence, &why),
+            Command::Dial(address) => self.wanted.add(address, now),
+            Command::Peers(reply) => drop(reply.send(self.peers.infos(now))),
+            Command::Known(reply) => drop(reply.send(self.peers.known(now))),
+            Command::Info(reply) => drop(reply.send(self.info())),
+            Command::Close => return false,
+        }
+        true
+    }
+
+    fn info(&self) -> NodeInfo {
+        NodeInfo {
+            id: *self.swarm.local_peer_id(),
+            listen: self.swarm.listeners().cloned().collect(),
+            external: self.swarm.external_addresses().cloned().collect(),
+            connected: self.peers.joined_count(),
+            counters: self.counters(),
+        }
+    }
+
+    fn counters(&self) -> Counters {
+        use std::sync::atomic::Ordering::Relaxed;
+        Counters {
+            bytes_received: self.traffic.received.load(Relaxed),
+            bytes_sent: self.traffic.sent.load(Relaxed),
+            copies: self.gossip_counts.copies.load(Relaxed),
+            copied_bytes: self.gossip_counts.bytes.load(Relaxed),
+            accepted: self.counts.accepted,
+            ignored: self.counts.ignored,
+            rejected: self.counts.rejected,
+            not_judged: self.counts.not_judged,
+            published: self.counts.published,
+            answered: self.counts.answered,
+            busy: self.counts.busy,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+use libp2p::{
+    Multiaddr, PeerId,
+    core::ConnectedPoint,
+    multiaddr::Protocol,
+    swarm::{ConnectionId, DialError},
+};
+use tokio::time::Instant;
+
+use super::state::Driver;
+use crate::{
+    event::Event,
+    peers::{Charge, Direction, Offence, Source},
+};
+
+impl Driver {
+    pub(super) fn on_connected(&mut self, peer: PeerId, id: ConnectionId, endpoint: &ConnectedPoint) {
+        let now = Instant::now();
+        let (direction, address) = match endpoint {
+            ConnectedPoint::Dialer { address, .. } => (Direction::Outbound, without_peer(address)),
+            ConnectedPoint::Listener { send_back_addr, .. } => {
+                (Direction::Inbound, without_peer(send_back_addr))
+            }
+        };
+        self.peers.connected(peer, direction, address.clone(), now);
+        if direction == Direction::Outbound {
+            self.wanted.connected(id, peer, now);
+            self.peers.learn(peer, address, Source::Direct, now);
+        }
+    }
+
+    pub(super) fn on_disconnected(&mut self, peer: PeerId) {
+        self.admission.forget(&peer);
+        self.serving.forget(&peer);
+        if self.peers.disconnected(peer, Instant::now()) {
+            self.events.send(Event::Left(peer));
+        }
+    }
+
+    pub(super) fn on_dial_failed(&mut self, peer: Option<PeerId>, id: ConnectionId, error: &DialError) {
+        let now = Instant::now();
+        match error {
+            DialError::LocalPeerId { .. } => self.wanted.remove(id),
+            // Somebody else dialled the peer at the same moment.
+            DialError::DialPeerConditionFalse(_) => self.wanted.failed(id, now),
+            error => {
+                self.wanted.failed(id, now);
+                if let Some(peer) = peer {
+                    self.peers.failed(peer, &reason(error), now);
+                }
+            }
+        }
+    }
+
+    /// Charges a peer with an offence. One too many, and the peer is disconnected and banned.
+    pub(super) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str) {
+        tracing::debug!("{peer}: {offence}: {why}");
+        if let Charge::Banned(time) = self.peers.charge(peer, offence, why, Instant::now()) {
+            let seconds = time.as_secs();
+            tracing::info!("banned {peer} for {seconds} s: {offence}");
+            let behaviour = self.swarm.behaviour_mut();
+            behaviour.blocked.block_peer(peer);
+            behaviour.kad.remove_peer(&peer);
+            self.events.send(Event::Banned { peer, offence, seconds });
+        }
+    }
+
+    pub(super) fn disconnect(&mut self, peer: PeerId) {
+        // Err: it has gone already.
+        let _ = self.swarm.disconnect_peer_id(peer);
+    }
+}
+
+/// An address without the peer's id at its end.
+pub(super) fn without_peer(address: &Multiaddr) -> Multiaddr {
+    address.iter().filter(|part| !matches!(part, Protocol::P2p(_))).collect()
+}
+
+/// The shortest text that says why a dial failed.
+fn reason(error: &DialError) -> String {
+    match error {
+        DialError::Transport(causes) => match causes.first() {
+            Some((address, cause)) => format!("no connection to {address}: {cause}"),
+            None => "no address to dial".to_owned(),
+        },
+        DialError::WrongPeerId { obtained, address } => format!("{address} is another node: {obtained}"),
+        DialError::Denied { cause } => format!("not dialled: {cause}"),
+        error => error.to_string(),
+    }
+}

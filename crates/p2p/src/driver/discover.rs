@@ -1,0 +1,96 @@
+use libp2p::{
+    Multiaddr, PeerId,
+    kad::{self, GetClosestPeersError, GetClosestPeersOk, QueryResult},
+    mdns,
+    multiaddr::Protocol,
+};
+use tokio::time::Instant;
+
+use super::{connections::without_peer, state::Driver};
+use crate::{
+    gate::is_private,
+    peers::{Offence, Source},
+    wire::NamedPeer,
+};
+
+impl Driver {
+    /// A peer has named others.
+    pub(super) fn on_peers_named(&mut self, from: PeerId, named: &[NamedPeer], now: Instant) {
+        let limits = &self.settings.limits.peers;
+        if named.len() > limits.exchanged || named.iter().any(|peer| peer.addresses.len() > limits.addresses)
+        {
+            return self.charge(
+                from,
+                Offence::FalseAnswer,
+                "it named more peers than an answer has place for",
+            );
+        }
+        for peer in named {
+            let Ok(id) = PeerId::from_bytes(&peer.id) else {
+                return self.charge(from, Offence::Malformed, "it named a peer by no id");
+            };
+            for address in &peer.addresses {
+                if let Ok(address) = Multiaddr::try_from(address.to_vec()) {
+                    self.hear_of(id, &address, from, now);
+                }
+            }
+        }
+    }
+
+    /// Remembers a peer of which another has told. Somebody far away knows nothing of our local network.
+    fn hear_of(&mut self, peer: PeerId, address: &Multiaddr, from: PeerId, now: Instant) {
+        let near = self.peers.address_of(&from).is_some_and(is_private);
+        if near || !is_private(address) {
+            self.peers.learn(peer, without_peer(address), Source::Peer(from), now);
+        }
+    }
+
+    pub(super) fn on_mdns(&mut self, event: mdns::Event) {
+        if let mdns::Event::Discovered(found) = event {
+            let now = Instant::now();
+            for (peer, address) in found {
+                self.peers.learn(peer, without_peer(&address), Source::LocalNetwork, now);
+            }
+        }
+    }
+
+    pub(super) fn on_kad(&mut self, event: kad::Event) {
+        let kad::Event::OutboundQueryProgressed { result: QueryResult::GetClosestPeers(result), .. } = event
+        else {
+            return;
+        };
+        let (Ok(GetClosestPeersOk { peers, .. }) | Err(GetClosestPeersError::Timeout { peers, .. })) = result;
+        let (own, now) = (*self.swarm.local_peer_id(), Instant::now());
+        // Who is reached at a local address himself looks for others there.
+        let near = self.swarm.external_addresses().any(is_private);
+        let most = self.settings.limits.peers.addresses;
+        for peer in peers {
+            for address in peer.addrs.iter().filter(|address| near || !is_private(address)).take(most) {
+                // Kademlia does not say which peer has told; all its answers together have one peer's share.
+                self.peers.learn(peer.peer_id, without_peer(address), Source::Peer(own), now);
+            }
+        }
+    }
+
+    /// A peer sees us at an address. If its port is one that we listen on, no router has changed it, and others reach us
+    /// there too. The first peer that we have dialled is believed: a false address only makes others dial in vain.
+    pub(super) fn note_observed(&mut self, peer: PeerId, address: Multiaddr) {
+        let ports: Vec<_> = self.swarm.listeners().filter_map(port).collect();
+        let dialled = self.peers.has_dialled(&peer);
+        let full = self.swarm.external_addresses().count() >= self.settings.limits.peers.addresses;
+        if dialled
+            && !full
+            && !is_private(&address)
+            && port(&address).is_some_and(|port| ports.contains(&port))
+        {
+            self.swarm.add_external_address(without_peer(&address));
+        }
+    }
+}
+
+fn port(address: &Multiaddr) -> Option<u16> {
+    address.iter().find_map(|part| match part {
+        Protocol::Tcp(port) => Some(port),
+        _ => None,
+    })
+}

@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use libp2p::{
+    Multiaddr, PeerId, identify,
+    request_response::{self, Message},
+};
+use tokio::time::Instant;
+
+use super::{connections::without_peer, state::Driver};
+use crate::{
+    event::Event,
+    gate::is_private,
+    peers::Source,
+    printable::printable,
+    wire::{Goodbye, Request},
+};
+
+/// How long a node of another network is not dialled again.
+const OTHER_NETWORK: Duration = Duration::from_secs(3600);
+const MAX_NETWORK: usize = 100;
+
+impl Driver {
+    pub(super) fn on_identify(&mut self, event: identify::Event) {
+        if let identify::Event::Received { peer_id, info, .. } = event {
+            if info.protocol_version == self.settings.network.root() {
+                self.join(peer_id, info);
+            } else {
+                self.leave(peer_id, &info.protocol_version);
+            }
+        }
+    }
+
+    /// The peer is of our network.
+    fn join(&mut self, peer: PeerId, info: identify::Info) {
+        self.learn_listeners(peer, &info);
+        self.note_observed(peer, info.observed_addr);
+        if let Some(direction) = self.peers.joined(peer, &info.agent_version) {
+            let agent = printable(&info.agent_version, 64);
+            tracing::debug!("{peer} joined: {agent}");
+            self.events.send(Event::Joined { peer, agent, direction });
+            if self.lacks_peers() {
+                self.ask_for_peers(peer);
+            }
+        }
+    }
+
+    /// Remembers where the peer listens. Addresses of its local network are of use only in that network.
+    fn learn_listeners(&mut self, peer: PeerId, info: &identify::Info) {
+        let now = Instant::now();
+        let near = self.peers.address_of(&peer).is_some_and(is_private);
+        let speaks_kad = info.protocols.contains(&self.settings.network.protocol("kad"));
+        let most = self.settings.limits.peers.addresses;
+        let usable = |address: &&Multiaddr| near || !is_private(address);
+        for address in info.listen_addrs.iter().take(4 * most).filter(usable).take(most) {
+            let address = without_peer(address);
+            if speaks_kad {
+                self.swarm.behaviour_mut().kad.add_address(&peer, address.clone());
+            }
+            self.peers.learn(peer, address, Source::Direct, now);
+        }
+    }
+
+    /// The peer is of another network: tells it so, and leaves when it has heard, or after two seconds.
+    fn leave(&mut self, peer: PeerId, theirs: &str) {
+        let network = printable(theirs, MAX_NETWORK);
+        let why = format!("it belongs to another network: {network}");
+        self.peers.avoid(peer, &why, OTHER_NETWORK, Instant::now());
+        let ours = Goodbye::OtherNetwork(self.settings.network.to_string());
+        self.swarm.behaviour_mut().goodbye.send_request(&peer, ours);
+        self.events.send(Event::OtherNetwork { peer, network });
+    }
+
+    pub(super) fn on_goodbye(&mut self, event: request_response::Event<Goodbye, ()>) {
+        match event {
+            request_response::Event::Message {
+                peer,
+                message: Message::Request { request, channel, .. },
+                ..
+            } => {
+                self.peers.avoid(peer, &request.to_string(), OTHER_NETWORK, Instant::now());
+                // Err: it left without waiting for an answer.
+                let _ = self.swarm.behaviour_mut().goodbye.send_response(channel, ());
+            }
+            request_response::Event::Message { peer, message: Message::Response { .. }, .. }
+            | request_response::Event::OutboundFailure { peer, .. } => self.disconnect(peer),
+            _ => {}
+        }
+    }
+
+    pub(super) fn ask_for_peers(&mut self, peer: PeerId) {
+        self.ask_without_reply(peer, Request::Peers);
+    }
+}

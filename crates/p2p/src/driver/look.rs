@@ -1,0 +1,90 @@
+use libp2p::{
+    PeerId,
+    swarm::dial_opts::{DialOpts, PeerCondition},
+};
+use tokio::time::Instant;
+
+use super::state::Driver;
+use crate::{gossip::UNHEARD, peers::Offence};
+
+/// Peers dialled at each look.
+const DIALS: usize = 4;
+
+impl Driver {
+    /// What is done from time to time: ends bans, leaves silent peers, dials.
+    pub(super) fn look(&mut self) {
+        let now = Instant::now();
+        self.apply_bans(now);
+        for peer in self.peers.silent(now) {
+            self.charge(peer, Offence::Stall, "it does not tell who it is");
+            self.disconnect(peer);
+        }
+        for peer in self.unheard() {
+            self.charge(peer, Offence::Flood, "gossipsub hears it no more");
+        }
+        self.send_payments();
+        self.dial_wanted(now);
+        if self.lacks_peers() {
+            self.dial_known(now);
+            self.search(now);
+        }
+    }
+
+    /// Peers that go on sending what gossipsub has long ceased to hear.
+    fn unheard(&self) -> Vec<PeerId> {
+        let gossip = &self.swarm.behaviour().gossip;
+        let unheard = |peer: &&PeerId| gossip.peer_score(peer).is_some_and(|score| score < UNHEARD);
+        self.swarm.connected_peers().filter(unheard).copied().collect()
+    }
+
+    /// Whether there are fewer peers than there should be.
+    pub(super) fn lacks_peers(&self) -> bool {
+        self.peers.connected_counts().0 < self.settings.limits.peers.target
+    }
+
+    /// Bans that an earlier run made begin to count; those that are over end.
+    fn apply_bans(&mut self, now: Instant) {
+        self.peers.end_bans(now);
+        let blocked = &mut self.swarm.behaviour_mut().blocked;
+        let over: Vec<_> =
+            blocked.blocked_peers().iter().filter(|peer| !self.peers.is_banned(peer, now)).copied().collect();
+        for peer in over {
+            blocked.unblock_peer(peer);
+        }
+        for peer in self.peers.banned(now) {
+            blocked.block_peer(peer);
+        }
+    }
+
+    fn dial_wanted(&mut self, now: Instant) {
+        let swarm = &self.swarm;
+        for address in self.wanted.due(|peer| swarm.is_connected(peer), now) {
+            let options = DialOpts::from(address.clone());
+            self.wanted.dialling(&address, options.connection_id());
+            self.dial(options);
+        }
+    }
+
+    fn dial_known(&mut self, now: Instant) {
+        let limits = &self.settings.limits.peers;
+        let (connected, outbound) = self.peers.connected_counts();
+        let lacking = limits.target.saturating_sub(connected);
+        let free = (limits.outbound as usize).saturating_sub(outbound);
+        for (peer, addresses) in self.peers.to_dial(lacking.min(free).min(DIALS), now) {
+            let options = DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing);
+            self.dial(options.addresses(addresses).build());
+        }
+    }
+
+    /// Asks Kademlia and one peer for more.
+    fn search(&mut self, now: Instant) {
+        if now < self.next_search {
+            return;
+        }
+        self.next_search = now + self.settings.search_every;
+        self.swarm.behaviour_mut().kad.get_closest_peers(PeerId::random());
+        if let Some(peer) = self.peers.any_joined() {
+            self.ask_for_peers(peer);
+        }
+    }
+}

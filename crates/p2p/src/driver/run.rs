@@ -1,0 +1,81 @@
+use futures_util::StreamExt;
+use libp2p::{
+    ping,
+    swarm::{SwarmEvent, dial_opts::DialOpts},
+};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use super::state::{Done, Driver};
+use crate::{engine::BehaviourEvent, event::Event};
+
+impl Driver {
+    /// Drives the swarm until the user closes it, or has dropped every handle.
+    pub(crate) async fn run(mut self) {
+        let mut look = interval(self.settings.look_every);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let now = Instant::now();
+            let wake_at = self.outbox.wake_at(now).filter(|_| self.is_heard());
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(command) => if !self.obey(command) { return },
+                    None => return,
+                },
+                event = self.swarm.select_next_some() => self.on_event(event),
+                Some(done) = self.work.next() => self.on_done(done),
+                _ = look.tick() => self.look(),
+                () = sleep_until(wake_at.unwrap_or(now)), if wake_at.is_some() => self.send_payments(),
+            }
+        }
+    }
+
+    fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::Behaviour(event) => self.on_behaviour(event),
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                self.on_connected(peer_id, connection_id, &endpoint);
+            }
+            SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => self.on_disconnected(peer_id),
+            SwarmEvent::OutgoingConnectionError { peer_id, connection_id, error } => {
+                self.on_dial_failed(peer_id, connection_id, &error);
+            }
+            SwarmEvent::NewListenAddr { address, .. } => self.events.send(Event::Listening(address)),
+            SwarmEvent::ListenerError { error, .. } => tracing::warn!("p2p listener: {error}"),
+            _ => {}
+        }
+    }
+
+    fn on_behaviour(&mut self, event: BehaviourEvent) {
+        match event {
+            BehaviourEvent::Identify(event) => self.on_identify(event),
+            BehaviourEvent::Goodbye(event) => self.on_goodbye(event),
+            BehaviourEvent::Gossip(event) => self.on_gossip(event),
+            BehaviourEvent::Sync(event) => self.on_sync(event),
+            BehaviourEvent::Kad(event) => self.on_kad(event),
+            BehaviourEvent::Mdns(event) => self.on_mdns(event),
+            BehaviourEvent::Ping(ping::Event { connection, result: Err(ping::Failure::Timeout), .. }) => {
+                // The other side is gone, and TCP has not noticed.
+                self.swarm.close_connection(connection);
+            }
+            BehaviourEvent::Ping(_) => {}
+            BehaviourEvent::Gate(never) | BehaviourEvent::Blocked(never) => match never {},
+        }
+    }
+
+    fn on_done(&mut self, done: Done) {
+        match done {
+            Done::Payment { judged, verdict } => self.on_payment_judged(&judged, verdict),
+            Done::Block { judged, verdict } => self.on_block_judged(&judged, verdict),
+            Done::Fetched { judged, id, length, verdict } => self.on_fetched(&judged, id, length, verdict),
+            Done::Answer(answer) => self.on_answer(answer),
+        }
+    }
+
+    /// Dials, and notes failures that come at once.
+    pub(super) fn dial(&mut self, options: DialOpts) {
+        let (peer, id) = (options.get_peer_id(), options.connection_id());
+        if let Err(error) = self.swarm.dial(options) {
+            self.on_dial_failed(peer, id, &error);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+use std::future::Future;
+
+use futures_util::FutureExt;
+use libp2p::{
+    PeerId,
+    request_response::{InboundRequestId, ResponseChannel},
+};
+use tokio::time::{Instant, timeout};
+
+use super::state::{Answer, Done, Driver};
+use crate::{
+    event::Event,
+    gate::is_private,
+    peers::Offence,
+    wire::{Locator, NamedPeer, Page, PageRequest, Request, Response, Status},
+};
+
+impl Driver {
+    pub(super) fn on_request(
+        &mut self,
+        peer: PeerId,
+        id: InboundRequestId,
+        request: Request,
+        channel: ResponseChannel<Response>,
+    ) {
+        if !self.serving.begin(peer, id, Instant::now()) {
+            self.counts.busy += 1;
+            self.charge(peer, Offence::Useless, "more questions than we answer");
+            return self.on_answer(Answer { channel, response: Response::Busy });
+        }
+        match request {
+            Request::Status(theirs) => self.serve_status(peer, theirs, channel),
+            Request::ForkPoint(locator) => self.serve_fork_point(peer, locator, channel),
+            Request::Page(asked) => self.serve_page(asked, channel),
+            Request::Part(asked) => {
+                let bytes = asked.bytes.min(self.page_bytes());
+                let part = self.application.part(asked.id, asked.offset, bytes);
+                self.serve(
+                    channel,
+                    part.map(move |part| {
+                        Response::Part(part.map(|part| part.slice(..part.len().min(bytes as usize))))
+                    }),
+                );
+            }
+            Request::Peers => {
+                let response = Response::Peers(self.named_for(&peer));
+                self.on_answer(Answer { channel, response });
+            }
+        }
+    }
+
+    fn serve_status(&mut self, peer: PeerId, theirs: Status, channel: ResponseChannel<Response>) {
+        if theirs.is_well_formed() {
+            self.peers.set_status(peer, &theirs);
+            self.events.send(Event::Status { peer, status: theirs });
+        } else {
+            self.charge(peer, Offence::Malformed, "a status with more than 32 bytes of work");
+        }
+        let status = self.application.status();
+        self.serve(channel, status.map(Response::Status));
+    }
+
+    fn serve_fork_point(&mut self, peer: PeerId, locator: Locator, channel: ResponseChannel<Response>) {
+        if locator.ids().len() > Locator::MAX {
+            return self.charge(peer, Offence::Malformed, "a locator with too many hashes");
+        }
+        let point = self.application.fork_point(locator);
+        self.serve(channel, point.map(Response::ForkPoint));
+    }
+
+    fn serve_page(&mut self, asked: PageRequest, channel: ResponseChannel<Response>) {
+        // Blocks have a hundred bytes and more; the count bounds the work of a page of smaller ones.
+        let count = asked.count.min(self.page_bytes() / 100);
+        let asked = PageRequest { bytes: asked.bytes.min(self.page_bytes()), count, ..asked };
+        let page = self.application.page(asked);
+        self.serve(channel, page.map(move |page| Response::Page(within(page, &asked))));
+    }
+
+    fn page_bytes(&self) -> u32 {
+        u32::try_from(self.settings.limits.sync.page_bytes).unwrap_or(u32::MAX)
+    }
+
+    /// Answers when the application has the answer. If it is late, the peer hears that we are busy.
+    fn serve(
+        &mut self,
+        channel: ResponseChannel<Response>,
+        answer: impl Future<Output = Response> + Send + 'static,
+    ) {
+        let time = self.settings.limits.sync.timeout / 2;
+        let work = async move {
+            let response = timeout(time, answer).await.unwrap_or(Response::Busy);
+            Done::Answer(Answer { channel, response })
+        };
+        self.work.push(work.boxed());
+    }
+
+    pub(super) fn on_answer(&mut self, Answer { channel, response }: Answer) {
+        if response != Response::Busy {
+            self.counts.answered += 1;
+        }
+        // Err: the peer has gone, or waits no longer.
+        let _ = self.swarm.behaviour_mut().sync.send_response(channel, response);
+    }
+
+    /// Peers to name to another. Addresses of a local network are told in that network only.
+    fn named_for(&self, asker: &PeerId) -> Vec<NamedPeer> {
+        let near = self.peers.address_of(asker).is_some_and(is_private);
+        let named = self.peers.to_name(asker, |address| near || !is_private(address));
+        let bytes = |addresses: Vec<libp2p::Multiaddr>| {
+            addresses.iter().map(|address| address.to_vec().into()).collect()
+        };
+        named
+            .into_iter()
+            .map(|(id, addresses)| NamedPeer { id: id.to_bytes().into(), addresses: bytes(addresses) })
+            .collect()
+    }
+}
+
+/// A page without the blocks that are more than was asked for.
+fn within(mut page: Page, asked: &PageRequest) -> Page {
+    while !page.answers(asked) {
+        page.blocks.pop();
+        page.large = None;
+    }
+    page
+}

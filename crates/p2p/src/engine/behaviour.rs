@@ -1,0 +1,105 @@
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use libp2p::{
+    PeerId, StreamProtocol,
+    allow_block_list::{self, BlockedPeers},
+    identify, kad, mdns, ping,
+    request_response::{self, ProtocolSupport, cbor},
+    swarm::{NetworkBehaviour, behaviour::toggle::Toggle},
+};
+
+use crate::{
+    error::StartError,
+    gate::Gate,
+    gossip::{GossipCounts, Gossipsub, Topics, gossipsub},
+    settings::{Settings, SyncLimits},
+    wire::{Goodbye, Request, Response},
+};
+
+/// Told to nodes of other networks, so its name has none.
+const GOODBYE: StreamProtocol = StreamProtocol::new("/ledger/goodbye/1");
+/// Questions on one connection, theirs and ours. [`SyncLimits::open_per_peer`] says how many of theirs are answered.
+const MAX_QUESTIONS: usize = 24;
+const GOODBYE_TIME: Duration = Duration::from_secs(2);
+
+/// All that a node speaks. What limits stands first: it is asked first.
+#[derive(NetworkBehaviour)]
+pub(crate) struct Behaviour {
+    pub(crate) gate: Gate,
+    pub(crate) blocked: allow_block_list::Behaviour<BlockedPeers>,
+    pub(crate) ping: ping::Behaviour,
+    pub(crate) identify: identify::Behaviour,
+    pub(crate) goodbye: cbor::Behaviour<Goodbye, ()>,
+    pub(crate) gossip: Gossipsub,
+    pub(crate) sync: cbor::Behaviour<Request, Response>,
+    pub(crate) kad: kad::Behaviour<kad::store::MemoryStore>,
+    pub(crate) mdns: Toggle<mdns::tokio::Behaviour>,
+}
+
+/// Puts the behaviours together.
+pub(crate) fn parts(
+    settings: &Settings,
+    topics: &Topics,
+    counts: Arc<GossipCounts>,
+) -> Result<Behaviour, StartError> {
+    let (network, limits) = (&settings.network, &settings.limits);
+    let own = settings.identity.peer_id();
+    Ok(Behaviour {
+        gate: Gate::new(limits.peers.clone()),
+        blocked: allow_block_list::Behaviour::default(),
+        ping: ping::Behaviour::default(),
+        identify: identify(settings),
+        goodbye: goodbye(),
+        gossip: gossipsub(&settings.identity, topics, &limits.gossip, counts)?,
+        sync: sync(network.protocol("sync"), &limits.sync),
+        kad: kad(network.protocol("kad"), own),
+        mdns: settings.discover.then(|| mdns(settings.discover_every, own)).transpose()?.into(),
+    })
+}
+
+fn identify(settings: &Settings) -> identify::Behaviour {
+    let config = identify::Config::new(settings.network.root(), settings.identity.keypair().public())
+        .with_agent_version(settings.agent.clone())
+        .with_push_listen_addr_updates(true)
+        // Addresses are kept in our own table.
+        .with_cache_size(0);
+    identify::Behaviour::new(config)
+}
+
+fn goodbye() -> cbor::Behaviour<Goodbye, ()> {
+    let codec = cbor::codec::Codec::default().set_request_size_maximum(256).set_response_size_maximum(16);
+    let config =
+        request_response::Config::default().with_request_timeout(GOODBYE_TIME).with_max_concurrent_streams(2);
+    cbor::Behaviour::with_codec(codec, [(GOODBYE, ProtocolSupport::Full)], config)
+}
+
+fn sync(protocol: StreamProtocol, limits: &SyncLimits) -> cbor::Behaviour<Request, Response> {
+    // Beside its blocks, a page has at most five bytes for each of them, and a block a hundred and more.
+    let largest = limits.page_bytes + limits.page_bytes / 8 + (16 << 10);
+    let codec = cbor::codec::Codec::default()
+        .set_request_size_maximum(limits.request_bytes)
+        .set_response_size_maximum(largest as u64);
+    let config = request_response::Config::default()
+        .with_request_timeout(limits.timeout)
+        .with_max_concurrent_streams(MAX_QUESTIONS);
+    cbor::Behaviour::with_codec(codec, [(protocol, ProtocolSupport::Full)], config)
+}
+
+/// Kademlia that finds peers and stores nothing for others.
+fn kad(protocol: StreamProtocol, own: PeerId) -> kad::Behaviour<kad::store::MemoryStore> {
+    let mut config = kad::Config::new(protocol);
+    config
+        .set_record_filtering(kad::StoreInserts::FilterBoth)
+        .set_kbucket_inserts(kad::BucketInserts::Manual)
+        .set_replication_factor(NonZeroUsize::new(20).expect("20 is not zero"))
+        .set_query_timeout(Duration::from_secs(30))
+        .set_periodic_bootstrap_interval(Some(Duration::from_secs(300)))
+        .set_provider_publication_interval(None)
+        .set_publication_interval(None)
+        .set_replication_interval(None);
+    kad::Behaviour::with_config(own, kad::store::MemoryStore::new(own), config)
+}
+
+fn mdns(every: Duration, own: PeerId) -> std::io::Result<mdns::tokio::Behaviour> {
+    mdns::tokio::Behaviour::new(mdns::Config { query_interval: every, ..mdns::Config::default() }, own)
+}

@@ -1,0 +1,77 @@
+use std::io;
+
+use libp2p::{Multiaddr, PeerId, TransportError};
+use thiserror::Error;
+
+/// Why the network does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// An address is in use, or not one of this machine, or not of this transport.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: Multiaddr,
+        /// What the system says.
+        #[source]
+        cause: TransportError<io::Error>,
+    },
+    /// The clock stands before 1970, where the counters of messages begin.
+    #[error("the clock of this machine stands before 1970; set it")]
+    Clock,
+    /// A limit contradicts another, or is more than the protocol can carry.
+    #[error("invalid network limits: {0}")]
+    Limits(String),
+    /// The system has no thread, no socket, or no DNS settings for us.
+    #[error("cannot start the network: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Why a payment or block was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// It is larger than other nodes accept.
+    #[error("too large to send: {bytes} bytes, and other nodes take at most {limit}")]
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// More payments wait than [`GossipLimits::outbox`](crate::GossipLimits).
+    #[error("too many payments wait to be sent: {0}")]
+    Full(usize),
+    /// The network has ended.
+    #[error("the network has ended")]
+    Stopped,
+}
+
+/// Why a peer's answer did not come, or was of no use.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The peer has too many questions to answer.
+    #[error("{0} is busy")]
+    Busy(PeerId),
+    /// No answer within [`SyncLimits::timeout`](crate::SyncLimits).
+    #[error("{0} does not answer")]
+    Timeout(PeerId),
+    /// The connection has ended, or there was none.
+    #[error("{0} is not connected")]
+    NotConnected(PeerId),
+    /// The answer is none to the question, or is larger than was asked for. The peer has been charged for it.
+    #[error("{peer} sent an invalid answer: {why}")]
+    Invalid {
+        /// The peer.
+        peer: PeerId,
+        /// What is wrong.
+        why: String,
+    },
+    /// More questions are open than [`SyncLimits::asking`](crate::SyncLimits).
+    #[error("too many questions are open: {0}")]
+    TooMany(usize),
+    /// The network has ended.
+    #[error("the network has ended")]
+    Stopped,
+}

@@ -1,0 +1,79 @@
+use std::net::{IpAddr, Ipv6Addr};
+
+use libp2p::{Multiaddr, multiaddr::Protocol};
+
+/// The part of an address that one household or class shares: an IPv4 address, or an IPv6 /64. None without an IP address.
+pub(crate) fn network_of(address: &Multiaddr) -> Option<IpAddr> {
+    ip_of(address).map(|ip| match ip {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),
+        ip => ip,
+    })
+}
+
+fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
+    match address.iter().next()? {
+        Protocol::Ip4(ip) => Some(ip.into()),
+        Protocol::Ip6(ip) => Some(ip.to_canonical()),
+        _ => None,
+    }
+}
+
+/// Whether an address means something only in a local network, or in this process. Names of hosts are public.
+pub(crate) fn is_private(address: &Multiaddr) -> bool {
+    match ip_of(address) {
+        Some(IpAddr::V4(ip)) => {
+            let shared = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;
+            ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified() || shared
+        }
+        Some(IpAddr::V6(ip)) => {
+            ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
+        }
+        None => !matches!(
+            address.iter().next(),
+            Some(Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) | Protocol::Dnsaddr(_))
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn private(address: &str) -> bool {
+        is_private(&address.parse().unwrap())
+    }
+
+    #[test]
+    fn local_addresses_are_private() {
+        for ip in
+            ["10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "0.0.0.0"]
+        {
+            assert!(private(&format!("/ip4/{ip}/tcp/1")), "{ip}");
+        }
+        for ip in ["::1", "::", "fe80::1", "fd00::1", "::ffff:10.0.0.1"] {
+            assert!(private(&format!("/ip6/{ip}/tcp/1")), "{ip}");
+        }
+        assert!(private("/memory/7"));
+    }
+
+    #[test]
+    fn other_addresses_are_public() {
+        for address in [
+            "/ip4/8.8.8.8/tcp/1",
+            "/ip6/2001:db8::1/tcp/1",
+            "/ip6/::ffff:8.8.8.8/tcp/1",
+            "/dns/a.example/tcp/1",
+        ] {
+            assert!(!private(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn network_is_an_address_or_half_of_one() {
+        let network = |address: &str| network_of(&address.parse().unwrap()).map(|ip| ip.to_string());
+        assert_eq!(network("/ip4/8.8.8.8/tcp/1"), Some("8.8.8.8".into()));
+        assert_eq!(network("/ip6/2001:db8:1:2:3:4:5:6/tcp/1"), Some("2001:db8:1:2::".into()));
+        assert_eq!(network("/ip6/::ffff:8.8.8.8/tcp/1"), Some("8.8.8.8".into()));
+        assert_eq!(network("/memory/7"), None);
+    }
+}

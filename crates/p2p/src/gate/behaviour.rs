@@ -1,0 +1,117 @@
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    task::{Context, Poll},
+};
+
+use libp2p::{
+    Multiaddr, PeerId,
+    core::{ConnectedPoint, Endpoint, transport::PortUse},
+    swarm::{
+        ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
+        THandlerOutEvent, ToSwarm, dummy,
+    },
+};
+
+use super::{
+    address::{is_private, network_of},
+    counts::Counts,
+};
+use crate::{peers::Direction, settings::PeerLimits};
+
+/// Refuses connections that are too many.
+///
+/// libp2p's own behaviour for this keeps an entry for each peer id that was ever connected, so strangers with new keys make
+/// it grow without bound; and it does not count by address.
+pub(crate) struct Gate {
+    limits: PeerLimits,
+    counts: Counts,
+}
+
+impl Gate {
+    pub(crate) fn new(limits: PeerLimits) -> Self {
+        Self { limits, counts: Counts::default() }
+    }
+}
+
+/// The network that a connection counts for. Private ones count for none: a class behind one router is no crowd.
+fn counted(address: &Multiaddr) -> Option<IpAddr> {
+    if is_private(address) { None } else { network_of(address) }
+}
+
+fn denied<T>(result: Result<T, &'static str>) -> Result<T, ConnectionDenied> {
+    result.map_err(ConnectionDenied::new)
+}
+
+impl NetworkBehaviour for Gate {
+    type ConnectionHandler = dummy::ConnectionHandler;
+    type ToSwarm = Infallible;
+
+    fn handle_pending_inbound_connection(
+        &mut self,
+        id: ConnectionId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<(), ConnectionDenied> {
+        denied(self.counts.check_network(counted(remote), &self.limits))?;
+        denied(self.counts.begin(id, Direction::Inbound, &self.limits))
+    }
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        _: ConnectionId,
+        peer: PeerId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        denied(self.counts.check_network(counted(remote), &self.limits))?;
+        denied(self.counts.check(peer, Direction::Inbound, &self.limits).map(|()| dummy::ConnectionHandler))
+    }
+
+    fn handle_pending_outbound_connection(
+        &mut self,
+        id: ConnectionId,
+        _: Option<PeerId>,
+        _: &[Multiaddr],
+        _: Endpoint,
+    ) -> Result<Vec<Multiaddr>, ConnectionDenied> {
+        denied(self.counts.begin(id, Direction::Outbound, &self.limits).map(|()| Vec::new()))
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        _: ConnectionId,
+        peer: PeerId,
+        _: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        denied(self.counts.check(peer, Direction::Outbound, &self.limits).map(|()| dummy::ConnectionHandler))
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
+        match event {
+            FromSwarm::ConnectionEstablished(open) => {
+                let (direction, network) = match open.endpoint {
+                    ConnectedPoint::Listener { send_back_addr, .. } => {
+                        (Direction::Inbound, counted(send_back_addr))
+                    }
+                    ConnectedPoint::Dialer { .. } => (Direction::Outbound, None),
+                };
+                self.counts.open(open.connection_id, open.peer_id, direction, network);
+            }
+            FromSwarm::ConnectionClosed(closed) => self.counts.close(closed.connection_id),
+            FromSwarm::DialFailure(failed) => self.counts.end_pending(failed.connection_id),
+            FromSwarm::ListenFailure(failed) => self.counts.end_pending(failed.connection_id),
+            _ => {}
+        }
+    }
+
+    fn on_connection_handler_event(&mut self, _: PeerId, _: ConnectionId, event: THandlerOutEvent<Self>) {
+        match event {}
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        Poll::Pending
+    }
+}

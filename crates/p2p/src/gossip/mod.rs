@@ -1,0 +1,17 @@
+//! Gossip: how payments and blocks travel, what of them is heard again, and how fast.
+
+mod admission;
+mod config;
+mod counted;
+mod origins;
+mod outbox;
+mod scores;
+mod topics;
+mod window;
+
+pub(crate) use admission::{Admission, Refusal};
+pub(crate) use config::{Gossipsub, gossipsub};
+pub(crate) use counted::GossipCounts;
+pub(crate) use outbox::Outbox;
+pub(crate) use scores::UNHEARD;
+pub(crate) use topics::{Kind, Topics};

@@ -1,0 +1,89 @@
+//! The network between nodes of a ledger, on [libp2p](https://libp2p.io): payments and blocks travel by gossip, chains are
+//! fetched by questions and answers, and nodes find each other.
+//!
+//! It carries bytes. It knows no store and no rule: what is valid, and what a chain holds, its user says by implementing
+//! [`Application`]. What it keeps from the user is everything that other nodes can do wrong: floods, endless answers,
+//! stalls, crowds of strangers. [`Limits`] names each bound.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use bytes::Bytes;
+//! use futures_util::{FutureExt, future::{BoxFuture, ready}};
+//! use p2p::*;
+//!
+//! /// A node that believes everything and has no chain.
+//! struct Empty;
+//!
+//! impl Application for Empty {
+//!     fn judge_payment(&self, _: Payment) -> BoxFuture<'static, Verdict> { ready(Verdict::Accept).boxed() }
+//!     fn wants(&self, _: BlockId) -> BoxFuture<'static, bool> { ready(true).boxed() }
+//!     fn judge_block(&self, _: ArrivedBlock) -> BoxFuture<'static, Verdict> { ready(Verdict::Accept).boxed() }
+//!     fn status(&self) -> BoxFuture<'static, Status> {
+//!         ready(Status { height: 0, tip: BlockId([0; 32]), work: Bytes::new() }).boxed()
+//!     }
+//!     fn fork_point(&self, _: Locator) -> BoxFuture<'static, Option<ForkPoint>> { ready(None).boxed() }
+//!     fn page(&self, _: PageRequest) -> BoxFuture<'static, Page> { ready(Page::default()).boxed() }
+//!     fn part(&self, _: BlockId, _: u64, _: u32) -> BoxFuture<'static, Option<Bytes>> { ready(None).boxed() }
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let network = NetworkId::new("tutorial", "classic", 4).unwrap();
+//! let (network, mut events) = Network::start(Settings::new(network, Identity::generate()), Arc::new(Empty)).await.unwrap();
+//! network.publish_payment("a payment".into()).await.unwrap();
+//! assert!(matches!(events.recv().await, Some(Event::Listening(_))));
+//! network.close().await;
+//! # });
+//! ```
+//!
+//! The swarm runs on a thread of its own, with a runtime of its own. Both channels to it are bounded: who asks too much
+//! waits, and who listens too slowly is told what was lost ([`Event::Lagged`]).
+//!
+//! # In which order to read
+//!
+//! 1. `application`, `event`, `network`: what the user implements, hears and asks.
+//! 2. `settings`, `identity`, `network_id`, `ids`: what a node is told, and what things are called.
+//! 3. `wire`: what nodes say to each other.
+//! 4. `gossip`: which messages are judged at all, and how libp2p's gossipsub is set up.
+//! 5. `peers`, `gate`: what is known of others, how they are scored, and who may connect.
+//! 6. `engine`: libp2p's transport and behaviours, put together.
+//! 7. `driver`: the loop, and what it does on each event.
+
+#![warn(clippy::must_use_candidate, clippy::unwrap_used)]
+#![forbid(unsafe_code)]
+
+mod application;
+mod driver;
+mod engine;
+mod error;
+mod event;
+mod gate;
+mod gossip;
+mod identity;
+mod ids;
+mod info;
+mod known_peer;
+mod network;
+mod network_id;
+mod peers;
+mod printable;
+mod random;
+mod rate;
+mod settings;
+mod wire;
+
+pub use application::{Application, ArrivedBlock, Payment, Verdict};
+pub use error::{AskError, PublishError, StartError};
+pub use event::Event;
+pub use identity::{Identity, InvalidKey};
+pub use ids::{BlockId, RelayId};
+pub use info::{Counters, NodeInfo};
+pub use known_peer::KnownPeer;
+pub use libp2p::{Multiaddr, PeerId};
+pub use network::{Events, Network};
+pub use network_id::{InvalidNetwork, NetworkId};
+pub use peers::{Direction, Offence, PeerInfo};
+pub use rate::Rate;
+pub use settings::{
+    GossipLimits, InvalidAddress, Limits, PeerLimits, Settings, SyncLimits, Transport, parse_address,
+};
+pub use wire::{ForkPoint, LargeBlock, Locator, Page, PageRequest, Status};

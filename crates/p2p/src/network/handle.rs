@@ -1,0 +1,159 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    application::Application,
+    driver::{Command, ask, fetch_block},
+    error::{AskError, PublishError},
+    event::Event,
+    ids::BlockId,
+    info::NodeInfo,
+    known_peer::KnownPeer,
+    peers::{Offence, PeerInfo},
+    settings::SyncLimits,
+    wire::{ForkPoint, LargeBlock, Locator, Page, PageRequest, Request, Response, Status},
+};
+
+/// The handle to the network. Clones share it; when the last one is dropped, the network ends.
+#[derive(Clone)]
+pub struct Network {
+    pub(super) id: PeerId,
+    pub(super) application: Arc<dyn Application>,
+    pub(super) commands: mpsc::Sender<Command>,
+    pub(super) limits: SyncLimits,
+}
+
+/// What happens in the network, in order. It ends when the network has ended.
+pub type Events = mpsc::Receiver<Event>;
+
+impl Network {
+    /// The name of this node in the network.
+    #[must_use]
+    pub fn id(&self) -> PeerId {
+        self.id
+    }
+
+    /// Sends a payment to all nodes. It waits its turn if this node sends more than others take of one.
+    ///
+    /// # Errors
+    ///
+    /// If it is too large, or too many wait.
+    pub async fn publish_payment(&self, data: Bytes) -> Result<(), PublishError> {
+        self.request(|reply| Command::PublishPayment { data, reply })
+            .await
+            .unwrap_or(Err(PublishError::Stopped))
+    }
+
+    /// Sends a block to all nodes. A large one is announced, and peers fetch it: [`Application::part`] must know it already.
+    ///
+    /// # Errors
+    ///
+    /// If it is larger than other nodes take.
+    pub async fn publish_block(&self, id: BlockId, data: Bytes) -> Result<(), PublishError> {
+        self.request(|reply| Command::PublishBlock { id, data, reply })
+            .await
+            .unwrap_or(Err(PublishError::Stopped))
+    }
+
+    /// Asks where a peer's chain stands, and tells it where ours does.
+    ///
+    /// # Errors
+    ///
+    /// If no answer comes, or a wrong one. So do all questions.
+    pub async fn status(&self, peer: PeerId) -> Result<Status, AskError> {
+        let ours = self.application.status().await;
+        match self.ask(peer, Request::Status(ours)).await? {
+            Response::Status(theirs) => Ok(theirs),
+            _ => Err(other_answer(peer)),
+        }
+    }
+
+    /// Asks for the highest block of the locator that the peer's chain has. None if it has none of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::status`].
+    pub async fn fork_point(&self, peer: PeerId, locator: Locator) -> Result<Option<ForkPoint>, AskError> {
+        match self.ask(peer, Request::ForkPoint(locator)).await? {
+            Response::ForkPoint(point) => Ok(point),
+            _ => Err(other_answer(peer)),
+        }
+    }
+
+    /// Asks for blocks of the peer's chain. The answer has no more than was asked for; what the blocks say is unchecked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::status`].
+    pub async fn page(&self, peer: PeerId, asked: PageRequest) -> Result<Page, AskError> {
+        let most = u32::try_from(self.limits.page_bytes).unwrap_or(u32::MAX);
+        let asked = PageRequest { bytes: asked.bytes.min(most), ..asked };
+        match self.ask(peer, Request::Page(asked)).await? {
+            Response::Page(page) => Ok(page),
+            _ => Err(other_answer(peer)),
+        }
+    }
+
+    /// Fetches a block that does not fit a page, in parts. Check its length before: this takes as much memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`Network::status`], and if the peer does not have the block.
+    pub async fn large_block(&self, peer: PeerId, block: LargeBlock) -> Result<Bytes, AskError> {
+        fetch_block(&self.commands, peer, block.id, block.length, self.limits.page_bytes).await
+    }
+
+    /// Charges a peer with what its blocks turned out to be.
+    pub async fn report(&self, peer: PeerId, offence: Offence, why: &str) {
+        self.tell(Command::Report { peer, offence, why: why.to_owned() }).await;
+    }
+
+    /// Connects to an address, and keeps connected to whoever is there.
+    pub async fn dial(&self, address: Multiaddr) {
+        self.tell(Command::Dial(address)).await;
+    }
+
+    /// All peers that are known, connected ones and others. Empty when the network has ended.
+    pub async fn peers(&self) -> Vec<PeerInfo> {
+        self.request(Command::Peers).await.unwrap_or_default()
+    }
+
+    /// What to keep of the peers over a restart: [`Settings::known`](crate::Settings).
+    pub async fn known_peers(&self) -> Vec<KnownPeer> {
+        self.request(Command::Known).await.unwrap_or_default()
+    }
+
+    /// Where this node listens, and what it has counted. None when the network has ended.
+    pub async fn info(&self) -> Option<NodeInfo> {
+        self.request(Command::Info).await
+    }
+
+    /// Ends the network. [`Events`] end when it has ended.
+    pub async fn close(&self) {
+        self.tell(Command::Close).await;
+    }
+
+    async fn ask(&self, peer: PeerId, request: Request) -> Result<Response, AskError> {
+        ask(&self.commands, peer, request).await
+    }
+
+    /// Hands a command to the driver and waits for its answer. None if the network has ended.
+    async fn request<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(command(reply)).await;
+        answer.await.ok()
+    }
+
+    async fn tell(&self, command: Command) {
+        // Err: the network has ended, and nothing is left to be done.
+        let _ = self.commands.send(command).await;
+    }
+}
+
+/// The driver lets only answers through that fit the question.
+fn other_answer(peer: PeerId) -> AskError {
+    AskError::Invalid { peer, why: "no answer to the question".into() }
+}

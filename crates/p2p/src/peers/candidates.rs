@@ -1,0 +1,88 @@
+use libp2p::{Multiaddr, PeerId};
+use tokio::time::Instant;
+
+use super::{info::Direction, record::Record, table::PeerTable};
+use crate::random;
+
+impl PeerTable {
+    /// Peers to dial now, at most `count`: those that failed least come first, and among equals chance decides.
+    pub(crate) fn to_dial(&self, count: usize, now: Instant) -> Vec<(PeerId, Vec<Multiaddr>)> {
+        let free = |record: &Record| {
+            record.connection.is_none()
+                && !record.addresses.is_empty()
+                && record.not_before <= now
+                && !record.is_banned(now)
+        };
+        let mut peers: Vec<_> = self.records.iter().filter(|(_, record)| free(record)).collect();
+        peers.sort_by_cached_key(|(_, record)| (record.failures, random::number()));
+        peers.into_iter().take(count).map(|(&peer, record)| (peer, record.addresses.clone())).collect()
+    }
+
+    /// How many peers are connected, and how many of these this node has dialled.
+    pub(crate) fn connected_counts(&self) -> (usize, usize) {
+        let connections = || self.records.values().filter_map(|record| record.connection.as_ref());
+        let outbound = connections().filter(|connection| connection.direction == Direction::Outbound).count();
+        (connections().count(), outbound)
+    }
+
+    /// How many peers have told that they are of our network.
+    pub(crate) fn joined_count(&self) -> usize {
+        self.joined_peers().count()
+    }
+
+    /// Any of them.
+    pub(crate) fn any_joined(&self) -> Option<PeerId> {
+        self.joined_peers().min_by_key(|_| random::number())
+    }
+
+    fn joined_peers(&self) -> impl Iterator<Item = PeerId> {
+        let joined = |record: &Record| record.connection.as_ref().is_some_and(|connection| connection.joined);
+        self.records.iter().filter(move |(_, record)| joined(record)).map(|(&peer, _)| peer)
+    }
+
+    /// The address at the other end of the peer's connection.
+    pub(crate) fn address_of(&self, peer: &PeerId) -> Option<&Multiaddr> {
+        Some(&self.records.get(peer)?.connection.as_ref()?.address)
+    }
+
+    /// Whether this node made the connection.
+    pub(crate) fn has_dialled(&self, peer: &PeerId) -> bool {
+        let connection = self.records.get(peer).and_then(|record| record.connection.as_ref());
+        connection.is_some_and(|connection| connection.direction == Direction::Outbound)
+    }
+
+    /// Peers that are connected for long and have not told who they are.
+    pub(crate) fn silent(&self, now: Instant) -> Vec<PeerId> {
+        let late = |record: &Record| {
+            let waiting = record.connection.as_ref().filter(|connection| !connection.joined);
+            waiting.is_some_and(|connection| now - connection.since > self.limits.identify_time)
+        };
+        self.records.iter().filter(|(_, record)| late(record)).map(|(&peer, _)| peer).collect()
+    }
+
+    /// Peers to name to another: those that were connected, in random order.
+    pub(crate) fn to_name(
+        &self,
+        asker: &PeerId,
+        allowed: impl Fn(&Multiaddr) -> bool,
+    ) -> Vec<(PeerId, Vec<Multiaddr>)> {
+        let good = |record: &Record| {
+            record.last_seen.is_some() && record.failures == 0 && record.banned_until.is_none()
+        };
+        let mut peers: Vec<_> =
+            self.records.iter().filter(|(peer, record)| *peer != asker && good(record)).collect();
+        peers.sort_by_cached_key(|_| random::number());
+        let reachable =
+            |record: &Record| record.addresses.iter().filter(|address| allowed(address)).cloned().collect();
+        let named = peers.into_iter().map(|(&peer, record)| (peer, reachable(record)));
+        named
+            .filter(|(_, addresses): &(_, Vec<_>)| !addresses.is_empty())
+            .take(self.limits.exchanged)
+            .collect()
+    }
+
+    /// All who are banned.
+    pub(crate) fn banned(&self, now: Instant) -> impl Iterator<Item = PeerId> {
+        self.records.iter().filter(move |(_, record)| record.is_banned(now)).map(|(&peer, _)| peer)
+    }
+}

@@ -1,0 +1,35 @@
+use libp2p::{Multiaddr, PeerId};
+
+use crate::wire::Status;
+
+/// Who made a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The peer did.
+    Inbound,
+    /// This node did.
+    Outbound,
+}
+
+/// What is known of a peer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerInfo {
+    /// The peer.
+    pub id: PeerId,
+    /// The address of its connection, or one that it is known by.
+    pub address: Option<Multiaddr>,
+    /// Who made the connection. None if there is none.
+    pub direction: Option<Direction>,
+    /// Its program, cut and escaped.
+    pub agent: Option<String>,
+    /// Where its chain stood when it last said so.
+    pub status: Option<Status>,
+    /// 0 at best; at -50 it is banned.
+    pub score: f64,
+    /// How many seconds it is still banned.
+    pub banned_seconds: Option<u64>,
+    /// How many dials in a row failed.
+    pub failures: u32,
+    /// What went wrong last, cut and escaped.
+    pub last_error: Option<String>,
+}

@@ -1,0 +1,19 @@
+//! What is known of other nodes: addresses, connections, scores, bans, and whom to dial next.
+
+mod backoff;
+mod candidates;
+mod info;
+mod record;
+mod score;
+mod table;
+#[cfg(test)]
+mod tests;
+mod wanted;
+
+pub use info::{Direction, PeerInfo};
+pub use score::Offence;
+
+pub(crate) use backoff::Backoff;
+pub(crate) use record::Source;
+pub(crate) use table::{Charge, PeerTable};
+pub(crate) use wanted::Wanted;

@@ -1,0 +1,133 @@
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use libp2p::{Multiaddr, PeerId};
+use tokio::time::Instant;
+
+use super::{
+    info::{Direction, PeerInfo},
+    score::Score,
+};
+use crate::{known_peer::KnownPeer, wire::Status};
+
+/// Who told of a peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The peer itself, the owner, or an earlier run.
+    Direct,
+    /// Another peer. It can name only so many.
+    Peer(PeerId),
+    /// mDNS. Whoever is in the local network can name only so many in sum.
+    LocalNetwork,
+}
+
+/// A connection, or two of them: both sides may dial at the same moment.
+#[derive(Debug, Clone)]
+pub(super) struct Connection {
+    pub(super) direction: Direction,
+    pub(super) address: Multiaddr,
+    pub(super) since: Instant,
+    /// Whether the peer has told that it is of our network.
+    pub(super) joined: bool,
+}
+
+/// Everything about one peer.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    pub(super) source: Source,
+    pub(super) addresses: Vec<Multiaddr>,
+    pub(super) connection: Option<Connection>,
+    pub(super) agent: Option<String>,
+    pub(super) status: Option<Status>,
+    pub(super) score: Score,
+    pub(super) banned_until: Option<Instant>,
+    pub(super) bans: u32,
+    pub(super) failures: u32,
+    /// Not to be dialled before.
+    pub(super) not_before: Instant,
+    /// Whether this node has ever reached it by its address.
+    pub(super) reached: bool,
+    pub(super) last_seen: Option<u64>,
+    pub(super) last_error: Option<String>,
+}
+
+impl Record {
+    pub(super) fn new(source: Source, now: Instant) -> Self {
+        Self {
+            source,
+            addresses: Vec::new(),
+            connection: None,
+            agent: None,
+            status: None,
+            score: Score::new(now),
+            banned_until: None,
+            bans: 0,
+            failures: 0,
+            not_before: now,
+            reached: false,
+            last_seen: None,
+            last_error: None,
+        }
+    }
+
+    pub(super) fn of_known(known: &KnownPeer, now: Instant) -> Self {
+        let left =
+            known.banned_until.and_then(|until| until.checked_sub(unix_seconds())).filter(|&left| left > 0);
+        Self {
+            reached: known.reached,
+            last_seen: known.last_seen,
+            failures: known.failures,
+            // A ban that a false clock made endless ends after a week.
+            banned_until: left.map(|left| now + Duration::from_secs(left.min(7 * 24 * 3600))),
+            ..Self::new(Source::Direct, now)
+        }
+    }
+
+    /// Remembers an address, and forgets the oldest of too many. Whether it is new.
+    pub(super) fn add_address(&mut self, address: Multiaddr, most: usize) -> bool {
+        if self.addresses.contains(&address) {
+            return false;
+        }
+        self.addresses.insert(0, address);
+        self.addresses.truncate(most);
+        true
+    }
+
+    pub(super) fn is_banned(&self, now: Instant) -> bool {
+        self.banned_until.is_some_and(|until| until > now)
+    }
+
+    pub(super) fn info(&self, id: PeerId, now: Instant) -> PeerInfo {
+        let connected = self.connection.as_ref();
+        PeerInfo {
+            id,
+            address: connected.map(|connection| &connection.address).or(self.addresses.first()).cloned(),
+            direction: connected.map(|connection| connection.direction),
+            agent: self.agent.clone(),
+            status: self.status.clone(),
+            score: self.score.value(now),
+            banned_seconds: self
+                .banned_until
+                .and_then(|until| until.checked_duration_since(now))
+                .map(|left| left.as_secs()),
+            failures: self.failures,
+            last_error: self.last_error.clone(),
+        }
+    }
+
+    pub(super) fn known(&self, id: PeerId, now: Instant) -> KnownPeer {
+        let left = self.banned_until.and_then(|until| until.checked_duration_since(now));
+        KnownPeer {
+            id,
+            addresses: self.addresses.clone(),
+            reached: self.reached,
+            last_seen: self.last_seen,
+            failures: self.failures,
+            banned_until: left.map(|left| unix_seconds() + left.as_secs()),
+        }
+    }
+}
+
+/// The clock's seconds since 1970, or 0 before.
+pub(super) fn unix_seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs())
+}

@@ -1,0 +1,174 @@
+use std::{collections::HashMap, time::Duration};
+
+use libp2p::{Multiaddr, PeerId};
+use tokio::time::Instant;
+
+use super::{
+    backoff::Backoff,
+    info::{Direction, PeerInfo},
+    record::{Connection, Record, Source, unix_seconds},
+    score::Offence,
+};
+use crate::{known_peer::KnownPeer, printable::printable, settings::PeerLimits, wire::Status};
+
+const MAX_ERROR: usize = 200;
+const MAX_AGENT: usize = 64;
+
+/// What follows from an offence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charge {
+    Tolerated,
+    Banned(Duration),
+}
+
+/// All peers that this node knows, at most [`PeerLimits::known`].
+#[derive(Debug)]
+pub(crate) struct PeerTable {
+    own: PeerId,
+    pub(super) limits: PeerLimits,
+    backoff: Backoff,
+    pub(super) records: HashMap<PeerId, Record>,
+}
+
+impl PeerTable {
+    pub(crate) fn new(own: PeerId, limits: PeerLimits, backoff: Backoff) -> Self {
+        Self { own, limits, backoff, records: HashMap::new() }
+    }
+
+    /// Takes over what an earlier run knew.
+    pub(crate) fn restore(&mut self, known: &[KnownPeer], now: Instant) {
+        for peer in known.iter().filter(|peer| peer.id != self.own).take(self.limits.known) {
+            let record = self.records.entry(peer.id).or_insert_with(|| Record::of_known(peer, now));
+            for address in peer.addresses.iter().rev() {
+                record.add_address(address.clone(), self.limits.addresses);
+            }
+        }
+    }
+
+    /// Hears of a peer. Whether the address is new and was remembered: a full table and a peer that names too many refuse.
+    pub(crate) fn learn(&mut self, peer: PeerId, address: Multiaddr, source: Source, now: Instant) -> bool {
+        let most = self.limits.addresses;
+        let is_new = !self.records.contains_key(&peer);
+        if peer == self.own || is_new && self.has_named_enough(source) {
+            return false;
+        }
+        let Some(record) = self.entry(peer, source, now) else { return false };
+        // What others say does not push out what the peer itself said.
+        let full = source != Source::Direct && record.addresses.len() >= most;
+        !full && record.add_address(address, most)
+    }
+
+    fn has_named_enough(&self, source: Source) -> bool {
+        let most = match source {
+            Source::Direct => return false,
+            Source::Peer(_) => self.limits.per_source,
+            Source::LocalNetwork => self.limits.known / 2,
+        };
+        self.records.values().filter(|record| record.source == source).count() >= most
+    }
+
+    /// The record of a peer, a new one if need be. None if the table is full of peers that are connected.
+    fn entry(&mut self, peer: PeerId, source: Source, now: Instant) -> Option<&mut Record> {
+        if self.records.len() >= self.limits.known && !self.records.contains_key(&peer) {
+            let out = self.least_useful(now)?;
+            self.records.remove(&out);
+        }
+        Some(self.records.entry(peer).or_insert_with(|| Record::new(source, now)))
+    }
+
+    /// Whom to forget first: whom we never reached, who is not banned, failed most often and was seen longest ago. So a crowd
+    /// of strangers pushes out strangers only.
+    fn least_useful(&self, now: Instant) -> Option<PeerId> {
+        let free = self.records.iter().filter(|(_, record)| record.connection.is_none());
+        let order = |record: &Record| {
+            (record.reached, record.is_banned(now), u32::MAX - record.failures, record.last_seen)
+        };
+        free.min_by_key(|(_, record)| order(record)).map(|(&peer, _)| peer)
+    }
+
+    /// A connection stands. A second one with the same peer changes nothing.
+    pub(crate) fn connected(&mut self, peer: PeerId, direction: Direction, address: Multiaddr, now: Instant) {
+        if let Some(record) = self.entry(peer, Source::Direct, now) {
+            let new = Connection { direction, address, since: now, joined: false };
+            record.connection.get_or_insert(new);
+            record.reached |= direction == Direction::Outbound;
+            record.last_seen = Some(unix_seconds());
+        }
+    }
+
+    /// The peer told that it is of our network. Its direction, if this is news.
+    pub(crate) fn joined(&mut self, peer: PeerId, agent: &str) -> Option<Direction> {
+        let record = self.records.get_mut(&peer)?;
+        record.agent = Some(printable(agent, MAX_AGENT));
+        let connection = record.connection.as_mut().filter(|connection| !connection.joined)?;
+        connection.joined = true;
+        (record.failures, record.last_error) = (0, None);
+        Some(connection.direction)
+    }
+
+    /// The last connection has ended. Whether the peer had joined.
+    pub(crate) fn disconnected(&mut self, peer: PeerId, now: Instant) -> bool {
+        let Some(record) = self.records.get_mut(&peer) else { return false };
+        let had_joined = record.connection.take().is_some_and(|connection| connection.joined);
+        record.last_seen = Some(unix_seconds());
+        record.not_before = record.not_before.max(now + self.backoff.wait(1));
+        had_joined
+    }
+
+    /// A dial failed.
+    pub(crate) fn failed(&mut self, peer: PeerId, why: &str, now: Instant) {
+        if let Some(record) = self.records.get_mut(&peer) {
+            record.failures = record.failures.saturating_add(1);
+            record.not_before = now + self.backoff.wait(record.failures);
+            record.last_error = Some(printable(why, MAX_ERROR));
+        }
+    }
+
+    /// Does not dial the peer for so long: it is of another network, or has no place.
+    pub(crate) fn avoid(&mut self, peer: PeerId, why: &str, time: Duration, now: Instant) {
+        if let Some(record) = self.records.get_mut(&peer) {
+            record.not_before = record.not_before.max(now + time);
+            record.last_error = Some(printable(why, MAX_ERROR));
+        }
+    }
+
+    /// Charges the peer with an offence.
+    pub(crate) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str, now: Instant) -> Charge {
+        let (first, longest) = (self.limits.first_ban, self.limits.longest_ban);
+        let Some(record) = self.entry(peer, Source::Direct, now) else { return Charge::Tolerated };
+        record.last_error = Some(printable(&format!("{offence}: {why}"), MAX_ERROR));
+        if record.is_banned(now) || !record.score.charge(offence, now) {
+            return Charge::Tolerated;
+        }
+        let time = first.saturating_mul(1 << record.bans.min(16)).min(longest);
+        record.bans += 1;
+        record.banned_until = Some(now + time);
+        Charge::Banned(time)
+    }
+
+    /// Notes where the peer's chain stands.
+    pub(crate) fn set_status(&mut self, peer: PeerId, status: &Status) {
+        if let Some(record) = self.records.get_mut(&peer) {
+            record.status = Some(status.clone());
+        }
+    }
+
+    /// Forgets bans that are over.
+    pub(crate) fn end_bans(&mut self, now: Instant) {
+        for record in self.records.values_mut().filter(|record| !record.is_banned(now)) {
+            record.banned_until = None;
+        }
+    }
+
+    pub(crate) fn is_banned(&self, peer: &PeerId, now: Instant) -> bool {
+        self.records.get(peer).is_some_and(|record| record.is_banned(now))
+    }
+
+    pub(crate) fn infos(&self, now: Instant) -> Vec<PeerInfo> {
+        self.records.iter().map(|(&peer, record)| record.info(peer, now)).collect()
+    }
+
+    pub(crate) fn known(&self, now: Instant) -> Vec<KnownPeer> {
+        self.records.iter().map(|(&peer, record)| record.known(peer, now)).collect()
+    }
+}

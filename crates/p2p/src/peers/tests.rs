@@ -1,0 +1,108 @@
+use std::time::Duration;
+
+use libp2p::{Multiaddr, PeerId};
+use tokio::time::Instant;
+
+use super::{Backoff, Charge, Direction, Offence, PeerTable, Source};
+use crate::settings::PeerLimits;
+
+fn table(limits: PeerLimits) -> PeerTable {
+    let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
+    PeerTable::new(PeerId::random(), limits, backoff)
+}
+
+fn address(number: usize) -> Multiaddr {
+    format!("/ip4/10.0.0.7/tcp/{}", number + 1).parse().unwrap()
+}
+
+#[test]
+fn peer_names_only_so_many_others() {
+    let (mut table, now) = (table(PeerLimits { per_source: 5, ..PeerLimits::default() }), Instant::now());
+    let source = Source::Peer(PeerId::random());
+    let learnt =
+        (0..20).filter(|&number| table.learn(PeerId::random(), address(number), source, now)).count();
+    assert_eq!((learnt, table.infos(now).len()), (5, 5));
+    assert!(table.learn(PeerId::random(), address(0), Source::Peer(PeerId::random()), now));
+}
+
+#[test]
+fn own_id_is_not_learnt() {
+    let (own, now) = (PeerId::random(), Instant::now());
+    let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
+    let mut table = PeerTable::new(own, PeerLimits::default(), backoff);
+    assert!(!table.learn(own, address(0), Source::Direct, now));
+    assert!(table.infos(now).is_empty());
+}
+
+#[test]
+fn full_table_forgets_strangers_and_keeps_peers_that_it_reached() {
+    let (mut table, now) = (table(PeerLimits { known: 10, ..PeerLimits::default() }), Instant::now());
+    let friend = PeerId::random();
+    table.connected(friend, Direction::Outbound, address(0), now);
+    table.disconnected(friend, now);
+    for number in 0..100 {
+        let stranger = PeerId::random();
+        table.connected(stranger, Direction::Inbound, address(number), now);
+        table.charge(stranger, Offence::FalseAnswer, "a test", now);
+        table.disconnected(stranger, now);
+    }
+    let known = table.infos(now);
+    assert_eq!(known.len(), 10);
+    assert!(known.iter().any(|info| info.id == friend));
+}
+
+#[test]
+fn addresses_of_one_peer_are_bounded_and_its_own_word_counts_more() {
+    let (mut table, now) = (table(PeerLimits { addresses: 2, ..PeerLimits::default() }), Instant::now());
+    let peer = PeerId::random();
+    for number in 0..3 {
+        assert!(table.learn(peer, address(number), Source::Direct, now));
+    }
+    assert!(!table.learn(peer, address(7), Source::Peer(PeerId::random()), now));
+    assert_eq!(table.to_dial(1, now), [(peer, vec![address(2), address(1)])]);
+}
+
+#[test]
+fn each_ban_is_twice_as_long_up_to_the_longest() {
+    let limits = PeerLimits {
+        first_ban: Duration::from_secs(60),
+        longest_ban: Duration::from_secs(200),
+        ..Default::default()
+    };
+    let (mut table, mut now) = (table(limits), Instant::now());
+    let peer = PeerId::random();
+    for seconds in [60, 120, 200, 200] {
+        let time = Duration::from_secs(seconds);
+        assert_eq!(table.charge(peer, Offence::InvalidBlock, "a test", now), Charge::Banned(time));
+        assert!(table.is_banned(&peer, now + time - Duration::from_millis(1)));
+        now += time;
+        assert!(!table.is_banned(&peer, now));
+    }
+}
+
+#[test]
+fn who_failed_or_is_banned_is_not_dialled() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let [failed, banned, good] = [(); 3].map(|()| PeerId::random());
+    for peer in [failed, banned, good] {
+        table.learn(peer, address(0), Source::Direct, now);
+    }
+    table.failed(failed, "no answer", now);
+    table.charge(banned, Offence::InvalidBlock, "a test", now);
+    let to_dial = |after: u64| {
+        let peers = table.to_dial(9, now + Duration::from_secs(after));
+        peers.into_iter().map(|(peer, _)| peer).collect::<Vec<_>>()
+    };
+    assert_eq!(to_dial(0), [good]);
+    assert_eq!(to_dial(2), [good, failed]);
+}
+
+#[test]
+fn errors_of_others_are_cut_and_escaped() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let peer = PeerId::random();
+    table.learn(peer, address(0), Source::Direct, now);
+    table.failed(peer, &"a\nb".repeat(1_000), now);
+    let error = table.infos(now).remove(0).last_error.unwrap();
+    assert!(error.len() < 300 && !error.contains('\n'), "{error}");
+}

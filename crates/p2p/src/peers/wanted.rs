@@ -1,0 +1,131 @@
+use libp2p::{Multiaddr, PeerId, multiaddr::Protocol, swarm::ConnectionId};
+use tokio::time::Instant;
+
+use super::backoff::Backoff;
+
+/// Addresses to keep connected, whoever is there: those that the owner names.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    backoff: Backoff,
+    places: Vec<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    address: Multiaddr,
+    peer: Option<PeerId>,
+    dialling: Option<ConnectionId>,
+    failures: u32,
+    not_before: Instant,
+}
+
+impl Wanted {
+    pub(crate) fn new(addresses: &[Multiaddr], backoff: Backoff, now: Instant) -> Self {
+        let mut wanted = Self { backoff, places: Vec::new() };
+        addresses.iter().for_each(|address| wanted.add(address.clone(), now));
+        wanted
+    }
+
+    pub(crate) fn add(&mut self, address: Multiaddr, now: Instant) {
+        let peer = address.iter().find_map(|part| match part {
+            Protocol::P2p(peer) => Some(peer),
+            _ => None,
+        });
+        if !self.places.iter().any(|place| place.address == address) {
+            self.places.push(Place { address, peer, dialling: None, failures: 0, not_before: now });
+        }
+    }
+
+    /// Addresses to dial now: nobody dials them, and their peer is not connected.
+    pub(crate) fn due(&self, is_connected: impl Fn(&PeerId) -> bool, now: Instant) -> Vec<Multiaddr> {
+        let due = |place: &&Place| {
+            place.dialling.is_none()
+                && place.not_before <= now
+                && !place.peer.as_ref().is_some_and(&is_connected)
+        };
+        self.places.iter().filter(due).map(|place| place.address.clone()).collect()
+    }
+
+    /// A dial of an address began.
+    pub(crate) fn dialling(&mut self, address: &Multiaddr, id: ConnectionId) {
+        if let Some(place) = self.places.iter_mut().find(|place| place.address == *address) {
+            place.dialling = Some(id);
+        }
+    }
+
+    /// A dial succeeded, and shows who is there.
+    pub(crate) fn connected(&mut self, id: ConnectionId, peer: PeerId, now: Instant) {
+        if let Some(place) = self.place(id) {
+            (place.dialling, place.peer, place.failures) = (None, Some(peer), 0);
+        }
+        let wait = self.backoff.wait(1);
+        for place in self.places.iter_mut().filter(|place| place.peer == Some(peer)) {
+            place.not_before = now + wait;
+        }
+    }
+
+    /// A dial failed.
+    pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) {
+        let backoff = self.backoff;
+        if let Some(place) = self.place(id) {
+            place.failures = place.failures.saturating_add(1);
+            place.dialling = None;
+            place.not_before = now + backoff.wait(place.failures);
+        }
+    }
+
+    /// The address is our own.
+    pub(crate) fn remove(&mut self, id: ConnectionId) {
+        self.places.retain(|place| place.dialling != Some(id));
+    }
+
+    fn place(&mut self, id: ConnectionId) -> Option<&mut Place> {
+        self.places.iter_mut().find(|place| place.dialling == Some(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn wanted(now: Instant) -> (Wanted, Multiaddr) {
+        let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(8) };
+        let address: Multiaddr = "/ip4/10.0.0.7/tcp/6000".parse().unwrap();
+        (Wanted::new(std::slice::from_ref(&address), backoff, now), address)
+    }
+
+    #[test]
+    fn failed_address_is_due_again_after_its_backoff() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        let id = ConnectionId::new_unchecked(1);
+        wanted.dialling(&address, id);
+        assert!(wanted.due(|_| false, now).is_empty());
+        wanted.failed(id, now);
+        assert!(wanted.due(|_| false, now + Duration::from_millis(400)).is_empty());
+        assert_eq!(wanted.due(|_| false, now + Duration::from_secs(2)), [address]);
+    }
+
+    #[test]
+    fn address_is_not_due_while_its_peer_is_connected() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        let (id, peer, later) =
+            (ConnectionId::new_unchecked(1), PeerId::random(), now + Duration::from_secs(60));
+        wanted.dialling(&address, id);
+        wanted.connected(id, peer, now);
+        assert!(wanted.due(|connected| *connected == peer, later).is_empty());
+        assert_eq!(wanted.due(|_| false, later), [address]);
+    }
+
+    #[test]
+    fn own_address_is_forgotten() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        wanted.dialling(&address, ConnectionId::new_unchecked(1));
+        wanted.remove(ConnectionId::new_unchecked(1));
+        assert!(wanted.due(|_| false, now + Duration::from_secs(60)).is_empty());
+    }
+}

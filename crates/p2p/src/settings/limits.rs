@@ -1,0 +1,146 @@
+use std::time::Duration;
+
+use crate::rate::Rate;
+
+/// Everything that bounds what other nodes can cost this one.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// Connections, and what is remembered of peers.
+    pub peers: PeerLimits,
+    /// Payments and blocks that travel.
+    pub gossip: GossipLimits,
+    /// Questions and answers.
+    pub sync: SyncLimits,
+}
+
+/// Bounds connections, and what is remembered of peers.
+#[derive(Debug, Clone)]
+pub struct PeerLimits {
+    /// Connections that this node makes. Others cannot take these places.
+    pub outbound: u32,
+    /// Connections that others make.
+    pub inbound: u32,
+    /// Connections in each direction whose handshake is not over.
+    pub pending: u32,
+    /// Connections with one peer. Two, since both sides may dial at the same moment.
+    pub per_peer: u32,
+    /// Inbound connections from one public address; of IPv6, from one /64. Private addresses have no limit of their own.
+    pub per_address: u32,
+    /// Below this many peers, the node dials others that it knows.
+    pub target: usize,
+    /// Peers remembered, connected ones and others.
+    pub known: usize,
+    /// Peers learnt from one peer's answers.
+    pub per_source: usize,
+    /// Addresses remembered of one peer.
+    pub addresses: usize,
+    /// Peers named in one answer to peer exchange.
+    pub exchanged: usize,
+    /// How long a peer is banned the first time. Each further ban is twice as long, up to `longest_ban`.
+    pub first_ban: Duration,
+    /// The longest ban.
+    pub longest_ban: Duration,
+    /// How long a peer may take to tell who it is.
+    pub identify_time: Duration,
+}
+
+impl Default for PeerLimits {
+    fn default() -> Self {
+        Self {
+            outbound: 16,
+            inbound: 48,
+            pending: 32,
+            per_peer: 2,
+            per_address: 32,
+            target: 12,
+            known: 1_000,
+            per_source: 64,
+            addresses: 4,
+            exchanged: 32,
+            first_ban: Duration::from_secs(3600),
+            longest_ban: Duration::from_secs(24 * 3600),
+            identify_time: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Bounds gossip. What is over a limit is neither judged nor relayed.
+#[derive(Debug, Clone)]
+pub struct GossipLimits {
+    /// Bytes of a payment.
+    pub payment_bytes: usize,
+    /// Bytes of a block that travels whole. A larger one is announced and then fetched.
+    pub whole_block_bytes: usize,
+    /// Bytes of any block.
+    pub block_bytes: u64,
+    /// Payments from one origin. This node sends its own at four fifths of it.
+    pub per_origin: Rate,
+    /// Payments from all origins.
+    pub payments: Rate,
+    /// Messages that one peer relays. It is above `payments`: a peer that is over it did not keep to its own limit.
+    pub per_peer: Rate,
+    /// Bytes that one peer relays.
+    pub bytes_per_peer: Rate,
+    /// Origins whose counters are remembered.
+    pub origins: usize,
+    /// Payments that are being judged; a quarter of them from one peer.
+    pub judged: usize,
+    /// Blocks that are being judged or fetched.
+    pub judged_blocks: usize,
+    /// How long a verdict may take. Later ones relay nothing.
+    pub verdict_time: Duration,
+    /// Own payments that wait to be sent.
+    pub outbox: usize,
+}
+
+impl Default for GossipLimits {
+    fn default() -> Self {
+        Self {
+            payment_bytes: 64 << 10,
+            whole_block_bytes: 1 << 20,
+            block_bytes: 32 << 20,
+            per_origin: Rate::new(100.0, 500.0),
+            payments: Rate::new(1_000.0, 5_000.0),
+            per_peer: Rate::new(1_500.0, 10_000.0),
+            bytes_per_peer: Rate::new(8e6, 64e6),
+            origins: 10_000,
+            judged: 1_024,
+            judged_blocks: 8,
+            verdict_time: Duration::from_secs(10),
+            outbox: 10_000,
+        }
+    }
+}
+
+/// Bounds questions and answers.
+#[derive(Debug, Clone)]
+pub struct SyncLimits {
+    /// Bytes of a question.
+    pub request_bytes: u64,
+    /// Bytes of the blocks of one page, and of a part of a larger block.
+    pub page_bytes: usize,
+    /// Questions of one peer that are open.
+    pub open_per_peer: usize,
+    /// Questions of all peers that are open. Each holds a page at most.
+    pub open: usize,
+    /// Own questions that are open.
+    pub asking: usize,
+    /// Questions of one peer.
+    pub per_peer: Rate,
+    /// How long a question and its answer may take.
+    pub timeout: Duration,
+}
+
+impl Default for SyncLimits {
+    fn default() -> Self {
+        Self {
+            request_bytes: 8 << 10,
+            page_bytes: 1 << 20,
+            open_per_peer: 4,
+            open: 32,
+            asking: 64,
+            per_peer: Rate::new(50.0, 200.0),
+            timeout: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::printable::printable;
+
+/// Why a node leaves another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+
+pub(crate) enum Goodbye {
+    /// The other belongs to another network. The text names ours.
+    OtherNetwork(String),
+}
+
+impl fmt::Display for Goodbye {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherNetwork(theirs) => {
+                write!(to, "it belongs to another network: {}", printable(theirs, 100))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    locator::{ForkPoint, Locator},
+    status::Status,
+};
+use crate::ids::BlockId;
+
+/// Which blocks of a chain are asked for. The answer may stop earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// The height of the first.
+    pub from: u64,
+    /// How many at most.
+    pub count: u32,
+    /// The sum of their bytes at most.
+    pub bytes: u32,
+}
+
+/// Blocks of a chain, one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The blocks from the height asked for. None means that the chain ends before it, or that `large` is the first.
+    #[serde(rename = "b")]
+    pub blocks: Vec<Bytes>,
+    /// The block after these, if it is larger than a page.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub large: Option<LargeBlock>,
+}
+
+/// A block that does not fit a page, and is fetched in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LargeBlock {
+    /// Its hash.
+    pub id: BlockId,
+    /// Its bytes.
+    pub length: u64,
+}
+
+/// Which bytes of a block are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PartRequest {
+    pub(crate) id: BlockId,
+    pub(crate) offset: u64,
+    pub(crate) bytes: u32,
+}
+
+/// A peer, and where it listens: both in the bytes that libp2p gives them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NamedPeer {
+    pub(crate) id: Bytes,
+    pub(crate) addresses: Vec<Bytes>,
+}
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Request {
+    /// Where does your chain stand? Mine stands here.
+    Status(Status),
+    ForkPoint(Locator),
+    Page(PageRequest),
+    Part(PartRequest),
+    Peers,
+}
+
+/// An answer to the question of the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Response {
+    Status(Status),
+    ForkPoint(Option<ForkPoint>),
+    Page(Page),
+    Part(Option<Bytes>),
+    Peers(Vec<NamedPeer>),
+    /// Too many questions. Ask later, or somebody else.
+    Busy,
+}
+
+impl Page {
+    /// The blocks' bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.blocks.iter().map(Bytes::len).sum()
+    }
+
+    /// Whether it answers the question, so that its reader can count on the question's bounds.
+    pub(crate) fn answers(&self, asked: &PageRequest) -> bool {
+        self.blocks.len() <= asked.count as usize && self.bytes() <= asked.bytes as usize
+    }
+}

@@ -1,0 +1,17 @@
+//! What nodes say to each other: questions and answers of sync, blocks in gossip, and the last word before leaving.
+//!
+//! Questions and answers are CBOR. Payments and blocks are bytes that this crate does not read.
+
+mod announce;
+mod goodbye;
+mod locator;
+mod messages;
+mod status;
+
+pub(crate) use goodbye::Goodbye;
+pub use locator::{ForkPoint, Locator};
+pub use messages::{LargeBlock, Page, PageRequest};
+pub use status::Status;
+
+pub(crate) use announce::BlockMessage;
+pub(crate) use messages::{NamedPeer, PartRequest, Request, Response};

@@ -1,0 +1,5 @@
+mod chain;
+mod node;
+
+pub(crate) use chain::{Chain, id_of};
+pub(crate) use node::{Node, settings, tcp, until};

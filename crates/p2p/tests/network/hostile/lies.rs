@@ -1,0 +1,148 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use libp2p::{Multiaddr, PeerId};
+use p2p::{AskError, BlockId, Limits, Locator, PageRequest, Settings, SyncLimits};
+
+use super::attacker::{Attacker, ForkPoint, NamedPeer, Page, Request, Response, Status};
+use crate::harness::{Node, settings, until};
+
+const ASKED: PageRequest = PageRequest { from: 1, count: 3, bytes: 100 };
+
+async fn attacked() -> (Node, Attacker) {
+    attacked_with(SyncLimits::default()).await
+}
+
+async fn attacked_with(sync: SyncLimits) -> (Node, Attacker) {
+    let node = Node::spawn(Settings { limits: Limits { sync, ..Limits::default() }, ..settings() });
+    let mut attacker = Attacker::new();
+    attacker.join(&node).await;
+    (node, attacker)
+}
+
+async fn banned(node: &Node, peer: PeerId) {
+    until("it is banned", async || {
+        node.peer(peer).await.is_some_and(|info| info.banned_seconds.is_some() && info.direction.is_none())
+    })
+    .await;
+}
+
+/// Asks the attacker for a page, and has it answer.
+async fn page_with(answer: impl Fn() -> Response) -> (Node, PeerId, Result<p2p::Page, AskError>) {
+    let (node, mut attacker) = attacked().await;
+    let (network, peer) = (node.network.clone(), attacker.id());
+    let question = tokio::spawn(async move { network.page(peer, ASKED).await });
+    attacker.answer(|request| matches!(request, Request::Page(_)).then(&answer)).await;
+    let page = attacker.while_running(async || question.await.unwrap()).await;
+    (node, peer, page)
+}
+
+#[tokio::test]
+async fn honest_page_is_believed_to_be_what_it_is() {
+    let (node, peer, page) = page_with(|| Response::Page(Page { b: vec!["a block".into()] })).await;
+    assert_eq!(page.unwrap().blocks, ["a block"]);
+    assert_eq!(node.peer(peer).await.unwrap().score, 0.0);
+}
+
+#[tokio::test]
+async fn pages_larger_than_asked_for_ban_their_sender() {
+    for blocks in [vec![Bytes::from(vec![0; 101])], vec![Bytes::new(); 4]] {
+        let (node, peer, page) = page_with(|| Response::Page(Page { b: blocks.clone() })).await;
+        assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
+        banned(&node, peer).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_to_other_questions_ban_their_sender() {
+    let (node, peer, page) = page_with(|| Response::Peers(Vec::new())).await;
+    assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
+    banned(&node, peer).await;
+}
+
+#[tokio::test]
+async fn endless_answer_is_cut_off_and_charged() {
+    let (node, peer, page) =
+        page_with(|| Response::Page(Page { b: vec![Bytes::from(vec![0; 4 << 20])] })).await;
+    assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
+    until("it is charged", async || node.peer(peer).await.unwrap().score < -5.0).await;
+}
+
+#[tokio::test]
+async fn fork_point_that_was_not_named_bans_its_sender() {
+    let (node, mut attacker) = attacked().await;
+    let (network, peer) = (node.network.clone(), attacker.id());
+    let question =
+        tokio::spawn(async move { network.fork_point(peer, Locator::new([BlockId([7; 32])])).await });
+    let point = || Response::ForkPoint(Some(ForkPoint { height: 1, id: vec![8; 32].into() }));
+    attacker.answer(|request| matches!(request, Request::ForkPoint(_)).then(point)).await;
+    let found = attacker.while_running(async || question.await.unwrap()).await;
+    assert!(matches!(found, Err(AskError::Invalid { .. })), "{found:?}");
+    banned(&node, peer).await;
+}
+
+#[tokio::test]
+async fn question_that_is_never_answered_is_a_stall() {
+    let (node, mut attacker) =
+        attacked_with(SyncLimits { timeout: Duration::from_secs(3), ..SyncLimits::default() }).await;
+    let (network, peer) = (node.network.clone(), attacker.id());
+    let question = tokio::spawn(async move { network.page(peer, ASKED).await });
+    let mut held = Vec::new();
+    while !held.iter().any(|(request, _)| matches!(request, Request::Page(_))) {
+        held.push(attacker.question().await);
+    }
+    let page = attacker.while_running(async || question.await.unwrap()).await;
+    assert_eq!(page, Err(AskError::Timeout(peer)));
+    until("it is charged", async || node.peer(peer).await.unwrap().score < -5.0).await;
+}
+
+#[tokio::test]
+async fn ten_thousand_peer_addresses_ban_who_names_them() {
+    let (node, mut attacker) = attacked().await;
+    let peer = attacker.id();
+    let many: Vec<_> = (0..10_000u32).map(named).collect();
+    let answer =
+        attacker.answer(|request| matches!(request, Request::Peers).then(|| Response::Peers(many.clone())));
+    tokio::time::timeout(Duration::from_secs(60), answer).await.unwrap();
+    attacker.run_for(Duration::from_millis(300)).await;
+    banned(&node, peer).await;
+    assert_eq!(node.network.peers().await.len(), 1);
+}
+
+fn named(number: u32) -> NamedPeer {
+    let address: Multiaddr = format!("/memory/{}", u64::from(number) + 1_000_000).parse().unwrap();
+    NamedPeer { id: PeerId::random().to_bytes().into(), addresses: vec![address.to_vec().into()] }
+}
+
+/// Sends a question, and drives the attacker until it is charged with something.
+async fn charged_for(request: Request) {
+    let (node, mut attacker) = attacked().await;
+    let id = attacker.id();
+    attacker.swarm.behaviour_mut().sync.send_request(&node.id(), request);
+    let charged = async || node.peer(id).await.is_some_and(|info| info.score < -10.0);
+    attacker.while_running(async || until("it is charged", charged).await).await;
+}
+
+#[tokio::test]
+async fn locator_with_too_many_hashes_is_charged() {
+    charged_for(Request::ForkPoint(vec![vec![7; 32].into(); 67])).await;
+}
+
+#[tokio::test]
+async fn status_with_endless_work_is_charged() {
+    charged_for(Request::Status(Status { h: 1, t: vec![7; 32].into(), w: vec![7; 33].into() })).await;
+}
+
+#[tokio::test]
+async fn question_larger_than_the_limit_is_not_read() {
+    let (node, mut attacker) = attacked().await;
+    let before = node.network.info().await.unwrap().counters.answered;
+    for _ in 0..10 {
+        let locator = Request::ForkPoint(vec![vec![7; 32].into(); 20_000]);
+        attacker.swarm.behaviour_mut().sync.send_request(&node.id(), locator);
+        attacker.run_for(Duration::from_millis(50)).await;
+    }
+    let after = node.network.info().await.unwrap().counters;
+    assert_eq!(after.answered, before);
+    assert!(after.bytes_received < 8 << 20, "{} bytes", after.bytes_received);
+}

@@ -1,0 +1,38 @@
+use std::time::Duration;
+
+use p2p::{Limits, PeerLimits, Settings};
+
+use super::attacker::Attacker;
+use crate::harness::{Node, settings, until};
+
+fn with(peers: PeerLimits) -> Settings {
+    Settings { limits: Limits { peers, ..Limits::default() }, ..settings() }
+}
+
+#[tokio::test]
+async fn peer_that_does_not_tell_who_it_is_is_left() {
+    let node =
+        Node::spawn(with(PeerLimits { identify_time: Duration::from_millis(500), ..PeerLimits::default() }));
+    let mut attacker = Attacker::silent();
+    attacker.dial(node.address().await);
+    let id = attacker.id();
+    let connected = async || node.is_connected(id).await;
+    attacker.while_running(async || until("it is connected", connected).await).await;
+    let gone = async || !node.is_connected(id).await;
+    attacker.while_running(async || until("it is left", gone).await).await;
+    assert_eq!(node.peer(id).await.unwrap().last_error.as_deref(), Some("stall: it does not tell who it is"));
+}
+
+#[tokio::test]
+async fn crowd_of_strangers_leaves_a_bounded_trace_and_does_not_push_out_friends() {
+    let node = Node::spawn(with(PeerLimits { inbound: 4, known: 20, ..PeerLimits::default() }));
+    let friend = Node::spawn(settings());
+    node.join(&friend).await;
+    for _ in 0..60 {
+        let mut stranger = Attacker::new();
+        stranger.dial(node.address().await);
+        stranger.run_for(Duration::from_millis(20)).await;
+    }
+    assert!(node.network.peers().await.len() <= 20);
+    assert!(node.has_joined(friend.id()).await);
+}

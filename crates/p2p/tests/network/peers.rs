@@ -1,0 +1,168 @@
+use std::{net::TcpListener, time::Duration};
+
+use p2p::{Direction, Identity, Limits, Multiaddr, Offence, PeerLimits, Settings, StartError};
+
+use crate::harness::{Node, settings, tcp, until};
+
+fn with(peers: PeerLimits, settings: Settings) -> Settings {
+    Settings { limits: Limits { peers, ..settings.limits }, ..settings }
+}
+
+#[tokio::test]
+async fn nodes_that_know_one_find_each_other() {
+    let first = Node::spawn(settings());
+    let bootstrap = vec![first.address().await];
+    let others: Vec<_> =
+        (0..5).map(|_| Node::spawn(Settings { bootstrap: bootstrap.clone(), ..settings() })).collect();
+    for one in &others {
+        for other in others.iter().filter(|other| other.id() != one.id()) {
+            until("they are connected", async || one.has_joined(other.id()).await).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn node_with_its_own_address_does_not_connect_to_itself() {
+    let node = Node::spawn(tcp());
+    node.network.dial(node.address().await).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(node.network.peers().await, []);
+}
+
+#[tokio::test]
+async fn peer_is_dialled_again_when_it_comes_back() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let identity = Identity::generate();
+    let address: Multiaddr = format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap();
+    let again = || Settings { listen: vec![address.clone()], identity: identity.clone(), ..tcp() };
+    let node = Node::spawn(Settings { bootstrap: vec![address.clone()], ..tcp() });
+    for round in 0..2 {
+        let other = Node::spawn(again());
+        until("it is connected", async || node.has_joined(other.id()).await).await;
+        other.network.close().await;
+        until("it is gone", async || !node.is_connected(other.id()).await).await;
+        assert_eq!(node.network.info().await.unwrap().connected, 0, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn failed_dials_are_counted_and_told() {
+    let gone = Node::spawn(tcp());
+    let node = Node::spawn(tcp());
+    node.join(&gone).await;
+    gone.network.close().await;
+    until("dials fail", async || node.peer(gone.id()).await.unwrap().failures >= 2).await;
+    let told = node.peer(gone.id()).await.unwrap();
+    assert!(
+        told.last_error.as_ref().unwrap().starts_with("no connection to /ip4/127.0.0.1/tcp/"),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn both_sides_know_who_made_the_connection() {
+    let nodes = [Node::spawn(settings()), Node::spawn(settings())];
+    nodes[0].join(&nodes[1]).await;
+    assert_eq!(nodes[0].peer(nodes[1].id()).await.unwrap().direction, Some(Direction::Outbound));
+    let inbound = nodes[1].peer(nodes[0].id()).await.unwrap();
+    assert_eq!(
+        (inbound.direction, inbound.agent.as_deref()),
+        (Some(Direction::Inbound), Some("ledger/0.1.0"))
+    );
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_refused_and_the_others_stay() {
+    let limits = PeerLimits { inbound: 3, ..PeerLimits::default() };
+    let node = Node::spawn(with(limits, settings()));
+    let bootstrap = vec![node.address().await];
+    // They do not look for each other.
+    let alone = || with(PeerLimits { target: 0, ..PeerLimits::default() }, settings());
+    let crowd: Vec<_> =
+        (0..10).map(|_| Node::spawn(Settings { bootstrap: bootstrap.clone(), ..alone() })).collect();
+    until("places are taken", async || node.connections().await == 3).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(node.connections().await, 3);
+    let other = Node::spawn(alone());
+    node.join(&other).await;
+    assert_eq!(node.connections().await, 4, "an own connection has its own place");
+    drop(crowd);
+}
+
+#[tokio::test]
+async fn ban_outlives_a_restart() {
+    let attacker = Node::spawn(settings());
+    let node = Node::spawn(settings());
+    node.join(&attacker).await;
+    node.network.report(attacker.id(), Offence::FalseAnswer, "blocks that do not follow each other").await;
+    until("it is gone", async || !node.is_connected(attacker.id()).await).await;
+    let known = node.network.known_peers().await;
+    let again = Node::spawn(Settings { known, ..settings() });
+    let told = again.peer(attacker.id()).await.unwrap();
+    assert!((3_590..=3_600).contains(&told.banned_seconds.unwrap()), "{told:?}");
+    attacker.network.dial(again.address().await).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!again.is_connected(attacker.id()).await);
+}
+
+#[tokio::test]
+async fn ban_ends() {
+    let limits = PeerLimits { first_ban: Duration::from_millis(500), ..PeerLimits::default() };
+    let nodes = [Node::spawn(with(limits, settings())), Node::spawn(settings())];
+    nodes[1].join(&nodes[0]).await;
+    nodes[0].network.report(nodes[1].id(), Offence::FalseAnswer, "a test").await;
+    until("it is gone", async || !nodes[0].is_connected(nodes[1].id()).await).await;
+    until("it is back", async || nodes[0].has_joined(nodes[1].id()).await).await;
+}
+
+#[tokio::test]
+async fn known_peers_are_dialled_after_a_restart() {
+    let other = Node::spawn(settings());
+    let node = Node::spawn(settings());
+    node.join(&other).await;
+    let known = node.network.known_peers().await;
+    node.network.close().await;
+    let again = Node::spawn(Settings { known, ..settings() });
+    until("it is connected", async || again.has_joined(other.id()).await).await;
+}
+
+#[tokio::test]
+async fn kademlia_finds_peers_that_nobody_names() {
+    let silent = PeerLimits { exchanged: 0, ..PeerLimits::default() };
+    let port = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let reachable = || {
+        let address: Multiaddr = format!("/ip4/127.0.0.1/tcp/{}", port()).parse().unwrap();
+        with(silent.clone(), Settings { listen: vec![address.clone()], external: vec![address], ..tcp() })
+    };
+    let nodes = [Node::spawn(reachable()), Node::spawn(reachable())];
+    nodes[0].join(&nodes[1]).await;
+    let late = Node::spawn(Settings { bootstrap: vec![nodes[0].address().await], ..reachable() });
+    until("it is found", async || late.has_joined(nodes[1].id()).await).await;
+}
+
+#[tokio::test]
+async fn address_in_use_is_an_error() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address: Multiaddr =
+        format!("/ip4/127.0.0.1/tcp/{}", taken.local_addr().unwrap().port()).parse().unwrap();
+    let start = p2p::Network::start(
+        Settings { listen: vec![address.clone()], ..tcp() },
+        std::sync::Arc::<crate::harness::Chain>::default(),
+    );
+    match start.await {
+        Err(StartError::Listen { address: refused, .. }) => assert_eq!(refused, address),
+        other => panic!("{:?}", other.map(|_| "it listens")),
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_last_handle_ends_the_network() {
+    let nodes = [Node::spawn(settings()), Node::spawn(settings())];
+    nodes[0].join(&nodes[1]).await;
+    let [one, Node { network, mut events, .. }] = nodes;
+    let id = network.id();
+    drop(network);
+    let ended = async { while events.recv().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(10), ended).await.unwrap();
+    until("the peer is gone", async || !one.is_connected(id).await).await;
+}

@@ -1,0 +1,204 @@
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use p2p::{
+    AskError, BlockId, Event, ForkPoint, Limits, Locator, Page, PageRequest, Rate, Settings, SyncLimits,
+};
+
+use crate::harness::{Chain, Node, id_of, settings, tcp, until};
+
+const ALL: PageRequest = PageRequest { from: 1, count: 1_000, bytes: 1 << 20 };
+
+fn blocks(count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(|height| format!("block {height}"))
+}
+
+/// Settings of a node that does not look for more peers: it asks nothing but what the test asks.
+fn quiet(mut settings: Settings) -> Settings {
+    settings.limits.peers.target = 0;
+    settings
+}
+
+/// Two nodes over TCP, the second of which has this chain.
+async fn pair(chain: Arc<Chain>) -> [Node; 2] {
+    let nodes = [Node::spawn(quiet(tcp())), Node::with_chain(quiet(tcp()), chain)];
+    nodes[0].join(&nodes[1]).await;
+    nodes
+}
+
+#[tokio::test]
+async fn both_sides_learn_where_the_others_chain_stands() {
+    let [mut one, mut other] = pair(Chain::of(blocks(7))).await;
+    let status = one.network.status(other.id()).await.unwrap();
+    assert_eq!((status.height, status.tip), (7, id_of(b"block 7")));
+    assert_eq!(one.peer(other.id()).await.unwrap().status, Some(status.clone()));
+    until("the other knows", async || {
+        other.peer(one.id()).await.unwrap().status.is_some_and(|it| it.height == 0)
+    })
+    .await;
+    let is_status = |event: &Event| matches!(event, Event::Status { .. });
+    assert_eq!(next(&mut one, is_status).await, Event::Status { peer: other.id(), status });
+    next(&mut other, is_status).await;
+}
+
+async fn next(node: &mut Node, wanted: impl Fn(&Event) -> bool) -> Event {
+    loop {
+        let event = tokio::time::timeout(Duration::from_secs(10), node.events.recv()).await.unwrap().unwrap();
+        if wanted(&event) {
+            return event;
+        }
+    }
+}
+
+#[tokio::test]
+async fn round_in_which_nothing_changed_moves_less_than_500_bytes() {
+    let nodes = pair(Chain::of(blocks(1_000))).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let moved = async || {
+        let counters = nodes[0].network.info().await.unwrap().counters;
+        counters.bytes_sent + counters.bytes_received
+    };
+    let before = moved().await;
+    nodes[0].network.status(nodes[1].id()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let bytes = moved().await - before;
+    println!("a round moves {bytes} bytes");
+    assert!((100..500).contains(&bytes), "{bytes} bytes");
+}
+
+#[tokio::test]
+async fn fork_point_is_the_highest_block_that_the_locator_names() {
+    let nodes = pair(Chain::of(blocks(100))).await;
+    let fork = Chain::of(blocks(80).chain((81..=90).map(|height| format!("our block {height}"))));
+    let found = nodes[0].network.fork_point(nodes[1].id(), fork.locator()).await.unwrap();
+    assert_eq!(found, Some(ForkPoint { height: 74, id: id_of(b"block 74") }));
+    let strange = Locator::new([BlockId([7; 32])]);
+    assert_eq!(nodes[0].network.fork_point(nodes[1].id(), strange).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn pages_end_at_the_bytes_and_blocks_asked_for() {
+    let nodes = pair(Chain::of((0..100).map(|_| "x".repeat(1_000)))).await;
+    let page = async |asked| nodes[0].network.page(nodes[1].id(), asked).await.unwrap().blocks.len();
+    assert_eq!(page(ALL).await, 100);
+    assert_eq!(page(PageRequest { from: 91, ..ALL }).await, 10);
+    assert_eq!(page(PageRequest { from: 101, ..ALL }).await, 0);
+    assert_eq!(page(PageRequest { count: 7, ..ALL }).await, 7);
+    assert_eq!(page(PageRequest { bytes: 5_500, ..ALL }).await, 5);
+}
+
+#[tokio::test]
+async fn page_with_a_large_block_says_so_and_the_block_comes_in_parts() {
+    let large = "x".repeat((2 << 20) + 3);
+    let nodes = pair(Chain::of(["first".into(), large.clone(), "last".into()])).await;
+    let Page { blocks, large: Some(next) } = nodes[0].network.page(nodes[1].id(), ALL).await.unwrap() else {
+        panic!("no large block");
+    };
+    assert_eq!((blocks, next.length), (vec![Bytes::from("first")], large.len() as u64));
+    let fetched = nodes[0].network.large_block(nodes[1].id(), next).await.unwrap();
+    assert!(fetched == large);
+}
+
+#[tokio::test]
+async fn block_that_the_peer_lacks_is_an_error() {
+    let nodes = pair(Chain::of([])).await;
+    let block = p2p::LargeBlock { id: BlockId([7; 32]), length: 10 };
+    let error = nodes[0].network.large_block(nodes[1].id(), block).await.unwrap_err();
+    assert!(error.to_string().ends_with(&format!("it does not have block {}", BlockId([7; 32]))), "{error}");
+}
+
+#[tokio::test]
+async fn long_chain_is_fetched_page_by_page() {
+    let nodes = pair(Chain::of((0..2_000).map(|height| format!("{height}{}", "x".repeat(5_000))))).await;
+    let mut fetched = Vec::new();
+    loop {
+        let asked = PageRequest { from: fetched.len() as u64 + 1, ..ALL };
+        let page = nodes[0].network.page(nodes[1].id(), asked).await.unwrap();
+        if page.blocks.is_empty() {
+            break;
+        }
+        fetched.extend(page.blocks);
+    }
+    assert!(fetched == *nodes[1].chain.blocks.lock().unwrap());
+}
+
+#[tokio::test]
+async fn node_that_is_not_connected_is_not_asked() {
+    let node = Node::spawn(settings());
+    let stranger = p2p::PeerId::random();
+    assert_eq!(node.network.page(stranger, ALL).await, Err(AskError::NotConnected(stranger)));
+}
+
+fn with(sync: SyncLimits) -> Settings {
+    quiet(Settings { limits: Limits { sync, ..Limits::default() }, ..settings() })
+}
+
+#[tokio::test]
+async fn questions_beyond_the_places_of_one_peer_are_told_to_come_later() {
+    let slow = Chain { hangs: true, ..Chain::default() };
+    let limits = SyncLimits { open_per_peer: 3, timeout: Duration::from_secs(4), ..SyncLimits::default() };
+    let nodes = [Node::spawn(quiet(settings())), Node::with_chain(with(limits), Arc::new(slow))];
+    nodes[0].join(&nodes[1]).await;
+    let ask = || {
+        let (network, peer) = (nodes[0].network.clone(), nodes[1].id());
+        tokio::spawn(async move { network.page(peer, ALL).await })
+    };
+    let start = std::time::Instant::now();
+    let questions: Vec<_> = (0..5).map(|_| ask()).collect();
+    let mut times = Vec::new();
+    for question in questions {
+        assert_eq!(question.await.unwrap(), Err(AskError::Busy(nodes[1].id())));
+        times.push(start.elapsed().as_secs());
+    }
+    assert_eq!(nodes[1].network.info().await.unwrap().counters.busy, 2);
+    assert!((2..4).contains(&times[0]), "the application has half of the time: {times:?}");
+}
+
+#[tokio::test]
+async fn questions_over_the_rate_are_told_to_come_later() {
+    let limits = SyncLimits { per_peer: Rate::new(0.001, 5.0), ..SyncLimits::default() };
+    let nodes = [Node::spawn(quiet(settings())), Node::with_chain(with(limits), Chain::of(blocks(3)))];
+    nodes[0].join(&nodes[1]).await;
+    let mut answered = 0;
+    for _ in 0..10 {
+        match nodes[0].network.page(nodes[1].id(), ALL).await {
+            Ok(_) => answered += 1,
+            Err(error) => assert_eq!(error, AskError::Busy(nodes[1].id())),
+        }
+    }
+    assert_eq!(answered, 5);
+    assert!(nodes[1].peer(nodes[0].id()).await.unwrap().score < 0.0);
+}
+
+#[tokio::test]
+async fn own_questions_are_limited() {
+    let slow = Chain { hangs: true, ..Chain::default() };
+    let limits = SyncLimits { asking: 2, ..SyncLimits::default() };
+    let nodes = [Node::spawn(with(limits)), Node::with_chain(settings(), Arc::new(slow))];
+    nodes[0].join(&nodes[1]).await;
+    let ask = async || nodes[0].network.page(nodes[1].id(), ALL).await;
+    let others = [tokio::spawn(drop_answer(&nodes)), tokio::spawn(drop_answer(&nodes))];
+    until("no more is asked", async || {
+        matches!(tokio::time::timeout(Duration::from_millis(100), ask()).await, Ok(Err(AskError::TooMany(2))))
+    })
+    .await;
+    others.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+fn drop_answer(nodes: &[Node]) -> impl Future<Output = ()> + use<> {
+    let (network, peer) = (nodes[0].network.clone(), nodes[1].id());
+    async move { drop(network.page(peer, ALL).await) }
+}
+
+#[tokio::test]
+async fn peer_that_ends_in_the_middle_is_told_as_gone() {
+    let slow = Chain { hangs: true, ..Chain::default() };
+    let nodes = [Node::spawn(settings()), Node::with_chain(settings(), Arc::new(slow))];
+    nodes[0].join(&nodes[1]).await;
+    let (network, peer) = (nodes[0].network.clone(), nodes[1].id());
+    let question = tokio::spawn(async move { network.page(peer, ALL).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    nodes[1].network.close().await;
+    assert_eq!(question.await.unwrap(), Err(AskError::NotConnected(peer)));
+    assert_eq!(nodes[1].network.info().await, None);
+}
