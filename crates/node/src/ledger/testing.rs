@@ -42,7 +42,7 @@ fn proof_after(rules: &dyn RuleSet, state: &AnyState) -> u64 {
 
 /// Our chain up to a block.
 fn chain(ledger: &Ledger, height: Height, proofs: Proofs) -> Box<dyn Chain> {
-    let (rules, which) = (ledger.rules(), Which::Index(height.get()));
+    let (rules, which) = (ledger.rules(), Which::At(height));
     let read = |snapshot: &_| blocks::find(snapshot, &**rules, &which, 1 << 30);
     let found = ledger.readers().snapshot(|snapshot| read(snapshot)).unwrap();
     let Some(FoundBlock { hash, text: Some(text), .. }) = found else { panic!("no block {height}") };

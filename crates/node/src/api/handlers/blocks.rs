@@ -6,7 +6,7 @@ use actix_web::body::SizedStream;
 use actix_web::http::header::{ContentType, ETag, EntityTag, IfNoneMatch};
 use actix_web::web::{Bytes, Data, Header};
 use actix_web::{HttpRequest, HttpResponse};
-use ledger_core::BlockHash;
+use ledger_core::{BlockHash, Height};
 use rusqlite::Connection;
 
 use crate::api::ApiError;
@@ -35,7 +35,11 @@ pub(super) async fn block(
     held: Header<IfNoneMatch>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let Some((hash, text)) = find(&node, parse(&which)?).await? else {
+    let found = match parse(&which)? {
+        Some(wanted) => find(&node, wanted).await?,
+        None => None,
+    };
+    let Some((hash, text)) = found else {
         return Err(ApiError::NotFound(format!(
             "there is no block {which} here; /blocks/latest is the last one"
         )));
@@ -100,15 +104,16 @@ fn is_held(held: &IfNoneMatch, tag: &EntityTag) -> bool {
     }
 }
 
-fn parse(which: &str) -> Result<Which, ApiError> {
+/// Which block the path names; `None` for index 0, which no block has.
+fn parse(which: &str) -> Result<Option<Which>, ApiError> {
     if which == "latest" {
-        return Ok(Which::Latest);
+        return Ok(Some(Which::Latest));
     }
     if let Ok(hash) = which.parse::<BlockHash>() {
-        return Ok(Which::Hash(hash));
+        return Ok(Some(Which::Hash(hash)));
     }
     let index = which.bytes().all(|byte| byte.is_ascii_digit()).then(|| which.parse().ok()).flatten();
-    index.map(Which::Index).ok_or_else(|| {
+    index.map(|index| Height::new(index).map(Which::At)).ok_or_else(|| {
         ApiError::Bad(
             "a block is named by its index, by the 64 hex digits of its hash, or by \"latest\"".into(),
         )

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::web::Bytes;
 use futures_util::{Stream, stream};
+use ledger_core::Height;
 use rusqlite::Connection;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::JoinHandle;
@@ -64,10 +65,10 @@ pub(super) fn begin(
 pub(in crate::api) fn begin_block(
     snapshot: &Connection,
     ledger: &Ledger,
-    height: u64,
+    height: Height,
     framing: Framing,
 ) -> Result<Beginning, StoreError> {
-    beginning(framing, |text| ChainPages::begin_in(snapshot, ledger, height, 1, text))
+    beginning(framing, |text| ChainPages::begin_in(snapshot, ledger, height.get(), 1, text))
 }
 
 fn beginning(

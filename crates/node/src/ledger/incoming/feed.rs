@@ -144,7 +144,7 @@ impl Placed {
     fn compare_with_ours(&mut self, height: Height, hash: BlockHash) -> Result<bool, StoreError> {
         let ours = self.take_our_hash(height)?;
         if ours.is_some_and(|ours| ours != hash) {
-            let (rules, which) = (&**self.ledger.rules(), Which::Index(height.get()));
+            let (rules, which) = (&**self.ledger.rules(), Which::At(height));
             let read = |snapshot: &_| blocks::find(snapshot, rules, &which, PAGE).map(drop);
             self.ledger.readers().snapshot(|snapshot| read(snapshot))?;
         }

@@ -68,8 +68,8 @@ pub(crate) fn find_to_resume(
 pub(crate) enum Which {
     /// The last one.
     Latest,
-    /// The one with this index.
-    Index(u64),
+    /// The one at this height.
+    At(Height),
     /// The one with this hash.
     Hash(BlockHash),
 }
@@ -78,7 +78,7 @@ pub(crate) enum Which {
 #[derive(Clone, Debug)]
 pub(crate) struct FoundBlock {
     /// Its height.
-    pub(crate) height: u64,
+    pub(crate) height: Height,
     /// Its hash.
     pub(crate) hash: BlockHash,
     /// The bytes of its text.
@@ -104,25 +104,26 @@ pub(crate) fn find(
     which: &Which,
     most: usize,
 ) -> Result<Option<FoundBlock>, StoreError> {
-    let (place, value): (_, Value) = match which {
+    let (condition, value): (_, Value) = match which {
         Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
-        Which::Index(index) => ("height = ?1", i64::try_from(*index).unwrap_or(-1).into()),
+        Which::At(height) => ("height = ?1", i64::try_from(height.get()).unwrap_or(-1).into()),
         Which::Hash(hash) => ("hash = ?1", hash.to_string().into()),
     };
     let select = format!(
         "SELECT height, hash, octet_length(text), CASE WHEN octet_length(text) <= ?2 THEN text END
-         FROM blocks WHERE {place}"
+         FROM blocks WHERE {condition}"
     );
     let found = snapshot.prepare_cached(&select)?.query_row((value, most), |row| {
         Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
     });
     let Some((height, stored, length, text)) = found.optional()? else { return Ok(None) };
+    let height = placed(height)?;
     let hash = match &text {
-        Some(text) => lookup::check(snapshot, rules, placed(height)?, (&stored, text))?,
-        None => lookup::check_long(snapshot, rules, placed(height)?, &stored)?,
+        Some(text) => lookup::check(snapshot, rules, height, (&stored, text))?,
+        None => lookup::check_long(snapshot, rules, height, &stored)?,
     };
     match which {
-        Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height))),
+        Which::Hash(wanted) if *wanted != hash => Err(lookup::damaged(Finding::NotIndexed(height.get()))),
         _ => Ok(Some(FoundBlock { height, hash, length, text })),
     }
 }
@@ -151,8 +152,10 @@ pub(crate) fn hash_at(snapshot: &Connection, height: u64) -> Result<Option<Block
 ///
 /// [`StoreError::Damaged`] if it is not there or was changed.
 pub(crate) fn text_at(snapshot: &Connection, rules: &dyn RuleSet, height: u64) -> Result<String, StoreError> {
-    let found = find(snapshot, rules, &Which::Index(height), usize::MAX >> 1)?;
-    found.and_then(|found| found.text).ok_or_else(|| lookup::damaged(Finding::Missing(height)))
+    let missing = || lookup::damaged(Finding::Missing(height));
+    let which = Which::At(Height::new(height).ok_or_else(missing)?);
+    let found = find(snapshot, rules, &which, usize::MAX >> 1)?;
+    found.and_then(|found| found.text).ok_or_else(missing)
 }
 
 /// Reads the hashes in the rows of consecutive blocks, unchecked.
