@@ -40,7 +40,7 @@ pub enum SettingsError {
         way_out: String,
     },
     /// A rule set that the program does not have.
-    #[error("unknown rule set {name:?}; known are {known}")]
+    #[error("unknown rule set {name:?}; known rule sets: {known}")]
     UnknownRules {
         /// The name.
         name: String,

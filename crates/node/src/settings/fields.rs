@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(rules(&both, &["--rules=other"]).unwrap_err(), "the rules \"other\" have no difficulty 4");
         assert_eq!(
             rules(&both, &["--rules=tyo"]).unwrap_err(),
-            "unknown rule set \"tyo\"; known are classic, other"
+            "unknown rule set \"tyo\"; known rule sets: classic, other"
         );
         assert!(rules(&[OTHER], &[]).is_err());
     }

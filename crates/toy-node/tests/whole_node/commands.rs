@@ -43,7 +43,7 @@ fn lighter_chain_is_not_imported() {
 #[test]
 fn program_has_no_other_rules() {
     let refused = at(1).flag("rules", "classic").end();
-    assert_one_line(&refused, &["unknown rule set \"classic\"; known are toy"]);
+    assert_one_line(&refused, &["unknown rule set \"classic\"; known rule sets: toy"]);
 }
 
 #[test]

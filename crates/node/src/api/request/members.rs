@@ -33,7 +33,7 @@ impl<'a> Members<'a> {
             None => Ok(()),
             Some(name) => {
                 let name: String = name.chars().take(80).collect();
-                Err(ApiError::Bad(format!("unknown member {name:?}; known are {}", known.join(", "))))
+                Err(ApiError::Bad(format!("unknown member {name:?}; known members: {}", known.join(", "))))
             }
         }
     }

@@ -121,7 +121,7 @@ mod tests {
             ("amount", json!(0), "amount must be greater than zero"),
             ("recipient", json!(key), "recipient is a private key"),
             ("recipient", json!(1), "recipient must be a text"),
-            ("fee", json!(1), "unknown member \"fee\"; known are sender, recipient, amount, signature"),
+            ("fee", json!(1), "unknown member \"fee\"; known members: sender, recipient, amount, signature"),
         ];
         // Each payment has one more error; the one that is checked first is reported.
         for count in 1..=wrong.len() {
