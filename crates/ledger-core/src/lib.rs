@@ -92,7 +92,7 @@ pub use node_address::{NodeAddress, NodeAddressError};
 pub use number::{Number, NumberError};
 pub use payment::{Claim, PaymentName, Scheme, SignedPayment, VerifiedPayment, Witness};
 pub use pool::{PaymentNumber, Pool, PoolFull};
-pub use position::{ForkPoint, Height, Timestamp, Tip, Weight};
+pub use position::{Blocks, ForkPoint, Height, Timestamp, Tip, Weight};
 pub use pow::{Difficulty, DifficultyError, Engine, EngineError, Search, Target, Work};
 pub use printable::Printable;
 pub use recipient::Recipient;

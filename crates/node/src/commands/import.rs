@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ledger_core::seam::{Quantity, RuleSet};
-use ledger_core::{Height, Tip};
+use ledger_core::{Blocks, Height, Tip};
 
 use super::source::Source;
 use super::{console, progress};
-use crate::ledger::{Blocks, Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
+use crate::ledger::{Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
 use crate::store::{DataDir, MissingLog};
 
 /// Replaces the chain in a directory with one from a file or standard input, if that is valid and longer: a backup,

@@ -8,7 +8,7 @@
 //! - `view`: the part in memory, with tip, pool and peers
 //! - `asking`, `submission`, `change_error`: requests to the writer, and why it refuses them
 //! - `writer`: the thread, and the changes that it makes
-//! - `limits`: limits of pool and peers; `counted`: numbers of blocks in words
+//! - `limits`: limits of pool and peers
 //! - `incoming`: another chain on its way in
 //! - `reorg`: what its adoption does to our payments
 //! - `chain_pages`: the chain on its way out
@@ -16,7 +16,6 @@
 mod asking;
 mod chain_pages;
 mod change_error;
-mod counted;
 mod handle;
 mod incoming;
 mod limits;
@@ -31,7 +30,6 @@ mod writer;
 
 pub use chain_pages::{BrokenOff, ChainPages, PAGE};
 pub use change_error::ChangeError;
-pub use counted::Blocks;
 pub use handle::{Ledger, WeakLedger};
 pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{MAX_PEERS, POOL_LIMIT};

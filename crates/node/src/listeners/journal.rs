@@ -1,8 +1,10 @@
 //! Log lines for changes of the ledger: added blocks, reorgs and peers. The miner logs its own blocks, since it also knows
 //! the search.
 
+use ledger_core::Blocks;
+
 use crate::events::{Change, Event, Heard, Listener, Origin};
-use crate::ledger::{Blocks, WeakLedger};
+use crate::ledger::WeakLedger;
 
 /// Writes a line for each change.
 pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use anyhow::bail;
 use indicatif::HumanDuration;
-use ledger_core::Tip;
+use ledger_core::{Blocks, Tip};
 use wallet::{PublicKey, Wallet};
 
-use crate::ledger::{Blocks, Checked, Ledger};
+use crate::ledger::{Checked, Ledger};
 use crate::settings::{DEFAULT_CONFIG, Settings};
 use crate::start::wallet_file;
 use crate::store::DataDir;

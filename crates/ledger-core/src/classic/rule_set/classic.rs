@@ -14,7 +14,7 @@ use crate::classic::rules::ClassicRules;
 use crate::classic::state::State;
 use crate::payment::SignedPayment;
 use crate::pool::{PaymentNumber, Pool};
-use crate::position::{Height, Timestamp, Tip};
+use crate::position::{Blocks, Height, Timestamp, Tip};
 use crate::pow::Work;
 use crate::seam::{
     Checking, Glance, Limits, Movement, ParseError, PaymentError, PaymentForm, PoolEntry, Quantity, Rules,
@@ -73,8 +73,7 @@ impl Rules for Classic {
 
     fn quantity(&self, tip: &Tip) -> Quantity {
         let (number, is_one) = (tip.height.to_string(), tip.height == Height::GENESIS);
-        let unit = if is_one { "block" } else { "blocks" };
-        Quantity { counted: format!("{number} {unit}"), number, is_one }
+        Quantity { counted: Blocks(tip.height.get()).to_string(), number, is_one }
     }
 
     fn length_decides(&self) -> bool {

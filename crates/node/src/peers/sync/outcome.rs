@@ -1,10 +1,10 @@
 //! The outcome of asking a peer, and its words.
 
 use ledger_core::seam::Quantity;
-use ledger_core::{Height, NodeAddress, Printable, Tip};
+use ledger_core::{Blocks, Height, NodeAddress, Printable, Tip};
 
 use super::error::FetchError;
-use crate::ledger::{Adoption, Blocks, Candidate};
+use crate::ledger::{Adoption, Candidate};
 use crate::system::causes::with_causes;
 
 /// A chain that was fetched and checked.
