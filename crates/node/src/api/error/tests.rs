@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 
 use actix_web::body::to_bytes;
 use actix_web::dev::{Service, ServiceResponse};
@@ -12,7 +11,6 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{App, Error};
 use clap::Parser;
 use tempfile::TempDir;
-use tracing::subscriber::DefaultGuard;
 use wallet::Wallet;
 
 use super::*;
@@ -25,35 +23,7 @@ use crate::node::Node;
 use crate::store::DataDir;
 use crate::system::threads::blocking;
 use crate::system::threads::testing::{MESSAGE, let_panic};
-
-/// What this thread logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn begin() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let lines = log.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || lines.clone()).finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    /// The lines since the last call.
-    fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(line)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::telemetry::testing::Log;
 
 /// A node to which any block is solved.
 fn node(directory: &TempDir) -> Data<Node> {
