@@ -47,11 +47,8 @@ pub(crate) fn attach(
         watch,
     };
     let (wake, thread) = start(directory, log)?;
-    let (mut policy, mut last) = (CheckpointPolicy::new(wake, nearly_done), 0);
+    let mut policy = CheckpointPolicy::new(wake, nearly_done, restarts);
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
-        if pages < std::mem::replace(&mut last, pages) {
-            restarts.fetch_add(1, Ordering::Relaxed);
-        }
         if policy.record_commit(pages) == CheckpointBy::Writer {
             // The commit succeeded. A failed checkpoint only leaves the log long.
             let _ = log.checkpoint();

@@ -1,7 +1,7 @@
 //! Decides when the write-ahead log is checkpointed, and by whom.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
 /// Average pages per commit below which the load counts as a steady payment stream: 2 MiB.
@@ -30,6 +30,8 @@ pub(crate) struct CheckpointPolicy {
     wake: SyncSender<Load>,
     /// Set by the thread when only the newest commits are left.
     nearly_done: Arc<AtomicBool>,
+    /// How often the log restarted, for the thread.
+    restarts: Arc<AtomicU64>,
     pages: i32,
     /// Commits since the log restarted.
     commits: i32,
@@ -58,14 +60,21 @@ pub(crate) enum CheckpointBy {
 }
 
 impl CheckpointPolicy {
-    /// The policy for a log that has just restarted. `wake` wakes the thread, which sets `nearly_done` at its end.
-    pub(crate) fn new(wake: SyncSender<Load>, nearly_done: Arc<AtomicBool>) -> Self {
-        Self { wake, nearly_done, pages: 0, commits: 0, due: WRITER_FROM }
+    /// The policy for a log that has just restarted. `wake` wakes the thread, which sets `nearly_done` at its end, and
+    /// reads in `restarts` how often the log restarted.
+    pub(crate) fn new(
+        wake: SyncSender<Load>,
+        nearly_done: Arc<AtomicBool>,
+        restarts: Arc<AtomicU64>,
+    ) -> Self {
+        Self { wake, nearly_done, restarts, pages: 0, commits: 0, due: WRITER_FROM }
     }
 
     /// Records a commit that leaves `pages` in the log, and decides who checkpoints.
     pub(crate) fn record_commit(&mut self, pages: i32) -> CheckpointBy {
-        if pages < self.pages {
+        // Each commit adds pages. A log that is not longer has restarted.
+        if pages <= self.pages {
+            self.restarts.fetch_add(1, Ordering::Relaxed);
             (self.commits, self.due) = (0, WRITER_FROM);
             self.nearly_done.store(false, Ordering::Relaxed);
         }
@@ -104,7 +113,7 @@ mod tests {
 
     fn policy() -> (CheckpointPolicy, Receiver<Load>) {
         let (wake, woken) = sync_channel(1);
-        (CheckpointPolicy::new(wake, Arc::default()), woken)
+        (CheckpointPolicy::new(wake, Arc::default(), Arc::default()), woken)
     }
 
     /// Commits `each` pages at a time up to `pages`. Returns the sizes at which the writer had to checkpoint.
@@ -178,6 +187,23 @@ mod tests {
         assert!(grow(&mut policy, 4, WRITER_FROM - 4).is_empty());
         assert!(woken.try_recv().is_err());
         assert_eq!(policy.record_commit(WRITER_FROM), CheckpointBy::Writer);
+    }
+
+    #[test]
+    fn log_that_is_not_longer_has_restarted() {
+        let (mut policy, _woken) = policy();
+        for (pages, restarts) in [(4, 0), (8, 0), (8, 1), (12, 1), (4, 2), (WRITER_FROM, 2)] {
+            policy.record_commit(pages);
+            assert_eq!(policy.restarts.load(Ordering::Relaxed), restarts, "{pages} pages");
+        }
+    }
+
+    #[test]
+    fn commits_are_small_below_an_average() {
+        for (pages, writers) in [(STEADY_BELOW - 1, vec![3 * (STEADY_BELOW - 1)]), (STEADY_BELOW, vec![])] {
+            let (mut policy, _woken) = policy();
+            assert_eq!(grow(&mut policy, pages, 3 * pages), writers);
+        }
     }
 
     #[test]
