@@ -185,3 +185,6 @@ fn checkpoint(database: &Path) -> rusqlite::Result<i32> {
         Ok(row.get::<_, i32>(1)?.saturating_sub(row.get(2)?))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -178,43 +178,4 @@ impl WalIndex {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-    use std::os::unix::fs::FileExt as _;
-
-    use super::super::stat::Times;
-    use super::*;
-
-    /// Shared memory of a log with this many frames of 4096 bytes.
-    fn shared(salt: u8, frames: u32) -> [u8; ATTEMPTED.end] {
-        let mut bytes = [0; ATTEMPTED.end];
-        bytes[PAGE].copy_from_slice(&4096_u16.to_ne_bytes());
-        bytes[FRAMES].copy_from_slice(&frames.to_ne_bytes());
-        bytes[SALTS].fill(salt);
-        bytes
-    }
-
-    #[test]
-    fn log_may_shrink_but_not_below_its_committed_frames() {
-        let frame = 24 + 4096;
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let memory = tempfile::NamedTempFile::new().unwrap();
-        memory.as_file().write_all(&shared(1, 9)).unwrap();
-        let database = FileStat::read(file.path(), Times::Wanted).unwrap();
-        let log = |frames: u64| FileStat { length: 32 + frames * frame, ..database };
-        let mut contents = Contents::begin(memory.path(), database).unwrap();
-        assert_eq!(contents.compare((database, log(9))).unwrap(), Verdict::Ours);
-        // The log restarts inside its old file, which SQLite then truncates.
-        memory.as_file().write_all_at(&shared(2, 2), 0).unwrap();
-        assert_eq!(contents.compare((database, log(9))).unwrap(), Verdict::Changed);
-        let index = contents.index().unwrap();
-        assert_eq!(contents.note(index, (database, log(9))).unwrap(), None);
-        assert_eq!(contents.compare((database, log(2))).unwrap(), Verdict::Ours);
-        // Somebody truncates committed frames.
-        assert_eq!(contents.compare((database, log(1))).unwrap(), Verdict::Changed);
-        assert_eq!(contents.note(index, (database, log(1))).unwrap(), Some(Foreign::Log));
-        // A commit during the comparison makes it undecidable.
-        memory.as_file().write_all_at(&shared(2, 3), 0).unwrap();
-        assert_eq!(contents.note(index, (database, log(1))).unwrap(), None);
-    }
-}
+mod tests;

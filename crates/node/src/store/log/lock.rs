@@ -47,3 +47,37 @@ impl LockWait {
         debug_assert!(set.is_ok(), "a time to wait can be set at any time");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::testing::Log;
+
+    fn wait(connection: &Connection) -> Duration {
+        Duration::from_millis(connection.pragma_query_value(None, "busy_timeout", |row| row.get(0)).unwrap())
+    }
+
+    #[test]
+    fn wait_is_brief_until_a_change_succeeds() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut lock = LockWait::new(Path::new("data"));
+        let (log, _logging) = Log::begin();
+        let (locked, full) = (Some(&StoreError::Locked), Some(&StoreError::Full));
+        let as_before = Duration::from_millis(7);
+        connection.busy_timeout(as_before).unwrap();
+        for (failure, expected, line) in [
+            (None, as_before, ""),
+            (full, as_before, ""),
+            (locked, BRIEF, "changes are refused until then"),
+            (locked, BRIEF, ""),
+            (full, BRIEF, ""),
+            (None, PATIENT, "ledger.db is no longer locked"),
+            (None, PATIENT, ""),
+        ] {
+            lock.note(&connection, failure);
+            assert_eq!(wait(&connection), expected, "{failure:?}");
+            let logged = log.take();
+            assert!(logged.contains(line) && logged.is_empty() == line.is_empty(), "{failure:?}: {logged}");
+        }
+    }
+}

@@ -71,3 +71,47 @@ impl Drop for ReadersPaused<'_> {
         self.0.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    /// Ends a test that hangs.
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn readers_are_limited() {
+        let permits = ReadPermits::default();
+        let mut taken: Vec<_> = (0..MAX_READERS).map(|_| permits.acquire(Duration::ZERO).unwrap()).collect();
+        for _ in 0..2 {
+            assert!(matches!(permits.acquire(Duration::ZERO), Err(StoreError::Busy)));
+            taken.pop();
+            taken.push(permits.acquire(Duration::ZERO).unwrap());
+        }
+    }
+
+    #[test]
+    fn paused_readers_wait() {
+        let permits = ReadPermits::default();
+        let paused = permits.pause(LONG);
+        assert!(matches!(permits.acquire(Duration::ZERO), Err(StoreError::Busy)));
+        drop(paused);
+        permits.acquire(Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn pause_awaits_current_readers() {
+        let (permits, begun) = (ReadPermits::default(), Instant::now());
+        let permit = permits.acquire(LONG).unwrap();
+        let patience = Duration::from_millis(10);
+        drop(permits.pause(patience));
+        assert!(begun.elapsed() >= patience);
+        std::thread::scope(|scope| {
+            scope.spawn(|| permits.pause(LONG));
+            drop(permit);
+        });
+        assert!(begun.elapsed() < LONG);
+    }
+}
