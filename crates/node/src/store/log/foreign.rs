@@ -90,3 +90,38 @@ impl fmt::Debug for ForeignCommits {
         f.debug_struct("ForeignCommits").field("commits", &self.commits).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::store::directory::{DataDir, MissingLog};
+    use crate::store::testing::TestChain;
+    use crate::store::{Store, names};
+
+    #[test]
+    fn memory_is_compared_only_after_foreign_commits() {
+        let directory = tempfile::tempdir().unwrap();
+        let _data_dir = DataDir::take(directory.path()).unwrap();
+        let genesis = || TestChain::new().genesis();
+        let mut store = Store::open(directory.path(), MissingLog::Refused, genesis).unwrap();
+        store.accept(directory.path()).unwrap();
+        let compared = Arc::<AtomicUsize>::default();
+        let (count, tip) = (Arc::clone(&compared), TestChain::new().tip().hash.to_string());
+        store.compare_with(move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            LedgerState { tip: tip.clone(), pool: (0, None), peers: BTreeSet::new() }
+        });
+        let note = |store: &mut Store, address: &str| store.note_wallet(address).unwrap();
+        note(&mut store, "one");
+        let before = compared.load(Ordering::Relaxed);
+        ["two", "three", "four"].iter().for_each(|address| note(&mut store, address));
+        assert_eq!(compared.load(Ordering::Relaxed), before);
+        let other = Connection::open(names::database(directory.path())).unwrap();
+        other.execute_batch("CREATE INDEX mine ON blocks (hash)").unwrap();
+        ["five", "six", "seven"].iter().for_each(|address| note(&mut store, address));
+        assert_eq!(compared.load(Ordering::Relaxed), before + 1);
+    }
+}

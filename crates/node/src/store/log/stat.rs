@@ -65,3 +65,21 @@ impl FileId {
         Self { device: 0, inode: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_read_only_if_wanted() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "seven b").unwrap();
+        let with = FileStat::read(file.path(), Times::Wanted).unwrap();
+        let without = FileStat::read(file.path(), Times::Unwanted).unwrap();
+        assert!(with.changed.is_some());
+        assert_eq!(without, FileStat { changed: None, ..with });
+        assert_eq!(with.length, 7);
+        let other = tempfile::NamedTempFile::new().unwrap();
+        assert_ne!(FileStat::read(other.path(), Times::Unwanted).unwrap().id, with.id);
+    }
+}

@@ -261,3 +261,6 @@ impl OpenFile {
         Displaced { path: self.shown.clone(), now }
     }
 }
+
+#[cfg(test)]
+mod tests;
