@@ -69,6 +69,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn address_is_its_text() {
+        let bob = Address::from("bob");
+        assert_eq!((bob.to_string(), format!("{bob:>5}")), ("bob".into(), "  bob".into()));
+        assert_eq!(String::from(bob), "bob");
+    }
+
+    #[test]
     fn debug_shows_sixteen_characters() {
         assert_eq!(format!("{:?}", Address::from("ä".repeat(17))), format!("Address({:?}…)", "ä".repeat(16)));
         assert_eq!(format!("{:?}", Address::from("bob")), "Address(\"bob\")");

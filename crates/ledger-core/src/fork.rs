@@ -114,3 +114,24 @@ impl<K> Default for Orphans<K> {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_counts_what_is_not_confirmed() {
+        let mut orphans = Orphans::new();
+        for (handle, text) in ["5 to bob", "5 to carol", "5 to bob"].into_iter().enumerate() {
+            orphans.add(text, handle);
+        }
+        for (text, confirmed, left) in
+            [("", None, 3), ("5 to bob", Some(0), 2), ("5 to carol", Some(1), 1), ("5 to bob", Some(2), 0)]
+        {
+            assert_eq!(
+                (orphans.confirm(text), orphans.len(), orphans.is_empty()),
+                (confirmed, left, left == 0)
+            );
+        }
+    }
+}
