@@ -91,3 +91,22 @@ impl Work {
         sha256::digest(Guess::new(self, nonce).digest())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Target;
+
+    #[test]
+    fn step_ends_where_another_digit_is_needed() {
+        let work = Work::new("before", "after", Target::with_leading_zero_bits(0));
+        for nonce in [0, 8, 10, 19, 199, 1_998, 18_446_744_073_709_551_614] {
+            let mut guess = Guess::new(&work, nonce);
+            assert!(guess.step(), "{nonce}");
+            assert_eq!(guess.digest(), Guess::new(&work, nonce + 1).digest(), "{nonce}");
+        }
+        for nonce in [9, 99, 9_999] {
+            assert!(!Guess::new(&work, nonce).step(), "{nonce}");
+        }
+    }
+}

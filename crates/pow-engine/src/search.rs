@@ -41,3 +41,25 @@ impl Work {
         Search::Exhausted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Target;
+
+    #[test]
+    fn search_calls_back_after_thousands_of_attempts() {
+        let work = Work::new("before", "after", Target::with_leading_zero_bits(256));
+        for engine in Engine::available() {
+            let mut asked = Vec::new();
+            let ended = work.search(engine, 7..250_000, |next| {
+                asked.push(next);
+                ControlFlow::Continue(())
+            });
+            assert_eq!((ended, asked[0]), (Search::Exhausted, 7), "{engine}");
+            for pair in asked.windows(2) {
+                assert!((1_000..100_000).contains(&(pair[1] - pair[0])), "{engine}: {asked:?}");
+            }
+        }
+    }
+}
