@@ -54,6 +54,7 @@ proptest! {
     fn hash_covers_the_whole_text(before in part(1..21), nonce: u64, after in part(40..80)) {
         let work = Work::new(before.clone(), after.clone(), Target::with_leading_zero_bits(0));
         prop_assert_eq!(work.hash(nonce), hash(&before, nonce, &after));
+        prop_assert_eq!(work.text(nonce), [&before[..], nonce.to_string().as_bytes(), &after].concat());
     }
 
     #[test]
