@@ -25,7 +25,9 @@ fn emptied_pool_reuses_no_number() {
     assert_eq!(pool.add(payment("carol")), Ok(1));
     pool.restore(pool.front(), payment("dave"));
     assert_eq!(numbers(&pool), [-1, 0, 1]);
+    assert_eq!((pool.len(), pool.is_empty()), (3, false));
     pool.remove([-1, 0, 1]);
+    assert_eq!((pool.len(), pool.is_empty()), (0, true));
     assert_eq!(pool.add(payment("erin")), Ok(2));
     pool.restore(pool.front(), payment("frank"));
     assert_eq!(numbers(&pool), [-2, 2]);

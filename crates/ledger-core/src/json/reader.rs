@@ -241,6 +241,15 @@ mod tests {
     }
 
     #[test]
+    fn text_of_715_megabytes_is_refused_unread() {
+        // The zeros are never read, so they take no memory.
+        let longest = 715_827_882;
+        let refused = Reader::new(&vec![0; longest + 1]).map(drop);
+        let expected = "the end: the text is too long";
+        assert_eq!(refused, Err(JsonError { offset: longest, expected }));
+    }
+
+    #[test]
     fn escape_has_four_hex_digits() {
         assert_eq!(text(r#""\u00eF""#).as_deref(), Ok(r"\u00eF"));
         for wrong in [r#""\u00e""#, r#""\u00eg""#, r#""\u+0ef""#, r#""\u""#] {

@@ -128,6 +128,9 @@ fn values_that_json_cannot_hold_are_refused() {
     let payment = cbor_payment(ciborium::Value::Bytes(vec![5]));
     let refused = payment.deserialized::<Transaction>().unwrap_err().to_string();
     assert!(refused.contains("a value that JSON has"), "{refused}");
+    // An extension of one byte.
+    let refused = message_pack::<Amount>(&[0xd4, 5, 1]).unwrap_err();
+    assert!(refused.contains("a value that JSON has"), "{refused}");
 }
 
 /// postcard and similar formats do not describe their values. They refuse members when writing, not when reading back.
