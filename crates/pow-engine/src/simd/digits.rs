@@ -23,3 +23,15 @@ pub(super) fn split(word: u32, shift: u32) -> [u32; 2] {
     let wide = u64::from(word) << (32 - shift);
     [(wide >> 32) as u32, wide as u32]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_has_the_four_digits_of_each_number() {
+        for (number, word) in table().into_iter().enumerate() {
+            assert_eq!(word.to_be_bytes()[..], *format!("{number:04}").as_bytes());
+        }
+    }
+}
