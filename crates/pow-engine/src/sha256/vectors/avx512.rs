@@ -189,3 +189,15 @@ impl Lanes for Words {
         u64::from(avx512f!(_mm512_testn_epi32_mask(self.0, mask.0)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarters_change_places() {
+        assert_eq!(quarters(8, 0), [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+        assert_eq!(quarters(2, 0), [0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29]);
+        assert_eq!(quarters(2, 2), [2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31]);
+    }
+}

@@ -90,3 +90,24 @@ pub(crate) fn rounds<V: Vectors, const S: usize>(
         four_rounds(state, [[words[0]; S], [words[1]; S], [words[2]; S], [words[3]; S]]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sha256::vectors::Sse2;
+    use crate::sha256::{INITIAL, K};
+
+    #[test]
+    fn every_round_in_vectors_equals_the_round_of_one_message() {
+        let mut alone = INITIAL;
+        let mut state = INITIAL.map(|word| [Sse2.splat(word)]);
+        for (number, word) in K.into_iter().enumerate() {
+            alone = crate::sha256::round(alone, word);
+            round(&mut state, number, [Sse2.splat(word)]);
+        }
+        for ([word], alone) in state.into_iter().zip(alone) {
+            let difference = word.add(Sse2.splat(alone.wrapping_neg()));
+            assert_eq!(difference.clear_of(Sse2.splat(u32::MAX)), 0b1111);
+        }
+    }
+}
