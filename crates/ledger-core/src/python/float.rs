@@ -7,7 +7,7 @@ pub(crate) fn write_any_float(out: &mut impl Write, value: f64) -> fmt::Result {
     if value.is_nan() {
         out.write_str("NaN")
     } else if value.is_infinite() {
-        out.write_str(if value > 0.0 { "Infinity" } else { "-Infinity" })
+        out.write_str(if value.is_sign_negative() { "-Infinity" } else { "Infinity" })
     } else {
         write_float(out, value)
     }
@@ -31,7 +31,7 @@ pub(crate) fn write_float(out: &mut impl Write, value: f64) -> fmt::Result {
         _ => {
             let (first, rest) = digits.split_at(1);
             let point = if rest.is_empty() { "" } else { "." };
-            let sign = if exponent < 0 { '-' } else { '+' };
+            let sign = if exponent.is_negative() { '-' } else { '+' };
             write!(out, "{first}{point}{rest}e{sign}{size:02}")
         }
     }
