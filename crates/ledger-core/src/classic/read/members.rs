@@ -123,3 +123,17 @@ pub(in crate::classic) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
         wrong_value(reader, "previous_hash", "64 lower-case hex digits or, in genesis, 1")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limit_counts_the_canonical_text() {
+        let json = r#"{"index":1,"previous_hash":1,"proof":1,"timestamp":1,"transactions":[]}"#;
+        let length = encode::length(&json.parse().unwrap());
+        assert!(block(json.as_bytes(), length).is_ok());
+        let limit = length - 1;
+        assert_eq!(block(json.as_bytes(), limit), Err(ParseError::TooLong { limit }));
+    }
+}
