@@ -7,7 +7,8 @@
 //! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: responses
 //!    kept until they are out of date; [`http`]: limits for clients; [`page`]: the files of the web page.
 //! 3. [`payments`]: verification of signatures.
-//! 4. [`ledger`]: one writer, many readers; [`events`]: its changes; [`listeners`]: who hears of them.
+//! 4. [`ledger`]: one writer, many readers; [`events`]: its changes; [`listeners`]: who hears of them; [`live`]:
+//!    the live feed of web pages.
 //! 5. [`store`]: the database; [`system`]: files, clock, threads and signals.
 //! 6. [`check`]: whether stored data is what was written.
 //! 7. [`miner`] and [`peers`]: sources of new blocks.
@@ -26,6 +27,7 @@ pub mod events;
 pub mod http;
 pub mod ledger;
 pub mod listeners;
+pub mod live;
 pub mod miner;
 pub mod node;
 pub mod page;

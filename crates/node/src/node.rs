@@ -12,6 +12,7 @@ use crate::access::Policy;
 use crate::cached::CachedResponses;
 use crate::http::Guards;
 use crate::ledger::Ledger;
+use crate::live::LiveFeed;
 use crate::miner::{Miner, Searching};
 use crate::payments::Payments;
 use crate::peers::{Resolver, Vetting};
@@ -38,6 +39,8 @@ pub struct Node {
     pub cached: CachedResponses,
     /// Held by the request that shows the secret on the console.
     pub console: Arc<Mutex<()>>,
+    /// What changes, for web pages.
+    pub live: LiveFeed,
     /// Limits for clients.
     pub guards: Arc<Guards>,
     /// The address on which the node listens.
@@ -58,6 +61,7 @@ impl Node {
         settings: &Settings,
         address: SocketAddr,
         policy: Policy,
+        live: LiveFeed,
     ) -> Self {
         let searches = CancellationToken::new();
         Self {
@@ -73,6 +77,7 @@ impl Node {
             payments: Payments::new(ledger.clone()),
             cached: CachedResponses::default(),
             console: Arc::default(),
+            live,
             guards: Arc::new(Guards::new(settings)),
             ledger,
             wallet,

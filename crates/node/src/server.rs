@@ -34,9 +34,13 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     actix_web::rt::spawn(async move {
         mines.run_until_cancelled(Automatic::from(&miner.settings).run(&miner.miner)).await;
     });
+    let watched = Arc::clone(&node);
+    let watches = stop.child_token();
+    actix_web::rt::spawn(async move { watches.run_until_cancelled(api::show_mining(&watched)).await });
     actix_web::rt::spawn(async move {
         stop.cancelled().await;
         tracing::info!("stopping; a second signal stops at once");
+        node.live.close();
         actix_web::rt::spawn(async move {
             tokio::time::sleep(SEARCH_GRACE).await;
             node.searches.cancel();
@@ -57,6 +61,7 @@ mod tests {
     use crate::access::{OwnerRule, OwnerToken, Policy};
     use crate::cli::Cli;
     use crate::ledger::Ledger;
+    use crate::live::LiveFeed;
     use crate::store::DataDir;
 
     fn node(directory: &tempfile::TempDir) -> Node {
@@ -66,7 +71,7 @@ mod tests {
         let token = OwnerToken::generate().unwrap();
         let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
         let address = "127.0.0.1:5000".parse().unwrap();
-        Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy)
+        Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy, LiveFeed::new(0))
     }
 
     /// A runtime whose clock jumps to the next timer.

@@ -15,5 +15,5 @@ mod route;
 
 pub use error::ApiError;
 pub use guard::routes;
-pub use handlers::ROUTES;
+pub use handlers::{ROUTES, show_mining};
 pub use route::Route;

@@ -14,6 +14,7 @@ mod serve;
 mod target;
 
 pub use limits::{
-    Bounds, Busy, Connections, Gate, Guards, OVERLOADED, PATIENCE, Permit, RETRY, Usage, check_descriptors,
+    Bounds, Busy, Connections, Gate, Guards, OVERLOADED, PATIENCE, Permit, RETRY, Seat, Seats, Usage,
+    check_descriptors,
 };
 pub use serve::start;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ledger_core::Address;
 use ledger_core::seam::CheckedBlock;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::find::{Finder, FoundProof};
@@ -43,6 +43,11 @@ impl Miner {
     /// Progress of the current search, if there is one.
     pub fn progress(&self) -> Option<Progress> {
         self.status.progress()
+    }
+
+    /// Whether a search runs, for those who wait for its start or end.
+    pub fn is_mining(&self) -> watch::Receiver<bool> {
+        self.status.is_mining()
     }
 
     /// The last block mined since the start, and its proof.

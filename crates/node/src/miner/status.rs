@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use super::progress::{Attempt, Progress};
 use super::{Asker, Solved};
 
@@ -12,6 +14,8 @@ pub(super) struct MinerStatus {
     current: Mutex<Option<Arc<Attempt>>>,
     waiting: AtomicUsize,
     last: Mutex<Option<Arc<Solved>>>,
+    /// Whether a search runs.
+    is_mining: watch::Sender<bool>,
 }
 
 /// Shows a search until dropped.
@@ -23,11 +27,16 @@ pub(super) struct ShownSearch {
 impl MinerStatus {
     pub(super) fn show(self: &Arc<Self>, attempt: Arc<Attempt>) -> ShownSearch {
         *self.current() = Some(Arc::clone(&attempt));
+        self.is_mining.send_replace(true);
         ShownSearch { status: Arc::clone(self), attempt }
     }
 
     pub(super) fn progress(&self) -> Option<Progress> {
         self.current().as_ref().map(|attempt| attempt.progress())
+    }
+
+    pub(super) fn is_mining(&self) -> watch::Receiver<bool> {
+        self.is_mining.subscribe()
     }
 
     /// Logs a waiting caller, and counts it until the result is dropped.
@@ -74,6 +83,7 @@ impl Drop for ShownSearch {
         let mut current = self.status.current();
         if current.as_ref().is_some_and(|attempt| Arc::ptr_eq(attempt, &self.attempt)) {
             *current = None;
+            self.status.is_mining.send_replace(false);
         }
     }
 }
@@ -96,7 +106,9 @@ mod tests {
         let shown = status.show(Arc::clone(&attempt));
         attempt.count(5);
         assert_eq!(status.progress().unwrap().tries, 5);
+        assert!(*status.is_mining().borrow());
         drop(shown);
+        assert!(!*status.is_mining().borrow());
         assert_eq!(status.progress(), None);
     }
 
@@ -106,6 +118,7 @@ mod tests {
         let late = status.show(attempt(2));
         let next = status.show(attempt(3));
         drop(late);
+        assert!(*status.is_mining().borrow());
         assert_eq!(status.progress().unwrap().height.get(), 3);
         drop(next);
         assert_eq!(status.progress(), None);

@@ -16,6 +16,7 @@ use crate::check::Background;
 use crate::http::check_descriptors;
 use crate::ledger::Ledger;
 use crate::listeners;
+use crate::live::LiveFeed;
 use crate::node::Node;
 use crate::server::serve;
 use crate::settings::Settings;
@@ -53,7 +54,8 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     let policy = owner::policy(&settings.access, token, &directory)?;
     ledger.keep();
     warn_if_exposed(&directory);
-    let listeners = listeners::start(&ledger)?;
+    let live = LiveFeed::new(clock::millis());
+    let listeners = listeners::start(&ledger, &live)?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         inventory.announce(settings, &ledger, (&wallet, origin));
@@ -68,7 +70,8 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
         let found = move || found.send(()).unwrap_or_default();
         let check = Background::start(&ledger, stop.child_token(), found)?;
         actix_web::rt::spawn(cancel(stop.clone(), signal, fault));
-        let served = serve(listener, Node::new(ledger, wallet, settings, address, policy), stop).await;
+        let node = Node::new(ledger, wallet, settings, address, policy, live);
+        let served = serve(listener, node, stop).await;
         check.finish()?;
         anyhow::Ok(served?)
     });

@@ -22,6 +22,11 @@ pub fn seconds() -> i64 {
     whole(micros(SystemTime::now()))
 }
 
+/// The current time in whole Unix milliseconds; 0 before 1970.
+pub fn millis() -> u64 {
+    u64::try_from(micros(SystemTime::now()) / 1000).unwrap_or(0)
+}
+
 /// A warning if the clock is obviously wrong.
 pub fn doubt() -> Option<String> {
     doubt_of(seconds())

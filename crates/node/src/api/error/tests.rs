@@ -19,6 +19,7 @@ use crate::api::routes;
 use crate::cli::Cli;
 use crate::ledger::Ledger;
 use crate::ledger::testing::{rewards, stage};
+use crate::live::LiveFeed;
 use crate::node::Node;
 use crate::store::DataDir;
 use crate::system::threads::blocking;
@@ -33,7 +34,7 @@ fn node(directory: &TempDir) -> Data<Node> {
     let token = OwnerToken::generate().unwrap();
     let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
     let address = "127.0.0.1:5000".parse().unwrap();
-    Data::new(Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy))
+    Data::new(Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy, LiveFeed::new(0)))
 }
 
 /// Appends a block that pays to this recipient.

@@ -7,6 +7,7 @@
 mod addresses;
 mod blocks;
 mod chain;
+mod events;
 mod mine;
 mod nodes;
 mod page;
@@ -15,6 +16,8 @@ mod status;
 mod transactions;
 
 use actix_web::web::to;
+
+pub use events::show_mining;
 
 use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};
 
@@ -32,6 +35,7 @@ pub const ROUTES: &[Route] = &[
     read("/transactions", "the payments that wait", || to(transactions::pool)),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
     read("/status", "how the node is, in one answer", || to(status::status)),
+    read("/events", "what changes, as it happens", || to(events::events)),
     read("/nodes", "the neighbours", || to(nodes::list)),
     owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST),
     owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve)).takes(GET_OR_POST),

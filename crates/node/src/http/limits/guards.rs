@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::connections::Connections;
+use super::connections::{Bounds, Connections};
 use super::descriptors;
 use super::gate::Gate;
 use super::refusal::Refusals;
+use super::seats::Seats;
 use crate::http::log::RequestLog;
 use crate::settings::Settings;
 
@@ -41,20 +42,25 @@ pub struct Guards {
     pub pool_answers: Gate,
     /// For reads of the payment index.
     pub addresses: Gate,
+    /// For connections to the live feed.
+    pub feeds: Seats,
 }
 
 impl Guards {
     /// The bounds for this process and these settings.
     pub fn new(settings: &Settings) -> Self {
         let gate = |permits| Gate::new(permits, QUEUE, PATIENCE);
+        let bounds = descriptors::bounds();
         Self {
-            connections: Arc::new(Connections::new(descriptors::bounds())),
+            connections: Arc::new(Connections::new(bounds)),
             refusals: Refusals::new(),
             requests: Arc::new(RequestLog::new(settings.request_log.is_on())),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),
             addresses: gate(ADDRESSES),
+            // Half of the connections are left for requests, and three quarters of them for other addresses.
+            feeds: Seats::new(Bounds { total: bounds.total / 2, per_address: bounds.total.div_ceil(8) }),
         }
     }
 

@@ -3,6 +3,7 @@
 //! - `usage`: what one connection costs at the moment
 //! - `connections`: all of them, their number per address, and which one makes room for another
 //! - `gate`: a semaphore for expensive work; when others wait, the slowest client loses its permit
+//! - `seats`: for answers that last as long as the client likes
 //! - `guards`: all bounds and their sizes
 //! - `watch`: enforces them four times a second
 //! - `descriptors`: the connections that fit the limit of open files
@@ -13,6 +14,7 @@ mod descriptors;
 mod gate;
 mod guards;
 mod refusal;
+mod seats;
 mod usage;
 mod watch;
 
@@ -23,5 +25,6 @@ pub use gate::{Busy, Gate, Permit};
 pub use guards::{Guards, PATIENCE};
 pub(super) use refusal::busy;
 pub use refusal::{OVERLOADED, RETRY};
+pub use seats::{Seat, Seats};
 pub use usage::Usage;
 pub(super) use watch::watch;

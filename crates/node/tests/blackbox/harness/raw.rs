@@ -135,12 +135,18 @@ impl Raw {
     fn chunks(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {
-            let length = usize::from_str_radix(&self.line()?, 16).ok()?;
-            text += &self.exactly(length)?;
-            self.line()?;
-            if length == 0 {
-                return Some(text);
+            match self.chunk()? {
+                chunk if chunk.is_empty() => return Some(text),
+                chunk => text += &chunk,
             }
         }
+    }
+
+    /// Reads one chunk of an answer; the last one is empty. `None` if the node hangs up.
+    pub(crate) fn chunk(&mut self) -> Option<String> {
+        let length = usize::from_str_radix(&self.line()?, 16).ok()?;
+        let chunk = self.exactly(length)?;
+        self.line()?;
+        Some(chunk)
     }
 }

@@ -1,3 +1,6 @@
 //! The web page and what it asks of the node.
 
+mod feed;
+mod feed_limits;
 mod files;
+mod reader;
