@@ -54,7 +54,7 @@ pub mod testing;
 pub use checked::CheckedBlock;
 pub use checking::{Checking, Glance, Proofs};
 pub use erased::Erased;
-pub use errors::{AnyViolation, BlockError, ParseError, PaymentError, StoredError, Violation};
+pub use errors::{AnyViolation, BlockError, ParseError, PaymentError, Sides, StoredError, Violation};
 pub use limits::{Limits, Quantity};
 pub use movement::Movement;
 pub use opaque::{AnyDraft, AnyState, Successor};

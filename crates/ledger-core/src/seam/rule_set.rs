@@ -16,6 +16,7 @@ use crate::hash::BlockHash;
 use crate::payment::{SignedPayment, VerifiedPayment};
 use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Timestamp, Tip};
+use crate::pow::Difficulty;
 
 /// A rule set as a value, for programs that work with any of them.
 ///
@@ -30,6 +31,9 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
 
     /// What decides whether a chain is valid, in words: "difficulty 4".
     fn describe(&self) -> String;
+
+    /// The same rules at another difficulty; `None` if they have no fixed one.
+    fn at_difficulty(&self, difficulty: Difficulty) -> Option<Arc<dyn RuleSet>>;
 
     /// The size limits of blocks.
     fn limits(&self) -> Limits;
@@ -67,6 +71,13 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     ///
     /// [`ParseError`] if it is not a block, or too large.
     fn place(&self, json: &[u8]) -> Result<(u64, BlockHash), ParseError>;
+
+    /// The canonical text of a block, from JSON of any layout.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] if it is not a block, or too large.
+    fn canonical_text(&self, json: &[u8]) -> Result<String, ParseError>;
 
     /// What the first 200 bytes of a block's canonical text say.
     fn glance(&self, beginning: &[u8]) -> Option<Glance>;

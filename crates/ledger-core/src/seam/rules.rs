@@ -13,7 +13,7 @@ use crate::hash::BlockHash;
 use crate::payment::{SignedPayment, VerifiedPayment};
 use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Timestamp, Tip};
-use crate::pow::Work;
+use crate::pow::{Difficulty, Work};
 
 /// A rule set: what a block is, which block may follow another, and which of two chains wins.
 ///
@@ -34,6 +34,15 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
 
     /// What decides whether a chain is valid, in words: "difficulty 4".
     fn describe(&self) -> String;
+
+    /// The same rules at another difficulty; `None` if they have no fixed one.
+    fn at_difficulty(&self, difficulty: Difficulty) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = difficulty;
+        None
+    }
 
     /// The size limits of blocks.
     fn limits(&self) -> Limits;

@@ -15,10 +15,10 @@ use crate::classic::state::State;
 use crate::payment::SignedPayment;
 use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Blocks, Height, Timestamp, Tip};
-use crate::pow::Work;
+use crate::pow::{Difficulty, Work};
 use crate::seam::{
     Checking, Glance, Limits, Movement, ParseError, PaymentError, PaymentForm, PoolEntry, Quantity, Rules,
-    Violation,
+    Sides, Violation,
 };
 
 /// The most bytes of payments in a block of ours.
@@ -64,6 +64,10 @@ impl Rules for Classic {
 
     fn describe(&self) -> String {
         format!("difficulty {}", self.rules.difficulty())
+    }
+
+    fn at_difficulty(&self, difficulty: Difficulty) -> Option<Self> {
+        Some(Self { rules: ClassicRules::new(difficulty), reward: self.reward.clone() })
     }
 
     /// A peer's block may be twice as large as ours: other programs write longer texts.
@@ -173,6 +177,29 @@ impl Rules for Classic {
 impl Violation for RuleViolation {
     fn block(&self) -> Option<u64> {
         RuleViolation::block(self)
+    }
+
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Index { .. } => "index",
+            Self::GenesisTransactions { .. } => "genesis_transactions",
+            Self::PreviousHash { .. } => "previous_hash",
+            Self::Proof { .. } => "proof",
+        }
+    }
+
+    fn sides(&self) -> Option<Sides> {
+        let (expected, found) = match self {
+            Self::Empty => return None,
+            Self::Index { expected, found } => (expected.to_string(), found.to_string()),
+            Self::GenesisTransactions { found } => ("0".to_owned(), found.to_string()),
+            Self::PreviousHash { expected, found, .. } => (expected.to_string(), found.to_string()),
+            Self::Proof { guess, difficulty, .. } => {
+                ("0".repeat(difficulty.zeros().into()), guess.to_string())
+            }
+        };
+        Some(Sides { expected, found })
     }
 
     fn way_out(&self) -> Option<&'static str> {

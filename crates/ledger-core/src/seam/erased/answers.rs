@@ -9,6 +9,7 @@ use crate::hash::BlockHash;
 use crate::payment::{SignedPayment, VerifiedPayment};
 use crate::pool::{PaymentNumber, Pool};
 use crate::position::{Timestamp, Tip};
+use crate::pow::Difficulty;
 use crate::seam::checked::CheckedBlock;
 use crate::seam::checking::{Checking, Glance, Proofs};
 use crate::seam::errors::{BlockError, ParseError, PaymentError, StoredError};
@@ -36,6 +37,10 @@ impl<R: Rules> RuleSet for Erased<R> {
 
     fn describe(&self) -> String {
         self.0.describe()
+    }
+
+    fn at_difficulty(&self, difficulty: Difficulty) -> Option<Arc<dyn RuleSet>> {
+        Some(Arc::new(Self(self.0.at_difficulty(difficulty)?)))
     }
 
     fn limits(&self) -> Limits {
@@ -71,6 +76,11 @@ impl<R: Rules> RuleSet for Erased<R> {
     fn place(&self, json: &[u8]) -> Result<(u64, BlockHash), ParseError> {
         let block = self.0.read(json, self.0.limits().block_bytes)?;
         Ok((block.height(), block.hash()))
+    }
+
+    fn canonical_text(&self, json: &[u8]) -> Result<String, ParseError> {
+        let block = self.0.read(json, self.0.limits().block_bytes)?;
+        Ok(block.into_parts().0.into_owned())
     }
 
     fn glance(&self, beginning: &[u8]) -> Option<Glance> {
