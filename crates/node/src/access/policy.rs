@@ -96,6 +96,17 @@ impl Policy {
         })
     }
 
+    /// Whether the caller may do what only the owner may. For a web page that reads, this is what its later POST may do: a
+    /// browser names the page's origin only then.
+    pub fn is_owner(&self, request: &HttpRequest) -> bool {
+        let caller = Caller(request);
+        let page = match self.check_page(&caller) {
+            Err(Refusal::SilentBrowser) => Ok(Page::Own),
+            checked => checked,
+        };
+        page.is_ok_and(|page| self.check_rights(&caller, page).is_ok())
+    }
+
     /// The origin of the calling page, if it may read the answer. None without a page.
     pub(crate) fn reader(&self, request: &HttpRequest) -> Option<&Origin> {
         let Single::One(text) = Caller(request).origin() else { return None };
@@ -110,6 +121,11 @@ impl Policy {
 
     fn check_owner(&self, caller: &Caller<'_>) -> Result<(), Refusal> {
         let page = self.check_page(caller)?;
+        self.check_rights(caller, page)
+    }
+
+    /// Checks a page that may ask at all.
+    fn check_rights(&self, caller: &Caller<'_>, page: Page) -> Result<(), Refusal> {
         self.check_host(caller)?;
         let token = caller.token();
         if token.is_some_and(|token| self.token.is(token)) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ledger_core::seam::{Options, Registration, RuleSet};
 use ledger_core::{Difficulty, Engine};
 
-use super::values::{RequestLog, Reward, Size, Threads, difficulty, host, port, rules, seconds};
+use super::values::{NodeName, RequestLog, Reward, Size, Threads, difficulty, host, port, rules, seconds};
 use super::{AccessSettings, SettingsError};
 
 /// All settings of a node.
@@ -24,6 +24,10 @@ pub struct Settings {
     #[arg(global = true, short, long, value_parser = port, default_value = "5000", display_order = 0)]
     #[arg(allow_negative_numbers = true)]
     pub port: u16,
+
+    /// Label of this node, for web pages: 1 to 40 characters
+    #[arg(long, value_name = "TEXT", value_parser = NodeName::parse)]
+    pub name: Option<NodeName>,
 
     /// Configuration file [default: config/node.toml, if it exists]
     #[arg(global = true, long, value_name = "FILE")]

@@ -32,4 +32,4 @@ pub use error::SettingsError;
 pub use fields::Settings;
 pub use file::DEFAULT_CONFIG;
 pub(crate) use names::variables;
-pub use values::{RequestLog, Reward, Size, Threads};
+pub use values::{NodeName, RequestLog, Reward, Size, Threads};

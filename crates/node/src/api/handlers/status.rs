@@ -1,23 +1,32 @@
 //! `GET /status`: how the node is, in one answer.
 
-use std::time::Duration;
-
-use actix_web::HttpResponse;
 use actix_web::web::Data;
-use ledger_core::seam::RuleSet;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::mine::Search;
 use crate::api::response::ok;
 use crate::ledger::View;
 use crate::node::Node;
+use crate::system::clock;
 
 #[derive(Serialize)]
 struct Status {
+    /// Who is paid for blocks of this node.
+    address: String,
+    /// Leading zeros that the next proof's hash needs.
+    difficulty: u32,
     height: u64,
     mining: Search,
+    /// The label that the owner gave the node.
+    name: Option<String>,
     neighbours: usize,
+    /// Whether the caller may do what only the owner may.
+    owner: bool,
     pool: Pool,
+    /// What a block of this node pays its miner.
+    reward: Box<RawValue>,
     rules: Rules,
     tip: String,
     /// Whole seconds since the start.
@@ -41,26 +50,50 @@ struct Pool {
 }
 
 /// Answers how the node is.
-pub(super) async fn status(node: Data<Node>) -> HttpResponse {
-    let (mining, wallet) = (Search::of(&node.miner), node.wallet.address().fingerprint());
+pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpResponse {
     let rules = &**node.ledger.rules();
-    // The writer waits for the view: the wallet's fingerprint takes longer than all else.
-    ok(&node.ledger.view(|view| Status::new(view, rules, (mining, wallet), node.started.elapsed())))
+    let (ledger, state) = node.ledger.view(|view| (Ledger::of(view), view.state.clone()));
+    let address = node.wallet.address();
+    // What the proof of the next block needs, without its payments.
+    let draft = rules.draft(&state, &Vec::new, &address.as_str().into(), clock::now());
+    ok(&Status {
+        address: address.to_string(),
+        difficulty: draft.work().leading_zeros() / 4,
+        height: ledger.height,
+        mining: Search::of(&node.miner),
+        name: node.settings.name.as_ref().map(ToString::to_string),
+        neighbours: ledger.neighbours,
+        owner: node.policy.is_owner(&request),
+        pool: ledger.pool,
+        reward: reward(&node.settings.mining_reward),
+        rules: Rules { description: rules.describe(), name: rules.name() },
+        tip: ledger.tip,
+        uptime: node.started.elapsed().as_secs(),
+        version: env!("CARGO_PKG_VERSION"),
+        wallet: address.fingerprint(),
+    })
 }
 
-impl Status {
-    fn new(view: &View, rules: &dyn RuleSet, (mining, wallet): (Search, String), uptime: Duration) -> Self {
-        let pool = Pool { count: view.pool.len(), bytes: view.pool.bytes(), limit: view.pool.limit() };
+/// The reward in the form in which it is hashed.
+fn reward(reward: &impl ToString) -> Box<RawValue> {
+    RawValue::from_string(reward.to_string()).expect("a number is JSON")
+}
+
+/// What is read in one look at the ledger. The writer waits for it, so all that takes time is done elsewhere.
+struct Ledger {
+    height: u64,
+    neighbours: usize,
+    pool: Pool,
+    tip: String,
+}
+
+impl Ledger {
+    fn of(view: &View) -> Self {
         Self {
-            version: env!("CARGO_PKG_VERSION"),
-            wallet,
-            rules: Rules { name: rules.name(), description: rules.describe() },
             height: view.tip.height.get(),
-            tip: view.tip.hash.to_string(),
-            pool,
             neighbours: view.peers.len(),
-            mining,
-            uptime: uptime.as_secs(),
+            pool: Pool { count: view.pool.len(), bytes: view.pool.bytes(), limit: view.pool.limit() },
+            tip: view.tip.hash.to_string(),
         }
     }
 }

@@ -1,15 +1,14 @@
 //! The types of values, each with its message for anything else.
 //!
-//! - `port`, `host`: where to listen
+//! - `listen/`: where to listen, and the node's label
 //! - `rules`, `difficulty`, `reward`: the rules
 //! - `threads`, `seconds`, `size`: quantities
 //! - `owner`, `request_log`: keywords
 //! - `text`: switches, paths and lists in a file or variable
 
 mod difficulty;
-mod host;
+mod listen;
 mod owner;
-mod port;
 mod request_log;
 mod reward;
 mod rules;
@@ -19,9 +18,9 @@ mod text;
 mod threads;
 
 pub(super) use difficulty::difficulty;
-pub(super) use host::host;
+pub use listen::NodeName;
+pub(super) use listen::{host, port};
 pub(super) use owner::owner;
-pub(super) use port::port;
 pub use request_log::RequestLog;
 pub use reward::Reward;
 pub(super) use rules::rules;
