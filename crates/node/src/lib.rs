@@ -5,7 +5,8 @@
 //!
 //! 1. [`program`]: the command line; [`start`]: from settings to a server.
 //! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: responses
-//!    kept until they are out of date; [`http`]: limits for clients; [`page`]: the files of the web page.
+//!    kept until they are out of date; [`http`]: limits for clients; [`page`]: the files of the web page;
+//!    [`lab`]: verdicts on the blocks of its lab.
 //! 3. [`payments`]: verification of signatures.
 //! 4. [`ledger`]: one writer, many readers; [`events`]: its changes; [`listeners`]: who hears of them; [`live`]:
 //!    the live feed of web pages.
@@ -25,6 +26,7 @@ pub mod cli;
 pub mod commands;
 pub mod events;
 pub mod http;
+pub mod lab;
 pub mod ledger;
 pub mod listeners;
 pub mod live;

@@ -8,6 +8,7 @@ mod addresses;
 mod blocks;
 mod chain;
 mod events;
+mod lab;
 mod mine;
 mod nodes;
 mod page;
@@ -36,6 +37,7 @@ pub const ROUTES: &[Route] = &[
     submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
     read("/status", "how the node is, in one answer", || to(status::status)),
     read("/events", "what changes, as it happens", || to(events::events)),
+    submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)),
     read("/nodes", "the neighbours", || to(nodes::list)),
     owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST),
     owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve)).takes(GET_OR_POST),

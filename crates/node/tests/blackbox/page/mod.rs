@@ -3,4 +3,5 @@
 mod feed;
 mod feed_limits;
 mod files;
+mod lab;
 mod reader;

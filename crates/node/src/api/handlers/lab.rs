@@ -1,0 +1,93 @@
+//! `POST /lab/verify`: the node's verdict on any blocks.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Payload};
+use ledger_core::Difficulty;
+use ledger_core::seam::RuleSet;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::api::ApiError;
+use crate::api::request::{Members, body};
+use crate::api::response::ok;
+use crate::lab::{Verdict, verify};
+use crate::node::Node;
+use crate::system::clock;
+
+/// The most blocks of a request. The body bounds their bytes.
+const MAX_BLOCKS: usize = 256;
+
+const EXAMPLE: &str =
+    r#"{"blocks": [{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1.5, "transactions": []}]}"#;
+
+#[derive(Serialize)]
+struct Verdicts {
+    blocks: Vec<Shown>,
+    rules: String,
+}
+
+/// A verdict, as the answer shows it.
+#[derive(Serialize)]
+struct Shown {
+    expected: Option<String>,
+    found: Option<String>,
+    hash: Option<String>,
+    position: u64,
+    rests_on: Option<u64>,
+    rule: Option<&'static str>,
+    says: Option<String>,
+    verdict: &'static str,
+}
+
+/// Answers a verdict for each block.
+pub(super) async fn verdicts(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
+    let body = body::read(payload).await?;
+    let members = Members::parse(&body, EXAMPLE)?;
+    members.only(&["blocks", "difficulty"])?;
+    let blocks = blocks(&members)?;
+    let blocks: Vec<&[u8]> = blocks.iter().map(|block| block.get().as_bytes()).collect();
+    let rules = rules(&node, &members)?;
+    // The body is so short that this takes a millisecond or two.
+    let verdicts = verify(&rules, &blocks, clock::now());
+    Ok(ok(&Verdicts { blocks: verdicts.into_iter().map(Shown::from).collect(), rules: rules.describe() }))
+}
+
+fn blocks<'a>(members: &'a Members<'_>) -> Result<Vec<&'a RawValue>, ApiError> {
+    let bad = || ApiError::Bad(format!("blocks must be a list of blocks; send {EXAMPLE}"));
+    let blocks: Vec<&RawValue> = serde_json::from_str(members.json("blocks")).map_err(|_| bad())?;
+    if blocks.len() > MAX_BLOCKS {
+        let found = blocks.len();
+        return Err(ApiError::Bad(format!("blocks must be at most {MAX_BLOCKS}, not {found}")));
+    }
+    Ok(blocks)
+}
+
+/// The node's rules, at the difficulty that the request names.
+fn rules(node: &Node, members: &Members<'_>) -> Result<Arc<dyn RuleSet>, ApiError> {
+    let rules = node.ledger.rules();
+    if !members.has("difficulty") {
+        return Ok(Arc::clone(rules));
+    }
+    let json = members.json("difficulty");
+    let zeros = json.parse().ok().and_then(|zeros| Difficulty::new(zeros).ok());
+    let zeros = zeros.ok_or_else(|| ApiError::Bad("difficulty must be 0 to 64 leading zeros".into()))?;
+    rules
+        .at_difficulty(zeros)
+        .ok_or_else(|| ApiError::Bad(format!("the rules \"{}\" have no difficulty to choose", rules.name())))
+}
+
+impl From<Verdict> for Shown {
+    fn from(verdict: Verdict) -> Self {
+        let word = verdict.word();
+        let Verdict { position, hash, rests_on, broken } = verdict;
+        let (rule, says, sides) = match broken {
+            Some(broken) => (Some(broken.rule), Some(broken.says), broken.sides),
+            None => (None, None, None),
+        };
+        let (expected, found) = sides.map(|sides| (sides.expected, sides.found)).unzip();
+        let hash = hash.map(|hash| hash.to_string());
+        Self { expected, found, hash, position, rests_on, rule, says, verdict: word }
+    }
+}

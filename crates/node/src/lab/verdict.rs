@@ -1,0 +1,49 @@
+//! What is said of a block.
+
+use ledger_core::BlockHash;
+use ledger_core::seam::{BlockError, Sides};
+
+/// What is said of a block.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The block's place among those that were sent, from 1.
+    pub position: u64,
+    /// The hash of its canonical text; none if it is no block.
+    pub hash: Option<BlockHash>,
+    /// The first block before it that breaks a rule.
+    pub rests_on: Option<u64>,
+    /// What it breaks itself.
+    pub broken: Option<Broken>,
+}
+
+/// A rule that a block breaks.
+#[derive(Debug)]
+pub struct Broken {
+    /// The name of the rule; `form` if it is no block.
+    pub rule: &'static str,
+    /// A sentence with both sides.
+    pub says: String,
+    /// Both sides, where they are two values.
+    pub sides: Option<Sides>,
+}
+
+impl Verdict {
+    /// The verdict in a word. A block after a broken one rests on it, whatever else may be said of it.
+    pub fn word(&self) -> &'static str {
+        match (self.rests_on, &self.broken) {
+            (Some(_), _) => "rests",
+            (None, Some(_)) => "broken",
+            (None, None) => "valid",
+        }
+    }
+}
+
+impl From<BlockError> for Broken {
+    fn from(error: BlockError) -> Self {
+        let says = error.to_string();
+        match error {
+            BlockError::Rule(violation) => Self { rule: violation.rule(), says, sides: violation.sides() },
+            _ => Self { rule: "form", says, sides: None },
+        }
+    }
+}
