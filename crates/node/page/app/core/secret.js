@@ -1,0 +1,47 @@
+// Reads a secret as people paste it: the base64 that a node prints, or PEM with PKCS#1 or PKCS#8.
+import { fromBase64 } from "./address.js";
+import { insidePkcs8, readIntegers } from "./der.js";
+
+const PEM = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END/;
+const LEAST_BITS = 1024, MOST_BITS = 8192;
+
+/** Why a text is no secret; `key` names the sentence. */
+export class NoSecret extends Error {
+  /** @param {string} key of the texts */
+  constructor(key) {
+    super(key);
+    this.key = key;
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {import("./rsa.js").Key}
+ * @throws {NoSecret}
+ */
+export function readSecret(text) {
+  const found = PEM.exec(text) ?? PEM.exec(unwrapped(text));
+  if (!found) throw new NoSecret(text.trim() ? "key.unknown" : "key.empty");
+  const [, label, base64] = found;
+  if (label.includes("PUBLIC") || label.includes("CERTIFICATE")) throw new NoSecret("key.public");
+  if (label.includes("ENCRYPTED") || label.includes("OPENSSH")) throw new NoSecret("key.encrypted");
+  const der = fromBase64(base64.replace(/\s/g, ""));
+  if (!der) throw new NoSecret("key.unknown");
+  return checked(readIntegers(label === "PRIVATE KEY" ? insidePkcs8(der) ?? der : der));
+}
+
+/** The PEM inside the base64 that a node prints. @param {string} text */
+function unwrapped(text) {
+  const inner = fromBase64(text.replace(/[\s'"]/g, ""));
+  return inner ? String.fromCharCode(...inner) : "";
+}
+
+/** @param {bigint[] | null} numbers */
+function checked(numbers) {
+  if (!numbers || numbers.length < 9) throw new NoSecret("key.unknown");
+  const [, n, e, d, p, q] = numbers;
+  const bits = n.toString(2).length;
+  if (p * q !== n || (e * d) % (p - 1n) !== 1n || (e * d) % (q - 1n) !== 1n) throw new NoSecret("key.damaged");
+  if (bits < LEAST_BITS || bits > MOST_BITS) throw new NoSecret("key.size");
+  return { n, e, d, p, q };
+}
