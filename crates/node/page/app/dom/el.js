@@ -1,0 +1,75 @@
+// Makes elements. Text only ever goes in as text, so nothing from outside becomes markup.
+
+/** @typedef {Node | string | number | false | null | undefined} Leaf */
+/** @typedef {Leaf | Leaf[] | Leaf[][]} Child */
+/** @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
+
+/** @param {any} value @returns {value is Attributes} */
+const isAttributes = (value) =>
+  typeof value === "object" && value !== null && !(value instanceof Node) && !Array.isArray(value);
+
+/**
+ * An element: `el("p.small.muted", {id: "x"}, "text", other)`. A member `onclick` of the attributes is a listener.
+ * @param {string} name tag and classes
+ * @param {...(Attributes | Child)} rest
+ * @returns {any}
+ */
+export function el(name, ...rest) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  return fill(element, rest);
+}
+
+/**
+ * An element of SVG, as `el`.
+ * @param {string} name
+ * @param {...(Attributes | Child)} rest
+ * @returns {any}
+ */
+export function svg(name, ...rest) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  if (classes.length) element.setAttribute("class", classes.join(" "));
+  return fill(element, rest);
+}
+
+/** @param {Element} element @param {(Attributes | Child)[]} rest */
+function fill(element, rest) {
+  const [first, ...children] = rest;
+  if (isAttributes(first)) set(element, first);
+  else children.unshift(/** @type {Child} */ (first));
+  element.append(...leaves(/** @type {Child[]} */ (children)));
+  return element;
+}
+
+/** @param {Element} element @param {Attributes} attributes */
+export function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value === false || value === null || value === undefined) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** @param {Child[]} children @returns {(Node | string)[]} */
+function leaves(children) {
+  return /** @type {any[]} */ (children)
+    .flat(3)
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/**
+ * Puts children in the place of all that an element holds.
+ * @param {Element} element
+ * @param {...Child} children
+ */
+export function replace(element, ...children) {
+  element.replaceChildren(...leaves(children));
+}
+
+let last = 0;
+
+/** A new id, to tie a label to its field. */
+export const freshId = () => `x${++last}`;
