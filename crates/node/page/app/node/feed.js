@@ -1,0 +1,154 @@
+// The live feed: one EventSource, open only while the page is visible, and opened anew when its line drops.
+import { read, small } from "../core/json.js";
+import { forgetAll, forgetFrom } from "./blocks.js";
+import { publish } from "./bus.js";
+import { amend, refresh, status } from "./status.js";
+
+/** @typedef {"live" | "stale" | "paused" | "gone" | "connecting"} State */
+
+const WAITS = [1, 2, 4, 8, 15];
+const HIDDEN_SECONDS = 5;
+const SILENT_SECONDS = 40;
+const GONE_SECONDS = 60;
+
+export const feed = {
+  /** @type {State} */
+  state: "connecting",
+  /** Unix seconds of this device, when the node was last heard. */
+  heard: Date.now() / 1000,
+  /** Seconds until the next try. */
+  next: 0,
+};
+
+/** @type {EventSource | null} */
+let source = null;
+let last = "";
+let tries = 0;
+/** @type {number | undefined} */
+let retry;
+/** @type {number | undefined} */
+let hiding;
+/** How many blocks the chain had when the feed was lost. */
+let lostAt = 0;
+
+/** @param {State} state */
+function become(state) {
+  if (feed.state === state && state !== "stale") return;
+  feed.state = state;
+  publish("feed", feed);
+}
+
+/** Opens the feed, and keeps it open while the page is visible. */
+export function start() {
+  document.addEventListener("visibilitychange", visibility);
+  setInterval(watch, 1000);
+  if (!document.hidden) open();
+}
+
+function open() {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource(`/events${last ? `?after=${encodeURIComponent(last)}` : ""}`);
+  for (const [name, act] of Object.entries(EVENTS)) {
+    source.addEventListener(name, (event) => {
+      heard(event);
+      act(read(event.data));
+    });
+  }
+  source.onerror = dropped;
+}
+
+/** @param {MessageEvent} event */
+function heard(event) {
+  feed.heard = Date.now() / 1000;
+  if (event.lastEventId) last = event.lastEventId;
+  tries = 0;
+  become("live");
+}
+
+function dropped() {
+  source?.close();
+  source = null;
+  if (document.hidden) return;
+  lostAt ||= status?.height ?? 0;
+  const wait = WAITS[Math.min(tries++, WAITS.length - 1)] * (0.8 + 0.4 * Math.random());
+  feed.next = Date.now() / 1000 + wait;
+  become("stale");
+  clearTimeout(retry);
+  retry = setTimeout(open, wait * 1000);
+}
+
+/** Tries at once. */
+export function tryNow() {
+  tries = 0;
+  open();
+}
+
+function watch() {
+  if (feed.state === "paused" || document.hidden) return;
+  const silent = Date.now() / 1000 - feed.heard;
+  if (source && silent > SILENT_SECONDS) dropped();
+  if (!source) become(silent > GONE_SECONDS ? "gone" : "stale");
+}
+
+function visibility() {
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(pause, HIDDEN_SECONDS * 1000);
+  else if (!source) tryNow();
+}
+
+function pause() {
+  lostAt ||= status?.height ?? 0;
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+  become("paused");
+}
+
+/** Reads the state anew, when events are lost or were not listened to. */
+async function catchUp() {
+  forgetAll();
+  const known = await refresh().catch(() => null);
+  if (!known) return;
+  const came = lostAt ? known.height - lostAt : 0;
+  lostAt = 0;
+  publish("missed", { came, height: known.height });
+}
+
+/** Takes over the state that each event of a change ends with. @param {any} data */
+function takeOver(data) {
+  amend({ height: small(data.height), tip: data.hash, pool: small(data.pool.count), peers: small(data.neighbours) });
+}
+
+/** @type {Record<string, (data: any) => void>} */
+const EVENTS = {
+  ready(data) {
+    if (status && data.hash !== status.tip) return void catchUp();
+    takeOver(data);
+    lostAt = 0;
+  },
+  block(data) {
+    takeOver(data);
+    publish("block", { height: small(data.height), count: small(data.count), origin: data.origin });
+    publish("pool");
+  },
+  reorg(data) {
+    const fork = small(data.fork);
+    const old = forgetFrom(fork + 1);
+    takeOver(data);
+    publish("reorg", { old, fork, depth: small(data.depth), connected: small(data.connected), returned: small(data.returned) });
+    publish("pool");
+  },
+  payment(data) {
+    takeOver(data);
+    publish("pool");
+  },
+  peers(data) {
+    takeOver(data);
+    publish("peers");
+  },
+  mining: (data) => publish("mining", data),
+  sync: (data) => publish("sync", data),
+  reset: () => void catchUp(),
+  ping() {},
+};
