@@ -1,0 +1,62 @@
+// Numbers as people read them: thousands apart by a margin, so that a copy is the bare number.
+import { el } from "../dom/el.js";
+
+const PLAIN = /^(-?)(\d+)(\.\d+)?$/;
+
+/**
+ * A number, from its text or value. Whatever is no plain decimal number stays as it is written.
+ * @param {string | number | bigint} value
+ */
+export function figure(value) {
+  const text = String(value);
+  const found = PLAIN.exec(text);
+  if (!found) return el("span.n", text);
+  const [, sign, whole, fraction = ""] = found;
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, " ").split(" ");
+  const [first, ...others] = groups;
+  const parts = others.map((group) => el("span", group));
+  if (fraction) (parts.at(-1) ?? parts).append?.(fraction);
+  return el("span.n", (sign ? "−" : "") + first + (parts.length ? "" : fraction), parts);
+}
+
+const SCALES = /** @type {[number, string][]} */ ([[1e9, "billion"], [1e6, "million"], [1e3, "thousand"]]);
+
+/**
+ * A rate in words: `57 million`. The word is a key of the texts.
+ * @param {number} value
+ * @returns {{value: string, scale: string}}
+ */
+export function rate(value) {
+  for (const [size, scale] of SCALES) {
+    if (value >= size) return { value: precise(value / size), scale };
+  }
+  return { value: precise(value), scale: "one" };
+}
+
+/**
+ * Two or three digits that matter: `0.58`, `3.9`, `57`.
+ * @param {number} value
+ */
+export function precise(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (value >= 100) return Math.round(value).toString();
+  return String(Number(value.toPrecision(2)));
+}
+
+/**
+ * A size in bytes, KiB or MiB.
+ * @param {number} bytes
+ * @returns {{value: string, unit: string}}
+ */
+export function size(bytes) {
+  if (bytes < 10240) return { value: String(bytes), unit: "bytes" };
+  if (bytes < 10485760) return { value: precise(bytes / 1024), unit: "KiB" };
+  return { value: precise(bytes / 1048576), unit: "MiB" };
+}
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
