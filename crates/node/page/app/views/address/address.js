@@ -1,0 +1,53 @@
+// An address: received − sent = balance, its history with the balance after each payment, a curve, and its text.
+import { walletOf } from "../../core/address.js";
+import { el, replace } from "../../dom/el.js";
+import { on } from "../../node/bus.js";
+import { addressOf } from "../../node/seen.js";
+import { nameOf } from "../../node/names.js";
+import { current } from "../../node/status.js";
+import { copyButton, copyWords } from "../../parts/copyButton.js";
+import { fingerprint } from "../../parts/hash.js";
+import { shown } from "../../parts/who/foreign.js";
+import { picture } from "../../parts/who/picture.js";
+import { t } from "../../texts/texts.js";
+import { historyOf } from "./account.js";
+import { search } from "./search.js";
+import { sections } from "./sections.js";
+
+/** @param {import("../../shell/router.js").Place} place */
+export async function show({ rest, scope }) {
+  const address = /^[0-9a-f]{16}$/.test(rest) ? addressOf(rest) ?? (await search(rest, scope.signal)) ?? rest : rest;
+  const body = el("div.stack");
+  const draw = async () => {
+    const account = await historyOf(address, scope.signal);
+    if (scope.isOpen) replace(body, ...sections(scope, account));
+  };
+  await draw();
+  const again = () => draw().catch(() => {});
+  on(scope, "block", again);
+  on(scope, "reorg", again);
+  on(scope, "missed", again);
+  return { title: titleOf(address), node: el("div.stack", head(address), body) };
+}
+
+/** @param {string} address */
+function titleOf(address) {
+  const wallet = walletOf(address);
+  return wallet ? nameOf(wallet.fingerprint) ?? wallet.fingerprint : address.slice(0, 40) || t("who.empty");
+}
+
+/** @param {string} address */
+function head(address) {
+  const wallet = walletOf(address);
+  const title = el("h1.foreign", el("bdi", shown(titleOf(address))));
+  const buttons = el("div.row.push",
+    el("a.btn", { href: `#/pay?to=${encodeURIComponent(wallet?.fingerprint ?? address)}` }, t("address.pay")),
+    copyWords(() => address, t("copy.address"), "btn"));
+  const under = wallet ? print(wallet.fingerprint) : el("p.muted", t("who.text"));
+  return el("div.row", picture(address, "l"), el("div.head-words", title, under), buttons);
+}
+
+/** @param {string} digits */
+const print = (digits) => el("p.muted",
+  digits === current().fingerprint ? t("address.own") : t("address.wallet"), " · ", t("address.fingerprint"), " ", fingerprint(digits), " ",
+  copyButton(digits, t("copy.fingerprint")));

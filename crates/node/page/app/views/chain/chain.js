@@ -1,0 +1,34 @@
+// The Chain view: the next block, the newest six as dominoes, all blocks as a list, the pool, and four charts.
+import { el, replace } from "../../dom/el.js";
+import { on } from "../../node/bus.js";
+import { current } from "../../node/status.js";
+import { say, t } from "../../texts/texts.js";
+import { balancesPanel } from "./balances.js";
+import { chartPanels } from "./charts.js";
+import { firstSteps } from "./firstSteps.js";
+import { blockList } from "./list.js";
+import { newest } from "./newest.js";
+import { miningResult } from "./next.js";
+import { poolPanel } from "./pool.js";
+
+/** @param {import("../../shell/router.js").Place} place */
+export async function show({ scope }) {
+  const list = blockList(scope);
+  const node = el("div.stack",
+    el("section.stack-s", { "aria-labelledby": "h" }, heading(scope), await newest(scope), miningResult(scope)),
+    firstSteps(scope),
+    el("div.cols", list.node, el("div.stack", await poolPanel(scope), chartPanels(scope), balancesPanel(scope))));
+  return { title: t("nav.chain"), node, restored: list.draw };
+}
+
+/** @param {import("../../dom/scope.js").Scope} scope */
+function heading(scope) {
+  const words = el("span.muted.small");
+  const draw = () => {
+    const { height } = current();
+    replace(words, height === 1 ? t("chain.first") : [...say("chain.count", { n: height }), " ", el("span.nowrap", t("chain.how"))]);
+  };
+  on(scope, "status", draw);
+  draw();
+  return el("div.row", el("h1", { id: "h" }, t("chain.title")), words);
+}

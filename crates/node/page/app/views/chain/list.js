@@ -1,0 +1,158 @@
+// All blocks, newest first. Only the rows on screen, and a screen on each side, are in the document.
+import { el, freshId, replace } from "../../dom/el.js";
+import { known, page } from "../../node/blocks.js";
+import { on } from "../../node/bus.js";
+import { current, expectedTries } from "../../node/status.js";
+import { say, t } from "../../texts/texts.js";
+import { blockRow, emptyRow } from "./row.js";
+
+const WIDE_ROW = 44, NARROW_ROW = 64;
+/** A document cannot be taller; past it, the list is a window that moves. */
+const MAX_ROWS = 300000;
+
+const rowHeight = () => (matchMedia("(max-width: 720px)").matches ? NARROW_ROW : WIDE_ROW);
+
+class BlockList {
+  /** @param {import("../../dom/scope.js").Scope} scope */
+  constructor(scope) {
+    this.scope = scope;
+    /** Index of the newest block in the list. It stays while one reads further down. */
+    this.top = current().height;
+    this.body = el("tbody");
+    this.table = el("table.cards.blocks", head(), this.body);
+    this.more = el("button.btn.btn-s.push", { type: "button", hidden: true, onclick: () => this.toTop() });
+    this.foot = el("div.panel-foot", t("chain.end"));
+    this.painted = "";
+    this.waiting = false;
+    this.draw = this.draw.bind(this);
+    scope.listen(window, "scroll", () => this.soon(), { passive: true });
+    scope.listen(window, "resize", () => this.soon());
+    on(scope, "block", () => this.grown());
+    on(scope, "reorg", () => this.renewed());
+    on(scope, "missed", () => this.renewed());
+  }
+
+  soon() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      this.draw();
+    });
+  }
+
+  get rows() {
+    return Math.min(this.top, MAX_ROWS);
+  }
+
+  /** Whether the head of the list is on screen, or not far above it. */
+  get isAtTop() {
+    return this.table.getBoundingClientRect().top > -2 * rowHeight();
+  }
+
+  grown() {
+    if (this.isAtTop) this.top = current().height;
+    this.renewed();
+  }
+
+  renewed() {
+    this.painted = "";
+    if (this.top > current().height) this.top = current().height;
+    const n = current().height - this.top;
+    this.more.hidden = n === 0;
+    replace(this.more, ...say("chain.newBlocks", { n }));
+    this.soon();
+  }
+
+  toTop() {
+    this.top = current().height;
+    this.renewed();
+    this.table.scrollIntoView({ block: "start" });
+  }
+
+  /** Shows a block at the head of the screen. @param {number} index */
+  goTo(index) {
+    const height = current().height;
+    const wanted = Math.max(1, Math.min(height, index));
+    const inReach = wanted <= this.top && this.top - wanted < MAX_ROWS;
+    if (!inReach) this.top = Math.min(height, wanted + 100);
+    this.renewed();
+    this.draw();
+    const top = this.table.getBoundingClientRect().top + scrollY;
+    scrollTo(0, top + (this.top - wanted) * rowHeight());
+  }
+
+  /** Paints the rows that are on screen. */
+  draw() {
+    if (!this.table.isConnected) return;
+    const size = rowHeight();
+    const above = Math.max(0, -this.body.getBoundingClientRect().top);
+    const screen = Math.ceil(innerHeight / size);
+    const first = Math.min(Math.max(0, Math.floor(above / size) - screen), Math.max(0, this.rows - 1));
+    const last = Math.min(this.rows, first + 3 * screen);
+    const key = `${this.top} ${first} ${last} ${size}`;
+    if (key === this.painted) return;
+    this.painted = key;
+    this.table.setAttribute("aria-rowcount", String(this.rows + 1));
+    replace(this.body, spacer(first * size), ...this.slice(first, last), spacer((this.rows - last) * size));
+    this.foot.hidden = this.top > MAX_ROWS;
+  }
+
+  /** @param {number} first @param {number} last */
+  slice(first, last) {
+    const wanted = new Set();
+    const rows = [];
+    for (let at = first; at < last; at++) {
+      const index = this.top - at;
+      const block = known(index);
+      const previous = known(index - 1);
+      if (!block) wanted.add(index);
+      if (!previous && index > 1) wanted.add(index - 1);
+      rows.push(block ? blockRow(block, previous, at + 1) : emptyRow(index, at + 1));
+    }
+    this.load([...wanted]);
+    return rows;
+  }
+
+  /** @param {number[]} indexes */
+  async load(indexes) {
+    if (!indexes.length) return;
+    const pages = new Set(indexes.map((index) => page(index)));
+    await Promise.all(pages).catch(() => {});
+    if (!this.scope.isOpen || !indexes.some((index) => known(index))) return;
+    this.painted = "";
+    this.draw();
+  }
+}
+
+/** @param {number} height */
+function spacer(height) {
+  const row = el("tr", { "aria-hidden": "true" }, el("td.spacer", { colspan: 8 }));
+  row.firstChild.style.height = `${height}px`;
+  row.hidden = height <= 0;
+  return row;
+}
+
+const head = () => el("thead", el("tr", { "aria-rowindex": 1 },
+  el("th", t("chain.block")), el("th", t("chain.mined")), el("th", t("chain.guess")), el("th.right", t("chain.tries")),
+  el("th", el("span.vh", t("chain.against"))), el("th.right", t("block.payments")), el("th", t("block.minedBy")), el("th", t("chain.hash"))));
+
+/** @param {BlockList} list */
+function goToForm(list) {
+  const id = freshId();
+  const field = el("input.goto", { id, inputmode: "numeric", placeholder: t("chain.goToShort") });
+  return el("form.row-s", { onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const index = Number(field.value.replace(/\s/g, ""));
+    if (Number.isInteger(index) && index > 0) list.goTo(index);
+  } }, el("label.vh", { for: id }, t("chain.goTo")), field);
+}
+
+/** @param {import("../../dom/scope.js").Scope} scope */
+export function blockList(scope) {
+  const list = new BlockList(scope);
+  const legend = el("span.push.small.muted", say("chain.legend", { n: expectedTries(current().difficulty) }));
+  const node = el("section.panel", { "aria-labelledby": "bl" },
+    el("div.panel-head", el("h2", { id: "bl" }, t("chain.blocks")), goToForm(list), list.more, legend), list.table, list.foot);
+  return { node, draw: list.draw };
+}

@@ -1,0 +1,45 @@
+// The payments that wait for a block.
+import { signedAmount } from "../../core/block.js";
+import { el, replace } from "../../dom/el.js";
+import { on } from "../../node/bus.js";
+import { pool } from "../../node/pool.js";
+import { figure } from "../../parts/figures.js";
+import { refusal } from "../../parts/refusal.js";
+import { who } from "../../parts/who/who.js";
+import { say, t } from "../../texts/texts.js";
+
+const SHOWN = 12;
+
+/** @param {import("../../dom/scope.js").Scope} scope */
+export async function poolPanel(scope) {
+  const count = el("span.small.muted");
+  const body = el("div");
+  const draw = async () => {
+    const payments = await pool().catch((error) => error);
+    if (!scope.isOpen) return;
+    if (payments instanceof Error) return replace(body, refusal(payments));
+    replace(count, ...say("pool.count", { n: payments.length }));
+    replace(body, payments.length ? table(payments) : empty());
+  };
+  on(scope, "pool", draw);
+  on(scope, "missed", draw);
+  await draw();
+  return el("section.panel", { "aria-labelledby": "po" },
+    el("div.panel-head", el("h2", { id: "po" }, t("pool.title")), count, el("a.push.small", { href: "#/pay" }, t("pool.send"))), body);
+}
+
+/** @param {import("../../core/block.js").Payment[]} payments */
+function table(payments) {
+  const more = payments.length - SHOWN;
+  return [
+    el("table.pool", el("thead.vh", el("tr", el("th", t("pay.from")), el("th", t("pay.to")), el("th", t("pay.amount")))),
+      el("tbody", payments.slice(0, SHOWN).map((payment) => el("tr",
+        el("td", who(payment.sender)),
+        el("td", el("span.row.nowrap-row", el("span.muted", { "aria-hidden": "true" }, "→"), who(payment.recipient))),
+        el("td.right.strong", figure(signedAmount(payment.amount))))))),
+    more > 0 && el("div.panel-foot", say("pool.more", { n: more })),
+  ];
+}
+
+const empty = () => el("div.panel-body", el("div.empty", el("b", t("pool.empty")), el("span.muted.small", t("pool.emptyMore")),
+  el("a.btn.btn-s", { href: "#/pay" }, t("pool.send"))));

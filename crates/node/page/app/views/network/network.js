@@ -1,0 +1,39 @@
+// Network: who is linked to whom, adding a peer, comparing chains, and the peers of both kinds.
+import { el, replace } from "../../dom/el.js";
+import { on } from "../../node/bus.js";
+import { compared, peers } from "../../node/peers.js";
+import { current } from "../../node/status.js";
+import { t } from "../../texts/texts.js";
+import { addPanel } from "./add.js";
+import { comparePanel } from "./compare.js";
+import { mapPanel } from "./map.js";
+import { syncPanel } from "./sync.js";
+import { peersPanel } from "./table.js";
+import { inWords, verdictOf } from "./verdicts.js";
+
+const REST_MS = 5000;
+
+/** @param {import("../../shell/router.js").Place} place */
+export async function show({ scope }) {
+  const words = el("span.muted.small");
+  const map = mapPanel();
+  const table = peersPanel(() => draw());
+  const draw = async () => {
+    const all = await peers();
+    if (!scope.isOpen) return;
+    replace(words, ...inWords(all));
+    map.draw(all.map((peer) => ({ ...peer, verdict: verdictOf(peer, compared) })));
+    table.draw(all, compared);
+  };
+  await draw();
+  const again = () => draw().catch(() => {});
+  on(scope, "peers", again);
+  on(scope, "block", again);
+  on(scope, "reorg", again);
+  on(scope, "status", again);
+  scope.every(REST_MS, again);
+  const node = el("div.stack",
+    el("div.row", el("h1", t("nav.network")), words), syncPanel(scope),
+    el("div.cols.cols-fill", map.node, el("div.stack", current().owner && addPanel(again), comparePanel(again))), table.node);
+  return { title: t("nav.network"), node };
+}

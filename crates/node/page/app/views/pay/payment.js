@@ -1,0 +1,78 @@
+// Step 2: to whom, and how much.
+import { walletOf } from "../../core/address.js";
+import { decimal } from "../../core/decimal.js";
+import { el, replace } from "../../dom/el.js";
+import { json } from "../../node/client.js";
+import { figure } from "../../parts/figures.js";
+import { symbol } from "../../parts/verdict.js";
+import { nameFor, who } from "../../parts/who/who.js";
+import { say, t } from "../../texts/texts.js";
+import { step } from "./step.js";
+
+const REST_MS = 300;
+
+/** @param {import("../../dom/scope.js").Scope} scope @param {import("./draft.js").Draft} draft */
+export function paymentPanel(scope, draft) {
+  const hint = el("p.hint.row-s", { id: "to-h" });
+  const error = el("p.field-error", { id: "am-e", role: "alert", hidden: true });
+  const to = el("input", { id: "to", value: draft.to, autocomplete: "off", "aria-describedby": "to-h", oninput: () => {
+    draft.to = to.value;
+    draft.changed();
+  } });
+  const amount = el("input", { id: "am", inputmode: "decimal", value: draft.amount, autocomplete: "off", "aria-describedby": "am-h am-e", oninput: () => {
+    draft.amount = amount.value;
+    draft.changed();
+  } });
+  const warning = balanceWarning(scope, draft);
+  draft.onChange(() => {
+    replace(hint, ...recipientHint(draft));
+    const wrong = draft.amount !== "" && !isAmount(draft.amount);
+    amount.setAttribute("aria-invalid", String(wrong));
+    error.hidden = !wrong;
+    replace(error, symbol("bad"), el("span", t("pay.amountWrong")));
+  });
+  return step(2, "pay.payment", null, el("div.panel-body.form-2",
+    el("div", el("label", { for: "to" }, t("pay.to")), to, hint),
+    el("div", el("label", { for: "am" }, t("pay.amount")), amount, error, el("p.hint", { id: "am-h" }, t("pay.amountHint"))),
+    warning));
+}
+
+/** Whether the node takes a text as an amount. @param {string} text */
+export const isAmount = (text) => text.length <= 64 && /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text);
+
+/** @param {import("./draft.js").Draft} draft */
+function recipientHint(draft) {
+  if (draft.to === "") return [t("pay.toHint")];
+  const wallet = walletOf(draft.recipient);
+  return [who(draft.recipient), " ", el("span", t(wallet ? "pay.toWallet" : "pay.toText"))];
+}
+
+/**
+ * Says so when the sender has less than this sends: the classic rules let it pass.
+ * @param {import("../../dom/scope.js").Scope} scope @param {import("./draft.js").Draft} draft
+ */
+function balanceWarning(scope, draft) {
+  const box = el("div.notice.notice-held.span-2", { hidden: true, role: "status" });
+  /** @type {number | undefined} */
+  let timer;
+  const draw = async () => {
+    const sum = draft.sender ? await json(`/addresses/${encodeURIComponent(draft.sender)}?limit=1`).then((answer) => answer.sum?.text, () => null) : null;
+    if (!scope.isOpen) return;
+    box.hidden = !sum || !isAmount(draft.amount) || !exceeds(draft.amount, sum);
+    if (!box.hidden) replace(box, symbol("held"), el("div.small", el("b", say("pay.short", { name: nameFor(draft.sender), has: figure(sum), sends: figure(draft.amount) })), " ",
+      t("pay.noBalances"), " ", el("a", { href: "#/lab/weaknesses" }, t("pay.weakness"))));
+  };
+  draft.onChange(() => {
+    clearTimeout(timer);
+    timer = setTimeout(draw, REST_MS);
+  });
+  return box;
+}
+
+/** @param {string} amount @param {string} sum */
+function exceeds(amount, sum) {
+  const [wanted, has] = [decimal(amount), decimal(sum)];
+  if (!wanted || !has) return false;
+  const scale = Math.max(wanted.scale, has.scale);
+  return wanted.units * 10n ** BigInt(scale - wanted.scale) > has.units * 10n ** BigInt(scale - has.scale);
+}
