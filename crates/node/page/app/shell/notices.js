@@ -1,0 +1,40 @@
+// What happened to the chain while one looked: a reorg, or blocks that came while the page was away.
+import { paymentsOf } from "../core/block.js";
+import { el, replace } from "../dom/el.js";
+import { on } from "../node/bus.js";
+import { status } from "../node/status.js";
+import { blockLink } from "../parts/block.js";
+import { figure } from "../parts/figures.js";
+import { notice } from "../parts/verdict.js";
+import { say, t } from "../texts/texts.js";
+
+/** @param {import("../dom/scope.js").Scope} scope */
+export function notices(scope) {
+  const box = el("div.page.notices.stack-s", { hidden: true });
+  const show = (/** @type {HTMLElement} */ shown) => {
+    const close = el("button.btn.btn-bare.btn-s", { type: "button", onclick: () => {
+      replace(box);
+      box.hidden = true;
+    } }, t("dialog.close"));
+    shown.lastElementChild?.append(" ", close);
+    replace(box, shown);
+    box.hidden = false;
+  };
+  on(scope, "reorg", (reorg) => show(reorgNotice(reorg)));
+  on(scope, "missed", ({ came, height }) => came > 0 && show(missedNotice(came, height)));
+  return box;
+}
+
+/** @param {{old: import("../core/block.js").Block[], fork: number, depth: number, connected: number, returned: number}} reorg */
+function reorgNotice({ old, fork, depth, connected, returned }) {
+  const links = old.map((block) => [" ", el("a", { href: blockLink(block) }, say("block.name", { n: block.index }))]);
+  const given = old.flatMap(paymentsOf).length;
+  const list = old.length ? el("details.small", el("summary", t("reorg.show")), el("p", links)) : null;
+  return notice("held", say("reorg.title", { out: depth, in: connected }),
+    el("span.muted", fork ? say("reorg.part", { n: fork }) : t("reorg.whole"), " ",
+      returned ? say("reorg.returned", { n: returned }) : given ? t("reorg.none") : ""), list);
+}
+
+/** @param {number} came @param {number} height */
+const missedNotice = (came, height) =>
+  notice("held", say("feed.missed", { n: came }), el("a", { href: `#/block/${status?.tip}` }, t("feed.goTo"), " ", figure(height)));

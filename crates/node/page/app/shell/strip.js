@@ -1,0 +1,54 @@
+// The instrument strip: how this node is, on every view.
+import { el, replace } from "../dom/el.js";
+import { on } from "../node/bus.js";
+import { feed, tryNow } from "../node/feed.js";
+import { status } from "../node/status.js";
+import { figure } from "../parts/figures.js";
+import { picture } from "../parts/who/picture.js";
+import { clock } from "../parts/time.js";
+import { verdict } from "../parts/verdict.js";
+import { say, t } from "../texts/texts.js";
+import { shown } from "../parts/who/foreign.js";
+
+/** @param {import("../dom/scope.js").Scope} scope */
+export function strip(scope) {
+  const inside = el("div.strip-in", { role: "region", "aria-label": t("strip.label") });
+  const state = el("div");
+  const draw = () => replace(inside, ...items(), state);
+  const drawFeed = () => replace(state, ...feedState());
+  on(scope, "status", draw);
+  on(scope, "feed", drawFeed);
+  scope.every(1000, () => feed.state === "stale" && drawFeed());
+  draw();
+  drawFeed();
+  return el("div.strip", inside);
+}
+
+/** @param {string} key @param {...import("../dom/el.js").Child} value */
+const item = (key, ...value) => el("div.wide", el("span", t(key)), " ", el("b", ...value));
+
+function items() {
+  if (!status) return [el("div", t("strip.waiting"))];
+  const own = status.address ? picture(status.address) : null;
+  const print = el("span.hex.faint", { title: status.fingerprint }, `${status.fingerprint.slice(0, 4)} ${status.fingerprint.slice(4, 8)}…`);
+  return [
+    el("div", own, el("b", el("bdi", shown(status.name))), " ", el("span.wide", print)),
+    el("div", el("span", t("strip.height")), " ", el("b", figure(status.height))),
+    item("strip.difficulty", say("strip.zeros", { n: status.difficulty })),
+    item("strip.pool", say("strip.poolCount", { n: status.pool })),
+    item("strip.peers", figure(status.peers)),
+    item("strip.rules", status.rules),
+  ];
+}
+
+/** What is said of the feed, in each of its states. */
+function feedState() {
+  const seconds = Math.round(Date.now() / 1000 - feed.heard);
+  if (feed.state === "live") return [verdict("ok", t("feed.live"))];
+  if (feed.state === "paused") return [verdict("none", t("feed.paused"))];
+  if (feed.state === "connecting") return [verdict("none", t("feed.connecting"))];
+  const again = el("button.btn.btn-bare.btn-s", { type: "button", onclick: tryNow }, t("feed.tryNow"));
+  if (feed.state === "stale") return [verdict("held", t("feed.stale", { n: seconds })), again];
+  return [verdict("bad", t("feed.gone")), el("span.small", t("feed.asOf", { time: clock(feed.heard) })), again];
+}
+
