@@ -12,29 +12,27 @@ use thiserror::Error;
 pub enum KeyForm {
     /// A key of another algorithm than RSA.
     #[error(
-        "the algorithm of this key is {0}, and keys here are RSA; make one with `sigscript --new-key key.pem` \
+        "this key's algorithm is {0}, but payments need an RSA key; make one with `sigscript --new-key key.pem` \
          or `openssl genrsa -out key.pem 2048`"
     )]
     Algorithm(&'static str),
 
     /// A certificate (X.509), in PEM or DER.
     #[error(
-        "this is a certificate, which holds the public key alone; the private key is in another file. \
-         Its address: `openssl x509 -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
+        "this is a certificate, which holds only the public key; the private key is in another file. \
+         To show its address: `openssl x509 -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
     )]
     Certificate(&'static str),
 
     /// A request for a certificate (PKCS#10), in PEM or DER.
     #[error(
-        "this is a certificate request, which holds the public key alone; the private key is in another file. \
-         Its address: `openssl req -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
+        "this is a certificate request, which holds only the public key; the private key is in another file. \
+         To show its address: `openssl req -inform {0} -in FILE -noout -pubkey | sigscript --address -`"
     )]
     Request(&'static str),
 
     /// A PEM block that is not a key.
-    #[error(
-        "this is a PEM block of another kind, {0:?}; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\""
-    )]
+    #[error("this PEM block is a {0:?}, not a key; a key is a block \"RSA PRIVATE KEY\" or \"PRIVATE KEY\"")]
     Label(String),
 
     /// PKCS#7: a `.p7b` file.
@@ -46,8 +44,8 @@ pub enum KeyForm {
 
     /// An RSA key with more than two primes (RFC 8017, section 3.2).
     #[error(
-        "this is an RSA key of more than two primes, which no Python node reads; \
-         make one of two: `sigscript --new-key key.pem`"
+        "this RSA key has more than two primes, and Python nodes cannot read it; \
+         make one with two: `sigscript --new-key key.pem`"
     )]
     ManyPrimes,
 
@@ -60,7 +58,7 @@ pub enum KeyForm {
 
     /// A password-protected OpenSSH private key.
     #[error(
-        "the OpenSSH private key is encrypted; remove its password, in the file itself: \
+        "the OpenSSH private key is encrypted; remove its password (this changes the file): \
          `ssh-keygen -p -N '' -f FILE`"
     )]
     EncryptedOpenSsh,
@@ -102,19 +100,19 @@ pub enum KeyForm {
     MsBlob,
 
     /// Hex digits.
-    #[error("this is hex text; make a file of it, and give that: `xxd -r -p FILE key.der`")]
+    #[error("this is hex text; convert it to a binary file, and use that: `xxd -r -p FILE key.der`")]
     Hex,
 
     /// A 32-byte key, or the mnemonic words for one.
     #[error(
-        "this is a key of another system, such as Bitcoin, Ethereum or age; keys here are RSA: \
+        "this is a key of another system, such as Bitcoin, Ethereum or age; payments need an RSA key: \
          make one with `sigscript --new-key key.pem`"
     )]
     OtherLedger,
 
     /// A PEM block whose hyphens were changed.
     #[error(
-        "the lines around the key are damaged: five hyphens stand on each side, as in \
+        "the lines around the key are damaged: each must begin and end with five hyphens, as in \
          -----BEGIN RSA PRIVATE KEY-----; word processors change them, so copy the key as plain text"
     )]
     Dashes,
@@ -134,7 +132,7 @@ pub enum KeyForm {
     Printed,
 
     /// A document of a word processor.
-    #[error("this is a document in rich text (RTF); save it as plain text, or copy the key anew")]
+    #[error("this is a document in rich text (RTF); save it as plain text, or copy the key again")]
     RichText,
 
     /// A web page.

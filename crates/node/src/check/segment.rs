@@ -168,7 +168,7 @@ mod tests {
         let ledger = ledger(&directory);
         ledger.close();
         let refused = ledger.add_peers(vec!["localhost:5001".parse().unwrap()]).await.unwrap_err();
-        assert!(refused.to_string().contains("takes no more changes"), "{refused}");
+        assert!(refused.to_string().contains("accepts no more changes"), "{refused}");
         assert!(ledger.peers().is_empty());
     }
 }

@@ -127,7 +127,7 @@ fn messages_are_safe_for_a_terminal() {
     for name in ["DSA", "elliptic-curve", "another one"] {
         let says = KeyForm::Algorithm(name).to_string();
         assert!(
-            says.starts_with(&format!("the algorithm of this key is {name}, and keys here are RSA")),
+            says.starts_with(&format!("this key's algorithm is {name}, but payments need an RSA key")),
             "{says}"
         );
     }

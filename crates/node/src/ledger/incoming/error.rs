@@ -14,7 +14,7 @@ pub enum IntakeError {
     #[error("not a chain in JSON, but {0}")]
     Looks(Looks),
     /// There are no bytes.
-    #[error("there is nothing in it")]
+    #[error("it is empty")]
     Empty,
     /// The bytes are not text.
     #[error(transparent)]
@@ -23,7 +23,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Stream(#[from] StreamError),
     /// A block is in an encoding that JSON does not allow.
-    #[error("block {index}: of its JSON, {error}; JSON is UTF-8, UTF-16 or UTF-32")]
+    #[error("block {index}: in its JSON, {error}; JSON is UTF-8, UTF-16 or UTF-32")]
     NotUtf8 {
         /// The block's position in the chain, from 1.
         index: u64,

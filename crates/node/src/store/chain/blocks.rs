@@ -89,8 +89,7 @@ pub(crate) struct FoundBlock {
 
 /// Checks the height of a row.
 pub(super) fn placed(height: u64) -> Result<Height, StoreError> {
-    Height::new(height)
-        .ok_or_else(|| StoreError::damaged("there is a block of height 0, and heights count from 1"))
+    Height::new(height).ok_or_else(|| StoreError::damaged("a block has height 0, but heights begin at 1"))
 }
 
 /// Finds a block, checks that it is the one that was stored, and reads its text if it has at most `most` bytes.

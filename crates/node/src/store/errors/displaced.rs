@@ -49,8 +49,8 @@ impl Displaced {
         match self.path.extension()?.to_str()? {
             "lock" => Some("Another node could start there, too: stop this one, and start it again"),
             "db-wal" | "db-shm" => Some(
-                "Move it back, or stop the node, which writes what it has acknowledged to ledger.db, and start it again; \
-                 such a file is ledger.db's, and goes only together with it",
+                "Move it back, or restart the node, which writes what it has acknowledged to ledger.db when it stops; such a \
+                 file belongs to ledger.db and must stay beside it",
             ),
             _ => None,
         }
@@ -66,37 +66,37 @@ impl fmt::Display for Displaced {
         if let Some(words) = self.about_a_companion() {
             return write!(
                 f,
-                "{path} was removed or replaced while the node runs: no more changes are taken. {words}"
+                "{path} was removed or replaced while the node was running: the node accepts no more changes. {words}"
             );
         }
         match now {
             Now::Nothing => write!(
                 f,
-                "{path} was removed or moved while the node runs: no more changes are taken. If it was moved, move it \
-                 back. If it is lost, the node still answers what it has: save the chain (curl …/chain > backup.json) \
+                "{path} was removed or moved while the node was running: the node accepts no more changes. If it was moved, move it \
+                 back. If it is lost, the node can still read it: save the chain (curl …/chain > backup.json) \
                  and the wallet's key (/secret), stop the node, and run `node import backup.json` there"
             ),
             Now::Another => write!(
                 f,
-                "{path} was replaced by another file while the node runs: no more changes are taken, and the new file \
+                "{path} was replaced by another file while the node was running: the node accepts no more changes, and the new file \
                  is left alone. To use the new one, stop the node, move ledger.db-wal and ledger.db-shm away unless \
                  they came with it, and start again. To keep the old chain, save it first (curl …/chain > backup.json)"
             ),
             Now::Overwritten => write!(
                 f,
-                "{path} was overwritten by another program while the node runs: no more changes are taken, and what is \
+                "{path} was overwritten by another program while the node was running: the node accepts no more changes, and what is \
                  there now is left alone. A backup is restored while no node runs: stop it, put ledger.db there without \
                  the ledger.db-wal and ledger.db-shm that are there now, and start again"
             ),
             Now::Changed => write!(
                 f,
-                "{path} was changed by another program while the node runs: no more changes are taken, since its last \
+                "{path} was changed by another program while the node was running: the node accepts no more changes, since its last \
                  block, waiting payments or neighbours are no longer those that the node has acknowledged. Stop the \
                  node and start it again, which checks what is there now. A backup is restored while no node runs"
             ),
             Now::Unreachable(error) => write!(
                 f,
-                "{path} cannot be reached any more: {}; no more changes are taken until it is back",
+                "{path} cannot be reached any more: {}; the node accepts no more changes until it is back",
                 plain(error)
             ),
         }

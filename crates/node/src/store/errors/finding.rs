@@ -23,8 +23,7 @@ pub enum Finding {
     },
     /// The last block was changed together with its hash.
     #[error(
-        "block {height}: its content and its hash were changed after it was written: it hashes to {found}, but the node \
-         wrote it as {kept}"
+        "block {height}: its content and its hash were changed: it hashes to {found}, but the node wrote {kept}"
     )]
     Last {
         /// The block.
@@ -54,8 +53,7 @@ pub enum Finding {
     },
     /// Index and blocks do not match, and nothing tells which of them was changed.
     #[error(
-        "blocks {first} to {last} and the index of payments do not belong together: one of them was changed after they were \
-         written"
+        "blocks {first} to {last} and the index of payments do not match: one of them was changed after the node wrote it"
     )]
     Unsealed {
         /// The first block compared.
@@ -73,7 +71,7 @@ pub enum Finding {
     },
     /// The number of entries in the index of hashes is wrong.
     #[error(
-        "the index of block hashes has {found} entries for {expected} blocks; stop the node and make it anew: \
+        "the index of block hashes has {found} entries for {expected} blocks; stop the node and rebuild it: \
          sqlite3 ledger.db REINDEX"
     )]
     HashCount {
@@ -84,7 +82,7 @@ pub enum Finding {
     },
     /// A block is not found by its hash.
     #[error(
-        "block {0} is not found by its hash: the index of block hashes was changed; stop the node and make it anew: \
+        "block {0} is not found by its hash: the index of block hashes was changed; stop the node and rebuild it: \
          sqlite3 ledger.db REINDEX"
     )]
     NotIndexed(u64),
@@ -103,7 +101,7 @@ pub enum Finding {
     },
     /// The index of payments does not match the blocks.
     #[error(
-        "the index of payments {}, in blocks {first} to {last}; export the chain and import it into a new directory",
+        "the index of payments for blocks {first} to {last} {}; export the chain and import it into a new directory",
         other_entries(*found, *expected)
     )]
     Index {
@@ -119,7 +117,7 @@ pub enum Finding {
     /// A row of the index is inconsistent.
     #[error(
         "the index of payments was changed: the row of segment {segment}, address {address}, first {first} does not \
-         have the entries that it says; export the chain and import it into a new directory"
+         match its entries; export the chain and import it into a new directory"
     )]
     IndexRow {
         /// The row's segment.
@@ -131,7 +129,7 @@ pub enum Finding {
     },
     /// A kept signature does not belong to its payment.
     #[error(
-        "block {height}: the signature kept beside payment {position} was changed; no reorg can return that payment. Stop \
+        "block {height}: the signature kept beside payment {position} was changed; no reorg can return that payment; stop \
          the node and remove it: sqlite3 ledger.db \"DELETE FROM signatures WHERE height = {height} AND position = {position}\""
     )]
     Signature {
@@ -163,7 +161,7 @@ impl Finding {
 /// How an index differs from its blocks.
 fn other_entries(found: u64, expected: u64) -> String {
     if found == expected {
-        format!("has {found} entries, as the blocks ask for, but not the same ones")
+        format!("has {found} entries, as many as the blocks require, but different ones")
     } else {
         format!("has {found} entries, but the blocks have {expected}")
     }

@@ -18,7 +18,7 @@ impl fmt::Display for Holder {
             Some((name, process)) => {
                 write!(f, "another program ({}, process {process})", Printable::foreign(name))
             }
-            None => f.write_str("another program (sqlite3, a browser of databases, a backup)"),
+            None => f.write_str("another program (sqlite3, a database browser or a backup)"),
         }
     }
 }

@@ -38,7 +38,7 @@ pub enum StoreError {
     #[error("there is no ledger in {0}; name its directory with --data-dir")]
     Nothing(PathBuf),
     /// The file has an older layout.
-    #[error("ledger.db has layout {version}, and this program uses {supported}; start a node with it once")]
+    #[error("ledger.db has layout {version}, and this program uses {supported}; start a node on it once")]
     Older {
         /// The layout of the file.
         version: usize,
@@ -47,13 +47,13 @@ pub enum StoreError {
     },
     /// The file is empty.
     #[error(
-        "ledger.db in {0} is empty, and no node leaves it like that; restore a backup with \
+        "ledger.db in {0} is empty, but a node never writes an empty one; restore a backup with \
          `node import FILE --data-dir NEW`, or remove ledger.db to begin a new chain"
     )]
     Empty(PathBuf),
     /// The database has no chain.
     #[error(
-        "ledger.db in {0} holds no block, and no node leaves it like that; restore a backup with \
+        "ledger.db in {0} holds no block, but every chain has at least a genesis; restore a backup with \
          `node import FILE --data-dir NEW`, or move ledger.db away to begin a new chain"
     )]
     NoChain(PathBuf),
@@ -70,23 +70,23 @@ pub enum StoreError {
     },
     /// The log beside the database belongs to another one.
     #[error(
-        "ledger.db-wal in {0} belongs to another ledger.db than the one beside it, and would overwrite it; if this ledger.db \
-         is a backup that you want to use, move ledger.db-wal away, else put the ledger.db back that was there before; \
+        "ledger.db-wal in {0} belongs to another ledger.db, and would overwrite the one beside it; if this ledger.db is \
+         the backup that you want, move ledger.db-wal away; otherwise put back the ledger.db that was there before; \
          nothing was changed"
     )]
     ForeignLog(PathBuf),
     /// The database was open, and its log is missing.
     #[error(
-        "ledger.db in {0} lacks the last changes of its node: it was copied while the node ran, or the node was killed, and \
-         ledger.db-wal, which has them, is not beside it; put it there, or restore a backup with \
+        "ledger.db in {0} lacks its node's last changes: they are in ledger.db-wal, which is missing (the database was copied \
+         while the node ran, or the node was killed); put ledger.db-wal back, or restore a backup with \
          `node import FILE --data-dir NEW`; to go on without the last changes, start once with --accept-missing-log; \
          nothing was changed"
     )]
     LostLog(PathBuf),
     /// The log is truncated, or an older copy.
     #[error(
-        "ledger.db-wal in {directory} lacks the last changes of its node, which had block {height}: it was cut off, or is an \
-         older copy; put its own ledger.db-wal there, or restore a backup with `node import FILE --data-dir NEW`; to go \
+        "ledger.db-wal in {directory} lacks its node's last changes, up to block {height}: it was truncated, or is an older \
+         copy; put the right ledger.db-wal back, or restore a backup with `node import FILE --data-dir NEW`; to go \
          on without the last changes, start once with --accept-missing-log"
     )]
     CutLog {
@@ -116,8 +116,8 @@ pub enum StoreError {
     Full,
     /// A peer's chain would fill the disk.
     #[error(
-        "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; make \
-         room; nothing was changed"
+        "a neighbour's chain needs more than half of the free disk space, which is the limit for neighbours; free some \
+         space; nothing was changed"
     )]
     NoRoom,
     /// The disk returned an error.
@@ -128,12 +128,12 @@ pub enum StoreError {
     ReadOnly,
     /// Another program holds a lock.
     #[error(
-        "another program holds ledger.db locked: sqlite3, a browser of databases, a backup; nothing was changed; \
-         retry when it is closed"
+        "another program has locked ledger.db: sqlite3, a database browser or a backup; nothing was changed; retry when \
+         it is closed"
     )]
     Locked,
     /// The same, for somebody who can see the machine's processes.
-    #[error("{} holds {path} locked; close it, or wait until it is done", .holder)]
+    #[error("{} has locked {path}; close it, or wait until it is done", .holder)]
     LockedBy {
         /// The database.
         path: PathBuf,
@@ -145,8 +145,8 @@ pub enum StoreError {
     Displaced(#[from] Displaced),
     /// A small table was changed.
     #[error(
-        "the table {table} of ledger.db was changed while no node ran: it has {found} rows, and {kept} were written; \
-         restore the file, or take the table as it is: sqlite3 ledger.db \"DELETE FROM seals WHERE name = '{table}'\""
+        "the table {table} of ledger.db was changed while no node ran (rows written: {kept}, found: {found}); \
+         restore the file, or accept the table as it is: sqlite3 ledger.db \"DELETE FROM seals WHERE name = '{table}'\""
     )]
     Unsealed {
         /// The table.
@@ -157,7 +157,7 @@ pub enum StoreError {
         kept: u64,
     },
     /// The stored chain turned out damaged while the node ran.
-    #[error("the stored chain was found damaged: the node takes no more changes and stops")]
+    #[error("the stored chain is damaged: the node accepts no more changes and stops")]
     Closed,
     /// Stored data is invalid.
     #[error("ledger.db is damaged: {what}")]
@@ -221,7 +221,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => of_the_system(error, system),
             Some(ErrorCode::NotADatabase) => Self::NotOurs,
             Some(ErrorCode::DatabaseCorrupt) => Self::damaged(format!(
-                "{error}; if it or its ledger.db-wal was copied while a node ran, the copies do not fit each other; restore \
+                "{error}; if it or its ledger.db-wal was copied while a node ran, the copies do not match; restore \
                  a backup with `node import FILE --data-dir NEW`"
             )),
             _ => Self::Database(error),
@@ -232,7 +232,7 @@ impl From<rusqlite::Error> for StoreError {
 /// Translates a failed access to a file by the system's error.
 fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
     if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ) {
-        return StoreError::damaged("it or its log ends too early; somebody has shortened it");
+        return StoreError::damaged("it or its log was truncated");
     }
     match system.kind() {
         io::ErrorKind::StorageFull => StoreError::Full,

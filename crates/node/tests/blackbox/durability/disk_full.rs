@@ -12,8 +12,8 @@ use crate::harness::small_disk::SmallDisk;
 const FULL: &str = "the disk is full; nothing was changed";
 
 /// The reason for a chain that exceeds the neighbours' part of the disk, which is not full yet.
-const NO_ROOM: &str = "a neighbour's chain needs more room than the half of the disk's free space that neighbours may take; \
-    make room; nothing was changed";
+const NO_ROOM: &str = "a neighbour's chain needs more than half of the free disk space, which is the limit for neighbours; \
+    free some space; nothing was changed";
 
 /// Pays until the disk is full. Returns the node's last state.
 fn fill_with_payments(node: &Node) -> State {

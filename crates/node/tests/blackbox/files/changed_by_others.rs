@@ -25,7 +25,7 @@ fn assert_refuses_changes(node: &Node, what: &str) {
     node.get("/mine").assert_says(503, REFUSAL);
     node.submit(&pay("carol", "5")).assert_says(503, REFUSAL);
     node.register(&["127.0.0.1:2"]).assert_says(503, REFUSAL);
-    let line = node.log.find("ledger.db was changed by another program while the node runs");
+    let line = node.log.find("ledger.db was changed by another program while the node was running");
     assert!(line.is_some_and(|line| line.contains("Stop the node and start it again")), "{what}");
 }
 

@@ -34,7 +34,7 @@ fn assert_refuses_changes(node: &Node, file: &str) {
     node.register(&["127.0.0.1:1"]).assert_says(503, REFUSAL);
     assert_eq!(node.state(), state);
     let path = data(&node.launch).join(file);
-    let line = node.log.find("no more changes are taken").unwrap();
+    let line = node.log.find("accepts no more changes").unwrap();
     assert!(line.contains("ERROR") && line.contains(path.to_str().unwrap()), "{line}");
 }
 
@@ -72,7 +72,7 @@ fn chain_of_a_removed_directory_can_be_saved() {
 fn loss_is_logged_without_a_request() {
     let node = node();
     fs::remove_file(database(&node.launch)).unwrap();
-    assert!(node.log.find("ledger.db was removed or moved while the node runs").is_some());
+    assert!(node.log.find("ledger.db was removed or moved while the node was running").is_some());
 }
 
 #[test]

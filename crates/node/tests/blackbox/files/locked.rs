@@ -10,7 +10,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-const REFUSAL: &str = "another program holds ledger.db locked: sqlite3, a browser of databases, a backup; nothing was changed; \
+const REFUSAL: &str = "another program has locked ledger.db: sqlite3, a database browser or a backup; nothing was changed; \
     retry when it is closed";
 
 /// Another program's connection. It locks the database until dropped.
@@ -53,7 +53,7 @@ fn long_lock_refuses_changes_until_released() {
     let (state, launch) = (node.state(), node.launch.clone());
     let ended = node.stop();
     let says = |words: &str| ended.stderr.iter().filter(|line| line.contains(words)).count();
-    assert_eq!((says("ledger.db locked"), says("no longer locked")), (2, 2), "{:#?}", ended.stderr);
+    assert_eq!((says("has locked"), says("no longer locked")), (2, 2), "{:#?}", ended.stderr);
     assert_eq!(launch.start().state(), state);
 }
 
@@ -63,8 +63,8 @@ fn log_names_the_program_that_holds_the_lock() {
     let node = used().start();
     let _other = locked(&node.launch, "BEGIN IMMEDIATE");
     assert_eq!(node.submit(&pay("carol", "5")).status, 503);
-    let line = node.log.find("ledger.db locked").unwrap();
-    assert!(line.contains(&format!("process {}) holds /", std::process::id())), "{line}");
+    let line = node.log.find("has locked").unwrap();
+    assert!(line.contains(&format!("process {}) has locked /", std::process::id())), "{line}");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn concurrent_writer_makes_no_change_fail() {
 #[test]
 fn start_and_commands_name_the_databases_holder() {
     let launch = used();
-    let words = ["another program", "/data/ledger.db locked; close it"];
+    let words = ["another program", " has locked /", "/data/ledger.db; close it"];
     let other = exclusive(&launch);
     assert_one_line(&launch.end(), &words);
     for command in ["verify", "export", "import"] {

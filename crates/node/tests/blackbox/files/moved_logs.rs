@@ -80,7 +80,7 @@ pub(crate) fn copied(launch: &Launch, suffixes: &[&str]) -> Launch {
     copy
 }
 
-pub(crate) const LOST: [&str; 3] = ["ledger.db-wal", "is not beside it", "--accept-missing-log"];
+pub(crate) const LOST: [&str; 3] = ["ledger.db-wal", "which is missing", "--accept-missing-log"];
 
 const FOREIGN: [&str; 3] = ["ledger.db-wal", "belongs to another ledger.db", "move ledger.db-wal away"];
 
@@ -253,7 +253,7 @@ fn often_restarted_log_matches_its_database() {
     assert_eq!(launch.start().chain().len(), 10);
 }
 
-const CUT: [&str; 3] = ["lacks the last changes", "block 3", "--accept-missing-log"];
+const CUT: [&str; 3] = ["lacks its node's last changes", "block 3", "--accept-missing-log"];
 
 #[test]
 fn truncated_log_is_noticed() {
@@ -281,7 +281,7 @@ fn older_log_is_refused_without_the_flag() {
     for suffix in ["", "-wal"] {
         fs::copy(beside(&early, suffix), beside(&launch, suffix)).unwrap();
     }
-    assert_one_line(&launch.end(), &["lacks the last changes", "block 5"]);
+    assert_one_line(&launch.end(), &["lacks its node's last changes", "block 5"]);
     assert_eq!(launch.clone().argument("--accept-missing-log").start().chain().len(), 3);
     assert_eq!(launch.start().chain().len(), 3, "it need not be said again");
 }

@@ -250,7 +250,7 @@ fn answer_without_a_chain_is_named() {
             "a web page or XML; is the address that of a ledger node",
         ),
         (b"\n\n<?xml version=\"1.0\"?>", "a web page or XML"),
-        (b"", "there is nothing in it"),
+        (b"", "it is empty"),
         (b"[1, 2]", "not a chain in JSON, but a list"),
         (b"{\"error\": \"no such route\"}", "the text must have one member \"chain\""),
         (b"\x1f\x8b\x08\x00", "not a chain in JSON, but gzip data"),

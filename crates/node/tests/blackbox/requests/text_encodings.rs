@@ -101,9 +101,9 @@ fn file_without_a_chain_is_refused_with_the_reason() {
         .collect();
     let half = [0xff, 0xfe, b'{', 0, 0, 0xd8, b'}', 0];
     for (bytes, words) in [
-        (&b""[..], "there is nothing in it"),
-        (b"\xef\xbb\xbf", "there is nothing in it"),
-        (b"\r\n", "there is nothing in it"),
+        (&b""[..], "it is empty"),
+        (b"\xef\xbb\xbf", "it is empty"),
+        (b"\r\n", "it is empty"),
         (b"\x1f\x8b\x08\x08\0\0\0\0", "gzip data; unpack it first, as with gunzip -c"),
         (b"PK\x03\x04\x14\0", "a zip archive"),
         (b"SQLite format 3\0\x10\0", "an SQLite database, such as a ledger.db"),
@@ -114,7 +114,7 @@ fn file_without_a_chain_is_refused_with_the_reason() {
         (b"\x1b[1;39m{", "coloured output"),
         (b"[{\"index\": 1}]", "a list; a chain is an object"),
         (b"{'chain': []}", "single quotes"),
-        (&latin1, "block 2: of its JSON, byte 0xEB at offset "),
+        (&latin1, "block 2: in its JSON, byte 0xEB at offset "),
         (&latin1, "(in Latin-1 or Windows-1252 it would read \"Zoë\")"),
         (&half, "at byte 4: not UTF-16, which the first bytes say it is"),
     ] {

@@ -16,7 +16,7 @@ fn index(change: &str) -> Launch {
 
 #[test]
 fn index_without_a_payment_is_found() {
-    let words = ["the index of payments has 19 entries, but the blocks have 20", "blocks 1 to 6"];
+    let words = ["the index of payments for blocks 1 to 6 has 19 entries, but the blocks have 20"];
     assert_found(&index("DELETE FROM payments"), &words);
 }
 

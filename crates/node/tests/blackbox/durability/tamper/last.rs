@@ -14,7 +14,7 @@ use crate::harness::peer::Peer;
 fn assert_forgery_found(launch: &Launch, height: u64, change: impl FnOnce(&mut Members)) {
     let [before, after] = rewrite(&open(launch), height, change);
     let named = format!("block {height}: its content and its hash were changed");
-    let words = [&named, &format!("it hashes to {after}"), &format!("the node wrote it as {before}")];
+    let words = [&named, &format!("it hashes to {after}"), &format!("the node wrote {before}")];
     let words = words.map(String::as_str);
     assert_found(launch, &words);
     assert_not_exported(launch, &words);
@@ -127,5 +127,5 @@ fn older_layout_is_sealed_on_first_use() {
         database.execute_batch(older).unwrap();
     });
     let ended = launch.end();
-    assert_one_line(&ended, &["do not belong together: one of them was changed", "restore a backup"]);
+    assert_one_line(&ended, &["do not match: one of them was changed", "restore a backup"]);
 }

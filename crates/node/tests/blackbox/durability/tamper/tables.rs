@@ -47,14 +47,14 @@ fn untouched_tables_are_accepted() {
 #[test]
 fn changed_neighbours_are_found() {
     let changed = "UPDATE peers SET address = 'localhost:7003' WHERE address = 'localhost:7001'";
-    let words = ["the table peers of ledger.db was changed", "it has 2 rows, and 2 were written", "sqlite3"];
+    let words = ["the table peers of ledger.db was changed", "rows written: 2, found: 2", "sqlite3"];
     assert_found(&[changed], &words);
+    assert_found(&["INSERT INTO peers VALUES ('192.0.2.1:7003')"], &["peers", "rows written: 2, found: 3"]);
     assert_found(
-        &["INSERT INTO peers VALUES ('192.0.2.1:7003')"],
-        &["peers", "has 3 rows, and 2 were written"],
+        &["DELETE FROM peers WHERE address = 'localhost:7001'"],
+        &["peers", "rows written: 2, found: 1"],
     );
-    assert_found(&["DELETE FROM peers WHERE address = 'localhost:7001'"], &["peers", "has 1 rows, and 2"]);
-    assert_found(&["DELETE FROM peers"], &["peers", "has 0 rows, and 2 were written"]);
+    assert_found(&["DELETE FROM peers"], &["peers", "rows written: 2, found: 0"]);
 }
 
 #[test]
@@ -64,14 +64,14 @@ fn changed_pool_order_or_size_is_found() {
     let moved = "UPDATE pool SET number = number + 5";
     assert_found(
         &[swapped, moved],
-        &["the table pool of ledger.db was changed", "3 rows, and 3 were written"],
+        &["the table pool of ledger.db was changed", "rows written: 3, found: 3"],
     );
     let removed = ["DELETE FROM pool WHERE number = 0", "DELETE FROM pool WHERE number = 2"];
-    assert_found(&removed, &["pool", "has 2 rows, and 3 were written"]);
+    assert_found(&removed, &["pool", "rows written: 3, found: 2"]);
     let doubled = "INSERT INTO pool SELECT 70, payment, signature FROM pool WHERE number = 1";
-    assert_found(&[doubled], &["pool", "has 4 rows, and 3 were written"]);
+    assert_found(&[doubled], &["pool", "rows written: 3, found: 4"]);
     let unsigned = "UPDATE pool SET signature = NULL WHERE number = 1";
-    assert_found(&[unsigned], &["pool", "3 rows, and 3 were written"]);
+    assert_found(&[unsigned], &["pool", "rows written: 3, found: 3"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn changed_table_is_accepted_on_request() {
     node.stop();
     // The accepted table is sealed again.
     open(&launch).execute_batch("INSERT INTO peers VALUES ('192.0.2.1:7003')").unwrap();
-    assert_one_line(&launch.end(), &["the table peers", "it has 1 rows, and 0 were written"]);
+    assert_one_line(&launch.end(), &["the table peers", "rows written: 0, found: 1"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn first_neighbour_added_by_hand_is_found() {
     let launch = Launch::usual();
     launch.start().stop();
     open(&launch).execute_batch("INSERT INTO peers VALUES ('192.0.2.1:7003')").unwrap();
-    assert_one_line(&launch.end(), &["the table peers", "it has 1 rows, and 0 were written"]);
+    assert_one_line(&launch.end(), &["the table peers", "rows written: 0, found: 1"]);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn killed_nodes_neighbours_are_sealed() {
     node.signal("KILL");
     node.ended();
     open(&launch).execute_batch("DELETE FROM peers WHERE address = 'localhost:7001'").unwrap();
-    assert_one_line(&launch.end(), &["the table peers", "it has 2 rows, and 3 were written"]);
+    assert_one_line(&launch.end(), &["the table peers", "rows written: 3, found: 2"]);
 }
 
 #[test]
