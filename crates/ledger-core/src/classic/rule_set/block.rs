@@ -63,6 +63,15 @@ impl<'a> From<Transaction<'a>> for Movement<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::position::Timestamp;
+
+    #[test]
+    fn only_a_canonical_text_is_borrowed() {
+        let text = Block::genesis(Timestamp::from_micros(0)).text().to_owned();
+        let is_borrowed = |json: &str| BlockText::is_borrowed(&Block::from_json(json.as_bytes()).unwrap());
+        assert!(is_borrowed(&text));
+        assert!(!is_borrowed(&text.replace(": ", ":")));
+    }
 
     #[test]
     fn movements_reuse_the_memory_of_transactions() {

@@ -14,3 +14,16 @@ pub const REGISTRATION: Registration = Registration {
         Ok(Arc::new(Erased(Classic::new(rules, options.reward.clone()))))
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pow::Difficulty;
+    use crate::seam::Options;
+
+    #[test]
+    fn rules_have_the_name_that_selects_them() {
+        let rules = (REGISTRATION.make)(&Options::new(Difficulty::default(), 1u64.into())).unwrap();
+        assert_eq!(rules.name(), REGISTRATION.name);
+    }
+}
