@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, guard};
 
 use ledger_core::Printable;
 
+use super::doc::document;
 use super::handlers::ROUTES;
 use super::route::Route;
 use super::{ApiError, cors};
@@ -18,6 +19,7 @@ use crate::node::Node;
 
 /// Adds all routes to a server.
 pub fn routes(config: &mut ServiceConfig) {
+    config.app_data(Data::new(document(ROUTES)));
     // Paths without a part to choose come first: they are compared as they are, the others by regular expressions.
     let (chosen, fixed): (Vec<&'static Route>, Vec<_>) =
         ROUTES.iter().partition(|route| route.pattern.contains('{'));

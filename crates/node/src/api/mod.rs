@@ -3,9 +3,11 @@
 //! - `handlers/`: one file for each resource, and the table of all routes; `route`: what a route is
 //! - `request/`, `response/`: what was asked, and answers
 //! - `guard`, `cors`: each route behind the check of who may ask, and which pages see the answers
+//! - `doc/`: the description of the interface for programs
 //! - `error`: [`ApiError`] turns every failure into a status and a sentence
 
 mod cors;
+mod doc;
 mod error;
 mod guard;
 mod handlers;

@@ -2,6 +2,7 @@
 
 use actix_web::guard::GuardContext;
 
+use super::doc::Endpoint;
 use crate::access::Access;
 
 /// An address, and what is answered there.
@@ -21,6 +22,8 @@ pub struct Route {
     pub(super) handler: fn() -> actix_web::Route,
     /// Which requests it answers; to the others there is nothing here.
     pub(super) answers: fn(&GuardContext<'_>) -> bool,
+    /// What it takes and answers, for programs.
+    pub(super) doc: fn() -> Endpoint,
 }
 
 /// Flask answers HEAD wherever it answers GET, and so does a node.
@@ -48,7 +51,16 @@ pub(super) const fn owner(path: &'static str, about: &'static str, handler: Hand
 }
 
 const fn route(path: &'static str, about: &'static str, access: Access, handler: Handler) -> Route {
-    Route { path, methods: GET, access, about, pattern: path, handler, answers: |_| true }
+    Route {
+        path,
+        methods: GET,
+        access,
+        about,
+        pattern: path,
+        handler,
+        answers: |_| true,
+        doc: Endpoint::default,
+    }
 }
 
 impl Route {
@@ -61,6 +73,12 @@ impl Route {
     /// The same route, with a pattern for the router that is not its path.
     pub(super) const fn matching(mut self, pattern: &'static str) -> Self {
         self.pattern = pattern;
+        self
+    }
+
+    /// The route, described.
+    pub(super) const fn told(mut self, doc: fn() -> Endpoint) -> Self {
+        self.doc = doc;
         self
     }
 

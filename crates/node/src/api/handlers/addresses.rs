@@ -7,6 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::Address;
 
 use crate::api::ApiError;
+use crate::api::doc::shapes::Account as AccountShape;
+use crate::api::doc::{Endpoint, string, whole};
 use crate::api::request::{PathText, query};
 use crate::api::response::{Object, object};
 use crate::http::Usage;
@@ -55,4 +57,13 @@ fn answer(address: &Address, account: &Account) -> Object {
         .with_text("sent", &account.sent.to_string())
         .with_text("sum", &(account.received - account.sent).to_string())
         .with("uncounted", &account.uncounted)
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("Payments in the chain; those in the pool are not among them. An address that was never paid has none.")
+        .path("address", "The address, encoded as part of a URL.", string())
+        .query("from", "The number of the first payment to send, counted from 0.", whole(0, None))
+        .query("limit", "The most payments to send.", whole(1, Some(MAX)))
+        .json::<AccountShape>(200, "Payments and sums.")
+        .refuses(400, &["from must be a whole number from 0 on", "limit must be a whole number from 1 to 1000"])
 }

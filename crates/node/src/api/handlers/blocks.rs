@@ -10,6 +10,8 @@ use ledger_core::{BlockHash, Height};
 use rusqlite::Connection;
 
 use crate::api::ApiError;
+use crate::api::doc::shapes::Block;
+use crate::api::doc::{Endpoint, hex};
 use crate::api::request::PathText;
 use crate::api::response::{After, Beginning, Framing, Rest, begin_block, permit, with_permit};
 use crate::ledger::{Ledger, PAGE};
@@ -118,4 +120,15 @@ fn parse(which: &str) -> Result<Option<Which>, ApiError> {
             "a block is named by its index, by the 64 hex digits of its hash, or by \"latest\"".into(),
         )
     })
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new(
+        "The body is the block's canonical text: its SHA-256 is the block's hash, which is also the `ETag`.",
+    )
+    .path("which", "`latest`, an index from 1 on, or the 64 hex digits of a hash.", hex())
+    .json::<Block>(200, "The block.")
+    .empty(304, "`If-None-Match` names the block's hash.")
+    .refuses(400, &["a block is named by its index, by the 64 hex digits of its hash, or by \"latest\""])
+    .refuses(404, &["there is no block 99 here; /blocks/latest is the last one"])
 }

@@ -6,6 +6,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::api::ApiError;
+use crate::api::doc::shapes::Chain;
+use crate::api::doc::{Endpoint, whole};
 use crate::api::request::query;
 use crate::api::response::{After, Framing, blocks};
 use crate::node::Node;
@@ -21,4 +23,13 @@ pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<Http
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;
     blocks(&node, &request, from, limit, CHAIN).await
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("The blocks are exactly the texts that are hashed. Long chains are streamed.")
+        .query("from", "The index of the first block.", whole(1, None))
+        .query("limit", "The most blocks to send.", whole(1, None))
+        .json::<Chain>(200, "Blocks of one chain, and the length of the whole chain.")
+        .refuses(400, &["from must be a whole number from 1 on", "limit must be a whole number from 1 on"])
+        .refuses(503, &["overloaded: too many read the chain at once; retry later"])
 }

@@ -5,46 +5,68 @@ use std::time::Duration;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::ApiError;
+use crate::api::doc::Endpoint;
+use crate::api::doc::shapes::MinedBlock;
 use crate::api::response::{Object, ok};
 use crate::miner::{Asker, Miner, Progress, Solved};
 use crate::node::Node;
 
 /// How far the search for a proof is, if one runs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum Search {
     Idle(Idle),
     Runs(Searching),
 }
 
-#[derive(Serialize)]
+/// A search that runs.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Searching {
+    /// Leading zeros that the proof's hash needs.
     difficulty: u32,
+    /// The average number of tries for a proof.
     expected_tries: f64,
+    /// The index of the block.
     index: u64,
+    /// True.
     mining: bool,
+    /// Seconds since the start of the search.
     seconds: f64,
+    /// Proofs that were tried.
     tries: u64,
+    /// Tries per second.
     tries_per_second: u64,
+    /// Requests that wait for a search of their own.
     waiting: usize,
 }
 
-#[derive(Serialize)]
+/// No search runs.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Idle {
+    /// False.
     mining: bool,
 }
 
 /// The block that was mined last, and the work in it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Last {
+    /// The text that was hashed: the last proof, the proof and the last block's hash.
     guess: String,
+    /// Its SHA-256.
     guess_hash: String,
+    /// The block's hash.
     hash: String,
+    /// The block's index.
     index: u64,
+    /// Its proof.
     proof: u64,
+    /// Seconds that the search took.
     seconds: f64,
+    /// Proofs that were tried.
     tries: u64,
 }
 
@@ -114,4 +136,23 @@ impl From<&Solved> for Last {
 /// Seconds, to the millisecond.
 fn seconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e3).round() / 1e3
+}
+
+pub(super) fn mine_doc() -> Endpoint {
+    Endpoint::new("Takes as long as the puzzle. Requests queue, and each mines a block of its own. Hanging up ends the search.")
+        .json::<MinedBlock>(200, "The new block.")
+        .refuses(
+            503,
+            &["no proof solves the puzzle of the last block at this difficulty", "the node is stopping"],
+        )
+}
+
+pub(super) fn progress_doc() -> Endpoint {
+    Endpoint::new("").json::<Search>(200, "The search that runs, or that none does.")
+}
+
+pub(super) fn last_doc() -> Endpoint {
+    Endpoint::new("Anybody can hash the guess again.")
+        .json::<Last>(200, "The block and its work.")
+        .refuses(404, &["this node has mined no block since its start; /mine mines one"])
 }

@@ -7,43 +7,59 @@
 mod addresses;
 mod blocks;
 mod chain;
-mod events;
-mod lab;
 mod mine;
 mod nodes;
-mod page;
 mod secret;
 mod status;
 mod transactions;
+mod web;
 
 use actix_web::web::to;
 
-pub use events::show_mining;
+pub use web::events::show_mining;
+use web::{docs, events, lab, page};
 
 use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};
 
 /// The tutorial's routes (sections 4, 7.1 and 8.3), and those beyond it.
 pub const ROUTES: &[Route] = &[
-    read("/", "the node's page, for browsers", || to(page::home)).only_if(page::wants_page),
-    read("/page/{file}", "a file of the page", || to(page::file)).matching("/page/{file:.*}"),
-    read("/chain", "the whole chain, or a part of it", || to(chain::chain)),
-    read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block)),
+    read("/", "the node's page, for browsers", || to(page::home))
+        .only_if(page::wants_page)
+        .told(page::home_doc),
+    read("/page/{file}", "a file of the page", || to(page::file))
+        .matching("/page/{file:.*}")
+        .told(page::file_doc),
+    read("/openapi.json", "this interface, described for programs", || to(docs::openapi))
+        .told(docs::openapi_doc),
+    read("/docs", "a page to try the interface", || to(docs::docs)).told(docs::docs_doc),
+    read("/chain", "the whole chain, or a part of it", || to(chain::chain)).told(chain::doc),
+    read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block))
+        .told(blocks::doc),
     read("/addresses/{address}", "what an address was paid and has paid", || to(addresses::address))
-        .matching("/addresses/{address:.*}"),
-    owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST),
-    read("/mine/progress", "how far the search for a proof is", || to(mine::progress)),
-    read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last)),
-    read("/transactions", "the payments that wait", || to(transactions::pool)),
-    submit("/transactions/new", "send a signed payment", || to(transactions::submit)),
-    read("/status", "how the node is, in one answer", || to(status::status)),
-    read("/events", "what changes, as it happens", || to(events::events)),
-    submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)),
-    read("/nodes", "the neighbours", || to(nodes::list)),
-    owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST),
-    owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve)).takes(GET_OR_POST),
-    owner("/secret", "show the secret on the node's console", || to(secret::secret)).takes(GET_OR_POST),
+        .matching("/addresses/{address:.*}")
+        .told(addresses::doc),
+    owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST).told(mine::mine_doc),
+    read("/mine/progress", "how far the search for a proof is", || to(mine::progress))
+        .told(mine::progress_doc),
+    read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last))
+        .told(mine::last_doc),
+    read("/transactions", "the payments that wait", || to(transactions::pool)).told(transactions::pool_doc),
+    submit("/transactions/new", "send a signed payment", || to(transactions::submit))
+        .told(transactions::submit_doc),
+    read("/status", "how the node is, in one answer", || to(status::status)).told(status::doc),
+    read("/events", "what changes, as it happens", || to(events::events)).told(events::doc),
+    submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc),
+    read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
+    owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST).told(nodes::register_doc),
+    owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve))
+        .takes(GET_OR_POST)
+        .told(nodes::resolve_doc),
+    owner("/secret", "show the secret on the node's console", || to(secret::secret))
+        .takes(GET_OR_POST)
+        .told(secret::doc),
     // After the paths that it would match too.
     owner("/nodes/{host:port}", "remove a neighbour", || to(nodes::unregister))
         .takes(DELETE)
-        .matching("/nodes/{address}"),
+        .matching("/nodes/{address}")
+        .told(nodes::unregister_doc),
 ];

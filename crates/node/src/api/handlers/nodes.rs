@@ -6,8 +6,11 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::{NodeAddress, NodeAddressError, canonical};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::ApiError;
+use crate::api::doc::shapes::{Comparison, SentNodes};
+use crate::api::doc::{Endpoint, string};
 use crate::api::request::{Members, PathText, body};
 use crate::api::response::{After, Framing, created, object, ok, whole};
 use crate::ledger::{ChangeError, MAX_PEERS};
@@ -17,15 +20,21 @@ use crate::peers::{Neighbour, Resolved, VetError};
 /// What is posted to register neighbours.
 const EXAMPLE: &str = r#"{"nodes": ["http://localhost:5001"]}"#;
 
-#[derive(Serialize)]
+/// The neighbours.
+#[derive(Serialize, ToSchema)]
 struct Nodes {
+    /// Their number.
     length: usize,
+    /// Each as `host:port`, sorted.
     nodes: Vec<String>,
 }
 
-#[derive(Serialize)]
+/// The neighbours after a change.
+#[derive(Serialize, ToSchema)]
 struct Registered {
+    /// What was done.
     message: &'static str,
+    /// All neighbours, each as `host:port`, sorted.
     total_nodes: Vec<String>,
 }
 
@@ -109,4 +118,35 @@ fn parse(body: &[u8]) -> Result<Vec<NodeAddress>, ApiError> {
 
 fn texts(addresses: impl IntoIterator<Item = NodeAddress>) -> Vec<String> {
     addresses.into_iter().map(|address| address.to_string()).collect()
+}
+
+pub(super) fn list_doc() -> Endpoint {
+    Endpoint::new("").json::<Nodes>(200, "The neighbours.")
+}
+
+pub(super) fn register_doc() -> Endpoint {
+    Endpoint::new("Known ones are ignored. If one address is refused, none is added.")
+        .body::<SentNodes>("The neighbours to add.")
+        .json::<Registered>(201, "All neighbours.")
+        .refuses(400, &["Error: Please supply a valid list of nodes", "nodes: …"])
+        .refuses(409, &["too many neighbours: at most 1000, and these would make 1003"])
+}
+
+pub(super) fn unregister_doc() -> Endpoint {
+    Endpoint::new("")
+        .path("host:port", "The neighbour's address.", string())
+        .json::<Registered>(200, "The neighbours that are left.")
+        .refuses(
+            400,
+            &["nodes: \"localhost\" is not the address of a node; give http://host:port or host:port"],
+        )
+        .refuses(404, &["192.0.2.7:5000 is no neighbour; /nodes lists them"])
+}
+
+pub(super) fn resolve_doc() -> Endpoint {
+    Endpoint::new(
+        "Asks every neighbour for its chain, and takes the longest valid one that is longer than ours.",
+    )
+    .json::<Comparison>(200, "Our chain, and what became of each neighbour.")
+    .refuses(503, &["the node is stopping"])
 }

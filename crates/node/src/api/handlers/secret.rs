@@ -8,8 +8,10 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
 use tokio::time::timeout;
+use utoipa::ToSchema;
 
 use crate::api::ApiError;
+use crate::api::doc::Endpoint;
 use crate::api::response::ok;
 use crate::node::Node;
 use crate::system::threads::blocking;
@@ -17,8 +19,10 @@ use crate::system::threads::blocking;
 /// How long the console may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[derive(Serialize)]
+/// The secret was shown.
+#[derive(Serialize, ToSchema)]
 struct Sent {
+    /// Says where.
     message: &'static str,
 }
 
@@ -43,4 +47,10 @@ fn show(secret: &str) {
         " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"
     );
     let _ = out.flush();
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("The secret itself is not in the answer.")
+        .json::<Sent>(200, "The secret is on the console.")
+        .refuses(503, &["the node's console does not take the secret; is it stopped?"])
 }

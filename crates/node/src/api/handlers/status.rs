@@ -4,48 +4,67 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::mine::Search;
+use crate::api::doc::Endpoint;
 use crate::api::response::ok;
 use crate::ledger::View;
 use crate::node::Node;
 use crate::system::clock;
 
-#[derive(Serialize)]
+/// How the node is.
+#[derive(Serialize, ToSchema)]
 struct Status {
     /// Who is paid for blocks of this node.
     address: String,
     /// Leading zeros that the next proof's hash needs.
     difficulty: u32,
+    /// The index of the last block.
     height: u64,
+    /// The search that runs, if one does.
     mining: Search,
     /// The label that the owner gave the node.
+    #[schema(required)]
     name: Option<String>,
+    /// The number of neighbours.
     neighbours: usize,
     /// Whether the caller may do what only the owner may.
     owner: bool,
+    /// The payments that wait.
     pool: Pool,
     /// What a block of this node pays its miner.
+    #[schema(value_type = f64)]
     reward: Box<RawValue>,
+    /// The rules of the chain.
     rules: Rules,
+    /// The hash of the last block.
     tip: String,
     /// Whole seconds since the start.
     uptime: u64,
+    /// The version of the program.
     version: &'static str,
     /// The fingerprint of the owner's key.
     wallet: String,
 }
 
-#[derive(Serialize)]
+/// The rules of the chain.
+#[derive(Serialize, ToSchema)]
 struct Rules {
+    /// What decides whether a chain is valid, in words.
     description: String,
+    /// The name that selects them.
     name: &'static str,
 }
 
-#[derive(Serialize)]
+/// The payments that wait.
+#[derive(Serialize, ToSchema)]
 struct Pool {
+    /// Bytes of their canonical texts.
     bytes: usize,
+    /// Their number.
     count: usize,
+    /// The most bytes that may wait.
     limit: usize,
 }
 
@@ -96,4 +115,8 @@ impl Ledger {
             tip: view.tip.hash.to_string(),
         }
     }
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("Costs next to nothing, however long the chain is.").json::<Status>(200, "How the node is.")
 }

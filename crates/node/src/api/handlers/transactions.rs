@@ -8,9 +8,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::VerifiedPayment;
 use serde::Serialize;
 use tokio::time::timeout;
+use utoipa::ToSchema;
 use wallet::{NotBase64, VerifyError};
 
 use crate::api::ApiError;
+use crate::api::doc::Endpoint;
+use crate::api::doc::shapes::{SentPayment, WaitingPayments};
 use crate::api::request::{body, payment};
 use crate::api::response::{created, with_permit};
 use crate::http::{Busy, PATIENCE, Permit, Usage};
@@ -19,8 +22,10 @@ use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
 use crate::system::threads::blocking;
 
-#[derive(Serialize)]
+/// A payment was taken.
+#[derive(Serialize, ToSchema)]
 struct Message {
+    /// Names the block that will hold it, unless a reorg comes first.
     message: String,
 }
 
@@ -111,4 +116,30 @@ fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiErr
 /// A sentence about a member that names it.
 fn named(member: &str, says: &str) -> String {
     if says.starts_with(member) { says.to_owned() } else { format!("{member}: {says}") }
+}
+
+pub(super) fn pool_doc() -> Endpoint {
+    Endpoint::new("").json::<WaitingPayments>(200, "The pool.")
+}
+
+pub(super) fn submit_doc() -> Endpoint {
+    Endpoint::new("The payment waits in the pool until a block holds it.")
+        .body::<SentPayment>("The payment.")
+        .json::<Message>(201, "The payment waits.")
+        .refuses(
+            400,
+            &[
+                "Missing values",
+                "recipient must be a text",
+                "amount must …",
+                "sender: the address …",
+                "signature is …",
+            ],
+        )
+        .refuses(401, &["Signature verification failure"])
+        .refuses(
+            503,
+            &["overloaded: too many payments waiting for verification; retry later", "the pool is full: …"],
+        )
+        .refuses(507, &["the disk is full; nothing was changed"])
 }

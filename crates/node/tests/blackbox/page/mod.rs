@@ -4,4 +4,5 @@ mod feed;
 mod feed_limits;
 mod files;
 mod lab;
+mod openapi;
 mod reader;

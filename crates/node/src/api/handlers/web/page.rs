@@ -8,6 +8,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::api::ApiError;
+use crate::api::doc::{Endpoint, string};
 use crate::api::request::PathText;
 use crate::page::{self, File};
 
@@ -16,22 +17,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// Whether the client asks for a web page, as browsers do. Others get what they always got.
-pub(super) fn wants_page(context: &GuardContext<'_>) -> bool {
+pub(in crate::api::handlers) fn wants_page(context: &GuardContext<'_>) -> bool {
     let accepted = context.head().headers().get_all(ACCEPT);
     accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
 }
 
 /// Answers the page's first document.
-pub(super) async fn home(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn home(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     document(&request, "index.html")
 }
 
 /// Answers a file of the page.
-pub(super) async fn file(PathText(name): PathText, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn file(
+    PathText(name): PathText,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     document(&request, &name)
 }
 
-fn document(request: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
+pub(super) fn document(request: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
     let none = || ApiError::NotFound(format!("the page has no file {name}; it begins at /"));
     Ok(answer(request, page::find(name).ok_or_else(none)?))
 }
@@ -73,4 +77,19 @@ fn takes_gzip(request: &HttpRequest) -> bool {
     let known = [Encoding::gzip(), Encoding::identity()];
     AcceptEncoding::parse(request)
         .is_ok_and(|accepted| accepted.negotiate(known.iter()) == Some(Encoding::gzip()))
+}
+
+pub(in crate::api::handlers) fn home_doc() -> Endpoint {
+    Endpoint::new("Only if the header `Accept` has `text/html`.")
+        .text(200, "text/html", "The page.")
+        .empty(304, "The client has it.")
+        .refuses(404, &["there is nothing here; try …"])
+}
+
+pub(in crate::api::handlers) fn file_doc() -> Endpoint {
+    Endpoint::new("Compressed if `Accept-Encoding` has `gzip`.")
+        .path("file", "The file's path.", string())
+        .text(200, "*/*", "The file.")
+        .empty(304, "The client has it.")
+        .refuses(404, &["the page has no file x.js; it begins at /"])
 }

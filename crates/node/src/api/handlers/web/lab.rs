@@ -8,8 +8,11 @@ use ledger_core::Difficulty;
 use ledger_core::seam::RuleSet;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::api::ApiError;
+use crate::api::doc::Endpoint;
+use crate::api::doc::shapes::SentBlocks;
 use crate::api::request::{Members, body};
 use crate::api::response::ok;
 use crate::lab::{Verdict, verify};
@@ -22,27 +25,47 @@ const MAX_BLOCKS: usize = 256;
 const EXAMPLE: &str =
     r#"{"blocks": [{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1.5, "transactions": []}]}"#;
 
-#[derive(Serialize)]
+/// Verdicts on blocks.
+#[derive(Serialize, ToSchema)]
 struct Verdicts {
+    /// One for each block, in order.
     blocks: Vec<Shown>,
+    /// The rules, in words.
     rules: String,
 }
 
 /// A verdict, as the answer shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Shown {
+    /// What the rule asks for.
+    #[schema(required)]
     expected: Option<String>,
+    /// What the block has.
+    #[schema(required)]
     found: Option<String>,
+    /// The hash of its canonical text; null if it is no block.
+    #[schema(required)]
     hash: Option<String>,
+    /// Its place among the blocks, from 1.
     position: u64,
+    /// The first block that breaks a rule, if that is before this one.
+    #[schema(required)]
     rests_on: Option<u64>,
+    /// The rule that it breaks.
+    #[schema(required)]
     rule: Option<&'static str>,
+    /// A sentence with both sides.
+    #[schema(required)]
     says: Option<String>,
+    /// "valid", "broken" or "rests".
     verdict: &'static str,
 }
 
 /// Answers a verdict for each block.
-pub(super) async fn verdicts(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn verdicts(
+    node: Data<Node>,
+    payload: Payload,
+) -> Result<HttpResponse, ApiError> {
     let body = body::read(payload).await?;
     let members = Members::parse(&body, EXAMPLE)?;
     members.only(&["blocks", "difficulty"])?;
@@ -90,4 +113,19 @@ impl From<Verdict> for Shown {
         let hash = hash.map(|hash| hash.to_string());
         Self { expected, found, hash, position, rests_on, rule, says, verdict: word }
     }
+}
+
+pub(in crate::api::handlers) fn doc() -> Endpoint {
+    Endpoint::new("Each block is checked against the one before it, also after a broken one.")
+        .body::<SentBlocks>("The blocks.")
+        .json::<Verdicts>(200, "A verdict on each block.")
+        .refuses(
+            400,
+            &[
+                "blocks must be a list of blocks; send …",
+                "blocks must be at most 256, not 257",
+                "difficulty must be 0 to 64 leading zeros",
+                "the rules \"toy\" have no difficulty to choose",
+            ],
+        )
 }

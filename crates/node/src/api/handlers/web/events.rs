@@ -11,8 +11,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::mine::Search;
 use crate::api::ApiError;
+use crate::api::doc::{Endpoint, string};
+use crate::api::handlers::mine::Search;
 use crate::api::request::query;
 use crate::http::Usage;
 use crate::live::{State, Subscriber};
@@ -27,7 +28,10 @@ const UNBUFFERED: (HeaderName, &str) = (HeaderName::from_static("x-accel-bufferi
 const PROGRESS: Duration = Duration::from_millis(200);
 
 /// Answers with events until the client hangs up or the node stops.
-pub(super) async fn events(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn events(
+    node: Data<Node>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let after = after(&request)?;
     let mut answer = HttpResponse::Ok();
     answer
@@ -78,4 +82,14 @@ pub async fn show_mining(node: &Node) {
             }
         }
     }
+}
+
+pub(in crate::api::handlers) fn doc() -> Endpoint {
+    Endpoint::new(
+        "Server-sent events: `ready`, `block`, `reorg`, `payment`, `peers`, `mining`, `reset` and `ping`. Each has JSON as its data. \
+         The answer ends when the client hangs up or the node stops.",
+    )
+    .query("after", "The id of the last event that the client has; the header `Last-Event-ID` says the same.", string())
+    .text(200, "text/event-stream", "Events, as they happen.")
+    .refuses(503, &["too many pages follow this node; close one, or retry later"])
 }

@@ -1,0 +1,68 @@
+// A form that sends one request and shows the answer as it came.
+import { el, freshId, replace } from "../dom/el.js";
+import { example } from "./schema.js";
+
+/** The most characters of an answer that are shown. */
+const SHOWN = 20_000;
+
+/** @param {any} description @param {{path: string, method: string, operation: any}} route */
+export function form(description, { path, method, operation }) {
+  if (operation.responses["200"]?.content?.["text/event-stream"]) {
+    return el("p", "This answer never ends. Read it with ", el("code", `curl -N ${location.origin}${path}`), ".");
+  }
+  const fields = (operation.parameters ?? []).map(field);
+  const body = operation.requestBody && content(description, operation.requestBody);
+  const answer = el("pre", { tabindex: "0", "aria-label": "Answer", "aria-live": "polite" });
+  const send = el("button.btn.btn-main", { type: "submit" }, "Send");
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    send.disabled = true;
+    replace(answer, "…");
+    replace(answer, await ask(target(path, fields), method, body?.input.value));
+    send.disabled = false;
+  };
+  return el("form", { onsubmit: submit }, el("h3", "Try it"),
+    fields.map((/** @type {any} */ one) => one.row), body?.row, send, answer);
+}
+
+/** @param {any} parameter */
+function field(parameter) {
+  const id = freshId();
+  const input = el("input.mono", { id, required: parameter.required === true });
+  const row = el("div.row", el("label", { for: id }, parameter.name), input, el("p.hint", parameter.description));
+  return { parameter, input, row };
+}
+
+/** @param {any} description @param {any} requestBody */
+function content(description, requestBody) {
+  const id = freshId();
+  const input = el("textarea.mono", { id, rows: 6, spellcheck: "false" });
+  input.value = JSON.stringify(example(description, requestBody.content["application/json"].schema), null, 2);
+  return { input, row: el("div.row", el("label", { for: id }, "Body"), input) };
+}
+
+/** The path with its parts and parameters filled in. @param {string} path @param {any[]} fields */
+function target(path, fields) {
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const { parameter, input } of fields) {
+    const value = input.value;
+    if (parameter.in === "path") filled = filled.replace(`{${parameter.name}}`, encodeURIComponent(value));
+    else if (value !== "") query.set(parameter.name, value);
+  }
+  return query.size > 0 ? `${filled}?${query}` : filled;
+}
+
+/** @param {string} url @param {string} method @param {string} [body] */
+async function ask(url, method, body) {
+  const token = /** @type {HTMLInputElement} */ (document.getElementById("token")).value.trim();
+  const headers = /** @type {Record<string, string>} */ (token ? { Authorization: `Bearer ${token}` } : {});
+  try {
+    const answer = await fetch(url, { method, body, headers });
+    const text = await answer.text();
+    const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters` : text;
+    return `${answer.status} ${answer.statusText}\n\n${cut}`;
+  } catch {
+    return "The node does not answer. It may have been stopped.";
+  }
+}

@@ -1,0 +1,66 @@
+// Lists the routes that /openapi.json describes, each with a form to try it.
+import { el, replace } from "../dom/el.js";
+import { members } from "./schema.js";
+import { form } from "./form.js";
+
+const routes = /** @type {HTMLElement} */ (document.getElementById("routes"));
+
+/** Who may ask, as the tags of the description say it. */
+const GROUPS = [
+  ["read", "Everybody may ask"],
+  ["submit", "Everybody but pages of other sites may ask"],
+  ["owner", "The node's owner may ask"],
+];
+
+try {
+  const description = await (await fetch("/openapi.json")).json();
+  replace(routes, token(), GROUPS.map(([tag, title]) => [el("h2", title), ...group(description, tag)]));
+} catch {
+  replace(routes, el("p", "The node does not answer. It may have been stopped."));
+}
+
+/** The field for the owner's token, which all forms read. */
+function token() {
+  const field = el("input.mono", { id: "token", type: "password", autocomplete: "off" });
+  return el("div.row", el("label", { for: "token" }, "Owner's token, for requests from another machine"), field);
+}
+
+/** @param {any} description @param {string} tag */
+function group(description, tag) {
+  const all = Object.entries(description.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })));
+  return all.filter(({ operation }) => operation.tags?.includes(tag)).map((route) => shown(description, route));
+}
+
+/** @param {any} description @param {{path: string, method: string, operation: any}} route */
+function shown(description, route) {
+  const { path, method, operation } = route;
+  const inside = el("div.inside");
+  const details = el("details", el("summary", el("code", `${method} ${path}`), el("span", operation.summary)), inside);
+  // A long page is made when it is opened.
+  details.addEventListener("toggle", () => replace(inside,
+    operation.description && el("p", operation.description),
+    body(description, operation), answers(description, operation), form(description, route)), { once: true });
+  return details;
+}
+
+/** @param {any} description @param {any} operation */
+function body(description, operation) {
+  const schema = operation.requestBody?.content["application/json"].schema;
+  return schema && [el("h3", "Body"), table(members(description, schema))];
+}
+
+/** @param {any} description @param {any} operation */
+function answers(description, operation) {
+  const rows = Object.entries(operation.responses).map(([status, answer]) => [status, answer.description]);
+  const schema = operation.responses["200"]?.content?.["application/json"]?.schema
+    ?? operation.responses["201"]?.content?.["application/json"]?.schema;
+  const parts = schema ? members(description, schema) : [];
+  return [el("h3", "Answers"), table(rows), parts.length > 0 && [el("h3", "Members of the answer"), table(parts)]];
+}
+
+/** @param {string[][]} rows */
+function table(rows) {
+  return el("table", el("tbody", rows.map(([name, ...rest]) =>
+    el("tr", el("th", { scope: "row" }, el("code", name)), rest.map((text) => el("td", text))))));
+}

@@ -1,0 +1,12 @@
+//! The description of the HTTP interface for programs, as OpenAPI 3.1.
+//!
+//! - `endpoint`: what one endpoint takes and answers; each handler's file has one for its route
+//! - `shapes`: blocks and payments, which the handlers write as texts
+//! - `document`: the whole, made of the table of routes
+
+mod document;
+mod endpoint;
+pub(super) mod shapes;
+
+pub(super) use document::{Document, document};
+pub(super) use endpoint::{Endpoint, hex, string, whole};

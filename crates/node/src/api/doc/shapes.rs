@@ -1,0 +1,169 @@
+//! The shapes of blocks and payments, which the handlers write as texts and not from types.
+
+#![expect(dead_code, reason = "only the schemas of these types are used")]
+
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A block. Its SHA-256 is that of its canonical text.
+#[derive(ToSchema)]
+pub(in crate::api) struct Block {
+    /// Its place in the chain, from 1.
+    index: u64,
+    /// The hash of the block before: 64 lower-case hex digits. In a genesis the number 1 or the text "1".
+    previous_hash: Value,
+    /// The number that solves the puzzle of the block before.
+    proof: u64,
+    /// When it was made, in seconds since 1970. A neighbour's block may have an integer.
+    timestamp: f64,
+    /// Its payments; the reward comes last.
+    transactions: Vec<Transaction>,
+}
+
+/// A payment in a block or in the pool.
+#[derive(ToSchema)]
+pub(in crate::api) struct Transaction {
+    /// A number or a text. In a neighbour's block it may be any value, even NaN, which is not JSON.
+    amount: Value,
+    /// Who is paid: any text. In a neighbour's block it may be any value.
+    recipient: Value,
+    /// The address of who pays; "0" for a reward.
+    sender: String,
+}
+
+/// A chain, or a part of it.
+#[derive(ToSchema)]
+pub(in crate::api) struct Chain {
+    /// The blocks, the oldest first.
+    chain: Vec<Block>,
+    /// The number of blocks of the whole chain.
+    length: u64,
+}
+
+/// A block that was mined.
+#[derive(ToSchema)]
+pub(in crate::api) struct MinedBlock {
+    /// Its place in the chain.
+    index: u64,
+    /// "New Block Created".
+    message: String,
+    /// The hash of the block before. A node's own block is never a genesis.
+    previous_hash: String,
+    /// Its proof.
+    proof: u64,
+    /// Its payments; the reward comes last.
+    transactions: Vec<Transaction>,
+}
+
+/// The payments that wait for a block.
+#[derive(ToSchema)]
+pub(in crate::api) struct WaitingPayments {
+    /// Their number.
+    length: u64,
+    /// The payments, in the order in which they came.
+    transactions: Vec<Transaction>,
+}
+
+/// An address and its payments.
+#[derive(ToSchema)]
+pub(in crate::api) struct Account {
+    /// The address.
+    address: String,
+    /// The number of its payments.
+    length: u64,
+    /// The `from` of the next page; null at the end.
+    #[schema(required)]
+    next: Option<u64>,
+    /// A page of its payments, in the order of the chain.
+    payments: Vec<AccountPayment>,
+    /// The sum that it was paid; null if it is too large for a float.
+    #[schema(required)]
+    received: Option<f64>,
+    /// The sum that it paid.
+    #[schema(required)]
+    sent: Option<f64>,
+    /// The difference, which may be negative.
+    #[schema(required)]
+    sum: Option<f64>,
+    /// The number of payments whose amount is no number. The sums leave them out.
+    uncounted: u64,
+}
+
+/// A payment of an address.
+#[derive(ToSchema)]
+pub(in crate::api) struct AccountPayment {
+    /// The index of its block.
+    block: u64,
+    /// The payment.
+    transaction: Transaction,
+}
+
+/// What a comparison of chains came to. `new_chain` is there if our chain was replaced, else `chain`.
+#[derive(ToSchema)]
+pub(in crate::api) struct Comparison {
+    /// Our chain, which stayed.
+    chain: Option<Vec<Block>>,
+    /// "Our chain was replaced" or "Our chain is authoritative".
+    message: String,
+    /// What became of each neighbour, sorted by address.
+    neighbours: Vec<ComparedNeighbour>,
+    /// Our chain, which is another one now.
+    new_chain: Option<Vec<Block>>,
+}
+
+/// What became of a neighbour in a comparison.
+#[derive(ToSchema)]
+pub(in crate::api) struct ComparedNeighbour {
+    /// `host:port`.
+    address: String,
+    /// "adopted", "not longer", "invalid chain", "no answer" and others.
+    outcome: String,
+    /// A sentence about it, of at most 200 characters.
+    reason: String,
+}
+
+/// A signed payment.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct SentPayment {
+    /// A number above zero, or a decimal number as text. It is kept and hashed in the form in which it is sent.
+    amount: SentAmount,
+    /// Who is paid: any text.
+    recipient: String,
+    /// Who pays: the base64 of a public key in PEM.
+    sender: String,
+    /// The signature: base64 of RSASSA-PKCS1-v1_5 with MD5 over sender, recipient and amount.
+    signature: String,
+}
+
+/// An amount as a user sends it.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(in crate::api) enum SentAmount {
+    /// A number.
+    Number(f64),
+    /// A decimal number as text.
+    Text(String),
+}
+
+/// Neighbours to add.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct SentNodes {
+    /// Each as `http://host:port` or `host:port`.
+    nodes: Vec<String>,
+}
+
+/// Blocks to check.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct SentBlocks {
+    /// The blocks, a genesis first; anything that is no block gets a verdict too.
+    #[schema(max_items = 256)]
+    blocks: Vec<Value>,
+    /// Leading zeros that each proof's hash needs. The node's own if it is missing.
+    #[schema(minimum = 0, maximum = 64)]
+    #[serde(default)]
+    difficulty: u8,
+}
