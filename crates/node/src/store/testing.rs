@@ -1,10 +1,14 @@
 //! Chains for tests of the store.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ledger_core::classic::Classic;
 use ledger_core::seam::{Chain, CheckedBlock, Erased, Proofs, RuleSet};
 use ledger_core::{Block, ClassicRules, Difficulty, Members, PreviousHash, Timestamp, Tip, Transaction};
+
+use super::names::LOCK;
+use super::{MissingLog, Store};
 
 /// Classic rules at a difficulty.
 pub(crate) fn rules_at(zeros: u8) -> Arc<dyn RuleSet> {
@@ -15,6 +19,14 @@ pub(crate) fn rules_at(zeros: u8) -> Arc<dyn RuleSet> {
 /// Classic rules by which every number is a proof.
 pub(crate) fn rules() -> Arc<dyn RuleSet> {
     rules_at(0)
+}
+
+/// The store of a directory, in use. A new one has a genesis.
+pub(crate) fn store(directory: &Path) -> Store {
+    let mut store = Store::open(directory, MissingLog::Refused, || TestChain::new().genesis()).unwrap();
+    std::fs::write(directory.join(LOCK), "").unwrap();
+    store.accept(directory).unwrap();
+    store
 }
 
 /// A chain that grows by the transactions it is given.

@@ -171,3 +171,6 @@ fn is_abandoned(directory: &Path) -> bool {
     let age = lock.metadata().and_then(|file| file.modified()).ok().and_then(|made| made.elapsed().ok());
     age.is_some_and(|age| age > ABANDONED_AFTER) && lock.try_lock().is_ok()
 }
+
+#[cfg(test)]
+mod tests;

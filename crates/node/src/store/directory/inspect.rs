@@ -123,3 +123,6 @@ fn check_length(database: &Path, header: &Header, length: u64) -> Result<(), Sto
         "its end is missing: it has {length} bytes of {expected}; restore a backup with `node import FILE --data-dir NEW`"
     )))
 }
+
+#[cfg(test)]
+mod tests;

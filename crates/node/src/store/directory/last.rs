@@ -180,3 +180,6 @@ fn open_immutable(database: &Path) -> Option<Connection> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     Connection::open_with_flags(uri, flags).ok()
 }
+
+#[cfg(test)]
+mod tests;

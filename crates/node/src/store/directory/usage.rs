@@ -62,3 +62,55 @@ impl Usage {
         self.last.remove();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::names::LAST;
+    use crate::store::testing::store;
+
+    #[test]
+    fn log_is_marked_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store(directory.path());
+        let wal = || File::open(directory.path().join("ledger.db-wal")).unwrap();
+        let mut usage = Usage::begin(directory.path(), wal(), None).unwrap();
+        let log = usage.unmarked_log().unwrap();
+        store
+            .reading(|connection| {
+                usage.note(connection, Some(log));
+                assert_eq!(usage.unmarked_log(), None);
+                usage.note(connection, None);
+                assert_eq!(usage.unmarked_log(), None, "it stays marked");
+                let noted = std::fs::read_to_string(directory.path().join(LAST)).unwrap();
+                assert!(noted.starts_with('{'), "{noted}");
+                Ok(())
+            })
+            .unwrap();
+        let usage = Usage::begin(directory.path(), wal(), Some(log)).unwrap();
+        assert_eq!(usage.unmarked_log(), None);
+        usage.end();
+        assert!(!directory.path().join(LAST).exists());
+    }
+
+    #[test]
+    fn mark_names_the_state_and_the_log() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store(directory.path());
+        let wal = File::open(directory.path().join("ledger.db-wal")).unwrap();
+        let usage = Usage::begin(directory.path(), wal, None).unwrap();
+        let other = LogId::of_salt(7);
+        store
+            .reading(|connection| {
+                Usage::mark(connection, other)?;
+                let mark = Mark::read(connection)?;
+                assert_eq!((mark.state, mark.log), (State::Open, other));
+                // The log may have restarted by then.
+                let log = usage.unmarked_log().unwrap();
+                usage.mark_closed(connection)?;
+                assert_eq!(Mark::read(connection)?, Mark { state: State::Closed, log, ..mark });
+                Ok(())
+            })
+            .unwrap();
+    }
+}
