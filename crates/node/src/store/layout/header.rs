@@ -111,3 +111,67 @@ fn beginning(file: &File, length: usize) -> io::Result<Vec<u8>> {
 fn number(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::layout::State;
+
+    /// A header whose numbers are where SQLite puts them.
+    fn header() -> [u8; DATABASE] {
+        let mut header = [0; DATABASE];
+        header[..MAGIC.len()].copy_from_slice(MAGIC);
+        header[16..18].copy_from_slice(&4096_u16.to_be_bytes());
+        header[18] = 2;
+        for (at, number) in [(24, 5_u32), (28, 0x0102_0304), (40, 6), (60, 7), (68, 0x4c45_4447), (92, 5)] {
+            header[at..at + 4].copy_from_slice(&number.to_be_bytes());
+        }
+        header
+    }
+
+    #[test]
+    fn header_is_read() {
+        let found = Header::parse(&header()).unwrap();
+        assert!(found.is_logged);
+        assert_eq!((found.application, found.schema), (0x4c45_4447, 6));
+        assert_eq!((found.page, found.pages), (4096, Some(0x0102_0304)));
+        let mark = found.mark.unwrap();
+        assert_eq!((mark.layout, mark.state), (7, State::Closed));
+    }
+
+    #[test]
+    fn header_of_other_files_and_programs_is_told() {
+        let mut other = header();
+        other[16..18].copy_from_slice(&1_u16.to_be_bytes());
+        other[18] = 1;
+        other[24] = 1;
+        let found = Header::parse(&other).unwrap();
+        assert!(!found.is_logged);
+        assert_eq!((found.page, found.pages), (65_536, None), "the number of pages is out of date");
+        assert!(Header::parse(&header()[..DATABASE - 1]).is_none());
+        other[0] = b'T';
+        assert!(Header::parse(&other).is_none());
+    }
+
+    #[test]
+    fn log_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read = |bytes: &[u8]| {
+            std::fs::write(file.path(), bytes).unwrap();
+            (Log::read(file.path()).unwrap(), Log::id(file.as_file()))
+        };
+        let mut log = [0; LOG + 1];
+        assert_eq!(read(&log), (Log::Strange, None));
+        log[8..12].copy_from_slice(&4096_u32.to_be_bytes());
+        log[16..20].copy_from_slice(&0x0012_3456_u32.to_be_bytes());
+        let id = LogId::of_salt(0x0012_3456);
+        for order in [0, 1] {
+            log[..4].copy_from_slice(&(LOG_MAGIC | order).to_be_bytes());
+            assert_eq!(read(&log), (Log::Of(id, 4096), Some(id)));
+            assert_eq!(read(&log[..LOG]), (Log::Empty, Some(id)), "no changes");
+        }
+        assert_eq!(read(&log[..LOG - 1]), (Log::Empty, None));
+        assert_eq!(Log::parse(&log[..LOG]), Log::Of(id, 4096));
+        assert_eq!(Log::parse(&log[..LOG - 1]), Log::Strange);
+    }
+}

@@ -107,3 +107,71 @@ fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        create(&mut connection).unwrap();
+        connection
+    }
+
+    fn number(connection: &Connection, pragma: &str) -> i64 {
+        connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn new_database_has_the_current_layout() {
+        let connection = new();
+        assert_eq!(layout(&connection).unwrap(), MIGRATIONS.len());
+        check_current(&connection).unwrap();
+        assert_eq!(number(&connection, "application_id"), i64::from(APPLICATION_ID));
+        assert!(number(&connection, "schema_version") >= i64::from(FIRST_COOKIE));
+        assert_eq!(number(&connection, "page_size"), i64::from(PAGE_SIZE));
+        assert_eq!(number(&connection, "auto_vacuum"), 2, "incremental");
+    }
+
+    #[test]
+    fn only_our_own_database_is_accepted() {
+        let connection = Connection::open_in_memory().unwrap();
+        check_owner(&connection).expect("an empty one may become ours");
+        connection.execute_batch("CREATE TABLE theirs (number)").unwrap();
+        assert!(matches!(check_owner(&connection), Err(StoreError::NotOurs)));
+        let connection = new();
+        connection.pragma_update(None, "application_id", 7).unwrap();
+        assert!(matches!(check_owner(&connection), Err(StoreError::NotOurs)));
+    }
+
+    #[test]
+    fn newer_layout_is_refused_and_an_older_one_where_it_is_only_read() {
+        let (connection, current) = (new(), MIGRATIONS.len());
+        connection.pragma_update(None, "user_version", current + 1).unwrap();
+        let newer = check_owner(&connection);
+        assert!(matches!(newer, Err(StoreError::Newer { version, .. }) if version == current + 1));
+        connection.pragma_update(None, "user_version", current - 1).unwrap();
+        check_owner(&connection).unwrap();
+        let older = check_current(&connection);
+        assert!(matches!(older, Err(StoreError::Older { version, .. }) if version == current - 1));
+    }
+
+    #[test]
+    fn file_with_another_layout_than_it_says_is_damaged() {
+        let mut connection = new();
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        let damaged = migrate(&mut connection).unwrap_err().to_string();
+        assert_eq!(damaged, "ledger.db is damaged: it says that it has layout 2, but has another");
+    }
+
+    #[test]
+    fn connections_are_configured() {
+        let connection = new();
+        prepare_writer(&connection).unwrap();
+        let set = ["synchronous", "cache_size", "temp_store", "journal_size_limit"];
+        assert_eq!(set.map(|pragma| number(&connection, pragma)), [2, -16_384, 2, 64 << 20]);
+        prepare_reader(&connection).unwrap();
+        assert_eq!(["query_only", "cache_size"].map(|pragma| number(&connection, pragma)), [1, -512]);
+        assert!(connection.execute_batch("DELETE FROM blocks").is_err());
+    }
+}

@@ -123,3 +123,73 @@ fn add(hasher: &mut Sha256, value: ValueRef<'_>) {
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        connection
+    }
+
+    fn add_peer(connection: &Connection, address: &str) {
+        connection.execute("INSERT INTO peers (address) VALUES (?1)", [address]).unwrap();
+    }
+
+    #[test]
+    fn changed_table_breaks_its_seal() {
+        let connection = tables();
+        assert!(!Sealed::Peers.check(&connection).unwrap(), "there is no seal");
+        ["one", "two"].iter().for_each(|peer| add_peer(&connection, peer));
+        Sealed::Peers.renew(&connection).unwrap();
+        assert!(Sealed::Peers.check(&connection).unwrap());
+        check_all(&connection).unwrap();
+        add_peer(&connection, "three");
+        let changed =
+            |checked| matches!(checked, Err(StoreError::Unsealed { table: "peers", found: 3, kept: 2 }));
+        assert!(changed(Sealed::Peers.check(&connection).map(drop)) && changed(check_all(&connection)));
+        Sealed::Pool.renew(&connection).unwrap();
+        assert!(Sealed::Pool.check(&connection).unwrap(), "each table has its own");
+        Sealed::Peers.remove(&connection).unwrap();
+        check_all(&connection).unwrap();
+        assert!(!Sealed::Peers.check(&connection).unwrap());
+    }
+
+    #[test]
+    fn seals_begin_with_a_layout() {
+        let connection = tables();
+        Sealed::Peers.renew(&connection).unwrap();
+        add_peer(&connection, "one");
+        connection.pragma_update(None, "user_version", FIRST_LAYOUT).unwrap();
+        assert!(Sealed::Peers.check(&connection).is_err());
+        connection.pragma_update(None, "user_version", FIRST_LAYOUT - 1).unwrap();
+        assert!(!Sealed::Peers.check(&connection).unwrap());
+    }
+
+    #[test]
+    fn different_rows_have_different_digests() {
+        let one = 1_i64.to_be_bytes();
+        let rows = [
+            vec![ValueRef::Null],
+            vec![ValueRef::Integer(1)],
+            vec![ValueRef::Integer(2)],
+            vec![ValueRef::Real(1.0)],
+            vec![ValueRef::Real(2.0)],
+            vec![ValueRef::Text(&one)],
+            vec![ValueRef::Blob(&one)],
+            vec![ValueRef::Text(b"")],
+            vec![ValueRef::Text(b"a"), ValueRef::Text(b"bc")],
+            vec![ValueRef::Text(b"ab"), ValueRef::Text(b"c")],
+            vec![ValueRef::Text(b"abc")],
+        ];
+        let digest = |row: &Vec<ValueRef<'_>>| {
+            let mut hasher = Sha256::new();
+            row.iter().for_each(|value| add(&mut hasher, *value));
+            hasher.finalize().to_vec()
+        };
+        let digests: std::collections::BTreeSet<_> = rows.iter().map(digest).collect();
+        assert_eq!(digests.len(), rows.len());
+    }
+}

@@ -68,3 +68,60 @@ fn kept(snapshot: &Connection) -> Result<Option<(u64, String)>, StoreError> {
     let select = "SELECT rows, digest FROM seals WHERE name = 'tip'";
     Ok(snapshot.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A chain of rows with these texts, each hashed.
+    fn chain(texts: &[&str]) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        for (height, text) in (1..).zip(texts) {
+            let hash = BlockHash::of_text(text).to_string();
+            let insert = "INSERT INTO blocks (height, hash, text) VALUES (?1, ?2, ?3)";
+            connection.execute(insert, (height, hash, text)).unwrap();
+        }
+        connection
+    }
+
+    #[test]
+    fn last_block_is_the_sealed_one() {
+        let connection = chain(&["one", "two"]);
+        assert!(!is_there(&connection).unwrap());
+        check(&connection, 2).unwrap();
+        make_up(&connection).unwrap();
+        assert!(is_there(&connection).unwrap());
+        check(&connection, 2).unwrap();
+        check(&connection, 0).expect("a file without a chain is refused elsewhere");
+        assert!(matches!(check(&connection, 1), Err(Finding::Cut { sealed: 2, last: 1 })));
+        assert!(matches!(check(&connection, 3), Err(Finding::Added { sealed: 2, last: 3 })));
+        renew(&connection, 1, BlockHash::of_text("one")).unwrap();
+        check(&connection, 1).unwrap();
+        make_up(&connection).unwrap();
+        check(&connection, 1).expect("a seal is not made up again");
+    }
+
+    #[test]
+    fn last_block_changed_with_its_hash_is_found() {
+        let connection = chain(&["changed"]);
+        let kept = BlockHash::of_text("written");
+        renew(&connection, 1, kept).unwrap();
+        let found = BlockHash::of_text("changed");
+        let changed = check(&connection, 1).unwrap_err();
+        let Finding::Last { height: 1, kept: was, found: is } = changed else { panic!("{changed}") };
+        assert_eq!((was, is), (kept.to_string(), found));
+        connection.execute("UPDATE blocks SET text = 'other'", []).unwrap();
+        check(&connection, 1).expect("the walk reports a text without its hash");
+    }
+
+    #[test]
+    fn seal_begins_with_a_layout() {
+        let connection = chain(&["one"]);
+        renew(&connection, 1, BlockHash::of_text("one")).unwrap();
+        for (layout, has_seal) in [(FIRST_LAYOUT, true), (FIRST_LAYOUT - 1, false)] {
+            connection.pragma_update(None, "user_version", layout).unwrap();
+            assert_eq!(is_there(&connection).unwrap(), has_seal);
+        }
+    }
+}
