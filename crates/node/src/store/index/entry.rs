@@ -172,6 +172,7 @@ mod tests {
             write(&mut list, &entries);
             let list = String::from_utf8(list).unwrap();
             prop_assert_eq!(&list, &serde_json::to_string(&entries).unwrap());
+            prop_assert_eq!(parse_plain(&list).unwrap_or_default(), entries.clone());
             prop_assert_eq!(parse(&list).unwrap(), entries);
         }
 
@@ -184,5 +185,53 @@ mod tests {
             list.replace_range(at..=at, &by);
             prop_assert_eq!(parse(&list).ok(), serde_json::from_str(&list).ok());
         }
+    }
+
+    #[test]
+    fn plain_rows_are_as_strict_as_json() {
+        for (row, expected) in [
+            ("[[1,2,3,null]]", Some(Entry(1, 2, 3, None))),
+            ("[[0,0,1,5]]", Some(Entry(0, 0, 1, Some(5_u64.into())))),
+            ("[[1,2,3,0.5]]", Some(Entry(1, 2, 3, Number::try_from(0.5).ok()))),
+            ("[[1,2,3,]]", None),
+            ("[[07,2,3,5]]", None),
+            ("[[1,2,3,07]]", None),
+            ("[[,2,3,5]]", None),
+            ("[[1,2,256,5]]", None),
+            ("[[1,2,3,5],]", None),
+        ] {
+            assert_eq!(parse_plain(row), expected.clone().map(|entry| vec![entry]), "{row}");
+            assert_eq!(parse(row).ok(), expected.map(|entry| vec![entry]), "{row}");
+        }
+    }
+
+    #[test]
+    fn movement_is_an_entry_of_each_address() {
+        let movement = |payer: Option<&'static str>, payee: Option<&'static str>, amount| Movement {
+            payer: payer.map(Into::into),
+            payee: payee.map(Into::into),
+            amount,
+        };
+        let movements = [
+            movement(Some("amy"), Some("bob"), 7_u64.into()),
+            movement(Some("amy"), Some("amy"), "5".into()),
+            movement(None, Some("bob"), "0.25".into()),
+            movement(Some("amy"), None, "much".into()),
+            movement(None, None, 1_u64.into()),
+        ];
+        let (mut found, mut keys) = (Vec::new(), Keys::default());
+        each_of(Height::GENESIS.next(), &movements, &mut keys, |key, entry| found.push((key, entry)));
+        let (amy, bob) = (keys.of("amy"), keys.of("bob"));
+        let number = |number: u64| Some(Number::from(number));
+        let expected = [
+            (bob, Entry(2, 0, IN, number(7))),
+            (amy, Entry(2, 0, OUT, number(7))),
+            (amy, Entry(2, 1, IN | OUT, number(5))),
+            (bob, Entry(2, 2, IN, Number::try_from(0.25).ok())),
+            (amy, Entry(2, 3, OUT, None)),
+        ];
+        assert_eq!(found, expected);
+        let roles: Vec<_> = found.iter().map(|(_, entry)| (entry.is_paid(), entry.pays())).collect();
+        assert_eq!(roles, [(true, false), (false, true), (true, true), (true, false), (false, true)]);
     }
 }

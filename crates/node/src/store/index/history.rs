@@ -63,3 +63,64 @@ pub(crate) fn of_address(
     }
     Ok(shared)
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+
+    use super::*;
+    use crate::store::index::{Keys, key};
+    use crate::store::testing::{TestChain, rules, store};
+    use crate::store::{Batch, Store};
+
+    /// Amy and her namesake share a key of the index.
+    fn colliding(address: &str) -> Key {
+        if address.starts_with("amy") { Key { index: 7, ..key(address) } } else { key(address) }
+    }
+
+    /// A store whose blocks, written together, pay rewards to these.
+    fn paid(directory: &tempfile::TempDir, payees: &[&'static str]) -> Store {
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
+        for payee in payees {
+            batch.add(chain.add(vec![Transaction::reward(*payee, 1_u64)]), &mut keys);
+        }
+        let batch = batch.ready();
+        store.durably(|connection| batch.append(connection)).unwrap();
+        store
+    }
+
+    /// The heights of an address's payments after a height, and the shared segments.
+    fn heights(store: &Store, address: &str, shared: Option<&[u64]>, after: u64) -> (Vec<u64>, Vec<u64>) {
+        let (rules, mut heights) = (rules(), Vec::new());
+        let address = Address::from(address.to_owned());
+        let wanted = Wanted { rules: &*rules, key: colliding(&address), address: &address, shared };
+        let read = |snapshot: &_| {
+            of_address(snapshot, wanted, 0, after, |entry| {
+                heights.push(entry.0);
+                ControlFlow::Continue(())
+            })
+        };
+        let shared = store.reading(read).unwrap();
+        (heights, shared)
+    }
+
+    #[test]
+    fn payments_after_a_height_are_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = paid(&directory, &["bob", "bob", "bob", "zoe"]);
+        for (after, expected) in [(0, vec![2, 3, 4]), (2, vec![3, 4]), (3, vec![4]), (4, vec![])] {
+            assert_eq!(heights(&store, "bob", None, after), (expected, vec![]));
+        }
+    }
+
+    #[test]
+    fn segments_with_a_namesake_are_noted_and_looked_through() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = paid(&directory, &["amy", "amy2", "amy"]);
+        let shared = [0];
+        assert_eq!(heights(&store, "amy", None, 0), (vec![2, 4], shared.to_vec()));
+        assert_eq!(heights(&store, "amy", Some(&shared), 0).0, [2, 4]);
+        assert_eq!(heights(&store, "amy", Some(&[]), 0), (vec![2, 3, 4], vec![]), "as the caller says");
+    }
+}

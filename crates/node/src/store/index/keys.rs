@@ -122,4 +122,39 @@ mod tests {
             assert_eq!(keys.of(&alike(number)), key(&alike(number)));
         }
     }
+
+    #[test]
+    fn users_share_the_space() {
+        let slots = |users| Keys::shared_by(users).slots.len();
+        assert_eq!([0, 1, 2, 3, 4, 32, 33, 1_000].map(slots), [8192, 8192, 4096, 2048, 2048, 256, 256, 256]);
+    }
+
+    thread_local! {
+        static MADE: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    fn counted(address: &str) -> Key {
+        MADE.set(MADE.get() + 1);
+        key(address)
+    }
+
+    #[test]
+    fn place_has_two_slots_and_follows_from_the_middle() {
+        // They differ in a word from a half on, or from a third.
+        for place in [300, 200] {
+            let mut keys = Keys::made_by(counted);
+            let pairs = (0..8).flat_map(|number| {
+                ['a', 'b'].map(|end| {
+                    let word = format!("{:08}", number * 7_654_321);
+                    format!("{}{word}{}{end}", "x".repeat(place), "y".repeat(600 - place - 9))
+                })
+            });
+            let pairs: Vec<String> = pairs.collect();
+            MADE.set(0);
+            for _ in 0..3 {
+                pairs.iter().for_each(|address| assert_eq!(keys.of(address), key(address)));
+            }
+            assert_eq!(MADE.get(), pairs.len(), "each is made once");
+        }
+    }
 }

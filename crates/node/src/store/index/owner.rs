@@ -132,3 +132,37 @@ fn last<'a>(rules: &dyn RuleSet, end: &'a [u8]) -> Option<Movement<'a>> {
 fn missing(entry: &Entry) -> StoreError {
     StoreError::damaged(format!("transaction {} of block {} is missing", entry.1, entry.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+
+    use super::*;
+    use crate::store::testing::{TestChain, rules, store};
+
+    #[test]
+    fn payment_that_a_block_does_not_have_is_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        for payments in [1, 4_000] {
+            let block = chain.add(vec![Transaction::reward("bob", 1_u64); payments]);
+            store.append_and(block, |_| Ok(())).unwrap();
+        }
+        let rules = rules();
+        for (height, position) in [(2, 1), (3, 4_000), (4, 0)] {
+            let own = |address: &str, position| {
+                let entry = Entry(height, position, 1, None);
+                store.reading(|snapshot| is_own(snapshot, &*rules, address, &entry))
+            };
+            if height < 4 {
+                assert!(own("bob", position - 1).unwrap());
+                assert!(!own("amy", position - 1).unwrap());
+            }
+            let missing = own("amy", position).unwrap_err().to_string();
+            assert!(
+                missing.ends_with(&format!("transaction {position} of block {height} is missing")),
+                "{missing}"
+            );
+        }
+    }
+}
