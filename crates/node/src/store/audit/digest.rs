@@ -49,6 +49,7 @@ mod tests {
         let (one, two) = ((7, Entry(3, 0, 1, Some(5_u64.into()))), (8, Entry(3, 0, 2, None)));
         let both = digest(&[one.clone(), two.clone()]);
         assert_eq!(digest(&[two.clone(), one.clone()]), both);
+        assert_eq!(both.entries, 2);
         for changed in [
             (9, Entry(3, 0, 1, Some(5_u64.into()))),
             (7, Entry(4, 0, 1, Some(5_u64.into()))),

@@ -138,3 +138,6 @@ pub(crate) fn nothing_before(snapshot: &Connection) -> Result<(), Finding> {
     let column = |at| row.get(at).map_err(StoreError::from);
     Err(Finding::IndexRow { segment: column(0)?, address: column(1)?, first: column(2)? })
 }
+
+#[cfg(test)]
+mod tests;

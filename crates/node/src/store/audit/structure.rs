@@ -101,3 +101,6 @@ fn walk_to(walk: &mut Walk, snapshot: &Connection, last: u64, keys: &mut Keys) -
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
