@@ -128,3 +128,68 @@ impl Readers {
         Ok(connection)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::store;
+
+    #[test]
+    fn existing_ledger_is_needed() {
+        let directory = tempfile::tempdir().unwrap();
+        let none = Readers::of_existing(directory.path(), MissingLog::Refused);
+        assert!(matches!(none, Err(StoreError::Nothing(path)) if path == directory.path()));
+    }
+
+    #[test]
+    fn log_stays_unless_it_was_made_for_reading() {
+        let directory = tempfile::tempdir().unwrap();
+        let used = store(directory.path());
+        let readers = || Readers::of_existing(directory.path(), MissingLog::Accepted).unwrap();
+        let log = directory.path().join("ledger.db-wal");
+        assert!(readers().keeps_log, "it has the last changes");
+        drop(used);
+        assert!(readers().keeps_log && !log.exists(), "there is none");
+        let connection = Connection::open(names::database(directory.path())).unwrap();
+        connection.pragma_update(None, "journal_mode", "wal").unwrap();
+        drop(connection);
+        drop(readers());
+        assert!(!log.exists(), "it was made for reading");
+    }
+
+    #[test]
+    fn snapshots_cannot_write_and_few_connections_stay_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store(directory.path());
+        let readers = store.readers(directory.path());
+        let written: Result<usize, StoreError> =
+            readers.snapshot(|snapshot| Ok(snapshot.execute("DELETE FROM blocks", [])?));
+        written.unwrap_err();
+        let together = std::sync::Barrier::new(IDLE + 1);
+        let read = || {
+            readers.snapshot_for_client(|_| {
+                together.wait();
+                Ok::<_, StoreError>(())
+            })
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..=IDLE).map(|_| scope.spawn(read)).collect();
+            threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+        });
+        assert_eq!(readers.idle.lock().unwrap().len(), IDLE);
+    }
+
+    #[tokio::test]
+    async fn long_readers_are_limited() {
+        let directory = tempfile::tempdir().unwrap();
+        let readers = Readers::beside(directory.path(), Arc::default(), None);
+        let mut permits = Vec::new();
+        for _ in 0..LONG {
+            permits.push(readers.long().await.unwrap());
+        }
+        let waiting = tokio::time::timeout(Duration::ZERO, readers.long());
+        assert!(waiting.await.is_err());
+        permits.pop();
+        assert!(readers.long().await.is_some());
+    }
+}

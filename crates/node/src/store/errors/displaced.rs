@@ -102,3 +102,41 @@ impl fmt::Display for Displaced {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn displaced(name: &str, now: Now) -> Displaced {
+        Displaced { path: PathBuf::from("data").join(name), now }
+    }
+
+    #[test]
+    fn each_file_and_trouble_has_its_own_way_out() {
+        let unreachable = || Now::Unreachable(Arc::new(io::ErrorKind::NotFound.into()));
+        for (name, now, words) in [
+            ("node.lock", Now::Nothing, "Another node could start there"),
+            ("node.lock", Now::Another, "Another node could start there"),
+            ("ledger.db-wal", Now::Another, "Move it back, or"),
+            ("ledger.db-shm", Now::Nothing, "Move it back, or"),
+            ("ledger.db-wal", Now::Overwritten, "was overwritten by another program"),
+            ("node.lock", unreachable(), "cannot be reached any more"),
+            ("ledger.db", Now::Nothing, "was removed or moved"),
+            ("ledger.db", Now::Another, "was replaced by another file"),
+            ("ledger.db", Now::Overwritten, "was overwritten by another program"),
+            ("ledger.db", Now::Changed, "was changed by another program"),
+            ("ledger.db", unreachable(), "cannot be reached any more"),
+        ] {
+            let text = displaced(name, now).to_string();
+            assert!(text.starts_with(&format!("data/{name} ")) && text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn situation_is_a_file_and_what_is_there() {
+        let lost = displaced("ledger.db", Now::Nothing);
+        assert!(lost.is_like(&lost.clone()));
+        assert!(!lost.is_like(&displaced("node.lock", Now::Nothing)));
+        assert!(!lost.is_like(&displaced("ledger.db", Now::Another)));
+    }
+}

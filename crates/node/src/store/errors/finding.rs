@@ -166,3 +166,15 @@ fn other_entries(found: u64, expected: u64) -> String {
         format!("has {found} entries, but the blocks have {expected}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn index_that_differs_is_told_with_both_numbers() {
+        let text = |expected, found| Finding::Index { first: 1, last: 9, expected, found }.to_string();
+        assert!(text(5, 7).contains("has 7 entries, but the blocks have 5"));
+        assert!(text(5, 5).contains("has 5 entries, as many as the blocks require, but different ones"));
+    }
+}

@@ -244,3 +244,6 @@ fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
         _ => StoreError::Database(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

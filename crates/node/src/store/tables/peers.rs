@@ -33,3 +33,26 @@ pub(crate) fn remove(connection: &Connection, peer: &NodeAddress) -> Result<(), 
     connection.execute("DELETE FROM peers WHERE address = ?1", [peer.as_str()])?;
     Sealed::Peers.renew(connection)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::layout::schema;
+
+    #[test]
+    fn peers_are_kept_once_and_sealed() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        let [one, two] = ["localhost:1", "localhost:2"].map(|peer| peer.parse::<NodeAddress>().unwrap());
+        add(&connection, &[one.clone(), two.clone()]).unwrap();
+        add(&connection, std::slice::from_ref(&one)).unwrap();
+        assert_eq!(all(&connection).unwrap(), [one.clone(), two.clone()].into());
+        assert!(Sealed::Peers.check(&connection).unwrap());
+        remove(&connection, &one).unwrap();
+        assert_eq!(all(&connection).unwrap(), [two].into());
+        assert!(Sealed::Peers.check(&connection).unwrap());
+        connection.execute("INSERT INTO peers (address) VALUES ('no port')", []).unwrap();
+        let damaged = all(&connection).unwrap_err().to_string();
+        assert!(damaged.starts_with("ledger.db is damaged: the neighbour"), "{damaged}");
+    }
+}

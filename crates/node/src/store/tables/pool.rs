@@ -68,3 +68,53 @@ pub(crate) fn remove_up_to(connection: &Connection, last: Option<PaymentNumber>)
     };
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::layout::schema;
+    use crate::store::testing::rules;
+
+    /// A pool of payments with these numbers; a negative one has no signature.
+    fn pool(numbers: &[i64]) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        for number in numbers {
+            let insert = "INSERT INTO pool (number, payment, signature) VALUES (?1, 'payment', ?2)";
+            connection.execute(insert, (number, (*number >= 0).then_some("signature"))).unwrap();
+        }
+        connection
+    }
+
+    fn numbers(connection: &Connection) -> Vec<i64> {
+        let mut select = connection.prepare("SELECT number FROM pool ORDER BY number").unwrap();
+        select.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn payments_are_removed_by_their_numbers() {
+        let connection = pool(&[1, 2, 3, 4, 5]);
+        remove(&connection, &[1, 4]).unwrap();
+        assert_eq!(numbers(&connection), [2, 3, 5]);
+        remove_up_to(&connection, Some(3)).unwrap();
+        assert_eq!(numbers(&connection), [5]);
+        remove_up_to(&connection, None).unwrap();
+        assert!(numbers(&connection).is_empty());
+    }
+
+    #[test]
+    fn payments_without_a_signature_are_removed_and_counted() {
+        let connection = pool(&[-2, -1, 3]);
+        assert!(has_unsigned(&connection).unwrap());
+        assert_eq!(remove_unsigned(&connection).unwrap(), 2);
+        assert!(!has_unsigned(&connection).unwrap());
+        assert_eq!(numbers(&connection), [3]);
+    }
+
+    #[test]
+    fn row_that_is_no_payment_is_damage() {
+        let damaged = all(&pool(&[-1, 7]), &*rules()).unwrap_err().to_string();
+        assert_eq!(damaged, "ledger.db is damaged: payment 7 of the pool");
+        assert!(all(&pool(&[-1]), &*rules()).unwrap().is_empty());
+    }
+}

@@ -39,3 +39,40 @@ pub(crate) fn wallet(snapshot: &Connection) -> Result<Option<String>, StoreError
     }
     Ok(snapshot.query_row("SELECT address FROM wallet", [], |row| row.get(0)).optional()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+
+    use super::*;
+    use crate::store::testing::{TestChain, rules, store};
+
+    #[test]
+    fn wallet_is_missed_once_it_was_paid() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        let paid = |store: &crate::store::Store| {
+            store.reading(|snapshot| Ok((wallet(snapshot)?, paid_wallet(snapshot, &*rules())?))).unwrap()
+        };
+        assert_eq!(paid(&store), (None, None));
+        for _ in 0..2 {
+            store.note_wallet("amy").unwrap();
+            assert_eq!(paid(&store), (Some("amy".into()), None));
+        }
+        store.append_and(chain.add(vec![Transaction::reward("amy", 1_u64)]), |_| Ok(())).unwrap();
+        assert_eq!(paid(&store), (Some("amy".into()), Some("amy".into())));
+        store.note_wallet("bob").unwrap();
+        assert_eq!(paid(&store), (Some("bob".into()), None));
+    }
+
+    #[test]
+    fn wallet_is_recorded_from_a_layout_on() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        note(&connection, "amy").unwrap();
+        for (layout, expected) in [(FIRST_LAYOUT, Some("amy".to_owned())), (FIRST_LAYOUT - 1, None)] {
+            connection.pragma_update(None, "user_version", layout).unwrap();
+            assert_eq!(wallet(&connection).unwrap(), expected);
+        }
+    }
+}
