@@ -139,3 +139,49 @@ fn is_found(snapshot: &Connection, height: u64, hash: &str) -> Result<bool, Stor
     let mut select = snapshot.prepare_cached("SELECT height FROM blocks WHERE hash = ?1")?;
     Ok(select.query_row([hash], |row| row.get::<_, i64>(0)).optional()? == i64::try_from(height).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::{TestChain, rules};
+
+    /// A chain of three blocks, whose table has no index.
+    fn blocks() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE blocks (height INTEGER PRIMARY KEY, hash TEXT, text TEXT)")
+            .unwrap();
+        let mut chain = TestChain::new();
+        let mut blocks = vec![chain.genesis()];
+        (0..2).for_each(|_| blocks.push(chain.add(Vec::new()).clone()));
+        for block in blocks {
+            let insert = "INSERT INTO blocks VALUES (?1, ?2, ?3)";
+            let row = (block.tip().height.get(), block.hash().to_string(), block.text());
+            connection.execute(insert, row).unwrap();
+        }
+        connection
+    }
+
+    fn walk(connection: &Connection, scope: Scope) -> Result<u64, Finding> {
+        let mut walk = Walk::begin(connection, &rules(), 1, (scope, Proofs::Checked))?;
+        let slice = walk.read(connection, 3)?;
+        walk.check(slice, &mut Keys::default()).map(|()| walk.next())
+    }
+
+    #[test]
+    fn missing_block_is_found() {
+        let connection = blocks();
+        assert_eq!(walk(&connection, Scope::All).unwrap(), 4);
+        connection.execute_batch("DELETE FROM blocks WHERE height = 2").unwrap();
+        assert!(matches!(walk(&connection, Scope::Blocks), Err(Finding::Missing(2))));
+    }
+
+    #[test]
+    fn block_that_another_hides_is_found_with_the_indexes() {
+        let connection = blocks();
+        let hide = "INSERT INTO blocks SELECT 0, hash, text FROM blocks WHERE height = 2";
+        connection.execute_batch(hide).unwrap();
+        assert!(matches!(walk(&connection, Scope::All), Err(Finding::NotIndexed(2))));
+        assert_eq!(walk(&connection, Scope::Blocks).unwrap(), 4);
+    }
+}

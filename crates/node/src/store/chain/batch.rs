@@ -132,3 +132,67 @@ impl ReadyBatch {
         states::insert(connection, &tables.states, &self.batch.states)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+
+    use super::*;
+    use crate::store::testing::{TestChain, store};
+
+    fn batch(blocks: Vec<Vec<Transaction<'_>>>) -> Batch {
+        let (mut chain, mut batch, mut keys) = (TestChain::new(), Batch::default(), Keys::default());
+        for transactions in blocks {
+            batch.add(chain.add(transactions), &mut keys);
+        }
+        batch
+    }
+
+    #[test]
+    fn size_is_that_of_the_texts_or_of_the_index() {
+        let long = batch(vec![vec![Transaction::reward("x".repeat(10_000), 1_u64)]]);
+        assert_eq!(long.size(), long.bytes());
+        let mut states = long;
+        states.states = vec![(2, "1234".to_owned()), (3, "567".to_owned())];
+        assert_eq!(states.size(), states.bytes() + 7);
+        let mut short = batch(vec![vec![]]);
+        short.entries = vec![(Keys::default().of("bob"), Entry(2, 0, 1, None)); 100];
+        assert_eq!(short.size(), 100 * ENTRY);
+    }
+
+    #[test]
+    fn memory_is_reused_unless_it_is_far_too_large() {
+        let full = || batch(vec![vec![Transaction::reward("x".repeat(10_000), 1_u64)]]);
+        let capacity = full().texts.capacity();
+        assert_eq!(full().ready().emptied(capacity / 4 - 1).texts.capacity(), 0);
+        let mut states = full();
+        states.states = vec![(2, "state".to_owned())];
+        let emptied = states.ready().emptied(capacity.div_ceil(4));
+        assert_eq!((emptied.texts.capacity(), emptied.size(), emptied.blocks.len()), (capacity, 0, 0));
+    }
+
+    #[test]
+    fn large_batch_is_written_in_parts() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut store = store(directory.path());
+        store.create_stage(1).unwrap();
+        let tables = Tables::staged(1);
+        let mut batch = batch(vec![vec![], vec![]]);
+        let key = |index| crate::store::index::Key { index, rest: 0 };
+        let count = i64::try_from(SLICE).unwrap() + 1;
+        batch.entries = (0..count).map(|index| (key(index), Entry(2, 0, 1, None))).collect();
+        let mut ready = batch.ready();
+        let mut rows = Vec::new();
+        while !ready.is_written() {
+            store.append_to_stage(1, &mut ready).unwrap();
+            let count = |table: &str| {
+                let select = format!("SELECT count(*) FROM {table}");
+                store
+                    .reading(|snapshot| Ok(snapshot.query_row(&select, [], |row| row.get::<_, i64>(0))?))
+                    .unwrap()
+            };
+            rows.push((count(&tables.blocks), count(&tables.payments)));
+        }
+        assert_eq!(rows, [(2, count - 1), (2, count)]);
+    }
+}

@@ -92,6 +92,37 @@ mod tests {
     }
 
     #[test]
+    fn step_is_due_after_a_pause() {
+        let mut discarded = Discarded::default();
+        assert_eq!(discarded.state(), Discards::Nothing);
+        discarded.has_freed = true;
+        assert_eq!(discarded.state(), Discards::Due);
+        let later = Instant::now() + Duration::from_secs(60);
+        discarded.due = Some(later);
+        assert_eq!(discarded.state(), Discards::Idle);
+        (discarded.tables, discarded.has_freed) = (["table".to_owned()].into(), false);
+        assert_eq!(discarded.state(), Discards::Idle);
+        discarded.due = Some(Instant::now());
+        assert_eq!(discarded.state(), Discards::Due);
+    }
+
+    #[test]
+    fn free_pages_are_given_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = Connection::open(directory.path().join("file")).unwrap();
+        connection.execute_batch("PRAGMA auto_vacuum = incremental; CREATE TABLE big (text)").unwrap();
+        connection.execute("INSERT INTO big VALUES (zeroblob(?1))", [50 * 4096]).unwrap();
+        connection.execute_batch("DELETE FROM big").unwrap();
+        let free = free_pages(&connection).unwrap();
+        assert!(free > PAGES && free < 2 * PAGES, "{free}");
+        for left in [free - PAGES, 0] {
+            assert!(give_back(&connection).unwrap());
+            assert_eq!(free_pages(&connection).unwrap(), left);
+        }
+        assert!(!give_back(&connection).unwrap());
+    }
+
+    #[test]
     fn table_shrinks_until_it_is_gone() {
         let connection = Connection::open_in_memory().unwrap();
         for columns in ["one INTEGER PRIMARY KEY, two TEXT", "one INTEGER, two TEXT, PRIMARY KEY (two, one)"]

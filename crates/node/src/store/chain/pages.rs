@@ -173,3 +173,89 @@ impl Filling {
         page(std::mem::replace(&mut self.page, next))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::layout::schema;
+
+    const TEXTS: [&str; 5] = ["one", "a long text of two lines", "three", "", "five"];
+
+    fn blocks() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::create(&mut connection).unwrap();
+        for (height, text) in (1..).zip(TEXTS) {
+            let insert = "INSERT INTO blocks (height, hash, text) VALUES (?1, ?1, ?2)";
+            connection.execute(insert, (height, text)).unwrap();
+        }
+        connection
+    }
+
+    /// Reads all pages from a position on: their texts together, and the number of blocks.
+    fn rest(connection: &Connection, from: Position, bytes: usize) -> (String, u64, Vec<Position>) {
+        let (mut texts, mut blocks, mut positions) = (Vec::new(), 0, Vec::new());
+        read(connection, from, 5, bytes, |page| {
+            texts.extend(page.texts);
+            blocks += page.blocks;
+            positions.push(page.next);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        (String::from_utf8(texts).unwrap(), blocks, positions)
+    }
+
+    #[test]
+    fn pages_of_any_size_are_the_texts_from_any_position_on() {
+        let (connection, whole) = (blocks(), TEXTS[1..].join(", "));
+        for bytes in 1..60 {
+            let (texts, blocks, positions) = rest(&connection, Position::before(2), bytes);
+            assert_eq!((texts.as_str(), blocks), (&*whole, 4), "pages of {bytes}");
+            assert_eq!(positions.last().unwrap().height(), 6);
+            let mut read_so_far = 0;
+            for next in positions {
+                let (texts, ..) = rest(&connection, next, bytes);
+                assert!(whole.ends_with(&texts) && texts.len() + read_so_far < whole.len());
+                read_so_far = whole.len() - texts.len();
+                let (again, ..) = rest(&connection, next, 1_000);
+                assert_eq!(again, texts, "in pages of another size");
+            }
+            assert_eq!(read_so_far, whole.len());
+        }
+    }
+
+    #[test]
+    fn page_is_handed_over_when_it_is_full() {
+        let connection = blocks();
+        let sizes = |bytes| {
+            let mut sizes = Vec::new();
+            read(&connection, Position::before(1), 5, bytes, |page| {
+                sizes.push(page.texts.len());
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+            sizes
+        };
+        // "one, ", a long text of 24 bytes, ", three", ", ", and ", five".
+        assert_eq!(sizes(1_000), [44]);
+        assert_eq!(sizes(24), [29, 15]);
+        assert_eq!(sizes(10), [10, 10, 16, 8]);
+        let mut pages = 0;
+        read(&connection, Position::before(1), 5, 10, |_| {
+            pages += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+        assert_eq!(pages, 1, "until it breaks");
+    }
+
+    #[test]
+    fn beginning_of_a_text_is_read() {
+        let connection = blocks();
+        for (height, most, expected) in
+            [(2, 6, Some("a long")), (1, 6, Some("one")), (4, 6, Some("")), (6, 6, None)]
+        {
+            let found = beginning(&connection, height, most).unwrap();
+            assert_eq!(found.as_deref(), expected.map(str::as_bytes));
+        }
+    }
+}
