@@ -160,4 +160,45 @@ mod tests {
             serde_json::from_slice(&[b"[", &whole[..], b"]"].concat()).unwrap();
         assert_eq!(blocks.len(), 41);
     }
+
+    #[test]
+    fn clients_can_cause_some_errors() {
+        assert!(!BrokenOff::Replaced.is_ours());
+        assert!(!BrokenOff::Store(StoreError::Busy).is_ours());
+        assert!(BrokenOff::Store(StoreError::Full).is_ours());
+        assert!(BrokenOff::Failed(Panicked::new("reading", "no page")).is_ours());
+    }
+
+    #[test]
+    fn few_blocks_of_many_are_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        stage(&ledger, ledger.tip(), rewards("them", 4)).adopt().unwrap().unwrap();
+        let read = |from, limit| {
+            let mut text = Vec::new();
+            let pages = ChainPages::begin(&ledger, from, limit, &mut text).unwrap();
+            assert!(pages.is_over());
+            assert_eq!(pages.length(), 5);
+            let blocks: Vec<serde_json::Value> =
+                serde_json::from_slice(&[b"[", &text[..], b"]"].concat()).unwrap();
+            blocks.iter().map(|block| block["index"].as_u64().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(read(2, 1), [2]);
+        assert_eq!(read(2, 3), [2, 3, 4]);
+        assert_eq!(read(4, u64::MAX), [4, 5]);
+        assert_eq!(read(6, 1), [0; 0]);
+    }
+
+    #[test]
+    fn replaced_chain_ends_the_pages() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let genesis = ledger.tip();
+        stage(&ledger, genesis, rewards(&"x".repeat(PAGE), 3)).adopt().unwrap().unwrap();
+        let mut pages = ChainPages::begin(&ledger, 1, u64::MAX, &mut Vec::new()).unwrap();
+        let mut read = || pages.read(|_, _| ControlFlow::Break(()));
+        read().unwrap();
+        stage(&ledger, genesis, rewards("them", 4)).adopt().unwrap().unwrap();
+        assert!(matches!(read(), Err(BrokenOff::Replaced)));
+    }
 }

@@ -135,3 +135,69 @@ fn waiting(store: &Store, rules: &dyn RuleSet, limit: usize) -> Result<Pool, Sto
     }
     Ok(pool)
 }
+
+#[cfg(test)]
+mod tests {
+    use ::wallet::Wallet;
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::ledger::testing::{ledger, seal};
+    use crate::store::Finding;
+    use crate::store::testing::rules_at;
+    use crate::telemetry::testing::Log;
+
+    fn change(directory: &tempfile::TempDir, sql: &str) {
+        Connection::open(directory.path().join("ledger.db")).unwrap().execute_batch(sql).unwrap();
+    }
+
+    fn check(directory: &tempfile::TempDir) -> Result<Checked, OpenError> {
+        Ledger::check(DataDir::take(directory.path()).unwrap(), rules_at(1))
+    }
+
+    #[test]
+    fn payments_without_a_signature_are_dropped_and_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let (log, _logging) = Log::begin();
+        ledger(&directory);
+        ledger(&directory);
+        assert!(!log.take().contains("dropped"));
+        change(
+            &directory,
+            "INSERT INTO pool VALUES (0, 'payment', NULL); DELETE FROM seals WHERE name = 'pool'",
+        );
+        ledger(&directory);
+        assert!(log.take().contains("dropped 1 payments of the pool"));
+        ledger(&directory);
+        assert!(!log.take().contains("dropped"));
+    }
+
+    #[test]
+    fn wallet_in_the_chain_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let wallet = Wallet::generate().unwrap();
+        ledger.note_wallet(wallet.address()).unwrap();
+        drop(ledger);
+        let paid = || check(&directory).unwrap().paid_wallet().unwrap();
+        assert_eq!(paid(), None);
+        let ledger = self::ledger(&directory);
+        let staged = crate::ledger::testing::rewards(&wallet.address().to_string(), 1);
+        crate::ledger::testing::stage(&ledger, ledger.tip(), staged).adopt().unwrap().unwrap();
+        drop(ledger);
+        assert_eq!(paid(), Some(wallet.address().to_string()));
+    }
+
+    #[test]
+    fn what_is_wrong_tells_what_to_do() {
+        let directory = tempfile::tempdir().unwrap();
+        seal(&ledger(&directory));
+        change(&directory, "UPDATE payments SET entries = replace(entries, ',0,', ',1,')");
+        assert!(matches!(check(&directory), Err(OpenError::Index(Finding::Index { .. }))));
+        change(&directory, "UPDATE blocks SET text = replace(text, 'us', 'me') WHERE height = 2");
+        assert!(matches!(check(&directory), Err(OpenError::Changed(Finding::Block(_)))));
+        change(&directory, "DELETE FROM blocks; DELETE FROM payments");
+        let empty = check(&directory).unwrap().open(POOL_LIMIT);
+        assert!(matches!(empty, Err(OpenError::Store(StoreError::NoChain(_)))));
+    }
+}

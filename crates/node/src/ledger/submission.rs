@@ -42,3 +42,25 @@ impl SubmitReply {
         let _ = self.answer.send(outcome);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[test]
+    fn reply_knows_whether_its_caller_waits() {
+        let (answer, answered) = oneshot::channel();
+        let budget = Arc::new(Semaphore::new(1));
+        let reply = SubmitReply::new(answer, Arc::clone(&budget).try_acquire_owned().unwrap());
+        assert!(!reply.is_abandoned());
+        drop(answered);
+        assert!(reply.is_abandoned());
+        assert_eq!(budget.available_permits(), 0);
+        reply.send(Ok(2));
+        assert_eq!(budget.available_permits(), 1);
+    }
+}

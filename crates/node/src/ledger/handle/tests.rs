@@ -9,7 +9,9 @@ use tokio::runtime::Builder;
 
 use super::WeakLedger;
 use crate::events::{Heard, Listener};
+use crate::ledger::ChangeError;
 use crate::ledger::testing::{ledger, seal};
+use crate::store::StoreError;
 
 /// Ends a test that hangs.
 const LONG: Duration = Duration::from_secs(60);
@@ -63,4 +65,21 @@ fn last_read_of_a_listener_ends_the_writer() {
     drop(reading);
     assert!(weak.upgrade().is_none());
     assert_eq!(self::ledger(&directory).tip(), tip, "the directory is free");
+}
+
+#[test]
+fn closed_ledger_takes_no_changes() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    ledger.check_takes_changes().unwrap();
+    std::fs::rename(directory.path().join("node.lock"), directory.path().join("moved")).unwrap();
+    let refused = || match ledger.check_takes_changes() {
+        Err(ChangeError::Store(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(*refused(), StoreError::Displaced(_)));
+    std::fs::rename(directory.path().join("moved"), directory.path().join("node.lock")).unwrap();
+    ledger.check_takes_changes().unwrap();
+    ledger.close();
+    assert!(matches!(*refused(), StoreError::Closed));
 }

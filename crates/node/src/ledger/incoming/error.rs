@@ -84,3 +84,32 @@ impl IntakeError {
 fn is_at_begin(offset: u64) -> bool {
     offset < Looks::LOOKS_AT as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn syntax(offset: u64) -> IntakeError {
+        let expected = "a value";
+        StreamError::Syntax { offset, expected }.into()
+    }
+
+    #[test]
+    fn syntax_error_at_the_beginning_is_told_by_what_the_bytes_look_like() {
+        let (page, limit) = (b"<!DOCTYPE html>", Looks::LOOKS_AT as u64);
+        assert!(matches!(syntax(limit - 1).seen(page), IntakeError::Looks(_)));
+        assert!(matches!(syntax(limit).seen(page), IntakeError::Stream(_)));
+        assert!(matches!(syntax(0).seen(b"{\"chain\": "), IntakeError::Stream(_)));
+        assert!(matches!(IntakeError::NoBlocks.seen(page), IntakeError::NoBlocks));
+    }
+
+    #[test]
+    fn chain_is_told_from_what_is_none() {
+        let limit = Looks::LOOKS_AT as u64;
+        assert!(IntakeError::Empty.is_no_chain());
+        assert!(IntakeError::from(StreamError::NoChain).is_no_chain());
+        assert!(syntax(limit - 1).is_no_chain());
+        assert!(!syntax(limit).is_no_chain());
+        assert!(!IntakeError::NoBlocks.is_no_chain());
+    }
+}

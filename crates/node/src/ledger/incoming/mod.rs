@@ -21,3 +21,6 @@ pub use intake::Intake;
 pub(super) use large::LargeBlocks;
 pub use stage::StageWriter;
 pub(super) use staging::Staging;
+
+#[cfg(test)]
+mod tests;

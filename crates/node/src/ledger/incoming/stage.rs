@@ -216,3 +216,6 @@ impl Drop for StageWriter {
         self.ledger.0.commands.send_later(command);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,3 +49,30 @@ impl Staging {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_numbered_and_share_the_memory() {
+        let staging = Staging::default();
+        assert_eq!(staging.share(), BATCH_BYTES, "before the first one");
+        assert_eq!((staging.begin(), staging.share()), ((1, 1), BATCH_BYTES));
+        assert_eq!((staging.begin(), staging.share()), ((2, 2), BATCH_BYTES / 2));
+        staging.end(0);
+        assert_eq!((staging.begin(), staging.share()), ((3, 2), BATCH_BYTES / 2));
+    }
+
+    #[test]
+    fn claimed_room_is_limited_until_the_stage_ends() {
+        let (staging, directory) = (Staging::default(), tempfile::tempdir().unwrap());
+        staging.begin();
+        staging.claim(directory.path(), 7).unwrap();
+        staging.claim(directory.path(), 5).unwrap();
+        assert!(matches!(staging.claim(directory.path(), u64::MAX >> 1), Err(StoreError::NoRoom)));
+        assert_eq!(staging.bytes.load(Ordering::Relaxed), 12);
+        staging.end(12);
+        assert_eq!(staging.bytes.load(Ordering::Relaxed), 0);
+    }
+}

@@ -1,0 +1,80 @@
+//! When a batch is written, and the room that a stage claims.
+
+use ledger_core::Transaction;
+
+use super::*;
+use crate::ledger::testing::{ledger_at, rewards, stage};
+use crate::store::blocks;
+use crate::store::testing::TestChain;
+
+#[test]
+fn batch_that_fills_its_share_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger_at(&directory, 0);
+    // The share of many stages is a kibibyte.
+    while ledger.0.staging.share() > 1024 {
+        ledger.0.staging.begin();
+    }
+    let block = |length: usize| {
+        let mut chain = TestChain::new();
+        let short = chain.add(vec![Transaction::reward("", 1_u64)]).text().len();
+        TestChain::new().add(vec![Transaction::reward("x".repeat(length - short), 1_u64)]).clone()
+    };
+    for (length, is_written) in [(1023, false), (1024, true), (1025, true)] {
+        let mut stage = StageWriter::new(&ledger).unwrap();
+        ledger.0.staging.end(0);
+        let block = block(length);
+        assert_eq!(block.text().len(), length);
+        stage.append(&block);
+        stage.write_if_full().unwrap();
+        assert_eq!(stage.staged, if is_written { length as u64 } else { 0 });
+        ledger.0.staging.begin();
+    }
+}
+
+#[test]
+fn copied_blocks_claim_room_for_their_index_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger_at(&directory, 0);
+    let genesis = ledger.tip();
+    let mut staged = stage(&ledger, genesis, rewards("them", 3));
+    let mut stage = staged.complete();
+    let before = staged.stage.staged;
+    staged.stage.copy_common(&mut stage).unwrap();
+    assert!(stage.has_common, "more blocks are new than in common");
+    let text = ledger.readers().snapshot(|snapshot| blocks::text_at(snapshot, &**ledger.rules(), 1)).unwrap();
+    assert_eq!(staged.stage.staged - before, COPY_FACTOR * text.len() as u64);
+}
+
+#[test]
+fn dropped_stage_leaves_its_share_and_room_to_others() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger_at(&directory, 0);
+    let whole = ledger.0.staging.share();
+    let mut staged = stage(&ledger, ledger.tip(), rewards("them", 3));
+    let other = StageWriter::new(&ledger).unwrap();
+    assert_eq!(ledger.0.staging.share(), whole / 2);
+    staged.complete();
+    drop((staged, other));
+    assert_eq!(ledger.0.staging.share(), whole);
+    let count =
+        |snapshot: &rusqlite::Transaction<'_>| Ok::<_, StoreError>(staging::tables(snapshot, None)?.len());
+    let left = ledger
+        .wait_for(|writer: &mut Writer, ()| writer.store.discard_rest(), ())
+        .and_then(|()| Ok(ledger.readers().snapshot(count)?));
+    assert_eq!(left.unwrap(), 0);
+}
+
+#[test]
+fn large_block_in_common_is_indexed() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger_at(&directory, 0);
+    let large = stage(&ledger, ledger.tip(), rewards(&"x".repeat(2 * SMALL), 1));
+    large.adopt().unwrap().unwrap();
+    let staged = stage(&ledger, ledger.tip(), rewards("them", 3));
+    let tip = staged.tip;
+    staged.adopt().unwrap().unwrap();
+    drop(ledger);
+    // An opening compares the index of a short chain with its blocks.
+    assert_eq!(ledger_at(&directory, 0).tip(), tip);
+}
