@@ -24,7 +24,7 @@ pub struct Node {
     /// The chain, the pool and the peers.
     pub ledger: Ledger,
     /// Verifies payments.
-    pub payments: Payments,
+    pub payments: Arc<Payments>,
     /// The owner's keys.
     pub wallet: Wallet,
     /// Mines blocks.
@@ -74,7 +74,7 @@ impl Node {
             resolver: Resolver::start(ledger.clone(), settings, searches.child_token()),
             searches,
             vetting: Vetting::default(),
-            payments: Payments::new(ledger.clone()),
+            payments: Arc::new(Payments::new(ledger.clone())),
             cached: CachedResponses::default(),
             console: Arc::default(),
             live,

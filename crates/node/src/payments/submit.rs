@@ -1,4 +1,4 @@
-//! The way of a user's payment into the pool.
+//! The way of a payment into the pool.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ impl Payments {
     ///
     /// [`SubmitError`] if the signature is not the sender's, too many payments are on their way, the pool is full or the
     /// disk fails.
-    pub async fn submit(&self, payment: SignedPayment) -> Result<u64, SubmitError> {
+    pub async fn submit(&self, payment: SignedPayment, source: Source) -> Result<u64, SubmitError> {
         let known = self.memory.outcome(&payment).transpose().map_err(VerifyError::from)?;
         let permit = self.budget.take(&payment).await?;
         let (reply, answer) = oneshot::channel();
@@ -49,9 +49,9 @@ impl Payments {
         };
         match verified {
             Ok(payment) => {
-                self.ledger.submit(Submission { payment, source: Source::User, reply }).await?;
+                self.ledger.submit(Submission { payment, source, reply }).await?;
             }
-            Err(payment) => self.threads.enqueue(Verification { payment, reply, refusal }).await?,
+            Err(payment) => self.threads.enqueue(Verification { payment, source, reply, refusal }).await?,
         }
         match answer.await {
             Ok(outcome) => Ok(outcome?),

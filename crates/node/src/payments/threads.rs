@@ -23,6 +23,7 @@ const BATCH: usize = 8;
 /// A payment that waits for verification.
 pub(super) struct Verification {
     pub(super) payment: SignedPayment,
+    pub(super) source: Source,
     pub(super) reply: SubmitReply,
     /// Receives the error if the payment is refused. `reply` is dropped then.
     pub(super) refusal: oneshot::Sender<SubmitError>,
@@ -35,13 +36,13 @@ impl Verification {
         if self.reply.is_abandoned() {
             return None;
         }
-        let Self { payment, reply, refusal } = self;
+        let Self { payment, source, reply, refusal } = self;
         let verified = caught("verifying a payment", || memory.verify(payment))();
         match verified
             .map_err(|panicked| ChangeError::from(panicked).into())
             .and_then(|verified| Ok(verified?))
         {
-            Ok(payment) => Some(Submission { payment, source: Source::User, reply }),
+            Ok(payment) => Some(Submission { payment, source, reply }),
             Err(error) => {
                 // Send it before `reply` is dropped, which wakes the caller. The caller may have hung up.
                 let _ = refusal.send(error);
@@ -138,7 +139,7 @@ mod tests {
         let (reply, answer) = reply();
         drop(answer);
         let (refusal, _) = oneshot::channel();
-        let verification = Verification { payment: payment(), reply, refusal };
+        let verification = Verification { payment: payment(), source: Source::User, reply, refusal };
         assert!(verification.run(&memory).is_none());
     }
 
@@ -147,7 +148,7 @@ mod tests {
         let memory = Memory::new();
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
-        assert!(Verification { payment: payment(), reply, refusal }.run(&memory).is_none());
+        assert!(Verification { payment: payment(), source: Source::User, reply, refusal }.run(&memory).is_none());
         assert!(matches!(refused.try_recv(), Ok(SubmitError::Unverified(VerifyError::Address(_)))));
         assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
     }
@@ -157,7 +158,7 @@ mod tests {
         let (reply, _answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
         testing::let_panic("verifying a payment");
-        let verification = Verification { payment: payment(), reply, refusal };
+        let verification = Verification { payment: payment(), source: Source::User, reply, refusal };
         assert!(verification.run(&Memory::new()).is_none());
         let says = refused.try_recv().unwrap().to_string();
         assert_eq!(says, format!("verifying a payment failed: {}", testing::MESSAGE));

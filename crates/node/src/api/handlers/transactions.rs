@@ -17,7 +17,7 @@ use crate::api::doc::shapes::{SentPayment, WaitingPayments};
 use crate::api::request::{body, payment};
 use crate::api::response::{created, with_permit};
 use crate::http::{Busy, PATIENCE, Permit, Usage};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Source};
 use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
 use crate::system::threads::blocking;
@@ -94,7 +94,7 @@ fn write(ledger: &Ledger) -> (u64, String) {
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
     let rules = &**node.ledger.rules();
     let (payment, doubt) = payment::read(&body::read(payload).await?, rules)?;
-    let submitted = node.payments.submit(payment).await;
+    let submitted = node.payments.submit(payment, Source::User).await;
     let index = submitted.map_err(|refusal| refused(refusal, doubt, rules.payment_form().signer))?;
     Ok(created(&Message { message: format!("Transaction will be added to Block {index}") }))
 }
