@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::fetch::fetch;
 use super::outcome::{Answer, Fetched, Outcome};
-use crate::ledger::{Adoption, Candidate, ChangeError, Ledger};
+use crate::ledger::{ChangeError, Ledger};
 use crate::peers::client::{Client, Limits};
 use crate::system::threads::blocking;
 
@@ -82,7 +82,10 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
         let Fetched { tip, candidate } = fetch(ledger, client, peer, started).await?;
         if let Some(candidate) = candidate {
             let theirs = candidate.tip;
-            if let Some(adoption) = adopt(candidate).await? {
+            // Runs to its end even if the caller is dropped.
+            let adopted =
+                blocking("adopting a chain", move || candidate.adopt()).await.map_err(ChangeError::from)?;
+            if let Some(adoption) = adopted? {
                 return Ok(Outcome::Adopted { blocks: theirs.height, adoption });
             }
         }
@@ -97,11 +100,4 @@ async fn switch(ledger: &Ledger, client: &Client, peer: &NodeAddress) -> Answer 
         }
     }
     Ok(Outcome::Overtaken)
-}
-
-/// Switches to a complete chain. Returns `None` if it no longer wins over ours.
-async fn adopt(candidate: Candidate) -> Result<Option<Adoption>, ChangeError> {
-    let Candidate { stage, fork, tip, state } = candidate;
-    // Runs to its end even if the caller is dropped.
-    blocking("adopting a chain", move || stage.adopt(fork, tip, state)).await?
 }
