@@ -12,7 +12,7 @@
 //!    the live feed of web pages.
 //! 5. [`store`]: the database; [`system`]: files, clock, threads and signals.
 //! 6. [`check`]: whether stored data is what was written.
-//! 7. [`miner`] and [`peers`]: sources of new blocks.
+//! 7. [`miner`], [`peers`] and [`network`]: sources of new blocks.
 //! 8. [`text`]: encodings, and files that are mistaken for JSON.
 //! 9. [`commands`]: what the program does beside serving.
 
@@ -31,6 +31,7 @@ pub mod ledger;
 pub mod listeners;
 pub mod live;
 pub mod miner;
+pub mod network;
 pub mod node;
 pub mod page;
 pub mod payments;

@@ -14,6 +14,7 @@ use crate::http::Guards;
 use crate::ledger::Ledger;
 use crate::live::LiveFeed;
 use crate::miner::{Miner, Searching};
+use crate::network::Network;
 use crate::payments::Payments;
 use crate::peers::{Resolver, Vetting};
 use crate::settings::Settings;
@@ -31,6 +32,8 @@ pub struct Node {
     pub miner: Miner,
     /// Compares our chain with the peers' chains.
     pub resolver: Resolver,
+    /// The peer-to-peer network, if the node has joined it.
+    pub network: Option<Network>,
     /// Cancels proof searches and requests to peers.
     pub searches: CancellationToken,
     /// Checks new peers.
@@ -72,6 +75,7 @@ impl Node {
                 searches.child_token(),
             ),
             resolver: Resolver::start(ledger.clone(), settings, searches.child_token()),
+            network: None,
             searches,
             vetting: Vetting::default(),
             payments: Arc::new(Payments::new(ledger.clone())),

@@ -1,5 +1,6 @@
 //! Listeners that run as long as the node.
 //!
+//! - `gossip`: blocks and payments of this node, for the peer-to-peer network
 //! - `journal`: log lines for added blocks, reorgs and peers
 //! - `live`: the live feed for web pages
 //! - `threads`: a thread for each listener
@@ -8,6 +9,7 @@
 //! waits for events in a loop. It reads again after [`Heard::Lagged`](crate::events::Heard::Lagged) and returns at the
 //! end. It upgrades its handle to the ledger only while it reads: a handle held while waiting would keep the node running.
 
+mod gossip;
 mod journal;
 mod live;
 mod threads;
@@ -16,6 +18,7 @@ use std::io;
 
 use crate::ledger::Ledger;
 use crate::live::LiveFeed;
+use crate::network::Network;
 
 pub use threads::Listeners;
 
@@ -30,4 +33,13 @@ pub fn start(ledger: &Ledger, feed: &LiveFeed) -> io::Result<Listeners> {
     let feed = feed.clone();
     listeners.start("live", ledger.listen(), |events, ledger| live::run(events, ledger, feed))?;
     Ok(listeners)
+}
+
+/// Starts the listener that sends what happens here to the peer-to-peer network.
+///
+/// # Errors
+///
+/// As [`start`].
+pub fn start_gossip(listeners: &mut Listeners, ledger: &Ledger, network: Network) -> io::Result<()> {
+    listeners.start("gossip", ledger.listen(), |events, ledger| gossip::run(events, ledger, network))
 }

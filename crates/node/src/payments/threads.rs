@@ -148,7 +148,9 @@ mod tests {
         let memory = Memory::new();
         let (reply, mut answer) = reply();
         let (refusal, mut refused) = oneshot::channel();
-        assert!(Verification { payment: payment(), source: Source::User, reply, refusal }.run(&memory).is_none());
+        assert!(
+            Verification { payment: payment(), source: Source::User, reply, refusal }.run(&memory).is_none()
+        );
         assert!(matches!(refused.try_recv(), Ok(SubmitError::Unverified(VerifyError::Address(_)))));
         assert_eq!(answer.try_recv().unwrap_err(), TryRecvError::Closed);
     }

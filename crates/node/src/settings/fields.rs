@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use ledger_core::seam::{Options, Registration, RuleSet};
 use ledger_core::{Difficulty, Engine};
+use p2p::{Multiaddr, parse_address};
 
-use super::values::{NodeName, RequestLog, Reward, Size, Threads, difficulty, host, port, rules, seconds};
+use super::values::{
+    NodeName, RequestLog, Reward, Size, Threads, difficulty, host, network, port, rules, seconds,
+};
 use super::{AccessSettings, SettingsError};
 
 /// All settings of a node.
@@ -68,6 +71,23 @@ pub struct Settings {
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub resolve_every: Option<Duration>,
 
+    /// TCP port of the peer-to-peer network; 0 lets the system choose [default: no such network, unless --peer or --discover
+    /// is given]
+    #[arg(long, value_name = "PORT", value_parser = port, allow_negative_numbers = true)]
+    pub p2p_port: Option<u16>,
+
+    /// Peer-to-peer node to stay connected to, host:port or a multiaddr; may be repeated
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
+    pub peer: Vec<Multiaddr>,
+
+    /// Find peer-to-peer nodes in the local network by mDNS
+    #[arg(long)]
+    pub discover: bool,
+
+    /// Name of the peer-to-peer network; nodes connect only if name, rules and difficulty are the same
+    #[arg(long, value_name = "NAME", value_parser = network, default_value = "tutorial")]
+    pub network: String,
+
     /// Directory for chain, pool, neighbours and wallet; created if missing [default: data/node-PORT]
     #[arg(global = true, long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -122,6 +142,11 @@ impl Settings {
     /// The data directory of the node on a port.
     pub fn directory(&self, port: u16) -> PathBuf {
         self.data_dir.clone().unwrap_or_else(|| PathBuf::from(format!("data/node-{port}")))
+    }
+
+    /// Whether the node joins the peer-to-peer network.
+    pub fn is_networked(&self) -> bool {
+        self.p2p_port.is_some() || !self.peer.is_empty() || self.discover
     }
 
     /// The rule set that these settings select: the first one if they name none.

@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use ledger_core::seam::RuleSet;
+use p2p::Identity;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::check::Background;
 use crate::http::check_descriptors;
 use crate::ledger::Ledger;
-use crate::listeners;
+use crate::listeners::{self, Listeners};
 use crate::live::LiveFeed;
+use crate::network::{self, Network};
 use crate::node::Node;
 use crate::server::serve;
 use crate::settings::Settings;
@@ -45,6 +47,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     let directory = data_dir.path().to_owned();
     let mut inventory = Inventory::of(&data_dir, settings, owner::FILE)?;
     let token = owner::find_token(&settings.access, &directory)?;
+    let key = if settings.is_networked() { network::find_key(&directory)? } else { None };
     let ledger = Ledger::check(data_dir, rules)?;
     inventory.check_wallet(&ledger, settings.new_wallet)?;
     let paid = ledger.paid_wallet()?;
@@ -55,7 +58,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     ledger.keep();
     warn_if_exposed(&directory);
     let live = LiveFeed::new(clock::millis());
-    let listeners = listeners::start(&ledger, &live)?;
+    let mut listeners = listeners::start(&ledger, &live)?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         inventory.announce(settings, &ledger, (&wallet, origin));
@@ -70,7 +73,11 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
         let found = move || found.send(()).unwrap_or_default();
         let check = Background::start(&ledger, stop.child_token(), found)?;
         actix_web::rt::spawn(cancel(stop.clone(), signal, fault));
-        let node = Node::new(ledger, wallet, settings, address, policy, live);
+        let mut node = Node::new(ledger, wallet, settings, address, policy, live);
+        if settings.is_networked() {
+            let key = key.map_or_else(|| network::create_key(&directory), Ok)?;
+            join(&mut node, key, &mut listeners).await?;
+        }
         let served = serve(listener, node, stop).await;
         check.finish()?;
         anyhow::Ok(served?)
@@ -84,6 +91,15 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     }
     served?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Joins the peer-to-peer network.
+async fn join(node: &mut Node, key: Identity, listeners: &mut Listeners) -> anyhow::Result<()> {
+    let (place, stop) = ((node.address.ip(), key), node.searches.child_token());
+    let network = Network::join(&node.settings, place, (&node.ledger, &node.payments), stop).await?;
+    listeners::start_gossip(listeners, &node.ledger, network.clone())?;
+    node.network = Some(network);
     Ok(())
 }
 

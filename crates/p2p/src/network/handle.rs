@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use libp2p::{Multiaddr, PeerId};
@@ -24,6 +24,12 @@ pub struct Network {
     pub(super) application: Arc<dyn Application>,
     pub(super) commands: mpsc::Sender<Command>,
     pub(super) limits: SyncLimits,
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "Network({})", self.id)
+    }
 }
 
 /// What happens in the network, in order. It ends when the network has ended.

@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use p2p::NodeInfo;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -29,8 +30,13 @@ struct Status {
     name: Option<String>,
     /// The number of neighbours.
     neighbours: usize,
+    /// The name of the peer-to-peer network.
+    network: String,
     /// Whether the caller may do what only the owner may.
     owner: bool,
+    /// The node in that network, or null if it has not joined it.
+    #[schema(required)]
+    p2p: Option<P2p>,
     /// The payments that wait.
     pool: Pool,
     /// What a block of this node pays its miner.
@@ -46,6 +52,17 @@ struct Status {
     version: &'static str,
     /// The fingerprint of the owner's key.
     wallet: String,
+}
+
+/// The node in the peer-to-peer network.
+#[derive(Serialize, ToSchema)]
+struct P2p {
+    /// The peers that are connected.
+    connected: usize,
+    /// The name of this node.
+    id: String,
+    /// Where it listens.
+    listen: Vec<String>,
 }
 
 /// The rules of the chain.
@@ -70,7 +87,7 @@ struct Pool {
 
 /// Answers how the node is.
 pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpResponse {
-    let rules = &**node.ledger.rules();
+    let (rules, p2p) = (&**node.ledger.rules(), P2p::of(&node).await);
     let (ledger, state) = node.ledger.view(|view| (Ledger::of(view), view.state.clone()));
     let address = node.wallet.address();
     // What the proof of the next block needs, without its payments.
@@ -82,7 +99,9 @@ pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpRespon
         mining: Search::of(&node.miner),
         name: node.settings.name.as_ref().map(ToString::to_string),
         neighbours: ledger.neighbours,
+        network: node.settings.network.clone(),
         owner: node.policy.is_owner(&request),
+        p2p,
         pool: ledger.pool,
         reward: reward(&node.settings.mining_reward),
         rules: Rules { description: rules.describe(), name: rules.name() },
@@ -114,6 +133,17 @@ impl Ledger {
             pool: Pool { count: view.pool.len(), bytes: view.pool.bytes(), limit: view.pool.limit() },
             tip: view.tip.hash.to_string(),
         }
+    }
+}
+
+impl P2p {
+    async fn of(node: &Node) -> Option<Self> {
+        Some(Self::new(node.network.as_ref()?.info().await?))
+    }
+
+    fn new(info: NodeInfo) -> Self {
+        let listen = info.listen.iter().map(ToString::to_string).collect();
+        Self { connected: info.connected, id: info.id.to_string(), listen }
     }
 }
 

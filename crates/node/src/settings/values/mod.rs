@@ -1,7 +1,7 @@
 //! The types of values, each with its message for anything else.
 //!
 //! - `listen/`: where to listen, and the node's label
-//! - `rules`, `difficulty`, `reward`: the rules
+//! - `rules`, `difficulty`, `reward`: the rules, and the name of the network
 //! - `threads`, `seconds`, `size`: quantities
 //! - `owner`, `request_log`: keywords
 //! - `text`: switches, paths and lists in a file or variable
@@ -23,7 +23,7 @@ pub(super) use listen::{host, port};
 pub(super) use owner::owner;
 pub use request_log::RequestLog;
 pub use reward::Reward;
-pub(super) use rules::rules;
+pub(super) use rules::{network, rules};
 pub(super) use seconds::seconds;
 pub use size::Size;
 pub(super) use text::{list, path, truth};

@@ -1,4 +1,6 @@
-//! The name of a rule set.
+//! The names of a rule set and of a network.
+
+use p2p::NetworkId;
 
 /// Parses a name. Whether there is a rule set of that name is looked up later.
 ///
@@ -12,4 +14,14 @@ pub(in crate::settings) fn rules(text: &str) -> Result<String, String> {
     } else {
         Err(format!("rules must be the name of a rule set, such as classic, not {text:?}"))
     }
+}
+
+/// Parses the name of a network.
+///
+/// # Errors
+///
+/// A message for a name that cannot stand in the name of a protocol.
+pub(in crate::settings) fn network(text: &str) -> Result<String, String> {
+    let named = NetworkId::new(text, "classic", 0);
+    named.map(|_| text.to_owned()).map_err(|error| format!("{error}; such as tutorial"))
 }

@@ -157,6 +157,58 @@ pub(crate) fn text_at(snapshot: &Connection, rules: &dyn RuleSet, height: u64) -
     found.and_then(|found| found.text).ok_or_else(missing)
 }
 
+/// The height of the block with a hash; `None` if the chain does not have it.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn height_of(snapshot: &Connection, hash: BlockHash) -> Result<Option<u64>, StoreError> {
+    let mut select = snapshot.prepare_cached("SELECT height FROM blocks WHERE hash = ?1")?;
+    Ok(select.query_row([hash.to_string()], |row| row.get(0)).optional()?)
+}
+
+/// Texts of consecutive blocks.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// The texts.
+    pub(crate) texts: Vec<Vec<u8>>,
+    /// Hash and length of the block after them, if it alone has more bytes than were asked for.
+    pub(crate) large: Option<(BlockHash, u64)>,
+}
+
+/// Reads the texts of at most `count` consecutive blocks that have at most `most` bytes together, unchecked.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if a row holds no block.
+pub(crate) fn texts(snapshot: &Connection, from: u64, count: u32, most: usize) -> Result<Texts, StoreError> {
+    // Do not select long texts: SQLite would load them as a whole.
+    let select =
+        "SELECT hash, octet_length(text), CASE WHEN octet_length(text) <= ?3 THEN text END FROM blocks
+        WHERE height >= ?1 ORDER BY height LIMIT ?2";
+    let mut select = snapshot.prepare_cached(select)?;
+    let mut rows = select.query((i64::try_from(from).unwrap_or(i64::MAX), count, most))?;
+    let (mut read, mut left) = (Texts::default(), most);
+    while let Some(row) = rows.next()? {
+        let length: u64 = row.get(1)?;
+        let text = row.get_ref(2)?.as_bytes_or_null();
+        match text.map_err(|error| StoreError::damaged_by("a block", error))? {
+            Some(text) if text.len() <= left => {
+                left -= text.len();
+                read.texts.push(text.to_owned());
+            }
+            Some(_) => break,
+            None => {
+                let hash = row.get::<_, String>(0)?.parse();
+                let hash = hash.map_err(|error| StoreError::damaged_by("the hash of a block", error))?;
+                read.large = Some((hash, length));
+                break;
+            }
+        }
+    }
+    Ok(read)
+}
+
 /// Reads the hashes in the rows of consecutive blocks, unchecked.
 ///
 /// # Errors

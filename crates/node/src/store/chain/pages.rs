@@ -84,11 +84,26 @@ pub(crate) fn read(
 ///
 /// [`StoreError`] of the database.
 pub(crate) fn beginning(snapshot: &Connection, at: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
+    part(snapshot, at, 0, most)
+}
+
+/// At most `most` bytes of a block's text from `offset` on; `None` if there is no such block.
+///
+/// # Errors
+///
+/// [`StoreError`] of the database.
+pub(crate) fn part(
+    snapshot: &Connection,
+    at: u64,
+    offset: usize,
+    most: usize,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let mut select = snapshot.prepare_cached("SELECT octet_length(text) FROM blocks WHERE height = ?1")?;
     let length: Option<usize> = select.query_row([height(at)], |row| row.get(0)).optional()?;
     let Some(length) = length else { return Ok(None) };
-    let mut text = vec![0; length.min(most)];
-    snapshot.blob_open(MAIN_DB, c"blocks", c"text", height(at), true)?.read_at_exact(&mut text, 0)?;
+    let offset = offset.min(length);
+    let mut text = vec![0; (length - offset).min(most)];
+    snapshot.blob_open(MAIN_DB, c"blocks", c"text", height(at), true)?.read_at_exact(&mut text, offset)?;
     Ok(Some(text))
 }
 

@@ -1,0 +1,85 @@
+//! Log lines about peers, at most so many a minute: strangers cause them.
+
+use std::time::{Duration, Instant};
+
+use ledger_core::Printable;
+use p2p::{Direction, Event, PeerId};
+
+/// Lines in a minute.
+const LINES: u32 = 60;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Counts lines, and those left out.
+#[derive(Debug)]
+pub(super) struct Lines {
+    since: Instant,
+    written: u32,
+    left_out: u64,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { since: Instant::now(), written: 0, left_out: 0 }
+    }
+}
+
+impl Lines {
+    /// Logs an event of the network, if it has a line.
+    pub(super) fn event(&mut self, ours: &PeerId, event: &Event) {
+        match event {
+            // As many as this machine has addresses.
+            Event::Listening(address) => tracing::info!("p2p: listening on {address}/p2p/{ours}"),
+            Event::Joined { peer, agent, direction } if self.may_write(Instant::now()) => {
+                let from = if *direction == Direction::Inbound { "they dialled" } else { "we dialled" };
+                tracing::info!("p2p: {peer} joined ({agent}, {from})");
+            }
+            Event::Left(peer) if self.may_write(Instant::now()) => tracing::info!("p2p: {peer} left"),
+            Event::OtherNetwork { peer, network } if self.may_write(Instant::now()) => {
+                tracing::warn!("p2p: left {peer}: it belongs to another network, {network}");
+            }
+            _ => {}
+        }
+    }
+
+    /// Logs that a sync with a peer failed.
+    pub(super) fn failed(&mut self, peer: &PeerId, why: &str, is_ours: bool) {
+        let why = Printable::foreign(why);
+        if !self.may_write(Instant::now()) {
+            return;
+        }
+        if is_ours {
+            tracing::error!("p2p: no sync with {peer}: {why}");
+        } else {
+            tracing::warn!("p2p: no sync with {peer}: {why}");
+        }
+    }
+
+    /// Whether one more line may be written. Tells how many were left out in the minute before.
+    fn may_write(&mut self, now: Instant) -> bool {
+        if now.saturating_duration_since(self.since) >= MINUTE {
+            if self.left_out > 0 {
+                tracing::info!("p2p: {} more lines about peers left out", self.left_out);
+            }
+            *self = Self { since: now, written: 0, left_out: 0 };
+        }
+        let may = self.written < LINES;
+        self.written += u32::from(may);
+        self.left_out += u64::from(!may);
+        may
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_minute_are_bounded() {
+        let (mut lines, now) = (Lines::default(), Instant::now());
+        let written = (0..1000).filter(|_| lines.may_write(now)).count();
+        assert_eq!((written, lines.left_out), (LINES as usize, 1000 - u64::from(LINES)));
+        assert!(lines.may_write(now + 2 * MINUTE));
+        assert_eq!(lines.left_out, 0);
+    }
+}

@@ -1,0 +1,25 @@
+//! The node in the peer-to-peer network: over the crate `p2p`, which knows no rule, the ledger and its rules.
+//!
+//! - `network`: [`Network`], the node's handle, and joining
+//! - `key_file`: the key by which peers know this node
+//! - `answers`: what the network asks of this node; `judge` blocks and payments, `serve` blocks for peers
+//! - `relayed`, `tips`: payments and tips as they travel
+//! - `sync/`: catching up with peers whose chains win
+//! - `log`: log lines about peers, bounded
+//!
+//! The network's own thread must not block: work is handed to threads that may. It holds weak handles to the ledger, so it
+//! delays no stop.
+
+mod answers;
+mod judge;
+mod key_file;
+mod log;
+#[expect(clippy::module_inception, reason = "the room is named after what it is about")]
+mod network;
+mod relayed;
+mod serve;
+mod sync;
+mod tips;
+
+pub use key_file::{KeyFileError, create as create_key, find as find_key};
+pub use network::{JoinError, Network};

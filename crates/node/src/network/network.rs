@@ -1,0 +1,123 @@
+//! [`Network`], the node's handle to the peer-to-peer network.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger_core::seam::RuleSet;
+use ledger_core::{BlockHash, VerifiedPayment};
+use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, StartError};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::answers::Answers;
+use super::sync::Task;
+use super::tips::id_of;
+use super::{relayed, serve};
+use crate::ledger::{Ledger, WeakLedger};
+use crate::payments::Payments;
+use crate::settings::Settings;
+use crate::system::causes::with_causes;
+
+/// Peers that wait to be asked, because they sent a block above our tip.
+const AHEAD: usize = 64;
+
+/// How long an answer to a user waits for the network's thread.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Handle to the peer-to-peer network. When the last clone is dropped, the network ends.
+#[derive(Clone, Debug)]
+pub struct Network(p2p::Network);
+
+/// Why the node does not join the network.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// The rule set has a name that cannot stand in the name of a network.
+    #[error(transparent)]
+    Name(#[from] InvalidNetwork),
+    /// The network does not start.
+    #[error("the peer-to-peer network does not start: {0}")]
+    Start(#[source] StartError),
+}
+
+impl Network {
+    /// Joins the network on the host that the node listens on, and keeps our chain up with the peers' chains until `stop`
+    /// is cancelled. Must be called in an async runtime of one thread.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinError`], for example if the port is taken.
+    pub async fn join(
+        settings: &Settings,
+        (host, identity): (IpAddr, Identity),
+        (ledger, payments): (&Ledger, &Arc<Payments>),
+        stop: CancellationToken,
+    ) -> Result<Self, JoinError> {
+        let name = network_id(settings, &**ledger.rules())?;
+        tracing::info!("p2p: {}, network {name}", identity.peer_id());
+        let (ahead, peers_ahead) = mpsc::channel(AHEAD);
+        let answers = Arc::new(Answers::new(ledger, payments, ahead));
+        let changes = ledger.listen_to_chain();
+        let started = p2p::Network::start(p2p_settings(settings, name, host, identity), answers).await;
+        let (network, events) = started.map_err(JoinError::Start)?;
+        let task = Task::new(ledger.clone(), network.clone()).run(events, peers_ahead, changes);
+        actix_web::rt::spawn(async move { stop.run_until_cancelled(task).await });
+        Ok(Self(network))
+    }
+
+    /// What the network tells of itself. `None` if it has ended or is too busy.
+    pub async fn info(&self) -> Option<NodeInfo> {
+        timeout(PATIENCE, self.0.info()).await.ok().flatten()
+    }
+
+    /// Sends a payment to all nodes.
+    pub async fn publish_payment(&self, payment: &VerifiedPayment) {
+        if let Err(error) = self.0.publish_payment(relayed::write(payment)).await {
+            tracing::warn!("p2p: a payment stays with this node: {error}");
+        }
+    }
+
+    /// Sends a block of ours to all nodes. Reads it on this thread.
+    pub async fn publish_block(&self, ledger: &WeakLedger, hash: BlockHash) {
+        let Some(read) = ledger.upgrade().map(|ledger| serve::block(&ledger, hash)) else { return };
+        let sent = match read {
+            Ok(Some(text)) => {
+                self.0.publish_block(id_of(&hash), text).await.map_err(|error| error.to_string())
+            }
+            // Another chain has replaced it.
+            Ok(None) => return,
+            Err(error) => Err(with_causes(&error).to_string()),
+        };
+        if let Err(why) = sent {
+            tracing::warn!("p2p: block {hash} is not sent, peers must ask for it: {why}");
+        }
+    }
+}
+
+fn network_id(settings: &Settings, rules: &dyn RuleSet) -> Result<NetworkId, InvalidNetwork> {
+    NetworkId::new(&settings.network, rules.name(), settings.difficulty.zeros().into())
+}
+
+fn p2p_settings(settings: &Settings, name: NetworkId, host: IpAddr, identity: Identity) -> p2p::Settings {
+    let port = settings.p2p_port.unwrap_or(0);
+    p2p::Settings {
+        listen: listen(host, port),
+        bootstrap: settings.peer.clone(),
+        discover: settings.discover,
+        ..p2p::Settings::new(name, identity)
+    }
+}
+
+/// The addresses to listen on. A wildcard of IPv6 stands for both kinds, as it does for HTTP.
+fn listen(host: IpAddr, port: u16) -> Vec<Multiaddr> {
+    let address = |host: IpAddr| {
+        let kind = if host.is_ipv4() { "ip4" } else { "ip6" };
+        format!("/{kind}/{host}/tcp/{port}").parse().expect("an address and a port are a multiaddr")
+    };
+    let mut all: Vec<Multiaddr> = vec![address(host)];
+    if host.is_unspecified() && host.is_ipv6() {
+        all.push(address(Ipv4Addr::UNSPECIFIED.into()));
+    }
+    all
+}

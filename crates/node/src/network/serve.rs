@@ -1,0 +1,61 @@
+//! What peers may ask of our chain: where theirs parts from it, and blocks in pages.
+
+use bytes::Bytes;
+use ledger_core::BlockHash;
+use p2p::{BlockId, ForkPoint, LargeBlock, Locator, Page, PageRequest};
+
+use super::tips::{hash_of, id_of};
+use crate::ledger::Ledger;
+use crate::store::blocks::Which;
+use crate::store::{StoreError, blocks, pages};
+
+/// The highest block of ours that a locator names.
+pub(super) fn fork_point(ledger: &Ledger, locator: &Locator) -> Result<Option<ForkPoint>, StoreError> {
+    ledger.readers().snapshot_for_client(|snapshot| {
+        for id in locator.ids() {
+            if let Some(height) = blocks::height_of(snapshot, hash_of(id))? {
+                return Ok(Some(ForkPoint { height, id: *id }));
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// The text of a block of ours; `None` if it is not ours.
+pub(super) fn block(ledger: &Ledger, hash: BlockHash) -> Result<Option<Bytes>, StoreError> {
+    let (rules, which) = (&**ledger.rules(), Which::Hash(hash));
+    let found =
+        ledger.readers().snapshot(|snapshot| blocks::find(snapshot, rules, &which, usize::MAX >> 1))?;
+    Ok(found.and_then(|found| found.text).map(Bytes::from))
+}
+
+/// Whether our chain has a block.
+pub(super) fn has(ledger: &Ledger, block: &BlockId) -> Result<bool, StoreError> {
+    ledger
+        .readers()
+        .snapshot_for_client(|snapshot| Ok(blocks::height_of(snapshot, hash_of(block))?.is_some()))
+}
+
+/// Blocks of ours, within the bounds asked for.
+pub(super) fn page(ledger: &Ledger, asked: &PageRequest) -> Result<Page, StoreError> {
+    let PageRequest { from, count, bytes } = *asked;
+    let read = ledger
+        .readers()
+        .snapshot_for_client(|snapshot| blocks::texts(snapshot, from, count, bytes as usize))?;
+    let large = read.large.map(|(hash, length)| LargeBlock { id: id_of(&hash), length });
+    Ok(Page { blocks: read.texts.into_iter().map(Bytes::from).collect(), large })
+}
+
+/// A part of one block of ours; `None` if it is not ours.
+pub(super) fn part(
+    ledger: &Ledger,
+    block: &BlockId,
+    offset: u64,
+    bytes: u32,
+) -> Result<Option<Bytes>, StoreError> {
+    ledger.readers().snapshot_for_client(|snapshot| {
+        let Some(height) = blocks::height_of(snapshot, hash_of(block))? else { return Ok(None) };
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(pages::part(snapshot, height, offset, bytes as usize)?.map(Bytes::from))
+    })
+}

@@ -1,0 +1,107 @@
+//! Where peers' chains stand, and whom to sync with next.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use ledger_core::Tip;
+use ledger_core::seam::RuleSet;
+use p2p::{PeerId, Status};
+
+use crate::network::tips::tip_of;
+
+/// The wait after a peer's first failure. It doubles with each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+
+/// The longest wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// What connected peers said of their chains.
+#[derive(Debug, Default)]
+pub(super) struct Standings(HashMap<PeerId, Standing>);
+
+#[derive(Debug)]
+struct Standing {
+    tip: Option<Tip>,
+    failures: u32,
+    not_before: Instant,
+}
+
+impl Standings {
+    /// Notes what a peer said.
+    pub(super) fn note(&mut self, peer: PeerId, status: &Status, now: Instant) {
+        let standing = self.0.entry(peer).or_insert(Standing { tip: None, failures: 0, not_before: now });
+        standing.tip = tip_of(status);
+    }
+
+    /// Forgets a peer that is gone.
+    pub(super) fn forget(&mut self, peer: &PeerId) {
+        self.0.remove(peer);
+    }
+
+    /// Forgets the peers that are not connected.
+    pub(super) fn retain(&mut self, is_connected: impl Fn(&PeerId) -> bool) {
+        self.0.retain(|peer, _| is_connected(peer));
+    }
+
+    /// The peer with the best chain of those that win over ours and need not wait, and its tip.
+    pub(super) fn best(&self, rules: &dyn RuleSet, ours: &Tip, now: Instant) -> Option<(PeerId, Tip)> {
+        let free = self.0.iter().filter(|(_, standing)| standing.not_before <= now);
+        let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?)));
+        tips.filter(|(_, tip)| rules.wins(tip, ours)).max_by_key(|(_, tip)| tip.weight)
+    }
+
+    /// When a peer that must wait may be asked again, if its chain wins over ours.
+    pub(super) fn next(&self, rules: &dyn RuleSet, ours: &Tip) -> Option<Instant> {
+        let wins = |standing: &&Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
+        self.0.values().filter(wins).map(|standing| standing.not_before).min()
+    }
+
+    /// Notes that a sync with a peer succeeded.
+    pub(super) fn succeeded(&mut self, peer: &PeerId) {
+        if let Some(standing) = self.0.get_mut(peer) {
+            standing.failures = 0;
+        }
+    }
+
+    /// Notes that a sync with a peer failed: others come first for a while.
+    pub(super) fn failed(&mut self, peer: &PeerId, now: Instant) {
+        if let Some(standing) = self.0.get_mut(peer) {
+            let wait = FIRST_WAIT.saturating_mul(1 << standing.failures.min(16)).min(LONGEST_WAIT);
+            standing.failures += 1;
+            standing.not_before = now + wait;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::seam::Options;
+    use ledger_core::{BlockHash, Difficulty, Height, RULE_SETS};
+
+    use super::*;
+    use crate::network::tips::status_of;
+
+    fn tip(height: u64) -> Tip {
+        Tip::new(Height::new(height).unwrap(), BlockHash::of_text(&height.to_string()), height.into())
+    }
+
+    #[test]
+    fn best_chain_comes_first_and_a_failing_peer_waits() {
+        let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
+        let [near, far] = [PeerId::random(), PeerId::random()];
+        let (mut standings, now) = (Standings::default(), Instant::now());
+        standings.note(near, &status_of(&tip(3)), now);
+        standings.note(far, &status_of(&tip(9)), now);
+        assert_eq!(standings.best(&*rules, &tip(2), now), Some((far, tip(9))));
+        assert_eq!(standings.best(&*rules, &tip(9), now), None, "only a chain that wins is fetched");
+        standings.failed(&far, now);
+        assert_eq!(standings.best(&*rules, &tip(2), now), Some((near, tip(3))));
+        standings.forget(&near);
+        assert_eq!(standings.best(&*rules, &tip(2), now), None);
+        let wait = standings.next(&*rules, &tip(2)).unwrap();
+        assert_eq!(wait - now, FIRST_WAIT);
+        assert_eq!(standings.best(&*rules, &tip(2), wait), Some((far, tip(9))));
+        (0..100).for_each(|_| standings.failed(&far, now));
+        assert_eq!(standings.next(&*rules, &tip(2)).unwrap() - now, LONGEST_WAIT);
+    }
+}

@@ -1,0 +1,192 @@
+//! The task that keeps our chain up with the peers' chains.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use futures_util::future::{BoxFuture, LocalBoxFuture};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use ledger_core::Tip;
+use p2p::{Event, Events, Network, PeerId};
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
+
+use super::error::SyncError;
+use super::fetch::switch;
+use super::standing::Standings;
+use crate::events::{Change, Heard, Listener, Origin};
+use crate::ledger::{Adoption, Ledger};
+use crate::network::log::Lines;
+use crate::system::causes::with_causes;
+
+/// How often all peers are asked where their chains stand. Gossip may lose a block; this finds it.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// The end of a sync with a peer, and the tip that it claimed.
+type Synced = (PeerId, Tip, Result<Option<Adoption>, SyncError>);
+
+/// Asks peers where their chains stand, and syncs with one peer at a time.
+pub(in crate::network) struct Task {
+    ledger: Ledger,
+    network: Network,
+    standings: Standings,
+    /// Peers that are being asked, and whether to ask them once more: our tip has changed since.
+    asked: HashMap<PeerId, bool>,
+    asking: FuturesUnordered<BoxFuture<'static, PeerId>>,
+    /// At most one.
+    syncing: FuturesUnordered<LocalBoxFuture<'static, Synced>>,
+    lines: Lines,
+}
+
+impl Task {
+    pub(in crate::network) fn new(ledger: Ledger, network: Network) -> Self {
+        Self {
+            ledger,
+            network,
+            standings: Standings::default(),
+            asked: HashMap::new(),
+            asking: FuturesUnordered::new(),
+            syncing: FuturesUnordered::new(),
+            lines: Lines::default(),
+        }
+    }
+
+    /// Runs until the network or the ledger ends. `ahead` names peers that sent a block above our tip.
+    pub(in crate::network) async fn run(
+        mut self,
+        mut events: Events,
+        mut ahead: mpsc::Receiver<PeerId>,
+        mut changes: Listener,
+    ) {
+        let mut round = interval(ROUND);
+        round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let wake = self.wake_at();
+            tokio::select! {
+                event = events.recv() => match event {
+                    Some(event) => self.on_event(event).await,
+                    None => return tracing::info!("p2p: ended"),
+                },
+                Some(peer) = ahead.recv() => self.ask(peer),
+                heard = changes.next() => match heard {
+                    Heard::Event(event) if is_news(&event.change) => self.ask_all().await,
+                    Heard::Event(_) => {}
+                    Heard::Lagged(_) => self.ask_all().await,
+                    Heard::Ended => return,
+                },
+                _ = round.tick() => self.ask_all().await,
+                Some(peer) = self.asking.next() => self.on_asked(peer),
+                Some(synced) = self.syncing.next() => self.on_synced(synced).await,
+                () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => {}
+            }
+            self.sync();
+        }
+    }
+
+    /// When a peer that failed may be tried again.
+    fn wake_at(&self) -> Option<Instant> {
+        let next = || self.standings.next(&**self.ledger.rules(), &self.ledger.tip());
+        self.syncing.is_empty().then(next)?
+    }
+
+    async fn on_event(&mut self, event: Event) {
+        match &event {
+            Event::Joined { peer, .. } => self.ask(*peer),
+            Event::Status { peer, status } => self.standings.note(*peer, status, Instant::now()),
+            Event::Left(peer) => self.standings.forget(peer),
+            Event::Lagged(_) => self.ask_all().await,
+            _ => {}
+        }
+        self.lines.event(&self.network.id(), &event);
+    }
+
+    /// Tells all peers where our chain stands, and asks where theirs do.
+    async fn ask_all(&mut self) {
+        let peers = self.network.peers().await;
+        let connected: Vec<PeerId> =
+            peers.into_iter().filter(|peer| peer.direction.is_some()).map(|peer| peer.id).collect();
+        self.standings.retain(|peer| connected.contains(peer));
+        connected.into_iter().for_each(|peer| self.ask(peer));
+    }
+
+    /// Tells a peer where our chain stands, and asks where its does. The answer comes as an event.
+    fn ask(&mut self, peer: PeerId) {
+        if let Some(again) = self.asked.get_mut(&peer) {
+            *again = true;
+            return;
+        }
+        self.asked.insert(peer, false);
+        let network = self.network.clone();
+        let ask = async move {
+            if let Err(error) = network.status(peer).await {
+                tracing::debug!("no status: {error}");
+            }
+            peer
+        };
+        self.asking.push(ask.boxed());
+    }
+
+    fn on_asked(&mut self, peer: PeerId) {
+        if self.asked.remove(&peer) == Some(true) {
+            self.ask(peer);
+        }
+    }
+
+    /// Begins to sync with the peer that has the best chain, if it wins over ours.
+    fn sync(&mut self) {
+        if !self.syncing.is_empty() {
+            return;
+        }
+        let best = self.standings.best(&**self.ledger.rules(), &self.ledger.tip(), Instant::now());
+        let Some((peer, claimed)) = best else { return };
+        let (ledger, network) = (self.ledger.clone(), self.network.clone());
+        let sync = async move {
+            let switched = switch(&ledger, &network, peer, claimed).await;
+            let switched = excused(&network, peer, claimed, switched).await;
+            (peer, claimed, switched)
+        };
+        self.syncing.push(sync.boxed_local());
+    }
+
+    async fn on_synced(&mut self, (peer, claimed, synced): Synced) {
+        let error = match synced {
+            Ok(adoption) => {
+                tracing::debug!("sync with {peer}, height {}: {adoption:?}", claimed.height);
+                return self.standings.succeeded(&peer);
+            }
+            Err(error) => error,
+        };
+        self.standings.failed(&peer, Instant::now());
+        let why = with_causes(&error).to_string();
+        self.lines.failed(&peer, &why, error.is_ours());
+        if let Some(offence) = error.offence() {
+            self.network.report(peer, offence, &why).await;
+        }
+    }
+}
+
+/// Whether gossip does not tell the peers of a change of our tip.
+fn is_news(change: &Change) -> bool {
+    match change {
+        Change::BlocksConnected { origin, .. } => *origin == Origin::Fetched,
+        Change::Reorganised { .. } => true,
+        _ => false,
+    }
+}
+
+/// An invalid chain is not the peer's fault if it switched to another one meanwhile: then pages of two chains arrived.
+async fn excused(
+    network: &Network,
+    peer: PeerId,
+    claimed: Tip,
+    switched: Result<Option<Adoption>, SyncError>,
+) -> Result<Option<Adoption>, SyncError> {
+    match switched {
+        Err(error) if error.offence().is_some() => {
+            let now = network.status(peer).await;
+            let is_other = now.is_ok_and(|now| now.tip.0 != *claimed.hash.as_bytes());
+            Err(if is_other { SyncError::Replaced } else { error })
+        }
+        switched => switched,
+    }
+}

@@ -1,0 +1,51 @@
+//! Nodes of other networks.
+
+use crate::harness::eventually;
+use crate::harness::launch::Launch;
+use crate::harness::node::Node;
+use crate::network::nodes::dialling;
+
+/// Starts `other`, which dials a node with a longer chain, and checks that they part.
+fn assert_parts(other: impl FnOnce(&Node) -> Launch, called: &str) {
+    let node = dialling(&[]).start();
+    node.mine();
+    let other = other(&node).start();
+    let line = node.log.find("belongs to another network").unwrap();
+    assert!(line.contains(called), "{line}");
+    other.log.find("belongs to another network, /ledger/tutorial/classic/2").unwrap();
+    eventually("the other is left", || node.p2p()["connected"] == 0 && other.p2p()["connected"] == 0);
+    assert_eq!(other.chain().len(), 1, "no block comes from another network");
+}
+
+#[test]
+fn node_of_another_network_is_told_and_left() {
+    assert_parts(|node| dialling(&[node]).flag("network", "lesson-7"), "/ledger/lesson-7/classic/2");
+}
+
+#[test]
+fn node_of_another_difficulty_is_told_and_left() {
+    assert_parts(|node| dialling(&[node]).flag("difficulty", "3"), "/ledger/tutorial/classic/3");
+}
+
+#[test]
+fn wrong_settings_of_the_network_are_refused() {
+    for (flag, value, says) in [
+        ("--network", "Lesson 7", "invalid network name: expected 1 to 32 lower-case letters"),
+        ("--peer", "10.0.0.7", "invalid peer address \"10.0.0.7\": expected host:port"),
+        ("--p2p-port", "70000", "a port must be a number from 0 to 65535"),
+    ] {
+        let ended = Launch::usual().argument(&format!("{flag}={value}")).end();
+        assert_ne!(ended.code, Some(0));
+        assert!(ended.stderr.join("\n").contains(says), "{:#?}", ended.stderr);
+    }
+}
+
+#[test]
+fn taken_port_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let ended = Launch::usual().flag("p2p-port", &port).end();
+    assert_eq!(ended.code, Some(1));
+    let says = format!("cannot listen on /ip4/127.0.0.1/tcp/{port}");
+    assert!(ended.stderr.join("\n").contains(&says), "{:#?}", ended.stderr);
+}
