@@ -17,6 +17,13 @@ use crate::system::causes::with_causes;
 /// Bytes on disk for each byte of a copied block, including its index.
 const COPY_FACTOR: u64 = 2;
 
+/// Bytes of blocks up to which a stage's index of hashes is built at the end. To build it, the writer reads them all: this
+/// bounds how long others wait for it.
+const UNINDEXED_BYTES: u64 = 2 << 30;
+
+/// Blocks up to which a stage's index of hashes is built at the end. To sort a hash takes about 80 bytes of memory.
+const UNINDEXED_BLOCKS: u64 = 512 << 10;
+
 /// Stages the blocks of a chain that ours lacks. Dropping it removes the stage.
 ///
 /// Its calls block the thread. A batch is written while the next one fills.
@@ -27,11 +34,15 @@ pub struct StageWriter {
     batch: Batch,
     /// Payments appended so far, including rewards.
     payments: u64,
+    /// Blocks appended so far.
+    blocks: u64,
     /// Bytes of blocks appended so far.
     bytes: u64,
     keys: Keys,
     /// Bytes claimed on disk so far.
     staged: u64,
+    /// Whether the stage has its index of hashes.
+    indexed: bool,
     /// The pending write of the last batch. It returns the batch, whose memory is reused.
     writing: Option<oneshot::Receiver<Result<ReadyBatch, StoreError>>>,
 }
@@ -45,7 +56,18 @@ impl StageWriter {
     pub fn new(ledger: &Ledger) -> Result<Self, ChangeError> {
         let (id, stages) = ledger.0.staging.begin();
         let (ledger, batch, keys) = (ledger.clone(), Batch::default(), Keys::shared_by(stages));
-        let mut stage = Self { ledger, id, batch, payments: 0, bytes: 0, keys, staged: 0, writing: None };
+        let mut stage = Self {
+            ledger,
+            id,
+            batch,
+            payments: 0,
+            blocks: 0,
+            bytes: 0,
+            keys,
+            staged: 0,
+            indexed: false,
+            writing: None,
+        };
         stage.ask(move |writer| writer.store.create_stage(id).map(|()| Batch::default().ready()))?;
         Ok(stage)
     }
@@ -54,6 +76,7 @@ impl StageWriter {
     pub fn append(&mut self, block: &CheckedBlock<'_>) {
         self.batch.add(block, &mut self.keys);
         self.payments += block.movements().len() as u64;
+        self.blocks += 1;
         self.bytes += block.text().len() as u64;
     }
 
@@ -120,13 +143,31 @@ impl StageWriter {
             tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {why}");
             return Ok(());
         }
+        if self.is_long(stage.fork.shared(), bytes) {
+            self.index_hashes()?;
+        }
         let mut copied = (stage.fork != ForkPoint::Nothing).then(Copied::default);
         while let Some(so_far) = copied {
             let copy = move |writer: &mut Writer, stage: Stage| writer.store.copy_common(&stage, so_far);
             copied = self.ledger.wait_for(copy, *stage)?;
         }
         self.index_common(stage.fork.shared())?;
+        self.index_hashes()?;
         stage.has_common = true;
+        Ok(())
+    }
+
+    /// Whether the staged blocks and some more are so many that their index of hashes is kept from now on.
+    fn is_long(&self, more_blocks: u64, more_bytes: u64) -> bool {
+        self.blocks + more_blocks > UNINDEXED_BLOCKS || self.bytes + more_bytes > UNINDEXED_BYTES
+    }
+
+    /// Builds the stage's index of hashes if it has none.
+    fn index_hashes(&mut self) -> Result<(), ChangeError> {
+        if !self.indexed {
+            self.ledger.wait_for(|writer, id| writer.store.index_stage(id), self.id)?;
+            self.indexed = true;
+        }
         Ok(())
     }
 
@@ -165,6 +206,9 @@ impl StageWriter {
 
     fn flush(&mut self) -> Result<(), ChangeError> {
         self.claim(self.batch.size() as u64)?;
+        if self.is_long(0, 0) {
+            self.index_hashes()?;
+        }
         // Prepare this batch while the previous one is being written.
         let full = std::mem::take(&mut self.batch).ready();
         self.batch = self.wait()?.emptied(self.ledger.0.staging.share());

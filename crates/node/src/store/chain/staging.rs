@@ -1,7 +1,9 @@
 //! Stages an incoming chain in its own tables, and adopts it.
 //!
 //! Only the blocks after the last one in common are staged. The adoption is one transaction: chain and pool change
-//! together, or nothing does.
+//! together, or nothing does. `hashes` builds a stage's index of hashes.
+
+mod hashes;
 
 use std::ops::ControlFlow;
 
@@ -15,9 +17,22 @@ use crate::store::errors::StoreError;
 use crate::store::index::rows;
 use crate::store::layout::tip_seal;
 
-/// Creates an empty stage, in the caller's transaction: tables with the same layout as ours.
+/// Creates an empty stage, in the caller's transaction: tables with the same layout as ours, but without the index of
+/// hashes.
 pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError> {
-    pairs(connection, id)?.iter().try_for_each(|(ours, staged)| create_like(connection, ours, staged))
+    let blocks = Tables::ours().blocks;
+    for (ours, staged) in pairs(connection, id)? {
+        let columns = columns(connection, &ours)?;
+        let columns = if ours == blocks { hashes::without_index(&columns) } else { columns };
+        connection.execute_batch(&format!("CREATE TABLE {staged} {columns}"))?;
+    }
+    Ok(())
+}
+
+/// Builds a stage's index of hashes, in the caller's transaction, if it has none. Tables that swap their names with ours need
+/// it.
+pub(crate) fn index_hashes(connection: &Connection, id: u64) -> Result<(), StoreError> {
+    hashes::build(connection, &Tables::staged(id).blocks, &columns(connection, &Tables::ours().blocks)?)
 }
 
 /// The tables of our chain, each with that of a stage.
@@ -43,12 +58,10 @@ pub(crate) fn tables(connection: &Connection, id: Option<u64>) -> Result<Vec<Str
     Ok(names.collect::<Result<_, _>>()?)
 }
 
-/// Creates a table with the layout of another.
-fn create_like(connection: &Connection, model: &str, name: &str) -> Result<(), StoreError> {
+/// The columns of one of our tables, as they were declared.
+fn columns(connection: &Connection, table: &str) -> Result<String, StoreError> {
     let select = "SELECT substr(sql, instr(sql, '(')) FROM sqlite_master WHERE type = 'table' AND name = ?1";
-    let columns: String = connection.query_row(select, [model], |row| row.get(0))?;
-    connection.execute_batch(&format!("CREATE TABLE {name} {columns}"))?;
-    Ok(())
+    Ok(connection.query_row(select, [table], |row| row.get(0))?)
 }
 
 /// Whether our chain still has the block that a stage builds on.

@@ -6,7 +6,7 @@ use crate::store::chain::{Confirmed, ReadyBatch, Stage, Tables, signatures, stag
 use crate::store::errors::StoreError;
 
 impl Store {
-    /// Creates an empty stage: tables with the same layout as ours.
+    /// Creates an empty stage: tables with the same layout as ours, but without the index of hashes.
     ///
     /// # Errors
     ///
@@ -23,6 +23,15 @@ impl Store {
     /// [`StoreError`] of the database.
     pub fn append_to_stage(&mut self, id: u64, batch: &mut ReadyBatch) -> Result<(), StoreError> {
         self.undurably(|connection| batch.insert_part(connection, &Tables::staged(id)))
+    }
+
+    /// Builds a stage's index of hashes if it has none. Takes a third of a second for 600 MB of blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn index_stage(&mut self, id: u64) -> Result<(), StoreError> {
+        self.undurably(|connection| staging::index_hashes(connection, id))
     }
 
     /// Removes a stage, if it exists, and the blocks that it replaced. They may be many, so this happens step by step.

@@ -2,10 +2,11 @@ use ledger_core::Transaction;
 use ledger_core::seam::AnyState;
 
 use super::Outcome;
-use crate::ledger::Ledger;
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
 use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
-use crate::store::Stage;
+use crate::ledger::{Ledger, PAGE};
+use crate::store::blocks::{self, Which};
+use crate::store::{Stage, StoreError};
 
 /// Adopts a staged chain with a plan.
 fn adopt(ledger: &Ledger, stage: Stage, state: &AnyState, plan: Plan) -> Outcome {
@@ -157,4 +158,34 @@ fn index_of_common_blocks_is_complete_with_a_large_block() {
     assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
     drop((theirs, ledger));
     assert_eq!(self::ledger(&directory).tip(), tip, "the start compares the index with all blocks");
+}
+
+/// The tables and indexes of the database by name, each table with its columns as they were declared.
+fn layout(ledger: &Ledger) -> Vec<(String, Option<String>)> {
+    let select =
+        "SELECT name, substr(sql, instr(sql, '(')) FROM sqlite_master WHERE tbl_name NOT GLOB 'staged_*'
+        ORDER BY name";
+    let read = |snapshot: &rusqlite::Transaction<'_>| -> Result<Vec<_>, StoreError> {
+        let mut select = snapshot.prepare(select)?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    ledger.readers().snapshot(read).unwrap()
+}
+
+#[test]
+fn adoption_keeps_the_layout_with_its_index_of_hashes() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (genesis, before) = (ledger.tip(), layout(&ledger));
+    for count in 1..=3 {
+        let theirs = stage(&ledger, genesis, rewards("them", count));
+        let tip = theirs.tip;
+        theirs.adopt().unwrap().unwrap();
+        assert_eq!(layout(&ledger), before);
+        let which = Which::Hash(tip.hash);
+        let found =
+            ledger.readers().snapshot(|snapshot| blocks::find(snapshot, &**ledger.rules(), &which, PAGE));
+        assert_eq!(found.unwrap().unwrap().height, tip.height);
+    }
 }
