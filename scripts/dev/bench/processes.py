@@ -59,6 +59,11 @@ class Process:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
 
+    def written(self):
+        """Bytes that the process has written to files so far."""
+        written = pathlib.Path(f"/proc/{self.process.pid}/io").read_text()
+        return int(re.search(r"^write_bytes: (\d+)", written, re.MULTILINE)[1])
+
     def settle(self):
         """Waits until the process is idle. After its start a node checks its chain in the background."""
         used, before = self.ticks(), None
