@@ -47,11 +47,13 @@
 //! 5. `peers`, `gate`: what is known of others, how they are scored, and who may connect.
 //! 6. `engine`: libp2p's transport and behaviours, put together.
 //! 7. `driver`: the loop, and what it does on each event.
+//! 8. `download`: a stretch of a chain from several peers side by side.
 
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 #![forbid(unsafe_code)]
 
 mod application;
+mod download;
 mod driver;
 mod engine;
 mod error;
@@ -72,6 +74,7 @@ mod settings;
 mod wire;
 
 pub use application::{Application, ArrivedBlock, Payment, Verdict};
+pub use download::{Chunk, Download, DownloadError, DownloadSettings, Links, Source};
 pub use error::{AskError, PublishError, StartError};
 pub use event::Event;
 pub use identity::{Identity, InvalidKey};

@@ -1,0 +1,32 @@
+use std::time::Duration;
+
+/// The bounds of a download.
+#[derive(Debug, Clone)]
+pub struct DownloadSettings {
+    /// Bytes of the blocks of one page, at most 4 GiB.
+    pub page_bytes: u32,
+    /// Bytes of blocks that are asked for or wait until those before them have come. Two pages and one large block more may
+    /// be in memory.
+    pub window_bytes: u64,
+    /// Questions of one peer that are open.
+    pub open_per_peer: usize,
+    /// The largest block.
+    pub block_bytes: u64,
+    /// How long the next block is waited for at least before a second peer is asked for it.
+    pub patience: Duration,
+    /// How long a peer that is busy is left alone.
+    pub rest: Duration,
+}
+
+impl Default for DownloadSettings {
+    fn default() -> Self {
+        Self {
+            page_bytes: 1 << 20,
+            window_bytes: 16 << 20,
+            open_per_peer: 3,
+            block_bytes: 32 << 20,
+            patience: Duration::from_secs(1),
+            rest: Duration::from_millis(250),
+        }
+    }
+}

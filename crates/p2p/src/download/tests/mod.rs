@@ -1,0 +1,5 @@
+//! Downloads from peers that behave and peers that do not, in virtual time.
+
+mod hostile;
+mod orderly;
+mod world;
