@@ -33,7 +33,7 @@ pub(in crate::api) fn document(routes: &[Route]) -> Document {
         for method in route.methods.iter().filter_map(|method| http_method(method)) {
             item = item.operation(method.clone(), operation(route, &endpoint, method));
         }
-        paths = paths.path(route.path, item.build());
+        paths = paths.path(described(route.path), item.build());
     }
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The owner's token"));
     components = components.security_scheme(TOKEN, SecurityScheme::Http(token.build()));
@@ -45,6 +45,11 @@ pub(in crate::api) fn document(routes: &[Route]) -> Document {
     let document = document.tags(Some(tags())).build();
     let json = document.to_json().expect("a description is plain data, which JSON can write");
     Document(json.into())
+}
+
+/// A path, or the name of its part, as the description has it: many programs take a colon in a name for a format.
+fn described(path: &str) -> String {
+    path.replace(':', "-")
 }
 
 fn tags() -> [utoipa::openapi::Tag; 3] {
@@ -82,7 +87,7 @@ fn common(route: &Route, endpoint: Endpoint) -> Endpoint {
 }
 
 fn operation(route: &Route, endpoint: &Endpoint, method: HttpMethod) -> Operation {
-    let id = format!("{}{}", route.path, if method == HttpMethod::Get { "" } else { "-changes" });
+    let id = format!("{}{}", described(route.path), if method == HttpMethod::Get { "" } else { "-changes" });
     let mut operation = endpoint.operation(route.about).tag(route.access.name()).operation_id(Some(id));
     if route.access == Access::Owner {
         // The token is needed only from elsewhere.

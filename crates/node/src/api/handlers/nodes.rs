@@ -134,7 +134,7 @@ pub(super) fn register_doc() -> Endpoint {
 
 pub(super) fn unregister_doc() -> Endpoint {
     Endpoint::new("")
-        .path("host:port", "The neighbour's address.", string())
+        .path("host-port", "The neighbour's address.", string())
         .json::<Registered>(200, "The neighbours that are left.")
         .refuses(
             400,

@@ -39,7 +39,8 @@ fn every_route_and_method_is_described() {
     let description = Node::start().get("/openapi.json").json();
     assert_eq!(description["openapi"], "3.1.0");
     for route in ROUTES {
-        let item = &description["paths"][route.path];
+        // No colons: many programs take them for a format.
+        let item = &description["paths"][route.path.replace(':', "-")];
         for method in route.methods.iter().filter(|method| **method != "HEAD") {
             let operation = &item[method.to_lowercase()];
             let name = format!("{method} {}", route.path);
