@@ -62,7 +62,13 @@ fn difficulty_can_be_chosen() {
     let answer = verify(&node, &blocks, ", \"difficulty\": 64");
     assert_eq!(words(&answer), ["valid", "broken", "rests", "rests"]);
     assert_eq!((&answer["blocks"][1]["rule"], &answer["rules"]), (&json!("proof"), &json!("difficulty 64")));
-    assert_eq!(words(&verify(&node, &blocks, ", \"difficulty\": 0")), ["valid"; 4]);
+    for easy in ["0", "0.0", "-0", "2e0"] {
+        assert_eq!(
+            words(&verify(&node, &blocks, &format!(", \"difficulty\": {easy}"))),
+            ["valid"; 4],
+            "{easy}"
+        );
+    }
 }
 
 #[test]
@@ -81,6 +87,8 @@ fn hostile_blocks_get_a_verdict_or_a_sentence() {
         ("{\"blocks\": 5}", "blocks must be a list of blocks"),
         ("{\"blocks\": [], \"difficulty\": 65}", "difficulty must be 0 to 64 leading zeros"),
         ("{\"blocks\": [], \"difficulty\": null}", "difficulty must be 0 to 64 leading zeros"),
+        ("{\"blocks\": [], \"difficulty\": 1.5}", "difficulty must be 0 to 64 leading zeros"),
+        ("{\"blocks\": [], \"difficulty\": \"4\"}", "difficulty must be 0 to 64 leading zeros"),
         ("{\"blocks\": [], \"other\": 1}", "unknown member \"other\""),
         (&many, "blocks must be at most 256, not 257"),
         (&"[".repeat(100_000), "JSON"),

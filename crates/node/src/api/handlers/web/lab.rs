@@ -93,12 +93,17 @@ fn rules(node: &Node, members: &Members<'_>) -> Result<Arc<dyn RuleSet>, ApiErro
     if !members.has("difficulty") {
         return Ok(Arc::clone(rules));
     }
-    let json = members.json("difficulty");
-    let zeros = json.parse().ok().and_then(|zeros| Difficulty::new(zeros).ok());
+    let zeros = zeros(members.json("difficulty")).and_then(|zeros| Difficulty::new(zeros).ok());
     let zeros = zeros.ok_or_else(|| ApiError::Bad("difficulty must be 0 to 64 leading zeros".into()))?;
     rules
         .at_difficulty(zeros)
         .ok_or_else(|| ApiError::Bad(format!("the rules \"{}\" have no difficulty to choose", rules.name())))
+}
+
+/// A whole number in any spelling of JSON: 4, 4.0 or 4e0.
+fn zeros(json: &str) -> Option<u8> {
+    let number: f64 = serde_json::from_str(json).ok()?;
+    (number.fract() == 0.0 && (0.0..=255.0).contains(&number)).then_some(number as u8)
 }
 
 impl From<Verdict> for Shown {
