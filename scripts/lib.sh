@@ -1,28 +1,28 @@
 # shellcheck shell=bash
-# What the clients share. Runs in bash 3.2, the one of macOS. This file has the frame of a client; beside it, in lib/:
+# Code that the clients share. Runs in bash 3.2, the version of macOS. This file is the frame of a client; in lib/:
 #
-#   node/      url: addresses of nodes; addresses: short ones, and those in a URL; http: questions to a node; json: texts
+#   node/      url: node addresses; addresses: short addresses, and addresses in a URL; http: requests to a node; json: texts
 #              as JSON; owner: the owner's token; trouble: no answer, or a refusal; hash: SHA-256 and base64
 #   terminal/  ask: questions to a person; show: the node's answer, for a terminal or a pipe; words: options and numbers;
-#              progress: how far the search for a proof is
-#   money/     payment: what may be typed for one; keys: the file of a wallet; balance: sums, in words; work: a proof,
-#              redone; mined: the work in a new block
-#   demo/      stage, narration: what the demo is made of
+#              progress: the progress of the search for a proof
+#   money/     payment: checks a typed payment; keys: the wallet's file; balance: sums in words; work: repeats the work of a
+#              proof; mined: the work in a new block
+#   demo/      stage, narration: the parts of the demo
 #   programs: node and sigscript; initiate: the work of rc
 #
 # The box, the headings and the questions go to standard error and only the node's answer to standard output, so that
 # `mine | jq .index` works. Exit status: 0, 1 when the node refuses or does not answer, 2 when the call itself is wrong.
 #
-# A client begins with a few lines that any shell runs. They hand over to bash -p, which takes nothing over from a
-# person's BASH_ENV, functions and shell options, and set `self` to the client's file, whatever links led to it.
-# Empty comments in the place of empty lines and line ends survive CRLF line ends, until the check below names them.
+# A client begins with a few lines that any shell runs. They start bash -p, which ignores a person's BASH_ENV, functions and
+# shell options, and set `self` to the client's file, with all links resolved. Comments instead of empty lines, and at line
+# ends, let the client run with CRLF line ends until the check below reports them.
 #
 # shellcheck disable=SC1010,SC2194 # the constant is the line end of this file
 case '
 ' in ?) ;; *) printf '%s\n' "${0##*/}: the line ends in scripts are CRLF, which no shell runs; mend them: rm -r scripts && git checkout scripts" >&2 && exit 2 ;; esac #
 
 set -euo pipefail
-# Ctrl-C ends a client as it ends any program, but after what it waits for has put the terminal right.
+# Ctrl-C ends a client like any program, after the command in progress has restored the terminal.
 trap 'trap - INT; kill -INT $$' INT
 client=${0##*/}
 lib=${BASH_SOURCE[0]%/*}/lib
@@ -42,7 +42,7 @@ lib=${BASH_SOURCE[0]%/*}/lib
 # shellcheck source-path=SCRIPTDIR source=lib/node/http.sh
 . "$lib/node/http.sh"
 
-# fail STATUS LINE: one line that says what went wrong, and the end of the client.
+# fail STATUS LINE: prints what went wrong, and ends the client.
 fail() {
     printf '%s: %s\n' "$client" "$2" >&2
     exit "$1"
@@ -61,7 +61,7 @@ wrong_usage() {
     exit 2
 }
 
-# help_wanted "$@": prints the help text and ends when it is all that was asked for.
+# help_wanted "$@": prints the help text and exits if the only argument asks for it.
 help_wanted() {
     case $#:${1-} in
         1:-h | 1:--help)
@@ -82,20 +82,20 @@ box() {
     printf '%s\n\n' "$rule" >&2
 }
 
-# begin ACTION: where and what, before anything is asked.
+# begin ACTION: shows the node and the action before the first question.
 begin() {
     find_node
     box "$LEDGER_NODE" "$1"
 }
 
-# find_node: makes sure that LEDGER_NODE is a node's address.
+# find_node: checks that LEDGER_NODE is a node's address.
 find_node() {
     [ -n "${LEDGER_NODE-}" ] ||
         fail 2 'LEDGER_NODE is not set: start with ". scripts/rc", or export LEDGER_NODE=http://localhost:5000'
     LEDGER_NODE=$(node_url "$LEDGER_NODE") || exit
 }
 
-# get ACTION HEADING PATH "$@": the whole of a client that takes no arguments.
+# get ACTION HEADING PATH "$@": a whole client without arguments.
 get() {
     local action=$1 heading=$2 path=$3
     shift 3

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# The work of rc, in a shell of its own: `bash -p initiate.sh [ADDRESS]` prints what the shell that sourced rc evaluates,
-# in words that bash, zsh and a POSIX shell know.
+# The work of rc, in a shell of its own: `bash -p initiate.sh [ADDRESS]` prints commands for bash, zsh or a POSIX shell, which
+# the shell that sourced rc evaluates.
 
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "${0%/*}/../lib.sh"
 client=rc
 
-# quoted TEXT: prints it as one word of any shell.
+# quoted TEXT: prints it as one word for any shell.
 quoted() {
     printf '%s\n' "$1" | sed -e "s/'/'\\\\''/g" -e "1s/^/'/" -e "\$s/\$/'/"
 }
 
-# address_of "$@": prints the node's URL, asked for if none is given.
+# address_of "$@": prints the node's URL, and asks for it if it is not given.
 address_of() {
     local typed=${1-}
     case $# in
@@ -29,7 +29,7 @@ address_of() {
 LEDGER_NODE=$(address_of "$@")
 scripts=$(cd -- "${0%/*}/.." && pwd)
 box "$LEDGER_NODE" 'Initiated client'
-# What is wrong with the node, if anything, is only told: it may be started later.
+# Only warn if the node does not answer: it may be started later.
 # shellcheck disable=SC2034 # read by fetch
 limits=(--max-time 2)
 (fetch /nodes) || true
@@ -40,6 +40,6 @@ case :$PATH: in
     *:"$scripts":*) ;;
     *) printf 'export PATH=%s:"$PATH"\n' "$(quoted "$scripts")" ;;
 esac
-# A shell without a prompt stays without; the prefix of an earlier rc goes.
+# A shell without a prompt stays without one. Remove the prefix of an earlier rc.
 # shellcheck disable=SC2016 # for the other shell to expand
 printf '%s\n' '[ -z "${PS1-}" ] || PS1="node: [$LEDGER_NODE]: ${PS1#"node: ["*"]: "}"'

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `lib`, `stage` and `pauses` are set by the demo
-# What the demo says and shows.
+# The demo's texts, and how it shows commands.
 
-# act TITLE: a new part; on a terminal it begins when the person is ready for it.
+# act TITLE: begins a new part; on a terminal, when the person presses Enter.
 acts=0
 act() {
     if ((acts > 0)) && [ "$pauses" = yes ]; then
@@ -18,18 +18,17 @@ say() {
     printf '%s\n' "$@"
 }
 
-# brief: text with short addresses and, where it is long, without its middle.
+# brief: shortens addresses, and cuts the middle out of long text.
 brief() {
     shorten_addresses | sed 's/^\(.\{150\}\).\{20,\}\(.\{130\}\)$/\1 ... \2/'
 }
 
-# quietly NAME CLIENT WORD...: runs a client as the owner of the node does.
+# quietly NAME CLIENT WORD...: runs a client as the node's owner.
 quietly() {
     LEDGER_NODE=$(url_of "$1") LEDGER_DATA_DIR=$stage/$1 "${lib%/*}/$2" "${@:3}"
 }
 
-# at NAME CLIENT WORD...: the same, before everybody's eyes: the command, what the client says, without its box, and the
-# node's answer.
+# at NAME CLIENT WORD...: the same, but shows the command, the client's messages without its box, and the node's answer.
 at() {
     local answer
     printf '\n  %s$ %s\n' "$1" "$(printf '%s ' "${@:2}" | brief)"
@@ -41,7 +40,7 @@ at() {
     printf '%s\n' "$answer" | brief | sed -e '/^$/d' -e 's/^/    /'
 }
 
-# node_says NAME WORD...: shows a command of the node's program, what it prints, and answers whether it went well.
+# node_says NAME WORD...: runs a command of the node's program, shows it and its output, and returns its success.
 node_says() {
     local said code=0
     printf '\n  %s$ node %s\n' "$1" "${*:2}"

@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2154 # `lib`, `node`, `difficulty` and `pauses` are set by the demo
-# The stage of the demo: nodes in a directory that is thrown away, and clients that everybody sees at work.
+# The stage of the demo: nodes in a temporary directory.
 
-# Where the nodes keep what they have, and print.
+# Where the nodes store their data and logs.
 stage=
 
-# set_stage: makes the directory, and sees to it that whatever ends the demo, nothing is left of it.
+# set_stage: creates the directory, and removes it however the demo ends.
 set_stage() {
-    # Settings of a person's own nodes are not for these.
+    # Ignore the settings of a person's own nodes.
     unset "${!LEDGER_@}"
     trap clean_up EXIT
     trap 'exit 129' HUP
@@ -17,7 +17,7 @@ set_stage() {
         fail 1 "no directory can be made in ${TMPDIR:-/tmp}: set TMPDIR to one that can be written to"
 }
 
-# clean_up: asks the shell for what it has started: a signal can come before a node's number is written down.
+# clean_up: asks the shell for its jobs: a signal can arrive before a node's process id is recorded.
 clean_up() {
     local pids pid
     trap '' HUP INT PIPE TERM
@@ -30,23 +30,23 @@ clean_up() {
 pid_of() { cat -- "$stage/$1.pid"; }
 url_of() { cat -- "$stage/$1.url"; }
 
-# run_node NAME WORD...: runs the program with the directory of a node. It does not come back: run it in a subshell.
+# run_node NAME WORD...: runs the program in a node's directory. It does not return: run it in a subshell.
 run_node() {
     local name=$1
     shift
-    # Away from a configuration file that may lie here.
+    # Not in this directory, which may have a configuration file.
     cd -- "$stage" || exit
     exec "$node" "$@" --data-dir "$stage/$name" --difficulty "$difficulty" </dev/null
 }
 
-# start NAME: starts a node on a port that the system chooses. `arrive` waits for it.
+# start NAME: starts a node on a port that the system chooses. Call `arrive` to wait for it.
 start() {
     : >"$stage/$1.log" # here, for what an earlier start said must be gone when `arrive` looks
     (run_node "$1" --port 0 --host 127.0.0.1) >>"$stage/$1.log" 2>&1 &
     printf '%s\n' "$!" >"$stage/$1.pid"
 }
 
-# arrive NAME: waits until the node says where it listens, for a minute at the most. Fails when it ends instead.
+# arrive NAME: waits until the node logs where it listens, at most a minute. Fails if the node ends instead.
 arrive() {
     local tenths pattern='listening on http://[^ ]*:([0-9]+)'
     for ((tenths = 0; tenths < 600; tenths++)); do
@@ -66,7 +66,7 @@ stop() {
     wait_for_end "$(pid_of "$1")"
 }
 
-# wait_for_end PID: gives the node ten seconds to stop, then none.
+# wait_for_end PID: gives the node ten seconds to stop, then kills it.
 wait_for_end() {
     local tenths
     for ((tenths = 0; tenths < 100; tenths++)); do
@@ -77,5 +77,5 @@ wait_for_end() {
     wait "$1" 2>/dev/null || true
 }
 
-# last_words NAME PATTERN: prints the last line of the node's log that fits.
+# last_words NAME PATTERN: prints the last matching line of the node's log.
 last_words() { grep -e "$2" -- "$stage/$1.log" | tail -n 1; }

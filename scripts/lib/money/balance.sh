@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
-# What a node's answer to /addresses/ADDRESS says, in words.
+# Puts a node's answer to /addresses/ADDRESS in words.
 
-# read_sums TEXT: takes the sums from the end of an answer; payments, which others wrote, stand before them.
+# read_sums TEXT: reads the sums from the end of an answer. The payments before them are foreign text.
 read_sums() {
     local pattern='"received":([^,"]+),"sent":([^,"]+),"sum":([^,"]+),"uncounted":([0-9]+)}[[:space:]]*$'
     [[ $1 =~ $pattern ]] || return
@@ -24,7 +24,7 @@ balance_in_words() {
     esac
 }
 
-# note_overdraft SENDER AMOUNT: says so when the chain has less for the sender. It is no reason to refuse: nodes take it.
+# note_overdraft SENDER AMOUNT: warns if the chain has less for the sender. Nodes accept such a payment.
 note_overdraft() {
     local told received sent sum uncounted
     told=$(quiet_get "/addresses/$(url_encoded "$1")?limit=1" 2>/dev/null | tail -c 400) || return 0
@@ -33,7 +33,7 @@ note_overdraft() {
         printf 'note: the balance of this wallet is %s; the node takes the payment all the same\n\n' "$sum" >&2
 }
 
-# is_less A B: whether the one decimal number is below the other.
+# is_less A B: whether decimal number A is less than B.
 is_less() {
     local number='^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$'
     [[ $1 =~ $number && $2 =~ $number ]] && awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 < b + 0) }'

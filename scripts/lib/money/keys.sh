@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `key_file` and `lib` are set by the client
-# The key that a client signs with: where its file is, and sigscript, which alone reads it.
+# The key that a client signs with: its file, and sigscript, the only program that reads it.
 
-# find_key: prints the name of the file that was given, or that of the wallet of a node on this machine.
+# find_key: prints the given key file, or the wallet of the node on this machine.
 find_key() {
     local file=$key_file
     if [ -z "$file" ]; then
@@ -13,7 +13,7 @@ LEDGER_DATA_DIR (with --in-memory it has none there, and so has a Python node)"
     printf '%s\n' "$file"
 }
 
-# wallet_file: prints where the wallet of a node on this machine is, as it is set for the node, or by default.
+# wallet_file: prints the wallet's path for a node on this machine: the node's setting, or its default.
 wallet_file() {
     local root
     root=$(cd -- "${lib%/*}/.." && pwd)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
-# The work in a block that was just mined, for the person who waited for it. A Python node does not tell.
+# Shows the work in a block that was just mined. Python nodes do not report it.
 
-# show_work: says what is behind the block in $answer; nothing, if another one was mined meanwhile.
+# show_work: shows the work in the block in $answer, unless another block was mined since.
 show_work() {
     local last number='([0-9][0-9.]*)' hex='"([0-9a-f]+)"' pattern
     last=$(quiet_get /mine/last) || return 0

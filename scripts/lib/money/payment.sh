@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# What a person may type for a payment. The node checks it again, and knows more.
+# Checks what a person types for a payment. The node checks it again, and more strictly.
 
 # An address is the base64 of "-----BEGIN PUBLIC KEY-----…-----END PUBLIC KEY-----", with or without a line end.
 ADDRESS_BEGINS=LS0tLS1CRUdJTi
 ADDRESS_ENDS='(S0VZLS0tLS0K|IEtFWS0tLS0t|RVktLS0tLQo=|WS0tLS0tCg==|S0VZLS0tLS0=|RVktLS0tLQ==)$'
-# The words "PRIVATE KEY" in base64, at any of three places.
+# The words "PRIVATE KEY" in base64, at each of three alignments.
 SECRET='UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW'
 
-# is_whole_address TEXT: whether it is no address, or one to its end.
+# is_whole_address TEXT: whether the text is a complete address, or not an address at all.
 is_whole_address() {
     case $1 in
         "$ADDRESS_BEGINS"*) [[ $1 =~ $ADDRESS_ENDS ]] ;;
     esac
 }
 
-# is_whole_signature TEXT: those of most keys end in =, and without it one of a usual length is longer than a line.
+# is_whole_signature TEXT: most signatures end in =; one without it, of a usual length, is longer than a line.
 is_whole_signature() {
     case $1 in
         '' | *=) ;;
@@ -22,13 +22,13 @@ is_whole_signature() {
     esac
 }
 
-# is_secret TEXT: whether it is a private key, as a PEM or as its base64.
+# is_secret TEXT: whether it is a private key, in PEM or in the base64 of PEM.
 is_secret() {
     local pattern="PRIVATE KEY|^.{0,60}($SECRET)"
     [[ $1 =~ $pattern ]]
 }
 
-# address_fault TEXT: prints what is wrong with an address, or nothing.
+# address_fault TEXT: prints what is wrong with an address, if anything.
 address_fault() {
     local LC_ALL=C pattern='^[A-Za-z0-9+/]+={0,2}$'
     if is_secret "$1"; then
@@ -43,7 +43,7 @@ address_fault() {
     fi
 }
 
-# ask_sender: prints an address, or says why what was typed is none.
+# ask_sender: prints the typed address, or says why it is not one.
 ask_sender() {
     local sender fault
     sender=$(ask_filled 'Sender:') || return
@@ -56,7 +56,7 @@ ask_sender() {
     printf '%s\n' "$sender"
 }
 
-# ask_recipient: prints any text, spaces around it included. What begins as an address may come in several lines.
+# ask_recipient: prints the typed text, with the spaces around it. An address may span several lines.
 ask_recipient() {
     local recipient
     recipient=$(ask_filled 'Recipient:') || return
@@ -68,14 +68,14 @@ ask_recipient() {
     printf '%s\n' "$recipient"
 }
 
-# ask_signature: prints base64, which may come in several lines.
+# ask_signature: prints the typed base64, which may span several lines.
 ask_signature() {
     local signature
     signature=$(ask_filled 'Signature:') || return
     joined is_whole_signature "$signature"
 }
 
-# signature_hint RECIPIENT AMOUNT SIGNATURE: prints why the node may have found that the signature does not fit.
+# signature_hint RECIPIENT AMOUNT SIGNATURE: prints why the signature may be invalid.
 signature_hint() {
     case $3 in
         "$ADDRESS_BEGINS"*) echo 'what was given as the signature is a key, or an address; sigscript prints the signature' && return ;;

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
-# The work in a block, redone: which text was hashed to find its proof, and what came of it.
+# Repeats the work in a block: the text that was hashed for its proof, and the hash.
 
-# The members of a block before its timestamp, as they are hashed.
+# A block's members before its timestamp, as hashed.
 BLOCK_STARTS='^[{]"index": ([0-9]+), "previous_hash": ("?[0-9a-f]+"?), "proof": ([0-9]+),'
 
 # work_in_block: prints the hash of the block in $answer, and the hash that its proof gives.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# SHA-256 and base64, by whichever tools are here.
+# SHA-256 and base64, with the tools available.
 
-# sha256: prints the hash of what comes in, by whichever tool is here.
+# sha256: prints the hash of standard input.
 sha256() {
     if command -v sha256sum >/dev/null; then
         sha256sum
@@ -12,7 +12,7 @@ sha256() {
     fi | cut -c 1-64
 }
 
-# unarmoured: base64 back into bytes.
+# unarmoured: decodes base64.
 unarmoured() {
     if [ "$(echo QQ== | base64 -d 2>/dev/null)" = A ]; then
         base64 -d
@@ -23,7 +23,7 @@ unarmoured() {
     fi
 }
 
-# fingerprint ADDRESS: prints the short name that a node's log has for the wallet: the start of the hash of its public key.
+# fingerprint ADDRESS: prints the wallet's short name in a node's log: the start of its public key's hash.
 fingerprint() {
     printf '%s\n' "$1" | fold -w 64 | unarmoured | sed '/^-/d' | unarmoured | sha256 | cut -c 1-16
 }

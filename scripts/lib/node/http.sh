@@ -1,25 +1,25 @@
 # shellcheck shell=bash
-# Questions to the node, through curl.
+# Requests to the node, with curl.
 
-# While an answer is waited for; a client that has something to show meanwhile has its own.
+# Runs while the client waits for an answer. Clients with something to show redefine it.
 waiting_begins() { :; }
 waiting_ends() { :; }
 
-# What a request is beyond a GET by anybody: a client of the owner's sets the first, one that needs another method the
-# second. The answer may take as long as mining does.
+# Makes a request more than a public GET: owner clients set the first, clients that need another method the second. The
+# answer may take as long as mining does.
 access=anybody
 method=
 limits=(--connect-timeout 5)
 
-# quiet_get PATH: what the node answers within 2 seconds, for a client that asks while it waits for something else.
+# quiet_get PATH: prints the node's answer if it comes within 2 seconds, for a client that waits for something else.
 quiet_get() {
     local options=(-q -s -f -g --path-as-is --max-time 2)
     ! is_local || options+=(--noproxy '*')
     command curl "${options[@]}" "$LEDGER_NODE$1"
 }
 
-# temporary: a directory of this client's, which it removes whatever ends it. Sets `work`, and `answer`, the file in it
-# that the last answer is in.
+# temporary: creates a directory for this client, removed however the client ends. Sets `work`, and `answer`, the file with
+# the last answer.
 work=
 temporary() {
     [ -z "$work" ] || return 0
@@ -29,17 +29,17 @@ temporary() {
     answer=$work/answer
 }
 
-# fetch PATH [BODY]: a GET, or a POST of the body; the answer is in the file $answer then. What is not a node's answer, or
-# is a refusal, is said, and ends the client. Ctrl-C ends the wait.
+# fetch PATH [BODY]: sends a GET, or a POST with the body, and writes the answer to the file $answer. Anything but a node's
+# successful answer is reported and ends the client. Ctrl-C ends the wait.
 fetch() {
     local options status code=0 secrets=''
     command -v curl >/dev/null || fail 1 'curl is needed to talk to a node, and is not installed'
     temporary
-    # -q: no ~/.curlrc, it could change what is printed. -g: the brackets of an IPv6 address mean themselves. --path-as-is:
-    # so does an address that is called "..".
+    # -q: no ~/.curlrc, which could change the output. -g: keeps the brackets of an IPv6 address. --path-as-is: keeps an
+    # address named "..".
     options=(-q -sS -g --path-as-is "${limits[@]}" -o "$answer" -D "$work/head" -w '%{http_code}')
     ! is_local || options+=(--noproxy '*')
-    # The body goes over standard input: arguments are there for every user of the machine to see.
+    # Pass the body on standard input: every user of the machine can see arguments.
     (($# < 2)) || options+=(-H 'Content-Type: application/json' --data-binary @-)
     [ -z "$method" ] || options+=(-X "$method")
     # So does the token, as a line of curl's configuration.
@@ -54,7 +54,7 @@ fetch() {
     check_answer "$status" "$1"
 }
 
-# request HEADING PATH [BODY]: fetches, prints the heading, and the node's answer.
+# request HEADING PATH [BODY]: fetches, then prints the heading and the node's answer.
 request() {
     local title=$1
     shift

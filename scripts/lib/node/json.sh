@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Texts as JSON.
 
-# json_string TEXT: prints the text as JSON, quotes included. It goes byte by byte: under any locale what is not ASCII
-# passes unchanged, and only quotes, backslashes and control characters need a word.
+# json_string TEXT: prints the text as JSON, with quotes. Works byte by byte: in any locale non-ASCII text passes unchanged,
+# and only quotes, backslashes and control characters are escaped.
 json_string() {
     local LC_ALL=C text=$1 quoted='' char code i
     for ((i = 0; i < ${#text}; i++)); do

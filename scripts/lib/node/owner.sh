@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # `lib` is set by lib.sh
-# The owner's token: where a client finds it, and how curl is told. Runs in bash 3.2, the one of macOS.
+# The owner's token: finds it and passes it to curl. Runs in bash 3.2, the version of macOS.
 
-# owner_header: prints a line of curl's configuration with the token, or nothing if there is none. LEDGER_OWNER_TOKEN goes
-# to whichever node is asked; the token of a file goes to a node of this machine only, whose file it can be.
+# owner_header: prints a line of curl's configuration with the token, if there is one. LEDGER_OWNER_TOKEN goes to any node; a
+# token from a file goes only to a node on this machine.
 owner_header() {
     local token
     token=$(trimmed "${LEDGER_OWNER_TOKEN-}")
@@ -14,13 +14,13 @@ owner_header() {
     [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"
 }
 
-# is_token TEXT: nothing in it has a meaning in curl's configuration.
+# is_token TEXT: whether it has no characters with a meaning in curl's configuration.
 is_token() {
     local LC_ALL=C pattern='^[A-Za-z0-9._~+/=-]{16,256}$'
     [[ $1 =~ $pattern ]]
 }
 
-# token_file: prints the name of the file of a node on this machine, as it is set for the node, or where it is by default.
+# token_file: prints the token file's path for a node on this machine: the node's setting, or its default.
 token_file() {
     if [ -n "${LEDGER_OWNER_TOKEN_FILE-}" ]; then
         printf '%s\n' "$LEDGER_OWNER_TOKEN_FILE"
@@ -31,7 +31,7 @@ token_file() {
     fi
 }
 
-# read_token FILE: prints the token in a file, or nothing if there is none to be read.
+# read_token FILE: prints the token in a file, if it can be read.
 read_token() {
     local token=''
     if [ -f "$1" ] && [ -r "$1" ]; then IFS= read -r token <"$1" || true; fi

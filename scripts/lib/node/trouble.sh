@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # variables of lib.sh and http.sh
-# What to say when no node answers, when another program does, and when a node refuses.
+# Messages for when no node answers, another program answers, or a node refuses.
 
 # why_no_answer CODE: prints what curl's exit status means here.
 why_no_answer() {
@@ -18,7 +18,7 @@ why_no_answer() {
     printf '%s%s\n' "$why" "$(proxy_asked)"
 }
 
-# how_to_start: prints what starts a node where none is, if it would be on this machine.
+# how_to_start: prints the command that starts a node, if the address is on this machine.
 how_to_start() {
     local port
     is_local || return 0
@@ -27,7 +27,7 @@ how_to_start() {
     printf ' yet; start a node with: cargo run -p node%s' "$port"
 }
 
-# proxy_asked: prints which setting had curl ask a proxy in the node's place, if one did.
+# proxy_asked: prints which setting made curl use a proxy, if any.
 proxy_asked() {
     local name host=${LEDGER_NODE#http://}
     ! is_local || return 0
@@ -42,7 +42,7 @@ proxy_asked() {
     done
 }
 
-# is_exempt HOST: whether NO_PROXY names the host or a domain it is in.
+# is_exempt HOST: whether NO_PROXY names the host or its domain.
 is_exempt() {
     local name rest=${no_proxy-${NO_PROXY-}}
     for name in ${rest//,/ }; do
@@ -55,12 +55,12 @@ is_exempt() {
     return 1
 }
 
-# hint STATUS: prints what a person can do about a refusal, beyond what the node says. A client may have its own.
+# hint STATUS: prints advice about a refusal, beyond the node's message. Clients may redefine it.
 hint() {
     [ "$1" != 403 ] || [ "$access" != owner ] || owner_hint
 }
 
-# owner_hint: how a client is given the token that was missing, or wrong.
+# owner_hint: explains how to give a client the token that was missing or wrong.
 owner_hint() {
     if [ -n "${LEDGER_OWNER_TOKEN-}" ]; then
         echo 'LEDGER_OWNER_TOKEN is set: is it the token of this node?'
@@ -69,7 +69,7 @@ owner_hint() {
     fi
 }
 
-# check_answer STATUS PATH: ends the client when the answer in $answer is a refusal, or not a node's.
+# check_answer STATUS PATH: ends the client if the answer in $answer is a refusal, or not a node's.
 check_answer() {
     local first said
     first=$(head -c 200 "$answer" | LC_ALL=C tr -d ' \t\r\n\000')
@@ -88,7 +88,7 @@ check_answer() {
     esac
 }
 
-# is_from_a_node PATH: whether the JSON has a member that a node's answer has. Long answers have it in front.
+# is_from_a_node PATH: whether the JSON has a member that a node's answer has. In long answers it is near the start.
 is_from_a_node() {
     local member beginning
     case $1 in
@@ -104,7 +104,7 @@ is_from_a_node() {
     [[ $beginning =~ $member ]]
 }
 
-# not_a_node STATUS WHAT: says what answered, and ends the client.
+# not_a_node STATUS WHAT: reports what answered, and ends the client.
 not_a_node() {
     local server place said=''
     server=$(header Server) place=$(header Location)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # `client` is set by lib.sh
-# Addresses of nodes, as people type them.
+# Node addresses, as people type them.
 
-# trimmed TEXT: prints it without white space around it.
+# trimmed TEXT: prints the text without surrounding white space.
 trimmed() {
     local text=$1
     text=${text#"${text%%[![:space:]]*}"}
@@ -9,8 +9,8 @@ trimmed() {
     printf '%s\n' "$text"
 }
 
-# node_url ADDRESS: prints the address as http://host[:port]; a bare port is one of this machine. The tutorial's node, on
-# a newer Python, misreads an address without a scheme; so the clients never send one.
+# node_url ADDRESS: prints the address as http://host[:port]; a bare port is one of this machine. On a newer Python, the
+# tutorial's node misreads an address without a scheme, so the clients always send one.
 node_url() {
     local LC_ALL=C url port
     local pattern='^(([a-z]+)://)?([a-z0-9._-]+|\[[0-9a-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
@@ -32,13 +32,13 @@ node_url() {
     printf 'http://%s\n' "$url"
 }
 
-# no_url ADDRESS WHY: fails. %q, for what was typed may hold anything, a terminal's control sequences too.
+# no_url ADDRESS WHY: fails. %q: typed text may hold anything, even terminal control sequences.
 no_url() {
     printf '%s: %.200q %s\n' "$client" "$1" "$2" >&2
     return 2
 }
 
-# is_local: whether the node is asked on this machine itself, also as it says in its log where it listens.
+# is_local: whether the address is on this machine, including the form in the node's log.
 is_local() {
     local pattern='^http://(localhost|0\.0\.0\.0|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1?])(:[0-9]+)?$'
     [[ $LEDGER_NODE =~ $pattern ]]
@@ -53,8 +53,8 @@ port_of() {
     printf '%s\n' "$((10#$port))"
 }
 
-# read_neighbours [ADDRESS...]: puts the addresses of nodes, or those it asks for, into the list `neighbours`. What is
-# typed may have commas between them.
+# read_neighbours [ADDRESS...]: reads node addresses from the arguments, or asks for them, into the list `neighbours`. Commas
+# may separate typed addresses.
 read_neighbours() {
     local typed='' words address
     case $#:$* in

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2154 # `client` is set by lib.sh
-# Questions to a person. On a terminal the answer can be edited; it can come through a pipe as well.
+# Questions to a person. The answer comes from a terminal, where it can be edited, or from a pipe.
 
-# ask QUESTION: prints the line that was typed, or piped in. Fails at the end of the input. It is run as $(ask …).
+# ask QUESTION: prints the line that was typed or piped in. Fails at the end of the input. Call it as $(ask …).
 ask() {
     local line='' code=0
     if [ -t 0 ]; then
-        # The question is for who types, even if errors go elsewhere.
+        # Ask on the terminal, even if standard error goes elsewhere.
         [ -t 2 ] || ! { : >/dev/tty; } 2>/dev/null || exec 2>/dev/tty
-        # A pasted line end shall end the line, so that what follows is not lost; older readlines know no other way.
+        # A pasted line end must end the line, so that the rest is not lost. Older readlines know no other way.
         bind 'set enable-bracketed-paste off' 2>/dev/null || true
         IFS= read -e -r -p "$1 " line || code=$?
     else
@@ -27,7 +27,7 @@ ask() {
     printf '%s\n' "$line"
 }
 
-# is_plain TEXT: whether there is no control character in it.
+# is_plain TEXT: whether it has no control characters.
 is_plain() {
     local LC_ALL=C
     case $1 in
@@ -35,13 +35,13 @@ is_plain() {
     esac
 }
 
-# complain LINE: says what is wrong with an answer. What was pasted behind it must not become the shell's next command.
+# complain LINE: says what is wrong with an answer. Text pasted after it must not become the shell's next command.
 complain() {
     printf '%s: %s\n' "$client" "$1" >&2
     [ ! -t 0 ] || drain
 }
 
-# drain: drops what waits on the terminal, until nothing comes for a fifth of a second.
+# drain: discards terminal input until none arrives for a fifth of a second.
 drain() (
     before=$(stty -g) || return 0
     trap 'stty "$before"' EXIT
@@ -49,7 +49,7 @@ drain() (
     cat >/dev/null
 )
 
-# ask_filled QUESTION: as `ask`, again and again while the line is empty: it may be the rest of a line end that was pasted.
+# ask_filled QUESTION: like `ask`, but repeats while the line is empty: it may be the rest of a pasted line end.
 ask_filled() {
     local line=''
     while [ -z "${line//[[:space:]]/}" ]; do
@@ -58,8 +58,8 @@ ask_filled() {
     printf '%s\n' "$line"
 }
 
-# joined COMPLETE TEXT: prints the text and, until the function COMPLETE finds it whole or two lines are empty, the lines
-# that follow it: mail programs and terminals break long lines of letters and digits. White space goes.
+# joined COMPLETE TEXT: prints the text and the lines that follow it, without white space, until the function COMPLETE finds it
+# whole or two lines are empty. Mail programs and terminals break long lines of letters and digits.
 joined() {
     local text=$2 more empty=0
     until "$1" "$text" || ((empty == 2)); do
@@ -71,7 +71,7 @@ joined() {
     printf '%s\n' "${text//[[:space:]]/}"
 }
 
-# not_given STATUS WHAT: the end of a client whose question was not answered, or not well, which was said.
+# not_given STATUS WHAT: ends a client whose question got no valid answer.
 not_given() {
     (($1 == 1)) || exit "$1"
     fail 2 "no $2 given"

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# How far the search for a proof is: on a terminal, a line that is written anew each second. A Python node does not tell.
+# The progress of the search for a proof: on a terminal, a line updated each second. Python nodes do not report it.
 
-# How many searches of others are under way, or wait, when ours is asked for.
+# Searches of others that run or wait when we request ours.
 ahead=0
 watcher=
 
@@ -26,23 +26,23 @@ waiting_ends() {
     printf '\r' >&2
 }
 
-# member NAME JSON: prints a whole number of a flat object, or nothing.
+# member NAME JSON: prints a whole number from a flat object, if it is there.
 member() {
     local pattern="\"$1\": *([0-9]+)"
     ! [[ $2 =~ $pattern ]] || printf '%s\n' "${BASH_REMATCH[1]}"
 }
 
-# millions NUMBER: how many there are, rounded.
+# millions NUMBER: prints it in millions, rounded.
 millions() { printf '%s' $((($1 + 500000) / 1000000)); }
 
-# show_progress CLIENT: for as long as the client lives.
+# show_progress CLIENT: shows the progress until the client ends.
 show_progress() {
     local answer tries whose before=0
     while sleep 1 && kill -0 "$1" 2>/dev/null; do
         answer=$(quiet_get /mine/progress) || continue
         tries=$(member tries "$answer")
         [ -n "$tries" ] || continue
-        # Fewer tries than before are those of the next search. When nobody waits, it is ours.
+        # Fewer tries than before: the next search has begun. If nobody waits, it is ours.
         ((tries >= before)) || ahead=$((ahead - 1))
         [ "$(member waiting "$answer")" != 0 ] || ahead=0
         before=$tries whose=
@@ -53,8 +53,8 @@ $(millions "$(member tries_per_second "$answer")") million a second"
     done
 }
 
-# on_the_line TEXT: replaces the line that the cursor is on. It is cut to the width that the terminal has now: of a line
-# that wraps only the last row would be replaced by the next one.
+# on_the_line TEXT: replaces the cursor's line. Truncates the text to the terminal's width: if a line wraps, the next one
+# replaces only its last row.
 on_the_line() {
     local width
     width=$(stty size <&2 2>/dev/null) || width=

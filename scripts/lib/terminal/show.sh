@@ -1,29 +1,29 @@
 # shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
-# The node's answer: a pipe or a file gets its bytes, a person reads it in lines.
+# Shows the node's answer: its bytes in a pipe or file, formatted on a terminal.
 
-# visible: UTF-8 text without C1 controls, marks of direction, line separators and zero-width characters.
+# visible: removes C1 controls, direction marks, line separators and zero-width characters from UTF-8 text.
 visible() {
     LC_ALL=C sed $'s/\xc2[\x80-\x9f]//g; s/\xd8\x9c//g; s/\xe2\x80[\x8b-\x8f\xa8-\xae]//g; s/\xe2\x81[\xa0-\xaf]//g; s/\xef\xbb\xbf//g'
 }
 
-# printable: a node's words, without what could steer the terminal they are shown on.
+# printable: removes what could control the terminal from a node's words.
 printable() {
     LC_ALL=C tr -d '\000-\010\013-\037\177' | visible
 }
 
-# words FILE: the beginning of a text, in one line that can be shown.
+# words FILE: prints the beginning of a text in one printable line.
 words() {
     head -c 2000 "$1" | printable | tr '\n\t' '  '
 }
 
-# abridged: what a terminal shows of an answer; a client that shows less has its own.
+# abridged: selects what a terminal shows of an answer. Clients that show less redefine it.
 abridged() { cat; }
 
-# heading LINE: what the answer is.
+# heading LINE: prints the answer's heading.
 heading() { printf '%s\n\n' "$1" >&2; }
 
-# show: the answer of the last request. What is no terminal gets every byte as it came, so that a chain can be imported
-# again; on a terminal only white space is added, for 5.0 is another amount than 5.
+# show: shows the last answer. A pipe or file gets every byte unchanged, so that a chain can be imported again. A terminal only
+# gets more white space, since 5.0 is another amount than 5.
 show() {
     if [ -t 1 ] && command -v awk >/dev/null; then
         printable <"$answer" | abridged | indent
@@ -35,8 +35,7 @@ show() {
     fi
 }
 
-# indent: JSON with a line for each member. Records are what lies between commas, so that no line of a long chain is held
-# as a whole.
+# indent: prints JSON with a line per member. Commas separate its records, so that it never holds a whole long line.
 indent() {
     local colours=1
     { [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; } || colours=

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The arguments of a client that has options.
+# The arguments of a client with options.
 
-# read_words OPTIONS "$@": sorts the arguments. An option of OPTIONS, as in '--key-file= --full', sets the variable of its
-# name, with = to the value given and else to yes. The other arguments are in the list `words`.
+# read_words OPTIONS "$@": parses the arguments. An option of OPTIONS, such as '--key-file= --full', sets the variable of its
+# name: to the value that follows if it ends in =, else to yes. The other arguments go to the list `words`.
 read_words() {
     local options=" $1 " word name value
     shift
