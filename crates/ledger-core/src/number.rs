@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integer_is_one_whatever_its_size_and_float_is_none() {
+    fn only_integers_have_an_integer_value() {
         let integer = |text: &str| Number::parse(text).unwrap().to_i128();
         assert_eq!(integer("18446744073709551615"), Some(u64::MAX.into()));
         assert_eq!(integer("-9223372036854775808"), Some(i64::MIN.into()));

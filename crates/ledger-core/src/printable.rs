@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printable_stays() {
+    fn printable_text_is_unchanged() {
         for text in ["", "plain", "Zoë", "日本", "“quotes” 'and' \"these\"", r"C:\n\u{1b}", "5 €", "🙂", "…"]
         {
             assert_eq!(shown(text), text);
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_is_not_cut_in_two() {
+    fn escape_is_not_split() {
         let cut = shown(&("x".repeat(198) + "\u{1b}[2J"));
         assert_eq!(cut, "x".repeat(198) + "…");
     }

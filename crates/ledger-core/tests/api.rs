@@ -75,7 +75,7 @@ fn system_time_before_1970_is_no_timestamp() {
 }
 
 #[test]
-fn payment_and_rules_give_back_what_they_were_made_of() {
+fn payment_and_rules_return_their_parts() {
     let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
     assert_eq!(payment.message(), "alicebob5");
     let signed = SignedTransaction::new(payment, "c2ln".into()).unwrap();

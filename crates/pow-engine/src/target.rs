@@ -72,7 +72,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn zero_digits_are_met_by_exactly_the_hashes_that_begin_with_them(
+        fn only_hashes_with_the_zero_digits_meet_them(
             hash: [u32; 8], zeros_of_hash in 0u32..=64, zeros in 0u32..=64,
         ) {
             let mut hash = super::sha256::digest(hash).map(|byte| byte | 0x11);
@@ -84,7 +84,7 @@ mod tests {
         }
 
         #[test]
-        fn a_target_keeps_its_bytes_and_is_met_by_itself(bytes: [u8; 32]) {
+        fn target_keeps_its_bytes_and_meets_itself(bytes: [u8; 32]) {
             let target = Target::from_bytes(bytes);
             prop_assert_eq!(target.to_bytes(), bytes);
             prop_assert!(target.is_met_by(&target.0));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn each_zero_digit_takes_sixteen_times_the_attempts() {
+    fn zero_digit_takes_sixteen_times_the_attempts() {
         for zeros in 0..=64_u32 {
             let work = crate::Work::new("", "", Target::with_leading_zero_bits(4 * zeros));
             assert_eq!(work.expected_tries(), 16_f64.powi(zeros.cast_signed()), "{zeros} zeros");

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_that_becomes_too_long_is_written_no_further() {
+    fn writing_stops_when_the_text_is_too_long() {
         let mut out = String::new();
         RawString::checked(&"\u{7f}".repeat(1_000)).write(&mut out, 7);
         assert_eq!(out, r#""\u007f\u007f"#);

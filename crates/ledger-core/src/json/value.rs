@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn value_is_refused_where_its_text_becomes_too_long() {
+    fn value_is_refused_as_soon_as_its_text_is_too_long() {
         let within = |limit| canonical(&mut Reader::new(br#"["abc", 1]"#).unwrap().within(limit));
         assert_eq!(within(9).as_deref(), Ok(r#"["abc", 1]"#));
         assert_eq!(within(8).unwrap_err().expected, "a value whose canonical text is shorter");

@@ -48,7 +48,7 @@ fn assert_reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value:
 }
 
 #[test]
-fn a_block_and_a_payment() {
+fn block_and_payment() {
     assert_reads_back(sample());
     assert_reads_back(sample().transactions.remove(1));
 }
@@ -66,7 +66,7 @@ fn wrappers_of_serde() {
 
 /// RON has no flattened structs, nor has MessagePack without names.
 #[test]
-fn a_flattened_payment() {
+fn flattened_payment() {
     let posted = Posted { signature: "c2ln".into(), payment: sample().transactions.remove(0) };
     for format in ["CBOR", "MessagePack with names", "TOML", "YAML", "JSON"] {
         assert_eq!(through(format, &posted).as_ref(), Ok(&posted), "{format}");

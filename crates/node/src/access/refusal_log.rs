@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_minute_has_one_line_that_counts_the_rest() {
+    fn line_of_a_minute_counts_the_rest() {
         let (log, start) = (RefusalLog::default(), Instant::now());
         assert_eq!(log.due(start), Some(0));
         for second in 0..60 {

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn stopped_search_returns_no_proof_since_a_smaller_one_may_be_missed() {
+    fn stopped_search_returns_no_proof() {
         let searching = Searching { threads: 1, engine: Engine::portable() };
         // First at the start of the range that holds the proof, then right after the proof was found.
         for questions in 5..7 {

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_toml_is_refused_with_line_and_hint() {
+    fn invalid_toml_is_refused_with_line_and_hint() {
         assert_eq!(refusal("port = 1\nhost = “::1”"), "line 2: write the straight quote \" instead of “");
         assert_eq!(refusal("host = localhost"), "line 1: write a text in quotes: host = \"localhost\"");
         let quoted = "line 1: write a text in quotes: ";

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_said_as_the_system_says_it() {
+    fn unknown_error_keeps_the_systems_words() {
         let error = io::Error::other("a sentence of our own");
         assert_eq!(plain(&error).to_string(), "a sentence of our own");
         assert!(!is_known(&error));

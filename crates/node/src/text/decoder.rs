@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_is_read_whole_and_in_pieces_of_any_length() {
+    fn every_encoding_is_read_in_pieces_of_any_length() {
         for text in ["{}", "{\"a\": \"Zoë 日本 🙂\"}", " [1]", &"{\"long\": \"ë🙂\"}".repeat(5_000)] {
             for bytes in written(text) {
                 assert_eq!(whole(&bytes).as_deref(), Ok(text));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn half_pairs_and_cut_characters_are_reported_with_their_offset() {
+    fn broken_characters_are_reported_with_their_offset() {
         let half = [b"{\0\"\0".as_slice(), &[0x00, 0xd8], b"\"\0}\0"].concat();
         let error = |encoding, offset| Err(TextError { encoding, offset });
         for length in [1, 2, 3, 100] {

@@ -25,7 +25,7 @@ fn assert_hashed(texts: &[Vec<u8>]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn texts_of_any_lengths_have_the_hashes_they_have_alone(
+    fn texts_of_any_lengths_hash_as_they_do_alone(
         texts in prop::collection::vec((length(), any::<u8>()), 0..120),
     ) {
         let texts: Vec<_> = texts.into_iter().map(|(length, seed)| text(length, seed)).collect();
@@ -33,7 +33,7 @@ proptest! {
     }
 
     #[test]
-    fn texts_of_one_length_have_the_hashes_they_have_alone(
+    fn texts_of_one_length_hash_as_they_do_alone(
         length in length(), seeds in prop::collection::vec(any::<u8>(), 0..60),
     ) {
         let texts: Vec<_> = seeds.into_iter().map(|seed| text(length, seed)).collect();

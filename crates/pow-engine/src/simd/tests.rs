@@ -93,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn what_passes_is_looked_at_in_full(
+    fn passing_hashes_are_checked_in_full(
         last_proof in 0..10_u64.pow(15), start in prop_oneof![0u64..20_000, any::<u64>()], zeros in 0u32..3,
     ) {
         let work = work(last_proof, zeros);
@@ -104,7 +104,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn the_mask_passes_whatever_meets_the_target(a: [u8; 32], b: [u8; 32], zeros in 0usize..=5) {
+    fn mask_passes_every_solution(a: [u8; 32], b: [u8; 32], zeros in 0usize..=5) {
         let [a, b] = [a, b].map(|mut bytes| {
             bytes[..zeros].fill(0);
             Target::from_bytes(bytes)

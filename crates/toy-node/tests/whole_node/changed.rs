@@ -57,7 +57,7 @@ fn missing_table_of_states_is_found() {
 }
 
 #[test]
-fn states_of_blocks_that_are_not_there_are_removed() {
+fn states_without_blocks_are_removed() {
     let launch = stored();
     open(&launch).execute_batch("INSERT INTO states VALUES (5, '99')").unwrap();
     let node = launch.start();

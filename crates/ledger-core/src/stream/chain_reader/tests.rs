@@ -5,7 +5,7 @@ fn feed(reader: &mut ChainReader, piece: &[u8]) -> Result<(), StreamError> {
 }
 
 #[test]
-fn each_place_says_what_may_stand_there() {
+fn syntax_error_names_what_was_expected() {
     for (json, expected) in [
         ("[", "a JSON object with the members chain and length"),
         ("{5", "the name of a member"),

@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn all_readers_of_a_shared_permit_are_cut_off_for_one_who_waits() {
+    async fn waiting_client_cuts_off_all_readers_of_a_shared_permit() {
         let (gate, connections) = (gate(), connections());
         let _permit = gate.enter(1).await.unwrap();
         let readers = [client(&connections), client(&connections), client(&connections)];

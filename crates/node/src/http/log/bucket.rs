@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flood_gets_a_line_each_tenth_of_a_second_that_counts_the_rest() {
+    fn flood_gets_ten_lines_a_second_that_count_the_rest() {
         let start = Instant::now();
         let mut bucket = Bucket::full(start);
         for _ in 0..BURST {

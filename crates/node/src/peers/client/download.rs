@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_that_are_there_are_taken_together_up_to_a_load() {
+    fn available_pieces_are_joined_up_to_a_load() {
         let piece = || Bytes::from(vec![b'x'; LOAD_BYTES / 4]);
         let mut body = futures_util::stream::iter(std::iter::repeat_with(|| Ok(piece())));
         let load = gather(piece(), &mut body);

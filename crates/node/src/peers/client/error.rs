@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peer_that_is_busy_is_another_kind_than_one_that_is_none() {
+    fn busy_peer_and_non_peer_are_different_kinds() {
         for (status, kind) in
             [(503, "busy"), (429, "busy"), (404, "not a ledger node"), (500, "not a ledger node")]
         {

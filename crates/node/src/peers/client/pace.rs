@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn few_packed_bytes_that_hold_many_of_blocks_are_progress() {
+    fn unpacked_bytes_count_as_progress() {
         let (mut pace, outside) = pace();
         for second in 1..=100 {
             assert!(!pace.is_too_slow(SECOND, 100));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn each_time_needs_the_least_anew() {
+    fn least_progress_is_due_again_each_time() {
         let (mut pace, _) = pace();
         assert!(!pace.is_too_slow(11 * SECOND, MIN_BYTES as usize));
         assert!(pace.is_too_slow(11 * SECOND, MIN_BYTES as usize - 1));

@@ -177,7 +177,7 @@ mod tests {
         }
 
         #[test]
-        fn a_changed_row_is_read_as_the_json_parser_reads_it(
+        fn changed_row_reads_as_json(
             entries in prop::collection::vec(entry(), 0..3), at: prop::sample::Index, by in "[0-9\\[\\],. e+n-]",
         ) {
             let mut list = serde_json::to_string(&entries).unwrap();

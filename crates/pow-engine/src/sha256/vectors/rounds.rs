@@ -98,7 +98,7 @@ mod tests {
     use crate::sha256::{INITIAL, K};
 
     #[test]
-    fn every_round_in_vectors_equals_the_round_of_one_message() {
+    fn vector_rounds_equal_scalar_rounds() {
         let mut alone = INITIAL;
         let mut state = INITIAL.map(|word| [Sse2.splat(word)]);
         for (number, word) in K.into_iter().enumerate() {

@@ -54,7 +54,7 @@ fn sum(a: &[u8], b: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn a_signature_with_the_modulus_added_is_none_though_its_power_is_the_same() {
+fn signature_plus_modulus_is_refused() {
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
     let wallet = Wallet::generate_with(&mut rng).unwrap();
     let key = RsaPublicKey::from(wallet.key());
@@ -74,7 +74,7 @@ fn a_signature_with_the_modulus_added_is_none_though_its_power_is_the_same() {
 }
 
 #[test]
-fn a_signature_of_another_length_is_none() {
+fn signature_of_wrong_length_is_refused() {
     let key = key(vec![0xc3; 128], 3);
     let verifier = Verifier::new(&key);
     assert!(!verifier.is_signature(&[0; DIGEST], &[1; 127]));

@@ -176,7 +176,7 @@ fn burst_is_checkpointed_once_the_writer_is_idle() {
 }
 
 #[test]
-fn running_readers_are_not_paused_for_a_log_that_nobody_blocks() {
+fn readers_are_not_paused_for_an_unblocked_log() {
     let (database, readers) = (Database::new(), Arc::<ReadPermits>::default());
     let (_permit, begun) = (readers.acquire(LONG).unwrap(), Instant::now());
     database.commit();
