@@ -9,8 +9,8 @@ use actix_web::http::header::{
 
 use crate::access::Policy;
 
-/// Lets the page that asks see the answer, if its origin is named. A browser that asks beforehand (OPTIONS) learns what
-/// the page may send.
+/// Lets the requesting page see the answer if the owner named its origin. A preflight (OPTIONS) also learns what the page may
+/// send.
 pub(super) fn let_read<B>(policy: &Policy, answer: &mut ServiceResponse<B>) {
     if !policy.has_readers() {
         return;
@@ -20,7 +20,7 @@ pub(super) fn let_read<B>(policy: &Policy, answer: &mut ServiceResponse<B>) {
         .map(|origin| HeaderValue::try_from(origin.to_string()).expect("an origin is visible ASCII"));
     let asks_beforehand = answer.request().method() == Method::OPTIONS;
     let headers = answer.headers_mut();
-    // The answer to one page is not to be taken from a cache for another.
+    // A cache must not give one page's answer to another page.
     headers.append(VARY, HeaderValue::from_static("Origin"));
     let Some(reader) = reader else { return };
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, reader);

@@ -1,4 +1,4 @@
-//! Every failure, its status and its sentence.
+//! Every error with its status and message.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ContentType, RETRY_AFTER};
@@ -15,40 +15,40 @@ use crate::system::causes::with_causes;
 use crate::system::disk_error::is_shortage;
 use crate::system::threads::Panicked;
 
-/// Why a request is not answered as wished.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// The request is ill-formed: what is wrong with it.
+    /// The request is malformed, with the reason.
     #[error("{0}")]
     Bad(String),
     /// A member of a payment is missing.
     #[error("Missing values")]
     MissingValues,
-    /// The list of nodes is missing or is no list.
+    /// The list of nodes is missing or not a list.
     #[error("Error: Please supply a valid list of nodes")]
     NoNodes,
     /// The signature is not the sender's for this payment.
     #[error("Signature verification failure")]
     Signature,
-    /// Whoever asks may not.
+    /// The caller lacks access.
     #[error(transparent)]
     Forbidden(#[from] Refusal),
-    /// There is nothing at this address.
+    /// Nothing is at this path.
     #[error("{0}")]
     NotFound(String),
     /// The body is too long.
     #[error("the body has more than {0} bytes, which no request needs")]
     TooLong(usize),
-    /// The body did not come.
+    /// The body did not arrive in full.
     #[error("the body did not arrive in full")]
     Broken,
-    /// Something is not to be had now.
+    /// Something is unavailable for now.
     #[error("{0}")]
     Busy(&'static str),
-    /// A thread of the node panicked, which is a fault of ours.
+    /// A thread of the node panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
-    /// The ledger did not take a change.
+    /// The ledger refused a change.
     #[error(transparent)]
     Refused(#[from] ChangeError),
     /// No block was mined.
@@ -81,7 +81,7 @@ impl From<BrokenOff> for ApiError {
 }
 
 impl ApiError {
-    /// Whether the same request may well be answered a second later.
+    /// Whether the same request may succeed a second later.
     fn is_for_a_moment(&self) -> bool {
         match self {
             Self::Busy(_) => true,
@@ -93,7 +93,7 @@ impl ApiError {
         }
     }
 
-    /// Whether it is our own fault, of which the caller learns no more than that.
+    /// Whether this node failed. The caller then learns no details.
     fn is_ours(&self) -> bool {
         match self {
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => is_failure(refused),
@@ -102,10 +102,10 @@ impl ApiError {
         }
     }
 
-    /// What the client is told.
+    /// The message to the client.
     fn says(&self) -> String {
         match self {
-            // Strangers read it, and learn no paths.
+            // Do not tell strangers our paths.
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) if is_displaced(refused) => {
                 DISPLACED.into()
             }
@@ -118,9 +118,9 @@ impl ApiError {
     }
 }
 
-/// What is said of files that are no longer in their places.
-const DISPLACED: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
-    says which, and what to do";
+/// The message about files that were moved, removed or replaced.
+const DISPLACED: &str = "the node's files were moved, removed or replaced while it was running, so it accepts no changes; its \
+    log says which, and what to do";
 
 fn is_displaced(refused: &ChangeError) -> bool {
     matches!(refused, ChangeError::Store(error) if matches!(**error, StoreError::Displaced(_)))

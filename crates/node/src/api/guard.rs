@@ -1,4 +1,4 @@
-//! Registers the routes, each behind the check of who may ask, and answers wrong methods and unknown paths.
+//! Registers the routes, each behind its access check, and answers wrong methods and unknown paths.
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -20,7 +20,7 @@ use crate::node::Node;
 /// Adds all routes to a server.
 pub fn routes(config: &mut ServiceConfig) {
     config.app_data(Data::new(document(ROUTES)));
-    // Paths without a part to choose come first: they are compared as they are, the others by regular expressions.
+    // Fixed paths come first: they are compared as text, the others by regular expressions.
     let (chosen, fixed): (Vec<&'static Route>, Vec<_>) =
         ROUTES.iter().partition(|route| route.pattern.contains('{'));
     for route in fixed.into_iter().chain(chosen) {
@@ -34,7 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.default_service(web::to(unknown));
 }
 
-/// Answers a request if whoever asks may. Methods that the route does not take do nothing and need no check.
+/// Checks access, then answers a request. Methods that the route does not take do nothing and need no check.
 async fn checked<B: MessageBody>(
     route: &'static Route,
     request: ServiceRequest,

@@ -1,10 +1,10 @@
 //! The HTTP interface.
 //!
-//! - `handlers/`: one file for each resource, and the table of all routes; `route`: what a route is
-//! - `request/`, `response/`: what was asked, and answers
-//! - `guard`, `cors`: each route behind the check of who may ask, and which pages see the answers
+//! - `handlers/`: a file per resource, and the table of all routes; `route`: a line of that table
+//! - `request/`, `response/`: reading requests, building answers
+//! - `guard`, `cors`: the access check of each route; which pages may see answers
 //! - `doc/`: the description of the interface for programs
-//! - `error`: [`ApiError`] turns every failure into a status and a sentence
+//! - `error`: [`ApiError`] turns every error into a status and a message
 
 mod cors;
 mod doc;

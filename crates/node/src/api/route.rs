@@ -1,35 +1,35 @@
-//! What a route is: its path, its methods, who may ask, and its handler.
+//! A route: its path, methods, access and handler.
 
 use actix_web::guard::GuardContext;
 
 use super::doc::Endpoint;
 use crate::access::Access;
 
-/// An address, and what is answered there.
+/// A path, and how it is answered.
 #[derive(Debug)]
 pub struct Route {
-    /// The path as people write it; `{…}` stands for what they choose.
+    /// The path as people write it; `{…}` is the part that they choose.
     pub path: &'static str,
-    /// The methods it takes.
+    /// The accepted methods.
     pub methods: &'static [&'static str],
-    /// Who may ask.
+    /// Who may use it.
     pub access: Access,
-    /// What it is for, in a line.
+    /// Its purpose, in a line.
     pub about: &'static str,
     /// The path as the router reads it.
     pub(super) pattern: &'static str,
     /// Makes the handler.
     pub(super) handler: fn() -> actix_web::Route,
-    /// Which requests it answers; to the others there is nothing here.
+    /// Which requests it answers; the others get 404.
     pub(super) answers: fn(&GuardContext<'_>) -> bool,
-    /// What it takes and answers, for programs.
+    /// Its description for programs.
     pub(super) doc: fn() -> Endpoint,
 }
 
-/// Flask answers HEAD wherever it answers GET, and so does a node.
+/// Like Flask, a node answers HEAD wherever it answers GET.
 const GET: &[&str] = &["GET", "HEAD"];
 
-/// What changes something should be asked by POST; the tutorial's clients use GET.
+/// For routes that change something. POST would be right, but the tutorial's clients use GET.
 pub(super) const GET_OR_POST: &[&str] = &["GET", "HEAD", "POST"];
 
 pub(super) const POST: &[&str] = &["POST"];
@@ -64,31 +64,31 @@ const fn route(path: &'static str, about: &'static str, access: Access, handler:
 }
 
 impl Route {
-    /// The route, asked by these methods and not by GET alone.
+    /// The route with these methods instead of GET.
     pub(super) const fn takes(mut self, methods: &'static [&'static str]) -> Self {
         self.methods = methods;
         self
     }
 
-    /// The same route, with a pattern for the router that is not its path.
+    /// The route with a router pattern other than its path.
     pub(super) const fn matching(mut self, pattern: &'static str) -> Self {
         self.pattern = pattern;
         self
     }
 
-    /// The route, described.
+    /// The route with a description.
     pub(super) const fn told(mut self, doc: fn() -> Endpoint) -> Self {
         self.doc = doc;
         self
     }
 
-    /// The route, only for some requests.
+    /// The route for some requests only.
     pub(super) const fn only_if(mut self, answers: fn(&GuardContext<'_>) -> bool) -> Self {
         self.answers = answers;
         self
     }
 
-    /// The methods, as the header `Allow` names them.
+    /// The methods, in the form of the header `Allow`.
     pub fn allow(&self) -> String {
         self.methods.join(", ")
     }

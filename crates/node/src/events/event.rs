@@ -71,7 +71,7 @@ pub enum Change {
         /// The number of peers now.
         known: usize,
     },
-    /// The ledger accepts no more changes: stored data was found damaged.
+    /// The ledger accepts no more changes: the stored data is damaged.
     Closed,
 }
 

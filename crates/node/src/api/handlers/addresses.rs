@@ -1,4 +1,4 @@
-//! `GET /addresses/{address}`: what an address was paid and has paid.
+//! `GET /addresses/{address}`: an address's payments and their sums.
 
 use std::sync::Arc;
 
@@ -16,13 +16,13 @@ use crate::node::Node;
 use crate::store::account::{self, Account};
 use crate::system::threads::blocking;
 
-/// How many payments an answer has if the question does not say.
+/// Payments in an answer if the request sets no limit.
 const DEFAULT: u64 = 100;
 
-/// The most payments an answer may have.
+/// The most payments in an answer.
 const MAX: u64 = 1000;
 
-/// Answers an address's payments, `limit` of them from number `from` on, counting from 0, and the totals of all.
+/// Answers `limit` payments of an address from number `from` on, counted from 0, and the sums of all.
 pub(super) async fn address(
     node: Data<Node>,
     PathText(address): PathText,

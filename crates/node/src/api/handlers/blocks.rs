@@ -20,17 +20,17 @@ use crate::store::StoreError;
 use crate::store::blocks::{self, FoundBlock, Which};
 use crate::system::threads::blocking;
 
-/// What stands around a block's text in an answer.
+/// No text around the block: the answer is the block's text alone.
 const NOTHING: Framing = Framing { before: Cow::Borrowed(""), after: After::Text(Cow::Borrowed("")) };
 
-/// A block that was found, and as much of its text as fits one piece.
+/// A block's text, or as much of it as fits one piece.
 enum Text {
     Whole(Bytes),
     Part(Bytes, u64, Box<Rest>),
 }
 
-/// Answers a block exactly as it was hashed: the SHA-256 of the answer's body is the block's hash. A client that has it
-/// already, and says so, is told that in a word.
+/// Answers a block exactly as it was hashed: the SHA-256 of the answer's body is the block's hash. A client that has the block
+/// already (`If-None-Match`) gets 304.
 pub(super) async fn block(
     node: Data<Node>,
     PathText(which): PathText,

@@ -1,4 +1,4 @@
-//! `GET /chain` (tutorial, section 4.1), the whole chain or, beyond the tutorial, a part of it.
+//! `GET /chain` (tutorial, section 4.1): the whole chain or, beyond the tutorial, a part of it.
 
 use std::borrow::Cow;
 
@@ -17,8 +17,7 @@ const CHAIN: Framing = Framing {
     after: After::Length(|length| format!("], \"length\": {length}}}\n")),
 };
 
-/// Answers the blocks from index `from` on, `limit` at the most; all of them if neither is given. `length` is
-/// always the whole chain's.
+/// Answers at most `limit` blocks from index `from` on; all blocks by default. `length` is always the whole chain's.
 pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;

@@ -1,4 +1,4 @@
-//! `GET /mine` (tutorial, section 4.3); `GET /mine/progress`: how far that is; `GET /mine/last`: what it found.
+//! `GET /mine` (tutorial, section 4.3); `GET /mine/progress`: its progress; `GET /mine/last`: the last block mined here.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::api::response::{Object, ok};
 use crate::miner::{Asker, Miner, Progress, Solved};
 use crate::node::Node;
 
-/// How far the search for a proof is, if one runs.
+/// The progress of the search for a proof, if one runs.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(super) enum Search {
@@ -22,7 +22,7 @@ pub(super) enum Search {
     Runs(Searching),
 }
 
-/// A search that runs.
+/// A running search.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Searching {
     /// Leading zeros that the proof's hash needs.
@@ -35,7 +35,7 @@ pub(super) struct Searching {
     mining: bool,
     /// Seconds since the start of the search.
     seconds: f64,
-    /// Proofs that were tried.
+    /// Proofs tried.
     tries: u64,
     /// Tries per second.
     tries_per_second: u64,
@@ -51,7 +51,7 @@ pub(super) struct Idle {
     mining: bool,
 }
 
-/// The block that was mined last, and the work in it.
+/// The last block mined here, and the work in it.
 #[derive(Serialize, ToSchema)]
 struct Last {
     /// The text that was hashed: the last proof, the proof and the last block's hash.
@@ -66,7 +66,7 @@ struct Last {
     proof: u64,
     /// Seconds that the search took.
     seconds: f64,
-    /// Proofs that were tried.
+    /// Proofs tried.
     tries: u64,
 }
 
@@ -83,12 +83,12 @@ pub(super) async fn mine(node: Data<Node>, request: HttpRequest) -> Result<HttpR
     Ok(answer.answer())
 }
 
-/// Answers how far the search is that runs.
+/// Answers the progress of the running search.
 pub(super) async fn progress(node: Data<Node>) -> HttpResponse {
     ok(&Search::of(&node.miner))
 }
 
-/// Answers which block was mined last, and the work in it.
+/// Answers the last block mined here, and the work in it.
 pub(super) async fn last(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let none =
         || ApiError::NotFound("this node has mined no block since its start; /mine mines one".to_owned());
@@ -133,7 +133,7 @@ impl From<&Solved> for Last {
     }
 }
 
-/// Seconds, to the millisecond.
+/// Seconds, rounded to milliseconds.
 fn seconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e3).round() / 1e3
 }
@@ -148,7 +148,7 @@ pub(super) fn mine_doc() -> Endpoint {
 }
 
 pub(super) fn progress_doc() -> Endpoint {
-    Endpoint::new("").json::<Search>(200, "The search that runs, or that none does.")
+    Endpoint::new("").json::<Search>(200, "The running search, or that none runs.")
 }
 
 pub(super) fn last_doc() -> Endpoint {

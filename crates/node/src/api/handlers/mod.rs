@@ -1,6 +1,6 @@
-//! The handlers, a file for each resource, and the table of all routes. All that has to do with every route is made of the
-//! table: what is answered, to whom it is (`guard`), what the 404 names, what the tests ask, and the tables in the
-//! documents, which a test compares with it.
+//! The handlers, a file per resource, and the table of all routes. Everything about a route follows from its line: the
+//! handler, the access check (`guard`), the paths in a 404, the tests' requests, and the tables in the documents, which a test
+//! compares.
 //!
 //! Handlers are short: parse, call, answer.
 
@@ -21,7 +21,7 @@ use web::{docs, events, lab, page};
 
 use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};
 
-/// The tutorial's routes (sections 4, 7.1 and 8.3), and those beyond it.
+/// The tutorial's routes (sections 4, 7.1 and 8.3), and ours.
 pub const ROUTES: &[Route] = &[
     read("/", "the node's page, for browsers", || to(page::home))
         .only_if(page::wants_page)
@@ -29,25 +29,25 @@ pub const ROUTES: &[Route] = &[
     read("/page/{file}", "a file of the page", || to(page::file))
         .matching("/page/{file:.*}")
         .told(page::file_doc),
-    read("/openapi.json", "this interface, described for programs", || to(docs::openapi))
+    read("/openapi.json", "the OpenAPI description, for programs", || to(docs::openapi))
         .told(docs::openapi_doc),
     read("/docs", "a page to try the interface", || to(docs::docs)).told(docs::docs_doc),
     read("/chain", "the whole chain, or a part of it", || to(chain::chain)).told(chain::doc),
     read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block))
         .told(blocks::doc),
-    read("/addresses/{address}", "what an address was paid and has paid", || to(addresses::address))
+    read("/addresses/{address}", "an address's payments and their sums", || to(addresses::address))
         .matching("/addresses/{address:.*}")
         .told(addresses::doc),
     owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST).told(mine::mine_doc),
-    read("/mine/progress", "how far the search for a proof is", || to(mine::progress))
+    read("/mine/progress", "progress of the search for a proof", || to(mine::progress))
         .told(mine::progress_doc),
-    read("/mine/last", "the block that was mined last, and the work in it", || to(mine::last))
+    read("/mine/last", "the last block mined here, and the work in it", || to(mine::last))
         .told(mine::last_doc),
-    read("/transactions", "the payments that wait", || to(transactions::pool)).told(transactions::pool_doc),
+    read("/transactions", "the waiting payments", || to(transactions::pool)).told(transactions::pool_doc),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit))
         .told(transactions::submit_doc),
-    read("/status", "how the node is, in one answer", || to(status::status)).told(status::doc),
-    read("/events", "what changes, as it happens", || to(events::events)).told(events::doc),
+    read("/status", "the state of the node in one answer", || to(status::status)).told(status::doc),
+    read("/events", "changes as they happen", || to(events::events)).told(events::doc),
     submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc),
     read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
     owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST).told(nodes::register_doc),
@@ -57,7 +57,7 @@ pub const ROUTES: &[Route] = &[
     owner("/secret", "show the secret on the node's console", || to(secret::secret))
         .takes(GET_OR_POST)
         .told(secret::doc),
-    // After the paths that it would match too.
+    // After the paths that it would also match.
     owner("/nodes/{host:port}", "remove a neighbour", || to(nodes::unregister))
         .takes(DELETE)
         .matching("/nodes/{address}")

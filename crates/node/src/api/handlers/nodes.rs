@@ -17,7 +17,7 @@ use crate::ledger::{ChangeError, MAX_PEERS};
 use crate::node::Node;
 use crate::peers::{Neighbour, Resolved, VetError};
 
-/// What is posted to register neighbours.
+/// An example of a body that registers neighbours.
 const EXAMPLE: &str = r#"{"nodes": ["http://localhost:5001"]}"#;
 
 /// The neighbours.
@@ -32,7 +32,7 @@ struct Nodes {
 /// The neighbours after a change.
 #[derive(Serialize, ToSchema)]
 struct Registered {
-    /// What was done.
+    /// The result.
     message: &'static str,
     /// All neighbours, each as `host:port`, sorted.
     total_nodes: Vec<String>,
@@ -54,7 +54,7 @@ pub(super) async fn register(node: Data<Node>, payload: Payload) -> Result<HttpR
     Ok(created(&Registered { message: "New nodes have been added", total_nodes: texts(all) }))
 }
 
-/// Removes the neighbour that the path names.
+/// Removes the neighbour in the path.
 pub(super) async fn unregister(
     node: Data<Node>,
     PathText(address): PathText,
@@ -82,7 +82,7 @@ pub(super) async fn resolve(node: Data<Node>, request: HttpRequest) -> Result<Ht
     whole(&node, &request, framing(&resolved)).await
 }
 
-/// What stands around our chain in the answer of a resolve: members sorted by name, the chain wherever it falls.
+/// The text around our chain in a resolve's answer. The members are sorted by name, so the chain may come first or last.
 fn framing(resolved: &Resolved) -> Framing {
     let neighbours = object::list(resolved.neighbours.iter().map(neighbour));
     if resolved.replaced {

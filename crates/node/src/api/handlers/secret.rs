@@ -16,7 +16,7 @@ use crate::api::response::ok;
 use crate::node::Node;
 use crate::system::threads::blocking;
 
-/// How long the console may take.
+/// The longest wait for the console.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The secret was shown.
@@ -26,8 +26,7 @@ struct Sent {
     message: &'static str,
 }
 
-/// Shows the secret on the node's own console, to whoever sits there, and not to the caller. A console that is stopped
-/// holds up one request, and the others are refused.
+/// Shows the secret on the node's own console, not to the caller. A stopped console blocks one request, and others are refused.
 pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let busy = |_| ApiError::Busy("the node's console does not take the secret; is it stopped?");
     let console = timeout(PATIENCE, Arc::clone(&node.console).lock_owned()).await.map_err(busy)?;
@@ -41,7 +40,7 @@ pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
 
 fn show(secret: &str) {
     let mut out = std::io::stdout().lock();
-    // A console that is closed shows nothing, and that is no reason to fail.
+    // A closed console shows nothing; that is not a failure.
     let _ = writeln!(
         out,
         " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"

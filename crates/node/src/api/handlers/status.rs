@@ -1,4 +1,4 @@
-//! `GET /status`: how the node is, in one answer.
+//! `GET /status`: the state of the node in one answer.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,16 +14,16 @@ use crate::ledger::View;
 use crate::node::Node;
 use crate::system::clock;
 
-/// How the node is.
+/// The state of the node.
 #[derive(Serialize, ToSchema)]
 struct Status {
-    /// Who is paid for blocks of this node.
+    /// The address that this node's blocks pay.
     address: String,
     /// Leading zeros that the next proof's hash needs.
     difficulty: u32,
     /// The index of the last block.
     height: u64,
-    /// The search that runs, if one does.
+    /// The running search, if any.
     mining: Search,
     /// The label that the owner gave the node.
     #[schema(required)]
@@ -32,12 +32,12 @@ struct Status {
     neighbours: usize,
     /// The name of the peer-to-peer network.
     network: String,
-    /// Whether the caller may do what only the owner may.
+    /// Whether the caller has the owner's rights.
     owner: bool,
     /// The node in that network, or null if it has not joined it.
     #[schema(required)]
     p2p: Option<P2p>,
-    /// The payments that wait.
+    /// The waiting payments.
     pool: Pool,
     /// What a block of this node pays its miner.
     #[schema(value_type = f64)]
@@ -68,13 +68,13 @@ struct P2p {
 /// The rules of the chain.
 #[derive(Serialize, ToSchema)]
 struct Rules {
-    /// What decides whether a chain is valid, in words.
+    /// The rules in words.
     description: String,
     /// The name that selects them.
     name: &'static str,
 }
 
-/// The payments that wait.
+/// The waiting payments.
 #[derive(Serialize, ToSchema)]
 struct Pool {
     /// Bytes of their canonical texts.
@@ -85,7 +85,7 @@ struct Pool {
     limit: usize,
 }
 
-/// Answers how the node is.
+/// Answers the state of the node.
 pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpResponse {
     let (rules, p2p) = (&**node.ledger.rules(), P2p::of(&node).await);
     let (ledger, state) = node.ledger.view(|view| (Ledger::of(view), view.state.clone()));
@@ -117,7 +117,7 @@ fn reward(reward: &impl ToString) -> Box<RawValue> {
     RawValue::from_string(reward.to_string()).expect("a number is JSON")
 }
 
-/// What is read in one look at the ledger. The writer waits for it, so all that takes time is done elsewhere.
+/// The part read under the ledger's lock. The writer waits for it, so slow work happens elsewhere.
 struct Ledger {
     height: u64,
     neighbours: usize,
@@ -148,5 +148,5 @@ impl P2p {
 }
 
 pub(super) fn doc() -> Endpoint {
-    Endpoint::new("Costs next to nothing, however long the chain is.").json::<Status>(200, "How the node is.")
+    Endpoint::new("Cheap, however long the chain is.").json::<Status>(200, "The state of the node.")
 }

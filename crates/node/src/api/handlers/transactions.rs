@@ -22,7 +22,7 @@ use crate::node::Node;
 use crate::payments::{OVERLOADED, SubmitError};
 use crate::system::threads::blocking;
 
-/// A payment was taken.
+/// The node accepted a payment.
 #[derive(Serialize, ToSchema)]
 struct Message {
     /// Names the block that will hold it, unless a reorg comes first.
@@ -30,25 +30,25 @@ struct Message {
 }
 
 pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    let body = match kept(&node) {
+    let body = match cached(&node) {
         Some(body) => body,
         None => written(&node).await?,
     };
-    // Whoever still waits for an answer holds none.
+    // Clients that still wait for an answer are not holders.
     let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
     let answer = HttpResponse::Ok().content_type(ContentType::json()).body(body);
     Ok(with_permit(answer, holder.unwrap_or_default()))
 }
 
-/// The answer of this moment. One request at a time writes it, and of those that clients still read there are few.
+/// Writes the current answer. One request at a time does so, and permits limit how many answers clients still read.
 async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
     let turn = timeout(PATIENCE, Arc::clone(&node.cached.pool_lock).lock_owned()).await.map_err(|_| Busy)?;
-    if let Some(body) = kept(node) {
+    if let Some(body) = cached(node) {
         return Ok(body);
     }
     node.cached.pool.forget();
     let permit = node.guards.pool_answers.enter(1).await?;
-    // A full pool takes milliseconds to write, which other requests should not wait for.
+    // A full pool takes milliseconds to write: do not block other requests.
     let node = node.clone();
     let body = blocking("writing the waiting payments", move || {
         let _turn = turn;
@@ -60,7 +60,7 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
     Ok(body.await?)
 }
 
-/// A text that holds a permit until its last reader has it.
+/// A text that holds a permit until nobody reads it any more.
 struct HeldText {
     text: String,
     _permit: Permit,
@@ -72,16 +72,16 @@ impl AsRef<[u8]> for HeldText {
     }
 }
 
-/// The answer that was written last, if nothing has changed since.
-fn kept(node: &Node) -> Option<Bytes> {
+/// The cached answer, if nothing has changed since.
+fn cached(node: &Node) -> Option<Bytes> {
     node.cached.pool.get(&node.ledger.view(|view| view.version))
 }
 
-/// The payments that wait, written as an answer, and the version of the view that it shows.
+/// Writes the waiting payments as an answer. Returns the view's version, too.
 fn write(ledger: &Ledger) -> (u64, String) {
     let (version, payments): (u64, Vec<Arc<VerifiedPayment>>) = ledger
         .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
-    // Written in one piece: a full pool is large.
+    // Write it as one text: a full pool is large.
     let mut body = format!("{{\"length\":{},\"transactions\":[", payments.len());
     for (position, payment) in payments.iter().enumerate() {
         body.push_str(if position > 0 { ", " } else { "" });
@@ -99,8 +99,7 @@ pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpRes
     Ok(created(&Message { message: format!("Transaction will be added to Block {index}") }))
 }
 
-/// A refusal in the tutorial's words. Of a signature that does not fit no more is said than that, unless it is no
-/// signature's text at all.
+/// A refusal in the tutorial's words. Gives no details about an invalid signature, unless its text cannot be one at all.
 fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiError {
     match (error, doubt) {
         (SubmitError::Unverified(VerifyError::Address(error)), _) => {
@@ -113,7 +112,7 @@ fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiErr
     }
 }
 
-/// A sentence about a member that names it.
+/// A message about a member that names it.
 fn named(member: &str, says: &str) -> String {
     if says.starts_with(member) { says.to_owned() } else { format!("{member}: {says}") }
 }

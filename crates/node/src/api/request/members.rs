@@ -58,7 +58,7 @@ impl<'a> Members<'a> {
         if !json.starts_with('"') {
             return Err(ApiError::Bad(format!("{name} must be a text")));
         }
-        // A text without escapes is what stands between the quotes: the parser has seen it.
+        // Without escapes, the text is what is between the quotes: the parser has checked it.
         if !json.contains('\\') {
             return Ok(Cow::Borrowed(&json[1..json.len() - 1]));
         }

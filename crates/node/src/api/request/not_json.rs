@@ -17,7 +17,7 @@ pub(super) fn explain(body: &[u8], error: &serde_json::Error, example: &str) -> 
     if let Err(foreign) = check_utf8(body, 0) {
         return match Looks::of(body) {
             Some(looks) => format!("the body is {looks}; {send}"),
-            None => format!("the body is no JSON: {foreign}; send one JSON object in UTF-8, as {example}"),
+            None => format!("the body is not JSON: {foreign}; send one JSON object in UTF-8, as {example}"),
         };
     }
     if error.is_data() {
@@ -247,7 +247,7 @@ mod tests {
         let latin1 = b"{\"sender\": \"a\", \"recipient\": \"Zo\xeb\"}";
         assert_eq!(
             says(latin1),
-            "the body is no JSON: byte 0xEB at offset 32 is not UTF-8 (in Latin-1 or Windows-1252 it would read \"Zoë\"); send one JSON object in UTF-8, as EXAMPLE"
+            "the body is not JSON: byte 0xEB at offset 32 is not UTF-8 (in Latin-1 or Windows-1252 it would read \"Zoë\"); send one JSON object in UTF-8, as EXAMPLE"
         );
         assert!(says(b"\x1f\x8b\x08\x00\xff").starts_with("the body is gzip data; unpack it first"));
     }

@@ -1,5 +1,5 @@
-//! The state after each block, for rule sets that cannot read it back from the block's text. A chain has one for each of its
-//! blocks, or no table for them.
+//! The state after each block, for rule sets that cannot derive it from the block's text. A chain has a state for every
+//! block, or no table of states.
 
 use rusqlite::Connection;
 
@@ -16,7 +16,7 @@ pub(crate) fn are_saved(connection: &Connection) -> Result<bool, StoreError> {
     Ok(select.query_row([Tables::ours().states], |row| row.get(0))?)
 }
 
-/// The column with a block's saved state, for a `SELECT` from our blocks: null if there is none.
+/// The column with a block's saved state, for a `SELECT` from our blocks; null if there is none.
 pub(crate) fn column(connection: &Connection) -> Result<&'static str, StoreError> {
     let saved = are_saved(connection)?;
     Ok(if saved { "(SELECT state FROM states WHERE states.height = blocks.height)" } else { "NULL" })
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_written_copied_and_removed_by_their_heights() {
+    fn states_are_written_copied_and_removed_by_height() {
         let connection = Connection::open_in_memory().unwrap();
         schema::add_states(&connection).unwrap();
         connection.execute_batch("CREATE TABLE theirs AS SELECT * FROM states").unwrap();

@@ -9,7 +9,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-const REFUSAL: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
+const REFUSAL: &str = "the node's files were moved, removed or replaced while it was running, so it accepts no changes; its log \
     says which, and what to do";
 
 /// A node with three blocks, a neighbour and a waiting payment.

@@ -11,7 +11,7 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 use crate::harness::small_disk::SmallDisk;
 
-const REFUSAL: &str = "the node's files were moved, removed or replaced while it runs, so it takes no changes; its log \
+const REFUSAL: &str = "the node's files were moved, removed or replaced while it was running, so it accepts no changes; its log \
     says which, and what to do";
 
 /// A node with three blocks and a waiting payment.

@@ -139,7 +139,7 @@ fn latin_1_payment_is_refused_with_the_byte() {
         "{\"recipient\": \"Zoë\"}".chars().map(|character| u8::try_from(character).unwrap()).collect();
     node.post("/transactions/new", body).assert_says(
         400,
-        "the body is no JSON: byte 0xEB at offset 17 is not UTF-8 (in Latin-1 or Windows-1252 it would read \"Zoë\"); send one JSON object in UTF-8, as {\"sender\": \"LS0t…\", \"recipient\": \"bob\", \"amount\": 5, \"signature\": \"R0fR…\"}",
+        "the body is not JSON: byte 0xEB at offset 17 is not UTF-8 (in Latin-1 or Windows-1252 it would read \"Zoë\"); send one JSON object in UTF-8, as {\"sender\": \"LS0t…\", \"recipient\": \"bob\", \"amount\": 5, \"signature\": \"R0fR…\"}",
     );
     let cut = node.post("/transactions/new", b"\xff\xfe{\0}");
     cut.assert_says(
