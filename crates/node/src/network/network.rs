@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
-use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, StartError};
+use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerInfo, StartError};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +69,11 @@ impl Network {
     /// What the network tells of itself. `None` if it has ended or is too busy.
     pub async fn info(&self) -> Option<NodeInfo> {
         timeout(PATIENCE, self.0.info()).await.ok().flatten()
+    }
+
+    /// The peers that it knows. Empty if it has ended or is too busy.
+    pub async fn peers(&self) -> Vec<PeerInfo> {
+        timeout(PATIENCE, self.0.peers()).await.unwrap_or_default()
     }
 
     /// Sends a payment to all nodes.

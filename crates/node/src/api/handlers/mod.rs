@@ -9,6 +9,7 @@ mod blocks;
 mod chain;
 mod mine;
 mod nodes;
+mod peers;
 mod secret;
 mod status;
 mod transactions;
@@ -50,6 +51,7 @@ pub const ROUTES: &[Route] = &[
     read("/events", "changes as they happen", || to(events::events)).told(events::doc),
     submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc),
     read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
+    read("/peers", "the peers of both kinds", || to(peers::list)).told(peers::doc),
     owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST).told(nodes::register_doc),
     owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve))
         .takes(GET_OR_POST)

@@ -5,4 +5,5 @@ mod feed_limits;
 mod files;
 mod lab;
 mod openapi;
+mod peers;
 mod reader;

@@ -1,0 +1,93 @@
+//! `GET /peers`: the peers of both kinds, and what is known of each.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use ledger_core::{BlockHash, NodeAddress};
+use p2p::PeerInfo;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::doc::Endpoint;
+use crate::api::response::ok;
+use crate::node::Node;
+
+/// The peers.
+#[derive(Serialize, ToSchema)]
+struct Peers {
+    /// Their number.
+    length: usize,
+    /// The neighbours, sorted, then the peers of the peer-to-peer network.
+    peers: Vec<Peer>,
+}
+
+/// A peer.
+#[derive(Serialize, ToSchema)]
+struct Peer {
+    /// `host:port`, or the address in the peer-to-peer network. Null if it is unknown.
+    #[schema(required)]
+    address: Option<String>,
+    /// Whether there is a connection. A neighbour is connected to only while it is asked.
+    connected: bool,
+    /// The index of its last block, as it said itself; null for neighbours.
+    #[schema(required)]
+    height: Option<u64>,
+    /// Its name in the peer-to-peer network; null for neighbours.
+    #[schema(required)]
+    id: Option<String>,
+    /// "http" for a neighbour, "p2p" for a peer of the peer-to-peer network.
+    kind: &'static str,
+    /// What went wrong with it last; null for neighbours.
+    #[schema(required)]
+    last_error: Option<String>,
+    /// 0 at best; it is banned at -50. Null for neighbours.
+    #[schema(required)]
+    score: Option<f64>,
+    /// The hash of its last block, as it said itself; null for neighbours.
+    #[schema(required)]
+    tip: Option<String>,
+}
+
+/// Answers the peers of both kinds.
+pub(super) async fn list(node: Data<Node>) -> HttpResponse {
+    let mut peers: Vec<Peer> = node.ledger.peers().into_iter().map(Peer::from).collect();
+    if let Some(network) = &node.network {
+        peers.extend(network.peers().await.into_iter().map(Peer::from));
+    }
+    ok(&Peers { length: peers.len(), peers })
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("Neighbours are asked over HTTP when chains are compared. Peers of the peer-to-peer network send their news.")
+        .json::<Peers>(200, "The peers.")
+}
+
+impl From<NodeAddress> for Peer {
+    fn from(address: NodeAddress) -> Self {
+        Self {
+            address: Some(address.to_string()),
+            connected: false,
+            height: None,
+            id: None,
+            kind: "http",
+            last_error: None,
+            score: None,
+            tip: None,
+        }
+    }
+}
+
+impl From<PeerInfo> for Peer {
+    fn from(peer: PeerInfo) -> Self {
+        let status = peer.status.as_ref();
+        Self {
+            address: peer.address.map(|address| address.to_string()),
+            connected: peer.direction.is_some(),
+            height: status.map(|status| status.height),
+            id: Some(peer.id.to_string()),
+            kind: "p2p",
+            last_error: peer.last_error,
+            score: Some(peer.score),
+            tip: status.map(|status| BlockHash::from_bytes(status.tip.0).to_string()),
+        }
+    }
+}
