@@ -85,7 +85,7 @@ impl SignedPayment {
         Self { text: text.into(), signature: signature.into(), claim }
     }
 
-    /// The payment's canonical text, as it stands in a block.
+    /// The payment's canonical text, as in a block.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -145,7 +145,7 @@ impl Claim {
 }
 
 impl VerifiedPayment {
-    /// The payment's canonical text, as it stands in a block.
+    /// The payment's canonical text, as in a block.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

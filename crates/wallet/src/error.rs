@@ -75,7 +75,7 @@ pub enum KeyError {
     Form(KeyForm),
 
     /// The content does not match the PEM label.
-    #[error("the key is damaged: its content cannot be read; copy all of it anew")]
+    #[error("the key is damaged: its content cannot be read; copy all of it again")]
     Malformed,
 
     /// The modulus is shorter than [`MIN_KEY_BITS`].
@@ -99,7 +99,7 @@ pub enum KeyError {
     },
 
     /// The numbers do not belong together; signatures would not verify.
-    #[error("the key is damaged: its numbers contradict one another; copy all of it anew")]
+    #[error("the key is damaged: its numbers contradict one another; copy all of it again")]
     Inconsistent,
 }
 

@@ -106,7 +106,7 @@ impl Signature {
     }
 }
 
-/// What a text that is standard base64 may be else. Signatures are told by their first characters.
+/// What else a text in standard base64 may be. Recognises forms of signatures by their first characters.
 fn plain_doubt(text: &str) -> Option<NotBase64> {
     if is_hex(text) {
         return Some(NotBase64::Hex);

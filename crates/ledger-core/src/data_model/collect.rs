@@ -41,7 +41,7 @@ struct Collector<'a> {
     shape: Shape,
     /// Nesting of the value in lists and objects.
     level: usize,
-    /// Whether the value's text was asked for.
+    /// Whether the caller wants the value's text.
     is_text: bool,
     /// Whether the format distinguishes floats from integers, as binary formats do.
     tells_floats: bool,

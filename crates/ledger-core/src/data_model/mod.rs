@@ -5,7 +5,7 @@
 //! is. `serde_json` passes on the text unchanged. Other formats pass on values, and a value that may have been
 //! another one is refused: the result is an equal block or an error, never one that hashes differently.
 //!
-//! 1. `collect`: collects any format as JSON text; `shape`: the types that formats are told to expect; `doubt`:
+//! 1. `collect`: collects any format as JSON text; `shape`: the types that we announce to formats; `doubt`:
 //!    floats that may have been integers
 //! 2. `values`: writes a [`JsonText`](crate::JsonText)
 //! 3. `from_text`: types that are a text in every format

@@ -1,4 +1,4 @@
-//! The types that formats are told to expect: some write a struct differently from a map.
+//! The types that we announce to formats: some write a struct differently from a map.
 
 /// Maximum nesting of lists and objects that are read or written as values; serde_json has the same limit.
 pub(super) const MAX_LEVELS: usize = 128;

@@ -12,7 +12,7 @@ pub enum Proofs {
     Trusted,
 }
 
-/// What a check depends on besides the block and the state before it.
+/// What a check depends on, apart from the block and the state before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checking {
     /// The current time, for rules about clocks. `None` for stored blocks, whose time was checked when they arrived. The

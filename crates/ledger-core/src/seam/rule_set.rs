@@ -44,7 +44,7 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     /// Whether another valid chain replaces ours.
     fn wins(&self, theirs: &Tip, ours: &Tip) -> bool;
 
-    /// Whether only a longer chain replaces ours. A shorter one need not be asked for then.
+    /// Whether only a longer chain replaces ours. Then nobody needs to fetch a shorter one.
     fn length_decides(&self) -> bool;
 
     /// Begins a chain. Its first block is the genesis.

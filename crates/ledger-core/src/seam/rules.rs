@@ -96,8 +96,8 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// [`ParseError`] if the state cannot be read from the two.
     fn resume(&self, block: &Self::Block<'_>, saved: Option<&str>) -> Result<Self::State, ParseError>;
 
-    /// What [`resume`](Self::resume) needs besides the block's text; `None` if the text is enough. Each block of a chain has
-    /// it, or none: a store makes room for it if the genesis has it.
+    /// What [`resume`](Self::resume) needs in addition to the block's text; `None` if the text is enough. Either every block of a
+    /// chain has it or none does: the store adds its table if the genesis has it.
     fn saved(&self, state: &Self::State) -> Option<String> {
         let _ = state;
         None

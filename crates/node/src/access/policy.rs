@@ -63,7 +63,7 @@ enum Page {
 }
 
 impl Policy {
-    /// Creates the rules. `names` are the node's host names besides `localhost` and IP addresses; `origins` are the
+    /// Creates the rules. `names` are the node's host names other than `localhost` and IP addresses; `origins` are the
     /// pages that may ask.
     pub fn new(
         owner: OwnerRule,

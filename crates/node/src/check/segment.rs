@@ -129,7 +129,7 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{ledger, rewards, stage};
 
-    /// Puts so many blocks behind one of ours, in the place of what is there.
+    /// Replaces our blocks after one of ours with this many new ones.
     fn adopt(ledger: &Ledger, after: Tip, blocks: usize, miner: &str) {
         stage(ledger, after, rewards(miner, blocks)).adopt().unwrap().unwrap();
     }

@@ -1,4 +1,4 @@
-//! The commands besides serving: `node verify`, `node export` and `node import`.
+//! The commands other than serving: `node verify`, `node export` and `node import`.
 
 mod console;
 mod export;

@@ -63,7 +63,7 @@ impl Checked {
         paid.map_err(|error| error.locked_in(self.data_dir.path()))
     }
 
-    /// Opens the ledger. The pool accepts `pool_limit` bytes of canonical text; payments that wait already are kept beyond
+    /// Opens the ledger. The pool accepts `pool_limit` bytes of canonical text; it keeps payments that wait already, even beyond
     /// that.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Neighbours: which may be registered, fetching their chains, and agreeing with them on the longest.
 //!
-//! - `sync`: rounds in which all peers are asked, and the switch to a longer chain
+//! - `sync`: rounds that query all peers, and the switch to a winning chain
 //! - `client`: HTTP as peers speak it
 //! - `registry`: which addresses may be registered
 

@@ -153,7 +153,7 @@ fn name(address: &str) -> String {
         .map_or_else(|_| address.chars().take(16).collect(), |address| address.fingerprint())
 }
 
-/// The source of the settings, besides environment and flags.
+/// The source of the settings, apart from environment and flags.
 fn file(settings: &Settings) -> String {
     match &settings.config {
         Some(file) => absolute(file).unwrap_or_else(|_| file.clone()).display().to_string(),

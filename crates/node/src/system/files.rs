@@ -1,4 +1,4 @@
-//! Opens files that somebody else may have put in place, and creates private directories.
+//! Opens files that another user may have planted, and creates private directories.
 //!
 //! Opening a FIFO blocks, a device may do anything, and a link may lead elsewhere. So files in a data directory are
 //! checked before they are opened.

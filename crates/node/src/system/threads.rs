@@ -56,7 +56,7 @@ pub(crate) fn caught<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnO
     move || catch_unwind(AssertUnwindSafe(run)).map_err(|panic| Panicked::of_panic(work, &*panic))
 }
 
-/// Waits for a thread of ours. Its panic goes on here, with its message, which the scope alone would drop.
+/// Waits for a thread of ours. Resumes its panic with its message, which the scope alone would drop.
 pub(crate) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }

@@ -102,7 +102,7 @@ fn writer() -> BoxMakeWriter {
     }
 }
 
-/// Writes a field without line breaks or control characters, whoever logged it.
+/// Writes a field without line breaks or control characters.
 fn write_field(writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug) -> fmt::Result {
     let value = format_args!("{value:?}");
     match field.name() {

@@ -22,7 +22,7 @@ pub(super) struct Batch<L, const S: usize> {
     pub(super) sums: [Row<L, S>; 16],
     /// What the words of the first block add to words 16 to 31 of its schedule, from word `from + 16` on.
     pub(super) terms: [Row<L, S>; 16],
-    /// Zeros, for a kernel that takes what stands before the schedule for words that add nothing.
+    /// Zeros, for a kernel that reads before the schedule and needs words that add nothing there.
     pub(super) zeros: [Row<L, S>; 7],
     /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the others are to be put here.
     pub(super) schedule: [Row<L, S>; 48],

@@ -13,14 +13,14 @@ use crate::sha256::vectors::{Avx512, Sse2};
 use crate::target::Target;
 use crate::work::Work;
 
-/// A number of so many digits.
+/// A number with this many digits.
 fn number(digits: u32, seed: u64) -> u64 {
     let smallest = if digits == 1 { 0 } else { 10_u64.pow(digits - 1) };
     let largest = 10_u64.checked_pow(digits).map_or(u64::MAX, |next| next - 1);
     smallest + seed % (largest - smallest + 1)
 }
 
-/// The tutorial's puzzle: a number, the nonce and 64 hex digits. A solution begins with so many zero hex digits.
+/// The tutorial's puzzle: a number, the nonce and 64 hex digits. A solution begins with this many zero hex digits.
 fn work(last_proof: u64, zeros: u32) -> Work {
     let last_hash = *b"92c89d9853a2f5716d2a23633e86835afaa5d4213580dbee0844f53767d293c8";
     Work::new(last_proof.to_string(), last_hash, Target::with_leading_zero_bits(4 * zeros))

@@ -39,7 +39,7 @@ pub(crate) struct State {
     weight: u64,
 }
 
-/// A block whose proof is to be found: all of its text but the proof.
+/// A block without its proof: the text around the proof.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     frame: Frame,
@@ -64,7 +64,7 @@ fn work_of(zeros: u8) -> u64 {
     if zeros == 0 { 0 } else { 16u64.saturating_pow(zeros.into()) }
 }
 
-/// The greatest hash with so many zeros.
+/// The largest hash with this many zeros.
 fn target(zeros: u8) -> Target {
     Target::with_leading_zero_bits(4 * u32::from(zeros))
 }

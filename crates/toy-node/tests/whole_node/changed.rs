@@ -1,4 +1,4 @@
-//! Rows that somebody changed while no node ran: the check and a start name the block.
+//! Rows that were changed while no node ran: the check and a start name the block.
 
 use crate::harness::durable::{assert_one_line, open};
 use crate::harness::launch::Launch;

@@ -6,12 +6,12 @@ use crate::harness::durable::open;
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-/// A node whose own blocks have so many zeros.
+/// A node whose own blocks have this many zeros.
 pub(crate) fn at(zeros: u8) -> Launch {
     Launch::usual().flag("difficulty", &zeros.to_string())
 }
 
-/// A running node that has mined so many blocks.
+/// A running node that has mined this many blocks.
 pub(crate) fn mined(zeros: u8, blocks: usize) -> Node {
     let node = at(zeros).start();
     for _ in 0..blocks {
@@ -44,7 +44,7 @@ pub(crate) fn payees(block: &Value) -> Vec<&str> {
     transactions.iter().map(|payment| payment["recipient"].as_str().unwrap()).collect()
 }
 
-/// Who is paid by the payments that wait.
+/// The recipients of the waiting payments.
 pub(crate) fn waiting(node: &Node) -> Vec<String> {
     node.pool().iter().map(|payment| payment.recipient.as_text().unwrap().to_owned()).collect()
 }

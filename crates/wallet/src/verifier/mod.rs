@@ -1,6 +1,6 @@
 //! Checking a signature with a public key that was read before: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2).
 //!
-//! All that decides is in `pkcs1`, and is the same whoever does the arithmetic: the signature's length, its range, and
+//! `pkcs1` makes every decision, and does not depend on who does the arithmetic: the signature's length, its range, and
 //! what the power has to be. The power itself is computed by one of two modules with one interface: `pure`, in Rust, or
 //! `openssl`, by the library of that name, if the feature `openssl` is on. Nothing here is secret, so nothing has to
 //! take the same time for every input.

@@ -1,4 +1,4 @@
-//! What a signature has to be, whoever computes its power.
+//! Which signatures are valid, whichever module computes the power.
 
 use rsa::RsaPublicKey;
 use rsa::traits::PublicKeyParts as _;
@@ -11,7 +11,7 @@ use super::pure::Power;
 /// The bytes of an MD5 digest.
 const DIGEST: usize = 16;
 
-/// What stands before the digest: the DER of a DigestInfo that names MD5 (RFC 8017, section 9.2, note 1).
+/// The prefix of the digest: the DER of a DigestInfo that names MD5 (RFC 8017, section 9.2, note 1).
 const DIGEST_INFO: [u8; 18] = [
     0x30, 0x20, 0x30, 0x0c, 0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05, 0x05, 0x00, 0x04,
     0x10,

@@ -44,7 +44,7 @@ fn text(name: &'static str, json: &str) -> Result<String, PaymentError> {
         return Err(PaymentError::NoText(name));
     }
     match json.get(1..json.len() - 1) {
-        // Most texts have no escapes, and so are what stands between the quotes.
+        // Most texts have no escapes: they are what is between the quotes.
         Some(text) if json.len() > 1 && json.ends_with('"') && is_plain(text) => Ok(text.to_owned()),
         _ => {
             serde_json::from_str(json).map_err(|error| PaymentError::Text { name, error: error.to_string() })
@@ -52,7 +52,7 @@ fn text(name: &'static str, json: &str) -> Result<String, PaymentError> {
     }
 }
 
-/// Whether a text stands in JSON as it is.
+/// Whether a text needs no escapes in JSON.
 fn is_plain(text: &str) -> bool {
     // Without a way out of the loop it runs on vectors.
     !text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'))

@@ -14,7 +14,7 @@ pub(super) const LIMIT: usize = 64 << 10;
 /// Maximum number of headers.
 const MAX_HEADERS: usize = 1_000;
 
-/// Headers that are kept, besides those that say where the body ends.
+/// Headers to keep, in addition to those that say where the body ends.
 const KEPT_HEADERS: [&str; 2] = ["Content-Encoding", "Location"];
 
 /// The start of every head.

@@ -1,7 +1,7 @@
 //! Agreeing with the peers on the best chain.
 //!
 //! - `resolver`, `resolved`: the node's handle, and the result of a resolve
-//! - `rounds`: rounds in which all peers are asked
+//! - `rounds`: rounds that query all peers
 //! - `ask`: asks one peer and switches to its chain if it wins
 //! - `fetch`, `feeding`: fetches a chain and checks it while it arrives
 //! - `outcome`, `error`: the outcome for each peer in a resolve's response, and why a fetch failed

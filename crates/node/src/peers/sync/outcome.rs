@@ -10,7 +10,7 @@ use crate::system::causes::with_causes;
 /// A chain that was fetched and checked.
 #[derive(Debug)]
 pub(super) struct Fetched {
-    /// Its tip; `None` if it ends before our tip, from which on it was asked for.
+    /// Its tip; `None` if it ends before our tip, where the request began.
     pub(super) tip: Option<Tip>,
     /// The chain, if it wins over ours.
     pub(super) candidate: Option<Candidate>,

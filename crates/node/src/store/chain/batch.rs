@@ -21,7 +21,7 @@ const SLICE: usize = 32_768;
 /// Consecutive blocks that are written together.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The blocks' texts, one behind the other.
+    /// The blocks' texts, joined.
     texts: String,
     blocks: Vec<BlockRow>,
     entries: Vec<(Key, Entry)>,

@@ -58,7 +58,7 @@ impl Drop for Fresh {
         for file in &self.files {
             let _ = fs::remove_file(file);
         }
-        // Fails if somebody else uses the directory by now: it is not empty then.
+        // Fails if another program already uses the directory: then it is not empty.
         for directory in &self.directories {
             let _ = fs::remove_dir(directory);
         }

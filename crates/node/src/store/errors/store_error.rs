@@ -132,7 +132,7 @@ pub enum StoreError {
          it is closed"
     )]
     Locked,
-    /// The same, for somebody who can see the machine's processes.
+    /// The same, for a user of the node's machine.
     #[error("{} has locked {path}; close it, or wait until it is done", .holder)]
     LockedBy {
         /// The database.
@@ -182,7 +182,7 @@ impl StoreError {
         }
     }
 
-    /// Adds the path and the other program to an error about a lock, for whoever starts a node or a command.
+    /// Adds the path and the other program to an error about a lock, for the user who starts a node or a command.
     pub(crate) fn locked_in(self, directory: &Path) -> Self {
         match self {
             Self::Locked => {

@@ -1,4 +1,4 @@
-//! Foreign files in the place of the node's own: the node does not block on, follow or truncate them.
+//! Foreign files with the names of the node's own: the node does not block on, follow or truncate them.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -53,7 +53,7 @@ fn file_is_compressed_for_those_who_take_it() {
     let node = Node::start();
     let plain = ask(&node, "/page/index.html", &["Accept-Encoding: identity"]);
     assert_eq!(plain.header("content-encoding"), None);
-    // HEAD: the harness reads text, and this is none.
+    // HEAD: the harness reads only text, and the body is not text.
     let mut raw = Raw::open(&node);
     raw.request("HEAD", "/page/index.html", &["Host: localhost", "Accept-Encoding: gzip, deflate, br"], "");
     let packed = raw.head().unwrap();

@@ -71,7 +71,7 @@ fn peer_that_trickles_its_chain_is_skipped() {
 
 #[test]
 fn stalled_peers_time_out_concurrently() {
-    // Each one stalls until all are asked.
+    // Each one stalls until the node has queried all.
     let (all, body) = (Arc::new(Barrier::new(20)), answer(&texts(&chain(3))));
     let stall = || {
         let (all, body) = (Arc::clone(&all), body.clone());

@@ -1,4 +1,4 @@
-//! Vectors of 32-bit words, and SHA-256 in them: many messages beside each other.
+//! Vectors of 32-bit words, and SHA-256 on them: many messages at a time.
 //!
 //! The compiler cannot know that the processor has AVX-512. A value of type [`Avx512`] proves it: only asking the
 //! processor makes one, and only such a value makes its vectors. So the `unsafe` here, and where these types are used,

@@ -10,7 +10,7 @@ use super::*;
 use crate::Wallet;
 use crate::verifier::pure;
 
-/// A modulus of so many bytes: odd and of full length, which is all that the power asks of it.
+/// A modulus with this many bytes: odd and of full length, as the power requires.
 fn key(mut modulus: Vec<u8>, exponent: u64) -> RsaPublicKey {
     modulus[0] |= 0x80;
     *modulus.last_mut().unwrap() |= 1;

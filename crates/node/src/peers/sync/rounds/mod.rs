@@ -1,4 +1,4 @@
-//! Rounds in which all peers are asked.
+//! Rounds that query all peers.
 //!
 //! - `task`: all rounds; `round`: one round
 //! - `automatic`: rounds that no client asks for

@@ -29,7 +29,7 @@ impl Round {
         Self { requests, waits_for, ..Self::default() }
     }
 
-    /// Whether no client asked for it.
+    /// Whether no client requested it.
     pub(super) fn is_automatic(&self) -> bool {
         self.requests.iter().all(|request| request.is_automatic)
     }
