@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use ledger_core::seam::RuleSet;
 use ledger_core::{NodeAddress, Tip};
+use tokio::sync::watch;
 
 use super::incoming::{LargeBlocks, Staging};
 use super::writer::Commands;
@@ -94,6 +95,16 @@ impl Ledger {
     /// The peers, sorted.
     pub fn peers(&self) -> BTreeSet<NodeAddress> {
         self.view(|view| view.peers.clone())
+    }
+
+    /// The number of chains on their way in, for those who wait for the first.
+    pub fn incoming(&self) -> watch::Receiver<usize> {
+        self.0.staging.stages()
+    }
+
+    /// The height of the highest block on its way in; 0 if there is none.
+    pub fn incoming_height(&self) -> u64 {
+        self.0.staging.height()
     }
 
     /// The data directory.

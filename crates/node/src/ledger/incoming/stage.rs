@@ -75,6 +75,7 @@ impl StageWriter {
     /// Appends a block in memory. See [`write_if_full`](Self::write_if_full).
     pub fn append(&mut self, block: &CheckedBlock<'_>) {
         self.batch.add(block, &mut self.keys);
+        self.ledger.0.staging.holds(block.tip().height);
         self.payments += block.movements().len() as u64;
         self.blocks += 1;
         self.bytes += block.text().len() as u64;
