@@ -36,7 +36,7 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     });
     let watched = Arc::clone(&node);
     let watches = stop.child_token();
-    actix_web::rt::spawn(async move { watches.run_until_cancelled(api::show_mining(&watched)).await });
+    actix_web::rt::spawn(async move { watches.run_until_cancelled(api::show_progress(&watched)).await });
     actix_web::rt::spawn(async move {
         stop.cancelled().await;
         tracing::info!("stopping; a second signal stops at once");

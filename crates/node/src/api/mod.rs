@@ -17,5 +17,5 @@ mod route;
 
 pub use error::ApiError;
 pub use guard::routes;
-pub use handlers::{ROUTES, show_mining};
+pub use handlers::{ROUTES, show_progress};
 pub use route::Route;

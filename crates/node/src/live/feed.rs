@@ -31,6 +31,11 @@ impl LiveFeed {
         self.0.mining.send_replace(text("mining", progress).into());
     }
 
+    /// Shows all connections how far a chain on its way in is.
+    pub fn show_sync(&self, progress: &Value) {
+        self.0.sync.send_replace(text("sync", progress).into());
+    }
+
     /// The number of connections.
     pub fn connections(&self) -> usize {
         self.0.newest.receiver_count()

@@ -16,6 +16,8 @@ pub(super) struct Hub {
     pub(super) newest: watch::Sender<u64>,
     /// The newest progress of mining, written as an event.
     pub(super) mining: watch::Sender<Bytes>,
+    /// The newest progress of a chain on its way in, written as an event.
+    pub(super) sync: watch::Sender<Bytes>,
     /// Cancelled when the node stops.
     pub(super) closed: CancellationToken,
 }
@@ -26,6 +28,7 @@ impl Hub {
             ring: Mutex::new(Ring::new(start)),
             newest: watch::Sender::default(),
             mining: watch::Sender::default(),
+            sync: watch::Sender::default(),
             closed: CancellationToken::new(),
         }
     }

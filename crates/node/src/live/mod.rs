@@ -5,8 +5,8 @@
 //! - `hub`: what is shared; `subscriber`: one connection's position in it
 //! - `feed`: the one feed of a node
 //!
-//! A listener (`listeners/live`) publishes changes of the ledger. Progress of mining is no change: it has no id, only its
-//! newest state counts, and nobody resumes it.
+//! A listener (`listeners/live`) publishes changes of the ledger. Progress of mining and of a sync is no change: it has no
+//! id, only its newest state counts, and nobody resumes it.
 //!
 //! An event is written once for all connections. A connection takes what is new at most ten times a second, so it may be
 //! slow without delaying anybody.

@@ -23,7 +23,8 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 pub struct Subscriber {
     hub: Arc<Hub>,
     newest: Receiver<u64>,
-    mining: Receiver<Bytes>,
+    /// Progress of mining, and of a chain on its way in.
+    progress: [Receiver<Bytes>; 2],
     /// Events up to this number were sent.
     position: u64,
     /// What to send before all else.
@@ -34,10 +35,10 @@ pub struct Subscriber {
 
 impl Subscriber {
     pub(super) fn new(hub: Arc<Hub>, newest: Receiver<u64>, first: Bytes, position: u64) -> Self {
-        let mut mining = hub.mining.subscribe();
-        // The state that is shown already is new to this connection.
-        mining.mark_changed();
-        Self { hub, newest, mining, position, first, sent: Instant::now() - PACE }
+        let mut progress = [hub.mining.subscribe(), hub.sync.subscribe()];
+        // What is shown already is new to this connection.
+        progress.iter_mut().for_each(Receiver::mark_changed);
+        Self { hub, newest, progress, position, first, sent: Instant::now() - PACE }
     }
 
     /// Waits for the next piece, of one event or more; none when the node stops.
@@ -55,10 +56,12 @@ impl Subscriber {
             if !piece.is_empty() {
                 return piece;
             }
-            // The hub holds the senders, so both always exist.
+            let [mining, sync] = &mut self.progress;
+            // The hub holds the senders, so they always exist.
             tokio::select! {
                 _ = self.newest.changed() => {}
-                _ = self.mining.changed() => self.mining.mark_changed(),
+                _ = mining.changed() => mining.mark_changed(),
+                _ = sync.changed() => sync.mark_changed(),
                 () = sleep_until(self.sent + HEARTBEAT) => return text("ping", &json!({})).into(),
             }
         }
@@ -76,9 +79,8 @@ impl Subscriber {
         }
         self.position = ring.newest();
         drop(ring);
-        if self.mining.has_changed().unwrap_or(false) {
-            pieces.push(self.mining.borrow_and_update().clone());
-        }
+        let changed = self.progress.iter_mut().filter(|progress| progress.has_changed().unwrap_or(false));
+        pieces.extend(changed.map(|progress| progress.borrow_and_update().clone()));
         join(&pieces)
     }
 }
@@ -124,8 +126,10 @@ mod tests {
         for _ in 0..3 {
             feed.publish(&News::Payment(state()));
             feed.show_mining(&json!({ "mining": true }));
+            feed.show_sync(&json!({ "syncing": true }));
         }
-        assert_eq!(names(&connection.next().await.unwrap()), ["payment", "payment", "payment", "mining"]);
+        let all = ["payment", "payment", "payment", "mining", "sync"];
+        assert_eq!(names(&connection.next().await.unwrap()), all);
         assert_eq!(sent.elapsed(), PACE);
     }
 

@@ -17,7 +17,7 @@ mod web;
 
 use actix_web::web::to;
 
-pub use web::events::show_mining;
+pub use web::progress::show_progress;
 use web::{docs, events, lab, page};
 
 use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};

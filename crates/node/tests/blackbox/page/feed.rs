@@ -1,11 +1,16 @@
 //! The live feed: what it says, and how it resumes.
 
+use std::io::Write;
+use std::sync::{Arc, Barrier};
+
 use serde_json::json;
 
 use super::reader::Feed;
 use crate::harness::launch::Launch;
+use crate::harness::made::chains::{answer, chain, texts};
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
+use crate::harness::peer::{Peer, head};
 
 /// The hash of the last block.
 fn tip(node: &Node) -> String {
@@ -70,6 +75,31 @@ fn mining_shows_its_progress_and_its_end() {
         };
         assert_eq!((&mining.data["difficulty"], mining.id), (&json!(64), None));
         node.signal("TERM");
+    });
+}
+
+#[test]
+fn sync_shows_its_progress_and_its_end() {
+    let body = answer(&texts(&chain(6)));
+    let seen = Arc::new(Barrier::new(2));
+    let until_seen = Arc::clone(&seen);
+    let peer = Peer::acting(move |stream| {
+        // All but the last block, then the rest.
+        let (most, rest) = body.split_at(body.rfind("{\"index\"").unwrap());
+        stream.write_all(format!("{}{most}", head(body.len())).as_bytes()).unwrap();
+        until_seen.wait();
+        stream.write_all(rest.as_bytes()).unwrap();
+    });
+    let node = Node::start();
+    let (mut feed, _) = Feed::ready(&node);
+    node.register(&[&peer.address()]);
+    std::thread::scope(|scope| {
+        scope.spawn(|| assert!(node.resolve()));
+        let sync = feed.next("sync").data;
+        assert_eq!((&sync["syncing"], &sync["height"]), (&json!(true), &json!(5)));
+        seen.wait();
+        assert_eq!(feed.next("reorg").data["height"], 6);
+        while feed.next("sync").data != json!({ "syncing": false }) {}
     });
 }
 
