@@ -21,8 +21,9 @@ fn main() -> io::Result<()> {
     let mut table = String::from("&[\n");
     for (number, name) in names.iter().enumerate() {
         let content = fs::read(folder.join(name))?;
-        let packed = out.join(format!("{number}.gz"));
-        fs::write(&packed, compress(&content)?)?;
+        // Relative to the table, so that the target folder may be moved.
+        let packed = format!("{number}.gz");
+        fs::write(out.join(&packed), compress(&content)?)?;
         writeln!(
             table,
             "File {{ name: {name:?}, kind: {:?}, tag: {:?}, packed: include_bytes!({packed:?}) }},",
