@@ -1,7 +1,7 @@
 //! Log lines for changes of the ledger: added blocks, reorgs and peers. The miner logs its own blocks, since it also knows
 //! the search.
 
-use ledger_core::Blocks;
+use ledger_core::{Blocks, ForkPoint};
 
 use crate::events::{Change, Event, Heard, Listener, Origin};
 use crate::ledger::WeakLedger;
@@ -11,7 +11,7 @@ pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {
     loop {
         match events.next().await {
             Heard::Event(Event { change, .. }) => {
-                if let Some(line) = line(&change) {
+                for line in [line(&change), reorg_details(&change)].into_iter().flatten() {
                     tracing::info!("{line}");
                 }
             }
@@ -48,9 +48,26 @@ fn line(change: &Change) -> Option<String> {
     }
 }
 
+/// The second log line of a reorg: where the chains part, both tips, and what became of our payments.
+fn reorg_details(change: &Change) -> Option<String> {
+    let Change::Reorganised { fork, from, to, disconnected, returned, dropped, .. } = change else {
+        return None;
+    };
+    let fork = match fork {
+        ForkPoint::Nothing => "no block in common".to_owned(),
+        ForkPoint::Block { height, .. } => format!("fork at block {height}"),
+    };
+    let payments = if *returned == 1 { "payment" } else { "payments" };
+    Some(format!(
+        "reorg: depth {disconnected}, {fork}, from {:.16}… to {:.16}…, {returned} {payments} returned to the pool, {dropped} \
+         dropped",
+        from.hash, to.hash
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use ledger_core::{BlockHash, ForkPoint, Height, NodeAddress, Tip};
+    use ledger_core::{BlockHash, Height, NodeAddress, Tip};
 
     use super::*;
 
@@ -83,17 +100,26 @@ mod tests {
         assert_eq!(line(&removed).unwrap(), "removed peer localhost:5001 (1 left)");
     }
 
+    fn reorg(fork: ForkPoint) -> Change {
+        let (disconnected, connected, returned, dropped) = (1, 3, 1, 2);
+        let (from, to) = (tip(1), tip(3));
+        Change::Reorganised { fork, from, to, disconnected, connected, returned, dropped }
+    }
+
     #[test]
     fn reorg_counts_blocks_out_and_in() {
-        let reorg = Change::Reorganised {
-            fork: ForkPoint::Nothing,
-            from: tip(1),
-            to: tip(3),
-            disconnected: 1,
-            connected: 3,
-            returned: 0,
-            dropped: 0,
-        };
-        assert_eq!(line(&reorg).unwrap(), "reorg: 1 block out, 3 in, height 3");
+        assert_eq!(line(&reorg(ForkPoint::Nothing)).unwrap(), "reorg: 1 block out, 3 in, height 3");
+    }
+
+    #[test]
+    fn second_line_of_a_reorg_names_its_depth_and_both_tips() {
+        let (fork, hash) = (ForkPoint::from(tip(7)), "e3b0c44298fc1c14…");
+        let end = format!("from {hash} to {hash}, 1 payment returned to the pool, 2 dropped");
+        assert_eq!(reorg_details(&reorg(fork)).unwrap(), format!("reorg: depth 1, fork at block 7, {end}"));
+        assert_eq!(
+            reorg_details(&reorg(ForkPoint::Nothing)).unwrap(),
+            format!("reorg: depth 1, no block in common, {end}")
+        );
+        assert_eq!(reorg_details(&connected(1, Origin::Fetched)), None);
     }
 }
