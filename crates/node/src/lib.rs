@@ -14,7 +14,8 @@
 //! 6. [`check`]: whether stored data is what was written.
 //! 7. [`miner`], [`peers`] and [`network`]: sources of new blocks.
 //! 8. [`text`]: encodings, and files that are mistaken for JSON.
-//! 9. [`commands`]: what the program does beside serving.
+//! 9. [`metrics`]: figures for Prometheus.
+//! 10. [`commands`]: what the program does beside serving.
 
 #![warn(clippy::unwrap_used)]
 
@@ -30,6 +31,7 @@ pub mod lab;
 pub mod ledger;
 pub mod listeners;
 pub mod live;
+pub mod metrics;
 pub mod miner;
 pub mod network;
 pub mod node;

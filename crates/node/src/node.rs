@@ -13,6 +13,7 @@ use crate::cached::CachedResponses;
 use crate::http::Guards;
 use crate::ledger::Ledger;
 use crate::live::LiveFeed;
+use crate::metrics::Metrics;
 use crate::miner::{Miner, Searching};
 use crate::network::Network;
 use crate::payments::Payments;
@@ -46,6 +47,8 @@ pub struct Node {
     pub live: LiveFeed,
     /// Limits for clients.
     pub guards: Arc<Guards>,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
     /// The address on which the node listens.
     pub address: SocketAddr,
     /// Who may ask what.
@@ -65,6 +68,7 @@ impl Node {
         address: SocketAddr,
         policy: Policy,
         live: LiveFeed,
+        metrics: Metrics,
     ) -> Self {
         let searches = CancellationToken::new();
         Self {
@@ -74,7 +78,7 @@ impl Node {
                 Searching::from(settings),
                 searches.child_token(),
             ),
-            resolver: Resolver::start(ledger.clone(), settings, searches.child_token()),
+            resolver: Resolver::start(ledger.clone(), settings, &metrics.neighbours, searches.child_token()),
             network: None,
             searches,
             vetting: Vetting::default(),
@@ -85,6 +89,7 @@ impl Node {
             guards: Arc::new(Guards::new(settings)),
             ledger,
             wallet,
+            metrics,
             address,
             policy,
             settings: settings.clone(),

@@ -26,7 +26,7 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     let node = web::Data::new(node);
     let shared = node.clone();
     let server = http::start(listener, &node.guards, GRACE, move |config| {
-        config.app_data(shared.clone()).configure(api::routes);
+        config.app_data(shared.clone()).configure(|config| api::routes(config, &shared.metrics.requests));
     })?;
     let handle = server.handle();
     let node = node.into_inner();
@@ -62,6 +62,7 @@ mod tests {
     use crate::cli::Cli;
     use crate::ledger::Ledger;
     use crate::live::LiveFeed;
+    use crate::metrics::Metrics;
     use crate::store::DataDir;
 
     fn node(directory: &tempfile::TempDir) -> Node {
@@ -71,7 +72,15 @@ mod tests {
         let token = OwnerToken::generate().unwrap();
         let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
         let address = "127.0.0.1:5000".parse().unwrap();
-        Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy, LiveFeed::new(0))
+        Node::new(
+            ledger,
+            Wallet::generate().unwrap(),
+            &settings,
+            address,
+            policy,
+            LiveFeed::new(0),
+            Metrics::default(),
+        )
     }
 
     /// A runtime whose clock jumps to the next timer.

@@ -1,4 +1,6 @@
-//! Registers the routes, each behind its access check, and answers wrong methods and unknown paths.
+//! Registers the routes, each behind its access check, answers wrong methods and unknown paths, and counts all answers.
+
+use std::time::Instant;
 
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -15,10 +17,11 @@ use super::handlers::ROUTES;
 use super::route::Route;
 use super::{ApiError, cors};
 use crate::access::Access;
+use crate::metrics::{RequestMetrics, RouteMetrics};
 use crate::node::Node;
 
 /// Adds all routes to a server.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig, metrics: &RequestMetrics) {
     config.app_data(Data::new(document(ROUTES)));
     // Fixed paths come first: they are compared as text, the others by regular expressions.
     let (chosen, fixed): (Vec<&'static Route>, Vec<_>) =
@@ -29,9 +32,26 @@ pub fn routes(config: &mut ServiceConfig) {
         let resource = web::resource(route.pattern)
             .route((route.handler)().guard(takes).guard(answers))
             .default_service(web::to(move |request| unanswered(request, route)));
-        config.service(resource.wrap(from_fn(move |request, next| checked(route, request, next))));
+        let resource = resource.wrap(from_fn(move |request, next| checked(route, request, next)));
+        let metrics = metrics.route(route.path);
+        config.service(resource.wrap(from_fn(move |request, next| counted(metrics.clone(), request, next))));
     }
-    config.default_service(web::to(unknown));
+    let metrics = metrics.unknown();
+    let unknown =
+        web::to(unknown).wrap(from_fn(move |request, next| counted(metrics.clone(), request, next)));
+    config.default_service(unknown);
+}
+
+/// Answers a request and counts it. One that a client broke off is not counted.
+async fn counted<B: MessageBody>(
+    metrics: RouteMetrics,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let began = Instant::now();
+    let answer = next.call(request).await?;
+    metrics.answered(answer.status().as_u16(), began.elapsed());
+    Ok(answer)
 }
 
 /// Checks access, then answers a request. Methods that the route does not take do nothing and need no check.

@@ -112,6 +112,11 @@ impl Ledger {
         self.0.data_dir.path()
     }
 
+    /// Bytes of the database and of its write-ahead log, if the files are in place.
+    pub fn file_sizes(&self) -> Option<(u64, u64)> {
+        self.0.watch.sizes()
+    }
+
     /// Connections for reading the database.
     pub fn readers(&self) -> &Readers {
         &self.0.readers

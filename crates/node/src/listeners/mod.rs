@@ -1,5 +1,6 @@
 //! Listeners that run as long as the node.
 //!
+//! - `counters`: counts them for `GET /metrics`
 //! - `gossip`: blocks and payments of this node, for the peer-to-peer network
 //! - `journal`: log lines for added blocks, reorgs and peers
 //! - `live`: the live feed for web pages
@@ -9,6 +10,7 @@
 //! waits for events in a loop. It reads again after [`Heard::Lagged`](crate::events::Heard::Lagged) and returns at the
 //! end. It upgrades its handle to the ledger only while it reads: a handle held while waiting would keep the node running.
 
+mod counters;
 mod gossip;
 mod journal;
 mod live;
@@ -18,6 +20,7 @@ use std::io;
 
 use crate::ledger::Ledger;
 use crate::live::LiveFeed;
+use crate::metrics::ChangeMetrics;
 use crate::network::Network;
 
 pub use threads::Listeners;
@@ -27,11 +30,14 @@ pub use threads::Listeners;
 /// # Errors
 ///
 /// The system's error if it cannot start a thread.
-pub fn start(ledger: &Ledger, feed: &LiveFeed) -> io::Result<Listeners> {
+pub fn start(ledger: &Ledger, feed: &LiveFeed, changes: &ChangeMetrics) -> io::Result<Listeners> {
     let mut listeners = Listeners::of(ledger);
     listeners.start("journal", ledger.listen_to_chain(), journal::run)?;
     let feed = feed.clone();
     listeners.start("live", ledger.listen(), |events, ledger| live::run(events, ledger, feed))?;
+    let changes = changes.clone();
+    let counters = |events, _| counters::run(events, changes);
+    listeners.start("counters", ledger.listen_to_chain(), counters)?;
     Ok(listeners)
 }
 

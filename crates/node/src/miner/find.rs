@@ -53,7 +53,7 @@ impl Finder {
         }
         let draft = self.ledger.draft(&self.address, clock::now());
         let (height, work) = (draft.parent().height.next(), Arc::clone(draft.work()));
-        let attempt = Arc::new(Attempt::new(height, work, asker));
+        let attempt = Arc::new(Attempt::new(height, work, asker).counting_in(self.status.tries()));
         match self.search(&draft, moves, &attempt).await? {
             Search::Found(proof) => Ok(Some(FoundProof { draft, proof, spent: attempt.spent() })),
             Search::Exhausted => Err(MineError::NoProof),

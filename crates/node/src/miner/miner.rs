@@ -1,6 +1,7 @@
 //! Mines one block at a time, from the tip to a committed block.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ledger_core::Address;
 use ledger_core::seam::CheckedBlock;
@@ -53,6 +54,11 @@ impl Miner {
     /// The last block mined since the start, and its proof.
     pub fn last(&self) -> Option<Arc<Solved>> {
         self.status.last()
+    }
+
+    /// Proofs tried since the start, by all searches.
+    pub fn tries(&self) -> u64 {
+        self.status.tries().load(Ordering::Relaxed)
     }
 
     /// Number of callers in the queue.

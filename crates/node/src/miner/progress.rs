@@ -19,6 +19,8 @@ pub(super) struct Attempt {
     work: Arc<Work>,
     started: Instant,
     tries: AtomicU64,
+    /// The tries of all searches.
+    total: Arc<AtomicU64>,
     logged: Mutex<Instant>,
 }
 
@@ -39,8 +41,13 @@ pub struct Progress {
 
 impl Attempt {
     pub(super) fn new(height: Height, work: Arc<Work>, asker: Asker) -> Self {
-        let now = Instant::now();
-        Self { height, work, asker, started: now, tries: AtomicU64::new(0), logged: Mutex::new(now) }
+        let (now, tries, total) = (Instant::now(), AtomicU64::new(0), Arc::default());
+        Self { height, work, asker, started: now, tries, total, logged: Mutex::new(now) }
+    }
+
+    /// The same search, which also adds its tries to `total`.
+    pub(super) fn counting_in(self, total: &Arc<AtomicU64>) -> Self {
+        Self { total: Arc::clone(total), ..self }
     }
 
     /// Number of proofs tried, and the time taken.
@@ -51,6 +58,7 @@ impl Attempt {
     /// Counts tried proofs.
     pub(super) fn count(&self, tries: u64) {
         self.tries.fetch_add(tries, Ordering::Relaxed);
+        self.total.fetch_add(tries, Ordering::Relaxed);
     }
 
     pub(super) fn progress(&self) -> Progress {

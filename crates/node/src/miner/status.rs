@@ -1,6 +1,6 @@
 //! What others can see of the miner.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
@@ -16,6 +16,8 @@ pub(super) struct MinerStatus {
     last: Mutex<Option<Arc<Solved>>>,
     /// Whether a search runs.
     is_mining: watch::Sender<bool>,
+    /// Proofs tried since the start.
+    tries: Arc<AtomicU64>,
 }
 
 /// Shows a search until dropped.
@@ -61,6 +63,11 @@ impl MinerStatus {
 
     pub(super) fn last(&self) -> Option<Arc<Solved>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Counts the tries of all searches.
+    pub(super) fn tries(&self) -> &Arc<AtomicU64> {
+        &self.tries
     }
 
     fn current(&self) -> MutexGuard<'_, Option<Arc<Attempt>>> {
@@ -110,6 +117,17 @@ mod tests {
         drop(shown);
         assert!(!*status.is_mining().borrow());
         assert_eq!(status.progress(), None);
+    }
+
+    #[test]
+    fn tries_of_all_searches_add_up() {
+        let status = MinerStatus::default();
+        for height in [2, 3] {
+            let attempt = Arc::into_inner(attempt(height)).unwrap().counting_in(status.tries());
+            attempt.count(5);
+            assert_eq!(attempt.progress().tries, 5);
+        }
+        assert_eq!(status.tries().load(Ordering::Relaxed), 10);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::http::check_descriptors;
 use crate::ledger::Ledger;
 use crate::listeners::{self, Listeners};
 use crate::live::LiveFeed;
+use crate::metrics::Metrics;
 use crate::network::{self, Network};
 use crate::node::Node;
 use crate::server::serve;
@@ -58,7 +59,8 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     ledger.keep();
     warn_if_exposed(&directory);
     let live = LiveFeed::new(clock::millis());
-    let mut listeners = listeners::start(&ledger, &live)?;
+    let metrics = Metrics::default();
+    let mut listeners = listeners::start(&ledger, &live, &metrics.changes)?;
     let served = actix_web::rt::System::new().block_on(async {
         let signal = signals::stop()?;
         inventory.announce(settings, &ledger, (&wallet, origin));
@@ -73,7 +75,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
         let found = move || found.send(()).unwrap_or_default();
         let check = Background::start(&ledger, stop.child_token(), found)?;
         actix_web::rt::spawn(cancel(stop.clone(), signal, fault));
-        let mut node = Node::new(ledger, wallet, settings, address, policy, live);
+        let mut node = Node::new(ledger, wallet, settings, address, policy, live, metrics);
         if settings.is_networked() {
             let key = key.map_or_else(|| network::create_key(&directory), Ok)?;
             join(&mut node, key, &mut listeners).await?;

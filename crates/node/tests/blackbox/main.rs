@@ -5,6 +5,7 @@ mod chains;
 mod durability;
 mod files;
 mod harness;
+mod monitoring;
 mod network;
 mod page;
 mod payments;

@@ -20,6 +20,7 @@ use crate::cli::Cli;
 use crate::ledger::Ledger;
 use crate::ledger::testing::{rewards, stage};
 use crate::live::LiveFeed;
+use crate::metrics::Metrics;
 use crate::node::Node;
 use crate::store::DataDir;
 use crate::system::threads::blocking;
@@ -34,7 +35,15 @@ fn node(directory: &TempDir) -> Data<Node> {
     let token = OwnerToken::generate().unwrap();
     let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
     let address = "127.0.0.1:5000".parse().unwrap();
-    Data::new(Node::new(ledger, Wallet::generate().unwrap(), &settings, address, policy, LiveFeed::new(0)))
+    Data::new(Node::new(
+        ledger,
+        Wallet::generate().unwrap(),
+        &settings,
+        address,
+        policy,
+        LiveFeed::new(0),
+        Metrics::default(),
+    ))
 }
 
 /// Appends a block that pays to this recipient.
@@ -50,7 +59,8 @@ fn append_now(ledger: &Ledger, recipient: String) {
 type Answer = ServiceResponse;
 
 async fn app(node: Data<Node>) -> impl Service<actix_http::Request, Response = Answer, Error = Error> {
-    init_service(App::new().app_data(node).configure(routes)).await
+    let app = App::new().app_data(node.clone()).configure(|config| routes(config, &node.metrics.requests));
+    init_service(app).await
 }
 
 fn get(path: &str) -> TestRequest {

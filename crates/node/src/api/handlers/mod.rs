@@ -7,6 +7,7 @@
 mod addresses;
 mod blocks;
 mod chain;
+mod metrics;
 mod mine;
 mod nodes;
 mod peers;
@@ -49,6 +50,7 @@ pub const ROUTES: &[Route] = &[
         .told(transactions::submit_doc),
     read("/status", "the state of the node in one answer", || to(status::status)).told(status::doc),
     read("/events", "changes as they happen", || to(events::events)).told(events::doc),
+    read("/metrics", "figures for Prometheus", || to(metrics::metrics)).told(metrics::doc),
     submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc),
     read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
     read("/peers", "the peers of both kinds", || to(peers::list)).told(peers::doc),

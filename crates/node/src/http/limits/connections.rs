@@ -83,6 +83,11 @@ impl Connections {
         open.retain(|other| !Arc::ptr_eq(other, usage));
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// A snapshot of all connections.
     pub(super) fn all(&self) -> Vec<Arc<Usage>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -64,6 +64,11 @@ impl Guards {
         }
     }
 
+    /// Open connections.
+    pub fn connections(&self) -> usize {
+        self.connections.count()
+    }
+
     pub(super) fn gates(&self) -> impl Iterator<Item = &Gate> {
         [&self.outstanding, &self.long_answers, &self.pool_answers].into_iter()
     }

@@ -46,11 +46,19 @@ pub struct Neighbour {
 impl Neighbour {
     /// The entry for a peer.
     pub(super) fn new(peer: &NodeAddress, answer: &Answer) -> Self {
-        let (outcome, reason) = match answer {
-            Ok(outcome) => (outcome.name(), outcome.reason()),
-            Err(error) => (error.kind(), Printable::foreign(why(error)).to_string()),
+        let reason = match answer {
+            Ok(outcome) => outcome.reason(),
+            Err(error) => Printable::foreign(why(error)).to_string(),
         };
-        Self { address: peer.to_string(), outcome, reason }
+        Self { address: peer.to_string(), outcome: outcome_name(answer), reason }
+    }
+}
+
+/// The name of an outcome, one of a fixed set.
+pub(super) fn outcome_name(answer: &Answer) -> &'static str {
+    match answer {
+        Ok(outcome) => outcome.name(),
+        Err(error) => error.kind(),
     }
 }
 

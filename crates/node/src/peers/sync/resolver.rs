@@ -9,6 +9,7 @@ use super::ask::PeerQuery;
 use super::resolved::{Request, Resolved};
 use super::rounds::{Task, resolve_every};
 use crate::ledger::{ChangeError, Ledger};
+use crate::metrics::NeighbourMetrics;
 use crate::peers::client::Limits;
 use crate::settings::Settings;
 
@@ -23,9 +24,14 @@ pub struct Resolver {
 
 impl Resolver {
     /// Starts the task. It ends when `stop` is cancelled. Must be called in an async runtime.
-    pub fn start(ledger: Ledger, settings: &Settings, stop: CancellationToken) -> Self {
+    pub fn start(
+        ledger: Ledger,
+        settings: &Settings,
+        metrics: &NeighbourMetrics,
+        stop: CancellationToken,
+    ) -> Self {
         let (requests, queue) = mpsc::channel(QUEUE);
-        let task = Task::new(PeerQuery::new(ledger, Limits::from(settings)));
+        let task = Task::new(PeerQuery::new(ledger, Limits::from(settings)), metrics.clone());
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task.run(queue)).await });
         if let Some(interval) = settings.resolve_every {
             actix_web::rt::spawn(resolve_every(interval, requests.clone()));

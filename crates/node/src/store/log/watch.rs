@@ -89,6 +89,12 @@ impl FileWatch {
         self.0.get().is_none_or(Files::is_log_ours)
     }
 
+    /// Bytes of the database and of its log, if the files are in place.
+    pub(crate) fn sizes(&self) -> Option<(u64, u64)> {
+        let (database, log) = self.0.get()?.stat().ok()?;
+        Some((database.length, log.length))
+    }
+
     /// Ends the checks. Call it before the database is closed.
     pub(crate) fn end(&self) {
         if let Some(files) = self.0.get() {

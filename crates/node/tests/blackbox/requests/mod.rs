@@ -8,6 +8,5 @@ mod foreign_text;
 mod http_of_clients;
 mod reads;
 mod request_log;
-mod status;
 mod text_encodings;
 mod url_encoding;

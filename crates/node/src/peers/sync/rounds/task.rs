@@ -10,8 +10,9 @@ use tokio::sync::mpsc;
 
 use super::failing::Failing;
 use super::round::Round;
+use crate::metrics::NeighbourMetrics;
 use crate::peers::sync::ask::{PeerQuery, QueryState};
-use crate::peers::sync::outcome::Answer;
+use crate::peers::sync::outcome::{Answer, outcome_name};
 use crate::peers::sync::resolved::Request;
 
 /// The rounds in progress, and the peers that are being asked.
@@ -27,12 +28,14 @@ pub(in crate::peers::sync) struct Task {
     /// Requests for the next round.
     next: Vec<Request>,
     failing: Failing,
+    metrics: NeighbourMetrics,
 }
 
 impl Task {
-    pub(in crate::peers::sync) fn new(query: PeerQuery) -> Self {
+    pub(in crate::peers::sync) fn new(query: PeerQuery, metrics: NeighbourMetrics) -> Self {
         let (prompt, slow) = (FuturesUnordered::new(), FuturesUnordered::new());
-        Self { query, prompt, slow, rounds: Vec::new(), next: Vec::new(), failing: Failing::default() }
+        let (rounds, next, failing) = Default::default();
+        Self { query, prompt, slow, rounds, next, failing, metrics }
     }
 
     /// Runs until the resolver is dropped.
@@ -66,6 +69,7 @@ impl Task {
     }
 
     fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
+        self.metrics.answered(outcome_name(answer));
         let is_news = self.failing.note(peer, answer);
         // The oldest round that waits for the peer has asked it.
         let asker = self.rounds.iter_mut().find(|round| round.waits_for(peer));

@@ -1,0 +1,45 @@
+//! `GET /metrics`: figures for Prometheus.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+
+use crate::api::ApiError;
+use crate::api::doc::Endpoint;
+use crate::metrics::{CONTENT_TYPE, FileSizes, MiningFigures, PoolFigures, Snapshot};
+use crate::miner::Miner;
+use crate::node::Node;
+use crate::system::threads::blocking;
+
+/// Answers all figures as OpenMetrics text.
+pub(super) async fn metrics(node: Data<Node>) -> Result<HttpResponse, ApiError> {
+    let text = blocking("reading the metrics", move || node.metrics.text(snapshot(&node))).await?;
+    Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text))
+}
+
+fn snapshot(node: &Node) -> Snapshot {
+    let (takes_changes, files) = (node.ledger.check_takes_changes().is_ok(), node.ledger.file_sizes());
+    let files = files.map(|(database, log)| FileSizes { database, log });
+    let (mining, connections) = (mining(&node.miner), node.guards.connections());
+    let rules = node.ledger.rules().name();
+    node.ledger.view(|view| {
+        let pool = &view.pool;
+        let pool = PoolFigures { payments: pool.len(), bytes: pool.bytes(), limit: pool.limit() };
+        let (height, neighbours) = (view.tip.height.get(), view.peers.len());
+        Snapshot { rules, height, takes_changes, pool, neighbours, mining, connections, files }
+    })
+}
+
+fn mining(miner: &Miner) -> MiningFigures {
+    let progress = miner.progress();
+    let (waiting, tries) = (miner.waiting(), miner.tries());
+    let rate = progress.map_or(0, |progress| progress.rate() as u64);
+    MiningFigures { is_running: progress.is_some(), waiting, tries, rate }
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new("OpenMetrics 1.0. `docs/metrics.md` lists the figures.").text(
+        200,
+        CONTENT_TYPE,
+        "The figures.",
+    )
+}

@@ -1,0 +1,4 @@
+//! What a node says of itself.
+
+mod metrics;
+mod status;
