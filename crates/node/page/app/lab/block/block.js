@@ -1,0 +1,70 @@
+// Lab 3: a block is one line of text.
+import { canonical } from "../../core/canonical.js";
+import { bytes, sha256Hex } from "../../core/hash.js";
+import { read } from "../../core/json.js";
+import { el, replace } from "../../dom/el.js";
+import { code } from "../../parts/code.js";
+import { fullHash, shortHash } from "../../parts/hash.js";
+import { notice } from "../../parts/verdict.js";
+import { say, t } from "../../texts/texts.js";
+import { NoBlock, blockFields } from "./fields.js";
+import { sampleChain } from "../model/sample.js";
+
+/** @param {string | undefined} text canonical text in a link @returns {import("../model/sample.js").LabBlock} */
+function blockIn(text) {
+  try {
+    const block = text ? read(text) : null;
+    if (block && Array.isArray(block.transactions) && block.transactions.length <= 20) return block;
+  } catch {
+    // A link that was cut: the sample takes its place.
+  }
+  return sampleChain()[2];
+}
+
+/** @param {import("../lab.js").Lab} lab */
+export function build(lab) {
+  const start = blockIn(lab.state?.o);
+  const original = canonical(start);
+  const fields = blockFields(blockIn(lab.state?.x ?? lab.state?.o), () => draw());
+  let text = original;
+  let wasOther = false;
+  const well = code(t("text.title")), size = el("span.push.small.muted"), hash = el("div.hex-l"), said = el("div");
+  well.classList.add("code-big");
+  const draw = () => {
+    try {
+      text = canonical(fields.read());
+    } catch (error) {
+      if (!(error instanceof NoBlock)) throw error;
+      return replace(said, notice("bad", t("lab.blockNone"), error.message));
+    }
+    replace(size, ...say("lab.blockBytes", { n: bytes(text).length }));
+    replace(well, ...changes(original, text));
+    replace(hash, fullHash(sha256Hex(text), sha256Hex(original)));
+    replace(said, comparison(original, text));
+    if (text !== original) wasOther = true;
+    if (wasOther && text === original) lab.solve(t("lab.blockSolved"));
+  };
+  lab.saved(() => ({ o: original, x: text === original ? undefined : text }));
+  draw();
+  return [el("div.cols-blk",
+    el("section.panel", { "aria-labelledby": "b1" }, el("div.panel-head", el("h2", { id: "b1" }, t("members.title")),
+      el("span.push.small.muted", lab.state?.o ? "" : t("lab.blockWhich"))), fields.node),
+    el("section.panel", { "aria-labelledby": "b2" }, el("div.panel-head", el("h2", { id: "b2" }, t("text.title")), size),
+      el("div.panel-body.stack-s", well, el("div.then", "SHA-256"), hash, said)))];
+}
+
+/** The text, with what differs from the original marked. @param {string} original @param {string} text */
+function changes(original, text) {
+  if (original === text) return [text];
+  let start = 0;
+  while (start < text.length && text[start] === original[start]) start++;
+  let end = 0;
+  while (end < text.length - start && end < original.length - start && text.at(-1 - end) === original.at(-1 - end)) end++;
+  return [text.slice(0, start), el("mark.chg", text.slice(start, text.length - end) || "·"), text.slice(text.length - end)];
+}
+
+/** @param {string} original @param {string} text */
+function comparison(original, text) {
+  if (original === text) return notice("ok", t("lab.blockSame"), el("span.muted", t("lab.blockSameMore")));
+  return notice("none", t("lab.blockOther"), el("span.muted", t("lab.blockOtherMore")), " ", el("span.muted", say("lab.blockWas", { hash: shortHash(sha256Hex(original)) })));
+}
