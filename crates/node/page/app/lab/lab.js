@@ -22,6 +22,12 @@ import { linkTo, stateIn } from "./state.js";
 /** @type {[string, () => Promise<Page>][]} */
 const PAGES = [
   ["hash", () => import("./hash.js")],
+  ["puzzle", () => import("./puzzle/puzzle.js")],
+  ["block", () => import("./block/block.js")],
+  ["chain", () => import("./chain/chain.js")],
+  ["keys", () => import("./keys/keys.js")],
+  ["fork", () => import("./fork/fork.js")],
+  ["weaknesses", () => import("./weaknesses/weaknesses.js")],
 ];
 
 const solvedPages = () => new Set((kept("solved") ?? "").split(" ").filter(Boolean));
@@ -64,7 +70,7 @@ function frame(scope, page, name, at, state, restart) {
     el("div.labtop", steps(name), link),
     el("div", el("h1", t(`lab.${name}Title`)), el("p.lead", t(`lab.${name}Lead`))),
     task, ...body,
-    el("div.row", el("span.small.muted", t(`lab.${name}Next`)), nextButton(at, "btn.push")),
+    PAGES[at + 1] && el("div.row", el("span.small.muted", t(`lab.${name}Next`)), nextButton(at, "btn.push")),
   ];
 }
 
