@@ -14,7 +14,7 @@ use crate::harness::{eventually, short};
 const DOCUMENT: &str = include_str!("../../../../../docs/metrics.md");
 
 /// The figures of a node, a line each.
-fn lines(node: &Node) -> Vec<String> {
+pub(super) fn lines(node: &Node) -> Vec<String> {
     let answer = node.get("/metrics");
     assert_eq!(answer.status, 200, "{}", short(&answer.text));
     answer.text.lines().map(str::to_owned).collect()

@@ -1,4 +1,5 @@
 //! What a node says of itself.
 
+mod dashboard;
 mod metrics;
 mod status;
