@@ -12,6 +12,7 @@ import sys
 
 from checks import Checks, equal
 from harness import DIFFICULTY, PEER, exact, options, running
+from metrics import check_metrics
 from odd_payments import OddPayments
 from peer import Wallet, block_hash, is_valid, sign, smallest_proof
 
@@ -69,6 +70,8 @@ class MixedNetwork:
         self.payments_cross_the_network()
         # Last, as the chain then holds NaN, which equals nothing. With --reference no node would refuse these payments.
         if self.sigscript:
+            with self.checks.that("Prometheus reads the metrics of a Rust node"):
+                check_metrics(self.rust)
             OddPayments(self.rust, self.python, Wallet(), self.checks).run()
         self.rust_chain_is_valid_in_python()
 
