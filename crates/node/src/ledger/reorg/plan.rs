@@ -246,3 +246,6 @@ impl Planner<'_> {
 pub(super) fn log_excluded((height, position): Position, why: impl Display) {
     tracing::warn!("payment {position} of replaced block {height} stays out of the pool: {why}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,12 +58,14 @@ impl Writer {
             view.pool.remove(confirmed);
             returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
         });
-        if dropped > 0 {
-            tracing::warn!(
-                "dropped {dropped} orphaned payments: pool full; their senders may send them again"
-            );
-        }
+        warn_of_dropped(dropped);
         Ok(Outcome::Adopted(adoption))
+    }
+}
+
+fn warn_of_dropped(payments: u64) {
+    if payments > 0 {
+        tracing::warn!("dropped {payments} orphaned payments: pool full; their senders may send them again");
     }
 }
 

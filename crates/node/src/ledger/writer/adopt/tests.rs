@@ -1,12 +1,13 @@
 use ledger_core::Transaction;
 use ledger_core::seam::AnyState;
 
-use super::Outcome;
+use super::{Outcome, warn_of_dropped};
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
 use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
 use crate::ledger::{Ledger, PAGE};
 use crate::store::blocks::{self, Which};
 use crate::store::{Stage, StoreError};
+use crate::telemetry::testing::Log;
 
 /// Adopts a staged chain with a plan.
 fn adopt(ledger: &Ledger, stage: Stage, state: &AnyState, plan: Plan) -> Outcome {
@@ -188,4 +189,13 @@ fn adoption_keeps_the_layout_with_its_index_of_hashes() {
             ledger.readers().snapshot(|snapshot| blocks::find(snapshot, &**ledger.rules(), &which, PAGE));
         assert_eq!(found.unwrap().unwrap().height, tip.height);
     }
+}
+
+#[test]
+fn dropped_payments_are_logged() {
+    let (log, _logging) = Log::begin();
+    warn_of_dropped(0);
+    assert_eq!(log.take(), "");
+    warn_of_dropped(3);
+    assert!(log.take().contains("dropped 3 orphaned payments: pool full"));
 }

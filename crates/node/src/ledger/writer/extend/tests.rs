@@ -28,6 +28,23 @@ fn pushed_block_removes_its_payments_from_the_pool() {
 }
 
 #[test]
+fn payments_that_a_block_lacks_stay_on_disk() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = ledger(&directory);
+    let bob = accept(&first, "bob");
+    accept(&first, "carol");
+    drop(first);
+    for (held, left) in [(vec![], vec!["bob", "carol"]), (vec![bob], vec!["carol"])] {
+        let ledger = ledger(&directory);
+        let theirs = next(&ledger, held);
+        let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
+        extend(&ledger, checked);
+        drop(ledger);
+        assert_eq!(waiting(&self::ledger(&directory)), left);
+    }
+}
+
+#[test]
 fn late_block_is_declined() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);

@@ -1,0 +1,61 @@
+//! Which payments of replaced blocks wait again.
+
+use rusqlite::Connection;
+
+use crate::events::{Change, Heard};
+use crate::ledger::Ledger;
+use crate::ledger::testing::{accept, ledger, rewards, seal, stage, waiting};
+use crate::store::DataDir;
+use crate::store::testing::rules_at;
+use crate::telemetry::testing::Log;
+
+#[test]
+fn payments_beyond_the_pools_limit_are_dropped_and_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = ledger(&directory);
+    accept(&first, "amy");
+    let bytes = first.view(|view| view.pool.bytes());
+    drop(first);
+    let data_dir = DataDir::take(directory.path()).unwrap();
+    let ledger = Ledger::check(data_dir, rules_at(1)).unwrap().open(2 * bytes).unwrap();
+    let genesis = ledger.tip();
+    accept(&ledger, "bob");
+    seal(&ledger);
+    for to in ["kim", "jim"] {
+        accept(&ledger, to);
+    }
+    seal(&ledger);
+    accept(&ledger, "tim");
+    seal(&ledger);
+    let mut heard = ledger.listen_to_chain();
+    stage(&ledger, genesis, rewards("them", 5)).adopt().unwrap().unwrap();
+    assert_eq!(waiting(&ledger), ["amy", "bob"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let Heard::Event(event) = runtime.block_on(heard.next()) else { panic!("no event") };
+    assert!(matches!(event.change, Change::Reorganised { returned: 2, dropped: 3, .. }), "{event:?}");
+}
+
+#[test]
+fn payment_whose_signature_was_changed_stays_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let genesis = ledger.tip();
+    for to in ["amy", "bob", "kim"] {
+        accept(&ledger, to);
+    }
+    seal(&ledger);
+    let database = Connection::open(directory.path().join("ledger.db")).unwrap();
+    for (position, signature) in [(0, "(SELECT signature FROM signatures WHERE position = 1)"), (2, "'none'")]
+    {
+        let change = format!("UPDATE signatures SET signature = {signature} WHERE position = {position}");
+        database.execute(&change, []).unwrap();
+    }
+    let (log, _logging) = Log::begin();
+    stage(&ledger, genesis, rewards("them", 3)).adopt().unwrap().unwrap();
+    assert_eq!(waiting(&ledger), ["bob"]);
+    let logged = log.take();
+    for position in [0, 2] {
+        let line = format!("payment {position} of replaced block 2 stays out of the pool");
+        assert!(logged.contains(&line), "{logged}");
+    }
+}
