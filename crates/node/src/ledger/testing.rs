@@ -132,14 +132,22 @@ pub(crate) fn accept(ledger: &Ledger, to: &str) -> Transaction<'static> {
     pay(to).text().parse().unwrap()
 }
 
-/// Submits payments in one commit. Returns the result for each.
-pub(crate) fn submit(ledger: &Ledger, payments: &[(&str, Source)]) -> Vec<Result<u64, ChangeError>> {
+/// The answer to a payment's sender.
+type Answer = oneshot::Receiver<Result<u64, ChangeError>>;
+
+/// Payments for the pool, and the answers to their senders.
+pub(crate) fn submissions(payments: &[(&str, Source)]) -> (Vec<Submission>, Vec<Answer>) {
     let submission = |&(to, source): &(&str, Source)| {
         let (answer, answered) = oneshot::channel();
         let permit = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
         (Submission { payment: pay(to), source, reply: SubmitReply::new(answer, permit) }, answered)
     };
-    let (submissions, answers): (Vec<_>, Vec<_>) = payments.iter().map(submission).unzip();
+    payments.iter().map(submission).unzip()
+}
+
+/// Submits payments in one commit. Returns the result for each.
+pub(crate) fn submit(ledger: &Ledger, payments: &[(&str, Source)]) -> Vec<Result<u64, ChangeError>> {
+    let (submissions, answers) = submissions(payments);
     ledger.submit_all(submissions);
     answers.into_iter().map(|answered| answered.blocking_recv().unwrap()).collect()
 }

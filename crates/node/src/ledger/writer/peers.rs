@@ -43,3 +43,23 @@ impl Writer {
         Ok(Some(all.into_iter().collect()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::ledger;
+
+    #[tokio::test]
+    async fn peers_are_limited() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let peer = |port: usize| format!("localhost:{port}").parse::<NodeAddress>().unwrap();
+        let all = ledger.add_peers((1..=MAX_PEERS).map(peer).collect()).await.unwrap();
+        assert_eq!(all.len(), MAX_PEERS);
+        assert_eq!(ledger.add_peers(vec![peer(1)]).await.unwrap(), all, "a known one");
+        let more = ledger.add_peers(vec![peer(2_001), peer(2_002)]).await;
+        assert!(matches!(more, Err(ChangeError::TooManyPeers(peers)) if peers == MAX_PEERS + 2));
+        assert_eq!(ledger.remove_peer(peer(1)).await.unwrap().unwrap().len(), MAX_PEERS - 1);
+        assert_eq!(ledger.remove_peer(peer(1)).await.unwrap(), None);
+    }
+}

@@ -92,3 +92,51 @@ fn log_failure(discarded: Result<(), StoreError>) {
         tracing::warn!("unused tables not removed, will retry at the next start: {why}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::events::{Change, Heard, Source};
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{ledger, submissions};
+    use crate::telemetry::testing::Log;
+
+    fn queue(ledger: &Ledger, command: Command) {
+        ledger.0.commands.blocking_send(command).unwrap();
+    }
+
+    #[test]
+    fn waiting_payments_share_a_commit_and_tasks_keep_their_order() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let mut heard = ledger.listen();
+        let (go, wait) = channel();
+        queue(&ledger, Command::Task(Box::new(move |_| wait.recv().unwrap())));
+        for to in ["bob", "carol", "dave"] {
+            let (batch, _) = submissions(&[(to, Source::User)]);
+            queue(&ledger, Command::Submit(batch));
+        }
+        let (done, order) = channel();
+        for number in [1, 2] {
+            let done = done.clone();
+            queue(&ledger, Command::Task(Box::new(move |_| done.send(number).unwrap())));
+        }
+        drop(done);
+        go.send(()).unwrap();
+        assert_eq!(order.into_iter().collect::<Vec<_>>(), [1, 2]);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let Heard::Event(event) = runtime.block_on(heard.next()) else { panic!("no event") };
+        assert_eq!(event.change, Change::PaymentsAdded { numbers: 0..=2, source: Source::User });
+    }
+
+    #[test]
+    fn tables_that_stay_are_logged() {
+        let (log, _logging) = Log::begin();
+        log_failure(Ok(()));
+        assert_eq!(log.take(), "");
+        log_failure(Err(StoreError::Full));
+        assert!(log.take().contains("unused tables not removed"));
+    }
+}
