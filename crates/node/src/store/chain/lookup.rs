@@ -83,3 +83,69 @@ pub(crate) fn damaged(finding: Finding) -> StoreError {
         "{finding}; stop the node, run `node verify`, and restore a backup with `node import FILE --data-dir NEW`"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::{TestChain, rules, store};
+    use crate::store::{Store, names};
+
+    /// A chain of three blocks after a change to the file.
+    fn changed(directory: &tempfile::TempDir, change: &str) -> Store {
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        for _ in 0..2 {
+            store.append_and(chain.add(Vec::new()), |_| Ok(())).unwrap();
+        }
+        Connection::open(names::database(directory.path())).unwrap().execute_batch(change).unwrap();
+        store
+    }
+
+    /// What is wrong with the second block, read as a whole and in pieces.
+    fn faults(change: &str) -> [String; 2] {
+        let directory = tempfile::tempdir().unwrap();
+        let store = changed(&directory, change);
+        let height = Height::GENESIS.next();
+        let read = |snapshot: &Connection| {
+            let select = "SELECT hash, text FROM blocks WHERE height = 2";
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+            let (hash, text) = snapshot.query_row(select, [], row)?;
+            let whole = check(snapshot, &*rules(), height, (&hash, &text));
+            let pieces = check_long(snapshot, &*rules(), height, &hash);
+            let fault = |checked: Result<BlockHash, StoreError>| {
+                checked.map_or_else(|error| error.to_string(), |hash| hash.to_string())
+            };
+            Ok([fault(whole), fault(pieces)])
+        };
+        store.reading(read).unwrap()
+    }
+
+    #[test]
+    fn intact_block_has_its_hash() {
+        let mut chain = TestChain::new();
+        let hash = chain.add(Vec::new()).hash().to_string();
+        assert_eq!(faults(""), [hash.clone(), hash.clone()]);
+        assert_eq!(faults("DELETE FROM blocks WHERE height = 3"), [hash.clone(), hash], "the last one");
+    }
+
+    #[test]
+    fn changed_block_or_neighbour_is_damage() {
+        for (change, words) in [
+            (
+                "UPDATE blocks SET text = replace(text, 'proof\": 0', 'proof\": 1') WHERE height = 2",
+                "block 2: ",
+            ),
+            ("UPDATE blocks SET hash = replace(hash, '0', '1') WHERE height = 2", "block 2: "),
+            ("UPDATE blocks SET text = 'no block' WHERE height = 3", "block 3"),
+            (
+                "UPDATE blocks SET text = replace(text, (SELECT hash FROM blocks WHERE height = 2),
+                    (SELECT hash FROM blocks WHERE height = 1)) WHERE height = 3",
+                "block 3: previous_hash is",
+            ),
+            ("DELETE FROM blocks WHERE height = 2; UPDATE blocks SET height = 2 WHERE height = 3", "block 2"),
+        ] {
+            for fault in faults(change) {
+                assert!(fault.starts_with(&format!("ledger.db is damaged: {words}")), "{change}: {fault}");
+            }
+        }
+    }
+}

@@ -17,3 +17,6 @@ mod store;
 mod tables;
 
 pub use store::Store;
+
+#[cfg(test)]
+mod tests;

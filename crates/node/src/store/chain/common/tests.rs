@@ -132,6 +132,19 @@ fn large_blocks_are_not_copied_for_small_ones() {
     assert_eq!(bytes(Stage { fork: ForkPoint::Nothing, ..stage }, 1), Some(0));
 }
 
+#[test]
+fn weight_of_an_adoption_is_what_it_writes_and_deletes() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, stage) = store(&directory);
+    let replaced: u64 = rows(&store, "blocks").iter().skip(4).map(|row| text(&row[2])).sum();
+    let most = AT_ONCE - 3 * PAYMENT - 4 * replaced;
+    for (bytes, is_copied) in [(most, false), (most + 1, true)] {
+        let stage = Stage { bytes, payments: 3, ..stage };
+        let copied = store.reading(|found| bytes_to_copy(found, &stage)).unwrap();
+        assert_eq!(copied.is_some(), is_copied);
+    }
+}
+
 fn text(value: &rusqlite::types::Value) -> u64 {
     let rusqlite::types::Value::Text(text) = value else { panic!("no text") };
     text.len() as u64
