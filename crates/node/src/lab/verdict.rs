@@ -1,27 +1,27 @@
-//! What is said of a block.
+//! The verdict on a block.
 
 use ledger_core::BlockHash;
 use ledger_core::seam::{BlockError, Sides};
 
-/// What is said of a block.
+/// The verdict on a block.
 #[derive(Debug)]
 pub struct Verdict {
-    /// The block's place among those that were sent, from 1.
+    /// The block's position among those sent, from 1.
     pub position: u64,
-    /// The hash of its canonical text; none if it is no block.
+    /// The hash of its canonical text; `None` if it is not a block.
     pub hash: Option<BlockHash>,
     /// The first block before it that breaks a rule.
     pub rests_on: Option<u64>,
-    /// What it breaks itself.
+    /// The rule that it breaks itself.
     pub broken: Option<Broken>,
 }
 
 /// A rule that a block breaks.
 #[derive(Debug)]
 pub struct Broken {
-    /// The name of the rule; `form` if it is no block.
+    /// The name of the rule; `form` if it is not a block.
     pub rule: &'static str,
-    /// A sentence with both sides.
+    /// A message with both sides.
     pub says: String,
     /// Both sides, where they are two values.
     pub sides: Option<Sides>,

@@ -1,4 +1,4 @@
-//! Checks blocks one after the other.
+//! Checks blocks one by one.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use ledger_core::{BlockHash, Height, Timestamp};
 
 use super::{Broken, Verdict};
 
-/// Checks each block against the one before it. After a block that breaks a rule, the check goes on as if it had kept them, so
-/// that a change in the past shows what it breaks and what it leaves alone.
+/// Checks each block against the one before it. After a block that breaks a rule, the check continues as if the block were valid,
+/// so that a change in the past shows what it breaks and what it does not.
 pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec<Verdict> {
     let mut chain = Some(Arc::clone(rules).begin(Proofs::Checked));
     let mut first = None;
@@ -18,7 +18,7 @@ pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec
         let hash = text.as_deref().map(BlockHash::of_text);
         let broken = match &mut chain {
             Some(chain) => chain.push(json, now).err().map(Broken::from),
-            // What came before is no block, so there is nothing to check this one against.
+            // The text before is not a block: there is nothing to check this one against.
             None => rules
                 .canonical_text(json)
                 .err()
@@ -34,7 +34,7 @@ pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec
     verdicts
 }
 
-/// The chain after a block that was not checked; none if the block claims another place.
+/// The chain after a block that was not checked; `None` if the block claims another position.
 fn go_on(rules: &Arc<dyn RuleSet>, position: u64, text: &str) -> Option<Box<dyn Chain>> {
     let hash = BlockHash::of_text(text).to_string();
     let stored = Stored { height: Height::new(position)?, hash: &hash, text: text.as_bytes(), saved: None };

@@ -6,9 +6,9 @@ use std::str::FromStr;
 /// Names an event across restarts of the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EventId {
-    /// When the node started, in milliseconds since 1970. Numbers of another start mean nothing to this one.
+    /// When the node started, in milliseconds since 1970. Numbers of another start are meaningless to this one.
     pub(super) start: u64,
-    /// Counts from 1. Number 0 stands before the first event.
+    /// Counts from 1. Number 0 means before the first event.
     pub(super) number: u64,
 }
 

@@ -14,7 +14,7 @@ use super::{News, State, Subscriber};
 pub struct LiveFeed(Arc<Hub>);
 
 impl LiveFeed {
-    /// A feed without events. `start` is the time of the node's start, in milliseconds since 1970: it tells the ids of this
+    /// A feed without events. `start` is the time of the node's start, in milliseconds since 1970: it distinguishes the ids of this
     /// run from those of others.
     pub fn new(start: u64) -> Self {
         Self(Arc::new(Hub::new(start)))
@@ -26,12 +26,12 @@ impl LiveFeed {
         self.0.newest.send_replace(number);
     }
 
-    /// Shows all connections how far mining is.
+    /// Shows the progress of mining to all connections.
     pub fn show_mining(&self, progress: &Value) {
         self.0.mining.send_replace(text("mining", progress).into());
     }
 
-    /// Shows all connections how far a chain on its way in is.
+    /// Shows the progress of an incoming chain to all connections.
     pub fn show_sync(&self, progress: &Value) {
         self.0.sync.send_replace(text("sync", progress).into());
     }
@@ -43,7 +43,7 @@ impl LiveFeed {
 
     /// Begins a connection, after the event with this id if it is still kept. `state` reads the ledger.
     pub fn subscribe(&self, after: Option<&str>, state: impl FnOnce() -> State) -> Subscriber {
-        // Subscribe before reading the state: what changes meanwhile is sent, too.
+        // Subscribe before reading the state, so that no change in between is missed.
         let newest = self.0.newest.subscribe();
         let (resumed, position) = {
             let ring = self.0.ring();

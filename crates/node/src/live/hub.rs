@@ -1,4 +1,4 @@
-//! What the feed and its connections share.
+//! The state that the feed and its connections share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,15 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::ring::Ring;
 
-/// The last events, and what wakes those who wait for new ones.
+/// The last events, and the channels that wake waiting connections.
 #[derive(Debug)]
 pub(super) struct Hub {
     ring: Mutex<Ring>,
     /// The number of the newest event.
     pub(super) newest: watch::Sender<u64>,
-    /// The newest progress of mining, written as an event.
+    /// The newest progress of mining, as the text of an event.
     pub(super) mining: watch::Sender<Bytes>,
-    /// The newest progress of a chain on its way in, written as an event.
+    /// The newest progress of an incoming chain, as the text of an event.
     pub(super) sync: watch::Sender<Bytes>,
     /// Cancelled when the node stops.
     pub(super) closed: CancellationToken,

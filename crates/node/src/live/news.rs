@@ -1,4 +1,4 @@
-//! What an event says.
+//! The content of an event.
 
 use ledger_core::{BlockHash, Tip};
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub enum News {
         fork: u64,
         /// The tip before.
         from: Tip,
-        /// The number of our blocks that were given up.
+        /// The number of our blocks that were replaced.
         depth: u64,
         /// The number of blocks that took their place.
         connected: u64,
@@ -56,11 +56,11 @@ pub struct State {
     pub hash: BlockHash,
     /// The number of peers.
     pub neighbours: usize,
-    /// The payments that wait.
+    /// The waiting payments.
     pub pool: Pool,
 }
 
-/// The payments that wait.
+/// The waiting payments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pool {
     /// Bytes of their canonical texts.
@@ -94,7 +94,7 @@ impl News {
         }
     }
 
-    /// The event's data: the state, and what is particular to the event.
+    /// The event's data: the state, and the members of this kind of event.
     pub(super) fn data(&self) -> Value {
         let (state, particular) = match self {
             Self::Reset => return json!({}),

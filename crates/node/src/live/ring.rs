@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::News;
 use super::event_id::EventId;
 
-/// Events that are kept for connections that dropped: a few hundred bytes each.
+/// Events kept for dropped connections: a few hundred bytes each.
 pub(super) const KEPT: usize = 1024;
 
 /// The last events in order.
@@ -41,19 +41,19 @@ impl Ring {
         self.newest
     }
 
-    /// An event that has a number without being kept.
+    /// A numbered event that is not kept.
     pub(super) fn write(&self, news: &News, number: u64) -> Bytes {
         let id = EventId { start: self.start, number };
         format!("id: {id}\n{}", text(news.name(), &news.data())).into()
     }
 
-    /// The number that an id stands for, if all events after it are kept.
+    /// The number in an id, if all events after it are still kept.
     pub(super) fn position(&self, id: &str) -> Option<u64> {
         let EventId { start, number } = id.parse().ok()?;
         (start == self.start && self.after(number).is_some()).then_some(number)
     }
 
-    /// The events after a number; none if some of them are forgotten, or the number is from the future.
+    /// The events after a number; `None` if some of them are forgotten, or the number is from the future.
     pub(super) fn after(&self, number: u64) -> Option<impl Iterator<Item = &Bytes>> {
         let missed = usize::try_from(self.newest.checked_sub(number)?).ok()?;
         let first = self.events.len().checked_sub(missed)?;

@@ -15,7 +15,7 @@ use super::ring::text;
 /// Shortest time between two sends to one connection.
 const PACE: Duration = Duration::from_millis(100);
 
-/// A connection hears something at least this often, so that both sides notice when it is dead.
+/// Longest silence on a connection, so that both sides notice when it is dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// A connection to the feed.
@@ -27,7 +27,7 @@ pub struct Subscriber {
     progress: [Receiver<Bytes>; 2],
     /// Events up to this number were sent.
     position: u64,
-    /// What to send before all else.
+    /// What to send first.
     first: Bytes,
     /// When the last piece was sent.
     sent: Instant,
@@ -36,12 +36,12 @@ pub struct Subscriber {
 impl Subscriber {
     pub(super) fn new(hub: Arc<Hub>, newest: Receiver<u64>, first: Bytes, position: u64) -> Self {
         let mut progress = [hub.mining.subscribe(), hub.sync.subscribe()];
-        // What is shown already is new to this connection.
+        // The current progress is new to this connection.
         progress.iter_mut().for_each(Receiver::mark_changed);
         Self { hub, newest, progress, position, first, sent: Instant::now() - PACE }
     }
 
-    /// Waits for the next piece, of one event or more; none when the node stops.
+    /// Waits for the next piece, of one event or more; `None` when the node stops.
     pub async fn next(&mut self) -> Option<Bytes> {
         let closed = self.hub.closed.clone();
         let piece = closed.run_until_cancelled(self.piece()).await?;
@@ -67,14 +67,14 @@ impl Subscriber {
         }
     }
 
-    /// Takes all that is new.
+    /// Takes all new events.
     fn take(&mut self) -> Bytes {
         let mut pieces = vec![std::mem::take(&mut self.first)];
         self.newest.mark_unchanged();
         let ring = self.hub.ring();
         match ring.after(self.position) {
             Some(events) => pieces.extend(events.cloned()),
-            // The client took so long that events were forgotten meanwhile.
+            // The client was so slow that the ring forgot events.
             None => pieces.push(ring.write(&News::Reset, ring.newest())),
         }
         self.position = ring.newest();

@@ -2,7 +2,7 @@
 //!
 //! - `files`: the table of files, and their content
 //!
-//! The room knows no HTTP: `api/handlers/page` answers with these files.
+//! This room does not depend on HTTP: `api/handlers/web/page` serves the files.
 
 mod files;
 

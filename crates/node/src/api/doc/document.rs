@@ -1,4 +1,4 @@
-//! The whole description, made of the table of routes.
+//! The whole description, built from the table of routes.
 
 use bytes::Bytes;
 use utoipa::openapi::path::{HttpMethod, Operation, PathItemBuilder, PathsBuilder};
@@ -10,7 +10,7 @@ use super::Endpoint;
 use crate::access::Access;
 use crate::api::route::Route;
 
-/// The name of the owner's token among the ways to prove who one is.
+/// The name of the owner's token among the security schemes.
 const TOKEN: &str = "owner";
 
 const ABOUT: &str = "A node of a proof-of-work ledger. Answers with status 200 and 201 are JSON, all others a sentence of plain \
@@ -47,7 +47,7 @@ pub(in crate::api) fn document(routes: &[Route]) -> Document {
     Document(json.into())
 }
 
-/// A path, or the name of its part, as the description has it: many programs take a colon in a name for a format.
+/// A path, or the name of its part, in the description's form: many programs read a colon in a name as a format.
 fn described(path: &str) -> String {
     path.replace(':', "-")
 }
@@ -61,7 +61,7 @@ fn tags() -> [utoipa::openapi::Tag; 3] {
     .map(|(access, says)| TagBuilder::new().name(access.name()).description(Some(says)).build())
 }
 
-/// Adds what many endpoints have in common.
+/// Adds the common part of many endpoints.
 fn common(route: &Route, endpoint: Endpoint) -> Endpoint {
     let mut endpoint = endpoint
         .refuses(500, &["the node failed to do this; its log says why"])
@@ -90,7 +90,7 @@ fn operation(route: &Route, endpoint: &Endpoint, method: HttpMethod) -> Operatio
     let id = format!("{}{}", described(route.path), if method == HttpMethod::Get { "" } else { "-changes" });
     let mut operation = endpoint.operation(route.about).tag(route.access.name()).operation_id(Some(id));
     if route.access == Access::Owner {
-        // The token is needed only from elsewhere.
+        // Callers on this machine need no token.
         let either = [SecurityRequirement::default(), SecurityRequirement::new(TOKEN, [] as [&str; 0])];
         operation = operation.securities(Some(either));
     }

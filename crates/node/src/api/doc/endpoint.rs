@@ -1,4 +1,4 @@
-//! What one endpoint takes and answers.
+//! One endpoint's requests and answers.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder, Schema};
 
-/// The greatest whole number that every program reads exactly.
+/// The largest whole number that every program reads exactly.
 const SAFE: u64 = (1 << 53) - 1;
 
-/// What one endpoint takes and answers.
+/// One endpoint's requests and answers.
 #[derive(Default)]
 pub(in crate::api) struct Endpoint {
     details: String,
@@ -29,7 +29,7 @@ struct Answer {
 }
 
 impl Endpoint {
-    /// An endpoint, with what its line in the table does not say.
+    /// An endpoint, with details that its line in the table lacks.
     pub(in crate::api) fn new(details: &str) -> Self {
         Self { details: details.to_owned(), ..Self::default() }
     }
@@ -73,13 +73,13 @@ impl Endpoint {
         self.answer(status, says, None)
     }
 
-    /// Refuses with one of these sentences.
+    /// Refuses with one of these messages.
     pub(in crate::api) fn refuses(self, status: u16, sentences: &[&str]) -> Self {
         let says = sentences.iter().map(|sentence| format!("- `{sentence}`")).collect::<Vec<_>>().join("\n");
         self.answer(status, &says, Some(("text/plain", string().into())))
     }
 
-    /// Adds what may be answered. What is said of one status in several places is joined.
+    /// Adds a possible answer. Joins the descriptions of the same status.
     fn answer(mut self, status: u16, says: &str, content: Option<(&'static str, RefOr<Schema>)>) -> Self {
         let answer = self.answers.entry(status).or_default();
         answer.description += if answer.description.is_empty() { "" } else { "\n" };
@@ -133,7 +133,7 @@ impl Endpoint {
     }
 }
 
-/// A whole number from `least` on, to `most` if there is such a bound.
+/// A whole number from `least` up to `most`, if that is given.
 pub(in crate::api) fn whole(least: u64, most: Option<u64>) -> Object {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least));
     number.maximum(Some(most.unwrap_or(SAFE))).build()
@@ -149,7 +149,7 @@ pub(in crate::api) fn text(pattern: &str) -> Object {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
 }
 
-/// What a parameter for blocks may be.
+/// The forms of a parameter that names a block.
 pub(in crate::api) fn hex() -> Object {
     text("^(latest|[1-9][0-9]{0,15}|[0-9a-f]{64})$")
 }

@@ -1,8 +1,8 @@
 //! The description of the HTTP interface for programs, as OpenAPI 3.1.
 //!
-//! - `endpoint`: what one endpoint takes and answers; each handler's file has one for its route
+//! - `endpoint`: one endpoint's requests and answers; each handler's file describes its route
 //! - `shapes`: blocks and payments, which the handlers write as texts
-//! - `document`: the whole, made of the table of routes
+//! - `document`: the whole description, built from the table of routes
 
 mod document;
 mod endpoint;

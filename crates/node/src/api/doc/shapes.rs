@@ -1,4 +1,4 @@
-//! The shapes of blocks and payments, which the handlers write as texts and not from types.
+//! The shapes of blocks and payments, which the handlers write as texts, not from types.
 
 #![expect(dead_code, reason = "only the schemas of these types are used")]
 
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// A block. Its SHA-256 is that of its canonical text.
 #[derive(ToSchema)]
 pub(in crate::api) struct Block {
-    /// Its place in the chain, from 1.
+    /// Its position in the chain, from 1.
     index: u64,
     /// The hash of the block before: 64 lower-case hex digits. In a genesis the number 1 or the text "1".
     previous_hash: Value,
@@ -26,9 +26,9 @@ pub(in crate::api) struct Block {
 pub(in crate::api) struct Transaction {
     /// A number or a text. In a neighbour's block it may be any value, even NaN, which is not JSON.
     amount: Value,
-    /// Who is paid: any text. In a neighbour's block it may be any value.
+    /// The recipient: any text. In a neighbour's block it may be any value.
     recipient: Value,
-    /// The address of who pays; "0" for a reward.
+    /// The sender's address; "0" for a reward.
     sender: String,
 }
 
@@ -44,7 +44,7 @@ pub(in crate::api) struct Chain {
 /// A block that was mined.
 #[derive(ToSchema)]
 pub(in crate::api) struct MinedBlock {
-    /// Its place in the chain.
+    /// Its position in the chain.
     index: u64,
     /// "New Block Created".
     message: String,
@@ -56,12 +56,12 @@ pub(in crate::api) struct MinedBlock {
     transactions: Vec<Transaction>,
 }
 
-/// The payments that wait for a block.
+/// The payments that wait for a block, the pool.
 #[derive(ToSchema)]
 pub(in crate::api) struct WaitingPayments {
     /// Their number.
     length: u64,
-    /// The payments, in the order in which they came.
+    /// The payments, in order of arrival.
     transactions: Vec<Transaction>,
 }
 
@@ -86,7 +86,7 @@ pub(in crate::api) struct Account {
     /// The difference, which may be negative.
     #[schema(required)]
     sum: Option<f64>,
-    /// The number of payments whose amount is no number. The sums leave them out.
+    /// The number of payments whose amount is not a number. The sums omit them.
     uncounted: u64,
 }
 
@@ -99,27 +99,27 @@ pub(in crate::api) struct AccountPayment {
     transaction: Transaction,
 }
 
-/// What a comparison of chains came to. `new_chain` is there if our chain was replaced, else `chain`.
+/// The result of a comparison of chains. It has `new_chain` if our chain was replaced, else `chain`.
 #[derive(ToSchema)]
 pub(in crate::api) struct Comparison {
     /// Our chain, which stayed.
     chain: Option<Vec<Block>>,
     /// "Our chain was replaced" or "Our chain is authoritative".
     message: String,
-    /// What became of each neighbour, sorted by address.
+    /// The outcome for each neighbour, sorted by address.
     neighbours: Vec<ComparedNeighbour>,
     /// Our chain, which is another one now.
     new_chain: Option<Vec<Block>>,
 }
 
-/// What became of a neighbour in a comparison.
+/// The outcome for a neighbour in a comparison.
 #[derive(ToSchema)]
 pub(in crate::api) struct ComparedNeighbour {
     /// `host:port`.
     address: String,
     /// "adopted", "not longer", "invalid chain", "no answer" and others.
     outcome: String,
-    /// A sentence about it, of at most 200 characters.
+    /// A message about it, of at most 200 characters.
     reason: String,
 }
 
@@ -127,11 +127,11 @@ pub(in crate::api) struct ComparedNeighbour {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct SentPayment {
-    /// A number above zero, or a decimal number as text. It is kept and hashed in the form in which it is sent.
+    /// A number above zero, or a decimal number as text. It is stored and hashed as sent.
     amount: SentAmount,
-    /// Who is paid: any text.
+    /// The recipient: any text.
     recipient: String,
-    /// Who pays: the base64 of a public key in PEM.
+    /// The sender: the base64 of a public key in PEM.
     sender: String,
     /// The signature: base64 of RSASSA-PKCS1-v1_5 with MD5 over sender, recipient and amount.
     signature: String,
@@ -159,7 +159,7 @@ pub(in crate::api) struct SentNodes {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct SentBlocks {
-    /// The blocks, a genesis first; anything that is no block gets a verdict too.
+    /// The blocks, a genesis first; anything else gets a verdict, too.
     #[schema(max_items = 256)]
     blocks: Vec<Value>,
     /// Leading zeros that each proof's hash needs. The node's own if it is missing.

@@ -1,4 +1,4 @@
-//! `GET /events`: what changes, as server-sent events (HTML Standard, section 9.2).
+//! `GET /events`: changes as server-sent events (HTML Standard, section 9.2).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -45,8 +45,8 @@ pub(in crate::api::handlers) async fn events(
     Ok(answer.streaming(Box::pin(pieces)))
 }
 
-/// The last event that the client has. A browser names it in a header when it connects again by itself, and has only the
-/// query for a new connection.
+/// The last event that the client has. A browser sends it in a header when it reconnects by itself; a new connection can only
+/// send it in the query.
 fn after(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let header = request.headers().get(LAST_EVENT_ID);
     match header.map(HeaderValue::to_str) {

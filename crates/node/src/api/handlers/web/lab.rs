@@ -19,7 +19,7 @@ use crate::lab::{Verdict, verify};
 use crate::node::Node;
 use crate::system::clock;
 
-/// The most blocks of a request. The body bounds their bytes.
+/// The most blocks in a request. The body's limit bounds their bytes.
 const MAX_BLOCKS: usize = 256;
 
 const EXAMPLE: &str =
@@ -28,7 +28,7 @@ const EXAMPLE: &str =
 /// Verdicts on blocks.
 #[derive(Serialize, ToSchema)]
 struct Verdicts {
-    /// One for each block, in order.
+    /// One per block, in order.
     blocks: Vec<Shown>,
     /// The rules, in words.
     rules: String,
@@ -37,16 +37,16 @@ struct Verdicts {
 /// A verdict, as the answer shows it.
 #[derive(Serialize, ToSchema)]
 struct Shown {
-    /// What the rule asks for.
+    /// The value that the rule requires.
     #[schema(required)]
     expected: Option<String>,
-    /// What the block has.
+    /// The block's value.
     #[schema(required)]
     found: Option<String>,
-    /// The hash of its canonical text; null if it is no block.
+    /// The hash of its canonical text; null if it is not a block.
     #[schema(required)]
     hash: Option<String>,
-    /// Its place among the blocks, from 1.
+    /// Its position among the blocks, from 1.
     position: u64,
     /// The first block that breaks a rule, if that is before this one.
     #[schema(required)]
@@ -54,7 +54,7 @@ struct Shown {
     /// The rule that it breaks.
     #[schema(required)]
     rule: Option<&'static str>,
-    /// A sentence with both sides.
+    /// A message with both sides.
     #[schema(required)]
     says: Option<String>,
     /// "valid", "broken" or "rests".
@@ -72,7 +72,7 @@ pub(in crate::api::handlers) async fn verdicts(
     let blocks = blocks(&members)?;
     let blocks: Vec<&[u8]> = blocks.iter().map(|block| block.get().as_bytes()).collect();
     let rules = rules(&node, &members)?;
-    // The body is so short that this takes a millisecond or two.
+    // The body is short: this takes a millisecond or two.
     let verdicts = verify(&rules, &blocks, clock::now());
     Ok(ok(&Verdicts { blocks: verdicts.into_iter().map(Shown::from).collect(), rules: rules.describe() }))
 }
@@ -121,7 +121,7 @@ impl From<Verdict> for Shown {
 }
 
 pub(in crate::api::handlers) fn doc() -> Endpoint {
-    Endpoint::new("Each block is checked against the one before it, also after a broken one.")
+    Endpoint::new("Checks each block against the one before it, even after a broken one.")
         .body::<SentBlocks>("The blocks.")
         .json::<Verdicts>(200, "A verdict on each block.")
         .refuses(

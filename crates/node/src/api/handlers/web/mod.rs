@@ -1,7 +1,7 @@
-//! What the web page needs.
+//! Handlers for the web page.
 //!
 //! - `page`: its files; `docs`: the description of the interface, and the page to try it
-//! - `events`: the live feed; `progress`: of mining and of a sync, for the feed
+//! - `events`: the live feed; `progress`: the progress of mining and of a sync
 //! - `lab`: verdicts on blocks
 
 pub(super) mod docs;

@@ -16,7 +16,7 @@ use crate::page::{self, File};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// Whether the client asks for a web page, as browsers do. Others get what they always got.
+/// Whether the client asks for a web page, as browsers do. Other clients get the 404 as before.
 pub(in crate::api::handlers) fn wants_page(context: &GuardContext<'_>) -> bool {
     let accepted = context.head().headers().get_all(ACCEPT);
     accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
@@ -41,7 +41,7 @@ pub(super) fn document(request: &HttpRequest, name: &str) -> Result<HttpResponse
 }
 
 fn answer(request: &HttpRequest, file: &File) -> HttpResponse {
-    // Weak: the compressed file and the plain one have the same tag.
+    // Weak: the compressed and the plain file share a tag.
     let tag = EntityTag::new_weak(file.tag.to_owned());
     if is_held(request, &tag) {
         return with_headers(&mut HttpResponse::NotModified(), tag).finish();
@@ -57,7 +57,7 @@ fn answer(request: &HttpRequest, file: &File) -> HttpResponse {
 fn with_headers(answer: &mut HttpResponseBuilder, tag: EntityTag) -> &mut HttpResponseBuilder {
     answer
         .insert_header(ETag(tag))
-        // A browser keeps the files and asks each time whether they changed: another node may serve them next.
+        // A browser caches the files, but checks each time: another node may serve this address next.
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header((VARY, "Accept, Accept-Encoding"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

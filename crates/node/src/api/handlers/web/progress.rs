@@ -13,7 +13,7 @@ use crate::node::Node;
 /// Time between two events about the same work.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Shows the progress of mining and of chains on their way in, as long as the node runs.
+/// Shows the progress of mining and of incoming chains, while the node runs.
 pub async fn show_progress(node: &Node) {
     join(show_mining(node), show_sync(node)).await;
 }
@@ -50,7 +50,7 @@ fn sync(height: u64, elapsed: Duration) -> Value {
     json!({ "height": height, "seconds": elapsed.as_secs_f64(), "syncing": true })
 }
 
-/// Waits for a state. False if it never comes, since the node has ended.
+/// Waits for a state. Returns false if the node ends first.
 async fn wait_for<T>(state: &mut Receiver<T>, is_meant: impl FnMut(&T) -> bool) -> bool {
     state.wait_for(is_meant).await.is_ok()
 }
