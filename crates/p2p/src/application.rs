@@ -12,7 +12,7 @@ use crate::{
 pub struct Payment {
     /// Its bytes, as its origin sent them.
     pub data: Bytes,
-    /// Who sent it first, and which of its messages it is.
+    /// The node that sent it first, and that node's number for it.
     pub relay: RelayId,
     /// The peer that passed it on, and answers for it.
     pub from: PeerId,
@@ -27,7 +27,7 @@ pub struct ArrivedBlock {
     pub from: PeerId,
 }
 
-/// What becomes of a payment or block.
+/// The verdict on a payment or block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is valid and new: pass it on.
@@ -38,10 +38,10 @@ pub enum Verdict {
     Reject,
 }
 
-/// What the network asks its user: what is valid, and what its chain holds.
+/// What the network asks its user: what is valid, and what the chain holds.
 ///
-/// Each question returns a future that runs on the network's own thread. It must not block that thread: hand the work to
-/// another one and await the answer. The number of questions at a time is bounded by [`Limits`](crate::Limits), and each has
+/// Each request returns a future that runs on the network's own thread. It must not block that thread: hand the work to
+/// another one and await the answer. The number of requests at a time is bounded by [`Limits`](crate::Limits), and each has
 /// a time limit; a future that is late is dropped.
 pub trait Application: Send + Sync + 'static {
     /// Judges a payment that another node sent.
@@ -56,12 +56,12 @@ pub trait Application: Send + Sync + 'static {
     /// Where the chain stands.
     fn status(&self) -> BoxFuture<'static, Status>;
 
-    /// The highest block of ours that the locator names. None if it names none.
+    /// The highest block of ours that the locator names. `None` if it names none.
     fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>>;
 
-    /// Blocks of ours, within the bounds asked for.
+    /// Blocks of ours, within the requested bounds.
     fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page>;
 
-    /// At most `bytes` bytes of one block of ours, from `offset` on. None if the block is not ours.
+    /// At most `bytes` bytes of one block of ours, from `offset` on. `None` if the block is not ours.
     fn part(&self, block: BlockId, offset: u64, bytes: u32) -> BoxFuture<'static, Option<Bytes>>;
 }

@@ -47,11 +47,11 @@ pub enum PublishError {
     Stopped,
 }
 
-/// Why a peer's answer did not come, or was of no use.
+/// Why a peer's answer is missing or useless.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum AskError {
-    /// The peer has too many questions to answer.
+    /// The peer has too many requests to answer.
     #[error("{0} is busy")]
     Busy(PeerId),
     /// No answer within [`SyncLimits::timeout`](crate::SyncLimits).
@@ -60,7 +60,7 @@ pub enum AskError {
     /// The connection has ended, or there was none.
     #[error("{0} is not connected")]
     NotConnected(PeerId),
-    /// The answer is none to the question, or is larger than was asked for. The peer has been charged for it.
+    /// The answer does not fit the request, or is larger than requested. The peer has been charged for it.
     #[error("{peer} sent an invalid answer: {why}")]
     Invalid {
         /// The peer.
@@ -68,8 +68,8 @@ pub enum AskError {
         /// What is wrong.
         why: String,
     },
-    /// More questions are open than [`SyncLimits::asking`](crate::SyncLimits).
-    #[error("too many questions are open: {0}")]
+    /// More requests are open than [`SyncLimits::asking`](crate::SyncLimits).
+    #[error("too many open requests: {0}")]
     TooMany(usize),
     /// The network has ended.
     #[error("the network has ended")]

@@ -7,13 +7,13 @@ use thiserror::Error;
 #[derive(Clone)]
 pub struct Identity(Keypair);
 
-/// These bytes are no Ed25519 secret key.
+/// These bytes are not an Ed25519 secret key.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("invalid network key: expected 32 bytes, not {0}")]
 pub struct InvalidKey(usize);
 
 impl Identity {
-    /// Makes a new key from the system's random numbers.
+    /// Generates a key from the system's random numbers.
     #[must_use]
     pub fn generate() -> Self {
         Self(Keypair::generate_ed25519())

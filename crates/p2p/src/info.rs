@@ -36,8 +36,8 @@ pub struct Counters {
     pub not_judged: u64,
     /// Messages of our own.
     pub published: u64,
-    /// Questions of peers that were answered.
+    /// Requests of peers that were answered.
     pub answered: u64,
-    /// Questions of peers that were told that we are busy.
+    /// Requests of peers that were told that we are busy.
     pub busy: u64,
 }

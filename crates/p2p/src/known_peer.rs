@@ -1,6 +1,6 @@
 use libp2p::{Multiaddr, PeerId};
 
-/// What a node remembers of a peer over a restart.
+/// What a node remembers of a peer across restarts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPeer {
     /// The peer.
@@ -9,7 +9,7 @@ pub struct KnownPeer {
     pub addresses: Vec<Multiaddr>,
     /// Whether this node has ever reached it by its address. Others are forgotten first.
     pub reached: bool,
-    /// When it was last connected, in seconds since 1970. None if never.
+    /// When it was last connected, in seconds since 1970. `None` if never.
     pub last_seen: Option<u64>,
     /// How many dials in a row failed.
     pub failures: u32,

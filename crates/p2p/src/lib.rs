@@ -1,9 +1,9 @@
 //! The network between nodes of a ledger, on [libp2p](https://libp2p.io): payments and blocks travel by gossip, chains are
-//! fetched by questions and answers, and nodes find each other.
+//! fetched by requests and answers, and nodes find each other.
 //!
-//! It carries bytes. It knows no store and no rule: what is valid, and what a chain holds, its user says by implementing
-//! [`Application`]. What it keeps from the user is everything that other nodes can do wrong: floods, endless answers,
-//! stalls, crowds of strangers. [`Limits`] names each bound.
+//! It carries bytes. It knows no store and no rule: its user implements [`Application`], which decides what is valid and
+//! answers what a chain holds. The crate shields its user from everything that other nodes can do wrong: floods, endless
+//! answers, stalls, crowds of strangers. [`Limits`] names each bound.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -35,17 +35,17 @@
 //! # });
 //! ```
 //!
-//! The swarm runs on a thread of its own, with a runtime of its own. Both channels to it are bounded: who asks too much
-//! waits, and who listens too slowly is told what was lost ([`Event::Lagged`]).
+//! The swarm runs on a thread of its own, with a runtime of its own. Both channels to it are bounded: a caller that asks
+//! too much waits, and a slow listener learns how much it lost ([`Event::Lagged`]).
 //!
 //! # In which order to read
 //!
 //! 1. `application`, `event`, `network`: what the user implements, hears and asks.
-//! 2. `settings`, `identity`, `network_id`, `ids`: what a node is told, and what things are called.
+//! 2. `settings`, `identity`, `network_id`, `ids`: a node's configuration, and names.
 //! 3. `wire`: what nodes say to each other.
 //! 4. `gossip`: which messages are judged at all, and how libp2p's gossipsub is set up.
-//! 5. `peers`, `gate`: what is known of others, how they are scored, and who may connect.
-//! 6. `engine`: libp2p's transport and behaviours, put together.
+//! 5. `peers`, `gate`: known peers, their scores, and who may connect.
+//! 6. `engine`: libp2p's transport and behaviours, combined.
 //! 7. `driver`: the loop, and what it does on each event.
 //! 8. `download`: a stretch of a chain from several peers side by side.
 

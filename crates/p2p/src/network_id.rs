@@ -16,7 +16,7 @@ pub struct NetworkId {
     difficulty: u32,
 }
 
-/// A word that cannot stand in a protocol name.
+/// A word that a protocol name cannot contain.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("invalid {what}: expected 1 to {MAX_WORD} lower-case letters, digits or hyphens, not {given:?}")]
 pub struct InvalidNetwork {

@@ -1,4 +1,4 @@
-/// Cuts a text of another node to `max` characters and escapes what could pass for a line of ours.
+/// Truncates a foreign text to `max` characters, and escapes characters that could fake a log line.
 pub(crate) fn printable(text: &str, max: usize) -> String {
     let mut cut: String = text.chars().take(max).flat_map(char::escape_debug).collect();
     if text.chars().nth(max).is_some() {

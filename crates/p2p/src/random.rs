@@ -1,9 +1,9 @@
-/// A random number from 0 up to 1. If the system has none to give, a half.
+/// A random number from 0 up to 1; a half if the system has none.
 pub(crate) fn unit() -> f64 {
     getrandom::u32().map_or(0.5, |number| f64::from(number) / (f64::from(u32::MAX) + 1.0))
 }
 
-/// A random number, or 0 if the system has none to give.
+/// A random number; 0 if the system has none.
 pub(crate) fn number() -> u32 {
     getrandom::u32().unwrap_or_default()
 }

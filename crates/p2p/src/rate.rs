@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How much may come: so much a second, and so much at once after a pause.
+/// A rate limit: an amount per second, and an amount at once after a pause.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
     /// What is allowed each second, in the long run.
@@ -31,7 +31,7 @@ impl Bucket {
         Self { left: rate.burst, at: now }
     }
 
-    /// Takes `amount`, if there is as much. Otherwise takes nothing.
+    /// Takes `amount` if that much is left. Otherwise takes nothing.
     pub(crate) fn take(&mut self, rate: Rate, amount: f64, now: Instant) -> bool {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
         self.left = (self.left + passed * rate.per_second).min(rate.burst);
@@ -43,7 +43,7 @@ impl Bucket {
         enough
     }
 
-    /// How long until `amount` is there.
+    /// How long until `amount` is available.
     pub(crate) fn wait(&self, rate: Rate, amount: f64) -> Duration {
         Duration::from_secs_f64(((amount - self.left) / rate.per_second).clamp(0.0, 3600.0))
     }

@@ -1,5 +1,5 @@
-//! Sends blocks that this node mined, and payments that its users sent, to the peer-to-peer network. What other nodes sent is
-//! passed on by the network itself.
+//! Sends blocks that this node mined, and payments that its users sent, to the peer-to-peer network. The network itself
+//! relays what other nodes sent.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::events::{Change, Event, Heard, Listener, Origin, Source};
 use crate::ledger::WeakLedger;
 use crate::network::Network;
 
-/// Sends each change that others should hear of.
+/// Sends each change that concerns other nodes.
 pub(super) async fn run(mut events: Listener, ledger: WeakLedger, network: Network) {
     loop {
         match events.next().await {
@@ -37,7 +37,7 @@ async fn send(change: Change, ledger: &WeakLedger, network: &Network) {
     }
 }
 
-/// Those of these payments that still wait. A block that holds the others tells of them.
+/// The payments that still wait. The others are in a block, which is sent itself.
 fn waiting(ledger: &WeakLedger, numbers: RangeInclusive<PaymentNumber>) -> Vec<Arc<VerifiedPayment>> {
     let Some(ledger) = ledger.upgrade() else { return Vec::new() };
     ledger.view(|view| numbers.filter_map(|number| view.pool.get(number).cloned()).collect())

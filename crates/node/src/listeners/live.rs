@@ -9,7 +9,7 @@ use crate::events::{Change, Event, Heard, Listener, Origin};
 use crate::ledger::WeakLedger;
 use crate::live::{LiveFeed, News, State};
 
-/// Time between two looks at the events while payments arrive: the writer may commit a thousand times a second.
+/// Time between two reads of the events while payments arrive: the writer may commit a thousand times a second.
 const BATCH: Duration = Duration::from_millis(50);
 
 /// Time between two news of payments.
@@ -72,7 +72,7 @@ impl Publishing {
         }
     }
 
-    /// Events were lost. Usually only payments were that many.
+    /// Events were lost: usually payments, the only frequent ones.
     fn catch_up(&mut self) {
         let tip = self.ledger.upgrade().map(|ledger| ledger.tip());
         if tip != self.tip {
@@ -97,7 +97,7 @@ async fn wait_until(due: Option<Instant>) {
     }
 }
 
-/// What is published of a change. The state may show later changes already, which have events of their own.
+/// The event for a change. The state may already show later changes, which have their own events.
 fn news(change: &Change, state: State) -> Option<News> {
     match *change {
         Change::BlocksConnected { tip, count, payments, origin, .. } => {

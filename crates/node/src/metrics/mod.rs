@@ -1,14 +1,14 @@
-//! Figures for Prometheus: what `GET /metrics` answers.
+//! Figures for Prometheus, the answer of `GET /metrics`.
 //!
 //! - `requests`: requests by route and status, and their latency
 //! - `changes`: blocks and reorgs, counted from the ledger's events
-//! - `neighbours`: answers of neighbours that were asked for their chain
-//! - `snapshot`: figures that are read when somebody asks
+//! - `neighbours`: neighbours' answers to requests for their chain
+//! - `snapshot`: figures read on request
 //! - `process`: memory, processor time and files of this process
 //! - `metrics`: [`Metrics`], all of them, and their text
 //!
-//! A counter is an atomic number that its owner increases. Everything else is read when somebody asks, so a node that
-//! nobody watches pays only for its counters. Label values come from fixed sets: routes, statuses, origins, outcomes.
+//! A counter is an atomic number that its owner increases. Everything else is read on request, so a node that nobody
+//! watches pays only for its counters. Label values come from fixed sets: routes, statuses, origins, outcomes.
 //!
 //! A new figure that is read is a field of [`Snapshot`]. A new counter is a field in one of the files above, with a line
 //! in its `register`. Both need a line in `docs/metrics.md`.

@@ -1,4 +1,4 @@
-//! Answers of neighbours that were asked for their chain.
+//! Neighbours' answers to requests for their chain.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;

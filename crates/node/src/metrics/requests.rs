@@ -12,7 +12,7 @@ use prometheus_client::registry::{Registry, Unit};
 const SECONDS: [f64; 15] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 10.0, 60.0];
 
-/// The label value of all paths that are no route.
+/// The label value of all paths without a route.
 const UNKNOWN: &str = "unknown";
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -55,7 +55,7 @@ impl RequestMetrics {
         RouteMetrics { route, answers: self.answers.clone(), latency }
     }
 
-    /// The counters of all paths that are no route.
+    /// The counters of all paths without a route.
     pub fn unknown(&self) -> RouteMetrics {
         self.route(UNKNOWN)
     }

@@ -1,4 +1,4 @@
-//! Figures that are read when somebody asks.
+//! Figures read on request.
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::ConstCounter;

@@ -1,4 +1,4 @@
-//! What the network asks of this node: verdicts and blocks, handed to other threads.
+//! Answers to the network's requests: verdicts and blocks, computed on other threads.
 
 use std::sync::{Arc, Weak};
 

@@ -1,4 +1,4 @@
-//! Log lines about peers, at most so many a minute: strangers cause them.
+//! Log lines about peers, limited per minute: strangers cause them.
 
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ impl Lines {
         }
     }
 
-    /// Whether one more line may be written. Tells how many were left out in the minute before.
+    /// Whether one more line may be written. Logs how many were omitted in the minute before.
     fn may_write(&mut self, now: Instant) -> bool {
         if now.saturating_duration_since(self.since) >= MINUTE {
             if self.left_out > 0 {

@@ -1,14 +1,14 @@
-//! The node in the peer-to-peer network: over the crate `p2p`, which knows no rule, the ledger and its rules.
+//! The node in the peer-to-peer network: connects the crate `p2p`, which knows no rule, to the ledger and its rules.
 //!
 //! - `network`: [`Network`], the node's handle, and joining
 //! - `key_file`: the key by which peers know this node
 //! - `answers`: what the network asks of this node; `judge` blocks and payments, `serve` blocks for peers
-//! - `relayed`, `tips`: payments and tips as they travel
+//! - `relayed`, `tips`: payments and tips in the network's form
 //! - `sync/`: catching up with peers whose chains win
 //! - `log`: log lines about peers, bounded
 //!
-//! The network's own thread must not block: work is handed to threads that may. It holds weak handles to the ledger, so it
-//! delays no stop.
+//! The network's own thread must not block: it hands work to threads that may. It holds weak handles to the ledger, so it does
+//! not delay a stop.
 
 mod answers;
 mod judge;

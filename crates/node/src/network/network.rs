@@ -33,7 +33,7 @@ pub struct Network(p2p::Network);
 /// Why the node does not join the network.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
-    /// The rule set has a name that cannot stand in the name of a network.
+    /// The name of the rule set cannot be part of a network's name.
     #[error(transparent)]
     Name(#[from] InvalidNetwork),
     /// The network does not start.
@@ -66,7 +66,7 @@ impl Network {
         Ok(Self(network))
     }
 
-    /// What the network tells of itself. `None` if it has ended or is too busy.
+    /// The network's information about itself. `None` if it has ended or is too busy.
     pub async fn info(&self) -> Option<NodeInfo> {
         timeout(PATIENCE, self.0.info()).await.ok().flatten()
     }
@@ -114,7 +114,7 @@ fn p2p_settings(settings: &Settings, name: NetworkId, host: IpAddr, identity: Id
     }
 }
 
-/// The addresses to listen on. A wildcard of IPv6 stands for both kinds, as it does for HTTP.
+/// The addresses to listen on. An IPv6 wildcard means both kinds, as for HTTP.
 fn listen(host: IpAddr, port: u16) -> Vec<Multiaddr> {
     let address = |host: IpAddr| {
         let kind = if host.is_ipv4() { "ip4" } else { "ip6" };

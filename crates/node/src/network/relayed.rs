@@ -1,4 +1,4 @@
-//! A payment as it travels: its text and its signature, in JSON.
+//! A payment in the network's form: its text and its signature, in JSON.
 
 use std::borrow::Cow;
 

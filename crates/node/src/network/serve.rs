@@ -1,4 +1,4 @@
-//! What peers may ask of our chain: where theirs parts from it, and blocks in pages.
+//! Answers to peers about our chain: where theirs parts from it, and blocks in pages.
 
 use bytes::Bytes;
 use ledger_core::BlockHash;
@@ -36,7 +36,7 @@ pub(super) fn has(ledger: &Ledger, block: &BlockId) -> Result<bool, StoreError> 
         .snapshot_for_client(|snapshot| Ok(blocks::height_of(snapshot, hash_of(block))?.is_some()))
 }
 
-/// Blocks of ours, within the bounds asked for.
+/// Blocks of ours, within the requested bounds.
 pub(super) fn page(ledger: &Ledger, asked: &PageRequest) -> Result<Page, StoreError> {
     let PageRequest { from, count, bytes } = *asked;
     let read = ledger

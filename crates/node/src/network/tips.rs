@@ -1,4 +1,4 @@
-//! Our tips in the words of the network, and back.
+//! Converts tips between the ledger's and the network's types.
 
 use bytes::Bytes;
 use ledger_core::{BlockHash, Height, Tip, Weight};

@@ -1,4 +1,4 @@
-//! What a plan makes of answers.
+//! The effect of answers on a plan.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{error::AskError, peers::Offence, wire::Page};
 
 impl Plan {
-    /// A peer's answer to a question for a page.
+    /// A peer's answer to a request for a page.
     pub(super) fn on_page(&mut self, number: u64, now: Instant, answer: Result<Page, AskError>) {
         let Some(Open { question, from, since }) = self.close(number) else { return };
         let What::Page(asked) = question.what else { return };
@@ -33,7 +33,7 @@ impl Plan {
         let Some(range) = self.ranges.get_mut(from).filter(|range| range.state == State::Asked) else {
             return;
         };
-        // The range may have been cut since the question.
+        // The range may have been cut since the request.
         page.blocks.truncate(usize::try_from(range.end - from).unwrap_or(usize::MAX));
         match page.large {
             _ if !page.blocks.is_empty() => self.on_chunk(Chunk { from, blocks: page.blocks, peer }, time),
@@ -62,7 +62,7 @@ impl Plan {
         }
     }
 
-    /// A peer's answer to a question for a large block.
+    /// A peer's answer to a request for a large block.
     pub(super) fn on_large(
         &mut self,
         number: u64,

@@ -5,7 +5,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// All peers failed, each for a reason of its own. This is the last one.
+    /// All peers failed, each for its own reason. This is the last one.
     #[error("no peer is left to ask for block {height}: {last}")]
     NoPeers {
         /// The height of the next block.
@@ -19,7 +19,7 @@ pub enum DownloadError {
     Parted {
         /// The height.
         height: u64,
-        /// Who sent the block before. None if it is the one that the download began after.
+        /// Who sent the block before. `None` if it is the one that the download began after.
         sender: Option<PeerId>,
     },
 }

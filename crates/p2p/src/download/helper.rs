@@ -1,4 +1,4 @@
-//! The peers that a download asks, and what each is good for.
+//! The peers that a download asks, and how fast each one is.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,14 +8,14 @@ use std::{
 use libp2p::PeerId;
 use tokio::time::Instant;
 
-/// How often another peer may be faster than one that was asked before it is asked no more.
+/// How often others may be faster than a peer before the download drops it.
 const STRIKES: u32 = 3;
 
 /// The peers that a download asks.
 #[derive(Debug, Default)]
 pub(super) struct Helpers {
     all: BTreeMap<PeerId, Helper>,
-    /// Those that were given up.
+    /// The dropped ones.
     gone: BTreeSet<PeerId>,
     /// How long an answer usually takes.
     usual: Option<Duration>,
@@ -23,7 +23,7 @@ pub(super) struct Helpers {
 
 #[derive(Debug, Default)]
 struct Helper {
-    /// Questions that it has not answered.
+    /// Requests that it has not answered.
     open: usize,
     /// How long its answers usually take.
     usual: Option<Duration>,
@@ -54,7 +54,7 @@ impl Helpers {
         self.all.keys()
     }
 
-    /// The best peer to ask now: with the fewest open questions, then the fastest.
+    /// The best peer to ask now: with the fewest open requests, then the fastest.
     pub(super) fn pick(&self, now: Instant, most_open: usize, except: &[PeerId]) -> Option<PeerId> {
         let is_free = |(peer, helper): &(&PeerId, &Helper)| {
             helper.open < most_open
@@ -77,7 +77,7 @@ impl Helpers {
         }
     }
 
-    /// Notes how long an answer of use took.
+    /// Records how long a useful answer took.
     pub(super) fn took(&mut self, peer: &PeerId, time: Duration) {
         let mean = |usual: Option<Duration>| Some(usual.map_or(time, |usual| (usual * 7 + time) / 8));
         self.usual = mean(self.usual);
@@ -86,7 +86,7 @@ impl Helpers {
         }
     }
 
-    /// Notes that another peer was faster. Returns whether this has happened too often.
+    /// Records that another peer was faster. Returns whether this has happened too often.
     pub(super) fn was_slow(&mut self, peer: &PeerId) -> bool {
         self.all.get_mut(peer).is_some_and(|helper| {
             helper.strikes += 1;
@@ -105,7 +105,7 @@ impl Helpers {
         self.usual.map_or(least, |usual| least.max(usual * 4))
     }
 
-    /// When the next peer that rests may be asked again.
+    /// When the next resting peer may be asked again.
     pub(super) fn next_end_of_rest(&self, now: Instant) -> Option<Instant> {
         self.all.values().filter_map(|helper| helper.rests_until).filter(|&until| until > now).min()
     }

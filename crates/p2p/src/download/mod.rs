@@ -2,10 +2,10 @@
 //!
 //! - `source`: what a download asks of the network, and of the rules: how blocks name each other
 //! - `settings`: its bounds
-//! - `range`: the heights that are still to come, and what becomes of each
-//! - `helper`: what each peer is good for
-//! - `plan`, `answers`, `handing`: whom to ask for what next, what comes of the answers, and which blocks are next; without a
-//!   clock or a socket of their own
+//! - `range`: the missing heights, and the state of each
+//! - `helper`: how fast each peer is
+//! - `plan`, `answers`, `handing`: the next request, the effect of answers, and the next blocks; without a clock or a
+//!   socket of their own
 //! - `chunk`, `error`: blocks that are next, and why a download ends early
 //! - `run`: asks, waits and hands out
 

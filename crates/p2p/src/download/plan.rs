@@ -1,4 +1,4 @@
-//! Whom to ask for what next. It has no clock and no socket: time and answers come in as arguments.
+//! The next request to make. It has no clock and no socket: time and answers come in as arguments.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -22,7 +22,7 @@ const COUNT: u64 = 10_000;
 /// How long a large block may take if another peer may have it, too.
 const LARGE_TIME: Duration = Duration::from_secs(30);
 
-/// A question to a peer.
+/// A request to a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Question {
     /// Its number, by which the answer is told.
@@ -45,7 +45,7 @@ pub(super) struct Charge {
     pub(super) why: String,
 }
 
-/// An open question.
+/// An open request.
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) question: Question,
@@ -61,7 +61,7 @@ pub(super) struct Plan {
     pub(super) helpers: Helpers,
     pub(super) open: BTreeMap<u64, Open>,
     pub(super) questions: u64,
-    /// Bytes of a block, on the average.
+    /// Bytes of a block, on average.
     pub(super) average: Option<u64>,
     /// Bytes of the blocks that are here.
     pub(super) here: u64,
@@ -106,7 +106,7 @@ impl Plan {
         self.helpers.add(peer);
     }
 
-    /// The next question to ask now.
+    /// The next request to send now.
     pub(super) fn question(&mut self, now: Instant) -> Option<Question> {
         self.give_up_slow_block(now);
         let (from, first) = self.ranges.first()?;

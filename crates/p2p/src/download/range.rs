@@ -8,14 +8,14 @@ use libp2p::PeerId;
 use super::Chunk;
 use crate::wire::LargeBlock;
 
-/// What has become of a range of heights.
+/// The state of a range of heights.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Nobody is asked.
     Waiting,
     /// A peer is asked, or two.
     Asked,
-    /// The first block is large, this peer says.
+    /// This peer says that the first block is large.
     Large(PeerId, LargeBlock),
     /// The large block is being fetched.
     Fetching(PeerId, LargeBlock),

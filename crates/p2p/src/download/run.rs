@@ -13,7 +13,7 @@ use crate::{error::AskError, ids::BlockId, peers::Offence, wire::Page};
 
 /// Fetches a stretch of one chain from several peers side by side.
 ///
-/// It asks only while [`next`](Self::next) runs, and for no more than its window holds: who takes slowly pauses it. Drop it to
+/// It asks only while [`next`](Self::next) runs, and for no more than its window holds: a slow caller pauses it. Drop it to
 /// cancel it.
 pub struct Download {
     plan: Plan,
@@ -78,13 +78,13 @@ impl Download {
         self.plan.refuse(from.max(chunk.from), parent, charge);
     }
 
-    /// Asks whatever is to be asked now, and takes the answers that are there.
+    /// Sends all requests that are due, and takes the answers that have arrived.
     fn ask(&mut self) {
         loop {
             while let Some(question) = self.plan.question(Instant::now()) {
                 self.send(question);
             }
-            // This polls new questions, too, and so sends them.
+            // This polls new requests, too, and so sends them.
             match self.answers.next().now_or_never() {
                 Some(Some(answer)) => self.on_answer(answer),
                 _ => return,
@@ -105,7 +105,7 @@ impl Download {
         });
     }
 
-    /// Waits until an answer comes, or something else is to be asked.
+    /// Waits until an answer comes, or another request is due.
     async fn wait(&mut self) {
         let until = self.plan.wake(Instant::now());
         if self.answers.is_empty() {

@@ -8,7 +8,7 @@ pub struct DownloadSettings {
     /// Bytes of blocks that are asked for or wait until those before them have come. Two pages and one large block more may
     /// be in memory.
     pub window_bytes: u64,
-    /// Questions of one peer that are open.
+    /// Requests of one peer that are open.
     pub open_per_peer: usize,
     /// The largest block.
     pub block_bytes: u64,

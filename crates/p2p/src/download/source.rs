@@ -44,6 +44,6 @@ pub trait Links: Send + Sync {
     /// The hash of a block.
     fn id(&self, block: &[u8]) -> BlockId;
 
-    /// The hash that a block names as its parent's. None if these bytes are no block.
+    /// The hash that a block names as its parent's. `None` if these bytes are no block.
     fn parent(&self, block: &[u8]) -> Option<BlockId>;
 }

@@ -24,7 +24,7 @@ impl Driver {
         } else {
             return self.send_request(peer, request, Some(reply));
         };
-        // Err: whoever asked has gone.
+        // Err: the caller has gone.
         let _ = reply.send(Err(refusal));
     }
 
@@ -87,7 +87,7 @@ impl Driver {
             _ => {}
         }
         if let Some(reply) = reply {
-            // Err: whoever asked has gone.
+            // Err: the caller has gone.
             let _ = reply.send(answer);
         }
     }
@@ -100,7 +100,7 @@ impl Driver {
                 AskError::Timeout(peer)
             }
             OutboundFailure::Io(error) => {
-                // An answer that ends too early was given up, or is longer than we read. Anything else is no answer at all.
+                // A truncated answer was abandoned, or is longer than we read. Anything else is not an answer.
                 let ended = error.kind() == io::ErrorKind::UnexpectedEof;
                 let offence = if ended { Offence::Stall } else { Offence::Malformed };
                 self.charge(peer, offence, &error.to_string());
@@ -112,13 +112,13 @@ impl Driver {
             OutboundFailure::DialFailure | OutboundFailure::ConnectionClosed => AskError::NotConnected(peer),
         };
         if let Some(reply) = reply {
-            // Err: whoever asked has gone.
+            // Err: the caller has gone.
             let _ = reply.send(Err(error));
         }
     }
 }
 
-/// Whether this is an answer to the question, within the bounds that it set.
+/// Whether this is an answer to the request, within the bounds that it set.
 fn is_answer(request: &Request, response: &Response) -> bool {
     match (request, response) {
         (Request::Status(_), Response::Status(status)) => status.is_well_formed(),

@@ -4,7 +4,7 @@ use super::state::{Command, Driver};
 use crate::info::{Counters, NodeInfo};
 
 impl Driver {
-    /// Does what the user wants. False if that is to end. Whoever asked may have gone; that is no error.
+    /// Does what the user wants. Returns false if the user closes the network. The caller may have gone; that is not an error.
     pub(super) fn obey(&mut self, command: Command) -> bool {
         let now = Instant::now();
         match command {

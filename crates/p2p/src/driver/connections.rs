@@ -40,7 +40,7 @@ impl Driver {
         let now = Instant::now();
         match error {
             DialError::LocalPeerId { .. } => self.wanted.remove(id),
-            // Somebody else dialled the peer at the same moment.
+            // Another dial to the peer is already running.
             DialError::DialPeerConditionFalse(_) => self.wanted.failed(id, now),
             error => {
                 self.wanted.failed(id, now);
@@ -51,7 +51,7 @@ impl Driver {
         }
     }
 
-    /// Charges a peer with an offence. One too many, and the peer is disconnected and banned.
+    /// Charges a peer with an offence. After one too many, disconnects and bans the peer.
     pub(super) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str) {
         tracing::debug!("{peer}: {offence}: {why}");
         if let Charge::Banned(time) = self.peers.charge(peer, offence, why, Instant::now()) {

@@ -37,7 +37,7 @@ impl Driver {
         }
     }
 
-    /// Remembers a peer of which another has told. Somebody far away knows nothing of our local network.
+    /// Remembers a peer that another one named. A distant peer cannot know our local network.
     fn hear_of(&mut self, peer: PeerId, address: &Multiaddr, from: PeerId, now: Instant) {
         let near = self.peers.address_of(&from).is_some_and(is_private);
         if near || !is_private(address) {
@@ -61,7 +61,7 @@ impl Driver {
         };
         let (Ok(GetClosestPeersOk { peers, .. }) | Err(GetClosestPeersError::Timeout { peers, .. })) = result;
         let (own, now) = (*self.swarm.local_peer_id(), Instant::now());
-        // Who is reached at a local address himself looks for others there.
+        // A peer at a local address looks for others there, too.
         let near = self.swarm.external_addresses().any(is_private);
         let most = self.settings.limits.peers.addresses;
         for peer in peers {

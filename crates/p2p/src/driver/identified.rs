@@ -60,7 +60,7 @@ impl Driver {
         }
     }
 
-    /// The peer is of another network: tells it so, and leaves when it has heard, or after two seconds.
+    /// The peer is of another network: tells it so, and disconnects when it has acknowledged that, or after two seconds.
     fn leave(&mut self, peer: PeerId, theirs: &str) {
         let network = printable(theirs, MAX_NETWORK);
         let why = format!("it belongs to another network: {network}");

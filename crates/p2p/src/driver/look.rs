@@ -7,11 +7,11 @@ use tokio::time::Instant;
 use super::state::Driver;
 use crate::{gossip::UNHEARD, peers::Offence};
 
-/// Peers dialled at each look.
+/// Peers dialled at a time.
 const DIALS: usize = 4;
 
 impl Driver {
-    /// What is done from time to time: ends bans, leaves silent peers, dials.
+    /// Periodic work: ends bans, leaves silent peers, dials.
     pub(super) fn look(&mut self) {
         let now = Instant::now();
         self.apply_bans(now);
@@ -30,7 +30,7 @@ impl Driver {
         }
     }
 
-    /// Peers that go on sending what gossipsub has long ceased to hear.
+    /// Peers that keep sending although gossipsub ignores them.
     fn unheard(&self) -> Vec<PeerId> {
         let gossip = &self.swarm.behaviour().gossip;
         let unheard = |peer: &&PeerId| gossip.peer_score(peer).is_some_and(|score| score < UNHEARD);

@@ -102,7 +102,7 @@ impl Driver {
         }
     }
 
-    /// Tells gossipsub what becomes of a message. False if it has left the history, and is not relayed.
+    /// Passes the verdict on a message to gossipsub. Returns false if the message has left the history, so that it is not relayed.
     pub(super) fn report(&mut self, judged: &Judged, verdict: Verdict) -> bool {
         let (acceptance, count) = match verdict {
             Verdict::Accept => (MessageAcceptance::Accept, &mut self.counts.accepted),
@@ -177,7 +177,7 @@ impl Driver {
         self.send(topic, message.to_bytes());
     }
 
-    /// Sends a message of our own. That nobody listens is no error: peers that come later ask for our status.
+    /// Sends a message of our own. It is not an error if nobody listens: peers that come later ask for our status.
     fn send(&mut self, topic: gossipsub::IdentTopic, data: Vec<u8>) {
         match self.swarm.behaviour_mut().gossip.publish(topic, data) {
             Ok(_) => self.counts.published += 1,

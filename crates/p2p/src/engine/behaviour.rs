@@ -16,13 +16,13 @@ use crate::{
     wire::{Goodbye, Request, Response},
 };
 
-/// Told to nodes of other networks, so its name has none.
+/// Spoken with nodes of other networks, so its name names none.
 const GOODBYE: StreamProtocol = StreamProtocol::new("/ledger/goodbye/1");
-/// Questions on one connection, theirs and ours. [`SyncLimits::open_per_peer`] says how many of theirs are answered.
+/// Requests on one connection, theirs and ours. [`SyncLimits::open_per_peer`] says how many of theirs are answered.
 const MAX_QUESTIONS: usize = 24;
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
 
-/// All that a node speaks. What limits stands first: it is asked first.
+/// All protocols of a node. The limits come first, so libp2p asks them first.
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     pub(crate) gate: Gate,

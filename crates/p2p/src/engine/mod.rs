@@ -1,4 +1,4 @@
-//! What libp2p is made of here: the transport under it, and its behaviours put together.
+//! Our libp2p: its transport, and its behaviours combined.
 
 mod behaviour;
 mod counted;

@@ -20,7 +20,7 @@ use crate::{identity::Identity, settings::Transport};
 
 /// How long both handshakes may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long the other side may take nothing of what we send.
+/// The longest time that the other side may read nothing.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Streams that one peer may open at a time.
 const MAX_STREAMS: usize = 64;

@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use libp2p::{Multiaddr, multiaddr::Protocol};
 
-/// The part of an address that one household or class shares: an IPv4 address, or an IPv6 /64. None without an IP address.
+/// The part of an address that one household or class shares: an IPv4 address, or an IPv6 /64. `None` without an IP address.
 pub(crate) fn network_of(address: &Multiaddr) -> Option<IpAddr> {
     ip_of(address).map(|ip| match ip {
         IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64))),

@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{peers::Direction, settings::PeerLimits};
 
-/// Refuses connections that are too many.
+/// Refuses surplus connections.
 ///
 /// libp2p's own behaviour for this keeps an entry for each peer id that was ever connected, so strangers with new keys make
-/// it grow without bound; and it does not count by address.
+/// it grow without bound. It does not count by address, either.
 pub(crate) struct Gate {
     limits: PeerLimits,
     counts: Counts,

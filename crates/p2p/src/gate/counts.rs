@@ -8,7 +8,7 @@ use libp2p::{PeerId, swarm::ConnectionId};
 
 use crate::{peers::Direction, settings::PeerLimits};
 
-/// A connection that stands.
+/// An established connection.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     peer: PeerId,
@@ -16,7 +16,7 @@ struct Open {
     network: Option<IpAddr>,
 }
 
-/// The connections that stand or are being made.
+/// Established and pending connections.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pending: HashMap<Direction, HashSet<ConnectionId>>,
@@ -101,7 +101,7 @@ impl Counts {
     }
 }
 
-/// Counts down, and forgets what has come to nothing: a million strangers must leave no trace.
+/// Counts down, and removes zeros: a million strangers must leave no trace.
 fn decrease<K: Eq + Hash>(counts: &mut HashMap<K, u32>, key: &K) {
     if let Some(count) = counts.get_mut(key) {
         *count -= 1;

@@ -55,7 +55,7 @@ fn config(topics: &Topics, limits: &GossipLimits) -> ConfigBuilder {
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
         .message_id_fn(move |message| message_id(&topics, message))
-        // Own messages come back after a restart. Whoever sends them is not to blame.
+        // Our own messages come back after a restart. Do not blame their relays.
         .allow_self_origin(true)
         .max_transmit_size(largest_block.max(limits.payment_bytes + FRAME))
         .max_transmit_size_for_topic(limits.payment_bytes + FRAME, payments)
@@ -81,8 +81,8 @@ fn config(topics: &Topics, limits: &GossipLimits) -> ConfigBuilder {
     config
 }
 
-/// Payments are told apart by origin and counter, so that the same payment is heard twice if its user sends it twice. Blocks
-/// are told apart by their content.
+/// Origin and counter identify a payment, so that a payment sent twice by its user counts twice. Blocks are identified by
+/// their content.
 fn message_id(topics: &Topics, message: &Message) -> MessageId {
     match (topics.kind(&message.topic), message.source, message.sequence_number) {
         (Some(Kind::Payment), Some(origin), Some(counter)) => {

@@ -1,4 +1,4 @@
-//! Gossip: how payments and blocks travel, what of them is heard again, and how fast.
+//! Gossip: how payments and blocks travel, which repeats count, and at which rates.
 
 mod admission;
 mod config;

@@ -8,15 +8,15 @@ use crate::{
     rate::{Bucket, Rate},
 };
 
-/// What is remembered of one origin.
+/// The record of one origin.
 struct Origin {
     window: Window,
     left: Bucket,
 }
 
-/// The origins of payments, the least recent of which are forgotten first.
+/// The origins of payments. The least recent ones are forgotten first.
 ///
-/// An attacker with very many keys of his own can make a node forget an origin, and then send its old payments again.
+/// An attacker with very many keys can make a node forget an origin, and then send its old payments again.
 pub(super) struct Origins {
     rate: Rate,
     known: LruCache<PeerId, Origin>,
@@ -37,7 +37,7 @@ impl Origins {
 
     /// Notes a payment, unless it was heard before, is over its origin's rate, or `others` has no room for it.
     ///
-    /// Payments that were heard before cost their origin nothing: whoever repeats them cannot silence it.
+    /// Repeated payments cost their origin nothing, so repeating them cannot silence it.
     pub(super) fn hear(&mut self, relay: RelayId, others: impl FnOnce() -> bool, now: Instant) -> Heard {
         let rate = self.rate;
         if self.known.get(&relay.origin).is_none() {

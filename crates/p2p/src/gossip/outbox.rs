@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::rate::{Bucket, Rate};
 
-/// Own payments that wait to be sent, at four fifths of what others take of one origin.
+/// Own payments that wait to be sent, at four fifths of the rate that others accept from one origin.
 pub(crate) struct Outbox {
     rate: Rate,
     most: usize,
@@ -19,7 +19,7 @@ impl Outbox {
         Self { rate, most, left: Bucket::full(rate, now), waiting: VecDeque::new() }
     }
 
-    /// Adds a payment. False if too many wait.
+    /// Adds a payment. Returns false if too many wait.
     pub(crate) fn add(&mut self, payment: Bytes) -> bool {
         let free = self.waiting.len() < self.most;
         if free {
@@ -36,7 +36,7 @@ impl Outbox {
         self.waiting.pop_front()
     }
 
-    /// When to ask for the next. None if nothing waits.
+    /// When to ask for the next. `None` if nothing waits.
     pub(crate) fn wake_at(&self, now: Instant) -> Option<Instant> {
         (!self.waiting.is_empty()).then(|| now + self.left.wait(self.rate, 1.0))
     }

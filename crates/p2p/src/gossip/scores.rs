@@ -6,7 +6,7 @@ use super::topics::Topics;
 
 const FORGET: Duration = Duration::from_secs(600);
 
-/// How gossipsub itself scores peers, beside [`Offence`](crate::Offence). Without scores, a rejected message has no effect.
+/// How gossipsub itself scores peers, in addition to [`Offence`](crate::Offence). Without scores, a rejected message has no effect.
 ///
 /// The sums of the two topics matter less than their signs: a peer above 0 stays in the mesh, one below is pruned, and one
 /// at -80 is not heard.
@@ -20,7 +20,7 @@ pub(super) fn scores(topics: &Topics) -> PeerScoreParams {
         behaviour_penalty_weight: -10.0,
         behaviour_penalty_threshold: 6.0,
         behaviour_penalty_decay: score_parameter_decay(FORGET),
-        // Scores of peers that left are kept so long that a redial does not wash them off, and no longer.
+        // Keep the scores of peers that left, so that a redial does not reset them.
         retain_score: FORGET,
         ..PeerScoreParams::default()
     }
@@ -37,7 +37,7 @@ fn topic_scores() -> TopicScoreParams {
         first_message_deliveries_weight: 0.5,
         first_message_deliveries_decay: score_parameter_decay(FORGET),
         first_message_deliveries_cap: 40.0,
-        // There is no steady stream that a peer could fall behind of.
+        // There is no steady stream that a peer could fall behind.
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
         // The square counts: nine rejected messages are the end. Those that we have judged ourselves lead to a ban before;

@@ -1,9 +1,9 @@
 const WORDS: usize = 16;
 const BITS: u64 = WORDS as u64 * 64;
 
-/// Which counters of one origin were heard: the highest, and of the 1,024 up to it each.
+/// Which counters of one origin were heard: exact for the last 1,024 up to the highest.
 ///
-/// Gossip overtakes itself, so the highest alone would lose payments. What lies further back counts as heard.
+/// Messages overtake each other, so the highest alone would lose payments. Older counters count as heard.
 #[derive(Debug, Clone)]
 pub(super) struct Window {
     highest: u64,
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether a counter is new. It is noted then.
+    /// Records a counter. Returns whether it is new.
     fn is_new(window: &mut Window, counter: u64) -> bool {
         let new = !window.has_heard(counter);
         window.hear(counter);

@@ -42,7 +42,7 @@ impl Network {
         self.id
     }
 
-    /// Sends a payment to all nodes. It waits its turn if this node sends more than others take of one.
+    /// Sends a payment to all nodes. It waits if this node sends more than others accept from one node.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// If it is larger than other nodes take.
+    /// If it is larger than other nodes accept.
     pub async fn publish_block(&self, id: BlockId, data: Bytes) -> Result<(), PublishError> {
         self.request(|reply| Command::PublishBlock { id, data, reply })
             .await
@@ -68,7 +68,7 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// If no answer comes, or a wrong one. So do all questions.
+    /// If the answer is missing or wrong. The same holds for all requests.
     pub async fn status(&self, peer: PeerId) -> Result<Status, AskError> {
         let ours = self.application.status().await;
         match self.ask(peer, Request::Status(ours)).await? {
@@ -77,7 +77,7 @@ impl Network {
         }
     }
 
-    /// Asks for the highest block of the locator that the peer's chain has. None if it has none of them.
+    /// Asks for the highest block of the locator that the peer's chain has. `None` if it has none of them.
     ///
     /// # Errors
     ///
@@ -112,12 +112,12 @@ impl Network {
         fetch_block(&self.commands, peer, block.id, block.length, self.limits.page_bytes).await
     }
 
-    /// Charges a peer with what its blocks turned out to be.
+    /// Charges a peer for its blocks.
     pub async fn report(&self, peer: PeerId, offence: Offence, why: &str) {
         self.tell(Command::Report { peer, offence, why: why.to_owned() }).await;
     }
 
-    /// Connects to an address, and keeps connected to whoever is there.
+    /// Connects to an address, and keeps the connection to the peer there.
     pub async fn dial(&self, address: Multiaddr) {
         self.tell(Command::Dial(address)).await;
     }
@@ -132,7 +132,7 @@ impl Network {
         self.request(Command::Known).await.unwrap_or_default()
     }
 
-    /// Where this node listens, and what it has counted. None when the network has ended.
+    /// Where this node listens, and what it has counted. `None` when the network has ended.
     pub async fn info(&self) -> Option<NodeInfo> {
         self.request(Command::Info).await
     }
@@ -146,7 +146,7 @@ impl Network {
         ask(&self.commands, peer, request).await
     }
 
-    /// Hands a command to the driver and waits for its answer. None if the network has ended.
+    /// Hands a command to the driver and waits for its answer. `None` if the network has ended.
     async fn request<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
         let (reply, answer) = oneshot::channel();
         self.tell(command(reply)).await;
@@ -154,12 +154,12 @@ impl Network {
     }
 
     async fn tell(&self, command: Command) {
-        // Err: the network has ended, and nothing is left to be done.
+        // Err: the network has ended; nothing is left to do.
         let _ = self.commands.send(command).await;
     }
 }
 
-/// The driver lets only answers through that fit the question.
+/// The driver lets only answers through that fit the request.
 fn other_answer(peer: PeerId) -> AskError {
     AskError::Invalid { peer, why: "no answer to the question".into() }
 }

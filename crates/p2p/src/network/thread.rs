@@ -19,7 +19,7 @@ use crate::{
     settings::Settings,
 };
 
-/// Wishes of the user that wait for the driver.
+/// Commands of the user that wait for the driver.
 const COMMANDS: usize = 256;
 /// Events that wait for the user.
 const EVENTS: usize = 256;
@@ -42,7 +42,7 @@ impl Network {
             let run = async move {
                 match driver.build(settings) {
                     Ok(driver) => {
-                        // Err: whoever started us has gone; the handle has gone with it, and the driver ends.
+                        // Err: the caller and its handle have gone, so the driver ends.
                         let _ = started.send(Ok(()));
                         driver.run().await;
                     }
@@ -75,7 +75,7 @@ impl Network {
     }
 }
 
-/// The user's ends of the channels, and what the driver is made of.
+/// The user's ends of the channels, and the driver's parts.
 struct Channels {
     network: Network,
     events: Events,
@@ -109,7 +109,7 @@ impl Parts {
     }
 }
 
-/// What libp2p would panic at, or could not keep to.
+/// Refuses settings that make libp2p panic, or that it cannot keep.
 fn check(settings: &Settings) -> Result<(), StartError> {
     if SystemTime::now().duration_since(UNIX_EPOCH).is_err() {
         return Err(StartError::Clock);

@@ -5,7 +5,7 @@ use super::{info::Direction, record::Record, table::PeerTable};
 use crate::random;
 
 impl PeerTable {
-    /// Peers to dial now, at most `count`: those that failed least come first, and among equals chance decides.
+    /// Peers to dial now, at most `count`: those with the fewest failures first, equals in random order.
     pub(crate) fn to_dial(&self, count: usize, now: Instant) -> Vec<(PeerId, Vec<Multiaddr>)> {
         let free = |record: &Record| {
             record.connection.is_none()
@@ -25,7 +25,7 @@ impl PeerTable {
         (connections().count(), outbound)
     }
 
-    /// How many peers have told that they are of our network.
+    /// Peers that have shown that they are of our network.
     pub(crate) fn joined_count(&self) -> usize {
         self.joined_peers().count()
     }
@@ -51,7 +51,7 @@ impl PeerTable {
         connection.is_some_and(|connection| connection.direction == Direction::Outbound)
     }
 
-    /// Peers that are connected for long and have not told who they are.
+    /// Peers that have been connected for long without identifying themselves.
     pub(crate) fn silent(&self, now: Instant) -> Vec<PeerId> {
         let late = |record: &Record| {
             let waiting = record.connection.as_ref().filter(|connection| !connection.joined);
@@ -81,7 +81,7 @@ impl PeerTable {
             .collect()
     }
 
-    /// All who are banned.
+    /// All banned peers.
     pub(crate) fn banned(&self, now: Instant) -> impl Iterator<Item = PeerId> {
         self.records.iter().filter(move |(_, record)| record.is_banned(now)).map(|(&peer, _)| peer)
     }

@@ -11,14 +11,14 @@ pub enum Direction {
     Outbound,
 }
 
-/// What is known of a peer.
+/// A known peer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PeerInfo {
     /// The peer.
     pub id: PeerId,
     /// The address of its connection, or one that it is known by.
     pub address: Option<Multiaddr>,
-    /// Who made the connection. None if there is none.
+    /// Who made the connection. `None` if there is none.
     pub direction: Option<Direction>,
     /// Its program, cut and escaped.
     pub agent: Option<String>,

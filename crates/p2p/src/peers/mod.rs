@@ -1,4 +1,4 @@
-//! What is known of other nodes: addresses, connections, scores, bans, and whom to dial next.
+//! Known peers: addresses, connections, scores, bans, and which one to dial next.
 
 mod backoff;
 mod candidates;

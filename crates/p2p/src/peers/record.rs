@@ -9,14 +9,14 @@ use super::{
 };
 use crate::{known_peer::KnownPeer, wire::Status};
 
-/// Who told of a peer.
+/// The source of a peer's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The peer itself, the owner, or an earlier run.
     Direct,
-    /// Another peer. It can name only so many.
+    /// Another peer. It can name only a limited number.
     Peer(PeerId),
-    /// mDNS. Whoever is in the local network can name only so many in sum.
+    /// mDNS. The local network as a whole can name only a limited number.
     LocalNetwork,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Record {
     pub(super) banned_until: Option<Instant>,
     pub(super) bans: u32,
     pub(super) failures: u32,
-    /// Not to be dialled before.
+    /// Do not dial it before this time.
     pub(super) not_before: Instant,
     /// Whether this node has ever reached it by its address.
     pub(super) reached: bool,
@@ -82,7 +82,7 @@ impl Record {
         }
     }
 
-    /// Remembers an address, and forgets the oldest of too many. Whether it is new.
+    /// Remembers an address, and forgets the oldest of too many. Returns whether it is new.
     pub(super) fn add_address(&mut self, address: Multiaddr, most: usize) -> bool {
         if self.addresses.contains(&address) {
             return false;

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 const HALF_LIFE: Duration = Duration::from_secs(600);
 const BAN_BELOW: f64 = -50.0;
 
-/// What a peer did wrong. Charge it only with what it could have known.
+/// What a peer did wrong. Charge it only for what it could have known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Offence {
@@ -15,13 +15,13 @@ pub enum Offence {
     InvalidPayment,
     /// It answered with blocks that are not those it promised. One is enough for a ban.
     FalseAnswer,
-    /// It sent what nobody can read. Three lead to a ban.
+    /// It sent something unreadable. Three lead to a ban.
     Malformed,
     /// It sent more than the limits allow. Three lead to a ban.
     Flood,
     /// It did not answer in time. Ten lead to a ban.
     Stall,
-    /// What it sent was of no use. Fifty lead to a ban.
+    /// It sent something useless. Fifty lead to a ban.
     Useless,
 }
 
@@ -68,7 +68,7 @@ impl Score {
         self.value * 0.5f64.powf(half_lives)
     }
 
-    /// Counts an offence, and says whether it is one too many.
+    /// Counts an offence. Returns whether it is one too many.
     pub(crate) fn charge(&mut self, offence: Offence, now: Instant) -> bool {
         *self = Self { value: (self.value(now) - offence.weight()).max(-100.0), at: now };
         self.value <= BAN_BELOW

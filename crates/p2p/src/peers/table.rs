@@ -14,7 +14,7 @@ use crate::{known_peer::KnownPeer, printable::printable, settings::PeerLimits, w
 const MAX_ERROR: usize = 200;
 const MAX_AGENT: usize = 64;
 
-/// What follows from an offence.
+/// The consequence of an offence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charge {
     Tolerated,
@@ -35,7 +35,7 @@ impl PeerTable {
         Self { own, limits, backoff, records: HashMap::new() }
     }
 
-    /// Takes over what an earlier run knew.
+    /// Restores the peers of an earlier run.
     pub(crate) fn restore(&mut self, known: &[KnownPeer], now: Instant) {
         for peer in known.iter().filter(|peer| peer.id != self.own).take(self.limits.known) {
             let record = self.records.entry(peer.id).or_insert_with(|| Record::of_known(peer, now));
@@ -45,7 +45,7 @@ impl PeerTable {
         }
     }
 
-    /// Hears of a peer. Whether the address is new and was remembered: a full table and a peer that names too many refuse.
+    /// Adds a peer's address. Returns whether it is new and was added: a full table refuses it, and so does the limit per source.
     pub(crate) fn learn(&mut self, peer: PeerId, address: Multiaddr, source: Source, now: Instant) -> bool {
         let most = self.limits.addresses;
         let is_new = !self.records.contains_key(&peer);
@@ -53,7 +53,7 @@ impl PeerTable {
             return false;
         }
         let Some(record) = self.entry(peer, source, now) else { return false };
-        // What others say does not push out what the peer itself said.
+        // Addresses from others do not displace those from the peer itself.
         let full = source != Source::Direct && record.addresses.len() >= most;
         !full && record.add_address(address, most)
     }
@@ -67,7 +67,7 @@ impl PeerTable {
         self.records.values().filter(|record| record.source == source).count() >= most
     }
 
-    /// The record of a peer, a new one if need be. None if the table is full of peers that are connected.
+    /// The record of a peer, a new one if need be. `None` if the table is full of peers that are connected.
     fn entry(&mut self, peer: PeerId, source: Source, now: Instant) -> Option<&mut Record> {
         if self.records.len() >= self.limits.known && !self.records.contains_key(&peer) {
             let out = self.least_useful(now)?;
@@ -76,8 +76,8 @@ impl PeerTable {
         Some(self.records.entry(peer).or_insert_with(|| Record::new(source, now)))
     }
 
-    /// Whom to forget first: whom we never reached, who is not banned, failed most often and was seen longest ago. So a crowd
-    /// of strangers pushes out strangers only.
+    /// The peer to forget first: never reached, not banned, with most failures, and seen longest ago. So a crowd of strangers
+    /// displaces only strangers.
     fn least_useful(&self, now: Instant) -> Option<PeerId> {
         let free = self.records.iter().filter(|(_, record)| record.connection.is_none());
         let order = |record: &Record| {
@@ -86,7 +86,7 @@ impl PeerTable {
         free.min_by_key(|(_, record)| order(record)).map(|(&peer, _)| peer)
     }
 
-    /// A connection stands. A second one with the same peer changes nothing.
+    /// A connection is established. A second one with the same peer changes nothing.
     pub(crate) fn connected(&mut self, peer: PeerId, direction: Direction, address: Multiaddr, now: Instant) {
         if let Some(record) = self.entry(peer, Source::Direct, now) {
             let new = Connection { direction, address, since: now, joined: false };

@@ -3,7 +3,7 @@ use tokio::time::Instant;
 
 use super::backoff::Backoff;
 
-/// Addresses to keep connected, whoever is there: those that the owner names.
+/// Addresses to keep connected, whichever peer is there: those that the owner names.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     backoff: Backoff,

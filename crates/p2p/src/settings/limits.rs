@@ -5,15 +5,15 @@ use crate::rate::Rate;
 /// Everything that bounds what other nodes can cost this one.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
-    /// Connections, and what is remembered of peers.
+    /// Connections, and the table of peers.
     pub peers: PeerLimits,
     /// Payments and blocks that travel.
     pub gossip: GossipLimits,
-    /// Questions and answers.
+    /// Requests and answers.
     pub sync: SyncLimits,
 }
 
-/// Bounds connections, and what is remembered of peers.
+/// Bounds connections, and the table of peers.
 #[derive(Debug, Clone)]
 pub struct PeerLimits {
     /// Connections that this node makes. Others cannot take these places.
@@ -64,7 +64,7 @@ impl Default for PeerLimits {
     }
 }
 
-/// Bounds gossip. What is over a limit is neither judged nor relayed.
+/// Bounds gossip. Messages over a limit are neither judged nor relayed.
 #[derive(Debug, Clone)]
 pub struct GossipLimits {
     /// Bytes of a payment.
@@ -112,22 +112,22 @@ impl Default for GossipLimits {
     }
 }
 
-/// Bounds questions and answers.
+/// Bounds requests and answers.
 #[derive(Debug, Clone)]
 pub struct SyncLimits {
-    /// Bytes of a question.
+    /// Bytes of a request.
     pub request_bytes: u64,
     /// Bytes of the blocks of one page, and of a part of a larger block.
     pub page_bytes: usize,
-    /// Questions of one peer that are open.
+    /// Requests of one peer that are open.
     pub open_per_peer: usize,
-    /// Questions of all peers that are open. Each holds a page at most.
+    /// Requests of all peers that are open. Each holds a page at most.
     pub open: usize,
-    /// Own questions that are open.
+    /// Own requests that are open.
     pub asking: usize,
-    /// Questions of one peer.
+    /// Requests of one peer.
     pub per_peer: Rate,
-    /// How long a question and its answer may take.
+    /// How long a request and its answer may take.
     pub timeout: Duration,
 }
 

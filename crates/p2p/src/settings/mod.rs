@@ -1,4 +1,4 @@
-//! What a node's network is told at its start.
+//! The configuration of a node's network.
 
 mod address;
 mod limits;

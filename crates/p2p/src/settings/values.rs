@@ -5,7 +5,7 @@ use libp2p::{Multiaddr, multiaddr::Protocol};
 use super::limits::Limits;
 use crate::{identity::Identity, known_peer::KnownPeer, network_id::NetworkId};
 
-/// What the network is told at its start.
+/// The configuration of the network.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The network that this node belongs to.
@@ -16,7 +16,7 @@ pub struct Settings {
     pub listen: Vec<Multiaddr>,
     /// Addresses at which others reach this node, if its owner knows them. With one, it also answers Kademlia.
     pub external: Vec<Multiaddr>,
-    /// What carries the bytes.
+    /// The transport.
     pub transport: Transport,
     /// Peers to keep connected, however often they fail.
     pub bootstrap: Vec<Multiaddr>,
@@ -28,7 +28,7 @@ pub struct Settings {
     pub agent: String,
     /// How often mDNS asks. With the usual five minutes, half of thirty nodes missed some.
     pub discover_every: Duration,
-    /// How often the node looks whether it has enough peers.
+    /// How often the node checks whether it has enough peers.
     pub look_every: Duration,
     /// How often a node that lacks peers asks Kademlia and one peer for more.
     pub search_every: Duration,
@@ -40,7 +40,7 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// What carries the bytes of connections.
+/// The transport of connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// TCP, with names looked up in the system's DNS.

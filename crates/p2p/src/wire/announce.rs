@@ -6,11 +6,11 @@ const WHOLE: u8 = 0;
 const ANNOUNCED: u8 = 1;
 const ANNOUNCEMENT_BYTES: usize = 1 + 32 + 8 + 4;
 
-/// A block in gossip: the whole of it, or what it takes to fetch it from the sender.
+/// A block in gossip: the whole block, or what is needed to fetch it from the sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockMessage {
     Whole(Bytes),
-    /// `nonce` tells announcements of the same block apart: a late one must not pass for a duplicate.
+    /// `nonce` distinguishes announcements of the same block: a late one must not count as a duplicate.
     Announced {
         id: BlockId,
         length: u64,
@@ -40,7 +40,7 @@ impl BlockMessage {
         to.into()
     }
 
-    /// Reads a message. None if it is neither kind.
+    /// Reads a message. `None` if it is neither kind.
     pub(crate) fn read(mut from: Bytes) -> Option<Self> {
         let kind = from.try_get_u8().ok()?;
         match kind {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::ids::BlockId;
 
-/// Which blocks of a chain are asked for. The answer may stop earlier.
+/// A request for blocks of a chain. The answer may stop earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRequest {
     /// The height of the first.
@@ -21,7 +21,7 @@ pub struct PageRequest {
 /// Blocks of a chain, one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// The blocks from the height asked for. None means that the chain ends before it, or that `large` is the first.
+    /// The blocks from the requested height. `None` means that the chain ends before it, or that `large` is the first.
     #[serde(rename = "b")]
     pub blocks: Vec<Bytes>,
     /// The block after these, if it is larger than a page.
@@ -38,7 +38,7 @@ pub struct LargeBlock {
     pub length: u64,
 }
 
-/// Which bytes of a block are asked for.
+/// A request for bytes of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PartRequest {
     pub(crate) id: BlockId,
@@ -53,7 +53,7 @@ pub(crate) struct NamedPeer {
     pub(crate) addresses: Vec<Bytes>,
 }
 
-/// A question.
+/// A request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Request {
     /// Where does your chain stand? Mine stands here.
@@ -64,7 +64,7 @@ pub(crate) enum Request {
     Peers,
 }
 
-/// An answer to the question of the same name.
+/// An answer to the request of the same name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Response {
     Status(Status),
@@ -72,7 +72,7 @@ pub(crate) enum Response {
     Page(Page),
     Part(Option<Bytes>),
     Peers(Vec<NamedPeer>),
-    /// Too many questions. Ask later, or somebody else.
+    /// Too many requests. Ask later, or ask another peer.
     Busy,
 }
 
@@ -83,7 +83,7 @@ impl Page {
         self.blocks.iter().map(Bytes::len).sum()
     }
 
-    /// Whether it answers the question, so that its reader can count on the question's bounds.
+    /// Whether it answers the request, so that its reader can count on the request's bounds.
     pub(crate) fn answers(&self, asked: &PageRequest) -> bool {
         self.blocks.len() <= asked.count as usize && self.bytes() <= asked.bytes as usize
     }

@@ -1,6 +1,6 @@
-//! What nodes say to each other: questions and answers of sync, blocks in gossip, and the last word before leaving.
+//! Messages between nodes: requests and answers of sync, blocks in gossip, and the last word before leaving.
 //!
-//! Questions and answers are CBOR. Payments and blocks are bytes that this crate does not read.
+//! Requests and answers are CBOR. Payments and blocks are bytes that this crate does not read.
 
 mod announce;
 mod goodbye;

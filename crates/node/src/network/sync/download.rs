@@ -29,7 +29,7 @@ pub(super) struct Download<'a> {
     bytes: u64,
 }
 
-/// Whoever takes the bytes has found a fault.
+/// The receiver of the bytes has found a fault.
 pub(super) struct Refused;
 
 impl<'a> Download<'a> {

@@ -18,7 +18,7 @@ pub(super) enum SyncError {
     /// Its fork point is not a block of ours at that height.
     #[error("its fork point, block {0}, is not ours")]
     ForkPoint(u64),
-    /// It has a block that no rule set takes.
+    /// It has a block that the rule set refuses for its size.
     #[error("a block of {length} bytes, and at most {limit} are allowed")]
     TooLarge {
         /// What the peer says.
@@ -38,7 +38,7 @@ pub(super) enum SyncError {
 }
 
 impl SyncError {
-    /// What the peer answers for; `None` if it may be honest.
+    /// The peer's offence; `None` if it may be honest.
     pub(super) fn offence(&self) -> Option<Offence> {
         match self {
             Self::Intake(IntakeError::Refused(_) | IntakeError::Parted(_)) => None,

@@ -1,4 +1,4 @@
-//! Where peers' chains stand, and whom to sync with next.
+//! The peers' tips, and which peer to sync with next.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
-/// What connected peers said of their chains.
+/// The tips that connected peers reported.
 #[derive(Debug, Default)]
 pub(super) struct Standings(HashMap<PeerId, Standing>);
 
@@ -27,13 +27,13 @@ struct Standing {
 }
 
 impl Standings {
-    /// Notes what a peer said.
+    /// Records a peer's tip.
     pub(super) fn note(&mut self, peer: PeerId, status: &Status, now: Instant) {
         let standing = self.0.entry(peer).or_insert(Standing { tip: None, failures: 0, not_before: now });
         standing.tip = tip_of(status);
     }
 
-    /// Forgets a peer that is gone.
+    /// Forgets a disconnected peer.
     pub(super) fn forget(&mut self, peer: &PeerId) {
         self.0.remove(peer);
     }
@@ -56,14 +56,14 @@ impl Standings {
         self.0.values().filter(wins).map(|standing| standing.not_before).min()
     }
 
-    /// Notes that a sync with a peer succeeded.
+    /// Records that a sync with a peer succeeded.
     pub(super) fn succeeded(&mut self, peer: &PeerId) {
         if let Some(standing) = self.0.get_mut(peer) {
             standing.failures = 0;
         }
     }
 
-    /// Notes that a sync with a peer failed: others come first for a while.
+    /// Records that a sync with a peer failed: others come first for a while.
     pub(super) fn failed(&mut self, peer: &PeerId, now: Instant) {
         if let Some(standing) = self.0.get_mut(peer) {
             let wait = FIRST_WAIT.saturating_mul(1 << standing.failures.min(16)).min(LONGEST_WAIT);

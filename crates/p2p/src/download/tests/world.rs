@@ -48,7 +48,7 @@ pub(super) enum Manner {
     Impossible,
     /// Sends other bytes for a large block.
     FalseLarge,
-    /// Too busy for every second question.
+    /// Too busy for every second request.
     Busy,
     /// Not connected any more.
     Gone,
@@ -96,7 +96,7 @@ pub(super) struct World {
     pub(super) reports: Mutex<Vec<(PeerId, Offence, String)>>,
     /// The blocks that each peer sent.
     pub(super) sent: Mutex<BTreeMap<PeerId, usize>>,
-    /// Questions so far, and those that are open.
+    /// Requests so far, and those that are open.
     pub(super) asked: AtomicU64,
     pub(super) open: Arc<AtomicU64>,
     /// Bytes sent so far.
@@ -189,7 +189,7 @@ impl World {
         }
     }
 
-    /// Answers after the peer's latency, and counts the question as open until then.
+    /// Answers after the peer's latency, and counts the request as open until then.
     fn answer<T: Send + 'static>(&self, peer: PeerId, answer: T) -> BoxFuture<'static, T> {
         let (latency, open) = (self.latency(peer), Counted::new(&self.open));
         async move {

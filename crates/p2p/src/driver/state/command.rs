@@ -11,7 +11,7 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// A question to a peer, and where its answer goes.
+/// A request to a peer, and where its answer goes.
 pub(crate) struct Ask {
     pub(crate) peer: PeerId,
     pub(crate) request: Request,

@@ -22,7 +22,7 @@ use crate::{
 /// An idle connection lives until one side ends it. The ping finds those whose other side is gone.
 const IDLE: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// The swarm, and everything that is known beside it.
+/// The swarm, and the driver's own state.
 pub(crate) struct Driver {
     pub(crate) swarm: Swarm<Behaviour>,
     pub(crate) application: Arc<dyn Application>,
@@ -36,7 +36,7 @@ pub(crate) struct Driver {
     pub(crate) topics: Topics,
     pub(crate) admission: Admission,
     pub(crate) outbox: Outbox,
-    /// Questions to the application, and blocks that are being fetched.
+    /// Requests to the application, and blocks that are being fetched.
     pub(crate) work: FuturesUnordered<BoxFuture<'static, Done>>,
     pub(crate) asking: HashMap<OutboundRequestId, Asking>,
     pub(crate) serving: Serving,

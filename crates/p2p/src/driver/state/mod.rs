@@ -1,4 +1,4 @@
-//! What the driver holds: the swarm, the user's wishes, the work that is open.
+//! The driver's state: the swarm, the user's commands, and open work.
 
 mod command;
 mod driver;

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::{rate::Bucket, settings::SyncLimits};
 
-/// The questions of peers that are open: from their arrival until their answer has left.
+/// The requests of peers that are open: from their arrival until their answer has left.
 pub(crate) struct Serving {
     limits: SyncLimits,
     open: HashMap<InboundRequestId, PeerId>,
@@ -17,7 +17,7 @@ impl Serving {
         Self { limits, open: HashMap::new(), left: HashMap::new() }
     }
 
-    /// Whether one more question is answered. It counts until [`Serving::end`].
+    /// Whether one more request is answered. It counts until [`Serving::end`].
     pub(crate) fn begin(&mut self, peer: PeerId, id: InboundRequestId, now: Instant) -> bool {
         let rate = self.limits.per_peer;
         let within_rate =

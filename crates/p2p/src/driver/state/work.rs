@@ -29,7 +29,7 @@ pub(crate) struct Answer {
     pub(crate) response: Response,
 }
 
-/// A question of ours that is open. Questions of the driver itself have nobody to reply to.
+/// A request of ours that is open. Requests of the driver itself have nobody to reply to.
 pub(crate) struct Asking {
     pub(crate) request: Request,
     pub(crate) reply: Option<oneshot::Sender<Result<Response, AskError>>>,
