@@ -144,12 +144,7 @@ pub(in crate::api) fn string() -> Object {
     Object::with_type(Type::String)
 }
 
-/// A text of this form.
-pub(in crate::api) fn text(pattern: &str) -> Object {
-    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()
-}
-
-/// The forms of a parameter that names a block.
-pub(in crate::api) fn hex() -> Object {
-    text("^(latest|[1-9][0-9]{0,15}|[0-9a-f]{64})$")
+/// A text of this form, a regular expression.
+pub(in crate::api) fn pattern(form: &str) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(form)).build()
 }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use crate::api::ApiError;
 use crate::api::doc::shapes::Block;
-use crate::api::doc::{Endpoint, hex};
+use crate::api::doc::{Endpoint, pattern};
 use crate::api::request::PathText;
 use crate::api::response::{After, Beginning, Framing, Rest, begin_block, permit, with_permit};
 use crate::ledger::{Ledger, PAGE};
@@ -19,6 +19,9 @@ use crate::node::Node;
 use crate::store::StoreError;
 use crate::store::blocks::{self, FoundBlock, Which};
 use crate::system::threads::blocking;
+
+/// The names of a block in a path, as a regular expression.
+const NAMES: &str = "^(latest|[1-9][0-9]{0,15}|[0-9a-f]{64})$";
 
 /// No text around the block: the answer is the block's text alone.
 const NOTHING: Framing = Framing { before: Cow::Borrowed(""), after: After::Text(Cow::Borrowed("")) };
@@ -126,7 +129,7 @@ pub(super) fn doc() -> Endpoint {
     Endpoint::new(
         "The body is the block's canonical text: its SHA-256 is the block's hash, which is also the `ETag`.",
     )
-    .path("which", "`latest`, an index from 1 on, or the 64 hex digits of a hash.", hex())
+    .path("which", "`latest`, an index from 1 on, or the 64 hex digits of a hash.", pattern(NAMES))
     .json::<Block>(200, "The block.")
     .empty(304, "`If-None-Match` names the block's hash.")
     .refuses(400, &["a block is named by its index, by the 64 hex digits of its hash, or by \"latest\""])

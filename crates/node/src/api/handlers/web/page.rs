@@ -16,7 +16,7 @@ use crate::page::{self, File};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// Whether the client asks for a web page, as browsers do. Other clients get the 404 as before.
+/// Whether the client asks for a web page, as browsers do.
 pub(in crate::api::handlers) fn wants_page(context: &GuardContext<'_>) -> bool {
     let accepted = context.head().headers().get_all(ACCEPT);
     accepted.filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
