@@ -13,9 +13,9 @@ use crate::live::{LiveFeed, News, State};
 const BATCH: Duration = Duration::from_millis(50);
 
 /// Time between two news of payments.
-const PAYMENTS: Duration = Duration::from_millis(500);
+const PAYMENTS: Duration = Duration::from_secs(1);
 
-/// Publishes each change of chain and peers. Payments that arrive within half a second are one event.
+/// Publishes each change of chain and peers. Payments that arrive within a second are one event.
 pub(super) async fn run(events: Listener, ledger: WeakLedger, feed: LiveFeed) {
     let tip = ledger.upgrade().map(|ledger| ledger.tip());
     Publishing { events, ledger, feed, tip, payments_due: None, payments_sent: None }.run().await;

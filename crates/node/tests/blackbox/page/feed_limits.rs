@@ -58,6 +58,6 @@ fn many_payments_are_few_events() {
     while feed.next("payment").data["pool"]["count"] != 40 {
         events += 1;
     }
-    let most = begun.elapsed().as_millis() / 500 + 2;
+    let most = begun.elapsed().as_secs() + 2;
     assert!(events <= most, "{events} events in {:?}", begun.elapsed());
 }
