@@ -65,7 +65,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Whether the client is a browser. All browsers start their `User-Agent` like this, and a page of another site
-    /// cannot change it without a preflight. PowerShell does so too, but is none.
+    /// cannot change it without a preflight. PowerShell does so, too, but is not a browser.
     pub(super) fn is_browser(&self) -> bool {
         let agent = match self.single(&USER_AGENT) {
             Single::Missing => return false,

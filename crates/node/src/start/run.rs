@@ -87,7 +87,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     // The server does not wait for its threads, and one of them may hold the ledger.
     match released.recv_timeout(LAST_HANDLE) {
         Err(RecvTimeoutError::Timeout) => {
-            tracing::warn!("a request still holds the ledger; it is broken off");
+            tracing::warn!("a request still holds the ledger; breaking it off");
         }
         _ => listeners.finish(),
     }

@@ -108,7 +108,7 @@ async fn panic_while_an_answer_is_sent_is_in_the_log() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(to_bytes(answer.into_body()).await.is_err());
     let logged = log.take();
-    assert!(logged.contains(&format!("an answer breaks off: {}", panic_of(work))), "{logged}");
+    assert!(logged.contains(&format!("answer broken off: {}", panic_of(work))), "{logged}");
 }
 
 /// Sends one answer to whoever asks.

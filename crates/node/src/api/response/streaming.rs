@@ -105,7 +105,7 @@ impl Rest {
         let task = actix_web::rt::spawn(async move {
             if let Err(error) = self.send(first, &pieces).await {
                 if error.is_ours() {
-                    tracing::error!("an answer breaks off: {}", with_causes(&error));
+                    tracing::error!("answer broken off: {}", with_causes(&error));
                 }
                 let _ = pieces.send(Err(error)).await;
             }

@@ -107,7 +107,7 @@ fn meaning(status: StatusCode) -> &'static str {
             "a proxy answers there, and the node behind it does not"
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            "whoever answers there lets nobody read; a ledger node lets everybody read its chain"
+            "the server there refuses reads; a ledger node lets everybody read its chain"
         }
         _ if status.is_server_error() => "it failed to send its chain; its log may say why",
         _ => "a ledger node answers /chain with 200; is one there?",

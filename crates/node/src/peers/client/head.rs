@@ -24,10 +24,10 @@ const START: &[u8] = b"HTTP/1.";
 #[derive(Debug, thiserror::Error)]
 pub enum HeadError {
     /// Not HTTP; with the first bytes.
-    #[error("what answers does not speak HTTP, as a node does (and not HTTPS): it begins with \"{}\"", Printable::foreign(.0))]
+    #[error("the peer does not speak HTTP, as nodes do (not HTTPS): it begins with \"{}\"", Printable::foreign(.0))]
     NotHttp(String),
     /// HTTP with an error in the head.
-    #[error("its answer is not HTTP as it should be: {}", Printable::foreign(.0))]
+    #[error("its answer is malformed HTTP: {}", Printable::foreign(.0))]
     Unreadable(String),
     /// The connection ended before the head was complete.
     #[error("it hung up without one")]
@@ -288,7 +288,7 @@ mod tests {
         assert!(ssh.ends_with("it begins with \"SSH-2.0-OpenSSH_9.6\""), "{ssh}");
         let tls = refused(b"\x15\x03\x01\x00\x02\x02\x46");
         assert!(tls.ends_with(r#"it begins with "\u{15}\u{3}\u{1}\0\u{2}\u{2}F""#), "{tls}");
-        assert!(refused(b"HTTP/1.1 two hundred\r\n\r\n").contains("not HTTP as it should be"));
+        assert!(refused(b"HTTP/1.1 two hundred\r\n\r\n").contains("malformed HTTP"));
         assert!(matches!(Heads::default().feed(b"HTT"), Ok(None)));
     }
 }

@@ -92,7 +92,7 @@ impl Outcome {
                 let are = if theirs.is_one { "is" } else { "are" };
                 format!("its {} {are} valid, but not more than our {}", theirs.counted, ours.number)
             }
-            Self::Overtaken => "other neighbours' chains took the place of ours while it came".to_owned(),
+            Self::Overtaken => "other neighbours' chains replaced ours while it arrived".to_owned(),
         }
     }
 }

@@ -229,9 +229,9 @@ fn other_answers_say_what_listens_there() {
         ("504 Gateway Timeout", "a proxy answers there"),
         ("503 Service Unavailable", "it is busy; resolve again later"),
         ("429 Too Many Requests", "it is busy"),
-        ("401 Unauthorized", "lets nobody read"),
-        ("403 Forbidden", "lets nobody read"),
-        ("407 Proxy Authentication Required", "lets nobody read"),
+        ("401 Unauthorized", "refuses reads"),
+        ("403 Forbidden", "refuses reads"),
+        ("407 Proxy Authentication Required", "refuses reads"),
         ("500 Internal Server Error", "its log may say why"),
         ("204 No Content", "is one there?"),
         ("418 ", "is one there?"),
@@ -268,10 +268,7 @@ fn other_protocols_are_named() {
         b"\x15\x03\x01\x00\x02\x02\x46",
         b"-ERR unknown command\r\n",
     ] {
-        assert_skipped(
-            &Peer::saying(greeting),
-            "what answers does not speak HTTP, as a node does (and not HTTPS)",
-        );
+        assert_skipped(&Peer::saying(greeting), "the peer does not speak HTTP, as nodes do (not HTTPS)");
     }
     let waiting = Peer::acting(|stream| {
         let _ = stream.write_all(b"SSH-2.0-\x1b[2J");
