@@ -1,5 +1,6 @@
 //! Opens a ledger in two steps: checks everything first, then changes the database.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -79,7 +80,14 @@ impl Checked {
         let (tip, state) =
             store.tip(&rules)?.ok_or_else(|| StoreError::NoChain(data_dir.path().to_owned()))?;
         let pool = waiting(&store, &*rules, pool_limit)?;
-        let view = Arc::new(RwLock::new(View { version: 0, tip, state, pool, peers: store.peers()? }));
+        let view = Arc::new(RwLock::new(View {
+            version: 0,
+            tip,
+            state,
+            pool,
+            peers: store.peers()?,
+            sent_by_users: VecDeque::new(),
+        }));
         store.accept(data_dir.path())?;
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {

@@ -1,11 +1,16 @@
 //! The part of the ledger in memory: never the chain, only its tip.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use ledger_core::seam::AnyState;
-use ledger_core::{NodeAddress, Pool, Tip};
+use ledger_core::{NodeAddress, PaymentNumber, Pool, Tip, VerifiedPayment};
 
 use crate::store::LedgerState;
+
+/// Ranges of payments of users that are remembered. A listener may lag by 256 events.
+const MAX_RANGES: usize = 4096;
 
 /// The part of the ledger in memory. It shows only changes that are on disk.
 #[derive(Debug)]
@@ -20,9 +25,28 @@ pub struct View {
     pub pool: Pool,
     /// The peers.
     pub peers: BTreeSet<NodeAddress>,
+    /// The numbers of payments that users sent lately, oldest first: the pool does not tell them from relayed ones.
+    pub(super) sent_by_users: VecDeque<RangeInclusive<PaymentNumber>>,
 }
 
 impl View {
+    /// The payments after a number that users of this node sent and that still wait.
+    pub fn sent_by_users_after(&self, last: PaymentNumber) -> Vec<Arc<VerifiedPayment>> {
+        let numbers = self.sent_by_users.iter().flat_map(Clone::clone).filter(|number| *number > last);
+        numbers.filter_map(|number| self.pool.get(number).cloned()).collect()
+    }
+
+    /// Notes that users sent the payments with these numbers, the highest so far.
+    pub(super) fn note_sent_by_users(&mut self, numbers: RangeInclusive<PaymentNumber>) {
+        match self.sent_by_users.back_mut() {
+            Some(last) if *last.end() + 1 == *numbers.start() => *last = *last.start()..=*numbers.end(),
+            _ => self.sent_by_users.push_back(numbers),
+        }
+        if self.sent_by_users.len() > MAX_RANGES {
+            self.sent_by_users.pop_front();
+        }
+    }
+
     /// The state that the store must hold, too.
     pub(super) fn kept(&self) -> LedgerState {
         LedgerState {

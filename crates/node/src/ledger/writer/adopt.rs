@@ -1,13 +1,23 @@
 //! Adopts a staged chain: blocks and pool change in one transaction, and no payment is lost or doubled.
 
-use ledger_core::Tip;
-use ledger_core::seam::{AnyState, Refill};
+use std::collections::HashMap;
+use std::time::Instant;
+
+use ledger_core::seam::{AnyState, Refill, payment_texts};
+use ledger_core::{ForkPoint, PaymentName, PaymentNumber, Pool, Tip};
+use rusqlite::Connection;
 
 use super::Writer;
 use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
-use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
+use crate::store::{Adoption, Stage, StoreError, add_payment, blocks, remove_payments, staging};
+
+/// Blocks whose payments may still be on their way as relayed ones.
+const RECENT: u32 = 64;
+
+/// Bytes of these blocks that are read.
+const RECENT_BYTES: usize = 4 << 20;
 
 /// The result of an adoption.
 pub(in crate::ledger) enum Outcome {
@@ -45,12 +55,16 @@ impl Writer {
             remove_payments(connection, &change.confirmed)?;
             let returned = &change.refill.returned;
             returned.iter().try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
-            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
+            let before = recent_payments(connection, stage.fork)?;
+            let adoption = staging::replace_blocks(connection, stage)?;
+            Ok(Ok((adoption, change, before, recent_payments(connection, stage.fork)?)))
         })?;
-        let (adoption, change) = match adopted {
+        let (adoption, change, before, now) = match adopted {
             Ok(adopted) => adopted,
             Err(outcome) => return Ok(outcome),
         };
+        let ours = self.read(|view| names(&view.pool, &change.confirmed)).into_iter().chain(before);
+        self.early.add(surplus(now, ours), Instant::now());
         let PoolChange { confirmed, refill: Refill { returned, dropped } } = change;
         let event = event(tip, stage, adoption, (returned.len(), dropped));
         self.publish(event, |view| {
@@ -67,6 +81,36 @@ fn warn_of_dropped(payments: u64) {
     if payments > 0 {
         tracing::warn!("dropped {payments} orphaned payments: pool full; their senders may send them again");
     }
+}
+
+/// The names of the payments in the last blocks of our chain after a fork, within [`RECENT`] and [`RECENT_BYTES`].
+fn recent_payments(connection: &Connection, fork: ForkPoint) -> Result<Vec<PaymentName>, StoreError> {
+    let from = (fork.shared() + 1).max((blocks::length(connection)? + 1).saturating_sub(RECENT.into()));
+    let read = blocks::texts(connection, from, RECENT, RECENT_BYTES)?;
+    let mut names = Vec::new();
+    for text in &read.texts {
+        let text = str::from_utf8(text).map_err(|error| StoreError::damaged_by("a block", error))?;
+        names.extend(payment_texts(text).map(PaymentName::of_text));
+    }
+    Ok(names)
+}
+
+fn names(pool: &Pool, numbers: &[PaymentNumber]) -> Vec<PaymentName> {
+    numbers.iter().filter_map(|number| Some(pool.get(*number)?.name())).collect()
+}
+
+/// The names in the new blocks that are not ours. Of equal ones, as many as there are more of.
+fn surplus(new: Vec<PaymentName>, ours: impl Iterator<Item = PaymentName>) -> Vec<PaymentName> {
+    let mut counts: HashMap<PaymentName, u32> = HashMap::new();
+    ours.for_each(|name| *counts.entry(name).or_default() += 1);
+    let is_surplus = |name: &PaymentName| match counts.get_mut(name) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    new.into_iter().filter(is_surplus).collect()
 }
 
 /// The event of an adoption.

@@ -4,6 +4,7 @@
 //! - `command`, `commands`: requests to the thread, and its handle
 //! - `thread`: the loop over commands
 //! - `payments`: adds payments to the pool, many with one commit
+//! - `early`: payments that blocks brought before they were relayed
 //! - `extend`: appends a block to our tip
 //! - `adopt`: replaces our chain
 //! - `peers`: changes the list of peers
@@ -12,6 +13,7 @@
 mod adopt;
 mod command;
 mod commands;
+mod early;
 mod extend;
 mod payments;
 mod peers;

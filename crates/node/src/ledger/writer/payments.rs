@@ -1,6 +1,7 @@
 //! Adds payments to the pool, many with one commit.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use ledger_core::PaymentNumber;
 use ledger_core::seam::{Accepted, RuleSet, Waiting};
@@ -12,7 +13,8 @@ use crate::store::{StoreError, add_payment};
 
 impl Writer {
     /// Adds payments to the pool with one commit, those of users first, and answers their senders.
-    pub(super) fn submit(&mut self, mut batch: Vec<Submission>) {
+    pub(super) fn submit(&mut self, batch: Vec<Submission>) {
+        let mut batch = self.without_late(batch);
         // Consecutive numbers per source, for its event. The sort is stable.
         batch.sort_by_key(|submission| submission.source);
         let (first, index) = self.read(|view| (view.pool.next_number(), view.tip.height.next().get()));
@@ -28,6 +30,18 @@ impl Writer {
         }
     }
 
+    /// Answers relayed payments that a block brought before: they are in the chain, and must not enter the pool.
+    fn without_late(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
+        let (now, index) = (Instant::now(), self.read(|view| view.tip.height.next().get()));
+        let early = &mut self.early;
+        let mut is_late = |submission: &Submission| {
+            submission.source == Source::Relay && early.take(submission.payment.name(), now)
+        };
+        let (late, others): (Vec<_>, Vec<_>) = batch.into_iter().partition(|submission| is_late(submission));
+        late.into_iter().for_each(|submission| submission.reply.send(Ok(index)));
+        others
+    }
+
     /// Publishes committed payments, with one event per source, then answers their senders.
     fn take_in(&mut self, mut accepted: Vec<Submission>, mut first: PaymentNumber, index: u64) {
         while let Some(source) = accepted.first().map(|submission| submission.source) {
@@ -41,7 +55,9 @@ impl Writer {
     fn take_in_from(&mut self, source: Source, payments: Vec<Submission>, first: PaymentNumber, index: u64) {
         let numbers = first..=first + payments.len() as PaymentNumber - 1;
         let mut replies = Vec::with_capacity(payments.len());
+        let sent = (source == Source::User).then(|| numbers.clone());
         self.publish(Change::PaymentsAdded { numbers, source }, |view| {
+            sent.into_iter().for_each(|numbers| view.note_sent_by_users(numbers));
             for (number, Submission { payment, reply, .. }) in (first..).zip(payments) {
                 view.pool.restore(number, payment);
                 replies.push(reply);

@@ -6,6 +6,7 @@ use ledger_core::seam::RuleSet;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
+use super::early::EarlyPayments;
 use super::{Command, Commands, Writer};
 use crate::events::Events;
 use crate::ledger::View;
@@ -29,7 +30,8 @@ pub(in crate::ledger) fn start(
 ) -> Result<Commands, StoreError> {
     let path = data_dir.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let writer = Writer { store, rules, view, events, _data_dir: data_dir };
+    let early = EarlyPayments::default();
+    let writer = Writer { store, rules, view, events, early, _data_dir: data_dir };
     let work = move || {
         if let Err(panicked) = caught("the writer", || run(writer, queue))() {
             // The database is consistent; a node without a writer would be a zombie. Exit.

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::seam::RuleSet;
 
+use super::early::EarlyPayments;
 use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{DataDir, Store};
@@ -14,6 +15,7 @@ pub(in crate::ledger) struct Writer {
     pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
+    pub(super) early: EarlyPayments,
     /// Keeps the directory locked until the last change is written.
     pub(super) _data_dir: Arc<DataDir>,
 }

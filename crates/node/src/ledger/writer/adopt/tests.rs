@@ -3,8 +3,8 @@ use ledger_core::seam::AnyState;
 
 use super::{Outcome, warn_of_dropped};
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
-use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
-use crate::ledger::{Ledger, PAGE};
+use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, submit, waiting};
+use crate::ledger::{Ledger, PAGE, Source};
 use crate::store::blocks::{self, Which};
 use crate::store::{Stage, StoreError};
 use crate::telemetry::testing::Log;
@@ -198,4 +198,21 @@ fn dropped_payments_are_logged() {
     assert_eq!(log.take(), "");
     warn_of_dropped(3);
     assert!(log.take().contains("dropped 3 orphaned payments: pool full"));
+}
+
+#[test]
+fn payments_of_adopted_blocks_are_not_taken_again_when_they_are_relayed() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let genesis = ledger.tip();
+    let [bob, carol, dora] = ["bob", "carol", "dora"].map(|to| accept(&ledger, to));
+    seal(&ledger);
+    // The new chain holds what waits or is in our block, and another payment to Bob.
+    let waits = accept(&ledger, "eve");
+    let theirs = vec![vec![bob.clone(), carol], vec![dora, bob, waits]];
+    stage(&ledger, genesis, theirs).adopt().unwrap().unwrap();
+    assert_eq!(waiting(&ledger), [""; 0]);
+    let relayed = ["bob", "bob", "carol", "dora", "eve"].map(|to| (to, Source::Relay));
+    submit(&ledger, &relayed);
+    assert_eq!(waiting(&ledger), ["bob", "carol", "dora", "eve"], "only the first to Bob was overtaken");
 }

@@ -2,8 +2,8 @@ use ledger_core::Timestamp;
 use ledger_core::seam::Successor;
 
 use super::*;
-use crate::ledger::Ledger;
-use crate::ledger::testing::{accept, ledger, next, seal, signed_places, waiting};
+use crate::ledger::testing::{accept, ledger, next, seal, signed_places, submit, waiting};
+use crate::ledger::{Ledger, Source};
 
 fn extend(ledger: &Ledger, next: Successor) -> Extended {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -42,6 +42,34 @@ fn payments_that_a_block_lacks_stay_on_disk() {
         drop(ledger);
         assert_eq!(waiting(&self::ledger(&directory)), left);
     }
+}
+
+#[test]
+fn payment_that_its_block_overtook_does_not_enter_the_pool() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let bob = accept(&ledger, "bob");
+    // Its pool holds one of the two payments to Bob.
+    let theirs = next(&ledger, vec![bob.clone(), bob]);
+    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
+    extend(&ledger, checked);
+    let answers = submit(&ledger, &[("bob", Source::Relay), ("carol", Source::Relay)]);
+    assert!(answers.iter().all(|answer| matches!(answer, Ok(3))), "{answers:?}");
+    assert_eq!(waiting(&ledger), ["carol"]);
+    submit(&ledger, &[("bob", Source::Relay)]);
+    assert_eq!(waiting(&ledger), ["carol", "bob"], "the next one is another payment");
+}
+
+#[test]
+fn users_payment_enters_the_pool_whatever_blocks_hold() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let bob = accept(&ledger, "bob");
+    let theirs = next(&ledger, vec![bob.clone(), bob]);
+    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
+    extend(&ledger, checked);
+    submit(&ledger, &[("bob", Source::User)]);
+    assert_eq!(waiting(&ledger), ["bob"]);
 }
 
 #[test]
