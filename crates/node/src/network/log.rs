@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use ledger_core::Printable;
 use p2p::{Direction, Event, PeerId};
 
+use crate::system::disk_error::plain;
+
 /// Lines in a minute.
 const LINES: u32 = 60;
 
@@ -52,6 +54,13 @@ impl Lines {
             tracing::error!("p2p: no sync with {peer}: {why}");
         } else {
             tracing::warn!("p2p: no sync with {peer}: {why}");
+        }
+    }
+
+    /// Logs that the known peers cannot be written.
+    pub(super) fn unsaved(&mut self, error: &std::io::Error) {
+        if self.may_write(Instant::now()) {
+            tracing::warn!("p2p: the known peers are not saved: {}", plain(error));
         }
     }
 

@@ -1,6 +1,7 @@
 //! [`Network`], the node's handle to the peer-to-peer network.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::answers::Answers;
 use super::sync::Task;
 use super::tips::id_of;
-use super::{relayed, serve};
+use super::{known, relayed, serve};
 use crate::ledger::{Ledger, WeakLedger};
 use crate::payments::Payments;
 use crate::settings::Settings;
@@ -50,7 +51,7 @@ impl Network {
     /// [`JoinError`], for example if the port is taken.
     pub async fn join(
         settings: &Settings,
-        (host, identity): (IpAddr, Identity),
+        (host, identity, directory): (IpAddr, Identity, &Path),
         (ledger, payments): (&Ledger, &Arc<Payments>),
         stop: CancellationToken,
     ) -> Result<Self, JoinError> {
@@ -59,9 +60,12 @@ impl Network {
         let (ahead, peers_ahead) = mpsc::channel(AHEAD);
         let answers = Arc::new(Answers::new(ledger, payments, ahead));
         let changes = ledger.listen_to_chain();
-        let started = p2p::Network::start(p2p_settings(settings, name, host, identity), answers).await;
+        let settings = p2p_settings(settings, name, host, identity);
+        let settings = p2p::Settings { known: known::read(directory), ..settings };
+        let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
-        let task = Task::new(ledger.clone(), network.clone()).run(events, peers_ahead, changes);
+        let task = Task::new(ledger.clone(), network.clone(), directory.to_owned());
+        let task = task.run(events, peers_ahead, changes);
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task).await });
         Ok(Self(network))
     }

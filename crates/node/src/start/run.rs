@@ -78,7 +78,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
         let mut node = Node::new(ledger, wallet, settings, address, policy, live, metrics);
         if settings.is_networked() {
             let key = key.map_or_else(|| network::create_key(&directory), Ok)?;
-            join(&mut node, key, &mut listeners).await?;
+            join(&mut node, key, &directory, &mut listeners).await?;
         }
         let served = serve(listener, node, stop).await;
         check.finish()?;
@@ -97,8 +97,13 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
 }
 
 /// Joins the peer-to-peer network.
-async fn join(node: &mut Node, key: Identity, listeners: &mut Listeners) -> anyhow::Result<()> {
-    let (place, stop) = ((node.address.ip(), key), node.searches.child_token());
+async fn join(
+    node: &mut Node,
+    key: Identity,
+    directory: &Path,
+    listeners: &mut Listeners,
+) -> anyhow::Result<()> {
+    let (place, stop) = ((node.address.ip(), key, directory), node.searches.child_token());
     let network = Network::join(&node.settings, place, (&node.ledger, &node.payments), stop).await?;
     listeners::start_gossip(listeners, &node.ledger, network.clone())?;
     node.network = Some(network);

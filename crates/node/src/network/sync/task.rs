@@ -1,6 +1,7 @@
 //! The task that keeps our chain up with the peers' chains.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{BoxFuture, LocalBoxFuture};
@@ -16,8 +17,10 @@ use super::fetch::switch;
 use super::standing::Standings;
 use crate::events::{Change, Heard, Listener, Origin};
 use crate::ledger::{Adoption, Ledger};
+use crate::network::known;
 use crate::network::log::Lines;
 use crate::system::causes::with_causes;
+use crate::system::threads::blocking;
 
 /// How often all peers are asked where their chains stand. Gossip may lose a block; this finds it.
 const ROUND: Duration = Duration::from_secs(5);
@@ -36,10 +39,14 @@ pub(in crate::network) struct Task {
     /// At most one.
     syncing: FuturesUnordered<LocalBoxFuture<'static, Synced>>,
     lines: Lines,
+    /// The data directory, which keeps the known peers.
+    directory: PathBuf,
+    /// Whether the known peers have changed since they were written.
+    is_unsaved: bool,
 }
 
 impl Task {
-    pub(in crate::network) fn new(ledger: Ledger, network: Network) -> Self {
+    pub(in crate::network) fn new(ledger: Ledger, network: Network, directory: PathBuf) -> Self {
         Self {
             ledger,
             network,
@@ -48,6 +55,8 @@ impl Task {
             asking: FuturesUnordered::new(),
             syncing: FuturesUnordered::new(),
             lines: Lines::default(),
+            directory,
+            is_unsaved: false,
         }
     }
 
@@ -74,7 +83,10 @@ impl Task {
                     Heard::Lagged(_) => self.ask_all().await,
                     Heard::Ended => return,
                 },
-                _ = round.tick() => self.ask_all().await,
+                _ = round.tick() => {
+                    self.ask_all().await;
+                    self.save_peers().await;
+                }
                 Some(peer) = self.asking.next() => self.on_asked(peer),
                 Some(synced) = self.syncing.next() => self.on_synced(synced).await,
                 () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => {}
@@ -97,7 +109,22 @@ impl Task {
             Event::Lagged(_) => self.ask_all().await,
             _ => {}
         }
+        self.is_unsaved |= matches!(event, Event::Joined { .. } | Event::Left(_) | Event::Banned { .. });
         self.lines.event(&self.network.id(), &event);
+    }
+
+    /// Writes the known peers if some came, left or were banned.
+    async fn save_peers(&mut self) {
+        if !std::mem::take(&mut self.is_unsaved) {
+            return;
+        }
+        let (peers, directory) = (self.network.known_peers().await, self.directory.clone());
+        let written = blocking("saving the known peers", move || known::write(&directory, &peers)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.lines.unsaved(&error),
+            Err(panicked) => tracing::error!("{panicked}"),
+        }
     }
 
     /// Tells all peers where our chain stands, and asks where theirs do.

@@ -1,0 +1,127 @@
+//! The peers that an earlier run knew, in a file in the data directory.
+//!
+//! The file only saves time: a node that cannot read it asks its peers for others. So it is never a reason not to start.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use p2p::KnownPeer;
+use serde::{Deserialize, Serialize};
+
+use crate::system::files::{self, Links};
+
+/// File name in the data directory.
+const FILE: &str = "known-peers.json";
+
+/// More than the file of as many peers as the network remembers.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// A peer in the file.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: String,
+    addresses: Vec<String>,
+    reached: bool,
+    last_seen: Option<u64>,
+    failures: u32,
+    banned_until: Option<u64>,
+}
+
+/// Reads the peers in a data directory. Those that cannot be read are left out.
+pub(super) fn read(directory: &Path) -> Vec<KnownPeer> {
+    match read_file(&directory.join(FILE)) {
+        Ok(entries) => entries.iter().filter_map(Entry::peer).collect(),
+        Err(error) => {
+            tracing::warn!("p2p: {FILE} is of no use, peers must be found anew: {error}");
+            Vec::new()
+        }
+    }
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<Entry>> {
+    if files::check_regular(path, Links::Refused)?.is_none() {
+        return Ok(Vec::new());
+    }
+    let file = files::open_regular(path, OpenOptions::new().read(true), Links::Refused)?;
+    let mut text = Vec::new();
+    file.take(MAX_BYTES).read_to_end(&mut text)?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Replaces the file. After a crash it is the old one or the new one.
+///
+/// # Errors
+///
+/// The system's error.
+pub(super) fn write(directory: &Path, peers: &[KnownPeer]) -> io::Result<()> {
+    let entries: Vec<Entry> = peers.iter().map(Entry::of).collect();
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    serde_json::to_writer(io::BufWriter::new(&mut file), &entries)?;
+    file.write_all(b"\n")?;
+    file.as_file().sync_all()?;
+    file.persist(directory.join(FILE))?;
+    File::open(directory)?.sync_all()
+}
+
+impl Entry {
+    fn of(peer: &KnownPeer) -> Self {
+        let KnownPeer { id, addresses, reached, last_seen, failures, banned_until } = peer;
+        let addresses = addresses.iter().map(ToString::to_string).collect();
+        let (reached, last_seen, failures) = (*reached, *last_seen, *failures);
+        Self { id: id.to_string(), addresses, reached, last_seen, failures, banned_until: *banned_until }
+    }
+
+    fn peer(&self) -> Option<KnownPeer> {
+        Some(KnownPeer {
+            id: self.id.parse().ok()?,
+            addresses: self.addresses.iter().filter_map(|address| address.parse().ok()).collect(),
+            reached: self.reached,
+            last_seen: self.last_seen,
+            failures: self.failures,
+            banned_until: self.banned_until,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p2p::PeerId;
+
+    use super::*;
+
+    fn peer() -> KnownPeer {
+        KnownPeer {
+            id: PeerId::random(),
+            addresses: vec!["/ip4/10.0.0.7/tcp/6000".parse().unwrap()],
+            reached: true,
+            last_seen: Some(1_795_399_104),
+            failures: 3,
+            banned_until: None,
+        }
+    }
+
+    #[test]
+    fn peers_survive_the_file_and_replace_it() {
+        let directory = tempfile::tempdir().unwrap();
+        assert_eq!(read(directory.path()), []);
+        let (one, other) = (peer(), KnownPeer { banned_until: Some(7), last_seen: None, ..peer() });
+        write(directory.path(), std::slice::from_ref(&one)).unwrap();
+        write(directory.path(), &[one.clone(), other.clone()]).unwrap();
+        assert_eq!(read(directory.path()), [one, other]);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn damaged_file_holds_no_peers() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(FILE);
+        for text in ["", "[", "{}", r#"[{"id": 7}]"#] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(read(directory.path()), [], "{text}");
+        }
+        let bad = r#"[{"id": "x", "addresses": [], "reached": true, "last_seen": null, "failures": 0, "banned_until": null}]"#;
+        std::fs::write(&path, bad).unwrap();
+        assert_eq!(read(directory.path()), []);
+    }
+}
