@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use ledger_core::{BlockHash, NodeAddress};
-use p2p::PeerInfo;
+use p2p::{Direction, PeerInfo};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,12 +11,15 @@ use crate::api::doc::Endpoint;
 use crate::api::response::ok;
 use crate::node::Node;
 
+/// The most peers of the peer-to-peer network in an answer. Connected ones come first, and are fewer.
+const MAX_PEERS: usize = 200;
+
 /// The peers.
 #[derive(Serialize, ToSchema)]
 struct Peers {
     /// Their number.
     length: usize,
-    /// The neighbours, sorted, then the peers of the peer-to-peer network.
+    /// The neighbours, sorted, then at most 200 peers of the peer-to-peer network, connected ones first.
     peers: Vec<Peer>,
 }
 
@@ -26,8 +29,14 @@ struct Peer {
     /// `host:port`, or the address in the peer-to-peer network. Null if it is unknown.
     #[schema(required)]
     address: Option<String>,
+    /// Its program, as it calls itself; null for neighbours.
+    #[schema(required)]
+    agent: Option<String>,
     /// Whether there is a connection. A neighbour is connected to only while it is asked.
     connected: bool,
+    /// Who made the connection: `in` the peer, `out` this node. Null if there is none.
+    #[schema(required)]
+    direction: Option<&'static str>,
     /// The index of its last block, as it said itself; null for neighbours.
     #[schema(required)]
     height: Option<u64>,
@@ -51,7 +60,9 @@ struct Peer {
 pub(super) async fn list(node: Data<Node>) -> HttpResponse {
     let mut peers: Vec<Peer> = node.ledger.peers().into_iter().map(Peer::from).collect();
     if let Some(network) = &node.network {
-        peers.extend(network.peers().await.into_iter().map(Peer::from));
+        let mut known = network.peers().await;
+        known.sort_by_cached_key(|peer| (peer.direction.is_none(), peer.failures, peer.id.to_bytes()));
+        peers.extend(known.into_iter().take(MAX_PEERS).map(Peer::from));
     }
     ok(&Peers { length: peers.len(), peers })
 }
@@ -65,7 +76,9 @@ impl From<NodeAddress> for Peer {
     fn from(address: NodeAddress) -> Self {
         Self {
             address: Some(address.to_string()),
+            agent: None,
             connected: false,
+            direction: None,
             height: None,
             id: None,
             kind: "http",
@@ -81,7 +94,12 @@ impl From<PeerInfo> for Peer {
         let status = peer.status.as_ref();
         Self {
             address: peer.address.map(|address| address.to_string()),
+            agent: peer.agent,
             connected: peer.direction.is_some(),
+            direction: peer.direction.map(|direction| match direction {
+                Direction::Inbound => "in",
+                Direction::Outbound => "out",
+            }),
             height: status.map(|status| status.height),
             id: Some(peer.id.to_string()),
             kind: "p2p",

@@ -80,6 +80,12 @@ impl Launch {
         self
     }
 
+    /// Removes the arguments that were added as they are.
+    pub(crate) fn without_arguments(mut self) -> Self {
+        self.switches.clear();
+        self
+    }
+
     pub(crate) fn variable(mut self, name: &'static str, value: &str) -> Self {
         self.variables.insert(name, value.to_owned());
         self

@@ -115,3 +115,40 @@ fn settings_come_from_the_file_too() {
     let second = Launch::usual().file("config/node.toml", &config).start();
     second.until_agrees_with(&first);
 }
+
+#[test]
+fn peers_list_what_each_side_knows_of_the_other() {
+    let first = dialling(&[]).start();
+    first.mine();
+    let second = dialling(&[&first]).start();
+    second.until_agrees_with(&first);
+    let peer = |node: &Node| node.get("/peers").json()["peers"][0].take();
+    eventually("each knows the other's height", || {
+        peer(&first)["height"] == 2 && peer(&second)["height"] == 2
+    });
+    let (inbound, outbound) = (peer(&first), peer(&second));
+    assert_eq!((&inbound["direction"], &outbound["direction"]), (&json!("in"), &json!("out")));
+    assert_eq!((&inbound["id"], &outbound["id"]), (&second.p2p()["id"], &first.p2p()["id"]));
+    assert_eq!((&outbound["score"], &outbound["last_error"]), (&json!(0.0), &json!(null)));
+    assert!(first.p2p_address().starts_with(outbound["address"].as_str().unwrap()), "{outbound}");
+}
+
+#[test]
+fn restarted_node_dials_the_peers_that_it_knew() {
+    let first = dialling(&[]).start();
+    let launch = dialling(&[&first]);
+    let second = launch.start();
+    second.until_connected(1);
+    let known = launch.folder().join("data/known-peers.json");
+    let id = first.p2p()["id"].to_string();
+    eventually("the peer is kept", || std::fs::read_to_string(&known).is_ok_and(|text| text.contains(&id)));
+    second.stop();
+    let again = launch.without_arguments().start();
+    again.until_connected(1);
+}
+
+#[test]
+fn damaged_list_of_known_peers_is_no_reason_not_to_start() {
+    let node = dialling(&[]).file("data/known-peers.json", "garbage").start();
+    assert!(node.log.find("known-peers.json is of no use").is_some());
+}

@@ -21,7 +21,7 @@ fn neighbours_and_peers_of_the_network_are_listed() {
     let answer = node.get("/peers").json();
     assert_eq!(answer["length"], 2);
     let neighbour = json!({
-        "address": "localhost:5001", "connected": false, "height": null, "id": null,
+        "address": "localhost:5001", "agent": null, "connected": false, "direction": null, "height": null, "id": null,
         "kind": "http", "last_error": null, "score": null, "tip": null,
     });
     assert_eq!(answer["peers"][0], neighbour);

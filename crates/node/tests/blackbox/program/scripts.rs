@@ -114,6 +114,7 @@ fn register_and_nodes_show_the_neighbours() {
     assert_eq!(answer["total_nodes"], listed);
     client(&node, &["register"], "localhost:7003\n", "Registered");
     assert_eq!(client(&node, &["nodes"], "", "Neighbour nodes")["length"], json!(3));
+    assert_eq!(client(&node, &["peers"], "", "Peers")["length"], json!(3));
 }
 
 #[test]
