@@ -1,6 +1,6 @@
 //! The search for proofs of work, and SHA-256 of many texts at a time.
 //!
-//! A puzzle is a text with a gap for a number, the nonce, and the greatest hash that solves it ([`Work`],
+//! A puzzle is a text with a gap for a number, the nonce, and the largest hash that solves it ([`Work`],
 //! [`Target`]). This crate finds the smallest nonce in a range. It knows numbers and bytes, but no blocks: the
 //! caller provides the text around the gap and the difficulty.
 //!

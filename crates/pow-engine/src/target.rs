@@ -18,7 +18,7 @@ use crate::sha256;
 pub struct Target([u32; 8]);
 
 impl Target {
-    /// The greatest number with this many leading zero bits; zero from 256 bits on.
+    /// The largest number with this many leading zero bits; zero from 256 bits on.
     #[must_use]
     pub fn with_leading_zero_bits(bits: u32) -> Self {
         let mut words = [0; 8];

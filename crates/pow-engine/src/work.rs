@@ -2,7 +2,7 @@
 
 use crate::target::Target;
 
-/// A proof-of-work puzzle: a text with a gap for a number, the nonce, and the greatest hash that solves it.
+/// A proof-of-work puzzle: a text with a gap for a number, the nonce, and the largest hash that solves it.
 ///
 /// The gap is filled with the nonce in decimal digits. The hash is the SHA-256 of the whole text.
 ///
@@ -45,7 +45,7 @@ impl Work {
         2_f64.powi(256) / self.target.solutions()
     }
 
-    /// Leading zero bits of the greatest hash that solves the puzzle.
+    /// Leading zero bits of the largest hash that solves the puzzle.
     #[must_use]
     pub fn leading_zeros(&self) -> u32 {
         self.target.leading_zeros()

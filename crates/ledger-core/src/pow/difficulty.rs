@@ -43,7 +43,7 @@ impl Difficulty {
         self.0
     }
 
-    /// The greatest hash with this many leading zero hex digits.
+    /// The largest hash with this many leading zero hex digits.
     #[must_use]
     pub fn target(self) -> Target {
         Target::with_leading_zero_bits(u32::from(self.0) * 4)

@@ -17,7 +17,7 @@ use crate::store::errors::StoreError;
 use crate::store::index::rows::{self, RowKey};
 use crate::store::index::{Keys, SEGMENT};
 
-/// The greatest weight of an adoption without a copy, which deletes and appends blocks: about half a second of work.
+/// The largest weight of an adoption without a copy, which deletes and appends blocks: about half a second of work.
 const AT_ONCE: u64 = 256 << 20;
 
 /// The weight of a staged payment in addition to its bytes: it has two rows in the index.
