@@ -101,7 +101,7 @@ impl Inventory {
         match origin {
             Origin::Found => tracing::info!("wallet {name}, found in {path}"),
             Origin::Made if self.database.is_none() => tracing::info!("wallet {name}, in memory"),
-            Origin::Made => tracing::info!("wallet {name}, made new in {path}"),
+            Origin::Made => tracing::info!("wallet {name}, created in {path}"),
         }
         let (rules, reward) = (ledger.rules().describe(), settings.mining_reward);
         tracing::info!("settings: {}; {rules}, mining reward {reward}", file(settings));
@@ -111,7 +111,7 @@ impl Inventory {
         let Some(database) = &self.database else { return "in memory".into() };
         let path = database.display();
         if !self.had_ledger {
-            return format!("made new in {path}");
+            return format!("created in {path}");
         }
         match self.written.and_then(|written| written.elapsed().ok()) {
             Some(age) => format!("found in {path}, last written {} ago", HumanDuration(age)),

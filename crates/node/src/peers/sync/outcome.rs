@@ -83,7 +83,7 @@ impl Outcome {
         match self {
             Self::Adopted { blocks, adoption: Adoption { adopted, replaced } } => {
                 format!(
-                    "{adopted} new, in place of {replaced} of ours; our chain has {} now",
+                    "{adopted} new, instead of {replaced} of ours; our chain now has {}",
                     Blocks(blocks.get())
                 )
             }

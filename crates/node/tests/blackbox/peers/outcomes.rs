@@ -54,7 +54,7 @@ fn every_outcome_has_its_reason() {
     ]);
     assert_eq!(node.chain(), chain(4));
     for (peer, outcome, reason) in [
-        (&longer.address(), "adopted", "4 new, in place of 2 of ours; our chain has 4 blocks now"),
+        (&longer.address(), "adopted", "4 new, instead of 2 of ours; our chain now has 4 blocks"),
         (&shorter.address(), "not longer", "1 block"),
         (&forged.address(), "invalid chain", "block 5: previous_hash is "),
         (&page.address(), "not a ledger node", "a web page or XML"),

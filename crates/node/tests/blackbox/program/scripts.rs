@@ -143,7 +143,7 @@ fn resolve_reports_each_neighbours_outcome() {
         lines.sort();
         lines.join("\n") + "\nlocalhost:1: no answer: nothing listens there (connection refused)\n"
     };
-    assert_eq!(says(&node), told("adopted: 2 new, in place of 1 of ours; our chain has 2 blocks now"));
+    assert_eq!(says(&node), told("adopted: 2 new, instead of 1 of ours; our chain now has 2 blocks"));
     assert_eq!(says(&node), told("not longer: its 2 blocks are valid, but not more than our 2"));
 }
 

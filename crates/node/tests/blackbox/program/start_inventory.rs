@@ -59,8 +59,8 @@ fn first_start_lists_created_files() {
     let launch = launch();
     let lines = start_of(&launch.start());
     let path = |name| data(&launch, name).to_str().unwrap().to_owned();
-    assert_says(&lines, &["chain: 1 block, tip ", &format!("made new in {}", path("ledger.db"))]);
-    assert_says(&lines, &["wallet ", &format!("made new in {}", path("wallet.pem"))]);
+    assert_says(&lines, &["chain: 1 block, tip ", &format!("created in {}", path("ledger.db"))]);
+    assert_says(&lines, &["wallet ", &format!("created in {}", path("wallet.pem"))]);
     let missing = launch.folder().join("config/node.toml");
     assert_says(&lines, &["settings: defaults, for there is no ", missing.to_str().unwrap(), "difficulty 2"]);
     assert_no_warning(&lines);
@@ -106,7 +106,7 @@ fn replacing_a_missing_chain_is_a_warning() {
     fs::rename(database(&launch), launch.folder().join("away")).unwrap();
     let lines = start_of(&launch.start());
     assert_says(&lines, &[" WARN ", "ledger.db was missing beside other files", "put its ledger.db back"]);
-    assert_says(&lines, &["chain: 1 block", "made new in"]);
+    assert_says(&lines, &["chain: 1 block", "created in"]);
     // The way back is in the warning.
     fs::rename(launch.folder().join("away"), database(&launch)).unwrap();
     let lines = start_of(&launch.start());
@@ -154,7 +154,7 @@ fn new_wallet_flag_makes_one_with_a_warning() {
     let launch = mined();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.clone().argument("--new-wallet").start());
-    assert_says(&lines, &["wallet ", "made new in"]);
+    assert_says(&lines, &["wallet ", "created in"]);
     assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), "stays with its key"]);
     assert_no_warning(&start_of(&launch.start()));
 }
@@ -175,7 +175,7 @@ fn unpaid_wallet_is_made_anew() {
     launch.start().stop();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.start());
-    assert_says(&lines, &["wallet ", "made new in"]);
+    assert_says(&lines, &["wallet ", "created in"]);
     assert_no_warning(&lines);
 }
 
