@@ -45,7 +45,7 @@ fn text(name: &'static str, json: &str) -> Result<String, PaymentError> {
     }
     match json.get(1..json.len() - 1) {
         // Most texts have no escapes: they are what is between the quotes.
-        Some(text) if json.len() > 1 && json.ends_with('"') && is_plain(text) => Ok(text.to_owned()),
+        Some(text) if json.ends_with('"') && is_plain(text) => Ok(text.to_owned()),
         _ => {
             serde_json::from_str(json).map_err(|error| PaymentError::Text { name, error: error.to_string() })
         }
