@@ -51,6 +51,7 @@ fn block_holds_two_payments_and_the_reward() {
     assert_eq!(texts[..2], expected);
     let payees: Vec<_> = next.block().movements().iter().map(|payment| payment.payee.as_deref()).collect();
     assert_eq!(payees, [Some("bob"), Some("carol"), Some("miner")]);
+    assert_eq!(rules.movements(next.block().text().as_bytes()).unwrap(), next.block().movements());
 }
 
 #[test]

@@ -22,8 +22,8 @@ mod tests {
     use crate::seam::Options;
 
     #[test]
-    fn rules_have_the_name_that_selects_them() {
+    fn rules_say_their_name_and_difficulty() {
         let rules = (REGISTRATION.make)(&Options::new(Difficulty::default(), 1u64.into())).unwrap();
-        assert_eq!(rules.name(), REGISTRATION.name);
+        assert_eq!((rules.name(), &*rules.describe()), ("classic", "difficulty 4"));
     }
 }
