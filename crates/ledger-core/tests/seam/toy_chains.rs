@@ -84,7 +84,7 @@ fn changed_block_is_refused() {
         assert_ne!(changed, text);
         let refused = toy(1).check_next(&state, changed.as_bytes(), now()).unwrap_err();
         let BlockError::Rule(violation) = refused else { panic!("{refused}") };
-        assert!(violation.block().is_some());
+        assert!(violation.block().is_some() && violation.way_out().is_none());
     }
     assert!(toy(1).check_next(&state, text.as_bytes(), now()).is_ok());
 }
