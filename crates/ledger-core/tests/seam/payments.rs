@@ -61,6 +61,18 @@ fn wrong_member_is_named() {
 }
 
 #[test]
+fn escapes_of_a_member_are_read() {
+    for json in [r#""a\\b""#, r#""\"a\" or b""#, r#""a\nb""#, r#""Zo\u00eb""#] {
+        let text = format!("{{\"amount\": 5.0, \"recipient\": {json}, \"sender\": \"alice\"}}");
+        assert_eq!(with("recipient", json), Ok(text));
+    }
+    for json in ["\"a\u{1}b\"", "\"\u{1}\u{1}\"", "\"a\"b\"", "\"\"\"\""] {
+        let refusal = with("recipient", json).unwrap_err();
+        assert!(refusal.starts_with("recipient is not a well-formed text"), "{json}: {refusal}");
+    }
+}
+
+#[test]
 fn stored_text_that_is_not_a_payment_is_refused() {
     let rules = classic_at(1);
     for text in ["{}", "{\"amount\": 0, \"recipient\": \"bob\", \"sender\": \"alice\"}", "no JSON"] {
@@ -98,6 +110,7 @@ fn orphans_that_fit_return_to_the_front() {
     let [confirmed, _] = ["two", "our"].map(|to| pool.add(pay(to)).unwrap());
     let refill = refill(&pool, &[confirmed, 7], ["one", "longer than the rest", "six", "odd"].map(pay));
     assert_eq!(refill.dropped, 2);
+    assert_eq!(refill.returned.last().map(|(number, _)| *number), Some(pool.front()));
     pool.remove([confirmed]);
     for (number, payment) in refill.returned {
         pool.restore(number, payment);
