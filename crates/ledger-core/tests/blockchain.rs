@@ -101,6 +101,30 @@ fn reorg_neither_loses_nor_doubles_a_payment() {
 }
 
 #[test]
+fn payment_in_a_shared_block_does_not_return() {
+    let mut ours = ledger();
+    ours.new_transaction(pay("shared")).unwrap();
+    mine(&mut ours, "us");
+    let mut theirs = ours.clone();
+    ours.new_transaction(pay("ours")).unwrap();
+    mine(&mut ours, "us");
+    (0..2).for_each(|_| mine(&mut theirs, "them"));
+    assert!(ours.resolve([theirs.blocks().to_vec()]));
+    assert_eq!(waiting(&ours), ["ours"]);
+}
+
+#[test]
+fn chain_from_another_genesis_returns_all_payments() {
+    let rules = ClassicRules::new(Difficulty::new(1).unwrap());
+    let (mut ours, mut theirs) = (ledger(), Blockchain::new(rules, Timestamp::from_micros(7)));
+    ours.new_transaction(pay("bob")).unwrap();
+    mine(&mut ours, "us");
+    (0..2).for_each(|_| mine(&mut theirs, "them"));
+    assert!(ours.resolve([theirs.blocks().to_vec()]));
+    assert_eq!(waiting(&ours), ["bob"]);
+}
+
+#[test]
 fn payments_that_do_not_fit_the_pool_are_dropped() {
     let mut ours = ledger();
     let mut theirs = ours.clone();
