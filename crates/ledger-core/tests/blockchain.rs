@@ -67,6 +67,11 @@ fn only_a_longer_chain_replaces_ours() {
     mine(&mut theirs, "them");
     assert!(ours.resolve([Vec::new(), theirs.blocks().to_vec()]));
     assert_eq!(ours.blocks(), theirs.blocks());
+    mine(&mut theirs, "them");
+    let longer = theirs.blocks().to_vec();
+    mine(&mut theirs, "them");
+    assert!(ours.resolve([longer, theirs.blocks().to_vec()]));
+    assert_eq!(ours.blocks(), theirs.blocks());
 }
 
 #[test]
