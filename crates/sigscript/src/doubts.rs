@@ -42,9 +42,9 @@ fn about_sender(payment: &Payment, own: &PublicKey) -> Option<String> {
             "the sender is the address of another key; `sigscript --address` prints this key's".to_owned()
         }
         Err(AddressError::NotBase64) => {
-            "the sender is no address; `sigscript --address` prints this key's".to_owned()
+            "the sender is not an address; `sigscript --address` prints this key's".to_owned()
         }
-        Err(error) => format!("the sender is no address ({error})"),
+        Err(error) => format!("the sender is not an address ({error})"),
     };
     Some(format!("{problem}; a node will refuse this signature"))
 }

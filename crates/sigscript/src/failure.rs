@@ -23,7 +23,7 @@ pub(crate) enum Failure {
     LongName(usize),
 
     /// More input than any key needs.
-    #[error("{0} is no key: it has more than {1} bytes")]
+    #[error("{0} is not a key: it has more than {1} bytes")]
     TooLong(String, usize),
 
     /// The key is not usable.

@@ -37,12 +37,12 @@ pub enum KeyError {
     Empty,
 
     /// Neither PEM nor base64.
-    #[error("this is no key: neither PEM text nor base64 text; was all of it copied, and nothing else?")]
+    #[error("this is not a key: neither PEM text nor base64 text; was all of it copied, and nothing else?")]
     NotBase64,
 
     /// The base64 or the file holds something else.
     #[error(
-        "this is no key; expected PEM text, which begins with -----BEGIN RSA PRIVATE KEY-----, or its base64, \
+        "this is not a key; expected PEM text, which begins with -----BEGIN RSA PRIVATE KEY-----, or its base64, \
          which begins with LS0tLS1CRUdJTi; was all of it copied?"
     )]
     NotPem,

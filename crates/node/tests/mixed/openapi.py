@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import RUST_ARGUMENTS, running
 
-# A schema does not say what these refuse: what is no address, no signature, or no name of a node.
+# A schema does not say what these refuse: a text that is not an address, a signature, or a node name.
 BEYOND_A_SCHEMA = ["/transactions/new", "/nodes/register", "/nodes/{host-port}"]
 # Python nodes ignore parameters that they do not know, and so does this one.
 IGNORES_UNKNOWN = ["/chain", "/addresses/{address}"]

@@ -46,10 +46,14 @@ fn unreadable_keys_exit_with_status_1() {
     );
     refused(&from_file(std::env::temp_dir().to_str().unwrap()), 1, "it is a directory, not a file");
     refused(&from_file(&alice.secret), 1, "is it the key itself");
-    refused(&from_file(file(b"\xff\x00").path().to_str().unwrap()), 1, "this is no key; expected PEM text");
+    refused(
+        &from_file(file(b"\xff\x00").path().to_str().unwrap()),
+        1,
+        "this is not a key; expected PEM text",
+    );
     let large = vec![b'A'; 64 * 1024 + 1];
     refused(&from_file(file(&large).path().to_str().unwrap()), 1, "it has more than 65536 bytes");
-    refused(&run_with_input(&[&alice.address, "bob", "5", "-"], &large), 1, "standard input is no key");
+    refused(&run_with_input(&[&alice.address, "bob", "5", "-"], &large), 1, "standard input is not a key");
     refused(&run_with_input(&[&alice.address, "bob", "5", "-"], b""), 1, "the key is empty");
 }
 
@@ -88,7 +92,7 @@ fn non_text_arguments_are_refused() {
     let output = sigscript(&["alice", "bob"]).arg(wild).arg("key").output().unwrap();
     refused(&output, 2, "invalid UTF-8");
     let output = sigscript(&["alice", "bob", "5"]).env("SIGSCRIPT_KEY", wild).output().unwrap();
-    refused(&output, 1, "this is no key; expected PEM text");
+    refused(&output, 1, "this is not a key; expected PEM text");
 }
 
 fn refused(output: &Output, status: i32, reason: &str) {

@@ -61,7 +61,7 @@ pub(super) async fn unregister(
 ) -> Result<HttpResponse, ApiError> {
     let address: NodeAddress = address.parse().map_err(bad_address)?;
     let Some(left) = node.ledger.remove_peer(address.clone()).await? else {
-        return Err(ApiError::NotFound(format!("{address} is no neighbour; /nodes lists them")));
+        return Err(ApiError::NotFound(format!("{address} is not a neighbour; /nodes lists them")));
     };
     Ok(ok(&Registered { message: "Node has been removed", total_nodes: texts(left) }))
 }
@@ -140,7 +140,7 @@ pub(super) fn unregister_doc() -> Endpoint {
             400,
             &["nodes: \"localhost\" is not the address of a node; give http://host:port or host:port"],
         )
-        .refuses(404, &["192.0.2.7:5000 is no neighbour; /nodes lists them"])
+        .refuses(404, &["192.0.2.7:5000 is not a neighbour; /nodes lists them"])
 }
 
 pub(super) fn resolve_doc() -> Endpoint {

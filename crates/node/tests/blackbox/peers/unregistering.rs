@@ -44,8 +44,8 @@ fn unknown_neighbour_is_not_found() {
     let node = Node::start();
     node.register(&["localhost:7001"]);
     assert_eq!(remove(&node, "localhost:7001").status, 200);
-    remove(&node, "localhost:7001").assert_says(404, "localhost:7001 is no neighbour; /nodes lists them");
-    remove(&node, "127.0.0.1:7001").assert_says(404, "127.0.0.1:7001 is no neighbour; /nodes lists them");
+    remove(&node, "localhost:7001").assert_says(404, "localhost:7001 is not a neighbour; /nodes lists them");
+    remove(&node, "127.0.0.1:7001").assert_says(404, "127.0.0.1:7001 is not a neighbour; /nodes lists them");
     for bad in [
         "localhost",
         "https:%2F%2Flocalhost:7001",

@@ -177,7 +177,7 @@ class Clients:
         with self.checks.that("unregister reports an unknown neighbour and fails"):
             done = self.client("unregister", "localhost:3")
             equal((done.returncode, done.stdout), (1, ""))
-            assert "404: localhost:3 is no neighbour" in done.stderr, done.stderr
+            assert "404: localhost:3 is not a neighbour" in done.stderr, done.stderr
 
     def sigscript_wrapper(self):
         if self.sigscript is None:
