@@ -78,3 +78,75 @@ impl Round {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::ledger::Adoption;
+
+    type Result = std::result::Result<Arc<Resolved>, ChangeError>;
+
+    /// A round that asks two peers, for a client and the node itself.
+    fn round() -> (Round, [NodeAddress; 2], [oneshot::Receiver<Result>; 2]) {
+        let peers = ["localhost:5002", "localhost:5001"].map(|peer| peer.parse::<NodeAddress>().unwrap());
+        let (requests, results): (Vec<_>, Vec<_>) = [false, true]
+            .map(|is_automatic| {
+                let (reply, result) = oneshot::channel();
+                (Request { reply, is_automatic }, result)
+            })
+            .into_iter()
+            .unzip();
+        let Ok(results) = results.try_into() else { panic!("two") };
+        (Round::new(requests, peers.iter().cloned().collect()), peers, results)
+    }
+
+    fn adopted() -> Answer {
+        let blocks = ledger_core::Height::GENESIS.next();
+        Ok(Outcome::Adopted { blocks, adoption: Adoption { replaced: 1, adopted: 2 } })
+    }
+
+    fn refused() -> Answer {
+        Err(FetchError::Intake(IntakeError::Refused(ChangeError::Stopped)))
+    }
+
+    #[test]
+    fn round_ends_when_all_peers_have_answered() {
+        let (mut round, [one, two], results) = round();
+        assert!(!round.is_automatic() && round.waits_for(&one));
+        round.note(&one, &Ok(Outcome::Overtaken));
+        assert!(!round.is_over() && !round.waits_for(&one));
+        round.note(&one, &adopted());
+        round.note(&two, &Ok(Outcome::Overtaken));
+        assert!(round.is_over());
+        round.end();
+        for result in results {
+            let resolved = result.blocking_recv().unwrap().unwrap();
+            assert!(resolved.replaced, "by a peer of another round");
+            let told: Vec<_> = resolved.neighbours.iter().map(|peer| peer.address.as_str()).collect();
+            assert_eq!(told, ["localhost:5001", "localhost:5002"]);
+        }
+    }
+
+    #[test]
+    fn failure_of_our_store_is_told_unless_the_chain_was_replaced() {
+        for (first, is_told) in [(Ok(Outcome::Overtaken), true), (adopted(), false)] {
+            let (mut round, [one, two], [result, _]) = round();
+            round.note(&one, &first);
+            round.note(&two, &refused());
+            round.end();
+            assert_eq!(result.blocking_recv().unwrap().is_err(), is_told);
+        }
+        let (mut round, [one, _], [result, _]) = round();
+        round.note(&one, &Err(FetchError::TooLong(5)));
+        round.end();
+        assert!(!result.blocking_recv().unwrap().unwrap().replaced);
+    }
+
+    #[test]
+    fn round_of_the_node_itself_is_automatic() {
+        let (reply, _) = oneshot::channel();
+        assert!(Round::new(vec![Request { reply, is_automatic: true }], BTreeSet::new()).is_automatic());
+    }
+}

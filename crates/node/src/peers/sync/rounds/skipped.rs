@@ -52,6 +52,7 @@ mod tests {
     use super::*;
     use crate::peers::client::ClientError;
     use crate::system::threads::Panicked;
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn peers_past_the_tenth_are_summed_up_by_kind() {
@@ -67,5 +68,19 @@ mod tests {
         }
         assert_eq!(skipped.summary().unwrap(), "skipping 3 more peers: 2 too slow, 1 invalid chain");
         assert_eq!(Skipped::default().summary(), None);
+    }
+
+    #[test]
+    fn summary_is_logged_if_there_are_more() {
+        let peer = "localhost:5001".parse().unwrap();
+        let (log, _logging) = Log::begin();
+        for (peers, expected) in [(LINES, ""), (LINES + 1, "skipping 1 more peer: 1 invalid chain")] {
+            let mut skipped = Skipped::default();
+            (0..peers).for_each(|_| skipped.add(&peer, &FetchError::TooLong(5)));
+            assert_eq!(log.take().lines().count(), LINES);
+            skipped.sum_up();
+            let logged = log.take();
+            assert!(logged.contains(expected) && logged.is_empty() == expected.is_empty(), "{logged}");
+        }
     }
 }
