@@ -45,7 +45,9 @@ pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
 }
 
 fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
-    let select = "SELECT height + 1 FROM (SELECT 0 AS height UNION ALL SELECT height FROM blocks) AS here
+    // Read the blocks themselves: the index of hashes may lack some.
+    let select =
+        "SELECT height + 1 FROM (SELECT 0 AS height UNION ALL SELECT height FROM blocks NOT INDEXED) AS here
         WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE height = here.height + 1) ORDER BY height LIMIT 1";
     Ok(snapshot.query_row(select, [], |row| row.get(0))?)
 }

@@ -114,3 +114,19 @@ fn empty_database_has_nothing_to_check() {
     change(&directory, "DELETE FROM blocks; DELETE FROM payments");
     found(&store, |snapshot| newest(snapshot, &rules())).unwrap();
 }
+
+#[test]
+fn index_of_hashes_that_lacks_a_block_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = chain(&directory, 2);
+    // A second name for the table, without its index.
+    let shadow = "PRAGMA writable_schema = ON;
+        INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) SELECT 'table', 'shadow', 'shadow', rootpage,
+            'CREATE TABLE shadow (height INTEGER PRIMARY KEY, hash TEXT NOT NULL, text TEXT NOT NULL)'
+            FROM sqlite_master WHERE name = 'blocks';
+        PRAGMA writable_schema = RESET;
+        INSERT INTO shadow VALUES (4, 'hash', 'text')";
+    change(&directory, shadow);
+    let found = found(&store, structure);
+    assert!(matches!(found, Err(Finding::HashCount { expected: 4, found: 3 })), "{found:?}");
+}
