@@ -165,6 +165,16 @@ mod tests {
     }
 
     #[test]
+    fn file_of_a_layout_without_marks_gets_our_schema_cookie() {
+        let mut connection = new();
+        connection.pragma_update(None, "user_version", MARKED - 1).unwrap();
+        connection.pragma_update(None, "schema_version", 7).unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(layout(&connection).unwrap(), MIGRATIONS.len());
+        assert!(number(&connection, "schema_version") >= i64::from(FIRST_COOKIE));
+    }
+
+    #[test]
     fn connections_are_configured() {
         let connection = new();
         prepare_writer(&connection).unwrap();

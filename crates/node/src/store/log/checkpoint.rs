@@ -105,16 +105,7 @@ fn start(directory: &Path, log: Checkpointer) -> Result<(SyncSender<Load>, JoinH
             if load == Load::Bursty && !await_idle(&woken) {
                 return;
             }
-            let mut left = log.checkpoint();
-            let restarts = log.restarts.load(Ordering::Relaxed);
-            if left > 0 && blocked_at != Some(restarts) {
-                left = log.checkpoint_without_readers();
-                blocked_at = (left > 0).then_some(restarts);
-                if left > 0 {
-                    log.warn_of_reader();
-                }
-            }
-            log.nearly_done.store(load == Load::Steady && left < WRITER_FROM, Ordering::Relaxed);
+            log.work_off(load, &mut blocked_at);
         }
     };
     let started = std::thread::Builder::new().name("checkpoint".into()).spawn(work);
@@ -134,6 +125,21 @@ struct Checkpointer {
 }
 
 impl Checkpointer {
+    /// Checkpoints the log, without readers if they hold it back. `blocked_at` is the restart of the log since which
+    /// another program is known to do that.
+    fn work_off(&self, load: Load, blocked_at: &mut Option<u64>) {
+        let mut left = self.checkpoint();
+        let restarts = self.restarts.load(Ordering::Relaxed);
+        if left > 0 && *blocked_at != Some(restarts) {
+            left = self.checkpoint_without_readers();
+            *blocked_at = (left > 0).then_some(restarts);
+            if left > 0 {
+                self.warn_of_reader();
+            }
+        }
+        self.nearly_done.store(load == Load::Steady && left < WRITER_FROM, Ordering::Relaxed);
+    }
+
     /// Checkpoints the log. Returns the pages that readers of older snapshots held back.
     fn checkpoint(&self) -> i32 {
         // Never copy a log into a database that is not its own. The check logs the reason.

@@ -35,6 +35,13 @@ fn what_was_there_stays() {
 }
 
 #[test]
+fn lock_must_be_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join(LOCK)).unwrap();
+    assert!(matches!(DataDir::take(directory.path()), Err(StoreError::File { .. })));
+}
+
+#[test]
 fn only_a_new_directory_is_kept_out_of_git() {
     let ignored = |directory: &Path| directory.join(".gitignore").exists();
     let directory = tempfile::tempdir().unwrap();

@@ -4,6 +4,8 @@ use std::fs;
 
 use super::*;
 use crate::store::layout::LogId;
+use crate::store::names::LAST;
+use crate::store::testing::store;
 
 const PAGE: u64 = 4096;
 
@@ -109,4 +111,19 @@ fn log_without_its_database_is_refused() {
     assert_eq!(find().unwrap(), Contents::Nothing);
     fs::write(directory.path().join("ledger.db-wal"), "").unwrap();
     assert!(matches!(find(), Err(StoreError::Orphan { companion, .. }) if companion == "ledger.db-wal"));
+}
+
+#[test]
+fn database_that_lacks_its_log_is_lost_unless_its_state_is_known() {
+    let directory = tempfile::tempdir().unwrap();
+    let _used = store(directory.path());
+    let copy = tempfile::tempdir().unwrap();
+    let copied = |name: &str| fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
+    copied(DATABASE);
+    let found = |missing_log| inspect(copy.path(), missing_log);
+    assert!(matches!(found(MissingLog::Refused), Err(StoreError::LostLog(_))));
+    let Ok(Contents::Database(condition)) = found(MissingLog::Accepted) else { panic!("it is accepted") };
+    assert!(condition.is_logged && !condition.has_log && condition.mark.state == State::Open);
+    copied(LAST);
+    assert_eq!(found(MissingLog::Refused).unwrap(), Contents::Database(condition));
 }

@@ -214,3 +214,33 @@ fn writer_checkpoints_small_commits_until_the_hook_is_detached() {
         assert!(!database.is_checkpointed());
     }
 }
+
+#[test]
+fn warning_is_for_each_reader_that_stays() {
+    let database = Database::new();
+    let (log, mut blocked_at) = (database.checkpointer(), None);
+    let (lines, _logging) = Log::begin();
+    database.commit();
+    log.work_off(Load::Steady, &mut blocked_at);
+    assert_eq!((lines.take().as_str(), blocked_at), ("", None));
+    // A reader that leaves during the pause.
+    log.nearly_done.store(false, Ordering::Relaxed);
+    let reader = database.reader();
+    database.commit();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_nearly_done(&log) {
+                std::thread::yield_now();
+            }
+            drop(reader);
+        });
+        log.work_off(Load::Steady, &mut blocked_at);
+    });
+    assert_eq!((lines.take().as_str(), blocked_at), ("", None));
+    let _reader = database.reader();
+    database.commit();
+    for warnings in [1, 0] {
+        log.work_off(Load::Steady, &mut blocked_at);
+        assert_eq!(lines.take().matches("keeps growing").count(), warnings);
+    }
+}
