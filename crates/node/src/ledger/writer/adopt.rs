@@ -3,21 +3,15 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use ledger_core::seam::{AnyState, Refill, payment_texts};
-use ledger_core::{ForkPoint, PaymentName, PaymentNumber, Pool, Tip};
-use rusqlite::Connection;
+use ledger_core::seam::{AnyState, Refill};
+use ledger_core::{PaymentName, PaymentNumber, Pool, Tip};
 
 use super::Writer;
+use super::early::recent_payments;
 use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
-use crate::store::{Adoption, Stage, StoreError, add_payment, blocks, remove_payments, staging};
-
-/// Blocks whose payments may still be on their way as relayed ones.
-const RECENT: u32 = 64;
-
-/// Bytes of these blocks that are read.
-const RECENT_BYTES: usize = 4 << 20;
+use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 
 /// The result of an adoption.
 pub(in crate::ledger) enum Outcome {
@@ -81,18 +75,6 @@ fn warn_of_dropped(payments: u64) {
     if payments > 0 {
         tracing::warn!("dropped {payments} orphaned payments: pool full; their senders may send them again");
     }
-}
-
-/// The names of the payments in the last blocks of our chain after a fork, within [`RECENT`] and [`RECENT_BYTES`].
-fn recent_payments(connection: &Connection, fork: ForkPoint) -> Result<Vec<PaymentName>, StoreError> {
-    let from = (fork.shared() + 1).max((blocks::length(connection)? + 1).saturating_sub(RECENT.into()));
-    let read = blocks::texts(connection, from, RECENT, RECENT_BYTES)?;
-    let mut names = Vec::new();
-    for text in &read.texts {
-        let text = str::from_utf8(text).map_err(|error| StoreError::damaged_by("a block", error))?;
-        names.extend(payment_texts(text).map(PaymentName::of_text));
-    }
-    Ok(names)
 }
 
 fn names(pool: &Pool, numbers: &[PaymentNumber]) -> Vec<PaymentName> {

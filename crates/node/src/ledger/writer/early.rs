@@ -1,18 +1,29 @@
 //! Payments that arrived in other nodes' blocks before they were relayed.
 //!
 //! A block may overtake the payments that it holds. A payment that is relayed after its block must not enter the pool: it would
-//! be paid twice, and no rule could tell.
+//! be paid twice, and no rule could tell. After a start, peers may relay once more what the node holds already.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use ledger_core::PaymentName;
+use ledger_core::seam::payment_texts;
+use ledger_core::{ForkPoint, PaymentName};
+use rusqlite::Connection;
+
+use crate::ledger::View;
+use crate::store::{Store, StoreError, blocks};
 
 /// How long after its block a payment may be relayed.
 const LATE: Duration = Duration::from_secs(60);
 
 /// The most payments remembered.
 const MAX_PAYMENTS: usize = 65_536;
+
+/// Blocks whose payments may still be on their way as relayed ones.
+const RECENT: u32 = 64;
+
+/// Bytes of these blocks that are read.
+const RECENT_BYTES: usize = 4 << 20;
 
 /// Payments of recent blocks that were not in the pool. Equal payments are counted.
 #[derive(Debug, Default)]
@@ -23,6 +34,14 @@ pub(super) struct EarlyPayments {
 }
 
 impl EarlyPayments {
+    /// The payments that a node holds at its start. Peers may relay the last of them once more: they do not know what it has heard.
+    pub(super) fn at_start(store: &Store, view: &View) -> Result<Self, StoreError> {
+        let (mut early, now) = (Self::default(), Instant::now());
+        early.add(store.reading(|snapshot| recent_payments(snapshot, ForkPoint::Nothing))?, now);
+        early.add(view.pool.entries().map(|(_, payment)| payment.name()), now);
+        Ok(early)
+    }
+
     /// Remembers payments that a block brought.
     pub(super) fn add(&mut self, names: impl IntoIterator<Item = PaymentName>, now: Instant) {
         for name in names {
@@ -62,6 +81,21 @@ impl EarlyPayments {
             }
         }
     }
+}
+
+/// The names of the payments in the last blocks of our chain after a fork, within [`RECENT`] and [`RECENT_BYTES`].
+pub(super) fn recent_payments(
+    connection: &Connection,
+    fork: ForkPoint,
+) -> Result<Vec<PaymentName>, StoreError> {
+    let from = (fork.shared() + 1).max((blocks::length(connection)? + 1).saturating_sub(RECENT.into()));
+    let read = blocks::texts(connection, from, RECENT, RECENT_BYTES)?;
+    let mut names = Vec::new();
+    for text in &read.texts {
+        let text = str::from_utf8(text).map_err(|error| StoreError::damaged_by("a block", error))?;
+        names.extend(payment_texts(text).map(PaymentName::of_text));
+    }
+    Ok(names)
 }
 
 #[cfg(test)]

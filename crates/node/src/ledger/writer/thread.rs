@@ -1,6 +1,6 @@
 //! The thread that changes the ledger.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::seam::RuleSet;
 use tokio::sync::mpsc;
@@ -30,7 +30,7 @@ pub(in crate::ledger) fn start(
 ) -> Result<Commands, StoreError> {
     let path = data_dir.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let early = EarlyPayments::default();
+    let early = EarlyPayments::at_start(&store, &view.read().unwrap_or_else(PoisonError::into_inner))?;
     let writer = Writer { store, rules, view, events, early, _data_dir: data_dir };
     let work = move || {
         if let Err(panicked) = caught("the writer", || run(writer, queue))() {

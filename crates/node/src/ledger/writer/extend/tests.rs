@@ -73,6 +73,21 @@ fn users_payment_enters_the_pool_whatever_blocks_hold() {
 }
 
 #[test]
+fn payments_held_at_the_start_are_not_taken_again_when_they_are_relayed() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = ledger(&directory);
+    accept(&first, "bob");
+    seal(&first);
+    accept(&first, "carol");
+    drop(first);
+    let ledger = ledger(&directory);
+    submit(&ledger, &["bob", "carol", "dora"].map(|to| (to, Source::Relay)));
+    assert_eq!(waiting(&ledger), ["carol", "dora"]);
+    submit(&ledger, &[("carol", Source::User), ("bob", Source::Relay)]);
+    assert_eq!(waiting(&ledger), ["carol", "dora", "carol", "bob"]);
+}
+
+#[test]
 fn late_block_is_declined() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
