@@ -107,6 +107,11 @@ impl Policy {
         page.is_ok_and(|page| self.check_rights(&caller, page).is_ok())
     }
 
+    /// Whether a request has the owner's token.
+    pub(crate) fn has_token(&self, request: &HttpRequest) -> bool {
+        Caller(request).token().is_some_and(|token| self.token.is(token))
+    }
+
     /// The origin of the calling page, if it may read the answer. None without a page.
     pub(crate) fn reader(&self, request: &HttpRequest) -> Option<&Origin> {
         let Single::One(text) = Caller(request).origin() else { return None };

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use ledger_core::Printable;
 
 use crate::access::Refusal;
-use crate::http::{Busy, OVERLOADED, RETRY};
+use crate::http::{Busy, COSTLY, OVERLOADED, RETRY, TooMany};
 use crate::ledger::{BrokenOff, ChangeError};
 use crate::miner::MineError;
 use crate::store::StoreError;
@@ -45,6 +45,12 @@ pub enum ApiError {
     /// Something is unavailable for now.
     #[error("{0}")]
     Busy(&'static str),
+    /// The client has used up its budget of requests.
+    #[error(
+        "too many requests from your address: at most {} a second, costly ones counted as {COSTLY}; retry in {} s",
+        .0.rate, .0.seconds()
+    )]
+    TooMany(TooMany),
     /// A thread of the node panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
@@ -68,6 +74,12 @@ impl From<Busy> for ApiError {
     }
 }
 
+impl From<TooMany> for ApiError {
+    fn from(error: TooMany) -> Self {
+        Self::TooMany(error)
+    }
+}
+
 impl From<BrokenOff> for ApiError {
     fn from(error: BrokenOff) -> Self {
         match error {
@@ -81,6 +93,14 @@ impl From<BrokenOff> for ApiError {
 }
 
 impl ApiError {
+    /// Seconds after which the same request may well be answered.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(error) => Some(error.seconds()),
+            _ => self.is_for_a_moment().then_some(RETRY.into()),
+        }
+    }
+
     /// Whether the same request may succeed a second later.
     fn is_for_a_moment(&self) -> bool {
         match self {
@@ -157,6 +177,7 @@ impl ResponseError for ApiError {
             Self::Signature => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLong(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refused) | Self::Mine(MineError::Refused(refused)) => refused_status(refused),
             Self::Failed(_) | Self::Mine(MineError::Failed(_)) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -167,8 +188,8 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let says = self.says();
         let mut answer = HttpResponse::build(self.status_code());
-        if self.is_for_a_moment() {
-            answer.insert_header((RETRY_AFTER, RETRY));
+        if let Some(seconds) = self.retry_after() {
+            answer.insert_header((RETRY_AFTER, seconds));
         }
         answer.content_type(ContentType::plaintext()).body(says)
     }

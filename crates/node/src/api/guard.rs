@@ -17,6 +17,7 @@ use super::handlers::ROUTES;
 use super::route::Route;
 use super::{ApiError, cors};
 use crate::access::Access;
+use crate::http::Cost;
 use crate::metrics::{RequestMetrics, RouteMetrics};
 use crate::node::Node;
 
@@ -38,7 +39,7 @@ pub fn routes(config: &mut ServiceConfig, metrics: &RequestMetrics) {
     }
     let metrics = metrics.unknown();
     let unknown =
-        web::to(unknown).wrap(from_fn(move |request, next| counted(metrics.clone(), request, next)));
+        web::to(nothing).wrap(from_fn(move |request, next| counted(metrics.clone(), request, next)));
     config.default_service(unknown);
 }
 
@@ -54,23 +55,38 @@ async fn counted<B: MessageBody>(
     Ok(answer)
 }
 
-/// Checks access, then answers a request. Methods that the route does not take do nothing and need no check.
+/// Checks rate and access, then answers a request. Methods that the route does not take do nothing and need no check.
 async fn checked<B: MessageBody>(
     route: &'static Route,
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let node = request.app_data::<Data<Node>>().expect("the server has its node").clone();
-    let access = if route.methods.contains(&request.method().as_str()) { route.access } else { Access::Read };
-    let mut answer = match node.policy.check(access, request.request()) {
+    let is_taken = route.methods.contains(&request.method().as_str());
+    let (access, cost) = if is_taken { (route.access, route.cost) } else { (Access::Read, Cost::Usual) };
+    let mut answer = match admit(&node, request.request(), access, cost) {
         Ok(()) => next.call(request).await?.map_into_left_body(),
-        Err(refusal) => {
-            let refused = ApiError::from(refusal).error_response();
-            request.into_response(refused).map_into_right_body()
-        }
+        Err(refused) => request.into_response(refused.error_response()).map_into_right_body(),
     };
     cors::let_read(&node.policy, &mut answer);
     Ok(answer)
+}
+
+fn admit(node: &Node, request: &HttpRequest, access: Access, cost: Cost) -> Result<(), ApiError> {
+    limit(node, request, cost)?;
+    Ok(node.policy.check(access, request)?)
+}
+
+/// Takes the cost of a request from its client's budget. A client with the owner's token has no limit.
+fn limit(node: &Node, request: &HttpRequest, cost: Cost) -> Result<(), ApiError> {
+    let Some(client) = request.peer_addr() else { return Ok(()) };
+    match node.guards.rates.take(client.ip(), cost) {
+        Err(too_many) if !node.policy.has_token(request) => {
+            node.guards.rates.refuse();
+            Err(too_many.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn unanswered(request: HttpRequest, route: &Route) -> Result<HttpResponse, ApiError> {
@@ -92,6 +108,12 @@ fn wrong_method(request: &HttpRequest, route: &Route) -> HttpResponse {
         .insert_header(("Allow", allow))
         .content_type(ContentType::plaintext())
         .body(says)
+}
+
+/// Answers a path that is no route.
+async fn nothing(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    limit(&node, &request, Cost::Usual)?;
+    unknown().await
 }
 
 async fn unknown() -> Result<HttpResponse, ApiError> {

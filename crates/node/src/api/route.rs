@@ -4,6 +4,7 @@ use actix_web::guard::GuardContext;
 
 use super::doc::Endpoint;
 use crate::access::Access;
+use crate::http::Cost;
 
 /// A path, and how it is answered.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Route {
     pub about: &'static str,
     /// The path as the router reads it.
     pub(super) pattern: &'static str,
+    /// What a request takes of its client's budget.
+    pub(super) cost: Cost,
     /// Makes the handler.
     pub(super) handler: fn() -> actix_web::Route,
     /// Which requests it answers; the others get 404.
@@ -57,6 +60,7 @@ const fn route(path: &'static str, about: &'static str, access: Access, handler:
         access,
         about,
         pattern: path,
+        cost: Cost::Usual,
         handler,
         answers: |_| true,
         doc: Endpoint::default,
@@ -79,6 +83,12 @@ impl Route {
     /// The route with a description.
     pub(super) const fn told(mut self, doc: fn() -> Endpoint) -> Self {
         self.doc = doc;
+        self
+    }
+
+    /// The route as one whose requests cost the node much.
+    pub(super) const fn costly(mut self) -> Self {
+        self.cost = Cost::Costly;
         self
     }
 

@@ -9,7 +9,7 @@ use ledger_core::{Difficulty, Engine};
 use p2p::{Multiaddr, parse_address};
 
 use super::values::{
-    NodeName, RequestLog, Reward, Size, Threads, difficulty, host, network, port, rules, seconds,
+    NodeName, RequestLog, Reward, Size, Threads, difficulty, host, network, port, rate, rules, seconds,
 };
 use super::{AccessSettings, SettingsError};
 
@@ -121,6 +121,10 @@ pub struct Settings {
     /// Log a line per request: on, off, or auto, which is on if standard error is a terminal
     #[arg(long, value_name = "WHEN", value_parser = RequestLog::parse, default_value = "auto")]
     pub request_log: RequestLog,
+
+    /// Requests a second from each other machine, costly ones counted as 20; 0 is no limit
+    #[arg(long, value_name = "N", value_parser = rate, default_value = "2000", allow_negative_numbers = true)]
+    pub request_rate: u32,
 
     /// Longest silence of a neighbour, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "10")]

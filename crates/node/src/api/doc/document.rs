@@ -65,6 +65,7 @@ fn tags() -> [utoipa::openapi::Tag; 3] {
 fn common(route: &Route, endpoint: Endpoint) -> Endpoint {
     let mut endpoint = endpoint
         .refuses(500, &["the node failed to do this; its log says why"])
+        .refuses(429, &["too many requests from your address: …"])
         .refuses(503, &["overloaded: too many clients; retry later"]);
     if endpoint.has_parameters() {
         endpoint = endpoint.refuses(400, &["the path is ill-formed: …", "the query is ill-formed: …"]);

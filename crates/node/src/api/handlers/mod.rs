@@ -34,30 +34,37 @@ pub const ROUTES: &[Route] = &[
     read("/openapi.json", "the OpenAPI description, for programs", || to(docs::openapi))
         .told(docs::openapi_doc),
     read("/docs", "a page to try the interface", || to(docs::docs)).told(docs::docs_doc),
-    read("/chain", "the whole chain, or a part of it", || to(chain::chain)).told(chain::doc),
+    read("/chain", "the whole chain, or a part of it", || to(chain::chain)).told(chain::doc).costly(),
     read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block))
         .told(blocks::doc),
     read("/addresses/{address}", "an address's payments and their sums", || to(addresses::address))
         .matching("/addresses/{address:.*}")
-        .told(addresses::doc),
-    owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST).told(mine::mine_doc),
+        .told(addresses::doc)
+        .costly(),
+    owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST).told(mine::mine_doc).costly(),
     read("/mine/progress", "progress of the search for a proof", || to(mine::progress))
         .told(mine::progress_doc),
     read("/mine/last", "the last block mined here, and the work in it", || to(mine::last))
         .told(mine::last_doc),
-    read("/transactions", "the waiting payments", || to(transactions::pool)).told(transactions::pool_doc),
+    read("/transactions", "the waiting payments", || to(transactions::pool))
+        .told(transactions::pool_doc)
+        .costly(),
     submit("/transactions/new", "send a signed payment", || to(transactions::submit))
         .told(transactions::submit_doc),
     read("/status", "the state of the node in one answer", || to(status::status)).told(status::doc),
     read("/events", "changes as they happen", || to(events::events)).told(events::doc),
-    read("/metrics", "figures for Prometheus", || to(metrics::metrics)).told(metrics::doc),
-    submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc),
+    read("/metrics", "figures for Prometheus", || to(metrics::metrics)).told(metrics::doc).costly(),
+    submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc).costly(),
     read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
     read("/peers", "the peers of both kinds", || to(peers::list)).told(peers::doc),
-    owner("/nodes/register", "add neighbours", || to(nodes::register)).takes(POST).told(nodes::register_doc),
+    owner("/nodes/register", "add neighbours", || to(nodes::register))
+        .takes(POST)
+        .told(nodes::register_doc)
+        .costly(),
     owner("/nodes/resolve", "compare chains with the neighbours", || to(nodes::resolve))
         .takes(GET_OR_POST)
-        .told(nodes::resolve_doc),
+        .told(nodes::resolve_doc)
+        .costly(),
     owner("/secret", "show the secret on the node's console", || to(secret::secret))
         .takes(GET_OR_POST)
         .told(secret::doc),

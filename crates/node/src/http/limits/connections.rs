@@ -100,7 +100,7 @@ impl Connections {
 }
 
 /// What counts as one client: an IPv4 address, or an IPv6 /64 network, which is what one subscriber gets.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         address => address,

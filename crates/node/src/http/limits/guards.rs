@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::connections::{Bounds, Connections};
 use super::descriptors;
 use super::gate::Gate;
+use super::rates::Rates;
 use super::refusal::Refusals;
 use super::seats::Seats;
 use crate::http::log::RequestLog;
@@ -36,6 +37,8 @@ pub struct Guards {
     pub(in crate::http) refusals: Refusals,
     pub(in crate::http) requests: Arc<RequestLog>,
     pub(in crate::http) outstanding: Gate,
+    /// For requests of other machines.
+    pub rates: Rates,
     /// For answers of many pages.
     pub long_answers: Gate,
     /// For answers of `/transactions`. Many clients may share one.
@@ -55,6 +58,7 @@ impl Guards {
             connections: Arc::new(Connections::new(bounds)),
             refusals: Refusals::new(),
             requests: Arc::new(RequestLog::new(settings.request_log.is_on())),
+            rates: Rates::new(settings.request_rate),
             outstanding: gate(OUTSTANDING),
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),

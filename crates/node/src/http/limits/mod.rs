@@ -3,6 +3,7 @@
 //! - `usage`: what one connection costs at the moment
 //! - `connections`: all of them, their number per address, and which one makes room for another
 //! - `gate`: a semaphore for expensive work; when others wait, the slowest client loses its permit
+//! - `rates`: how many requests an address may send
 //! - `seats`: for answers that last as long as the client likes
 //! - `guards`: all bounds and their sizes
 //! - `watch`: enforces them four times a second
@@ -13,6 +14,7 @@ mod connections;
 mod descriptors;
 mod gate;
 mod guards;
+mod rates;
 mod refusal;
 mod seats;
 mod usage;
@@ -23,6 +25,7 @@ pub use descriptors::check as check_descriptors;
 pub(super) use descriptors::workers;
 pub use gate::{Busy, Gate, Permit};
 pub use guards::{Guards, PATIENCE};
+pub use rates::{COSTLY, Cost, Rates, TooMany};
 pub(super) use refusal::busy;
 pub use refusal::{OVERLOADED, RETRY};
 pub use seats::{Seat, Seats};

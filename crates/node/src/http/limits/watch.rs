@@ -33,15 +33,36 @@ const LOG_INTERVAL: Duration = Duration::from_secs(60);
 pub(in crate::http) async fn watch(guards: Arc<Guards>) {
     let mut ticks = interval(CHECK_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut logged, mut cut) = (Instant::now().checked_sub(LOG_INTERVAL), 0);
+    let (mut cut, mut refused) = (Summary::default(), Summary::default());
     loop {
         ticks.tick().await;
         check(&guards);
-        cut += guards.connections.take_cut();
-        if cut > 0 && logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL) {
+        if let Some(cut) = cut.add(guards.connections.take_cut()) {
             tracing::info!("cut off {cut} idle or slow clients");
-            (logged, cut) = (Some(Instant::now()), 0);
         }
+        if let Some(refused) = refused.add(guards.rates.take_refused()) {
+            tracing::info!("refused {refused} requests of clients that send too many");
+        }
+    }
+}
+
+/// Counts events, for a log line a minute.
+#[derive(Debug, Default)]
+struct Summary {
+    count: usize,
+    logged: Option<Instant>,
+}
+
+impl Summary {
+    /// Adds events. Returns how many there were since the last line, if there were any and a line is due.
+    fn add(&mut self, more: usize) -> Option<usize> {
+        self.count += more;
+        let is_due = self.logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL);
+        if self.count == 0 || !is_due {
+            return None;
+        }
+        self.logged = Some(Instant::now());
+        Some(std::mem::take(&mut self.count))
     }
 }
 

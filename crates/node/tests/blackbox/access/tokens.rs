@@ -1,12 +1,12 @@
 //! The owner's token: its sources, its form, and who needs it.
 
-use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::harness::http::get;
 use crate::harness::launch::{Ended, Launch};
 use crate::harness::node::Node;
+use crate::harness::outer_address;
 use crate::harness::raw::Raw;
 
 const GIVEN: &str = "0123456789abcdef-given";
@@ -177,13 +177,6 @@ fn every_loopback_address_is_the_owners() {
     }
 }
 
-/// This machine's address on its outer network.
-fn outer_address() -> SocketAddr {
-    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
-    socket.connect("192.0.2.1:9").unwrap();
-    socket.local_addr().unwrap()
-}
-
 /// The nearest to another machine without a second network, which tests/mixed/namespaces.py has.
 #[test]
 #[ignore = "needs a network"]
@@ -191,7 +184,7 @@ fn other_addresses_are_not_the_owners() {
     let outer = outer_address();
     for host in ["0.0.0.0", "::"] {
         let node = Launch::usual().flag("host", host).start();
-        let url = format!("http://{}:{}", outer.ip(), node.address.port());
+        let url = format!("http://{}:{}", outer, node.address.port());
         let answer = get(&format!("{url}/mine"));
         answer.assert_refusal("from another address");
         assert_eq!(answer.status, 403);
@@ -199,7 +192,7 @@ fn other_addresses_are_not_the_owners() {
         assert_eq!(get(&format!("{url}/chain")).status, 200);
     }
     let node = Launch::usual().flag("host", "0.0.0.0").argument("--open").start();
-    assert_eq!(get(&format!("http://{}:{}/mine", outer.ip(), node.address.port())).status, 200);
+    assert_eq!(get(&format!("http://{}:{}/mine", outer, node.address.port())).status, 200);
     assert!(node.log.find("every machine").is_some());
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod small_disk;
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// Timeout of every wait.
@@ -32,6 +33,13 @@ pub(crate) fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
 /// Checks that `run` takes less than `limit`, by the time it returns. Retries, since a busy machine may be slow once.
 pub(crate) fn assert_takes_less_than(limit: Duration, run: impl Fn() -> Duration) {
     assert!((0..5).any(|_| run() < limit), "takes more than {limit:?} each time");
+}
+
+/// This machine's address on its outer network.
+pub(crate) fn outer_address() -> IpAddr {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
+    socket.connect("192.0.2.1:9").unwrap();
+    socket.local_addr().unwrap().ip()
 }
 
 /// The beginning of a long text, for messages.

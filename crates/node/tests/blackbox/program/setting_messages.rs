@@ -6,7 +6,7 @@ use crate::harness::durable::assert_one_line;
 use crate::harness::launch::Launch;
 
 /// Settings with a value that a person may write by mistake, and words of the message.
-const REFUSED: [(&str, &str, &str); 21] = [
+const REFUSED: [(&str, &str, &str); 23] = [
     ("host", "http://localhost", "such as 127.0.0.1, without http:// and port"),
     ("host", "127.0.0.1:5000", "without http:// and port"),
     ("port", "http", "a number from 0 to 65535, such as 5000, not \"http\""),
@@ -26,6 +26,12 @@ const REFUSED: [(&str, &str, &str); 21] = [
     ("allowed-origin", "page.example", "page.example"),
     ("pool-limit", "16 MB", "write 1000000, 512 KiB, 16 MiB or 1 GiB"),
     ("request-log", "yes", "auto, on or off, not \"yes\""),
+    (
+        "request-rate",
+        "-1",
+        "a whole number of requests a second, such as 2000, or 0 for no limit, not \"-1\"",
+    ),
+    ("request-rate", "10/s", "such as 2000, or 0 for no limit"),
     ("peer-timeout", "0", "1 or more"),
     ("peer-deadline", "forever", "a whole number of seconds"),
 ];

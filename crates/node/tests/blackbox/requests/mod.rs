@@ -6,6 +6,7 @@ mod costly_clients;
 mod endpoints;
 mod foreign_text;
 mod http_of_clients;
+mod rates;
 mod reads;
 mod request_log;
 mod text_encodings;
