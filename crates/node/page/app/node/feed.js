@@ -41,6 +41,9 @@ function become(state) {
 /** Opens the feed, and keeps it open while the page is visible. */
 export function start() {
   document.addEventListener("visibilitychange", visibility);
+  // A page that the browser keeps for "back" would keep its connection, and a browser has six to a host.
+  addEventListener("pagehide", pause);
+  addEventListener("pageshow", (event) => event.persisted && tryNow());
   setInterval(watch, 1000);
   if (!document.hidden) open();
 }
