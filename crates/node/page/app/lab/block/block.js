@@ -28,7 +28,7 @@ export function build(lab) {
   const fields = blockFields(blockIn(lab.state?.x ?? lab.state?.o), () => draw());
   let text = original;
   let wasOther = false;
-  const well = code(t("text.title")), size = el("span.push.small.muted"), hash = el("div.hex-l"), said = el("div");
+  const well = code(t("text.canonical")), size = el("span.push.small.muted"), hash = el("div.hex-l"), said = el("div");
   well.classList.add("code-big");
   const draw = () => {
     try {

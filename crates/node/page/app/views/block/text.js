@@ -11,7 +11,7 @@ const MAX_SHOWN = 100000;
 
 /** @param {import("../../core/block.js").Block} block */
 export function textPanel(block) {
-  const well = code(t("text.title"));
+  const well = code(t("text.canonical"));
   const group = el("div.seg", { role: "group", "aria-label": t("text.showAs") });
   const draw = (/** @type {boolean} */ lines) => {
     const text = block.text.slice(0, MAX_SHOWN);
