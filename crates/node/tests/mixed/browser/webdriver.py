@@ -36,6 +36,13 @@ class Browser:
         """Runs a script in the page. The script passes its result to its last argument."""
         return self.call("POST", "/execute/async", {"script": script, "args": list(arguments)})
 
+    def console(self):
+        """What the console was told since it was last asked."""
+        return self.call("POST", "/se/log", {"type": "browser"})
+
+    def devtools(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
 
 @contextmanager
 def chromium(driver, binary, profile, rules):
@@ -44,7 +51,8 @@ def chromium(driver, binary, profile, rules):
     try:
         port = next(match[1] for line in process.stdout if (match := STARTED.search(line)))
         flags = [*FLAGS, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
-        wanted = {"goog:chromeOptions": {"binary": binary, "args": flags}, "timeouts": {"script": SCRIPT_SECONDS * 1000}}
+        wanted = {"goog:chromeOptions": {"binary": binary, "args": flags}, "goog:loggingPrefs": {"browser": "ALL"},
+                  "timeouts": {"script": SCRIPT_SECONDS * 1000}}
         outside = Browser(f"http://127.0.0.1:{port}")
         session = outside.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         browser = Browser(f"{outside.url}/session/{session['sessionId']}")

@@ -1,0 +1,191 @@
+"""The node's own page in Chromium: what people see and do there, on two nodes.
+
+    browser/explorer.py --node target/debug/node --sigscript target/debug/sigscript
+
+Needs chromium and chromedriver, and for accessibility the packages of .ci/page. Prints a line for each check, then
+`N passed, 0 failed`.
+"""
+import shutil
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from checks import Checks, equal  # noqa: E402
+from harness import HERE, options, running  # noqa: E402
+from peer import Wallet, sign  # noqa: E402
+from view import PHONE, WIDE, View  # noqa: E402
+from webdriver import chromium  # noqa: E402
+
+VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
+         "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
+AXE = HERE.parents[3] / ".ci/page/node_modules/axe-core/axe.min.js"
+VIOLATIONS = "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(({violations}) => done(violations.map(" \
+    "({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)}`)))"
+HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title = 'taken'\">", "alice\u202ebob", "javascript:alert(1)", " ", "__proto__"]
+
+
+def pay(node, wallet, recipient, amount="1"):
+    parts = {"sender": wallet.address, "recipient": recipient, "amount": amount}
+    answer = node.post("/transactions/new", {**parts, "signature": sign(wallet.secret, *parts.values())})
+    equal(answer.status_code, 201)
+
+
+class Explorer:
+    def __init__(self, browser, nodes, checks):
+        self.browser, self.checks = browser, checks
+        self.node, self.other = nodes
+        self.view = View(browser, self.node)
+
+    def run(self):
+        self.views_load()
+        self.blocks_arrive()
+        self.hashes_agree()
+        self.hostile_names()
+        self.payment()
+        self.two_nodes()
+        self.tamper_and_repair()
+        self.languages()
+
+    def views_load(self):
+        pay(self.node, Wallet(), "bob")
+        for _ in range(3):
+            self.node.get("/mine")
+        axe = AXE.read_text() if AXE.exists() else None
+        for size, dark in ((WIDE, False), (PHONE, True)):
+            self.view.size(size, dark)
+            for fragment in VIEWS:
+                with self.checks.that(f"{fragment} loads at {size[0]} pixels without an error in the console"):
+                    self.view.open(fragment)
+                    self.view.shows("live")
+                    equal(self.view.errors(), [])
+                    assert self.view.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+                if axe:
+                    with self.checks.that(f"axe finds nothing in {fragment} at {size[0]} pixels"):
+                        self.browser.run(axe + "; arguments[0]()")
+                        equal(self.browser.run(VIOLATIONS), [])
+        if not axe:
+            print(f"skipped: accessibility: {AXE} is not installed")
+        self.view.size(WIDE)
+
+    def blocks_arrive(self):
+        with self.checks.that("a block mined elsewhere appears without a reload"):
+            self.view.open()
+            index = self.node.get("/mine").json()["index"]
+            self.view.until(f"[...document.querySelectorAll('.chain-home a.block b')].some((each) => each.innerText === 'Block {index}')")
+        with self.checks.that("Mine on the page mines a block"):
+            self.view.press("[data-act=mine]")
+            self.view.shows(f"Block {index + 1} is mined.")
+            equal(len(self.node.chain()), index + 1)
+
+    def hashes_agree(self):
+        with self.checks.that("the page hashes each block as the node does"):
+            wallet = Wallet()
+            for amount in ("5.0", "0.10", "12345678901234567890"):
+                pay(self.node, wallet, "Zoë 🎉", amount)
+            self.node.get("/mine")
+            for index in range(1, len(self.node.chain()) + 1):
+                tag = self.node.get(f"/blocks/{index}").headers["ETag"].strip('"')
+                self.view.open(f"#/block/{tag}")
+                self.view.shows("same as the node's")
+                assert self.view.value("document.querySelector('.facts .hex-full').title") == tag
+
+    def hostile_names(self):
+        with self.checks.that("names that mean harm stay names"):
+            wallet = Wallet()
+            for name in HOSTILE:
+                pay(self.node, wallet, name)
+            self.view.open()
+            self.view.shows("<script>document.title")
+            self.node.get("/mine")
+            self.view.open("#/block/latest")
+            self.view.shows("<img src=x onerror")
+            assert "taken" not in self.view.value("document.title")
+            equal(self.view.value("document.querySelectorAll('main script, main img').length"), 0)
+            equal(self.view.value("[...document.querySelectorAll('.ctl')].map((each) => each.innerText).includes('202e')"), True)
+            equal(self.view.errors(), [])
+
+    def payment(self):
+        with self.checks.that("a payment signed in the page is accepted and mined"):
+            self.view.open("#/pay")
+            self.view.click("Make a key now")
+            self.view.click("Forget it")
+            self.view.click("Paste a secret")
+            wallet = Wallet()
+            self.view.type("textarea", self.node.secret())
+            self.view.shows("In this page's memory")
+            self.view.type("#to", wallet.address)
+            self.view.type("#am", "0.50")
+            self.view.click("Sign")
+            self.view.shows("signature fits")
+            self.view.click("Send to this node")
+            self.view.shows("The node took it.")
+            waiting = self.node.get("/transactions").json()["transactions"]
+            equal([(each["recipient"], each["amount"]) for each in waiting], [(wallet.address, "0.50")])
+            self.view.click("Mine it now")
+            self.view.shows("It holds 1 payment.")
+            equal(self.node.get("/transactions").json()["length"], 0)
+
+    def two_nodes(self):
+        with self.checks.that("two nodes: add a peer, compare chains, and see the reorg, by clicks"):
+            self.view.open("#/network")
+            self.view.type("#pa", self.other.host)
+            self.view.click("Add")
+            self.view.shows("Added.")
+            equal(self.node.get("/nodes").json()["nodes"], [self.other.host])
+            while len(self.other.chain()) <= len(self.node.chain()):
+                self.other.get("/mine")
+            self.view.click("Compare now")
+            self.view.shows("A longer chain took the place of ours.")
+            self.view.shows("We gave up")
+            equal(self.node.chain(), self.other.chain())
+
+    def tamper_and_repair(self):
+        with self.checks.that("the Lab: a changed payment breaks the next block, and re-mining repairs the chain"):
+            self.view.open("#/lab/chain")
+            self.view.until("document.querySelectorAll('.chain-lab .v-ok').length === 5")
+            self.view.type(".payline input", "500")
+            self.view.shows("A node would say: block 4: previous_hash is")
+            for index in (4, 5):
+                self.view.until(f"document.querySelector('[data-act=remine]')?.innerText === 'Re-mine block {index}'")
+                self.view.press("[data-act=remine]")
+            self.view.shows("2 blocks, 230")
+            self.view.until("document.querySelector('.task-solved')")
+        with self.checks.that("the Lab: two chains, and the longer one wins"):
+            self.view.open("#/lab/fork")
+            self.view.press("[data-act=cut]")
+            for side in ("left", "left", "right", "right", "right"):
+                self.view.press(f"[data-act=mine-{side}]")
+                self.view.until(f"!document.querySelector('[data-act=mine-{side}]').disabled")
+            self.view.press("[data-act=connect]")
+            self.view.shows("Left gave up 2 blocks for Right's 3.")
+            equal(self.view.errors(), [])
+
+    def languages(self):
+        with self.checks.that("the page speaks Chinese"):
+            self.view.open()
+            self.view.press(".menu")
+            self.view.click("中文")
+            self.view.until("document.querySelector('h1')?.innerText === '链'")
+            equal(self.view.value("document.documentElement.lang"), "zh")
+
+
+def main():
+    arguments = options(__doc__.splitlines()[0])
+    found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
+    if None in found.values():
+        print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
+        return 0
+    checks = Checks()
+    with checks.that("the run completes"), ExitStack() as stack:
+        profile = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "profile"
+        browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, "EXCLUDE none"))
+        nodes = stack.enter_context(running(heron=arguments.command, wren=arguments.command))
+        Explorer(browser, nodes, checks).run()
+    return checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""What a person does with the node's page: looks, clicks, types. Waits are for what the page shows, not for a time."""
+import json
+
+ERRORS = ("SEVERE",)
+DARK = {"name": "prefers-color-scheme"}
+WIDE, PHONE = (1440, 900), (390, 844)
+
+
+class View:
+    """The page of one node in a browser."""
+
+    def __init__(self, browser, node):
+        self.browser, self.url = browser, node.url.replace("127.0.0.1", "localhost")
+
+    def open(self, fragment="#/"):
+        """Opens a view as if its address was typed, and waits until it is drawn."""
+        self.browser.open("about:blank")
+        self.browser.open(f"{self.url}/{fragment}")
+        self.until("document.querySelector('main h1')")
+
+    def go(self, fragment):
+        """Goes to another view of the page that is open."""
+        self.browser.run("location.hash = arguments[0]; arguments[1]()", fragment)
+
+    def until(self, condition):
+        """Waits in the page until a condition holds. Fails after the browser's limit for scripts."""
+        script = f"const done = arguments[0]; const look = () => ({condition}) ? done(true) : setTimeout(look, 20); look()"
+        try:
+            self.browser.run(script)
+        except RuntimeError as error:
+            raise AssertionError(f"{condition}: {error}; the page shows:\n{self.text()[:2000]}") from None
+
+    def shows(self, words):
+        self.until(f"document.body.innerText.includes({json.dumps(words)})")
+
+    def text(self):
+        return self.browser.text()
+
+    def value(self, expression):
+        return self.browser.run(f"arguments[0]({expression})")
+
+    def click(self, words):
+        """Clicks the first button or link with these words, as soon as it can be pressed."""
+        found = f"[...document.querySelectorAll('button, a')].find((each) => each.innerText.trim() === {json.dumps(words)} && !each.disabled)"
+        self.until(found)
+        self.browser.run(f"{found}.click(); arguments[0]()")
+
+    def press(self, selector):
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.until(f"{found} && !{found}.disabled")
+        self.browser.run(f"{found}.click(); arguments[0]()")
+
+    def type(self, selector, text):
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.until(found)
+        self.browser.run(f"const field = {found}; field.value = arguments[0]; field.dispatchEvent(new Event('input', {{bubbles: true}})); arguments[1]()", text)
+
+    def size(self, size, dark=False):
+        width, height = size
+        self.browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 720)
+        self.browser.devtools("Emulation.setEmulatedMedia", features=[{**DARK, "value": "dark" if dark else "light"}])
+
+    def errors(self):
+        """What the console complained of since it was last asked."""
+        return [entry["message"] for entry in self.browser.console() if entry["level"] in ERRORS]
