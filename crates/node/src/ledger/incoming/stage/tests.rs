@@ -71,7 +71,13 @@ fn large_block_in_common_is_indexed() {
     let ledger = ledger_at(&directory, 0);
     let large = stage(&ledger, ledger.tip(), rewards(&"x".repeat(2 * SMALL), 1));
     large.adopt().unwrap().unwrap();
-    let staged = stage(&ledger, ledger.tip(), rewards("them", 3));
+    let longer = || stage(&ledger, ledger.tip(), rewards(&"y".repeat(SMALL), 3));
+    let mut copied = longer();
+    let mut complete = copied.complete();
+    copied.stage.copy_common(&mut complete).unwrap();
+    assert!(complete.has_common);
+    drop(copied);
+    let staged = longer();
     let tip = staged.tip;
     staged.adopt().unwrap().unwrap();
     drop(ledger);
