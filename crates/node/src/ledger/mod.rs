@@ -31,7 +31,7 @@ mod writer;
 pub use chain_pages::{BrokenOff, ChainPages, PAGE};
 pub use change_error::ChangeError;
 pub use handle::{Ledger, WeakLedger};
-pub use incoming::{Candidate, Intake, IntakeError, StageWriter};
+pub use incoming::{BlockIntake, Candidate, Intake, IntakeError, StageWriter};
 pub use limits::{MAX_PEERS, POOL_LIMIT};
 pub use open_error::OpenError;
 pub use opening::Checked;

@@ -25,3 +25,4 @@ mod tips;
 
 pub use key_file::{KeyFileError, create as create_key, find as find_key};
 pub use network::{JoinError, Network};
+pub use sync::{Sync, SyncState};

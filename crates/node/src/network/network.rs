@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::answers::Answers;
-use super::sync::Task;
+use super::sync::{Progress, Sync, Task};
 use super::tips::id_of;
 use super::{known, relayed, serve};
 use crate::ledger::{Ledger, WeakLedger};
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Handle to the peer-to-peer network. When the last clone is dropped, the network ends.
 #[derive(Clone, Debug)]
-pub struct Network(p2p::Network);
+pub struct Network(p2p::Network, Progress);
 
 /// Why the node does not join the network.
 #[derive(Debug, thiserror::Error)]
@@ -64,10 +64,11 @@ impl Network {
         let settings = p2p::Settings { known: known::read(directory), ..settings };
         let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
-        let task = Task::new(ledger.clone(), network.clone(), directory.to_owned());
+        let progress = Progress::default();
+        let task = Task::new(ledger.clone(), network.clone(), directory.to_owned(), progress.clone());
         let task = task.run(events, peers_ahead, changes);
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task).await });
-        Ok(Self(network))
+        Ok(Self(network, progress))
     }
 
     /// The network's information about itself. `None` if it has ended or is too busy.
@@ -78,6 +79,11 @@ impl Network {
     /// The peers that it knows. Empty if it has ended or is too busy.
     pub async fn peers(&self) -> Vec<PeerInfo> {
         timeout(PATIENCE, self.0.peers()).await.unwrap_or_default()
+    }
+
+    /// How far the sync is that runs; `None` if none does.
+    pub fn sync(&self) -> Option<Sync> {
+        self.1.now()
     }
 
     /// Sends a payment to all nodes.

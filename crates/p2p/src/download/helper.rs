@@ -8,6 +8,8 @@ use std::{
 use libp2p::PeerId;
 use tokio::time::Instant;
 
+use crate::rate::{Bucket, Rate};
+
 /// How often others may be faster than a peer before the download drops it.
 const STRIKES: u32 = 3;
 
@@ -30,6 +32,8 @@ struct Helper {
     /// When it may be asked again.
     rests_until: Option<Instant>,
     strikes: u32,
+    /// How many requests it may get now.
+    pace: Option<Bucket>,
 }
 
 impl Helpers {
@@ -65,9 +69,16 @@ impl Helpers {
         self.all.iter().filter(is_free).min_by_key(cost).map(|(peer, _)| *peer)
     }
 
-    pub(super) fn asked(&mut self, peer: &PeerId) {
+    /// Notes a request. A peer that got as many as `rate` allows rests until it allows one more.
+    pub(super) fn asked(&mut self, peer: &PeerId, rate: Rate, now: Instant) {
         if let Some(helper) = self.all.get_mut(peer) {
             helper.open += 1;
+            let pace = helper.pace.get_or_insert_with(|| Bucket::full(rate, now));
+            pace.take(rate, 1.0, now);
+            let wait = pace.wait(rate, 1.0);
+            if !wait.is_zero() {
+                helper.rests_until = helper.rests_until.max(Some(now + wait));
+            }
         }
     }
 

@@ -161,7 +161,7 @@ impl Plan {
         self.questions += 1;
         let question = Question { number: self.questions, peer, what };
         self.open.insert(question.number, Open { question, from, since: now });
-        self.helpers.asked(&peer);
+        self.helpers.asked(&peer, self.settings.requests, now);
         question
     }
 

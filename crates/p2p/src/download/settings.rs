@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::rate::Rate;
+
 /// The bounds of a download.
 #[derive(Debug, Clone)]
 pub struct DownloadSettings {
@@ -10,6 +12,8 @@ pub struct DownloadSettings {
     pub window_bytes: u64,
     /// Requests of one peer that are open.
     pub open_per_peer: usize,
+    /// Requests to one peer: fewer than it answers, [`SyncLimits::per_peer`](crate::SyncLimits).
+    pub requests: Rate,
     /// The largest block.
     pub block_bytes: u64,
     /// How long the next block is waited for at least before a second peer is asked for it.
@@ -24,6 +28,7 @@ impl Default for DownloadSettings {
             page_bytes: 1 << 20,
             window_bytes: 16 << 20,
             open_per_peer: 3,
+            requests: Rate::new(160.0, 300.0),
             block_bytes: 32 << 20,
             patience: Duration::from_secs(1),
             rest: Duration::from_millis(250),

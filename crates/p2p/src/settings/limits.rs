@@ -139,7 +139,7 @@ impl Default for SyncLimits {
             open_per_peer: 4,
             open: 32,
             asking: 64,
-            per_peer: Rate::new(50.0, 200.0),
+            per_peer: Rate::new(200.0, 400.0),
             timeout: Duration::from_secs(20),
         }
     }

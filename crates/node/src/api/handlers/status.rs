@@ -11,6 +11,7 @@ use super::mine::Search;
 use crate::api::doc::Endpoint;
 use crate::api::response::ok;
 use crate::ledger::View;
+use crate::network::{Network, Sync, SyncState};
 use crate::node::Node;
 use crate::system::clock;
 
@@ -44,6 +45,9 @@ struct Status {
     reward: Box<RawValue>,
     /// The rules of the chain.
     rules: Rules,
+    /// The fetching of a chain from peers, or null if none is fetched.
+    #[schema(required)]
+    sync: Option<Syncing>,
     /// The hash of the last block.
     tip: String,
     /// Whole seconds since the start.
@@ -63,6 +67,23 @@ struct P2p {
     id: String,
     /// Where it listens.
     listen: Vec<String>,
+}
+
+/// How far the fetching of a chain from peers is.
+#[derive(Serialize, ToSchema)]
+struct Syncing {
+    /// The blocks that came in a second, or null at the beginning.
+    #[schema(required)]
+    blocks_per_second: Option<f64>,
+    /// The index of the last block that came.
+    height: u64,
+    /// The seconds until all blocks have come, or null if nobody can tell yet.
+    #[schema(required)]
+    seconds_left: Option<u64>,
+    /// `fetching`, or `adopting` when all blocks have come.
+    state: &'static str,
+    /// The index of the last block that is fetched.
+    target: u64,
 }
 
 /// The rules of the chain.
@@ -105,6 +126,7 @@ pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpRespon
         pool: ledger.pool,
         reward: reward(&node.settings.mining_reward),
         rules: Rules { description: rules.describe(), name: rules.name() },
+        sync: node.network.as_ref().and_then(Network::sync).map(Syncing::new),
         tip: ledger.tip,
         uptime: node.started.elapsed().as_secs(),
         version: env!("CARGO_PKG_VERSION"),
@@ -132,6 +154,21 @@ impl Ledger {
             neighbours: view.peers.len(),
             pool: Pool { count: view.pool.len(), bytes: view.pool.bytes(), limit: view.pool.limit() },
             tip: view.tip.hash.to_string(),
+        }
+    }
+}
+
+impl Syncing {
+    fn new(sync: Sync) -> Self {
+        Self {
+            blocks_per_second: sync.rate().map(f64::round),
+            height: sync.height,
+            seconds_left: sync.time_left().map(|left| left.as_secs()),
+            state: match sync.state {
+                SyncState::Fetching => "fetching",
+                SyncState::Adopting => "adopting",
+            },
+            target: sync.target,
         }
     }
 }

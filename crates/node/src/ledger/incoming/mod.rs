@@ -1,6 +1,7 @@
 //! An incoming chain, from a peer or a file, until it becomes ours.
 //!
 //! - `intake`, `error`: cuts the text into blocks
+//! - `whole`: a chain whose blocks come whole
 //! - `partial`, `large`: a block that has not arrived in full; large blocks, one at a time
 //! - `feed`: checks the blocks one after the other
 //! - `stage`, `staging`: writes the blocks that ours lacks; what all stages share
@@ -14,6 +15,7 @@ mod large;
 mod partial;
 mod stage;
 mod staging;
+mod whole;
 
 pub use candidate::Candidate;
 pub use error::IntakeError;
@@ -21,6 +23,7 @@ pub use intake::Intake;
 pub(super) use large::LargeBlocks;
 pub use stage::StageWriter;
 pub(super) use staging::Staging;
+pub use whole::BlockIntake;
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,17 @@
 //! Why a peer's chain was not taken.
 
-use p2p::{AskError, Offence};
+use p2p::{AskError, DownloadError, Offence, PeerId};
 
 use crate::ledger::{ChangeError, IntakeError};
 use crate::store::StoreError;
 use crate::system::threads::Panicked;
+
+/// A sync that ended without a result, and the peer that answers for it.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) peer: PeerId,
+    pub(super) error: SyncError,
+}
 
 /// Why a sync ended without a result.
 #[derive(Debug, thiserror::Error)]
@@ -18,21 +25,16 @@ pub(super) enum SyncError {
     /// Its fork point is not a block of ours at that height.
     #[error("its fork point, block {0}, is not ours")]
     ForkPoint(u64),
-    /// It has a block that the rule set refuses for its size.
-    #[error("a block of {length} bytes, and at most {limit} are allowed")]
-    TooLarge {
-        /// What the peer says.
-        length: u64,
-        /// The limit of the rule set.
-        limit: u64,
-    },
+    /// No peer is left that could send the rest.
+    #[error(transparent)]
+    Download(#[from] DownloadError),
     /// Its chain has less weight than it claimed.
     #[error("its chain is valid, but not the one that it claimed to have")]
     Lighter,
     /// Its chain changed while it was fetched.
     #[error("its chain was replaced while it arrived")]
     Replaced,
-    /// It sends too slowly.
+    /// Its blocks come too slowly.
     #[error("too slow: less than {0} bytes a second")]
     Slow(u64),
 }
@@ -43,11 +45,13 @@ impl SyncError {
         match self {
             Self::Intake(IntakeError::Refused(_) | IntakeError::Parted(_)) => None,
             Self::Intake(_) => Some(Offence::InvalidBlock),
-            Self::ForkPoint(_) | Self::TooLarge { .. } | Self::Lighter => Some(Offence::FalseAnswer),
+            Self::ForkPoint(_) | Self::Lighter => Some(Offence::FalseAnswer),
             Self::Slow(_) => Some(Offence::Stall),
-            Self::Replaced => Some(Offence::Useless),
-            // The network charges the peer itself.
-            Self::Ask(_) => None,
+            Self::Replaced | Self::Download(DownloadError::Parted { sender: Some(_), .. }) => {
+                Some(Offence::Useless)
+            }
+            // The network and the download charge the peers themselves.
+            Self::Ask(_) | Self::Download(_) => None,
         }
     }
 

@@ -2,14 +2,18 @@
 //!
 //! - `task`: decides when to ask which peer, and handles failing ones
 //! - `standing`: the peers' tips, and which peer to sync with next
-//! - `fetch`: fetches one peer's chain from the fork point on, and hands it to the ledger's intake
-//! - `download`: the chain's bytes, page by page
+//! - `fetch`: fetches a chain from all peers that have it, and hands it to the ledger's intake
+//! - `links`: how blocks name each other, for the download
+//! - `progress`: how far that is
 //! - `error`: why a peer's chain was not taken, and the peer's offence
 
-mod download;
 mod error;
 mod fetch;
+mod links;
+mod progress;
 mod standing;
 mod task;
 
+pub(super) use progress::Progress;
+pub use progress::{Sync, SyncState};
 pub(super) use task::Task;

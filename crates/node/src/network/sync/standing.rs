@@ -50,6 +50,14 @@ impl Standings {
         tips.filter(|(_, tip)| rules.wins(tip, ours)).max_by_key(|(_, tip)| tip.weight)
     }
 
+    /// Other peers that have the chain with this tip.
+    pub(super) fn others_with(&self, tip: &Tip, except: PeerId) -> Vec<PeerId> {
+        let has = |(peer, standing): &(&PeerId, &Standing)| {
+            **peer != except && standing.tip.is_some_and(|its| its.hash == tip.hash)
+        };
+        self.0.iter().filter(has).map(|(peer, _)| *peer).collect()
+    }
+
     /// When a peer that must wait may be asked again, if its chain wins over ours.
     pub(super) fn next(&self, rules: &dyn RuleSet, ours: &Tip) -> Option<Instant> {
         let wins = |standing: &&Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
@@ -94,6 +102,8 @@ mod tests {
         standings.note(far, &status_of(&tip(9)), now);
         assert_eq!(standings.best(&*rules, &tip(2), now), Some((far, tip(9))));
         assert_eq!(standings.best(&*rules, &tip(9), now), None, "only a chain that wins is fetched");
+        assert_eq!(standings.others_with(&tip(3), far), [near]);
+        assert_eq!(standings.others_with(&tip(3), near), []);
         standings.failed(&far, now);
         assert_eq!(standings.best(&*rules, &tip(2), now), Some((near, tip(3))));
         standings.forget(&near);

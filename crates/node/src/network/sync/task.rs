@@ -8,27 +8,32 @@ use futures_util::future::{BoxFuture, LocalBoxFuture};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use ledger_core::Tip;
-use p2p::{Event, Events, Network, PeerId};
+use p2p::{BlockId, Event, Events, Network, PeerId};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
-use super::error::SyncError;
-use super::fetch::switch;
+use super::error::{Failed, SyncError};
+use super::fetch::Fetch;
+use super::progress::Progress;
 use super::standing::Standings;
 use crate::events::{Change, Heard, Listener, Origin};
 use crate::ledger::{Adoption, Ledger};
 use crate::network::known;
 use crate::network::log::Lines;
+use crate::network::tips::id_of;
 use crate::system::causes::with_causes;
 use crate::system::threads::blocking;
 
 /// How often all peers are asked where their chains stand. Gossip may lose a block; this finds it.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// The end of a sync with a peer, and the tip that it claimed.
-type Synced = (PeerId, Tip, Result<Option<Adoption>, SyncError>);
+/// Peers that may join a sync before it asks for them.
+const JOINING: usize = 16;
 
-/// Asks peers where their chains stand, and syncs with one peer at a time.
+/// The end of a sync, the peer that named its tip, and the tip.
+type Synced = (PeerId, Tip, Result<Option<Adoption>, Failed>);
+
+/// Asks peers where their chains stand, and fetches one chain at a time.
 pub(in crate::network) struct Task {
     ledger: Ledger,
     network: Network,
@@ -38,6 +43,9 @@ pub(in crate::network) struct Task {
     asking: FuturesUnordered<BoxFuture<'static, PeerId>>,
     /// At most one.
     syncing: FuturesUnordered<LocalBoxFuture<'static, Synced>>,
+    /// The hash of the tip that is fetched, and the way for peers that have it, too.
+    joining: Option<(BlockId, mpsc::Sender<PeerId>)>,
+    progress: Progress,
     lines: Lines,
     /// The data directory, which keeps the known peers.
     directory: PathBuf,
@@ -46,7 +54,12 @@ pub(in crate::network) struct Task {
 }
 
 impl Task {
-    pub(in crate::network) fn new(ledger: Ledger, network: Network, directory: PathBuf) -> Self {
+    pub(in crate::network) fn new(
+        ledger: Ledger,
+        network: Network,
+        directory: PathBuf,
+        progress: Progress,
+    ) -> Self {
         Self {
             ledger,
             network,
@@ -54,6 +67,8 @@ impl Task {
             asked: HashMap::new(),
             asking: FuturesUnordered::new(),
             syncing: FuturesUnordered::new(),
+            joining: None,
+            progress,
             lines: Lines::default(),
             directory,
             is_unsaved: false,
@@ -104,7 +119,10 @@ impl Task {
     async fn on_event(&mut self, event: Event) {
         match &event {
             Event::Joined { peer, .. } => self.ask(*peer),
-            Event::Status { peer, status } => self.standings.note(*peer, status, Instant::now()),
+            Event::Status { peer, status } => {
+                self.standings.note(*peer, status, Instant::now());
+                self.join(*peer, status.tip);
+            }
             Event::Left(peer) => self.standings.forget(peer),
             Event::Lagged(_) => self.ask_all().await,
             _ => {}
@@ -159,6 +177,16 @@ impl Task {
         }
     }
 
+    /// Lets a peer take part in the sync that runs, if it has that chain.
+    fn join(&self, peer: PeerId, tip: BlockId) {
+        if let Some((target, joining)) = &self.joining
+            && *target == tip
+        {
+            // Err: the sync ends, or enough peers wait already.
+            let _ = joining.try_send(peer);
+        }
+    }
+
     /// Begins to sync with the peer that has the best chain, if it wins over ours.
     fn sync(&mut self) {
         if !self.syncing.is_empty() {
@@ -166,24 +194,39 @@ impl Task {
         }
         let best = self.standings.best(&**self.ledger.rules(), &self.ledger.tip(), Instant::now());
         let Some((peer, claimed)) = best else { return };
-        let (ledger, network) = (self.ledger.clone(), self.network.clone());
+        let (joiners, joining) = mpsc::channel(JOINING);
+        self.joining = Some((id_of(&claimed.hash), joiners));
+        let fetch = Fetch {
+            ledger: self.ledger.clone(),
+            network: self.network.clone(),
+            lead: peer,
+            helpers: self.standings.others_with(&claimed, peer),
+            claimed,
+            joining,
+            progress: self.progress.clone(),
+        };
+        let network = self.network.clone();
         let sync = async move {
-            let switched = switch(&ledger, &network, peer, claimed).await;
-            let switched = excused(&network, peer, claimed, switched).await;
+            let switched = excused(&network, claimed, fetch.switch().await).await;
             (peer, claimed, switched)
         };
         self.syncing.push(sync.boxed_local());
     }
 
-    async fn on_synced(&mut self, (peer, claimed, synced): Synced) {
-        let error = match synced {
+    async fn on_synced(&mut self, (lead, claimed, synced): Synced) {
+        self.joining = None;
+        let Failed { peer, error } = match synced {
             Ok(adoption) => {
-                tracing::debug!("sync with {peer}, height {}: {adoption:?}", claimed.height);
-                return self.standings.succeeded(&peer);
+                tracing::debug!("sync with {lead}, height {}: {adoption:?}", claimed.height);
+                return self.standings.succeeded(&lead);
             }
-            Err(error) => error,
+            Err(failed) => failed,
         };
-        self.standings.failed(&peer, Instant::now());
+        let now = Instant::now();
+        self.standings.failed(&peer, now);
+        if peer != lead {
+            self.standings.failed(&lead, now);
+        }
         let why = with_causes(&error).to_string();
         self.lines.failed(&peer, &why, error.is_ours());
         if let Some(offence) = error.offence() {
@@ -204,15 +247,14 @@ fn is_news(change: &Change) -> bool {
 /// An invalid chain is not the peer's fault if it switched to another one meanwhile: then pages of two chains arrived.
 async fn excused(
     network: &Network,
-    peer: PeerId,
     claimed: Tip,
-    switched: Result<Option<Adoption>, SyncError>,
-) -> Result<Option<Adoption>, SyncError> {
+    switched: Result<Option<Adoption>, Failed>,
+) -> Result<Option<Adoption>, Failed> {
     match switched {
-        Err(error) if error.offence().is_some() => {
+        Err(Failed { peer, error }) if error.offence().is_some() => {
             let now = network.status(peer).await;
             let is_other = now.is_ok_and(|now| now.tip.0 != *claimed.hash.as_bytes());
-            Err(if is_other { SyncError::Replaced } else { error })
+            Err(Failed { peer, error: if is_other { SyncError::Replaced } else { error } })
         }
         switched => switched,
     }

@@ -30,6 +30,7 @@ fn new_node_reports_its_genesis() {
         "pool": { "bytes": 0, "count": 0, "limit": 16 << 20 },
         "reward": 1,
         "rules": { "description": "difficulty 2", "name": "classic" },
+        "sync": null,
         "tip": hash,
         "uptime": null,
         "version": env!("CARGO_PKG_VERSION"),

@@ -72,6 +72,21 @@ fn late_node_catches_up_and_takes_part() {
 }
 
 #[test]
+fn late_node_catches_up_from_several_peers() {
+    let first = dialling(&[]).start();
+    (0..20).for_each(|_| drop(first.mine()));
+    let second = dialling(&[&first]).start();
+    second.until_agrees_with(&first);
+    let late = dialling(&[&first, &second]).start();
+    late.until_agrees_with(&first);
+    assert_eq!(late.chain(), first.chain());
+    eventually("the sync ends", || late.get("/status").json()["sync"] == json!(null));
+    for node in [first, second, late] {
+        assert!(!node.stop().stderr.iter().any(|line| line.contains("no sync")));
+    }
+}
+
+#[test]
 fn longer_chain_wins_when_two_networks_meet() {
     let [first, second] = [dialling(&[]).start(), dialling(&[]).start()];
     (0..3).for_each(|_| drop(first.mine()));

@@ -5,7 +5,7 @@ use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 use tokio::time::Instant;
 
 use super::world::{LATENCY, Manner, World};
-use crate::download::DownloadError;
+use crate::{download::DownloadError, rate::Rate};
 
 /// Three hundred blocks of 1,040 bytes: a page has nine.
 fn sizes() -> Vec<usize> {
@@ -63,6 +63,16 @@ async fn who_takes_nothing_is_sent_no_more_than_the_window() {
     assert!(world.open.load(SeqCst) > 0, "it asks ahead");
     drop(download);
     assert_eq!(world.open.load(SeqCst), 0, "a dropped download waits for nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn peer_is_asked_no_more_often_than_it_answers() {
+    let world = World::new(vec![9_000; 1_000], &[Manner::Slow(0)]);
+    let start = Instant::now();
+    assert!(world.fetch().await.unwrap() == world.chain);
+    let Rate { per_second, burst } = world.settings.requests;
+    let least = Duration::from_secs_f64((1_000.0 - burst) / per_second);
+    assert!((least..2 * least).contains(&start.elapsed()), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

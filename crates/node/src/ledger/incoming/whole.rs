@@ -1,0 +1,107 @@
+//! Takes in a chain whose blocks come whole, one by one or many, from several peers.
+
+use std::sync::Arc;
+
+use ledger_core::{Height, Tip};
+
+use super::feed::Feed;
+use super::partial::SMALL;
+use super::{Candidate, IntakeError, LargeBlocks};
+use crate::ledger::{ChangeError, Ledger};
+use crate::system::threads::Panicked;
+
+/// The work that a panic's message names.
+const LARGE_BLOCK: &str = "checking a large block";
+
+/// Takes in one chain, block by block. A refused block changes nothing: another one may come in its place. Dropping it
+/// removes everything staged. Its calls block the thread.
+#[derive(Debug)]
+pub struct BlockIntake {
+    large: Arc<LargeBlocks>,
+    /// `None` after a panic on the thread for large blocks.
+    chain: Option<Feed>,
+}
+
+impl BlockIntake {
+    /// An intake of a chain from a height on: its first block is ours, or a genesis.
+    pub fn new(ledger: &Ledger, from: Height) -> Self {
+        Self { large: Arc::clone(&ledger.0.large), chain: Some(Feed::new(ledger, from)) }
+    }
+
+    /// Takes the next block's JSON, which must be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`IntakeError`]. After [`IntakeError::Refused`], do not use the intake.
+    pub fn take(&mut self, json: &[u8]) -> Result<(), IntakeError> {
+        if json.len() < SMALL {
+            return self.chain()?.small_block(json);
+        }
+        let (json, mut moved) = (json.to_vec(), self.chain.take().ok_or_else(lost)?);
+        let work = move || {
+            let taken = moved.large_block(json);
+            (moved, taken)
+        };
+        let (returned, taken) = self.large.run(LARGE_BLOCK, work).map_err(ChangeError::from)?;
+        self.chain = Some(returned);
+        taken
+    }
+
+    /// The tip so far; `None` before the first block.
+    pub fn tip(&self) -> Option<Tip> {
+        self.chain.as_ref().and_then(Feed::tip)
+    }
+
+    /// Ends the chain. Returns `None` if it is valid but does not win over ours.
+    ///
+    /// # Errors
+    ///
+    /// [`IntakeError`] if the chain ended too early.
+    pub fn finish(self) -> Result<Option<Candidate>, IntakeError> {
+        self.chain.ok_or_else(lost)?.finish()
+    }
+
+    fn chain(&mut self) -> Result<&mut Feed, ChangeError> {
+        self.chain.as_mut().ok_or_else(lost)
+    }
+}
+
+/// The error after a panic, whose cause was reported then.
+fn lost() -> ChangeError {
+    Panicked::new(LARGE_BLOCK, "it failed before").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{ledger, next};
+    use crate::store::blocks::{self, Which};
+
+    /// The text of our genesis.
+    fn genesis(ledger: &Ledger) -> String {
+        let which = Which::At(Height::GENESIS);
+        let found =
+            ledger.readers().snapshot(|snapshot| blocks::find(snapshot, &**ledger.rules(), &which, 1 << 20));
+        found.unwrap().unwrap().text.unwrap()
+    }
+
+    #[test]
+    fn refused_block_changes_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let first = genesis(&ledger);
+        let block = next(&ledger, Vec::new());
+        let mut intake = BlockIntake::new(&ledger, Height::GENESIS);
+        intake.take(first.as_bytes()).unwrap();
+        let tip = intake.tip();
+        let two = format!("{}, {}", block.text(), block.text());
+        for bad in ["", "{}", "[]", &two, &first] {
+            assert!(matches!(intake.take(bad.as_bytes()), Err(IntakeError::Block(_))), "{bad}");
+            assert_eq!(intake.tip(), tip);
+        }
+        intake.take(block.text().as_bytes()).unwrap();
+        let candidate = intake.finish().unwrap().unwrap();
+        assert_eq!(candidate.adopt().unwrap().unwrap().adopted, 1);
+        assert_eq!(ledger.tip().hash, block.hash());
+    }
+}

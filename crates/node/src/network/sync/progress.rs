@@ -1,0 +1,140 @@
+//! How far a sync is.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Under this time there is no rate.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// How often a sync that lasts has a line in the log.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// How far the sync is that runs. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(in crate::network) struct Progress(Arc<Mutex<Option<Sync>>>);
+
+/// A sync that runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Sync {
+    /// What it does.
+    pub state: SyncState,
+    /// The last block that is fetched.
+    pub target: u64,
+    /// The last block that has come and is valid.
+    pub height: u64,
+    /// The last block that is ours.
+    from: u64,
+    begun: Instant,
+    /// When the last block came.
+    reached: Instant,
+}
+
+/// What a sync does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncState {
+    /// Fetches blocks and checks them.
+    Fetching,
+    /// Switches to the chain that came.
+    Adopting,
+}
+
+impl Progress {
+    /// The sync that runs; `None` if none does.
+    pub(in crate::network) fn now(&self) -> Option<Sync> {
+        *self.sync()
+    }
+
+    /// A sync begins, with the blocks after one of ours. It ends when the answer is dropped.
+    pub(super) fn begin(&self, from: u64, target: u64) -> Running {
+        let now = Instant::now();
+        let state = SyncState::Fetching;
+        *self.sync() = Some(Sync { state, target, height: from, from, begun: now, reached: now });
+        Running { progress: self.clone(), last_line: now }
+    }
+
+    fn sync(&self) -> MutexGuard<'_, Option<Sync>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The sync that runs.
+pub(super) struct Running {
+    progress: Progress,
+    last_line: Instant,
+}
+
+impl Running {
+    /// A block has come and is valid.
+    pub(super) fn reached(&mut self, height: u64) {
+        let now = Instant::now();
+        if let Some(sync) = &mut *self.progress.sync() {
+            (sync.height, sync.reached) = (height, now);
+            if now >= self.last_line + LINE_EVERY {
+                tracing::info!("sync: {sync}");
+                self.last_line = now;
+            }
+        }
+    }
+
+    /// All blocks have come.
+    pub(super) fn adopting(&self) {
+        if let Some(sync) = &mut *self.progress.sync() {
+            sync.state = SyncState::Adopting;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        *self.progress.sync() = None;
+    }
+}
+
+impl Sync {
+    /// Blocks a second so far; `None` at the beginning.
+    pub fn rate(&self) -> Option<f64> {
+        let time = self.reached.saturating_duration_since(self.begun);
+        (time >= SHORTEST).then(|| (self.height - self.from) as f64 / time.as_secs_f64())
+    }
+
+    /// The time until all blocks have come, at this rate; `None` if there is none.
+    pub fn time_left(&self) -> Option<Duration> {
+        let rate = self.rate().filter(|rate| *rate > 0.0)?;
+        Duration::try_from_secs_f64((self.target.saturating_sub(self.height)) as f64 / rate).ok()
+    }
+}
+
+/// For example `block 45000 of 100000, 21000 blocks a second, 3 s left`.
+impl fmt::Display for Sync {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "block {} of {}", self.height, self.target)?;
+        let Some((rate, left)) = self.rate().zip(self.time_left()) else { return Ok(()) };
+        write!(to, ", {rate:.0} blocks a second, {} s left", left.as_secs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rate_and_time_left_follow_the_blocks() {
+        let progress = Progress::default();
+        assert!(progress.now().is_none());
+        let mut running = progress.begin(100, 1_100);
+        let first = progress.now().unwrap();
+        assert_eq!((first.rate(), first.time_left(), first.state), (None, None, SyncState::Fetching));
+        running.reached(600);
+        let mut later = progress.now().unwrap();
+        later.reached = later.begun + Duration::from_secs(5);
+        assert_eq!((later.rate(), later.time_left()), (Some(100.0), Some(Duration::from_secs(5))));
+        assert_eq!(later.to_string(), "block 600 of 1100, 100 blocks a second, 5 s left");
+        later.height = 100;
+        assert_eq!(later.time_left(), None, "nothing came yet");
+        running.adopting();
+        assert_eq!(progress.now().unwrap().state, SyncState::Adopting);
+        drop(running);
+        assert!(progress.now().is_none());
+    }
+}
