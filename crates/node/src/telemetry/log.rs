@@ -15,13 +15,13 @@ use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use super::lines::Lines;
 use super::time::LocalTime;
 
-/// The default filter. actix-http logs every connection that breaks off or sends no HTTP: anybody could flood the
-/// log with that.
-const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
+/// The default filter. actix-http logs every connection that breaks off or sends no HTTP, and libp2p what peers send wrong:
+/// anybody could flood the log with that.
+const DEFAULT: &str = "info,actix_server=warn,actix_http=off,libp2p=off";
 
 /// Name prefixes of the crates that log.
-const PARTS: [&str; 9] =
-    ["node", "ledger_core", "wallet", "actix", "hyper", "mio", "tokio", "tracing", "want"];
+const PARTS: [&str; 11] =
+    ["node", "ledger_core", "wallet", "actix", "hyper", "libp2p", "mio", "p2p", "tokio", "tracing", "want"];
 
 static LINES: OnceLock<Lines> = OnceLock::new();
 
