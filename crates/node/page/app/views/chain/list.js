@@ -6,11 +6,10 @@ import { current, expectedTries } from "../../node/status.js";
 import { say, t } from "../../texts/texts.js";
 import { blockRow, emptyRow } from "./row.js";
 
-const WIDE_ROW = 44, NARROW_ROW = 64;
+/** The height of a row until one is measured. */
+const ROW = 44;
 /** A document cannot be taller; past it, the list is a window that moves. */
 const MAX_ROWS = 300000;
-
-const rowHeight = () => (matchMedia("(max-width: 720px)").matches ? NARROW_ROW : WIDE_ROW);
 
 class BlockList {
   /** @param {import("../../dom/scope.js").Scope} scope */
@@ -24,6 +23,7 @@ class BlockList {
     this.foot = el("div.panel-foot", t("chain.end"));
     this.painted = "";
     this.waiting = false;
+    this.size = ROW;
     this.draw = this.draw.bind(this);
     scope.listen(window, "scroll", () => this.soon(), { passive: true });
     scope.listen(window, "resize", () => this.soon());
@@ -47,7 +47,7 @@ class BlockList {
 
   /** Whether the head of the list is on screen, or not far above it. */
   get isAtTop() {
-    return this.table.getBoundingClientRect().top > -2 * rowHeight();
+    return this.table.getBoundingClientRect().top > -2 * this.size;
   }
 
   grown() {
@@ -79,13 +79,13 @@ class BlockList {
     this.renewed();
     this.draw();
     const top = this.table.getBoundingClientRect().top + scrollY;
-    scrollTo(0, top + (this.top - wanted) * rowHeight());
+    scrollTo(0, top + (this.top - wanted) * this.size);
   }
 
   /** Paints the rows that are on screen. */
   draw() {
     if (!this.table.isConnected) return;
-    const size = rowHeight();
+    const { size } = this;
     const above = Math.max(0, -this.body.getBoundingClientRect().top);
     const screen = Math.ceil(innerHeight / size);
     const first = Math.min(Math.max(0, Math.floor(above / size) - screen), Math.max(0, this.rows - 1));
@@ -96,6 +96,15 @@ class BlockList {
     this.table.setAttribute("aria-rowcount", String(this.rows + 1));
     replace(this.body, spacer(first * size), ...this.slice(first, last), spacer((this.rows - last) * size));
     this.foot.hidden = this.top > MAX_ROWS;
+    this.measure();
+  }
+
+  /** Takes over the height that rows have at this width. */
+  measure() {
+    const height = this.body.querySelector("[data-row]")?.getBoundingClientRect().height;
+    if (!height || Math.abs(height - this.size) < 0.5) return;
+    this.size = height;
+    this.soon();
   }
 
   /** @param {number} first @param {number} last */
