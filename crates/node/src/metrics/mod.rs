@@ -3,6 +3,7 @@
 //! - `requests`: requests by route and status, and their latency
 //! - `changes`: blocks and reorgs, counted from the ledger's events
 //! - `neighbours`: neighbours' answers to requests for their chain
+//! - `peers`: traffic and gossip of the peer-to-peer network
 //! - `snapshot`: figures read on request
 //! - `process`: memory, processor time and files of this process
 //! - `metrics`: [`Metrics`], all of them, and their text
@@ -17,6 +18,7 @@ mod changes;
 #[expect(clippy::module_inception, reason = "the room is named after what it is about")]
 mod metrics;
 mod neighbours;
+mod peers;
 mod process;
 mod requests;
 mod snapshot;
@@ -24,5 +26,6 @@ mod snapshot;
 pub use changes::ChangeMetrics;
 pub use metrics::{CONTENT_TYPE, Metrics};
 pub use neighbours::NeighbourMetrics;
+pub use peers::PeerFigures;
 pub use requests::{RequestMetrics, RouteMetrics};
 pub use snapshot::{FileSizes, MiningFigures, PoolFigures, Snapshot};

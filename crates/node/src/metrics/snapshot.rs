@@ -7,6 +7,8 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use super::PeerFigures;
+
 /// The node at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
@@ -20,6 +22,8 @@ pub struct Snapshot {
     pub pool: PoolFigures,
     /// Registered neighbours.
     pub neighbours: usize,
+    /// The peer-to-peer network, if it answered.
+    pub peers: Option<PeerFigures>,
     /// The search for proofs.
     pub mining: MiningFigures,
     /// Open connections of clients.
@@ -83,6 +87,9 @@ impl Snapshot {
         gauge(registry, "http_connections", "Open connections of clients", self.connections as u64);
         self.pool.register(registry);
         self.mining.register(registry);
+        if let Some(peers) = self.peers {
+            peers.register(registry.sub_registry_with_prefix("p2p"));
+        }
         if let Some(files) = self.files {
             files.register(registry);
         }

@@ -5,18 +5,26 @@ use actix_web::web::Data;
 
 use crate::api::ApiError;
 use crate::api::doc::Endpoint;
-use crate::metrics::{CONTENT_TYPE, FileSizes, MiningFigures, PoolFigures, Snapshot};
+use crate::metrics::{CONTENT_TYPE, FileSizes, MiningFigures, PeerFigures, PoolFigures, Snapshot};
 use crate::miner::Miner;
 use crate::node::Node;
 use crate::system::threads::blocking;
 
 /// Answers all figures as OpenMetrics text.
 pub(super) async fn metrics(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    let text = blocking("reading the metrics", move || node.metrics.text(snapshot(&node))).await?;
+    let peers = peers(&node).await;
+    let text = blocking("reading the metrics", move || node.metrics.text(snapshot(&node, peers))).await?;
     Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text))
 }
 
-fn snapshot(node: &Node) -> Snapshot {
+/// None if the network is too busy: counters that fall to 0 would look like a new start.
+async fn peers(node: &Node) -> Option<PeerFigures> {
+    let Some(network) = &node.network else { return Some(PeerFigures::default()) };
+    let info = network.info().await?;
+    Some(PeerFigures { connected: info.connected, counters: info.counters })
+}
+
+fn snapshot(node: &Node, peers: Option<PeerFigures>) -> Snapshot {
     let (takes_changes, files) = (node.ledger.check_takes_changes().is_ok(), node.ledger.file_sizes());
     let files = files.map(|(database, log)| FileSizes { database, log });
     let (mining, connections) = (mining(&node.miner), node.guards.connections());
@@ -25,7 +33,7 @@ fn snapshot(node: &Node) -> Snapshot {
         let pool = &view.pool;
         let pool = PoolFigures { payments: pool.len(), bytes: pool.bytes(), limit: pool.limit() };
         let (height, neighbours) = (view.tip.height.get(), view.peers.len());
-        Snapshot { rules, height, takes_changes, pool, neighbours, mining, connections, files }
+        Snapshot { rules, height, takes_changes, pool, neighbours, peers, mining, connections, files }
     })
 }
 
