@@ -30,7 +30,9 @@ fn closed_database_is_one_file() {
     let mut store = store(directory.path());
     store.note_wallet("amy").unwrap();
     assert_eq!(marked(directory.path()), State::Open);
+    let watch = store.watch();
     drop(store);
+    watch.check().expect("its log was not lost");
     assert_eq!(marked(directory.path()), State::Closed);
     let left = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut left: Vec<_> = left.collect();
