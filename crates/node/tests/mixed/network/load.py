@@ -1,0 +1,67 @@
+"""Blocks and payments at random nodes, and what became of them."""
+import collections
+import json
+import random
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from peer import Wallet, sign  # noqa: E402
+
+
+class Load:
+    """Mines and pays at random nodes. Remembers which payments were accepted, and when each block was there."""
+
+    def __init__(self, seed):
+        self.draw = random.Random(seed)
+        self.wallet = Wallet()
+        self.accepted = []
+        self.blocks = {}
+
+    def pay(self, computer):
+        recipient = f"payment {len(self.accepted)}"
+        payment = {"sender": self.wallet.address, "recipient": recipient, "amount": "1"}
+        payment["signature"] = sign(self.wallet.secret, payment["sender"], recipient, "1")
+        status = computer.pay(payment)
+        assert status == 201, f"{computer.name} answered {status}"
+        self.accepted.append(recipient)
+
+    def mine(self, computer):
+        """Returns the height of the new block."""
+        answer = computer.mine()
+        self.blocks[answer["index"]] = time.monotonic()
+        return answer["index"]
+
+    def spread(self, every, blocks, payments, pause):
+        """Mines this many blocks and sends this many payments, evenly mixed, `pause` seconds after each block."""
+        for number in range(blocks):
+            for _ in range(payments * (number + 1) // blocks - payments * number // blocks):
+                self.pay(self.draw.choice(every))
+            self.mine(self.draw.choice(every))
+            time.sleep(pause)
+
+
+def delays(every, heights):
+    """For each height that one node mined and all others took at once: seconds from the first to the last."""
+    found = []
+    for height in heights:
+        times = [computer.reached(height) for computer in every]
+        if all(times):
+            found.append(max(times) - min(times))
+    return found
+
+
+def quoted(seconds):
+    ordered = sorted(seconds)
+    last = ordered[min(len(ordered) - 1, len(ordered) * 99 // 100)]
+    return (f"{len(ordered)} blocks: median {statistics.median(ordered) * 1000:.0f} ms, "
+            f"99th percentile {last * 1000:.0f} ms, worst {ordered[-1] * 1000:.0f} ms")
+
+
+def how_often(chain):
+    """How often each recipient is paid in a chain."""
+    return collections.Counter(json.dumps(payment["recipient"]).strip('"')
+                               for block in chain for payment in block["transactions"] if payment["sender"] != "0")
