@@ -64,7 +64,7 @@ def python_pulls(checks, every):
         python.stop()
 
 
-def strangers_dial_in(checks, home, stranger, what, *flags):
+def stranger_dials_in(checks, home, stranger, what, *flags):
     before = [one.status()["tip"] for one in home]
     seed = f"{home[0].addresses[0]}:{P2P}"
     stranger.start(*network(seed), *flags)
@@ -95,8 +95,9 @@ def main():
         with checks.that("the run completes"):
             until(lambda: all(one.status()["p2p"]["connected"] == 2 for one in home), 60, "all are linked")
             python_pulls(checks, home)
-            strangers_dial_in(checks, home, strangers[0], "another network", "--network", "elsewhere")
-            strangers_dial_in(checks, home, strangers[1], "another difficulty", "--difficulty", "4")
+            stranger_dials_in(checks, home, strangers[0], "another network", "--network", "elsewhere")
+            strangers[1].arguments = ["--difficulty", str(DIFFICULTY + 1)]
+            stranger_dials_in(checks, home, strangers[1], "another difficulty")
     return checks.finish()
 
 
