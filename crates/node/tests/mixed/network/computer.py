@@ -53,7 +53,7 @@ class Computer:
         return plug
 
     def start(self, *arguments):
-        command = ["ip", "netns", "exec", self.namespace, self.binary, "--port", str(HTTP), "--host", "127.0.0.1",
+        command = ["ip", "netns", "exec", self.namespace, self.binary, "--port", str(HTTP),
                    "--data-dir", str(self.folder / "data"), *self.arguments, *arguments]
         self.started_with = arguments
         self.process = Process(self.name, command, self.folder)

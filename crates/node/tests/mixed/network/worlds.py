@@ -50,7 +50,7 @@ def start_in_a_row(every, closed):
     for number, computer in enumerate(every):
         before = [f"10.2.{number}.1:{P2P}"] if number else []
         if closed and number == len(every) - 1:
-            before.append(f"{every[0].addresses[0]}:{P2P}")
+            before.append(f"{every[0].addresses[-1]}:{P2P}")
         computer.start(*network(*before))
 
 
