@@ -8,7 +8,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum StartError {
     /// An address is in use, or not one of this machine, or not of this transport.
-    #[error("cannot listen on {address}: {cause}")]
+    #[error("cannot listen on {address}")]
     Listen {
         /// The address.
         address: Multiaddr,
@@ -23,7 +23,7 @@ pub enum StartError {
     #[error("invalid network limits: {0}")]
     Limits(String),
     /// The system has no thread, no socket, or no DNS settings for us.
-    #[error("cannot start the network: {0}")]
+    #[error("cannot start the network")]
     System(#[from] io::Error),
 }
 

@@ -17,6 +17,7 @@ use super::tips::status_of;
 use crate::ledger::{Ledger, WeakLedger};
 use crate::payments::Payments;
 use crate::store::StoreError;
+use crate::system::causes::with_causes;
 use crate::system::threads::blocking;
 
 /// The ledger as the network sees it. It keeps neither the ledger nor its threads running.
@@ -45,7 +46,7 @@ impl Answers {
         let read = async move {
             match reading.await {
                 Ok(Some(Ok(answer))) => return Some(answer),
-                Ok(Some(Err(error))) => tracing::debug!("no blocks for a peer: {error}"),
+                Ok(Some(Err(error))) => tracing::debug!("no blocks for a peer: {}", with_causes(&error)),
                 Ok(None) => {}
                 Err(panicked) => tracing::error!("{panicked}"),
             }

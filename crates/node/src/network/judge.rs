@@ -11,6 +11,7 @@ use super::relayed;
 use crate::events::{Origin, Source};
 use crate::ledger::{Extended, Ledger, WeakLedger};
 use crate::payments::{Payments, SubmitError};
+use crate::system::causes::with_causes;
 use crate::system::clock;
 use crate::system::threads::{Panicked, blocking};
 
@@ -67,7 +68,7 @@ async fn append(ledger: Ledger, tip: Tip, block: &ArrivedBlock) -> Option<Verdic
             Ok(Extended::Connected(_)) => Some(Verdict::Accept),
             Ok(Extended::NotOnOurTip) => None,
             Err(error) => {
-                tracing::debug!("block not appended: {error}");
+                tracing::debug!("block not appended: {}", with_causes(&error));
                 Some(Verdict::Ignore)
             }
         },

@@ -9,6 +9,7 @@ use std::path::Path;
 use p2p::KnownPeer;
 use serde::{Deserialize, Serialize};
 
+use crate::system::causes::with_causes;
 use crate::system::files::{self, Links};
 
 /// File name in the data directory.
@@ -33,7 +34,7 @@ pub(super) fn read(directory: &Path) -> Vec<KnownPeer> {
     match read_file(&directory.join(FILE)) {
         Ok(entries) => entries.iter().filter_map(Entry::peer).collect(),
         Err(error) => {
-            tracing::warn!("p2p: {FILE} is of no use, peers must be found anew: {error}");
+            tracing::warn!("p2p: {FILE} is of no use, peers must be found anew: {}", with_causes(&error));
             Vec::new()
         }
     }

@@ -38,7 +38,7 @@ pub enum JoinError {
     #[error(transparent)]
     Name(#[from] InvalidNetwork),
     /// The network does not start.
-    #[error("the peer-to-peer network does not start: {0}")]
+    #[error("the peer-to-peer network does not start")]
     Start(#[source] StartError),
 }
 
@@ -89,7 +89,7 @@ impl Network {
     /// Sends a payment to all nodes.
     pub async fn publish_payment(&self, payment: &VerifiedPayment) {
         if let Err(error) = self.0.publish_payment(relayed::write(payment)).await {
-            tracing::warn!("p2p: a payment stays with this node: {error}");
+            tracing::warn!("p2p: a payment stays with this node: {}", with_causes(&error));
         }
     }
 

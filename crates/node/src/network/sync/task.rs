@@ -164,7 +164,7 @@ impl Task {
         let network = self.network.clone();
         let ask = async move {
             if let Err(error) = network.status(peer).await {
-                tracing::debug!("no status: {error}");
+                tracing::debug!("no status: {}", with_causes(&error));
             }
             peer
         };
