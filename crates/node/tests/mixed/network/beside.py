@@ -12,7 +12,7 @@ from checks import Checks, equal  # noqa: E402
 from computer import HTTP, P2P, Computer, Process, one_tip, until  # noqa: E402
 from harness import HERE  # noqa: E402
 from load import Load  # noqa: E402
-from worlds import computers, network, one_cable, start_on_one_cable  # noqa: E402
+from worlds import computers, network, one_cable, skip_if_impossible, start_on_one_cable  # noqa: E402
 
 DIFFICULTY = 3
 PYTHON = 5001
@@ -88,6 +88,7 @@ def told(computer, word):
 
 def main():
     options, checks = arguments(), Checks()
+    skip_if_impossible()
     with computers(5, options.node.resolve(), "--difficulty", str(DIFFICULTY)) as (switch, every):
         one_cable(switch, every)
         home, strangers = every[:3], every[3:]

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from checks import Checks  # noqa: E402
 from computer import P2P, one_tip, until  # noqa: E402
 from load import Load, delays, quoted  # noqa: E402
-from worlds import computers, one_cable  # noqa: E402
+from worlds import computers, one_cable, skip_if_impossible  # noqa: E402
 
 
 def arguments():
@@ -43,6 +43,7 @@ def run(options, checks, every):
 
 def main():
     options, checks = arguments(), Checks()
+    skip_if_impossible()
     with computers(options.nodes, options.node.resolve(), "--difficulty", "4") as (switch, every):
         one_cable(switch, every)
         with checks.that("the run completes"):

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from checks import Checks, equal  # noqa: E402
 from computer import one_tip, until  # noqa: E402
 from load import Load, delays, how_often, quoted  # noqa: E402
-from worlds import computers, in_a_row, start_in_a_row  # noqa: E402
+from worlds import computers, in_a_row, skip_if_impossible, start_in_a_row  # noqa: E402
 
 
 def arguments():
@@ -96,6 +96,7 @@ def settle(load, every):
 
 def main():
     options, checks = arguments(), Checks()
+    skip_if_impossible()
     for scenario, closed in ((line, False), (ring, True)):
         with computers(options.nodes, options.node.resolve(), "--difficulty", "3") as (switch, every):
             segments = in_a_row(switch, every, closed, delay=options.delay, loss=options.loss)

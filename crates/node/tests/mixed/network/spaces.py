@@ -32,6 +32,20 @@ def inside(name):
         os.close(handle)
 
 
+def lacking():
+    """Why this system can have no such network, or None."""
+    name = f"ledger-{os.getpid()}-try"
+    try:
+        os.close(os.open("/dev/net/tun", os.O_RDWR))
+        ip(f"netns add {name}")
+        with inside(name):
+            return None
+    except (OSError, subprocess.CalledProcessError) as error:
+        return getattr(error, "stderr", None) or str(error)
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], capture_output=True)
+
+
 @contextmanager
 def namespaces(count):
     """Creates namespaces with a loopback device, and yields their names."""

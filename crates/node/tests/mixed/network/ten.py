@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from checks import Checks, equal  # noqa: E402
 from computer import one_tip, until  # noqa: E402
 from load import Load, delays, how_often, quoted  # noqa: E402
-from worlds import computers, one_cable, start_on_one_cable  # noqa: E402
+from worlds import computers, one_cable, skip_if_impossible, start_on_one_cable  # noqa: E402
 
 
 def arguments():
@@ -96,6 +96,7 @@ class Ten:
 
 def main():
     options = arguments()
+    skip_if_impossible()
     print(f"seed {options.seed}")
     checks = Checks()
     with computers(options.nodes, options.node.resolve(), "--difficulty", str(options.difficulty)) as (switch, every):

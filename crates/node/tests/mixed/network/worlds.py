@@ -4,8 +4,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from computer import P2P, Computer
-from spaces import namespaces
+from spaces import lacking, namespaces
 from switch import Switch
+
+
+def skip_if_impossible():
+    """Ends the program if this system has no network namespaces or TAP devices for us."""
+    if why := lacking():
+        print(f"skipped: cannot build a network: {why.strip()}")
+        raise SystemExit(0)
 
 
 @contextmanager
