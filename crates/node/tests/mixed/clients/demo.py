@@ -49,7 +49,7 @@ class Demo:
             done = subprocess.run([DEMO], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, env=place)
             equal((done.returncode, done.stderr), (0, ""))
             equal([line.partition(". ")[2] for line in done.stdout.splitlines() if line.startswith("== ")], ACTS)
-            for part in ["INFO reorg: 1 block", "block 3: previous_hash is", "7 blocks imported", "Work: 0000"]:
+            for part in ["INFO reorg: depth 1, fork at block 4", "block 3: previous_hash is", "7 blocks imported", "Work: 0000"]:
                 assert part in done.stdout, done.stdout
             tips = [line.split("block ")[1] for line in done.stdout.splitlines() if ", hash " in line]
             equal([len(set(tips[at:at + 3])) for at in (0, 3, 6)], [1, 3, 1])
