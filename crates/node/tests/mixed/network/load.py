@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from computer import one_tip, until  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 
 
@@ -42,6 +43,17 @@ class Load:
                 self.pay(self.draw.choice(every))
             self.mine(self.draw.choice(every))
             time.sleep(pause)
+
+    def agree(self, every, seconds):
+        """Waits until all have one tip. Of chains of one length each node keeps its own, so the next block decides."""
+        for _ in range(2):
+            try:
+                return until(lambda: one_tip(every), seconds, "one tip")
+            except AssertionError:
+                if len({one.status()["height"] for one in every}) > 1:
+                    raise
+                self.mine(every[0])
+        return until(lambda: one_tip(every), seconds, "one tip")
 
 
 def delays(every, heights):

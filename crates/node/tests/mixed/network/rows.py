@@ -65,7 +65,7 @@ def ring(options, checks, every, segments):
     load = Load(2)
     with checks.that("in a ring, blocks from random nodes reach all"):
         load.spread(every, options.blocks, 20, 0.1)
-        until(lambda: one_tip(every), 10, "one tip")
+        load.agree(every, 10)
     with checks.that("with one cable cut they still do"):
         segments[0].cut()
         load.mine(every[0])
@@ -80,7 +80,7 @@ def ring(options, checks, every, segments):
             victim.kill()
             time.sleep(0.05)
         victim.restart()
-        until(lambda: one_tip(every), 60, "one tip")
+        load.agree(every, 20)
     settle(load, every)
     with checks.that("each payment is in exactly one block"):
         counted = how_often(every[0].chain())
@@ -91,7 +91,7 @@ def settle(load, every):
     """Mines what only one node knows."""
     for computer in every:
         load.mine(computer)
-        until(lambda: one_tip(every), 30, "one tip")
+        load.agree(every, 10)
 
 
 def main():
