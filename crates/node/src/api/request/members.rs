@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -32,8 +33,8 @@ impl<'a> Members<'a> {
         match self.0.keys().find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => {
-                let name: String = name.chars().take(80).collect();
-                Err(ApiError::Bad(format!("unknown member {name:?}; known members: {}", known.join(", "))))
+                let (name, known) = (shown(name), known.join(", "));
+                Err(ApiError::Bad(format!("unknown member {name:?}; known members: {known}")))
             }
         }
     }
@@ -68,6 +69,11 @@ impl<'a> Members<'a> {
     }
 }
 
+/// The beginning of a member's name, for a refusal.
+fn shown(name: &str) -> String {
+    name.chars().take(80).collect()
+}
+
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MembersVisitor)
@@ -86,12 +92,15 @@ impl<'de> Visitor<'de> for MembersVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
         let mut members = BTreeMap::new();
         while let Some(name) = map.next_key::<String>()? {
-            let shown: String = name.chars().take(80).collect();
-            let value: &RawValue = map
-                .next_value()
-                .map_err(|_| serde::de::Error::custom(format_args!("the value of {shown:?} is not JSON")))?;
-            if members.insert(name, value).is_some() {
-                return Err(serde::de::Error::custom(format_args!("member {shown:?} is there twice")));
+            let value: &RawValue = map.next_value().map_err(|_| {
+                serde::de::Error::custom(format_args!("the value of {:?} is not JSON", shown(&name)))
+            })?;
+            match members.entry(name) {
+                Entry::Vacant(free) => _ = free.insert(value),
+                Entry::Occupied(taken) => {
+                    let name = shown(taken.key());
+                    return Err(serde::de::Error::custom(format_args!("member {name:?} is there twice")));
+                }
             }
         }
         Ok(Members(members))
