@@ -56,7 +56,7 @@ pub struct Policy {
 /// The page that makes a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
-    /// None, or one of the node's own.
+    /// `None`, or one of the node's own.
     Own,
     /// A page of another site that the owner has allowed.
     Allowed,
@@ -112,7 +112,7 @@ impl Policy {
         Caller(request).token().is_some_and(|token| self.token.is(token))
     }
 
-    /// The origin of the calling page, if it may read the answer. None without a page.
+    /// The origin of the calling page, if it may read the answer. `None` without a page.
     pub(crate) fn reader(&self, request: &HttpRequest) -> Option<&Origin> {
         let Single::One(text) = Caller(request).origin() else { return None };
         let origin: Origin = text.parse().ok()?;

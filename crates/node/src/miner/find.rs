@@ -39,7 +39,7 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// Returns the proof for the block after the tip: `known` if it fits, else a new one. None if the tip moved or
+    /// Returns the proof for the block after the tip: `known` if it fits, else a new one. `None` if the tip moved or
     /// the node stops.
     pub(super) async fn find(
         &self,

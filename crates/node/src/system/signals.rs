@@ -48,7 +48,7 @@ pub fn survive_file_size_limit() -> std::io::Result<()> {
 struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    /// None if it was ignored at the start.
+    /// `None` if it was ignored at the start.
     hangup: Option<Signal>,
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Group {
 impl Group {
     /// The group of a nonce of at least four digits.
     ///
-    /// None if the message does not have two blocks, or the digits are too far behind: they are if they end more than
+    /// `None` if the message does not have two blocks, or the digits are too far behind: they are if they end more than
     /// 35 bytes from its start.
     pub(super) fn of(work: &Work, nonce: u64) -> Option<Self> {
         // The kernels begin with the first block of the message.

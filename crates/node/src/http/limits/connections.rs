@@ -35,7 +35,7 @@ impl Connections {
         self.bounds
     }
 
-    /// Admits a connection. At the limit, cuts off the one whose client has been idle longest. None if the node is
+    /// Admits a connection. At the limit, cuts off the one whose client has been idle longest. `None` if the node is
     /// working for all of them.
     pub(in crate::http) fn admit(&self, client: SocketAddr) -> Option<Arc<Usage>> {
         let address = network(client.ip());

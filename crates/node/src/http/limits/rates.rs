@@ -52,7 +52,7 @@ impl TooMany {
 /// The budgets of all addresses but this machine's, which has no limit.
 #[derive(Debug)]
 pub struct Rates<C: Clock = DefaultClock> {
-    /// None without a limit.
+    /// `None` without a limit.
     limiter: Option<Limiter<C>>,
     rate: u32,
     clock: C,

@@ -89,7 +89,7 @@ fn log(database: &Path) -> Result<Log, StoreError> {
     }
 }
 
-/// Whether the database has a log with changes. None if the log belongs to another database.
+/// Whether the database has a log with changes. `None` if the log belongs to another database.
 fn owns(header: &Header, mark: Mark, log: Log) -> Option<bool> {
     let (id, page) = match log {
         Log::Empty => return Some(false),

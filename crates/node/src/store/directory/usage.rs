@@ -13,7 +13,7 @@ use crate::store::layout::{Log, LogId, Mark, State};
 #[derive(Debug)]
 pub(crate) struct Usage {
     log: File,
-    /// None until the mark is written.
+    /// `None` until the mark is written.
     marked: Option<LogId>,
     last: Last,
 }
