@@ -56,7 +56,7 @@ pub struct Policy {
 /// The page that makes a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Page {
-    /// `None`, or one of the node's own.
+    /// No page, or one of the node's own.
     Own,
     /// A page of another site that the owner has allowed.
     Allowed,
