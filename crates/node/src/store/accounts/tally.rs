@@ -19,7 +19,7 @@ use crate::store::index::{self, Entry, Key, SEGMENT, Wanted};
 /// Bytes for cached sums.
 const MEMORY: u64 = 8 << 20;
 
-/// Bytes of one, without its segments.
+/// Bytes of a cached sum without its segments.
 const BASE: u64 = 256;
 
 /// Fewest payments for which a sum is cached.

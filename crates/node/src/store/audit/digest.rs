@@ -28,9 +28,9 @@ pub(crate) struct Digest {
 impl Digest {
     /// Adds an entry.
     pub(crate) fn add(&mut self, address: i64, entry: &Entry) {
-        let Entry(height, position, role, worth) = entry;
+        let Entry(height, position, role, value) = entry;
         self.entries += 1;
-        self.sum = self.sum.wrapping_add(HASHER.hash_one((address, height, position, role, worth)));
+        self.sum = self.sum.wrapping_add(HASHER.hash_one((address, height, position, role, value)));
     }
 }
 

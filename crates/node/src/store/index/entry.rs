@@ -39,8 +39,8 @@ pub(crate) fn each_of(
     mut entry: impl FnMut(Key, Entry),
 ) {
     for (position, movement) in (0..).zip(movements) {
-        let worth = worth(&movement.amount);
-        let of = |role| Entry(height.get(), position, role, worth);
+        let value = value(&movement.amount);
+        let of = |role| Entry(height.get(), position, role, value);
         let payer = movement.payer.as_deref().map(|payer| keys.of(payer));
         let payee = movement.payee.as_deref().map(|payee| keys.of(payee));
         match (payer, payee) {
@@ -53,8 +53,8 @@ pub(crate) fn each_of(
     }
 }
 
-/// The value of an amount in a sum; none for a text that is not a number, and for anything that no user may pay.
-fn worth(amount: &Amount<'_>) -> Option<Number> {
+/// The value of an amount in a sum; `None` for a text that is not a number, and for anything that no user may pay.
+fn value(amount: &Amount<'_>) -> Option<Number> {
     match amount {
         Amount::Number(number) => Some(*number),
         Amount::Text(text) => {
@@ -110,13 +110,13 @@ impl Rest<'_> {
         self.pass(",")?;
         let role = self.unsigned()?.try_into().ok()?;
         self.pass(",")?;
-        let worth = self.worth()?;
+        let value = self.value()?;
         self.pass("]")?;
-        Some(Entry(height, position, role, worth))
+        Some(Entry(height, position, role, value))
     }
 
     /// Parses a number or null.
-    fn worth(&mut self) -> Option<Option<Number>> {
+    fn value(&mut self) -> Option<Option<Number>> {
         if self.pass("null").is_some() {
             return Some(None);
         }
@@ -156,13 +156,13 @@ mod tests {
     use super::*;
 
     fn entry() -> impl Strategy<Value = Entry> {
-        let worth = prop_oneof![
+        let value = prop_oneof![
             any::<u64>().prop_map(|whole| Some(whole.into())),
             any::<i64>().prop_map(|whole| Some(whole.into())),
             any::<f64>().prop_map(|float| Number::try_from(float).ok()),
         ];
-        (any::<u64>(), any::<u64>(), 1..4_u8, worth)
-            .prop_map(|(height, position, role, worth)| Entry(height, position, role, worth))
+        (any::<u64>(), any::<u64>(), 1..4_u8, value)
+            .prop_map(|(height, position, role, value)| Entry(height, position, role, value))
     }
 
     proptest! {
