@@ -55,7 +55,8 @@ export function readIntegers(data) {
   const values = [];
   for (let left = sequence.body; left.length; ) {
     const part = next(left);
-    if (!part || part.tag !== 2 || !part.body.length) break;
+    // A negative number is none of a key's.
+    if (!part || part.tag !== 2 || !part.body.length || part.body[0] > 127) break;
     values.push(BigInt(`0x${hex(part.body)}`));
     left = part.rest;
   }
@@ -71,7 +72,7 @@ export function readKey(der) {
   const outer = next(der);
   const algorithm = outer && next(outer.body);
   const bits = algorithm && next(algorithm.rest);
-  if (!bits || bits.tag !== 3) return null;
+  if (!bits || bits.tag !== 3 || outer?.rest.length) return null;
   const [n, e] = readIntegers(bits.body.subarray(1)) ?? [];
   return n && e ? { n, e } : null;
 }

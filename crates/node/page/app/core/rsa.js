@@ -59,13 +59,21 @@ function fromHex(digits, size) {
 }
 
 /**
- * What a signature opens to with the public key, in hex, as long as the modulus.
+ * What a signature opens to with the public key, in hex, as long as the modulus. Empty if it is no signature of this key: one
+ * has as many bytes as the modulus, and is a smaller number.
  * @param {Uint8Array} signature @param {{n: bigint, e: bigint}} key
  */
 export function opened(signature, { n, e }) {
   const value = BigInt(`0x${hex(signature) || "0"}`);
-  return pow(value % n, e, n).toString(16).padStart(2 * sizeOf(n), "0");
+  if (signature.length !== sizeOf(n) || value >= n) return "";
+  return pow(value, e, n).toString(16).padStart(2 * sizeOf(n), "0");
 }
+
+/**
+ * Whether a signature of a message is by this key.
+ * @param {string} message @param {Uint8Array} signature @param {{n: bigint, e: bigint}} key
+ */
+export const fits = (message, signature, key) => opened(signature, key) === encoded(message, key.n);
 
 /** The MD5 inside an opened signature, or null if it is no signature of this kind. @param {string} digits */
 export function digestIn(digits) {

@@ -1,9 +1,9 @@
 // Reads a secret as people paste it: the base64 that a node prints, or PEM with PKCS#1 or PKCS#8.
 import { fromBase64 } from "./address.js";
 import { insidePkcs8, readIntegers } from "./der.js";
+import { hasSize, isPublicKey, isSound } from "./keyNumbers.js";
 
 const PEM = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END/;
-const LEAST_BITS = 1024, MOST_BITS = 8192;
 
 /** Why a text is no secret; `key` names the sentence. */
 export class NoSecret extends Error {
@@ -21,13 +21,13 @@ export class NoSecret extends Error {
  */
 export function readSecret(text) {
   const found = PEM.exec(text) ?? PEM.exec(unwrapped(text));
-  if (!found) throw new NoSecret(text.trim() ? "key.unknown" : "key.empty");
+  if (!found) throw new NoSecret(text.includes("ENCRYPTED") ? "key.encrypted" : text.trim() ? "key.unknown" : "key.empty");
   const [, label, base64] = found;
   if (label.includes("PUBLIC") || label.includes("CERTIFICATE")) throw new NoSecret("key.public");
   if (label.includes("ENCRYPTED") || label.includes("OPENSSH")) throw new NoSecret("key.encrypted");
   const der = fromBase64(base64.replace(/\s/g, ""));
   if (!der) throw new NoSecret("key.unknown");
-  return checked(readIntegers(label === "PRIVATE KEY" ? insidePkcs8(der) ?? der : der));
+  return checked(readIntegers(insidePkcs8(der) ?? der));
 }
 
 /** The PEM inside the base64 that a node prints. @param {string} text */
@@ -39,9 +39,9 @@ function unwrapped(text) {
 /** @param {bigint[] | null} numbers */
 function checked(numbers) {
   if (!numbers || numbers.length < 9) throw new NoSecret("key.unknown");
-  const [, n, e, d, p, q] = numbers;
-  const bits = n.toString(2).length;
-  if (p * q !== n || (e * d) % (p - 1n) !== 1n || (e * d) % (q - 1n) !== 1n) throw new NoSecret("key.damaged");
-  if (bits < LEAST_BITS || bits > MOST_BITS) throw new NoSecret("key.size");
-  return { n, e, d, p, q };
+  const [, n, e, d, p, q, ...rest] = numbers;
+  const key = { n, e, d, p, q };
+  if (!hasSize(n)) throw new NoSecret("key.size");
+  if (!isPublicKey(key) || !isSound(key, rest)) throw new NoSecret("key.damaged");
+  return key;
 }

@@ -1,0 +1,40 @@
+"""What the page promises beyond its views.
+
+    browser/quality/run.py --node target/debug/node --sigscript target/debug/sigscript
+
+Needs chromium and chromedriver. Prints a line for each check, then `N passed, 0 failed`.
+"""
+import sys
+from pathlib import Path
+
+sys.path[:0] = map(str, Path(__file__).resolve().parents[1:3])
+
+import vectors  # noqa: E402
+from checks import Checks  # noqa: E402
+from harness import options  # noqa: E402
+from start import browser, missing, node  # noqa: E402
+from view import View  # noqa: E402
+
+
+def of_vectors(program, checks):
+    with browser() as chromium, node(program) as started:
+        vectors.run(View(chromium, started), checks)
+
+
+PARTS = {"vectors": of_vectors}
+
+
+def main():
+    arguments = options(__doc__.splitlines()[0])
+    if missing():
+        print(f"skipped: not installed: {', '.join(missing())}")
+        return 0
+    checks = Checks()
+    for name, part in PARTS.items():
+        with checks.that(f"{name} runs to its end"):
+            part(arguments.command[0], checks)
+    return checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
