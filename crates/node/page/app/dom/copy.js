@@ -15,12 +15,14 @@ async function copied(text) {
 
 /** @param {string} text */
 function bySelection(text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const field = el("textarea.vh", { "aria-hidden": "true" });
   field.value = text;
   document.body.append(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();
+  focused?.focus({ preventScroll: true });
   return done;
 }
 

@@ -61,12 +61,42 @@ function leaves(children) {
 }
 
 /**
- * Puts children in the place of all that an element holds.
+ * Puts children in the place of all that an element holds. What had the focus there keeps it, if it is drawn again.
  * @param {Element} element
  * @param {...Child} children
  */
 export function replace(element, ...children) {
+  const focused = element.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   element.replaceChildren(...leaves(children));
+  if (focused && focused !== element && !element.contains(focused)) focusLike(element, focused);
+}
+
+/**
+ * Gives the focus to what was drawn in the place of an element: the one of its kind with the same address, id or words, else
+ * the first of its kind.
+ * @param {Element} element @param {HTMLElement} gone
+ */
+function focusLike(element, gone) {
+  const kind = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(gone.localName)]);
+  const same = kind.find((each) => calledAs(each) === calledAs(gone)) ?? kind[0];
+  same?.focus({ preventScroll: true });
+}
+
+/** @param {Element} element */
+const calledAs = (element) => element.getAttribute("href") ?? (element.id || element.textContent);
+
+/**
+ * Makes these the children of an element, in this order. Those that stay are not taken out, so they keep focus and selection.
+ * @param {Element} element @param {Element[]} wanted
+ */
+export function arrange(element, wanted) {
+  const stay = new Set(wanted);
+  for (const child of [...element.children]) if (!stay.has(child)) child.remove();
+  let next = element.firstElementChild;
+  for (const child of wanted) {
+    if (child === next) next = next.nextElementSibling;
+    else element.insertBefore(child, next);
+  }
 }
 
 let last = 0;

@@ -52,7 +52,7 @@ export const english = {
   "chain.blocks": "Blocks", "chain.block": "Block", "chain.mined": "Mined", "chain.guess": "Winning guess", "chain.tries": "Tries",
   "chain.against": "Against expectation", "chain.hash": "Hash", "chain.legend": "bar: tries against the {n} expected", "chain.noPuzzle": "genesis: no puzzle",
   "chain.end": "Block 1 is the genesis. Nothing is before it.", "chain.newBlocks": "{n} new {n|block|blocks}",
-  "chain.goTo": "Go to block", "chain.goToShort": "Go to block",
+  "chain.skip": "Skip the list", "chain.goTo": "Go to block", "chain.goToShort": "Go to block",
   "next.state": "not mined yet", "next.expected": "{n} tries expected", "next.waiting": "{n} waiting", "next.reward": "Reward",
   "next.rewardTo": "{amount} to {name}", "next.unknown": "not known yet",
   "mine.button": "Mine a block", "mine.block": "Mine block {n}", "mine.starting": "Starting…", "mine.cancel": "Cancel", "mine.cancelTop": "Cancel · {ratio}×",

@@ -47,7 +47,7 @@ export const chinese = {
   "chain.how": "每个区块都写着前一个区块的哈希。", "chain.first": "目前只有 1 个区块：节点启动时生成的创世区块。",
   "chain.blocks": "区块", "chain.block": "区块", "chain.mined": "挖出时间", "chain.guess": "中奖猜测", "chain.tries": "尝试次数",
   "chain.against": "与期望相比", "chain.hash": "哈希", "chain.legend": "条形：尝试次数与期望的 {n} 次相比", "chain.noPuzzle": "创世区块：没有谜题",
-  "chain.end": "区块 1 是创世区块，它之前什么也没有。", "chain.newBlocks": "{n} 个新区块", "chain.goTo": "前往区块", "chain.goToShort": "前往区块",
+  "chain.end": "区块 1 是创世区块，它之前什么也没有。", "chain.newBlocks": "{n} 个新区块", "chain.skip": "跳过列表", "chain.goTo": "前往区块", "chain.goToShort": "前往区块",
   "next.state": "尚未挖出", "next.expected": "期望尝试 {n} 次", "next.waiting": "{n} 笔等待", "next.reward": "奖励",
   "next.rewardTo": "{amount} 给 {name}", "next.unknown": "尚不知道",
   "mine.button": "挖一个区块", "mine.block": "挖区块 {n}", "mine.starting": "正在开始…", "mine.cancel": "取消", "mine.cancelTop": "取消 · {ratio}×",

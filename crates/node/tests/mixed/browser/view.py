@@ -39,6 +39,9 @@ class View:
     def value(self, expression):
         return self.browser.run(f"arguments[0]({expression})")
 
+    def run(self, statement):
+        self.browser.run(f"{statement}; arguments[0]()")
+
     def click(self, words):
         """Clicks the first button or link with these words, as soon as it can be pressed."""
         found = f"[...document.querySelectorAll('button, a')].find((each) => each.innerText.trim() === {json.dumps(words)} && !each.disabled)"
@@ -59,6 +62,10 @@ class View:
         width, height = size
         self.browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 720)
         self.browser.devtools("Emulation.setEmulatedMedia", features=[{**DARK, "value": "dark" if dark else "light"}])
+
+    def script_errors(self):
+        """What scripts failed at since it was last asked. A refused or lost request is not among them."""
+        return [entry["message"] for entry in self.browser.console() if entry["level"] in ERRORS and entry["source"] != "network"]
 
     def errors(self):
         """What the console complained of since it was last asked."""

@@ -9,6 +9,7 @@ STARTED = re.compile(r"started successfully on port (\d+)")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-proxy-server"]
 SCRIPT_SECONDS = 30
+TAB, ENTER, ESCAPE, DOWN = "\ue004", "\ue007", "\ue00c", "\ue015"
 
 
 class Browser:
@@ -35,6 +36,11 @@ class Browser:
     def run(self, script, *arguments):
         """Runs a script in the page. The script passes its result to its last argument."""
         return self.call("POST", "/execute/async", {"script": script, "args": list(arguments)})
+
+    def press(self, *keys):
+        """Presses keys one after another, as a person does."""
+        strokes = [{"type": act, "value": key} for key in keys for act in ("keyDown", "keyUp")]
+        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
 
     def console(self):
         """What the console was told since it was last asked."""

@@ -1,10 +1,10 @@
 // All blocks, newest first. Only the rows on screen, and a screen on each side, are in the document.
-import { el, freshId, replace } from "../../dom/el.js";
+import { arrange, el, freshId, replace } from "../../dom/el.js";
 import { known, page } from "../../node/blocks.js";
 import { on } from "../../node/bus.js";
 import { current, expectedTries } from "../../node/status.js";
 import { say, t } from "../../texts/texts.js";
-import { blockRow, emptyRow } from "./row.js";
+import { Rows } from "./rows.js";
 
 /** The height of a row until one is measured. */
 const ROW = 44;
@@ -21,6 +21,7 @@ class BlockList {
     this.table = el("table.cards.blocks", head(), this.body);
     this.more = el("button.btn.btn-s.push", { type: "button", hidden: true, onclick: () => this.toTop() });
     this.foot = el("div.panel-foot", t("chain.end"));
+    this.drawn = new Rows();
     this.painted = "";
     this.waiting = false;
     this.size = ROW;
@@ -94,7 +95,9 @@ class BlockList {
     if (key === this.painted) return;
     this.painted = key;
     this.table.setAttribute("aria-rowcount", String(this.rows + 1));
-    replace(this.body, spacer(first * size), ...this.slice(first, last), spacer((this.rows - last) * size));
+    const indexes = Array.from({ length: last - first }, (_, at) => this.top - first - at);
+    arrange(this.body, [spacer(first * size), ...this.drawn.show(indexes, first + 1), spacer((this.rows - last) * size)]);
+    this.load(indexes);
     this.foot.hidden = this.top > MAX_ROWS;
     this.measure();
   }
@@ -107,24 +110,9 @@ class BlockList {
     this.soon();
   }
 
-  /** @param {number} first @param {number} last */
-  slice(first, last) {
-    const wanted = new Set();
-    const rows = [];
-    for (let at = first; at < last; at++) {
-      const index = this.top - at;
-      const block = known(index);
-      const previous = known(index - 1);
-      if (!block) wanted.add(index);
-      if (!previous && index > 1) wanted.add(index - 1);
-      rows.push(block ? blockRow(block, previous, at + 1) : emptyRow(index, at + 1));
-    }
-    this.load([...wanted]);
-    return rows;
-  }
-
-  /** @param {number[]} indexes */
-  async load(indexes) {
+  /** Asks for the blocks of these rows that are not known, and for the one before them. @param {number[]} shown */
+  async load(shown) {
+    const indexes = [...shown, shown[shown.length - 1] - 1].filter((index) => index > 0 && !known(index));
     if (!indexes.length) return;
     const pages = new Set(indexes.map((index) => page(index)));
     await Promise.all(pages).catch(() => {});
@@ -157,11 +145,17 @@ function goToForm(list) {
   } }, el("label.vh", { for: id }, t("chain.goTo")), field);
 }
 
+/** Leads past the list, which has two links in each of its rows. */
+const skip = () => el("a.vh.small", { href: "#/", onclick: (/** @type {Event} */ event) => {
+  event.preventDefault();
+  document.getElementById("po")?.focus();
+} }, t("chain.skip"));
+
 /** @param {import("../../dom/scope.js").Scope} scope */
 export function blockList(scope) {
   const list = new BlockList(scope);
   const legend = el("span.push.small.muted", say("chain.legend", { n: expectedTries(current().difficulty) }));
   const node = el("section.panel", { "aria-labelledby": "bl" },
-    el("div.panel-head", el("h2", { id: "bl" }, t("chain.blocks")), goToForm(list), list.more, legend), list.table, list.foot);
+    el("div.panel-head", el("h2", { id: "bl" }, t("chain.blocks")), skip(), goToForm(list), list.more, legend), list.table, list.foot);
   return { node, draw: list.draw };
 }

@@ -23,11 +23,7 @@ const QUIET_MS = 150;
 export function nextBlock(scope) {
   const card = el("div.block.block-next");
   let since = 0;
-  const draw = () => {
-    const focused = card.contains(document.activeElement);
-    replace(card, ...parts(performance.now() - since > QUIET_MS));
-    if (focused) card.querySelector("button")?.focus();
-  };
+  const draw = () => replace(card, ...parts(performance.now() - since > QUIET_MS));
   on(scope, "status", draw);
   on(scope, "mining-state", () => {
     if (mining.asked && !since) {

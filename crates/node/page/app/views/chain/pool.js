@@ -25,7 +25,7 @@ export async function poolPanel(scope) {
   on(scope, "missed", draw);
   await draw();
   return el("section.panel", { "aria-labelledby": "po" },
-    el("div.panel-head", el("h2", { id: "po" }, t("pool.title")), count, el("a.push.small", { href: "#/pay" }, t("pool.send"))), body);
+    el("div.panel-head", el("h2", { id: "po", tabindex: -1 }, t("pool.title")), count, el("a.push.small", { href: "#/pay" }, t("pool.send"))), body);
 }
 
 /** @param {import("../../core/block.js").Payment[]} payments */

@@ -12,6 +12,7 @@ sys.path[:0] = map(str, Path(__file__).resolve().parents[1:3])
 import vectors  # noqa: E402
 from checks import Checks  # noqa: E402
 from harness import options  # noqa: E402
+from keyboard import Keyboard  # noqa: E402
 from start import browser, missing, node  # noqa: E402
 from view import View  # noqa: E402
 
@@ -21,7 +22,14 @@ def of_vectors(program, checks):
         vectors.run(View(chromium, started), checks)
 
 
-PARTS = {"vectors": of_vectors}
+def of_keyboard(program, checks):
+    with browser() as chromium, node(program) as started:
+        for _ in range(3):
+            started.get("/mine")
+        Keyboard(View(chromium, started), started, checks).run()
+
+
+PARTS = {"vectors": of_vectors, "keyboard": of_keyboard}
 
 
 def main():
