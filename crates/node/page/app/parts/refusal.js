@@ -47,7 +47,7 @@ function refused(error) {
 
 /** @param {Refusal} error @param {string} [doing] */
 function forbidden(error, doing = "owner.this") {
-  const home = el("span.said", "http://localhost:5000");
+  const home = el("span.said", `http://localhost${location.port && `:${location.port}`}`);
   return el("div.notice", { role: "status" }, icon("lock"), el("div",
     el("b", t("owner.only", { doing: t(doing) })), " ",
     el("span.muted.small", say("owner.elsewhere", { name: el("bdi", status?.name ?? ""), home })),

@@ -5,10 +5,12 @@
 Needs chromium and chromedriver. Prints a line for each check, then `N passed, 0 failed`.
 """
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path[:0] = map(str, Path(__file__).resolve().parents[1:3])
 
+import strangers  # noqa: E402
 import vectors  # noqa: E402
 from checks import Checks  # noqa: E402
 from harness import options  # noqa: E402
@@ -29,7 +31,16 @@ def of_keyboard(program, checks):
         Keyboard(View(chromium, started), started, checks).run()
 
 
-PARTS = {"vectors": of_vectors, "keyboard": of_keyboard}
+def of_strangers(program, checks):
+    with tempfile.TemporaryDirectory() as folder, browser(strangers.RULES) as chromium:
+        token = Path(folder, "token")
+        token.write_text(strangers.TOKEN)
+        token.chmod(0o600)
+        with node(program, *strangers.ARGUMENTS, "--owner-token-file", str(token)) as started:
+            strangers.Strangers(View(chromium, started), started, checks).run()
+
+
+PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers}
 
 
 def main():
