@@ -1,6 +1,7 @@
 // Which view a fragment names, and showing it. Nothing behind the # reaches the node.
 import { Scope } from "../dom/scope.js";
 import { el } from "../dom/el.js";
+import { Silence } from "../node/client.js";
 import { status } from "../node/status.js";
 import { refusal } from "../parts/refusal.js";
 import * as chain from "../views/chain/chain.js";
@@ -77,10 +78,19 @@ export async function show(changed) {
   shown.restored?.();
 }
 
+/** @param {string} name of a view @throws {Silence} if the node does not send its file */
+async function moduleOf(name) {
+  try {
+    return await VIEWS[name]();
+  } catch (error) {
+    throw new Silence(String(error));
+  }
+}
+
 /** @param {Place} place @returns {Promise<Shown>} */
 async function viewOf(place) {
   try {
-    return await (await VIEWS[place.name]()).show(place);
+    return await (await moduleOf(place.name)).show(place);
   } catch (error) {
     return { title: "", node: el("div.stack", el("h1.vh", "–"), refusal(error)) };
   }

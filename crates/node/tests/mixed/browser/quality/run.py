@@ -15,6 +15,7 @@ import vectors  # noqa: E402
 from checks import Checks  # noqa: E402
 from harness import options  # noqa: E402
 from keyboard import Keyboard  # noqa: E402
+from line import Line  # noqa: E402
 from start import browser, missing, node  # noqa: E402
 from view import View  # noqa: E402
 
@@ -40,7 +41,12 @@ def of_strangers(program, checks):
             strangers.Strangers(View(chromium, started), started, checks).run()
 
 
-PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers}
+def of_line(program, checks):
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
+        Line(lambda started: View(chromium, started), program, folder, checks).run()
+
+
+PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers, "line": of_line}
 
 
 def main():

@@ -1,0 +1,86 @@
+"""The line between page and node: it drops and comes back, a hidden page gives it up, and little moves where people want calm."""
+from checks import equal
+from start import node
+
+SOURCES = """
+window.feeds = [];
+window.EventSource = class extends EventSource { constructor(...all) { super(...all); feeds.push(this); } };
+"""
+OPEN_FEEDS = "feeds.filter((each) => each.readyState !== EventSource.CLOSED).length"
+CALM = {"name": "prefers-reduced-motion", "value": "reduce"}
+MOVING = "getComputedStyle(document.querySelector('.chain-home .arrive')).animationName"
+
+
+class Line:
+    """Starts its own node, since it stops it."""
+
+    def __init__(self, make_view, program, folder, checks):
+        self.make_view, self.program, self.data, self.checks = make_view, program, str(folder), checks
+
+    def run(self):
+        with node(self.program, data=self.data) as first:
+            port = int(first.url.rpartition(":")[2])
+            self.view = self.make_view(first)
+            self.view.browser.devtools("Page.addScriptToEvaluateOnNewDocument", source=SOURCES)
+            self.motion(first)
+            self.hidden(first)
+            height = len(first.chain())
+            self.view.open()
+            self.view.shows("live")
+        self.lost(height)
+        with node(self.program, data=self.data, port=port) as second:
+            self.back(second, height)
+        with self.checks.that("the line: no error in the page's scripts"):
+            equal(self.view.script_errors(), [])
+
+    def motion(self, node):
+        for words, features, name in (("slides in", [], "arrive"), ("stays where it is, if motion is to be reduced,", [CALM], "none")):
+            with self.checks.that(f"a new block {words}"):
+                self.view.browser.devtools("Emulation.setEmulatedMedia", features=features)
+                self.view.open()
+                self.view.shows("live")
+                index = node.get("/mine").json()["index"]
+                self.view.until("document.querySelector('.chain-home .arrive')")
+                self.view.shows(f"Block {index}")
+                equal(self.view.value(MOVING), name)
+        self.view.browser.devtools("Emulation.setEmulatedMedia", features=[])
+
+    def hidden(self, node):
+        with self.checks.that("a hidden page closes its feed, and catches up when it is seen again"):
+            self.view.open()
+            self.view.shows("live")
+            equal(self.view.value(OPEN_FEEDS), 1)
+            self.view.browser.call("POST", "/window/minimize", {})
+            self.view.until("document.hidden")
+            self.view.until(f"{OPEN_FEEDS} === 0")
+            self.view.until("document.querySelector('.strip').textContent.includes('paused')")
+            index = node.get("/mine").json()["index"]
+            self.view.browser.call("POST", "/window/rect", {"width": 1440, "height": 900})
+            self.view.until("!document.hidden")
+            self.view.shows("live")
+            self.view.until(f"document.querySelector('.chain-home a.block b').innerText === 'Block {index}'")
+            equal(self.view.value(OPEN_FEEDS), 1)
+
+    def lost(self, height):
+        with self.checks.that("a page that lost its node says so, and keeps what it showed"):
+            self.view.shows("stale")
+            self.view.shows("Try now")
+            equal(self.view.value("document.querySelector('.chain-home a.block b').innerText"), f"Block {height}")
+            # A minute passes.
+            self.view.run("const real = Date.now; Date.now = () => real() + 61000")
+            self.view.shows("node gone")
+            self.view.shows("as of")
+            self.view.click("Pay")
+            self.view.shows("The node does not answer. It may have been stopped.")
+
+    def back(self, node, height):
+        with self.checks.that("a page whose node is back shows what came meanwhile"):
+            index = node.get("/mine").json()["index"]
+            equal(index, height + 1)
+            self.view.click("Try now")
+            self.view.shows("live")
+            self.view.shows("Caught up: 1 block came while you were away.")
+            self.view.click("Chain")
+            self.view.until(f"document.querySelector('.chain-home a.block b')?.innerText === 'Block {index}'")
+            self.view.click("Pay")
+            self.view.shows("Your key")
