@@ -19,6 +19,9 @@ function row(found) {
   return [who(found.address, { link: false, print: false }), print && fingerprint(print)];
 }
 
+/** A quick answer must not flash. */
+const QUIET_MS = 150;
+
 /** A field that searches while one types, and the list of options under it. */
 class Search {
   /** @param {HTMLInputElement} field @param {HTMLElement} list with role listbox @param {() => void} opened */
@@ -50,15 +53,27 @@ class Search {
   }
 
   close() {
+    this.asking.abort();
     this.list.hidden = true;
     this.all = [];
     this.draw();
+  }
+
+  /** Shows that a search takes a while: a fingerprint may stand in an old block. */
+  wait() {
+    this.list.hidden = false;
+    this.all = [];
+    this.draw();
+    replace(this.list, el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, el("span.skel.skel-2"), el("span.vh", t("find.busy"))));
   }
 
   async search() {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
+    // Enter must not open what an earlier text has found.
+    this.all = [];
+    const waiting = setTimeout(() => signal.aborted || this.wait(), QUIET_MS);
     try {
       const found = await find(this.field.value, signal);
       if (signal.aborted) return;
@@ -68,6 +83,8 @@ class Search {
       if (!found.length && !this.list.hidden) replace(this.list, nothing(this.field.value));
     } catch (error) {
       if (!signal.aborted) replace(this.list, el("li", { role: "option", "aria-selected": "false" }, refusal(error)));
+    } finally {
+      clearTimeout(waiting);
     }
   }
 

@@ -42,7 +42,7 @@ export const english = {
   "refused.disk": "The node cannot write.", "refused.diskMore": "Nothing was changed.",
   "refused.stopping": "The node is stopping.", "refused.stoppingMore": "Nothing was changed.",
   "refused.proof": "No number solves this puzzle.", "refused.proofMore": "The difficulty is too high.",
-  "find.label": "Find a block or an address", "find.placeholder": "Block, hash, address, fingerprint", "find.found": "Found",
+  "find.label": "Find a block or an address", "find.placeholder": "Block, hash, address, fingerprint", "find.found": "Found", "find.busy": "Searching the blocks…",
   "find.nothing": "Nothing here is called {query}.",
   "find.what": "A block goes by its number or its 64-digit hash, an address by its 600 characters or its fingerprint.",
 

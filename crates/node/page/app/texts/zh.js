@@ -39,7 +39,7 @@ export const chinese = {
   "refused.disk": "节点无法写入。", "refused.diskMore": "什么也没有改变。",
   "refused.stopping": "节点正在停止。", "refused.stoppingMore": "什么也没有改变。",
   "refused.proof": "没有数字能解开这个谜题。", "refused.proofMore": "难度太高。",
-  "find.label": "查找区块或地址", "find.placeholder": "区块、哈希、地址、指纹", "find.found": "找到的",
+  "find.label": "查找区块或地址", "find.placeholder": "区块、哈希、地址、指纹", "find.busy": "正在查找区块…", "find.found": "找到的",
   "find.nothing": "这里没有叫 {query} 的东西。", "find.what": "区块用编号或 64 位哈希查找，地址用它的 600 个字符或指纹查找。",
 
   // 链

@@ -2,7 +2,7 @@
 import { walletOf } from "../../core/address.js";
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
-import { addressOf } from "../../node/seen.js";
+import { addressByPrint } from "../../node/find.js";
 import { nameOf } from "../../node/names.js";
 import { current } from "../../node/status.js";
 import { copyButton, copyWords } from "../../parts/copyButton.js";
@@ -11,12 +11,11 @@ import { shown } from "../../parts/who/foreign.js";
 import { picture } from "../../parts/who/picture.js";
 import { t } from "../../texts/texts.js";
 import { historyOf } from "./account.js";
-import { search } from "./search.js";
 import { sections } from "./sections.js";
 
 /** @param {import("../../shell/router.js").Place} place */
 export async function show({ rest, scope }) {
-  const address = /^[0-9a-f]{16}$/.test(rest) ? addressOf(rest) ?? (await search(rest, scope.signal)) ?? rest : rest;
+  const address = /^[0-9a-f]{16}$/.test(rest) ? (await addressByPrint(rest, scope.signal)) ?? rest : rest;
   const body = el("div.stack");
   const draw = async () => {
     const account = await historyOf(address, scope.signal);
