@@ -8,7 +8,7 @@ use crate::classic::state::State;
 use crate::hash::BlockHash;
 use crate::position::Height;
 use crate::pow::Difficulty;
-use crate::seam::Proofs;
+use crate::seam::{Proofs, Sides, Violation};
 
 /// The first rule that a chain breaks, with the block and both sides of the mismatch.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +68,45 @@ impl RuleViolation {
             Self::Index { expected: block, .. }
             | Self::PreviousHash { block, .. }
             | Self::Proof { block, .. } => Some(block),
+        }
+    }
+}
+
+impl Violation for RuleViolation {
+    fn block(&self) -> Option<u64> {
+        RuleViolation::block(self)
+    }
+
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Index { .. } => "index",
+            Self::GenesisTransactions { .. } => "genesis_transactions",
+            Self::PreviousHash { .. } => "previous_hash",
+            Self::Proof { .. } => "proof",
+        }
+    }
+
+    fn sides(&self) -> Option<Sides> {
+        let (expected, found) = match self {
+            Self::Empty => return None,
+            Self::Index { expected, found } => (expected.to_string(), found.to_string()),
+            Self::GenesisTransactions { found } => ("0".to_owned(), found.to_string()),
+            Self::PreviousHash { expected, found, .. } => (expected.to_string(), found.to_string()),
+            Self::Proof { guess, difficulty, .. } => {
+                ("0".repeat(difficulty.zeros().into()), guess.to_string())
+            }
+        };
+        Some(Sides { expected, found })
+    }
+
+    fn way_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Proof { .. } => Some(
+                "was the chain mined at another difficulty? name that with --difficulty, or begin a new chain at this one: \
+                 --data-dir with a new directory, or --in-memory",
+            ),
+            _ => None,
         }
     }
 }

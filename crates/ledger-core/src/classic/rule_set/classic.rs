@@ -18,7 +18,6 @@ use crate::position::{Blocks, Height, Timestamp, Tip};
 use crate::pow::{Difficulty, Work};
 use crate::seam::{
     Checking, Glance, Limits, Movement, ParseError, PaymentError, PaymentForm, PoolEntry, Quantity, Rules,
-    Sides, Violation,
 };
 
 /// The most bytes of payments in a block of ours.
@@ -171,44 +170,5 @@ impl Rules for Classic {
         let payments = taken.iter().map(|(_, payment)| &***payment);
         let block = assemble(&draft.parent, payments, proof, Some(reward), now);
         (block, taken.into_iter().map(|(number, _)| number).collect())
-    }
-}
-
-impl Violation for RuleViolation {
-    fn block(&self) -> Option<u64> {
-        RuleViolation::block(self)
-    }
-
-    fn rule(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Index { .. } => "index",
-            Self::GenesisTransactions { .. } => "genesis_transactions",
-            Self::PreviousHash { .. } => "previous_hash",
-            Self::Proof { .. } => "proof",
-        }
-    }
-
-    fn sides(&self) -> Option<Sides> {
-        let (expected, found) = match self {
-            Self::Empty => return None,
-            Self::Index { expected, found } => (expected.to_string(), found.to_string()),
-            Self::GenesisTransactions { found } => ("0".to_owned(), found.to_string()),
-            Self::PreviousHash { expected, found, .. } => (expected.to_string(), found.to_string()),
-            Self::Proof { guess, difficulty, .. } => {
-                ("0".repeat(difficulty.zeros().into()), guess.to_string())
-            }
-        };
-        Some(Sides { expected, found })
-    }
-
-    fn way_out(&self) -> Option<&'static str> {
-        match self {
-            Self::Proof { .. } => Some(
-                "was the chain mined at another difficulty? name that with --difficulty, or begin a new chain at this one: \
-                 --data-dir with a new directory, or --in-memory",
-            ),
-            _ => None,
-        }
     }
 }
