@@ -87,6 +87,7 @@ fn blocks_of_any_layout_have_pythons_canonical_text_and_hash() {
     for case in cases {
         let (height, hash) = rules.place(case.received.as_bytes()).unwrap();
         assert_eq!(hash, case.hash);
+        assert_eq!(rules.canonical_text(case.received.as_bytes()).unwrap(), case.canonical);
         let Some(height) = Height::new(height) else { continue };
         let hash = case.hash.to_string();
         let stored = Stored { height, hash: &hash, text: case.canonical.as_bytes(), saved: None };

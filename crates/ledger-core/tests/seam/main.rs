@@ -3,6 +3,7 @@
 mod any_block;
 mod classic_chains;
 mod harness;
+mod names;
 mod next_block;
 mod payments;
 #[path = "../strategies/mod.rs"]
