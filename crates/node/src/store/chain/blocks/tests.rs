@@ -1,0 +1,52 @@
+//! Blocks by height and hash.
+
+use super::*;
+use crate::store::Store;
+use crate::store::testing::{TestChain, rules, store};
+
+/// A chain of a genesis and two blocks.
+fn chain(directory: &tempfile::TempDir) -> (Store, TestChain) {
+    let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+    for _ in 0..2 {
+        store.append_and(chain.add(Vec::new()), |_| Ok(())).unwrap();
+    }
+    (store, chain)
+}
+
+#[test]
+fn block_is_found_by_place_and_hash() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, chain) = chain(&directory);
+    let (genesis, tip) = (chain.genesis(), chain.tip());
+    let find = |which, most| {
+        let found = store.reading(|snapshot| find(snapshot, &*rules(), &which, most)).unwrap();
+        found.map(|found| (found.height.get(), found.hash, found.length, found.text))
+    };
+    let (first, length) = (Height::GENESIS, genesis.text().len());
+    let expected = |text: Option<&str>| Some((1, genesis.hash(), length as u64, text.map(str::to_owned)));
+    for which in [Which::At(first), Which::Hash(genesis.hash())] {
+        assert_eq!(find(which, length), expected(Some(genesis.text())));
+        assert_eq!(find(which, length - 1), expected(None), "too long to read");
+    }
+    let last = find(Which::Latest, 1 << 20).unwrap();
+    assert_eq!((last.0, last.1), (3, tip.hash));
+    for missing in [4, u64::MAX] {
+        assert_eq!(find(Which::At(Height::new(missing).unwrap()), 1 << 20), None);
+    }
+    assert_eq!(find(Which::Hash(BlockHash::of_text("no block")), 1 << 20), None);
+}
+
+#[test]
+fn chain_continues_after_its_tip() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, chain) = chain(&directory);
+    let (tip, _) = store.tip(&rules()).unwrap().unwrap();
+    assert_eq!(tip, chain.tip());
+    let read = |snapshot: &Connection| {
+        let hashes = hashes(snapshot, 2, 9)?;
+        Ok((length(snapshot)?, hash_at(snapshot, 3)?, hash_at(snapshot, 4)?, hashes.len()))
+    };
+    assert_eq!(store.reading(read).unwrap(), (3, Some(tip.hash), None, 2));
+    store.reading(|snapshot| text_at(snapshot, &*rules(), 4)).unwrap_err();
+    assert!(placed(0).is_err() && placed(1).is_ok());
+}
