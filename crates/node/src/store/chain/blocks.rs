@@ -106,7 +106,10 @@ pub(crate) fn find(
     let (condition, value): (_, Value) = match which {
         Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
         Which::At(height) => ("height = ?1", i64::try_from(height.get()).unwrap_or(-1).into()),
-        Which::Hash(hash) => ("hash = ?1", hash.to_string().into()),
+        // The index gives the height only: SQLite would take the hash from it, too, and not from the row.
+        Which::Hash(hash) => {
+            ("height = (SELECT height FROM blocks WHERE hash = ?1)", hash.to_string().into())
+        }
     };
     let select = format!(
         "SELECT height, hash, octet_length(text), CASE WHEN octet_length(text) <= ?2 THEN text END

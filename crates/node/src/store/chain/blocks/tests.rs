@@ -1,8 +1,8 @@
-//! Blocks by height and hash.
+//! Blocks by height and hash, and what the index of hashes may have wrong.
 
 use super::*;
-use crate::store::Store;
 use crate::store::testing::{TestChain, rules, store};
+use crate::store::{Store, names};
 
 /// A chain of a genesis and two blocks.
 fn chain(directory: &tempfile::TempDir) -> (Store, TestChain) {
@@ -34,6 +34,24 @@ fn block_is_found_by_place_and_hash() {
         assert_eq!(find(Which::At(Height::new(missing).unwrap()), 1 << 20), None);
     }
     assert_eq!(find(Which::Hash(BlockHash::of_text("no block")), 1 << 20), None);
+}
+
+#[test]
+fn block_that_the_index_confuses_with_another_is_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, chain) = chain(&directory);
+    // The index of a table in which the first two blocks have each other's hash.
+    let confuse = "CREATE TABLE other (height INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE);
+        INSERT INTO other SELECT iif(height < 3, 3 - height, height), hash FROM blocks;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_other_1')
+            WHERE name = 'sqlite_autoindex_blocks_1';
+        PRAGMA writable_schema = RESET";
+    Connection::open(names::database(directory.path())).unwrap().execute_batch(confuse).unwrap();
+    let which = Which::Hash(chain.genesis().hash());
+    let found = store.reading(|snapshot| find(snapshot, &*rules(), &which, 1 << 20));
+    let fault = found.unwrap_err().to_string();
+    assert!(fault.contains("block 2 is not found by its hash"), "{fault}");
 }
 
 #[test]
