@@ -169,7 +169,17 @@ fn other_entries(found: u64, expected: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ledger_core::{Height, ParseError};
+
     use super::*;
+
+    #[test]
+    fn way_out_is_told_where_there_is_one() {
+        let error = ParseError::Missing { of: "a block", name: "index" };
+        let other = StoredError::OtherRules { height: Height::GENESIS, error };
+        assert!(Finding::from(other).way_out().unwrap().contains("--rules"));
+        assert_eq!(Finding::from(StoredError::Form(Height::GENESIS)).way_out(), None);
+    }
 
     #[test]
     fn index_that_differs_is_told_with_both_numbers() {

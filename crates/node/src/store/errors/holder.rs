@@ -36,16 +36,14 @@ impl Holder {
     #[cfg(target_os = "linux")]
     pub(crate) fn who_keeps_out(database: &Path) -> Self {
         let of_database = Lock::of(database).into_iter().find(|lock| lock.is_write);
-        let writer = || {
-            Lock::of(&shared_memory(database)).into_iter().find(|lock| lock.is_write && lock.from == WRITER)
-        };
+        let writer = || Lock::of(&shared_memory(database)).into_iter().find(Lock::is_writers);
         Self::of(of_database.or_else(writer))
     }
 
     /// The program whose long read prevents checkpoints.
     #[cfg(target_os = "linux")]
     pub(crate) fn who_reads(database: &Path) -> Self {
-        Self::of(Lock::of(&shared_memory(database)).into_iter().find(|lock| READERS.contains(&lock.from)))
+        Self::of(Lock::of(&shared_memory(database)).into_iter().find(Lock::is_readers))
     }
 
     #[cfg(target_os = "linux")]
@@ -97,6 +95,16 @@ impl Lock {
         locks.lines().filter_map(parse).filter(|lock| lock.process != std::process::id()).collect()
     }
 
+    /// Whether a writer holds this lock on the shared memory.
+    fn is_writers(&self) -> bool {
+        self.is_write && self.from == WRITER
+    }
+
+    /// Whether a reader of an older snapshot holds this lock on the shared memory.
+    fn is_readers(&self) -> bool {
+        READERS.contains(&self.from)
+    }
+
     /// Parses a line such as `4: POSIX  ADVISORY  WRITE 1234 fd:01:5678 120 120`. Ignores the device: on some file
     /// systems it differs from what `stat` returns.
     fn parse(line: &str, inode: u64) -> Option<Self> {
@@ -125,5 +133,16 @@ mod tests {
         ] {
             assert_eq!(Lock::parse(other, 5678), None, "{other}");
         }
+    }
+
+    #[test]
+    fn locks_of_writers_and_readers_are_told_apart() {
+        let lock = |is_write, from| Lock { is_write, process: 1234, from };
+        assert!(lock(true, 120).is_writers());
+        for other in [lock(false, 120), lock(true, 119), lock(true, 121), lock(true, 123)] {
+            assert!(!other.is_writers(), "{other:?}");
+        }
+        let readers: Vec<u64> = (118..130).filter(|from| lock(false, *from).is_readers()).collect();
+        assert_eq!(readers, [123, 124, 125, 126, 127]);
     }
 }

@@ -23,6 +23,11 @@ fn no_directory() -> io::Result<()> {
     fs::metadata("/dev/null/file").map(drop)
 }
 
+/// An error without words of ours: a file that is open for writing is read.
+fn write_only() -> io::Result<()> {
+    io::Read::read(&mut fs::OpenOptions::new().write(true).open("/dev/null")?, &mut [0]).map(drop)
+}
+
 fn full_disk() -> io::Result<()> {
     fs::OpenOptions::new().write(true).open("/dev/full")?.write(b"x").map(drop)
 }
@@ -50,6 +55,7 @@ fn failed_access_is_told_by_what_the_system_says() {
         assert!(matches!(after(full_disk, code), StoreError::Full));
         let disk = after(no_directory, code);
         assert!(matches!(&disk, StoreError::Disk(error) if error.kind() == io::ErrorKind::NotADirectory));
+        assert!(matches!(after(write_only, code), StoreError::Database(_)), "SQLite says more");
     }
     assert!(matches!(after(no_file, ffi::SQLITE_CANTOPEN), StoreError::Disk(_)));
     let stale = after(no_file, ffi::SQLITE_IOERR_WRITE);
