@@ -2,9 +2,10 @@
 
 use rusqlite::Connection;
 
+use super::plan;
 use crate::events::{Change, Heard};
 use crate::ledger::Ledger;
-use crate::ledger::testing::{accept, ledger, rewards, seal, stage, waiting};
+use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
 use crate::store::DataDir;
 use crate::store::testing::rules_at;
 use crate::telemetry::testing::Log;
@@ -58,4 +59,19 @@ fn payment_whose_signature_was_changed_stays_out() {
         let line = format!("payment {position} of replaced block 2 stays out of the pool");
         assert!(logged.contains(&line), "{logged}");
     }
+}
+
+#[test]
+fn another_plan_for_a_chain_replaces_the_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let genesis = ledger.tip();
+    let both = accept(&ledger, "both");
+    let mut theirs = stage(&ledger, genesis, [vec![vec![both]], rewards("them", 3)].concat());
+    let staged = theirs.complete();
+    for _ in 0..2 {
+        assert_eq!(plan(&ledger, &staged).unwrap().confirmed.len(), 1);
+    }
+    theirs.adopt().unwrap().unwrap();
+    assert_eq!((waiting(&ledger), signed_places(&ledger)), (vec![], vec![(2, 0)]));
 }
