@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use libp2p::{Multiaddr, PeerId};
-use p2p::{AskError, BlockId, Limits, Locator, PageRequest, Settings, SyncLimits};
+use hostile::wire::{ForkPoint, NamedPeer, Page, Request, Response, Status};
+use p2p::{AskError, BlockId, Limits, Locator, Multiaddr, PageRequest, PeerId, Settings, SyncLimits};
 
-use super::attacker::{Attacker, ForkPoint, NamedPeer, Page, Request, Response, Status};
+use super::attacker::Attacker;
 use crate::harness::{Node, settings, until};
 
 const ASKED: PageRequest = PageRequest { from: 1, count: 3, bytes: 100 };
@@ -118,7 +118,7 @@ fn named(number: u32) -> NamedPeer {
 async fn charged_for(request: Request) {
     let (node, mut attacker) = attacked().await;
     let id = attacker.id();
-    attacker.swarm.behaviour_mut().sync.send_request(&node.id(), request);
+    attacker.ask(&node.id(), request);
     let charged = async || node.peer(id).await.is_some_and(|info| info.score < -10.0);
     attacker.while_running(async || until("it is charged", charged).await).await;
 }
@@ -139,7 +139,7 @@ async fn question_larger_than_the_limit_is_not_read() {
     let before = node.network.info().await.unwrap().counters.answered;
     for _ in 0..10 {
         let locator = Request::ForkPoint(vec![vec![7; 32].into(); 20_000]);
-        attacker.swarm.behaviour_mut().sync.send_request(&node.id(), locator);
+        attacker.ask(&node.id(), locator);
         attacker.run_for(Duration::from_millis(50)).await;
     }
     let after = node.network.info().await.unwrap().counters;

@@ -1,0 +1,161 @@
+//! [`Attacker`], a peer that does what a test wants.
+
+use std::{net::IpAddr, time::Duration};
+
+use futures_util::StreamExt;
+use libp2p::{
+    Multiaddr, PeerId, Swarm,
+    core::transport::MemoryTransport,
+    identity::Keypair,
+    multiaddr::Protocol,
+    request_response::{Event, Message, ResponseChannel},
+    swarm::{Config, SwarmEvent},
+};
+use tokio::time::sleep;
+
+use crate::{
+    behaviour::{Behaviour, BehaviourEvent, topic},
+    transport::{Connections, secured, tcp},
+    wire::{Request, Response},
+};
+
+/// The way to the node that asked.
+pub type Answering = ResponseChannel<Response>;
+
+const IDLE: Duration = Duration::from_secs(3600);
+
+/// A peer that does what a test wants. It acts only while one of its async functions runs.
+pub struct Attacker {
+    swarm: Swarm<Behaviour>,
+    root: String,
+}
+
+impl Attacker {
+    /// A peer of the network with this root, such as `/ledger/tutorial/classic/4`, over TCP.
+    #[must_use]
+    pub fn over_tcp(root: &str) -> Self {
+        Self::build(root, true, |key| secured(tcp(), key))
+    }
+
+    /// The same, with connections from this address of the machine. Must be called in a Tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// If the machine does not have the address.
+    pub async fn over_tcp_from(root: &str, from: IpAddr) -> Self {
+        let mut attacker = Self::over_tcp(root);
+        let address = Multiaddr::from(from).with(Protocol::Tcp(0));
+        attacker.swarm.listen_on(address).expect("an address of this machine");
+        // From then on dials have the listener's address.
+        while !matches!(attacker.swarm.select_next_some().await, SwarmEvent::NewListenAddr { .. }) {}
+        attacker
+    }
+
+    /// The same over channels in this process.
+    #[must_use]
+    pub fn in_process(root: &str) -> Self {
+        Self::build(root, true, |key| secured(MemoryTransport::default(), key))
+    }
+
+    /// One over channels that does not tell who it is.
+    #[must_use]
+    pub fn silent(root: &str) -> Self {
+        Self::build(root, false, |key| secured(MemoryTransport::default(), key))
+    }
+
+    fn build(root: &str, identifies: bool, transport: impl FnOnce(&Keypair) -> Connections) -> Self {
+        let key = Keypair::generate_ed25519();
+        let behaviour = Behaviour::new(root, &key, identifies);
+        let config = Config::with_tokio_executor().with_idle_connection_timeout(IDLE);
+        let swarm = Swarm::new(transport(&key), behaviour, key.public().to_peer_id(), config);
+        Self { swarm, root: root.to_owned() }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> PeerId {
+        *self.swarm.local_peer_id()
+    }
+
+    /// Begins to connect to a node.
+    pub fn dial(&mut self, address: Multiaddr) {
+        // Err: the node has banned it meanwhile.
+        let _ = self.swarm.dial(address);
+    }
+
+    /// Whether a node is connected.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.swarm.connected_peers().next().is_some()
+    }
+
+    /// Sends a message to `payments` or `blocks`. Returns false if no peer takes it.
+    pub fn publish(&mut self, what: &str, data: impl Into<Vec<u8>>) -> bool {
+        let topic = topic(&self.root, what);
+        self.swarm.behaviour_mut().gossip.publish(topic, data).is_ok()
+    }
+
+    /// Sends a request. What is answered does not matter.
+    pub fn ask(&mut self, node: &PeerId, request: Request) {
+        self.swarm.behaviour_mut().sync.send_request(node, request);
+    }
+
+    /// Answers a request. Returns false if nobody waits for it any more.
+    pub fn reply(&mut self, to: Answering, response: Response) -> bool {
+        self.swarm.behaviour_mut().sync.send_response(to, response).is_ok()
+    }
+
+    /// Waits for a request, and says how to answer it.
+    pub async fn question(&mut self) -> (Request, Answering) {
+        loop {
+            if let SwarmEvent::Behaviour(BehaviourEvent::Sync(Event::Message {
+                message: Message::Request { request, channel, .. },
+                ..
+            })) = self.swarm.select_next_some().await
+            {
+                return (request, channel);
+            }
+        }
+    }
+
+    /// Answers requests while something else runs. Those that `answer` leaves open are never answered.
+    pub async fn serve<T>(
+        &mut self,
+        mut answer: impl FnMut(&Request) -> Option<Response>,
+        other: impl AsyncFnOnce() -> T,
+    ) -> T {
+        let (mut other, mut open) = (std::pin::pin!(other()), Vec::new());
+        loop {
+            tokio::select! {
+                done = &mut other => return done,
+                (request, to) = self.question() => match answer(&request) {
+                    Some(response) => drop(self.reply(to, response)),
+                    None => open.push(to),
+                },
+            }
+        }
+    }
+
+    /// Acts while something else runs. Says that it is busy to all that ask.
+    pub async fn while_running<T>(&mut self, other: impl AsyncFnOnce() -> T) -> T {
+        self.serve(|_| Some(Response::Busy), other).await
+    }
+
+    /// Acts for a while.
+    pub async fn run_for(&mut self, time: Duration) {
+        self.while_running(async || sleep(time).await).await;
+    }
+
+    /// Answers the next request that the test is about. To others it says that it is busy.
+    pub async fn answer(&mut self, about: impl Fn(&Request) -> Option<Response>) {
+        loop {
+            let (request, to) = self.question().await;
+            let answer = about(&request);
+            let done = answer.is_some();
+            self.reply(to, answer.unwrap_or(Response::Busy));
+            if done {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! [`Bare`], an encrypted connection without a swarm.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    io,
+    task::{Context, Poll, ready},
+};
+
+use futures_util::{AsyncReadExt, AsyncWriteExt};
+use libp2p::{
+    Multiaddr, PeerId, Transport,
+    core::{
+        Endpoint,
+        muxing::{StreamMuxerBox, StreamMuxerExt, SubstreamBox},
+        transport::{DialOpts, PortUse},
+    },
+    identity::Keypair,
+};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    frames,
+    introduction::introduce,
+    transport::{secured, tcp},
+};
+
+/// A stream of a [`Bare`] connection.
+pub type Stream = SubstreamBox;
+
+pub(crate) const MULTISTREAM: &str = "/multistream/1.0.0";
+
+/// An encrypted connection to a node over TCP that opens streams and writes any bytes. It tells who it is, and speaks nothing
+/// else that the node wants to speak. It ends when it is dropped.
+pub struct Bare {
+    key: Keypair,
+    wishes: mpsc::Sender<oneshot::Sender<Stream>>,
+}
+
+impl Bare {
+    /// Connects with a new key, as a peer of the network with this root. Must be called in a Tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If the node does not take the connection.
+    pub async fn dial(address: Multiaddr, root: &str) -> io::Result<Self> {
+        let key = Keypair::generate_ed25519();
+        let options = DialOpts { role: Endpoint::Dialer, port_use: PortUse::New };
+        let dialling = secured(tcp(), &key).dial(address, options).map_err(io::Error::other)?;
+        let (_, muxer) = dialling.await?;
+        let (wishes, wished) = mpsc::channel(64);
+        let word = frames::identify(root, &key, []);
+        tokio::spawn(drive(muxer, wished, word));
+        Ok(Self { key, wishes })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> PeerId {
+        self.key.public().to_peer_id()
+    }
+
+    /// Its key.
+    #[must_use]
+    pub fn key(&self) -> &Keypair {
+        &self.key
+    }
+
+    /// Whether the connection has ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.wishes.is_closed()
+    }
+
+    /// Opens a stream on which nothing has been said.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has ended.
+    pub async fn open(&self) -> io::Result<Stream> {
+        let (wish, stream) = oneshot::channel();
+        self.wishes.send(wish).await.map_err(|_| ended())?;
+        stream.await.map_err(|_| ended())
+    }
+
+    /// Opens a stream for a protocol.
+    ///
+    /// # Errors
+    ///
+    /// If the connection has ended, or the node does not speak the protocol.
+    pub async fn speak(&self, protocol: &str) -> io::Result<Stream> {
+        let mut stream = self.open().await?;
+        stream.write_all(&[line(MULTISTREAM), line(protocol)].concat()).await?;
+        stream.flush().await?;
+        for expected in [MULTISTREAM, protocol] {
+            let mut answer = vec![0; line(expected).len()];
+            stream.read_exact(&mut answer).await?;
+            if answer != line(expected) {
+                return Err(io::Error::other(format!("the node does not speak {protocol}")));
+            }
+        }
+        Ok(stream)
+    }
+}
+
+fn ended() -> io::Error {
+    io::ErrorKind::ConnectionReset.into()
+}
+
+/// A line of multistream-select: its length, its text, and an end of line.
+pub(crate) fn line(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len() + 1).expect("names of protocols are short");
+    [&[length], text.as_bytes(), b"\n"].concat()
+}
+
+/// Opens the streams that are wished for, until the connection ends or nobody can wish for more.
+async fn drive(
+    mut muxer: StreamMuxerBox,
+    mut wished: mpsc::Receiver<oneshot::Sender<Stream>>,
+    word: Vec<u8>,
+) {
+    let mut waiting = VecDeque::new();
+    poll_fn(|context| {
+        while let Poll::Ready(wish) = wished.poll_recv(context) {
+            match wish {
+                Some(wish) => waiting.push_back(wish),
+                None => return Poll::Ready(()),
+            }
+        }
+        advance(&mut muxer, &mut waiting, &word, context)
+    })
+    .await;
+}
+
+/// Ready when the connection has ended.
+fn advance(
+    muxer: &mut StreamMuxerBox,
+    waiting: &mut VecDeque<oneshot::Sender<Stream>>,
+    word: &[u8],
+    context: &mut Context<'_>,
+) -> Poll<()> {
+    while !waiting.is_empty() {
+        match muxer.poll_outbound_unpin(context) {
+            Poll::Ready(Ok(stream)) => drop(waiting.pop_front().map(|wish| wish.send(stream))),
+            Poll::Ready(Err(_)) => return Poll::Ready(()),
+            Poll::Pending => break,
+        }
+    }
+    loop {
+        match muxer.poll_inbound_unpin(context) {
+            Poll::Ready(Ok(stream)) => drop(tokio::spawn(introduce(stream, word.to_vec()))),
+            Poll::Ready(Err(_)) => return Poll::Ready(()),
+            Poll::Pending => match ready!(muxer.poll_unpin(context)) {
+                Ok(_) => {}
+                Err(_) => return Poll::Ready(()),
+            },
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Peers that speak the network's protocols and keep no rule, to attack nodes with. They use nothing of the crate `p2p`, so
+//! its checks do not stop them, and they notice if its wire format changes.
+//!
+//! - [`Attacker`] is a whole libp2p peer: it identifies itself, gossips, asks and answers whatever a test wants.
+//! - [`Bare`] is an encrypted connection without a swarm: it opens streams and writes any bytes.
+//! - [`frames`] writes the bytes of gossipsub and identify.
+//! - [`wire`] has the requests and answers of sync.
+
+mod attacker;
+mod bare;
+mod behaviour;
+pub mod frames;
+mod introduction;
+mod transport;
+pub mod wire;
+
+pub use attacker::{Answering, Attacker};
+pub use bare::{Bare, Stream};
+pub use libp2p::{Multiaddr, PeerId, identity::Keypair};

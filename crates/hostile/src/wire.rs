@@ -1,0 +1,94 @@
+//! The requests and answers of sync, written down a second time: other programs speak them, too.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// What one node asks another.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Request {
+    /// Where the other's chain stands, and where the asker's does.
+    Status(Status),
+    /// The highest of these hashes that the other has.
+    ForkPoint(Vec<Bytes>),
+    /// Blocks.
+    Page(PageRequest),
+    /// A part of a block that is larger than a page.
+    Part(PartRequest),
+    /// Other nodes.
+    Peers,
+}
+
+/// The answer to the request of the same name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Response {
+    /// Where the chain stands.
+    Status(Status),
+    /// The hash, and its height.
+    ForkPoint(Option<ForkPoint>),
+    /// Blocks.
+    Page(Page),
+    /// Bytes of a block.
+    Part(Option<Bytes>),
+    /// Other nodes.
+    Peers(Vec<NamedPeer>),
+    /// Ask later.
+    Busy,
+}
+
+/// Where a chain stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Status {
+    /// The height of the tip.
+    pub h: u64,
+    /// The hash of the tip.
+    pub t: Bytes,
+    /// The weight of the chain, big-endian.
+    pub w: Bytes,
+}
+
+/// Asks for blocks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// The height of the first.
+    pub from: u64,
+    /// How many at most.
+    pub count: u32,
+    /// Their bytes at most.
+    pub bytes: u32,
+}
+
+/// Asks for a part of a block.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartRequest {
+    /// The block's hash.
+    pub id: Bytes,
+    /// Where the part begins.
+    pub offset: u64,
+    /// Its bytes at most.
+    pub bytes: u32,
+}
+
+/// The last block that two chains share.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForkPoint {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    pub id: Bytes,
+}
+
+/// Blocks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Page {
+    /// Their texts.
+    pub b: Vec<Bytes>,
+}
+
+/// A node, and where it listens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NamedPeer {
+    /// Its id.
+    pub id: Bytes,
+    /// Its addresses, in libp2p's binary form.
+    pub addresses: Vec<Bytes>,
+}
