@@ -17,12 +17,15 @@ impl Driver {
     pub(super) fn fetch(&mut self, judged: Judged, id: BlockId, length: u64) {
         let limits = &self.settings.limits.gossip;
         if length <= limits.whole_block_bytes as u64 || length > limits.block_bytes {
-            self.on_block_judged(&judged, Verdict::Ignore);
+            self.report(&judged, Verdict::Ignore);
             return self.charge(
                 judged.from,
                 Offence::Malformed,
                 "it announced a block of an impossible size",
             );
+        }
+        if let Err(refusal) = self.admission.fetch(judged.from) {
+            return self.refuse(&judged, refusal);
         }
         let (application, commands) = (self.application.clone(), self.own_commands.clone());
         let (time, part, from) = (limits.verdict_time, self.settings.limits.sync.page_bytes, judged.from);
@@ -49,7 +52,7 @@ impl Driver {
         length: u64,
         verdict: Result<Verdict, AskError>,
     ) {
-        self.admission.judged_block();
+        self.admission.fetched_block(judged.from);
         let verdict = verdict.unwrap_or_else(|error| {
             tracing::debug!("block {id} not fetched: {error}");
             Verdict::Ignore

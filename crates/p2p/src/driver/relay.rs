@@ -75,9 +75,6 @@ impl Driver {
             self.report(&judged, Verdict::Reject);
             return self.charge(judged.from, Offence::Malformed, "no block, and no announcement of one");
         };
-        if let Err(refusal) = self.admission.block() {
-            return self.refuse(&judged, refusal);
-        }
         match message {
             BlockMessage::Whole(data) => self.judge_block(judged, data),
             BlockMessage::Announced { id, length, .. } => self.fetch(judged, id, length),
@@ -85,6 +82,9 @@ impl Driver {
     }
 
     fn judge_block(&mut self, judged: Judged, data: Bytes) {
+        if let Err(refusal) = self.admission.block() {
+            return self.refuse(&judged, refusal);
+        }
         let verdict = self.application.judge_block(ArrivedBlock { data, from: judged.from });
         let time = self.settings.limits.gossip.verdict_time;
         let work = async move {
@@ -118,7 +118,7 @@ impl Driver {
     }
 
     /// Drops a message that nobody has judged.
-    fn refuse(&mut self, judged: &Judged, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, judged: &Judged, refusal: Refusal) {
         tracing::trace!("message of {} not judged: {refusal:?}", judged.from);
         self.counts.not_judged += 1;
         let gossip = &mut self.swarm.behaviour_mut().gossip;

@@ -14,12 +14,14 @@ pub(crate) struct Admission {
     peers: HashMap<PeerId, PeerBuckets>,
     judged: usize,
     judged_blocks: usize,
+    fetched_blocks: usize,
 }
 
 struct PeerBuckets {
     messages: Bucket,
     bytes: Bucket,
     judged: usize,
+    fetched: usize,
 }
 
 /// Why a message is not judged.
@@ -37,7 +39,15 @@ impl Admission {
     pub(crate) fn new(limits: GossipLimits, now: Instant) -> Self {
         let (origins, payments) =
             (Origins::new(limits.per_origin, limits.origins), Bucket::full(limits.payments, now));
-        Self { limits, origins, payments, peers: HashMap::new(), judged: 0, judged_blocks: 0 }
+        Self {
+            limits,
+            origins,
+            payments,
+            peers: HashMap::new(),
+            judged: 0,
+            judged_blocks: 0,
+            fetched_blocks: 0,
+        }
     }
 
     /// Counts any message of a peer.
@@ -47,6 +57,7 @@ impl Admission {
             messages: Bucket::full(per_peer, now),
             bytes: Bucket::full(bytes_per_peer, now),
             judged: 0,
+            fetched: 0,
         });
         let within =
             peer.messages.take(per_peer, 1.0, now) && peer.bytes.take(bytes_per_peer, bytes as f64, now);
@@ -88,6 +99,23 @@ impl Admission {
         self.judged_blocks = self.judged_blocks.saturating_sub(1);
     }
 
+    /// Admits an announced block to be fetched. [`Admission::fetched_block`] must follow.
+    pub(crate) fn fetch(&mut self, from: PeerId) -> Result<(), Refusal> {
+        let share = self.peers.get(&from).map_or(0, |peer| peer.fetched);
+        let most = self.limits.fetched_blocks;
+        if self.fetched_blocks >= most || share >= most.div_ceil(2) {
+            return Err(Refusal::TooMany);
+        }
+        self.fetched_blocks += 1;
+        self.peers.entry(from).and_modify(|peer| peer.fetched += 1);
+        Ok(())
+    }
+
+    pub(crate) fn fetched_block(&mut self, from: PeerId) {
+        self.fetched_blocks = self.fetched_blocks.saturating_sub(1);
+        self.peers.entry(from).and_modify(|peer| peer.fetched = peer.fetched.saturating_sub(1));
+    }
+
     /// Forgets a peer that has gone.
     pub(crate) fn forget(&mut self, peer: &PeerId) {
         self.peers.remove(peer);
@@ -116,6 +144,22 @@ mod tests {
         assert_eq!(admission.payment(other, relay(2), now), Ok(()));
         admission.judged_payment(one);
         assert_eq!(admission.payment(one, relay(3), now), Ok(()));
+    }
+
+    #[test]
+    fn blocks_that_are_fetched_take_no_places_of_others() {
+        let now = Instant::now();
+        let limits = GossipLimits { judged_blocks: 1, fetched_blocks: 4, ..GossipLimits::default() };
+        let mut admission = Admission::new(limits, now);
+        let [one, other, third] = [(); 3].map(|()| PeerId::random());
+        for peer in [one, other, third] {
+            admission.message(peer, 1, now).unwrap();
+        }
+        assert_eq!([one, one, one].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
+        assert_eq!([other, other, third].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
+        assert_eq!(admission.block(), Ok(()));
+        admission.fetched_block(one);
+        assert_eq!(admission.fetch(third), Ok(()));
     }
 
     #[test]

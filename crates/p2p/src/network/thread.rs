@@ -127,7 +127,7 @@ fn check(settings: &Settings) -> Result<(), StartError> {
             "peers must be allowed as many messages as there are payments in sum".into(),
         ));
     }
-    if gossip.origins == 0 || gossip.judged == 0 || gossip.judged_blocks == 0 {
+    if gossip.origins == 0 || gossip.judged == 0 || gossip.judged_blocks == 0 || gossip.fetched_blocks == 0 {
         return Err(StartError::Limits("at least one origin, payment and block must be allowed".into()));
     }
     Ok(())

@@ -85,8 +85,10 @@ pub struct GossipLimits {
     pub origins: usize,
     /// Payments that are being judged; a quarter of them from one peer.
     pub judged: usize,
-    /// Blocks that are being judged or fetched.
+    /// Blocks that are being judged.
     pub judged_blocks: usize,
+    /// Announced blocks that are being fetched; half of them from one peer.
+    pub fetched_blocks: usize,
     /// How long a verdict may take. Later ones relay nothing.
     pub verdict_time: Duration,
     /// Own payments that wait to be sent.
@@ -106,6 +108,7 @@ impl Default for GossipLimits {
             origins: 10_000,
             judged: 1_024,
             judged_blocks: 8,
+            fetched_blocks: 4,
             verdict_time: Duration::from_secs(10),
             outbox: 10_000,
         }

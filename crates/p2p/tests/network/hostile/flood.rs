@@ -3,7 +3,7 @@ use std::time::Duration;
 use p2p::{GossipLimits, Limits, Rate, Settings};
 
 use super::attacker::Attacker;
-use crate::harness::{Node, settings, until};
+use crate::harness::{Node, id_of, settings, until};
 
 /// A node with an honest neighbour, so that there is somebody to pass messages on to.
 async fn victim(limits: GossipLimits) -> [Node; 2] {
@@ -111,7 +111,7 @@ async fn announced_blocks_of_impossible_sizes_ban_their_sender() {
 
 #[tokio::test]
 async fn announced_blocks_that_never_come_hold_few_places() {
-    let [node, neighbour] = victim(GossipLimits { judged_blocks: 3, ..GossipLimits::default() }).await;
+    let [node, neighbour] = victim(GossipLimits { fetched_blocks: 6, ..GossipLimits::default() }).await;
     let mut attacker = Attacker::new();
     attacker.join(&node).await;
     for number in 0..20u8 {
@@ -120,10 +120,18 @@ async fn announced_blocks_that_never_come_hold_few_places() {
     }
     attacker.run_for(Duration::from_millis(500)).await;
     assert_eq!(node.network.info().await.unwrap().counters.not_judged, 17);
+    let whole = async || {
+        neighbour.network.publish_block(p2p::BlockId([1; 32]), "a whole block".into()).await.unwrap();
+        until("whole blocks are judged", async || node.chain.arrived().contains(&"a whole block".into()))
+            .await;
+    };
+    attacker.while_running(whole).await;
     drop(attacker);
+    let large = bytes::Bytes::from(vec![b'x'; 2 << 20]);
+    neighbour.chain.blocks.lock().unwrap().push(large.clone());
     until("places are free again", async || {
-        neighbour.network.publish_block(p2p::BlockId([1; 32]), "a block".into()).await.unwrap();
-        node.chain.arrived().contains(&"a block".into())
+        neighbour.network.publish_block(id_of(&large), large.clone()).await.unwrap();
+        node.chain.arrived().contains(&large)
     })
     .await;
 }
