@@ -22,11 +22,12 @@ const GOODBYE: StreamProtocol = StreamProtocol::new("/ledger/goodbye/1");
 const MAX_QUESTIONS: usize = 24;
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
 
-/// All protocols of a node. The limits come first, so libp2p asks them first.
+/// All protocols of a node. The limits come first, so libp2p asks them first: the gate after the bans, since it closes another
+/// connection for one that it lets in.
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
-    pub(crate) gate: Gate,
     pub(crate) blocked: allow_block_list::Behaviour<BlockedPeers>,
+    pub(crate) gate: Gate,
     pub(crate) ping: ping::Behaviour,
     pub(crate) identify: identify::Behaviour,
     pub(crate) goodbye: cbor::Behaviour<Goodbye, ()>,
@@ -45,8 +46,8 @@ pub(crate) fn parts(
     let (network, limits) = (&settings.network, &settings.limits);
     let own = settings.identity.peer_id();
     Ok(Behaviour {
-        gate: Gate::new(limits.peers.clone()),
         blocked: allow_block_list::Behaviour::default(),
+        gate: Gate::new(limits.peers.clone()),
         ping: ping::Behaviour::default(),
         identify: identify(settings),
         goodbye: goodbye(),

@@ -1,4 +1,5 @@
 use std::{
+    collections::VecDeque,
     convert::Infallible,
     net::IpAddr,
     task::{Context, Poll},
@@ -8,8 +9,8 @@ use libp2p::{
     Multiaddr, PeerId,
     core::{ConnectedPoint, Endpoint, transport::PortUse},
     swarm::{
-        ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
-        THandlerOutEvent, ToSwarm, dummy,
+        CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler,
+        THandlerInEvent, THandlerOutEvent, ToSwarm, dummy,
     },
 };
 
@@ -26,11 +27,13 @@ use crate::{peers::Direction, settings::PeerLimits};
 pub(crate) struct Gate {
     limits: PeerLimits,
     counts: Counts,
+    /// Connections that give way to others.
+    leaving: VecDeque<(PeerId, ConnectionId)>,
 }
 
 impl Gate {
     pub(crate) fn new(limits: PeerLimits) -> Self {
-        Self { limits, counts: Counts::default() }
+        Self { limits, counts: Counts::default(), leaving: VecDeque::new() }
     }
 }
 
@@ -54,7 +57,7 @@ impl NetworkBehaviour for Gate {
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
         denied(self.counts.check_network(counted(remote), &self.limits))?;
-        denied(self.counts.begin(id, Direction::Inbound, &self.limits))
+        denied(self.counts.begin(id, Direction::Inbound, network_of(remote), &self.limits))
     }
 
     fn handle_established_inbound_connection(
@@ -65,6 +68,9 @@ impl NetworkBehaviour for Gate {
         remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         denied(self.counts.check_network(counted(remote), &self.limits))?;
+        if !self.counts.is_connected(&peer) {
+            self.leaving.extend(self.counts.make_room(network_of(remote), &self.limits));
+        }
         denied(self.counts.check(peer, Direction::Inbound, &self.limits).map(|()| dummy::ConnectionHandler))
     }
 
@@ -75,7 +81,7 @@ impl NetworkBehaviour for Gate {
         _: &[Multiaddr],
         _: Endpoint,
     ) -> Result<Vec<Multiaddr>, ConnectionDenied> {
-        denied(self.counts.begin(id, Direction::Outbound, &self.limits).map(|()| Vec::new()))
+        denied(self.counts.begin(id, Direction::Outbound, None, &self.limits).map(|()| Vec::new()))
     }
 
     fn handle_established_outbound_connection(
@@ -92,13 +98,13 @@ impl NetworkBehaviour for Gate {
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         match event {
             FromSwarm::ConnectionEstablished(open) => {
-                let (direction, network) = match open.endpoint {
-                    ConnectedPoint::Listener { send_back_addr, .. } => {
-                        (Direction::Inbound, counted(send_back_addr))
+                let (direction, networks) = match open.endpoint {
+                    ConnectedPoint::Listener { send_back_addr: from, .. } => {
+                        (Direction::Inbound, (counted(from), network_of(from)))
                     }
-                    ConnectedPoint::Dialer { .. } => (Direction::Outbound, None),
+                    ConnectedPoint::Dialer { .. } => (Direction::Outbound, (None, None)),
                 };
-                self.counts.open(open.connection_id, open.peer_id, direction, network);
+                self.counts.open(open.connection_id, open.peer_id, direction, networks);
             }
             FromSwarm::ConnectionClosed(closed) => self.counts.close(closed.connection_id),
             FromSwarm::DialFailure(failed) => self.counts.end_pending(failed.connection_id),
@@ -112,6 +118,12 @@ impl NetworkBehaviour for Gate {
     }
 
     fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
-        Poll::Pending
+        match self.leaving.pop_front() {
+            Some((peer_id, connection)) => Poll::Ready(ToSwarm::CloseConnection {
+                peer_id,
+                connection: CloseConnection::One(connection),
+            }),
+            None => Poll::Pending,
+        }
     }
 }

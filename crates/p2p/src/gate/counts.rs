@@ -1,8 +1,4 @@
-use std::{
-    collections::{HashMap, HashSet},
-    hash::Hash,
-    net::IpAddr,
-};
+use std::{collections::HashMap, hash::Hash, net::IpAddr};
 
 use libp2p::{PeerId, swarm::ConnectionId};
 
@@ -13,16 +9,24 @@ use crate::{peers::Direction, settings::PeerLimits};
 struct Open {
     peer: PeerId,
     direction: Direction,
+    /// The network that it counts for, if any.
     network: Option<IpAddr>,
+    /// Where it comes from, private or not.
+    from: Option<IpAddr>,
+    /// Higher than that of all earlier ones.
+    number: u64,
+    /// Whether it gives way to another one.
+    is_leaving: bool,
 }
 
 /// Established and pending connections.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    pending: HashMap<Direction, HashSet<ConnectionId>>,
+    pending: HashMap<Direction, HashMap<ConnectionId, Option<IpAddr>>>,
     open: HashMap<ConnectionId, Open>,
     per_peer: HashMap<PeerId, u32>,
     per_network: HashMap<IpAddr, u32>,
+    opened: u64,
 }
 
 impl Counts {
@@ -31,13 +35,15 @@ impl Counts {
         &mut self,
         id: ConnectionId,
         direction: Direction,
+        network: Option<IpAddr>,
         limits: &PeerLimits,
     ) -> Result<(), &'static str> {
         let pending = self.pending.entry(direction).or_default();
-        if pending.len() >= limits.pending as usize {
-            return Err("too many connections are being made");
-        }
-        pending.insert(id);
+        refuse_if(pending.len() >= limits.pending as usize, "too many connections are being made")?;
+        let near = pending.values().filter(|other| network.is_some() && **other == network).count();
+        let many = near >= limits.pending_per_address as usize;
+        refuse_if(many, "too many connections are being made from this address")?;
+        pending.insert(id, network);
         Ok(())
     }
 
@@ -58,6 +64,11 @@ impl Counts {
         refuse_if(count >= limits.per_address, "too many connections from this address")
     }
 
+    /// Whether there is a connection with this peer.
+    pub(super) fn is_connected(&self, peer: &PeerId) -> bool {
+        self.per_peer.contains_key(peer)
+    }
+
     /// Whether a connection with this peer is one too many.
     pub(super) fn check(
         &self,
@@ -75,7 +86,30 @@ impl Counts {
     }
 
     fn count(&self, direction: Direction) -> usize {
-        self.open.values().filter(|open| open.direction == direction).count()
+        self.open.values().filter(|open| open.direction == direction && !open.is_leaving).count()
+    }
+
+    /// Chooses a connection that gives way to one from this address, if all inbound places are taken: the youngest from the
+    /// address with most of them, unless that would only turn the tables. So a crowd at few addresses shuts nobody out.
+    pub(super) fn make_room(
+        &mut self,
+        from: Option<IpAddr>,
+        limits: &PeerLimits,
+    ) -> Option<(PeerId, ConnectionId)> {
+        if self.count(Direction::Inbound) < limits.inbound as usize {
+            return None;
+        }
+        let staying =
+            || self.open.iter().filter(|(_, open)| open.direction == Direction::Inbound && !open.is_leaving);
+        let count = |from: Option<IpAddr>| staying().filter(|(_, open)| open.from == from).count();
+        let (_, open) = staying().max_by_key(|(_, open)| (count(open.from), open.number))?;
+        if count(open.from) < count(from) + 2 {
+            return None;
+        }
+        let number = open.number;
+        let (id, open) = self.open.iter_mut().find(|(_, open)| open.number == number)?;
+        open.is_leaving = true;
+        Some((open.peer, *id))
     }
 
     pub(super) fn open(
@@ -83,10 +117,12 @@ impl Counts {
         id: ConnectionId,
         peer: PeerId,
         direction: Direction,
-        network: Option<IpAddr>,
+        (network, from): (Option<IpAddr>, Option<IpAddr>),
     ) {
         self.end_pending(id);
-        self.open.insert(id, Open { peer, direction, network });
+        self.opened += 1;
+        let number = self.opened;
+        self.open.insert(id, Open { peer, direction, network, from, number, is_leaving: false });
         *self.per_peer.entry(peer).or_default() += 1;
         if let Some(network) = network {
             *self.per_network.entry(network).or_default() += 1;
@@ -137,8 +173,8 @@ mod tests {
     #[test]
     fn places_of_one_direction_are_not_taken_by_the_other() {
         let mut counts = Counts::default();
-        counts.open(id(0), PeerId::random(), Direction::Inbound, None);
-        counts.open(id(1), PeerId::random(), Direction::Inbound, None);
+        counts.open(id(0), PeerId::random(), Direction::Inbound, (None, None));
+        counts.open(id(1), PeerId::random(), Direction::Inbound, (None, None));
         assert!(counts.check(PeerId::random(), Direction::Inbound, &limits()).is_err());
         assert!(counts.check(PeerId::random(), Direction::Outbound, &limits()).is_ok());
     }
@@ -147,7 +183,7 @@ mod tests {
     fn peer_and_address_have_limits_of_their_own() {
         let (mut counts, peer, network) =
             (Counts::default(), PeerId::random(), Some(IpAddr::from([8, 8, 8, 8])));
-        counts.open(id(0), peer, Direction::Inbound, network);
+        counts.open(id(0), peer, Direction::Inbound, (network, network));
         assert_eq!(counts.check(peer, Direction::Inbound, &limits()), Err("already connected"));
         assert!(counts.check_network(network, &limits()).is_err());
         assert!(counts.check_network(Some(IpAddr::from([8, 8, 4, 4])), &limits()).is_ok());
@@ -158,8 +194,9 @@ mod tests {
     fn closed_connections_leave_nothing_behind() {
         let mut counts = Counts::default();
         for number in 0..1_000 {
-            counts.begin(id(number), Direction::Inbound, &limits()).unwrap();
-            counts.open(id(number), PeerId::random(), Direction::Inbound, Some(IpAddr::from([8, 8, 8, 8])));
+            counts.begin(id(number), Direction::Inbound, None, &limits()).unwrap();
+            let from = Some(IpAddr::from([8, 8, 8, 8]));
+            counts.open(id(number), PeerId::random(), Direction::Inbound, (from, from));
             counts.close(id(number));
         }
         let left = (counts.open.len(), counts.per_peer.len(), counts.per_network.len());
@@ -167,11 +204,42 @@ mod tests {
     }
 
     #[test]
+    fn crowd_of_one_address_gives_way_to_others() {
+        let (mut counts, limits) = (Counts::default(), PeerLimits { inbound: 4, ..limits() });
+        let [crowd, one, other] = [1, 2, 3].map(|last| Some(IpAddr::from([10, 0, 0, last])));
+        let open = |counts: &mut Counts, number, from| {
+            counts.open(id(number), PeerId::random(), Direction::Inbound, (None, from));
+        };
+        (0..3).for_each(|number| open(&mut counts, number, crowd));
+        assert_eq!(counts.make_room(one, &limits), None, "a place is free");
+        open(&mut counts, 3, one);
+        assert_eq!(counts.make_room(crowd, &limits), None, "the crowd itself gets no more");
+        assert_eq!(counts.make_room(other, &limits).map(|(_, left)| left), Some(id(2)));
+        assert!(counts.check(PeerId::random(), Direction::Inbound, &limits).is_ok());
+        open(&mut counts, 4, other);
+        counts.close(id(2));
+        assert_eq!(counts.make_room(other, &limits), None, "two, one and one are fair");
+    }
+
+    #[test]
     fn handshakes_are_limited() {
         let mut counts = Counts::default();
-        counts.begin(id(0), Direction::Inbound, &limits()).unwrap();
-        assert!(counts.begin(id(1), Direction::Inbound, &limits()).is_err());
+        let begin = |counts: &mut Counts, number| {
+            counts.begin(id(number), Direction::Inbound, None, &limits()).is_ok()
+        };
+        assert_eq!([0, 1].map(|number| begin(&mut counts, number)), [true, false]);
         counts.end_pending(id(0));
-        assert!(counts.begin(id(1), Direction::Inbound, &limits()).is_ok());
+        assert!(begin(&mut counts, 1));
+    }
+
+    #[test]
+    fn handshakes_of_one_address_leave_places_for_others() {
+        let (mut counts, limits) =
+            (Counts::default(), PeerLimits { pending: 9, pending_per_address: 2, ..limits() });
+        let [near, far] = [8, 9].map(|last| Some(IpAddr::from([10, 0, 0, last])));
+        let mut begin =
+            |number, network| counts.begin(id(number), Direction::Inbound, network, &limits).is_ok();
+        assert_eq!([0, 1, 2].map(|number| begin(number, near)), [true, true, false]);
+        assert!(begin(3, far) && (4..8).all(|number| begin(number, None)));
     }
 }

@@ -22,6 +22,8 @@ pub struct PeerLimits {
     pub inbound: u32,
     /// Connections in each direction whose handshake is not over.
     pub pending: u32,
+    /// Those of them from one address; of IPv6, from one /64. Private addresses count, too: an honest handshake is short.
+    pub pending_per_address: u32,
     /// Connections with one peer. Two, since both sides may dial at the same moment.
     pub per_peer: u32,
     /// Inbound connections from one public address; of IPv6, from one /64. Private addresses have no limit of their own.
@@ -49,7 +51,8 @@ impl Default for PeerLimits {
         Self {
             outbound: 16,
             inbound: 48,
-            pending: 32,
+            pending: 64,
+            pending_per_address: 16,
             per_peer: 2,
             per_address: 32,
             target: 12,
