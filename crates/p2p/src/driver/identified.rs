@@ -10,7 +10,7 @@ use super::{connections::without_peer, state::Driver};
 use crate::{
     event::Event,
     gate::is_private,
-    peers::Source,
+    peers::{Offence, Source},
     printable::printable,
     wire::{Goodbye, Request},
 };
@@ -32,9 +32,13 @@ impl Driver {
 
     /// The peer is of our network.
     fn join(&mut self, peer: PeerId, info: identify::Info) {
-        self.learn_listeners(peer, &info);
+        if !self.peers.may_introduce(&peer, Instant::now()) {
+            return self.charge(peer, Offence::Useless, "it tells who it is too often");
+        }
+        let joined = self.peers.joined(peer, &info.agent_version);
+        self.learn_listeners(peer, &info, joined.is_some());
         self.note_observed(peer, info.observed_addr);
-        if let Some(direction) = self.peers.joined(peer, &info.agent_version) {
+        if let Some(direction) = joined {
             let agent = printable(&info.agent_version, 64);
             tracing::debug!("{peer} joined: {agent}");
             self.events.send(Event::Joined { peer, agent, direction });
@@ -45,18 +49,27 @@ impl Driver {
     }
 
     /// Remembers where the peer listens. Addresses of its local network are of use only in that network.
-    fn learn_listeners(&mut self, peer: PeerId, info: &identify::Info) {
+    fn learn_listeners(&mut self, peer: PeerId, info: &identify::Info, has_joined: bool) {
         let now = Instant::now();
         let near = self.peers.address_of(&peer).is_some_and(is_private);
         let speaks_kad = info.protocols.contains(&self.settings.network.protocol("kad"));
         let most = self.settings.limits.peers.addresses;
         let usable = |address: &&Multiaddr| near || !is_private(address);
+        let mut is_news = has_joined;
         for address in info.listen_addrs.iter().take(4 * most).filter(usable).take(most) {
-            let address = without_peer(address);
-            if speaks_kad {
-                self.swarm.behaviour_mut().kad.add_address(&peer, address.clone());
-            }
-            self.peers.learn(peer, address, Source::Direct, now);
+            is_news |= self.peers.learn(peer, without_peer(address), Source::Direct, now);
+        }
+        if speaks_kad && is_news {
+            self.tell_kad(peer);
+        }
+    }
+
+    /// Kademlia keeps all addresses that it ever hears of a peer, so those in our table take the place of earlier ones.
+    fn tell_kad(&mut self, peer: PeerId) {
+        let kad = &mut self.swarm.behaviour_mut().kad;
+        kad.remove_peer(&peer);
+        for address in self.peers.addresses(&peer) {
+            kad.add_address(&peer, address.clone());
         }
     }
 

@@ -40,6 +40,11 @@ impl PeerTable {
         self.records.iter().filter(move |(_, record)| joined(record)).map(|(&peer, _)| peer)
     }
 
+    /// The addresses that a peer is known by.
+    pub(crate) fn addresses(&self, peer: &PeerId) -> &[Multiaddr] {
+        self.records.get(peer).map_or(&[], |record| &record.addresses)
+    }
+
     /// The address at the other end of the peer's connection.
     pub(crate) fn address_of(&self, peer: &PeerId) -> Option<&Multiaddr> {
         Some(&self.records.get(peer)?.connection.as_ref()?.address)

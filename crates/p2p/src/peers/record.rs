@@ -7,7 +7,14 @@ use super::{
     info::{Direction, PeerInfo},
     score::Score,
 };
-use crate::{known_peer::KnownPeer, wire::Status};
+use crate::{
+    known_peer::KnownPeer,
+    rate::{Bucket, Rate},
+    wire::Status,
+};
+
+/// How often a peer may tell who it is: once when it connects, and when an address of its changes.
+pub(super) const INTRODUCTIONS: Rate = Rate::new(0.2, 20.0);
 
 /// The source of a peer's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +35,8 @@ pub(super) struct Connection {
     pub(super) since: Instant,
     /// Whether the peer has told that it is of our network.
     pub(super) joined: bool,
+    /// How often it may still tell who it is.
+    pub(super) introductions: Bucket,
 }
 
 /// Everything about one peer.

@@ -6,10 +6,10 @@ use tokio::time::Instant;
 use super::{
     backoff::Backoff,
     info::{Direction, PeerInfo},
-    record::{Connection, Record, Source, unix_seconds},
+    record::{Connection, INTRODUCTIONS, Record, Source, unix_seconds},
     score::Offence,
 };
-use crate::{known_peer::KnownPeer, printable::printable, settings::PeerLimits, wire::Status};
+use crate::{known_peer::KnownPeer, printable::printable, rate::Bucket, settings::PeerLimits, wire::Status};
 
 const MAX_ERROR: usize = 200;
 const MAX_AGENT: usize = 64;
@@ -89,11 +89,18 @@ impl PeerTable {
     /// A connection is established. A second one with the same peer changes nothing.
     pub(crate) fn connected(&mut self, peer: PeerId, direction: Direction, address: Multiaddr, now: Instant) {
         if let Some(record) = self.entry(peer, Source::Direct, now) {
-            let new = Connection { direction, address, since: now, joined: false };
+            let introductions = Bucket::full(INTRODUCTIONS, now);
+            let new = Connection { direction, address, since: now, joined: false, introductions };
             record.connection.get_or_insert(new);
             record.reached |= direction == Direction::Outbound;
             record.last_seen = Some(unix_seconds());
         }
+    }
+
+    /// Whether the peer may tell once more who it is.
+    pub(crate) fn may_introduce(&mut self, peer: &PeerId, now: Instant) -> bool {
+        let connection = self.records.get_mut(peer).and_then(|record| record.connection.as_mut());
+        connection.is_some_and(|connection| connection.introductions.take(INTRODUCTIONS, 1.0, now))
     }
 
     /// The peer told that it is of our network. Its direction, if this is news.
