@@ -12,7 +12,7 @@ use libp2p::{
     Multiaddr, PeerId, Transport,
     core::{
         Endpoint,
-        muxing::{StreamMuxerBox, StreamMuxerExt, SubstreamBox},
+        muxing::{StreamMuxerBox, StreamMuxerExt},
         transport::{DialOpts, PortUse},
     },
     identity::Keypair,
@@ -22,13 +22,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     frames,
     introduction::introduce,
+    multistream::{MULTISTREAM, Stream, line},
     transport::{secured, tcp},
 };
-
-/// A stream of a [`Bare`] connection.
-pub type Stream = SubstreamBox;
-
-pub(crate) const MULTISTREAM: &str = "/multistream/1.0.0";
 
 /// An encrypted connection to a node over TCP that opens streams and writes any bytes. It tells who it is, and speaks nothing
 /// else that the node wants to speak. It ends when it is dropped.
@@ -105,12 +101,6 @@ impl Bare {
 
 fn ended() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
-}
-
-/// A line of multistream-select: its length, its text, and an end of line.
-pub(crate) fn line(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len() + 1).expect("names of protocols are short");
-    [&[length], text.as_bytes(), b"\n"].concat()
 }
 
 /// Opens the streams that are wished for, until the connection ends or nobody can wish for more.

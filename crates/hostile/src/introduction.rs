@@ -4,7 +4,7 @@ use std::io;
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 
-use crate::bare::{MULTISTREAM, Stream, line};
+use crate::multistream::{MULTISTREAM, Stream, line};
 
 const IDENTIFY: &str = "/ipfs/id/1.0.0";
 /// Proposals on one stream that are heard.

@@ -11,9 +11,11 @@ mod bare;
 mod behaviour;
 pub mod frames;
 mod introduction;
+mod multistream;
 mod transport;
 pub mod wire;
 
 pub use attacker::{Answering, Attacker};
-pub use bare::{Bare, Stream};
+pub use bare::Bare;
 pub use libp2p::{Multiaddr, PeerId, identity::Keypair};
+pub use multistream::Stream;
