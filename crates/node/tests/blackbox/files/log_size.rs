@@ -5,6 +5,7 @@ use std::thread;
 
 use ledger_core::{Members, Transaction};
 
+use crate::harness::durable::open;
 use crate::harness::made::chains::{chain, next};
 use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::Node;
@@ -22,15 +23,20 @@ const PAYERS: usize = 4;
 /// A node with a chain of 24 MiB.
 fn node_with_long_chain() -> Node {
     let node = Node::start();
+    adopt(&node, 24);
+    node
+}
+
+/// Makes a node adopt a chain of blocks with 1 MiB each.
+fn adopt(node: &Node, blocks: usize) {
     let mut chain: Vec<Members<'static>> = chain(1);
-    for _ in 0..24 {
+    for _ in 0..blocks {
         let reward = Transaction::reward("a".repeat(1 << 20), 1_u64);
         chain.push(next(chain.last().unwrap(), vec![reward]));
     }
     let peer = Peer::with_chain(&chain);
     node.register(&[&peer.address()]);
     assert!(node.resolve());
-    node
 }
 
 fn log_bytes(node: &Node) -> u64 {
@@ -80,4 +86,16 @@ fn readers_do_not_keep_the_log_growing() {
     });
     eprintln!("a log of {} MiB at the most", most >> 20);
     assert!(most <= LOG, "{most} bytes");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn program_that_keeps_the_log_growing_is_named() {
+    let node = Node::start();
+    let reader = open(&node.launch);
+    reader.execute_batch("BEGIN; SELECT count(*) FROM blocks").unwrap();
+    adopt(&node, 72);
+    let line = node.log.find("keeps growing").unwrap();
+    let holder = format!("process {}) has been reading ledger.db for long; close it", std::process::id());
+    assert!(line.contains(&holder), "{line}");
 }
