@@ -13,22 +13,28 @@ START_SECONDS = 120
 
 
 class Target:
+    host = "127.0.0.1"
+    # Passed to Popen.
+    options = {}
+
     def __init__(self, folder, program=None):
         self.folder = pathlib.Path(folder)
         self.data, self.log = self.folder / "data", self.folder / "log"
         self.program = pathlib.Path(program or ROOT / "target/release/node").resolve()
         self.start_again()
 
+    def flags(self):
+        return ["--host", self.host, "--port", "0", "--difficulty", str(DIFFICULTY), "--data-dir", str(self.data)]
+
     def start_again(self):
-        flags = ["--host", "127.0.0.1", "--port", "0", "--difficulty", str(DIFFICULTY), "--data-dir", str(self.data)]
         seen = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([self.program, *flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            cwd=self.folder, env={**os.environ, "NO_COLOR": "1"})
+            self.process = subprocess.Popen([self.program, *self.flags()], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            cwd=self.folder, env={**os.environ, "NO_COLOR": "1"}, **self.options)
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             lines = self.log.read_bytes()[seen:].decode(errors="replace")
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", lines):
+            if found := re.search(rf"http://{re.escape(self.host)}:(\d+)", lines):
                 self.port = int(found[1])
                 return
             time.sleep(0.05)
@@ -48,7 +54,7 @@ class Target:
             return "killed after 30 s"
 
     def connect(self, timeout=30):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
 
     def ask(self, path, body=None, timeout=30):
         """Sends a request on its own connection. Returns status and body."""
