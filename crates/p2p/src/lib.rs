@@ -87,6 +87,6 @@ pub use network_id::{InvalidNetwork, NetworkId};
 pub use peers::{Direction, Offence, PeerInfo};
 pub use rate::Rate;
 pub use settings::{
-    GossipLimits, InvalidAddress, Limits, PeerLimits, Settings, SyncLimits, Transport, parse_address,
+    GossipLimits, InvalidAddress, Limits, Link, PeerLimits, Settings, SyncLimits, Transport, parse_address,
 };
 pub use wire::{ForkPoint, LargeBlock, Locator, Page, PageRequest, Status};

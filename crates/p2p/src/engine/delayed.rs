@@ -9,6 +9,12 @@ use std::{
 use futures_util::{AsyncRead, AsyncWrite, FutureExt};
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use crate::{random, settings::Link};
+
+/// The bytes that an Ethernet frame holds beside the heads of IP and TCP.
+const PACKET: usize = 1_448;
+/// How much later a lost packet arrives: Linux sends it again after 200 ms.
+const RESEND: Duration = Duration::from_millis(200);
 const CHUNK: usize = 16 << 10;
 /// Bytes under way. The other side waits when there are more.
 const MAX_UNDER_WAY: usize = 4 << 20;
@@ -17,6 +23,9 @@ const MAX_UNDER_WAY: usize = 4 << 20;
 pub(super) struct Delayed<S> {
     stream: S,
     latency: Duration,
+    lost_per_mille: u16,
+    /// When the last bytes are due. Later ones never overtake them.
+    last_due: Instant,
     under_way: VecDeque<(Instant, Vec<u8>)>,
     bytes: usize,
     ended: bool,
@@ -24,9 +33,27 @@ pub(super) struct Delayed<S> {
 }
 
 impl<S> Delayed<S> {
-    pub(super) fn new(stream: S, latency: Duration) -> Self {
-        let timer = Box::pin(sleep_until(Instant::now()));
-        Self { stream, latency, under_way: VecDeque::new(), bytes: 0, ended: false, timer }
+    pub(super) fn new(stream: S, Link { latency, lost_per_mille }: Link) -> Self {
+        let now = Instant::now();
+        Self {
+            stream,
+            latency: latency.mul_f64(0.5 + random::unit()),
+            lost_per_mille,
+            last_due: now,
+            under_way: VecDeque::new(),
+            bytes: 0,
+            ended: false,
+            timer: Box::pin(sleep_until(now)),
+        }
+    }
+
+    /// When bytes arrive that are sent now.
+    fn due(&mut self, bytes: usize) -> Instant {
+        let share = f64::from(self.lost_per_mille) / 1e3;
+        let is_lost = share > 0.0 && (0..bytes.div_ceil(PACKET)).any(|_| random::unit() < share);
+        let resent = if is_lost { RESEND } else { Duration::ZERO };
+        self.last_due = self.last_due.max(Instant::now() + self.latency + resent);
+        self.last_due
     }
 
     /// Hands out bytes that are due.
@@ -53,7 +80,8 @@ impl<S: AsyncRead + Unpin> Delayed<S> {
                 Poll::Ready(count) => match count? {
                     0 => self.ended = true,
                     count => {
-                        self.under_way.push_back((Instant::now() + self.latency, chunk[..count].to_vec()));
+                        let due = self.due(count);
+                        self.under_way.push_back((due, chunk[..count].to_vec()));
                         self.bytes += count;
                     }
                 },
@@ -110,14 +138,27 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn bytes_arrive_in_order_after_the_latency() {
+    /// Reads 100,000 bytes over a link. Returns its latency, and the milliseconds that they took beyond it.
+    async fn journey(link: Link) -> (u128, u128) {
         let start = Instant::now();
         let sent: Vec<u8> = (0..100_000u32).map(|number| number as u8).collect();
-        let mut stream = Delayed::new(Cursor::new(sent.clone()), Duration::from_millis(50));
+        let mut stream = Delayed::new(Cursor::new(sent.clone()), link);
+        let latency = stream.latency.as_millis();
         let mut read = Vec::new();
         stream.read_to_end(&mut read).await.unwrap();
         assert_eq!(read, sent);
-        assert!((50..60).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+        (latency, start.elapsed().as_millis() - latency)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bytes_arrive_in_order_after_the_latency() {
+        let (latency, beyond) = journey(Link { latency: Duration::from_millis(50), lost_per_mille: 0 }).await;
+        assert!((25..=75).contains(&latency) && beyond <= 2, "{latency}, {beyond}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn lost_packets_delay_all_behind_them_once() {
+        let (_, beyond) = journey(Link { latency: Duration::from_millis(50), lost_per_mille: 1_000 }).await;
+        assert!((200..=202).contains(&beyond), "{beyond}");
     }
 }

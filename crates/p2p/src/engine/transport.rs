@@ -35,8 +35,8 @@ pub(crate) fn transport(
 ) -> io::Result<Connections> {
     match kind {
         Transport::Tcp => over_tcp(identity, traffic),
-        Transport::Memory { latency } => {
-            let delayed = MemoryTransport::default().map(move |stream, _| Delayed::new(stream, latency));
+        Transport::Memory(link) => {
+            let delayed = MemoryTransport::default().map(move |stream, _| Delayed::new(stream, link));
             secured(delayed, identity, traffic)
         }
     }

@@ -6,4 +6,4 @@ mod values;
 
 pub use address::{InvalidAddress, parse_address};
 pub use limits::{GossipLimits, Limits, PeerLimits, SyncLimits};
-pub use values::{Settings, Transport};
+pub use values::{Link, Settings, Transport};

@@ -46,10 +46,17 @@ pub enum Transport {
     /// TCP, with names looked up in the system's DNS.
     Tcp,
     /// Channels in this process, for tests and measurements. Its addresses are `/memory/7`.
-    Memory {
-        /// How long bytes take from one side to the other.
-        latency: Duration,
-    },
+    Memory(Link),
+}
+
+/// Connections over channels. By default they are immediate and lose nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Link {
+    /// How long bytes take from one side to the other on average: each direction of a connection has between half of it and
+    /// one and a half.
+    pub latency: Duration,
+    /// Lost packets of a thousand. Those behind a lost packet wait until it is sent again, as in TCP.
+    pub lost_per_mille: u16,
 }
 
 impl Settings {

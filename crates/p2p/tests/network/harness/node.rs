@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use p2p::{Events, Identity, Multiaddr, Network, NetworkId, PeerId, PeerInfo, Settings, Transport};
+use p2p::{Events, Identity, Link, Multiaddr, Network, NetworkId, PeerId, PeerInfo, Settings, Transport};
 
 use super::chain::Chain;
 
@@ -19,7 +19,7 @@ pub(crate) fn network() -> NetworkId {
 pub(crate) fn settings() -> Settings {
     Settings {
         listen: vec!["/memory/0".parse().unwrap()],
-        transport: Transport::Memory { latency: Duration::ZERO },
+        transport: Transport::Memory(Link::default()),
         look_every: Duration::from_millis(50),
         search_every: Duration::from_millis(300),
         first_redial: Duration::from_millis(100),

@@ -1,0 +1,88 @@
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use p2p::{AskError, Event, Events, ForkPoint, Locator, Network, PageRequest, PeerId};
+use tokio::{
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::chain::Chain;
+use crate::world::locked;
+
+/// How often all peers are asked for their tips, as in a node.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// Keeps a chain up with the peers' chains until the network ends.
+pub(super) async fn run(
+    network: Network,
+    chain: Arc<Mutex<Chain>>,
+    mut events: Events,
+    mut ahead: mpsc::Receiver<PeerId>,
+) {
+    let mut round = interval(ROUND);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut asking = FuturesUnordered::new();
+    loop {
+        let behind = tokio::select! {
+            event = events.recv() => match event {
+                None => return,
+                Some(Event::Joined { peer, .. }) => {
+                    asking.push(ask(network.clone(), peer));
+                    None
+                }
+                Some(Event::Status { peer, status }) if status.height > height(&chain) => Some(peer),
+                Some(_) => None,
+            },
+            Some(peer) = ahead.recv() => Some(peer),
+            Some(()) = asking.next() => None,
+            _ = round.tick() => {
+                let peers = network.peers().await.into_iter().filter(|peer| peer.direction.is_some());
+                asking.extend(peers.map(|peer| ask(network.clone(), peer.id)));
+                None
+            }
+        };
+        // A peer that cannot be asked has gone; others will name their tips.
+        if let Some(peer) = behind
+            && let Ok(true) = fetch(&network, &chain, peer).await
+        {
+            let peers = network.peers().await.into_iter().filter(|peer| peer.direction.is_some());
+            asking.extend(peers.map(|peer| ask(network.clone(), peer.id)));
+        }
+    }
+}
+
+fn height(chain: &Mutex<Chain>) -> u64 {
+    locked(chain).tip().height.get()
+}
+
+/// Tells a peer our tip, and asks for its own, which comes as an event.
+async fn ask(network: Network, peer: PeerId) {
+    // Err: it has gone.
+    let _ = network.status(peer).await;
+}
+
+/// Fetches a peer's chain from the fork on. Returns whether ours was replaced.
+async fn fetch(network: &Network, chain: &Mutex<Chain>, peer: PeerId) -> Result<bool, AskError> {
+    let Some(ForkPoint { height, .. }) = network.fork_point(peer, locator(chain)).await? else {
+        return Ok(false);
+    };
+    let mut blocks: Vec<Bytes> = Vec::new();
+    loop {
+        let from = height + 1 + blocks.len() as u64;
+        let page = network.page(peer, PageRequest { from, count: 1_000, bytes: 1 << 20 }).await?;
+        if page.blocks.is_empty() {
+            return Ok(locked(chain).adopt(height, &blocks));
+        }
+        blocks.extend(page.blocks);
+    }
+}
+
+fn locator(chain: &Mutex<Chain>) -> Locator {
+    let chain = locked(chain);
+    Locator::new(Locator::heights(chain.tip().height.get(), 1).filter_map(|height| chain.id_at(height)))
+}
