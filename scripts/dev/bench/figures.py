@@ -38,3 +38,7 @@ class Figures:
         lines += [f"| {name} | {self.cell(name, 'Python')} | {self.cell(name, 'Rust')} | {self.ratio(name)} |"
                   for name in self.values]
         return "\n".join(lines)
+
+    def single(self, who="Rust"):
+        """The table of the figures of one program."""
+        return "\n".join(["| | |", "|---|---|", *(f"| {name} | {self.cell(name, who)} |" for name in self.values)])
