@@ -60,3 +60,37 @@ impl FetchError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn panicked() -> Panicked {
+        Panicked::new("checking a chain", "an index")
+    }
+
+    #[test]
+    fn failure_has_a_kind() {
+        let second = Duration::from_secs(1);
+        for (error, kind) in [
+            (FetchError::Deadline(second), "too slow"),
+            (ClientError::Silent(second).into(), "too slow"),
+            (FetchError::TooLong(5), "invalid chain"),
+            (IntakeError::NoBlocks.into(), "invalid chain"),
+            (IntakeError::Empty.into(), "not a ledger node"),
+            (ChangeError::Stopped.into(), "failed here"),
+            (panicked().into(), "failed here"),
+        ] {
+            assert_eq!(error.kind(), kind, "{error}");
+        }
+    }
+
+    #[test]
+    fn panic_is_told_from_other_failures() {
+        let panics =
+            [panicked().into(), ClientError::Failed(panicked()).into(), ChangeError::from(panicked()).into()];
+        assert!(panics.iter().all(FetchError::is_panic));
+        let others = [FetchError::TooLong(5), IntakeError::Empty.into(), ChangeError::Stopped.into()];
+        assert!(!others.iter().any(FetchError::is_panic));
+    }
+}

@@ -63,3 +63,76 @@ impl Feeding {
         Ok(Fetched { tip, candidate: self.intake.finish()? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use ledger_core::Height;
+
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::ledger;
+    use crate::store::blocks;
+
+    /// A ledger's genesis, and a peer's answer with it.
+    fn answer(ledger: &Ledger) -> (String, Vec<u8>) {
+        let read = |snapshot: &_| blocks::text_at(snapshot, &**ledger.rules(), 1);
+        let block = ledger.readers().snapshot(|snapshot| read(snapshot)).unwrap();
+        let answer = format!("{{\"chain\": [{block}], \"length\": 1{}}}", " ".repeat(10_000));
+        (block, answer.into_bytes())
+    }
+
+    /// Feeds an answer piece by piece. Returns the bytes outside blocks, and the tip's height.
+    fn feed(ledger: &Ledger, coding: Coding, answer: &[u8], limit: u64) -> Result<(i64, u64), FetchError> {
+        let outside = Arc::<AtomicI64>::default();
+        let intake = Intake::new(ledger, Height::GENESIS);
+        let mut feeding = Feeding::new(coding, intake, limit, Arc::clone(&outside));
+        for piece in answer.chunks(1_000) {
+            feeding.feed(&[Bytes::copy_from_slice(piece)])?;
+        }
+        let fetched = feeding.finish()?;
+        assert!(fetched.candidate.is_none(), "it is our own chain");
+        Ok((outside.load(Ordering::Relaxed), fetched.tip.unwrap().height.get()))
+    }
+
+    fn is_too_long<T>(fed: &Result<T, FetchError>, limit: u64) -> bool {
+        matches!(fed, Err(FetchError::TooLong(told)) if *told == limit)
+    }
+
+    #[test]
+    fn bytes_are_counted_and_limited() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let (block, answer) = answer(&ledger);
+        let length = answer.len() as u64;
+        let outside = (answer.len() - block.len()) as i64;
+        assert_eq!(feed(&ledger, Coding::Identity, &answer, length).unwrap(), (outside, 1));
+        assert!(is_too_long(&feed(&ledger, Coding::Identity, &answer, length - 1), length - 1));
+    }
+
+    #[test]
+    fn packed_answer_is_limited_by_what_it_holds() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let (_, answer) = answer(&ledger);
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(&answer).unwrap();
+        let packed = packed.finish().unwrap();
+        let length = answer.len() as u64;
+        let (_, height) = feed(&ledger, Coding::Gzip, &packed, length).unwrap();
+        assert_eq!(height, 1);
+        assert!(is_too_long(&feed(&ledger, Coding::Gzip, &packed, length - 1), length - 1));
+    }
+
+    #[test]
+    fn answer_that_ends_early_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let (_, answer) = answer(&ledger);
+        let cut = feed(&ledger, Coding::Identity, &answer[..40], 1 << 20);
+        assert!(matches!(cut, Err(FetchError::Intake(_))), "{cut:?}");
+    }
+}

@@ -96,3 +96,67 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::peers::client::ClientError;
+    use crate::system::threads::Panicked;
+
+    /// Outcome and reason of an answer, as a client sees them.
+    fn told(answer: &Answer) -> (&'static str, String) {
+        let entry = Neighbour::new(&"localhost:5001".parse().unwrap(), answer);
+        assert_eq!(entry.address, "localhost:5001");
+        (entry.outcome, entry.reason)
+    }
+
+    fn blocks(number: u64) -> Quantity {
+        Quantity { counted: Blocks(number).to_string(), number: number.to_string(), is_one: number == 1 }
+    }
+
+    #[test]
+    fn outcome_is_told_with_both_sides() {
+        let height = |height| Height::new(height).unwrap();
+        let adoption = Adoption { adopted: 2, replaced: 1 };
+        for (outcome, name, reason) in [
+            (
+                Outcome::Adopted { blocks: height(5), adoption },
+                "adopted",
+                "2 new, instead of 1 of ours; our chain now has 5 blocks",
+            ),
+            (Outcome::Shorter { ours: height(7) }, "not longer", "it has fewer blocks than our 7"),
+            (
+                Outcome::Loses { theirs: blocks(1), ours: blocks(1) },
+                "not longer",
+                "its 1 block is valid, but not more than our 1",
+            ),
+            (
+                Outcome::Loses { theirs: blocks(2), ours: blocks(3) },
+                "not longer",
+                "its 2 blocks are valid, but not more than our 3",
+            ),
+            (Outcome::Overtaken, "not longer", "other neighbours' chains replaced ours while it arrived"),
+        ] {
+            assert_eq!(told(&Ok(outcome)), (name, reason.to_owned()));
+        }
+    }
+
+    #[test]
+    fn reason_of_a_failure_does_not_repeat_its_kind() {
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let (kind, reason) = told(&Err(ClientError::Connect(refused).into()));
+        assert_eq!(kind, "no answer");
+        assert!(!reason.is_empty() && !reason.contains(kind), "{reason}");
+        let too_long = ("invalid chain", "sent more than 5 bytes".to_owned());
+        assert_eq!(told(&Err(FetchError::TooLong(5))), too_long);
+    }
+
+    #[test]
+    fn panic_is_told_without_its_details() {
+        let panicked = Panicked::new("checking a chain", "an index");
+        let expected = ("failed here", "this node failed; its log says why".to_owned());
+        assert_eq!(told(&Err(panicked.into())), expected);
+    }
+}

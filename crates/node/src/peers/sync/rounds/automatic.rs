@@ -26,3 +26,40 @@ pub(in crate::peers::sync) async fn resolve_every(interval: Duration, requests: 
         let _ = result.await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::testing::Log;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[tokio::test(start_paused = true)]
+    async fn rounds_begin_an_interval_apart_and_wait_for_each_other() {
+        let (log, _logging) = Log::begin();
+        let (begun, (requests, mut queue)) = (Instant::now(), mpsc::channel(1));
+        let rounds = tokio::spawn(resolve_every(MINUTE, requests));
+        let first = queue.recv().await.unwrap();
+        assert!(first.is_automatic);
+        assert_eq!(begun.elapsed(), MINUTE);
+        assert!(log.take().contains("resolving every 60 s"));
+        tokio::time::sleep(3 * MINUTE / 2).await;
+        assert!(queue.try_recv().is_err(), "the first round has not ended");
+        drop(first);
+        drop(queue.recv().await.unwrap());
+        assert_eq!(begun.elapsed(), 5 * MINUTE / 2);
+        drop(queue.recv().await.unwrap());
+        assert_eq!(begun.elapsed(), 7 * MINUTE / 2);
+        drop(queue);
+        rounds.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn longest_interval_does_not_overflow() {
+        let (requests, mut queue) = mpsc::channel(1);
+        let rounds = tokio::spawn(resolve_every(Duration::MAX, requests));
+        let year = Duration::from_secs(366 * 86_400);
+        assert!(tokio::time::timeout(year, queue.recv()).await.is_err());
+        assert!(!rounds.is_finished());
+    }
+}
