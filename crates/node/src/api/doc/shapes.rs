@@ -59,7 +59,7 @@ pub(in crate::api) struct MinedBlock {
 /// The payments that wait for a block, the pool.
 #[derive(ToSchema)]
 pub(in crate::api) struct WaitingPayments {
-    /// Their number.
+    /// The number of all that wait.
     length: u64,
     /// The payments, in order of arrival.
     transactions: Vec<Transaction>,

@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 use wallet::{NotBase64, VerifyError};
 
 use crate::api::ApiError;
-use crate::api::doc::Endpoint;
 use crate::api::doc::shapes::{SentPayment, WaitingPayments};
-use crate::api::request::{body, payment};
+use crate::api::doc::{Endpoint, whole};
+use crate::api::request::{body, payment, query};
 use crate::api::response::{created, with_permit};
 use crate::http::{Busy, PATIENCE, Permit, Usage};
 use crate::ledger::{Ledger, Source};
@@ -29,7 +29,15 @@ struct Message {
     message: String,
 }
 
+/// The most payments of a part of the pool, and the most bytes of their texts.
+const MAX_PART: (u64, usize) = (1000, 1 << 20);
+
 pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    if query::text(&request, "limit")?.is_some() {
+        let limit = query::number(&request, "limit", 1..=MAX_PART.0, MAX_PART.0)?;
+        let text = part(&node.ledger, usize::try_from(limit).unwrap_or(usize::MAX));
+        return Ok(HttpResponse::Ok().content_type(ContentType::json()).body(text));
+    }
     let body = match cached(&node) {
         Some(body) => body,
         None => written(&node).await?,
@@ -79,16 +87,29 @@ fn cached(node: &Node) -> Option<Bytes> {
 
 /// Writes the waiting payments as an answer. Returns the view's version, too.
 fn write(ledger: &Ledger) -> (u64, String) {
-    let (version, payments): (u64, Vec<Arc<VerifiedPayment>>) = ledger
+    let (version, payments): (u64, Vec<_>) = ledger
         .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
-    // Write it as one text: a full pool is large.
-    let mut body = format!("{{\"length\":{},\"transactions\":[", payments.len());
+    (version, text(payments.len(), &payments))
+}
+
+/// Writes the first payments, and the number of all. There are fewer than `limit` if they are large.
+fn part(ledger: &Ledger, limit: usize) -> String {
+    let (length, payments): (usize, Vec<_>) = ledger.view(|view| {
+        let first = view.pool.up_to(MAX_PART.1).take(limit);
+        (view.pool.len(), first.map(|(_, payment)| Arc::clone(payment)).collect())
+    });
+    text(length, &payments)
+}
+
+/// An answer as one text, since a full pool is large.
+fn text(length: usize, payments: &[Arc<VerifiedPayment>]) -> String {
+    let mut body = format!("{{\"length\":{length},\"transactions\":[");
     for (position, payment) in payments.iter().enumerate() {
         body.push_str(if position > 0 { ", " } else { "" });
         body.push_str(payment.text());
     }
     body.push_str("]}\n");
-    (version, body)
+    body
 }
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
@@ -118,7 +139,12 @@ fn named(member: &str, says: &str) -> String {
 }
 
 pub(super) fn pool_doc() -> Endpoint {
-    Endpoint::new("").json::<WaitingPayments>(200, "The pool.")
+    Endpoint::new(
+        "With `limit`, the answer holds the first payments only; fewer if they have more than a mebibyte.",
+    )
+    .query("limit", "The most payments to send; all if it is missing.", whole(1, Some(MAX_PART.0)))
+    .json::<WaitingPayments>(200, "The pool.")
+    .refuses(400, &["limit must be a whole number from 1 to 1000"])
 }
 
 pub(super) fn submit_doc() -> Endpoint {

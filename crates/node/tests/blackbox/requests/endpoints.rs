@@ -77,6 +77,27 @@ fn pool_shows_its_length_and_payments() {
 }
 
 #[test]
+fn part_of_the_pool_has_the_first_payments_and_the_number_of_all() {
+    let node = Node::start();
+    let paid = ["1", "2", "3"].map(|amount| node.accept(&pay("bob", amount)));
+    let all = node.get("/transactions").json();
+    assert_eq!((paid.len(), &all["length"]), (3, &json!(3)));
+    let first =
+        |count: usize| json!({"length": 3, "transactions": all["transactions"].as_array().unwrap()[..count]});
+    for (limit, count) in [("1", 1), ("2", 2), ("3", 3), ("1000", 3)] {
+        assert_eq!(node.get(&format!("/transactions?limit={limit}")).json(), first(count), "{limit}");
+    }
+    for wrong in ["0", "1001", "-1", "x", ""] {
+        let answer = node.get(&format!("/transactions?limit={wrong}"));
+        assert_eq!(
+            (answer.status, &*answer.text),
+            (400, "limit must be a whole number from 1 to 1000"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn accepted_payment_names_its_block() {
     let node = Node::start();
     let told = |index| json!({"message": format!("Transaction will be added to Block {index}")});

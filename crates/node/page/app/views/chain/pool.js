@@ -2,7 +2,7 @@
 import { signedAmount } from "../../core/block.js";
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
-import { pool } from "../../node/pool.js";
+import { firstOfPool } from "../../node/pool.js";
 import { figure } from "../../parts/figures.js";
 import { refusal } from "../../parts/refusal.js";
 import { who } from "../../parts/who/who.js";
@@ -15,11 +15,11 @@ export async function poolPanel(scope) {
   const count = el("span.small.muted");
   const body = el("div");
   const draw = async () => {
-    const payments = await pool().catch((error) => error);
+    const first = await firstOfPool(SHOWN).catch((error) => error);
     if (!scope.isOpen) return;
-    if (payments instanceof Error) return replace(body, refusal(payments));
-    replace(count, ...say("pool.count", { n: payments.length }));
-    replace(body, payments.length ? table(payments) : empty());
+    if (first instanceof Error) return replace(body, refusal(first));
+    replace(count, ...say("pool.count", { n: first.count }));
+    replace(body, first.count ? table(first.payments, first.count) : empty());
   };
   on(scope, "pool", draw);
   on(scope, "missed", draw);
@@ -28,12 +28,12 @@ export async function poolPanel(scope) {
     el("div.panel-head", el("h2", { id: "po", tabindex: -1 }, t("pool.title")), count, el("a.push.small", { href: "#/pay" }, t("pool.send"))), body);
 }
 
-/** @param {import("../../core/block.js").Payment[]} payments */
-function table(payments) {
-  const more = payments.length - SHOWN;
+/** @param {import("../../core/block.js").Payment[]} payments @param {number} count of all */
+function table(payments, count) {
+  const more = count - payments.length;
   return [
     el("table.pool", el("thead.vh", el("tr", el("th", t("pay.from")), el("th", t("pay.to")), el("th", t("pay.amount")))),
-      el("tbody", payments.slice(0, SHOWN).map((payment) => el("tr",
+      el("tbody", payments.map((payment) => el("tr",
         el("td", who(payment.sender)),
         el("td", el("span.row.nowrap-row", el("span.muted", { "aria-hidden": "true" }, "→"), who(payment.recipient))),
         el("td.right.strong", figure(signedAmount(payment.amount))))))),
