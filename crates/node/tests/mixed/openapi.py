@@ -10,19 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import RUST_ARGUMENTS, running
+from harness import HERE, RUST_ARGUMENTS, running
 
-# A schema does not say what these refuse: a text that is not an address, a signature, or a node name.
-BEYOND_A_SCHEMA = ["/transactions/new", "/nodes/register", "/nodes/{host-port}"]
-# Python nodes ignore parameters that they do not know, and so does this one.
-IGNORES_UNKNOWN = ["/chain", "/addresses/{address}"]
-
-
-def configuration():
-    """The configuration of schemathesis: which checks an operation is spared."""
-    spared = [(path, "positive_data_acceptance") for path in BEYOND_A_SCHEMA]
-    spared += [(path, "negative_data_rejection") for path in IGNORES_UNKNOWN]
-    return "".join(f"[[operations]]\ninclude-path = \"{path}\"\nchecks.{check}.enabled = false\n\n" for path, check in spared)
+CONFIGURATION = f"hooks = \"{HERE / 'formats.py'}\"\n"
 
 
 def main():
@@ -39,7 +29,7 @@ def main():
 
 def check(arguments, node, folder):
     """Runs schemathesis in a folder of its own, since it leaves files behind."""
-    (folder / "schemathesis.toml").write_text(configuration())
+    (folder / "schemathesis.toml").write_text(CONFIGURATION)
     return subprocess.run(
         [str(arguments.schemathesis.absolute()), "run", node.url + "/openapi.json", "--exclude-path", "/events",
          "--max-examples", arguments.max_examples, "--max-time", arguments.seconds, "--no-color"],

@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use utoipa::openapi::path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder, Schema};
-
-/// The largest whole number that every program reads exactly.
-const SAFE: u64 = (1 << 53) - 1;
 
 /// One endpoint's requests and answers.
 #[derive(Default)]
@@ -46,8 +43,9 @@ impl Endpoint {
 
     fn parameter(mut self, name: &str, says: &str, schema: Object, place: ParameterIn) -> Self {
         let required = if place == ParameterIn::Path { Required::True } else { Required::False };
-        let parameter = ParameterBuilder::new().name(name).description(Some(says)).required(required);
-        self.parameters.push(parameter.parameter_in(place).schema(Some(schema)).build());
+        let parameter = ParameterBuilder::new().name(name).description(Some(says)).parameter_in(place);
+        // After the place: before it, every parameter counts as a part of the path, which is required.
+        self.parameters.push(parameter.required(required).schema(Some(schema)).build());
         self
     }
 
@@ -133,15 +131,21 @@ impl Endpoint {
     }
 }
 
-/// A whole number from `least` up to `most`, if that is given.
+/// A whole number from `least` up to `most`; if that is not given, up to the largest one of 64 bits.
 pub(in crate::api) fn whole(least: u64, most: Option<u64>) -> Object {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least));
-    number.maximum(Some(most.unwrap_or(SAFE))).build()
+    number.maximum(Some(most.unwrap_or(u64::MAX))).build()
 }
 
 /// Any text.
 pub(in crate::api) fn string() -> Object {
     Object::with_type(Type::String)
+}
+
+/// A text of a format that no schema can describe, by its name.
+pub(in crate::api) fn of_format(name: &str) -> Object {
+    let format = SchemaFormat::Custom(name.to_owned());
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()
 }
 
 /// A text of this form, a regular expression.

@@ -9,4 +9,4 @@ mod endpoint;
 pub(super) mod shapes;
 
 pub(super) use document::{Document, document};
-pub(super) use endpoint::{Endpoint, pattern, string, whole};
+pub(super) use endpoint::{Endpoint, of_format, pattern, string, whole};

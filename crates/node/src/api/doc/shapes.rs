@@ -2,9 +2,14 @@
 
 #![expect(dead_code, reason = "only the schemas of these types are used")]
 
+use ledger_core::MAX_AMOUNT_TEXT;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+
+/// A decimal number above zero: some digit, before or after the point, is not 0.
+const POSITIVE_DECIMAL: &str = r"^([0-9]*[1-9][0-9]*(\.[0-9]+)?|[0-9]+\.[0-9]*[1-9][0-9]*)$";
 
 /// A block. Its SHA-256 is that of its canonical text.
 #[derive(ToSchema)]
@@ -127,33 +132,40 @@ pub(in crate::api) struct ComparedNeighbour {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct SentPayment {
-    /// A number above zero, or a decimal number as text. It is stored and hashed as sent.
-    amount: SentAmount,
-    /// The recipient: any text.
+    #[schema(schema_with = sent_amount)]
+    amount: Value,
+    /// The recipient: any text but a private key.
     recipient: String,
-    /// The sender: the base64 of a public key in PEM.
+    /// The sender's address: the base64 of a public RSA key in PEM.
+    #[schema(format = "address")]
     sender: String,
     /// The signature: base64 of RSASSA-PKCS1-v1_5 with MD5 over sender, recipient and amount.
+    #[schema(format = "signature", pattern = "^([A-Za-z0-9+/]{4})+$")]
     signature: String,
 }
 
 /// An amount as a user sends it.
-#[derive(Deserialize, ToSchema)]
-#[serde(untagged)]
-pub(in crate::api) enum SentAmount {
-    /// A number.
-    Number(f64),
-    /// A decimal number as text.
-    Text(String),
+fn sent_amount() -> Schema {
+    let number = ObjectBuilder::new().schema_type(Type::Number);
+    let number = number.exclusive_minimum(Some(0)).exclusive_maximum(Some(1_u64 << 63));
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(POSITIVE_DECIMAL));
+    let text = text.max_length(Some(MAX_AMOUNT_TEXT));
+    let says = "A number above zero, or a decimal number as text. It is stored and hashed as sent.";
+    OneOfBuilder::new().item(number).item(text).description(Some(says)).into()
 }
 
 /// Neighbours to add.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct SentNodes {
-    /// Each as `http://host:port` or `host:port`.
-    nodes: Vec<String>,
+    /// The neighbours.
+    nodes: Vec<SentNode>,
 }
+
+/// A node's address, as `host:port` or `http://host:port`. The host is a name or an IP address, IPv6 in brackets.
+#[derive(Deserialize, ToSchema)]
+#[schema(format = "node-address")]
+pub(in crate::api) struct SentNode(String);
 
 /// Blocks to check.
 #[derive(Deserialize, ToSchema)]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::api::ApiError;
 use crate::api::doc::shapes::{Comparison, SentNodes};
-use crate::api::doc::{Endpoint, string};
+use crate::api::doc::{Endpoint, of_format};
 use crate::api::request::{Members, PathText, body};
 use crate::api::response::{After, Framing, created, object, ok, whole};
 use crate::ledger::{ChangeError, MAX_PEERS};
@@ -134,7 +134,7 @@ pub(super) fn register_doc() -> Endpoint {
 
 pub(super) fn unregister_doc() -> Endpoint {
     Endpoint::new("")
-        .path("host-port", "The neighbour's address.", string())
+        .path("host-port", "The neighbour's address.", of_format("node-address"))
         .json::<Registered>(200, "The neighbours that are left.")
         .refuses(
             400,

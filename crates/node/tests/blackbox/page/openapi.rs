@@ -53,6 +53,9 @@ fn every_route_and_method_is_described() {
             let described =
                 parameters.into_iter().flatten().filter(|parameter| parameter["in"] == "path").count();
             assert_eq!(described, parts, "{name}");
+            for parameter in parameters.into_iter().flatten() {
+                assert_eq!(parameter["required"], parameter["in"] == "path", "{name}: {parameter}");
+            }
         }
         assert_eq!(members(item).len(), route.methods.iter().filter(|method| **method != "HEAD").count());
     }
