@@ -39,6 +39,7 @@ pub(crate) fn attach(
     watch: Arc<FileWatch>,
 ) -> Result<JoinHandle<()>, StoreError> {
     let (nearly_done, restarts) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let page = page_bytes(connection)?;
     let log = Checkpointer {
         database: names::database(directory),
         nearly_done: Arc::clone(&nearly_done),
@@ -49,13 +50,23 @@ pub(crate) fn attach(
     let (wake, thread) = start(directory, log)?;
     let mut policy = CheckpointPolicy::new(wake, nearly_done, restarts);
     connection.wal_hook(Some(move |log: &mut Wal, pages: i32| {
-        if policy.record_commit(pages) == CheckpointBy::Writer {
+        if policy.record_commit(bytes(pages, page)) == CheckpointBy::Writer {
             // The commit succeeded. A failed checkpoint only leaves the log long.
             let _ = log.checkpoint();
         }
         Ok(())
     }))?;
     Ok(thread)
+}
+
+/// The page size of a database, in bytes.
+fn page_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.pragma_query_value(None, "page_size", |row| row.get(0))
+}
+
+/// The bytes of so many pages.
+fn bytes(pages: i32, page: u64) -> u64 {
+    u64::try_from(pages).unwrap_or(0) * page
 }
 
 /// Undoes [`attach`]. Call it before the connection is closed: the last close checkpoints the whole log.
@@ -140,8 +151,8 @@ impl Checkpointer {
         self.nearly_done.store(load == Load::Steady && left < WRITER_FROM, Ordering::Relaxed);
     }
 
-    /// Checkpoints the log. Returns the pages that readers of older snapshots held back.
-    fn checkpoint(&self) -> i32 {
+    /// Checkpoints the log. Returns the bytes that readers of older snapshots held back.
+    fn checkpoint(&self) -> u64 {
         // Never copy a log into a database that is not its own. The check logs the reason.
         if self.watch.check().is_err() {
             return 0;
@@ -155,8 +166,8 @@ impl Checkpointer {
     }
 
     /// Checkpoints with this process's readers paused, so that the log can restart: readers and writer together
-    /// would keep it growing. Returns the pages that another program still holds back.
-    fn checkpoint_without_readers(&self) -> i32 {
+    /// would keep it growing. Returns the bytes that another program still holds back.
+    fn checkpoint_without_readers(&self) -> u64 {
         let _paused = self.readers.pause(READER_PAUSE);
         let (restarts, patience) = (self.restarts.load(Ordering::Relaxed), Instant::now() + READER_PAUSE);
         loop {
@@ -182,14 +193,15 @@ impl Checkpointer {
     }
 }
 
-/// Checkpoints as far as readers allow and returns the pages that are left. Opens its own connection each time: one
+/// Checkpoints as far as readers allow and returns the bytes that are left. Opens its own connection each time: one
 /// kept open would outlive the writer's, whose close checkpoints the rest.
-fn checkpoint(database: &Path) -> rusqlite::Result<i32> {
+fn checkpoint(database: &Path) -> rusqlite::Result<u64> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(database, flags)?;
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+    let left = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
         Ok(row.get::<_, i32>(1)?.saturating_sub(row.get(2)?))
-    })
+    })?;
+    Ok(bytes(left, page_bytes(&connection)?))
 }
 
 #[cfg(test)]

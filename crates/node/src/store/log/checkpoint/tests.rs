@@ -8,6 +8,9 @@ use crate::telemetry::testing::Log;
 /// Ends a test that hangs.
 const LONG: Duration = Duration::from_secs(60);
 
+/// The bytes of a page.
+const PAGE: u64 = 32_768;
+
 /// A database in WAL mode with a table of one-page rows.
 struct Database {
     directory: TempDir,
@@ -18,6 +21,7 @@ impl Database {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let connection = Connection::open(names::database(directory.path())).unwrap();
+        connection.pragma_update(None, "page_size", PAGE).unwrap();
         connection.pragma_update(None, "journal_mode", "wal").unwrap();
         connection.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
         connection.execute_batch("CREATE TABLE rows (number INTEGER PRIMARY KEY, text TEXT)").unwrap();
@@ -82,7 +86,7 @@ fn checkpoint_copies_what_readers_allow() {
     assert!(database.is_checkpointed());
     let reader = database.reader();
     (0..3).for_each(|_| database.commit());
-    assert_eq!(log.checkpoint(), 3);
+    assert_eq!(log.checkpoint(), 3 * PAGE);
     drop(reader);
     assert_eq!(log.checkpoint(), 0);
     assert!(database.is_checkpointed());
@@ -97,7 +101,7 @@ fn checkpoint_without_readers_waits_for_other_programs() {
     assert!(database.is_checkpointed() && !is_nearly_done(&log));
     let (_reader, begun) = (database.reader(), Instant::now());
     (0..3).for_each(|_| database.commit());
-    assert_eq!(log.checkpoint_without_readers(), 3);
+    assert_eq!(log.checkpoint_without_readers(), 3 * PAGE);
     assert!(begun.elapsed() >= READER_PAUSE && is_nearly_done(&log));
     log.readers.acquire(Duration::ZERO).unwrap();
 }
@@ -188,7 +192,7 @@ fn readers_are_not_paused_for_an_unblocked_log() {
 fn blocked_log_pauses_readers_once() {
     let (database, readers) = (Database::new(), Arc::default());
     let (_reader, begun) = (database.reader(), Instant::now());
-    (0..WRITER_FROM).for_each(|_| database.commit());
+    (0..WRITER_FROM / PAGE).for_each(|_| database.commit());
     assert!(!run(&database, &[Load::Steady; 3], &readers), "the writer would copy too much");
     assert!((READER_PAUSE..2 * READER_PAUSE).contains(&begun.elapsed()), "{:?}", begun.elapsed());
 }
@@ -201,7 +205,7 @@ fn writer_checkpoints_small_commits_until_the_hook_is_detached() {
     let watch = Arc::default();
     let thread = attach(&mut database.connection, &path, Arc::clone(&readers), watch).unwrap();
     // The log restarts with the first commit.
-    for _ in 1..WRITER_FROM {
+    for _ in 1..WRITER_FROM / PAGE {
         database.commit();
         assert!(!database.is_checkpointed());
     }
@@ -209,7 +213,7 @@ fn writer_checkpoints_small_commits_until_the_hook_is_detached() {
     assert!(database.is_checkpointed());
     detach(&mut database.connection, thread);
     assert_eq!(Arc::strong_count(&readers), 1, "the thread has ended");
-    for _ in 0..=WRITER_FROM {
+    for _ in 0..=WRITER_FROM / PAGE {
         database.commit();
         assert!(!database.is_checkpointed());
     }
