@@ -3,6 +3,7 @@
 mod gossip;
 mod harness;
 mod hostile;
+mod latency;
 mod networks;
 mod peers;
 mod sync;

@@ -1,7 +1,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
-use libp2p::{Multiaddr, Swarm, request_response::OutboundRequestId, swarm};
+use libp2p::{Multiaddr, Swarm, core::upgrade::Version, request_response::OutboundRequestId, swarm};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
@@ -107,6 +107,8 @@ fn swarm(
     let behaviour = parts(settings, topics, counts.clone())?;
     let config = swarm::Config::with_tokio_executor()
         .with_max_negotiating_inbound_streams(16)
+        // A request travels with the name of its protocol. The default waits a round trip for the name to be confirmed.
+        .with_substream_upgrade_protocol_override(Version::V1Lazy)
         .with_idle_connection_timeout(IDLE);
     let mut swarm = Swarm::new(transport, behaviour, settings.identity.peer_id(), config);
     for address in &settings.listen {

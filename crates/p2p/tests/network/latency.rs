@@ -1,0 +1,47 @@
+//! How many trips over a slow link things take. The clock stands still while a node computes.
+
+use std::time::Duration;
+
+use p2p::{Link, Settings, Transport};
+use tokio::time::{Instant, pause, resume};
+
+use crate::harness::{Node, settings, until};
+
+/// On average. Each direction of a connection has its own, the longest of which is half as long again.
+const LATENCY: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_millis(150);
+
+/// What the runtime's timers add to a trip.
+const SLACK: Duration = Duration::from_millis(10);
+
+fn distant() -> Settings {
+    let link = Link { latency: LATENCY, ..Link::default() };
+    Settings { transport: Transport::Memory(link), ..settings() }
+}
+
+/// Nodes of which each one is connected with all others.
+async fn everybody_connected(count: usize) -> Vec<Node> {
+    let nodes: Vec<_> = (0..count).map(|_| Node::spawn(distant())).collect();
+    for (number, node) in nodes.iter().enumerate() {
+        for other in &nodes[..number] {
+            node.network.dial(other.address().await).await;
+        }
+    }
+    for node in &nodes {
+        until("all are connected", async || node.connections().await == count - 1).await;
+    }
+    nodes
+}
+
+#[tokio::test]
+async fn request_and_response_take_one_round_trip() {
+    let nodes = everybody_connected(9).await;
+    pause();
+    for peer in &nodes[1..] {
+        let start = Instant::now();
+        nodes[0].network.status(peer.id()).await.unwrap();
+        let took = start.elapsed();
+        assert!(took < 2 * LONGEST + SLACK, "{took:?}");
+    }
+    resume();
+}
