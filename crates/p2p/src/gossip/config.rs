@@ -69,8 +69,8 @@ fn config(topics: &Topics, limits: &GossipLimits) -> ConfigBuilder {
         .mesh_n_high(8)
         .mesh_outbound_min(2)
         .gossip_lazy(6)
-        // Six peers carry a message as fast as all, for half of the bytes.
-        .flood_publish(false)
+        // What this node makes goes to all its peers, in one hop. What it relays goes to the mesh.
+        .flood_publish(true)
         // The queue of a slow peer. What waits longer is dropped, and the peer hears of it by its next status.
         .connection_handler_queue_len(512)
         .forward_queue_duration(Duration::from_secs(5))

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use p2p::{Link, Settings, Transport};
-use tokio::time::{Instant, pause, resume};
+use p2p::{BlockId, Link, Settings, Transport};
+use tokio::time::{Instant, pause, resume, sleep};
 
 use crate::harness::{Node, settings, until};
 
@@ -44,4 +44,24 @@ async fn request_and_response_take_one_round_trip() {
         assert!(took < 2 * LONGEST + SLACK, "{took:?}");
     }
     resume();
+}
+
+#[tokio::test]
+async fn own_block_reaches_all_peers_in_one_hop() {
+    let nodes = everybody_connected(12).await;
+    Node::warm_up(&nodes).await;
+    // A block that is ignored is not relayed: whoever has it has it from its maker.
+    let ignored = async |node: &Node| node.network.info().await.unwrap().counters.ignored;
+    let mut waiting: Vec<&Node> = nodes[1..].iter().collect();
+    pause();
+    let start = Instant::now();
+    nodes[0].network.publish_block(BlockId([7; 32]), "old block".into()).await.unwrap();
+    while let Some(node) = waiting.pop() {
+        while ignored(node).await == 0 && start.elapsed() < Duration::from_secs(10) {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+    let took = start.elapsed();
+    resume();
+    assert!(took < LONGEST + SLACK, "{took:?}");
 }
