@@ -82,7 +82,7 @@ impl Driver {
     }
 
     fn judge_block(&mut self, judged: Judged, data: Bytes) {
-        if let Err(refusal) = self.admission.block() {
+        if let Err(refusal) = self.admission.block(judged.from) {
             return self.refuse(&judged, refusal);
         }
         let verdict = self.application.judge_block(ArrivedBlock { data, from: judged.from });
@@ -95,7 +95,7 @@ impl Driver {
     }
 
     pub(super) fn on_block_judged(&mut self, judged: &Judged, verdict: Verdict) {
-        self.admission.judged_block();
+        self.admission.judged_block(judged.from);
         self.report(judged, verdict);
         if verdict == Verdict::Reject {
             self.charge(judged.from, Offence::InvalidBlock, "it breaks a rule");

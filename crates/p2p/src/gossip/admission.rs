@@ -3,7 +3,10 @@ use std::collections::HashMap;
 use libp2p::PeerId;
 use tokio::time::Instant;
 
-use super::origins::{Heard, Origins};
+use super::{
+    origins::{Heard, Origins},
+    places::Places,
+};
 use crate::{ids::RelayId, rate::Bucket, settings::GossipLimits};
 
 /// Decides which messages are judged at all. All other messages cost the application nothing.
@@ -12,16 +15,14 @@ pub(crate) struct Admission {
     origins: Origins,
     payments: Bucket,
     peers: HashMap<PeerId, PeerBuckets>,
-    judged: usize,
-    judged_blocks: usize,
-    fetched_blocks: usize,
+    judged: Places,
+    judged_blocks: Places,
+    fetched_blocks: Places,
 }
 
 struct PeerBuckets {
     messages: Bucket,
     bytes: Bucket,
-    judged: usize,
-    fetched: usize,
 }
 
 /// Why a message is not judged.
@@ -39,14 +40,16 @@ impl Admission {
     pub(crate) fn new(limits: GossipLimits, now: Instant) -> Self {
         let (origins, payments) =
             (Origins::new(limits.per_origin, limits.origins), Bucket::full(limits.payments, now));
+        let quarter = |most: usize| Places::new(most, most.div_ceil(4));
+        let half = |most: usize| Places::new(most, most.div_ceil(2));
         Self {
-            limits,
             origins,
             payments,
             peers: HashMap::new(),
-            judged: 0,
-            judged_blocks: 0,
-            fetched_blocks: 0,
+            judged: quarter(limits.judged),
+            judged_blocks: quarter(limits.judged_blocks),
+            fetched_blocks: half(limits.fetched_blocks),
+            limits,
         }
     }
 
@@ -56,8 +59,6 @@ impl Admission {
         let peer = self.peers.entry(from).or_insert_with(|| PeerBuckets {
             messages: Bucket::full(per_peer, now),
             bytes: Bucket::full(bytes_per_peer, now),
-            judged: 0,
-            fetched: 0,
         });
         let within =
             peer.messages.take(per_peer, 1.0, now) && peer.bytes.take(bytes_per_peer, bytes as f64, now);
@@ -66,8 +67,7 @@ impl Admission {
 
     /// Admits a payment to judgement. [`Admission::judged_payment`] must follow.
     pub(crate) fn payment(&mut self, from: PeerId, relay: RelayId, now: Instant) -> Result<(), Refusal> {
-        let share = self.peers.get(&from).map_or(0, |peer| peer.judged);
-        if self.judged >= self.limits.judged || share >= self.limits.judged.div_ceil(4) {
+        if !self.judged.is_free_for(&from) {
             return Err(Refusal::TooMany);
         }
         let (rate, payments) = (self.limits.payments, &mut self.payments);
@@ -76,50 +76,44 @@ impl Admission {
             Heard::Again => return Err(Refusal::Again),
             Heard::TooMany => return Err(Refusal::TooMany),
         }
-        self.judged += 1;
-        self.peers.entry(from).and_modify(|peer| peer.judged += 1);
+        self.judged.take(from);
         Ok(())
     }
 
     pub(crate) fn judged_payment(&mut self, from: PeerId) {
-        self.judged = self.judged.saturating_sub(1);
-        self.peers.entry(from).and_modify(|peer| peer.judged = peer.judged.saturating_sub(1));
+        self.judged.give_back(from);
     }
 
     /// Admits a block to judgement. [`Admission::judged_block`] must follow.
-    pub(crate) fn block(&mut self) -> Result<(), Refusal> {
-        if self.judged_blocks >= self.limits.judged_blocks {
-            return Err(Refusal::TooMany);
-        }
-        self.judged_blocks += 1;
-        Ok(())
+    pub(crate) fn block(&mut self, from: PeerId) -> Result<(), Refusal> {
+        admit(&mut self.judged_blocks, from)
     }
 
-    pub(crate) fn judged_block(&mut self) {
-        self.judged_blocks = self.judged_blocks.saturating_sub(1);
+    pub(crate) fn judged_block(&mut self, from: PeerId) {
+        self.judged_blocks.give_back(from);
     }
 
     /// Admits an announced block to be fetched. [`Admission::fetched_block`] must follow.
     pub(crate) fn fetch(&mut self, from: PeerId) -> Result<(), Refusal> {
-        let share = self.peers.get(&from).map_or(0, |peer| peer.fetched);
-        let most = self.limits.fetched_blocks;
-        if self.fetched_blocks >= most || share >= most.div_ceil(2) {
-            return Err(Refusal::TooMany);
-        }
-        self.fetched_blocks += 1;
-        self.peers.entry(from).and_modify(|peer| peer.fetched += 1);
-        Ok(())
+        admit(&mut self.fetched_blocks, from)
     }
 
     pub(crate) fn fetched_block(&mut self, from: PeerId) {
-        self.fetched_blocks = self.fetched_blocks.saturating_sub(1);
-        self.peers.entry(from).and_modify(|peer| peer.fetched = peer.fetched.saturating_sub(1));
+        self.fetched_blocks.give_back(from);
     }
 
     /// Forgets a peer that has gone.
     pub(crate) fn forget(&mut self, peer: &PeerId) {
         self.peers.remove(peer);
     }
+}
+
+fn admit(places: &mut Places, from: PeerId) -> Result<(), Refusal> {
+    if !places.is_free_for(&from) {
+        return Err(Refusal::TooMany);
+    }
+    places.take(from);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -157,7 +151,7 @@ mod tests {
         }
         assert_eq!([one, one, one].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
         assert_eq!([other, other, third].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
-        assert_eq!(admission.block(), Ok(()));
+        assert_eq!(admission.block(one), Ok(()));
         admission.fetched_block(one);
         assert_eq!(admission.fetch(third), Ok(()));
     }

@@ -5,6 +5,7 @@ mod config;
 mod counted;
 mod origins;
 mod outbox;
+mod places;
 mod scores;
 mod topics;
 mod window;

@@ -88,7 +88,7 @@ pub struct GossipLimits {
     pub origins: usize,
     /// Payments that are being judged; a quarter of them from one peer.
     pub judged: usize,
-    /// Blocks that are being judged.
+    /// Blocks that are being judged; a quarter of them from one peer.
     pub judged_blocks: usize,
     /// Announced blocks that are being fetched; half of them from one peer.
     pub fetched_blocks: usize,
@@ -110,7 +110,7 @@ impl Default for GossipLimits {
             bytes_per_peer: Rate::new(8e6, 64e6),
             origins: 10_000,
             judged: 1_024,
-            judged_blocks: 8,
+            judged_blocks: 32,
             fetched_blocks: 4,
             verdict_time: Duration::from_secs(10),
             outbox: 10_000,
