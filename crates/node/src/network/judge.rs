@@ -74,6 +74,7 @@ async fn append(ledger: Ledger, tip: Tip, block: &ArrivedBlock) -> Option<Verdic
         },
         // It was checked against another tip than the one that it follows.
         _ if ledger.tip() != tip => None,
+        Ok(Err(error)) if error.is_premature() => Some(Verdict::Ignore),
         Ok(refused) => {
             let why = refused.map_or_else(|error| error.to_string(), |_| "its text is not canonical".into());
             tracing::debug!("rejected a block of {}: {why}", block.from);

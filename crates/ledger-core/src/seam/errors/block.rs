@@ -25,6 +25,14 @@ pub enum BlockError {
     Rule(Arc<dyn AnyViolation>),
 }
 
+impl BlockError {
+    /// Whether the block may be valid later: its time has not come yet by our clock.
+    #[must_use]
+    pub fn is_premature(&self) -> bool {
+        matches!(self, Self::Rule(violation) if violation.is_premature())
+    }
+}
+
 /// Why a row of our own database does not hold the block that was stored, or a valid one.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]

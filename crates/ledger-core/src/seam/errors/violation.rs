@@ -17,6 +17,12 @@ pub trait Violation: Error + Clone + Send + Sync + 'static {
         None
     }
 
+    /// Whether only the clock stands against the block: it is from the future, and may be valid later. Nobody is to blame for
+    /// it, since clocks differ.
+    fn is_premature(&self) -> bool {
+        false
+    }
+
     /// What the owner of a stored chain can do about it: the end of a sentence, after a semicolon.
     fn way_out(&self) -> Option<&'static str> {
         None
@@ -43,6 +49,9 @@ pub trait AnyViolation: Error + Send + Sync {
     /// As [`Violation::sides`].
     fn sides(&self) -> Option<Sides>;
 
+    /// As [`Violation::is_premature`].
+    fn is_premature(&self) -> bool;
+
     /// As [`Violation::way_out`].
     fn way_out(&self) -> Option<&'static str>;
 }
@@ -58,6 +67,10 @@ impl<V: Violation> AnyViolation for V {
 
     fn sides(&self) -> Option<Sides> {
         Violation::sides(self)
+    }
+
+    fn is_premature(&self) -> bool {
+        Violation::is_premature(self)
     }
 
     fn way_out(&self) -> Option<&'static str> {

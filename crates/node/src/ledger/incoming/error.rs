@@ -61,6 +61,15 @@ impl IntakeError {
         Self::Block(error)
     }
 
+    /// Whether the cause is with this node: its store fails, or its clock has not reached a block's time.
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Block(error) => error.is_premature(),
+            _ => false,
+        }
+    }
+
     /// Whether the bytes do not even begin like a chain.
     pub fn is_no_chain(&self) -> bool {
         match self {

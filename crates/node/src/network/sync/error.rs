@@ -43,7 +43,8 @@ impl SyncError {
     /// The peer's offence; `None` if it may be honest.
     pub(super) fn offence(&self) -> Option<Offence> {
         match self {
-            Self::Intake(IntakeError::Refused(_) | IntakeError::Parted(_)) => None,
+            Self::Intake(IntakeError::Parted(_)) => None,
+            Self::Intake(error) if error.is_ours() => None,
             Self::Intake(_) => Some(Offence::InvalidBlock),
             Self::ForkPoint(_) | Self::Lighter => Some(Offence::FalseAnswer),
             Self::Slow(_) => Some(Offence::Stall),

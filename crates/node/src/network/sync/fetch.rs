@@ -123,7 +123,8 @@ impl Fetch {
             intake = back;
             match refused {
                 None => sender = peer,
-                Some(IntakeError::Refused(error)) => return Err(Failed { peer, error: error.into() }),
+                // No other peer can help.
+                Some(error) if error.is_ours() => return Err(Failed { peer, error: error.into() }),
                 Some(error) => refuse(&mut download, &chunk, intake.tip(), &error),
             }
             running.reached(intake.tip().map_or(0, |tip| tip.height.get()));
