@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// Where the other's chain stands, and where the asker's does.
     Status(Status),
-    /// The highest of these hashes that the other has.
-    ForkPoint(Vec<Bytes>),
+    /// What the other has after the highest of these hashes that it has.
+    Branch(BranchRequest),
     /// Blocks.
     Page(PageRequest),
     /// A part of a block that is larger than a page.
@@ -23,8 +23,8 @@ pub enum Request {
 pub enum Response {
     /// Where the chain stands.
     Status(Status),
-    /// The hash, and its height.
-    ForkPoint(Option<ForkPoint>),
+    /// The hash, its height, and the blocks after it.
+    Branch(Branch),
     /// Blocks.
     Page(Page),
     /// Bytes of a block.
@@ -55,6 +55,26 @@ pub struct PageRequest {
     pub count: u32,
     /// Their bytes at most.
     pub bytes: u32,
+}
+
+/// Asks for a branch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BranchRequest {
+    /// Hashes of the asker's chain, from its tip down.
+    pub locator: Vec<Bytes>,
+    /// The blocks' bytes at most.
+    pub bytes: u32,
+}
+
+/// A chain from the last block on that it shares with another one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Branch {
+    /// Where the chain stands.
+    pub s: Status,
+    /// The last block that both share.
+    pub f: Option<ForkPoint>,
+    /// The first blocks after it.
+    pub p: Page,
 }
 
 /// Asks for a part of a block.

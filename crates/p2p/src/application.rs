@@ -4,7 +4,7 @@ use libp2p::PeerId;
 
 use crate::{
     ids::{BlockId, RelayId},
-    wire::{ForkPoint, Locator, Page, PageRequest, Status},
+    wire::{Branch, Locator, Page, PageRequest, Status},
 };
 
 /// A payment that arrived.
@@ -56,8 +56,9 @@ pub trait Application: Send + Sync + 'static {
     /// Where the chain stands.
     fn status(&self) -> BoxFuture<'static, Status>;
 
-    /// The highest block of ours that the locator names. `None` if it names none.
-    fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>>;
+    /// What our chain has after the highest block that the locator names, with at most `bytes` bytes of blocks: all at one
+    /// moment, so that the blocks follow the fork point. `None` if it cannot be read now.
+    fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>>;
 
     /// Blocks of ours, within the requested bounds.
     fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page>;

@@ -21,7 +21,7 @@
 //!     fn status(&self) -> BoxFuture<'static, Status> {
 //!         ready(Status { height: 0, tip: BlockId([0; 32]), work: Bytes::new() }).boxed()
 //!     }
-//!     fn fork_point(&self, _: Locator) -> BoxFuture<'static, Option<ForkPoint>> { ready(None).boxed() }
+//!     fn branch(&self, _: Locator, _: u32) -> BoxFuture<'static, Option<Branch>> { ready(None).boxed() }
 //!     fn page(&self, _: PageRequest) -> BoxFuture<'static, Page> { ready(Page::default()).boxed() }
 //!     fn part(&self, _: BlockId, _: u64, _: u32) -> BoxFuture<'static, Option<Bytes>> { ready(None).boxed() }
 //! }
@@ -89,4 +89,4 @@ pub use rate::Rate;
 pub use settings::{
     GossipLimits, InvalidAddress, Limits, Link, PeerLimits, Settings, SyncLimits, Transport, parse_address,
 };
-pub use wire::{ForkPoint, LargeBlock, Locator, Page, PageRequest, Status};
+pub use wire::{Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, Status};

@@ -12,7 +12,10 @@ use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 use wallet::Wallet;
 
-use crate::ledger::{ChangeError, Ledger, Source, StageWriter, Submission, SubmitReply};
+use crate::events::Origin;
+use crate::ledger::{
+    BlockIntake, ChangeError, Extended, Ledger, Source, StageWriter, Submission, SubmitReply,
+};
 use crate::store::blocks::{self, FoundBlock, Which};
 use crate::store::testing::rules_at;
 use crate::store::{Adoption, DataDir, Stage, StoreError};
@@ -26,6 +29,18 @@ pub(crate) fn ledger(directory: &tempfile::TempDir) -> Ledger {
 /// A ledger at a difficulty.
 pub(crate) fn ledger_at(directory: &tempfile::TempDir, zeros: u8) -> Ledger {
     Ledger::open(DataDir::take(directory.path()).unwrap(), rules_at(zeros)).unwrap()
+}
+
+/// Another ledger with the same chain, which has no payments.
+pub(crate) fn copy(ledger: &Ledger, directory: &tempfile::TempDir) -> Ledger {
+    let copy = self::ledger(directory);
+    // Only a chain of two blocks or more replaces the genesis that the copy begins with.
+    let mut intake = BlockIntake::new(&copy, Height::GENESIS);
+    let read = |snapshot: &_| blocks::texts(snapshot, 1, u32::MAX, usize::MAX >> 1);
+    let texts = ledger.readers().snapshot(|snapshot| read(snapshot)).unwrap().texts;
+    texts.iter().for_each(|text| intake.take(text).unwrap());
+    intake.finish().unwrap().unwrap().adopt().unwrap().unwrap();
+    copy
 }
 
 /// The proof that a draft lacks.
@@ -158,6 +173,14 @@ pub(crate) fn seal(ledger: &Ledger) {
     let proof = proof(&draft);
     let sealed = ledger.seal(draft, proof, now());
     Builder::new_current_thread().build().unwrap().block_on(sealed).unwrap().unwrap();
+}
+
+/// Appends a block to a chain, as if another node had pushed it.
+pub(crate) fn extend(ledger: &Ledger, block: &Block<'_>) {
+    let next = ledger.check_next(block.text().as_bytes(), now()).unwrap();
+    let extended = ledger.extend(next, Origin::Pushed);
+    let extended = Builder::new_current_thread().build().unwrap().block_on(extended).unwrap();
+    assert!(matches!(extended, Extended::Connected(_)));
 }
 
 /// The recipients of the pool's payments.

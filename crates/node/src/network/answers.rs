@@ -6,8 +6,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use p2p::{
-    Application, ArrivedBlock, BlockId, ForkPoint, Locator, Page, PageRequest, Payment, PeerId, Status,
-    Verdict,
+    Application, ArrivedBlock, BlockId, Branch, Locator, Page, PageRequest, Payment, PeerId, Status, Verdict,
 };
 use tokio::sync::mpsc;
 
@@ -75,8 +74,8 @@ impl Application for Answers {
         std::future::ready(tip.map_or_else(nothing, |tip| status_of(&tip))).boxed()
     }
 
-    fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>> {
-        self.read(move |ledger| serve::fork_point(ledger, &locator)).map(Option::flatten).boxed()
+    fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>> {
+        self.read(move |ledger| serve::branch(ledger, &locator, bytes))
     }
 
     fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page> {

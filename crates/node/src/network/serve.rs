@@ -2,23 +2,37 @@
 
 use bytes::Bytes;
 use ledger_core::BlockHash;
-use p2p::{BlockId, ForkPoint, LargeBlock, Locator, Page, PageRequest};
+use p2p::{BlockId, Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest};
+use rusqlite::Connection;
 
-use super::tips::{hash_of, id_of};
+use super::tips::{hash_of, id_of, status_of};
 use crate::ledger::Ledger;
 use crate::store::blocks::Which;
 use crate::store::{StoreError, blocks, pages};
 
-/// The highest block of ours that a locator names.
-pub(super) fn fork_point(ledger: &Ledger, locator: &Locator) -> Result<Option<ForkPoint>, StoreError> {
+/// The bytes that a block has at least.
+const SMALLEST: u32 = 100;
+
+/// What our chain has after the highest block that a locator names, with at most `bytes` bytes of blocks.
+pub(super) fn branch(ledger: &Ledger, locator: &Locator, bytes: u32) -> Result<Branch, StoreError> {
+    // Read before the blocks: if our chain changes in between, they weigh more than it says, not less.
+    let status = status_of(&ledger.tip());
     ledger.readers().snapshot_for_client(|snapshot| {
-        for id in locator.ids() {
-            if let Some(height) = blocks::height_of(snapshot, hash_of(id))? {
-                return Ok(Some(ForkPoint { height, id: *id }));
-            }
-        }
-        Ok(None)
+        let fork = fork_point(snapshot, locator)?;
+        let from = fork.map_or(1, |fork| fork.height + 1);
+        let page = read_page(snapshot, PageRequest { from, count: bytes / SMALLEST, bytes })?;
+        Ok(Branch { status, fork, page })
     })
+}
+
+/// The highest block of ours that a locator names.
+fn fork_point(snapshot: &Connection, locator: &Locator) -> Result<Option<ForkPoint>, StoreError> {
+    for id in locator.ids() {
+        if let Some(height) = blocks::height_of(snapshot, hash_of(id))? {
+            return Ok(Some(ForkPoint { height, id: *id }));
+        }
+    }
+    Ok(None)
 }
 
 /// The text of a block of ours; `None` if it is not ours.
@@ -38,10 +52,12 @@ pub(super) fn has(ledger: &Ledger, block: &BlockId) -> Result<bool, StoreError> 
 
 /// Blocks of ours, within the requested bounds.
 pub(super) fn page(ledger: &Ledger, asked: &PageRequest) -> Result<Page, StoreError> {
-    let PageRequest { from, count, bytes } = *asked;
-    let read = ledger
-        .readers()
-        .snapshot_for_client(|snapshot| blocks::texts(snapshot, from, count, bytes as usize))?;
+    ledger.readers().snapshot_for_client(|snapshot| read_page(snapshot, *asked))
+}
+
+fn read_page(snapshot: &Connection, asked: PageRequest) -> Result<Page, StoreError> {
+    let PageRequest { from, count, bytes } = asked;
+    let read = blocks::texts(snapshot, from, count, bytes as usize)?;
     let large = read.large.map(|(hash, length)| LargeBlock { id: id_of(&hash), length });
     Ok(Page { blocks: read.texts.into_iter().map(Bytes::from).collect(), large })
 }

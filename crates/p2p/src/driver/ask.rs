@@ -11,7 +11,7 @@ use crate::{
     error::AskError,
     event,
     peers::Offence,
-    wire::{Request, Response},
+    wire::{Branch, Request, Response, Status},
 };
 
 impl Driver {
@@ -79,9 +79,8 @@ impl Driver {
             }
         };
         match &answer {
-            Ok(Response::Status(status)) => {
-                self.peers.set_status(peer, status);
-                self.events.send(event::Event::Status { peer, status: status.clone() });
+            Ok(Response::Status(status) | Response::Branch(Branch { status, .. })) => {
+                self.note_status(peer, status.clone());
             }
             Ok(Response::Peers(named)) => self.on_peers_named(peer, named, Instant::now()),
             _ => {}
@@ -90,6 +89,12 @@ impl Driver {
             // Err: the caller has gone.
             let _ = reply.send(answer);
         }
+    }
+
+    /// A peer told where its chain stands.
+    pub(super) fn note_status(&mut self, peer: PeerId, status: Status) {
+        self.peers.set_status(peer, &status);
+        self.events.send(event::Event::Status { peer, status });
     }
 
     fn on_failure(&mut self, peer: PeerId, id: OutboundRequestId, failure: &OutboundFailure) {
@@ -122,9 +127,7 @@ impl Driver {
 fn is_answer(request: &Request, response: &Response) -> bool {
     match (request, response) {
         (Request::Status(_), Response::Status(status)) => status.is_well_formed(),
-        (Request::ForkPoint(locator), Response::ForkPoint(point)) => {
-            point.is_none_or(|point| locator.ids().contains(&point.id))
-        }
+        (Request::Branch(asked), Response::Branch(branch)) => branch.answers(asked),
         (Request::Page(asked), Response::Page(page)) => page.answers(asked),
         (Request::Part(asked), Response::Part(data)) => {
             data.as_ref().is_none_or(|data| data.len() <= asked.bytes as usize)

@@ -9,10 +9,9 @@ use tokio::time::{Instant, timeout};
 
 use super::state::{Answer, Done, Driver};
 use crate::{
-    event::Event,
     gate::is_private,
     peers::Offence,
-    wire::{Locator, NamedPeer, Page, PageRequest, Request, Response, Status},
+    wire::{Branch, BranchRequest, Locator, NamedPeer, Page, PageRequest, Request, Response, Status},
 };
 
 impl Driver {
@@ -30,7 +29,7 @@ impl Driver {
         }
         match request {
             Request::Status(theirs) => self.serve_status(peer, theirs, channel),
-            Request::ForkPoint(locator) => self.serve_fork_point(peer, locator, channel),
+            Request::Branch(asked) => self.serve_branch(peer, asked, channel),
             Request::Page(asked) => self.serve_page(asked, channel),
             Request::Part(asked) => {
                 let bytes = asked.bytes.min(self.page_bytes());
@@ -51,8 +50,7 @@ impl Driver {
 
     fn serve_status(&mut self, peer: PeerId, theirs: Status, channel: ResponseChannel<Response>) {
         if theirs.is_well_formed() {
-            self.peers.set_status(peer, &theirs);
-            self.events.send(Event::Status { peer, status: theirs });
+            self.note_status(peer, theirs);
         } else {
             self.charge(peer, Offence::Malformed, "a status with more than 32 bytes of work");
         }
@@ -60,12 +58,19 @@ impl Driver {
         self.serve(channel, status.map(Response::Status));
     }
 
-    fn serve_fork_point(&mut self, peer: PeerId, locator: Locator, channel: ResponseChannel<Response>) {
-        if locator.ids().len() > Locator::MAX {
+    fn serve_branch(&mut self, peer: PeerId, asked: BranchRequest, channel: ResponseChannel<Response>) {
+        if asked.locator.ids().len() > Locator::MAX {
             return self.charge(peer, Offence::Malformed, "a locator with too many hashes");
         }
-        let point = self.application.fork_point(locator);
-        self.serve(channel, point.map(Response::ForkPoint));
+        let asked = BranchRequest { bytes: asked.bytes.min(self.page_bytes()), ..asked };
+        let page = asked.page_from(0);
+        let branch = self.application.branch(asked.locator, asked.bytes);
+        let response = move |branch: Option<Branch>| {
+            let Some(mut branch) = branch else { return Response::Busy };
+            branch.page.truncate(|fits| fits.answers(&page));
+            Response::Branch(branch)
+        };
+        self.serve(channel, branch.map(response));
     }
 
     fn serve_page(&mut self, asked: PageRequest, channel: ResponseChannel<Response>) {
@@ -73,7 +78,11 @@ impl Driver {
         let count = asked.count.min(self.page_bytes() / 100);
         let asked = PageRequest { bytes: asked.bytes.min(self.page_bytes()), count, ..asked };
         let page = self.application.page(asked);
-        self.serve(channel, page.map(move |page| Response::Page(within(page, &asked))));
+        let within = move |mut page: Page| {
+            page.truncate(|page| page.answers(&asked));
+            Response::Page(page)
+        };
+        self.serve(channel, page.map(within));
     }
 
     fn page_bytes(&self) -> u32 {
@@ -114,13 +123,4 @@ impl Driver {
             .map(|(id, addresses)| NamedPeer { id: id.to_bytes().into(), addresses: bytes(addresses) })
             .collect()
     }
-}
-
-/// A page without the blocks that are more than was asked for.
-fn within(mut page: Page, asked: &PageRequest) -> Page {
-    while !page.answers(asked) {
-        page.blocks.pop();
-        page.large = None;
-    }
-    page
 }

@@ -14,7 +14,7 @@ use crate::{
     known_peer::KnownPeer,
     peers::{Offence, PeerInfo},
     settings::SyncLimits,
-    wire::{ForkPoint, LargeBlock, Locator, Page, PageRequest, Request, Response, Status},
+    wire::{Branch, BranchRequest, LargeBlock, Locator, Page, PageRequest, Request, Response, Status},
 };
 
 /// The handle to the network. Clones share it; when the last one is dropped, the network ends.
@@ -77,14 +77,16 @@ impl Network {
         }
     }
 
-    /// Asks for the highest block of the locator that the peer's chain has. `None` if it has none of them.
+    /// Asks what the peer's chain has after the highest block of the locator that it knows: a short gap needs no other
+    /// request. The answer has at most `bytes` bytes of blocks; what the blocks say is unchecked.
     ///
     /// # Errors
     ///
     /// As [`Network::status`].
-    pub async fn fork_point(&self, peer: PeerId, locator: Locator) -> Result<Option<ForkPoint>, AskError> {
-        match self.ask(peer, Request::ForkPoint(locator)).await? {
-            Response::ForkPoint(point) => Ok(point),
+    pub async fn branch(&self, peer: PeerId, locator: Locator, bytes: u32) -> Result<Branch, AskError> {
+        let bytes = bytes.min(self.page_bytes());
+        match self.ask(peer, Request::Branch(BranchRequest { locator, bytes })).await? {
+            Response::Branch(branch) => Ok(branch),
             _ => Err(other_answer(peer)),
         }
     }
@@ -95,8 +97,7 @@ impl Network {
     ///
     /// As [`Network::status`].
     pub async fn page(&self, peer: PeerId, asked: PageRequest) -> Result<Page, AskError> {
-        let most = u32::try_from(self.limits.page_bytes).unwrap_or(u32::MAX);
-        let asked = PageRequest { bytes: asked.bytes.min(most), ..asked };
+        let asked = PageRequest { bytes: asked.bytes.min(self.page_bytes()), ..asked };
         match self.ask(peer, Request::Page(asked)).await? {
             Response::Page(page) => Ok(page),
             _ => Err(other_answer(peer)),
@@ -140,6 +141,10 @@ impl Network {
     /// Ends the network. [`Events`] end when it has ended.
     pub async fn close(&self) {
         self.tell(Command::Close).await;
+    }
+
+    fn page_bytes(&self) -> u32 {
+        u32::try_from(self.limits.page_bytes).unwrap_or(u32::MAX)
     }
 
     async fn ask(&self, peer: PeerId, request: Request) -> Result<Response, AskError> {

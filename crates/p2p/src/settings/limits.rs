@@ -142,7 +142,7 @@ impl Default for SyncLimits {
         Self {
             request_bytes: 8 << 10,
             page_bytes: 1 << 20,
-            open_per_peer: 4,
+            open_per_peer: 6,
             open: 32,
             asking: 64,
             per_peer: Rate::new(200.0, 400.0),

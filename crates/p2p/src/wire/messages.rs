@@ -29,6 +29,20 @@ pub struct Page {
     pub large: Option<LargeBlock>,
 }
 
+/// A chain from the last block on that it shares with another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// Where the chain stands.
+    #[serde(rename = "s")]
+    pub status: Status,
+    /// The highest block of the locator that the chain has. `None` if it has none of them.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<ForkPoint>,
+    /// The first blocks after the fork point; without one, the chain's first blocks.
+    #[serde(rename = "p")]
+    pub page: Page,
+}
+
 /// A block that does not fit a page, and is fetched in parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LargeBlock {
@@ -36,6 +50,22 @@ pub struct LargeBlock {
     pub id: BlockId,
     /// Its bytes.
     pub length: u64,
+}
+
+/// A request for what a chain has after the last block that it shares with ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BranchRequest {
+    pub(crate) locator: Locator,
+    /// The sum of the blocks' bytes at most.
+    pub(crate) bytes: u32,
+}
+
+impl BranchRequest {
+    /// The blocks that are asked for, from a height on. They have a hundred bytes and more; the count bounds the work of a
+    /// page of smaller ones.
+    pub(crate) fn page_from(&self, from: u64) -> PageRequest {
+        PageRequest { from, count: self.bytes / 100, bytes: self.bytes }
+    }
 }
 
 /// A request for bytes of a block.
@@ -58,7 +88,7 @@ pub(crate) struct NamedPeer {
 pub(crate) enum Request {
     /// Where does your chain stand? Mine stands here.
     Status(Status),
-    ForkPoint(Locator),
+    Branch(BranchRequest),
     Page(PageRequest),
     Part(PartRequest),
     Peers,
@@ -68,7 +98,7 @@ pub(crate) enum Request {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Response {
     Status(Status),
-    ForkPoint(Option<ForkPoint>),
+    Branch(Branch),
     Page(Page),
     Part(Option<Bytes>),
     Peers(Vec<NamedPeer>),
@@ -86,5 +116,21 @@ impl Page {
     /// Whether it answers the request, so that its reader can count on the request's bounds.
     pub(crate) fn answers(&self, asked: &PageRequest) -> bool {
         self.blocks.len() <= asked.count as usize && self.bytes() <= asked.bytes as usize
+    }
+
+    /// Drops blocks from the end until it fits.
+    pub(crate) fn truncate(&mut self, fits: impl Fn(&Self) -> bool) {
+        while !fits(self) && self.blocks.pop().is_some() {
+            self.large = None;
+        }
+    }
+}
+
+impl Branch {
+    /// Whether it answers the request, so that its reader can count on the request's bounds.
+    pub(crate) fn answers(&self, asked: &BranchRequest) -> bool {
+        self.status.is_well_formed()
+            && self.page.answers(&asked.page_from(0))
+            && self.fork.is_none_or(|fork| asked.locator.ids().contains(&fork.id))
     }
 }

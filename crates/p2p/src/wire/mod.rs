@@ -10,8 +10,8 @@ mod status;
 
 pub(crate) use goodbye::Goodbye;
 pub use locator::{ForkPoint, Locator};
-pub use messages::{LargeBlock, Page, PageRequest};
+pub use messages::{Branch, LargeBlock, Page, PageRequest};
 pub use status::Status;
 
 pub(crate) use announce::BlockMessage;
-pub(crate) use messages::{NamedPeer, PartRequest, Request, Response};
+pub(crate) use messages::{BranchRequest, NamedPeer, PartRequest, Request, Response};

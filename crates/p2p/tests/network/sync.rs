@@ -67,13 +67,26 @@ async fn round_in_which_nothing_changed_moves_less_than_500_bytes() {
 }
 
 #[tokio::test]
-async fn fork_point_is_the_highest_block_that_the_locator_names() {
+async fn branch_begins_after_the_highest_block_that_the_locator_names() {
     let nodes = pair(Chain::of(blocks(100))).await;
-    let fork = Chain::of(blocks(80).chain((81..=90).map(|height| format!("our block {height}"))));
-    let found = nodes[0].network.fork_point(nodes[1].id(), fork.locator()).await.unwrap();
-    assert_eq!(found, Some(ForkPoint { height: 74, id: id_of(b"block 74") }));
+    let branch = async |locator| nodes[0].network.branch(nodes[1].id(), locator, 1 << 20).await.unwrap();
+    let ours = Chain::of(blocks(80).chain((81..=90).map(|height| format!("our block {height}"))));
+    let found = branch(ours.locator()).await;
+    assert_eq!(found.fork, Some(ForkPoint { height: 74, id: id_of(b"block 74") }));
+    assert_eq!(found.page.blocks, blocks(100).skip(74).collect::<Vec<_>>());
+    assert_eq!((found.status.height, found.status.tip), (100, id_of(b"block 100")));
+    let found = branch(Locator::new([BlockId([7; 32])])).await;
+    assert_eq!((found.fork, found.page.blocks.len()), (None, 100));
+}
+
+#[tokio::test]
+async fn branch_ends_at_the_bytes_asked_for() {
+    let nodes = pair(Chain::of((0..100).map(|_| "x".repeat(1_000)))).await;
     let strange = Locator::new([BlockId([7; 32])]);
-    assert_eq!(nodes[0].network.fork_point(nodes[1].id(), strange).await.unwrap(), None);
+    for (bytes, expected) in [(5_500, 5), (0, 0), (u32::MAX, 100)] {
+        let branch = nodes[0].network.branch(nodes[1].id(), strange.clone(), bytes).await.unwrap();
+        assert_eq!(branch.page.blocks.len(), expected, "{bytes}");
+    }
 }
 
 #[tokio::test]

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use ledger_core::{Height, Tip};
+use ledger_core::{BlockHash, Height, Tip};
 
 use super::feed::Feed;
 use super::partial::SMALL;
 use super::{Candidate, IntakeError, LargeBlocks};
 use crate::ledger::{ChangeError, Ledger};
+use crate::store::blocks::{self, Which};
 use crate::system::threads::Panicked;
 
 /// The work that a panic's message names.
@@ -26,6 +27,21 @@ impl BlockIntake {
     /// An intake of a chain from a height on: its first block is ours, or a genesis.
     pub fn new(ledger: &Ledger, from: Height) -> Self {
         Self { large: Arc::clone(&ledger.0.large), chain: Some(Feed::new(ledger, from)) }
+    }
+
+    /// An intake of a chain that parts from ours after this block of ours.
+    ///
+    /// # Errors
+    ///
+    /// [`IntakeError::Parted`] if the block is not ours any more.
+    pub fn after(ledger: &Ledger, height: Height, hash: BlockHash) -> Result<Self, IntakeError> {
+        let (rules, which) = (&**ledger.rules(), Which::Hash(hash));
+        let found =
+            ledger.readers().snapshot(|snapshot| blocks::find(snapshot, rules, &which, usize::MAX >> 1))?;
+        let text = found.and_then(|found| found.text).ok_or(IntakeError::Parted(height))?;
+        let mut intake = Self::new(ledger, height);
+        intake.take(text.as_bytes())?;
+        Ok(intake)
     }
 
     /// Takes the next block's JSON, which must be UTF-8.
@@ -74,8 +90,7 @@ fn lost() -> ChangeError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::testing::{ledger, next};
-    use crate::store::blocks::{self, Which};
+    use crate::ledger::testing::{copy, extend, ledger, next, seal};
 
     /// The text of our genesis.
     fn genesis(ledger: &Ledger) -> String {
@@ -103,5 +118,25 @@ mod tests {
         let candidate = intake.finish().unwrap().unwrap();
         assert_eq!(candidate.adopt().unwrap().unwrap().adopted, 1);
         assert_eq!(ledger.tip().hash, block.hash());
+    }
+
+    #[test]
+    fn chain_that_parts_from_ours_needs_only_its_own_blocks() {
+        let directories = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let ours = ledger(&directories[0]);
+        seal(&ours);
+        let theirs = copy(&ours, &directories[1]);
+        let fork = ours.tip();
+        seal(&ours);
+        let mut intake = BlockIntake::after(&ours, fork.height, fork.hash).unwrap();
+        for _ in 0..2 {
+            let block = next(&theirs, Vec::new());
+            intake.take(block.text().as_bytes()).unwrap();
+            extend(&theirs, &block);
+        }
+        assert_eq!(intake.finish().unwrap().unwrap().adopt().unwrap().unwrap().adopted, 2);
+        assert_eq!(ours.tip(), theirs.tip());
+        let gone = BlockIntake::after(&ours, fork.height, BlockHash::of_text("gone"));
+        assert!(matches!(gone, Err(IntakeError::Parted(height)) if height == fork.height));
     }
 }

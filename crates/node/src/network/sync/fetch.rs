@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use ledger_core::{BlockHash, ForkPoint, Height, Tip};
-use p2p::{Chunk, Download, DownloadError, DownloadSettings, Locator, Network, PeerId};
+use ledger_core::{ForkPoint, Height, Tip};
+use p2p::{Branch, Chunk, Download, DownloadError, DownloadSettings, Network, PeerId};
 use tokio::sync::mpsc;
 
 use super::error::{Failed, SyncError};
 use super::links::RuleLinks;
 use super::progress::{Progress, Running};
 use crate::ledger::{Adoption, BlockIntake, IntakeError, Ledger};
-use crate::network::serve;
 use crate::network::tips::{hash_of, id_of};
-use crate::store::{StoreError, blocks};
+use crate::store::blocks;
 use crate::system::causes::with_causes;
 use crate::system::threads::blocking;
 
@@ -37,6 +35,8 @@ pub(super) struct Fetch {
     pub(super) helpers: Vec<PeerId>,
     /// The tip of the chain.
     pub(super) claimed: Tip,
+    /// What the lead has told of it: where it parts from ours, and its first blocks after that.
+    pub(super) branch: Branch,
     /// Peers of which it becomes known that they have it.
     pub(super) joining: mpsc::Receiver<PeerId>,
     pub(super) progress: Progress,
@@ -58,10 +58,10 @@ impl Fetch {
         let lead = self.lead;
         let by_lead = |error: SyncError| Failed { peer: lead, error };
         self.ledger.check_takes_changes().map_err(SyncError::from).map_err(by_lead)?;
-        let (intake, height, parent) = self.begin().await.map_err(by_lead)?;
+        let (intake, height) = self.begin().await.map_err(by_lead)?;
         let mut running = self.progress.begin(height.map_or(0, Height::get), self.claimed.height.get());
-        let download = self.download(height, parent);
-        let Fetched { intake, sender } = self.fetch(download, intake, &mut running).await?;
+        let intake = self.first_page(intake).await.map_err(by_lead)?;
+        let Fetched { intake, sender } = self.fetch(intake, &mut running).await?;
         running.adopting();
         let end = intake.tip();
         // Runs to its end even if the caller is dropped.
@@ -79,38 +79,40 @@ impl Fetch {
         }
     }
 
-    /// An intake that has our block at the fork point, with that block's height and hash.
-    async fn begin(&self) -> Result<(BlockIntake, Option<Height>, Option<BlockHash>), SyncError> {
-        let ForkPoint::Block { height, hash } = fork_point(&self.ledger, &self.network, self.lead).await?
-        else {
-            return Ok((BlockIntake::new(&self.ledger, Height::GENESIS), None, None));
+    /// An intake that has our block at the fork point, and that block's height.
+    async fn begin(&self) -> Result<(BlockIntake, Option<Height>), SyncError> {
+        let ForkPoint::Block { height, hash } = shared(&self.ledger, self.branch.fork).await? else {
+            return Ok((BlockIntake::new(&self.ledger, Height::GENESIS), None));
         };
-        let (text, mut intake) =
-            (our_block(&self.ledger, hash).await?, BlockIntake::new(&self.ledger, height));
-        let begun = blocking(CHECKING, move || intake.take(&text).map(|()| intake));
-        Ok((begun.await??, Some(height), Some(hash)))
+        let ledger = self.ledger.clone();
+        let begun = blocking(CHECKING, move || BlockIntake::after(&ledger, height, hash));
+        Ok((begun.await??, Some(height)))
     }
 
-    fn download(&self, after: Option<Height>, parent: Option<BlockHash>) -> Download {
+    /// Takes in the blocks that the lead has sent already. Usually there are no others.
+    async fn first_page(&mut self, mut intake: BlockIntake) -> Result<BlockIntake, SyncError> {
+        let blocks = std::mem::take(&mut self.branch.page.blocks);
+        let take = move || blocks.iter().try_for_each(|block| intake.take(block)).map(|()| intake);
+        Ok(blocking(CHECKING, take).await??)
+    }
+
+    /// A download of the blocks after those that the intake has.
+    fn download(&self, last: Option<Tip>) -> Download {
         let settings = DownloadSettings {
             block_bytes: self.ledger.rules().limits().block_bytes as u64,
             ..DownloadSettings::default()
         };
-        let heights = (after.map_or(1, |height| height.next().get()), self.claimed.height.get());
+        let heights = (last.map_or(1, |last| last.height.next().get()), self.claimed.height.get());
         let peers = std::iter::once(self.lead).chain(self.helpers.iter().copied());
         let links = Arc::new(RuleLinks(Arc::clone(self.ledger.rules())));
         let source = Arc::new(self.network.clone());
-        Download::new(settings, heights, parent.map(|hash| id_of(&hash)), peers, (source, links))
+        Download::new(settings, heights, last.map(|last| id_of(&last.hash)), peers, (source, links))
     }
 
-    /// Takes in the blocks. Those that break a rule come again from other peers.
-    async fn fetch(
-        &mut self,
-        mut download: Download,
-        mut intake: BlockIntake,
-        running: &mut Running,
-    ) -> Result<Fetched, Failed> {
+    /// Takes in the rest of the blocks. Those that break a rule come again from other peers.
+    async fn fetch(&mut self, mut intake: BlockIntake, running: &mut Running) -> Result<Fetched, Failed> {
         let (mut sender, begun, mut bytes) = (self.lead, Instant::now(), 0);
+        let mut download = self.download(intake.tip());
         while let Some(chunk) = download.next().await.map_err(|error| self.ended(error))? {
             let peer = chunk.peer;
             bytes += chunk.blocks.iter().map(|block| block.len() as u64).sum::<u64>();
@@ -164,11 +166,9 @@ fn refuse(download: &mut Download, chunk: &Chunk, valid: Option<Tip>, error: &In
     download.refuse(chunk, next, valid.map(|tip| id_of(&tip.hash)), with_causes(error).to_string());
 }
 
-/// Asks for the last block that both chains share, as far as a locator tells: the peer may name an earlier one.
-async fn fork_point(ledger: &Ledger, network: &Network, peer: PeerId) -> Result<ForkPoint, SyncError> {
-    let locating = ledger.clone();
-    let locator = blocking("making a locator", move || locator(&locating)).await??;
-    let Some(point) = network.fork_point(peer, locator).await? else { return Ok(ForkPoint::Nothing) };
+/// The last block that both chains share, as far as the locator tells: the peer may name an earlier one.
+async fn shared(ledger: &Ledger, named: Option<p2p::ForkPoint>) -> Result<ForkPoint, SyncError> {
+    let Some(point) = named else { return Ok(ForkPoint::Nothing) };
     let (reading, hash) = (ledger.clone(), hash_of(&point.id));
     let ours = move || reading.readers().snapshot(|snapshot| blocks::height_of(snapshot, hash));
     let ours = blocking("finding a fork point", ours).await??;
@@ -178,21 +178,4 @@ async fn fork_point(ledger: &Ledger, network: &Network, peer: PeerId) -> Result<
         None if ours.is_none() => Err(IntakeError::Parted(Height::GENESIS).into()),
         None => Err(SyncError::ForkPoint(point.height)),
     }
-}
-
-/// Hashes of our chain, from the tip down, in strides that double.
-fn locator(ledger: &Ledger) -> Result<Locator, StoreError> {
-    ledger.readers().snapshot(|snapshot| {
-        let tip = blocks::length(snapshot)?;
-        let hashes = Locator::heights(tip, 1).map(|height| blocks::hash_at(snapshot, height));
-        let hashes: Result<Vec<Option<BlockHash>>, _> = hashes.collect();
-        Ok(Locator::new(hashes?.into_iter().flatten().map(|hash| id_of(&hash))))
-    })
-}
-
-/// The text of a block of ours. The intake begins with it, so the peer need not send it.
-async fn our_block(ledger: &Ledger, hash: BlockHash) -> Result<Bytes, SyncError> {
-    let ledger = ledger.clone();
-    let text = blocking("reading the fork point", move || serve::block(&ledger, hash)).await??;
-    text.ok_or_else(|| IntakeError::Parted(Height::GENESIS).into())
 }

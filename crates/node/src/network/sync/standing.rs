@@ -12,6 +12,9 @@ use crate::network::tips::tip_of;
 /// The wait after a peer's first failure. It doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// The wait after a peer's chain did not win.
+const REST: Duration = Duration::from_millis(200);
+
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
@@ -43,11 +46,23 @@ impl Standings {
         self.0.retain(|peer, _| is_connected(peer));
     }
 
-    /// The peer with the best chain of those that win over ours and need not wait, and its tip.
-    pub(super) fn best(&self, rules: &dyn RuleSet, ours: &Tip, now: Instant) -> Option<(PeerId, Tip)> {
-        let free = self.0.iter().filter(|(_, standing)| standing.not_before <= now);
+    /// The peer with the best chain of those that win over ours and need not wait. Peers that are asked already do not count.
+    pub(super) fn best(
+        &self,
+        rules: &dyn RuleSet,
+        ours: &Tip,
+        now: Instant,
+        is_asked: impl Fn(&PeerId) -> bool,
+    ) -> Option<PeerId> {
+        let free = self.0.iter().filter(|(peer, standing)| standing.not_before <= now && !is_asked(peer));
         let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?)));
-        tips.filter(|(_, tip)| rules.wins(tip, ours)).max_by_key(|(_, tip)| tip.weight)
+        let winning = tips.filter(|(_, tip)| rules.wins(tip, ours));
+        winning.max_by_key(|(_, tip)| tip.weight).map(|(peer, _)| peer)
+    }
+
+    /// Whether a peer need not wait.
+    pub(super) fn may_ask(&self, peer: &PeerId, now: Instant) -> bool {
+        self.0.get(peer).is_none_or(|standing| standing.not_before <= now)
     }
 
     /// Other peers that have the chain with this tip.
@@ -58,16 +73,30 @@ impl Standings {
         self.0.iter().filter(has).map(|(peer, _)| *peer).collect()
     }
 
-    /// When a peer that must wait may be asked again, if its chain wins over ours.
-    pub(super) fn next(&self, rules: &dyn RuleSet, ours: &Tip) -> Option<Instant> {
-        let wins = |standing: &&Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
-        self.0.values().filter(wins).map(|standing| standing.not_before).min()
+    /// When a peer whose chain wins over ours may be asked. Peers that are asked already do not count.
+    pub(super) fn next(
+        &self,
+        rules: &dyn RuleSet,
+        ours: &Tip,
+        is_asked: impl Fn(&PeerId) -> bool,
+    ) -> Option<Instant> {
+        let wins = |standing: &Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
+        let free = self.0.iter().filter(|(peer, standing)| !is_asked(peer) && wins(standing));
+        free.map(|(_, standing)| standing.not_before).min()
     }
 
     /// Records that a sync with a peer succeeded.
     pub(super) fn succeeded(&mut self, peer: &PeerId) {
         if let Some(standing) = self.0.get_mut(peer) {
             standing.failures = 0;
+        }
+    }
+
+    /// Records that a peer was asked in vain: its chain does not win over ours. Others come first for a moment, so that it
+    /// cannot have itself asked without end.
+    pub(super) fn brought_nothing(&mut self, peer: &PeerId, now: Instant) {
+        if let Some(standing) = self.0.get_mut(peer) {
+            standing.not_before = standing.not_before.max(now + REST);
         }
     }
 
@@ -100,18 +129,38 @@ mod tests {
         let (mut standings, now) = (Standings::default(), Instant::now());
         standings.note(near, &status_of(&tip(3)), now);
         standings.note(far, &status_of(&tip(9)), now);
-        assert_eq!(standings.best(&*rules, &tip(2), now), Some((far, tip(9))));
-        assert_eq!(standings.best(&*rules, &tip(9), now), None, "only a chain that wins is fetched");
+        let best = |standings: &Standings, ours, now| standings.best(&*rules, &tip(ours), now, |_| false);
+        let next = |standings: &Standings| standings.next(&*rules, &tip(2), |_| false);
+        assert_eq!(best(&standings, 2, now), Some(far));
+        assert_eq!(
+            standings.best(&*rules, &tip(2), now, |peer| *peer == far),
+            Some(near),
+            "far is asked already"
+        );
+        assert_eq!(best(&standings, 9, now), None, "only a chain that wins is fetched");
         assert_eq!(standings.others_with(&tip(3), far), [near]);
         assert_eq!(standings.others_with(&tip(3), near), []);
         standings.failed(&far, now);
-        assert_eq!(standings.best(&*rules, &tip(2), now), Some((near, tip(3))));
+        assert_eq!((best(&standings, 2, now), standings.may_ask(&far, now)), (Some(near), false));
         standings.forget(&near);
-        assert_eq!(standings.best(&*rules, &tip(2), now), None);
-        let wait = standings.next(&*rules, &tip(2)).unwrap();
+        assert_eq!(best(&standings, 2, now), None);
+        let wait = next(&standings).unwrap();
         assert_eq!(wait - now, FIRST_WAIT);
-        assert_eq!(standings.best(&*rules, &tip(2), wait), Some((far, tip(9))));
+        assert_eq!((best(&standings, 2, wait), standings.may_ask(&far, wait)), (Some(far), true));
+        assert_eq!(standings.next(&*rules, &tip(2), |_| true), None, "nobody else is left");
         (0..100).for_each(|_| standings.failed(&far, now));
-        assert_eq!(standings.next(&*rules, &tip(2)).unwrap() - now, LONGEST_WAIT);
+        assert_eq!(next(&standings).unwrap() - now, LONGEST_WAIT);
+    }
+
+    #[test]
+    fn peer_that_brought_nothing_rests() {
+        let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
+        assert!(standings.may_ask(&peer, now), "a peer that nothing is known of");
+        standings.note(peer, &status_of(&tip(3)), now);
+        standings.brought_nothing(&peer, now);
+        assert!(!standings.may_ask(&peer, now) && standings.may_ask(&peer, now + REST));
+        standings.failed(&peer, now);
+        standings.brought_nothing(&peer, now);
+        assert!(!standings.may_ask(&peer, now + REST), "that does not shorten another wait");
     }
 }

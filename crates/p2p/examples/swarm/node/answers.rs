@@ -7,8 +7,8 @@ use futures_util::{
 };
 use ledger_core::VerifiedPayment;
 use p2p::{
-    Application, ArrivedBlock, BlockId, ForkPoint, Locator, Page, PageRequest, Payment, PeerId, Status,
-    Verdict,
+    Application, ArrivedBlock, BlockId, Branch, ForkPoint, Locator, Page, PageRequest, Payment, PeerId,
+    Status, Verdict,
 };
 use tokio::sync::mpsc;
 
@@ -35,6 +35,23 @@ fn read(world: &World, data: &[u8]) -> Option<VerifiedPayment> {
 /// A payment as it travels.
 pub(super) fn write(payment: &VerifiedPayment) -> Bytes {
     format!("{}\n{}", payment.signature(), payment.text()).into()
+}
+
+fn status(chain: &Chain) -> Status {
+    let tip = chain.tip();
+    let work = Bytes::copy_from_slice(&tip.height.get().to_be_bytes());
+    Status { height: tip.height.get(), tip: id(&tip), work }
+}
+
+fn page(chain: &Chain, asked: PageRequest) -> Page {
+    let mut page = Page::default();
+    for block in chain.blocks_from(asked.from.max(1)).take(asked.count as usize) {
+        if page.bytes() + block.len() > asked.bytes as usize {
+            break;
+        }
+        page.blocks.push(block.clone());
+    }
+    page
 }
 
 impl Application for Answers {
@@ -66,26 +83,20 @@ impl Application for Answers {
     }
 
     fn status(&self) -> BoxFuture<'static, Status> {
-        let tip = locked(&self.chain).tip();
-        let work = Bytes::copy_from_slice(&tip.height.get().to_be_bytes());
-        ready(Status { height: tip.height.get(), tip: id(&tip), work }).boxed()
+        ready(status(&locked(&self.chain))).boxed()
     }
 
-    fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>> {
+    fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>> {
         let chain = locked(&self.chain);
         let point = |id: &BlockId| chain.height_of(id).map(|height| ForkPoint { height, id: *id });
-        ready(locator.ids().iter().find_map(point)).boxed()
+        let fork = locator.ids().iter().find_map(point);
+        let from = fork.map_or(1, |fork| fork.height + 1);
+        let page = page(&chain, PageRequest { from, count: u32::MAX, bytes });
+        ready(Some(Branch { status: status(&chain), fork, page })).boxed()
     }
 
     fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page> {
-        let (chain, mut page) = (locked(&self.chain), Page::default());
-        for block in chain.blocks_from(asked.from.max(1)).take(asked.count as usize) {
-            if page.bytes() + block.len() > asked.bytes as usize {
-                break;
-            }
-            page.blocks.push(block.clone());
-        }
-        ready(page).boxed()
+        ready(page(&locked(&self.chain), asked)).boxed()
     }
 
     fn part(&self, _: BlockId, _: u64, _: u32) -> BoxFuture<'static, Option<Bytes>> {

@@ -5,7 +5,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use p2p::{AskError, Event, Events, ForkPoint, Locator, Network, PageRequest, PeerId};
+use p2p::{AskError, Branch, Event, Events, ForkPoint, Locator, Network, PageRequest, PeerId};
 use tokio::{
     sync::mpsc,
     time::{MissedTickBehavior, interval},
@@ -68,18 +68,20 @@ async fn ask(network: Network, peer: PeerId) {
 
 /// Fetches a peer's chain from the fork on. Returns whether ours was replaced.
 async fn fetch(network: &Network, chain: &Mutex<Chain>, peer: PeerId) -> Result<bool, AskError> {
-    let Some(ForkPoint { height, .. }) = network.fork_point(peer, locator(chain)).await? else {
+    let Branch { status, fork, page } = network.branch(peer, locator(chain), 1 << 20).await?;
+    let Some(ForkPoint { height, .. }) = fork else {
         return Ok(false);
     };
-    let mut blocks: Vec<Bytes> = Vec::new();
-    loop {
+    let mut blocks: Vec<Bytes> = page.blocks;
+    while height + (blocks.len() as u64) < status.height {
         let from = height + 1 + blocks.len() as u64;
         let page = network.page(peer, PageRequest { from, count: 1_000, bytes: 1 << 20 }).await?;
         if page.blocks.is_empty() {
-            return Ok(locked(chain).adopt(height, &blocks));
+            break;
         }
         blocks.extend(page.blocks);
     }
+    Ok(locked(chain).adopt(height, &blocks))
 }
 
 fn locator(chain: &Mutex<Chain>) -> Locator {

@@ -6,8 +6,8 @@ use std::sync::{
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use p2p::{
-    Application, ArrivedBlock, BlockId, ForkPoint, LargeBlock, Locator, Page, PageRequest, Payment, Status,
-    Verdict,
+    Application, ArrivedBlock, BlockId, Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, Payment,
+    Status, Verdict,
 };
 use sha2::{Digest, Sha256};
 
@@ -69,6 +69,12 @@ impl Chain {
         if self.hangs { std::future::pending().boxed() } else { std::future::ready(answer).boxed() }
     }
 
+    fn standing(&self) -> Status {
+        let ids = self.ids();
+        let tip = ids.last().copied().unwrap_or(BlockId([0; 32]));
+        Status { height: ids.len() as u64, tip, work: Bytes::copy_from_slice(&ids.len().to_be_bytes()) }
+    }
+
     fn page_of(&self, asked: PageRequest) -> Page {
         let blocks = self.blocks.lock().unwrap();
         let mut page = Page::default();
@@ -102,23 +108,19 @@ impl Application for Chain {
     }
 
     fn status(&self) -> BoxFuture<'static, Status> {
-        let ids = self.ids();
-        let tip = ids.last().copied().unwrap_or(BlockId([0; 32]));
-        self.answer(Status {
-            height: ids.len() as u64,
-            tip,
-            work: Bytes::copy_from_slice(&ids.len().to_be_bytes()),
-        })
+        self.answer(self.standing())
     }
 
-    fn fork_point(&self, locator: Locator) -> BoxFuture<'static, Option<ForkPoint>> {
+    fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>> {
         let ids = self.ids();
         let place = |id: &BlockId| ids.iter().position(|ours| ours == id);
-        let found = locator
+        let fork = locator
             .ids()
             .iter()
             .find_map(|id| place(id).map(|at| ForkPoint { height: at as u64 + 1, id: *id }));
-        self.answer(found)
+        let from = fork.map_or(1, |fork| fork.height + 1);
+        let page = self.page_of(PageRequest { from, count: u32::MAX, bytes });
+        self.answer(Some(Branch { status: self.standing(), fork, page }))
     }
 
     fn page(&self, asked: PageRequest) -> BoxFuture<'static, Page> {

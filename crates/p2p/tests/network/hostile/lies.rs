@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use hostile::wire::{ForkPoint, NamedPeer, Page, Request, Response, Status};
+use hostile::wire::{Branch, BranchRequest, ForkPoint, NamedPeer, Page, Request, Response, Status};
 use p2p::{AskError, BlockId, Limits, Locator, Multiaddr, PageRequest, PeerId, Settings, SyncLimits};
 
 use super::attacker::Attacker;
@@ -68,17 +68,41 @@ async fn endless_answer_is_cut_off_and_charged() {
     until("it is charged", async || node.peer(peer).await.unwrap().score < -5.0).await;
 }
 
-#[tokio::test]
-async fn fork_point_that_was_not_named_bans_its_sender() {
+/// Asks the attacker for its branch after block 7, and has it answer.
+async fn branch_with(answer: Branch) -> (Node, PeerId, Result<p2p::Branch, AskError>) {
     let (node, mut attacker) = attacked().await;
     let (network, peer) = (node.network.clone(), attacker.id());
-    let question =
-        tokio::spawn(async move { network.fork_point(peer, Locator::new([BlockId([7; 32])])).await });
-    let point = || Response::ForkPoint(Some(ForkPoint { height: 1, id: vec![8; 32].into() }));
-    attacker.answer(|request| matches!(request, Request::ForkPoint(_)).then(point)).await;
-    let found = attacker.while_running(async || question.await.unwrap()).await;
-    assert!(matches!(found, Err(AskError::Invalid { .. })), "{found:?}");
-    banned(&node, peer).await;
+    let locator = Locator::new([BlockId([7; 32])]);
+    let question = tokio::spawn(async move { network.branch(peer, locator, 100).await });
+    let answer = || Response::Branch(answer.clone());
+    attacker.answer(|request| matches!(request, Request::Branch(_)).then(answer)).await;
+    let branch = attacker.while_running(async || question.await.unwrap()).await;
+    (node, peer, branch)
+}
+
+/// A branch after a block, with one block of this size.
+fn branch(after: u8, bytes: usize, work: usize) -> Branch {
+    Branch {
+        s: Status { h: 2, t: vec![9; 32].into(), w: vec![1; work].into() },
+        f: Some(ForkPoint { height: 1, id: vec![after; 32].into() }),
+        p: Page { b: vec![vec![0; bytes].into()] },
+    }
+}
+
+#[tokio::test]
+async fn honest_branch_is_believed_to_be_what_it_is() {
+    let (node, peer, answer) = branch_with(branch(7, 100, 32)).await;
+    assert_eq!(answer.unwrap().fork.unwrap().id, BlockId([7; 32]));
+    assert_eq!(node.peer(peer).await.unwrap().score, 0.0);
+}
+
+#[tokio::test]
+async fn branches_that_were_not_asked_for_ban_their_sender() {
+    for lie in [branch(8, 100, 32), branch(7, 101, 32), branch(7, 100, 33)] {
+        let (node, peer, answer) = branch_with(lie).await;
+        assert!(matches!(answer, Err(AskError::Invalid { .. })), "{answer:?}");
+        banned(&node, peer).await;
+    }
 }
 
 #[tokio::test]
@@ -125,7 +149,7 @@ async fn charged_for(request: Request) {
 
 #[tokio::test]
 async fn locator_with_too_many_hashes_is_charged() {
-    charged_for(Request::ForkPoint(vec![vec![7; 32].into(); 67])).await;
+    charged_for(Request::Branch(BranchRequest { locator: vec![vec![7; 32].into(); 67], bytes: 0 })).await;
 }
 
 #[tokio::test]
@@ -138,7 +162,7 @@ async fn question_larger_than_the_limit_is_not_read() {
     let (node, mut attacker) = attacked().await;
     let before = node.network.info().await.unwrap().counters.answered;
     for _ in 0..10 {
-        let locator = Request::ForkPoint(vec![vec![7; 32].into(); 20_000]);
+        let locator = Request::Branch(BranchRequest { locator: vec![vec![7; 32].into(); 20_000], bytes: 0 });
         attacker.ask(&node.id(), locator);
         attacker.run_for(Duration::from_millis(50)).await;
     }
