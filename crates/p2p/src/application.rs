@@ -27,6 +27,17 @@ pub struct ArrivedBlock {
     pub from: PeerId,
 }
 
+/// A block that a peer announced, since it is too large to travel whole.
+#[derive(Debug, Clone)]
+pub struct AnnouncedBlock {
+    /// Its name, as the peer tells it.
+    pub id: BlockId,
+    /// Its first bytes, at most 256.
+    pub beginning: Bytes,
+    /// The peer that announced it.
+    pub from: PeerId,
+}
+
 /// The verdict on a payment or block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -48,7 +59,7 @@ pub trait Application: Send + Sync + 'static {
     fn judge_payment(&self, payment: Payment) -> BoxFuture<'static, Verdict>;
 
     /// Whether to fetch a block that is too large to travel whole.
-    fn wants(&self, block: BlockId) -> BoxFuture<'static, bool>;
+    fn wants(&self, block: AnnouncedBlock) -> BoxFuture<'static, bool>;
 
     /// Judges a block that another node sent.
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict>;

@@ -16,7 +16,7 @@
 //!
 //! impl Application for Empty {
 //!     fn judge_payment(&self, _: Payment) -> BoxFuture<'static, Verdict> { ready(Verdict::Accept).boxed() }
-//!     fn wants(&self, _: BlockId) -> BoxFuture<'static, bool> { ready(true).boxed() }
+//!     fn wants(&self, _: AnnouncedBlock) -> BoxFuture<'static, bool> { ready(true).boxed() }
 //!     fn judge_block(&self, _: ArrivedBlock) -> BoxFuture<'static, Verdict> { ready(Verdict::Accept).boxed() }
 //!     fn status(&self) -> BoxFuture<'static, Status> {
 //!         ready(Status { height: 0, tip: BlockId([0; 32]), work: Bytes::new() }).boxed()
@@ -73,7 +73,7 @@ mod rate;
 mod settings;
 mod wire;
 
-pub use application::{Application, ArrivedBlock, Payment, Verdict};
+pub use application::{AnnouncedBlock, Application, ArrivedBlock, Payment, Verdict};
 pub use download::{Chunk, Download, DownloadError, DownloadSettings, Links, Source};
 pub use error::{AskError, PublishError, StartError};
 pub use event::Event;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use p2p::{
-    Application, ArrivedBlock, BlockId, Branch, Locator, Page, PageRequest, Payment, PeerId, Status, Verdict,
+    AnnouncedBlock, Application, ArrivedBlock, BlockId, Branch, Locator, Page, PageRequest, Payment, PeerId,
+    Status, Verdict,
 };
 use tokio::sync::mpsc;
 
@@ -60,8 +61,8 @@ impl Application for Answers {
         judge_payment(self.ledger.clone(), self.payments.clone(), payment.data).boxed()
     }
 
-    fn wants(&self, block: BlockId) -> BoxFuture<'static, bool> {
-        self.read(move |ledger| serve::has(ledger, &block)).map(|has| has == Some(false)).boxed()
+    fn wants(&self, block: AnnouncedBlock) -> BoxFuture<'static, bool> {
+        self.read(move |ledger| serve::has(ledger, &block.id)).map(|has| has == Some(false)).boxed()
     }
 
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict> {

@@ -9,25 +9,34 @@ use crate::{
     wire::{PartRequest, Request, Response},
 };
 
-/// Fetches a block in parts of `part` bytes.
+/// Fetches a block after its first bytes, in parts of `part` bytes.
 pub(crate) async fn fetch_block(
     commands: &mpsc::Sender<Command>,
     peer: PeerId,
-    id: BlockId,
-    length: u64,
+    (id, length): (BlockId, u64),
+    beginning: Bytes,
     part: usize,
 ) -> Result<Bytes, AskError> {
-    let mut block = BytesMut::new();
+    let mut block = BytesMut::from(beginning);
     while (block.len() as u64) < length {
         let offset = block.len() as u64;
         let bytes = (length - offset).min(part as u64) as u32;
-        let request = Request::Part(PartRequest { id, offset, bytes });
-        match ask(commands, peer, request).await? {
-            Response::Part(Some(data)) if !data.is_empty() => block.extend_from_slice(&data),
-            _ => return Err(AskError::Invalid { peer, why: format!("it does not have block {id}") }),
-        }
+        block.extend_from_slice(&fetch_part(commands, peer, id, (offset, bytes)).await?);
     }
     Ok(block.freeze())
+}
+
+/// Fetches bytes of a block from an offset on: at least one.
+pub(crate) async fn fetch_part(
+    commands: &mpsc::Sender<Command>,
+    peer: PeerId,
+    id: BlockId,
+    (offset, bytes): (u64, u32),
+) -> Result<Bytes, AskError> {
+    match ask(commands, peer, Request::Part(PartRequest { id, offset, bytes })).await? {
+        Response::Part(Some(data)) if !data.is_empty() => Ok(data),
+        _ => Err(AskError::Invalid { peer, why: format!("it does not have block {id}") }),
+    }
 }
 
 /// Asks the driver to ask a peer.

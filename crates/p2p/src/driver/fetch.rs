@@ -1,16 +1,46 @@
+use std::{sync::Arc, time::Duration};
+
 use futures_util::FutureExt;
-use tokio::time::timeout;
+use libp2p::PeerId;
+use tokio::{sync::mpsc, time::timeout};
 
 use super::{
-    client::fetch_block,
-    state::{Done, Driver, Judged},
+    client::{fetch_block, fetch_part},
+    state::{Command, Done, Driver, Judged},
 };
 use crate::{
-    application::{ArrivedBlock, Verdict},
+    application::{AnnouncedBlock, Application, ArrivedBlock, Verdict},
     error::AskError,
     ids::BlockId,
     peers::Offence,
 };
+
+/// Bytes of a block that the application sees before it decides whether to fetch the rest.
+const BEGINNING: u32 = 256;
+
+/// What fetching a block needs, away from the driver.
+struct FetchAndJudge {
+    application: Arc<dyn Application>,
+    /// It must not keep the driver running.
+    commands: mpsc::WeakSender<Command>,
+    time: Duration,
+    part: usize,
+}
+
+impl FetchAndJudge {
+    async fn run(self, from: PeerId, id: BlockId, length: u64) -> Result<Verdict, AskError> {
+        let Self { application, commands, time, part } = self;
+        let commands = || commands.upgrade().ok_or(AskError::Stopped);
+        let beginning = fetch_part(&commands()?, from, id, (0, BEGINNING)).await?;
+        let announced = AnnouncedBlock { id, beginning: beginning.clone(), from };
+        if !timeout(time, application.wants(announced)).await.unwrap_or(false) {
+            return Ok(Verdict::Ignore);
+        }
+        let data = fetch_block(&commands()?, from, (id, length), beginning, part).await?;
+        let verdict = application.judge_block(ArrivedBlock { data, from });
+        Ok(timeout(time, verdict).await.unwrap_or(Verdict::Ignore))
+    }
+}
 
 impl Driver {
     /// Fetches a block that a peer announced, if the application wants it, and has it judged.
@@ -27,19 +57,14 @@ impl Driver {
         if let Err(refusal) = self.admission.fetch(judged.from) {
             return self.refuse(&judged, refusal);
         }
-        let (application, commands) = (self.application.clone(), self.own_commands.clone());
-        let (time, part, from) = (limits.verdict_time, self.settings.limits.sync.page_bytes, judged.from);
+        let fetch = FetchAndJudge {
+            application: self.application.clone(),
+            commands: self.own_commands.clone(),
+            time: limits.verdict_time,
+            part: self.settings.limits.sync.page_bytes,
+        };
         let work = async move {
-            let verdict = async {
-                if !timeout(time, application.wants(id)).await.unwrap_or(false) {
-                    return Ok(Verdict::Ignore);
-                }
-                let commands = commands.upgrade().ok_or(AskError::Stopped)?;
-                let data = fetch_block(&commands, from, id, length, part).await?;
-                let verdict = application.judge_block(ArrivedBlock { data, from });
-                Ok(timeout(time, verdict).await.unwrap_or(Verdict::Ignore))
-            };
-            let verdict = verdict.await;
+            let verdict = fetch.run(judged.from, id, length).await;
             Done::Fetched { judged, id, length, verdict }
         };
         self.work.push(work.boxed());

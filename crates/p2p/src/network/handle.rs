@@ -110,7 +110,8 @@ impl Network {
     ///
     /// As [`Network::status`], and if the peer does not have the block.
     pub async fn large_block(&self, peer: PeerId, block: LargeBlock) -> Result<Bytes, AskError> {
-        fetch_block(&self.commands, peer, block.id, block.length, self.limits.page_bytes).await
+        let wanted = (block.id, block.length);
+        fetch_block(&self.commands, peer, wanted, Bytes::new(), self.limits.page_bytes).await
     }
 
     /// Charges a peer for its blocks.

@@ -123,6 +123,19 @@ async fn large_block_is_announced_and_fetched_along_the_line() {
 }
 
 #[tokio::test]
+async fn of_an_unwanted_block_only_the_beginning_is_fetched() {
+    let nodes = Node::line(2, settings).await;
+    let block = Bytes::from([b"unwanted".as_slice(), &[b'x'; 3 << 20]].concat());
+    nodes[0].chain.blocks.lock().unwrap().push(block.clone());
+    let before = nodes[1].network.info().await.unwrap().counters;
+    nodes[0].network.publish_block(id_of(&block), block.clone()).await.unwrap();
+    until("it is ignored", async || nodes[1].network.info().await.unwrap().counters.ignored > before.ignored)
+        .await;
+    let bytes = nodes[1].network.info().await.unwrap().counters.bytes_received - before.bytes_received;
+    assert!(bytes < 10_000, "{bytes} bytes");
+}
+
+#[tokio::test]
 async fn rejected_block_bans_its_sender() {
     let nodes = Node::line(3, settings).await;
     nodes[0].network.publish_block(id_of(b"bad"), "bad".into()).await.unwrap();

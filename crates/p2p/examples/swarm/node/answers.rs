@@ -7,8 +7,8 @@ use futures_util::{
 };
 use ledger_core::VerifiedPayment;
 use p2p::{
-    Application, ArrivedBlock, BlockId, Branch, ForkPoint, Locator, Page, PageRequest, Payment, PeerId,
-    Status, Verdict,
+    AnnouncedBlock, Application, ArrivedBlock, BlockId, Branch, ForkPoint, Locator, Page, PageRequest,
+    Payment, PeerId, Status, Verdict,
 };
 use tokio::sync::mpsc;
 
@@ -64,7 +64,7 @@ impl Application for Answers {
         ready(verdict).boxed()
     }
 
-    fn wants(&self, _: BlockId) -> BoxFuture<'static, bool> {
+    fn wants(&self, _: AnnouncedBlock) -> BoxFuture<'static, bool> {
         ready(false).boxed()
     }
 

@@ -6,8 +6,8 @@ use std::sync::{
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use p2p::{
-    Application, ArrivedBlock, BlockId, Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, Payment,
-    Status, Verdict,
+    AnnouncedBlock, Application, ArrivedBlock, BlockId, Branch, ForkPoint, LargeBlock, Locator, Page,
+    PageRequest, Payment, Status, Verdict,
 };
 use sha2::{Digest, Sha256};
 
@@ -96,8 +96,8 @@ impl Application for Chain {
         self.judge(&data, || self.payments.lock().unwrap().push(payment))
     }
 
-    fn wants(&self, id: BlockId) -> BoxFuture<'static, bool> {
-        self.answer(!self.ids().contains(&id))
+    fn wants(&self, block: AnnouncedBlock) -> BoxFuture<'static, bool> {
+        self.answer(!block.beginning.starts_with(b"unwanted") && !self.ids().contains(&block.id))
     }
 
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict> {
