@@ -62,7 +62,9 @@ impl Application for Answers {
     }
 
     fn wants(&self, block: AnnouncedBlock) -> BoxFuture<'static, bool> {
-        self.read(move |ledger| serve::has(ledger, &block.id)).map(|has| has == Some(false)).boxed()
+        let (id, judge) = (block.id, self.blocks.clone());
+        let has = self.read(move |ledger| serve::has(ledger, &id));
+        async move { has.await == Some(false) && judge.wants(block).await }.boxed()
     }
 
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict> {
