@@ -169,7 +169,9 @@ fn other_entries(found: u64, expected: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ledger_core::{Height, ParseError};
+    use std::sync::Arc;
+
+    use ledger_core::{Difficulty, Height, ParseError, RuleViolation};
 
     use super::*;
 
@@ -178,6 +180,11 @@ mod tests {
         let error = ParseError::Missing { of: "a block", name: "index" };
         let other = StoredError::OtherRules { height: Height::GENESIS, error };
         assert!(Finding::from(other).way_out().unwrap().contains("--rules"));
+        let (guess, difficulty) = (BlockHash::of_text("a guess"), Difficulty::default());
+        let unproved = Arc::new(RuleViolation::Proof { block: 2, proof: 1, guess, difficulty });
+        assert!(Finding::from(StoredError::Rule(unproved)).way_out().unwrap().contains("--difficulty"));
+        let empty = Arc::new(RuleViolation::Empty);
+        assert_eq!(Finding::from(StoredError::Rule(empty)).way_out(), None);
         assert_eq!(Finding::from(StoredError::Form(Height::GENESIS)).way_out(), None);
     }
 

@@ -93,3 +93,6 @@ impl Store {
 fn set_state(connection: &Connection, state: State) -> Result<(), StoreError> {
     Mark { state, ..Mark::read(connection)? }.write(connection)
 }
+
+#[cfg(test)]
+mod tests;
