@@ -90,7 +90,11 @@ impl Driver {
                 message: Message::Request { request, channel, .. },
                 ..
             } => {
-                self.peers.avoid(peer, &request.to_string(), OTHER_NETWORK, Instant::now());
+                let time = match request {
+                    Goodbye::OtherNetwork(_) => OTHER_NETWORK,
+                    Goodbye::Stops => Duration::ZERO,
+                };
+                self.peers.avoid(peer, &request.to_string(), time, Instant::now());
                 // Err: it left without waiting for an answer.
                 let _ = self.swarm.behaviour_mut().goodbye.send_response(channel, ());
             }

@@ -1,12 +1,17 @@
+use std::{collections::HashSet, time::Duration};
+
 use futures_util::StreamExt;
 use libp2p::{
-    ping,
+    PeerId, ping,
     swarm::{SwarmEvent, dial_opts::DialOpts},
 };
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::state::{Done, Driver};
-use crate::{engine::BehaviourEvent, event::Event};
+use crate::{engine::BehaviourEvent, event::Event, wire::Goodbye};
+
+/// How long peers may take to hear that this node stops.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 impl Driver {
     /// Drives the swarm until the user closes it, or has dropped every handle.
@@ -18,7 +23,7 @@ impl Driver {
             let wake_at = self.outbox.wake_at(now).filter(|_| self.is_heard());
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(command) => if !self.obey(command) { return },
+                    Some(command) => if !self.obey(command) { return self.say_goodbye().await },
                     None => return,
                 },
                 event = self.swarm.select_next_some() => self.on_event(event),
@@ -27,6 +32,25 @@ impl Driver {
                 () = sleep_until(wake_at.unwrap_or(now)), if wake_at.is_some() => self.send_payments(),
             }
         }
+    }
+
+    /// Tells all peers that this node stops. A peer that has heard it is disconnected; waits for the others for a limited time.
+    async fn say_goodbye(&mut self) {
+        let mut left: HashSet<PeerId> = self.swarm.connected_peers().copied().collect();
+        for peer in &left {
+            self.swarm.behaviour_mut().goodbye.send_request(peer, Goodbye::Stops);
+        }
+        let leaving = async {
+            while !left.is_empty() {
+                let event = self.swarm.select_next_some().await;
+                if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = &event {
+                    left.remove(peer_id);
+                }
+                self.on_event(event);
+            }
+        };
+        // Err: the others learn it when their connection breaks.
+        let _ = timeout(GOODBYE, leaving).await;
     }
 
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {

@@ -139,9 +139,10 @@ impl Network {
         self.request(Command::Info).await
     }
 
-    /// Ends the network. [`Events`] end when it has ended.
+    /// Tells all peers that this node stops, and ends the network. Returns when it has ended, after a few seconds at most.
     pub async fn close(&self) {
         self.tell(Command::Close).await;
+        self.commands.closed().await;
     }
 
     fn page_bytes(&self) -> u32 {

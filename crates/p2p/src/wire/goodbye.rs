@@ -6,15 +6,17 @@ use crate::printable::printable;
 
 /// Why a node leaves another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-
 pub(crate) enum Goodbye {
     /// The other belongs to another network. The text names ours.
     OtherNetwork(String),
+    /// The node stops.
+    Stops,
 }
 
 impl fmt::Display for Goodbye {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Stops => to.write_str("it stopped"),
             Self::OtherNetwork(theirs) => {
                 write!(to, "it belongs to another network: {}", printable(theirs, 100))
             }

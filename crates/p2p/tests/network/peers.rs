@@ -46,6 +46,21 @@ async fn peer_is_dialled_again_when_it_comes_back() {
 }
 
 #[tokio::test]
+async fn peer_that_stops_says_so() {
+    let patient = || Settings { first_redial: Duration::from_secs(60), ..tcp() };
+    let nodes = [Node::spawn(patient()), Node::spawn(patient()), Node::spawn(patient())];
+    nodes[0].join(&nodes[1]).await;
+    nodes[0].join(&nodes[2]).await;
+    nodes[0].network.close().await;
+    assert!(nodes[0].network.info().await.is_none(), "it has ended");
+    for node in &nodes[1..] {
+        until("it is gone", async || !node.is_connected(nodes[0].id()).await).await;
+        let told = node.peer(nodes[0].id()).await.unwrap();
+        assert_eq!(told.last_error.as_deref(), Some("it stopped"));
+    }
+}
+
+#[tokio::test]
 async fn failed_dials_are_counted_and_told() {
     let gone = Node::spawn(tcp());
     let node = Node::spawn(tcp());
