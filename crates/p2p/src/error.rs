@@ -47,6 +47,21 @@ pub enum PublishError {
     Stopped,
 }
 
+/// Why a peer is not connected after [`Network::introduce`](crate::Network::introduce).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum IntroduceError {
+    /// It is this node itself.
+    #[error("it is this node itself")]
+    Ourselves,
+    /// The dial failed.
+    #[error("{0}")]
+    Dial(String),
+    /// The network has ended.
+    #[error("the network has ended")]
+    Stopped,
+}
+
 /// Why a peer's answer is missing or useless.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -75,7 +75,7 @@ mod wire;
 
 pub use application::{AnnouncedBlock, Application, ArrivedBlock, Payment, Verdict};
 pub use download::{Chunk, Download, DownloadError, DownloadSettings, Links, Source};
-pub use error::{AskError, PublishError, StartError};
+pub use error::{AskError, IntroduceError, PublishError, StartError};
 pub use event::Event;
 pub use identity::{Identity, InvalidKey};
 pub use ids::{BlockId, RelayId};

@@ -13,6 +13,7 @@ impl Driver {
             Command::Ask(ask) => self.ask(ask),
             Command::Report { peer, offence, why } => self.charge(peer, offence, &why),
             Command::Dial(address) => self.wanted.add(address, now),
+            Command::Introduce { peer, addresses, reply } => self.introduce(peer, addresses, reply),
             Command::Peers(reply) => drop(reply.send(self.peers.infos(now))),
             Command::Known(reply) => drop(reply.send(self.peers.known(now))),
             Command::Info(reply) => drop(reply.send(self.info())),

@@ -2,12 +2,16 @@ use libp2p::{
     Multiaddr, PeerId,
     core::ConnectedPoint,
     multiaddr::Protocol,
-    swarm::{ConnectionId, DialError},
+    swarm::{
+        ConnectionId, DialError,
+        dial_opts::{DialOpts, PeerCondition},
+    },
 };
 use tokio::time::Instant;
 
-use super::state::Driver;
+use super::state::{Driver, Introduced};
 use crate::{
+    error::IntroduceError,
     event::Event,
     peers::{Charge, Direction, Offence, Source},
 };
@@ -22,6 +26,7 @@ impl Driver {
             }
         };
         self.peers.connected(peer, direction, address.clone(), now);
+        self.end_introduction(id, Ok(()));
         if direction == Direction::Outbound {
             self.wanted.connected(id, peer, now);
             self.peers.learn(peer, address, Source::Direct, now);
@@ -39,15 +44,38 @@ impl Driver {
     pub(super) fn on_dial_failed(&mut self, peer: Option<PeerId>, id: ConnectionId, error: &DialError) {
         let now = Instant::now();
         match error {
-            DialError::LocalPeerId { .. } => self.wanted.remove(id),
-            // Another dial to the peer is already running.
-            DialError::DialPeerConditionFalse(_) => self.wanted.failed(id, now),
+            DialError::LocalPeerId { .. } => {
+                self.wanted.remove(id);
+                self.end_introduction(id, Err(IntroduceError::Ourselves));
+            }
+            // The peer is connected, or another dial to it is already running.
+            DialError::DialPeerConditionFalse(_) => {
+                self.wanted.failed(id, now);
+                self.end_introduction(id, Ok(()));
+            }
             error => {
                 self.wanted.failed(id, now);
+                self.end_introduction(id, Err(IntroduceError::Dial(reason(error))));
                 if let Some(peer) = peer {
                     self.peers.failed(peer, &reason(error), now);
                 }
             }
+        }
+    }
+
+    /// Dials a peer unless it is connected. Only a connection proves that an address is the peer's, so nothing is remembered
+    /// before.
+    pub(super) fn introduce(&mut self, peer: PeerId, addresses: Vec<Multiaddr>, reply: Introduced) {
+        let options = DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing);
+        let options = options.addresses(addresses).build();
+        self.introducing.insert(options.connection_id(), reply);
+        self.dial(options);
+    }
+
+    fn end_introduction(&mut self, id: ConnectionId, outcome: Result<(), IntroduceError>) {
+        if let Some(reply) = self.introducing.remove(&id) {
+            // Err: the caller has gone.
+            let _ = reply.send(outcome);
         }
     }
 

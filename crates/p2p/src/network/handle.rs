@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     application::Application,
     driver::{Command, ask, fetch_block},
-    error::{AskError, PublishError},
+    error::{AskError, IntroduceError, PublishError},
     event::Event,
     ids::BlockId,
     info::NodeInfo,
@@ -119,9 +119,23 @@ impl Network {
         self.tell(Command::Report { peer, offence, why: why.to_owned() }).await;
     }
 
-    /// Connects to an address, and keeps the connection to the peer there.
+    /// Connects to an address, and keeps the connection to the peer there. It keeps 1,000 addresses at most.
     pub async fn dial(&self, address: Multiaddr) {
         self.tell(Command::Dial(address)).await;
+    }
+
+    /// Connects to a peer that is said to be at these addresses, once. The peer must prove its id. Returns when it is connected,
+    /// is being dialled already, or the dial has failed.
+    ///
+    /// # Errors
+    ///
+    /// [`IntroduceError`] if it is not connected.
+    pub async fn introduce(&self, peer: PeerId, addresses: Vec<Multiaddr>) -> Result<(), IntroduceError> {
+        if peer == self.id {
+            return Err(IntroduceError::Ourselves);
+        }
+        let outcome = self.request(|reply| Command::Introduce { peer, addresses, reply }).await;
+        outcome.unwrap_or(Err(IntroduceError::Stopped))
     }
 
     /// All peers that are known, connected ones and others. Empty when the network has ended.

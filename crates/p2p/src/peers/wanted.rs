@@ -3,6 +3,9 @@ use tokio::time::Instant;
 
 use super::backoff::Backoff;
 
+/// The most addresses. Others are ignored.
+const MAX_PLACES: usize = 1_000;
+
 /// Addresses to keep connected, whichever peer is there: those that the owner names.
 #[derive(Debug)]
 pub(crate) struct Wanted {
@@ -31,7 +34,8 @@ impl Wanted {
             Protocol::P2p(peer) => Some(peer),
             _ => None,
         });
-        if !self.places.iter().any(|place| place.address == address) {
+        let is_known = self.places.iter().any(|place| place.address == address);
+        if !is_known && self.places.len() < MAX_PLACES {
             self.places.push(Place { address, peer, dialling: None, failures: 0, not_before: now });
         }
     }
@@ -118,6 +122,16 @@ mod tests {
         wanted.connected(id, peer, now);
         assert!(wanted.due(|connected| *connected == peer, later).is_empty());
         assert_eq!(wanted.due(|_| false, later), [address]);
+    }
+
+    #[test]
+    fn addresses_are_bounded() {
+        let now = Instant::now();
+        let (mut wanted, _) = wanted(now);
+        for port in 1..=2 * MAX_PLACES {
+            wanted.add(format!("/ip4/10.0.0.8/tcp/{port}").parse().unwrap(), now);
+        }
+        assert_eq!(wanted.places.len(), MAX_PLACES);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use std::{net::TcpListener, time::Duration};
 
-use p2p::{Direction, Identity, Limits, Multiaddr, Offence, PeerLimits, Settings, StartError};
+use p2p::{
+    Direction, Identity, IntroduceError, Limits, Multiaddr, Offence, PeerLimits, Settings, StartError,
+};
 
 use crate::harness::{Node, settings, tcp, until};
 
@@ -58,6 +60,33 @@ async fn peer_that_stops_says_so() {
         let told = node.peer(nodes[0].id()).await.unwrap();
         assert_eq!(told.last_error.as_deref(), Some("it stopped"));
     }
+}
+
+#[tokio::test]
+async fn introduced_peer_must_prove_its_id() {
+    let nodes = [Node::spawn(tcp()), Node::spawn(tcp())];
+    let addresses = vec![nodes[1].address().await];
+    let introduce = |peer| nodes[0].network.introduce(peer, addresses.clone());
+    let stranger = Identity::generate().peer_id();
+    let refused = introduce(stranger).await.unwrap_err().to_string();
+    assert!(refused.contains("is another node"), "{refused}");
+    assert_eq!(nodes[0].peer(stranger).await, None, "it is not remembered");
+    assert_eq!(introduce(nodes[0].id()).await, Err(IntroduceError::Ourselves));
+    introduce(nodes[1].id()).await.unwrap();
+    assert!(nodes[0].is_connected(nodes[1].id()).await);
+    introduce(nodes[1].id()).await.expect("it is connected already");
+    assert_eq!(nodes[1].connections().await, 1);
+}
+
+#[tokio::test]
+async fn introduction_says_why_no_connection_is_made() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let gone = vec![format!("/ip4/127.0.0.1/tcp/{port}").parse().unwrap()];
+    let node = Node::spawn(tcp());
+    let refused = node.network.introduce(Identity::generate().peer_id(), gone).await.unwrap_err();
+    assert!(refused.to_string().starts_with("no connection to /ip4/127.0.0.1/tcp/"), "{refused}");
+    let refused = node.network.introduce(Identity::generate().peer_id(), vec![]).await.unwrap_err();
+    assert_eq!(refused, IntroduceError::Dial("no address to dial".into()));
 }
 
 #[tokio::test]

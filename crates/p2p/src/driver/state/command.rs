@@ -3,7 +3,7 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::sync::oneshot;
 
 use crate::{
-    error::{AskError, PublishError},
+    error::{AskError, IntroduceError, PublishError},
     ids::BlockId,
     info::NodeInfo,
     known_peer::KnownPeer,
@@ -18,6 +18,9 @@ pub(crate) struct Ask {
     pub(crate) reply: oneshot::Sender<Result<Response, AskError>>,
 }
 
+/// Where the outcome of a dial goes.
+pub(crate) type Introduced = oneshot::Sender<Result<(), IntroduceError>>;
+
 /// What the user of the network wants.
 pub(crate) enum Command {
     PublishPayment { data: Bytes, reply: oneshot::Sender<Result<(), PublishError>> },
@@ -25,6 +28,7 @@ pub(crate) enum Command {
     Ask(Ask),
     Report { peer: PeerId, offence: Offence, why: String },
     Dial(Multiaddr),
+    Introduce { peer: PeerId, addresses: Vec<Multiaddr>, reply: Introduced },
     Peers(oneshot::Sender<Vec<PeerInfo>>),
     Known(oneshot::Sender<Vec<KnownPeer>>),
     Info(oneshot::Sender<NodeInfo>),

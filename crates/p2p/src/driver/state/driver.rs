@@ -1,11 +1,16 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
-use libp2p::{Multiaddr, Swarm, core::upgrade::Version, request_response::OutboundRequestId, swarm};
+use libp2p::{
+    Multiaddr, Swarm,
+    core::upgrade::Version,
+    request_response::OutboundRequestId,
+    swarm::{self, ConnectionId},
+};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    command::Command,
+    command::{Command, Introduced},
     serving::Serving,
     work::{Asking, Done},
 };
@@ -33,6 +38,8 @@ pub(crate) struct Driver {
     pub(crate) events: EventSender,
     pub(crate) peers: PeerTable,
     pub(crate) wanted: Wanted,
+    /// Dials of peers that the user introduced. The gate bounds their number.
+    pub(crate) introducing: HashMap<ConnectionId, Introduced>,
     pub(crate) topics: Topics,
     pub(crate) admission: Admission,
     pub(crate) outbox: Outbox,
@@ -82,6 +89,7 @@ impl Driver {
             events: EventSender::new(events),
             peers,
             wanted: Wanted::new(&settings.bootstrap, backoff, now),
+            introducing: HashMap::new(),
             topics,
             admission: Admission::new(gossip.clone(), now),
             outbox: Outbox::new(gossip.per_origin, gossip.outbox, now),

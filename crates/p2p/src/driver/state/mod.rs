@@ -5,6 +5,7 @@ mod driver;
 mod serving;
 mod work;
 
+pub(super) use command::Introduced;
 pub(crate) use command::{Ask, Command};
 pub(crate) use driver::Driver;
 pub(super) use work::{Answer, Asking, Done, Judged};
