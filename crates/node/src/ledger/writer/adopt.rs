@@ -1,13 +1,9 @@
 //! Adopts a staged chain: blocks and pool change in one transaction, and no payment is lost or doubled.
 
-use std::collections::HashMap;
-use std::time::Instant;
-
+use ledger_core::Tip;
 use ledger_core::seam::{AnyState, Refill};
-use ledger_core::{PaymentName, PaymentNumber, Pool, Tip};
 
 use super::Writer;
-use super::early::recent_payments;
 use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
@@ -35,8 +31,29 @@ impl Writer {
         if !self.rules.wins(&stage.tip, &tip) {
             return Ok(Outcome::Declined);
         }
+        let (adoption, change) = match self.replace(stage, plan)? {
+            Ok(replaced) => replaced,
+            Err(outcome) => return Ok(outcome),
+        };
+        let PoolChange { confirmed, refill: Refill { returned, dropped } } = change;
+        let event = event(tip, stage, adoption, (returned.len(), dropped));
+        self.publish(event, |view| {
+            (view.tip, view.state) = (stage.tip, state);
+            view.pool.remove(confirmed);
+            returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
+        });
+        warn_of_dropped(dropped);
+        Ok(Outcome::Adopted(adoption))
+    }
+
+    /// Replaces our blocks and changes the pool on disk, in one transaction. Returns why not, if nothing was changed.
+    fn replace(
+        &mut self,
+        stage: &Stage,
+        plan: Plan,
+    ) -> Result<Result<(Adoption, PoolChange), Outcome>, ChangeError> {
         let (rules, view) = (&*self.rules, &self.view);
-        let adopted = self.store.durably(|connection| {
+        let replaced = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
                 return Ok(Err(Outcome::Declined));
             }
@@ -49,25 +66,9 @@ impl Writer {
             remove_payments(connection, &change.confirmed)?;
             let returned = &change.refill.returned;
             returned.iter().try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
-            let before = recent_payments(connection, stage.fork)?;
-            let adoption = staging::replace_blocks(connection, stage)?;
-            Ok(Ok((adoption, change, before, recent_payments(connection, stage.fork)?)))
-        })?;
-        let (adoption, change, before, now) = match adopted {
-            Ok(adopted) => adopted,
-            Err(outcome) => return Ok(outcome),
-        };
-        let ours = self.read(|view| names(&view.pool, &change.confirmed)).into_iter().chain(before);
-        self.early.add(surplus(now, ours), Instant::now());
-        let PoolChange { confirmed, refill: Refill { returned, dropped } } = change;
-        let event = event(tip, stage, adoption, (returned.len(), dropped));
-        self.publish(event, |view| {
-            (view.tip, view.state) = (stage.tip, state);
-            view.pool.remove(confirmed);
-            returned.into_iter().for_each(|(number, payment)| view.pool.restore(number, payment));
+            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
         });
-        warn_of_dropped(dropped);
-        Ok(Outcome::Adopted(adoption))
+        Ok(replaced?)
     }
 }
 
@@ -75,24 +76,6 @@ fn warn_of_dropped(payments: u64) {
     if payments > 0 {
         tracing::warn!("dropped {payments} orphaned payments: pool full; their senders may send them again");
     }
-}
-
-fn names(pool: &Pool, numbers: &[PaymentNumber]) -> Vec<PaymentName> {
-    numbers.iter().filter_map(|number| Some(pool.get(*number)?.name())).collect()
-}
-
-/// The names in the new blocks that are not ours. Of equal ones, as many as there are more of.
-fn surplus(new: Vec<PaymentName>, ours: impl Iterator<Item = PaymentName>) -> Vec<PaymentName> {
-    let mut counts: HashMap<PaymentName, u32> = HashMap::new();
-    ours.for_each(|name| *counts.entry(name).or_default() += 1);
-    let is_surplus = |name: &PaymentName| match counts.get_mut(name) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    };
-    new.into_iter().filter(is_surplus).collect()
 }
 
 /// The event of an adoption.

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use ledger_core::seam::{AnyDraft, CheckedBlock, Successor, payment_texts};
 use ledger_core::{PaymentName, PaymentNumber, Pool, Timestamp, Tip, VerifiedPayment};
@@ -64,9 +63,8 @@ impl Writer {
             let follows = next.block().parent() == Some(view.tip.hash);
             follows.then(|| confirmed(next.block().text(), &view.pool))
         });
-        let Some((confirmed, early)) = confirmed else { return Ok(Extended::NotOnOurTip) };
+        let Some(confirmed) = confirmed else { return Ok(Extended::NotOnOurTip) };
         self.connect(next, confirmed, origin)?;
-        self.early.add(early, Instant::now());
         Ok(Extended::Connected(tip))
     }
 
@@ -100,21 +98,16 @@ impl Writer {
     }
 }
 
-/// The pool's payments that a block holds, and the names of its other payments. Of equal payments, as many as occur in both.
-fn confirmed(block: &str, pool: &Pool) -> (Vec<Confirmed>, Vec<PaymentName>) {
-    let (mut found, mut others) = (Vec::new(), Vec::new());
+/// The pool's payments that a block holds. Of equal payments, as many as occur in both.
+fn confirmed(block: &str, pool: &Pool) -> Vec<Confirmed> {
     let mut waiting: HashMap<PaymentName, Vec<(PaymentNumber, &Arc<VerifiedPayment>)>> = HashMap::new();
     let newest_first = pool.entries().collect::<Vec<_>>().into_iter().rev();
     newest_first.for_each(|entry| waiting.entry(entry.1.name()).or_default().push(entry));
-    for (position, name) in (0..).zip(payment_texts(block).map(PaymentName::of_text)) {
-        match waiting.get_mut(&name).and_then(Vec::pop) {
-            Some((number, payment)) => {
-                found.push(Confirmed { position, number, payment: Arc::clone(payment) });
-            }
-            None => others.push(name),
-        }
-    }
-    (found, others)
+    let found = (0..).zip(payment_texts(block)).filter_map(|(position, text)| {
+        let (number, payment) = waiting.get_mut(&PaymentName::of_text(text))?.pop()?;
+        Some(Confirmed { position, number, payment: Arc::clone(payment) })
+    });
+    found.collect()
 }
 
 /// How to delete a block's payments from the pool's table. Usually they are the first ones, and one statement does it.

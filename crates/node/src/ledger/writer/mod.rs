@@ -4,7 +4,7 @@
 //! - `command`, `commands`: requests to the thread, and its handle
 //! - `thread`: the loop over commands
 //! - `payments`: adds payments to the pool, many with one commit
-//! - `early`: payments that blocks brought before they were relayed
+//! - `late`: relayed payments that this node holds already
 //! - `extend`: appends a block to our tip
 //! - `adopt`: replaces our chain
 //! - `peers`: changes the list of peers
@@ -13,8 +13,8 @@
 mod adopt;
 mod command;
 mod commands;
-mod early;
 mod extend;
+mod late;
 mod payments;
 mod peers;
 mod publish;

@@ -1,45 +1,65 @@
 //! Adds payments to the pool, many with one commit.
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Instant;
 
-use ledger_core::PaymentNumber;
 use ledger_core::seam::{Accepted, RuleSet, Waiting};
+use ledger_core::{PaymentNumber, VerifiedPayment};
+use rusqlite::Connection;
 
 use super::Writer;
+use super::late::Late;
 use crate::events::Change;
 use crate::ledger::{ChangeError, Source, Submission, View};
-use crate::store::{StoreError, add_payment};
+use crate::store::{StoreError, add_payment, signatures};
 
 impl Writer {
     /// Adds payments to the pool with one commit, those of users first, and answers their senders.
-    pub(super) fn submit(&mut self, batch: Vec<Submission>) {
-        let mut batch = self.without_late(batch);
+    pub(super) fn submit(&mut self, mut batch: Vec<Submission>) {
         // Consecutive numbers per source, for its event. The sort is stable.
         batch.sort_by_key(|submission| submission.source);
+        let late = match self.take_late(&mut batch) {
+            Ok(late) => late,
+            Err(error) => return refuse(batch, &Arc::new(error)),
+        };
         let (first, index) = self.read(|view| (view.pool.next_number(), view.tip.height.next().get()));
         let accepted = self.read(|view| admitted(&*self.rules, view, batch));
         let written = self.store.durably(|connection| {
+            late.iter()
+                .try_for_each(|(late, submission)| keep_signature(connection, *late, &submission.payment))?;
             (first..)
                 .zip(&accepted)
                 .try_for_each(|(number, submission)| add_payment(connection, number, &submission.payment))
         });
         match written {
-            Ok(()) => self.take_in(accepted, first, index),
-            Err(error) => refuse(accepted, Arc::new(error)),
+            Ok(()) => {
+                self.take_in(accepted, first, index);
+                late.into_iter().for_each(|(_, submission)| submission.reply.send(Ok(index)));
+            }
+            Err(error) => {
+                self.late.forget_taken();
+                refuse(late.into_iter().map(|(_, late)| late).chain(accepted), &Arc::new(error));
+            }
         }
     }
 
-    /// Answers relayed payments that a block brought before: they are in the chain, and must not enter the pool.
-    fn without_late(&mut self, batch: Vec<Submission>) -> Vec<Submission> {
-        let (now, index) = (Instant::now(), self.read(|view| view.tip.height.next().get()));
-        let early = &mut self.early;
-        let mut is_late = |submission: &Submission| {
-            submission.source == Source::Relay && early.take(submission.payment.name(), now)
-        };
-        let (late, others): (Vec<_>, Vec<_>) = batch.into_iter().partition(|submission| is_late(submission));
-        late.into_iter().for_each(|submission| submission.reply.send(Ok(index)));
-        others
+    /// Takes the relayed payments that this node holds already out of a sorted batch.
+    fn take_late(&mut self, batch: &mut Vec<Submission>) -> Result<Vec<(Late, Submission)>, StoreError> {
+        let users = batch.partition_point(|submission| submission.source == Source::User);
+        if users == batch.len() {
+            return Ok(Vec::new());
+        }
+        let (tip, now) = (self.read(|view| view.tip), Instant::now());
+        self.store.reading(|connection| self.late.refresh(connection, tip))?;
+        let mut late = Vec::new();
+        for relayed in batch.split_off(users) {
+            match self.late.take(&relayed.payment, now) {
+                Some(place) => late.push((place, relayed)),
+                None => batch.push(relayed),
+            }
+        }
+        Ok(late)
     }
 
     /// Publishes committed payments, with one event per source, then answers their senders.
@@ -67,10 +87,20 @@ impl Writer {
     }
 }
 
+/// Keeps the signature of a payment that a block brought, in the caller's transaction: if a reorg takes it out, it returns.
+fn keep_signature(connection: &Connection, late: Late, payment: &VerifiedPayment) -> Result<(), StoreError> {
+    match late {
+        Late::InBlock((height, position)) => {
+            signatures::add(connection, height, iter::once((position, payment.signature())))
+        }
+        Late::Heard => Ok(()),
+    }
+}
+
 /// Answers that payments could not be written.
-fn refuse(payments: Vec<Submission>, error: Arc<StoreError>) {
+fn refuse(payments: impl IntoIterator<Item = Submission>, error: &Arc<StoreError>) {
     for Submission { reply, .. } in payments {
-        reply.send(Err(ChangeError::Store(Arc::clone(&error))));
+        reply.send(Err(ChangeError::Store(Arc::clone(error))));
     }
 }
 

@@ -6,7 +6,7 @@ use ledger_core::seam::RuleSet;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 
-use super::early::EarlyPayments;
+use super::late::LatePayments;
 use super::{Command, Commands, Writer};
 use crate::events::Events;
 use crate::ledger::View;
@@ -30,8 +30,8 @@ pub(in crate::ledger) fn start(
 ) -> Result<Commands, StoreError> {
     let path = data_dir.path().to_owned();
     let (sender, queue) = mpsc::channel(QUEUE);
-    let early = EarlyPayments::at_start(&store, &view.read().unwrap_or_else(PoisonError::into_inner))?;
-    let writer = Writer { store, rules, view, events, early, _data_dir: data_dir };
+    let late = LatePayments::at_start(&store, &view.read().unwrap_or_else(PoisonError::into_inner))?;
+    let writer = Writer { store, rules, view, events, late, _data_dir: data_dir };
     let work = move || {
         if let Err(panicked) = caught("the writer", || run(writer, queue))() {
             // The database is consistent; a node without a writer would be a zombie. Exit.

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger_core::seam::RuleSet;
 
-use super::early::EarlyPayments;
+use super::late::LatePayments;
 use crate::events::Events;
 use crate::ledger::View;
 use crate::store::{DataDir, Store};
@@ -15,7 +15,7 @@ pub(in crate::ledger) struct Writer {
     pub(super) rules: Arc<dyn RuleSet>,
     pub(super) view: Arc<RwLock<View>>,
     pub(super) events: Events,
-    pub(super) early: EarlyPayments,
+    pub(super) late: LatePayments,
     /// Keeps the directory locked until the last change is written.
     pub(super) _data_dir: Arc<DataDir>,
 }

@@ -130,6 +130,28 @@ pub(crate) fn of_block(
     Ok(())
 }
 
+/// Calls `payment` for each payment of a block that has no signature here: with its position and canonical text. Returns the
+/// bytes of the block, 0 if there is none.
+pub(crate) fn unsigned_of_block(
+    snapshot: &Connection,
+    height: u64,
+    mut payment: impl FnMut(u64, &str),
+) -> Result<usize, StoreError> {
+    let select = "SELECT position FROM signatures WHERE height = ?1 ORDER BY position";
+    let mut select = snapshot.prepare_cached(select)?;
+    let signed: Vec<u64> = select.query_map([height], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut texts = snapshot.prepare_cached("SELECT text FROM blocks WHERE height = ?1")?;
+    let mut texts = texts.query([height])?;
+    let Some(block) = texts.next()? else { return Ok(0) };
+    let text = block.get_ref(0)?.as_str().unwrap_or_default();
+    for (position, text) in (0..).zip(payment_texts(text)) {
+        if signed.binary_search(&position).is_err() {
+            payment(position, text);
+        }
+    }
+    Ok(text.len())
+}
+
 /// The positions in a staged block whose signatures are staged already.
 pub(crate) fn staged_positions(
     snapshot: &Connection,

@@ -1,0 +1,61 @@
+//! [`LatePayments`], which tells payments that this node holds from new ones.
+
+use std::time::Instant;
+
+use ledger_core::{Tip, VerifiedPayment};
+use rusqlite::Connection;
+
+use super::heard::HeardBefore;
+use super::unverified::Unverified;
+use crate::ledger::View;
+use crate::store::signatures::Position;
+use crate::store::{Store, StoreError};
+
+/// Where this node holds a payment that is relayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ledger::writer) enum Late {
+    /// In one of our blocks, without a signature so far.
+    InBlock(Position),
+    /// It was heard before the start.
+    Heard,
+}
+
+/// The payments that this node holds and may still hear of. Each stands for one relayed payment: a user who sends the same
+/// payment twice is heard twice.
+pub(in crate::ledger::writer) struct LatePayments {
+    unverified: Unverified,
+    heard: HeardBefore,
+}
+
+impl LatePayments {
+    /// The payments that a node holds at its start.
+    pub(in crate::ledger::writer) fn at_start(store: &Store, view: &View) -> Result<Self, StoreError> {
+        let heard = store.reading(|snapshot| HeardBefore::read(snapshot, view, Instant::now()))?;
+        Ok(Self { unverified: Unverified::default(), heard })
+    }
+
+    /// Reads blocks that are new since the last call.
+    pub(in crate::ledger::writer) fn refresh(
+        &mut self,
+        connection: &Connection,
+        tip: Tip,
+    ) -> Result<(), StoreError> {
+        self.unverified.refresh(connection, tip)
+    }
+
+    /// Where a relayed payment is, if this node holds it. Each place is given once.
+    pub(in crate::ledger::writer) fn take(
+        &mut self,
+        payment: &VerifiedPayment,
+        now: Instant,
+    ) -> Option<Late> {
+        let name = payment.name();
+        let in_block = self.unverified.take(name).map(Late::InBlock);
+        in_block.or_else(|| self.heard.take(name, now).then_some(Late::Heard))
+    }
+
+    /// Forgets which positions were taken: their signatures were not written.
+    pub(in crate::ledger::writer) fn forget_taken(&mut self) {
+        self.unverified = Unverified::default();
+    }
+}
