@@ -1,6 +1,7 @@
 //! From settings to a server. Read the files in this order:
 //!
 //! - [`run`]: start and stop
+//! - [`ports`]: binds the ports
 //! - [`listening`]: the URL to open
 //! - [`owner`]: the owner's token and the access rules
 //! - [`wallet_file`]: the wallet's key
@@ -9,5 +10,6 @@
 pub mod inventory;
 pub mod listening;
 pub mod owner;
+pub mod ports;
 pub mod run;
 pub mod wallet_file;

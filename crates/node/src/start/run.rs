@@ -1,13 +1,11 @@
 //! Starts and stops a node.
 
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
 use ledger_core::seam::RuleSet;
 use p2p::Identity;
 use tokio::sync::oneshot;
@@ -26,6 +24,7 @@ use crate::settings::Settings;
 use crate::start::inventory::Inventory;
 use crate::start::listening;
 use crate::start::owner;
+use crate::start::ports;
 use crate::store::{DataDir, MissingLog};
 use crate::system::clock;
 use crate::system::signals;
@@ -40,8 +39,9 @@ const LAST_HANDLE: Duration = Duration::from_secs(5);
 /// Why the node could not start, or what failed.
 pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     check_descriptors().map_err(anyhow::Error::msg)?;
-    let listener = listen(&settings.host, settings.port)?;
+    let listener = ports::listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
+    ports::check_p2p(settings, address.ip())?;
     let mut data_dir = data_dir(settings, address.port())?;
     let released = data_dir.released();
     // Inspect everything before creating anything: a refused start must not change a file.
@@ -122,25 +122,6 @@ async fn cancel(stop: CancellationToken, signal: impl Future<Output = ()>, fault
             std::process::exit(130);
         }
     }
-}
-
-fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
-    let addresses: Vec<SocketAddr> = (host, port)
-        .to_socket_addrs()
-        .with_context(|| format!("cannot look up the host {host:?}"))?
-        .collect();
-    TcpListener::bind(addresses.as_slice()).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow!("port {port} is taken; is another node running? choose another port with --port")
-        }
-        std::io::ErrorKind::PermissionDenied => anyhow!(
-            "port {port} is for root alone, as those below 1024 are on most systems; choose another with --port"
-        ),
-        std::io::ErrorKind::AddrNotAvailable => {
-            anyhow!("{host} is not an address of this machine; choose one with --host, such as 127.0.0.1 or 0.0.0.0")
-        }
-        _ => anyhow!("cannot listen on {host}:{port}: {error}"),
-    })
 }
 
 /// What to do with a database whose log is missing.

@@ -44,8 +44,10 @@ fn wrong_settings_of_the_network_are_refused() {
 fn taken_port_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let ended = Launch::usual().flag("p2p-port", &port).end();
+    let launch = Launch::usual().flag("p2p-port", &port);
+    let ended = launch.end();
     assert_eq!(ended.code, Some(1));
-    let says = format!("cannot listen on /ip4/127.0.0.1/tcp/{port}");
+    let says = format!("port {port} is taken; is another node running? choose another port with --p2p-port");
     assert!(ended.stderr.join("\n").contains(&says), "{:#?}", ended.stderr);
+    assert!(!launch.folder().join("data").exists(), "nothing was made");
 }

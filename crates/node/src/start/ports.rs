@@ -1,0 +1,49 @@
+//! Binds the ports, before anything is created.
+
+use std::io::{Error, ErrorKind};
+use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};
+
+use anyhow::{Context, anyhow};
+
+use crate::settings::Settings;
+
+/// Listens for HTTP.
+///
+/// # Errors
+///
+/// Why not, with the way out.
+pub fn listen(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let addresses: Vec<SocketAddr> = (host, port)
+        .to_socket_addrs()
+        .with_context(|| format!("cannot look up the host {host:?}"))?
+        .collect();
+    TcpListener::bind(addresses.as_slice()).map_err(|error| refusal(&error, host, port, "--port"))
+}
+
+/// Checks that the network can listen on its port at the node's address. The network binds it later, when it has its key.
+///
+/// # Errors
+///
+/// Why not, with the way out.
+pub fn check_p2p(settings: &Settings, host: IpAddr) -> anyhow::Result<()> {
+    let Some(port) = settings.p2p_port.filter(|port| *port != 0) else { return Ok(()) };
+    let checked = TcpListener::bind((host, port)).map(drop);
+    checked.map_err(|error| refusal(&error, &settings.host, port, "--p2p-port"))
+}
+
+fn refusal(error: &Error, host: &str, port: u16, flag: &str) -> anyhow::Error {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow!("port {port} is taken; is another node running? choose another port with {flag}")
+        }
+        ErrorKind::PermissionDenied => anyhow!(
+            "port {port} is for root alone, as those below 1024 are on most systems; choose another with {flag}"
+        ),
+        ErrorKind::AddrNotAvailable => {
+            anyhow!(
+                "{host} is not an address of this machine; choose one with --host, such as 127.0.0.1 or 0.0.0.0"
+            )
+        }
+        _ => anyhow!("cannot listen on {host}:{port}: {error}"),
+    }
+}
