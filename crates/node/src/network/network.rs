@@ -27,6 +27,9 @@ const AHEAD: usize = 64;
 /// How long an answer to a user waits for the network's thread.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long leaving the network may take.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// Handle to the peer-to-peer network. When the last clone is dropped, the network ends.
 #[derive(Clone, Debug)]
 pub struct Network(p2p::Network, Progress);
@@ -69,6 +72,13 @@ impl Network {
         let task = task.run(events, peers_ahead, changes);
         actix_web::rt::spawn(async move { stop.run_until_cancelled(task).await });
         Ok(Self(network, progress))
+    }
+
+    /// Tells the peers that this node stops, and leaves the network.
+    pub async fn close(&self) {
+        if timeout(CLOSING, self.0.close()).await.is_err() {
+            tracing::warn!("p2p: the network did not end within {CLOSING:?}: abandoned");
+        }
     }
 
     /// The network's information about itself. `None` if it has ended or is too busy.

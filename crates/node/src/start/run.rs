@@ -80,7 +80,11 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
             let key = key.map_or_else(|| network::create_key(&directory), Ok)?;
             join(&mut node, key, &directory, &mut listeners).await?;
         }
+        let network = node.network.clone();
         let served = serve(listener, node, stop).await;
+        if let Some(network) = network {
+            network.close().await;
+        }
         check.finish()?;
         anyhow::Ok(served?)
     });

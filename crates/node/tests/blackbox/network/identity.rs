@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use crate::harness::eventually;
 use crate::harness::launch::Launch;
 use crate::network::nodes::dialling;
 
@@ -13,7 +14,11 @@ fn restarted_node_is_known_by_the_same_id() {
     let second = launch.start();
     let id = second.p2p()["id"].take();
     second.until_agrees_with(&first);
-    second.stop();
+    second.signal("TERM");
+    let told = || first.get("/peers").json()["peers"][0]["last_error"].take();
+    eventually("the first is told", || told() == "it stopped");
+    let stopped = second.ended();
+    assert!(stopped.stderr.last().unwrap().ends_with("stopped"), "{:#?}", stopped.stderr);
     first.log.find(" left").unwrap();
     let key = launch.folder().join("data/network-key");
     assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
