@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ledger_core::Printable;
+use ledger_core::{NodeAddress, Printable};
 use p2p::{Direction, Event, PeerId};
 
 use crate::system::disk_error::plain;
@@ -54,6 +54,16 @@ impl Lines {
             tracing::error!("p2p: no sync with {peer}: {why}");
         } else {
             tracing::warn!("p2p: no sync with {peer}: {why}");
+        }
+    }
+
+    /// Logs that a neighbour that may be in the network is not linked.
+    pub(super) fn not_linked(&mut self, neighbour: &NodeAddress, why: &str) {
+        if self.may_write(Instant::now()) {
+            tracing::warn!(
+                "p2p: neighbour {neighbour} is not linked, will retry: {}",
+                Printable::foreign(why)
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 //! - `network`: [`Network`], the node's handle, and joining
 //! - `key_file`: the key by which peers know this node
 //! - `answers`: what the network asks of this node; `judge` blocks and payments, `serve` blocks for peers
+//! - `neighbours`: links HTTP neighbours that are in the network, too
 //! - `known`: the peers that an earlier run knew
 //! - `relayed`, `tips`: payments and tips in the network's form
 //! - `sync/`: catching up with peers whose chains win
@@ -16,6 +17,7 @@ mod judge;
 mod key_file;
 mod known;
 mod log;
+mod neighbours;
 #[expect(clippy::module_inception, reason = "the room is named after what it is about")]
 mod network;
 mod relayed;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join;
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
 use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerInfo, StartError};
@@ -13,11 +14,13 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::answers::Answers;
+use super::neighbours::Neighbours;
 use super::sync::{Progress, Sync, Task};
 use super::tips::id_of;
 use super::{known, relayed, serve};
 use crate::ledger::{Ledger, WeakLedger};
 use crate::payments::Payments;
+use crate::peers::Contacts;
 use crate::settings::Settings;
 use crate::system::causes::with_causes;
 
@@ -63,14 +66,17 @@ impl Network {
         let (ahead, peers_ahead) = mpsc::channel(AHEAD);
         let answers = Arc::new(Answers::new(ledger, payments, ahead));
         let changes = ledger.listen_to_chain();
+        let contacts = Contacts::new(settings);
         let settings = p2p_settings(settings, name, host, identity);
         let settings = p2p::Settings { known: known::read(directory), ..settings };
         let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
+        let neighbours = Neighbours::new(ledger.downgrade(), network.clone(), contacts);
         let progress = Progress::default();
         let task = Task::new(ledger.clone(), network.clone(), directory.to_owned(), progress.clone());
         let task = task.run(events, peers_ahead, changes);
-        actix_web::rt::spawn(async move { stop.run_until_cancelled(task).await });
+        let tasks = join(task, neighbours.run(ledger.listen_to_chain()));
+        actix_web::rt::spawn(async move { stop.run_until_cancelled(tasks).await });
         Ok(Self(network, progress))
     }
 

@@ -3,11 +3,14 @@
 //! - `sync`: rounds that query all peers, and the switch to a winning chain
 //! - `client`: HTTP as peers speak it
 //! - `registry`: which addresses may be registered
+//! - `contact`: where a neighbour is in the peer-to-peer network
 
 mod client;
+mod contact;
 mod registry;
 mod sync;
 
-pub use client::{ClientError, CodingError, HeadError, Limits};
+pub use client::{ClientError, CodingError, HeadError, Limits, StatusError};
+pub use contact::{Contact, ContactError, Contacts};
 pub use registry::{BadDestination, VetError, Vetting};
 pub use sync::{FetchError, Neighbour, Resolved, Resolver};

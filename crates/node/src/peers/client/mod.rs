@@ -1,7 +1,8 @@
-//! The HTTP client for peers: requests a chain and downloads it within limits.
+//! The HTTP client for peers: requests a chain and downloads it within limits; requests `/status`.
 //!
 //! - `request`: the request; `connect`: its connection; `coding`: the content coding of a body
 //! - `stream`, `head`: rewrite the response for awc
+//! - `status`: a peer's `/status`
 //! - `error`: why a peer did not send its chain
 //! - `download`, `pace`, `limits`: the body as it arrives, its minimum rate, and the limits on time and bytes
 
@@ -13,6 +14,7 @@ mod head;
 mod limits;
 mod pace;
 mod request;
+mod status;
 mod stream;
 
 pub use coding::CodingError;
@@ -23,3 +25,4 @@ pub use head::HeadError;
 pub use limits::Limits;
 pub(super) use pace::Pace;
 pub(super) use request::Client;
+pub use status::StatusError;

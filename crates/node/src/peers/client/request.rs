@@ -1,4 +1,4 @@
-//! Requests a peer's chain over HTTP/1.1, and checks the response's head.
+//! Requests a page of a peer over HTTP/1.1, and checks the response's head.
 
 use std::time::Duration;
 
@@ -46,19 +46,33 @@ impl Client {
     ///
     /// [`ClientError`] without a response of status 200.
     pub(in crate::peers) async fn ask(&self, peer: &NodeAddress, from: u64) -> Result<Answer, ClientError> {
-        let request = self
-            .http
-            .get(url(peer, from))
-            .insert_header((HOST, peer.as_str()))
-            .insert_header((ACCEPT, "*/*"))
-            .insert_header((ACCEPT_ENCODING, ACCEPTED))
-            .insert_header((USER_AGENT, NAME))
-            .no_decompress()
-            .force_close();
-        let answer = request.send().await.map_err(ClientError::of)?;
+        let answer = self.get(peer, url(peer, from), ACCEPTED).await?;
         check_status(answer.status(), answer.headers())?;
         let coding = Coding::of(answer.headers())?;
         Ok(Answer { body: answer, coding })
+    }
+
+    /// Requests a page of a peer, in one of these content codings.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] without a response.
+    pub(super) async fn get(
+        &self,
+        peer: &NodeAddress,
+        url: String,
+        codings: &'static str,
+    ) -> Result<ClientResponse, ClientError> {
+        let request = self
+            .http
+            .get(url)
+            .insert_header((HOST, peer.as_str()))
+            .insert_header((ACCEPT, "*/*"))
+            .insert_header((ACCEPT_ENCODING, codings))
+            .insert_header((USER_AGENT, NAME))
+            .no_decompress()
+            .force_close();
+        request.send().await.map_err(ClientError::of)
     }
 }
 

@@ -104,7 +104,7 @@ pub(crate) fn until_left(stream: &mut TcpStream) {
     while stream.read(&mut rest).is_ok_and(|length| length > 0) {}
 }
 
-/// Reads a request, which must ask for the chain.
+/// Reads a request, which must ask for the chain or the status.
 fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut request = Vec::new();
     let mut piece = [0; 512];
@@ -115,5 +115,6 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
         }
     }
     let request = String::from_utf8(request).ok()?;
-    (request.starts_with("GET /chain ") || request.starts_with("GET /chain?from=")).then_some(request)
+    let pages = ["GET /chain ", "GET /chain?from=", "GET /status "];
+    pages.iter().any(|page| request.starts_with(page)).then_some(request)
 }

@@ -2,5 +2,6 @@
 
 mod identity;
 mod linked;
+mod neighbours;
 pub(crate) mod nodes;
 mod strangers;

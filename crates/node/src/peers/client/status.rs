@@ -1,0 +1,59 @@
+//! Requests a peer's `/status`, which Python nodes do not have.
+
+use std::time::Duration;
+
+use actix_web::web::Bytes;
+use awc::error::PayloadError;
+use awc::http::StatusCode;
+use ledger_core::{NodeAddress, Printable};
+use tokio::time::timeout;
+
+use super::error::ClientError;
+use super::request::Client;
+
+/// The most bytes of a status. Ours have about two thousand.
+const MAX_BYTES: usize = 64 << 10;
+
+/// Why a peer's status is not known.
+#[derive(Debug, thiserror::Error)]
+pub enum StatusError {
+    /// The peer does not answer.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The peer took too long.
+    #[error("its /status did not come within {0:?}")]
+    Late(Duration),
+    /// The status is too large.
+    #[error("its /status has more than {MAX_BYTES} bytes")]
+    TooLarge,
+    /// The connection failed during the response.
+    #[error("its /status broke off: {}", Printable::foreign(.0))]
+    Broken(PayloadError),
+}
+
+impl Client {
+    /// Requests a peer's status. `None` if the peer has no such page.
+    ///
+    /// # Errors
+    ///
+    /// [`StatusError`].
+    pub(in crate::peers) async fn status(&self, peer: &NodeAddress) -> Result<Option<Bytes>, StatusError> {
+        let time = self.limits.silence;
+        timeout(time, self.request_status(peer)).await.unwrap_or(Err(StatusError::Late(time)))
+    }
+
+    async fn request_status(&self, peer: &NodeAddress) -> Result<Option<Bytes>, StatusError> {
+        let mut answer = self.get(peer, format!("http://{peer}/status"), "identity").await?;
+        match answer.status() {
+            StatusCode::OK => {}
+            busy @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
+                return Err(ClientError::Status(busy).into());
+            }
+            _ => return Ok(None),
+        }
+        answer.body().limit(MAX_BYTES).await.map(Some).map_err(|error| match error {
+            PayloadError::Overflow => StatusError::TooLarge,
+            error => StatusError::Broken(error),
+        })
+    }
+}
