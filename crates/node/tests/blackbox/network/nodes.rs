@@ -4,12 +4,26 @@ use serde_json::Value;
 
 use crate::harness::eventually;
 use crate::harness::launch::Launch;
+use crate::harness::made::chains::chain;
 use crate::harness::node::Node;
+use crate::harness::peer::Peer;
+
+/// Blocks of a long chain: its sync lasts longer than a request for the progress.
+pub(crate) const LONG: usize = 4_000;
 
 /// A node in the peer-to-peer network that dials these nodes.
 pub(crate) fn dialling(peers: &[&Node]) -> Launch {
     let launch = Launch::usual().flag("p2p-port", "0");
     peers.iter().fold(launch, |launch, peer| launch.argument(&format!("--peer={}", peer.p2p_address())))
+}
+
+/// A node in the network that has a long chain.
+pub(crate) fn with_long_chain() -> Node {
+    let node = dialling(&[]).start();
+    let neighbour = Peer::with_chain(&chain(LONG));
+    node.register(&[&neighbour.address()]);
+    assert!(node.resolve());
+    node
 }
 
 impl Node {
