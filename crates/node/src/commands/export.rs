@@ -9,9 +9,10 @@ use anyhow::{Context, bail};
 use ledger_core::seam::{Proofs, RuleSet};
 use tempfile::NamedTempFile;
 
-use super::{console, progress};
+use super::console;
 use crate::check::check;
 use crate::store::{MissingLog, Readers, Scope, StoreError, blocks, pages};
+use crate::telemetry::progress;
 
 /// Bytes written at a time.
 const PAGE: usize = 1 << 20;

@@ -7,10 +7,11 @@ use anyhow::{Context, bail};
 use ledger_core::seam::{Quantity, RuleSet};
 use ledger_core::{Blocks, Height, Tip};
 
+use super::console;
 use super::source::Source;
-use super::{console, progress};
 use crate::ledger::{Candidate, ChangeError, Intake, Ledger, POOL_LIMIT};
 use crate::store::{DataDir, MissingLog};
+use crate::telemetry::progress;
 
 /// Replaces the chain in a directory with one from a file or standard input, if that is valid and longer: a backup,
 /// or the chain of a Python node. Payments that the new chain lacks go back to the pool.

@@ -3,7 +3,6 @@
 mod console;
 mod export;
 mod import;
-mod progress;
 mod source;
 mod verify;
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ledger_core::seam::{Proofs, RuleSet};
 
-use super::{console, progress};
+use super::console;
 use crate::check::check;
 use crate::store::{MissingLog, Readers, Scope, seal};
+use crate::telemetry::progress;
 
 /// Checks the chain in a directory. A node may be using it.
 ///

@@ -4,6 +4,7 @@
 //! - `gossip`: blocks and payments of this node, for the peer-to-peer network
 //! - `journal`: log lines for added blocks, reorgs and peers
 //! - `live`: the live feed for web pages
+//! - `syncing`: a progress bar while a chain is fetched from peers
 //! - `threads`: a thread for each listener
 //!
 //! A listener is a file here, with an async function `run`, and its line in [`start`]. `run` reads what it needs, then
@@ -14,6 +15,7 @@ mod counters;
 mod gossip;
 mod journal;
 mod live;
+mod syncing;
 mod threads;
 
 use std::io;
@@ -22,6 +24,7 @@ use crate::ledger::Ledger;
 use crate::live::LiveFeed;
 use crate::metrics::ChangeMetrics;
 use crate::network::Network;
+use crate::telemetry;
 
 pub use threads::Listeners;
 
@@ -41,11 +44,15 @@ pub fn start(ledger: &Ledger, feed: &LiveFeed, changes: &ChangeMetrics) -> io::R
     Ok(listeners)
 }
 
-/// Starts the listener that sends what happens here to the peer-to-peer network.
+/// Starts the listener that sends what happens here to the peer-to-peer network, and on a terminal the one that shows a sync.
 ///
 /// # Errors
 ///
 /// As [`start`].
 pub fn start_gossip(listeners: &mut Listeners, ledger: &Ledger, network: Network) -> io::Result<()> {
+    if telemetry::is_watched() {
+        let syncs = network.syncs();
+        listeners.start("syncing", ledger.listen_to_chain(), |events, _| syncing::run(events, syncs))?;
+    }
     listeners.start("gossip", ledger.listen(), |events, ledger| gossip::run(events, ledger, network))
 }

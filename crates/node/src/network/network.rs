@@ -9,7 +9,7 @@ use futures_util::future::join;
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
 use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerInfo, StartError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -100,6 +100,11 @@ impl Network {
     /// How far the sync is that runs; `None` if none does.
     pub fn sync(&self) -> Option<Sync> {
         self.1.now()
+    }
+
+    /// The sync that runs, for those who wait for one. The receiver does not keep the network running.
+    pub fn syncs(&self) -> watch::Receiver<Option<Sync>> {
+        self.1.watch()
     }
 
     /// Sends a payment to all nodes.

@@ -12,6 +12,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::{self, Writer};
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
+use super::bar::AboveBar;
 use super::lines::Lines;
 use super::time::LocalTime;
 
@@ -93,7 +94,7 @@ pub fn is_watched() -> bool {
 
 /// The queue, or standard error itself if the system refuses the thread.
 fn writer() -> BoxMakeWriter {
-    match Lines::to(io::stderr()) {
+    match Lines::to(AboveBar(io::stderr())) {
         Ok(lines) => {
             let lines = LINES.get_or_init(|| lines).clone();
             BoxMakeWriter::new(move || lines.clone())

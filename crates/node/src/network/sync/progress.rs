@@ -1,8 +1,10 @@
 //! How far a sync is.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
 
 /// Under this time there is no rate.
 const SHORTEST: Duration = Duration::from_millis(100);
@@ -12,7 +14,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// How far the sync is that runs. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(in crate::network) struct Progress(Arc<Mutex<Option<Sync>>>);
+pub(in crate::network) struct Progress(Arc<watch::Sender<Option<Sync>>>);
 
 /// A sync that runs.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ pub struct Sync {
     /// The last block that has come and is valid.
     pub height: u64,
     /// The last block that is ours.
-    from: u64,
+    pub from: u64,
     begun: Instant,
     /// When the last block came.
     reached: Instant,
@@ -42,19 +44,28 @@ pub enum SyncState {
 impl Progress {
     /// The sync that runs; `None` if none does.
     pub(in crate::network) fn now(&self) -> Option<Sync> {
-        *self.sync()
+        *self.0.borrow()
+    }
+
+    /// The sync that runs, for those who wait for one.
+    pub(in crate::network) fn watch(&self) -> watch::Receiver<Option<Sync>> {
+        self.0.subscribe()
     }
 
     /// A sync begins, with the blocks after one of ours. It ends when the answer is dropped.
     pub(super) fn begin(&self, from: u64, target: u64) -> Running {
         let now = Instant::now();
         let state = SyncState::Fetching;
-        *self.sync() = Some(Sync { state, target, height: from, from, begun: now, reached: now });
+        self.0.send_replace(Some(Sync { state, target, height: from, from, begun: now, reached: now }));
         Running { progress: self.clone(), last_line: now }
     }
 
-    fn sync(&self) -> MutexGuard<'_, Option<Sync>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn change(&self, change: impl FnOnce(&mut Sync)) {
+        self.0.send_modify(|sync| {
+            if let Some(sync) = sync {
+                change(sync);
+            }
+        });
     }
 }
 
@@ -68,26 +79,22 @@ impl Running {
     /// A block has come and is valid.
     pub(super) fn reached(&mut self, height: u64) {
         let now = Instant::now();
-        if let Some(sync) = &mut *self.progress.sync() {
-            (sync.height, sync.reached) = (height, now);
-            if now >= self.last_line + LINE_EVERY {
-                tracing::info!("sync: {sync}");
-                self.last_line = now;
-            }
+        self.progress.change(|sync| (sync.height, sync.reached) = (height, now));
+        if now >= self.last_line + LINE_EVERY {
+            self.last_line = now;
+            self.progress.now().iter().for_each(|sync| tracing::info!("sync: {sync}"));
         }
     }
 
     /// All blocks have come.
     pub(super) fn adopting(&self) {
-        if let Some(sync) = &mut *self.progress.sync() {
-            sync.state = SyncState::Adopting;
-        }
+        self.progress.change(|sync| sync.state = SyncState::Adopting);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        *self.progress.sync() = None;
+        self.progress.0.send_replace(None);
     }
 }
 

@@ -43,7 +43,7 @@ impl Node {
         };
         // Behind a wildcard address the line names one that can be opened.
         let address = line.rsplit_once("listening on http://").unwrap().1;
-        let address = address.split(';').next().unwrap().parse().unwrap();
+        let address = address.split(';').next().unwrap().trim_end().parse().unwrap();
         Self { stdout, log, launch, address, child }
     }
 

@@ -3,13 +3,13 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Counts blocks; shows the rate and the remaining time.
-pub(super) fn blocks(what: &'static str, total: u64) -> ProgressBar {
+pub fn blocks(what: &'static str, total: u64) -> ProgressBar {
     let style = "{msg} {wide_bar} {human_pos}/{human_len} blocks, {per_sec}, {eta} left";
     bar(what, style, total)
 }
 
 /// Counts bytes. Without a total, shows only their number and the rate.
-pub(super) fn bytes(what: &'static str, total: Option<u64>) -> ProgressBar {
+pub fn bytes(what: &'static str, total: Option<u64>) -> ProgressBar {
     match total {
         Some(total) => {
             bar(what, "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left", total)

@@ -1,0 +1,58 @@
+//! A progress bar below the log. The thread that writes the log draws around it, so that neither tears the other.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::ProgressBar;
+
+/// The bar that is shown.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// A progress bar below the log, one at a time. Dropping it removes it.
+///
+/// Whoever moves it may wait for a stopped terminal, so no thread that has other work may do so.
+#[derive(Debug)]
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// Shows a bar.
+    pub fn show(bar: ProgressBar) -> Self {
+        *shown() = Some(bar.clone());
+        Self(bar)
+    }
+
+    /// Moves it.
+    pub fn set(&self, position: u64, length: u64) {
+        self.0.set_length(length);
+        self.0.set_position(position);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+        *shown() = None;
+    }
+}
+
+fn shown() -> MutexGuard<'static, Option<ProgressBar>> {
+    SHOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes above the bar that is shown.
+#[derive(Debug)]
+pub(super) struct AboveBar<W>(pub(super) W);
+
+impl<W: Write> Write for AboveBar<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        let bar = shown().clone();
+        match bar {
+            Some(bar) => bar.suspend(|| self.0.write(text)),
+            None => self.0.write(text),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
