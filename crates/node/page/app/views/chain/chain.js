@@ -14,10 +14,11 @@ import { poolPanel } from "./pool.js";
 /** @param {import("../../shell/router.js").Place} place */
 export async function show({ scope }) {
   const list = blockList(scope);
+  const [cards, pool] = await Promise.all([newest(scope), poolPanel(scope)]);
   const node = el("div.stack",
-    el("section.stack-s", { "aria-labelledby": "h" }, heading(scope), await newest(scope), miningResult(scope)),
+    el("section.stack-s", { "aria-labelledby": "h" }, heading(scope), cards, miningResult(scope)),
     firstSteps(scope),
-    el("div.cols", list.node, el("div.stack", await poolPanel(scope), chartPanels(scope), balancesPanel(scope))));
+    el("div.cols", list.node, el("div.stack", pool, chartPanels(scope), balancesPanel(scope))));
   return { title: t("nav.chain"), node, restored: list.draw };
 }
 
