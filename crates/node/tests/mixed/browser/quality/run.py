@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path[:0] = map(str, Path(__file__).resolve().parents[1:3])
 
+import long_chain  # noqa: E402
 import strangers  # noqa: E402
 import vectors  # noqa: E402
 from checks import Checks  # noqa: E402
@@ -46,7 +47,12 @@ def of_line(program, checks):
         Line(lambda started: View(chromium, started), program, folder, checks).run()
 
 
-PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers, "line": of_line}
+def of_long_chain(program, checks):
+    with browser() as chromium:
+        long_chain.run(program, chromium, checks)
+
+
+PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers, "line": of_line, "long-chain": of_long_chain}
 
 
 def main():
