@@ -1,6 +1,7 @@
 // The Lab: pages in an order that teaches, one idea each. This is the frame around them: steps, task, state in the link.
 import { el, replace } from "../dom/el.js";
 import { icon } from "../dom/icons.js";
+import { block } from "../node/blocks.js";
 import { copyWords } from "../parts/copyButton.js";
 import { symbol } from "../parts/verdict.js";
 import { keep, kept } from "../texts/kept.js";
@@ -40,9 +41,19 @@ export async function show({ rest, query, scope }) {
   const node = el("div.stack.lab");
   /** @param {any} state */
   const draw = (state) => replace(node, ...frame(scope, page, name, at, state, () => draw(null)));
-  draw(stateIn(query.get("s")));
+  draw(await withBlock(stateIn(query.get("s")), scope.signal));
   requestAnimationFrame(() => node.querySelector(".steps [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }));
   return { title: t(`lab.${name}`), node };
+}
+
+/**
+ * A state that names a block of the node's chain by its hash gets the block's text.
+ * @param {any} state @param {AbortSignal} signal
+ */
+async function withBlock(state, signal) {
+  if (typeof state?.h !== "string" || !/^[0-9a-f]{64}$/.test(state.h)) return state;
+  const found = await block(state.h, signal);
+  return { ...state, o: found.text };
 }
 
 /**

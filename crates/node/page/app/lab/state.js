@@ -17,12 +17,14 @@ export function stateIn(text) {
   }
 }
 
-/** @param {string} page @param {any} state @returns {string} the whole address */
-export function linkTo(page, state) {
+/** @param {string} page @param {any} state @returns {string} the fragment */
+export function fragmentOf(page, state) {
   const text = state ? encoded(state) : "";
-  const query = text && text.length <= MOST ? `?s=${text}` : "";
-  return `${location.origin}${location.pathname}#/lab/${page}${query}`;
+  return `#/lab/${page}${text && text.length <= MOST ? `?s=${text}` : ""}`;
 }
+
+/** @param {string} page @param {any} state @returns {string} the whole address */
+export const linkTo = (page, state) => `${location.origin}${location.pathname}${fragmentOf(page, state)}`;
 
 /** @param {any} state */
 function encoded(state) {

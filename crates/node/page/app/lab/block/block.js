@@ -44,7 +44,9 @@ export function build(lab) {
     if (text !== original) wasOther = true;
     if (wasOther && text === original) lab.solve(t("lab.blockSolved"));
   };
-  lab.saved(() => ({ o: original, x: text === original ? undefined : text }));
+  // A block of the node's chain goes by its hash: its text may be too long for a link.
+  const origin = lab.state?.h ? { h: lab.state.h } : { o: original };
+  lab.saved(() => ({ ...origin, x: text === original ? undefined : text }));
   draw();
   return [el("div.cols-blk",
     el("section.panel", { "aria-labelledby": "b1" }, el("div.panel-head", el("h2", { id: "b1" }, t("members.title")),

@@ -4,6 +4,7 @@ import { el, replace } from "../../dom/el.js";
 import { refusal } from "../../parts/refusal.js";
 import { say, t } from "../../texts/texts.js";
 import { chainCards } from "./cards.js";
+import { membersPanel } from "./members.js";
 import { costPanel, whyPanel } from "./panels.js";
 import { Tampered } from "./tampered.js";
 import { ZEROS, paymentsIn } from "../model/sample.js";
@@ -19,7 +20,7 @@ export function build(lab) {
   const page = new ChainLab(lab);
   lab.saved(() => page.chain.save());
   page.changed();
-  return [page.region, el("div.cols", page.why, page.cost)];
+  return [page.region, el("div.cols", page.why, page.cost), page.members.node];
 }
 
 class ChainLab {
@@ -37,6 +38,7 @@ class ChainLab {
     this.region = el("div.chain.chain-lab", { role: "region", "aria-label": t("lab.chainRegion"), tabindex: 0 });
     this.why = el("section.panel", { "aria-labelledby": "why" });
     this.cost = el("section.panel", { "aria-labelledby": "co" });
+    this.members = membersPanel(() => this.chain, () => this.changed());
   }
 
   /** Hashes at once; verdicts a moment after the last change. */
@@ -64,6 +66,7 @@ class ChainLab {
     const [label, caret] = [focused?.getAttribute("aria-label"), focused?.selectionStart];
     replace(this.region, ...chainCards(this.chain, this.verdicts, (index, amount) => {
       this.chain.setAmount(index, amount);
+      this.members.draw();
       this.changed();
     }));
     const field = label && /** @type {HTMLInputElement[]} */ ([...this.region.querySelectorAll("input")]).find((each) => each.getAttribute("aria-label") === label);
@@ -111,13 +114,15 @@ class ChainLab {
       if (!stop.signal.aborted) this.error = error;
     }
     this.mining = null;
+    this.members.draw();
     if (this.lab.scope.isOpen) await this.check();
   }
 
-  /** Brings the first changed payment back. */
-  putBack() {
-    const index = this.chain.changedBlocks[0];
+  /** Brings the first changed block back. */
+  putBack = () => {
+    const [index] = this.chain.changedBlocks;
     if (index) this.chain.reset(index);
+    this.members.draw();
     this.changed();
-  }
+  };
 }

@@ -1,15 +1,32 @@
 // The Lab's chain with payments changed and blocks re-mined.
-import { Numeral } from "../../core/json.js";
+import { canonical } from "../../core/canonical.js";
+import { Numeral, read } from "../../core/json.js";
 import { hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";
 
 export class Tampered {
-  /** @param {any} state amounts and re-mined blocks in a link, or null */
+  /** @param {any} state amounts, re-mined blocks and other changed blocks in a link, or null */
   constructor(state) {
     this.blocks = sampleChain();
     /** Blocks that were re-mined. @type {Set<number>} */
     this.mined = new Set();
     for (const [index, amount] of Object.entries(state?.a ?? {})) this.setAmount(Number(index), String(amount));
     for (const [index, proof] of Object.entries(state?.m ?? {})) this.setProof(Number(index), String(proof));
+    for (const [index, text] of Object.entries(state?.b ?? {})) this.setText(Number(index), String(text));
+  }
+
+  /** @param {number} index @param {import("../model/sample.js").LabBlock} block */
+  set(index, block) {
+    if (this.blocks[index - 1]) this.blocks[index - 1] = block;
+  }
+
+  /** @param {number} index @param {string} text canonical text, from a link */
+  setText(index, text) {
+    try {
+      const block = read(text);
+      if (block?.proof instanceof Numeral && block.index instanceof Numeral && Array.isArray(block.transactions) && block.transactions.length <= 20) this.set(index, block);
+    } catch {
+      // A link that was cut: the sample takes its place.
+    }
   }
 
   /** @param {number} index @param {string} amount */
@@ -27,16 +44,30 @@ export class Tampered {
     this.mined.add(index);
   }
 
-  /** Brings the payment of a block back. @param {number} index */
+  /** Brings what a block said before back. One that was re-mined keeps its proof. @param {number} index */
   reset(index) {
-    this.setAmount(index, String(paymentsIn(sampleChain()[index - 1])[0].amount));
+    this.set(index, this.asMined(index, sampleChain()[index - 1]));
   }
 
-  /** Blocks whose payment differs from the sample's. */
+  /** A block with the proof and previous hash that re-mining gave it. @param {number} index @param {import("../model/sample.js").LabBlock} block */
+  asMined(index, block) {
+    const { proof, previous_hash } = this.blocks[index - 1];
+    return this.mined.has(index) ? { ...block, proof, previous_hash } : block;
+  }
+
+  /** Blocks that say something else than the sample's. */
   get changedBlocks() {
     const original = sampleChain();
-    const amount = (/** @type {any} */ block) => String(paymentsIn(block)[0]?.amount);
-    return this.blocks.map((_, at) => at + 1).filter((index) => amount(this.blocks[index - 1]) !== amount(original[index - 1]));
+    return original.map((_, at) => at + 1).filter((index) => canonical(this.blocks[index - 1]) !== canonical(this.asMined(index, original[index - 1])));
+  }
+
+  /** Whether nothing but the amount of a block's payment was changed. @param {number} index */
+  isAmountOnly(index) {
+    const block = this.asMined(index, sampleChain()[index - 1]);
+    const [payment] = paymentsIn(block), [changed] = paymentsIn(this.blocks[index - 1]);
+    if (!payment || !changed) return false;
+    payment.amount = changed.amount;
+    return canonical(block) === canonical(this.blocks[index - 1]);
   }
 
   /** Whether a block names the hash that the one before it has. @param {number} index */
@@ -46,8 +77,10 @@ export class Tampered {
 
   /** What a link holds: re-mined blocks in order, since each names the one before it. */
   save() {
-    const a = Object.fromEntries(this.changedBlocks.map((index) => [index, paymentsIn(this.blocks[index - 1])[0].amount]));
+    const [amounts, others] = [true, false].map((only) => this.changedBlocks.filter((index) => this.isAmountOnly(index) === only));
+    const a = Object.fromEntries(amounts.map((index) => [index, paymentsIn(this.blocks[index - 1])[0].amount]));
     const m = Object.fromEntries([...this.mined].sort().map((index) => [index, this.blocks[index - 1].proof.text]));
-    return { a, m };
+    const b = Object.fromEntries(others.map((index) => [index, canonical(this.blocks[index - 1])]));
+    return others.length ? { a, m, b } : { a, m };
   }
 }
