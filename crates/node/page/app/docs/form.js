@@ -1,5 +1,6 @@
 // A form that sends one request and shows the answer as it came.
 import { el, freshId, replace } from "../dom/el.js";
+import { prose } from "./prose.js";
 import { example } from "./schema.js";
 
 /** The most characters of an answer that are shown. */
@@ -12,11 +13,12 @@ export function form(description, { path, method, operation }) {
   }
   const fields = (operation.parameters ?? []).map(field);
   const body = operation.requestBody && content(description, operation.requestBody);
-  const answer = el("pre", { tabindex: "0", "aria-label": "Answer", "aria-live": "polite" });
+  const answer = el("pre", { hidden: true, tabindex: "0", "aria-label": "Answer", "aria-live": "polite" });
   const send = el("button.btn.btn-main", { type: "submit" }, "Send");
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     send.disabled = true;
+    answer.hidden = false;
     replace(answer, "…");
     replace(answer, await ask(target(path, fields), method, body?.input.value));
     send.disabled = false;
@@ -29,7 +31,7 @@ export function form(description, { path, method, operation }) {
 function field(parameter) {
   const id = freshId();
   const input = el("input.mono", { id, required: parameter.required === true });
-  const row = el("div.row", el("label", { for: id }, parameter.name), input, el("p.hint", parameter.description));
+  const row = el("div.row", el("label", { for: id }, parameter.name), input, el("div.hint", prose(parameter.description ?? "")));
   return { parameter, input, row };
 }
 

@@ -1,5 +1,6 @@
 // Lists the routes that /openapi.json describes, each with a form to try it.
 import { el, replace } from "../dom/el.js";
+import { prose } from "./prose.js";
 import { members } from "./schema.js";
 import { form } from "./form.js";
 
@@ -39,7 +40,7 @@ function shown(description, route) {
   const details = el("details", el("summary", el("code", `${method} ${path}`), el("span", operation.summary)), inside);
   // A long page is made when it is opened.
   details.addEventListener("toggle", () => replace(inside,
-    operation.description && el("p", operation.description),
+    operation.description && el("div", prose(operation.description)),
     body(description, operation), answers(description, operation), form(description, route)), { once: true });
   return details;
 }
@@ -62,5 +63,5 @@ function answers(description, operation) {
 /** @param {string[][]} rows */
 function table(rows) {
   return el("table", el("tbody", rows.map(([name, ...rest]) =>
-    el("tr", el("th", { scope: "row" }, el("code", name)), rest.map((text) => el("td", text))))));
+    el("tr", el("th", { scope: "row" }, el("code", name)), rest.map((text) => el("td", prose(text)))))));
 }
