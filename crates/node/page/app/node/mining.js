@@ -4,7 +4,7 @@ import { Scope } from "../dom/scope.js";
 import { block } from "./blocks.js";
 import { on, publish } from "./bus.js";
 import { json, post } from "./client.js";
-import { refresh } from "./status.js";
+import { current, refresh } from "./status.js";
 
 /**
  * @typedef {object} Progress
@@ -23,6 +23,8 @@ export const mining = {
   progress: null,
   /** @type {{block: import("../core/block.js").Block, tries: string, seconds: number} | null} */
   mined: null,
+  /** @type {import("../core/block.js").Block | null} the last block that came first while this page waits */
+  overtaken: null,
   /** @type {Error | null} */
   error: null,
 };
@@ -47,13 +49,24 @@ export function follow() {
     mining.progress = progressOf(data);
     changed();
   });
+  on(new Scope(), "block", ({ origin }) => origin !== "mined" && noteFaster());
+  on(new Scope(), "reorg", noteFaster);
+}
+
+/** Somebody's block came first: the node begins anew on top of it. */
+async function noteFaster() {
+  if (!mining.asked) return;
+  const first = await block(current().tip).catch(() => null);
+  if (!mining.asked || !first) return;
+  mining.overtaken = first;
+  changed();
 }
 
 /** Mines a block. Returns when it is mined, refused or cancelled. */
 export async function mine() {
   if (mining.asked) return;
   asking = new AbortController();
-  Object.assign(mining, { asked: true, mined: null, error: null });
+  Object.assign(mining, { asked: true, mined: null, overtaken: null, error: null });
   changed();
   try {
     const answer = await post("/mine", undefined, asking.signal);
@@ -62,7 +75,7 @@ export async function mine() {
   } catch (error) {
     if (!asking.signal.aborted) mining.error = /** @type {Error} */ (error);
   }
-  Object.assign(mining, { asked: false, progress: null });
+  Object.assign(mining, { asked: false, overtaken: null, progress: null });
   changed();
 }
 

@@ -5,24 +5,33 @@ import { on } from "../node/bus.js";
 import { status } from "../node/status.js";
 import { blockLink } from "../parts/block.js";
 import { figure } from "../parts/figures.js";
+import { clock } from "../parts/time.js";
 import { notice } from "../parts/verdict.js";
 import { say, t } from "../texts/texts.js";
 
 /** @param {import("../dom/scope.js").Scope} scope */
 export function notices(scope) {
-  const box = el("div.page.notices.stack-s", { hidden: true });
+  const box = el("div", { hidden: true });
   const show = (/** @type {HTMLElement} */ shown) => {
     const close = el("button.btn.btn-bare.btn-s", { type: "button", onclick: () => {
       replace(box);
       box.hidden = true;
+      outer.hidden = stale.hidden;
     } }, t("dialog.close"));
     shown.lastElementChild?.append(" ", close);
     replace(box, shown);
-    box.hidden = false;
+    box.hidden = outer.hidden = false;
   };
+  const stale = el("div", { hidden: true });
+  on(scope, "feed", ({ state, heard }) => {
+    stale.hidden = state !== "gone";
+    replace(stale, stale.hidden ? null : notice("held", t("feed.goneTitle"), el("span.muted", t("feed.goneMore", { time: clock(heard) }))));
+    outer.hidden = box.hidden && stale.hidden;
+  });
   on(scope, "reorg", (reorg) => show(reorgNotice(reorg)));
   on(scope, "missed", ({ came, height }) => came > 0 && show(missedNotice(came, height)));
-  return box;
+  const outer = el("div.page.notices.stack-s", { hidden: true }, stale, box);
+  return outer;
 }
 
 /** @param {{old: import("../core/block.js").Block[], fork: number, depth: number, connected: number, returned: number}} reorg */

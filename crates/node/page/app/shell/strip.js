@@ -48,7 +48,12 @@ function feedState() {
   if (feed.state === "paused") return [verdict("none", t("feed.paused"))];
   if (feed.state === "connecting") return [verdict("none", t("feed.connecting"))];
   const again = el("button.btn.btn-bare.btn-s", { type: "button", onclick: tryNow }, t("feed.tryNow"));
-  if (feed.state === "stale") return [verdict("held", t("feed.stale", { n: seconds })), again];
+  if (feed.state === "stale") return [verdict("held", t("feed.stale", { n: seconds })), dropped(), again];
   return [verdict("bad", t("feed.gone")), el("span.small", t("feed.asOf", { time: clock(feed.heard) })), again];
 }
 
+/** When the page tries again. */
+function dropped() {
+  const left = Math.max(0, Math.round(feed.next - Date.now() / 1000));
+  return el("span.wide.small.muted", t("feed.dropped", { n: left }));
+}

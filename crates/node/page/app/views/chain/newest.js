@@ -21,7 +21,8 @@ export async function newest(scope) {
   let painted = "";
   /** @type {Set<string>} */
   let took = new Set();
-  const draw = async (arrives = false) => {
+  /** @param {boolean} [arrives] @param {Set<string>} [arriving] */
+  const draw = async (arrives = false, arriving = new Set()) => {
     const { height, tip } = current();
     if (falling) return;
     const blocks = await range(height - SHOWN, SHOWN + 1).catch((error) => error);
@@ -29,7 +30,7 @@ export async function newest(scope) {
     if (blocks instanceof Error) return replace(box, next, refusal(blocks));
     const fresh = arrives && painted !== tip;
     painted = tip;
-    replace(box, next, ...cards(blocks.reverse(), fresh, took));
+    replace(box, next, ...cards(blocks.reverse(), fresh, took, arriving));
   };
   on(scope, "block", ({ count }) => draw(count === 1));
   on(scope, "reorg", ({ old, connected }) => {
@@ -37,8 +38,9 @@ export async function newest(scope) {
     const height = current().height;
     setTimeout(async () => {
       falling = false;
-      took = new Set((await range(height - connected + 1, connected).catch(() => [])).map((block) => block.hash));
-      draw(false);
+      const shown = Math.min(connected, SHOWN);
+      took = new Set((await range(height - shown + 1, shown).catch(() => [])).map((block) => block.hash));
+      draw(false, took);
     }, falling ? FALL_MS : 0);
   });
   on(scope, "missed", () => draw());
@@ -46,14 +48,17 @@ export async function newest(scope) {
   return box;
 }
 
-/** @param {Block[]} blocks newest first @param {boolean} fresh the first has just arrived @param {Set<string>} took */
-function cards(blocks, fresh, took) {
+/**
+ * @param {Block[]} blocks newest first @param {boolean} fresh the first has just arrived
+ * @param {Set<string>} took hashes of those that took another's place @param {Set<string>} arriving of those that do so now
+ */
+function cards(blocks, fresh, took, arriving) {
   const { difficulty } = current();
   return blocks.slice(0, SHOWN).flatMap((block, at) => [
     link(at === 0 ? "next" : ""),
     blockCard(block, blocks[at + 1], difficulty, {
       tab: took.has(block.hash) ? t("reorg.took") : undefined,
-      classes: fresh && at === 0 ? ".arrive" : "",
+      classes: fresh && at === 0 ? ".arrive" : arriving.has(block.hash) ? `.arrive.late-${Math.max(0, arriving.size - 1 - at)}` : "",
     }),
   ]);
 }
@@ -65,8 +70,8 @@ function cards(blocks, fresh, took) {
 function mark(box, old) {
   const hashes = new Set(old.map((block) => block.hash));
   const cards = [...box.querySelectorAll("[data-hash]")].filter((card) => hashes.has(card.getAttribute("data-hash") ?? ""));
-  for (const card of cards) {
-    card.classList.add("block-old", "fall");
+  for (const [at, card] of cards.entries()) {
+    card.classList.add("block-old", "fall", `late-${Math.min(at, SHOWN - 1)}`);
     card.prepend(el("span.block-tab", t("reorg.givenUp")));
   }
   return cards.length > 0;

@@ -1,5 +1,5 @@
 // The next block, not mined yet: the only place on this view where one mines.
-import { paymentsOf } from "../../core/block.js";
+import { minerOf, paymentsOf } from "../../core/block.js";
 import { el, replace } from "../../dom/el.js";
 import { icon } from "../../dom/icons.js";
 import { on } from "../../node/bus.js";
@@ -77,7 +77,7 @@ function action(n, late) {
 export function miningResult(scope) {
   const box = el("div", { hidden: true });
   const draw = () => {
-    const shownResult = mining.error ? refusal(mining.error, "owner.mine") : mining.mined ? mined() : null;
+    const shownResult = mining.error ? refusal(mining.error, "owner.mine") : mining.mined ? mined() : mining.overtaken ? overtaken(mining.overtaken) : null;
     box.hidden = shownResult === null;
     replace(box, shownResult);
   };
@@ -95,6 +95,10 @@ function mined() {
     say("mine.doneMore", { tries: figure(proofTries), ratio: precise(Number(proofTries) / expected), payments: paymentsOf(block).length }),
     tries && Number.isFinite(seconds) ? [" ", t("mine.took", { time: took(seconds) })] : ""));
 }
+
+/** @param {import("../../core/block.js").Block} first */
+const overtaken = (first) => notice("none", t("mine.faster"),
+  el("span.muted.small", say("mine.fasterMore", { name: who(minerOf(first), { print: false }), n: first.index })));
 
 /** @param {number} seconds */
 const took = (seconds) => (seconds < 1 ? t("time.ms", { n: Math.max(1, Math.round(seconds * 1000)) }) : t("time.s", { n: precise(seconds) }));
