@@ -47,6 +47,8 @@ class Explorer:
         self.payment()
         self.two_nodes()
         self.tamper_and_repair()
+        self.all_members_in_the_lab()
+        self.interface()
         self.languages()
 
     def views_load(self):
@@ -162,6 +164,41 @@ class Explorer:
             self.view.press("[data-act=connect]")
             self.view.shows("Left gave up 2 blocks for Right's 3.")
             equal(self.view.errors(), [])
+
+    def all_members_in_the_lab(self):
+        with self.checks.that("the Lab: every member can be changed, and breaks what it must"):
+            self.view.open("#/lab/chain")
+            self.view.run("document.querySelector('.members summary').click()")
+            field = "[...document.querySelectorAll('.members label')].find((each) => each.innerText === '{}').nextElementSibling"
+            for member, value, says in (("proof", "7", "proof"), ("index", "9", "index"), ("recipient", "mallory", "previous_hash")):
+                proof = field.format(member)
+                self.view.run(f"const field = {proof}; field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}}))")
+                self.view.until("document.querySelector('.chain-lab .v-bad')")
+                self.view.until(f"document.querySelector('[aria-labelledby=why] .said')?.innerText.includes('{says}')")
+                self.view.click("Put block 3 back")
+                self.view.until("document.querySelectorAll('.chain-lab .v-ok').length === 5")
+        with self.checks.that("a block of the chain opens in the Lab, with its own hash"):
+            self.view.open("#/block/latest")
+            tag = self.view.value("document.querySelector('.facts .hex-full').title")
+            self.view.click("Open it in the Lab")
+            self.view.until(f"document.querySelector('.lab .hex-l .hex-full')?.title === '{tag}'")
+            equal(self.view.errors(), [])
+
+    def interface(self):
+        for size in (WIDE, PHONE):
+            with self.checks.that(f"/docs lists every request, and tries one, at {size[0]} pixels"):
+                self.view.size(size)
+                self.browser.open(f"{self.view.url}/docs")
+                self.view.until("document.querySelectorAll('details').length > 20")
+                self.view.run("[...document.querySelectorAll('summary')].find((each) => each.innerText.includes('GET /status')).click()")
+                self.view.press("details[open] button[type=submit]")
+                self.view.until("document.querySelector('details[open] pre').innerText.startsWith('200')")
+                assert self.view.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+                if AXE.exists():
+                    self.browser.run(AXE.read_text() + "; arguments[0]()")
+                    equal(self.browser.run(VIOLATIONS), [])
+                equal(self.view.errors(), [])
+        self.view.size(WIDE)
 
     def languages(self):
         with self.checks.that("the page speaks Chinese"):
