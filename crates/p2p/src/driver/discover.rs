@@ -35,6 +35,9 @@ impl Driver {
                 }
             }
         }
+        if self.lacks_peers() {
+            self.dial_known(now);
+        }
     }
 
     /// Remembers a peer that another one named. A distant peer cannot know our local network.

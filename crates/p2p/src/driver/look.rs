@@ -65,7 +65,7 @@ impl Driver {
         }
     }
 
-    fn dial_known(&mut self, now: Instant) {
+    pub(super) fn dial_known(&mut self, now: Instant) {
         let limits = &self.settings.limits.peers;
         let (connected, outbound) = self.peers.connected_counts();
         let lacking = limits.target.saturating_sub(connected);

@@ -24,6 +24,18 @@ async fn nodes_that_know_one_find_each_other() {
 }
 
 #[tokio::test]
+async fn named_peers_are_dialled_at_once() {
+    let never = || Settings { look_every: Duration::from_secs(3600), ..settings() };
+    let first = Node::spawn(never());
+    let bootstrap = vec![first.address().await];
+    let dialling = || Node::spawn(Settings { bootstrap: bootstrap.clone(), ..never() });
+    let second = dialling();
+    until("the first knows the second", async || first.has_joined(second.id()).await).await;
+    let third = dialling();
+    until("they are connected", async || third.has_joined(second.id()).await).await;
+}
+
+#[tokio::test]
 async fn node_with_its_own_address_does_not_connect_to_itself() {
     let node = Node::spawn(tcp());
     node.network.dial(node.address().await).await;
