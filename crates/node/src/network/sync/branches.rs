@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
-use p2p::{Branch, Locator, Network, PeerId};
+use p2p::{AskError, Branch, Locator, Network, PeerId};
+use tokio::time::timeout;
 
 use super::error::SyncError;
 use crate::ledger::Ledger;
@@ -14,11 +15,17 @@ use crate::network::tips::id_of;
 use crate::store::{StoreError, blocks};
 use crate::system::threads::blocking;
 
-/// Peers asked at a time. Each may answer with a page.
+/// Peers asked at a time.
 const MOST: usize = 4;
 
 /// How long one peer may take before another one is asked.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long one peer may take at all.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// Bytes of blocks in an answer: enough for a short gap, and few enough for a slow line. The download asks for the rest.
+const BYTES: u32 = 128 << 10;
 
 /// A peer's answer.
 pub(super) type Answer = (PeerId, Result<Branch, SyncError>);
@@ -72,8 +79,8 @@ impl Branches {
 
 async fn branch(ledger: Ledger, network: Network, peer: PeerId) -> Result<Branch, SyncError> {
     let locator = blocking("making a locator", move || locator(&ledger)).await??;
-    // As many bytes as the network allows.
-    Ok(network.branch(peer, locator, u32::MAX).await?)
+    let answer = timeout(LONGEST, network.branch(peer, locator, BYTES)).await;
+    Ok(answer.unwrap_or(Err(AskError::Timeout(peer)))?)
 }
 
 /// Hashes of our chain, from the tip down, in strides that double.

@@ -26,13 +26,26 @@ pub(super) struct Standings(HashMap<PeerId, Standing>);
 struct Standing {
     tip: Option<Tip>,
     failures: u32,
+    /// When it may be asked again after a failure.
     not_before: Instant,
+    /// When its tip counts again after it was asked in vain.
+    rests_until: Instant,
+}
+
+impl Standing {
+    fn new(now: Instant) -> Self {
+        Self { tip: None, failures: 0, not_before: now, rests_until: now }
+    }
+
+    fn is_free_at(&self) -> Instant {
+        self.not_before.max(self.rests_until)
+    }
 }
 
 impl Standings {
     /// Records a peer's tip.
     pub(super) fn note(&mut self, peer: PeerId, status: &Status, now: Instant) {
-        let standing = self.0.entry(peer).or_insert(Standing { tip: None, failures: 0, not_before: now });
+        let standing = self.0.entry(peer).or_insert_with(|| Standing::new(now));
         standing.tip = tip_of(status);
     }
 
@@ -54,13 +67,13 @@ impl Standings {
         now: Instant,
         is_asked: impl Fn(&PeerId) -> bool,
     ) -> Option<PeerId> {
-        let free = self.0.iter().filter(|(peer, standing)| standing.not_before <= now && !is_asked(peer));
+        let free = self.0.iter().filter(|(peer, standing)| standing.is_free_at() <= now && !is_asked(peer));
         let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?)));
         let winning = tips.filter(|(_, tip)| rules.wins(tip, ours));
         winning.max_by_key(|(_, tip)| tip.weight).map(|(peer, _)| peer)
     }
 
-    /// Whether a peer need not wait.
+    /// Whether a peer that sent a block may be asked for the blocks before it: it has not failed lately.
     pub(super) fn may_ask(&self, peer: &PeerId, now: Instant) -> bool {
         self.0.get(peer).is_none_or(|standing| standing.not_before <= now)
     }
@@ -82,7 +95,7 @@ impl Standings {
     ) -> Option<Instant> {
         let wins = |standing: &Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
         let free = self.0.iter().filter(|(peer, standing)| !is_asked(peer) && wins(standing));
-        free.map(|(_, standing)| standing.not_before).min()
+        free.map(|(_, standing)| standing.is_free_at()).min()
     }
 
     /// Records that a sync with a peer succeeded.
@@ -92,11 +105,11 @@ impl Standings {
         }
     }
 
-    /// Records that a peer was asked in vain: its chain does not win over ours. Others come first for a moment, so that it
-    /// cannot have itself asked without end.
+    /// Records that a peer was asked in vain: its chain does not win over ours. Its tip does not count for a moment, so that it
+    /// cannot have itself asked without end by claiming other tips.
     pub(super) fn brought_nothing(&mut self, peer: &PeerId, now: Instant) {
         if let Some(standing) = self.0.get_mut(peer) {
-            standing.not_before = standing.not_before.max(now + REST);
+            standing.rests_until = now + REST;
         }
     }
 
@@ -153,14 +166,18 @@ mod tests {
     }
 
     #[test]
-    fn peer_that_brought_nothing_rests() {
+    fn tip_of_a_peer_that_brought_nothing_rests() {
+        let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
         let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
         assert!(standings.may_ask(&peer, now), "a peer that nothing is known of");
+        let best = |standings: &Standings, after| standings.best(&*rules, &tip(2), now + after, |_| false);
         standings.note(peer, &status_of(&tip(3)), now);
         standings.brought_nothing(&peer, now);
-        assert!(!standings.may_ask(&peer, now) && standings.may_ask(&peer, now + REST));
+        standings.note(peer, &status_of(&tip(4)), now);
+        assert_eq!((best(&standings, Duration::ZERO), best(&standings, REST)), (None, Some(peer)));
+        assert!(standings.may_ask(&peer, now), "its blocks count");
         standings.failed(&peer, now);
         standings.brought_nothing(&peer, now);
-        assert!(!standings.may_ask(&peer, now + REST), "that does not shorten another wait");
+        assert_eq!((best(&standings, REST), standings.may_ask(&peer, now + REST)), (None, false));
     }
 }
