@@ -1,4 +1,4 @@
-"""Ten nodes with blocks and payments at random ones, a partition and two kills.
+"""Ten nodes with blocks and payments at random ones, ties, a partition and two kills.
 
     ten.py --node target/release/node
     ten.py --node target/release/node --delay 0.1
@@ -8,6 +8,7 @@ Prints the seconds from a block to its last adoption, and the checks. Needs the 
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -24,6 +25,7 @@ def arguments():
     parser.add_argument("--nodes", type=int, default=10)
     parser.add_argument("--blocks", type=int, default=200)
     parser.add_argument("--payments", type=int, default=500)
+    parser.add_argument("--ties", type=int, default=20, help="how often two nodes mine at the same moment")
     parser.add_argument("--difficulty", type=int, default=4)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds from node to node")
     parser.add_argument("--pause", type=float, default=0.25, help="seconds between blocks")
@@ -42,6 +44,7 @@ class Ten:
         print(f"all linked {took:.1f} s after the last start")
         calm, rough = self.options.blocks * 3 // 4, self.options.blocks // 4
         self.calm(calm, self.options.payments * 3 // 4)
+        self.ties(self.options.ties)
         self.partition(rough // 2, self.options.payments // 8)
         self.kills(rough // 2, self.options.payments // 8)
         self.all_is_mined()
@@ -55,6 +58,20 @@ class Ten:
         print(f"        from a block to its last adoption: {quoted(seconds)}")
         with self.checks.that("the median is below 150 ms"):
             assert sorted(seconds)[len(seconds) // 2] < 0.15
+
+    def ties(self, rounds):
+        """Has two nodes mine at the same moment, and then one of them again."""
+        ended = []
+        with self.checks.that("the block after a tie ends it"), ThreadPoolExecutor(2) as threads:
+            for _ in range(rounds):
+                pair = self.load.draw.sample(self.every, 2)
+                tied = set(threads.map(self.load.mine, pair))
+                time.sleep(self.options.pause)
+                height = self.load.mine(pair[0])
+                until(lambda: one_tip(self.every), 2, "one tip")
+                if len(tied) == 1:
+                    ended.append(height)
+        print(f"        from the block after a tie to its last adoption: {quoted(delays(self.every, ended))}")
 
     def partition(self, blocks, payments):
         half = len(self.every) // 2
