@@ -17,12 +17,11 @@ use crate::system::causes::with_causes;
 /// Bytes on disk for each byte of a copied block, including its index.
 const COPY_FACTOR: u64 = 2;
 
-/// Bytes of blocks up to which a stage's index of hashes is built at the end. To build it, the writer reads them all: this
-/// bounds how long others wait for it.
-const UNINDEXED_BYTES: u64 = 2 << 30;
-
-/// Blocks up to which a stage's index of hashes is built at the end. To sort a hash takes about 80 bytes of memory.
+/// Blocks up to which a stage's index of hashes is built at the end. A hash takes 40 bytes of memory while they are sorted.
 const UNINDEXED_BLOCKS: u64 = 512 << 10;
+
+/// Entries of the index of hashes written at a time: a few milliseconds.
+const HASHES: usize = 4096;
 
 /// Stages the blocks of a chain that ours lacks. Dropping it removes the stage.
 ///
@@ -144,7 +143,7 @@ impl StageWriter {
             tracing::warn!("adopting a chain without copying {bytes} bytes of blocks in common: {why}");
             return Ok(());
         }
-        if self.is_long(stage.fork.shared(), bytes) {
+        if self.is_long(stage.fork.shared()) {
             self.index_hashes()?;
         }
         let mut copied = (stage.fork != ForkPoint::Nothing).then(Copied::default);
@@ -159,16 +158,25 @@ impl StageWriter {
     }
 
     /// Whether the staged blocks and some more are so many that their index of hashes is kept from now on.
-    fn is_long(&self, more_blocks: u64, more_bytes: u64) -> bool {
-        self.blocks + more_blocks > UNINDEXED_BLOCKS || self.bytes + more_bytes > UNINDEXED_BYTES
+    fn is_long(&self, more: u64) -> bool {
+        self.blocks + more > UNINDEXED_BLOCKS
     }
 
-    /// Builds the stage's index of hashes if it has none.
+    /// Builds the stage's index of hashes if it has none. The writer serves others in between.
     fn index_hashes(&mut self) -> Result<(), ChangeError> {
-        if !self.indexed {
-            self.ledger.wait_for(|writer, id| writer.store.index_stage(id), self.id)?;
-            self.indexed = true;
+        if self.indexed {
+            return Ok(());
         }
+        // Blocks on their way to the disk are indexed, too.
+        self.wait()?;
+        let id = self.id;
+        let entries = self.ledger.readers().snapshot(|snapshot| staging::hashes(snapshot, id))?;
+        for part in entries.chunks(HASHES) {
+            let add = move |writer: &mut Writer, part: Vec<_>| writer.store.add_hashes(id, &part);
+            self.ledger.wait_for(add, part.to_vec())?;
+        }
+        self.ledger.wait_for(|writer, id| writer.store.declare_hashes(id), id)?;
+        self.indexed = true;
         Ok(())
     }
 
@@ -207,7 +215,7 @@ impl StageWriter {
 
     fn flush(&mut self) -> Result<(), ChangeError> {
         self.claim(self.batch.size() as u64)?;
-        if self.is_long(0, 0) {
+        if self.is_long(0) {
             self.index_hashes()?;
         }
         // Prepare this batch while the previous one is being written.

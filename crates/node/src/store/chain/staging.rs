@@ -10,6 +10,8 @@ use std::ops::ControlFlow;
 use ledger_core::{BlockHash, ForkPoint};
 use rusqlite::Connection;
 
+pub(crate) use hashes::HashEntry;
+
 use super::stage::{Adoption, Stage};
 use super::tables::{PREFIX, Tables};
 use super::{blocks, signatures, states};
@@ -29,10 +31,24 @@ pub(crate) fn create(connection: &Connection, id: u64) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Builds a stage's index of hashes, in the caller's transaction, if it has none. Tables that swap their names with ours need
-/// it.
-pub(crate) fn index_hashes(connection: &Connection, id: u64) -> Result<(), StoreError> {
-    hashes::build(connection, &Tables::staged(id).blocks, &columns(connection, &Tables::ours().blocks)?)
+/// The entries of a stage's index of hashes, in its order. Reads all of its blocks.
+///
+/// # Errors
+///
+/// [`StoreError::Damaged`] if two blocks have one hash.
+pub(crate) fn hashes(snapshot: &Connection, id: u64) -> Result<Vec<HashEntry>, StoreError> {
+    hashes::sorted(snapshot, &Tables::staged(id).blocks)
+}
+
+/// Writes the next entries of a stage's index of hashes, in the caller's transaction.
+pub(crate) fn add_hashes(connection: &Connection, id: u64, entries: &[HashEntry]) -> Result<(), StoreError> {
+    hashes::add(connection, &Tables::staged(id).hashes, entries)
+}
+
+/// Puts a stage's index of hashes in force, in the caller's transaction. Tables that swap their names with ours need it.
+pub(crate) fn declare_hashes(connection: &Connection, id: u64) -> Result<(), StoreError> {
+    let (staged, columns) = (Tables::staged(id), columns(connection, &Tables::ours().blocks)?);
+    hashes::declare(connection, (&staged.blocks, &columns), &staged.hashes)
 }
 
 /// The tables of our chain, each with that of a stage.

@@ -10,6 +10,8 @@ pub(crate) struct Tables {
     pub(crate) payments: String,
     pub(crate) signatures: String,
     pub(crate) states: String,
+    /// The index of a stage's hashes before it is in force.
+    pub(crate) hashes: String,
 }
 
 impl Tables {
@@ -29,6 +31,7 @@ impl Tables {
             payments: name("payments"),
             signatures: name("signatures"),
             states: name("states"),
+            hashes: name("hashes"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Store;
 use crate::store::chain::common::{self, Copied};
-use crate::store::chain::{Confirmed, ReadyBatch, Stage, Tables, signatures, staging};
+use crate::store::chain::staging::{self, HashEntry};
+use crate::store::chain::{Confirmed, ReadyBatch, Stage, Tables, signatures};
 use crate::store::errors::StoreError;
 
 impl Store {
@@ -25,13 +26,22 @@ impl Store {
         self.undurably(|connection| batch.insert_part(connection, &Tables::staged(id)))
     }
 
-    /// Builds a stage's index of hashes if it has none. Takes a third of a second for 600 MB of blocks.
+    /// Writes the next entries of a stage's index of hashes.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub(crate) fn index_stage(&mut self, id: u64) -> Result<(), StoreError> {
-        self.undurably(|connection| staging::index_hashes(connection, id))
+    pub(crate) fn add_hashes(&mut self, id: u64, entries: &[HashEntry]) -> Result<(), StoreError> {
+        self.undurably(|connection| staging::add_hashes(connection, id, entries))
+    }
+
+    /// Puts a stage's index of hashes in force.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn declare_hashes(&mut self, id: u64) -> Result<(), StoreError> {
+        self.undurably(|connection| staging::declare_hashes(connection, id))
     }
 
     /// Removes a stage, if it exists, and the blocks that it replaced. They may be many, so this happens step by step.
