@@ -11,8 +11,8 @@ use crate::store::errors::StoreError;
 /// The most rows deleted by one statement. Deletion starts with one row, since a row may have 32 MiB.
 const ROWS: u32 = 256;
 
-/// Pages released at a time: 1 MiB.
-const PAGES: u32 = 32;
+/// Pages released at a time: 1 MiB, or half of it in files of older versions.
+const PAGES: u32 = 16;
 
 /// Tables to be removed. If the node is killed before, the next start removes them.
 #[derive(Debug, Default)]
@@ -111,7 +111,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let connection = Connection::open(directory.path().join("file")).unwrap();
         connection.execute_batch("PRAGMA auto_vacuum = incremental; CREATE TABLE big (text)").unwrap();
-        connection.execute("INSERT INTO big VALUES (zeroblob(?1))", [50 * 4096]).unwrap();
+        connection.execute("INSERT INTO big VALUES (zeroblob(?1))", [25 * 4096]).unwrap();
         connection.execute_batch("DELETE FROM big").unwrap();
         let free = free_pages(&connection).unwrap();
         assert!(free > PAGES && free < 2 * PAGES, "{free}");

@@ -22,8 +22,9 @@ pub(crate) const MARKED: usize = 4;
 /// Where our schema cookies start. SQLite's backup starts from 0, so the cookie reveals a file that it wrote.
 pub(crate) const FIRST_COOKIE: u32 = 1 << 30;
 
-/// Page size, chosen so that a block of a few kilobytes wastes little: docs/decisions/0003-store.md.
-const PAGE_SIZE: u32 = 32_768;
+/// Page size of a new database, chosen so that a block of a few kilobytes wastes little: docs/decisions/0003-store.md. Those of
+/// older versions have pages of 32 KiB and keep them.
+const PAGE_SIZE: u32 = 65_536;
 
 /// Creates the tables of a new database, in one file without a log.
 pub(crate) fn create(connection: &mut Connection) -> Result<(), StoreError> {

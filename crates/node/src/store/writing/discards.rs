@@ -10,8 +10,8 @@ use crate::store::errors::StoreError;
 /// Time per step. Twice as long is left for other work before the next step.
 const SLICE: Duration = Duration::from_millis(40);
 
-/// Free pages that the file keeps for new data: 16 MiB.
-const KEPT: u32 = 512;
+/// Free pages that the file keeps for new data: 16 MiB, or half of it in files of older versions.
+const KEPT: u32 = 256;
 
 impl Store {
     /// Marks tables for removal.

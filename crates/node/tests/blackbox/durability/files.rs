@@ -65,7 +65,7 @@ fn newer_layout_is_left_unchanged() {
 fn truncated_database_is_damaged() {
     let launch = used(Launch::usual());
     let bytes = std::fs::read(database(&launch)).unwrap();
-    for length in [bytes.len() - 32_768, bytes.len() / 2, 40_000] {
+    for length in [bytes.len() - 65_536, bytes.len() / 2, 80_000] {
         std::fs::write(database(&launch), &bytes[..length]).unwrap();
         assert_refused(&launch, &["ledger.db is damaged"]);
     }
@@ -75,7 +75,7 @@ fn truncated_database_is_damaged() {
 fn database_with_noise_is_damaged() {
     let launch = used(Launch::usual());
     let mut bytes = std::fs::read(database(&launch)).unwrap();
-    bytes[32_768..].fill(0xa5);
+    bytes[65_536..].fill(0xa5);
     std::fs::write(database(&launch), bytes).unwrap();
     assert_refused(&launch, &["ledger.db is damaged"]);
 }

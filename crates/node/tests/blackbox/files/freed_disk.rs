@@ -30,7 +30,7 @@ fn length(launch: &Launch) -> u64 {
 fn until_given_back(launch: &Launch) {
     let free = || open(launch).query_row("PRAGMA freelist_count", [], |row| row.get::<_, u64>(0)).unwrap();
     eventually("the refused chain is discarded", || staged(launch) == 0);
-    eventually("the free pages are released", || free() * 32_768 < SHORT);
+    eventually("the free pages are released", || free() * 65_536 < SHORT);
 }
 
 #[test]

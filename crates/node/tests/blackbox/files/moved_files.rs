@@ -24,7 +24,7 @@ fn truncated_database_is_left_unchanged() {
     let launch = node.launch.clone();
     node.stop();
     let bytes = fs::read(database(&launch)).unwrap();
-    for length in [bytes.len() - 1, bytes.len() - 32_768, 33_000, 100] {
+    for length in [bytes.len() - 1, bytes.len() - 65_536, 66_000, 100] {
         fs::write(database(&launch), &bytes[..length]).unwrap();
         let [found, expected] = [length, bytes.len()].map(|bytes| bytes.to_string());
         assert_refused(&launch, &["ledger.db is damaged: its end is missing", &found, &expected]);
