@@ -1,7 +1,7 @@
 // The live feed: one EventSource, open only while the page is visible, and opened anew when its line drops.
 import { read, small } from "../core/json.js";
 import { forgetAll, forgetFrom } from "./blocks.js";
-import { publish } from "./bus.js";
+import { publish, settle, soon } from "./bus.js";
 import { amend, refresh, status } from "./status.js";
 
 /** @typedef {"live" | "stale" | "paused" | "gone" | "connecting"} State */
@@ -123,35 +123,46 @@ function takeOver(data) {
   amend({ height: small(data.height), tip: data.hash, pool: small(data.pool.count), peers: small(data.neighbours) });
 }
 
+/** Blocks that no part of the page has been told of. */
+let came = 0;
+
+/** @param {any} data @param {string} topic */
+function change(data, topic) {
+  soon("state", () => takeOver(data));
+  soon(topic, () => publish(/** @type {import("./bus.js").Topic} */ (topic)));
+}
+
 /** @type {Record<string, (data: any) => void>} */
 const EVENTS = {
   ready(data) {
+    settle();
     if (status && data.hash !== status.tip) return void catchUp();
     takeOver(data);
     lostAt = 0;
   },
   block(data) {
-    takeOver(data);
-    publish("block", { height: small(data.height), count: small(data.count), origin: data.origin });
-    publish("pool");
+    came += small(data.count);
+    change(data, "pool");
+    soon("block", () => {
+      publish("block", { height: small(data.height), count: came, origin: data.origin });
+      came = 0;
+    });
   },
   reorg(data) {
+    settle();
     const fork = small(data.fork);
     const old = forgetFrom(fork + 1);
     takeOver(data);
     publish("reorg", { old, fork, depth: small(data.depth), connected: small(data.connected), returned: small(data.returned) });
     publish("pool");
   },
-  payment(data) {
-    takeOver(data);
-    publish("pool");
-  },
-  peers(data) {
-    takeOver(data);
-    publish("peers");
-  },
+  payment: (data) => change(data, "pool"),
+  peers: (data) => change(data, "peers"),
   mining: (data) => publish("mining", data),
   sync: (data) => publish("sync", data),
-  reset: () => void catchUp(),
+  reset() {
+    settle();
+    catchUp();
+  },
   ping() {},
 };

@@ -7,6 +7,7 @@ window.feeds = [];
 window.EventSource = class extends EventSource { constructor(...all) { super(...all); feeds.push(this); } };
 """
 OPEN_FEEDS = "feeds.filter((each) => each.readyState !== EventSource.CLOSED).length"
+BURST, PACE = 60, 0.2  # blocks; seconds between two drawings
 CALM = {"name": "prefers-reduced-motion", "value": "reduce"}
 MOVING = "getComputedStyle(document.querySelector('.chain-home .arrive')).animationName"
 
@@ -23,6 +24,7 @@ class Line:
             self.view = self.make_view(first)
             self.view.browser.devtools("Page.addScriptToEvaluateOnNewDocument", source=SOURCES)
             self.motion(first)
+            self.burst(first)
             self.hidden(first)
             height = len(first.chain())
             self.view.open()
@@ -44,6 +46,18 @@ class Line:
                 self.view.shows(f"Block {index}")
                 equal(self.view.value(MOVING), name)
         self.view.browser.devtools("Emulation.setEmulatedMedia", features=[])
+
+    def burst(self, node):
+        with self.checks.that("a burst of blocks is drawn a few times a second, not once for each block"):
+            self.view.open()
+            self.view.shows("live")
+            self.view.run("window.begun = performance.now(); performance.clearResourceTimings()")
+            for _ in range(BURST):
+                node.get("/mine")
+            self.view.until(f"document.querySelector('.chain-home a.block b').innerText === 'Block {len(node.chain())}'")
+            drawn, seconds = self.view.value("[performance.getEntriesByType('resource').filter((each) => each.name.includes('/transactions')).length,"
+                                             " (performance.now() - begun) / 1000]")
+            assert 1 <= drawn <= seconds / PACE + 2, f"{drawn} times in {seconds} s"
 
     def hidden(self, node):
         with self.checks.that("a hidden page closes its feed, and catches up when it is seen again"):
