@@ -109,6 +109,21 @@ fn discarded_tables_go_and_their_room_is_given_back() {
 }
 
 #[test]
+fn database_with_smaller_pages_keeps_them() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(store(directory.path()));
+    let older = Connection::open(names::database(directory.path())).unwrap();
+    older.execute_batch("PRAGMA page_size = 32768; VACUUM").unwrap();
+    drop(older);
+    let mut store = store(directory.path());
+    store.note_wallet("amy").unwrap();
+    store.create_stage(1).unwrap();
+    store.drop_stage(1).unwrap();
+    let page: u32 = store.connection.pragma_query_value(None, "page_size", |row| row.get(0)).unwrap();
+    assert_eq!(page, 32_768);
+}
+
+#[test]
 fn stages_of_a_killed_node_are_dropped() {
     let directory = tempfile::tempdir().unwrap();
     let mut first = store(directory.path());
