@@ -61,8 +61,9 @@ async fn peer_is_dialled_again_when_it_comes_back() {
 
 #[tokio::test]
 async fn peer_that_stops_says_so() {
-    let patient = || Settings { first_redial: Duration::from_secs(60), ..tcp() };
-    let nodes = [Node::spawn(patient()), Node::spawn(patient()), Node::spawn(patient())];
+    // They do not look for each other, so nobody dials it again.
+    let alone = || with(PeerLimits { target: 0, ..PeerLimits::default() }, tcp());
+    let nodes = [Node::spawn(alone()), Node::spawn(alone()), Node::spawn(alone())];
     nodes[0].join(&nodes[1]).await;
     nodes[0].join(&nodes[2]).await;
     nodes[0].network.close().await;
@@ -98,7 +99,7 @@ async fn introduction_says_why_no_connection_is_made() {
     let refused = node.network.introduce(Identity::generate().peer_id(), gone).await.unwrap_err();
     assert!(refused.to_string().starts_with("no connection to /ip4/127.0.0.1/tcp/"), "{refused}");
     let refused = node.network.introduce(Identity::generate().peer_id(), vec![]).await.unwrap_err();
-    assert_eq!(refused, IntroduceError::Dial("no address to dial".into()));
+    assert_eq!(refused, IntroduceError::Dial("Dial error: no addresses for peer.".into()));
 }
 
 #[tokio::test]
