@@ -16,7 +16,7 @@ class View:
         """Opens a view as if its address was typed, and waits until it is drawn."""
         self.browser.open("about:blank")
         self.browser.open(f"{self.url}/{fragment}")
-        self.until("document.querySelector('main h1')")
+        self.until("document.querySelector('h1')")
 
     def go(self, fragment):
         """Goes to another view of the page that is open."""

@@ -4,8 +4,9 @@ from peer import Wallet
 from webdriver import DOWN, ENTER, ESCAPE, TAB
 
 VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
-         "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
+         "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses", "docs"]
 MOST_STOPS = 250
+SHOWN = "document.querySelector('.strip')?.innerText.includes('live')"
 # What has the focus: its words, whether a ring is drawn around it, and whether it is on screen. Marks it as visited.
 STOP = """(() => {
   const at = document.activeElement;
@@ -55,7 +56,7 @@ class Keyboard:
 
     def walk(self, fragment):
         self.view.open(fragment)
-        self.view.shows("live")
+        self.view.until("document.querySelectorAll('details').length > 20" if fragment == "docs" else SHOWN)
         stops = 0
         while stops < MOST_STOPS:
             self.press(TAB)
