@@ -35,7 +35,7 @@ impl Task {
             Err(error) => return self.on_failed(peer, Failed { peer, error }).await,
         };
         let now = Instant::now();
-        self.standings.note(peer, &branch.status, now);
+        self.standings.note(peer, &branch.status, &self.ledger.tip(), now);
         let wins = |tip: &Tip| self.ledger.rules().wins(tip, &self.ledger.tip());
         match tip_of(&branch.status).filter(wins) {
             // If one runs already, the peer is asked again when it has ended.

@@ -25,6 +25,8 @@ pub(super) struct Standings(HashMap<PeerId, Standing>);
 #[derive(Debug)]
 struct Standing {
     tip: Option<Tip>,
+    /// Whether it had our chain once, and no sync with it has failed since. Any peer can claim a heavy chain.
+    is_proven: bool,
     failures: u32,
     /// When it may be asked again after a failure.
     not_before: Instant,
@@ -34,7 +36,7 @@ struct Standing {
 
 impl Standing {
     fn new(now: Instant) -> Self {
-        Self { tip: None, failures: 0, not_before: now, rests_until: now }
+        Self { tip: None, is_proven: false, failures: 0, not_before: now, rests_until: now }
     }
 
     fn is_free_at(&self) -> Instant {
@@ -44,9 +46,10 @@ impl Standing {
 
 impl Standings {
     /// Records a peer's tip.
-    pub(super) fn note(&mut self, peer: PeerId, status: &Status, now: Instant) {
+    pub(super) fn note(&mut self, peer: PeerId, status: &Status, ours: &Tip, now: Instant) {
         let standing = self.0.entry(peer).or_insert_with(|| Standing::new(now));
         standing.tip = tip_of(status);
+        standing.is_proven |= standing.tip == Some(*ours);
     }
 
     /// Forgets a disconnected peer.
@@ -60,6 +63,8 @@ impl Standings {
     }
 
     /// The peer with the best chain of those that win over ours and need not wait. Peers that are asked already do not count.
+    ///
+    /// Those that had our chain come first, so a crowd that claims heavier chains and stalls does not keep us from theirs.
     pub(super) fn best(
         &self,
         rules: &dyn RuleSet,
@@ -68,9 +73,9 @@ impl Standings {
         is_asked: impl Fn(&PeerId) -> bool,
     ) -> Option<PeerId> {
         let free = self.0.iter().filter(|(peer, standing)| standing.is_free_at() <= now && !is_asked(peer));
-        let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?)));
-        let winning = tips.filter(|(_, tip)| rules.wins(tip, ours));
-        winning.max_by_key(|(_, tip)| tip.weight).map(|(peer, _)| peer)
+        let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?, standing.is_proven)));
+        let winning = tips.filter(|(_, tip, _)| rules.wins(tip, ours));
+        winning.max_by_key(|(_, tip, is_proven)| (*is_proven, tip.weight)).map(|(peer, ..)| peer)
     }
 
     /// Whether a peer that sent a block may be asked for the blocks before it: it has not failed lately.
@@ -118,6 +123,7 @@ impl Standings {
         if let Some(standing) = self.0.get_mut(peer) {
             let wait = FIRST_WAIT.saturating_mul(1 << standing.failures.min(16)).min(LONGEST_WAIT);
             standing.failures += 1;
+            standing.is_proven = false;
             standing.not_before = now + wait;
         }
     }
@@ -140,8 +146,8 @@ mod tests {
         let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
         let [near, far] = [PeerId::random(), PeerId::random()];
         let (mut standings, now) = (Standings::default(), Instant::now());
-        standings.note(near, &status_of(&tip(3)), now);
-        standings.note(far, &status_of(&tip(9)), now);
+        standings.note(near, &status_of(&tip(3)), &tip(2), now);
+        standings.note(far, &status_of(&tip(9)), &tip(2), now);
         let best = |standings: &Standings, ours, now| standings.best(&*rules, &tip(ours), now, |_| false);
         let next = |standings: &Standings| standings.next(&*rules, &tip(2), |_| false);
         assert_eq!(best(&standings, 2, now), Some(far));
@@ -171,13 +177,28 @@ mod tests {
         let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
         assert!(standings.may_ask(&peer, now), "a peer that nothing is known of");
         let best = |standings: &Standings, after| standings.best(&*rules, &tip(2), now + after, |_| false);
-        standings.note(peer, &status_of(&tip(3)), now);
+        standings.note(peer, &status_of(&tip(3)), &tip(2), now);
         standings.brought_nothing(&peer, now);
-        standings.note(peer, &status_of(&tip(4)), now);
+        standings.note(peer, &status_of(&tip(4)), &tip(2), now);
         assert_eq!((best(&standings, Duration::ZERO), best(&standings, REST)), (None, Some(peer)));
         assert!(standings.may_ask(&peer, now), "its blocks count");
         standings.failed(&peer, now);
         standings.brought_nothing(&peer, now);
         assert_eq!((best(&standings, REST), standings.may_ask(&peer, now + REST)), (None, false));
+    }
+
+    #[test]
+    fn peer_that_had_our_chain_comes_before_one_that_claims_more() {
+        let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
+        let [known, stranger] = [PeerId::random(), PeerId::random()];
+        let (mut standings, now) = (Standings::default(), Instant::now());
+        let best = |standings: &Standings, ours, now| standings.best(&*rules, &tip(ours), now, |_| false);
+        for height in [2, 3] {
+            standings.note(known, &status_of(&tip(height)), &tip(2), now);
+        }
+        standings.note(stranger, &status_of(&tip(9)), &tip(2), now);
+        assert_eq!((best(&standings, 2, now), best(&standings, 3, now)), (Some(known), Some(stranger)));
+        standings.failed(&known, now);
+        assert_eq!(best(&standings, 2, now + FIRST_WAIT), Some(stranger));
     }
 }

@@ -93,7 +93,7 @@ impl Task {
         match &event {
             Event::Joined { peer, .. } => self.statuses.exchange(*peer),
             Event::Status { peer, status } => {
-                self.standings.note(*peer, status, Instant::now());
+                self.standings.note(*peer, status, &self.ledger.tip(), Instant::now());
                 self.current.join(*peer, status.tip);
             }
             Event::Left(peer) => self.standings.forget(peer),
