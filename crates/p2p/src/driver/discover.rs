@@ -1,13 +1,16 @@
 use libp2p::{
     Multiaddr, PeerId,
+    core::transport::ListenerId,
     kad::{self, GetClosestPeersError, GetClosestPeersOk, QueryResult},
     mdns,
     multiaddr::Protocol,
+    swarm::{FromSwarm, NetworkBehaviour, behaviour::NewListenAddr},
 };
 use tokio::time::Instant;
 
 use super::{connections::without_peer, state::Driver};
 use crate::{
+    engine::discovery,
     gate::is_private,
     peers::{Offence, Source},
     wire::NamedPeer,
@@ -54,7 +57,28 @@ impl Driver {
             for (peer, address) in found {
                 self.peers.learn(peer, without_peer(&address), Source::LocalNetwork, now);
             }
+            self.restart_mdns_if_full();
         }
+    }
+
+    /// libp2p keeps each address that mDNS names as long as its sender wants, and looks through all of them for each one. A
+    /// full list is dropped; the table of peers has what is of use.
+    fn restart_mdns_if_full(&mut self) {
+        let limits = &self.settings.limits.peers;
+        let (own, most) = (*self.swarm.local_peer_id(), limits.known * limits.addresses);
+        let found = self.swarm.behaviour().mdns.as_ref().map_or(0, |mdns| mdns.discovered_nodes().len());
+        if found <= most {
+            return;
+        }
+        let mut new = match discovery(self.settings.discover_every, own) {
+            Ok(new) => new,
+            Err(error) => return tracing::warn!("mDNS ends, others named {found} peers: {error}"),
+        };
+        for addr in self.swarm.listeners() {
+            let listener_id = ListenerId::next();
+            new.on_swarm_event(FromSwarm::NewListenAddr(NewListenAddr { listener_id, addr }));
+        }
+        self.swarm.behaviour_mut().mdns = Some(new).into();
     }
 
     pub(super) fn on_kad(&mut self, event: kad::Event) {

@@ -54,7 +54,7 @@ pub(crate) fn parts(
         gossip: gossipsub(&settings.identity, topics, &limits.gossip, counts)?,
         sync: sync(network.protocol("sync"), &limits.sync),
         kad: kad(network.protocol("kad"), own),
-        mdns: settings.discover.then(|| mdns(settings.discover_every, own)).transpose()?.into(),
+        mdns: settings.discover.then(|| discovery(settings.discover_every, own)).transpose()?.into(),
     })
 }
 
@@ -101,6 +101,7 @@ fn kad(protocol: StreamProtocol, own: PeerId) -> kad::Behaviour<kad::store::Memo
     kad::Behaviour::with_config(own, kad::store::MemoryStore::new(own), config)
 }
 
-fn mdns(every: Duration, own: PeerId) -> std::io::Result<mdns::tokio::Behaviour> {
+/// Discovery in the local network.
+pub(crate) fn discovery(every: Duration, own: PeerId) -> std::io::Result<mdns::tokio::Behaviour> {
     mdns::tokio::Behaviour::new(mdns::Config { query_interval: every, ..mdns::Config::default() }, own)
 }

@@ -6,6 +6,6 @@ mod delayed;
 mod guarded;
 mod transport;
 
-pub(crate) use behaviour::{Behaviour, BehaviourEvent, parts};
+pub(crate) use behaviour::{Behaviour, BehaviourEvent, discovery, parts};
 pub(crate) use counted::Traffic;
 pub(crate) use transport::transport;
