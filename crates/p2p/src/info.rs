@@ -1,5 +1,7 @@
 use libp2p::{Multiaddr, PeerId};
 
+use crate::peers::Offence;
+
 /// What a node tells of its own network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeInfo {
@@ -11,6 +13,8 @@ pub struct NodeInfo {
     pub external: Vec<Multiaddr>,
     /// Peers of our network that are connected.
     pub connected: usize,
+    /// Peers that are banned now.
+    pub banned: usize,
     /// What it has counted.
     pub counters: Counters,
 }
@@ -40,4 +44,8 @@ pub struct Counters {
     pub answered: u64,
     /// Requests of peers that were told that we are busy.
     pub busy: u64,
+    /// Offences of peers, in the order of [`Offence::ALL`].
+    pub offences: [u64; Offence::ALL.len()],
+    /// Bans of peers.
+    pub bans: u64,
 }

@@ -1,6 +1,6 @@
 //! Traffic and gossip of the peer-to-peer network.
 
-use p2p::Counters;
+use p2p::{Counters, Offence};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,6 +12,8 @@ use prometheus_client::registry::{Registry, Unit};
 pub struct PeerFigures {
     /// Connected peers.
     pub connected: usize,
+    /// Peers that are banned now.
+    pub banned: usize,
     /// What the node has counted.
     pub counters: Counters,
 }
@@ -22,13 +24,18 @@ struct Outcome {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Kind {
+    offence: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Direction {
     direction: &'static str,
 }
 
 impl PeerFigures {
     pub(super) fn register(self, registry: &mut Registry) {
-        let Self { connected, counters: of } = self;
+        let Self { connected, banned, counters: of } = self;
         registry.register("connected", "Connected peers", ConstGauge::new(connected as u64));
         let bytes = Family::<Direction, Counter>::default();
         for (direction, count) in [("received", of.bytes_received), ("sent", of.bytes_sent)] {
@@ -46,6 +53,9 @@ impl PeerFigures {
         registry.register("gossip_published", "Messages of this node", count(of.published));
         let requests = by_outcome([("answered", of.answered), ("busy", of.busy)]);
         registry.register("requests", "Requests of peers, answered or told that we are busy", requests);
+        registry.register("offences", "Offences of peers", offences(of));
+        registry.register("bans", "Bans of peers", count(of.bans));
+        registry.register("banned", "Peers that are banned now", ConstGauge::new(banned as u64));
     }
 }
 
@@ -53,6 +63,14 @@ fn by_outcome<const N: usize>(counts: [(&'static str, u64); N]) -> Family<Outcom
     let family = Family::<Outcome, Counter>::default();
     for (outcome, count) in counts {
         family.get_or_create(&Outcome { outcome }).inc_by(count);
+    }
+    family
+}
+
+fn offences(of: Counters) -> Family<Kind, Counter> {
+    let family = Family::<Kind, Counter>::default();
+    for (offence, count) in Offence::ALL.iter().zip(of.offences) {
+        family.get_or_create(&Kind { offence: offence.to_string() }).inc_by(count);
     }
     family
 }

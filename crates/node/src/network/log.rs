@@ -40,6 +40,9 @@ impl Lines {
             Event::OtherNetwork { peer, network } if self.may_write(Instant::now()) => {
                 tracing::warn!("p2p: left {peer}: it belongs to another network, {network}");
             }
+            Event::Banned { peer, offence, seconds } if self.may_write(Instant::now()) => {
+                tracing::info!("p2p: banned {peer} for {seconds} s: {offence}");
+            }
             _ => {}
         }
     }

@@ -28,6 +28,7 @@ impl Driver {
             listen: self.swarm.listeners().cloned().collect(),
             external: self.swarm.external_addresses().cloned().collect(),
             connected: self.peers.joined_count(),
+            banned: self.peers.banned(Instant::now()).count(),
             counters: self.counters(),
         }
     }
@@ -46,6 +47,8 @@ impl Driver {
             published: self.counts.published,
             answered: self.counts.answered,
             busy: self.counts.busy,
+            offences: self.counts.offences,
+            bans: self.counts.bans,
         }
     }
 }

@@ -82,9 +82,10 @@ impl Driver {
     /// Charges a peer with an offence. After one too many, disconnects and bans the peer.
     pub(super) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str) {
         tracing::debug!("{peer}: {offence}: {why}");
+        self.counts.offences[offence as usize] += 1;
         if let Charge::Banned(time) = self.peers.charge(peer, offence, why, Instant::now()) {
             let seconds = time.as_secs();
-            tracing::info!("banned {peer} for {seconds} s: {offence}");
+            self.counts.bans += 1;
             let behaviour = self.swarm.behaviour_mut();
             behaviour.blocked.block_peer(peer);
             behaviour.kad.remove_peer(&peer);

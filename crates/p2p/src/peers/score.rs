@@ -26,6 +26,17 @@ pub enum Offence {
 }
 
 impl Offence {
+    /// All kinds, in the order in which they are counted.
+    pub const ALL: [Self; 7] = [
+        Self::InvalidBlock,
+        Self::InvalidPayment,
+        Self::FalseAnswer,
+        Self::Malformed,
+        Self::Flood,
+        Self::Stall,
+        Self::Useless,
+    ];
+
     fn weight(self) -> f64 {
         match self {
             Self::InvalidBlock | Self::FalseAnswer => 60.0,
@@ -78,6 +89,11 @@ impl Score {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kinds_are_listed_in_their_order() {
+        assert!(Offence::ALL.iter().enumerate().all(|(place, kind)| *kind as usize == place));
+    }
 
     fn offences_before_ban(offence: Offence, every: Duration) -> Option<usize> {
         let start = Instant::now();

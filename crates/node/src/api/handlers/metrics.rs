@@ -21,7 +21,7 @@ pub(super) async fn metrics(node: Data<Node>) -> Result<HttpResponse, ApiError> 
 async fn peers(node: &Node) -> Option<PeerFigures> {
     let Some(network) = &node.network else { return Some(PeerFigures::default()) };
     let info = network.info().await?;
-    Some(PeerFigures { connected: info.connected, counters: info.counters })
+    Some(PeerFigures { connected: info.connected, banned: info.banned, counters: info.counters })
 }
 
 fn snapshot(node: &Node, peers: Option<PeerFigures>) -> Snapshot {

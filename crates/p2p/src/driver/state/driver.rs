@@ -20,7 +20,7 @@ use crate::{
     error::StartError,
     event::{Event, EventSender},
     gossip::{Admission, GossipCounts, Outbox, Topics},
-    peers::{Backoff, PeerTable, Wanted},
+    peers::{Backoff, Offence, PeerTable, Wanted},
     settings::Settings,
 };
 
@@ -63,6 +63,8 @@ pub(crate) struct Counts {
     pub(crate) published: u64,
     pub(crate) answered: u64,
     pub(crate) busy: u64,
+    pub(crate) offences: [u64; Offence::ALL.len()],
+    pub(crate) bans: u64,
 }
 
 impl Driver {
