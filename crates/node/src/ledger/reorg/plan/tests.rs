@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::plan;
+use super::{plan, plan_in_shares};
 use crate::events::{Change, Heard};
 use crate::ledger::Ledger;
 use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, waiting};
@@ -29,7 +29,11 @@ fn payments_beyond_the_pools_limit_are_dropped_and_counted() {
     accept(&ledger, "tim");
     seal(&ledger);
     let mut heard = ledger.listen_to_chain();
-    stage(&ledger, genesis, rewards("them", 5)).adopt().unwrap().unwrap();
+    let mut theirs = stage(&ledger, genesis, rewards("them", 5));
+    let staged = theirs.complete();
+    let planned = plan(&ledger, &staged).unwrap();
+    assert_eq!((planned.orphans.len(), planned.dropped), (2, 3), "a plan takes no more memory than the pool");
+    theirs.adopt().unwrap().unwrap();
     assert_eq!(waiting(&ledger), ["amy", "bob"]);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let Heard::Event(event) = runtime.block_on(heard.next()) else { panic!("no event") };
@@ -74,4 +78,20 @@ fn another_plan_for_a_chain_replaces_the_first() {
     }
     theirs.adopt().unwrap().unwrap();
     assert_eq!((waiting(&ledger), signed_places(&ledger)), (vec![], vec![(2, 0)]));
+}
+
+#[test]
+fn payments_in_another_order_are_found_across_shares() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let genesis = ledger.tip();
+    let [carol, bob] = ["carol", "bob"].map(|to| {
+        let payment = accept(&ledger, to);
+        seal(&ledger);
+        payment
+    });
+    let mut theirs = stage(&ledger, genesis, [vec![vec![bob, carol]], rewards("them", 3)].concat());
+    let staged = theirs.complete();
+    let plan = plan_in_shares(&ledger, &staged, 1).unwrap();
+    assert!(plan.orphans.is_empty(), "the new chain holds both");
 }

@@ -2,7 +2,7 @@ use ledger_core::Timestamp;
 use ledger_core::seam::Successor;
 
 use super::*;
-use crate::ledger::testing::{accept, ledger, next, seal, signed_places, submit, waiting};
+use crate::ledger::testing::{accept, ledger, next, rewards, seal, signed_places, stage, submit, waiting};
 use crate::ledger::{Ledger, Source};
 
 fn extend(ledger: &Ledger, next: Successor) -> Extended {
@@ -85,6 +85,19 @@ fn payments_held_at_the_start_are_not_taken_again_when_they_are_relayed() {
     assert_eq!(waiting(&ledger), ["carol", "dora"]);
     submit(&ledger, &[("carol", Source::User), ("bob", Source::Relay)]);
     assert_eq!(waiting(&ledger), ["carol", "dora", "carol", "bob"]);
+}
+
+#[test]
+fn newest_block_counts_at_the_start_of_a_long_chain() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = ledger(&directory);
+    stage(&first, first.tip(), rewards("us", 70)).adopt().unwrap().unwrap();
+    accept(&first, "bob");
+    seal(&first);
+    drop(first);
+    let ledger = ledger(&directory);
+    submit(&ledger, &[("bob", Source::Relay)]);
+    assert_eq!(waiting(&ledger), [""; 0]);
 }
 
 #[test]

@@ -68,3 +68,34 @@ fn chain_continues_after_its_tip() {
     store.reading(|snapshot| text_at(snapshot, &*rules(), 4)).unwrap_err();
     assert!(placed(0).is_err() && placed(1).is_ok());
 }
+
+#[test]
+fn texts_are_read_up_to_a_number_and_a_size() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, chain) = chain(&directory);
+    let text = |height| store.reading(|snapshot| text_at(snapshot, &*rules(), height)).unwrap();
+    let all = [1, 2, 3].map(|height| text(height).into_bytes());
+    let read = |from, count, most| {
+        let read = store.reading(|snapshot| texts(snapshot, from, count, most)).unwrap();
+        (read.texts, read.large)
+    };
+    let [first, second, _] = all.each_ref().map(Vec::len);
+    assert_eq!(read(1, 9, 1 << 20), (all.to_vec(), None));
+    assert_eq!(read(2, 1, 1 << 20), (all[1..2].to_vec(), None));
+    assert_eq!(read(1, 9, first + second), (all[..2].to_vec(), None));
+    assert_eq!(read(1, 9, first + second - 1), (all[..1].to_vec(), None));
+    let hash = BlockHash::of_text(&text(2));
+    assert!(first < second);
+    assert_eq!(read(1, 9, first), (all[..1].to_vec(), Some((hash, second as u64))));
+    let large = Some((chain.genesis().hash(), first as u64));
+    assert_eq!(read(1, 9, first - 1), (vec![], large));
+}
+
+#[test]
+fn height_of_a_hash_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, chain) = chain(&directory);
+    let height = |hash| store.reading(|snapshot| height_of(snapshot, hash)).unwrap();
+    assert_eq!([chain.genesis().hash(), chain.tip().hash].map(height), [Some(1), Some(3)]);
+    assert_eq!(height(BlockHash::of_text("no block")), None);
+}
