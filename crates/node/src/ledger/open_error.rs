@@ -43,3 +43,15 @@ impl From<Finding> for OpenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failed_store_is_not_called_a_changed_chain() {
+        let failed = OpenError::from(Finding::Store(StoreError::Full));
+        assert!(matches!(failed, OpenError::Store(StoreError::Full)));
+        assert!(matches!(OpenError::from(Finding::Missing(2)), OpenError::Changed(_)));
+    }
+}

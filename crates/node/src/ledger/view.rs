@@ -56,3 +56,35 @@ impl View {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Source;
+    use crate::ledger::testing::{ledger, submit};
+
+    #[test]
+    fn users_payments_in_a_row_are_one_range() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        for source in [Source::User, Source::User, Source::Relay, Source::User] {
+            submit(&ledger, &[("bob", source)]).remove(0).unwrap();
+        }
+        let ranges: Vec<_> = ledger.view(|view| view.sent_by_users.iter().cloned().collect());
+        assert_eq!(ranges, [0..=1, 3..=3]);
+        let after = |last| ledger.view(|view| view.sent_by_users_after(last).len());
+        assert_eq!([-1, 0, 1, 2, 3].map(after), [3, 2, 1, 1, 0]);
+    }
+
+    #[test]
+    fn oldest_ranges_are_forgotten() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let mut view = ledger.0.view.write().unwrap();
+        for number in 0..MAX_RANGES as PaymentNumber + 2 {
+            view.note_sent_by_users(2 * number..=2 * number);
+        }
+        let kept = (view.sent_by_users.len(), view.sent_by_users.front());
+        assert_eq!(kept, (MAX_RANGES, Some(&(4..=4))));
+    }
+}

@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use super::WeakLedger;
 use crate::events::{Heard, Listener};
 use crate::ledger::ChangeError;
-use crate::ledger::testing::{ledger, seal};
+use crate::ledger::testing::{ledger, rewards, seal, stage};
 use crate::store::StoreError;
 
 /// Ends a test that hangs.
@@ -82,4 +82,26 @@ fn closed_ledger_takes_no_changes() {
     ledger.check_takes_changes().unwrap();
     ledger.close();
     assert!(matches!(*refused(), StoreError::Closed));
+}
+
+#[test]
+fn sizes_are_those_of_the_files() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    seal(&ledger);
+    let sizes = ["ledger.db", "ledger.db-wal"]
+        .map(|name| std::fs::metadata(directory.path().join(name)).unwrap().len());
+    assert!(sizes.iter().all(|size| *size > 1));
+    assert_eq!(ledger.file_sizes(), Some(sizes.into()));
+}
+
+#[test]
+fn height_of_a_chain_on_its_way_in_is_known() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    assert_eq!(ledger.incoming_height(), 0);
+    let staged = stage(&ledger, ledger.tip(), rewards("them", 3));
+    assert_eq!(ledger.incoming_height(), 4);
+    drop(staged);
+    assert_eq!(ledger.incoming_height(), 0);
 }
