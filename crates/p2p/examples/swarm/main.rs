@@ -45,8 +45,11 @@ async fn run(arguments: &Arguments) -> Figures {
     figures.add("lost packets of a thousand", f64::from(arguments.loss), 0);
     figures.add("connections per node", nodes.connections().await, 1);
     figures.add("seconds to connect", start.elapsed().as_secs_f64(), 1);
+    eprintln!("swarm: connected after {:.0} s; blocks and payments", start.elapsed().as_secs_f64());
     rounds::spread(&mut nodes, arguments, &mut figures).await;
+    eprintln!("swarm: after {:.0} s: rival blocks", start.elapsed().as_secs_f64());
     rounds::rivals(&mut nodes, arguments, &mut figures).await;
+    eprintln!("swarm: after {:.0} s: nodes that come and go", start.elapsed().as_secs_f64());
     rounds::churn(&mut nodes, arguments, &mut figures).await;
     figures.add("peak memory, MiB", process::peak_mebibytes() as f64, 0);
     figures

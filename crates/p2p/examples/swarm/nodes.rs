@@ -1,9 +1,12 @@
 use std::{sync::Arc, time::Duration};
 
 use p2p::{Counters, Identity, Limits, NetworkId, PeerLimits, Settings, Transport};
-use tokio::time::sleep;
+use tokio::time::{pause, resume, sleep};
 
 use crate::{arguments::Arguments, node::Node, world::World};
+
+/// Nodes started at a time. The handshakes of many more would take one thread longer than each may last.
+const TOGETHER: usize = 25;
 
 /// The nodes that run.
 pub(crate) struct Nodes {
@@ -12,6 +15,7 @@ pub(crate) struct Nodes {
     pub(crate) random: Random,
     dials: usize,
     transport: Transport,
+    ask_every: Duration,
     /// Nodes that have ever been started.
     started: usize,
 }
@@ -33,14 +37,26 @@ impl Nodes {
             random: Random(arguments.seed),
             dials: arguments.dials as usize,
             transport: Transport::Memory(arguments.link()),
+            ask_every: Duration::from_secs(arguments.ask_every),
             started: 0,
         };
-        (0..arguments.nodes).for_each(|_| nodes.add());
-        while nodes.sum(|_, connected| connected as u64).await < nodes.expected_ends() {
-            sleep(Duration::from_millis(500)).await;
+        while nodes.started < arguments.nodes as usize {
+            let left = arguments.nodes as usize - nodes.started;
+            (0..left.min(TOGETHER)).for_each(|_| nodes.add());
+            nodes.connect().await;
         }
         nodes.settle().await;
         nodes
+    }
+
+    /// Waits until nearly all connections stand that are dialled.
+    async fn connect(&self) {
+        while self.sum(|_, connected| connected as u64).await < self.expected_ends() {
+            sleep(Duration::from_millis(100)).await;
+        }
+        if self.started.is_multiple_of(100) {
+            eprintln!("swarm: {} nodes are connected", self.started);
+        }
     }
 
     /// Starts a node that dials random ones.
@@ -57,7 +73,7 @@ impl Nodes {
                 Identity::generate(),
             )
         };
-        self.every.push(Node::start(self.started, settings, &self.world));
+        self.every.push(Node::start(self.started, settings, self.ask_every, &self.world));
         self.started += 1;
     }
 
@@ -65,8 +81,10 @@ impl Nodes {
     async fn settle(&self) {
         loop {
             sleep(Duration::from_secs(5)).await;
+            pause();
             let block = self.every[0].mine().await;
             sleep(Duration::from_secs(3)).await;
+            resume();
             if self.every.iter().all(|node| node.tip() == block) {
                 return;
             }

@@ -1,30 +1,24 @@
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use p2p::{AskError, Branch, Event, Events, ForkPoint, Locator, Network, PageRequest, PeerId};
 use tokio::{
     sync::mpsc,
-    time::{MissedTickBehavior, interval},
+    time::{Interval, MissedTickBehavior},
 };
 
 use super::chain::Chain;
 use crate::world::locked;
 
-/// How often all peers are asked for their tips, as in a node.
-const ROUND: Duration = Duration::from_secs(5);
-
-/// Keeps a chain up with the peers' chains until the network ends.
+/// Keeps a chain up with the peers' chains until the network ends. Asks all peers for their tips in each `round`.
 pub(super) async fn run(
     network: Network,
     chain: Arc<Mutex<Chain>>,
     mut events: Events,
     mut ahead: mpsc::Receiver<PeerId>,
+    mut round: Interval,
 ) {
-    let mut round = interval(ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut asking = FuturesUnordered::new();
     loop {

@@ -1,11 +1,12 @@
 use std::{
     fmt,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use ledger_core::{SignedTransaction, Transaction, VerifiedPayment};
 use p2p::{BlockId, Network, NodeInfo, Settings};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle, time::interval};
 use wallet::Wallet;
 
 use super::{
@@ -24,6 +25,7 @@ pub(crate) struct Node {
     network: Network,
     chain: Arc<Mutex<Chain>>,
     world: Arc<World>,
+    catching_up: JoinHandle<()>,
 }
 
 impl fmt::Display for Node {
@@ -33,13 +35,14 @@ impl fmt::Display for Node {
 }
 
 impl Node {
-    pub(crate) fn start(number: usize, settings: Settings, world: &Arc<World>) -> Self {
+    pub(crate) fn start(number: usize, settings: Settings, ask_every: Duration, world: &Arc<World>) -> Self {
         let chain = Arc::new(Mutex::new(Chain::new(world.clone())));
         let (ahead, peers_ahead) = mpsc::channel(AHEAD);
         let answers = Answers { world: world.clone(), chain: chain.clone(), ahead };
         let (network, events) = Network::spawn(settings, Arc::new(answers)).expect("a node");
-        tokio::spawn(catch_up::run(network.clone(), chain.clone(), events, peers_ahead));
-        Self { number, network, chain, world: world.clone() }
+        let round = interval(ask_every);
+        let run = catch_up::run(network.clone(), chain.clone(), events, peers_ahead, round);
+        Self { number, network, chain, world: world.clone(), catching_up: tokio::spawn(run) }
     }
 
     pub(crate) async fn info(&self) -> NodeInfo {
@@ -72,9 +75,9 @@ impl Node {
         id
     }
 
-    /// Leaves without a word.
-    pub(crate) async fn leave(self) {
-        self.network.close().await;
+    /// Leaves without a word: its network ends with the last handle.
+    pub(crate) fn leave(self) {
+        self.catching_up.abort();
     }
 }
 

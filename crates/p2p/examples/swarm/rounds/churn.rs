@@ -7,14 +7,14 @@ use crate::{arguments::Arguments, figures::Figures, nodes::Nodes};
 
 /// Lets random nodes leave at the moment at which a block begins to travel, and as many new ones join after it.
 pub(crate) async fn churn(nodes: &mut Nodes, arguments: &Arguments, figures: &mut Figures) {
-    let changing = nodes.every.len() * arguments.leaving as usize / 100;
+    let changing = (nodes.every.len() * arguments.leaving as usize).div_ceil(100);
     let (mut heard, mut joined) = (Heard::default(), Vec::new());
     for _ in 0..arguments.churns {
         sleep(REST).await;
         pause();
         for _ in 0..changing {
             let leaving = nodes.any();
-            nodes.every.swap_remove(leaving).leave().await;
+            nodes.every.swap_remove(leaving).leave();
         }
         let (miner, start) = (nodes.any(), Instant::now());
         let block = nodes.every[miner].mine().await;
