@@ -62,8 +62,11 @@ impl BlockJudge {
             Err(Place::Ahead) => {}
             Err(_) => return Verdict::Ignore,
         }
-        // Switching and asking take a place, too: a stranger must not make us do either without end.
-        let Some(mut orphan) = self.orphans.add(block.from, changes) else { return Verdict::Ignore };
+        // Switching takes a place, too: it reads blocks, which a stranger must not make us do without end.
+        let Some(mut orphan) = self.orphans.add(block.from, changes) else {
+            self.ask(block.from);
+            return Verdict::Ignore;
+        };
         if let Some(verdict) = self.try_switch(&block).await {
             return verdict;
         }
@@ -91,8 +94,8 @@ impl BlockJudge {
             Some(Place::Ahead) => {}
             _ => return false,
         }
-        let Some(mut orphan) = self.orphans.add(block.from, changes) else { return false };
         self.ask(block.from);
+        let Some(mut orphan) = self.orphans.add(block.from, changes) else { return false };
         while orphan.chain_changes().await {
             match place() {
                 Some(Place::Ahead) => {}

@@ -12,6 +12,9 @@ use crate::network::tips::tip_of;
 /// The wait after a peer's first failure. It doubles with each further one.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
+/// The least time between two requests to a peer because of its blocks.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// The wait after a peer's chain did not win.
 const REST: Duration = Duration::from_millis(200);
 
@@ -32,11 +35,13 @@ struct Standing {
     not_before: Instant,
     /// When its tip counts again after it was asked in vain.
     rests_until: Instant,
+    /// When it may be asked again because of a block of its.
+    next_ask: Instant,
 }
 
 impl Standing {
     fn new(now: Instant) -> Self {
-        Self { tip: None, is_proven: false, failures: 0, not_before: now, rests_until: now }
+        Self { tip: None, is_proven: false, failures: 0, not_before: now, rests_until: now, next_ask: now }
     }
 
     fn is_free_at(&self) -> Instant {
@@ -78,9 +83,16 @@ impl Standings {
         winning.max_by_key(|(_, tip, is_proven)| (*is_proven, tip.weight)).map(|(peer, ..)| peer)
     }
 
-    /// Whether a peer that sent a block may be asked for the blocks before it: it has not failed lately.
+    /// Whether a peer that sent a block may be asked for the blocks before it: it has not failed, and was not asked just now.
     pub(super) fn may_ask(&self, peer: &PeerId, now: Instant) -> bool {
-        self.0.get(peer).is_none_or(|standing| standing.not_before <= now)
+        self.0.get(peer).is_none_or(|standing| standing.not_before.max(standing.next_ask) <= now)
+    }
+
+    /// Records that a peer is asked because of a block of its.
+    pub(super) fn asked(&mut self, peer: &PeerId, now: Instant) {
+        if let Some(standing) = self.0.get_mut(peer) {
+            standing.next_ask = now + PAUSE;
+        }
     }
 
     /// Other peers that have the chain with this tip.
@@ -182,6 +194,8 @@ mod tests {
         standings.note(peer, &status_of(&tip(4)), &tip(2), now);
         assert_eq!((best(&standings, Duration::ZERO), best(&standings, REST)), (None, Some(peer)));
         assert!(standings.may_ask(&peer, now), "its blocks count");
+        standings.asked(&peer, now);
+        assert!(!standings.may_ask(&peer, now) && standings.may_ask(&peer, now + PAUSE));
         standings.failed(&peer, now);
         standings.brought_nothing(&peer, now);
         assert_eq!((best(&standings, REST), standings.may_ask(&peer, now + REST)), (None, false));

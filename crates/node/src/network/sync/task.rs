@@ -123,6 +123,7 @@ impl Task {
     fn on_ahead(&mut self, peer: PeerId) {
         let now = Instant::now();
         if self.standings.may_ask(&peer, now) {
+            self.standings.asked(&peer, now);
             self.branches.ask(peer, now);
         }
     }
