@@ -19,8 +19,10 @@ from peer import Wallet, block_hash  # noqa: E402
 from start import browser, node  # noqa: E402
 from view import View  # noqa: E402
 
-FIRST_SCREEN_MS, STALL_MS = 300, 100
-UNOPTIMISED_MS = 1500  # the first screen, if the node is a debug build
+# Most milliseconds to the first screen, and of one task of the page.
+PROMISED = (300, 100)
+# With a debug build of the node, on a machine that also does other work.
+WITHIN_CI = (1500, 500)
 FIRST_LOAD_BYTES = 200_000
 # Other programs on the machine slow a run down, never up: the best of these counts.
 RUNS = 5
@@ -67,9 +69,10 @@ def write_chain(path, blocks):
 
 
 class LongChain:
-    def __init__(self, view, blocks, paid, first_screen_ms, checks):
-        self.view, self.blocks, self.first_screen_ms, self.checks = view, blocks, first_screen_ms, checks
+    def __init__(self, view, blocks, paid, limits, checks):
+        self.view, self.blocks, self.checks = view, blocks, checks
         self.far, self.second = paid
+        self.first_screen_ms, self.stall_ms = limits
 
     def run(self):
         with self.checks.that(f"the first load takes at most {FIRST_LOAD_BYTES} bytes of the page's files"):
@@ -80,11 +83,11 @@ class LongChain:
             assert 10_000 < loaded <= FIRST_LOAD_BYTES, f"{loaded} bytes"
         with self.checks.that(f"{self.blocks} blocks: the first screen stands within {self.first_screen_ms} ms"):
             self.best(self.first_screen, self.first_screen_ms)
-        with self.checks.that(f"{self.blocks} blocks scroll to the genesis without a stall over {STALL_MS} ms"):
-            self.best(self.scroll, STALL_MS)
+        with self.checks.that(f"{self.blocks} blocks scroll to the genesis without a stall over {self.stall_ms} ms"):
+            self.best(self.scroll, self.stall_ms)
         for what, text in (("number", "2"), ("hash", self.second), ("address", self.far), ("fingerprint", self.fingerprint())):
-            with self.checks.that(f"{self.blocks} blocks are searched by {what} without a stall over {STALL_MS} ms"):
-                self.best(lambda text=text: self.search(text), STALL_MS)
+            with self.checks.that(f"{self.blocks} blocks are searched by {what} without a stall over {self.stall_ms} ms"):
+                self.best(lambda text=text: self.search(text), self.stall_ms)
         with self.checks.that(f"{self.blocks} blocks: no error in the console"):
             equal(self.view.errors(), [])
 
@@ -137,14 +140,14 @@ class LongChain:
         return self.view.browser.run(found, self.far)
 
 
-def run(program, chromium, checks, blocks=10000, first_screen_ms=UNOPTIMISED_MS):
+def run(program, chromium, checks, blocks=10000, limits=WITHIN_CI):
     with tempfile.TemporaryDirectory() as folder:
         file, data = Path(folder, "chain.json"), Path(folder, "data")
         paid = write_chain(file, blocks)
         subprocess.run([program, "import", str(file), "--data-dir", str(data), "--difficulty", "0"], check=True, capture_output=True)
         with node(program, difficulty=0, data=str(data)) as started:
             chromium.devtools("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
-            LongChain(View(chromium, started), blocks, paid, first_screen_ms, checks).run()
+            LongChain(View(chromium, started), blocks, paid, limits, checks).run()
 
 
 def main():
@@ -154,7 +157,7 @@ def main():
     arguments = parser.parse_args()
     checks = Checks()
     with checks.that("the run completes"), ExitStack() as stack:
-        run(str(arguments.node.resolve()), stack.enter_context(browser()), checks, arguments.blocks, FIRST_SCREEN_MS)
+        run(str(arguments.node.resolve()), stack.enter_context(browser()), checks, arguments.blocks, PROMISED)
     return checks.finish()
 
 
