@@ -20,8 +20,8 @@ const COPY_FACTOR: u64 = 2;
 /// Blocks up to which a stage's index of hashes is built at the end. A hash takes 40 bytes of memory while they are sorted.
 const UNINDEXED_BLOCKS: u64 = 512 << 10;
 
-/// Entries of the index of hashes written at a time: a few milliseconds.
-const HASHES: usize = 4096;
+/// Entries of the index of hashes written at a time, in some 40 ms. Each time costs some pages of the log.
+const HASHES: usize = 16_384;
 
 /// Stages the blocks of a chain that ours lacks. Dropping it removes the stage.
 ///
