@@ -2,7 +2,8 @@
 //!
 //! - `network`: [`Network`], the node's handle, and joining
 //! - `key_file`: the key by which peers know this node
-//! - `answers`: what the network asks of this node; `judge` blocks and payments, `serve` blocks for peers
+//! - `answers`: what the network asks of this node; `serve`: blocks for peers
+//! - `judge/`: verdicts on what peers send; blocks whose parents come late
 //! - `neighbours`: links HTTP neighbours that are in the network, too
 //! - `known`: the peers that an earlier run knew
 //! - `relayed`, `tips`: payments and tips in the network's form
