@@ -38,7 +38,7 @@ new MutationObserver((_, observer) => {
   requestAnimationFrame(() => { window.firstScreen = Math.round(performance.now()); });
 }).observe(document, {childList: true, subtree: true});
 """
-# Scrolls down in steps, one for each frame, as far as a screen or `share` of the page.
+# Scrolls to the end of the page in steps, one for each frame.
 SCROLL = """const [frames, done] = arguments;
 const step = (left) => {
   if (!left) return done();
