@@ -1,7 +1,9 @@
 use ledger_core::{Timestamp, Transaction};
 
 use crate::events::Origin;
-use crate::ledger::testing::{accept, ledger, next, rewards, seal, signed_places, stage, submit, waiting};
+use crate::ledger::testing::{
+    accept, ledger, next, rewards, seal, signed_places, stage, submissions, submit, waiting,
+};
 use crate::ledger::{Ledger, Source};
 use crate::store::DataDir;
 use crate::store::testing::rules_at;
@@ -106,4 +108,14 @@ fn payment_in_an_old_block_does_not_count() {
     stage(&ledger, ledger.tip(), rewards("them", 256)).adopt().unwrap().unwrap();
     submit(&ledger, &[("bob", Source::Relay)]);
     assert_eq!(waiting(&ledger), ["carol", "bob"]);
+}
+
+#[tokio::test]
+async fn payment_that_comes_alone_is_answered() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let (mut sent, mut answers) = submissions(&[("bob", Source::User)]);
+    ledger.submit(sent.remove(0)).await.unwrap();
+    assert_eq!(answers.remove(0).await.unwrap().unwrap(), 2);
+    assert_eq!(waiting(&ledger), ["bob"]);
 }
