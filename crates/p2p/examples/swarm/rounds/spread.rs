@@ -88,14 +88,12 @@ pub(crate) async fn spread(nodes: &mut Nodes, arguments: &Arguments, figures: &m
     );
 }
 
+/// One payment after the other: gossipsub drops what waits for 5 s, and computing many at once would take longer.
 async fn pay(nodes: &mut Nodes, count: u32, wallet: &Wallet, round: u32, heard: &mut Heard) {
-    let (start, mut sent) = (Instant::now(), Vec::new());
     for number in 0..count {
-        let from = nodes.any();
-        sent.push(nodes.every[from].pay(wallet, format!("payment {number} of round {round}")).await);
-    }
-    for id in sent {
-        heard.wait(&nodes.world, id, nodes.every.len(), start).await;
+        let (from, start) = (nodes.any(), Instant::now());
+        let payment = nodes.every[from].pay(wallet, format!("payment {number} of round {round}")).await;
+        heard.wait(&nodes.world, payment, nodes.every.len(), start).await;
     }
     sleep(COPIES).await;
 }
