@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use ledger_core::BlockHash;
 
-use crate::store::Tallies;
+use crate::store::{Roll, Tallies};
 
 /// The responses that are requested most.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct CachedResponses {
     latest: Cached<BlockHash>,
     /// Sums of the payments of busy addresses.
     pub(crate) tallies: Tallies,
+    /// The wallets that the chain names.
+    pub(crate) roll: Roll,
 }
 
 impl CachedResponses {

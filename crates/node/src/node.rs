@@ -17,7 +17,7 @@ use crate::metrics::Metrics;
 use crate::miner::{Miner, Searching};
 use crate::network::Network;
 use crate::payments::Payments;
-use crate::peers::{Resolver, Vetting};
+use crate::peers::{Limits, Resolver, States, Vetting};
 use crate::settings::Settings;
 
 /// A running node. All handlers share it.
@@ -33,6 +33,8 @@ pub struct Node {
     pub miner: Miner,
     /// Compares our chain with the peers' chains.
     pub resolver: Resolver,
+    /// What the neighbours say of themselves.
+    pub neighbours: States,
     /// The peer-to-peer network, if the node has joined it.
     pub network: Option<Network>,
     /// Cancels proof searches and requests to peers.
@@ -79,6 +81,7 @@ impl Node {
                 searches.child_token(),
             ),
             resolver: Resolver::start(ledger.clone(), settings, &metrics.neighbours, searches.child_token()),
+            neighbours: States::new(Limits::from(settings)),
             network: None,
             searches,
             vetting: Vetting::default(),

@@ -3,7 +3,7 @@ import { el } from "./dom/el.js";
 import { Scope } from "./dom/scope.js";
 import * as feed from "./node/feed.js";
 import { follow } from "./node/mining.js";
-import { noteAddress } from "./node/seen.js";
+import { noteAddress } from "./node/who/seen.js";
 import { refresh } from "./node/status.js";
 import { refusal } from "./parts/refusal.js";
 import { tick } from "./parts/time.js";

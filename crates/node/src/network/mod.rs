@@ -2,6 +2,7 @@
 //!
 //! - `network`: [`Network`], the node's handle, and joining
 //! - `key_file`: the key by which peers know this node
+//! - `agent`: what nodes say of themselves; `forks`: where the chains of peers part from ours
 //! - `answers`: what the network asks of this node; `serve`: blocks for peers
 //! - `judge/`: verdicts on what peers send; blocks whose parents come late
 //! - `neighbours`: links HTTP neighbours that are in the network, too
@@ -13,7 +14,9 @@
 //! The network's own thread must not block: it hands work to threads that may. It holds weak handles to the ledger, so it does
 //! not delay a stop.
 
+mod agent;
 mod answers;
+mod forks;
 mod judge;
 mod key_file;
 mod known;
@@ -26,6 +29,7 @@ mod serve;
 mod sync;
 mod tips;
 
+pub use agent::{Agent, is_fingerprint};
 pub use key_file::{KeyFileError, create as create_key, find as find_key};
 pub use network::{JoinError, Network};
 pub use sync::{Sync, SyncState};

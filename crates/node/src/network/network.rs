@@ -1,5 +1,6 @@
 //! [`Network`], the node's handle to the peer-to-peer network.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -8,12 +9,14 @@ use std::time::Duration;
 use futures_util::future::join;
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
-use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerInfo, StartError};
+use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerId, PeerInfo, StartError};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::agent;
 use super::answers::Answers;
+use super::forks::Forks;
 use super::neighbours::Neighbours;
 use super::sync::{Progress, Sync, Task};
 use super::tips::id_of;
@@ -35,7 +38,11 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// Handle to the peer-to-peer network. When the last clone is dropped, the network ends.
 #[derive(Clone, Debug)]
-pub struct Network(p2p::Network, Progress);
+pub struct Network {
+    p2p: p2p::Network,
+    progress: Progress,
+    forks: Forks,
+}
 
 /// Why the node does not join the network.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +56,14 @@ pub enum JoinError {
 }
 
 impl Network {
-    /// Joins the network on the host that the node listens on, and keeps our chain up with the peers' chains until `stop`
+    /// Joins the network on the host that the node listens on, with the fingerprint of its wallet, and keeps our chain up with the peers' chains until `stop`
     /// is cancelled. Must be called in an async runtime of one thread.
     ///
     /// # Errors
     ///
     /// [`JoinError`], for example if the port is taken.
     pub async fn join(
-        settings: &Settings,
+        (settings, wallet): (&Settings, &str),
         (host, identity, directory): (IpAddr, Identity, &Path),
         (ledger, payments): (&Ledger, &Arc<Payments>),
         stop: CancellationToken,
@@ -67,8 +74,9 @@ impl Network {
         let answers = Arc::new(Answers::new(ledger, payments, ahead));
         let changes = ledger.listen_to_chain();
         let contacts = Contacts::new(settings);
+        let agent = agent::ours(settings.name.as_ref(), wallet);
         let settings = p2p_settings(settings, name, host, identity);
-        let settings = p2p::Settings { known: known::read(directory), ..settings };
+        let settings = p2p::Settings { agent, known: known::read(directory), ..settings };
         let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
         let neighbours = Neighbours::new(ledger.downgrade(), network.clone(), contacts);
@@ -77,39 +85,45 @@ impl Network {
         let task = task.run(events, peers_ahead, changes);
         let tasks = join(task, neighbours.run(ledger.listen_to_chain()));
         actix_web::rt::spawn(async move { stop.run_until_cancelled(tasks).await });
-        Ok(Self(network, progress))
+        Ok(Self { p2p: network, progress, forks: Forks::default() })
     }
 
     /// Tells the peers that this node stops, and leaves the network.
     pub async fn close(&self) {
-        if timeout(CLOSING, self.0.close()).await.is_err() {
+        if timeout(CLOSING, self.p2p.close()).await.is_err() {
             tracing::warn!("p2p: the network did not end within {CLOSING:?}: abandoned");
         }
     }
 
     /// The network's information about itself. `None` if it has ended or is too busy.
     pub async fn info(&self) -> Option<NodeInfo> {
-        timeout(PATIENCE, self.0.info()).await.ok().flatten()
+        timeout(PATIENCE, self.p2p.info()).await.ok().flatten()
     }
 
     /// The peers that it knows. Empty if it has ended or is too busy.
     pub async fn peers(&self) -> Vec<PeerInfo> {
-        timeout(PATIENCE, self.0.peers()).await.unwrap_or_default()
+        timeout(PATIENCE, self.p2p.peers()).await.unwrap_or_default()
+    }
+
+    /// The heights of the last blocks that our chain shares with those of connected peers that have these tips, as far as they
+    /// are known. It asks the other peers, for a later call.
+    pub async fn forks(&self, ledger: &Ledger, tips: Vec<(PeerId, BlockHash)>) -> HashMap<PeerId, u64> {
+        self.forks.of(&self.p2p, ledger, tips).await
     }
 
     /// How far the sync is that runs; `None` if none does.
     pub fn sync(&self) -> Option<Sync> {
-        self.1.now()
+        self.progress.now()
     }
 
     /// The sync that runs, for those who wait for one. The receiver does not keep the network running.
     pub fn syncs(&self) -> watch::Receiver<Option<Sync>> {
-        self.1.watch()
+        self.progress.watch()
     }
 
     /// Sends a payment to all nodes.
     pub async fn publish_payment(&self, payment: &VerifiedPayment) {
-        if let Err(error) = self.0.publish_payment(relayed::write(payment)).await {
+        if let Err(error) = self.p2p.publish_payment(relayed::write(payment)).await {
             tracing::warn!("p2p: a payment stays with this node: {}", with_causes(&error));
         }
     }
@@ -119,7 +133,7 @@ impl Network {
         let Some(read) = ledger.upgrade().map(|ledger| serve::block(&ledger, hash)) else { return };
         let sent = match read {
             Ok(Some(text)) => {
-                self.0.publish_block(id_of(&hash), text).await.map_err(|error| error.to_string())
+                self.p2p.publish_block(id_of(&hash), text).await.map_err(|error| error.to_string())
             }
             // Another chain has replaced it.
             Ok(None) => return,

@@ -28,7 +28,7 @@ pub struct Settings {
     #[arg(allow_negative_numbers = true)]
     pub port: u16,
 
-    /// Label of this node, for web pages: 1 to 40 characters
+    /// Label of this node, for web pages and peers: 1 to 40 characters
     #[arg(long, value_name = "TEXT", value_parser = NodeName::parse)]
     pub name: Option<NodeName>,
 

@@ -108,7 +108,9 @@ async fn join(
     listeners: &mut Listeners,
 ) -> anyhow::Result<()> {
     let (place, stop) = ((node.address.ip(), key, directory), node.searches.child_token());
-    let network = Network::join(&node.settings, place, (&node.ledger, &node.payments), stop).await?;
+    let wallet = node.wallet.address().fingerprint();
+    let who = (&node.settings, wallet.as_str());
+    let network = Network::join(who, place, (&node.ledger, &node.payments), stop).await?;
     listeners::start_gossip(listeners, &node.ledger, network.clone())?;
     node.network = Some(network);
     Ok(())

@@ -30,8 +30,8 @@ mod tables;
 pub(crate) mod testing;
 mod writing;
 
-pub use accounts::Tallies;
-pub(crate) use accounts::account;
+pub use accounts::{Roll, Tallies};
+pub(crate) use accounts::{Wallet, account};
 pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};
 pub(crate) use chain::{Confirmed, Discards, SignatureSource, blocks, common, pages, signatures, staging};

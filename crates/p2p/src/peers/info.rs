@@ -20,7 +20,7 @@ pub struct PeerInfo {
     pub address: Option<Multiaddr>,
     /// Who made the connection. `None` if there is none.
     pub direction: Option<Direction>,
-    /// Its program, cut and escaped.
+    /// Its program as it calls itself: a stranger's text, cut to 128 characters and not escaped.
     pub agent: Option<String>,
     /// Where its chain stood when it last said so.
     pub status: Option<Status>,
@@ -28,6 +28,8 @@ pub struct PeerInfo {
     pub score: f64,
     /// How many seconds it is still banned.
     pub banned_seconds: Option<u64>,
+    /// When it was last connected or disconnected, in seconds since 1970.
+    pub last_seen: Option<u64>,
     /// How many dials in a row failed.
     pub failures: u32,
     /// What went wrong last, cut and escaped.

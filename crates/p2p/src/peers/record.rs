@@ -118,6 +118,7 @@ impl Record {
                 .banned_until
                 .and_then(|until| until.checked_duration_since(now))
                 .map(|left| left.as_secs()),
+            last_seen: self.last_seen,
             failures: self.failures,
             last_error: self.last_error.clone(),
         }

@@ -12,7 +12,7 @@ use super::{
 use crate::{known_peer::KnownPeer, printable::printable, rate::Bucket, settings::PeerLimits, wire::Status};
 
 const MAX_ERROR: usize = 200;
-const MAX_AGENT: usize = 64;
+const MAX_AGENT: usize = 128;
 
 /// The consequence of an offence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl PeerTable {
     /// The peer told that it is of our network. Its direction, if this is news.
     pub(crate) fn joined(&mut self, peer: PeerId, agent: &str) -> Option<Direction> {
         let record = self.records.get_mut(&peer)?;
-        record.agent = Some(printable(agent, MAX_AGENT));
+        record.agent = Some(agent.chars().take(MAX_AGENT).collect());
         let connection = record.connection.as_mut().filter(|connection| !connection.joined)?;
         connection.joined = true;
         (record.failures, record.last_error) = (0, None);

@@ -1,7 +1,7 @@
 // Blocks of the node's chain, kept by index while they are on it. Blocks given up are kept by hash.
 import { blockOf, readBlock } from "../core/block.js";
 import { json, text } from "./client.js";
-import { noteAddresses } from "./seen.js";
+import { noteAddresses } from "./who/seen.js";
 
 /** @typedef {import("../core/block.js").Block} Block */
 

@@ -1,7 +1,7 @@
 // The payments that wait for a block.
 import { small } from "../core/json.js";
 import { json } from "./client.js";
-import { noteAddress } from "./seen.js";
+import { noteAddress } from "./who/seen.js";
 
 /** @typedef {import("../core/block.js").Payment} Payment */
 

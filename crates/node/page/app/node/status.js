@@ -3,7 +3,7 @@ import { Numeral, small } from "../core/json.js";
 import { setClock } from "../parts/time.js";
 import { publish } from "./bus.js";
 import { json } from "./client.js";
-import { setName } from "./names.js";
+import { setName } from "./who/names.js";
 
 /**
  * @typedef {object} Status
@@ -17,7 +17,8 @@ import { setName } from "./names.js";
  * @property {string} address of its wallet, empty if the node does not say
  * @property {boolean} owner whether whoever looks may mine
  * @property {number} pool payments that wait
- * @property {number} peers
+ * @property {number} peers HTTP peers
+ * @property {number | null} linked p2p peers that are connected; null if it is not in the peer-to-peer network
  */
 
 /** @type {Status | null} */
@@ -38,6 +39,7 @@ function statusOf(answer) {
     owner: answer.owner ?? isLocal(),
     pool: small(answer.pool?.count),
     peers: small(answer.neighbours),
+    linked: answer.p2p ? small(answer.p2p.connected) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 // Canonical text for reading: members are marked, and an address is a chip that opens into its 600 characters.
 import { walletOf } from "../core/address.js";
 import { el } from "../dom/el.js";
-import { nameOf } from "../node/names.js";
+import { nameOf } from "../node/who/names.js";
 import { t } from "../texts/texts.js";
 import { picture } from "./who/picture.js";
 

@@ -53,7 +53,7 @@ function forbidden(error, doing = "owner.this") {
     el("span.muted.small", say("owner.elsewhere", { name: el("bdi", status?.name ?? ""), home })),
     el("div.row.gap-t",
       el("button.btn.btn-s", { type: "button", onclick: askForToken }, icon("key"), " ", t("owner.token")),
-      el("a.btn.btn-s", { href: "#/lab/chain" }, t("owner.lab"))),
+      el("a.btn.btn-s", { href: "/#/lab/chain" }, t("owner.lab"))),
     el("p.tiny.muted.gap-t", nodeSays(error))));
 }
 

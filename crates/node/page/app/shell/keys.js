@@ -3,8 +3,8 @@ import { cancel, mine, mining } from "../node/mining.js";
 import { status } from "../node/status.js";
 import { kept } from "../texts/kept.js";
 import { showKeys } from "./keyList.js";
-import { chooseTheme } from "./menu.js";
 import { here } from "./router.js";
+import { otherTheme } from "./theme.js";
 
 /** @type {Record<string, string>} */
 const PLACES = { c: "#/", p: "#/pay", n: "#/network", l: "#/lab/hash" };
@@ -58,9 +58,3 @@ function step(by) {
 
 /** @param {string} name of the element to press */
 const press = (name) => /** @type {HTMLElement | null} */ (document.querySelector(`main [data-key="${name}"]`))?.click();
-
-function otherTheme() {
-  const { theme } = document.documentElement.dataset;
-  const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  chooseTheme(dark ? "light" : "dark");
-}

@@ -9,6 +9,7 @@ import { notice } from "../parts/verdict.js";
 import { keep, kept } from "../texts/kept.js";
 import { chooseLanguage, language, t } from "../texts/texts.js";
 import { showKeys } from "./keyList.js";
+import { chooseTheme } from "./theme.js";
 
 /** @param {import("../dom/scope.js").Scope} scope */
 export function menuButton(scope) {
@@ -61,14 +62,6 @@ function choice(key, now, options, choose) {
   return group;
 }
 
-/** @param {string} theme */
-export function chooseTheme(theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  keep("theme", theme === "system" ? null : theme);
-  dispatchEvent(new Event("themechange"));
-}
-
 /** @param {string} tongue */
 async function chooseTongue(tongue) {
   await chooseLanguage(/** @type {"en" | "zh"} */ (tongue));
@@ -80,7 +73,7 @@ function owner() {
   const tokenRow = el("button.btn.btn-s", { type: "button", onclick: askForToken }, icon("key"), " ", t(hasToken() ? "owner.otherToken" : "owner.token"));
   if (!status?.owner) return [row("menu.owner", tokenRow)];
   const secret = el("button.btn.btn-s", { type: "button", onclick: () => printSecret(answer) }, t("menu.secret"));
-  return [row("menu.owner", secret), answer];
+  return [row("menu.owner", secret, el("a.btn.btn-s", { href: "/class" }, t("class.title"))), answer];
 }
 
 /** @param {HTMLElement} answer */

@@ -8,13 +8,15 @@ import { picture } from "../parts/who/picture.js";
 import { clock } from "../parts/time.js";
 import { verdict } from "../parts/verdict.js";
 import { say, t } from "../texts/texts.js";
+import { peerCount } from "./peerCount.js";
 import { shown } from "../parts/who/foreign.js";
 
 /** @param {import("../dom/scope.js").Scope} scope */
 export function strip(scope) {
   const inside = el("div.strip-in", { role: "region", "aria-label": t("strip.label") });
   const state = el("div");
-  const draw = () => replace(inside, ...items(), state);
+  const inStep = peerCount(scope);
+  const draw = () => replace(inside, ...items(inStep), state);
   const drawFeed = () => replace(state, ...feedState());
   on(scope, "status", draw);
   on(scope, "feed", drawFeed);
@@ -27,7 +29,8 @@ export function strip(scope) {
 /** @param {string} key @param {...import("../dom/el.js").Child} value */
 const item = (key, ...value) => el("div.wide", el("span", t(key)), " ", el("b", ...value));
 
-function items() {
+/** @param {HTMLElement} inStep */
+function items(inStep) {
   if (!status) return [el("div", t("strip.waiting"))];
   const own = status.address ? picture(status.address) : null;
   const print = el("span.hex.faint", { title: status.fingerprint }, `${status.fingerprint.slice(0, 4)} ${status.fingerprint.slice(4, 8)}…`);
@@ -36,13 +39,13 @@ function items() {
     el("div", el("span", t("strip.height")), " ", el("b", figure(status.height))),
     item("strip.difficulty", say("strip.zeros", { n: status.difficulty })),
     item("strip.pool", say("strip.poolCount", { n: status.pool })),
-    item("strip.peers", figure(status.peers)),
+    item("strip.peers", inStep),
     item("strip.rules", status.rules),
   ];
 }
 
 /** What is said of the feed, in each of its states. */
-function feedState() {
+export function feedState() {
   const seconds = Math.round(Date.now() / 1000 - feed.heard);
   if (feed.state === "live") return [verdict("ok", t("feed.live"))];
   if (feed.state === "paused") return [verdict("none", t("feed.paused"))];

@@ -7,7 +7,7 @@ export const english = {
   "nav.chain": "Chain", "nav.pay": "Pay", "nav.network": "Network", "nav.lab": "Lab", "nav.api": "API", "nav.find": "Find",
   "nav.main": "Main", "nav.phone": "Views", "nav.skip": "Skip to the content",
   "strip.label": "This node", "strip.waiting": "The node has not answered yet.", "strip.height": "Height", "strip.difficulty": "Difficulty",
-  "strip.zeros": "{n} {n|zero|zeros}", "strip.pool": "Pool", "strip.poolCount": "{n} waiting", "strip.peers": "Peers", "strip.rules": "Rules",
+  "strip.zeros": "{n} {n|zero|zeros}", "strip.pool": "Pool", "strip.poolCount": "{n} waiting", "strip.inStep": "{n} of {all} in step", "strip.peers": "Peers", "strip.rules": "Rules",
   "feed.live": "live", "feed.paused": "paused", "feed.connecting": "connecting", "feed.stale": "stale {n} s", "feed.gone": "node gone",
   "feed.dropped": "the line dropped; trying again in {n} s", "feed.goneTitle": "The node is gone.",
   "feed.goneMore": "Everything here is as of {time}. The page goes on trying.", "feed.asOf": "as of {time}", "feed.tryNow": "Try now", "feed.goTo": "Go to block",
@@ -66,7 +66,7 @@ export const english = {
   "chart.tries": "Tries per block", "chart.triesNote": "median {median}, {expected} {n}", "chart.expected": "expected",
   "chart.seconds": "Seconds between blocks", "chart.secondsNote": "median {median} s",
   "chart.payments": "Payments per block", "chart.paymentsNote": "{n} in {blocks} blocks", "chart.block": "block", "chart.label": "{what}, blocks {first} to {last}",
-  "chart.balances": "Largest balances", "chart.balancesNote": "of those in the newest {n} blocks",
+  "chart.balances": "Largest balances", "chart.balancesNote": "of wallets",
   "first.title": "First steps", "first.real": "on this node, for real", "first.hide": "Hide", "first.done": " (done)", "first.press": "press Mine block {n} above",
   "first.mine": "Mine a block", "first.mineMore": "Find the number whose hash begins with {n} {n|zero|zeros}. The node is awarded for it.",
   "first.pay": "Send a payment", "first.payMore": "Make a key in this page, sign, and send. It waits in the pool until you mine again.",
@@ -145,8 +145,17 @@ export const english = {
   "peer.remove": "Remove", "peer.removeThis": "Remove {name}", "peer.region": "Table of peers", "peer.scoreMore": "score: a p2p peer loses points for what it does wrong",
   "peer.inStep": "in step", "peer.behind": "{n} behind", "peer.ahead": "{n} ahead", "peer.fork": "fork after block {n}", "peer.silent": "silent",
   "peer.silentFor": "silent {n} s", "peer.notYet": "not compared yet", "peer.adopted": "its chain is ours now", "peer.notLonger": "not longer than ours",
-  "peer.invalid": "its chain is invalid",
-  "sync.title": "Downloading a chain", "sync.share": "{n} percent", "sync.of": "of {n} blocks, from {peer}", "sync.rate": "{n} blocks/s, {left} left",
+  "peer.invalid": "its chain is invalid", "peer.otherChain": "another chain", "peer.now": "now",
+  "peer.others": "{n} more {n|peer is|peers are} known, and not connected.",
+  "sync.title": "Downloading a chain", "sync.share": "{n} percent", "sync.of": "{at} of {n} blocks", "sync.at": "{at} blocks so far", "sync.rate": "{n} blocks/s",
+  "sync.left": "{n} blocks/s, {left} left",
+
+  // Class board
+  "class.title": "Class board", "class.inStep": "{n} of {all} in step", "class.block": "Block {n} by {name}, {age}", "class.genesis": "Block {n}, the genesis, {age}",
+  "class.gone": "gone {age}", "class.mined": "mined {n}", "class.minedCount": "mined {n}", "class.has": "has {amount}", "class.join": "Join:", "class.theme": "Light or dark",
+  "class.page": "Screen {n} of {all}", "class.forkAfter": "fork after {n}", "class.others": "{n} {n|other|others}",
+  "class.forkSame": "{names} {count|holds|hold} another chain of the same length", "class.forkShorter": "{names} {count|holds|hold} another chain, {n} {n|block|blocks} shorter",
+  "class.forkLonger": "{names} {count|holds|hold} another chain, {n} {n|block|blocks} longer", "owner.class": "see the class board",
 
   // Lab
   "lab.untouched": "Lab: your node is not touched", "lab.task": "Task", "lab.solved": "Solved", "lab.wasSolved": " (solved)", "lab.startOver": "Start over",

@@ -6,7 +6,7 @@ export const chinese = {
   "nav.chain": "链", "nav.pay": "付款", "nav.network": "网络", "nav.lab": "实验室", "nav.api": "API", "nav.find": "查找",
   "nav.main": "主导航", "nav.phone": "视图", "nav.skip": "跳到正文",
   "strip.label": "本节点", "strip.waiting": "节点还没有应答。", "strip.height": "高度", "strip.difficulty": "难度",
-  "strip.zeros": "{n} 个零", "strip.pool": "待处理池", "strip.poolCount": "{n} 笔等待", "strip.peers": "对等节点", "strip.rules": "规则",
+  "strip.zeros": "{n} 个零", "strip.pool": "待处理池", "strip.poolCount": "{n} 笔等待", "strip.inStep": "{all} 个中 {n} 个同步", "strip.peers": "对等节点", "strip.rules": "规则",
   "feed.live": "实时", "feed.paused": "已暂停", "feed.connecting": "连接中", "feed.stale": "已停 {n} 秒", "feed.gone": "节点不在了",
   "feed.dropped": "连接断开；{n} 秒后重试", "feed.goneTitle": "节点没有应答。",
   "feed.goneMore": "这里的一切都是 {time} 的状态。页面会继续尝试。", "feed.asOf": "截至 {time}", "feed.tryNow": "立即重试", "feed.goTo": "前往区块",
@@ -60,7 +60,7 @@ export const chinese = {
   "chart.tries": "每个区块的尝试次数", "chart.triesNote": "中位数 {median}，{expected} {n}", "chart.expected": "期望",
   "chart.seconds": "区块间隔秒数", "chart.secondsNote": "中位数 {median} 秒",
   "chart.payments": "每个区块的付款数", "chart.paymentsNote": "{blocks} 个区块中 {n} 笔", "chart.block": "区块", "chart.label": "{what}，区块 {first} 到 {last}",
-  "chart.balances": "最大余额", "chart.balancesNote": "最新 {n} 个区块中出现的地址",
+  "chart.balances": "最大余额", "chart.balancesNote": "仅钱包",
   "first.title": "第一步", "first.real": "在这个节点上，真实进行", "first.hide": "隐藏", "first.done": "（已完成）", "first.press": "按上面的“挖区块 {n}”",
   "first.mine": "挖一个区块", "first.mineMore": "找到一个数字，使哈希以 {n} 个零开头。节点会因此得到奖励。",
   "first.pay": "发送付款", "first.payMore": "在本页生成密钥、签名并发送。它在池中等待，直到你再次挖矿。",
@@ -131,8 +131,17 @@ export const chinese = {
   "peer.peer": "对等节点", "peer.kind": "种类", "peer.against": "与本节点相比", "peer.tip": "链尾", "peer.score": "评分", "peer.heard": "最近消息",
   "peer.remove": "移除", "peer.removeThis": "移除 {name}", "peer.region": "对等节点表", "peer.scoreMore": "评分：p2p 节点做错事会被扣分",
   "peer.inStep": "同步", "peer.behind": "落后 {n} 个", "peer.ahead": "领先 {n} 个", "peer.fork": "在区块 {n} 之后分叉", "peer.silent": "无应答",
-  "peer.silentFor": "无应答 {n} 秒", "peer.notYet": "尚未比较", "peer.adopted": "它的链现在是我们的", "peer.notLonger": "不比我们的长", "peer.invalid": "它的链是断的",
-  "sync.title": "正在下载链", "sync.share": "百分之 {n}", "sync.of": "共 {n} 个区块，来自 {peer}", "sync.rate": "{n} 个区块/秒，还剩 {left}",
+  "peer.silentFor": "无应答 {n} 秒", "peer.notYet": "尚未比较", "peer.adopted": "它的链现在是我们的", "peer.notLonger": "不比我们的长", "peer.invalid": "它的链是断的", "peer.otherChain": "另一条链", "peer.now": "刚刚",
+  "peer.others": "另外还知道 {n} 个节点，但未连接。",
+  "sync.title": "正在下载链", "sync.share": "百分之 {n}", "sync.of": "{n} 个区块中的第 {at} 个", "sync.at": "已收到 {at} 个区块", "sync.rate": "{n} 个区块/秒",
+  "sync.left": "{n} 个区块/秒，还剩 {left}",
+
+  // 课堂看板
+  "class.title": "课堂看板", "class.inStep": "{all} 个节点中 {n} 个同步", "class.block": "区块 {n}，由 {name} 挖出，{age}", "class.genesis": "区块 {n}，创世块，{age}",
+  "class.gone": "已离开 {age}", "class.mined": "挖出 {n}", "class.minedCount": "挖出 {n} 个", "class.has": "有 {amount}", "class.join": "加入：", "class.theme": "浅色或深色",
+  "class.page": "第 {n} 屏，共 {all} 屏", "class.forkAfter": "在 {n} 之后分叉", "class.others": "其他 {n} 个",
+  "class.forkSame": "{names} 持有另一条同样长的链", "class.forkShorter": "{names} 持有另一条链，短 {n} 个区块",
+  "class.forkLonger": "{names} 持有另一条链，长 {n} 个区块", "owner.class": "查看课堂看板",
 
   // 实验室
   "lab.untouched": "实验室：不会动到你的节点", "lab.task": "任务", "lab.solved": "完成", "lab.wasSolved": "（已完成）", "lab.startOver": "重新开始",

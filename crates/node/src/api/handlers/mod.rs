@@ -14,12 +14,13 @@ mod peers;
 mod secret;
 mod status;
 mod transactions;
+mod wallets;
 mod web;
 
 use actix_web::web::to;
 
 pub use web::progress::show_progress;
-use web::{docs, events, lab, page};
+use web::{class, docs, events, lab, page};
 
 use super::route::{DELETE, GET_OR_POST, POST, Route, owner, read, submit};
 
@@ -34,6 +35,10 @@ pub const ROUTES: &[Route] = &[
     read("/openapi.json", "the OpenAPI description, for programs", || to(docs::openapi))
         .told(docs::openapi_doc),
     read("/docs", "a page to try the interface", || to(docs::docs)).told(docs::docs_doc),
+    read("/class", "the class board, for browsers", || to(class::board)).told(class::board_doc),
+    owner("/class/nodes", "every node of the network, for the class board", || to(class::nodes))
+        .takes(GET_OR_POST)
+        .told(class::nodes_doc),
     read("/chain", "the whole chain, or a part of it", || to(chain::chain)).told(chain::doc).costly(),
     read("/blocks/{which}", "one block: the last one, or one by index or hash", || to(blocks::block))
         .told(blocks::doc),
@@ -41,6 +46,7 @@ pub const ROUTES: &[Route] = &[
         .matching("/addresses/{address:.*}")
         .told(addresses::doc)
         .costly(),
+    read("/wallets", "the wallets that the chain names", || to(wallets::wallets)).told(wallets::doc).costly(),
     owner("/mine", "mine a block", || to(mine::mine)).takes(GET_OR_POST).told(mine::mine_doc).costly(),
     read("/mine/progress", "progress of the search for a proof", || to(mine::progress))
         .told(mine::progress_doc),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use awc::http::StatusCode;
 use awc::http::header::{ACCEPT, ACCEPT_ENCODING, HOST, HeaderMap, LOCATION, USER_AGENT};
 use awc::{ClientResponse, Connector};
+use bytes::Bytes;
 use ledger_core::NodeAddress;
 
 use super::coding::{ACCEPTED, Coding};
@@ -50,6 +51,22 @@ impl Client {
         check_status(answer.status(), answer.headers())?;
         let coding = Coding::of(answer.headers())?;
         Ok(Answer { body: answer, coding })
+    }
+
+    /// Reads a short answer: at most so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`] without a complete response of status 200.
+    pub(in crate::peers) async fn read(
+        &self,
+        peer: &NodeAddress,
+        path: &str,
+        most: usize,
+    ) -> Result<Bytes, ClientError> {
+        let mut answer = self.get(peer, format!("http://{peer}{path}"), "identity").await?;
+        check_status(answer.status(), answer.headers())?;
+        answer.body().limit(most).await.map_err(ClientError::Broken)
     }
 
     /// Requests a page of a peer, in one of these content codings.

@@ -20,6 +20,11 @@ impl Total {
             None => self.rest = Some(self.rest.unwrap_or(0.0) + value.to_f64()),
         }
     }
+
+    /// The total, perhaps rounded: for comparing two.
+    pub(crate) fn to_f64(self) -> f64 {
+        self.whole as f64 + self.rest.unwrap_or(0.0)
+    }
 }
 
 impl Sub for Total {

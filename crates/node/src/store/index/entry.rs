@@ -54,7 +54,7 @@ pub(crate) fn each_of(
 }
 
 /// The value of an amount in a sum; `None` for a text that is not a number, and for anything that no user may pay.
-fn value(amount: &Amount<'_>) -> Option<Number> {
+pub(crate) fn value(amount: &Amount<'_>) -> Option<Number> {
     match amount {
         Amount::Number(number) => Some(*number),
         Amount::Text(text) => {

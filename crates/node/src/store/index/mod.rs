@@ -12,7 +12,7 @@ mod keys;
 mod owner;
 pub(crate) mod rows;
 
-pub(crate) use entry::Entry;
+pub(crate) use entry::{Entry, value};
 pub(crate) use history::{Wanted, of_address};
 pub(crate) use keys::{Key, Keys, key};
 pub(crate) use rows::SEGMENT;

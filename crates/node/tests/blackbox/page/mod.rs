@@ -1,5 +1,6 @@
 //! The web page and what it asks of the node.
 
+mod class;
 mod feed;
 mod feed_limits;
 mod files;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::harness::eventually;
+use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::network::nodes::dialling;
 
@@ -13,16 +14,20 @@ fn neighbours_and_peers_of_the_network_are_listed() {
     let node = dialling(&[&other]).start();
     node.until_connected(1);
     node.until_agrees_with(&other);
-    node.register(&["localhost:5001"]);
+    node.register(&["127.0.0.1:1"]);
     other.mine();
     node.until_agrees_with(&other);
     let tip = other.get("/status").json()["tip"].take();
     eventually("the peer says where its chain ends", || node.get("/peers").json()["peers"][1]["tip"] == tip);
+    eventually("the neighbour does not answer", || {
+        node.get("/peers").json()["peers"][0]["last_error"].is_string()
+    });
     let answer = node.get("/peers").json();
     assert_eq!(answer["length"], 2);
     let neighbour = json!({
-        "address": "localhost:5001", "agent": null, "connected": false, "direction": null, "height": null, "id": null,
-        "kind": "http", "last_error": null, "score": null, "tip": null,
+        "address": "127.0.0.1:1", "agent": null, "connected": false, "direction": null, "fork": null, "heard": null,
+        "height": null, "id": null, "kind": "http", "last_error": "no answer: nothing listens there (connection refused)", "links": [],
+        "name": null, "score": null, "tip": null, "wallet": null,
     });
     assert_eq!(answer["peers"][0], neighbour);
     let peer = &answer["peers"][1];
@@ -31,9 +36,28 @@ fn neighbours_and_peers_of_the_network_are_listed() {
         (&json!("p2p"), &json!(true), &json!(3))
     );
     assert_eq!(peer["id"], other.p2p()["id"]);
+    assert_eq!((&peer["fork"], &peer["heard"], &peer["name"]), (&json!(3), &json!(0), &json!(null)));
 }
 
 #[test]
 fn node_without_peers_lists_none() {
     assert_eq!(Node::start().get("/peers").json(), json!({ "length": 0, "peers": [] }));
+}
+
+#[test]
+fn neighbour_says_how_it_is_and_to_whom_it_is_linked() {
+    let far = Node::start();
+    let near = Launch::usual().flag("name", "wren").start();
+    near.register(&[&far.address.to_string()]);
+    near.mine();
+    let node = Node::start();
+    node.register(&[&near.address.to_string()]);
+    eventually("it answers", || !node.get("/peers").json()["peers"][0]["height"].is_null());
+    let peer = node.get("/peers").json()["peers"][0].take();
+    assert_eq!(
+        (&peer["name"], &peer["height"], &peer["last_error"]),
+        (&json!("wren"), &json!(2), &json!(null))
+    );
+    assert_eq!(peer["tip"], near.get("/status").json()["tip"]);
+    assert_eq!(peer["links"], json!([far.address.to_string()]));
 }

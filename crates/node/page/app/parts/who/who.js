@@ -3,7 +3,7 @@ import { SOURCE, Numeral } from "../../core/json.js";
 import { canonical } from "../../core/canonical.js";
 import { walletOf } from "../../core/address.js";
 import { el } from "../../dom/el.js";
-import { nameOf } from "../../node/names.js";
+import { nameOf } from "../../node/who/names.js";
 import { t } from "../../texts/texts.js";
 import { shown } from "./foreign.js";
 import { picture } from "./picture.js";

@@ -2,8 +2,8 @@
 import { walletOf } from "../../core/address.js";
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
-import { addressByPrint } from "../../node/find.js";
-import { nameOf } from "../../node/names.js";
+import { addressByPrint } from "../../node/who/wallets.js";
+import { nameOf } from "../../node/who/names.js";
 import { current } from "../../node/status.js";
 import { copyButton, copyWords } from "../../parts/copyButton.js";
 import { fingerprint } from "../../parts/hash.js";

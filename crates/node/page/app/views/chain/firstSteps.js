@@ -39,14 +39,14 @@ const head = (box) => el("div.panel-head", el("h2", { id: "st" }, t("first.title
 
 /** @returns {Promise<Step[]>} */
 async function all() {
-  const { height, pool, peers } = current();
+  const { height, pool, peers, linked } = current();
   const blocks = await page(1).catch(() => []);
   const paid = pool > 0 || blocks.some((block) => paymentsOf(block).length > 0);
   const changed = (kept("solved") ?? "").split(" ").includes("chain");
   return [
     { key: "mine", done: height > 1 },
     { key: "pay", done: paid, link: ["#/pay", "nav.pay"] },
-    { key: "join", done: peers > 0, link: ["#/network", "nav.network"] },
+    { key: "join", done: peers > 0 || Boolean(linked), link: ["#/network", "nav.network"] },
     { key: "past", done: changed, link: ["#/lab/chain", "nav.lab"] },
   ];
 }

@@ -1,6 +1,6 @@
 // Adding a peer.
 import { el, replace } from "../../dom/el.js";
-import { register } from "../../node/peers.js";
+import { register } from "../../node/who/peers.js";
 import { fieldError, refusal } from "../../parts/refusal.js";
 import { notice, symbol } from "../../parts/verdict.js";
 import { t } from "../../texts/texts.js";

@@ -1,6 +1,6 @@
 // Comparing chains: what each peer answered, and whether its chain took the place of ours.
 import { el, replace } from "../../dom/el.js";
-import { compare, compared } from "../../node/peers.js";
+import { compare, compared } from "../../node/who/peers.js";
 import { current } from "../../node/status.js";
 import { refusal } from "../../parts/refusal.js";
 import { clock } from "../../parts/time.js";

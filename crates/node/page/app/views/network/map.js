@@ -4,7 +4,7 @@ import { current } from "../../node/status.js";
 import { symbol } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
 
-/** @typedef {import("../../node/peers.js").Peer & {verdict: import("./verdicts.js").Standing}} Node */
+/** @typedef {import("../../node/who/peers.js").Peer & {verdict: import("../../node/who/standing.js").Standing}} Node */
 /** @typedef {{x: number, y: number}} Point */
 
 const WIDTH = 936, LEAST_HEIGHT = 340, NARROW = 350, BOX = { width: 186, height: 48 };
@@ -67,10 +67,19 @@ function border(box, from) {
 }
 
 /** Links of peers among each other. @param {Node[]} peers @param {Point[]} places */
-const links = (peers, places) => peers.flatMap((peer, at) => peer.links
-  .map((address) => peers.findIndex((other) => other.address === address))
-  .filter((other) => other > at)
-  .map((other) => svg("path.e", { d: `M${places[at].x} ${places[at].y}L${places[other].x} ${places[other].y}` })));
+const links = (peers, places) => pairs(peers).map(([one, other]) => {
+  const [from, to] = [places[one], places[other]];
+  return svg(`path.e${peers[other].kind === "HTTP" ? ".e-http" : ""}`, { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
+});
+
+/** Which peers are linked to each other: each pair once. @param {Node[]} peers @returns {number[][]} */
+function pairs(peers) {
+  const found = peers.flatMap((peer, at) => peer.links
+    .map((link) => peers.findIndex(({ key, address }) => key === link || address === link))
+    .filter((other) => other >= 0 && other !== at)
+    .map((other) => [Math.min(at, other), Math.max(at, other)].join()));
+  return [...new Set(found)].map((pair) => pair.split(",").map(Number));
+}
 
 /** @param {Point} middle */
 function own(middle) {

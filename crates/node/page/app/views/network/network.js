@@ -1,7 +1,7 @@
 // Network: who is linked to whom, adding a peer, comparing chains, and the peers of both kinds.
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
-import { compared, peers } from "../../node/peers.js";
+import { compared, peers } from "../../node/who/peers.js";
 import { current } from "../../node/status.js";
 import { t } from "../../texts/texts.js";
 import { addPanel } from "./add.js";
@@ -9,7 +9,7 @@ import { comparePanel } from "./compare.js";
 import { mapPanel } from "./map.js";
 import { syncPanel } from "./sync.js";
 import { peersPanel } from "./table.js";
-import { inWords, verdictOf } from "./verdicts.js";
+import { inWords, verdictOf } from "../../node/who/standing.js";
 
 const REST_MS = 5000;
 
@@ -19,11 +19,11 @@ export async function show({ scope }) {
   const map = mapPanel();
   const table = peersPanel(() => draw());
   const draw = async () => {
-    const all = await peers();
+    const { shown, others } = await peers();
     if (!scope.isOpen) return;
-    replace(words, ...inWords(all));
-    map.draw(all.map((peer) => ({ ...peer, verdict: verdictOf(peer, compared) })));
-    table.draw(all, compared);
+    replace(words, ...inWords(shown));
+    map.draw(shown.map((peer) => ({ ...peer, verdict: verdictOf(peer, compared) })));
+    table.draw(shown, compared, others);
   };
   await draw();
   const again = () => draw().catch(() => {});

@@ -10,9 +10,10 @@ import { say, t } from "../../texts/texts.js";
 export function syncPanel(scope) {
   const box = el("section.panel", { "aria-label": t("sync.title"), hidden: true });
   on(scope, "sync", (data) => {
-    const at = small(data.height ?? data.blocks), target = small(data.target);
-    box.hidden = !(data.syncing ?? at < target) || !Number.isFinite(at);
-    if (!box.hidden) replace(box, el("div.panel-body.stack-s", el("h2", t("sync.title")), bar(at / target), words(data, at, target)));
+    box.hidden = data.syncing !== true;
+    if (box.hidden) return;
+    const at = small(data.height), target = data.target instanceof Numeral ? small(data.target) : null;
+    replace(box, el("div.panel-body.stack-s", el("h2", t("sync.title")), target && bar(at / target), words(data, at, target)));
   });
   return box;
 }
@@ -21,9 +22,10 @@ export function syncPanel(scope) {
 const bar = (share) => svg("svg.bar.bar-l.bar-plain", { viewBox: "0 0 300 14", preserveAspectRatio: "none", role: "img", "aria-label": t("sync.share", { n: Math.round(share * 100) }) },
   svg("rect.t", { x: 0.5, y: 3, width: 299, height: 8 }), svg("rect.v", { x: 0.5, y: 3, width: 299 * Math.min(1, share), height: 8 }));
 
-/** @param {any} data @param {number} at @param {number} target */
+/** @param {any} data @param {number} at @param {number | null} target null while it is unknown: an HTTP peer does not say */
 function words(data, at, target) {
-  const speed = data.blocks_per_second instanceof Numeral ? small(data.blocks_per_second) : 0;
-  return el("div.row.small", el("span", el("b", figure(at)), " ", el("span.muted", say("sync.of", { n: target, peer: el("bdi", String(data.peer ?? "–")) }))),
-    speed > 0 && el("span.push.muted", t("sync.rate", { n: Math.round(speed), left: span((target - at) / speed) })));
+  const number = (/** @type {any} */ value) => (value instanceof Numeral ? small(value) : null);
+  const speed = number(data.blocks_per_second), left = number(data.seconds_left);
+  return el("div.row.small", el("span", target ? say("sync.of", { at: el("b", figure(at)), n: target }) : say("sync.at", { at: el("b", figure(at)) })),
+    speed !== null && el("span.push.muted", left === null ? t("sync.rate", { n: Math.round(speed) }) : t("sync.left", { n: Math.round(speed), left: span(left) })));
 }

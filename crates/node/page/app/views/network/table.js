@@ -1,6 +1,6 @@
 // The table of peers.
 import { el, replace } from "../../dom/el.js";
-import { remove } from "../../node/peers.js";
+import { remove } from "../../node/who/peers.js";
 import { current } from "../../node/status.js";
 import { figure } from "../../parts/figures.js";
 import { shortHash } from "../../parts/hash.js";
@@ -8,10 +8,10 @@ import { refusal } from "../../parts/refusal.js";
 import { span } from "../../parts/time.js";
 import { verdict } from "../../parts/verdict.js";
 import { shown } from "../../parts/who/foreign.js";
-import { t } from "../../texts/texts.js";
-import { verdictOf } from "./verdicts.js";
+import { say, t } from "../../texts/texts.js";
+import { verdictOf } from "../../node/who/standing.js";
 
-/** @typedef {import("../../node/peers.js").Peer} Peer */
+/** @typedef {import("../../node/who/peers.js").Peer} Peer */
 
 /** @param {() => void} changed */
 export function peersPanel(changed) {
@@ -27,22 +27,25 @@ export function peersPanel(changed) {
     replace(answer, error && refusal(error, "owner.peers"));
     changed();
   };
+  const more = el("div.panel-foot.small.muted", { hidden: true });
   const node = el("section.panel", { "aria-labelledby": "pl" },
-    el("div.panel-head", el("h2", { id: "pl" }, t("strip.peers")), el("span.push.small.muted", t("peer.scoreMore"))), box, empty, answer);
-  return { node, draw(/** @type {Peer[]} */ all, /** @type {import("./verdicts.js").Compared} */ compared) {
+    el("div.panel-head", el("h2", { id: "pl" }, t("strip.peers")), el("span.push.small.muted", t("peer.scoreMore"))), box, empty, more, answer);
+  return { node, draw(/** @type {Peer[]} */ all, /** @type {import("../../node/who/standing.js").Compared} */ compared, /** @type {number} */ others) {
+    more.hidden = !others;
+    replace(more, ...say("peer.others", { n: others }));
     box.hidden = !all.length;
     empty.hidden = all.length > 0;
     if (!body.contains(document.activeElement)) replace(body, ...all.map((peer) => row(peer, verdictOf(peer, compared), drop)));
   } };
 }
 
-/** @param {Peer} peer @param {import("./verdicts.js").Standing} standing @param {(peer: Peer) => void} drop */
+/** @param {Peer} peer @param {import("../../node/who/standing.js").Standing} standing @param {(peer: Peer) => void} drop */
 function row(peer, standing, drop) {
   const name = peer.name ? [el("b", el("bdi", shown(peer.name))), " ", el("span.faint", peer.address)] : el("b", peer.address);
   const button = current().owner && peer.kind === "HTTP"
     && el("button.btn.btn-s", { type: "button", "aria-label": t("peer.removeThis", { name: peer.name || peer.address }), onclick: () => drop(peer) }, t("peer.remove"));
-  return el("tr", el("td.nowrap", name), el("td", el("span.tag", peer.kind)), el("td", verdict(standing.kind, standing.words)),
+  return el("tr", el("td.nowrap", name), el("td", el("span.tag", peer.kind)), el("td", { title: peer.error || null }, verdict(standing.kind, standing.words)),
     el("td.right", peer.height === null ? "–" : figure(peer.height)), el("td", peer.tip ? shortHash(peer.tip) : "–"),
-    el("td.right.drop", peer.score === null ? "–" : figure(peer.score)), el("td.nowrap.drop", peer.heard === null ? "–" : t("time.ago", { age: span(peer.heard) })),
+    el("td.right.drop", peer.score === null ? "–" : figure(peer.score)), el("td.nowrap.drop", peer.heard === null ? "–" : peer.heard < 1 ? t("peer.now") : t("time.ago", { age: span(peer.heard) })),
     el("td.right.full", button));
 }

@@ -1,7 +1,7 @@
 // The payment that is being written. Every part of the view hears of its changes.
 import { own } from "../../node/keys.js";
-import { named } from "../../node/names.js";
-import { addressOf } from "../../node/seen.js";
+import { named } from "../../node/who/names.js";
+import { addressOf } from "../../node/who/seen.js";
 
 export class Draft {
   /** @param {string} to @param {string} amount */

@@ -8,6 +8,7 @@ use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
 
 use crate::api::handlers::mine::Search;
+use crate::network::{Network, Sync};
 use crate::node::Node;
 
 /// Time between two events about the same work.
@@ -37,7 +38,7 @@ async fn show_sync(node: &Node) {
     while wait_for(&mut incoming, |chains| *chains > 0).await {
         let (began, mut is_shown) = (Instant::now(), false);
         while timeout(TICK, incoming.wait_for(|chains| *chains == 0)).await.is_err() {
-            node.live.show_sync(&sync(node.ledger.incoming_height(), began.elapsed()));
+            node.live.show_sync(&sync(node, began.elapsed()));
             is_shown = true;
         }
         if is_shown {
@@ -46,8 +47,17 @@ async fn show_sync(node: &Node) {
     }
 }
 
-fn sync(height: u64, elapsed: Duration) -> Value {
-    json!({ "height": height, "seconds": elapsed.as_secs_f64(), "syncing": true })
+/// A neighbour does not say how many blocks come; peers of the peer-to-peer network do.
+fn sync(node: &Node, elapsed: Duration) -> Value {
+    let fetching = node.network.as_ref().and_then(Network::sync);
+    json!({
+        "blocks_per_second": fetching.as_ref().and_then(Sync::rate).map(f64::round),
+        "height": node.ledger.incoming_height(),
+        "seconds": elapsed.as_secs_f64(),
+        "seconds_left": fetching.as_ref().and_then(Sync::time_left).map(|left| left.as_secs()),
+        "syncing": true,
+        "target": fetching.map(|sync| sync.target),
+    })
 }
 
 /// Waits for a state. Returns false if the node ends first.

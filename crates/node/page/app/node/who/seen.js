@@ -1,5 +1,5 @@
 // Addresses of wallets that this page has met, by fingerprint.
-import { walletOf } from "../core/address.js";
+import { walletOf } from "../../core/address.js";
 
 /** @type {Map<string, string>} */
 const seen = new Map();

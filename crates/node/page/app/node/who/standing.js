@@ -1,9 +1,9 @@
 // How a peer stands against this node, in a verdict.
-import { current } from "../../node/status.js";
+import { current } from "../status.js";
 import { say, t } from "../../texts/texts.js";
 
-/** @typedef {import("../../node/peers.js").Peer} Peer */
-/** @typedef {import("../../node/peers.js").Comparison | null} Compared */
+/** @typedef {import("./peers.js").Peer} Peer */
+/** @typedef {import("./peers.js").Comparison | null} Compared */
 /** @typedef {{kind: import("../../parts/verdict.js").Verdict, words: string}} Standing */
 
 const SILENT_SECONDS = 30;
@@ -15,13 +15,25 @@ const SILENT = ["no answer", "not a ledger node", "too slow", "broken connection
  * @returns {Standing}
  */
 export function verdictOf(peer, compared) {
-  const { height, tip } = current();
   if (peer.heard !== null && peer.heard > SILENT_SECONDS) return { kind: "none", words: t("peer.silentFor", { n: peer.heard }) };
-  if (peer.tip === tip) return { kind: "ok", words: t("peer.inStep") };
-  if (peer.fork !== null) return { kind: "fork", words: t("peer.fork", { n: peer.fork }) };
-  if (peer.height !== null && peer.height < height) return { kind: "held", words: t("peer.behind", { n: height - peer.height }) };
-  if (peer.height !== null) return { kind: "held", words: t("peer.ahead", { n: peer.height - height }) };
-  return fromComparison(compared?.outcomes.find(({ address }) => address === peer.address)?.outcome);
+  if (peer.tip !== null && peer.height !== null) return against(current(), { height: peer.height, tip: peer.tip, fork: peer.fork, isLooked: peer.kind === "HTTP" });
+  const found = compared?.outcomes.find(({ address }) => address === peer.address)?.outcome;
+  return found === undefined && peer.error ? { kind: "none", words: t("peer.silent") } : fromComparison(found);
+}
+
+/**
+ * How a chain stands against this node's.
+ * @param {{height: number, tip: string}} ours
+ * @param {{height: number, tip: string, fork: number | null, isLooked: boolean}} theirs isLooked: this node has looked for their
+ *   tip in its chain, and asks no further
+ * @returns {Standing}
+ */
+export function against(ours, { height, tip, fork, isLooked }) {
+  if (tip === ours.tip) return { kind: "ok", words: t("peer.inStep") };
+  if (fork !== null && fork < Math.min(ours.height, height)) return { kind: "fork", words: t("peer.fork", { n: fork }) };
+  if (height > ours.height) return { kind: "held", words: t("peer.ahead", { n: height - ours.height }) };
+  if (fork !== null && height < ours.height) return { kind: "held", words: t("peer.behind", { n: ours.height - height }) };
+  return isLooked && fork === null ? { kind: "fork", words: t("peer.otherChain") } : { kind: "none", words: t("peer.notYet") };
 }
 
 /** @param {string | undefined} outcome @returns {Standing} */

@@ -1,0 +1,70 @@
+// Peers of both kinds, and what is known of each.
+import { Numeral, small } from "../../core/json.js";
+import { json, post } from "../client.js";
+import { setName } from "./names.js";
+import { status } from "../status.js";
+
+/**
+ * @typedef {object} Peer
+ * @property {string} key its name in the peer-to-peer network, or its address
+ * @property {string} address host:port
+ * @property {string} name empty if unknown
+ * @property {"HTTP" | "p2p"} kind
+ * @property {number | null} height
+ * @property {string | null} tip
+ * @property {number | null} fork the last block in common, if it is known
+ * @property {string | null} score
+ * @property {number | null} heard seconds ago
+ * @property {string} error what went wrong last, empty if nothing did
+ * @property {string[]} links keys of peers that it is linked to
+ */
+
+/** A peer that was not heard for so long is not shown. */
+const GONE_SECONDS = 600;
+
+/** @returns {Promise<{shown: Peer[], others: number}>} the peers, and how many more are known and not connected */
+export async function peers() {
+  const answer = await json("/peers");
+  const all = /** @type {Peer[]} */ (answer.peers.map(peerOf));
+  const shown = all.filter(({ kind, heard }) => kind === "HTTP" || (heard !== null && heard < GONE_SECONDS));
+  return { shown, others: all.length - shown.length };
+}
+
+/** @param {any} value @returns {Peer} */
+function peerOf(value) {
+  const number = (/** @type {any} */ each) => (each instanceof Numeral ? small(each) : null);
+  const address = hostOf(value.address ?? "");
+  // Nobody takes this node's own name.
+  if (value.wallet && value.name && value.wallet !== status?.fingerprint) setName(value.wallet, value.name);
+  return {
+    key: value.id ?? address, address, name: value.name ?? "", kind: value.kind === "p2p" ? "p2p" : "HTTP", height: number(value.height),
+    tip: value.tip, fork: number(value.fork), score: value.score?.text ?? null, heard: number(value.heard), error: value.last_error ?? "", links: value.links,
+  };
+}
+
+/** `host:port` of an address in the peer-to-peer network. @param {string} address */
+function hostOf(address) {
+  const [, kind, host, port] = /^\/(ip4|ip6|dns[46]?)\/([^/]+)\/tcp\/(\d+)/.exec(address) ?? [];
+  return port ? `${kind === "ip6" ? `[${host}]` : host}:${port}` : address;
+}
+
+/** @param {string} address */
+export const register = (address) => post("/nodes/register", JSON.stringify({ nodes: [address] }));
+
+/** @param {string} address */
+export const remove = (address) => json(`/nodes/${encodeURIComponent(address)}`, { method: "DELETE" });
+
+/**
+ * @typedef {{address: string, outcome: string, reason: string}} Outcome
+ * @typedef {{replaced: boolean, outcomes: Outcome[], at: number}} Comparison
+ */
+
+/** The last comparison of chains in this page. @type {Comparison | null} */
+export let compared = null;
+
+/** Compares chains with all peers. @returns {Promise<Comparison>} */
+export async function compare() {
+  const answer = await post("/nodes/resolve");
+  compared = { replaced: answer.message === "Our chain was replaced", outcomes: answer.neighbours ?? [], at: Date.now() / 1000 };
+  return compared;
+}

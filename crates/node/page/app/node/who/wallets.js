@@ -1,0 +1,32 @@
+// The wallets that the chain names, as the node knows them.
+import { Numeral } from "../../core/json.js";
+import { json } from "../client.js";
+import { setName } from "./names.js";
+import { addressOf, noteAddress } from "./seen.js";
+import { status } from "../status.js";
+
+/** @typedef {{address: string, balance: string, fingerprint: string}} Wallet */
+
+/**
+ * Wallets whose fingerprint, or the name of whose node, begins with a text; those with the largest balances first.
+ * @param {string} beginning @param {number} limit @param {AbortSignal} [signal]
+ * @returns {Promise<Wallet[]>}
+ */
+export async function wallets(beginning, limit, signal) {
+  const answer = await json(`/wallets?find=${encodeURIComponent(beginning)}&limit=${limit}`, { signal });
+  return answer.wallets.map((/** @type {any} */ { address, balance, fingerprint, name }) => {
+    noteAddress(address);
+    if (name && fingerprint !== status?.fingerprint) setName(fingerprint, name);
+    return { address, balance: balance instanceof Numeral ? balance.text : "–", fingerprint };
+  });
+}
+
+/**
+ * The address with a fingerprint: one that this page has met, or that the chain names.
+ * @param {string} fingerprint 16 hex digits @param {AbortSignal} signal
+ * @returns {Promise<string | undefined>}
+ */
+export async function addressByPrint(fingerprint, signal) {
+  const seen = addressOf(fingerprint);
+  return seen ?? (await wallets(fingerprint, 1, signal))[0]?.address;
+}

@@ -1,0 +1,113 @@
+//! `GET /wallets`: the wallets that the chain names, found by fingerprint or by the name of their node.
+
+use std::collections::HashMap;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::peers;
+use crate::api::ApiError;
+use crate::api::doc::{Endpoint, string, whole};
+use crate::api::request::query;
+use crate::api::response::ok;
+use crate::node::Node;
+use crate::store::Wallet;
+use crate::system::threads::blocking;
+
+/// Wallets in an answer if the request sets no limit.
+const DEFAULT: u64 = 10;
+
+/// The most wallets in an answer.
+const MAX: u64 = 100;
+
+/// Wallets.
+#[derive(Serialize, ToSchema)]
+struct Wallets {
+    /// Their number in this answer.
+    length: usize,
+    /// Those with the largest balances first.
+    wallets: Vec<Found>,
+}
+
+/// A wallet that the chain names.
+#[derive(Serialize, ToSchema)]
+struct Found {
+    /// Its address.
+    address: String,
+    /// What it received in the chain, less what it paid; null if that is out of range.
+    #[schema(value_type = Option<f64>, required)]
+    balance: Box<RawValue>,
+    /// Its fingerprint: the first 16 hex digits of the SHA-256 of its key.
+    fingerprint: String,
+    /// The index of the first block that names it.
+    first: u64,
+    /// The number of blocks that it has mined.
+    mined: u64,
+    /// The name of its node, if this node knows it. What others say of themselves is not checked.
+    #[schema(required)]
+    name: Option<String>,
+}
+
+/// Answers the wallets that a request looks for, or those with the largest balances.
+pub(super) async fn wallets(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let wanted = query::text(&request, "find")?.unwrap_or_default();
+    let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
+    let names = peers::names(&node).await;
+    let digits: String = wanted.chars().filter(|digit| *digit != ' ').collect::<String>().to_lowercase();
+    let is_named = {
+        let names = names.clone();
+        move |print: &str| names.get(print).is_some_and(|name| name.starts_with(&wanted))
+    };
+    let is_meant =
+        move |wallet: &Wallet| wallet.fingerprint.starts_with(&digits) || is_named(&wallet.fingerprint);
+    let found = find(node, is_meant, usize::try_from(limit).unwrap_or(usize::MAX)).await?;
+    let wallets: Vec<Found> = found.into_iter().map(|wallet| Found::new(wallet, &names)).collect();
+    Ok(ok(&Wallets { length: wallets.len(), wallets }))
+}
+
+/// Some of the wallets that the chain names, those with the largest balances first.
+pub(super) async fn find(
+    node: Data<Node>,
+    is_meant: impl Fn(&Wallet) -> bool + Send + 'static,
+    most: usize,
+) -> Result<Vec<Wallet>, ApiError> {
+    let read = blocking("reading the wallets of the chain", move || {
+        let (readers, rules, roll) = (node.ledger.readers(), &**node.ledger.rules(), &node.cached.roll);
+        // A snapshot for a short time each: a long one keeps the log from restarting.
+        while !readers.snapshot_for_client(|snapshot| roll.advance(snapshot, rules))? {}
+        Ok::<_, ApiError>(roll.find(is_meant, most))
+    });
+    read.await?
+}
+
+/// A sum as JSON.
+pub(super) fn sum(wallet: &Wallet) -> Box<RawValue> {
+    RawValue::from_string(wallet.balance().to_string()).expect("a sum is JSON")
+}
+
+impl Found {
+    fn new(wallet: Wallet, names: &HashMap<String, String>) -> Self {
+        Self {
+            balance: sum(&wallet),
+            name: names.get(&wallet.fingerprint).cloned(),
+            address: wallet.address,
+            fingerprint: wallet.fingerprint,
+            first: wallet.first,
+            mined: wallet.mined,
+        }
+    }
+}
+
+pub(super) fn doc() -> Endpoint {
+    Endpoint::new(
+        "A wallet is the holder of a key; other texts that are paid are none. At most 10,000 wallets are known, those that the chain named \
+         first.",
+    )
+    .query("find", "How the fingerprint, or the name of the wallet's node, begins; all wallets without it.", string())
+    .query("limit", "The most wallets to send.", whole(1, Some(MAX)))
+    .json::<Wallets>(200, "Wallets.")
+    .refuses(400, &["limit must be a whole number from 1 to 100"])
+}

@@ -1,0 +1,112 @@
+//! How the neighbours are. They are asked only when somebody wants to know.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use ledger_core::NodeAddress;
+use tokio::time::timeout;
+
+use super::said::Said;
+use crate::peers::client::{Client, Limits};
+use crate::system::causes::with_causes;
+
+/// The time between two rounds, however often somebody wants to know.
+const REST: Duration = Duration::from_secs(4);
+
+/// Neighbours that are asked at the same time.
+const MAX_CONCURRENT: usize = 16;
+
+/// The longest time for an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The most bytes of an answer of `/peers`.
+const MAX_PEERS: usize = 512 << 10;
+
+/// How a neighbour is.
+#[derive(Clone, Debug, Default)]
+pub struct NeighbourState {
+    /// What it said last.
+    pub said: Said,
+    /// When it said that.
+    pub heard: Option<Instant>,
+    /// Why it did not answer when it was last asked.
+    pub error: Option<String>,
+}
+
+/// What is known of the neighbours.
+#[derive(Clone, Debug)]
+pub struct States {
+    limits: Limits,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    states: HashMap<NodeAddress, NeighbourState>,
+    is_asking: bool,
+    asked: Option<Instant>,
+}
+
+/// Ends a round, also one that is dropped.
+struct Round(Arc<Mutex<Known>>);
+
+impl States {
+    /// Knows nothing yet. Neighbours get as long as `limits` say, and no longer than three seconds.
+    pub fn new(limits: Limits) -> Self {
+        let short = |time: Duration| time.min(PATIENCE);
+        let limits =
+            Limits { silence: short(limits.silence), first_byte: short(limits.first_byte), ..limits };
+        Self { limits, known: Arc::default() }
+    }
+
+    /// How these neighbours were when they last answered. If that was a while ago, asks them, for a later call. Must be called
+    /// in an async runtime of one thread.
+    pub fn of(&self, neighbours: &BTreeSet<NodeAddress>) -> HashMap<NodeAddress, NeighbourState> {
+        let mut known = lock(&self.known);
+        known.states.retain(|address, _| neighbours.contains(address));
+        let is_due = known.asked.is_none_or(|asked| asked.elapsed() >= REST);
+        if is_due && !known.is_asking && !neighbours.is_empty() {
+            known.is_asking = true;
+            actix_web::rt::spawn(ask_all(Round(Arc::clone(&self.known)), self.limits, neighbours.clone()));
+        }
+        known.states.clone()
+    }
+}
+
+impl Drop for Round {
+    fn drop(&mut self) {
+        let mut known = lock(&self.0);
+        (known.is_asking, known.asked) = (false, Some(Instant::now()));
+    }
+}
+
+fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn ask_all(round: Round, limits: Limits, neighbours: BTreeSet<NodeAddress>) {
+    let client = Client::new(limits);
+    let asks = stream::iter(neighbours).for_each_concurrent(MAX_CONCURRENT, |neighbour| {
+        let (client, round) = (&client, &round);
+        async move {
+            let said = ask(client, &neighbour).await;
+            let mut known = lock(&round.0);
+            let state = known.states.entry(neighbour).or_default();
+            match said {
+                Ok(said) => *state = NeighbourState { said, heard: Some(Instant::now()), error: None },
+                Err(error) => state.error = Some(error),
+            }
+        }
+    });
+    asks.await;
+}
+
+/// Asks a neighbour. One without `/status`, such as a Python node, says nothing; one without `/peers` has no links.
+async fn ask(client: &Client, neighbour: &NodeAddress) -> Result<Said, String> {
+    let status = client.status(neighbour).await.map_err(|error| with_causes(&error).to_string())?;
+    let Some(status) = status else { return Ok(Said::default()) };
+    let peers = timeout(PATIENCE, client.read(neighbour, "/peers", MAX_PEERS)).await;
+    Ok(Said::read(&status, peers.ok().and_then(Result::ok).as_deref()))
+}

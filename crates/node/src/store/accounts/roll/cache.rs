@@ -1,0 +1,133 @@
+//! Keeps the wallets up with the chain. A chain that is read once is read on from its end later, unless a reorg has replaced
+//! what was read.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ledger_core::BlockHash;
+use ledger_core::seam::RuleSet;
+use rusqlite::Connection;
+
+use super::wallets::{Wallet, Wallets};
+use crate::store::chain::blocks;
+use crate::store::errors::StoreError;
+
+/// The most blocks that are read at a time.
+const MAX_BLOCKS: u32 = 512;
+
+/// The most bytes of these, unless one block has more.
+const MAX_BYTES: usize = 4 << 20;
+
+/// The wallets that the chain names.
+#[derive(Debug, Default)]
+pub struct Roll(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    wallets: Wallets,
+    /// The last block that is included, and its hash.
+    upto: Option<(u64, BlockHash)>,
+}
+
+impl Roll {
+    /// Reads on, for a short time. Returns whether all blocks of the snapshot are included.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] of the database.
+    pub(crate) fn advance(&self, snapshot: &Connection, rules: &dyn RuleSet) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        if !state.is_of(snapshot)? {
+            *state = State::default();
+        }
+        state.advance(snapshot, rules)
+    }
+
+    /// Some wallets, those with the largest balances first.
+    pub(crate) fn find(&self, is_meant: impl Fn(&Wallet) -> bool, most: usize) -> Vec<Wallet> {
+        let state = self.state();
+        let mut found: Vec<&Wallet> = state.wallets.all().filter(|wallet| is_meant(wallet)).collect();
+        found.sort_by(|one, other| {
+            let balances = other.balance().to_f64().total_cmp(&one.balance().to_f64());
+            balances.then_with(|| one.fingerprint.cmp(&other.fingerprint))
+        });
+        found.into_iter().take(most).cloned().collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Whether the chain still has the last block that is included.
+    fn is_of(&self, snapshot: &Connection) -> Result<bool, StoreError> {
+        match self.upto {
+            Some((height, hash)) => Ok(blocks::hash_at(snapshot, height)? == Some(hash)),
+            None => Ok(true),
+        }
+    }
+
+    fn advance(&mut self, snapshot: &Connection, rules: &dyn RuleSet) -> Result<bool, StoreError> {
+        let (mut height, last) = (self.upto.map_or(0, |(height, _)| height), blocks::length(snapshot)?);
+        let read = blocks::texts(snapshot, height + 1, MAX_BLOCKS, MAX_BYTES)?;
+        let mut texts = read.texts;
+        if texts.is_empty() && height < last {
+            texts.push(blocks::text_at(snapshot, rules, height + 1)?.into_bytes());
+        }
+        for text in texts {
+            height += 1;
+            let text =
+                std::str::from_utf8(&text).map_err(|error| StoreError::damaged_by("a block", error))?;
+            self.wallets.add(rules, height, text)?;
+        }
+        self.upto = blocks::hash_at(snapshot, height)?.map(|hash| (height, hash));
+        Ok(height >= last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+    use wallet::Wallet as Keys;
+
+    use super::*;
+    use crate::store::Store;
+    use crate::store::testing::{TestChain, rules, store};
+
+    fn read_all(roll: &Roll, store: &Store) {
+        let rules = rules();
+        while !store.reading(|snapshot| roll.advance(snapshot, &*rules)).unwrap() {}
+    }
+
+    fn fund(chain: &mut TestChain, store: &mut Store, payments: Vec<Transaction<'static>>) {
+        let block = chain.add(payments);
+        store.append_and(block, |_| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn wallets_have_what_they_mined_and_received() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        let keys = Keys::generate().unwrap();
+        let address = keys.address().as_str().to_owned();
+        let roll = Roll::default();
+        fund(
+            &mut chain,
+            &mut store,
+            vec![Transaction::reward("bob", 5_u64), Transaction::reward(address.clone(), 1_u64)],
+        );
+        read_all(&roll, &store);
+        fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), 2_u64)]);
+        fund(
+            &mut chain,
+            &mut store,
+            vec![Transaction::reward(address.clone(), 4_u64), Transaction::reward("bob", 1_u64)],
+        );
+        read_all(&roll, &store);
+        let found = roll.find(|_| true, 10);
+        let [wallet] = &found[..] else { panic!("bob is no wallet: {found:?}") };
+        assert_eq!((&wallet.address, wallet.first, wallet.mined), (&address, 2, 2));
+        assert_eq!(wallet.fingerprint, keys.address().fingerprint());
+        assert_eq!(wallet.balance().to_string(), "7");
+    }
+}

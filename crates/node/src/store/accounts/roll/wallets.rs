@@ -1,0 +1,94 @@
+//! The wallets of a chain, and what each has mined, received and paid.
+
+use std::collections::HashMap;
+
+use ledger_core::seam::{RuleSet, payment_texts};
+use wallet::PublicKey;
+
+use crate::store::accounts::total::Total;
+use crate::store::errors::StoreError;
+use crate::store::index::value;
+
+/// The most wallets: those that the chain named first. An address takes a kilobyte.
+const MAX_WALLETS: usize = 10_000;
+
+/// The most bytes of an address: the base64 of a key of 8192 bits.
+const MAX_ADDRESS: usize = 2_100;
+
+/// The payer of a reward, where the rules write one (tutorial, section 3).
+const NOBODY: &str = "0";
+
+/// A wallet that the chain names.
+#[derive(Clone, Debug)]
+pub(crate) struct Wallet {
+    /// Its address.
+    pub(crate) address: String,
+    /// The first digits of the SHA-256 of its key, as the log writes them.
+    pub(crate) fingerprint: String,
+    /// The height of the first block that names it.
+    pub(crate) first: u64,
+    /// The number of blocks that it has mined.
+    pub(crate) mined: u64,
+    /// Sum received.
+    pub(crate) received: Total,
+    /// Sum paid.
+    pub(crate) sent: Total,
+}
+
+impl Wallet {
+    /// Received less sent.
+    pub(crate) fn balance(&self) -> Total {
+        self.received - self.sent
+    }
+}
+
+/// The wallets of some blocks, by address.
+#[derive(Debug, Default)]
+pub(super) struct Wallets(HashMap<Box<str>, Wallet>);
+
+impl Wallets {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Wallet> {
+        self.0.values()
+    }
+
+    /// Adds a block's payments.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] for a payment that the rules cannot read.
+    pub(super) fn add(&mut self, rules: &dyn RuleSet, height: u64, text: &str) -> Result<(), StoreError> {
+        let mut miner = None;
+        for payment in payment_texts(text) {
+            let movement = rules.movement(payment).map_err(|error| StoreError::block(height, error))?;
+            let amount = value(&movement.amount);
+            if let Some(payee) = movement.payee.as_deref().and_then(|payee| self.wallet(payee, height)) {
+                amount.into_iter().for_each(|amount| payee.received.add(amount));
+            }
+            if let Some(payer) = movement.payer.as_deref().and_then(|payer| self.wallet(payer, height)) {
+                amount.into_iter().for_each(|amount| payer.sent.add(amount));
+            }
+            // A block's last payment is its reward, if it has one.
+            let is_reward = movement.payer.as_deref().is_none_or(|payer| payer == NOBODY);
+            miner = movement.payee.filter(|_| is_reward);
+        }
+        if let Some(miner) = miner.as_deref().and_then(|miner| self.wallet(miner, height)) {
+            miner.mined += 1;
+        }
+        Ok(())
+    }
+
+    /// The wallet of an address; none for another text, and for new ones if there are too many.
+    fn wallet(&mut self, address: &str, height: u64) -> Option<&mut Wallet> {
+        if !self.0.contains_key(address) {
+            if self.0.len() >= MAX_WALLETS || address.len() > MAX_ADDRESS {
+                return None;
+            }
+            let fingerprint = PublicKey::parse(address).ok()?.fingerprint();
+            let (received, sent) = (Total::default(), Total::default());
+            let wallet =
+                Wallet { address: address.to_owned(), fingerprint, first: height, mined: 0, received, sent };
+            self.0.insert(address.into(), wallet);
+        }
+        self.0.get_mut(address)
+    }
+}
