@@ -23,11 +23,11 @@ SIGNATURE = re.compile("([A-Za-z0-9+/]{4})+")  # what the description asks for; 
 @schemathesis.hook.apply_to(path="/transactions/new")
 def map_body(context, body):
     """Signs most of the payments whose sender is a wallet here; the others keep a signature that does not fit."""
-    wallet = WALLETS.get(body.get("sender")) if isinstance(body, dict) else None
-    if wallet and {"recipient", "amount", "signature"} <= body.keys() and is_to_sign(body["recipient"], body["signature"]):
-        body["signature"] = sign(wallet.secret, wallet.address, body["recipient"], body["amount"])
+    if not isinstance(body, dict) or "amount" not in body:
+        return body
+    sender, recipient, signature = (body.get(name) for name in ("sender", "recipient", "signature"))
+    if not all(isinstance(text, str) for text in (sender, recipient, signature)):
+        return body
+    if sender in WALLETS and len(recipient) % 2 == 0 and SIGNATURE.fullmatch(signature):
+        body["signature"] = sign(WALLETS[sender].secret, sender, recipient, body["amount"])
     return body
-
-
-def is_to_sign(recipient, signature):
-    return isinstance(recipient, str) and len(recipient) % 2 == 0 and isinstance(signature, str) and bool(SIGNATURE.fullmatch(signature))
