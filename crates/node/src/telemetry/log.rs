@@ -16,9 +16,9 @@ use super::bar::AboveBar;
 use super::lines::Lines;
 use super::time::LocalTime;
 
-/// The default filter. actix-http logs every connection that breaks off or sends no HTTP, and libp2p what peers send wrong:
-/// anybody could flood the log with that.
-const DEFAULT: &str = "info,actix_server=warn,actix_http=off,libp2p=off";
+/// The default filter. actix-http logs every connection that breaks off or sends no HTTP, and libp2p and its yamux and
+/// multistream-select what peers send wrong: anybody could flood the log with that.
+const DEFAULT: &str = "info,actix_server=warn,actix_http=off,libp2p=off,multistream_select=off,yamux=off";
 
 /// Name prefixes of the crates that log.
 const PARTS: [&str; 11] =
@@ -144,6 +144,19 @@ mod tests {
             assert_eq!(filter(Some(word.into())).1, None, "{word}");
         }
         assert_eq!(filter(Some(" debug ".into())).0.to_string(), "debug");
+    }
+
+    #[test]
+    fn strangers_cannot_fill_the_log_by_way_of_a_library() {
+        use tracing::{Level, enabled};
+        let log = tracing_subscriber::fmt().with_env_filter(filter(None).0).finish();
+        tracing::subscriber::with_default(log, || {
+            assert!(enabled!(target: "node::network", Level::INFO));
+            assert!(!enabled!(target: "actix_http::h1::dispatcher", Level::ERROR));
+            assert!(!enabled!(target: "libp2p_swarm::connection", Level::ERROR));
+            assert!(!enabled!(target: "multistream_select::listener_select", Level::WARN));
+            assert!(!enabled!(target: "yamux::connection", Level::ERROR));
+        });
     }
 
     #[test]
