@@ -1,5 +1,6 @@
 """Nodes that die, stop, come back, join and leave."""
 import shutil
+import sys
 
 from background import Background
 
@@ -31,7 +32,7 @@ class Churn(Background):
             start()
             height = self.target.steady[0].status()["height"]
         except OSError as error:
-            return self.faults.append(str(error))
+            return self.note(str(error))
         took = member.catch_up(height, self.stopping)
         self.expect(took is not None or self.stopping.is_set(), f"node {member.number} has not caught up")
         if took is not None:
@@ -39,7 +40,11 @@ class Churn(Background):
 
     def expect(self, holds, fault):
         if not holds:
-            self.faults.append(fault)
+            self.note(fault)
+
+    def note(self, fault):
+        print(f"fault: {fault}", file=sys.stderr, flush=True)
+        self.faults.append(fault)
 
 
 class Newcomers(Churn):
@@ -50,7 +55,7 @@ class Newcomers(Churn):
         try:
             newcomer = fleet.new(fleet.steady)
         except OSError as error:
-            return self.faults.append(str(error))
+            return self.note(str(error))
         fleet.newcomers.append(newcomer)
         self.bring_up(newcomer, lambda: None)
         self.stopping.wait(self.pause / 2)

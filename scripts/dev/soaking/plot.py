@@ -43,8 +43,9 @@ def plot(source, target):
         axes.set_xlabel("minutes", fontsize=8)
     grid.flat[0].legend(fontsize=5, ncols=5)
     # Whoever looks at the plot meanwhile sees the old one or the new one.
-    figure.savefig(f"{target}.new", format="png", dpi=80)
-    os.replace(f"{target}.new", target)
+    unfinished = f"{target}.{os.getpid()}"
+    figure.savefig(unfinished, format="png", dpi=80)
+    os.replace(unfinished, target)
 
 
 if __name__ == "__main__":
