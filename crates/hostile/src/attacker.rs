@@ -89,6 +89,12 @@ impl Attacker {
         self.swarm.connected_peers().next().is_some()
     }
 
+    /// Whether a node has told its topics, so that messages go to it.
+    #[must_use]
+    pub fn is_heard(&self) -> bool {
+        self.swarm.behaviour().gossip.all_peers().any(|(_, topics)| !topics.is_empty())
+    }
+
     /// Sends a message to `payments` or `blocks`. Returns false if no peer takes it.
     pub fn publish(&mut self, what: &str, data: impl Into<Vec<u8>>) -> bool {
         let topic = topic(&self.root, what);

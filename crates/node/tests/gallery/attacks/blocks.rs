@@ -1,0 +1,84 @@
+//! Blocks that are invalid, old, or part of no chain.
+
+use hostile::wire::Response;
+use hostile::{Attacker, PeerId};
+use ledger_core::{BlockHash, Members, PreviousHash, Transaction, canonical};
+
+use super::joined::{MOMENT, flood, joined};
+use crate::cases::Over;
+use crate::harness::made::chains;
+use crate::world::World;
+
+/// A block as gossip carries it.
+fn whole(block: &Members) -> Vec<u8> {
+    [&[0], canonical::text(block).as_bytes()].concat()
+}
+
+fn last(world: &World) -> Members<'static> {
+    world.victim.chain().pop().expect("a chain has a genesis")
+}
+
+/// Blocks after the tip that break a rule: a block's number is wrong.
+pub(crate) async fn broken(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut attacker = joined(world).await;
+    while !over.is_cancelled() && attacker.is_connected() {
+        let mut block = chains::next(&last(world), Vec::new());
+        block.index += 7;
+        attacker.publish("blocks", whole(&block));
+        attacker.run_for(MOMENT).await;
+    }
+    vec![attacker.id()]
+}
+
+/// Messages that are neither a block nor the announcement of one.
+pub(crate) async fn unreadable(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut attacker = joined(world).await;
+    flood(&mut attacker, "blocks", over, |number| Some([&[9][..], &number.to_be_bytes()].concat())).await;
+    vec![attacker.id()]
+}
+
+/// Valid blocks after the genesis, long after others.
+pub(crate) async fn stale(world: &World, over: &Over) -> Vec<PeerId> {
+    let (mut attacker, genesis) = (joined(world).await, world.victim.chain().swap_remove(0));
+    let message = |number: u64| {
+        let reward = Transaction::reward(format!("miner {number}"), 1_u64);
+        Some(whole(&chains::next(&genesis, vec![reward])))
+    };
+    flood(&mut attacker, "blocks", over, message).await;
+    vec![attacker.id()]
+}
+
+/// Blocks far above the tip, whose parents nobody has. The attacker does not say where its chain stands.
+pub(crate) async fn orphans(world: &World, over: &Over) -> Vec<PeerId> {
+    let (mut attacker, last) = (joined(world).await, last(world));
+    let message = |number: u64| {
+        let hash = BlockHash::of_text(&number.to_string());
+        Some(whole(&Members {
+            index: last.index + 100,
+            previous_hash: PreviousHash::Hash(hash),
+            ..last.clone()
+        }))
+    };
+    flood(&mut attacker, "blocks", over, message).await;
+    vec![attacker.id()]
+}
+
+/// Announces large blocks, and never sends them.
+pub(crate) async fn announced(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut attacker = joined(world).await;
+    announce(&mut attacker);
+    let wait = async || over.cancelled().await;
+    attacker.serve(|request| (!is_part(request)).then_some(Response::Busy), wait).await;
+    vec![attacker.id()]
+}
+
+fn announce(attacker: &mut Attacker) {
+    for number in 0..100_u8 {
+        let message = [&[1][..], &[number; 32], &(5_u64 << 20).to_be_bytes(), &[0; 4]].concat();
+        attacker.publish("blocks", message);
+    }
+}
+
+fn is_part(request: &hostile::wire::Request) -> bool {
+    matches!(request, hostile::wire::Request::Part(_))
+}

@@ -1,0 +1,83 @@
+//! Many attackers at once.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use hostile::wire::{NamedPeer, Request, Response, Status};
+use hostile::{Attacker, Multiaddr, PeerId};
+use tokio::time::sleep;
+
+use super::joined::joined;
+use crate::cases::Over;
+use crate::world::{ROOT, World};
+
+/// The attackers' address, which is not that of honest nodes.
+const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+/// Sixteen attackers that come back under another name when they are banned.
+pub(crate) async fn churn(world: &World, over: &Over) -> Vec<PeerId> {
+    join_all((0..16).map(|_| returning(world, over))).await.concat()
+}
+
+async fn returning(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut ids = Vec::new();
+    while !over.is_cancelled() {
+        let mut attacker = joined(world).await;
+        for number in 0..10_u8 {
+            attacker.publish("payments", [number; 100]);
+        }
+        attacker.run_for(Duration::from_millis(100)).await;
+        ids.push(attacker.id());
+    }
+    ids
+}
+
+/// A hundred peers that keep every rule, and give nothing: they take all places.
+pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
+    join_all((0..100).map(|_| squatter(world, over))).await
+}
+
+async fn squatter(world: &World, over: &Over) -> PeerId {
+    let mut attacker = Attacker::over_tcp_from(ROOT, FROM).await;
+    let id = attacker.id();
+    while !over.is_cancelled() {
+        attacker.dial(world.address());
+        attacker.run_for(Duration::from_millis(200)).await;
+        while attacker.is_connected() && !over.is_cancelled() {
+            attacker.run_for(Duration::from_millis(50)).await;
+        }
+    }
+    id
+}
+
+/// A hundred peers that name only each other, and claim a chain that wins over all others.
+pub(crate) async fn eclipse(world: &World, over: &Over) -> Vec<PeerId> {
+    let crowd: Vec<Attacker> = join_all((0..100).map(|_| Attacker::over_tcp_from(ROOT, FROM))).await;
+    let named: Vec<NamedPeer> = crowd.iter().take(32).map(|attacker| named(attacker.id())).collect();
+    join_all(crowd.into_iter().map(|attacker| surround(world, over, attacker, &named))).await
+}
+
+fn named(id: PeerId) -> NamedPeer {
+    let address: Multiaddr = "/ip4/127.0.0.1/tcp/9".parse().expect("an address");
+    NamedPeer { id: id.to_bytes().into(), addresses: vec![address.to_vec().into()] }
+}
+
+async fn surround(world: &World, over: &Over, mut attacker: Attacker, named: &[NamedPeer]) -> PeerId {
+    let answer = |request: &Request| match request {
+        Request::Status(_) => {
+            Some(Response::Status(Status { h: 1_000, t: vec![9; 32].into(), w: vec![1; 8].into() }))
+        }
+        Request::Peers => Some(Response::Peers(named.to_vec())),
+        _ => Some(Response::Busy),
+    };
+    let id = attacker.id();
+    attacker.dial(world.address());
+    attacker
+        .serve(answer, async || {
+            sleep(Duration::from_millis(1)).await;
+            over.cancelled().await;
+        })
+        .await;
+    id
+}

@@ -1,0 +1,51 @@
+//! Attackers that are peers of the victim.
+
+use std::time::Duration;
+
+use hostile::{Attacker, Bare};
+
+use crate::cases::Over;
+use crate::world::{ROOT, World};
+
+/// Between two looks at the clock.
+pub(super) const MOMENT: Duration = Duration::from_millis(1);
+
+/// Looks for the victim's subscriptions. A banned attacker gets none.
+const PATIENCE: u32 = 100;
+
+/// An attacker to which the victim is connected, and sends its subscriptions.
+pub(super) async fn joined(world: &World) -> Attacker {
+    let mut attacker = Attacker::over_tcp(ROOT);
+    attacker.dial(world.address());
+    for _ in 0..PATIENCE {
+        attacker.run_for(Duration::from_millis(20)).await;
+        if attacker.is_heard() {
+            break;
+        }
+    }
+    attacker
+}
+
+/// A bare connection with the victim.
+pub(super) async fn connected(world: &World) -> Bare {
+    Bare::dial(world.address(), ROOT).await.expect("the victim takes a connection")
+}
+
+/// Sends messages as fast as they go until the victim disconnects. `None` skips one.
+pub(super) async fn flood(
+    attacker: &mut Attacker,
+    what: &str,
+    over: &Over,
+    mut message: impl FnMut(u64) -> Option<Vec<u8>>,
+) {
+    let mut number = 0;
+    while !over.is_cancelled() && attacker.is_connected() {
+        for _ in 0..20 {
+            if let Some(message) = message(number) {
+                attacker.publish(what, message);
+            }
+            number += 1;
+        }
+        attacker.run_for(MOMENT).await;
+    }
+}

@@ -1,0 +1,18 @@
+//! The attackers. Each attacks a world until it is told that this is over, and returns its ids.
+
+mod blocks;
+mod crowds;
+mod gossip;
+mod joined;
+mod payments;
+mod sockets;
+mod streams;
+mod sync;
+
+pub(crate) use blocks::{announced, broken, orphans, stale, unreadable};
+pub(crate) use crowds::{churn, eclipse, squatters};
+pub(crate) use gossip::{control, forged, replayed};
+pub(crate) use payments::{ill_formed, wrongly_signed};
+pub(crate) use sockets::{connections, garbage, half_open, slow_handshakes};
+pub(crate) use streams::{addresses, kademlia, many_streams, unread};
+pub(crate) use sync::{endless_pages, false_pages, locators, named_peers, silent_at_fork, silent_at_page};

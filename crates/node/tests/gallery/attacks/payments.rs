@@ -1,0 +1,29 @@
+//! Floods of invalid payments.
+
+use hostile::PeerId;
+use ledger_core::canonical;
+
+use super::joined::{flood, joined};
+use crate::cases::Over;
+use crate::harness::made::payments::pay;
+use crate::world::World;
+
+/// Texts that are no payments.
+pub(crate) async fn ill_formed(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut attacker = joined(world).await;
+    flood(&mut attacker, "payments", over, |number| Some(format!("{{\"number\": {number}}}").into())).await;
+    vec![attacker.id()]
+}
+
+/// Payments with the signature of another payment.
+pub(crate) async fn wrongly_signed(world: &World, over: &Over) -> Vec<PeerId> {
+    let (mut attacker, other) = (joined(world).await, pay("bob", "1"));
+    let message = |number: u64| {
+        let payment =
+            crate::harness::made::payments::Payment { recipient: format!("eve {number}"), ..other.clone() };
+        let text = canonical::transaction_text(&payment.transaction());
+        Some(format!("{{\"payment\": {text}, \"signature\": \"{}\"}}", other.signature).into_bytes())
+    };
+    flood(&mut attacker, "payments", over, message).await;
+    vec![attacker.id()]
+}

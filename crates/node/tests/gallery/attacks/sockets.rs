@@ -1,0 +1,88 @@
+//! Connections that do not even speak libp2p.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use hostile::PeerId;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::sleep;
+
+use crate::cases::Over;
+use crate::world::World;
+
+/// Sockets of one attacker.
+const SOCKETS: usize = 200;
+
+/// The attackers' address, which is not that of honest nodes.
+const FROM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0);
+
+async fn connect(world: &World) -> Option<TcpStream> {
+    let socket = TcpSocket::new_v4().ok()?;
+    socket.bind(FROM).ok()?;
+    socket.connect(world.socket()).await.ok()
+}
+
+/// Keeps two hundred connections on which it says nothing, and replaces those that are closed.
+pub(crate) async fn half_open(world: &World, over: &Over) -> Vec<PeerId> {
+    join_all((0..SOCKETS).map(|_| silent(world, over))).await;
+    Vec::new()
+}
+
+async fn silent(world: &World, over: &Over) {
+    while !over.is_cancelled() {
+        let Some(stream) = connect(world).await else { continue };
+        // The victim says nothing before we do, so it can be read when it has closed.
+        let _ = over.run_until_cancelled(stream.readable()).await;
+    }
+}
+
+/// Begins two hundred handshakes, and goes on with a byte each tenth of a second.
+pub(crate) async fn slow_handshakes(world: &World, over: &Over) -> Vec<PeerId> {
+    join_all((0..SOCKETS).map(|_| slow(world, over))).await;
+    Vec::new()
+}
+
+async fn slow(world: &World, over: &Over) {
+    while !over.is_cancelled() {
+        let Some(mut stream) = connect(world).await else { continue };
+        for byte in b"\x13/multistream/1.0.0\n\x07/noise\n\x00\x20" {
+            if over.is_cancelled() || stream.write_all(&[*byte]).await.is_err() {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        if !over.is_cancelled() {
+            let _ = over.run_until_cancelled(stream.readable()).await;
+        }
+    }
+}
+
+/// Bytes of no protocol.
+pub(crate) async fn garbage(world: &World, over: &Over) -> Vec<PeerId> {
+    let send = async || {
+        while !over.is_cancelled() {
+            let Some(mut stream) = connect(world).await else { continue };
+            let _ = over.run_until_cancelled(stream.write_all(&[0xaa; 64 << 10])).await;
+        }
+    };
+    join_all((0..32).map(|_| send())).await;
+    Vec::new()
+}
+
+/// Ten thousand connections, one after the other and as many beside each other as one process may hold.
+pub(crate) async fn connections(world: &World, over: &Over) -> Vec<PeerId> {
+    let mut open = Vec::new();
+    for _ in 0..10_000 {
+        if over.is_cancelled() {
+            break;
+        }
+        open.extend(connect(world).await);
+        if open.len() > SOCKETS {
+            open.clear();
+        }
+    }
+    over.cancelled().await;
+    Vec::new()
+}

@@ -1,0 +1,75 @@
+//! What honest nodes do during an attack, and whether it arrives.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::cases::Over;
+use crate::harness::made::payments::{Payment, pay};
+use crate::harness::node::sorted;
+use crate::world::{World, tip};
+
+/// Between a payment and a block.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How long the nodes may take to agree when the attack is over.
+const AGREEMENT: Duration = Duration::from_secs(10);
+
+/// What the honest nodes have done.
+#[derive(Default)]
+pub(crate) struct Work {
+    blocks: usize,
+}
+
+/// Pays and mines at one honest node, then at the other, until the attack ends.
+pub(crate) fn work(world: &World, case: &str, over: &Over) -> Work {
+    let mut work = Work::default();
+    while !over.is_cancelled() {
+        let node = &world.honest[work.blocks % 2];
+        let payment = pay(&format!("{case} {}", work.blocks), "1");
+        node.accept(&payment);
+        world.sent.lock().unwrap().push(payment);
+        sleep(PAUSE);
+        node.mine();
+        work.blocks += 1;
+        sleep(PAUSE);
+    }
+    // If both have mined at one height, this ends the tie.
+    world.honest[0].mine();
+    work.blocks += 1;
+    work
+}
+
+impl Work {
+    /// What is wrong with the ledgers, now that the attack is over. `height` is that of the chain before it.
+    pub(crate) fn faults(&self, world: &World, height: usize) -> Option<String> {
+        if !agree(world) {
+            let heights = world.nodes().map(|node| node.get("/status").json()["height"].take());
+            return Some(format!("the nodes disagree: heights {heights:?}"));
+        }
+        let (chain, pool) = (world.victim.chain(), world.victim.pool());
+        let mined = chain.len() - height;
+        // Two honest nodes may mine at one height.
+        if mined == 0 || mined > self.blocks {
+            return Some(format!("{mined} blocks more, of {} mined ones", self.blocks));
+        }
+        let blocks = chain.into_iter().flat_map(|block| block.transactions);
+        let found = sorted(blocks.chain(pool).filter(|payment| !payment.is_reward()));
+        let sent = sorted(world.sent.lock().unwrap().iter().map(Payment::transaction));
+        (found != sent).then(|| {
+            let foreign = found.iter().filter(|payment| !sent.contains(payment)).count();
+            format!("{} payments sent, {} found, {foreign} of these foreign", sent.len(), found.len())
+        })
+    }
+}
+
+fn agree(world: &World) -> bool {
+    let end = Instant::now() + AGREEMENT;
+    while Instant::now() < end {
+        let tips = world.nodes().map(tip);
+        if tips.iter().all(|other| *other == tips[0]) {
+            return true;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    false
+}

@@ -1,0 +1,75 @@
+//! Hostile peers against a real node among honest ones: `cargo test -p node --test gallery`.
+//!
+//! Each case attacks for a second, or as long as `--seconds` says. Meanwhile honest nodes pay and mine, and a client
+//! asks for `/chain?limit=1`. A row says how long the slowest answer took, how much memory the node had at its peak, and what
+//! became of the attackers. A case fails if an answer takes 100 ms longer than a byte to another thread and back, the memory
+//! exceeds its bound, the ledger is not what the honest nodes made of it, or the attackers are not dealt with as expected.
+//!
+//! - `attacks/`: the attackers, each an async function
+//! - `cases`: the list of cases
+//! - `run`: runs one; `world`: the nodes; `honest`: what they do meanwhile; `watch`: what is measured
+//! - `row`: the table
+
+mod attacks;
+mod cases;
+#[path = "../blackbox/harness/mod.rs"]
+#[allow(dead_code, reason = "the black-box tests use the rest")]
+mod harness;
+mod honest;
+mod row;
+mod run;
+mod watch;
+mod world;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use cases::CASES;
+use row::Row;
+use world::World;
+
+/// The program that the cases start.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_node");
+
+/// How long each attack lasts unless `--seconds` says otherwise.
+const USUAL: Duration = Duration::from_secs(1);
+
+/// A machine that does other things may be slow once.
+const ATTEMPTS: u32 = 3;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let (mut words, mut length) = (Vec::new(), USUAL);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--seconds" => {
+                let seconds = arguments.next().and_then(|text| text.parse().ok());
+                length = Duration::from_secs(seconds.expect("--seconds needs a whole number"));
+            }
+            // Options of other tests, as in `cargo test --workspace -- --nocapture`.
+            option if option.starts_with('-') => {}
+            word => words.push(word.to_owned()),
+        }
+    }
+    let chosen =
+        CASES.iter().filter(|case| words.is_empty() || words.iter().any(|word| case.name.contains(word)));
+    let (mut world, mut failed) = (None, 0);
+    println!("{}", Row::head());
+    for case in chosen {
+        failed += u32::from(!holds(case, &mut world, length));
+    }
+    println!("{failed} cases failed");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs a case, again if it fails, and prints a row for each run. A failed case gets a new world.
+fn holds(case: &cases::Case, world: &mut Option<World>, length: Duration) -> bool {
+    (0..ATTEMPTS).any(|_| {
+        let row = run::run(case, world.get_or_insert_with(World::start), length);
+        println!("{row}");
+        if !row.holds() {
+            *world = None;
+        }
+        row.holds()
+    })
+}

@@ -1,0 +1,56 @@
+//! What is measured during an attack.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
+
+use crate::cases::Over;
+use crate::harness::node::Node;
+
+/// Between two requests.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The slowest of many requests.
+#[derive(Clone, Copy)]
+pub(crate) struct Slowest {
+    /// `/chain?limit=1` of the node.
+    pub(crate) answer: Duration,
+    /// A byte to a thread of this process and back: how long this machine, which the attackers share, lets anybody wait.
+    pub(crate) machine: Duration,
+}
+
+/// Measures until the attack is over.
+pub(crate) fn slowest(node: &Node, over: &Over) -> Slowest {
+    let mut echo = echo();
+    thread::scope(|scope| {
+        let answer = scope.spawn(|| worst(over, || assert_eq!(node.get("/chain?limit=1").status, 200)));
+        let machine = worst(over, || {
+            echo.write_all(&[7]).unwrap();
+            echo.read_exact(&mut [0]).unwrap();
+        });
+        Slowest { answer: answer.join().unwrap(), machine }
+    })
+}
+
+fn worst(over: &Over, mut request: impl FnMut()) -> Duration {
+    let mut slowest = Duration::ZERO;
+    while !over.is_cancelled() {
+        let begun = Instant::now();
+        request();
+        slowest = slowest.max(begun.elapsed());
+        sleep(PAUSE);
+    }
+    slowest
+}
+
+/// A connection whose other side sends back each byte.
+fn echo() -> TcpStream {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (far, _) = listener.accept().unwrap();
+    near.set_nodelay(true).unwrap();
+    far.set_nodelay(true).unwrap();
+    thread::spawn(move || std::io::copy(&mut &far, &mut &far));
+    near
+}
