@@ -134,13 +134,14 @@ def exact(text):
     return json.loads(text, parse_int=lambda digits: ("int", digits), parse_float=lambda digits: ("float", digits))
 
 
-def options(description):
-    """Parses the command line of a run: the node to check, and the signer."""
+def options(description, add=lambda parser: None):
+    """Parses the command line of a run: the node to check, the signer, and what `add` adds."""
     parser = argparse.ArgumentParser(description=description)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--node", help="the Rust node: a program, or a command with {data} for its data folder")
     which.add_argument("--reference", action="store_true", help="check a second Python node instead, to test the checks")
     parser.add_argument("--sigscript", type=Path, help="the sigscript program; without it Python signs")
+    add(parser)
     arguments = parser.parse_args()
     if arguments.reference:
         arguments.command = PEER

@@ -2,6 +2,8 @@
 
     browser/explorer.py --node target/debug/node --sigscript target/debug/sigscript
 
+With `--pictures docs/pictures` it also takes the pictures of README.md.
+
 Needs chromium and chromedriver, and for accessibility the packages of .ci/page. Prints a line for each check, then
 `N passed, 0 failed`.
 """
@@ -13,17 +15,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import axe  # noqa: E402
+import pictures  # noqa: E402
 from checks import Checks, equal  # noqa: E402
-from harness import HERE, options, running  # noqa: E402
+from harness import options, running  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 from view import PHONE, WIDE, View  # noqa: E402
 from webdriver import chromium  # noqa: E402
 
 VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
          "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
-AXE = HERE.parents[3] / ".ci/page/node_modules/axe-core/axe.min.js"
-VIOLATIONS = "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']}).then(({violations}) => done(violations.map(" \
-    "({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 200)}`)))"
 HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title = 'taken'\">", "alice\u202ebob", "javascript:alert(1)", " ", "__proto__"]
 
 
@@ -55,7 +56,7 @@ class Explorer:
         pay(self.node, Wallet(), "bob")
         for _ in range(3):
             self.node.get("/mine")
-        axe = AXE.read_text() if AXE.exists() else None
+        is_checked = axe.is_installed()
         for size, dark in ((WIDE, False), (PHONE, True)):
             self.view.size(size, dark)
             for fragment in VIEWS:
@@ -64,12 +65,9 @@ class Explorer:
                     self.view.shows("live")
                     equal(self.view.errors(), [])
                     assert self.view.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
-                if axe:
+                if is_checked:
                     with self.checks.that(f"axe finds nothing in {fragment} at {size[0]} pixels"):
-                        self.browser.run(axe + "; arguments[0]()")
-                        equal(self.browser.run(VIOLATIONS), [])
-        if not axe:
-            print(f"skipped: accessibility: {AXE} is not installed")
+                        equal(axe.violations(self.browser), [])
         self.view.size(WIDE)
 
     def blocks_arrive(self):
@@ -143,6 +141,11 @@ class Explorer:
             self.view.shows("A longer chain took the place of ours.")
             self.view.shows("We gave up")
             equal(self.node.chain(), self.other.chain())
+        with self.checks.that("a neighbour's height and verdict are shown once it has said how it is"):
+            self.view.until("document.querySelector('.peers .v-ok')?.innerText === 'in step'")
+            height = len(self.node.chain())
+            self.view.until(f"document.querySelector('.peers tbody td.right').innerText === '{height}'")
+            equal(self.view.errors(), [])
 
     def tamper_and_repair(self):
         with self.checks.that("the Lab: a changed payment breaks the next block, and re-mining repairs the chain"):
@@ -194,9 +197,8 @@ class Explorer:
                 self.view.press("details[open] button[type=submit]")
                 self.view.until("document.querySelector('details[open] pre').innerText.startsWith('200')")
                 assert self.view.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
-                if AXE.exists():
-                    self.browser.run(AXE.read_text() + "; arguments[0]()")
-                    equal(self.browser.run(VIOLATIONS), [])
+                if axe.FILE.exists():
+                    equal(axe.violations(self.browser), [])
                 equal(self.view.errors(), [])
         self.view.size(WIDE)
 
@@ -210,7 +212,7 @@ class Explorer:
 
 
 def main():
-    arguments = options(__doc__.splitlines()[0])
+    arguments = options(__doc__.splitlines()[0], lambda parser: parser.add_argument("--pictures", type=Path, help="the folder for README's pictures"))
     found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
     if None in found.values():
         print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
@@ -221,6 +223,8 @@ def main():
         browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, "EXCLUDE none"))
         nodes = stack.enter_context(running(heron=arguments.command, wren=arguments.command))
         Explorer(browser, nodes, checks).run()
+        if arguments.pictures:
+            pictures.take(browser, arguments.command, arguments.pictures)
     return checks.finish()
 
 
