@@ -6,4 +6,3 @@ mod linked;
 mod neighbours;
 pub(crate) mod nodes;
 mod strangers;
-mod terminal;
