@@ -38,17 +38,19 @@ pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..100).map(|_| squatter(world, over))).await
 }
 
+/// Comes back under another name when it is left: a second connection from one port would get another address.
 async fn squatter(world: &World, over: &Over) -> PeerId {
-    let mut attacker = Attacker::over_tcp_from(ROOT, FROM).await;
-    let id = attacker.id();
-    while !over.is_cancelled() {
+    loop {
+        let mut attacker = Attacker::over_tcp_from(ROOT, FROM).await;
         attacker.dial(world.address());
         attacker.run_for(Duration::from_millis(200)).await;
         while attacker.is_connected() && !over.is_cancelled() {
             attacker.run_for(Duration::from_millis(50)).await;
         }
+        if over.is_cancelled() {
+            return attacker.id();
+        }
     }
-    id
 }
 
 /// A hundred peers that name only each other, and claim a chain that wins over all others.
