@@ -6,8 +6,9 @@ use ledger_core::Tip;
 use p2p::{Branch, PeerId};
 use tokio::sync::mpsc;
 
+use super::branches::{Answer, Reason};
 use super::current::Synced;
-use super::error::{Failed, SyncError};
+use super::error::Failed;
 use super::fetch::Fetch;
 use super::task::Task;
 use crate::network::tips::{id_of, tip_of};
@@ -25,11 +26,11 @@ impl Task {
         }
         let (rules, tip) = (&**self.ledger.rules(), self.ledger.tip());
         if let Some(peer) = self.standings.best(rules, &tip, now, |peer| self.branches.is_asking(peer)) {
-            self.branches.ask(peer, now);
+            self.branches.ask(peer, Reason::WinsOver(tip), now);
         }
     }
 
-    pub(super) async fn on_branch(&mut self, peer: PeerId, answer: Result<Branch, SyncError>) {
+    pub(super) async fn on_branch(&mut self, (peer, reason, answer): Answer) {
         let branch = match answer {
             Ok(branch) => branch,
             Err(error) => return self.on_failed(peer, Failed { peer, error }).await,
@@ -41,6 +42,11 @@ impl Task {
             // If one runs already, the peer is asked again when it has ended.
             Some(claimed) if self.current.is_idle() => self.sync(peer, claimed, branch),
             Some(_) => {}
+            // An honest chain never loses weight. Who claims more than it has must not be asked without end.
+            None if reason == Reason::WinsOver(self.ledger.tip()) => {
+                tracing::debug!("{peer} has no chain such as it claimed");
+                self.standings.failed(&peer, now);
+            }
             None => self.standings.brought_nothing(&peer, now),
         }
     }

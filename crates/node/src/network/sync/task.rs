@@ -7,7 +7,7 @@ use p2p::{Event, Events, Network, PeerId};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
-use super::branches::Branches;
+use super::branches::{Branches, Reason};
 use super::current::Current;
 use super::progress::Progress;
 use super::saving::Saving;
@@ -81,7 +81,7 @@ impl Task {
                     self.save_peers().await;
                 }
                 Some(_) = self.statuses.next() => {}
-                Some((peer, answer)) = self.branches.next() => self.on_branch(peer, answer).await,
+                Some(answer) = self.branches.next() => self.on_branch(answer).await,
                 Some(synced) = self.current.next() => self.on_synced(synced).await,
                 () = sleep_until(wake.unwrap_or_else(Instant::now).into()), if wake.is_some() => {}
             }
@@ -124,7 +124,7 @@ impl Task {
         let now = Instant::now();
         if self.standings.may_ask(&peer, now) {
             self.standings.asked(&peer, now);
-            self.branches.ask(peer, now);
+            self.branches.ask(peer, Reason::Block, now);
         }
     }
 }
