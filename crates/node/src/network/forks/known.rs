@@ -6,21 +6,41 @@ use std::time::{Duration, Instant};
 
 use ledger_core::BlockHash;
 use p2p::{Network, PeerId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::locate::{Fork, locate};
 use crate::ledger::Ledger;
 use crate::store::{StoreError, blocks};
 use crate::system::threads::blocking;
 
+/// How long a peer that has answered is left alone, however often its tip changes.
+const REST: Duration = Duration::from_secs(1);
+
 /// How long a peer that did not answer is left alone.
-const REST: Duration = Duration::from_secs(10);
+const LONG_REST: Duration = Duration::from_secs(10);
+
+/// Peers asked at a time: most of our open requests are for blocks.
+const MAX_CONCURRENT: usize = 8;
+
+/// How long all questions to one peer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The most peers that are remembered.
 const MAX_PEERS: usize = 1_000;
 
 /// The fork points that are known.
-#[derive(Clone, Debug, Default)]
-pub(in crate::network) struct Forks(Arc<Mutex<HashMap<PeerId, Known>>>);
+#[derive(Clone, Debug)]
+pub(in crate::network) struct Forks {
+    known: Arc<Mutex<HashMap<PeerId, Known>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for Forks {
+    fn default() -> Self {
+        Self { known: Arc::default(), places: Arc::new(Semaphore::new(MAX_CONCURRENT)) }
+    }
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Known {
@@ -32,13 +52,9 @@ struct Known {
 }
 
 impl Known {
-    fn new(tip: BlockHash, fork: Option<Fork>) -> Self {
-        Self { tip, fork, asked: Instant::now() }
-    }
-
-    /// Whether it says all that there is to know now about a peer with this tip.
-    fn is_of(&self, tip: BlockHash) -> bool {
-        self.tip == tip && (self.fork.is_some() || self.asked.elapsed() < REST)
+    /// Its height, if it is that of a peer with this tip.
+    fn height(&self, tip: BlockHash) -> Option<u64> {
+        self.fork.filter(|_| self.tip == tip).map(|fork| fork.height)
     }
 }
 
@@ -55,9 +71,9 @@ impl Forks {
         let mut heights = HashMap::new();
         for (peer, tip) in tips {
             // Copied, so that the lock is free again.
-            let known = self.all().get(&peer).copied().filter(|known| known.is_of(tip));
-            match known {
-                Some(known) => heights.extend(known.fork.map(|fork| (peer, fork.height))),
+            let known = self.all().get(&peer).copied();
+            match known.and_then(|known| known.height(tip)) {
+                Some(height) => drop(heights.insert(peer, height)),
                 None => self.ask(network, ledger, peer, tip),
             }
         }
@@ -86,26 +102,61 @@ impl Forks {
         self.all().retain(|peer, _| !replaced.contains(peer));
     }
 
-    /// Asks a peer, and remembers the answer.
+    /// Asks a peer, and remembers the answer. Does not ask if the peer was asked just now, or too many are being asked.
     fn ask(&self, network: &Network, ledger: &Ledger, peer: PeerId, tip: BlockHash) {
-        self.note(peer, Known::new(tip, None));
+        let Some(place) = self.begin(peer, tip, Instant::now()) else { return };
         let (forks, network, ledger) = (self.clone(), network.clone(), ledger.clone());
         actix_web::rt::spawn(async move {
-            if let Some(fork) = locate(&network, &ledger, peer).await {
-                forks.note(peer, Known::new(tip, Some(fork)));
+            let found = timeout(PATIENCE, locate(&network, &ledger, peer)).await;
+            drop(place);
+            if let Ok(Some(fork)) = found {
+                forks.all().insert(peer, Known { tip, fork: Some(fork), asked: Instant::now() });
             }
         });
     }
 
-    fn note(&self, peer: PeerId, known: Known) {
+    /// A place among the peers that are asked. `None` if there is none, or the peer was asked just now.
+    fn begin(&self, peer: PeerId, tip: BlockHash, now: Instant) -> Option<OwnedSemaphorePermit> {
         let mut all = self.all();
+        let rests = |known: &Known| now < known.asked + if known.fork.is_some() { REST } else { LONG_REST };
+        if all.get(&peer).is_some_and(rests) {
+            return None;
+        }
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         if all.len() >= MAX_PEERS && !all.contains_key(&peer) {
             all.clear();
         }
-        all.insert(peer, known);
+        all.insert(peer, Known { tip, fork: None, asked: now });
+        Some(place)
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<PeerId, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peer_with_ever_new_tips_is_asked_at_rare_times() {
+        let (forks, peer, now) = (Forks::default(), PeerId::random(), Instant::now());
+        let begin = |tip: &str, after| forks.begin(peer, BlockHash::of_text(tip), now + after).is_some();
+        assert_eq!(["one", "other"].map(|tip| begin(tip, Duration::ZERO)), [true, false]);
+        assert!(!begin("third", REST) && begin("third", LONG_REST));
+        let (tip, fork) = (BlockHash::of_text("third"), Some(Fork { height: 7, hash: None }));
+        forks.all().insert(peer, Known { tip, fork, asked: now });
+        assert!(!begin("fourth", REST / 2) && begin("fourth", REST), "it has answered");
+    }
+
+    #[test]
+    fn crowd_of_peers_is_asked_a_few_at_a_time() {
+        let (forks, tip, now) = (Forks::default(), BlockHash::of_text("tip"), Instant::now());
+        let begin = || forks.begin(PeerId::random(), tip, now);
+        let places: Vec<_> = (0..2 * MAX_CONCURRENT).filter_map(|_| begin()).collect();
+        assert_eq!(places.len(), MAX_CONCURRENT);
+        drop(places);
+        assert!(begin().is_some());
     }
 }
