@@ -8,7 +8,10 @@ use libp2p::{
 };
 use tokio::time::Instant;
 
-use super::{connections::without_peer, state::Driver};
+use super::{
+    connections::without_peer,
+    state::{DIALS_AT_ONCE, Driver},
+};
 use crate::{
     engine::discovery,
     gate::is_private,
@@ -38,7 +41,7 @@ impl Driver {
                 }
             }
         }
-        if self.lacks_peers() {
+        if self.lacks_peers() && self.dials_at_once.take(DIALS_AT_ONCE, 1.0, now) {
             self.dial_known(now);
         }
     }

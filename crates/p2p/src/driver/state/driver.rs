@@ -21,11 +21,16 @@ use crate::{
     event::{Event, EventSender},
     gossip::{Admission, GossipCounts, Outbox, Topics},
     peers::{Backoff, Offence, PeerTable, Wanted},
+    rate::{Bucket, Rate},
     settings::Settings,
 };
 
 /// An idle connection lives until one side ends it. The ping finds those whose other side is gone.
 const IDLE: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// How often peers that another one names are dialled at once, a few each time. Without a limit, strangers that come and go
+/// could make this node flood an address that they name.
+pub(crate) const DIALS_AT_ONCE: Rate = Rate::new(0.5, 8.0);
 
 /// The swarm, and the driver's own state.
 pub(crate) struct Driver {
@@ -51,6 +56,8 @@ pub(crate) struct Driver {
     pub(crate) gossip_counts: Arc<GossipCounts>,
     pub(crate) counts: Counts,
     pub(crate) next_search: Instant,
+    /// How often peers that another one names may be dialled at once.
+    pub(crate) dials_at_once: Bucket,
 }
 
 /// What the driver has counted itself.
@@ -102,6 +109,7 @@ impl Driver {
             gossip_counts,
             counts: Counts::default(),
             next_search: now,
+            dials_at_once: Bucket::full(DIALS_AT_ONCE, now),
             settings,
         })
     }

@@ -7,5 +7,5 @@ mod work;
 
 pub(super) use command::Introduced;
 pub(crate) use command::{Ask, Command};
-pub(crate) use driver::Driver;
+pub(crate) use driver::{DIALS_AT_ONCE, Driver};
 pub(super) use work::{Answer, Asking, Done, Judged};

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use hostile::wire::{Branch, BranchRequest, ForkPoint, NamedPeer, Page, Request, Response, Status};
@@ -131,6 +131,23 @@ async fn ten_thousand_peer_addresses_ban_who_names_them() {
     attacker.run_for(Duration::from_millis(300)).await;
     banned(&node, peer).await;
     assert_eq!(node.network.peers().await.len(), 1);
+}
+
+#[tokio::test]
+async fn strangers_that_come_and_go_do_not_have_an_address_flooded() {
+    let node = Node::spawn(Settings { look_every: Duration::from_secs(3600), ..settings() });
+    let (begin, address) = (Instant::now(), node.address().await);
+    for stranger in 0..30 {
+        let victims: Vec<_> = (0..4).map(|at| named(4 * stranger + at)).collect();
+        let mut attacker = Attacker::new();
+        attacker.dial(address.clone());
+        let answer = || Response::Peers(victims.clone());
+        attacker.answer(|request| matches!(request, Request::Peers).then(answer)).await;
+        attacker.run_for(Duration::from_millis(50)).await;
+    }
+    let dials: u32 = node.network.peers().await.iter().map(|peer| peer.failures).sum();
+    let seconds = u32::try_from(begin.elapsed().as_secs()).unwrap() + 1;
+    assert!((32..=32 + 2 * seconds).contains(&dials), "{dials} dials in {seconds} s");
 }
 
 fn named(number: u32) -> NamedPeer {
