@@ -18,6 +18,9 @@ use crate::{
 /// Bytes of a block that the application sees before it decides whether to fetch the rest.
 const BEGINNING: u32 = 256;
 
+/// Bytes a second that a block must come at, after a while for its verdict. A slower one would hold its place for ever.
+const SLOWEST: f64 = (64 << 10) as f64;
+
 /// What fetching a block needs, away from the driver.
 struct FetchAndJudge {
     application: Arc<dyn Application>,
@@ -36,7 +39,18 @@ impl FetchAndJudge {
         if !timeout(time, application.wants(announced)).await.unwrap_or(false) {
             return Ok(Verdict::Ignore);
         }
-        let data = fetch_block(&commands()?, from, (id, length), beginning, part).await?;
+        let longest = time + Duration::from_secs_f64(length as f64 / SLOWEST);
+        let sender = commands()?;
+        let Ok(data) = timeout(longest, fetch_block(&sender, from, (id, length), beginning, part)).await
+        else {
+            let why = "its block comes too slowly".to_owned();
+            // Err: the driver has ended.
+            let _ =
+                sender.send(Command::Report { peer: from, offence: Offence::Stall, why: why.clone() }).await;
+            return Err(AskError::Invalid { peer: from, why });
+        };
+        drop(sender);
+        let data = data?;
         let verdict = application.judge_block(ArrivedBlock { data, from });
         Ok(timeout(time, verdict).await.unwrap_or(Verdict::Ignore))
     }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use hostile::wire::{Request, Response};
 use p2p::{GossipLimits, Limits, Rate, Settings};
 
 use super::attacker::Attacker;
@@ -134,4 +135,22 @@ async fn announced_blocks_that_never_come_hold_few_places() {
         node.chain.arrived().contains(&large)
     })
     .await;
+}
+
+#[tokio::test]
+async fn announced_block_that_comes_byte_by_byte_is_given_up() {
+    let time = Duration::from_secs(1);
+    let limits = GossipLimits { whole_block_bytes: 100, verdict_time: time, ..GossipLimits::default() };
+    let [node, _neighbour] = victim(limits).await;
+    let mut attacker = Attacker::new();
+    attacker.join(&node).await;
+    let announcement = [&[1][..], &[7; 32], &(4u64 << 10).to_be_bytes(), &[0; 4]].concat();
+    attacker.publish("blocks", announcement);
+    let id = attacker.id();
+    let charged = async || node.peer(id).await.is_some_and(|info| info.score < -5.0);
+    let byte =
+        |request: &Request| matches!(request, Request::Part(_)).then(|| Response::Part(Some("x".into())));
+    attacker.serve(byte, async || until("it is charged", charged).await).await;
+    let told = node.peer(id).await.unwrap().last_error;
+    assert_eq!(told.as_deref(), Some("stall: its block comes too slowly"));
 }
