@@ -53,7 +53,7 @@ fn backup_restored_through_sqlite_is_noticed() {
 fn changed_rows_are_noticed() {
     for change in [
         "DELETE FROM blocks WHERE height = 3",
-        "UPDATE blocks SET hash = replace(hash, '0', '1') WHERE height = 3",
+        "UPDATE blocks SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE height = 3",
         "DELETE FROM pool",
         "INSERT INTO pool SELECT number + 1, payment, signature FROM pool",
         "DELETE FROM peers",
