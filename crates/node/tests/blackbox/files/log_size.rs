@@ -12,10 +12,11 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// Limit of the log: 64 MiB, and what is written until readers have left.
-const LOG: u64 = 96 << 20;
+/// Limit of the log: 64 MiB, and what is written until readers have left: as much, since a small commit writes whole pages of
+/// 64 KiB.
+const LOG: u64 = 128 << 20;
 
-/// Payments that grow the log far beyond that if it never restarts.
+/// Payments that grow the log to twice that if it never restarts.
 const PAYMENTS: usize = 2400;
 
 const PAYERS: usize = 4;
