@@ -52,7 +52,7 @@ impl Standing {
 impl Standings {
     /// Records a peer's tip.
     pub(super) fn note(&mut self, peer: PeerId, status: &Status, ours: &Tip, now: Instant) {
-        let standing = self.0.entry(peer).or_insert_with(|| Standing::new(now));
+        let standing = self.entry(&peer, now);
         standing.tip = tip_of(status);
         standing.is_proven |= standing.tip == Some(*ours);
     }
@@ -90,9 +90,7 @@ impl Standings {
 
     /// Records that a peer is asked because of a block of its.
     pub(super) fn asked(&mut self, peer: &PeerId, now: Instant) {
-        if let Some(standing) = self.0.get_mut(peer) {
-            standing.next_ask = now + PAUSE;
-        }
+        self.entry(peer, now).next_ask = now + PAUSE;
     }
 
     /// Other peers that have the chain with this tip.
@@ -132,12 +130,16 @@ impl Standings {
 
     /// Records that a sync with a peer failed: others come first for a while.
     pub(super) fn failed(&mut self, peer: &PeerId, now: Instant) {
-        if let Some(standing) = self.0.get_mut(peer) {
-            let wait = FIRST_WAIT.saturating_mul(1 << standing.failures.min(16)).min(LONGEST_WAIT);
-            standing.failures += 1;
-            standing.is_proven = false;
-            standing.not_before = now + wait;
-        }
+        let standing = self.entry(peer, now);
+        let wait = FIRST_WAIT.saturating_mul(1 << standing.failures.min(16)).min(LONGEST_WAIT);
+        standing.failures += 1;
+        standing.is_proven = false;
+        standing.not_before = now + wait;
+    }
+
+    /// The standing of a peer, also of one that has not reported its tip.
+    fn entry(&mut self, peer: &PeerId, now: Instant) -> &mut Standing {
+        self.0.entry(*peer).or_insert_with(|| Standing::new(now))
     }
 }
 

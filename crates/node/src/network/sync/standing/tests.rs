@@ -70,3 +70,13 @@ fn peer_that_had_our_chain_comes_before_one_that_claims_more() {
     standings.failed(&known, now);
     assert_eq!(best(&standings, 2, now + FIRST_WAIT), Some(stranger));
 }
+
+#[test]
+fn peer_that_never_reports_its_tip_waits_like_others() {
+    let (mut standings, now) = (Standings::default(), Instant::now());
+    let [asked, failed] = [PeerId::random(), PeerId::random()];
+    standings.asked(&asked, now);
+    standings.failed(&failed, now);
+    assert!(!standings.may_ask(&asked, now) && standings.may_ask(&asked, now + PAUSE));
+    assert!(!standings.may_ask(&failed, now + PAUSE) && standings.may_ask(&failed, now + FIRST_WAIT));
+}
