@@ -46,6 +46,13 @@ pub enum Event {
         /// For how long.
         seconds: u64,
     },
+    /// A peer was too slow: it is disconnected, and not dialled for a while.
+    Paused {
+        /// The peer.
+        peer: PeerId,
+        /// For how long, unless this node has no other peer.
+        seconds: u64,
+    },
     /// The listener was too slow, and this many events are lost.
     Lagged(u64),
 }

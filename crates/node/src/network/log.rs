@@ -43,6 +43,9 @@ impl Lines {
             Event::Banned { peer, offence, seconds } if self.may_write(Instant::now()) => {
                 tracing::info!("p2p: banned {peer} for {seconds} s: {offence}");
             }
+            Event::Paused { peer, seconds } if self.may_write(Instant::now()) => {
+                tracing::info!("p2p: paused {peer} for {seconds} s: too slow");
+            }
             _ => {}
         }
     }

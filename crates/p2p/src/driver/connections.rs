@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use libp2p::{
     Multiaddr, PeerId,
     core::ConnectedPoint,
@@ -79,18 +81,38 @@ impl Driver {
         }
     }
 
-    /// Charges a peer with an offence. After one too many, disconnects and bans the peer.
+    /// Charges a peer with an offence. After one too many, disconnects and bans the peer, or pauses it if it was only slow.
     pub(super) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str) {
         tracing::debug!("{peer}: {offence}: {why}");
-        self.counts.offences[offence as usize] += 1;
-        if let Charge::Banned(time) = self.peers.charge(peer, offence, why, Instant::now()) {
-            let seconds = time.as_secs();
-            self.counts.bans += 1;
-            let behaviour = self.swarm.behaviour_mut();
-            behaviour.blocked.block_peer(peer);
-            behaviour.kad.remove_peer(&peer);
-            self.events.send(Event::Banned { peer, offence, seconds });
+        let now = Instant::now();
+        if offence == Offence::Stall && self.was_late(now) {
+            return self.peers.avoid(peer, &format!("{offence}: {why}"), Duration::ZERO, now);
         }
+        self.counts.offences[offence as usize] += 1;
+        match self.peers.charge(peer, offence, why, now) {
+            Charge::Tolerated => {}
+            Charge::Paused(time) => self.on_paused(peer, time),
+            Charge::Banned(time) => self.on_banned(peer, offence, time),
+        }
+    }
+
+    fn on_banned(&mut self, peer: PeerId, offence: Offence, time: Duration) {
+        self.counts.bans += 1;
+        let behaviour = self.swarm.behaviour_mut();
+        behaviour.blocked.block_peer(peer);
+        behaviour.kad.remove_peer(&peer);
+        self.events.send(Event::Banned { peer, offence, seconds: time.as_secs() });
+    }
+
+    /// A paused peer is also refused when it dials, until the next look if this node is alone without it.
+    pub(super) fn on_paused(&mut self, peer: PeerId, time: Duration) {
+        self.swarm.behaviour_mut().blocked.block_peer(peer);
+        self.events.send(Event::Paused { peer, seconds: time.as_secs() });
+    }
+
+    /// Whether this node itself may be why answers seem late.
+    pub(super) fn was_late(&self, now: Instant) -> bool {
+        self.pulse.was_late(self.settings.limits.sync.timeout, now)
     }
 
     pub(super) fn disconnect(&mut self, peer: PeerId) {

@@ -11,7 +11,7 @@ use crate::{gossip::UNHEARD, peers::Offence};
 const DIALS: usize = 4;
 
 impl Driver {
-    /// Periodic work: ends bans, leaves silent peers, dials.
+    /// Periodic work: ends bans and pauses, leaves silent peers, dials.
     pub(super) fn look(&mut self) {
         let now = Instant::now();
         self.apply_bans(now);
@@ -19,14 +19,26 @@ impl Driver {
             self.charge(peer, Offence::Stall, "it does not tell who it is");
             self.disconnect(peer);
         }
-        for peer in self.unheard() {
-            self.charge(peer, Offence::Flood, "gossipsub hears it no more");
-        }
+        self.pause_unheard(now);
         self.send_payments();
         self.dial_wanted(now);
         if self.lacks_peers() {
             self.dial_known(now);
             self.search(now);
+        }
+    }
+
+    /// Pauses peers that gossipsub ignores. Most are only too slow to send what they offered. The last peer stays: tips and
+    /// blocks still come by sync. So do all while our own loop may be why they seem slow.
+    fn pause_unheard(&mut self, now: Instant) {
+        for peer in self.unheard() {
+            if self.was_late(now) || self.peers.joined_count() < 2 {
+                return;
+            }
+            if let Some(time) = self.peers.pause(peer, "gossipsub hears it no more", now) {
+                self.counts.offences[Offence::Stall as usize] += 1;
+                self.on_paused(peer, time);
+            }
         }
     }
 
@@ -42,16 +54,16 @@ impl Driver {
         self.peers.connected_counts().0 < self.settings.limits.peers.target
     }
 
-    /// Bans that an earlier run made begin to count; those that are over end.
+    /// Bans that an earlier run made begin to count; bans and pauses that are over end.
     fn apply_bans(&mut self, now: Instant) {
         self.peers.end_bans(now);
+        let shut_out = self.peers.shut_out(now);
         let blocked = &mut self.swarm.behaviour_mut().blocked;
-        let over: Vec<_> =
-            blocked.blocked_peers().iter().filter(|peer| !self.peers.is_banned(peer, now)).copied().collect();
+        let over: Vec<_> = blocked.blocked_peers().difference(&shut_out).copied().collect();
         for peer in over {
             blocked.unblock_peer(peer);
         }
-        for peer in self.peers.banned(now) {
+        for peer in shut_out {
             blocked.block_peer(peer);
         }
     }

@@ -7,7 +7,7 @@ use libp2p::{
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
-use super::state::{Done, Driver};
+use super::state::{Done, Driver, Pulse};
 use crate::{engine::BehaviourEvent, event::Event, wire::Goodbye};
 
 /// How long peers may take to hear that this node stops.
@@ -18,6 +18,8 @@ impl Driver {
     pub(crate) async fn run(mut self) {
         let mut look = interval(self.settings.look_every);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pulse = interval(Pulse::EVERY);
+        pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let now = Instant::now();
             let wake_at = self.outbox.wake_at(now).filter(|_| self.is_heard());
@@ -28,6 +30,7 @@ impl Driver {
                 },
                 event = self.swarm.select_next_some() => self.on_event(event),
                 Some(done) = self.work.next() => self.on_done(done),
+                _ = pulse.tick() => self.pulse.beat(Instant::now()),
                 _ = look.tick() => self.look(),
                 () = sleep_until(wake_at.unwrap_or(now)), if wake_at.is_some() => self.send_payments(),
             }

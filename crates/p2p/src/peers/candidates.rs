@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use libp2p::{Multiaddr, PeerId};
 use tokio::time::Instant;
 
@@ -5,16 +7,20 @@ use super::{info::Direction, record::Record, table::PeerTable};
 use crate::random;
 
 impl PeerTable {
-    /// Peers to dial now, at most `count`: those with the fewest failures first, equals in random order.
+    /// Peers to dial now, at most `count`: those with the fewest failures first, equals in random order. Paused ones come last,
+    /// and only if this node has no other peer.
     pub(crate) fn to_dial(&self, count: usize, now: Instant) -> Vec<(PeerId, Vec<Multiaddr>)> {
-        let free = |record: &Record| {
+        let shut_out = self.shut_out(now);
+        let free = |(peer, record): &(&PeerId, &Record)| {
             record.connection.is_none()
                 && !record.addresses.is_empty()
                 && record.not_before <= now
-                && !record.is_banned(now)
+                && !shut_out.contains(peer)
         };
-        let mut peers: Vec<_> = self.records.iter().filter(|(_, record)| free(record)).collect();
-        peers.sort_by_cached_key(|(_, record)| (record.failures, random::number()));
+        let mut peers: Vec<_> = self.records.iter().filter(free).collect();
+        peers.sort_by_cached_key(|(_, record)| {
+            (record.slowness.is_paused(now), record.failures, random::number())
+        });
         peers.into_iter().take(count).map(|(&peer, record)| (peer, record.addresses.clone())).collect()
     }
 
@@ -84,6 +90,14 @@ impl PeerTable {
             .filter(|(_, addresses): &(_, Vec<_>)| !addresses.is_empty())
             .take(self.limits.exchanged)
             .collect()
+    }
+
+    /// Peers to have no connection with: banned ones, and paused ones unless there are no others, since slowness must leave no
+    /// node alone.
+    pub(crate) fn shut_out(&self, now: Instant) -> HashSet<PeerId> {
+        let is_alone = self.joined_count() == 0;
+        let shut_out = |record: &Record| record.is_banned(now) || !is_alone && record.slowness.is_paused(now);
+        self.records.iter().filter(|(_, record)| shut_out(record)).map(|(&peer, _)| peer).collect()
     }
 
     /// All banned peers.

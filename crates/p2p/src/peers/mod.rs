@@ -5,6 +5,7 @@ mod candidates;
 mod info;
 mod record;
 mod score;
+mod slowness;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use super::{
     info::{Direction, PeerInfo},
     score::Score,
+    slowness::Slowness,
 };
 use crate::{
     known_peer::KnownPeer,
@@ -48,6 +49,7 @@ pub(super) struct Record {
     pub(super) agent: Option<String>,
     pub(super) status: Option<Status>,
     pub(super) score: Score,
+    pub(super) slowness: Slowness,
     pub(super) banned_until: Option<Instant>,
     pub(super) bans: u32,
     pub(super) failures: u32,
@@ -68,6 +70,7 @@ impl Record {
             agent: None,
             status: None,
             score: Score::new(now),
+            slowness: Slowness::new(now),
             banned_until: None,
             bans: 0,
             failures: 0,
@@ -113,7 +116,7 @@ impl Record {
             direction: connected.map(|connection| connection.direction),
             agent: self.agent.clone(),
             status: self.status.clone(),
-            score: self.score.value(now),
+            score: self.score.value(now).min(self.slowness.value(now)),
             banned_seconds: self
                 .banned_until
                 .and_then(|until| until.checked_duration_since(now))

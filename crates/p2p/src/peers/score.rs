@@ -19,7 +19,7 @@ pub enum Offence {
     Malformed,
     /// It sent more than the limits allow. Three lead to a ban.
     Flood,
-    /// It did not answer in time. Ten lead to a ban.
+    /// It did not answer in time. Ten lead to a pause of a minute, then two, up to five, but never to a ban.
     Stall,
     /// It sent something useless. Fifty lead to a ban.
     Useless,
@@ -62,7 +62,8 @@ impl fmt::Display for Offence {
     }
 }
 
-/// How a peer behaved: 0 at best, and lower with each offence. Half of it is forgotten every ten minutes.
+/// How a peer behaved: 0 at best, and lower with each offence. Half of it is forgotten every ten minutes. Stalls have a score
+/// of their own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Score {
     value: f64,
@@ -95,15 +96,15 @@ mod tests {
         assert!(Offence::ALL.iter().enumerate().all(|(place, kind)| *kind as usize == place));
     }
 
-    fn offences_before_ban(offence: Offence, every: Duration) -> Option<usize> {
+    fn offences_before_limit(offence: Offence, every: Duration) -> Option<usize> {
         let start = Instant::now();
         let mut score = Score::new(start);
         (1..1_000).find(|&count| score.charge(offence, start + every * count as u32))
     }
 
     #[test]
-    fn each_offence_leads_to_a_ban_when_its_documentation_says() {
-        let bans = [
+    fn each_offence_reaches_its_limit_when_its_documentation_says() {
+        let limits = [
             (Offence::InvalidBlock, 1),
             (Offence::FalseAnswer, 1),
             (Offence::Malformed, 3),
@@ -112,14 +113,14 @@ mod tests {
             (Offence::Stall, 10),
             (Offence::Useless, 50),
         ];
-        for (offence, count) in bans {
-            assert_eq!(offences_before_ban(offence, Duration::from_millis(100)), Some(count), "{offence}");
+        for (offence, count) in limits {
+            assert_eq!(offences_before_limit(offence, Duration::from_millis(100)), Some(count), "{offence}");
         }
     }
 
     #[test]
     fn rare_stalls_are_forgotten() {
-        assert_eq!(offences_before_ban(Offence::Stall, Duration::from_secs(120)), None);
+        assert_eq!(offences_before_limit(Offence::Stall, Duration::from_secs(120)), None);
     }
 
     #[test]

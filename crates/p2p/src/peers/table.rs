@@ -18,6 +18,8 @@ const MAX_AGENT: usize = 128;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charge {
     Tolerated,
+    /// It was too slow.
+    Paused(Duration),
     Banned(Duration),
 }
 
@@ -92,6 +94,7 @@ impl PeerTable {
             let introductions = Bucket::full(INTRODUCTIONS, now);
             let new = Connection { direction, address, since: now, joined: false, introductions };
             record.connection.get_or_insert(new);
+            record.slowness.end_pause(now);
             record.reached |= direction == Direction::Outbound;
             record.last_seen = Some(unix_seconds());
         }
@@ -141,9 +144,12 @@ impl PeerTable {
 
     /// Charges the peer with an offence.
     pub(crate) fn charge(&mut self, peer: PeerId, offence: Offence, why: &str, now: Instant) -> Charge {
-        let (first, longest) = (self.limits.first_ban, self.limits.longest_ban);
+        let (first, longest, pauses) = (self.limits.first_ban, self.limits.longest_ban, self.pauses());
         let Some(record) = self.entry(peer, Source::Direct, now) else { return Charge::Tolerated };
         record.last_error = Some(printable(&format!("{offence}: {why}"), MAX_ERROR));
+        if offence == Offence::Stall {
+            return record.slowness.charge(pauses, now).map_or(Charge::Tolerated, Charge::Paused);
+        }
         if record.is_banned(now) || !record.score.charge(offence, now) {
             return Charge::Tolerated;
         }
@@ -151,6 +157,18 @@ impl PeerTable {
         record.bans += 1;
         record.banned_until = Some(now + time);
         Charge::Banned(time)
+    }
+
+    /// Pauses a peer that is too slow. Returns for how long.
+    pub(crate) fn pause(&mut self, peer: PeerId, why: &str, now: Instant) -> Option<Duration> {
+        let pauses = self.pauses();
+        let record = self.records.get_mut(&peer).filter(|record| !record.slowness.is_paused(now))?;
+        record.last_error = Some(printable(&format!("{}: {why}", Offence::Stall), MAX_ERROR));
+        Some(record.slowness.pause(pauses, now))
+    }
+
+    fn pauses(&self) -> Backoff {
+        Backoff { first: self.limits.first_pause, longest: self.limits.longest_pause }
     }
 
     /// Notes where the peer's chain stands.
@@ -165,10 +183,6 @@ impl PeerTable {
         for record in self.records.values_mut().filter(|record| !record.is_banned(now)) {
             record.banned_until = None;
         }
-    }
-
-    pub(crate) fn is_banned(&self, peer: &PeerId, now: Instant) -> bool {
-        self.records.get(peer).is_some_and(|record| record.is_banned(now))
     }
 
     pub(crate) fn infos(&self, now: Instant) -> Vec<PeerInfo> {

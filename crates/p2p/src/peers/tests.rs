@@ -74,9 +74,9 @@ fn each_ban_is_twice_as_long_up_to_the_longest() {
     for seconds in [60, 120, 200, 200] {
         let time = Duration::from_secs(seconds);
         assert_eq!(table.charge(peer, Offence::InvalidBlock, "a test", now), Charge::Banned(time));
-        assert!(table.is_banned(&peer, now + time - Duration::from_millis(1)));
+        assert!(table.shut_out(now + time - Duration::from_millis(1)).contains(&peer));
         now += time;
-        assert!(!table.is_banned(&peer, now));
+        assert!(!table.shut_out(now).contains(&peer));
     }
 }
 
@@ -95,6 +95,55 @@ fn who_failed_or_is_banned_is_not_dialled() {
     };
     assert_eq!(to_dial(0), [good]);
     assert_eq!(to_dial(2), [good, failed]);
+}
+
+/// A peer that was connected, and stalled until it was paused.
+fn paused(table: &mut PeerTable, now: Instant) -> PeerId {
+    let peer = PeerId::random();
+    table.learn(peer, address(0), Source::Direct, now);
+    table.connected(peer, Direction::Outbound, address(0), now);
+    let charge = |_| table.charge(peer, Offence::Stall, "no answer in time", now);
+    let charges: Vec<_> = (0..10).map(charge).collect();
+    assert!(charges[..9].iter().all(|charge| *charge == Charge::Tolerated), "{charges:?}");
+    assert!(matches!(charges[9], Charge::Paused(time) if time <= Duration::from_secs(90)), "{charges:?}");
+    table.disconnected(peer, now);
+    peer
+}
+
+#[test]
+fn stalls_pause_a_peer_and_never_ban_it() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let peer = paused(&mut table, now);
+    for _ in 0..1_000 {
+        table.charge(peer, Offence::Stall, "no answer in time", now);
+    }
+    let info = table.infos(now).remove(0);
+    assert!(info.banned_seconds.is_none() && info.score > -50.0, "{info:?}");
+    assert_eq!(table.known(now)[0].banned_until, None, "nothing is left of it after a restart");
+}
+
+#[test]
+fn paused_peer_is_shut_out_only_while_there_are_others() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let (slow, other) = (paused(&mut table, now), PeerId::random());
+    let later = now + Duration::from_secs(10);
+    table.connected(other, Direction::Inbound, address(1), later);
+    table.joined(other, "a test");
+    assert!(table.shut_out(later).contains(&slow));
+    assert_eq!(table.to_dial(9, later), []);
+    assert_eq!(table.to_dial(9, now + Duration::from_secs(91))[0].0, slow, "the pause is over");
+    table.disconnected(other, later);
+    assert!(table.shut_out(later).is_empty());
+    assert_eq!(table.to_dial(9, later)[0].0, slow, "there is nobody else");
+}
+
+#[test]
+fn pause_ends_when_a_node_without_peers_reaches_the_slow_one() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let slow = paused(&mut table, now);
+    table.connected(slow, Direction::Outbound, address(0), now);
+    table.joined(slow, "a test");
+    assert!(table.shut_out(now).is_empty());
 }
 
 #[test]

@@ -42,6 +42,11 @@ pub struct PeerLimits {
     pub first_ban: Duration,
     /// The longest ban.
     pub longest_ban: Duration,
+    /// How long a slow peer is left alone the first time. Each further pause is twice as long, up to `longest_pause`, and each
+    /// is varied by half.
+    pub first_pause: Duration,
+    /// The longest pause.
+    pub longest_pause: Duration,
     /// How long a peer may take to tell who it is.
     pub identify_time: Duration,
 }
@@ -62,6 +67,8 @@ impl Default for PeerLimits {
             exchanged: 32,
             first_ban: Duration::from_secs(3600),
             longest_ban: Duration::from_secs(24 * 3600),
+            first_pause: Duration::from_secs(60),
+            longest_pause: Duration::from_secs(300),
             identify_time: Duration::from_secs(20),
         }
     }

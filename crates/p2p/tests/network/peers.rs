@@ -162,6 +162,43 @@ async fn ban_outlives_a_restart() {
     assert!(!again.is_connected(attacker.id()).await);
 }
 
+async fn report_stalls(node: &Node, slow: &Node) {
+    for _ in 0..10 {
+        node.network.report(slow.id(), Offence::Stall, "a test").await;
+    }
+}
+
+#[tokio::test]
+async fn slow_peer_is_paused_and_comes_back() {
+    let pause = Duration::from_millis(500);
+    let limits = PeerLimits { first_pause: pause, longest_pause: pause, ..PeerLimits::default() };
+    let [node, slow, other] = [with(limits, settings()), settings(), settings()].map(Node::spawn);
+    node.join(&other).await;
+    node.join(&slow).await;
+    until("it is gone", async || {
+        report_stalls(&node, &slow).await;
+        !node.is_connected(slow.id()).await
+    })
+    .await;
+    let told = node.peer(slow.id()).await.unwrap();
+    assert!(told.banned_seconds.is_none() && told.score > -50.0, "{told:?}");
+    until("it is back", async || node.has_joined(slow.id()).await).await;
+}
+
+#[tokio::test]
+async fn slow_peer_is_dialled_again_at_once_by_a_node_that_has_no_other() {
+    let [node, slow] = [(); 2].map(|()| Node::spawn(settings()));
+    node.join(&slow).await;
+    until("it is gone", async || {
+        report_stalls(&node, &slow).await;
+        !node.is_connected(slow.id()).await
+    })
+    .await;
+    // The first pause is half a minute at least.
+    let back = until("it is back", async || node.has_joined(slow.id()).await);
+    tokio::time::timeout(Duration::from_secs(25), back).await.unwrap();
+}
+
 #[tokio::test]
 async fn ban_ends() {
     let limits = PeerLimits { first_ban: Duration::from_millis(500), ..PeerLimits::default() };

@@ -11,6 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     command::{Command, Introduced},
+    pulse::Pulse,
     serving::Serving,
     work::{Asking, Done},
 };
@@ -52,6 +53,7 @@ pub(crate) struct Driver {
     pub(crate) work: FuturesUnordered<BoxFuture<'static, Done>>,
     pub(crate) asking: HashMap<OutboundRequestId, Asking>,
     pub(crate) serving: Serving,
+    pub(crate) pulse: Pulse,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) gossip_counts: Arc<GossipCounts>,
     pub(crate) counts: Counts,
@@ -105,6 +107,7 @@ impl Driver {
             work: FuturesUnordered::new(),
             asking: HashMap::new(),
             serving: Serving::new(settings.limits.sync.clone()),
+            pulse: Pulse::new(now),
             traffic,
             gossip_counts,
             counts: Counts::default(),

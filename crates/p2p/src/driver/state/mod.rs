@@ -2,10 +2,12 @@
 
 mod command;
 mod driver;
+mod pulse;
 mod serving;
 mod work;
 
 pub(super) use command::Introduced;
 pub(crate) use command::{Ask, Command};
 pub(crate) use driver::{DIALS_AT_ONCE, Driver};
+pub(super) use pulse::Pulse;
 pub(super) use work::{Answer, Asking, Done, Judged};

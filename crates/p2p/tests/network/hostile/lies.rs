@@ -62,10 +62,14 @@ async fn answers_to_other_questions_ban_their_sender() {
 
 #[tokio::test]
 async fn endless_answer_is_cut_off_and_charged() {
-    let (node, peer, page) =
-        page_with(|| Response::Page(Page { b: vec![Bytes::from(vec![0; 4 << 20])] })).await;
-    assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
-    until("it is charged", async || node.peer(peer).await.unwrap().score < -5.0).await;
+    // A node that is late itself charges nobody, so a busy machine may need more than one.
+    until("it is charged", async || {
+        let (node, peer, page) =
+            page_with(|| Response::Page(Page { b: vec![Bytes::from(vec![0; 4 << 20])] })).await;
+        assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
+        node.peer(peer).await.unwrap().score < -5.0
+    })
+    .await;
 }
 
 /// Asks the attacker for its branch after block 7, and has it answer.
@@ -107,6 +111,12 @@ async fn branches_that_were_not_asked_for_ban_their_sender() {
 
 #[tokio::test]
 async fn question_that_is_never_answered_is_a_stall() {
+    // A node that is late itself charges nobody, so a busy machine may need more than one.
+    until("it is charged", async || score_without_an_answer().await < -5.0).await;
+}
+
+/// The score of a peer that leaves one question open.
+async fn score_without_an_answer() -> f64 {
     let (node, mut attacker) =
         attacked_with(SyncLimits { timeout: Duration::from_secs(3), ..SyncLimits::default() }).await;
     let (network, peer) = (node.network.clone(), attacker.id());
@@ -117,7 +127,7 @@ async fn question_that_is_never_answered_is_a_stall() {
     }
     let page = attacker.while_running(async || question.await.unwrap()).await;
     assert_eq!(page, Err(AskError::Timeout(peer)));
-    until("it is charged", async || node.peer(peer).await.unwrap().score < -5.0).await;
+    node.peer(peer).await.unwrap().score
 }
 
 #[tokio::test]
