@@ -200,6 +200,19 @@ async fn slow_peer_is_dialled_again_at_once_by_a_node_that_has_no_other() {
 }
 
 #[tokio::test]
+async fn node_that_is_late_itself_charges_nobody_with_slowness() {
+    let nodes = Node::line(2, settings).await;
+    let judged = || nodes[1].chain.judged.load(std::sync::atomic::Ordering::SeqCst);
+    let before = judged();
+    nodes[0].network.publish_payment("late".into()).await.unwrap();
+    until("its thread is held up", async || judged() > before).await;
+    report_stalls(&nodes[1], &nodes[0]).await;
+    let told = nodes[1].peer(nodes[0].id()).await.unwrap();
+    assert!(told.score == 0.0 && told.direction.is_some(), "{told:?}");
+    assert_eq!(told.last_error.as_deref(), Some("stall: a test"));
+}
+
+#[tokio::test]
 async fn ban_ends() {
     let limits = PeerLimits { first_ban: Duration::from_millis(500), ..PeerLimits::default() };
     let nodes = [Node::spawn(with(limits, settings())), Node::spawn(settings())];

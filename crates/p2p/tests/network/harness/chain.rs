@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -16,8 +19,8 @@ pub(crate) fn id_of(block: &[u8]) -> BlockId {
     BlockId(Sha256::digest(block).into())
 }
 
-/// A chain of texts from height 1 on. A text that begins with `bad` is invalid, one with `old` is ignored, and `hang` is
-/// never judged.
+/// A chain of texts from height 1 on. A text that begins with `bad` is invalid, one with `old` is ignored, `hang` is
+/// never judged, and `late` holds up the network's own thread for two seconds.
 #[derive(Default)]
 pub(crate) struct Chain {
     pub(crate) payments: Mutex<Vec<Payment>>,
@@ -57,6 +60,10 @@ impl Chain {
             [b'b', b'a', b'd', ..] => Verdict::Reject,
             [b'o', b'l', b'd', ..] => Verdict::Ignore,
             [b'h', b'a', b'n', b'g', ..] => return std::future::pending().boxed(),
+            [b'l', b'a', b't', b'e', ..] => {
+                std::thread::sleep(Duration::from_secs(2));
+                Verdict::Ignore
+            }
             _ => {
                 keep();
                 Verdict::Accept
