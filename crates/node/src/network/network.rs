@@ -40,6 +40,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Network {
     p2p: p2p::Network,
+    /// What it last said of itself.
+    last_info: Arc<watch::Sender<Option<NodeInfo>>>,
     progress: Progress,
     forks: Forks,
 }
@@ -85,7 +87,8 @@ impl Network {
         let task = task.run(events, peers_ahead, changes);
         let tasks = join(task, neighbours.run(ledger.listen_to_chain()));
         actix_web::rt::spawn(async move { stop.run_until_cancelled(tasks).await });
-        Ok(Self { p2p: network, progress, forks: Forks::default() })
+        let last_info = Arc::new(watch::Sender::new(network.info().await));
+        Ok(Self { p2p: network, last_info, progress, forks: Forks::default() })
     }
 
     /// Tells the peers that this node stops, and leaves the network.
@@ -95,9 +98,15 @@ impl Network {
         }
     }
 
-    /// The network's information about itself. `None` if it has ended or is too busy.
+    /// The network's information about itself: the last known if its thread is too busy. `None` if it has ended.
     pub async fn info(&self) -> Option<NodeInfo> {
-        timeout(PATIENCE, self.p2p.info()).await.ok().flatten()
+        match timeout(PATIENCE, self.p2p.info()).await {
+            Ok(info) => {
+                self.last_info.send_replace(info.clone());
+                info
+            }
+            Err(_) => self.last_info.borrow().clone(),
+        }
     }
 
     /// The peers that it knows. Empty if it has ended or is too busy.

@@ -82,7 +82,7 @@ fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
     false
 }
 
-/// How many bans the node has counted. `None` if its network is too busy to say.
+/// How many bans the node has counted, as far as it knows while its network is busy. `None` before it has ever said.
 fn bans(node: &Node) -> Option<u64> {
     let metrics = node.get("/metrics").text;
     let count = metrics.lines().find_map(|line| line.strip_prefix("ledger_p2p_bans_total "));

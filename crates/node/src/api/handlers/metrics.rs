@@ -17,7 +17,7 @@ pub(super) async fn metrics(node: Data<Node>) -> Result<HttpResponse, ApiError> 
     Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(text))
 }
 
-/// `None` if the network is too busy: counters that fall to 0 would look like a new start.
+/// `None` if the network has ended: counters that fall to 0 would look like a new start.
 async fn peers(node: &Node) -> Option<PeerFigures> {
     let Some(network) = &node.network else { return Some(PeerFigures::default()) };
     let info = network.info().await?;
