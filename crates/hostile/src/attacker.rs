@@ -7,7 +7,6 @@ use libp2p::{
     Multiaddr, PeerId, Swarm,
     core::transport::MemoryTransport,
     identity::Keypair,
-    multiaddr::Protocol,
     request_response::{Event, Message, ResponseChannel},
     swarm::{Config, SwarmEvent},
 };
@@ -15,6 +14,7 @@ use tokio::time::sleep;
 
 use crate::{
     behaviour::{Behaviour, BehaviourEvent, topic},
+    bound::Bound,
     transport::{Connections, secured, tcp},
     wire::{Request, Response},
 };
@@ -37,18 +37,10 @@ impl Attacker {
         Self::build(root, true, |key| secured(tcp(), key))
     }
 
-    /// The same, with connections from this address of the machine. Must be called in a Tokio runtime.
-    ///
-    /// # Panics
-    ///
-    /// If the machine does not have the address.
-    pub async fn over_tcp_from(root: &str, from: IpAddr) -> Self {
-        let mut attacker = Self::over_tcp(root);
-        let address = Multiaddr::from(from).with(Protocol::Tcp(0));
-        attacker.swarm.listen_on(address).expect("an address of this machine");
-        // From then on dials have the listener's address.
-        while !matches!(attacker.swarm.select_next_some().await, SwarmEvent::NewListenAddr { .. }) {}
-        attacker
+    /// The same, with connections from this address of the machine.
+    #[must_use]
+    pub fn over_tcp_from(root: &str, from: IpAddr) -> Self {
+        Self::build(root, true, |key| secured(Bound(from), key))
     }
 
     /// The same over channels in this process.

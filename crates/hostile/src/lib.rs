@@ -9,6 +9,7 @@
 mod attacker;
 mod bare;
 mod behaviour;
+mod bound;
 pub mod frames;
 mod introduction;
 mod multistream;

@@ -38,10 +38,10 @@ pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..100).map(|_| squatter(world, over))).await
 }
 
-/// Comes back under another name when it is left: a second connection from one port would get another address.
+/// Comes back under another name when it is left.
 async fn squatter(world: &World, over: &Over) -> PeerId {
     loop {
-        let mut attacker = Attacker::over_tcp_from(ROOT, FROM).await;
+        let mut attacker = Attacker::over_tcp_from(ROOT, FROM);
         attacker.dial(world.address());
         attacker.run_for(Duration::from_millis(200)).await;
         while attacker.is_connected() && !over.is_cancelled() {
@@ -55,7 +55,7 @@ async fn squatter(world: &World, over: &Over) -> PeerId {
 
 /// A hundred peers that name only each other, and claim a chain that wins over all others.
 pub(crate) async fn eclipse(world: &World, over: &Over) -> Vec<PeerId> {
-    let crowd: Vec<Attacker> = join_all((0..100).map(|_| Attacker::over_tcp_from(ROOT, FROM))).await;
+    let crowd: Vec<Attacker> = (0..100).map(|_| Attacker::over_tcp_from(ROOT, FROM)).collect();
     let named: Vec<NamedPeer> = crowd.iter().take(32).map(|attacker| named(attacker.id())).collect();
     join_all(crowd.into_iter().map(|attacker| surround(world, over, attacker, &named))).await
 }
