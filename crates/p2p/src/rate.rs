@@ -33,14 +33,19 @@ impl Bucket {
 
     /// Takes `amount` if that much is left. Otherwise takes nothing.
     pub(crate) fn take(&mut self, rate: Rate, amount: f64, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        self.left = (self.left + passed * rate.per_second).min(rate.burst);
+        self.left = self.left_at(rate, now);
         self.at = now;
         let enough = self.left >= amount;
         if enough {
             self.left -= amount;
         }
         enough
+    }
+
+    /// What is left now.
+    pub(crate) fn left_at(&self, rate: Rate, now: Instant) -> f64 {
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
+        (self.left + passed * rate.per_second).min(rate.burst)
     }
 
     /// How long until `amount` is available.

@@ -14,9 +14,12 @@ use libp2p::{
     },
 };
 
+use tokio::time::Instant;
+
 use super::{
     address::{is_private, network_of},
     counts::Counts,
+    handshakes::Handshakes,
 };
 use crate::{peers::Direction, settings::PeerLimits};
 
@@ -27,13 +30,31 @@ use crate::{peers::Direction, settings::PeerLimits};
 pub(crate) struct Gate {
     limits: PeerLimits,
     counts: Counts,
+    handshakes: Handshakes,
     /// Connections that give way to others.
     leaving: VecDeque<(PeerId, ConnectionId)>,
 }
 
 impl Gate {
     pub(crate) fn new(limits: PeerLimits) -> Self {
-        Self { limits, counts: Counts::default(), leaving: VecDeque::new() }
+        Self {
+            limits,
+            counts: Counts::default(),
+            handshakes: Handshakes::default(),
+            leaving: VecDeque::new(),
+        }
+    }
+
+    /// Whether the address may begin one more handshake now. Private addresses count, too.
+    fn allow_handshake(&mut self, id: ConnectionId, remote: &Multiaddr) -> Result<(), &'static str> {
+        let rate = self.limits.handshakes_per_address;
+        let allowed =
+            network_of(remote).is_none_or(|network| self.handshakes.take(network, rate, Instant::now()));
+        if allowed {
+            return Ok(());
+        }
+        self.counts.end_pending(id);
+        Err("too many handshakes from this address; try again in a few seconds")
     }
 }
 
@@ -57,7 +78,8 @@ impl NetworkBehaviour for Gate {
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
         denied(self.counts.check_network(counted(remote), &self.limits))?;
-        denied(self.counts.begin(id, Direction::Inbound, network_of(remote), &self.limits))
+        denied(self.counts.begin(id, Direction::Inbound, network_of(remote), &self.limits))?;
+        denied(self.allow_handshake(id, remote))
     }
 
     fn handle_established_inbound_connection(

@@ -24,6 +24,9 @@ pub struct PeerLimits {
     pub pending: u32,
     /// Those of them from one address; of IPv6, from one /64. Private addresses count, too: an honest handshake is short.
     pub pending_per_address: u32,
+    /// Handshakes that one address begins; of IPv6, one /64. Private addresses count, too: the burst lets a class behind one
+    /// router come at once.
+    pub handshakes_per_address: Rate,
     /// Connections with one peer. Two, since both sides may dial at the same moment.
     pub per_peer: u32,
     /// Inbound connections from one public address; of IPv6, from one /64. Private addresses have no limit of their own.
@@ -58,6 +61,7 @@ impl Default for PeerLimits {
             inbound: 48,
             pending: 64,
             pending_per_address: 16,
+            handshakes_per_address: Rate::new(8.0, 64.0),
             per_peer: 2,
             per_address: 32,
             target: 12,
