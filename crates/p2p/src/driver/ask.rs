@@ -106,8 +106,7 @@ impl Driver {
             }
             OutboundFailure::Io(error) => {
                 // A truncated answer was abandoned, or is longer than we read. Anything else is not an answer.
-                let ended = error.kind() == io::ErrorKind::UnexpectedEof;
-                let offence = if ended { Offence::Stall } else { Offence::Malformed };
+                let offence = if is_broken_off(error.kind()) { Offence::Stall } else { Offence::Malformed };
                 self.charge(peer, offence, &error.to_string());
                 AskError::Invalid { peer, why: error.to_string() }
             }
@@ -123,6 +122,14 @@ impl Driver {
     }
 }
 
+/// Whether the answer stopped on its way, and no byte of it is known to be wrong. It happens to slow peers.
+fn is_broken_off(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, TimedOut, UnexpectedEof,
+    };
+    matches!(kind, UnexpectedEof | TimedOut | ConnectionReset | ConnectionAborted | BrokenPipe | NotConnected)
+}
+
 /// Whether this is an answer to the request, within the bounds that it set.
 fn is_answer(request: &Request, response: &Response) -> bool {
     match (request, response) {
@@ -134,5 +141,17 @@ fn is_answer(request: &Request, response: &Response) -> bool {
         }
         (Request::Peers, Response::Peers(_)) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_connections_are_no_false_answers() {
+        use io::ErrorKind::{ConnectionReset, InvalidData, Other, TimedOut, UnexpectedEof};
+        assert!([UnexpectedEof, TimedOut, ConnectionReset].into_iter().all(is_broken_off));
+        assert!(![InvalidData, Other].into_iter().any(is_broken_off));
     }
 }
