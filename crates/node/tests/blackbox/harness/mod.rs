@@ -22,10 +22,15 @@ use std::time::{Duration, Instant};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Polls until something has happened that emits no event.
-pub(crate) fn eventually(what: &str, mut happened: impl FnMut() -> bool) {
+pub(crate) fn eventually(what: &str, happened: impl FnMut() -> bool) {
+    eventually_or(|| what.to_owned(), happened);
+}
+
+/// The same; `state` says in the end what there is instead.
+pub(crate) fn eventually_or(state: impl Fn() -> String, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {
-        assert!(begun.elapsed() < PATIENCE, "timed out: {what}");
+        assert!(begun.elapsed() < PATIENCE, "timed out: {}", state());
         std::thread::sleep(Duration::from_millis(20));
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::harness::eventually;
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::chain;
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
+use crate::harness::{eventually, eventually_or};
 
 /// Blocks of a long chain: its sync lasts longer than a request for the progress.
 pub(crate) const LONG: usize = 4_000;
@@ -40,7 +40,8 @@ impl Node {
 
     /// Waits until the node has this many peers.
     pub(crate) fn until_connected(&self, peers: u64) {
-        eventually("the peers are connected", || self.p2p()["connected"] == peers);
+        let state = || format!("{} {}", self.p2p(), self.get("/peers").text);
+        eventually_or(state, || self.p2p()["connected"] == peers);
     }
 
     /// Waits until the node's tip is another node's.
