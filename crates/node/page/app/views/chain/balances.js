@@ -10,6 +10,12 @@ import { t } from "../../texts/texts.js";
 const SHOWN = 6;
 const REST_MS = 3000;
 
+/**
+ * A balance as the length of a bar: none for one that is no number, or beyond all numbers.
+ * @param {string} balance
+ */
+const length = (balance) => (Number.isFinite(Number(balance)) ? Number(balance) : 0);
+
 /** @param {import("../../dom/scope.js").Scope} scope */
 export function balancesPanel(scope) {
   const body = el("tbody");
@@ -22,9 +28,9 @@ export function balancesPanel(scope) {
     const balances = await wallets("", SHOWN).catch(() => []);
     if (!scope.isOpen) return;
     node.hidden = balances.length === 0;
-    const top = Math.max(...balances.map(({ balance }) => Number(balance)), 1e-9);
+    const top = Math.max(...balances.map(({ balance }) => length(balance)), 1e-9);
     replace(body, ...balances.map(({ address, balance }) =>
-      el("tr", el("td", who(address)), el("td", plainBar(Number(balance) / top)), el("td.right.strong", figure(balance)))));
+      el("tr", el("td", who(address)), el("td", plainBar(length(balance) / top)), el("td.right.strong", figure(balance)))));
   };
   const soon = () => (timer ??= setTimeout(draw, REST_MS));
   on(scope, "block", soon);
