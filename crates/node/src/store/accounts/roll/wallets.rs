@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use ledger_core::REWARD_SENDER;
 use ledger_core::seam::{RuleSet, payment_texts};
 use wallet::PublicKey;
 
@@ -14,9 +15,6 @@ const MAX_WALLETS: usize = 10_000;
 
 /// The most bytes of an address: the base64 of a key of 8192 bits.
 const MAX_ADDRESS: usize = 2_100;
-
-/// The payer of a reward, where the rules write one (tutorial, section 3).
-const NOBODY: &str = "0";
 
 /// A wallet that the chain names.
 #[derive(Clone, Debug)]
@@ -68,7 +66,7 @@ impl Wallets {
                 amount.into_iter().for_each(|amount| payer.sent.add(amount));
             }
             // A block's last payment is its reward, if it has one.
-            let is_reward = movement.payer.as_deref().is_none_or(|payer| payer == NOBODY);
+            let is_reward = movement.payer.as_deref().is_none_or(|payer| payer == REWARD_SENDER);
             miner = movement.payee.filter(|_| is_reward);
         }
         if let Some(miner) = miner.as_deref().and_then(|miner| self.wallet(miner, height)) {
