@@ -89,4 +89,4 @@ pub use rate::Rate;
 pub use settings::{
     GossipLimits, InvalidAddress, Limits, Link, PeerLimits, Settings, SyncLimits, Transport, parse_address,
 };
-pub use wire::{Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, Status};
+pub use wire::{Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, SMALLEST_BLOCK, Status};

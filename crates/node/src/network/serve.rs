@@ -2,16 +2,13 @@
 
 use bytes::Bytes;
 use ledger_core::BlockHash;
-use p2p::{BlockId, Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest};
+use p2p::{BlockId, Branch, ForkPoint, LargeBlock, Locator, Page, PageRequest, SMALLEST_BLOCK};
 use rusqlite::Connection;
 
 use super::tips::{hash_of, id_of, status_of};
 use crate::ledger::Ledger;
 use crate::store::blocks::Which;
 use crate::store::{StoreError, blocks, pages};
-
-/// The bytes that a block has at least.
-const SMALLEST: u32 = 100;
 
 /// What our chain has after the highest block that a locator names, with at most `bytes` bytes of blocks.
 pub(super) fn branch(ledger: &Ledger, locator: &Locator, bytes: u32) -> Result<Branch, StoreError> {
@@ -20,7 +17,7 @@ pub(super) fn branch(ledger: &Ledger, locator: &Locator, bytes: u32) -> Result<B
     ledger.readers().snapshot_for_client(|snapshot| {
         let fork = fork_point(snapshot, locator)?;
         let from = fork.map_or(1, |fork| fork.height + 1);
-        let page = read_page(snapshot, PageRequest { from, count: bytes / SMALLEST, bytes })?;
+        let page = read_page(snapshot, PageRequest { from, count: bytes / SMALLEST_BLOCK, bytes })?;
         Ok(Branch { status, fork, page })
     })
 }

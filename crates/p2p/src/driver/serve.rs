@@ -11,7 +11,10 @@ use super::state::{Answer, Done, Driver};
 use crate::{
     gate::is_private,
     peers::Offence,
-    wire::{Branch, BranchRequest, Locator, NamedPeer, Page, PageRequest, Request, Response, Status},
+    wire::{
+        Branch, BranchRequest, Locator, NamedPeer, Page, PageRequest, Request, Response, SMALLEST_BLOCK,
+        Status,
+    },
 };
 
 impl Driver {
@@ -75,7 +78,7 @@ impl Driver {
 
     fn serve_page(&mut self, asked: PageRequest, channel: ResponseChannel<Response>) {
         // Blocks have a hundred bytes and more; the count bounds the work of a page of smaller ones.
-        let count = asked.count.min(self.page_bytes() / 100);
+        let count = asked.count.min(self.page_bytes() / SMALLEST_BLOCK);
         let asked = PageRequest { bytes: asked.bytes.min(self.page_bytes()), count, ..asked };
         let page = self.application.page(asked);
         let within = move |mut page: Page| {

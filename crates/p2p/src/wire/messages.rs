@@ -52,6 +52,10 @@ pub struct LargeBlock {
     pub length: u64,
 }
 
+/// The bytes that a block has at least: with it, a page's bytes bound the number of its blocks, and so the work of a page of
+/// smaller ones.
+pub const SMALLEST_BLOCK: u32 = 100;
+
 /// A request for what a chain has after the last block that it shares with ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BranchRequest {
@@ -61,10 +65,9 @@ pub(crate) struct BranchRequest {
 }
 
 impl BranchRequest {
-    /// The blocks that are asked for, from a height on. They have a hundred bytes and more; the count bounds the work of a
-    /// page of smaller ones.
+    /// The blocks that are asked for, from a height on.
     pub(crate) fn page_from(&self, from: u64) -> PageRequest {
-        PageRequest { from, count: self.bytes / 100, bytes: self.bytes }
+        PageRequest { from, count: self.bytes / SMALLEST_BLOCK, bytes: self.bytes }
     }
 }
 

@@ -10,7 +10,7 @@ mod status;
 
 pub(crate) use goodbye::Goodbye;
 pub use locator::{ForkPoint, Locator};
-pub use messages::{Branch, LargeBlock, Page, PageRequest};
+pub use messages::{Branch, LargeBlock, Page, PageRequest, SMALLEST_BLOCK};
 pub use status::Status;
 
 pub(crate) use announce::BlockMessage;
