@@ -32,7 +32,7 @@ impl Driver {
 
     /// The peer is of our network.
     fn join(&mut self, peer: PeerId, info: identify::Info) {
-        if !self.peers.may_introduce(&peer, Instant::now()) {
+        if !self.peers.may_identify(&peer, Instant::now()) {
             return self.charge(peer, Offence::Useless, "it tells who it is too often");
         }
         let joined = self.peers.joined(peer, &info.agent_version);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How often a peer may tell who it is: once when it connects, and when an address of its changes.
-pub(super) const INTRODUCTIONS: Rate = Rate::new(0.2, 20.0);
+pub(super) const IDENTIFICATIONS: Rate = Rate::new(0.2, 20.0);
 
 /// The source of a peer's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) struct Connection {
     /// Whether the peer has told that it is of our network.
     pub(super) joined: bool,
     /// How often it may still tell who it is.
-    pub(super) introductions: Bucket,
+    pub(super) identifications: Bucket,
 }
 
 /// Everything about one peer.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::{
     backoff::Backoff,
     info::{Direction, PeerInfo},
-    record::{Connection, INTRODUCTIONS, Record, Source, unix_seconds},
+    record::{Connection, IDENTIFICATIONS, Record, Source, unix_seconds},
     score::Offence,
 };
 use crate::{known_peer::KnownPeer, printable::printable, rate::Bucket, settings::PeerLimits, wire::Status};
@@ -91,8 +91,8 @@ impl PeerTable {
     /// A connection is established. A second one with the same peer changes nothing.
     pub(crate) fn connected(&mut self, peer: PeerId, direction: Direction, address: Multiaddr, now: Instant) {
         if let Some(record) = self.entry(peer, Source::Direct, now) {
-            let introductions = Bucket::full(INTRODUCTIONS, now);
-            let new = Connection { direction, address, since: now, joined: false, introductions };
+            let identifications = Bucket::full(IDENTIFICATIONS, now);
+            let new = Connection { direction, address, since: now, joined: false, identifications };
             record.connection.get_or_insert(new);
             record.slowness.end_pause(now);
             record.reached |= direction == Direction::Outbound;
@@ -101,9 +101,9 @@ impl PeerTable {
     }
 
     /// Whether the peer may tell once more who it is.
-    pub(crate) fn may_introduce(&mut self, peer: &PeerId, now: Instant) -> bool {
+    pub(crate) fn may_identify(&mut self, peer: &PeerId, now: Instant) -> bool {
         let connection = self.records.get_mut(peer).and_then(|record| record.connection.as_mut());
-        connection.is_some_and(|connection| connection.introductions.take(INTRODUCTIONS, 1.0, now))
+        connection.is_some_and(|connection| connection.identifications.take(IDENTIFICATIONS, 1.0, now))
     }
 
     /// The peer told that it is of our network. Its direction, if this is news.
