@@ -31,10 +31,12 @@ impl Driver {
     /// Pauses peers that gossipsub ignores. Most are only too slow to send what they offered. The last peer stays: tips and
     /// blocks still come by sync. So do all while our own loop may be why they seem slow.
     fn pause_unheard(&mut self, now: Instant) {
-        for peer in self.unheard() {
-            if self.was_late(now) || self.peers.joined_count() < 2 {
-                return;
-            }
+        if self.was_late(now) {
+            return;
+        }
+        // A paused peer counts as joined until its connection is closed.
+        let most = self.peers.joined_count().saturating_sub(1);
+        for peer in self.unheard().into_iter().take(most) {
             if let Some(time) = self.peers.pause(peer, "gossipsub hears it no more", now) {
                 self.counts.offences[Offence::Stall as usize] += 1;
                 self.on_paused(peer, time);
