@@ -44,12 +44,13 @@ pub fn start(ledger: &Ledger, feed: &LiveFeed, changes: &ChangeMetrics) -> io::R
     Ok(listeners)
 }
 
-/// Starts the listener that sends what happens here to the peer-to-peer network, and on a terminal the one that shows a sync.
+/// Starts the listeners of a node in the peer-to-peer network: one sends what happens here to it, and on a terminal another
+/// shows each sync.
 ///
 /// # Errors
 ///
 /// As [`start`].
-pub fn start_gossip(listeners: &mut Listeners, ledger: &Ledger, network: Network) -> io::Result<()> {
+pub fn start_for_network(listeners: &mut Listeners, ledger: &Ledger, network: Network) -> io::Result<()> {
     if telemetry::is_watched() {
         let syncs = network.syncs();
         listeners.start("syncing", ledger.listen_to_chain(), |events, _| syncing::run(events, syncs))?;

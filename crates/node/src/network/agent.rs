@@ -43,7 +43,7 @@ fn split(text: &str) -> Option<(&str, (&str, &str))> {
 }
 
 /// Whether a text is a wallet's fingerprint.
-pub fn is_fingerprint(text: &str) -> bool {
+fn is_fingerprint(text: &str) -> bool {
     text.len() == FINGERPRINT && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

@@ -29,7 +29,7 @@ mod serve;
 mod sync;
 mod tips;
 
-pub use agent::{Agent, is_fingerprint};
+pub use agent::Agent;
 pub use key_file::{KeyFileError, create as create_key, find as find_key};
 pub use network::{JoinError, Network};
 pub use sync::{Sync, SyncState};

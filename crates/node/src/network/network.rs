@@ -58,8 +58,8 @@ pub enum JoinError {
 }
 
 impl Network {
-    /// Joins the network on the host that the node listens on, with the fingerprint of its wallet, and keeps our chain up with the peers' chains until `stop`
-    /// is cancelled. Must be called in an async runtime of one thread.
+    /// Joins the network on the host that the node listens on, and keeps our chain up with the peers' chains until `stop` is
+    /// cancelled. `wallet` is the fingerprint of the node's wallet. Must be called in an async runtime of one thread.
     ///
     /// # Errors
     ///

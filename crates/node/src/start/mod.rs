@@ -1,7 +1,7 @@
 //! From settings to a server. Read the files in this order:
 //!
 //! - [`run`]: start and stop
-//! - [`ports`]: binds the ports
+//! - [`ports`]: the ports
 //! - [`listening`]: the URL to open
 //! - [`owner`]: the owner's token and the access rules
 //! - [`wallet_file`]: the wallet's key

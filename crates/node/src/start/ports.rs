@@ -1,4 +1,4 @@
-//! Binds the ports, before anything is created.
+//! Binds the port for HTTP and checks that of the network, before anything is created.
 
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpListener, ToSocketAddrs};

@@ -111,7 +111,7 @@ async fn join(
     let wallet = node.wallet.address().fingerprint();
     let who = (&node.settings, wallet.as_str());
     let network = Network::join(who, place, (&node.ledger, &node.payments), stop).await?;
-    listeners::start_gossip(listeners, &node.ledger, network.clone())?;
+    listeners::start_for_network(listeners, &node.ledger, network.clone())?;
     node.network = Some(network);
     Ok(())
 }

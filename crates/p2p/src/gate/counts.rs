@@ -90,7 +90,7 @@ impl Counts {
     }
 
     /// Chooses a connection that gives way to one from this address, if all inbound places are taken: the youngest from the
-    /// address with most of them, unless that would only turn the tables. So a crowd at few addresses shuts nobody out.
+    /// address with most of them, unless this address would then have more. So a crowd at few addresses shuts nobody out.
     pub(super) fn make_room(
         &mut self,
         from: Option<IpAddr>,

@@ -23,7 +23,7 @@ const LONG_REST: Duration = Duration::from_secs(10);
 /// Peers asked at a time: most of our open requests are for blocks.
 const MAX_CONCURRENT: usize = 8;
 
-/// How long all questions to one peer may take.
+/// How long all requests to one peer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The most peers that are remembered.
@@ -52,7 +52,7 @@ struct Known {
 }
 
 impl Known {
-    /// Its height, if it is that of a peer with this tip.
+    /// The height of the fork point, if it is known for this tip.
     fn height(&self, tip: BlockHash) -> Option<u64> {
         self.fork.filter(|_| self.tip == tip).map(|fork| fork.height)
     }
@@ -82,8 +82,8 @@ impl Forks {
 
     /// Forgets fork points that a reorg has taken from our chain.
     async fn forget_replaced(&self, ledger: &Ledger) {
-        let (known, ledger): (Vec<_>, _) =
-            (self.all().iter().map(|(peer, known)| (*peer, *known)).collect(), ledger.clone());
+        let known: Vec<_> = self.all().iter().map(|(peer, known)| (*peer, *known)).collect();
+        let ledger = ledger.clone();
         let replaced = blocking("checking fork points", move || {
             ledger.readers().snapshot_for_client(|snapshot| {
                 let mut replaced = Vec::new();

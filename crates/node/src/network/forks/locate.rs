@@ -8,10 +8,10 @@ use crate::network::tips::id_of;
 use crate::store::{StoreError, blocks};
 use crate::system::threads::blocking;
 
-/// The most hashes in a question: a locator holds 66.
+/// The most hashes in a request: a locator holds 66.
 const MAX_HASHES: u64 = 64;
 
-/// The most questions: each leaves a 64th of the blocks in doubt.
+/// The most requests: each leaves a 64th of the blocks in doubt.
 const MAX_ROUNDS: usize = 12;
 
 /// The last block that two chains share.
@@ -44,7 +44,7 @@ impl Doubt {
         }
     }
 
-    /// The heights of the next question, from above: all that are in doubt, if they are few. None if there is no doubt.
+    /// The heights of the next request, from above: all that are in doubt, if they are few. Empty if there is no doubt.
     fn heights(self) -> Vec<u64> {
         let stride = (self.high - self.low).div_ceil(MAX_HASHES);
         let heights = (1..).map(|step| self.low + step * stride).take_while(|&height| height < self.high);

@@ -59,8 +59,8 @@ struct Peer {
 }
 
 impl Said {
-    /// Reads the answers of `/status` and of `/peers`. A member of another form is left out, and an answer that is not
-    /// JSON says nothing.
+    /// Reads the answers of `/status` and of `/peers`. An invalid name or tip and texts that are too long are left out. An
+    /// answer of another form says nothing.
     pub(super) fn read(status: &[u8], peers: Option<&[u8]>) -> Self {
         let links = peers.map(links).unwrap_or_default();
         let Ok(status) = serde_json::from_slice::<Status>(status) else {
