@@ -5,19 +5,17 @@
 Needs chromium and chromedriver, and for accessibility the packages of .ci/page. Prints a line for each check, then
 `N passed, 0 failed`.
 """
-import shutil
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import axe  # noqa: E402
+import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from harness import options, running  # noqa: E402
 from view import PHONE, WIDE, View  # noqa: E402
-from webdriver import chromium  # noqa: E402
 
 PUPILS = ["wren", "finch", "<b>Zoë</b>", "鹭"]
 
@@ -114,14 +112,10 @@ def classroom(stack, command, names=PUPILS):
 
 def main():
     arguments = options(__doc__.splitlines()[0])
-    found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    if None in found.values():
-        print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
+    if not start.is_installed():
         return 0
     checks = Checks()
-    with checks.that("the run completes"), ExitStack() as stack:
-        profile = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "profile"
-        browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, "EXCLUDE none"))
+    with checks.that("the run completes"), start.browser() as browser, ExitStack() as stack:
         teacher, pupils = classroom(stack, arguments.command)
         Classroom(browser, teacher, pupils, checks).run()
     return checks.finish()

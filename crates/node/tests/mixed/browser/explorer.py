@@ -7,21 +7,18 @@ With `--pictures docs/pictures` it also takes the pictures of README.md.
 Needs chromium and chromedriver, and for accessibility the packages of .ci/page. Prints a line for each check, then
 `N passed, 0 failed`.
 """
-import shutil
 import sys
-import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import axe  # noqa: E402
 import pictures  # noqa: E402
+import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from harness import options, running  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 from view import PHONE, WIDE, View  # noqa: E402
-from webdriver import chromium  # noqa: E402
 
 VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
          "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
@@ -213,15 +210,10 @@ class Explorer:
 
 def main():
     arguments = options(__doc__.splitlines()[0], lambda parser: parser.add_argument("--pictures", type=Path, help="the folder for README's pictures"))
-    found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    if None in found.values():
-        print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
+    if not start.is_installed():
         return 0
     checks = Checks()
-    with checks.that("the run completes"), ExitStack() as stack:
-        profile = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "profile"
-        browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, "EXCLUDE none"))
-        nodes = stack.enter_context(running(heron=arguments.command, wren=arguments.command))
+    with checks.that("the run completes"), start.browser() as browser, running(heron=arguments.command, wren=arguments.command) as nodes:
         Explorer(browser, nodes, checks).run()
         if arguments.pictures:
             pictures.take(browser, arguments.command, arguments.pictures)

@@ -5,7 +5,6 @@
 Needs chromium and chromedriver. Prints a line for each check, then `N passed, 0 failed`.
 """
 import json
-import shutil
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -13,12 +12,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from proxy import OtherSite, proxy, serving  # noqa: E402
 from harness import HERE, Node, options  # noqa: E402
 from peer import Wallet, sign  # noqa: E402
 from routes import requests_of  # noqa: E402
-from webdriver import chromium  # noqa: E402
 
 ATTACK = (HERE / "browser/attack.js").read_text()
 # All names lead to this machine, as after DNS rebinding. `lan.example` stands for a node on another machine: the browser
@@ -157,14 +156,10 @@ class Pages:
 def main():
     arguments = options(__doc__.splitlines()[0])
     checks = Checks()
-    found = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    if None in found.values():
-        print(f"skipped: not installed: {', '.join(name for name, path in found.items() if path is None)}")
+    if not start.is_installed():
         return 0
-    with checks.that("the run completes"), ExitStack() as stack:
+    with checks.that("the run completes"), start.browser(RULES) as browser, ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        profile = folder / "profile"
-        browser = stack.enter_context(chromium(found["chromedriver"], found["chromium"], profile, RULES))
         other = stack.enter_context(serving(OtherSite))
         for name, more in [("usual", []), ("open", ["--open"])]:
             visits = []

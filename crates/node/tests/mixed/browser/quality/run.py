@@ -17,7 +17,7 @@ from checks import Checks  # noqa: E402
 from harness import options  # noqa: E402
 from keyboard import Keyboard  # noqa: E402
 from line import Line  # noqa: E402
-from start import browser, missing, node  # noqa: E402
+from start import browser, is_installed, node  # noqa: E402
 from view import View  # noqa: E402
 
 
@@ -57,8 +57,7 @@ PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strange
 
 def main():
     arguments = options(__doc__.splitlines()[0])
-    if missing():
-        print(f"skipped: not installed: {', '.join(missing())}")
+    if not is_installed():
         return 0
     checks = Checks()
     for name, part in PARTS.items():

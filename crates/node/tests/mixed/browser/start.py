@@ -10,9 +10,12 @@ from webdriver import chromium
 PROGRAMS = ("chromium", "chromedriver")
 
 
-def missing():
-    """The programs that a browser needs and this system lacks."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
+def is_installed():
+    """Whether this system has what a browser needs. Says what is missing."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        print(f"skipped: not installed: {', '.join(missing)}")
+    return not missing
 
 
 @contextmanager
