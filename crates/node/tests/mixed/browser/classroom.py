@@ -58,7 +58,7 @@ class Classroom:
             with self.checks.that(f"axe finds nothing on the board at {size[0]} pixels"):
                 self.view.size(size, dark)
                 equal(axe.violations(self.browser), [])
-                assert self.view.value("document.documentElement.scrollWidth <= innerWidth"), "the board is wider than the window"
+                self.view.fits()
         self.view.size(WIDE)
 
     def blocks_are_shown(self):

@@ -4,6 +4,8 @@ import json
 ERRORS = ("SEVERE",)
 DARK = {"name": "prefers-color-scheme"}
 WIDE, PHONE = (1440, 900), (390, 844)
+VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
+         "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
 
 
 class View:
@@ -62,6 +64,10 @@ class View:
         width, height = size
         self.browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 720)
         self.browser.devtools("Emulation.setEmulatedMedia", features=[{**DARK, "value": "dark" if dark else "light"}])
+
+    def fits(self):
+        """Checks that the page is not wider than the window."""
+        assert self.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
 
     def script_errors(self):
         """What scripts failed at since it was last asked. A refused or lost request is not among them."""
