@@ -42,7 +42,7 @@ class Pictures:
 
     def history(self):
         self.view.open()
-        self.browser.run("localStorage.setItem('first-steps', 'hidden'); arguments[0]()")
+        self.view.run("localStorage.setItem('first-steps', 'hidden')")
         wallets = [Wallet(), Wallet()]
         for round in range(3):
             for node in self.nodes:

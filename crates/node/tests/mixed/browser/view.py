@@ -48,12 +48,12 @@ class View:
         """Clicks the first button or link with these words, as soon as it can be pressed."""
         found = f"[...document.querySelectorAll('button, a')].find((each) => each.innerText.trim() === {json.dumps(words)} && !each.disabled)"
         self.until(found)
-        self.browser.run(f"{found}.click(); arguments[0]()")
+        self.run(f"{found}.click()")
 
     def press(self, selector):
         found = f"document.querySelector({json.dumps(selector)})"
         self.until(f"{found} && !{found}.disabled")
-        self.browser.run(f"{found}.click(); arguments[0]()")
+        self.run(f"{found}.click()")
 
     def type(self, selector, text):
         found = f"document.querySelector({json.dumps(selector)})"
