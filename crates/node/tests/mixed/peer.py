@@ -74,6 +74,11 @@ class Wallet:
         self.secret = base64.b64encode(key.export_key()).decode()
         self.address = base64.b64encode(key.public_key().export_key()).decode()
 
+    def payment(self, recipient, amount):
+        """A signed payment, as a node takes it."""
+        payment = {"sender": self.address, "recipient": recipient, "amount": amount}
+        return {**payment, "signature": sign(self.secret, *payment.values())}
+
 
 class Node:
     """Chain, pool and neighbours."""

@@ -79,7 +79,7 @@ class MixedNetwork:
 
     def answers_have_one_shape(self):
         wallet = Wallet()
-        payment = signed(wallet, "bob", "5")
+        payment = wallet.payment("bob", "5")
         for what, ask in [
             ("the chain of a new node", lambda node: node.get("/chain")),
             ("an empty pool", lambda node: node.get("/transactions")),
@@ -100,7 +100,7 @@ class MixedNetwork:
             for node in self.both:
                 equal(node.get("/nodes").json(), {"length": 1, "nodes": [self.other(node).host]})
         with self.checks.that("both ignore the Content-Type of a JSON body"):
-            later = signed(wallet, "bob", "6")
+            later = wallet.payment("bob", "6")
             self.same_answer(lambda node: node.post("/transactions/new", later, content_type="text/plain"))
             for node in self.both:
                 node.get("/mine")
@@ -145,7 +145,7 @@ class MixedNetwork:
     # Signatures as tools write them
 
     def wrapped_signatures_are_accepted(self):
-        payment = signed(self.wallets[self.python], "Zoë", "5")
+        payment = self.wallets[self.python].payment("Zoë", "5")
         signature = payment["signature"]
         lines = [signature[start:start + 64] for start in range(0, len(signature), 64)]
         for what, text in [
@@ -164,8 +164,8 @@ class MixedNetwork:
     # Refusals
 
     def refusals_agree(self):
-        good = signed(self.wallets[self.python], "Zoë", "5")
-        foreign = signed(Wallet(), "Zoë", "5")["signature"]
+        good = self.wallets[self.python].payment("Zoë", "5")
+        foreign = Wallet().payment("Zoë", "5")["signature"]
         for what, change in [
             ("another amount", {"amount": "6"}),
             ("the amount as a number", {"amount": 5.0}),
@@ -261,11 +261,6 @@ class MixedNetwork:
         with self.checks.that("every proof is the smallest solution"):
             assert is_valid(chain, DIFFICULTY)
             equal([block["proof"] for _, block in pairs], [smallest_proof(last, DIFFICULTY) for last, _ in pairs])
-
-
-def signed(wallet, recipient, amount):
-    payment = {"sender": wallet.address, "recipient": recipient, "amount": amount}
-    return {**payment, "signature": sign(wallet.secret, *payment.values())}
 
 
 def as_exact(value):

@@ -17,16 +17,14 @@ import pictures  # noqa: E402
 import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from harness import options, running  # noqa: E402
-from peer import Wallet, sign  # noqa: E402
+from peer import Wallet  # noqa: E402
 from view import PHONE, VIEWS, WIDE, View  # noqa: E402
 
 HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title = 'taken'\">", "alice\u202ebob", "javascript:alert(1)", " ", "__proto__"]
 
 
 def pay(node, wallet, recipient, amount="1"):
-    parts = {"sender": wallet.address, "recipient": recipient, "amount": amount}
-    answer = node.post("/transactions/new", {**parts, "signature": sign(wallet.secret, *parts.values())})
-    equal(answer.status_code, 201)
+    equal(node.post("/transactions/new", wallet.payment(recipient, amount)).status_code, 201)
 
 
 class Explorer:

@@ -16,7 +16,7 @@ import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from proxy import OtherSite, proxy, serving  # noqa: E402
 from harness import HERE, Node, options  # noqa: E402
-from peer import Wallet, sign  # noqa: E402
+from peer import Wallet  # noqa: E402
 from routes import requests_of  # noqa: E402
 
 ATTACK = (HERE / "browser/attack.js").read_text()
@@ -30,9 +30,7 @@ FETCH = "const [url, options, done] = arguments; fetch(url, options).then(async 
 
 
 def payment():
-    wallet = Wallet()
-    parts = {"sender": wallet.address, "recipient": "bob", "amount": "5"}
-    return json.dumps({**parts, "signature": sign(wallet.secret, *parts.values())}, separators=(",", ":"))
+    return json.dumps(Wallet().payment("bob", "5"), separators=(",", ":"))
 
 
 class Pages:

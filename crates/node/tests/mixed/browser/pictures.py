@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from classroom import classroom
 from harness import ANSWER_SECONDS
-from peer import Wallet, sign
+from peer import Wallet
 from view import View
 
 WINDOW, BOARD, PHONE = (1280, 800), (1280, 400), (390, 800)
@@ -14,8 +14,7 @@ PAYMENTS = [("bob", "5"), ("Zoë", "2.50"), ("carol", "1"), ("bob", "0.25")]
 
 
 def pay(node, wallet, recipient, amount):
-    parts = {"sender": wallet.address, "recipient": recipient, "amount": amount}
-    answer = node.post("/transactions/new", {**parts, "signature": sign(wallet.secret, *parts.values())})
+    answer = node.post("/transactions/new", wallet.payment(recipient, amount))
     assert answer.status_code == 201, answer.text
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from computer import one_tip, until  # noqa: E402
-from peer import Wallet, sign  # noqa: E402
+from peer import Wallet  # noqa: E402
 
 
 class Load:
@@ -24,9 +24,7 @@ class Load:
 
     def pay(self, computer):
         recipient = f"payment {len(self.accepted)}"
-        payment = {"sender": self.wallet.address, "recipient": recipient, "amount": "1"}
-        payment["signature"] = sign(self.wallet.secret, payment["sender"], recipient, "1")
-        status = computer.pay(payment)
+        status = computer.pay(self.wallet.payment(recipient, "1"))
         assert status == 201, f"{computer.name} answered {status}"
         self.accepted.append(recipient)
 
