@@ -65,7 +65,7 @@ def copy(source, to):
 
 
 def kill(node):
-    node.process.send_signal(signal.SIGKILL)
+    node.process.kill()
     node.process.wait()
 
 
