@@ -12,6 +12,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 from table import read  # noqa: E402
 
+# Nodes that are drawn. In a usual soak these are all but the newcomers.
+NODES = 10
 FIGURES = [
     ("memory, MiB", lambda row: row["rss_mib"] or None),
     ("open files", lambda row: row["files"] or None),
@@ -35,7 +37,7 @@ def draw(axes, title, nodes, value):
 
 
 def plot(source, target):
-    nodes = {number: rows for number, rows in read(source).items() if number < 10}
+    nodes = {number: rows for number, rows in read(source).items() if number < NODES}
     figure, grid = pyplot.subplots(4, 2, figsize=(9, 9), sharex=True, layout="constrained")
     for axes, (title, value) in zip(grid.flat, FIGURES):
         draw(axes, title, nodes, value)

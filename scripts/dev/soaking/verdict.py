@@ -28,7 +28,7 @@ def add_costs(report, nodes, steady):
             flat(report, f"node {number}: {what}", *growth(rows, lambda row: row[name]), slack)
         disk = growth(rows, lambda row: (row["disk_mib"] - row["wal_mib"]) / row["chain_mib"] if row["chain_mib"] else None)
         flat(report, f"node {number}: disk without log : chain", *disk, 0.05)
-        lines = [per_block(quarter(rows, number), "log_lines") for number in (1, 3)]
+        lines = [per_block(quarter(rows, which), "log_lines") for which in (1, 3)]
         flat(report, f"node {number}: lines of the log for each block", *lines, 0.5)
     every = [row for rows in nodes.values() for row in rows]
     report.at_most("peak memory of any node, MiB", max(row["rss_mib"] for row in every), MEMORY_MIB)
