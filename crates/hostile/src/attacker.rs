@@ -19,7 +19,7 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// The way to the node that asked.
+/// Where the answer to a request goes.
 pub type Answering = ResponseChannel<Response>;
 
 const IDLE: Duration = Duration::from_secs(3600);

@@ -26,8 +26,8 @@ use crate::{
     transport::{secured, tcp},
 };
 
-/// An encrypted connection to a node over TCP that opens streams and writes any bytes. It tells who it is, and speaks nothing
-/// else that the node wants to speak. It ends when it is dropped.
+/// An encrypted connection to a node over TCP that opens streams and writes any bytes. It says who it is, and refuses every
+/// other protocol that the node proposes. It ends when it is dropped.
 pub struct Bare {
     key: Keypair,
     wishes: mpsc::Sender<oneshot::Sender<Stream>>,

@@ -15,7 +15,7 @@ use crate::wire::{Request, Response};
 
 /// The most bytes of a message, a request or an answer.
 const LARGEST: usize = 8 << 20;
-/// How long an attacker waits for an answer, and a node for one of its.
+/// The most time for an answer, whoever asks.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(NetworkBehaviour)]

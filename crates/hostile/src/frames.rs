@@ -69,7 +69,7 @@ pub fn subscribe(topic: &str) -> Vec<u8> {
     bytes(1, &[number(1, 1), bytes(2, topic.as_bytes())].concat())
 }
 
-/// A word of identify: the network's root, a key, and addresses to listen on in libp2p's binary form.
+/// The message of identify: the network's root, a key, and the addresses to listen on in libp2p's binary form.
 #[must_use]
 pub fn identify(root: &str, key: &Keypair, addresses: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let protocols = ["sync", "kad"].map(|what| bytes(3, format!("{root}/{what}/1").as_bytes())).concat();

@@ -1,4 +1,4 @@
-//! The other side of identify: tells a node what it wants to hear.
+//! The answering side of identify: tells a node who this is.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use crate::multistream::{MULTISTREAM, Stream, line};
 
 const IDENTIFY: &str = "/ipfs/id/1.0.0";
-/// Proposals on one stream that are heard.
+/// How many proposals on one stream are answered.
 const PROPOSALS: usize = 8;
 
-/// Answers a stream of the node: with `word` if the node asks who this is, and that it speaks nothing else otherwise.
+/// Answers a stream of the node: with `word` if the node asks who this is. Refuses every other protocol.
 pub(crate) async fn introduce(mut stream: Stream, word: Vec<u8>) -> io::Result<()> {
     for _ in 0..PROPOSALS {
         let proposed = read_line(&mut stream).await?;

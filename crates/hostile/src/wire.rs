@@ -1,4 +1,5 @@
-//! The requests and answers of sync, written down a second time: other programs speak them, too.
+//! The requests and answers of sync, a second time on purpose: the types of `p2p` hold only what is well-formed. And tests
+//! notice if `p2p` changes the format, which other programs speak, too.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
