@@ -33,8 +33,8 @@ pub(crate) struct Arguments {
     /// How many packets of a thousand are lost and sent again 200 ms later.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1_000))]
     pub(crate) loss: u16,
-    /// How many seconds pass until a node asks all its peers for their tips again. A real node asks every 5 s; of 1,000 nodes
-    /// that is more than one thread answers.
+    /// How many seconds pass until a node asks all its peers for their tips again. A real node asks every 5 s. One thread cannot
+    /// answer that often for 1,000 nodes.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) ask_every: u64,
     /// What the random choices begin with.

@@ -27,7 +27,7 @@ impl World {
         Arc::new(Self { rules, blocks: Mutex::default(), heard: Mutex::default() })
     }
 
-    /// The time of every block. The rules read none, and equal nodes shall begin with equal blocks.
+    /// The time of every block. The rules do not read it, and all nodes must begin with the same genesis.
     pub(crate) fn now() -> Timestamp {
         Timestamp::from_micros(1_506_057_125_900_785)
     }

@@ -12,8 +12,8 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// Limit of the log: 64 MiB, and what is written until readers have left: as much, since a small commit writes whole pages of
-/// 64 KiB.
+/// Limit of the log: 64 MiB, and as much again for what is written until readers have left. Even a small commit writes whole
+/// pages of 64 KiB.
 const LOG: u64 = 128 << 20;
 
 /// Payments that grow the log to twice that if it never restarts.

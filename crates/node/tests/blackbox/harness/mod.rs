@@ -26,7 +26,7 @@ pub(crate) fn eventually(what: &str, happened: impl FnMut() -> bool) {
     eventually_or(|| what.to_owned(), happened);
 }
 
-/// The same; `state` says in the end what there is instead.
+/// The same. When time runs out, `state` says what there is instead.
 pub(crate) fn eventually_or(state: impl Fn() -> String, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {

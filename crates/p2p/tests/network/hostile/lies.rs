@@ -62,7 +62,7 @@ async fn answers_to_other_questions_ban_their_sender() {
 
 #[tokio::test]
 async fn endless_answer_is_cut_off_and_charged() {
-    // A node that is late itself charges nobody, so a busy machine may need more than one.
+    // A node that is late itself charges nobody, so it may take several attempts on a busy machine.
     until("it is charged", async || {
         let (node, peer, page) =
             page_with(|| Response::Page(Page { b: vec![Bytes::from(vec![0; 4 << 20])] })).await;
@@ -111,7 +111,7 @@ async fn branches_that_were_not_asked_for_ban_their_sender() {
 
 #[tokio::test]
 async fn question_that_is_never_answered_is_a_stall() {
-    // A node that is late itself charges nobody, so a busy machine may need more than one.
+    // A node that is late itself charges nobody, so it may take several attempts on a busy machine.
     until("it is charged", async || score_without_an_answer().await < -5.0).await;
 }
 
