@@ -1,4 +1,4 @@
-//! How many trips over a slow link things take. The clock stands still while a node computes.
+//! How many trips a request and a block take over a slow link. The clock stands still while a node computes.
 
 use std::time::Duration;
 
@@ -52,11 +52,10 @@ async fn own_block_reaches_all_peers_in_one_hop() {
     Node::warm_up(&nodes).await;
     // A block that is ignored is not relayed: whoever has it has it from its maker.
     let ignored = async |node: &Node| node.network.info().await.unwrap().counters.ignored;
-    let mut waiting: Vec<&Node> = nodes[1..].iter().collect();
     pause();
     let start = Instant::now();
     nodes[0].network.publish_block(BlockId([7; 32]), "old block".into()).await.unwrap();
-    while let Some(node) = waiting.pop() {
+    for node in &nodes[1..] {
         while ignored(node).await == 0 && start.elapsed() < Duration::from_secs(10) {
             sleep(Duration::from_millis(1)).await;
         }
