@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use p2p::{Counters, Identity, Limits, NetworkId, PeerLimits, Settings, Transport};
+use p2p::{Identity, Limits, NetworkId, PeerLimits, Settings, Transport};
 use tokio::time::{pause, resume, sleep};
 
 use crate::{arguments::Arguments, node::Node, world::World};
@@ -51,7 +51,7 @@ impl Nodes {
 
     /// Waits until nearly all connections stand that are dialled.
     async fn connect(&self) {
-        while self.sum(|_, connected| connected as u64).await < self.expected_ends() {
+        while self.ends().await < self.expected_ends() {
             sleep(Duration::from_millis(100)).await;
         }
         if self.started.is_multiple_of(100) {
@@ -91,10 +91,19 @@ impl Nodes {
         }
     }
 
+    /// Ends of connections.
+    async fn ends(&self) -> usize {
+        let mut sum = 0;
+        for node in &self.every {
+            sum += node.info().await.connected;
+        }
+        sum
+    }
+
     /// Ends of connections that there must be: nearly all. Some peers dial each other at the same moment.
-    fn expected_ends(&self) -> u64 {
+    fn expected_ends(&self) -> usize {
         let dials: usize = (0..self.every.len()).map(|number| number.min(self.dials)).sum();
-        (dials as u64 * 2) * 98 / 100
+        dials * 2 * 98 / 100
     }
 
     pub(crate) fn any(&mut self) -> usize {
@@ -102,7 +111,7 @@ impl Nodes {
     }
 
     pub(crate) async fn connections(&self) -> f64 {
-        self.sum(|_, connected| connected as u64).await as f64 / self.every.len() as f64
+        self.ends().await as f64 / self.every.len() as f64
     }
 
     pub(crate) async fn counted(&self) -> Counted {
@@ -112,16 +121,6 @@ impl Nodes {
             sum.copies += counters.copies;
             sum.copied_bytes += counters.copied_bytes;
             sum.bytes += counters.bytes_received;
-        }
-        sum
-    }
-
-    /// Adds up a number of each node.
-    async fn sum(&self, number: impl Fn(&Counters, usize) -> u64) -> u64 {
-        let mut sum = 0;
-        for node in &self.every {
-            let info = node.info().await;
-            sum += number(&info.counters, info.connected);
         }
         sum
     }

@@ -35,8 +35,7 @@ pub(super) async fn run(
             Some(peer) = ahead.recv() => Some(peer),
             Some(()) = asking.next() => None,
             _ = round.tick() => {
-                let peers = network.peers().await.into_iter().filter(|peer| peer.direction.is_some());
-                asking.extend(peers.map(|peer| ask(network.clone(), peer.id)));
+                asking.extend(connected(&network).await.map(|peer| ask(network.clone(), peer)));
                 None
             }
         };
@@ -44,10 +43,13 @@ pub(super) async fn run(
         if let Some(peer) = behind
             && let Ok(true) = fetch(&network, &chain, peer).await
         {
-            let peers = network.peers().await.into_iter().filter(|peer| peer.direction.is_some());
-            asking.extend(peers.map(|peer| ask(network.clone(), peer.id)));
+            asking.extend(connected(&network).await.map(|peer| ask(network.clone(), peer)));
         }
     }
+}
+
+async fn connected(network: &Network) -> impl Iterator<Item = PeerId> {
+    network.peers().await.into_iter().filter(|peer| peer.direction.is_some()).map(|peer| peer.id)
 }
 
 fn height(chain: &Mutex<Chain>) -> u64 {

@@ -25,7 +25,6 @@ pub(super) struct Chain {
 }
 
 /// A valid block, with the state after it.
-#[derive(Clone)]
 struct Link {
     tip: Tip,
     state: AnyState,
@@ -83,19 +82,19 @@ impl Chain {
     /// Switches to the chain of these blocks after a height of ours, if it wins. Returns whether it did.
     pub(crate) fn adopt(&mut self, after: u64, blocks: &[Bytes]) -> bool {
         let Some(fork) = self.links.get(after as usize - 1) else { return false };
-        let mut links = vec![fork.clone()];
+        let mut links: Vec<Link> = Vec::new();
         for block in blocks {
             let Some(link) = self.check(links.last().unwrap_or(fork), block) else { return false };
             links.push(link);
         }
-        let tip = links.last().map_or(fork.tip, |link| link.tip);
+        let tip = links.last().unwrap_or(fork).tip;
         if !self.rules().wins(&tip, &self.tip()) {
             return false;
         }
         for replaced in self.links.split_off(after as usize) {
             names(&replaced.text).for_each(|name| self.wait(name));
         }
-        links.into_iter().skip(1).for_each(|link| self.push(link));
+        links.into_iter().for_each(|link| self.push(link));
         true
     }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use tokio::time::{pause, resume, sleep};
+use tokio::time::{Instant, pause, resume, sleep};
 
 use super::heard::{COPIES, Heard, LOST, REST, STEP};
 use crate::{arguments::Arguments, figures::Figures, nodes::Nodes};
@@ -34,7 +34,7 @@ pub(crate) async fn rivals(nodes: &mut Nodes, arguments: &Arguments, figures: &m
 
 /// Mines the block that decides. Returns how many nodes have another tip in the end.
 async fn decide(nodes: &mut Nodes, heard: &mut Heard) -> usize {
-    let (miner, start) = (nodes.any(), tokio::time::Instant::now());
+    let (miner, start) = (nodes.any(), Instant::now());
     let block = nodes.every[miner].mine().await;
     heard.wait(&nodes.world, block, nodes.every.len(), start).await;
     let apart = || nodes.every.iter().filter(|node| node.tip() != block).count();
