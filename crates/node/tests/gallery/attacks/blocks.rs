@@ -1,6 +1,6 @@
 //! Blocks that are invalid, old, or part of no chain.
 
-use hostile::wire::Response;
+use hostile::wire::{Request, Response};
 use hostile::{Attacker, PeerId};
 use ledger_core::{BlockHash, Members, PreviousHash, Transaction, canonical};
 
@@ -33,7 +33,7 @@ pub(crate) async fn broken(world: &World, over: &Over) -> Vec<PeerId> {
 /// Messages that are neither a block nor the announcement of one.
 pub(crate) async fn unreadable(world: &World, over: &Over) -> Vec<PeerId> {
     let mut attacker = joined(world).await;
-    flood(&mut attacker, "blocks", over, |number| Some([&[9][..], &number.to_be_bytes()].concat())).await;
+    flood(&mut attacker, "blocks", over, |number| [&[9][..], &number.to_be_bytes()].concat()).await;
     vec![attacker.id()]
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn stale(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, genesis) = (joined(world).await, world.victim.chain().swap_remove(0));
     let message = |number: u64| {
         let reward = Transaction::reward(format!("miner {number}"), 1_u64);
-        Some(whole(&chains::next(&genesis, vec![reward])))
+        whole(&chains::next(&genesis, vec![reward]))
     };
     flood(&mut attacker, "blocks", over, message).await;
     vec![attacker.id()]
@@ -53,11 +53,7 @@ pub(crate) async fn orphans(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, last) = (joined(world).await, last(world));
     let message = |number: u64| {
         let hash = BlockHash::of_text(&number.to_string());
-        Some(whole(&Members {
-            index: last.index + 100,
-            previous_hash: PreviousHash::Hash(hash),
-            ..last.clone()
-        }))
+        whole(&Members { index: last.index + 100, previous_hash: PreviousHash::Hash(hash), ..last.clone() })
     };
     flood(&mut attacker, "blocks", over, message).await;
     vec![attacker.id()]
@@ -79,6 +75,6 @@ fn announce(attacker: &mut Attacker) {
     }
 }
 
-fn is_part(request: &hostile::wire::Request) -> bool {
-    matches!(request, hostile::wire::Request::Part(_))
+fn is_part(request: &Request) -> bool {
+    matches!(request, Request::Part(_))
 }

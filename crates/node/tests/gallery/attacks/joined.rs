@@ -31,19 +31,17 @@ pub(super) async fn connected(world: &World) -> Bare {
     Bare::dial(world.address(), ROOT).await.expect("the victim takes a connection")
 }
 
-/// Sends messages as fast as they go until the victim disconnects. `None` skips one.
+/// Sends messages as fast as they go until the victim disconnects.
 pub(super) async fn flood(
     attacker: &mut Attacker,
     what: &str,
     over: &Over,
-    mut message: impl FnMut(u64) -> Option<Vec<u8>>,
+    mut message: impl FnMut(u64) -> Vec<u8>,
 ) {
     let mut number = 0;
     while !over.is_cancelled() && attacker.is_connected() {
         for _ in 0..20 {
-            if let Some(message) = message(number) {
-                attacker.publish(what, message);
-            }
+            attacker.publish(what, message(number));
             number += 1;
         }
         attacker.run_for(MOMENT).await;

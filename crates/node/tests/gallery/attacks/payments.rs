@@ -5,13 +5,13 @@ use ledger_core::canonical;
 
 use super::joined::{flood, joined};
 use crate::cases::Over;
-use crate::harness::made::payments::pay;
+use crate::harness::made::payments::{Payment, pay};
 use crate::world::World;
 
 /// Texts that are no payments.
 pub(crate) async fn ill_formed(world: &World, over: &Over) -> Vec<PeerId> {
     let mut attacker = joined(world).await;
-    flood(&mut attacker, "payments", over, |number| Some(format!("{{\"number\": {number}}}").into())).await;
+    flood(&mut attacker, "payments", over, |number| format!("{{\"number\": {number}}}").into()).await;
     vec![attacker.id()]
 }
 
@@ -19,10 +19,9 @@ pub(crate) async fn ill_formed(world: &World, over: &Over) -> Vec<PeerId> {
 pub(crate) async fn wrongly_signed(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, other) = (joined(world).await, pay("bob", "1"));
     let message = |number: u64| {
-        let payment =
-            crate::harness::made::payments::Payment { recipient: format!("eve {number}"), ..other.clone() };
+        let payment = Payment { recipient: format!("eve {number}"), ..other.clone() };
         let text = canonical::transaction_text(&payment.transaction());
-        Some(format!("{{\"payment\": {text}, \"signature\": \"{}\"}}", other.signature).into_bytes())
+        format!("{{\"payment\": {text}, \"signature\": \"{}\"}}", other.signature).into_bytes()
     };
     flood(&mut attacker, "payments", over, message).await;
     vec![attacker.id()]

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hostile::wire::{Branch, BranchRequest, ForkPoint, NamedPeer, Page, Request, Response, Status};
-use hostile::{Attacker, PeerId};
+use hostile::{Attacker, Multiaddr, PeerId};
 use ledger_core::{Members, Transaction, canonical};
 
 use super::joined::{MOMENT, joined};
@@ -101,7 +101,7 @@ pub(crate) async fn named_peers(world: &World, over: &Over) -> Vec<PeerId> {
 
 fn named(number: u32) -> NamedPeer {
     let [_, a, b, c] = number.to_be_bytes();
-    let address: hostile::Multiaddr = format!("/ip4/127.{a}.{b}.{c}/tcp/9").parse().expect("an address");
+    let address: Multiaddr = format!("/ip4/127.{a}.{b}.{c}/tcp/9").parse().expect("an address");
     NamedPeer { id: PeerId::random().to_bytes().into(), addresses: vec![address.to_vec().into()] }
 }
 
