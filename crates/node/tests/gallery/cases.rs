@@ -20,13 +20,11 @@ pub(crate) enum End {
     Starved,
 }
 
-/// An attack, and what it may cost.
+/// An attack, and what must come of it.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) attack: for<'a> fn(&'a World, &'a Over) -> LocalBoxFuture<'a, Vec<PeerId>>,
     pub(crate) end: End,
-    /// MiB that the victim may take beyond what it had before.
-    pub(crate) memory: u64,
     /// Whether a new node must be able to join meanwhile.
     pub(crate) newcomer: bool,
 }
@@ -40,7 +38,6 @@ macro_rules! case {
             name: $name,
             attack: |world, over| attacks::$attack(world, over).boxed_local(),
             end: End::$end,
-            memory: 64,
             newcomer: $newcomer,
         }
     };

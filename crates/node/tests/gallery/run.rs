@@ -41,12 +41,12 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
         let attackers = attack.join().expect("the attack runs to its end");
         (attackers, slowest.join().unwrap(), work.join().unwrap(), is_welcome)
     });
-    let peak = victim.peak_memory().zip(before).map(|(peak, before)| peak.saturating_sub(before) >> 10);
+    let memory = victim.peak_memory().zip(before).map(|(peak, before)| peak.saturating_sub(before) >> 10);
     let fault = work.faults(world, height);
     Row {
         name: case.name,
         slowest,
-        memory: (peak, case.memory),
+        memory,
         attackers: fate(victim, &attackers, case.end),
         fault: fault.or_else(|| (!is_welcome).then(|| "a new node cannot join".to_owned())),
     }
