@@ -1,6 +1,6 @@
 //! The node that is attacked, and honest ones beside it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
 
 use hostile::{Multiaddr, PeerId};
@@ -13,6 +13,9 @@ use crate::harness::node::Node;
 
 /// What the names of the network's protocols begin with: usual nodes have difficulty 2.
 pub(crate) const ROOT: &str = "/ledger/tutorial/classic/2";
+
+/// The address of attackers that must not be taken for honest nodes.
+pub(crate) const ATTACKERS: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
 /// Blocks of the chain at the start.
 const BLOCKS: usize = 5;

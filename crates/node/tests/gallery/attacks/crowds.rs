@@ -1,6 +1,5 @@
 //! Many attackers at once.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,10 +9,7 @@ use tokio::time::sleep;
 
 use super::joined::joined;
 use crate::cases::Over;
-use crate::world::{ROOT, World};
-
-/// The attackers' address, which is not that of honest nodes.
-const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+use crate::world::{ATTACKERS, ROOT, World};
 
 /// Sixteen attackers that come back under another name when they are banned.
 pub(crate) async fn churn(world: &World, over: &Over) -> Vec<PeerId> {
@@ -41,7 +37,7 @@ pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
 /// Comes back under another name when it is left.
 async fn squatter(world: &World, over: &Over) -> PeerId {
     loop {
-        let mut attacker = Attacker::over_tcp_from(ROOT, FROM);
+        let mut attacker = Attacker::over_tcp_from(ROOT, ATTACKERS);
         attacker.dial(world.address());
         attacker.run_for(Duration::from_millis(200)).await;
         while attacker.is_connected() && !over.is_cancelled() {
@@ -55,7 +51,7 @@ async fn squatter(world: &World, over: &Over) -> PeerId {
 
 /// A hundred peers that name only each other, and claim a chain that wins over all others.
 pub(crate) async fn eclipse(world: &World, over: &Over) -> Vec<PeerId> {
-    let crowd: Vec<Attacker> = (0..100).map(|_| Attacker::over_tcp_from(ROOT, FROM)).collect();
+    let crowd: Vec<Attacker> = (0..100).map(|_| Attacker::over_tcp_from(ROOT, ATTACKERS)).collect();
     let named: Vec<NamedPeer> = crowd.iter().take(32).map(|attacker| named(attacker.id())).collect();
     join_all(crowd.into_iter().map(|attacker| surround(world, over, attacker, &named))).await
 }

@@ -1,6 +1,6 @@
 //! Connections that do not even speak libp2p.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -10,17 +10,14 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::sleep;
 
 use crate::cases::Over;
-use crate::world::World;
+use crate::world::{ATTACKERS, World};
 
 /// Sockets of one attacker.
 const SOCKETS: usize = 200;
 
-/// The attackers' address, which is not that of honest nodes.
-const FROM: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)), 0);
-
 async fn connect(world: &World) -> Option<TcpStream> {
     let socket = TcpSocket::new_v4().ok()?;
-    socket.bind(FROM).ok()?;
+    socket.bind(SocketAddr::new(ATTACKERS, 0)).ok()?;
     socket.connect(world.socket()).await.ok()
 }
 
