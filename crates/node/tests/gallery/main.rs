@@ -16,6 +16,9 @@ mod cases;
 #[allow(dead_code, reason = "the black-box tests use the rest")]
 mod harness;
 mod honest;
+#[path = "../blackbox/network/nodes.rs"]
+#[allow(dead_code, reason = "the black-box tests use the rest")]
+mod nodes;
 mod row;
 mod run;
 mod watch;

@@ -6,10 +6,9 @@ use std::sync::Mutex;
 use hostile::{Multiaddr, PeerId};
 use serde_json::Value;
 
-use crate::harness::eventually;
-use crate::harness::launch::Launch;
 use crate::harness::made::payments::Payment;
 use crate::harness::node::Node;
+use crate::nodes::dialling;
 
 /// What the names of the network's protocols begin with: usual nodes have difficulty 2.
 pub(crate) const ROOT: &str = "/ledger/tutorial/classic/2";
@@ -30,31 +29,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn start() -> Self {
-        let first = joining(None).start();
+        let first = dialling(&[]).start();
         (0..BLOCKS).for_each(|_| drop(first.mine()));
-        let victim = joining(Some(&first)).start();
-        let second = joining(Some(&victim)).start();
-        let world = Self { victim, honest: [first, second], sent: Mutex::default() };
-        world.until_linked();
-        world
-    }
-
-    /// Waits until both honest nodes are peers of the victim.
-    fn until_linked(&self) {
-        eventually("the nodes know each other", || {
-            let peers = peers(&self.victim);
-            self.honest_ids()
-                .iter()
-                .all(|id| peers.iter().any(|peer| peer["id"] == *id && peer["connected"] == true))
-        });
-        let [first, second] = &self.honest;
-        eventually("the nodes agree", || tip(second) == tip(first) && tip(&self.victim) == tip(first));
-    }
-
-    pub(crate) fn honest_ids(&self) -> [String; 2] {
-        self.honest
-            .each_ref()
-            .map(|node| node.get("/status").json()["p2p"]["id"].as_str().unwrap().to_owned())
+        let victim = dialling(&[&first]).start();
+        let second = dialling(&[&victim]).start();
+        victim.until_connected(2);
+        victim.until_agrees_with(&first);
+        second.until_agrees_with(&first);
+        Self { victim, honest: [first, second], sent: Mutex::default() }
     }
 
     pub(crate) fn nodes(&self) -> [&Node; 3] {
@@ -63,7 +45,7 @@ impl World {
 
     /// Where the victim listens for peers, without its id.
     pub(crate) fn address(&self) -> Multiaddr {
-        let address = p2p_address(&self.victim);
+        let address = self.victim.p2p_address();
         address.split("/p2p/").next().unwrap().parse().unwrap()
     }
 
@@ -76,27 +58,13 @@ impl World {
 
     /// The victim's id.
     pub(crate) fn id(&self) -> PeerId {
-        p2p_address(&self.victim).rsplit('/').next().unwrap().parse().unwrap()
+        self.victim.p2p_address().rsplit('/').next().unwrap().parse().unwrap()
     }
 
     /// A node that joins now must be heard.
     pub(crate) fn newcomer(&self) -> Node {
-        joining(Some(&self.victim)).start()
+        dialling(&[&self.victim]).start()
     }
-}
-
-/// A node that dials another one.
-fn joining(peer: Option<&Node>) -> Launch {
-    let launch = Launch::usual().flag("p2p-port", "0");
-    match peer {
-        Some(peer) => launch.argument(&format!("--peer={}", p2p_address(peer))),
-        None => launch,
-    }
-}
-
-fn p2p_address(node: &Node) -> String {
-    let line = node.log.find("p2p: listening on ").expect("the node joins the network");
-    line.rsplit_once("p2p: listening on ").unwrap().1.to_owned()
 }
 
 /// The peers that a node lists.
