@@ -1,12 +1,12 @@
 //! What honest nodes do during an attack, and whether it arrives.
 
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::cases::Over;
 use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::sorted;
-use crate::world::{World, tip};
+use crate::world::{World, tip, within};
 
 /// Between a payment and a block.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -63,13 +63,8 @@ impl Work {
 }
 
 fn agree(world: &World) -> bool {
-    let end = Instant::now() + AGREEMENT;
-    while Instant::now() < end {
+    within(AGREEMENT, || {
         let tips = world.nodes().map(tip);
-        if tips.iter().all(|other| *other == tips[0]) {
-            return true;
-        }
-        sleep(Duration::from_millis(50));
-    }
-    false
+        tips.iter().all(|other| *other == tips[0])
+    })
 }

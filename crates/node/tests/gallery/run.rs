@@ -1,7 +1,7 @@
 //! Runs a case.
 
 use std::thread::{scope, sleep};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hostile::PeerId;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::harness::node::Node;
 use crate::honest::work;
 use crate::row::Row;
 use crate::watch::slowest;
-use crate::world::{World, peers};
+use crate::world::{World, peers, within};
 
 /// At this score a peer is banned.
 const BANNED: f64 = -50.0;
@@ -68,18 +68,6 @@ fn is_welcome(world: &World) -> bool {
             is_peer()
         }
     })
-}
-
-/// Whether something becomes true in time.
-fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
-    let end = Instant::now() + time;
-    while Instant::now() < end {
-        if holds() {
-            return true;
-        }
-        sleep(Duration::from_millis(50));
-    }
-    false
 }
 
 /// How many bans the node has counted, as far as it knows while its network is busy. `None` before it has ever said.

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use hostile::{Multiaddr, PeerId};
 use serde_json::Value;
@@ -65,6 +67,18 @@ impl World {
     pub(crate) fn newcomer(&self) -> Node {
         dialling(&[&self.victim]).start()
     }
+}
+
+/// Whether something becomes true in time.
+pub(crate) fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
+    let end = Instant::now() + time;
+    while Instant::now() < end {
+        if holds() {
+            return true;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    false
 }
 
 /// The peers that a node lists.
