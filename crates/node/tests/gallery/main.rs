@@ -49,8 +49,7 @@ fn main() -> ExitCode {
                 let seconds = arguments.next().and_then(|text| text.parse().ok());
                 length = Duration::from_secs(seconds.expect("--seconds needs a whole number"));
             }
-            // Options of other tests, as in `cargo test --workspace -- --nocapture`.
-            option if option.starts_with('-') => {}
+            option if option.starts_with('-') => panic!("there is no option {option}, only --seconds"),
             word => words.push(word.to_owned()),
         }
     }
