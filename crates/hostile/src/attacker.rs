@@ -10,7 +10,7 @@ use libp2p::{
     request_response::{Event, Message, ResponseChannel},
     swarm::{Config, SwarmEvent},
 };
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     behaviour::{Behaviour, BehaviourEvent, topic},
@@ -23,6 +23,8 @@ use crate::{
 pub type Answering = ResponseChannel<Response>;
 
 const IDLE: Duration = Duration::from_secs(3600);
+/// Between two looks at what a node has told.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// A peer that does what a test wants. It acts only while one of its async functions runs.
 pub struct Attacker {
@@ -81,10 +83,16 @@ impl Attacker {
         self.swarm.connected_peers().next().is_some()
     }
 
-    /// Whether a node has told its topics, so that messages go to it.
-    #[must_use]
-    pub fn is_heard(&self) -> bool {
-        self.swarm.behaviour().gossip.all_peers().any(|(_, topics)| !topics.is_empty())
+    /// Acts until a node has told its topics, so that messages go to it. Returns false if none has within `patience`.
+    pub async fn is_heard_within(&mut self, patience: Duration) -> bool {
+        let end = Instant::now() + patience;
+        while Instant::now() < end {
+            if self.swarm.behaviour().gossip.all_peers().any(|(_, topics)| !topics.is_empty()) {
+                return true;
+            }
+            self.run_for(MOMENT).await;
+        }
+        false
     }
 
     /// Sends a message to `payments` or `blocks`. Returns false if no peer takes it.

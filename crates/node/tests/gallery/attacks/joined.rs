@@ -10,19 +10,14 @@ use crate::world::{ROOT, World};
 /// Between two looks at the clock.
 pub(super) const MOMENT: Duration = Duration::from_millis(1);
 
-/// Looks for the victim's subscriptions. A banned attacker gets none.
-const PATIENCE: u32 = 100;
+/// How long the victim may take to tell its topics. A banned attacker is told none.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// An attacker to which the victim is connected, and sends its subscriptions.
+/// An attacker to which the victim is connected, and has told its topics.
 pub(super) async fn joined(world: &World) -> Attacker {
     let mut attacker = Attacker::over_tcp(ROOT);
     attacker.dial(world.address());
-    for _ in 0..PATIENCE {
-        attacker.run_for(Duration::from_millis(20)).await;
-        if attacker.is_heard() {
-            break;
-        }
-    }
+    attacker.is_heard_within(PATIENCE).await;
     attacker
 }
 

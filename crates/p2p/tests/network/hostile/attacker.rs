@@ -21,13 +21,12 @@ impl Attacker {
         Self(hostile::Attacker::silent(ROOT))
     }
 
-    /// Connects, and waits until the node counts it among its peers.
+    /// Connects, and waits until the node counts it among its peers, and has told it its topics.
     pub(crate) async fn join(&mut self, node: &Node) {
         self.dial(node.address().await);
         let id = self.id();
         self.while_running(async || until("it has joined", async || node.has_joined(id).await).await).await;
-        // Subscriptions need a moment to be told.
-        self.run_for(Duration::from_millis(300)).await;
+        assert!(self.is_heard_within(Duration::from_secs(60)).await, "the node told no topics");
     }
 }
 
