@@ -55,7 +55,7 @@ export function readIntegers(data) {
   const values = [];
   for (let left = sequence.body; left.length; ) {
     const part = next(left);
-    // A negative number is none of a key's.
+    // A key has no negative numbers.
     if (!part || part.tag !== 2 || !part.body.length || part.body[0] > 127) break;
     values.push(BigInt(`0x${hex(part.body)}`));
     left = part.rest;

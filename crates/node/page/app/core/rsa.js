@@ -59,8 +59,8 @@ function fromHex(digits, size) {
 }
 
 /**
- * What a signature opens to with the public key, in hex, as long as the modulus. Empty if it is no signature of this key: one
- * has as many bytes as the modulus, and is a smaller number.
+ * What a signature opens to with the public key, in hex, as long as the modulus. Empty unless the signature has as many bytes as
+ * the modulus, and is a smaller number.
  * @param {Uint8Array} signature @param {{n: bigint, e: bigint}} key
  */
 export function opened(signature, { n, e }) {

@@ -21,6 +21,7 @@ export class NoSecret extends Error {
  */
 export function readSecret(text) {
   const found = PEM.exec(text) ?? PEM.exec(unwrapped(text));
+  // The headers of a PKCS#1 key with a password are no base64, so PEM does not match it.
   if (!found) throw new NoSecret(text.includes("ENCRYPTED") ? "key.encrypted" : text.trim() ? "key.unknown" : "key.empty");
   const [, label, base64] = found;
   if (label.includes("PUBLIC") || label.includes("CERTIFICATE")) throw new NoSecret("key.public");

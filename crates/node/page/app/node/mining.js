@@ -23,7 +23,7 @@ export const mining = {
   progress: null,
   /** @type {{block: import("../core/block.js").Block, tries: string, seconds: number} | null} */
   mined: null,
-  /** @type {import("../core/block.js").Block | null} the last block that came first while this page waits */
+  /** @type {import("../core/block.js").Block | null} the last block of someone else that came while this page waits */
   overtaken: null,
   /** @type {Error | null} */
   error: null,

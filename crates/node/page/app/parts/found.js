@@ -59,7 +59,7 @@ class Search {
     this.draw();
   }
 
-  /** Shows that a search takes a while: a fingerprint may stand in an old block. */
+  /** Shows that a search takes a while: for the first one, the node reads all blocks. */
   wait() {
     this.list.hidden = false;
     this.all = [];

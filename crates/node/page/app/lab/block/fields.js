@@ -1,4 +1,4 @@
-// The fields of a block's members, for Lab 3. Each input is a text; together they make a block, or say why not.
+// The fields of a block's members, for Lab 3 and Lab 4. Each input is a text; together they make a block, or say why not.
 import { Numeral } from "../../core/json.js";
 import { el, freshId } from "../../dom/el.js";
 import { t } from "../../texts/texts.js";

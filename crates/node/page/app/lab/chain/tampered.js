@@ -1,4 +1,4 @@
-// The Lab's chain with payments changed and blocks re-mined.
+// The Lab's chain with members of its blocks changed, and blocks re-mined.
 import { canonical } from "../../core/canonical.js";
 import { Numeral, read } from "../../core/json.js";
 import { hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";

@@ -11,7 +11,7 @@ const SHOWN = 6;
 const REST_MS = 3000;
 
 /**
- * A balance as the length of a bar: none for one that is no number, or beyond all numbers.
+ * A balance as the length of a bar: 0 if it is not a finite number.
  * @param {string} balance
  */
 const length = (balance) => (Number.isFinite(Number(balance)) ? Number(balance) : 0);

@@ -1,4 +1,4 @@
-//! `GET /class` and `/class/nodes`: every node of the network on one board, for a class.
+//! `GET /class` and `POST /class/nodes`: every node of the network on one board, for a class.
 
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +37,7 @@ struct Seat {
     /// The address that its blocks pay, if the chain names it.
     #[schema(required)]
     account: Option<String>,
-    /// What its wallet received in the chain, less what it paid. Null if its wallet is unknown, or out of range.
+    /// What its wallet received in the chain, less what it paid. Null if its wallet is unknown, or if that is out of range.
     #[schema(value_type = Option<f64>, required)]
     balance: Option<Box<RawValue>>,
     /// The index of the last block that its chain shares with ours, 0 if they share none. Null if it is not known yet.
