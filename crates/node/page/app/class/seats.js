@@ -57,7 +57,7 @@ function seatOf(value) {
   const number = (/** @type {any} */ each) => (each instanceof Numeral ? small(each) : null);
   const heard = number(value.heard);
   noteAddress(value.account);
-  if (value.wallet && value.name && value.kind !== "own") setName(value.wallet, value.name);
+  setName(value.wallet, value.name);
   return {
     key: value.key, kind: value.kind, name: value.name ?? "", wallet: value.wallet, account: value.account, height: number(value.height), tip: value.tip,
     fork: number(value.fork), mined: number(value.mined), balance: value.balance?.text ?? null, at: heard === null ? null : Date.now() / 1000 - heard,

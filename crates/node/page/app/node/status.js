@@ -3,7 +3,7 @@ import { Numeral, small } from "../core/json.js";
 import { setClock } from "../parts/time.js";
 import { publish } from "./bus.js";
 import { json } from "./client.js";
-import { setName } from "./who/names.js";
+import { setOwnName } from "./who/names.js";
 
 /**
  * @typedef {object} Status
@@ -55,7 +55,7 @@ export async function refresh() {
   const known = statusOf(answer);
   if (answer.time instanceof Numeral) setClock(small(answer.time));
   status = known;
-  setName(known.fingerprint, known.name);
+  setOwnName(known.fingerprint, known.name);
   publish("status", known);
   // The feed may be late, or gone.
   if (before && before.tip !== known.tip) publish("block", { height: known.height, count: known.height - before.height });

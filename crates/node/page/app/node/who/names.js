@@ -6,8 +6,22 @@ const names = new Map();
 /** @param {string} fingerprint @returns {string | undefined} */
 export const nameOf = (fingerprint) => names.get(fingerprint);
 
-/** @param {string} fingerprint @param {string} name */
-export const setName = (fingerprint, name) => names.set(fingerprint, name);
+/** This node's own fingerprint. */
+let own = "";
+
+/** @param {string} fingerprint @param {string} name of this node */
+export function setOwnName(fingerprint, name) {
+  own = fingerprint;
+  names.set(fingerprint, name);
+}
+
+/**
+ * Notes the name that another node says of itself. Nobody takes this node's own name.
+ * @param {string | null} fingerprint @param {string | null} name null if it is not known
+ */
+export function setName(fingerprint, name) {
+  if (fingerprint && name && fingerprint !== own) names.set(fingerprint, name);
+}
 
 /**
  * The fingerprints of nodes whose name begins with a text.

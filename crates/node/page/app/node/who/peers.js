@@ -2,7 +2,6 @@
 import { Numeral, small } from "../../core/json.js";
 import { json, post } from "../client.js";
 import { setName } from "./names.js";
-import { status } from "../status.js";
 
 /**
  * @typedef {object} Peer
@@ -34,8 +33,7 @@ export async function peers() {
 function peerOf(value) {
   const number = (/** @type {any} */ each) => (each instanceof Numeral ? small(each) : null);
   const address = hostOf(value.address ?? "");
-  // Nobody takes this node's own name.
-  if (value.wallet && value.name && value.wallet !== status?.fingerprint) setName(value.wallet, value.name);
+  setName(value.wallet, value.name);
   return {
     key: value.id ?? address, address, name: value.name ?? "", kind: value.kind === "p2p" ? "p2p" : "HTTP", height: number(value.height),
     tip: value.tip, fork: number(value.fork), score: value.score?.text ?? null, heard: number(value.heard), error: value.last_error ?? "", links: value.links,

@@ -3,7 +3,6 @@ import { Numeral } from "../../core/json.js";
 import { json } from "../client.js";
 import { setName } from "./names.js";
 import { addressOf, noteAddress } from "./seen.js";
-import { status } from "../status.js";
 
 /** @typedef {{address: string, balance: string, fingerprint: string}} Wallet */
 
@@ -16,7 +15,7 @@ export async function wallets(beginning, limit, signal) {
   const answer = await json(`/wallets?find=${encodeURIComponent(beginning)}&limit=${limit}`, { signal });
   return answer.wallets.map((/** @type {any} */ { address, balance, fingerprint, name }) => {
     noteAddress(address);
-    if (name && fingerprint !== status?.fingerprint) setName(fingerprint, name);
+    setName(fingerprint, name);
     return { address, balance: balance instanceof Numeral ? balance.text : "–", fingerprint };
   });
 }
