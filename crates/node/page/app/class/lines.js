@@ -1,7 +1,7 @@
 // The lines above and below the tiles of the class board.
 import { minerOf } from "../core/block.js";
 import { el } from "../dom/el.js";
-import { status } from "../node/status.js";
+import { isLocal, status } from "../node/status.js";
 import { figure } from "../parts/figures.js";
 import { age } from "../parts/time.js";
 import { symbol } from "../parts/verdict.js";
@@ -42,8 +42,6 @@ export function foot(page, pages) {
     el("button.btn.btn-s", { type: "button", onclick: otherTheme }, t("class.theme")),
   ];
 }
-
-const isLocal = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 /** A sentence for each chain that some nodes hold beside ours. */
 function forks() {

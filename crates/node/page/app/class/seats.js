@@ -1,5 +1,5 @@
 // The nodes of a class, in the order of joining. Nobody's place moves, so that people find it again.
-import { Numeral, small } from "../core/json.js";
+import { smallOrNull } from "../core/json.js";
 import { post } from "../node/client.js";
 import { setName } from "../node/who/names.js";
 import { noteAddress } from "../node/who/seen.js";
@@ -54,13 +54,12 @@ export async function refresh() {
 
 /** @param {any} value @returns {Seat} */
 function seatOf(value) {
-  const number = (/** @type {any} */ each) => (each instanceof Numeral ? small(each) : null);
-  const heard = number(value.heard);
+  const heard = smallOrNull(value.heard);
   noteAddress(value.account);
   setName(value.wallet, value.name);
   return {
-    key: value.key, kind: value.kind, name: value.name ?? "", wallet: value.wallet, account: value.account, height: number(value.height), tip: value.tip,
-    fork: number(value.fork), mined: number(value.mined), balance: value.balance?.text ?? null, at: heard === null ? null : Date.now() / 1000 - heard,
+    key: value.key, kind: value.kind, name: value.name ?? "", wallet: value.wallet, account: value.account, height: smallOrNull(value.height), tip: value.tip,
+    fork: smallOrNull(value.fork), mined: smallOrNull(value.mined), balance: value.balance?.text ?? null, at: heard === null ? null : Date.now() / 1000 - heard,
   };
 }
 

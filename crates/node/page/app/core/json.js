@@ -161,3 +161,6 @@ export function read(text) {
 export function small(value) {
   return value instanceof Numeral ? Number(value.text) : NaN;
 }
+
+/** As `small`, but null if the value is no number. @param {any} value */
+export const smallOrNull = (value) => (value instanceof Numeral ? small(value) : null);

@@ -43,7 +43,8 @@ function statusOf(answer) {
   };
 }
 
-const isLocal = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
+/** Whether the page is looked at on the node's own machine. */
+export const isLocal = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 /**
  * Reads /status, and tells whoever listens.

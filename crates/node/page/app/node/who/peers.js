@@ -1,5 +1,5 @@
 // Peers of both kinds, and what is known of each.
-import { Numeral, small } from "../../core/json.js";
+import { smallOrNull } from "../../core/json.js";
 import { json, post } from "../client.js";
 import { setName } from "./names.js";
 
@@ -31,12 +31,12 @@ export async function peers() {
 
 /** @param {any} value @returns {Peer} */
 function peerOf(value) {
-  const number = (/** @type {any} */ each) => (each instanceof Numeral ? small(each) : null);
   const address = hostOf(value.address ?? "");
   setName(value.wallet, value.name);
   return {
-    key: value.id ?? address, address, name: value.name ?? "", kind: value.kind === "p2p" ? "p2p" : "HTTP", height: number(value.height),
-    tip: value.tip, fork: number(value.fork), score: value.score?.text ?? null, heard: number(value.heard), error: value.last_error ?? "", links: value.links,
+    key: value.id ?? address, address, name: value.name ?? "", kind: value.kind === "p2p" ? "p2p" : "HTTP", height: smallOrNull(value.height),
+    tip: value.tip, fork: smallOrNull(value.fork), score: value.score?.text ?? null, heard: smallOrNull(value.heard),
+    error: value.last_error ?? "", links: value.links,
   };
 }
 
