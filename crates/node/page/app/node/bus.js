@@ -21,30 +21,3 @@ export function on(scope, topic, listener) {
 export function publish(topic, value) {
   for (const listener of [...(listeners.get(topic) ?? [])]) listener(value);
 }
-
-/** Least time between two rounds of `soon`, so that a burst of blocks does not keep the page busy. */
-const PACE_MS = 200;
-/** @type {Map<string, () => void>} */
-const waiting = new Map();
-/** @type {number | undefined} */
-let timer;
-let settled = 0;
-
-/**
- * Does something at once, or if the last round was just now, in a moment. It takes the place of what waits under its name.
- * @param {string} name @param {() => void} act
- */
-export function soon(name, act) {
-  waiting.set(name, act);
-  timer ??= setTimeout(settle, Math.max(0, settled + PACE_MS - performance.now()));
-}
-
-/** Does what waits, in the order in which the names came. */
-export function settle() {
-  clearTimeout(timer);
-  timer = undefined;
-  settled = performance.now();
-  const acts = [...waiting.values()];
-  waiting.clear();
-  for (const act of acts) act();
-}

@@ -1,7 +1,8 @@
 // The live feed: one EventSource, open only while the page is visible, and opened anew when its line drops.
 import { read, small } from "../core/json.js";
 import { forgetAll, forgetFrom } from "./blocks.js";
-import { publish, settle, soon } from "./bus.js";
+import { publish } from "./bus.js";
+import { settle, soon } from "./pace.js";
 import { amend, refresh, status } from "./status.js";
 
 /** @typedef {"live" | "stale" | "paused" | "gone" | "connecting"} State */
@@ -124,12 +125,12 @@ function takeOver(data) {
 }
 
 /** Blocks that no part of the page has been told of. */
-let came = 0;
+let untold = 0;
 
-/** @param {any} data @param {string} topic */
+/** @param {any} data @param {import("./bus.js").Topic} topic */
 function change(data, topic) {
   soon("state", () => takeOver(data));
-  soon(topic, () => publish(/** @type {import("./bus.js").Topic} */ (topic)));
+  soon(topic, () => publish(topic));
 }
 
 /** @type {Record<string, (data: any) => void>} */
@@ -141,11 +142,11 @@ const EVENTS = {
     lostAt = 0;
   },
   block(data) {
-    came += small(data.count);
+    untold += small(data.count);
     change(data, "pool");
     soon("block", () => {
-      publish("block", { height: small(data.height), count: came, origin: data.origin });
-      came = 0;
+      publish("block", { height: small(data.height), count: untold, origin: data.origin });
+      untold = 0;
     });
   },
   reorg(data) {
