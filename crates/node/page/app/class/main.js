@@ -41,13 +41,20 @@ function draw() {
   replace(footer, ...foot(page, count));
 }
 
+/** The last block. The node is asked only for another one than before. */
+async function readLast() {
+  const { tip } = current();
+  if (last?.hash !== tip) last = await block(tip);
+  return last;
+}
+
 /** Asks for the nodes, and shows them or why the node does not tell. */
 async function ask() {
   if (isAsking || document.hidden) return;
   isAsking = true;
   try {
     await refresh();
-    last = await block(current().tip).catch(() => last);
+    await readLast().catch(() => {});
     if (!board.isConnected) document.body.replaceChildren(board);
     draw();
   } catch (error) {
@@ -65,7 +72,7 @@ function explain(error) {
 
 /** Tints the tile of whoever has mined the last block. */
 async function mined() {
-  const fresh = await block(current().tip);
+  const fresh = await readLast();
   const miner = minerOf(fresh);
   const wallet = typeof miner === "string" ? walletOf(miner)?.fingerprint : undefined;
   if (!wallet) return;
