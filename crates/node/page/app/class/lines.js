@@ -20,8 +20,7 @@ const MAX_NAMES = 4;
 export function top(last) {
   const seats = all();
   const inStep = seats.filter((seat) => standing(seat).kind === "ok").length;
-  const miner = last && minerOf(last);
-  const by = el("b", el("bdi", shown(cut(typeof miner === "string" ? nameFor(miner) : "–"))));
+  const by = el("b", el("bdi", shown(cut(nameFor(last && minerOf(last))))));
   return [
     el("h1.big", say("class.inStep", { n: inStep, all: seats.length })),
     el("span.mid", t("strip.height"), " ", el("b", figure(own().height))),

@@ -37,6 +37,5 @@ export function announcer(scope) {
 /** @param {string} tip */
 async function sentenceOf(tip) {
   const mined = await block(tip);
-  const miner = minerOf(mined);
-  return t("announce.block", { n: mined.index, name: typeof miner === "string" ? nameFor(miner) : "–", payments: paymentsOf(mined).length });
+  return t("announce.block", { n: mined.index, name: nameFor(minerOf(mined)), payments: paymentsOf(mined).length });
 }

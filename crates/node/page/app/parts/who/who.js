@@ -53,9 +53,10 @@ function plain(text, link) {
 
 /**
  * The name of an address in a sentence: its name, fingerprint, or the text itself.
- * @param {string} address
+ * @param {any} address a recipient, as `json.read` returns it
  */
 export function nameFor(address) {
+  if (typeof address !== "string") return "–";
   const wallet = walletOf(address);
   return wallet ? nameOf(wallet.fingerprint) ?? wallet.fingerprint.slice(0, 8) : address;
 }
