@@ -1,31 +1,20 @@
 // Lab 3: a block is one line of text.
 import { canonical } from "../../core/canonical.js";
 import { bytes, sha256Hex } from "../../core/hash.js";
-import { read } from "../../core/json.js";
 import { el, replace } from "../../dom/el.js";
 import { code } from "../../parts/code.js";
 import { fullHash, shortHash } from "../../parts/hash.js";
 import { notice } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
 import { NoBlock, blockFields } from "./fields.js";
-import { sampleChain } from "../model/sample.js";
-
-/** @param {string | undefined} text canonical text in a link @returns {import("../model/sample.js").LabBlock} */
-function blockIn(text) {
-  try {
-    const block = text ? read(text) : null;
-    if (block && Array.isArray(block.transactions) && block.transactions.length <= 20) return block;
-  } catch {
-    // A link that was cut: the sample takes its place.
-  }
-  return sampleChain()[2];
-}
+import { blockIn, sampleChain } from "../model/sample.js";
 
 /** @param {import("../lab.js").Lab} lab */
 export function build(lab) {
-  const start = blockIn(lab.state?.o);
+  const given = blockIn(lab.state?.o);
+  const start = given ?? sampleChain()[2];
   const original = canonical(start);
-  const fields = blockFields(blockIn(lab.state?.x ?? lab.state?.o), () => draw());
+  const fields = blockFields(blockIn(lab.state?.x) ?? start, () => draw());
   let text = original;
   let wasOther = false;
   const well = code(t("text.canonical")), size = el("span.push.small.muted"), hash = el("div.hex-l"), said = el("div");
@@ -45,12 +34,12 @@ export function build(lab) {
     if (wasOther && text === original) lab.solve(t("lab.blockSolved"));
   };
   // A block of the node's chain goes by its hash: its text may be too long for a link.
-  const origin = lab.state?.h ? { h: lab.state.h } : { o: original };
+  const origin = given && lab.state.h ? { h: lab.state.h } : { o: original };
   lab.saved(() => ({ ...origin, x: text === original ? undefined : text }));
   draw();
   return [el("div.cols-blk",
     el("section.panel", { "aria-labelledby": "b1" }, el("div.panel-head", el("h2", { id: "b1" }, t("members.title")),
-      el("span.push.small.muted", lab.state?.o ? "" : t("lab.blockWhich"))), fields.node),
+      el("span.push.small.muted", given ? "" : t("lab.blockWhich"))), fields.node),
     el("section.panel", { "aria-labelledby": "b2" }, el("div.panel-head", el("h2", { id: "b2" }, t("text.title")), size),
       el("div.panel-body.stack-s", well, el("div.then", "SHA-256"), hash, said)))];
 }

@@ -1,7 +1,7 @@
 // The Lab's chain with members of its blocks changed, and blocks re-mined.
 import { canonical } from "../../core/canonical.js";
-import { Numeral, read } from "../../core/json.js";
-import { hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";
+import { Numeral } from "../../core/json.js";
+import { blockIn, hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";
 
 export class Tampered {
   /** @param {any} state amounts, re-mined blocks and other changed blocks in a link, or null */
@@ -11,22 +11,12 @@ export class Tampered {
     this.mined = new Set();
     for (const [index, amount] of Object.entries(state?.a ?? {})) this.setAmount(Number(index), String(amount));
     for (const [index, proof] of Object.entries(state?.m ?? {})) this.setProof(Number(index), String(proof));
-    for (const [index, text] of Object.entries(state?.b ?? {})) this.setText(Number(index), String(text));
+    for (const [index, text] of Object.entries(state?.b ?? {})) this.set(Number(index), blockIn(text));
   }
 
-  /** @param {number} index @param {import("../model/sample.js").LabBlock} block */
+  /** @param {number} index @param {import("../model/sample.js").LabBlock | null} block null leaves the one that is there */
   set(index, block) {
-    if (this.blocks[index - 1]) this.blocks[index - 1] = block;
-  }
-
-  /** @param {number} index @param {string} text canonical text, from a link */
-  setText(index, text) {
-    try {
-      const block = read(text);
-      if (block?.proof instanceof Numeral && block.index instanceof Numeral && Array.isArray(block.transactions) && block.transactions.length <= 20) this.set(index, block);
-    } catch {
-      // A link that was cut: the sample takes its place.
-    }
+    if (block && this.blocks[index - 1]) this.blocks[index - 1] = block;
   }
 
   /** @param {number} index @param {string} amount */

@@ -24,6 +24,24 @@ const TEXTS = [
  * @typedef {{index: Numeral, previous_hash: any, proof: Numeral, timestamp: Numeral, transactions: any[]}} LabBlock
  */
 
+/** The most transactions of a block that the Lab shows. */
+export const MAX_TRANSACTIONS = 20;
+
+/**
+ * The block that a link holds.
+ * @param {any} text its canonical text
+ * @returns {LabBlock | null} null if the link was cut, or the block has more transactions than the Lab shows
+ */
+export function blockIn(text) {
+  try {
+    const block = read(String(text));
+    const isBlock = block?.proof instanceof Numeral && block.index instanceof Numeral && Array.isArray(block.transactions);
+    return isBlock && block.transactions.length <= MAX_TRANSACTIONS ? block : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @param {number} [count] @returns {LabBlock[]} */
 export const sampleChain = (count = TEXTS.length) => TEXTS.slice(0, count).map(read);
 

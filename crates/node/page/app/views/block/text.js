@@ -1,6 +1,7 @@
 // The text that is hashed, and its SHA-256 computed here.
 import { sha256Hex } from "../../core/hash.js";
 import { el, replace } from "../../dom/el.js";
+import { MAX_TRANSACTIONS } from "../../lab/model/sample.js";
 import { fragmentOf } from "../../lab/state.js";
 import { code, codeParts, indented } from "../../parts/code.js";
 import { copyWords } from "../../parts/copyButton.js";
@@ -23,8 +24,9 @@ export function textPanel(block) {
   };
   draw(false);
   const computed = sha256Hex(block.text);
+  const lab = block.payments.length <= MAX_TRANSACTIONS && el("a.small", { href: fragmentOf("block", { h: block.hash }) }, t("text.lab"));
   return el("section.panel", { "aria-labelledby": "ct" },
-    el("div.panel-head", el("h2", { id: "ct" }, t("text.title")), el("div.row.push", el("a.small", { href: fragmentOf("block", { h: block.hash }) }, t("text.lab")), group, copyWords(() => block.text, t("copy.button")))),
+    el("div.panel-head", el("h2", { id: "ct" }, t("text.title")), el("div.row.push", lab, group, copyWords(() => block.text, t("copy.button")))),
     el("div.panel-body.stack-s", well, el("div.then", t("text.sha")),
       el("div.row", fullHash(computed), same(block.hash, computed))));
 }
