@@ -38,7 +38,7 @@ class ChainLab {
     this.region = el("div.chain.chain-lab", { role: "region", "aria-label": t("lab.chainRegion"), tabindex: 0 });
     this.why = el("section.panel", { "aria-labelledby": "why" });
     this.cost = el("section.panel", { "aria-labelledby": "co" });
-    this.members = membersPanel(() => this.chain, () => this.changed());
+    this.members = membersPanel(this.chain, () => this.changed());
   }
 
   /** Hashes at once; verdicts a moment after the last change. */
@@ -119,10 +119,10 @@ class ChainLab {
   }
 
   /** Brings the first changed block back. */
-  putBack = () => {
+  putBack() {
     const [index] = this.chain.changedBlocks;
     if (index) this.chain.reset(index);
     this.members.draw();
     this.changed();
-  };
+  }
 }

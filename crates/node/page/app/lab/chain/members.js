@@ -5,23 +5,22 @@ import { t } from "../../texts/texts.js";
 import { NoBlock, blockFields } from "../block/fields.js";
 
 /**
- * @param {() => import("./tampered.js").Tampered} chain
- * @param {() => void} changed
+ * @param {import("./tampered.js").Tampered} chain @param {() => void} changed
  * @returns {{node: HTMLElement, draw: () => void}} draw: shows the block anew, after it was changed elsewhere
  */
 export function membersPanel(chain, changed) {
   let index = 3;
   const body = el("div"), said = el("div.panel-body", { hidden: true });
-  const buttons = chain().blocks.map((_, at) => el("button", { type: "button", onclick: () => {
+  const buttons = chain.blocks.map((_, at) => el("button", { type: "button", onclick: () => {
     index = at + 1;
     draw();
   } }, String(at + 1)));
   const draw = () => {
     buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(at + 1 === index)));
     said.hidden = true;
-    const fields = blockFields(chain().blocks[index - 1], () => {
+    const fields = blockFields(chain.blocks[index - 1], () => {
       try {
-        chain().set(index, fields.read());
+        chain.set(index, fields.read());
         said.hidden = true;
         changed();
       } catch (error) {

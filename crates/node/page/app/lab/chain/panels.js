@@ -29,11 +29,12 @@ export function whyPanel(page) {
 const head = (title) => el("div.panel-head", el("h2", { id: "why" }, title));
 
 /** @param {any} page */
-function putBack({ chain, putBack: act }) {
-  const [index] = chain.changedBlocks;
+function putBack(page) {
+  const [index] = page.chain.changedBlocks;
   if (!index) return null;
-  const words = chain.isAmountOnly(index) ? t("lab.chainPutBack", { amount: String(paymentsIn(sampleChain()[index - 1])[0].amount) }) : t("lab.chainPutBlock", { n: index });
-  return el("button.btn", { type: "button", onclick: act }, words);
+  const words = page.chain.isAmountOnly(index)
+    ? t("lab.chainPutBack", { amount: String(paymentsIn(sampleChain()[index - 1])[0].amount) }) : t("lab.chainPutBlock", { n: index });
+  return el("button.btn", { type: "button", onclick: () => page.putBack() }, words);
 }
 
 /** @param {import("./tampered.js").Tampered} chain @param {number} index */

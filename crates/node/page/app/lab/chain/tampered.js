@@ -67,7 +67,9 @@ export class Tampered {
 
   /** What a link holds: re-mined blocks in order, since each names the one before it. */
   save() {
-    const [amounts, others] = [true, false].map((only) => this.changedBlocks.filter((index) => this.isAmountOnly(index) === only));
+    const changed = this.changedBlocks;
+    const amounts = changed.filter((index) => this.isAmountOnly(index));
+    const others = changed.filter((index) => !amounts.includes(index));
     const a = Object.fromEntries(amounts.map((index) => [index, paymentsIn(this.blocks[index - 1])[0].amount]));
     const m = Object.fromEntries([...this.mined].sort().map((index) => [index, this.blocks[index - 1].proof.text]));
     const b = Object.fromEntries(others.map((index) => [index, canonical(this.blocks[index - 1])]));
