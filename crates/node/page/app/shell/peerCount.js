@@ -1,4 +1,5 @@
-// How many peers are in step, for the strip. Asked at most every ten seconds, and only if there may be peers.
+// How many peers are in step, for the strip. The node is asked only if there may be peers: when they change, and otherwise at
+// most every ten seconds.
 import { el, replace } from "../dom/el.js";
 import { on } from "../node/bus.js";
 import { status } from "../node/status.js";
@@ -13,19 +14,22 @@ export function peerCount(scope) {
   const box = el("b", figure(0));
   /** @type {number | undefined} */
   let timer;
-  const ask = async () => {
+  const draw = async () => {
+    clearTimeout(timer);
     timer = undefined;
     if (!status || !(status.peers || status.linked !== null)) return replace(box, figure(0));
     const { shown } = await peers();
     const inStep = shown.filter(({ tip }) => tip === status?.tip).length;
     replace(box, ...(shown.length ? say("strip.inStep", { n: inStep, all: shown.length }) : [figure(0)]));
   };
-  const soon = () => (timer ??= setTimeout(() => ask().catch(() => {}), REST_MS));
+  // The count stays while the node does not answer.
+  const ask = () => draw().catch(() => {});
+  const soon = () => (timer ??= setTimeout(ask, REST_MS));
   for (const topic of /** @type {const} */ (["block", "reorg", "missed"])) on(scope, topic, soon);
-  on(scope, "peers", () => ask().catch(() => {}));
+  on(scope, "peers", ask);
   // Peers of the peer-to-peer network come and go without an event.
   scope.every(3 * REST_MS, () => document.hidden || soon());
   scope.onEnd(() => clearTimeout(timer));
-  ask().catch(() => {});
+  ask();
   return box;
 }

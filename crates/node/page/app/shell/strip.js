@@ -39,7 +39,7 @@ function items(inStep) {
     el("div", el("span", t("strip.height")), " ", el("b", figure(status.height))),
     item("strip.difficulty", say("strip.zeros", { n: status.difficulty })),
     item("strip.pool", say("strip.poolCount", { n: status.pool })),
-    item("strip.peers", inStep),
+    el("div.wide", el("span", t("strip.peers")), " ", inStep),
     item("strip.rules", status.rules),
   ];
 }
