@@ -34,7 +34,7 @@ function fromPrimes(p, q, e) {
 const sizeOf = (n) => Math.ceil(n.toString(16).length / 2);
 
 /** The number that a signature of a message opens to, in hex. @param {string} message @param {bigint} n */
-export function encoded(message, n) {
+function encoded(message, n) {
   const tail = `00${MD5_INFO}${hex(md5Bytes(bytes(message)))}`;
   return `0001${tail.padStart(2 * sizeOf(n) - 4, "f")}`;
 }
