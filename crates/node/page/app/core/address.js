@@ -1,6 +1,6 @@
 // What an address is: a wallet's public key, or any other text.
 import { hex, sha256Bytes, sha256Hex } from "./hash.js";
-import { publicKey, readIntegers, readKey } from "./der.js";
+import { publicKey, readBareKey, readKey } from "./der.js";
 import { isPublicKey } from "./keyNumbers.js";
 
 const PEM = /^-----BEGIN ((?:RSA )?PUBLIC KEY)-----\s+([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/;
@@ -51,15 +51,9 @@ function parse(text) {
   const der = found && fromBase64(found[2].replace(/\s/g, ""));
   if (!der) return null;
   const isBare = found[1] !== "PUBLIC KEY";
-  const key = isBare ? bareKey(der) : readKey(der);
+  const key = isBare ? readBareKey(der) : readKey(der);
   if (!key || !isPublicKey(key)) return null;
   return { fingerprint: hex(sha256Bytes(isBare ? publicKey(key.n, key.e) : der)).slice(0, 16), ...key };
-}
-
-/** A key in PKCS#1, which has no algorithm before it. @param {Uint8Array} der */
-function bareKey(der) {
-  const [n, e] = readIntegers(der) ?? [];
-  return n && e ? { n, e } : null;
 }
 
 /**

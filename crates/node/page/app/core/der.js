@@ -63,18 +63,29 @@ export function readIntegers(data) {
   return values;
 }
 
+/** @typedef {{n: bigint, e: bigint}} PublicNumbers */
+
+/**
+ * Reads a public key in PKCS#1, which has no algorithm before it.
+ * @param {Uint8Array} der
+ * @returns {PublicNumbers | null}
+ */
+export function readBareKey(der) {
+  const [n, e] = readIntegers(der) ?? [];
+  return n && e ? { n, e } : null;
+}
+
 /**
  * Reads a SubjectPublicKeyInfo of RSA.
  * @param {Uint8Array} der
- * @returns {{n: bigint, e: bigint} | null}
+ * @returns {PublicNumbers | null}
  */
 export function readKey(der) {
   const outer = next(der);
   const algorithm = outer && next(outer.body);
   const bits = algorithm && next(algorithm.rest);
   if (!bits || bits.tag !== 3 || outer?.rest.length) return null;
-  const [n, e] = readIntegers(bits.body.subarray(1)) ?? [];
-  return n && e ? { n, e } : null;
+  return readBareKey(bits.body.subarray(1));
 }
 
 /**
