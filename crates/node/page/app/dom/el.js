@@ -72,8 +72,8 @@ export function replace(element, ...children) {
 }
 
 /**
- * Gives the focus to what was drawn in the place of an element: the one of its kind with the same address, id or words, else
- * the first of its kind.
+ * Gives the focus to what was drawn in the place of an element: the one of its kind with the same address, label, id or
+ * words, else the first of its kind.
  * @param {Element} element @param {HTMLElement} gone
  */
 function focusLike(element, gone) {
@@ -83,7 +83,7 @@ function focusLike(element, gone) {
 }
 
 /** @param {Element} element */
-const calledAs = (element) => element.getAttribute("href") ?? (element.id || element.textContent);
+const calledAs = (element) => element.getAttribute("href") ?? element.getAttribute("aria-label") ?? (element.id || element.textContent);
 
 /**
  * Makes these the children of an element, in this order. Those that stay are not taken out, so they keep focus and selection.

@@ -62,18 +62,14 @@ class ChainLab {
   }
 
   draw() {
-    const focused = /** @type {HTMLInputElement | null} */ (this.region.querySelector("input:focus"));
-    const [label, caret] = [focused?.getAttribute("aria-label"), focused?.selectionStart];
+    const focused = () => /** @type {HTMLInputElement | null} */ (this.region.querySelector("input:focus"));
+    const caret = focused()?.selectionStart ?? null;
     replace(this.region, ...chainCards(this.chain, this.verdicts, (index, amount) => {
       this.chain.setAmount(index, amount);
       this.members.draw();
       this.changed();
     }));
-    const field = label && /** @type {HTMLInputElement[]} */ ([...this.region.querySelectorAll("input")]).find((each) => each.getAttribute("aria-label") === label);
-    if (field) {
-      field.focus();
-      field.setSelectionRange(caret ?? null, caret ?? null);
-    }
+    focused()?.setSelectionRange(caret, caret);
     replace(this.why, ...whyPanel(this), this.error ? el("div.panel-body", refusal(this.error)) : null);
     replace(this.cost, ...costPanel(this.chain, this.tries));
   }
