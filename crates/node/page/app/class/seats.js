@@ -71,5 +71,5 @@ export function standing({ kind, height, tip, fork, at }) {
   if (at === null || height === null || tip === null) return { kind: "none", words: t("peer.silent"), isGone: true };
   const gone = Date.now() / 1000 - at;
   if (gone > SILENT_SECONDS) return { kind: "none", words: t("class.gone", { age: span(gone) }), isGone: true };
-  return { ...against(own(), { height, tip, fork, isLooked: kind === "http" }), isGone: false };
+  return { ...against(own(), { height, tip, fork, isHttp: kind === "http" }), isGone: false };
 }

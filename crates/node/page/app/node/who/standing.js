@@ -16,7 +16,7 @@ const SILENT = ["no answer", "not a ledger node", "too slow", "broken connection
  */
 export function verdictOf(peer, compared) {
   if (peer.heard !== null && peer.heard > SILENT_SECONDS) return { kind: "none", words: t("peer.silentFor", { n: peer.heard }) };
-  if (peer.tip !== null && peer.height !== null) return against(current(), { height: peer.height, tip: peer.tip, fork: peer.fork, isLooked: peer.kind === "HTTP" });
+  if (peer.tip !== null && peer.height !== null) return against(current(), { height: peer.height, tip: peer.tip, fork: peer.fork, isHttp: peer.kind === "HTTP" });
   const found = compared?.outcomes.find(({ address }) => address === peer.address)?.outcome;
   return found === undefined && peer.error ? { kind: "none", words: t("peer.silent") } : fromComparison(found);
 }
@@ -24,16 +24,16 @@ export function verdictOf(peer, compared) {
 /**
  * How a chain stands against this node's.
  * @param {{height: number, tip: string}} ours
- * @param {{height: number, tip: string, fork: number | null, isLooked: boolean}} theirs isLooked: this node has looked for their
- *   tip in its chain, and asks no further
+ * @param {{height: number, tip: string, fork: number | null, isHttp: boolean}} theirs isHttp: it is not asked where the chains
+ *   part, so without a `fork` its chain is another one
  * @returns {Standing}
  */
-export function against(ours, { height, tip, fork, isLooked }) {
+export function against(ours, { height, tip, fork, isHttp }) {
   if (tip === ours.tip) return { kind: "ok", words: t("peer.inStep") };
   if (fork !== null && fork < Math.min(ours.height, height)) return { kind: "fork", words: t("peer.fork", { n: fork }) };
   if (height > ours.height) return { kind: "held", words: t("peer.ahead", { n: height - ours.height }) };
   if (fork !== null && height < ours.height) return { kind: "held", words: t("peer.behind", { n: ours.height - height }) };
-  return isLooked && fork === null ? { kind: "fork", words: t("peer.otherChain") } : { kind: "none", words: t("peer.notYet") };
+  return isHttp && fork === null ? { kind: "fork", words: t("peer.otherChain") } : { kind: "none", words: t("peer.notYet") };
 }
 
 /** @param {string | undefined} outcome @returns {Standing} */
