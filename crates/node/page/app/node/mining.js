@@ -45,12 +45,13 @@ function progressOf(data) {
 
 /** Follows the node's searches from the feed. */
 export function follow() {
-  on(new Scope(), "mining", (data) => {
+  const always = new Scope();
+  on(always, "mining", (data) => {
     mining.progress = progressOf(data);
     changed();
   });
-  on(new Scope(), "block", ({ origin }) => origin !== "mined" && noteFaster());
-  on(new Scope(), "reorg", noteFaster);
+  on(always, "block", ({ origin }) => origin !== "mined" && noteFaster());
+  on(always, "reorg", noteFaster);
 }
 
 /** Somebody's block came first: the node begins anew on top of it. */

@@ -62,7 +62,6 @@ class Search {
   /** Shows that a search takes a while: for the first one, the node reads all blocks. */
   wait() {
     this.list.hidden = false;
-    this.all = [];
     this.draw();
     replace(this.list, el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, el("span.skel.skel-2"), el("span.vh", t("find.busy"))));
   }
