@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use ledger_core::{Block, Difficulty, Members, Puzzle};
 use p2p::{AnnouncedBlock, ArrivedBlock, BlockId, PeerId, Verdict};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -14,7 +15,7 @@ struct World {
     theirs: Ledger,
     judge: BlockJudge,
     peer: PeerId,
-    /// The peers whose blocks the judge misses.
+    /// The peers that the judge wants asked for missing blocks.
     asked: mpsc::Receiver<PeerId>,
     _directories: [TempDir; 2],
 }
@@ -62,6 +63,14 @@ impl World {
     }
 }
 
+/// The block with a proof that does not solve its parent's puzzle.
+fn with_wrong_proof(block: &Bytes, parent: &Bytes) -> Bytes {
+    let [block, parent] = [block, parent].map(|text| Members::from_json(text).unwrap());
+    let puzzle = Puzzle::after(&parent, Difficulty::new(1).unwrap());
+    let proof = (0..).find(|proof| !puzzle.is_solved_by(*proof)).unwrap();
+    Block::new(Members { proof, ..block }).text().to_owned().into()
+}
+
 #[tokio::test]
 async fn block_after_one_that_lost_a_tie_is_adopted_without_a_request() {
     let mut world = World::new();
@@ -79,8 +88,7 @@ async fn invalid_block_after_one_that_lost_a_tie_is_rejected() {
     let [lost, next] = [(); 2].map(|()| world.mined());
     world.judge(&lost).await;
     let tip = world.ours.tip();
-    let invalid = String::from_utf8(next.to_vec()).unwrap().replacen("\"proof\": ", "\"proof\": 1", 1);
-    assert_eq!(world.judge(&invalid.into()).await, Verdict::Reject);
+    assert_eq!(world.judge(&with_wrong_proof(&next, &lost)).await, Verdict::Reject);
     assert_eq!(world.ours.tip(), tip);
     assert_eq!(world.judge(&next).await, Verdict::Accept, "the one before it is kept");
 }
@@ -98,7 +106,7 @@ async fn block_waits_for_its_parent_and_is_relayed_then() {
 }
 
 #[tokio::test]
-async fn block_that_came_by_another_way_is_relayed() {
+async fn block_that_was_added_otherwise_is_relayed() {
     let mut world = World::new();
     let [parent, block] = [(); 2].map(|()| world.mined());
     let judge = world.judge.clone();
