@@ -74,8 +74,9 @@ pub(super) async fn find(
     is_meant: impl Fn(&Wallet) -> bool + Send + 'static,
     most: usize,
 ) -> Result<Vec<Wallet>, ApiError> {
+    let mut roll = node.cached.roll.lock().await;
     let read = blocking("reading the wallets of the chain", move || {
-        let (readers, rules, roll) = (node.ledger.readers(), &**node.ledger.rules(), &node.cached.roll);
+        let (readers, rules) = (node.ledger.readers(), &**node.ledger.rules());
         // A snapshot for a short time each: a long one keeps the log from restarting.
         while !readers.snapshot_for_client(|snapshot| roll.advance(snapshot, rules))? {}
         Ok::<_, ApiError>(roll.find(is_meant, most))
@@ -93,7 +94,7 @@ impl Found {
         Self {
             balance: sum(&wallet),
             name: names.get(&wallet.fingerprint).cloned(),
-            address: wallet.address,
+            address: wallet.address.to_string(),
             fingerprint: wallet.fingerprint,
             first: wallet.first,
             mined: wallet.mined,

@@ -129,7 +129,7 @@ impl Seat {
     fn add_wallet(&mut self, found: &HashMap<&str, &Wallet>) {
         let Some(print) = &self.wallet else { return };
         let wallet = found.get(print.as_str());
-        self.account = wallet.map(|wallet| wallet.address.clone());
+        self.account = wallet.map(|wallet| wallet.address.to_string());
         self.mined = Some(wallet.map_or(0, |wallet| wallet.mined));
         let zero = || RawValue::from_string("0".to_owned()).expect("a number is JSON");
         self.balance = Some(wallet.map_or_else(zero, |wallet| wallets::sum(wallet)));

@@ -1,11 +1,12 @@
 //! Keeps the wallets up with the chain. A chain that is read once is read on from its end later, unless a reorg has replaced
 //! what was read.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ledger_core::BlockHash;
 use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::wallets::{Wallet, Wallets};
 use crate::store::chain::blocks;
@@ -19,7 +20,10 @@ const MAX_BYTES: usize = 4 << 20;
 
 /// The wallets that the chain names.
 #[derive(Debug, Default)]
-pub struct Roll(Mutex<State>);
+pub struct Roll(Arc<Mutex<State>>);
+
+/// The wallets, for one reader at a time.
+pub(crate) struct LockedRoll(OwnedMutexGuard<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -29,32 +33,37 @@ struct State {
 }
 
 impl Roll {
+    /// Waits until no other request reads the wallets. Waiting takes no thread and keeps no snapshot.
+    pub(crate) async fn lock(&self) -> LockedRoll {
+        LockedRoll(Arc::clone(&self.0).lock_owned().await)
+    }
+}
+
+impl LockedRoll {
     /// Reads on, for a short time. Returns whether all blocks of the snapshot are included.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
-    pub(crate) fn advance(&self, snapshot: &Connection, rules: &dyn RuleSet) -> Result<bool, StoreError> {
-        let mut state = self.state();
+    pub(crate) fn advance(&mut self, snapshot: &Connection, rules: &dyn RuleSet) -> Result<bool, StoreError> {
+        // After an error or a panic the chain is read from its beginning: a block may be half included.
+        let mut state = std::mem::take(&mut *self.0);
         if !state.is_of(snapshot)? {
-            *state = State::default();
+            state = State::default();
         }
-        state.advance(snapshot, rules)
+        let is_complete = state.advance(snapshot, rules)?;
+        *self.0 = state;
+        Ok(is_complete)
     }
 
     /// Some wallets, those with the largest balances first.
     pub(crate) fn find(&self, is_meant: impl Fn(&Wallet) -> bool, most: usize) -> Vec<Wallet> {
-        let state = self.state();
-        let mut found: Vec<&Wallet> = state.wallets.all().filter(|wallet| is_meant(wallet)).collect();
+        let mut found: Vec<&Wallet> = self.0.wallets.all().filter(|wallet| is_meant(wallet)).collect();
         found.sort_by(|one, other| {
             let balances = other.balance().to_f64().total_cmp(&one.balance().to_f64());
             balances.then_with(|| one.fingerprint.cmp(&other.fingerprint))
         });
         found.into_iter().take(most).cloned().collect()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,12 +100,13 @@ mod tests {
     use wallet::Wallet as Keys;
 
     use super::*;
-    use crate::store::Store;
     use crate::store::testing::{TestChain, rules, store};
+    use crate::store::{Store, names};
 
-    fn read_all(roll: &Roll, store: &Store) {
-        let rules = rules();
-        while !store.reading(|snapshot| roll.advance(snapshot, &*rules)).unwrap() {}
+    async fn read_all(roll: &Roll, store: &Store) -> Result<LockedRoll, StoreError> {
+        let (mut roll, rules) = (roll.lock().await, rules());
+        while !store.reading(|snapshot| roll.advance(snapshot, &*rules))? {}
+        Ok(roll)
     }
 
     fn fund(chain: &mut TestChain, store: &mut Store, payments: Vec<Transaction<'static>>) {
@@ -104,8 +114,8 @@ mod tests {
         store.append_and(block, |_| Ok(())).unwrap();
     }
 
-    #[test]
-    fn wallets_have_what_they_mined_and_received() {
+    #[tokio::test]
+    async fn wallets_have_what_they_mined_and_received() {
         let directory = tempfile::tempdir().unwrap();
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         let keys = Keys::generate().unwrap();
@@ -116,18 +126,38 @@ mod tests {
             &mut store,
             vec![Transaction::reward("bob", 5_u64), Transaction::reward(address.clone(), 1_u64)],
         );
-        read_all(&roll, &store);
+        read_all(&roll, &store).await.unwrap();
         fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), 2_u64)]);
         fund(
             &mut chain,
             &mut store,
             vec![Transaction::reward(address.clone(), 4_u64), Transaction::reward("bob", 1_u64)],
         );
-        read_all(&roll, &store);
-        let found = roll.find(|_| true, 10);
+        let found = read_all(&roll, &store).await.unwrap().find(|_| true, 10);
         let [wallet] = &found[..] else { panic!("bob is no wallet: {found:?}") };
-        assert_eq!((&wallet.address, wallet.first, wallet.mined), (&address, 2, 2));
+        assert_eq!((&*wallet.address, wallet.first, wallet.mined), (&*address, 2, 2));
         assert_eq!(wallet.fingerprint, keys.address().fingerprint());
         assert_eq!(wallet.balance().to_string(), "7");
+    }
+
+    #[tokio::test]
+    async fn blocks_before_a_damaged_one_are_counted_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        let address = Keys::generate().unwrap().address().to_string();
+        for amount in [3_u64, 5] {
+            fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), amount)]);
+        }
+        let change = |from: &str, to: &str| {
+            let database = Connection::open(names::database(directory.path())).unwrap();
+            let update = "UPDATE blocks SET text = replace(text, ?1, ?2) WHERE height = 3";
+            assert_eq!(database.execute(update, [from, to]).unwrap(), 1);
+        };
+        let roll = Roll::default();
+        change("\"amount\": 5", "\"amount\": 5e");
+        assert!(read_all(&roll, &store).await.is_err());
+        change("\"amount\": 5e", "\"amount\": 5");
+        let found = read_all(&roll, &store).await.unwrap().find(|_| true, 10);
+        assert_eq!((found[0].balance().to_string().as_str(), found[0].mined), ("8", 2));
     }
 }

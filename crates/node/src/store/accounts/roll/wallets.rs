@@ -1,6 +1,7 @@
 //! The wallets of a chain, and what each has mined, received and paid.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use ledger_core::REWARD_SENDER;
 use ledger_core::seam::{RuleSet, payment_texts};
@@ -20,7 +21,7 @@ const MAX_ADDRESS: usize = 2_100;
 #[derive(Clone, Debug)]
 pub(crate) struct Wallet {
     /// Its address.
-    pub(crate) address: String,
+    pub(crate) address: Arc<str>,
     /// The first digits of the SHA-256 of its key, as the log writes them.
     pub(crate) fingerprint: String,
     /// The height of the first block that names it.
@@ -42,7 +43,7 @@ impl Wallet {
 
 /// The wallets of some blocks, by address.
 #[derive(Debug, Default)]
-pub(super) struct Wallets(HashMap<Box<str>, Wallet>);
+pub(super) struct Wallets(HashMap<Arc<str>, Wallet>);
 
 impl Wallets {
     pub(super) fn all(&self) -> impl Iterator<Item = &Wallet> {
@@ -82,10 +83,17 @@ impl Wallets {
                 return None;
             }
             let fingerprint = PublicKey::parse(address).ok()?.fingerprint();
+            let address: Arc<str> = address.into();
             let (received, sent) = (Total::default(), Total::default());
-            let wallet =
-                Wallet { address: address.to_owned(), fingerprint, first: height, mined: 0, received, sent };
-            self.0.insert(address.into(), wallet);
+            let wallet = Wallet {
+                address: Arc::clone(&address),
+                fingerprint,
+                first: height,
+                mined: 0,
+                received,
+                sent,
+            };
+            self.0.insert(address, wallet);
         }
         self.0.get_mut(address)
     }
