@@ -1,6 +1,7 @@
 //! [`Network`], the node's handle to the peer-to-peer network.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -140,16 +141,17 @@ impl Network {
     /// Sends a block of ours to all nodes. Reads it on this thread.
     pub async fn publish_block(&self, ledger: &WeakLedger, hash: BlockHash) {
         let Some(read) = ledger.upgrade().map(|ledger| serve::block(&ledger, hash)) else { return };
-        let sent = match read {
+        let warn = |error: &dyn Error| {
+            tracing::warn!("p2p: block {hash} is not sent, peers must ask for it: {}", with_causes(error));
+        };
+        match read {
             Ok(Some(text)) => {
-                self.p2p.publish_block(id_of(&hash), text).await.map_err(|error| error.to_string())
+                let sent = self.p2p.publish_block(id_of(&hash), text).await;
+                sent.unwrap_or_else(|error| warn(&error));
             }
             // Another chain has replaced it.
-            Ok(None) => return,
-            Err(error) => Err(with_causes(&error).to_string()),
-        };
-        if let Err(why) = sent {
-            tracing::warn!("p2p: block {hash} is not sent, peers must ask for it: {why}");
+            Ok(None) => {}
+            Err(error) => warn(&error),
         }
     }
 }
