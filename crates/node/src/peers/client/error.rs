@@ -95,7 +95,7 @@ fn status(status: StatusCode) -> String {
 }
 
 /// Whether the same request may succeed a second later.
-fn is_temporary(status: StatusCode) -> bool {
+pub(super) fn is_temporary(status: StatusCode) -> bool {
     matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_connection_is_told_by_its_cause() {
+    fn broken_connection_shows_its_cause() {
         let reset = || io::Error::other("reset by peer");
         assert_eq!(broken(&PayloadError::Io(reset())), "reset by peer");
         assert_eq!(broken(&PayloadError::Incomplete(Some(reset()))), "reset by peer");

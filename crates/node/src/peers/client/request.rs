@@ -74,7 +74,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ClientError`] without a response.
-    pub(super) async fn get(
+    async fn get(
         &self,
         peer: &NodeAddress,
         url: String,

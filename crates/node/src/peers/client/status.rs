@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use actix_web::web::Bytes;
 use awc::error::PayloadError;
-use awc::http::StatusCode;
 use ledger_core::{NodeAddress, Printable};
 use tokio::time::timeout;
 
-use super::error::ClientError;
+use super::error::{ClientError, is_temporary};
 use super::request::Client;
 
 /// The most bytes of a status. Ours have about two thousand.
@@ -43,17 +42,13 @@ impl Client {
     }
 
     async fn request_status(&self, peer: &NodeAddress) -> Result<Option<Bytes>, StatusError> {
-        let mut answer = self.get(peer, format!("http://{peer}/status"), "identity").await?;
-        match answer.status() {
-            StatusCode::OK => {}
-            busy @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
-                return Err(ClientError::Status(busy).into());
-            }
-            _ => return Ok(None),
+        match self.read(peer, "/status", MAX_BYTES).await {
+            Ok(status) => Ok(Some(status)),
+            Err(ClientError::Status(status)) if !is_temporary(status) => Ok(None),
+            Err(ClientError::Redirect(..)) => Ok(None),
+            Err(ClientError::Broken(PayloadError::Overflow)) => Err(StatusError::TooLarge),
+            Err(ClientError::Broken(error)) => Err(StatusError::Broken(error)),
+            Err(error) => Err(error.into()),
         }
-        answer.body().limit(MAX_BYTES).await.map(Some).map_err(|error| match error {
-            PayloadError::Overflow => StatusError::TooLarge,
-            error => StatusError::Broken(error),
-        })
     }
 }
