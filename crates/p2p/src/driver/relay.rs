@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use libp2p::gossipsub::{self, Message, MessageAcceptance};
 use tokio::time::{Instant, timeout};
 
@@ -54,12 +54,7 @@ impl Driver {
             return self.refuse(&judged, refusal);
         }
         let verdict = self.application.judge_payment(Payment { data, relay, from: judged.from });
-        let time = self.settings.limits.gossip.verdict_time;
-        let work = async move {
-            let verdict = timeout(time, verdict).await.unwrap_or(Verdict::Ignore);
-            Done::Payment { judged, verdict }
-        };
-        self.work.push(work.boxed());
+        self.await_verdict(verdict, move |verdict| Done::Payment { judged, verdict });
     }
 
     pub(super) fn on_payment_judged(&mut self, judged: &Judged, verdict: Verdict) {
@@ -86,11 +81,17 @@ impl Driver {
             return self.refuse(&judged, refusal);
         }
         let verdict = self.application.judge_block(ArrivedBlock { data, from: judged.from });
+        self.await_verdict(verdict, move |verdict| Done::Block { judged, verdict });
+    }
+
+    /// Waits for the application's verdict. A late one is none.
+    fn await_verdict(
+        &mut self,
+        verdict: BoxFuture<'static, Verdict>,
+        done: impl FnOnce(Verdict) -> Done + Send + 'static,
+    ) {
         let time = self.settings.limits.gossip.verdict_time;
-        let work = async move {
-            let verdict = timeout(time, verdict).await.unwrap_or(Verdict::Ignore);
-            Done::Block { judged, verdict }
-        };
+        let work = async move { done(timeout(time, verdict).await.unwrap_or(Verdict::Ignore)) };
         self.work.push(work.boxed());
     }
 
