@@ -2,7 +2,7 @@
 # Code that the clients share. Runs in bash 3.2, the version of macOS. This file is the frame of a client; in lib/:
 #
 #   node/      url: node addresses; addresses: short addresses, and addresses in a URL; http: requests to a node; json: texts
-#              as JSON; owner: the owner's token; trouble: no answer, or a refusal; hash: SHA-256 and base64
+#              as JSON; owner: a node's files, the owner's token; trouble: no answer, or a refusal; hash: SHA-256 and base64
 #   terminal/  ask: questions to a person; show: the node's answer, for a terminal or a pipe; words: options and numbers;
 #              progress: the progress of the search for a proof
 #   money/     payment: checks a typed payment; keys: the wallet's file; balance: sums in words; work: repeats the work of a

@@ -6,24 +6,11 @@ find_key() {
     local file=$key_file
     if [ -z "$file" ]; then
         is_local || fail 2 "$LEDGER_NODE is another machine, which keeps its wallet to itself: give --key-file FILE"
-        file=$(wallet_file)
+        file=$(node_file wallet.pem LEDGER_WALLET)
         [ -f "$file" ] || fail 1 "there is no wallet at $file: say where the node has it, with --key-file FILE or in \
 LEDGER_DATA_DIR (with --in-memory it has none there, and so has a Python node)"
     fi
     printf '%s\n' "$file"
-}
-
-# wallet_file: prints the wallet's path for a node on this machine: the node's setting, or its default.
-wallet_file() {
-    local root
-    root=$(cd -- "${lib%/*}/.." && pwd)
-    if [ -n "${LEDGER_WALLET-}" ]; then
-        printf '%s\n' "$LEDGER_WALLET"
-    elif [ -n "${LEDGER_DATA_DIR-}" ]; then
-        printf '%s\n' "$LEDGER_DATA_DIR/wallet.pem"
-    else
-        printf '%s\n' "$root/data/node-$(port_of "$LEDGER_NODE")/wallet.pem"
-    fi
 }
 
 # address_of FILE: prints the address of the key.

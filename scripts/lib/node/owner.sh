@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `lib` is set by lib.sh
-# The owner's token: finds it and passes it to curl. Runs in bash 3.2, the version of macOS.
+# The files of the node on this machine, and the owner's token: finds it and passes it to curl. Runs in bash 3.2, the version
+# of macOS.
 
 # owner_header: prints a line of curl's configuration with the token, if there is one. LEDGER_OWNER_TOKEN goes to any node; a
 # token from a file goes only to a node on this machine.
@@ -9,7 +10,7 @@ owner_header() {
     if [ -n "$token" ]; then
         is_token "$token" || fail 2 'LEDGER_OWNER_TOKEN is no token: those have 16 to 256 letters, digits and -._~+/='
     elif is_local; then
-        token=$(read_token "$(token_file)")
+        token=$(read_token "$(node_file owner-token LEDGER_OWNER_TOKEN_FILE)")
     fi
     [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"
 }
@@ -20,14 +21,15 @@ is_token() {
     [[ $1 =~ $pattern ]]
 }
 
-# token_file: prints the token file's path for a node on this machine: the node's setting, or its default.
-token_file() {
-    if [ -n "${LEDGER_OWNER_TOKEN_FILE-}" ]; then
-        printf '%s\n' "$LEDGER_OWNER_TOKEN_FILE"
+# node_file NAME SETTING: prints the path of a file of the node on this machine: the node's setting, or its default.
+node_file() {
+    local name=$1 setting=$2
+    if [ -n "${!setting-}" ]; then
+        printf '%s\n' "${!setting}"
     elif [ -n "${LEDGER_DATA_DIR-}" ]; then
-        printf '%s\n' "$LEDGER_DATA_DIR/owner-token"
+        printf '%s\n' "$LEDGER_DATA_DIR/$name"
     else
-        printf '%s\n' "$lib/../../data/node-$(port_of "$LEDGER_NODE")/owner-token"
+        printf '%s\n' "$(cd -- "$lib/../.." && pwd)/data/node-$(port_of "$LEDGER_NODE")/$name"
     fi
 }
 
