@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Checks what a person types for a payment. The node checks it again, and more strictly.
+# A payment: checks what a person types, and writes the request. The node checks it again, and more strictly.
 
 # An address is the base64 of "-----BEGIN PUBLIC KEY-----…-----END PUBLIC KEY-----", with or without a line end.
 ADDRESS_BEGINS=LS0tLS1CRUdJTi
@@ -85,4 +85,10 @@ signature_hint() {
     esac
     printf 'a signature is for one sender, one recipient and one amount, as they are written ("5" is not "5.0"); sign again: '
     printf 'sigscript --key-file FILE SENDER %.100q %.40q\n' "$1" "$2"
+}
+
+# payment_json SENDER RECIPIENT AMOUNT SIGNATURE: prints the body of the request.
+payment_json() {
+    printf '{"sender": %s, "recipient": %s, "amount": %s, "signature": %s}' \
+        "$(json_string "$1")" "$(json_string "$2")" "$(json_string "$3")" "$(json_string "$4")"
 }
