@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use ledger_core::Blocks;
 use ledger_core::seam::{Proofs, RuleSet};
 use tempfile::NamedTempFile;
 
@@ -49,7 +50,7 @@ pub fn export(
     let blocks = write(&readers, temporary.as_file_mut()).with_context(failed)?;
     temporary.as_file().sync_all().with_context(failed)?;
     temporary.persist_noclobber(file).map_err(|error| error.error).with_context(failed)?;
-    console::note(&format!("{blocks} blocks written to {}", file.display()));
+    console::note(&format!("{} written to {}", Blocks(blocks), file.display()));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ledger_core::Blocks;
 use ledger_core::seam::{Proofs, RuleSet};
 
 use super::console;
@@ -21,5 +22,5 @@ pub fn verify(directory: &Path, rules: &Arc<dyn RuleSet>, missing_log: MissingLo
     let length = check(&readers, rules, (Scope::All, Proofs::Checked), verifying)?;
     readers.snapshot(|snapshot| seal::check_all(snapshot))?;
     let rules = rules.describe();
-    console::print(&format!("{length} blocks, every hash, link and proof is right at {rules}"))
+    console::print(&format!("{}, every hash, link and proof is right at {rules}", Blocks(length)))
 }
