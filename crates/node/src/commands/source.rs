@@ -1,12 +1,13 @@
 //! The input of an import, read on its own thread so that Ctrl-C works even if the source never delivers.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use anyhow::{Context, anyhow, bail};
 
+use super::console;
 use crate::system::disk_error::plain;
 use crate::system::signals;
 
@@ -32,7 +33,14 @@ impl Source {
     /// Starts reading a file, or standard input.
     pub(super) fn open(file: Option<&Path>) -> anyhow::Result<Self> {
         let (source, size): (Box<dyn Read + Send>, _) = match file {
-            None => (Box::new(io::stdin()), None),
+            None => {
+                if io::stdin().is_terminal() {
+                    console::note(
+                        "note: reading the chain from the terminal; give a file, or redirect the input",
+                    );
+                }
+                (Box::new(io::stdin()), None)
+            }
             Some(path) => {
                 let file = File::open(path)
                     .map_err(|error| anyhow!("cannot read {}: {}", path.display(), plain(&error)))?;
