@@ -158,7 +158,7 @@ fn file(settings: &Settings) -> String {
     match &settings.config {
         Some(file) => absolute(file).unwrap_or_else(|_| file.clone()).display().to_string(),
         None => match absolute(DEFAULT_CONFIG) {
-            Ok(missing) => format!("defaults, for there is no {}", missing.display()),
+            Ok(missing) => format!("defaults, as there is no {}", missing.display()),
             Err(_) => "defaults".into(),
         },
     }

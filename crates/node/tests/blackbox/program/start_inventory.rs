@@ -62,7 +62,7 @@ fn first_start_lists_created_files() {
     assert_says(&lines, &["chain: 1 block, tip ", &format!("created in {}", path("ledger.db"))]);
     assert_says(&lines, &["wallet ", &format!("created in {}", path("wallet.pem"))]);
     let missing = launch.folder().join("config/node.toml");
-    assert_says(&lines, &["settings: defaults, for there is no ", missing.to_str().unwrap(), "difficulty 2"]);
+    assert_says(&lines, &["settings: defaults, as there is no ", missing.to_str().unwrap(), "difficulty 2"]);
     assert_no_warning(&lines);
 }
 
