@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn prune_is_gossipsubs() {
+    fn prune_is_encoded_as_in_gossipsub() {
         assert_eq!(prune("t", 300), [0x1a, 8, 0x22, 6, 0x0a, 1, b't', 0x18, 0xac, 0x02]);
     }
 }

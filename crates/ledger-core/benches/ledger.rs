@@ -128,7 +128,7 @@ fn blocks(c: &mut Criterion) {
     group.finish();
 }
 
-/// Stored blocks read together: about as many as a node reads.
+/// Stored blocks per read: about as many as a node reads at a time.
 const TOGETHER: usize = 200;
 
 fn classic() -> Classic {

@@ -1,10 +1,10 @@
-//! Answers line by line what this crate makes of JSON, for a comparison with Python: the mixed suite runs it
-//! (`crates/node/tests/mixed/canonical/differential.py`).
+//! Prints what this crate makes of each line of JSON, to compare it with Python:
+//! `crates/node/tests/mixed/canonical/differential.py` runs this program.
 //!
 //! `canonical_lines values` and `canonical_lines blocks` read a JSON value or a block from each line, and print the
 //! SHA-256 of its canonical text and the text. `canonical_lines chains` reads the hex of an answer to `GET /chain` from
-//! each line, and prints the canonical texts of its blocks, with tabs between them. What is refused is answered with `!`
-//! and the reason.
+//! each line, and prints the canonical texts of its blocks, with tabs between them. For a refused
+//! line they print `!` and the reason.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn kind_of_a_value_is_told_by_its_beginning() {
+    fn beginning_of_a_value_shows_its_kind() {
         for (json, named) in [
             (r#""x""#, "a text"),
             ("{}", "an object"),

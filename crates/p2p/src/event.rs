@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn slow_listener_is_told_how_much_it_missed() {
+    async fn slow_listener_learns_how_much_it_missed() {
         let (to, mut from) = mpsc::channel(3);
         let (mut sender, peer) = (EventSender::new(to), PeerId::random());
         (0..5).for_each(|_| sender.send(Event::Left(peer)));

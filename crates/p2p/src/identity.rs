@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn key_survives_its_bytes() {
+    fn key_reads_back() {
         let identity = Identity::generate();
         let again = Identity::from_bytes(&mut identity.to_bytes()).unwrap();
         assert_eq!(again.peer_id(), identity.peer_id());

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn clock_that_stands_still_gives_nothing() {
+    fn stopped_clock_refills_nothing() {
         let now = Instant::now();
         let mut bucket = Bucket::full(RATE, now + Duration::from_secs(1));
         assert!(bucket.take(RATE, 20.0, now));

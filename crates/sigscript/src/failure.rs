@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_cause_is_told_once() {
+    fn each_cause_is_shown_once() {
         let system = || io::Error::other("no such luck");
         for (failure, sentence) in [
             (Failure::Unreadable("a.pem".into(), system()), "cannot read the key from a.pem: no such luck"),

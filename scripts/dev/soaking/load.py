@@ -12,7 +12,7 @@ from signing import Sender, new_key  # noqa: E402
 
 
 class Sent:
-    """What became of the payments, by recipient. No two have the same one."""
+    """The outcome of each payment, by recipient. No two payments have the same one."""
 
     def __init__(self):
         self.lock = threading.Lock()

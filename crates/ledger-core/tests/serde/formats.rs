@@ -173,6 +173,6 @@ fn value_has_at_most_128_levels() {
 }
 
 #[test]
-fn value_that_is_optional_is_the_value() {
+fn optional_value_reads_as_the_value() {
     assert_eq!(ron::from_str::<Amount>("Some(5)"), Ok(5u64.into()));
 }

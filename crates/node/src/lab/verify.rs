@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn check_goes_on_after_what_is_no_block() {
+    fn check_continues_after_an_unreadable_block() {
         let mut blocks = chain();
         blocks[1] = "{}".into();
         let expected = [("valid", None), ("broken", Some("form")), ("rests", None)];

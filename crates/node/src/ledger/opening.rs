@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn payments_without_a_signature_are_dropped_and_told() {
+    fn payments_without_a_signature_are_dropped_and_reported() {
         let directory = tempfile::tempdir().unwrap();
         let (log, _logging) = Log::begin();
         ledger(&directory);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn wallet_in_the_chain_is_told() {
+    fn paid_wallet_is_reported() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let wallet = Wallet::generate().unwrap();
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_tells_what_to_do() {
+    fn damage_leads_to_its_own_error() {
         let directory = tempfile::tempdir().unwrap();
         seal(&ledger(&directory));
         change(&directory, "UPDATE payments SET entries = replace(entries, ',0,', ',1,')");

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_survive_the_file_and_replace_it() {
+    fn peers_read_back_and_replace_the_file() {
         let directory = tempfile::tempdir().unwrap();
         assert_eq!(read(directory.path()), []);
         let (one, other) = (peer(), KnownPeer { banned_until: Some(7), last_seen: None, ..peer() });

@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn payment_survives_its_journey() {
+    fn relayed_payment_reads_back() {
         let verified = payment().verify_with(|_, _| Ok::<(), ()>(())).unwrap();
         assert_eq!(read(&*rules(), &write(&verified)), Some(payment()));
     }

@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tip_survives_its_status() {
+    fn tip_reads_back_from_its_status() {
         for weight in [0, 1, 255, 256, u64::MAX] {
             let tip = Tip::new(Height::new(7).unwrap(), BlockHash::of_text("a block"), weight.into());
             assert_eq!(tip_of(&status_of(&tip)), Some(tip));

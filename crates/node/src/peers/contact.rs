@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn many_addresses_give_two() {
+    fn at_most_one_address_of_each_kind_is_used() {
         let listen: Vec<String> = (1..5_000)
             .flat_map(|port| [format!("/ip4/8.8.8.8/tcp/{port}"), format!("/ip6/2001:db8::8/tcp/{port}")])
             .collect();

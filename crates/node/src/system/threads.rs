@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn panic_is_told_with_the_work_and_its_message() {
+    async fn panic_is_reported_with_the_work_and_its_message() {
         let text = blocking("adding", || -> u64 { panic!("no number") }).await.unwrap_err();
         assert_eq!(text.to_string(), "adding failed: no number");
         let formatted = blocking("adding", || -> u64 { panic!("no number {}", 7) }).await.unwrap_err();

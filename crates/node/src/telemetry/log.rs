@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_cannot_fill_the_log_by_way_of_a_library() {
+    fn strangers_cannot_fill_the_log_through_a_library() {
         use tracing::{Level, enabled};
         let log = tracing_subscriber::fmt().with_env_filter(filter(None).0).finish();
         tracing::subscriber::with_default(log, || {

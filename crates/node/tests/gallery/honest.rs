@@ -8,7 +8,7 @@ use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::sorted;
 use crate::world::{World, tip, within};
 
-/// Between a payment and a block.
+/// The pause between a payment and a block.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long the nodes may take to agree when the attack is over.

@@ -22,7 +22,7 @@ const SENTENCE: Duration = Duration::from_secs(10);
 /// How long a new node may take to join.
 const WELCOME: Duration = Duration::from_secs(10);
 
-/// Attacks for so long, and measures meanwhile.
+/// Attacks for a time, and measures meanwhile.
 pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
     let (victim, over) = (&world.victim, Over::new());
     let (height, bans_before) = (victim.chain().len(), bans(victim).unwrap_or(0));

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::cases::Over;
 use crate::harness::node::Node;
 
-/// Between two requests.
+/// The pause between two requests.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The slowest of many requests.

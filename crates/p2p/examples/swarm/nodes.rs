@@ -100,7 +100,7 @@ impl Nodes {
         sum
     }
 
-    /// Ends of connections that there must be: nearly all. Some peers dial each other at the same moment.
+    /// The ends of connections to wait for: nearly all, since some peers dial each other at the same moment.
     fn expected_ends(&self) -> usize {
         let dials: usize = (0..self.every.len()).map(|number| number.min(self.dials)).sum();
         dials * 2 * 98 / 100
@@ -126,7 +126,7 @@ impl Nodes {
     }
 }
 
-/// Earlier nodes are dialled by more; all have place for them. Nobody looks for others.
+/// Room for all connections: earlier nodes are dialled more often. No node looks for further peers.
 fn limits() -> Limits {
     let peers = PeerLimits { inbound: 200, outbound: 200, target: 0, ..PeerLimits::default() };
     Limits { peers, ..Limits::default() }

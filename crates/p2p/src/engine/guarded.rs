@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn connection_whose_other_side_reads_nothing_ends() {
+    async fn connection_to_a_peer_that_reads_nothing_ends() {
         let start = Instant::now();
         let mut stream = Guarded::new(Stuck, Duration::from_secs(20));
         assert_eq!(stream.close().await.unwrap_err().kind(), io::ErrorKind::TimedOut);

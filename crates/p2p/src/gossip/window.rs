@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jump_forgets_what_lay_in_the_window() {
+    fn jump_forgets_the_counters_in_the_window() {
         let mut window = Window::starting_at(0);
         let mut new = |counter| is_new(&mut window, counter);
         assert!(new(0) && new(u64::MAX) && new(u64::MAX - 1) && !new(u64::MAX));

@@ -81,7 +81,7 @@ fn each_ban_is_twice_as_long_up_to_the_longest() {
 }
 
 #[test]
-fn who_failed_or_is_banned_is_not_dialled() {
+fn failed_or_banned_peer_is_not_dialled() {
     let (mut table, now) = (table(PeerLimits::default()), Instant::now());
     let [failed, banned, good] = [(); 3].map(|()| PeerId::random());
     for peer in [failed, banned, good] {

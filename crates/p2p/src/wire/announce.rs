@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_survive_their_bytes() {
+    fn messages_read_back() {
         let announced = BlockMessage::Announced { id: BlockId([7; 32]), length: 5 << 20, nonce: 3 };
         for message in [BlockMessage::Whole(Bytes::from_static(b"{}")), announced] {
             assert_eq!(BlockMessage::read(message.to_bytes().into()), Some(message));

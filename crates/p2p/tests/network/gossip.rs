@@ -86,7 +86,7 @@ async fn payments_over_the_rate_wait_and_arrive() {
 }
 
 #[tokio::test]
-async fn payment_of_a_lonely_node_waits_for_its_first_peer() {
+async fn payment_of_a_node_without_peers_waits_for_the_first() {
     let nodes = [Node::spawn(settings()), Node::spawn(settings())];
     nodes[0].network.publish_payment("a payment".into()).await.unwrap();
     nodes[0].join(&nodes[1]).await;
@@ -123,7 +123,7 @@ async fn large_block_is_announced_and_fetched_along_the_line() {
 }
 
 #[tokio::test]
-async fn of_an_unwanted_block_only_the_beginning_is_fetched() {
+async fn only_the_beginning_of_an_unwanted_block_is_fetched() {
     let nodes = Node::line(2, settings).await;
     let block = Bytes::from([b"unwanted".as_slice(), &[b'x'; 3 << 20]].concat());
     nodes[0].chain.blocks.lock().unwrap().push(block.clone());

@@ -32,17 +32,17 @@ async fn leave_each_other(other: Settings, name: &str) {
 }
 
 #[tokio::test]
-async fn nodes_of_another_name_are_told_and_left() {
+async fn nodes_of_another_name_are_reported_and_disconnected() {
     leave_each_other(of("class-b", "classic", 4), "class-b/classic/4").await;
 }
 
 #[tokio::test]
-async fn nodes_of_other_rules_are_told_and_left() {
+async fn nodes_of_other_rules_are_reported_and_disconnected() {
     leave_each_other(of("tutorial", "strict", 4), "tutorial/strict/4").await;
 }
 
 #[tokio::test]
-async fn nodes_of_another_difficulty_are_told_and_left() {
+async fn nodes_of_another_difficulty_are_reported_and_disconnected() {
     leave_each_other(of("tutorial", "classic", 5), "tutorial/classic/5").await;
 }
 

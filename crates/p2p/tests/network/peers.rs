@@ -103,7 +103,7 @@ async fn introduction_says_why_no_connection_is_made() {
 }
 
 #[tokio::test]
-async fn failed_dials_are_counted_and_told() {
+async fn failed_dials_are_counted_and_reported() {
     let gone = Node::spawn(tcp());
     let node = Node::spawn(tcp());
     node.join(&gone).await;

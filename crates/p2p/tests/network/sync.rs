@@ -147,7 +147,7 @@ fn with(sync: SyncLimits) -> Settings {
 }
 
 #[tokio::test]
-async fn questions_beyond_the_places_of_one_peer_are_told_to_come_later() {
+async fn requests_beyond_a_peers_places_are_refused_as_busy() {
     let slow = Chain { hangs: true, ..Chain::default() };
     let limits = SyncLimits { open_per_peer: 3, timeout: Duration::from_secs(4), ..SyncLimits::default() };
     let nodes = [Node::spawn(quiet(settings())), Node::with_chain(with(limits), Arc::new(slow))];
@@ -168,7 +168,7 @@ async fn questions_beyond_the_places_of_one_peer_are_told_to_come_later() {
 }
 
 #[tokio::test]
-async fn questions_over_the_rate_are_told_to_come_later() {
+async fn requests_over_the_rate_are_refused_as_busy() {
     let limits = SyncLimits { per_peer: Rate::new(0.001, 5.0), ..SyncLimits::default() };
     let nodes = [Node::spawn(quiet(settings())), Node::with_chain(with(limits), Chain::of(blocks(3)))];
     nodes[0].join(&nodes[1]).await;
@@ -184,7 +184,7 @@ async fn questions_over_the_rate_are_told_to_come_later() {
 }
 
 #[tokio::test]
-async fn own_questions_are_limited() {
+async fn own_requests_are_limited() {
     let slow = Chain { hangs: true, ..Chain::default() };
     let limits = SyncLimits { asking: 2, ..SyncLimits::default() };
     let nodes = [Node::spawn(with(limits)), Node::with_chain(settings(), Arc::new(slow))];
@@ -204,7 +204,7 @@ fn drop_answer(nodes: &[Node]) -> impl Future<Output = ()> + use<> {
 }
 
 #[tokio::test]
-async fn peer_that_ends_in_the_middle_is_told_as_gone() {
+async fn peer_that_ends_during_a_request_is_reported_as_gone() {
     let slow = Chain { hangs: true, ..Chain::default() };
     let nodes = [Node::spawn(settings()), Node::with_chain(settings(), Arc::new(slow))];
     nodes[0].join(&nodes[1]).await;

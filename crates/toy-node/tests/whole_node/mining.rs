@@ -37,7 +37,7 @@ fn third_payment_waits_for_the_next_block() {
 }
 
 #[test]
-fn restarted_node_goes_on_from_its_state() {
+fn restarted_node_continues_from_its_state() {
     let node = mined(2, 3);
     node.accept(&pay("bob", "5"));
     let before = chain(&node);

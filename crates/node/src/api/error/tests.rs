@@ -27,7 +27,7 @@ use crate::system::threads::blocking;
 use crate::system::threads::testing::{MESSAGE, let_panic};
 use crate::telemetry::testing::Log;
 
-/// A node to which any block is solved.
+/// A node of difficulty 0: every proof is valid.
 fn node(directory: &TempDir) -> Data<Node> {
     let settings = Cli::parse_from(["node", "--difficulty", "0"]).flags;
     let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
@@ -111,7 +111,7 @@ async fn panic_while_an_answer_is_sent_is_in_the_log() {
     assert!(logged.contains(&format!("answer broken off: {}", panic_of(work))), "{logged}");
 }
 
-/// Sends one answer to whoever asks.
+/// A peer that sends this answer to every request.
 fn peer(body: Bytes) -> String {
     let listener = TcpListener::bind("localhost:0").unwrap();
     let address = format!("localhost:{}", listener.local_addr().unwrap().port());

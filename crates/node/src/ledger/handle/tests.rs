@@ -96,7 +96,7 @@ fn sizes_are_those_of_the_files() {
 }
 
 #[test]
-fn height_of_a_chain_on_its_way_in_is_known() {
+fn height_of_an_incoming_chain_is_known() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     assert_eq!(ledger.incoming_height(), 0);

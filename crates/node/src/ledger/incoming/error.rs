@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn syntax_error_at_the_beginning_is_told_by_what_the_bytes_look_like() {
+    fn syntax_error_at_the_beginning_says_what_the_bytes_look_like() {
         let (page, limit) = (b"<!DOCTYPE html>", Looks::LOOKS_AT as u64);
         assert!(matches!(syntax(limit - 1).seen(page), IntakeError::Looks(_)));
         assert!(matches!(syntax(limit).seen(page), IntakeError::Stream(_)));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn chain_is_told_from_what_is_none() {
+    fn answers_without_a_chain_are_recognised() {
         let limit = Looks::LOOKS_AT as u64;
         assert!(IntakeError::Empty.is_no_chain());
         assert!(IntakeError::from(StreamError::NoChain).is_no_chain());

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_and_large_blocks_come_back_as_they_came() {
+    fn small_and_large_blocks_are_read_back_unchanged() {
         let directory = tempfile::tempdir().unwrap();
         let mut partial = Partial::new(directory.path().to_owned());
         for length in [0, 1, SMALL - 1, SMALL, SMALL + 1, 5 * SMALL + 7] {

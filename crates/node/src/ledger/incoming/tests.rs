@@ -95,7 +95,7 @@ fn chain_that_is_not_longer_is_no_candidate() {
 }
 
 #[test]
-fn progress_of_an_intake_is_told() {
+fn intake_reports_its_progress() {
     let (directory, theirs) = (tempfile::tempdir().unwrap(), Theirs::new().mine("bob", 3));
     let ledger = ledger_at(&directory, 0);
     let mut intake = Intake::new(&ledger, Height::GENESIS);

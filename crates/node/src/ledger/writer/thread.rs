@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_that_stay_are_logged() {
+    fn tables_that_could_not_be_removed_are_logged() {
         let (log, _logging) = Log::begin();
         log_failure(Ok(()));
         assert_eq!(log.take(), "");

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peers_that_send_blocks_leave_places_and_time_for_the_best() {
+    fn senders_of_blocks_leave_places_and_time_for_the_best_chain() {
         let (mut open, now) = (Open::default(), Instant::now());
         let peers = [(); 6].map(|()| PeerId::random());
         let tip = Reason::WinsOver(Tip::new(Height::GENESIS, BlockHash::of_text(""), 1.into()));

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_answers_say_little() {
+    fn invalid_members_are_left_out() {
         assert_eq!(Said::read(b"<html>", Some(b"[]")), Said::default());
         let status =
             json!({ "height": 1, "name": "a\nb", "tip": "no hash", "wallet": "x".repeat(MAX_LINK + 1) });

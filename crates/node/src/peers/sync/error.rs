@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn panic_is_told_from_other_failures() {
+    fn panic_differs_from_other_failures() {
         let panics =
             [panicked().into(), ClientError::Failed(panicked()).into(), ChangeError::from(panicked()).into()];
         assert!(panics.iter().all(FetchError::is_panic));

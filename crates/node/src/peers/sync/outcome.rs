@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn outcome_is_told_with_both_sides() {
+    fn outcome_shows_both_sides() {
         let height = |height| Height::new(height).unwrap();
         let adoption = Adoption { adopted: 2, replaced: 1 };
         for (outcome, name, reason) in [
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn panic_is_told_without_its_details() {
+    fn panic_is_reported_without_its_details() {
         let panicked = Panicked::new("checking a chain", "an index");
         let expected = ("failed here", "this node failed; its log says why".to_owned());
         assert_eq!(told(&Err(panicked.into())), expected);

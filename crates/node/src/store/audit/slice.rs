@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_back_in_order() {
+    fn rows_are_read_back_in_order() {
         let given = [
             row(7, "seven", b"text of 7", None),
             row(8, "", b"", Some("")),

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn free_pages_are_given_back() {
+    fn free_pages_are_released() {
         let directory = tempfile::tempdir().unwrap();
         let connection = Connection::open(directory.path().join("file")).unwrap();
         connection.execute_batch("PRAGMA auto_vacuum = incremental; CREATE TABLE big (text)").unwrap();

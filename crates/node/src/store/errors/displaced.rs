@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn situation_is_a_file_and_what_is_there() {
+    fn findings_on_one_file_in_one_state_are_alike() {
         let lost = displaced("ledger.db", Now::Nothing);
         assert!(lost.is_like(&lost.clone()));
         assert!(!lost.is_like(&displaced("node.lock", Now::Nothing)));

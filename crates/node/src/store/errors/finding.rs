@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn way_out_is_told_where_there_is_one() {
+    fn some_findings_have_a_way_out() {
         let error = ParseError::Missing { of: "a block", name: "index" };
         let other = StoredError::OtherRules { height: Height::GENESIS, error };
         assert!(Finding::from(other).way_out().unwrap().contains("--rules"));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn index_that_differs_is_told_with_both_numbers() {
+    fn different_index_is_reported_with_both_numbers() {
         let text = |expected, found| Finding::Index { first: 1, last: 9, expected, found }.to_string();
         assert!(text(5, 7).contains("has 7 entries, but the blocks have 5"));
         assert!(text(5, 5).contains("has 5 entries, as many as the blocks require, but different ones"));

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn locks_of_writers_and_readers_are_told_apart() {
+    fn locks_of_writers_and_readers_are_distinguished() {
         let lock = |is_write, from| Lock { is_write, process: 1234, from };
         assert!(lock(true, 120).is_writers());
         for other in [lock(false, 120), lock(true, 119), lock(true, 121), lock(true, 123)] {

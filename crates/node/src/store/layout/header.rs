@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn header_of_other_files_and_programs_is_told() {
+    fn headers_of_other_files_and_programs_are_recognised() {
         let mut other = header();
         other[16..18].copy_from_slice(&1_u16.to_be_bytes());
         other[18] = 1;

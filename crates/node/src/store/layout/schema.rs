@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn file_with_another_layout_than_it_says_is_damaged() {
+    fn file_that_claims_another_layout_is_damaged() {
         let mut connection = new();
         connection.pragma_update(None, "user_version", 2).unwrap();
         let damaged = migrate(&mut connection).unwrap_err().to_string();

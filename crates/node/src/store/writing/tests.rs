@@ -1,4 +1,4 @@
-//! What a store leaves on disk.
+//! The files of a store after its use.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -87,7 +87,7 @@ fn change_waits_briefly_once_the_database_is_locked() {
 }
 
 #[test]
-fn discarded_tables_go_and_their_room_is_given_back() {
+fn discarded_tables_are_removed_and_their_space_is_freed() {
     let directory = tempfile::tempdir().unwrap();
     let mut store = store(directory.path());
     store.create_stage(1).unwrap();

@@ -31,7 +31,7 @@ fn metrics(query: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| word.starts_with("ledger_") || word.starts_with("process_"))
 }
 
-/// The labels by which a query sums up, without those that Prometheus adds.
+/// The labels that a query groups by, without those that Prometheus adds.
 fn labels(query: &str) -> impl Iterator<Item = &str> {
     let lists = query.split("sum by (").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
     lists.flat_map(|list| list.split(", ")).filter(|label| *label != "instance")

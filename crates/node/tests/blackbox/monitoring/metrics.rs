@@ -13,7 +13,7 @@ use crate::harness::{eventually, short};
 
 const DOCUMENT: &str = include_str!("../../../../../docs/metrics.md");
 
-/// The figures of a node, a line each.
+/// The lines of a node's metrics.
 pub(super) fn lines(node: &Node) -> Vec<String> {
     let answer = node.get("/metrics");
     assert_eq!(answer.status, 200, "{}", short(&answer.text));

@@ -34,7 +34,7 @@ fn killed_while_syncing(source: &Node) -> Launch {
 }
 
 #[test]
-fn sync_that_a_kill_cut_off_ends_after_the_restart() {
+fn sync_interrupted_by_a_kill_completes_after_the_restart() {
     let source = with_long_chain();
     let launch = killed_while_syncing(&source);
     let late = launch.start();

@@ -1,4 +1,4 @@
-//! Nodes that `--peer` links: blocks and payments travel, and who comes late catches up.
+//! Nodes that `--peer` links: blocks and payments travel, and late nodes catch up.
 
 use serde_json::json;
 
@@ -21,7 +21,7 @@ fn line() -> [Node; 3] {
 }
 
 #[test]
-fn node_without_settings_of_the_network_is_not_in_it() {
+fn node_without_network_settings_joins_no_network() {
     let node = Node::start();
     let status = node.get("/status").json();
     assert_eq!((&status["p2p"], &status["network"]), (&json!(null), &json!("tutorial")));
@@ -124,7 +124,7 @@ fn block_above_a_megabyte_travels() {
 }
 
 #[test]
-fn settings_come_from_the_file_too() {
+fn network_settings_may_be_in_the_file() {
     let first = dialling(&[]).start();
     first.mine();
     let config = format!("p2pPort = 0\npeer = [\"{}\"]\n", first.p2p_address());
@@ -164,7 +164,7 @@ fn restarted_node_dials_the_peers_that_it_knew() {
 }
 
 #[test]
-fn damaged_list_of_known_peers_is_no_reason_not_to_start() {
+fn damaged_list_of_known_peers_does_not_stop_a_start() {
     let node = dialling(&[]).file("data/known-peers.json", "garbage").start();
     assert!(node.log.find("known-peers.json is of no use").is_some());
 }

@@ -95,7 +95,7 @@ fn neighbour_that_names_a_million_addresses_is_not_read_to_the_end() {
 }
 
 #[test]
-fn neighbour_whose_status_is_none_is_not_linked() {
+fn neighbour_with_an_invalid_status_is_not_linked() {
     let node = dialling(&[]).start();
     assert_not_linked(&node, &Peer::serving("dear diary"), "its /status is not that of a node");
     let no_id = with_status(&json!({ "id": "me", "listen": [] }));
@@ -107,7 +107,7 @@ fn neighbour_whose_status_is_none_is_not_linked() {
 }
 
 #[test]
-fn neighbour_that_never_ends_its_status_is_given_up() {
+fn neighbour_with_an_endless_status_is_abandoned() {
     let neighbour = Peer::acting(|stream| {
         let _ = stream.write_all(endless_head().as_bytes()).and_then(|()| stream.write_all(b"{"));
         until_left(stream);

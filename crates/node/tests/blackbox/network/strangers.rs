@@ -5,7 +5,7 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::network::nodes::dialling;
 
-/// Starts `other`, which dials a node with a longer chain, and checks that they part.
+/// Starts `other`, which dials a node with a longer chain, and checks that they disconnect.
 fn assert_parts(other: impl FnOnce(&Node) -> Launch, called: &str) {
     let node = dialling(&[]).start();
     node.mine();
@@ -18,12 +18,12 @@ fn assert_parts(other: impl FnOnce(&Node) -> Launch, called: &str) {
 }
 
 #[test]
-fn node_of_another_network_is_told_and_left() {
+fn node_of_another_network_is_reported_and_disconnected() {
     assert_parts(|node| dialling(&[node]).flag("network", "lesson-7"), "/ledger/lesson-7/classic/2");
 }
 
 #[test]
-fn node_of_another_difficulty_is_told_and_left() {
+fn node_of_another_difficulty_is_reported_and_disconnected() {
     assert_parts(|node| dialling(&[node]).flag("difficulty", "3"), "/ledger/tutorial/classic/3");
 }
 

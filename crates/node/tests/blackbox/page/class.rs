@@ -95,7 +95,7 @@ fn wallets_are_found_by_fingerprint_and_name() {
     let own = &all["wallets"][0];
     assert_eq!((&own["address"], &own["name"]), (&status["address"], &json!("heron")));
     assert_eq!((&own["balance"], &own["mined"], &own["first"]), (&json!(2), &json!(2), &json!(2)));
-    assert_eq!(all["length"], 2, "bob is no wallet, and who paid him is one");
+    assert_eq!(all["length"], 2, "bob is no wallet, but his payer is");
     for find in [&print[..2], print, "her", "heron"] {
         let found = node.get(&format!("/wallets?find={find}&limit=1")).json();
         assert_eq!(found["wallets"][0]["fingerprint"], print, "{find}");
@@ -105,7 +105,7 @@ fn wallets_are_found_by_fingerprint_and_name() {
 }
 
 #[test]
-fn board_itself_is_for_everybody_and_holds_no_node() {
+fn board_is_public_and_holds_no_node() {
     let page = Node::start().get("/class");
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(page.text.contains("/page/app/class/main.js"), "{}", page.text);

@@ -38,7 +38,7 @@ fn page_loads_only_from_its_node() {
 }
 
 #[test]
-fn held_file_is_not_sent_again() {
+fn unchanged_file_is_not_sent_again() {
     let node = Node::start();
     let page = ask(&node, "/page/index.html", &[]);
     let held = format!("If-None-Match: {}", page.header("etag").unwrap());
@@ -49,7 +49,7 @@ fn held_file_is_not_sent_again() {
 }
 
 #[test]
-fn file_is_compressed_for_those_who_take_it() {
+fn file_is_compressed_for_clients_that_accept_it() {
     let node = Node::start();
     let plain = ask(&node, "/page/index.html", &["Accept-Encoding: identity"]);
     assert_eq!(plain.header("content-encoding"), None);

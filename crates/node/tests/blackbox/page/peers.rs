@@ -47,7 +47,7 @@ fn node_without_peers_lists_none() {
 }
 
 #[test]
-fn neighbour_says_how_it_is_and_to_whom_it_is_linked() {
+fn state_and_links_of_a_neighbour_are_listed() {
     let far = Node::start();
     let near = Launch::usual().flag("name", "wren").start();
     near.register(&[&far.address.to_string()]);

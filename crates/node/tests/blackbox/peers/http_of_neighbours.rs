@@ -70,7 +70,7 @@ fn answer_without_length_ends_with_the_connection() {
 }
 
 #[test]
-fn odd_heads_are_read() {
+fn unusual_heads_are_read() {
     for head in [
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK",
         "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK",

@@ -34,7 +34,7 @@ pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..100).map(|_| squatter(world, over))).await
 }
 
-/// Comes back under another name when it is left.
+/// Comes back under another name when it is disconnected.
 async fn squatter(world: &World, over: &Over) -> PeerId {
     loop {
         let mut attacker = Attacker::over_tcp_from(ROOT, ATTACKERS);

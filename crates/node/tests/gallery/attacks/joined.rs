@@ -7,7 +7,7 @@ use hostile::{Attacker, Bare};
 use crate::cases::Over;
 use crate::world::{ROOT, World};
 
-/// Between two looks at the clock.
+/// The pause between two looks at the clock.
 pub(super) const MOMENT: Duration = Duration::from_millis(1);
 
 /// How long the victim may take to tell its topics. A banned attacker is told none.

@@ -1,4 +1,4 @@
-//! The attackers. Each attacks a world until it is told that this is over, and returns its ids.
+//! The attackers. Each one attacks a world until it is told to stop, and returns the ids of its peers.
 
 mod blocks;
 mod crowds;

@@ -71,7 +71,7 @@ class Classroom:
             self.view.shows(f"Block {index} by finch")
 
     def nodes_that_leave(self):
-        with self.checks.that("a node that stops stays in its place, and is told gone"):
+        with self.checks.that("a node that stops keeps its tile, which says that it is gone"):
             before = self.view.value("[...document.querySelectorAll('.tile .nm')].map((each) => each.innerText)")
             self.pupils[0].stop()
             self.view.until(f"{tile('wren')}?.matches('.tile-gone')")
@@ -79,7 +79,7 @@ class Classroom:
             self.view.shows("4 of 5 in step")
 
     def large_class(self):
-        with self.checks.that("a class that does not fit the screen turns"):
+        with self.checks.that("a class that does not fit one screen is shown on two in turn"):
             others = [f"127.0.0.1:{port}" for port in range(1, 59)]
             equal(self.teacher.post("/nodes/register", {"nodes": others}).status_code, 201)
             self.view.shows("Screen 1 of 2")

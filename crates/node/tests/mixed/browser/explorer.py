@@ -86,7 +86,7 @@ class Explorer:
                 assert self.view.value("document.querySelector('.facts .hex-full').title") == tag
 
     def hostile_names(self):
-        with self.checks.that("names that mean harm stay names"):
+        with self.checks.that("hostile names are shown as text"):
             wallet = Wallet()
             for name in HOSTILE:
                 pay(self.node, wallet, name)

@@ -68,7 +68,7 @@ def stranger_dials_in(checks, home, stranger, what, *flags):
     before = [one.status()["tip"] for one in home]
     seed = f"{home[0].addresses[0]}:{P2P}"
     stranger.start(*network(seed), *flags)
-    with checks.that(f"a node of {what} is told so, and left"):
+    with checks.that(f"a node of {what} is told so, and disconnected"):
         stranger.process.wait_for(lambda: told(stranger, "network"), "why it was left", 30)
     with checks.that(f"neither it nor we take blocks of {what}"):
         for _ in range(3):

@@ -1,4 +1,4 @@
-"""Blocks and payments at random nodes, and what became of them."""
+"""Blocks and payments at random nodes, and whether they arrived."""
 import collections
 import json
 import random

@@ -1,4 +1,4 @@
-"""Network namespaces: a computer each, as far as its network goes."""
+"""Network namespaces: each has a network of its own, like a computer."""
 import ctypes
 import os
 import subprocess

@@ -39,13 +39,13 @@ async fn empty_stretch_asks_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_peers_it_ends() {
+async fn download_without_peers_ends() {
     let world = World::new(sizes(), &[]);
     assert!(matches!(world.fetch().await, Err(DownloadError::NoPeers { height: 1, .. })));
 }
 
 #[tokio::test(start_paused = true)]
-async fn blocks_of_any_size_come_whole() {
+async fn blocks_of_any_size_arrive_whole() {
     let sizes = [1, 9_960, 9_961, 20_000, 5, 200_000, 200_000, 1, 9_000, 3, 30_000];
     let world = World::new(sizes.repeat(5), &[Manner::Orderly, Manner::Short, Manner::Slow(90)]);
     assert!(world.fetch().await.unwrap() == world.chain);
@@ -53,7 +53,7 @@ async fn blocks_of_any_size_come_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_takes_nothing_is_sent_no_more_than_the_window() {
+async fn reader_that_stops_is_sent_no_more_than_the_window() {
     let world = World::new(sizes(), &[Manner::Orderly, Manner::Slow(60)]);
     let mut download = world.download();
     download.next().await.unwrap().unwrap();

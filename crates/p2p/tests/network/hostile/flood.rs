@@ -138,7 +138,7 @@ async fn announced_blocks_that_never_come_hold_few_places() {
 }
 
 #[tokio::test]
-async fn announced_block_that_comes_byte_by_byte_is_given_up() {
+async fn announced_block_that_comes_byte_by_byte_is_abandoned() {
     let time = Duration::from_secs(1);
     let limits = GossipLimits { whole_block_bytes: 100, verdict_time: time, ..GossipLimits::default() };
     let [node, _neighbour] = victim(limits).await;

@@ -38,7 +38,7 @@ async fn page_with(answer: impl Fn() -> Response) -> (Node, PeerId, Result<p2p::
 }
 
 #[tokio::test]
-async fn honest_page_is_believed_to_be_what_it_is() {
+async fn honest_page_is_accepted() {
     let (node, peer, page) = page_with(|| Response::Page(Page { b: vec!["a block".into()] })).await;
     assert_eq!(page.unwrap().blocks, ["a block"]);
     assert_eq!(node.peer(peer).await.unwrap().score, 0.0);
@@ -94,7 +94,7 @@ fn branch(after: u8, bytes: usize, work: usize) -> Branch {
 }
 
 #[tokio::test]
-async fn honest_branch_is_believed_to_be_what_it_is() {
+async fn honest_branch_is_accepted() {
     let (node, peer, answer) = branch_with(branch(7, 100, 32)).await;
     assert_eq!(answer.unwrap().fork.unwrap().id, BlockId([7; 32]));
     assert_eq!(node.peer(peer).await.unwrap().score, 0.0);
@@ -110,7 +110,7 @@ async fn branches_that_were_not_asked_for_ban_their_sender() {
 }
 
 #[tokio::test]
-async fn question_that_is_never_answered_is_a_stall() {
+async fn unanswered_request_is_a_stall() {
     // A node that is late itself charges nobody, so it may take several attempts on a busy machine.
     until("it is charged", async || score_without_an_answer().await < -5.0).await;
 }
@@ -131,7 +131,7 @@ async fn score_without_an_answer() -> f64 {
 }
 
 #[tokio::test]
-async fn ten_thousand_peer_addresses_ban_who_names_them() {
+async fn naming_ten_thousand_peer_addresses_bans_a_peer() {
     let (node, mut attacker) = attacked().await;
     let peer = attacker.id();
     let many: Vec<_> = (0..10_000u32).map(named).collect();
@@ -144,7 +144,7 @@ async fn ten_thousand_peer_addresses_ban_who_names_them() {
 }
 
 #[tokio::test]
-async fn strangers_that_come_and_go_do_not_have_an_address_flooded() {
+async fn strangers_that_come_and_go_cannot_flood_an_address_with_dials() {
     let node = Node::spawn(Settings { look_every: Duration::from_secs(3600), ..settings() });
     let (begin, address) = (Instant::now(), node.address().await);
     for stranger in 0..30 {
@@ -185,7 +185,7 @@ async fn status_with_endless_work_is_charged() {
 }
 
 #[tokio::test]
-async fn question_larger_than_the_limit_is_not_read() {
+async fn request_larger_than_the_limit_is_not_read() {
     let (node, mut attacker) = attacked().await;
     let before = node.network.info().await.unwrap().counters.answered;
     for _ in 0..10 {

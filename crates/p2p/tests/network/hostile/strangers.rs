@@ -10,7 +10,7 @@ fn with(peers: PeerLimits) -> Settings {
 }
 
 #[tokio::test]
-async fn peer_that_does_not_tell_who_it_is_is_left() {
+async fn peer_that_does_not_identify_itself_is_disconnected() {
     let node =
         Node::spawn(with(PeerLimits { identify_time: Duration::from_millis(500), ..PeerLimits::default() }));
     let mut attacker = Attacker::silent();
@@ -24,7 +24,7 @@ async fn peer_that_does_not_tell_who_it_is_is_left() {
 }
 
 #[tokio::test]
-async fn crowd_of_strangers_leaves_a_bounded_trace_and_does_not_push_out_friends() {
+async fn many_strangers_leave_a_bounded_trace_and_displace_no_known_peer() {
     let node = Node::spawn(with(PeerLimits { inbound: 4, known: 20, ..PeerLimits::default() }));
     let friend = Node::spawn(settings());
     node.join(&friend).await;

@@ -39,7 +39,7 @@ fn best_chain_comes_first_and_a_failing_peer_waits() {
 }
 
 #[test]
-fn tip_of_a_peer_that_brought_nothing_rests() {
+fn peer_whose_chain_brought_nothing_rests() {
     let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
     let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
     assert!(standings.may_ask(&peer, now), "a peer that nothing is known of");

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn failure_of_our_store_is_told_unless_the_chain_was_replaced() {
+    fn failure_of_our_store_is_reported_unless_the_chain_was_replaced() {
         for (first, is_told) in [(Ok(Outcome::Overtaken), true), (adopted(), false)] {
             let (mut round, [one, two], [result, _]) = round();
             round.note(&one, &first);

@@ -110,7 +110,7 @@ fn remembered_sums_are_those_of_the_address() {
 }
 
 #[test]
-fn payment_in_a_long_block_tells_whose_a_row_is() {
+fn payment_in_a_long_block_shows_the_owner_of_a_row() {
     let directory = tempfile::tempdir().unwrap();
     let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();

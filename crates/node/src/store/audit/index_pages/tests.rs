@@ -49,7 +49,7 @@ fn entries_of_the_blocks_are_counted() {
 }
 
 #[test]
-fn row_that_is_not_as_it_says_is_found() {
+fn contradictory_row_is_found() {
     let segment = SEGMENT.cast_signed();
     for (first, last, heights) in [
         (10, 12, [10, 11].as_slice()),

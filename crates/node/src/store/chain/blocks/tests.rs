@@ -1,4 +1,4 @@
-//! Blocks by height and hash, and what the index of hashes may have wrong.
+//! Blocks by height and hash, and a damaged index of hashes.
 
 use super::*;
 use crate::store::testing::{TestChain, rules, store};

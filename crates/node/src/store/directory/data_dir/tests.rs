@@ -1,4 +1,4 @@
-//! What becomes of a directory and its files.
+//! Which directories and files stay, and which are removed.
 
 use std::os::unix::fs::symlink;
 use std::time::SystemTime;
@@ -19,7 +19,7 @@ fn unkept_directory_is_removed_with_its_parents() {
 }
 
 #[test]
-fn what_was_there_stays() {
+fn existing_files_stay() {
     let directory = tempfile::tempdir().unwrap();
     drop(DataDir::take(directory.path()).unwrap());
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);

@@ -88,7 +88,7 @@ fn truncated_database_is_refused_unless_a_journal_repairs_it() {
 }
 
 #[test]
-fn what_is_no_file_is_named() {
+fn directory_in_place_of_a_file_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let database = directory.path().join(DATABASE);
     assert!(matches!(log(&database), Ok(Log::Empty)));

@@ -33,7 +33,7 @@ fn full_disk() -> io::Result<()> {
 }
 
 #[test]
-fn sqlites_error_is_told_by_what_can_be_done() {
+fn sqlites_errors_are_sorted_by_what_can_be_done() {
     for (code, is_expected) in [
         (ffi::SQLITE_FULL, (|error| matches!(error, StoreError::Full)) as fn(StoreError) -> bool),
         (ffi::SQLITE_BUSY, |error| matches!(error, StoreError::Locked)),
@@ -50,7 +50,7 @@ fn sqlites_error_is_told_by_what_can_be_done() {
 }
 
 #[test]
-fn failed_access_is_told_by_what_the_system_says() {
+fn failed_access_shows_the_systems_error() {
     for code in [ffi::SQLITE_CANTOPEN, ffi::SQLITE_IOERR_WRITE] {
         assert!(matches!(after(full_disk, code), StoreError::Full));
         let disk = after(no_directory, code);
@@ -63,7 +63,7 @@ fn failed_access_is_told_by_what_the_system_says() {
 }
 
 #[test]
-fn full_disk_is_told_from_other_errors_of_a_file() {
+fn full_disk_differs_from_other_errors_of_a_file() {
     let path = Path::new("data");
     assert!(matches!(StoreError::directory(path, io::ErrorKind::StorageFull.into()), StoreError::Full));
     let other = StoreError::directory(path, io::ErrorKind::NotFound.into());
@@ -71,7 +71,7 @@ fn full_disk_is_told_from_other_errors_of_a_file() {
 }
 
 #[test]
-fn lock_is_told_with_its_database() {
+fn lock_error_names_its_database() {
     let directory = tempfile::tempdir().unwrap();
     let locked = StoreError::Locked.locked_in(directory.path());
     let database = directory.path().join(DATABASE);

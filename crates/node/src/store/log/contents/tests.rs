@@ -1,4 +1,4 @@
-//! Whose a change of the files is.
+//! Which program changed the files.
 
 use std::io::Write as _;
 use std::os::unix::fs::FileExt as _;

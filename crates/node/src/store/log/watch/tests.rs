@@ -1,4 +1,4 @@
-//! What is noticed of a directory's files, and how often the log says it.
+//! Which changes to a directory's files are noticed, and how often they are logged.
 
 use rusqlite::Connection;
 use tempfile::TempDir;

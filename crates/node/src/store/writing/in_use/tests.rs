@@ -89,7 +89,7 @@ fn moved_database_is_closed_where_it_is() {
 }
 
 #[test]
-fn database_stays_as_it_is_if_its_log_may_be_anothers() {
+fn database_is_unchanged_if_the_log_may_be_anothers() {
     let directory = tempfile::tempdir().unwrap();
     let mut store = store(directory.path());
     store.note_wallet("amy").unwrap();

@@ -1,4 +1,4 @@
-//! The index beside the one that SQLite makes of the layout.
+//! Compares our index with the one that SQLite builds.
 
 use super::*;
 
