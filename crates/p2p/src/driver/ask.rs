@@ -2,6 +2,7 @@ use std::io;
 
 use libp2p::{
     PeerId,
+    core::upgrade::NegotiationError,
     request_response::{Event, Message, OutboundFailure, OutboundRequestId},
 };
 use tokio::{sync::oneshot, time::Instant};
@@ -104,14 +105,14 @@ impl Driver {
                 self.charge(peer, Offence::Stall, "no answer in time");
                 AskError::Timeout(peer)
             }
+            // An honest peer of another version. Requests do not wait for the protocol to be confirmed, so they hear it late.
+            OutboundFailure::UnsupportedProtocols => not_spoken(peer),
+            OutboundFailure::Io(error) if is_other_protocol(error) => not_spoken(peer),
             OutboundFailure::Io(error) => {
                 // A truncated answer was abandoned, or is longer than we read. Anything else is not an answer.
                 let offence = if is_broken_off(error.kind()) { Offence::Stall } else { Offence::Malformed };
                 self.charge(peer, offence, &error.to_string());
                 AskError::Invalid { peer, why: error.to_string() }
-            }
-            OutboundFailure::UnsupportedProtocols => {
-                AskError::Invalid { peer, why: "it does not speak our protocol".into() }
             }
             OutboundFailure::DialFailure | OutboundFailure::ConnectionClosed => AskError::NotConnected(peer),
         };
@@ -120,6 +121,16 @@ impl Driver {
             let _ = reply.send(Err(error));
         }
     }
+}
+
+fn not_spoken(peer: PeerId) -> AskError {
+    AskError::Invalid { peer, why: "it does not speak our protocol".into() }
+}
+
+/// Whether the peer refused the protocol of the request.
+fn is_other_protocol(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(NegotiationError::Failed))
 }
 
 /// Whether the answer stopped on its way, and no byte of it is known to be wrong. It happens to slow peers.

@@ -5,7 +5,7 @@ use std::{
 
 use crate::harness::{Node, until};
 
-const ROOT: &str = "/ledger/tutorial/classic/4";
+pub(super) const ROOT: &str = "/ledger/tutorial/classic/4";
 
 /// A hostile peer over channels in this process.
 pub(crate) struct Attacker(hostile::Attacker);

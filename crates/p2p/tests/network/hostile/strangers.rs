@@ -1,9 +1,10 @@
 use std::time::Duration;
 
+use hostile::Bare;
 use p2p::{Limits, PeerLimits, Settings};
 
-use super::attacker::Attacker;
-use crate::harness::{Node, settings, until};
+use super::attacker::{Attacker, ROOT};
+use crate::harness::{Node, settings, tcp, until};
 
 fn with(peers: PeerLimits) -> Settings {
     Settings { limits: Limits { peers, ..Limits::default() }, ..settings() }
@@ -35,4 +36,16 @@ async fn many_strangers_leave_a_bounded_trace_and_displace_no_known_peer() {
     }
     assert!(node.network.peers().await.len() <= 20);
     assert!(node.has_joined(friend.id()).await);
+}
+
+#[tokio::test]
+async fn peer_without_our_requests_is_not_blamed() {
+    let node = Node::spawn(tcp());
+    let peer = Bare::dial(node.address().await, ROOT).await.unwrap();
+    until("it has joined", async || node.has_joined(peer.id()).await).await;
+    for _ in 0..5 {
+        let error = node.network.status(peer.id()).await.unwrap_err().to_string();
+        assert!(error.ends_with("it does not speak our protocol"), "{error}");
+    }
+    assert_eq!(node.peer(peer.id()).await.unwrap().score, 0.0);
 }
