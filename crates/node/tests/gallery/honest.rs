@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::cases::Over;
 use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::sorted;
+use crate::row::Fault;
 use crate::world::{World, tip, within};
 
 /// The pause between a payment and a block.
@@ -41,23 +42,24 @@ pub(crate) fn work(world: &World, case: &str, over: &Over) -> Work {
 
 impl Work {
     /// What is wrong with the ledgers, now that the attack is over. `height` is that of the chain before it.
-    pub(crate) fn faults(&self, world: &World, height: usize) -> Option<String> {
+    pub(crate) fn faults(&self, world: &World, height: usize) -> Option<Fault> {
         if !agree(world) {
             let heights = world.nodes().map(|node| node.get("/status").json()["height"].take());
-            return Some(format!("the nodes disagree: heights {heights:?}"));
+            return Some(Fault::Late(format!("the nodes disagree: heights {heights:?}")));
         }
         let (chain, pool) = (world.victim.chain(), world.victim.pool());
         let mined = chain.len() - height;
         // Two honest nodes may mine at one height.
         if mined == 0 || mined > self.blocks {
-            return Some(format!("{mined} blocks more, of {} mined ones", self.blocks));
+            return Some(Fault::Wrong(format!("{mined} blocks more, of {} mined ones", self.blocks)));
         }
         let blocks = chain.into_iter().flat_map(|block| block.transactions);
         let found = sorted(blocks.chain(pool).filter(|payment| !payment.is_reward()));
         let sent = sorted(world.sent.lock().unwrap().iter().map(Payment::transaction));
         (found != sent).then(|| {
             let foreign = found.iter().filter(|payment| !sent.contains(payment)).count();
-            format!("{} payments sent, {} found, {foreign} of these foreign", sent.len(), found.len())
+            let counts = format!("{} payments sent, {} found", sent.len(), found.len());
+            Fault::Wrong(format!("{counts}, {foreign} of these foreign"))
         })
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::watch::Slowest;
 
-/// The most that `/chain?limit=1` may take, beyond what the machine lets anybody wait.
+/// The most that `/chain?limit=1` may take, beyond what the machine lets anybody wait. A machine that lets a byte wait as long
+/// is too busy to judge by.
 const SLOWEST: Duration = Duration::from_millis(100);
 
 /// The most memory that the node may take beyond what it had before, in MiB.
@@ -20,7 +21,24 @@ pub(crate) struct Row {
     /// What became of the attackers, and whether that is as it should be.
     pub(crate) attackers: (String, bool),
     /// What is wrong with the ledger.
-    pub(crate) fault: Option<String>,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// What is wrong with the ledger, or with the honest nodes.
+pub(crate) enum Fault {
+    /// Something is there that must not be, or is lost.
+    Wrong(String),
+    /// Something did not happen in time.
+    Late(String),
+}
+
+/// Whether a case holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Holds,
+    Failed,
+    /// Something took too long, and so did everything else on this machine.
+    NotJudged,
 }
 
 impl Row {
@@ -28,20 +46,39 @@ impl Row {
         "| attack | slowest `/chain?limit=1` (and byte), ms | memory added, MiB | attackers | honest traffic |\n|---|---|---|---|---|".into()
     }
 
-    pub(crate) fn holds(&self) -> bool {
+    pub(crate) fn verdict(&self) -> Verdict {
         let Slowest { answer, machine } = self.slowest;
-        answer < SLOWEST + machine
-            && self.memory.is_none_or(|peak| peak <= MEMORY)
-            && self.attackers.1
-            && self.fault.is_none()
+        let is_busy = machine >= SLOWEST;
+        let is_fast = answer < SLOWEST || !is_busy && answer < SLOWEST + machine;
+        let is_wrong = matches!(self.fault, Some(Fault::Wrong(_)));
+        if is_wrong || self.memory.is_some_and(|peak| peak > MEMORY) {
+            Verdict::Failed
+        } else if is_fast && self.attackers.1 && self.fault.is_none() {
+            Verdict::Holds
+        } else if is_busy {
+            Verdict::NotJudged
+        } else {
+            Verdict::Failed
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Wrong(what) | Self::Late(what)) = self;
+        to.write_str(what)
     }
 }
 
 impl fmt::Display for Row {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let memory = self.memory.map_or_else(|| "?".to_owned(), |peak| peak.to_string());
-        let honest = self.fault.as_deref().unwrap_or("arrived");
-        let verdict = if self.holds() { "" } else { " FAILED" };
+        let honest = self.fault.as_ref().map_or_else(|| "arrived".to_owned(), Fault::to_string);
+        let verdict = match self.verdict() {
+            Verdict::Holds => "",
+            Verdict::Failed => " FAILED",
+            Verdict::NotJudged => " NOT JUDGED: this machine is too busy",
+        };
         let (name, attackers) = (self.name, &self.attackers.0);
         let (slowest, machine) = (self.slowest.answer.as_millis(), self.slowest.machine.as_millis());
         write!(to, "| {name} | {slowest} ({machine}) | {memory} | {attackers} | {honest} |{verdict}")

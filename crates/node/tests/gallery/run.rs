@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cases::{Case, End, Over};
 use crate::harness::node::Node;
 use crate::honest::work;
-use crate::row::Row;
+use crate::row::{Fault, Row};
 use crate::watch::slowest;
 use crate::world::{World, peers, within};
 
@@ -48,7 +48,7 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
         slowest,
         memory,
         attackers: fate(victim, &attackers, case.end),
-        fault: fault.or_else(|| (!is_welcome).then(|| "a new node cannot join".to_owned())),
+        fault: fault.or_else(|| (!is_welcome).then(|| Fault::Late("a new node cannot join".to_owned()))),
     }
 }
 
