@@ -4,6 +4,7 @@ mod behaviour;
 mod counted;
 mod delayed;
 mod guarded;
+mod multiplexed;
 mod transport;
 
 pub(crate) use behaviour::{Behaviour, BehaviourEvent, discovery, parts};

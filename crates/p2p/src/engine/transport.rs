@@ -8,13 +8,14 @@ use libp2p::{
         transport::{Boxed, MemoryTransport},
         upgrade::Version,
     },
-    dns, noise, tcp, yamux,
+    dns, noise, tcp,
 };
 
 use super::{
     counted::{Counted, Traffic},
     delayed::Delayed,
     guarded::Guarded,
+    multiplexed::Multiplexed,
 };
 use crate::{identity::Identity, settings::Transport};
 
@@ -22,8 +23,6 @@ use crate::{identity::Identity, settings::Transport};
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The longest time that the other side may read nothing.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Streams that one peer may open at a time.
-const MAX_STREAMS: usize = 64;
 
 type Connections = Boxed<(PeerId, StreamMuxerBox)>;
 
@@ -62,11 +61,9 @@ where
     T::ListenerUpgrade: Send,
 {
     let noise = noise::Config::new(identity.keypair()).map_err(io::Error::other)?;
-    let mut yamux = yamux::Config::default();
-    yamux.set_max_num_streams(MAX_STREAMS);
     let traffic = traffic.clone();
     let guarded =
         transport.map(move |stream, _| Guarded::new(Counted::new(stream, traffic.clone()), PATIENCE));
-    let secured = guarded.upgrade(Version::V1Lazy).authenticate(noise).multiplex(yamux);
+    let secured = guarded.upgrade(Version::V1Lazy).authenticate(noise).multiplex(Multiplexed);
     Ok(secured.timeout(HANDSHAKE).boxed())
 }
