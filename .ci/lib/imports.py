@@ -12,7 +12,7 @@ def without_comments(text):
 def without_tests(text):
     """A file up to its inline tests, without imports that only tests use."""
     text = re.sub(rf"#\[cfg\(test\)\]\s*{ITEM}use [^;]+;", "", text)
-    return re.split(r"#\[cfg\(test\)\]\s*mod \w+ \{", text)[0]
+    return re.split(rf"#\[cfg\(test\)\]\s*{ITEM}mod \w+ {{", text)[0]
 
 
 def name_of(path, source):
@@ -56,7 +56,7 @@ class Crate:
         tests = tuple(
             (*module, name)
             for module, text in texts.items()
-            for name in re.findall(r"#\[cfg\(test\)\]\s*mod (\w+);", text)
+            for name in re.findall(rf"#\[cfg\(test\)\]\s*{ITEM}mod (\w+);", text)
         )
         self.texts = {
             module: without_tests(text)
