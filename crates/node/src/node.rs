@@ -100,3 +100,26 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::path::Path;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::access::{OwnerRule, OwnerToken};
+    use crate::cli::Cli;
+    use crate::store::DataDir;
+
+    /// A node in a directory with the settings of these flags. Everybody is its owner.
+    pub(crate) fn node(directory: &Path, flags: &[&str]) -> Node {
+        let settings = Cli::parse_from([&["node"], flags].concat()).flags;
+        let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
+        let ledger = Ledger::open(DataDir::take(directory).unwrap(), rules).unwrap();
+        let token = OwnerToken::generate().unwrap();
+        let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
+        let (wallet, address) = (Wallet::generate().unwrap(), "127.0.0.1:5000".parse().unwrap());
+        Node::new(ledger, wallet, &settings, address, policy, LiveFeed::new(0), Metrics::default())
+    }
+}

@@ -53,35 +53,10 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
 #[cfg(test)]
 mod tests {
     use actix_web::rt::System;
-    use clap::Parser;
     use tokio::time::Instant;
-    use wallet::Wallet;
 
     use super::*;
-    use crate::access::{OwnerRule, OwnerToken, Policy};
-    use crate::cli::Cli;
-    use crate::ledger::Ledger;
-    use crate::live::LiveFeed;
-    use crate::metrics::Metrics;
-    use crate::store::DataDir;
-
-    fn node(directory: &tempfile::TempDir) -> Node {
-        let settings = Cli::parse_from(["node"]).flags;
-        let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
-        let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
-        let token = OwnerToken::generate().unwrap();
-        let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
-        let address = "127.0.0.1:5000".parse().unwrap();
-        Node::new(
-            ledger,
-            Wallet::generate().unwrap(),
-            &settings,
-            address,
-            policy,
-            LiveFeed::new(0),
-            Metrics::default(),
-        )
-    }
+    use crate::node::testing;
 
     /// A runtime whose clock jumps to the next timer.
     fn paused() -> tokio::runtime::Runtime {
@@ -92,7 +67,7 @@ mod tests {
     fn searches_continue_for_three_seconds_after_the_stop_signal() {
         System::with_tokio_rt(paused).block_on(async {
             let directory = tempfile::tempdir().unwrap();
-            let (node, stop) = (node(&directory), CancellationToken::new());
+            let (node, stop) = (testing::node(directory.path(), &[]), CancellationToken::new());
             let (searches, listener) = (node.searches.clone(), TcpListener::bind("127.0.0.1:0").unwrap());
             let served = actix_web::rt::spawn(serve(listener, node, stop.clone()));
             actix_web::rt::time::sleep(10 * SEARCH_GRACE).await;

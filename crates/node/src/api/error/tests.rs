@@ -9,41 +9,20 @@ use actix_web::http::header::HOST;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::{Bytes, Data};
 use actix_web::{App, Error};
-use clap::Parser;
 use tempfile::TempDir;
-use wallet::Wallet;
 
 use super::*;
-use crate::access::{OwnerRule, OwnerToken, Policy};
 use crate::api::routes;
-use crate::cli::Cli;
 use crate::ledger::Ledger;
 use crate::ledger::testing::{rewards, stage};
-use crate::live::LiveFeed;
-use crate::metrics::Metrics;
-use crate::node::Node;
-use crate::store::DataDir;
+use crate::node::{Node, testing};
 use crate::system::threads::blocking;
 use crate::system::threads::testing::{MESSAGE, let_panic};
 use crate::telemetry::testing::Log;
 
 /// A node of difficulty 0: every proof is valid.
 fn node(directory: &TempDir) -> Data<Node> {
-    let settings = Cli::parse_from(["node", "--difficulty", "0"]).flags;
-    let rules = settings.rules(ledger_core::RULE_SETS).unwrap();
-    let ledger = Ledger::open(DataDir::take(directory.path()).unwrap(), rules).unwrap();
-    let token = OwnerToken::generate().unwrap();
-    let policy = Policy::new(OwnerRule::Open, token, String::new(), Vec::new(), Vec::new());
-    let address = "127.0.0.1:5000".parse().unwrap();
-    Data::new(Node::new(
-        ledger,
-        Wallet::generate().unwrap(),
-        &settings,
-        address,
-        policy,
-        LiveFeed::new(0),
-        Metrics::default(),
-    ))
+    Data::new(testing::node(directory.path(), &["--difficulty", "0"]))
 }
 
 /// Appends a block that pays to this recipient.
