@@ -2,7 +2,9 @@ use ledger_core::Timestamp;
 use ledger_core::seam::Successor;
 
 use super::*;
-use crate::ledger::testing::{accept, ledger, next, rewards, seal, signed_places, stage, submit, waiting};
+use crate::ledger::testing::{
+    self, accept, ledger, next, rewards, seal, signed_places, stage, submit, waiting,
+};
 use crate::ledger::{Ledger, Source};
 
 fn extend(ledger: &Ledger, next: Successor) -> Extended {
@@ -37,8 +39,7 @@ fn payments_that_a_block_lacks_stay_on_disk() {
     for (held, left) in [(vec![], vec!["bob", "carol"]), (vec![bob], vec!["carol"])] {
         let ledger = ledger(&directory);
         let theirs = next(&ledger, held);
-        let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
-        extend(&ledger, checked);
+        testing::extend(&ledger, &theirs);
         drop(ledger);
         assert_eq!(waiting(&self::ledger(&directory)), left);
     }
@@ -51,8 +52,7 @@ fn payment_that_its_block_overtook_does_not_enter_the_pool() {
     let bob = accept(&ledger, "bob");
     // Its pool holds one of the two payments to Bob.
     let theirs = next(&ledger, vec![bob.clone(), bob]);
-    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
-    extend(&ledger, checked);
+    testing::extend(&ledger, &theirs);
     let answers = submit(&ledger, &[("bob", Source::Relay), ("carol", Source::Relay)]);
     assert!(answers.iter().all(|answer| matches!(answer, Ok(3))), "{answers:?}");
     assert_eq!(waiting(&ledger), ["carol"]);
@@ -66,8 +66,7 @@ fn users_payment_enters_the_pool_whatever_blocks_hold() {
     let ledger = ledger(&directory);
     let bob = accept(&ledger, "bob");
     let theirs = next(&ledger, vec![bob.clone(), bob]);
-    let checked = ledger.check_next(theirs.text().as_bytes(), Timestamp::from_micros(2)).unwrap();
-    extend(&ledger, checked);
+    testing::extend(&ledger, &theirs);
     submit(&ledger, &[("bob", Source::User)]);
     assert_eq!(waiting(&ledger), ["bob"]);
 }
