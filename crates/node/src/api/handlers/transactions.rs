@@ -6,6 +6,7 @@ use actix_web::http::header::ContentType;
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use ledger_core::VerifiedPayment;
+use ledger_core::seam::Movement;
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use wallet::{NotBase64, VerifyError};
 
 use crate::api::ApiError;
 use crate::api::doc::shapes::{SentPayment, WaitingPayments};
-use crate::api::doc::{Endpoint, whole};
+use crate::api::doc::{Endpoint, string, whole};
 use crate::api::request::{body, payment, query};
 use crate::api::response::{created, with_permit};
 use crate::http::{Busy, PATIENCE, Permit, Usage};
@@ -33,9 +34,13 @@ struct Message {
 const MAX_PART: (u64, usize) = (1000, 1 << 20);
 
 pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let limit = query::number(&request, "limit", 1..=MAX_PART.0, MAX_PART.0)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if let Some(address) = query::text(&request, "address")? {
+        return of_address(node, &request, address, limit).await;
+    }
     if query::text(&request, "limit")?.is_some() {
-        let limit = query::number(&request, "limit", 1..=MAX_PART.0, MAX_PART.0)?;
-        let text = part(&node.ledger, usize::try_from(limit).unwrap_or(usize::MAX));
+        let text = part(&node.ledger, limit);
         return Ok(HttpResponse::Ok().content_type(ContentType::json()).body(text));
     }
     let body = match cached(&node) {
@@ -87,9 +92,13 @@ fn cached(node: &Node) -> Option<Bytes> {
 
 /// Writes the waiting payments as an answer. Returns the view's version, too.
 fn write(ledger: &Ledger) -> (u64, String) {
-    let (version, payments): (u64, Vec<_>) = ledger
-        .view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()));
+    let (version, payments) = all(ledger);
     (version, text(payments.len(), &payments))
+}
+
+/// The waiting payments, and the view's version.
+fn all(ledger: &Ledger) -> (u64, Vec<Arc<VerifiedPayment>>) {
+    ledger.view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()))
 }
 
 /// Writes the first payments, and the number of all. There are fewer than `limit` if they are large.
@@ -99,6 +108,33 @@ fn part(ledger: &Ledger, limit: usize) -> String {
         (view.pool.len(), first.map(|(_, payment)| Arc::clone(payment)).collect())
     });
     text(length, &payments)
+}
+
+/// Answers the first payments that an address sends or receives, and the number of all those.
+async fn of_address(
+    node: Data<Node>,
+    request: &HttpRequest,
+    address: String,
+    limit: usize,
+) -> Result<HttpResponse, ApiError> {
+    let permit = node.guards.addresses.enter_as(1, request.conn_data::<Arc<Usage>>()).await?;
+    // A full pool takes a tenth of a second to read.
+    let read = blocking("reading an address's waiting payments", move || {
+        let _permit = permit;
+        let rules = node.ledger.rules();
+        let names = |movement: Movement<'_>| {
+            [movement.payer, movement.payee].contains(&Some(address.as_str().into()))
+        };
+        let mut payments = all(&node.ledger).1;
+        payments.retain(|payment| rules.movement(payment.text()).is_ok_and(names));
+        let mut bytes = 0;
+        let shown = payments.iter().take(limit).take_while(|payment| {
+            bytes += payment.text().len();
+            bytes <= MAX_PART.1
+        });
+        text(payments.len(), &payments[..shown.count()])
+    });
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(read.await?))
 }
 
 /// An answer as one text, since a full pool is large.
@@ -140,9 +176,10 @@ fn named(member: &str, says: &str) -> String {
 
 pub(super) fn pool_doc() -> Endpoint {
     Endpoint::new(
-        "With `limit`, the answer holds the first payments only; fewer if they have more than a mebibyte.",
+        "With `limit` or `address`, the answer holds the first payments only; fewer if they have more than a mebibyte.",
     )
-    .query("limit", "The most payments to send; all if it is missing.", whole(1, Some(MAX_PART.0)))
+    .query("limit", "The most payments to send; all if it is missing, or 1000 with `address`.", whole(1, Some(MAX_PART.0)))
+    .query("address", "Only the payments that this address sends or receives. `length` counts all of these.", string())
     .json::<WaitingPayments>(200, "The pool.")
     .refuses(400, &["limit must be a whole number from 1 to 1000"])
 }

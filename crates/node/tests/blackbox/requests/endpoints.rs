@@ -98,6 +98,25 @@ fn part_of_the_pool_has_the_first_payments_and_the_number_of_all() {
 }
 
 #[test]
+fn pool_of_an_address_has_what_it_sends_and_receives() {
+    let node = Node::start();
+    let payments = [pay("bob", "1"), pay("bob1", "2"), pay("bob", "3")];
+    payments.iter().for_each(|payment| drop(node.accept(payment)));
+    let all = node.get("/transactions").json()["transactions"].take();
+    let assert_answer = |query: &str, length: usize, places: &[usize]| {
+        let shown: Vec<_> = places.iter().map(|place| &all[*place]).collect();
+        let answer = node.get(&format!("/transactions?{query}")).json();
+        assert_eq!(answer, json!({"length": length, "transactions": shown}), "{query}");
+    };
+    assert_answer("address=bob", 2, &[0, 2]);
+    assert_answer("address=bob&limit=1", 2, &[0]);
+    let sender = all[0]["sender"].as_str().unwrap().replace('+', "%2B");
+    assert_answer(&format!("address={sender}"), 3, &[0, 1, 2]);
+    ["address=", "address=bo", "address=0"].iter().for_each(|query| assert_answer(query, 0, &[]));
+    assert_eq!(node.get("/transactions?address=bob&limit=0").status, 400);
+}
+
+#[test]
 fn accepted_payment_names_its_block() {
     let node = Node::start();
     let told = |index| json!({"message": format!("Transaction will be added to Block {index}")});
