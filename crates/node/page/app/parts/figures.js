@@ -19,6 +19,12 @@ export function figure(value) {
   return el("span.n", (sign ? "−" : "") + first + (parts.length ? "" : fraction), parts);
 }
 
+/** The longest number that a cell of a table shows on one line. */
+const MOST_ON_A_LINE = 16;
+
+/** The class of a cell for a number: a long one wraps. @param {string} text */
+export const wraps = (text) => (text.length > MOST_ON_A_LINE ? ".long" : "");
+
 const SCALES = /** @type {[number, string][]} */ ([[1e9, "billion"], [1e6, "million"], [1e3, "thousand"]]);
 
 /**

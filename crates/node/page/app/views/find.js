@@ -13,6 +13,6 @@ export function show({ query, scope }) {
   field.value = query.get("q") ?? "";
   if (field.value) search();
   const node = el("div.stack", el("h1", t("nav.find")), el("section.panel", el("div.panel-body.stack-s",
-    el("div", el("label", { for: "find-here" }, t("find.placeholder")), field), list, el("p.tiny.muted", t("find.what")))));
+    el("div", el("label", { for: "find-here" }, t("find.placeholder")), field), list, el("p.tiny.muted.what", t("find.what")))));
   return { title: t("nav.find"), node };
 }

@@ -22,11 +22,12 @@ const wellFormed = (text) => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?
 
 /**
  * @param {any} value a sender or recipient, as `json.read` returns it
- * @param {{link?: boolean, print?: boolean}} [options] link: to its view; print: with the first digits of the fingerprint
+ * @param {{link?: boolean, print?: boolean, isPayee?: boolean}} [options] link: to its view; print: with the first digits of the
+ *   fingerprint; isPayee: a payee `0` is a text as any other, only a payer `0` is the reward
  */
-export function who(value, { link = true, print = true } = {}) {
+export function who(value, { link = true, print = true, isPayee = false } = {}) {
   if (typeof value !== "string") return el("span.who", el("span.text.said", value === undefined ? "–" : spelled(value)));
-  if (value === "0") return el("span.who", el("span.tag", t("who.reward")));
+  if (value === "0" && !isPayee) return el("span.who", el("span.tag", t("who.reward")));
   const wallet = walletOf(value);
   return el("span.who", picture(value), wallet ? named(value, wallet.fingerprint, link, print) : plain(value, link));
 }

@@ -2,10 +2,13 @@
 import { paymentsOf } from "../../core/block.js";
 import { canonical } from "../../core/canonical.js";
 import { el } from "../../dom/el.js";
+import { wraps } from "../../parts/figures.js";
 import { who } from "../../parts/who/who.js";
 import { say, t } from "../../texts/texts.js";
 
 const STEP = 200;
+/** The most characters of an amount: a Python node's chain may hold any. */
+const MOST_OF_AN_AMOUNT = 80;
 
 /** @param {import("../../core/block.js").Block} block */
 export function paymentsPanel(block) {
@@ -31,6 +34,7 @@ export function paymentsPanel(block) {
 
 /** @param {import("../../core/block.js").Payment} payment @param {number} place */
 function row({ sender, recipient, amount }, place) {
-  return el("tr", el("td.drop", place), el("td", who(sender)), el("td.faint.drop", { "aria-hidden": "true" }, "→"),
-    el("td.to", who(recipient)), el("td.right", el("span.hex.strong.clip", canonical(amount ?? null).slice(0, 80))));
+  const hashed = canonical(amount ?? null).slice(0, MOST_OF_AN_AMOUNT);
+  return el("tr", el("td.drop", place), el("td.names", who(sender)), el("td.faint.drop", { "aria-hidden": "true" }, "→"),
+    el("td.to.names", who(recipient, { isPayee: true })), el(`td.right${wraps(hashed)}`, el("span.hex.strong", hashed)));
 }

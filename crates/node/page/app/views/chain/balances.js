@@ -3,7 +3,7 @@ import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
 import { wallets } from "../../node/who/wallets.js";
 import { plainBar } from "../../parts/bars.js";
-import { figure } from "../../parts/figures.js";
+import { figure, wraps } from "../../parts/figures.js";
 import { who } from "../../parts/who/who.js";
 import { t } from "../../texts/texts.js";
 
@@ -30,7 +30,7 @@ export function balancesPanel(scope) {
     node.hidden = balances.length === 0;
     const top = Math.max(...balances.map(({ balance }) => length(balance)), 1e-9);
     replace(body, ...balances.map(({ address, balance }) =>
-      el("tr", el("td", who(address)), el("td", plainBar(length(balance) / top)), el("td.right.strong", figure(balance)))));
+      el("tr", el("td.names", who(address)), el("td.bar-cell", plainBar(length(balance) / top)), el(`td.right.strong${wraps(balance)}`, figure(balance)))));
   };
   const soon = () => (timer ??= setTimeout(draw, REST_MS));
   on(scope, "block", soon);

@@ -3,7 +3,7 @@ import { signedAmount } from "../../core/block.js";
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
 import { firstOfPool } from "../../node/pool.js";
-import { figure } from "../../parts/figures.js";
+import { figure, wraps } from "../../parts/figures.js";
 import { refusal } from "../../parts/refusal.js";
 import { who } from "../../parts/who/who.js";
 import { say, t } from "../../texts/texts.js";
@@ -33,12 +33,17 @@ function table(payments, count) {
   const more = count - payments.length;
   return [
     el("table.pool", el("thead.vh", el("tr", el("th", t("pay.from")), el("th", t("pay.to")), el("th", t("pay.amount")))),
-      el("tbody", payments.map((payment) => el("tr",
-        el("td", who(payment.sender)),
-        el("td", el("span.row.nowrap-row", el("span.muted", { "aria-hidden": "true" }, "→"), who(payment.recipient))),
-        el("td.right.strong", figure(signedAmount(payment.amount))))))),
+      el("tbody", payments.map(row))),
     more > 0 && el("div.panel-foot", say("pool.more", { n: more })),
   ];
+}
+
+/** @param {import("../../core/block.js").Payment} payment */
+function row({ sender, recipient, amount }) {
+  const signed = signedAmount(amount);
+  return el("tr", el("td.names", who(sender)),
+    el("td.names", el("span.row.nowrap-row", el("span.muted", { "aria-hidden": "true" }, "→"), who(recipient, { isPayee: true }))),
+    el(`td.right.strong${wraps(signed)}`, figure(signed)));
 }
 
 const empty = () => el("div.panel-body", el("div.empty", el("b", t("pool.empty")), el("span.muted.small", t("pool.emptyMore")),
