@@ -5,14 +5,14 @@ import { noteAddress } from "./who/seen.js";
 
 /** @typedef {import("../core/block.js").Payment} Payment */
 
-/** @returns {Promise<Payment[]>} */
-export const pool = async () => (await ask("/transactions")).payments;
-
 /**
  * The first payments of the pool, and how many there are: a full pool is large.
  * @param {number} limit @returns {Promise<{payments: Payment[], count: number}>}
  */
 export const firstOfPool = (limit) => ask(`/transactions?limit=${limit}`);
+
+/** How many waiting payments an address sends or receives. @param {string} address @returns {Promise<number>} */
+export const waitingOf = async (address) => (await ask(`/transactions?limit=1&address=${encodeURIComponent(address)}`)).count;
 
 /** @param {string} path */
 async function ask(path) {

@@ -62,7 +62,7 @@ function options(UPlot, { kind, ys, xs, expected }, width) {
   const top = Math.max(...ys, expected ?? 0, 1e-9);
   const bottom = Math.min(0, ...ys);
   const bars = { fill: token("--ink-3"), stroke: token("--ink-3"), width: 0, paths: UPlot.paths.bars({ size: [0.85, 28], align: 0 }), points: { show: false } };
-  const steps = { stroke: token("--ink-2"), width: 2, paths: UPlot.paths.stepped({ align: 1 }), points: { show: false } };
+  const steps = { stroke: token("--ink-2"), width: 1.5, paths: UPlot.paths.stepped({ align: 1 }), points: { show: false } };
   const line = { stroke: token("--work-line"), width: 1.5, dash: [5, 3], points: { show: false } };
   const pad = kind === "bars" ? 0.6 : 0;
   return {

@@ -4,7 +4,6 @@ import { add, decimal, decimalText, negative, ZERO } from "../../core/decimal.js
 import { Numeral, small } from "../../core/json.js";
 import { block as blockCalled } from "../../node/blocks.js";
 import { json } from "../../node/client.js";
-import { pool } from "../../node/pool.js";
 
 /** Payments that are shown at most. */
 const SHOWN = 500;
@@ -25,7 +24,6 @@ const SHOWN = 500;
  * @property {string} balance
  * @property {number} inCount
  * @property {number} outCount
- * @property {number} waiting payments in the pool that name it
  * @property {number} uncounted payments whose amount is no number
  * @property {number} length of the whole history
  * @property {Entry[]} entries newest first
@@ -39,14 +37,13 @@ export async function historyOf(address, signal) {
   const totals = await json(`${path}?limit=1`, { signal });
   const length = small(totals.length);
   const payments = await newest(path, length, signal);
-  const waiting = (await pool().catch(() => [])).filter(({ sender, recipient }) => sender === address || recipient === address);
   const isWhole = payments.length === length;
   const entries = withBalances(payments.map((each) => entry(each, address)), isWhole);
   await Promise.all(entries.slice(0, 64).map(async (each) => {
     each.block = await blockCalled(each.index, signal).catch(() => null);
   }));
   return {
-    address, length, entries, isWhole, waiting: waiting.length, uncounted: small(totals.uncounted),
+    address, length, entries, isWhole, uncounted: small(totals.uncounted),
     received: text(totals.received), sent: text(totals.sent), balance: text(totals.sum),
     inCount: entries.filter(({ kind }) => kind !== "out").length, outCount: entries.filter(({ kind }) => kind !== "in").length,
     mined: payments.filter(({ transaction }) => isReward(transaction) && transaction.recipient === address).length,

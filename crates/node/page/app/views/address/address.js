@@ -4,12 +4,13 @@ import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
 import { addressByPrint } from "../../node/who/wallets.js";
 import { nameOf } from "../../node/who/names.js";
+import { waitingOf } from "../../node/pool.js";
 import { current } from "../../node/status.js";
 import { copyButton, copyWords } from "../../parts/copyButton.js";
 import { fingerprint } from "../../parts/hash.js";
 import { shown } from "../../parts/who/foreign.js";
 import { picture } from "../../parts/who/picture.js";
-import { t } from "../../texts/texts.js";
+import { say, t } from "../../texts/texts.js";
 import { historyOf } from "./account.js";
 import { sections } from "./sections.js";
 
@@ -17,15 +18,19 @@ import { sections } from "./sections.js";
 export async function show({ rest, scope }) {
   const address = /^[0-9a-f]{16}$/.test(rest) ? (await addressByPrint(rest, scope.signal)) ?? rest : rest;
   const body = el("div.stack");
+  const waiting = el("span");
   const draw = async () => {
     const account = await historyOf(address, scope.signal);
-    if (scope.isOpen) replace(body, ...sections(scope, account));
+    if (scope.isOpen) replace(body, ...sections(scope, account, waiting));
   };
-  await draw();
+  const drawWaiting = async () => {
+    const n = await waitingOf(address).catch(() => 0);
+    replace(waiting, ...(n ? say("address.waiting", { n }) : [t("address.noneWait")]));
+  };
+  await Promise.all([draw(), drawWaiting()]);
   const again = () => draw().catch(() => {});
-  on(scope, "block", again);
-  on(scope, "reorg", again);
-  on(scope, "missed", again);
+  for (const topic of /** @type {const} */ (["block", "reorg", "missed"])) on(scope, topic, again);
+  for (const topic of /** @type {const} */ (["pool", "missed"])) on(scope, topic, drawWaiting);
   return { title: titleOf(address), node: el("div.stack", head(address), body) };
 }
 

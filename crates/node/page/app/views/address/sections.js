@@ -1,11 +1,12 @@
 // The sections of an address' view.
 import { walletOf } from "../../core/address.js";
 import { el } from "../../dom/el.js";
+import { current } from "../../node/status.js";
 import { blockLink } from "../../parts/block.js";
 import { chart } from "../../parts/chart.js";
 import { code } from "../../parts/code.js";
 import { copyButton } from "../../parts/copyButton.js";
-import { figure } from "../../parts/figures.js";
+import { figure, wraps } from "../../parts/figures.js";
 import { age } from "../../parts/time.js";
 import { shown } from "../../parts/who/foreign.js";
 import { who } from "../../parts/who/who.js";
@@ -14,21 +15,20 @@ import { say, t } from "../../texts/texts.js";
 /** @typedef {import("./account.js").Account} Account */
 /** @typedef {import("./account.js").Entry} Entry */
 
-/** @param {import("../../dom/scope.js").Scope} scope @param {Account} account */
-export const sections = (scope, account) => [
-  meter(account),
+/** @param {import("../../dom/scope.js").Scope} scope @param {Account} account @param {HTMLElement} waiting what waits in the pool */
+export const sections = (scope, account, waiting) => [
+  meter(account, waiting),
   el("div.cols", history(account), el("div.stack", curve(scope, account), textPanel(account.address), seen(account))),
 ];
 
-/** @param {Account} account */
-function meter({ received, sent, balance, inCount, outCount, isWhole, waiting, uncounted }) {
+/** @param {Account} account @param {HTMLElement} waiting */
+function meter({ received, sent, balance, inCount, outCount, isWhole, uncounted }, waiting) {
   const part = (/** @type {string} */ key, /** @type {any} */ value, /** @type {any} */ note) =>
     el("div", el("small", t(key)), el("b", value), el("small", note));
   return el("section.panel.meter", { "aria-label": t("address.balance") },
     part("address.received", figure(received), isWhole && say("address.inCount", { n: inCount })),
     part("address.sent", ["− ", figure(sent)], isWhole && say("address.outCount", { n: outCount })),
-    part("address.balance", ["= ", figure(balance)], [waiting ? say("address.waiting", { n: waiting }) : t("address.noneWait"),
-      uncounted ? [" ", say("address.uncounted", { n: uncounted })] : ""]));
+    part("address.balance", ["= ", figure(balance)], [waiting, uncounted ? [" · ", ...say("address.uncounted", { n: uncounted })] : ""]));
 }
 
 /** @param {Account} account */
@@ -47,20 +47,30 @@ function row({ block, index, kind, other, amount, after }) {
   return el("tr",
     el("td", el("a.strong", { href: block ? blockLink(block) : `#/block/${index}` }, figure(index))),
     el("td.nowrap", block ? age(block.time, block.timestamp) : "–"),
-    el("td", el("span.muted", t(`address.${kind === "out" ? "toWhom" : kind === "in" ? "fromWhom" : "itself"}`)), " ", kind !== "self" && who(other)),
-    el("td.right.strong.nowrap", sign, figure(amount)), el("td.right.muted.after", { "data-label": t("address.balanceWord") }, after === null ? "–" : figure(after)));
+    el("td.names", el("span.muted", t(`address.${kind === "out" ? "toWhom" : kind === "in" ? "fromWhom" : "itself"}`)), " ", kind !== "self" && who(other, { isPayee: kind === "out" })),
+    el(`td.right.strong${wraps(amount)}`, sign, figure(amount)), el(`td.right.muted.after${wraps(after ?? "")}`, { "data-label": t("address.balanceWord") }, after === null ? "–" : figure(after)));
 }
 
 /** @param {import("../../dom/scope.js").Scope} scope @param {Account} account */
 function curve(scope, { entries, isWhole }) {
-  const points = entries.filter(({ after }) => after !== null).reverse();
-  if (points.length < 2 || !isWhole) return null;
+  if (!entries.length || !isWhole) return null;
+  const points = balances(entries, current().height);
+  const ys = points.map(([, balance]) => Number(balance));
+  const [low, high] = [Math.min(...ys), Math.max(...ys)].map((value) => points[ys.indexOf(value)][1]);
   const { box, draw } = chart(scope);
-  const xs = points.map(({ index }, at) => index + at * 1e-6);
-  const ys = points.map(({ after }) => Number(after));
-  draw({ xs, ys, kind: "steps" }, t("address.curveLabel", { low: Math.min(...ys), high: Math.max(...ys) }));
-  return el("section.panel", el("div.panel-head", el("h2", t("address.curve"))), el("div.panel-body", box, el("div.row.tiny.muted.chart-ends",
-    el("span", t("chart.block"), " ", figure(points[0].index)), el("span.push", t("chart.block"), " ", figure(points[points.length - 1].index)))));
+  draw({ xs: points.map(([index]) => index), ys, kind: "steps" }, t("address.curveLabel", { low, high }));
+  const ends = el("div.row.tiny.muted.chart-ends", [points[0], points[points.length - 1]].map(([index]) => el("span", t("chart.block"), " ", figure(index))));
+  return el("section.panel", { "aria-labelledby": "cu" }, el("div.panel-head", el("h2", { id: "cu" }, t("address.curve"))),
+    el("div.panel-body", el("div.tiny.muted", figure(high)), box, ends));
+}
+
+/**
+ * The balance after each block that changed it, from the genesis to the end of the chain.
+ * @param {Entry[]} entries newest first @param {number} height @returns {[number, string][]}
+ */
+function balances(entries, height) {
+  const after = new Map([[1, "0"], ...entries.toReversed().map(({ index, after: balance }) => /** @type {[number, string]} */ ([index, balance ?? "0"]))]);
+  return [...after, ...(after.has(height) ? [] : [/** @type {[number, string]} */ ([height, [...after.values()].at(-1) ?? "0"])])];
 }
 
 /** @param {string} address */
