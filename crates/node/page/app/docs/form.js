@@ -1,5 +1,6 @@
 // A form that sends one request and shows the answer as it came.
 import { el, freshId, replace } from "../dom/el.js";
+import { say, t } from "../texts/texts.js";
 import { prose } from "./prose.js";
 import { example } from "./schema.js";
 
@@ -9,12 +10,12 @@ const SHOWN = 20_000;
 /** @param {any} description @param {{path: string, method: string, operation: any}} route */
 export function form(description, { path, method, operation }) {
   if (operation.responses["200"]?.content?.["text/event-stream"]) {
-    return el("p", "This answer never ends. Read it with ", el("code", `curl -N ${location.origin}${path}`), ".");
+    return el("p", say("docs.endless", { command: el("code", `curl -N ${location.origin}${path}`) }));
   }
   const fields = (operation.parameters ?? []).map(field);
   const body = operation.requestBody && content(description, operation.requestBody);
-  const answer = el("pre", { hidden: true, tabindex: "0", "aria-label": "Answer", "aria-live": "polite" });
-  const send = el("button.btn.btn-main", { type: "submit" }, "Send");
+  const answer = el("pre", { hidden: true, tabindex: "0", "aria-label": t("docs.answer"), "aria-live": "polite" });
+  const send = el("button.btn.btn-main", { type: "submit" }, t("docs.send"));
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     send.disabled = true;
@@ -23,7 +24,7 @@ export function form(description, { path, method, operation }) {
     replace(answer, await ask(target(path, fields), method, body?.input.value));
     send.disabled = false;
   };
-  return el("form", { onsubmit: submit }, el("h3", "Try it"),
+  return el("form", { onsubmit: submit }, el("h3", t("docs.try")),
     fields.map((/** @type {any} */ one) => one.row), body?.row, send, answer);
 }
 
@@ -40,7 +41,7 @@ function content(description, requestBody) {
   const id = freshId();
   const input = el("textarea.mono", { id, rows: 6, spellcheck: "false" });
   input.value = JSON.stringify(example(description, requestBody.content["application/json"].schema), null, 2);
-  return { input, row: el("div.row", el("label", { for: id }, "Body"), input) };
+  return { input, row: el("div.row", el("label", { for: id }, t("docs.body")), input) };
 }
 
 /** The path with its parts and parameters filled in. @param {string} path @param {any[]} fields */
@@ -62,9 +63,9 @@ async function ask(url, method, body) {
   try {
     const answer = await fetch(url, { method, body, headers });
     const text = await answer.text();
-    const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters` : text;
+    const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n${t("docs.more", { n: text.length - SHOWN })}` : text;
     return `${answer.status} ${answer.statusText}\n\n${cut}`;
   } catch {
-    return "The node does not answer. It may have been stopped.";
+    return `${t("refused.silent")} ${t("refused.silentMore")}`;
   }
 }

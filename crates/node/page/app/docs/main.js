@@ -1,29 +1,31 @@
-// Lists the routes that /openapi.json describes, each with a form to try it.
+// Lists the routes that /openapi.json describes, each with a form to try it. What the description says is not translated.
 import { el, replace } from "../dom/el.js";
+import { loadLanguage, t } from "../texts/texts.js";
 import { prose } from "./prose.js";
 import { members } from "./schema.js";
 import { form } from "./form.js";
 
-const routes = /** @type {HTMLElement} */ (document.getElementById("routes"));
-
 /** Who may ask, as the tags of the description say it. */
-const GROUPS = [
-  ["read", "Everybody may ask"],
-  ["submit", "Everybody but pages of other sites may ask"],
-  ["owner", "The node's owner may ask"],
-];
+const GROUPS = ["read", "submit", "owner"];
+
+await loadLanguage();
+document.title = `${t("nav.api")} · Ledger`;
+const routes = el("main.docs", { id: "routes" }, el("p", t("docs.asking")));
+document.body.replaceChildren(el("header.docs", el("h1", t("docs.title")),
+  el("p", el("a", { href: "/" }, t("docs.ledger")), " · ", el("a", { href: "/openapi.json" }, "openapi.json"))), routes);
 
 try {
   const description = await (await fetch("/openapi.json")).json();
-  replace(routes, token(), GROUPS.map(([tag, title]) => [el("h2", title), ...group(description, tag)]));
+  replace(routes, token(), GROUPS.map((tag) => [el("h2", t(`docs.${tag}`)), ...group(description, tag)]));
 } catch {
-  replace(routes, el("p", "The node does not answer. It may have been stopped."));
+  const again = el("button.btn", { type: "button", onclick: () => location.reload() }, t("refused.again"));
+  replace(routes, el("p", { role: "alert" }, t("refused.silent"), " ", t("refused.silentMore")), again);
 }
 
 /** The field for the owner's token, which all forms read. */
 function token() {
   const field = el("input.mono", { id: "token", type: "password", autocomplete: "off" });
-  return el("div.row", el("label", { for: "token" }, "Owner's token, for requests from another machine"), field);
+  return el("div.row", el("label", { for: "token" }, t("docs.token")), field);
 }
 
 /** @param {any} description @param {string} tag */
@@ -48,7 +50,7 @@ function shown(description, route) {
 /** @param {any} description @param {any} operation */
 function body(description, operation) {
   const schema = operation.requestBody?.content["application/json"].schema;
-  return schema && [el("h3", "Body"), table(members(description, schema))];
+  return schema && [el("h3", t("docs.body")), table(members(description, schema))];
 }
 
 /** @param {any} description @param {any} operation */
@@ -57,7 +59,7 @@ function answers(description, operation) {
   const schema = operation.responses["200"]?.content?.["application/json"]?.schema
     ?? operation.responses["201"]?.content?.["application/json"]?.schema;
   const parts = schema ? members(description, schema) : [];
-  return [el("h3", "Answers"), table(rows), parts.length > 0 && [el("h3", "Members of the answer"), table(parts)]];
+  return [el("h3", t("docs.answers")), table(rows), parts.length > 0 && [el("h3", t("docs.members")), table(parts)]];
 }
 
 /** @param {string[][]} rows */

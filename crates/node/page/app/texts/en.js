@@ -153,9 +153,13 @@ export const english = {
   // Class board
   "class.title": "Class board", "class.inStep": "{n} of {all} in step", "class.block": "Block {n} by {name}, {age}", "class.genesis": "Block {n}, the genesis, {age}",
   "class.gone": "gone {age}", "class.mined": "mined {n}", "class.minedCount": "mined {n}", "class.has": "has {amount}", "class.join": "Join:", "class.theme": "Light or dark",
-  "class.page": "Screen {n} of {all}", "class.forkAfter": "fork after {n}", "class.others": "{n} {n|other|others}",
-  "class.forkSame": "{names} {count|holds|hold} another chain of the same length", "class.forkShorter": "{names} {count|holds|hold} another chain, {n} {n|block|blocks} shorter",
-  "class.forkLonger": "{names} {count|holds|hold} another chain, {n} {n|block|blocks} longer", "owner.class": "see the class board",
+  "class.page": "Screen {n} of {all}", "owner.class": "see the class board",
+
+  // API
+  "docs.title": "The interface of this node", "docs.ledger": "The ledger", "docs.asking": "Asking the node…", "docs.read": "Everybody may ask",
+  "docs.submit": "Everybody but pages of other sites may ask", "docs.owner": "The node's owner may ask",
+  "docs.token": "Owner's token, for requests from another machine", "docs.body": "Body", "docs.answers": "Answers", "docs.members": "Members of the answer",
+  "docs.try": "Try it", "docs.send": "Send", "docs.answer": "Answer", "docs.endless": "This answer never ends. Read it with {command}.", "docs.more": "… {n} more characters",
 
   // Lab
   "lab.untouched": "Lab: your node is not touched", "lab.task": "Task", "lab.solved": "Solved", "lab.wasSolved": " (solved)", "lab.startOver": "Start over",

@@ -139,9 +139,12 @@ export const chinese = {
   // 课堂看板
   "class.title": "课堂看板", "class.inStep": "{all} 个节点中 {n} 个同步", "class.block": "区块 {n}，由 {name} 挖出，{age}", "class.genesis": "区块 {n}，创世块，{age}",
   "class.gone": "已离开 {age}", "class.mined": "挖出 {n}", "class.minedCount": "挖出 {n} 个", "class.has": "有 {amount}", "class.join": "加入：", "class.theme": "浅色或深色",
-  "class.page": "第 {n} 屏，共 {all} 屏", "class.forkAfter": "在 {n} 之后分叉", "class.others": "其他 {n} 个",
-  "class.forkSame": "{names} 持有另一条同样长的链", "class.forkShorter": "{names} 持有另一条链，短 {n} 个区块",
-  "class.forkLonger": "{names} 持有另一条链，长 {n} 个区块", "owner.class": "查看课堂看板",
+  "class.page": "第 {n} 屏，共 {all} 屏", "owner.class": "查看课堂看板",
+
+  // 接口
+  "docs.title": "本节点的接口", "docs.ledger": "账本", "docs.asking": "正在询问节点…", "docs.read": "任何人都可以请求", "docs.submit": "除其他网站的页面外，任何人都可以请求",
+  "docs.owner": "只有节点的所有者可以请求", "docs.token": "所有者令牌，供来自另一台机器的请求使用", "docs.body": "正文", "docs.answers": "应答", "docs.members": "应答的成员",
+  "docs.try": "试一试", "docs.send": "发送", "docs.answer": "应答", "docs.endless": "这个应答没有结尾。用 {command} 读取。", "docs.more": "…还有 {n} 个字符",
 
   // 实验室
   "lab.untouched": "实验室：不会动到你的节点", "lab.task": "任务", "lab.solved": "完成", "lab.wasSolved": "（已完成）", "lab.startOver": "重新开始",
