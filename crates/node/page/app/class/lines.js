@@ -6,15 +6,13 @@ import { figure } from "../parts/figures.js";
 import { age } from "../parts/time.js";
 import { symbol } from "../parts/verdict.js";
 import { shown } from "../parts/who/foreign.js";
+import { forksBeside } from "../parts/who/forks.js";
 import { nameFor } from "../parts/who/who.js";
 import { feedState } from "../shell/strip.js";
 import { otherTheme } from "../shell/theme.js";
-import { language, say, t } from "../texts/texts.js";
+import { say, t } from "../texts/texts.js";
 import { all, join, label, own, standing } from "./seats.js";
 import { cut } from "./tile.js";
-
-/** Names in a sentence; the others are counted. */
-const MAX_NAMES = 4;
 
 /** @param {import("../core/block.js").Block | null} last the last block, once it is read */
 export function top(last) {
@@ -44,26 +42,7 @@ export function foot(page, pages) {
 
 /** A sentence for each chain that some nodes hold beside ours. */
 function forks() {
-  /** @type {Map<string, import("./seats.js").Seat[]>} */
-  const groups = new Map();
-  for (const seat of all().filter((each) => standing(each).kind === "fork")) {
-    groups.set(seat.tip ?? "", [...(groups.get(seat.tip ?? "") ?? []), seat]);
-  }
-  return [...groups.values()].map(sentence);
-}
-
-/** @param {import("./seats.js").Seat[]} seats that hold one chain */
-function sentence(seats) {
-  const [{ fork, height }] = seats;
-  const by = (height ?? 0) - own().height;
-  const key = by === 0 ? "class.forkSame" : by > 0 ? "class.forkLonger" : "class.forkShorter";
-  const where = fork === null ? t("peer.otherChain") : t("class.forkAfter", { n: fork });
-  return [where, ": ", say(key, { names: names(seats), count: seats.length, n: Math.abs(by) })];
-}
-
-/** @param {import("./seats.js").Seat[]} seats */
-function names(seats) {
-  const named = seats.slice(0, MAX_NAMES).map((seat) => cut(label(seat)));
-  if (seats.length > MAX_NAMES) named.push(t("class.others", { n: seats.length - MAX_NAMES }));
-  return el("bdi", shown(new Intl.ListFormat(language).format(named)));
+  const holders = all().filter((each) => standing(each).kind === "fork");
+  const sentences = forksBeside(own().height, holders.map((seat) => ({ ...seat, name: cut(label(seat)) })));
+  return sentences.map(({ fork, words }) => [fork === null ? t("peer.otherChain") : t("fork.after", { n: fork }), ": ", ...words]);
 }

@@ -6,6 +6,7 @@ Needs chromium and chromedriver, and for accessibility the packages of .ci/page.
 `N passed, 0 failed`.
 """
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,8 +30,9 @@ def says(name, words):
 
 
 class Classroom:
-    def __init__(self, browser, teacher, pupils, checks):
-        self.browser, self.teacher, self.pupils, self.checks = browser, teacher, pupils, checks
+    def __init__(self, browser, command, teacher, pupils, checks):
+        self.browser, self.command, self.checks = browser, command, checks
+        self.teacher, self.pupils = teacher, pupils
         self.view = View(browser, teacher)
 
     def run(self):
@@ -38,6 +40,7 @@ class Classroom:
         self.board_is_accessible()
         self.blocks_are_shown()
         self.nodes_that_leave()
+        self.forks()
         self.large_class()
         self.languages()
 
@@ -78,6 +81,23 @@ class Classroom:
             equal(self.view.value("[...document.querySelectorAll('.tile .nm')].map((each) => each.innerText)"), before)
             self.view.shows("4 of 5 in step")
 
+    def forks(self):
+        with self.checks.that("a node on a fork is tinted, and the foot says how its chain differs"), tempfile.TemporaryDirectory() as folder:
+            alone = [*(part.replace("{data}", folder) for part in self.command), "--name", "dunlin"]
+            joined = [*alone, *joining(self.teacher)]
+            with running(dunlin=joined):
+                self.view.until(says("dunlin", "in step"))
+            height = len(self.teacher.chain())
+            # Both mine a block on their own. Of two chains of one length, each node keeps its own.
+            with running(dunlin=alone) as (node,):
+                node.get("/mine")
+            self.teacher.get("/mine")
+            with running(dunlin=joined):
+                self.view.until(says("dunlin", f"fork after {height}"))
+                self.view.until(f"{tile('dunlin')}.matches('.tile-bad')")
+                self.view.shows(f"fork after {height}: dunlin holds another chain of the same length")
+                equal(self.view.errors(), [])
+
     def large_class(self):
         with self.checks.that("a class that does not fit one screen is shown on two in turn"):
             others = [f"127.0.0.1:{port}" for port in range(1, 59)]
@@ -86,7 +106,7 @@ class Classroom:
             equal(self.view.value("document.querySelectorAll('.tile').length"), 56)
             self.view.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))")
             self.view.shows("Screen 2 of 2")
-            equal(self.view.value("document.querySelectorAll('.tile').length"), 63 - 56)
+            equal(self.view.value("document.querySelectorAll('.tile').length"), 64 - 56)
 
     def languages(self):
         with self.checks.that("the board speaks Chinese"):
@@ -102,11 +122,15 @@ def p2p_address(node):
     return f"{status['listen'][0]}/p2p/{status['id']}"
 
 
+def joining(teacher):
+    """What connects a node to the teacher's."""
+    return ["--p2p-port", "0", "--peer", p2p_address(teacher)]
+
+
 def classroom(stack, command, names=PUPILS):
     """A teacher's node, and the nodes of pupils that are connected to it."""
     [teacher] = stack.enter_context(running(heron=[*command, "--name", "heron", "--p2p-port", "0"]))
-    join = ["--p2p-port", "0", "--peer", p2p_address(teacher)]
-    pupils = {f"pupil{number}": [*command, "--name", name, *join] for number, name in enumerate(names)}
+    pupils = {f"pupil{number}": [*command, "--name", name, *joining(teacher)] for number, name in enumerate(names)}
     return teacher, stack.enter_context(running(**pupils))
 
 
@@ -117,7 +141,7 @@ def main():
     checks = Checks()
     with checks.that("the run completes"), start.browser() as browser, ExitStack() as stack:
         teacher, pupils = classroom(stack, arguments.command)
-        Classroom(browser, teacher, pupils, checks).run()
+        Classroom(browser, arguments.command, teacher, pupils, checks).run()
     return checks.finish()
 
 

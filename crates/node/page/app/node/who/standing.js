@@ -1,6 +1,6 @@
 // How a peer stands against this node, in a verdict.
 import { current } from "../status.js";
-import { say, t } from "../../texts/texts.js";
+import { t } from "../../texts/texts.js";
 
 /** @typedef {import("./peers.js").Peer} Peer */
 /** @typedef {import("./peers.js").Comparison | null} Compared */
@@ -45,10 +45,5 @@ function fromComparison(outcome) {
   return { kind: "none", words: SILENT.includes(outcome) ? t("peer.silent") : outcome };
 }
 
-/** The line beside the title. @param {Peer[]} peers */
-export function inWords(peers) {
-  if (!peers.length) return say("network.none");
-  const inStep = peers.filter((peer) => peer.tip === current().tip).length;
-  const known = peers.some((peer) => peer.tip !== null);
-  return known ? say("network.inStep", { n: inStep, all: peers.length }) : say("network.count", { n: peers.length });
-}
+/** The words of a standing where there is little room. @param {Standing} standing @param {number | null} fork the last block in common */
+export const shortly = ({ kind, words }, fork) => (kind === "fork" && fork !== null ? t("fork.after", { n: fork }) : words);

@@ -1,6 +1,7 @@
 // A map of links, drawn from the node's own place: peers in a circle around it; on a phone in two columns under it.
 import { el, freshId, replace, svg } from "../../dom/el.js";
 import { current } from "../../node/status.js";
+import { shortly } from "../../node/who/standing.js";
 import { symbol } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
 
@@ -23,7 +24,8 @@ export function mapPanel() {
 /** @param {string} kind @param {string} key */
 const leg = (kind, key) => el("span.row-s", svg("svg.leg", { viewBox: "0 0 28 6", "aria-hidden": "true" }, svg(`path.${kind}`, { d: "M0 3h28" })), t(key));
 
-const empty = () => el("div.empty", el("b", t("map.empty")), el("span.muted.small", say("map.emptyMore", { command: el("span.said", "node -p 5001") })));
+const empty = () => el("div.empty", el("b", t("map.empty")), el("span.muted.small", say("map.emptyMore", { command: el("span.said", "node -p 5001") })),
+  current().owner && el("button.btn.btn-s", { type: "button", onclick: () => document.getElementById("pa")?.focus() }, t("map.add")));
 
 /** @param {Node[]} peers */
 function wide(peers) {
@@ -89,7 +91,11 @@ function own(middle) {
 
 /** @param {Point} place @param {Node} peer @param {number} [width] */
 const box = (place, peer, width = BOX.width) =>
-  group(place, width, "", peer.name || peer.address, peer.verdict.words, peer.verdict.kind);
+  group(place, width, "", peer.name || peer.address, underName(peer), peer.verdict.kind);
+
+/** What stands under a peer's name: its sign says whether it is in step. @param {Node} peer */
+const underName = ({ verdict, height, fork }) =>
+  (verdict.kind === "ok" && height !== null ? t("map.height", { n: height }) : shortly(verdict, fork));
 
 /**
  * @param {Point} place @param {number} width @param {string} kind @param {string} name @param {string} words

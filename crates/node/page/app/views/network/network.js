@@ -9,7 +9,8 @@ import { comparePanel } from "./compare.js";
 import { mapPanel } from "./map.js";
 import { syncPanel } from "./sync.js";
 import { peersPanel } from "./table.js";
-import { inWords, verdictOf } from "../../node/who/standing.js";
+import { verdictOf } from "../../node/who/standing.js";
+import { inWords } from "./words.js";
 
 const REST_MS = 5000;
 
@@ -21,8 +22,9 @@ export async function show({ scope }) {
   const draw = async () => {
     const { shown, others } = await peers();
     if (!scope.isOpen) return;
-    replace(words, ...inWords(shown));
-    map.draw(shown.map((peer) => ({ ...peer, verdict: verdictOf(peer, compared) })));
+    const judged = shown.map((peer) => ({ ...peer, verdict: verdictOf(peer, compared) }));
+    replace(words, ...inWords(judged));
+    map.draw(judged);
     table.draw(shown, compared, others);
   };
   await draw();

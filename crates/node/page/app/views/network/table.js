@@ -41,7 +41,7 @@ export function peersPanel(changed) {
 
 /** @param {Peer} peer @param {import("../../node/who/standing.js").Standing} standing @param {(peer: Peer) => void} drop */
 function row(peer, standing, drop) {
-  const name = peer.name ? [el("b", el("bdi", shown(peer.name))), " ", el("span.faint", peer.address)] : el("b", peer.address);
+  const name = peer.name ? [el("b", el("bdi", shown(peer.name))), " ", el("span.faint", peer.address)] : [el("b", peer.address), " ", el("span.faint", t("peer.noName"))];
   const button = current().owner && peer.kind === "HTTP"
     && el("button.btn.btn-s", { type: "button", "aria-label": t("peer.removeThis", { name: peer.name || peer.address }), onclick: () => drop(peer) }, t("peer.remove"));
   return el("tr", el("td.nowrap", name), el("td", el("span.tag", peer.kind)), el("td", { title: peer.error || null }, verdict(standing.kind, standing.words)),
