@@ -9,7 +9,6 @@ import { shown } from "../parts/who/foreign.js";
 import { forksBeside } from "../parts/who/forks.js";
 import { nameFor } from "../parts/who/who.js";
 import { feedState } from "../shell/strip.js";
-import { otherTheme } from "../shell/theme.js";
 import { say, t } from "../texts/texts.js";
 import { all, join, label, own, standing } from "./seats.js";
 import { cut } from "./tile.js";
@@ -36,7 +35,6 @@ export function foot(page, pages) {
     ...forks().map((sentence) => el("span.v-fork.row-s", symbol("fork"), el("span", ...sentence))),
     el("span.push", command && [t("class.join"), " ", el("b.join", command)]),
     pages > 1 && el("span", say("class.page", { n: page + 1, all: pages })),
-    el("button.btn.btn-s", { type: "button", onclick: otherTheme }, t("class.theme")),
   ];
 }
 

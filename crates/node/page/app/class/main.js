@@ -10,6 +10,7 @@ import * as feed from "../node/feed.js";
 import { current, refresh as refreshStatus } from "../node/status.js";
 import { refusal } from "../parts/refusal.js";
 import { tick } from "../parts/time.js";
+import { otherTheme } from "../shell/theme.js";
 import { loadLanguage, t } from "../texts/texts.js";
 import { turning } from "./pages.js";
 import { foot, top } from "./lines.js";
@@ -22,8 +23,10 @@ const FLASH_MS = 2000;
 const scope = new Scope();
 const header = el("header.board-top");
 const tiles = el("ul.tiles");
-const footer = el("footer.board-foot");
-const board = el("main.board", header, tiles, footer);
+const line = el("div.board-line");
+// It stays while the line beside it is drawn anew: a press must not be lost.
+const theme = el("button.btn.btn-s", { type: "button", onclick: otherTheme });
+const board = el("main.board", header, tiles, el("footer.board-foot", line, theme));
 
 /** The last block, once it is read. @type {import("../core/block.js").Block | null} */
 let last = null;
@@ -38,7 +41,7 @@ function draw() {
   tiles.classList.toggle("tiles-8", wide);
   replace(header, ...top(last));
   replace(tiles, ...all().slice(first, end).map((seat) => tile(seat, flash && seat.wallet === flash.wallet ? flash.index : null)));
-  replace(footer, ...foot(page, count));
+  replace(line, ...foot(page, count));
 }
 
 /** The last block. The node is asked only for another one than before. */
@@ -88,6 +91,7 @@ async function mined() {
 async function begin() {
   await loadLanguage();
   document.title = `${t("class.title")} · Ledger`;
+  theme.textContent = t("class.theme");
   await refreshStatus().catch(() => {});
   await ask();
   on(scope, "block", () => mined().catch(() => {}).then(ask));
