@@ -14,6 +14,7 @@ import { current, refresh } from "./status.js";
  * @property {number} seconds
  * @property {number} zeros
  * @property {number} index of the block that is looked for
+ * @property {number} at when the node said so, in milliseconds since the page was opened
  */
 
 export const mining = {
@@ -39,7 +40,7 @@ function progressOf(data) {
   if (data.mining !== true) return null;
   return {
     tries: small(data.tries), expected: small(data.expected_tries), rate: small(data.tries_per_second),
-    seconds: small(data.seconds), zeros: small(data.difficulty), index: small(data.index),
+    seconds: small(data.seconds), zeros: small(data.difficulty), index: small(data.index), at: performance.now(),
   };
 }
 

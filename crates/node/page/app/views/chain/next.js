@@ -18,6 +18,8 @@ import { shown } from "../../parts/who/foreign.js";
 
 /** A quick block must not flash. */
 const QUIET_MS = 150;
+/** A node that mines says how far it is several times a second. */
+const SILENT_SECONDS = 5;
 
 /** @param {import("../../dom/scope.js").Scope} scope */
 export function nextBlock(scope) {
@@ -25,6 +27,7 @@ export function nextBlock(scope) {
   let since = 0;
   const draw = () => replace(card, ...parts(performance.now() - since > QUIET_MS));
   on(scope, "status", draw);
+  scope.every(1000, () => silence() >= SILENT_SECONDS && draw());
   on(scope, "mining-state", () => {
     if (mining.asked && !since) {
       since = performance.now();
@@ -57,13 +60,17 @@ function reward() {
   return pair(t("next.reward"), el("span.row-s", say("next.rewardTo", { amount: figure(amount), name: to })));
 }
 
+/** Seconds since the node has said how far its search is; 0 if it does not search. */
+const silence = () => (mining.progress ? Math.floor((performance.now() - mining.progress.at) / 1000) : 0);
+
 function progress() {
   const { tries, expected, rate: speed, seconds } = /** @type {import("../../node/mining.js").Progress} */ (mining.progress);
   const ratio = precise(tries / expected);
   const { value, scale } = rate(speed);
   return el("div.kv-wide.stack-s.tiny", searchBar(tries / expected, t("mine.bar", { ratio })),
     el("span", say("mine.tries", { n: tries, ratio })),
-    el("span.muted", t(`rate.${scale}`, { n: value }), " · ", t("time.s", { n: precise(seconds) })));
+    el("span.muted", silence() < SILENT_SECONDS ? [t(`rate.${scale}`, { n: value }), " · ", t("time.s", { n: precise(seconds) })]
+      : t("mine.silent", { n: silence() })));
 }
 
 /** @param {number} n @param {boolean} late */
