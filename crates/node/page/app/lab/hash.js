@@ -1,12 +1,16 @@
 // Lab 1: every text has one hash.
+import { difference } from "../core/difference.js";
 import { bytes, sha256Hex } from "../core/hash.js";
 import { el, replace, svg } from "../dom/el.js";
 import { marked, zeros } from "../parts/hash.js";
 import { verdict } from "../parts/verdict.js";
+import { shown } from "../parts/who/foreign.js";
 import { say, t } from "../texts/texts.js";
 
 const START = "Zoë pays bob 5";
 const COLUMNS = 32;
+/** The longest piece of a text that a sentence names, and the most of the text before that is shown. */
+const SHORT = 8, MOST_BEFORE = 200;
 
 /** @param {import("./lab.js").Lab} lab */
 export function build(lab) {
@@ -21,7 +25,7 @@ export function build(lab) {
     replace(count, ...say("lab.hashSize", { n: [...text].length, bytes: bytes(text).length }));
     replace(result, zeros(hash, 1), digits(hash, old));
     replace(line, ...verdictOf(text, hash), el("span.push.small.muted", say("lab.hashTried", { n: tried })));
-    replace(squares, ...bits(hash, old));
+    replace(squares, ...bits(hash, old, text, String(before)));
     if (hash[0] === "0") lab.solve(say("lab.hashSolved", { n: tried }));
   };
   lab.scope.listen(field, "beforeinput", () => {
@@ -31,6 +35,7 @@ export function build(lab) {
     tried += 1;
     draw();
   });
+  lab.setTask(say("lab.hashTask", { zero: el("span.zeros", el("b", "0")) }));
   lab.saved(() => ({ t: field.value, b: before, n: tried }));
   draw();
   return [el("div.cols",
@@ -59,8 +64,8 @@ function verdictOf(text, hash) {
 /** @param {string} hash */
 const bitsOf = (hash) => Array.from(hash, (digit) => parseInt(digit, 16).toString(2).padStart(4, "0")).join("");
 
-/** 256 squares, filled where a bit changed. @param {string} hash @param {string} old */
-function bits(hash, old) {
+/** 256 squares, filled where a bit changed, and what changed. @param {string} hash @param {string} old @param {string} text @param {string} before */
+function bits(hash, old, text, before) {
   const [now, then] = [bitsOf(hash), bitsOf(old)];
   const square = (/** @type {number} */ at) => `M${10 * (at % COLUMNS) + 1.5} ${10 * Math.floor(at / COLUMNS) + 1.5}h7v7h-7z`;
   const places = Array.from({ length: 256 }, (_, at) => at);
@@ -69,7 +74,18 @@ function bits(hash, old) {
   return [
     svg("svg.bits", { viewBox: "0 0 320 80", role: "img", "aria-label": t("lab.hashChanged", { n: changed.length }) },
       svg("path.o", { d: same.map(square).join("") }), svg("path.x", { d: changed.map(square).join("") })),
-    el("p.small", changed.length ? say("lab.hashChangedMore", { n: changed.length }) : t("lab.hashSame")),
+    ...(changed.length ? told(changed.length, text, before) : [el("p.small", t("lab.hashSame"))]),
     el("p.small.muted", t("lab.hashWhy")),
+  ];
+}
+
+/** How many bits changed, and from which text. @param {number} n @param {string} text @param {string} before */
+function told(n, text, before) {
+  const count = el("b", say("lab.hashCount", { n }));
+  const { was, is } = difference(before, text);
+  const isShort = [was, is].every(({ length }) => length > 0 && length <= SHORT);
+  return [
+    el("p", isShort ? say("lab.hashBecame", { count, was: el("bdi", shown(was)), is: el("bdi", shown(is)) }) : say("lab.hashChangedWhy", { count })),
+    el("p.small", say("lab.hashBefore", { text: el("bdi.said", before ? shown(before.slice(0, MOST_BEFORE)) : t("who.empty")) })),
   ];
 }

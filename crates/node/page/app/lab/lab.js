@@ -15,7 +15,7 @@ import { linkTo, stateIn } from "./state.js";
  * @property {(save: () => any) => void} saved tells how to get the page's state, for a link
  * @property {(...words: import("../dom/el.js").Child[]) => void} solve shows the task as solved
  * @property {() => boolean} isSolved whether it was, since the page was opened
- * @property {(...words: import("../dom/el.js").Child[]) => void} setTask shows other words as the task
+ * @property {(words: import("../dom/el.js").Child, title?: import("../dom/el.js").Child) => void} setTask shows other words as the task
  *
  * @typedef {{build: (lab: Lab) => import("../dom/el.js").Child[]}} Page
  */
@@ -65,8 +65,8 @@ function frame(scope, page, name, at, state, restart) {
   let solved = false;
   const task = el("section.task", { "aria-label": t("lab.task"), "aria-live": "polite" });
   const again = () => el("button.btn", { type: "button", onclick: restart }, icon("undo"), " ", t("lab.startOver"));
-  const setTask = (/** @type {import("../dom/el.js").Child[]} */ ...words) => {
-    if (!solved) replace(task, symbol("none"), el("div", el("b", t("lab.task")), el("p", ...words)), again());
+  const setTask = (/** @type {import("../dom/el.js").Child} */ words, /** @type {import("../dom/el.js").Child} */ title = t("lab.task")) => {
+    if (!solved) replace(task, symbol("none"), el("div", el("b", title), el("p", words)), again());
   };
   const solve = (/** @type {import("../dom/el.js").Child[]} */ ...words) => {
     solved = true;

@@ -1,5 +1,6 @@
 // Canonical text for reading: members are marked, and an address is a chip that opens into its 600 characters.
 import { walletOf } from "../core/address.js";
+import { difference } from "../core/difference.js";
 import { el } from "../dom/el.js";
 import { nameOf } from "../node/who/names.js";
 import { t } from "../texts/texts.js";
@@ -10,12 +11,12 @@ const MAX_CHIPS = 400;
 
 /**
  * An address as a chip; pressed, it becomes its characters.
- * @param {string} address
+ * @param {string} address @param {string} [name] of an address that no node has
  */
-export function chip(address) {
+export function chip(address, name = "") {
   const wallet = walletOf(address);
   if (!wallet) return document.createTextNode(address);
-  const words = `${nameOf(wallet.fingerprint) ?? ""} ${wallet.fingerprint.slice(0, 8)}`.trim();
+  const words = `${nameOf(wallet.fingerprint) ?? name} ${wallet.fingerprint.slice(0, 8)}`.trim();
   const button = el("button.chip", { type: "button", title: t("chip.open", { n: address.length }), onclick: () => button.replaceWith(address) },
     picture(address), words);
   return button;
@@ -62,4 +63,15 @@ export function indented(text) {
     }
     return token === ", " ? `,${line()}` : token;
   });
+}
+
+/**
+ * A text, with what differs from another one marked.
+ * @param {string} before @param {string} text
+ * @returns {import("../dom/el.js").Leaf[]}
+ */
+export function changed(before, text) {
+  if (before === text) return [text];
+  const { start, is, end } = difference(before, text);
+  return [start, el("mark.chg", is || "·"), end];
 }

@@ -2,7 +2,7 @@
 import { canonical } from "../../core/canonical.js";
 import { bytes, sha256Hex } from "../../core/hash.js";
 import { el, replace } from "../../dom/el.js";
-import { code } from "../../parts/code.js";
+import { changed, code } from "../../parts/code.js";
 import { fullHash, shortHash } from "../../parts/hash.js";
 import { notice } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
@@ -27,7 +27,7 @@ export function build(lab) {
       return replace(said, notice("bad", t("lab.blockNone"), error.message));
     }
     replace(size, ...say("lab.blockBytes", { n: bytes(text).length }));
-    replace(well, ...changes(original, text));
+    replace(well, ...changed(original, text));
     replace(hash, fullHash(sha256Hex(text), sha256Hex(original)));
     replace(said, comparison(original, text));
     if (text !== original) wasOther = true;
@@ -38,20 +38,10 @@ export function build(lab) {
   lab.saved(() => ({ ...origin, x: text === original ? undefined : text }));
   draw();
   return [el("div.cols-blk",
-    el("section.panel", { "aria-labelledby": "b1" }, el("div.panel-head", el("h2", { id: "b1" }, t("members.title")),
+    el("section.panel", { "aria-labelledby": "b1" }, el("div.panel-head", el("h2", { id: "b1" }, t("lab.blockMembers")),
       el("span.push.small.muted", given ? "" : t("lab.blockWhich"))), fields.node),
     el("section.panel", { "aria-labelledby": "b2" }, el("div.panel-head", el("h2", { id: "b2" }, t("text.title")), size),
       el("div.panel-body.stack-s", well, el("div.then", "SHA-256"), hash, said)))];
-}
-
-/** The text, with what differs from the original marked. @param {string} original @param {string} text */
-function changes(original, text) {
-  if (original === text) return [text];
-  let start = 0;
-  while (start < text.length && text[start] === original[start]) start++;
-  let end = 0;
-  while (end < text.length - start && end < original.length - start && text.at(-1 - end) === original.at(-1 - end)) end++;
-  return [text.slice(0, start), el("mark.chg", text.slice(start, text.length - end) || "·"), text.slice(text.length - end)];
 }
 
 /** @param {string} original @param {string} text */

@@ -83,7 +83,7 @@ class ChainLab {
     const whole = this.verdicts.every(({ verdict }) => verdict === "valid");
     const lied = this.amountIn(LIE.block) === LIE.amount;
     if (whole && lied) this.lab.solve(say("lab.chainSolved", { n: this.chain.mined.size, tries: this.tries }));
-    else if (whole && this.chain.mined.size) this.lab.setTask(t("lab.chainTask"), " ", t("lab.chainNoLie"));
+    else if (whole && this.chain.mined.size) this.lab.setTask([t("lab.chainTask"), " ", t("lab.chainNoLie")]);
   }
 
   /** @param {number} index */

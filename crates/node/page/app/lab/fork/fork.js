@@ -1,7 +1,7 @@
 // Lab 6: two chains, and the longer one wins.
 import { el, replace } from "../../dom/el.js";
 import { refusal } from "../../parts/refusal.js";
-import { say, t } from "../../texts/texts.js";
+import { language, say, t } from "../../texts/texts.js";
 import { ZEROS, inWords } from "../model/sample.js";
 import { mineAfter } from "../model/search.js";
 import { outcomePanels } from "./outcome.js";
@@ -111,9 +111,10 @@ class ForkLab {
       }));
       return [chains.left.slice(0, fork), limbs];
     }
-    const { winner, loser, givenUp } = meeting;
+    const { winner, loser, givenUp, won } = meeting;
     const start = chains[winner].findIndex((block) => block.index.text === givenUp[0].index.text);
-    const old = { blocks: givenUp, words: t("lab.forkGaveUp", { side: sideName(loser) }), isOld: true, note: "" };
+    const note = t("lab.forkShorter", { n: indexes(givenUp).at(-1), by: won.length - givenUp.length });
+    const old = { blocks: givenUp, words: t("lab.forkGaveUp", { side: sideName(loser) }), isOld: true, note };
     const now = { blocks: chains[winner].slice(start), words: t("lab.forkWon", { side: sideName(winner) }), isOld: false, note: "" };
     return [chains[winner].slice(0, start), loser === "left" ? [old, now] : [now, old]];
   }
@@ -122,9 +123,17 @@ class ForkLab {
     const { chains, isCut, meeting } = this.world;
     const [left, right] = [chains.left.length, chains.right.length];
     if (isCut) return t("lab.forkIsCut", { left, right });
-    if (meeting) return t("lab.forkResult", { winner: sideName(meeting.winner), loser: sideName(meeting.loser), n: meeting.givenUp.length });
+    if (meeting) return resultOf(meeting);
     if (this.world.fork < left) return t("lab.forkTie", { n: left });
     return t("lab.forkSame");
   }
 }
 
+/** @param {import("../model/sample.js").LabBlock[]} blocks */
+const indexes = (blocks) => blocks.map(({ index }) => index.text);
+
+/** @param {import("./world.js").Meeting} meeting */
+const resultOf = ({ winner, loser, givenUp, won }) => t("lab.forkResult", {
+  winner: sideName(winner), loser: sideName(loser), most: indexes(won).at(-1), less: indexes(givenUp).at(-1),
+  n: givenUp.length, blocks: new Intl.ListFormat(language).format(indexes(givenUp)),
+});

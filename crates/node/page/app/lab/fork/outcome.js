@@ -2,7 +2,7 @@
 import { el } from "../../dom/el.js";
 import { verdict } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
-import { inWords } from "../model/sample.js";
+import { inWords, paymentsIn } from "../model/sample.js";
 import { sideName } from "./side.js";
 
 /** @param {import("./world.js").World} world */
@@ -27,10 +27,13 @@ function won({ meeting, chains }) {
 function back({ meeting, pools }) {
   const all = meeting ? meeting.back : [];
   const rows = el("table", el("tbody", all.map((each) => el("tr", el("td", `${each.sender} → ${each.recipient}`), el("td.right.strong", each.amount)))));
-  const held = meeting?.held.map((each) => el("div", say("lab.forkHeld", { payment: inWords(each), side: sideName(meeting.winner) }))) ?? [];
+  const held = meeting?.held.map((each) => el("div", say("lab.forkHeld", { payment: inWords(each), side: sideName(meeting.winner), n: holder(meeting.won, each) }))) ?? [];
   return panel("w2", "lab.forkBack", say("block.paid", { n: all.length }), all.length > 0 && rows,
     el("div.panel-foot", held, !held.length && (meeting ? "" : t("lab.forkPools", { left: listed(pools.left), right: listed(pools.right) }))));
 }
+
+/** The index of the block that holds a payment. @param {import("../model/sample.js").LabBlock[]} blocks @param {import("./world.js").Payment} payment */
+const holder = (blocks, payment) => blocks.find((block) => paymentsIn(block).some((each) => inWords(each) === inWords(payment)))?.index.text ?? "";
 
 /** @param {import("./world.js").Payment[]} pool */
 const listed = (pool) => pool.map(inWords).join(", ") || t("lab.forkNothing");

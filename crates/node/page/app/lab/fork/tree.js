@@ -24,7 +24,7 @@ export function tree(common, branches) {
     svg("title", { id }, described(common, branches)),
     common.slice(1).map((_, at) => svg("path.e", { d: `M${at * BOX.step + BOX.width} 153H${(at + 1) * BOX.step}` })),
     common.map((block, at) => box(block, at * BOX.step, MIDDLE, false)),
-    svg("text.old", { x: 0, y: 216 }, t("lab.forkBoth")),
+    svg("text.old", { x: 0, y: 216 }, t(branches.some(({ isOld }) => isOld) ? "lab.forkBothHad" : "lab.forkBoth")),
     branches.map((branch, at) => limb(branch, common.length, at === 0 ? UPPER : LOWER, at === 0)));
 }
 
@@ -38,7 +38,8 @@ function limb({ blocks, words, isOld, note }, from, y, isUpper) {
     svg(edge, { d: `M${start - 80} 153H${start - 40}V${middle}H${start}` }),
     blocks.slice(1).map((_, at) => svg(edge, { d: `M${start + at * BOX.step + BOX.width} ${middle}H${start + (at + 1) * BOX.step}` })),
     blocks.map((block, at) => box(block, start + at * BOX.step, y, isOld)),
-    svg(isOld ? "text.old" : "text", { x: start, y: textY, "font-weight": isOld ? 400 : 650 }, `${words} ${note}`.trim()));
+    svg(isOld ? "text.old" : "text", { x: start, y: textY, "font-weight": isOld ? 400 : 650 }, words),
+    note && svg("text.old", { x: start + blocks.length * BOX.step, y: middle + 5 }, note));
 }
 
 /** @param {LabBlock} block @param {number} x @param {number} y @param {boolean} isOld */

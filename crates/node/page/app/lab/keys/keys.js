@@ -4,7 +4,7 @@ import { bytes, hex, md5Bytes } from "../../core/hash.js";
 import { addressOfKey, digestIn, opened } from "../../core/rsa.js";
 import { el, replace } from "../../dom/el.js";
 import { makeKey, sign } from "../../node/keys.js";
-import { chip } from "../../parts/code.js";
+import { changed, chip } from "../../parts/code.js";
 import { refusal } from "../../parts/refusal.js";
 import { notice } from "../../parts/verdict.js";
 import { picture } from "../../parts/who/picture.js";
@@ -82,7 +82,7 @@ class KeysLab {
     replace(this.who, el("span.who", picture(this.address, "m"), el("span", el("b", t(this.isSample ? "lab.keysSample" : "key.yours")), el("br"),
       el("span.small.muted", t(this.isSample ? "lab.keysEveryone" : "key.memory")))),
     el("button.btn.btn-s.push", { type: "button", onclick: () => this.makeOwn() }, t("lab.keysOwn")));
-    replace(this.message, chip(this.address), ...this.parts());
+    replace(this.message, chip(this.address, this.isSample ? t("lab.keysSample") : ""), ...this.parts());
     replace(this.button, t(this.signed ? "lab.keysAgain" : "sign.button"));
     replace(this.hint, this.signed && this.differs() ? say("lab.keysOld", this.signed) : "");
     replace(this.result, ...this.check());
@@ -91,8 +91,8 @@ class KeysLab {
   /** Recipient and amount, with what differs from the signed ones marked. */
   parts() {
     const { signed } = this;
-    const piece = (/** @type {string} */ now, /** @type {string | undefined} */ then) => (then === undefined || now === then ? now : el("mark.chg", now || "·"));
-    return [piece(this.recipient.value, signed?.recipient), piece(this.amount.value, signed?.amount)];
+    const piece = (/** @type {string} */ now, /** @type {string | undefined} */ then) => changed(then ?? now, now);
+    return [...piece(this.recipient.value, signed?.recipient), ...piece(this.amount.value, signed?.amount)];
   }
 
   differs() {

@@ -4,7 +4,8 @@ import { expectedTries } from "../../node/status.js";
 import { t } from "../../texts/texts.js";
 
 const ROW = 56;
-const SCALE = /** @type {[number, string][]} */ ([[100, "100"], [1e3, "1 000"], [1e4, "10 000"], [1e5, "100 000"], [1e6, "10⁶"], [1e7, "10⁷"]]);
+const SCALE = /** @type {[number, string][]} */ ([[100, "100"], [1e3, "1 000"], [1e4, "10 000"], [1e5, "100 000"]]);
+const MILLION = 1e6;
 
 /** Place of a number of tries, in percent of the width. @param {number} tries */
 const place = (tries) => `${Math.max(0.5, Math.min(99, 3 + 18.8 * (Math.log10(tries) - 2))).toFixed(2)}%`;
@@ -15,7 +16,7 @@ export function dots(searches) {
   const height = ROW * rows.length + 22;
   return svg("svg.dots", { height, role: "img", "aria-label": t("lab.puzzleDotsLabel", { n: searches.length }) },
     rows.map((zeros, at) => line(zeros, at, searches.filter(([each]) => each === zeros).map(([, tries]) => tries))),
-    SCALE.map(([tries, words]) => svg("text", { x: place(tries), y: height - 6, "text-anchor": "middle" }, words)));
+    [...SCALE, /** @type {[number, string]} */ ([MILLION, t("lab.puzzleMillion")])].map(([tries, words]) => svg("text", { x: place(tries), y: height - 6, "text-anchor": "middle" }, words)));
 }
 
 /** @param {number} zeros @param {number} at @param {number[]} all tries */

@@ -3,7 +3,7 @@ import { sha256Hex, zerosOf } from "../../core/hash.js";
 import { el, replace } from "../../dom/el.js";
 import { expectedTries } from "../../node/status.js";
 import { searchBar } from "../../parts/bars.js";
-import { precise, rate } from "../../parts/figures.js";
+import { figure, precise, rate } from "../../parts/figures.js";
 import { fullGuess, fullHash } from "../../parts/hash.js";
 import { verdict } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
@@ -85,7 +85,8 @@ class Real {
     const found = zerosOf(guess);
     replace(this.hash, fullHash(genesisHash(time)));
     replace(this.guess, part(t("lab.puzzleGuess"), el("span.guess", fullGuess(guess, zeros))));
-    replace(this.side, verdict(found >= zeros ? "ok" : "bad", t("puzzle.zeros", { asked: zeros, found })));
+    replace(this.side, found >= zeros ? verdict("ok", say("lab.puzzleIs", { proof: figure(proof), asked: zeros, found }))
+      : verdict("none", say("lab.puzzleNot", { found: Math.max(found, 0), asked: zeros })));
     this.slider.setAttribute("aria-valuetext", t("strip.zeros", { n: zeros }));
     replace(this.foot, this.controls());
     replace(this.searches, el("div.panel-head", el("h2", { id: "p2" }, t("lab.puzzleSearches")), el("span.push.small.muted", t("lab.puzzleDots"))),

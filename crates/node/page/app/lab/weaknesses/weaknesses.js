@@ -37,7 +37,7 @@ class WeaknessLab {
     replace(this.region, ...chain.flatMap((block, at) => [...(at ? [link()] : []), this.card(block, at + 1)]));
     replace(this.list, ...DEEDS.map(([name, act]) => this.row(name, act)));
     if (this.done.size === DEEDS.length) this.lab.solve(t("lab.weakSolved"));
-    else this.lab.setTask(t("lab.weaknessesTask"), " ", el("b", say("lab.weakDone", { n: this.done.size, all: DEEDS.length })));
+    else this.lab.setTask(t("lab.weaknessesTask"), say("lab.weakDone", { n: this.done.size, all: DEEDS.length }));
   }
 
   /** @param {import("../model/sample.js").LabBlock} block @param {number} index */

@@ -1,0 +1,16 @@
+// What of a text was changed: the piece between a common beginning and a common end.
+
+/**
+ * The pieces in which two texts differ, by whole characters.
+ * @param {string} one @param {string} other
+ * @returns {{start: string, was: string, is: string, end: string}} start and end are common
+ */
+export function difference(one, other) {
+  const [was, is] = [[...one], [...other]];
+  const most = Math.min(was.length, is.length);
+  let first = 0, last = 0;
+  while (first < most && was[first] === is[first]) first++;
+  while (last < most - first && was[was.length - 1 - last] === is[is.length - 1 - last]) last++;
+  const middle = (/** @type {string[]} */ all) => all.slice(first, all.length - last).join("");
+  return { start: is.slice(0, first).join(""), was: middle(was), is: middle(is), end: is.slice(is.length - last).join("") };
+}
