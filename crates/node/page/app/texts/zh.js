@@ -81,9 +81,9 @@ export const chinese = {
   "text.title": "被哈希的文本", "text.showAs": "显示方式", "text.canonical": "规范", "text.indented": "缩进", "text.sha": "SHA-256，在本页计算",
   "text.same": "与节点的相同", "text.differs": "与节点的不同", "text.lab": "在实验室中打开", "chip.open": "显示全部 {n} 个字符", "chip.length": "{n} 个字符",
   "members.title": "它的成员", "members.previous": "前一个哈希", "members.size": "大小",
-  "checks.title": "检查", "checks.index": "编号相接", "checks.indexMore": "前一个是 {before}，这里是 {here}。", "checks.previous": "前一个哈希",
+  "checks.title": "检查", "checks.index": "编号相接", "checks.indexNot": "编号不相接", "checks.indexMore": "前一个是 {before}，这里是 {here}。", "checks.previous": "前一个哈希相符", "checks.previousNot": "前一个哈希不符",
   "checks.previousMore": "区块 {n} 的哈希是 {hash}，本区块写的就是它。", "checks.previousBad": "区块 {n} 的哈希是 {hash}，本区块写的是另一个。",
-  "checks.proof": "证明", "checks.genesis": "创世区块照原样接受", "checks.genesisMore": "它没有付款，它之前什么也没有。",
+  "checks.proof": "证明解开了谜题", "checks.proofNot": "证明没有解开谜题", "checks.genesis": "创世区块照原样接受", "checks.genesisMore": "它没有付款，它之前什么也没有。",
   "checks.signatures": "签名未检查", "checks.signaturesMore": "经典规则的区块里没有签名。", "checks.why": "为什么这很重要",
 
   // 地址
@@ -102,7 +102,7 @@ export const chinese = {
   "pay.title": "发送付款", "pay.lead": "在本页签名。密钥不会离开本页。", "pay.payment": "付款", "pay.from": "付款人", "pay.to": "收款人",
   "pay.pays": "付给", "pay.amount": "金额", "pay.amountHint": "例如 5 或 0.25。按写法签名：5 和 5.0 是两段文本。",
   "pay.amountWrong": "金额是十进制数，例如 5 或 0.25。", "pay.toHint": "一个地址、这里见过的指纹或名字，或任何文本。",
-  "pay.toWallet": "钱包地址", "pay.toText": "一段文本：没有人能从中花钱", "pay.short": "{name} 有 {has}，而这笔要付 {sends}。",
+  "pay.toNode": "一个节点的钱包", "pay.toWallet": "钱包地址", "pay.toText": "一段文本：没有人能从中花钱", "pay.short": "{name} 有 {has}，而这笔要付 {sends}。",
   "pay.noBalances": "经典规则不记余额，所以节点会接受它。", "pay.weakness": "见弱点 4",
   "key.title": "你的密钥", "key.source": "密钥从哪里来", "key.make": "生成密钥", "key.paste": "粘贴私钥", "key.makeOne": "现在生成密钥",
   "key.makeHint": "2048 位，在本页生成，需要几秒钟。", "key.making": "正在寻找两个大素数…", "key.yours": "你的密钥",

@@ -45,7 +45,7 @@ async function before(block, around) {
 
 /** @param {import("../../dom/scope.js").Scope} scope @param {Block} block */
 function head(scope, block) {
-  const state = el("span.row-s");
+  const state = el("span.row");
   const arrows = el("div.row.push");
   const draw = () => {
     const gone = wasGivenUp(block.hash);

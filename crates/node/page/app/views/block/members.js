@@ -31,7 +31,7 @@ export function membersPanel(block) {
 /** @param {Block} block */
 function when({ time, timestamp }) {
   if (!(Math.abs(time) < 8e12)) return el("span", timestamp);
-  return [el("span.nowrap", utc(time)), " ", el("span.muted", "(", age(time, timestamp), ")")];
+  return [el("span.nowrap", utc(time)), " ", el("span.muted.nowrap", "(", age(time, timestamp), ")")];
 }
 
 /** @param {Block} block @param {Block | undefined} previous */
@@ -48,9 +48,9 @@ function checksOf(block, previous) {
   const follows = block.index === previous.index + 1;
   const matches = block.previousHash === previous.hash;
   return [
-    check(follows ? "ok" : "bad", "checks.index", say("checks.indexMore", { before: previous.index, here: block.index })),
-    check(matches ? "ok" : "bad", "checks.previous", say(matches ? "checks.previousMore" : "checks.previousBad", { n: previous.index, hash: shortHash(previous.hash) })),
-    check(found >= asked ? "ok" : "bad", "checks.proof", say("puzzle.zeros", { asked, found: Math.max(found, 0) })),
+    check(follows ? "ok" : "bad", follows ? "checks.index" : "checks.indexNot", say("checks.indexMore", { before: previous.index, here: block.index })),
+    check(matches ? "ok" : "bad", matches ? "checks.previous" : "checks.previousNot", say(matches ? "checks.previousMore" : "checks.previousBad", { n: previous.index, hash: shortHash(previous.hash) })),
+    check(found >= asked ? "ok" : "bad", found >= asked ? "checks.proof" : "checks.proofNot", [...say("puzzle.zeros", { asked, found: Math.max(found, 0) }), t("fork.end")]),
   ];
 }
 

@@ -42,7 +42,7 @@ export function keyPanel(scope, draft) {
 function held(take) {
   const { address, key } = /** @type {NonNullable<typeof own>} */ (own);
   const print = walletOf(address)?.fingerprint ?? "";
-  return el("div.row", el("span.who", picture(address, "m"), el("span", el("b", nameOf(print) ?? t("key.yours")), el("br"), fingerprint(print))),
+  return el("div.row", el("span.who", picture(address, "m"), el("span", el("b", nameOf(print) ?? t("key.yours")), el("br"), el("span.faint", fingerprint(print)))),
     el("span.small.muted", t("key.memory")),
     el("div.row.push",
       el("button.btn.btn-s", { type: "button", onclick: () => save(privatePem(key)) }, t("key.save")),

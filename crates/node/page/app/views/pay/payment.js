@@ -3,6 +3,7 @@ import { walletOf } from "../../core/address.js";
 import { decimal } from "../../core/decimal.js";
 import { el, replace } from "../../dom/el.js";
 import { json } from "../../node/client.js";
+import { nameOf } from "../../node/who/names.js";
 import { figure } from "../../parts/figures.js";
 import { symbol } from "../../parts/verdict.js";
 import { nameFor, who } from "../../parts/who/who.js";
@@ -44,7 +45,7 @@ export const isAmount = (text) => text.length <= 64 && /^\d+(\.\d+)?$/.test(text
 function recipientHint(draft) {
   if (draft.to === "") return [t("pay.toHint")];
   const wallet = walletOf(draft.recipient);
-  return [who(draft.recipient), " ", el("span", t(wallet ? "pay.toWallet" : "pay.toText"))];
+  return [who(draft.recipient, { isPayee: true }), " ", el("span", t(!wallet ? "pay.toText" : nameOf(wallet.fingerprint) ? "pay.toNode" : "pay.toWallet"))];
 }
 
 /**
