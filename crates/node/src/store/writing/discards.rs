@@ -35,7 +35,12 @@ impl Store {
     ///
     /// [`StoreError`] of the database; the next start removes the table.
     pub(crate) fn discard_some(&mut self) -> Result<(), StoreError> {
-        let end = Instant::now() + SLICE;
+        self.discard_until(Instant::now() + SLICE)?;
+        self.discarded.due = Some(Instant::now() + 2 * SLICE);
+        Ok(())
+    }
+
+    fn discard_until(&mut self, end: Instant) -> Result<(), StoreError> {
         while Instant::now() < end
             && let Some(table) = self.discarded.tables.pop_front()
         {
@@ -52,7 +57,6 @@ impl Store {
                 self.discarded.has_freed = self.undurably(give_back)?;
             }
         }
-        self.discarded.due = Some(Instant::now() + 2 * SLICE);
         Ok(())
     }
 
@@ -72,7 +76,21 @@ mod tests {
     use super::*;
     use crate::store::directory::{DataDir, MissingLog};
     use crate::store::layout::Sealed;
-    use crate::store::testing::TestChain;
+    use crate::store::testing::{TestChain, store};
+
+    #[test]
+    fn step_ends_when_its_time_is_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut store = store(directory.path());
+        store.discard_until(Instant::now()).unwrap();
+        assert!(store.discarded.has_freed);
+        store.create_stage(1).unwrap();
+        store.discard(["staged_1_blocks".to_owned()]);
+        store.discard_until(Instant::now()).unwrap();
+        assert_eq!(store.discarded.tables.len(), 1);
+        store.discard_until(Instant::now() + Duration::from_secs(60)).unwrap();
+        assert_eq!(store.discards(), Discards::Nothing);
+    }
 
     #[test]
     fn start_with_no_free_pages_keeps_the_pools_seal() {
