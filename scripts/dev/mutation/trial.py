@@ -36,13 +36,15 @@ class Trial:
         return ("survived", f"{len(tests)} tests") if tests else ("unreached", "")
 
     def ordered(self, mutant):
-        """Orders tests: recent killers of the file's mutants first, then those that reach most of the file per second."""
+        """Orders tests: recent killers of the file's mutants, then tests of the nearest module, then those that reach most of
+        the file per second."""
         lately = list(dict.fromkeys(map(id, self.killers[mutant.file][:20])))[:FIRST]
         rank = {test: index for index, test in enumerate(lately)}
         of_file = self.of_file[mutant.file]
 
         def order(test):
-            return rank.get(id(test), FIRST), -len(of_file & test.reached) / (test.seconds + 0.1)
+            reached_per_second = len(of_file & test.reached) / (test.seconds + 0.1)
+            return rank.get(id(test), FIRST), -nearness(mutant, test), -reached_per_second
 
         return sorted(self.suite.reaching(mutant.number), key=order)
 
@@ -60,6 +62,15 @@ class Trial:
             if self.run(mutant, [test], test.seconds) != "passed":
                 return test
         return group[-1]
+
+
+def nearness(mutant, test):
+    """How many folders and files of their paths a mutant and a unit test share."""
+    crate, _, path = mutant.file.removeprefix("crates/").removesuffix(".rs").partition("/src/")
+    if test.program != f"{crate}/{crate.replace('-', '_')}":
+        return 0
+    pairs = zip(path.split("/"), test.name.split("::"))
+    return 1 + sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def groups(tests):
