@@ -105,3 +105,72 @@ impl PeerTable {
         self.records.iter().filter(move |(_, record)| record.is_banned(now)).map(|(&peer, _)| peer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::{Backoff, Offence, Source};
+    use super::*;
+    use crate::settings::PeerLimits;
+
+    fn address(number: u8) -> Multiaddr {
+        format!("/ip4/10.0.0.{number}/tcp/1").parse().unwrap()
+    }
+
+    /// A table with an outbound connection and two inbound ones.
+    fn connected(limits: PeerLimits, now: Instant) -> (PeerTable, [PeerId; 3]) {
+        let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
+        let mut table = PeerTable::new(PeerId::random(), limits, backoff);
+        let peers = [(); 3].map(|()| PeerId::random());
+        let directions = [Direction::Outbound, Direction::Inbound, Direction::Inbound];
+        for ((peer, direction), number) in peers.into_iter().zip(directions).zip(1..) {
+            table.learn(peer, address(number), Source::Direct, now);
+            table.connected(peer, direction, address(number + 100), now);
+        }
+        (table, peers)
+    }
+
+    #[test]
+    fn connections_are_counted_by_direction() {
+        let (table, [dialled, other, _]) = connected(PeerLimits::default(), Instant::now());
+        assert_eq!(table.connected_counts(), (3, 1));
+        assert!(table.has_dialled(&dialled) && !table.has_dialled(&other));
+        assert!(!table.has_dialled(&PeerId::random()));
+        assert_eq!(table.address_of(&other), Some(&address(102)));
+        assert_eq!(table.addresses(&other), [address(2)]);
+    }
+
+    #[test]
+    fn peer_is_silent_until_it_joins() {
+        let (now, identify_time) = (Instant::now(), Duration::from_secs(20));
+        let limits = PeerLimits { identify_time, ..PeerLimits::default() };
+        let (mut table, [joined, one, other]) = connected(limits, now);
+        assert_eq!(table.any_joined(), None);
+        table.joined(joined, "a test");
+        assert_eq!((table.any_joined(), table.joined_count()), (Some(joined), 1));
+        assert_eq!(table.silent(now + identify_time), []);
+        let silent = table.silent(now + identify_time + Duration::from_millis(1));
+        assert!(silent.len() == 2 && silent.contains(&one) && silent.contains(&other), "{silent:?}");
+    }
+
+    #[test]
+    fn only_peers_that_others_can_use_are_named() {
+        let now = Instant::now();
+        let (mut table, [good, failed, banned]) = connected(PeerLimits::default(), now);
+        table.failed(failed, "no answer", now);
+        table.charge(banned, Offence::InvalidBlock, "a test", now);
+        table.learn(PeerId::random(), address(9), Source::Direct, now);
+        table.learn(good, address(8), Source::Direct, now);
+        let named = |table: &PeerTable, asker: PeerId, hidden| {
+            table.to_name(&asker, |found| *found != address(hidden))
+        };
+        assert_eq!(named(&table, PeerId::random(), 8), [(good, vec![address(1)])]);
+        assert_eq!(named(&table, good, 8), []);
+        table.end_bans(now);
+        assert_eq!(named(&table, good, 8), [], "it is still banned");
+        table.end_bans(now + PeerLimits::default().longest_ban);
+        assert_eq!(named(&table, good, 8), [(banned, vec![address(3)])]);
+        assert_eq!(named(&table, good, 3), [], "it has no other address");
+    }
+}

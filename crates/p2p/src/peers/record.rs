@@ -144,3 +144,34 @@ impl Record {
 pub(super) fn unix_seconds() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(banned_until: Option<u64>) -> KnownPeer {
+        let id = PeerId::random();
+        KnownPeer { id, addresses: vec![], reached: true, last_seen: Some(5), failures: 3, banned_until }
+    }
+
+    #[test]
+    fn peer_of_an_earlier_run_is_as_it_was() {
+        let now = Instant::now();
+        for banned_until in [None, Some(unix_seconds() + 1_000)] {
+            let peer = known(banned_until);
+            let again = Record::of_known(&peer, now).known(peer.id, now);
+            let late = again.banned_until.unwrap_or(0).abs_diff(banned_until.unwrap_or(0));
+            assert!(late <= 2, "{late} s");
+            assert_eq!(again, KnownPeer { banned_until: again.banned_until, ..peer });
+        }
+    }
+
+    #[test]
+    fn ban_of_an_earlier_run_ends_after_a_week_at_most() {
+        let now = Instant::now();
+        let seconds =
+            |until| Record::of_known(&known(Some(until)), now).info(PeerId::random(), now).banned_seconds;
+        assert_eq!(seconds(u64::MAX), Some(7 * 86_400));
+        assert_eq!([unix_seconds(), unix_seconds() - 1, 0].map(seconds), [None; 3], "they are over");
+    }
+}

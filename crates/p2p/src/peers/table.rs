@@ -26,7 +26,7 @@ pub(crate) enum Charge {
 /// All peers that this node knows, at most [`PeerLimits::known`].
 #[derive(Debug)]
 pub(crate) struct PeerTable {
-    own: PeerId,
+    pub(super) own: PeerId,
     pub(super) limits: PeerLimits,
     backoff: Backoff,
     pub(super) records: HashMap<PeerId, Record>,

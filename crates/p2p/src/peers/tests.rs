@@ -4,7 +4,7 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::time::Instant;
 
 use super::{Backoff, Charge, Direction, Offence, PeerTable, Source};
-use crate::settings::PeerLimits;
+use crate::{ids::BlockId, known_peer::KnownPeer, settings::PeerLimits, wire::Status};
 
 fn table(limits: PeerLimits) -> PeerTable {
     let backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
@@ -23,6 +23,64 @@ fn peer_names_only_so_many_others() {
         (0..20).filter(|&number| table.learn(PeerId::random(), address(number), source, now)).count();
     assert_eq!((learnt, table.infos(now).len()), (5, 5));
     assert!(table.learn(PeerId::random(), address(0), Source::Peer(PeerId::random()), now));
+}
+
+#[test]
+fn local_network_names_half_of_the_peers() {
+    let (mut table, now) = (table(PeerLimits { known: 10, ..PeerLimits::default() }), Instant::now());
+    let named = |number: &usize| table.learn(PeerId::random(), address(*number), Source::LocalNetwork, now);
+    assert_eq!((0..20).filter(named).count(), 5);
+}
+
+#[test]
+fn peers_of_an_earlier_run_are_restored_within_the_limits() {
+    let (mut table, now) =
+        (table(PeerLimits { known: 3, addresses: 2, ..PeerLimits::default() }), Instant::now());
+    let known = |id| KnownPeer {
+        id,
+        addresses: [1, 2, 3].map(address).into(),
+        reached: true,
+        last_seen: None,
+        failures: 0,
+        banned_until: None,
+    };
+    table.restore(&[known(table.own), known(PeerId::random())], now);
+    assert_eq!(table.infos(now).len(), 1);
+    assert_eq!(table.to_dial(9, now)[0].1, [address(1), address(2)]);
+    let more: Vec<_> = (0..9).map(|_| known(PeerId::random())).collect();
+    let mut empty = self::table(PeerLimits { known: 3, ..PeerLimits::default() });
+    empty.restore(&more, now);
+    assert_eq!(empty.infos(now).len(), 3);
+}
+
+#[test]
+fn peer_tells_who_it_is_a_few_times() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let peer = PeerId::random();
+    assert!(!table.may_identify(&peer, now), "it is not connected");
+    table.connected(peer, Direction::Inbound, address(0), now);
+    assert_eq!((0..50).filter(|_| table.may_identify(&peer, now)).count(), 20);
+    assert!(table.may_identify(&peer, now + Duration::from_secs(6)));
+}
+
+#[test]
+fn avoided_peer_is_not_dialled_for_a_time() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let (peer, time) = (PeerId::random(), Duration::from_secs(600));
+    table.learn(peer, address(0), Source::Direct, now);
+    table.avoid(peer, "another network", time, now);
+    assert_eq!(table.to_dial(1, now + time - Duration::from_millis(1)), []);
+    assert_eq!(table.to_dial(1, now + time)[0].0, peer);
+}
+
+#[test]
+fn status_of_a_peer_is_noted() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let (peer, status) =
+        (PeerId::random(), Status { height: 5, tip: BlockId([7; 32]), work: vec![1].into() });
+    table.learn(peer, address(0), Source::Direct, now);
+    table.set_status(peer, &status);
+    assert_eq!(table.infos(now)[0].status, Some(status));
 }
 
 #[test]
@@ -120,6 +178,17 @@ fn stalls_pause_a_peer_and_never_ban_it() {
     let info = table.infos(now).remove(0);
     assert!(info.banned_seconds.is_none() && info.score > -50.0, "{info:?}");
     assert_eq!(table.known(now)[0].banned_until, None, "nothing is left of it after a restart");
+}
+
+#[test]
+fn peer_is_paused_once() {
+    let (mut table, now) = (table(PeerLimits::default()), Instant::now());
+    let peer = PeerId::random();
+    table.learn(peer, address(0), Source::Direct, now);
+    let pause = table.pause(peer, "too slow", now).unwrap();
+    assert!(!pause.is_zero());
+    assert_eq!(table.pause(peer, "too slow", now), None);
+    assert!(table.pause(peer, "too slow", now + pause).is_some());
 }
 
 #[test]
