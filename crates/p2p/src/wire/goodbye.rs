@@ -23,3 +23,15 @@ impl fmt::Display for Goodbye {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_name_of_a_network_is_escaped() {
+        assert_eq!(Goodbye::Stops.to_string(), "it stopped");
+        let other = Goodbye::OtherNetwork("a\nb".into()).to_string();
+        assert!(other.starts_with("it belongs to another network: a") && !other.contains('\n'), "{other}");
+    }
+}

@@ -137,3 +137,48 @@ impl Branch {
             && self.fork.is_none_or(|fork| asked.locator.ids().contains(&fork.id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn branch(status: Status, fork: Option<u8>, blocks: usize) -> Branch {
+        let fork = fork.map(|id| ForkPoint { height: 1, id: BlockId([id; 32]) });
+        let page = Page { blocks: vec![Bytes::from_static(&[1; 100]); blocks], large: None };
+        Branch { status, fork, page }
+    }
+
+    fn status(work: usize) -> Status {
+        Status { height: 5, tip: BlockId([1; 32]), work: vec![1; work].into() }
+    }
+
+    #[test]
+    fn branch_keeps_to_its_request() {
+        let asked = BranchRequest { locator: Locator::new([BlockId([1; 32]), BlockId([2; 32])]), bytes: 300 };
+        assert_eq!(asked.page_from(7), PageRequest { from: 7, count: 3, bytes: 300 });
+        for (branch, answers) in [
+            (branch(status(32), Some(2), 3), true),
+            (branch(status(32), None, 0), true),
+            (branch(status(33), Some(2), 3), false),
+            (branch(status(32), Some(3), 3), false),
+            (branch(status(32), Some(2), 4), false),
+        ] {
+            assert_eq!(branch.answers(&asked), answers, "{branch:?}");
+        }
+    }
+
+    #[test]
+    fn page_loses_blocks_from_its_end_until_it_fits() {
+        let large = Some(LargeBlock { id: BlockId([1; 32]), length: 1_000 });
+        let page = || Page { large, ..branch(status(0), None, 3).page };
+        let truncated = |most: usize| {
+            let mut page = page();
+            page.truncate(|page| page.bytes() <= most);
+            (page.blocks.len(), page.large)
+        };
+        assert_eq!([300, 299, 100, 0].map(truncated), [(3, large), (2, None), (1, None), (0, None)]);
+        let mut never = page();
+        never.truncate(|_| false);
+        assert_eq!(never, Page::default());
+    }
+}
