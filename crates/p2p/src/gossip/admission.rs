@@ -152,6 +152,9 @@ mod tests {
         assert_eq!([one, one, one].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
         assert_eq!([other, other, third].map(|peer| admission.fetch(peer).is_ok()), [true, true, false]);
         assert_eq!(admission.block(one), Ok(()));
+        assert_eq!(admission.block(other), Err(Refusal::TooMany));
+        admission.judged_block(one);
+        assert_eq!(admission.block(other), Ok(()));
         admission.fetched_block(one);
         assert_eq!(admission.fetch(third), Ok(()));
     }

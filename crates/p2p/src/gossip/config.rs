@@ -91,3 +91,44 @@ fn message_id(topics: &Topics, message: &Message) -> MessageId {
         _ => MessageId::from(&Sha256::digest(&message.data)[..20]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use libp2p::{PeerId, gossipsub::IdentTopic};
+
+    use super::*;
+    use crate::network_id::NetworkId;
+
+    fn topics() -> Topics {
+        Topics::of(&NetworkId::new("test", "classic", 4).unwrap())
+    }
+
+    #[test]
+    fn payments_differ_by_counter_and_blocks_by_content() {
+        let (topics, origin) = (topics(), PeerId::random());
+        let id = |topic: &IdentTopic, data: &[u8], counter| {
+            let (source, data) = (Some(origin), data.to_vec());
+            let message = Message { source, data, sequence_number: Some(counter), topic: topic.hash() };
+            message_id(&topics, &message)
+        };
+        let (payments, blocks) = (&topics.payments, &topics.blocks);
+        assert_eq!(id(payments, b"one", 1), id(payments, b"two", 1));
+        assert_ne!(id(payments, b"one", 1), id(payments, b"one", 2));
+        assert_eq!(id(blocks, b"one", 1), id(blocks, b"one", 2));
+        assert_ne!(id(blocks, b"one", 1), id(blocks, b"two", 1));
+        assert_eq!(topics.kind(&IdentTopic::new("another").hash()), None);
+    }
+
+    #[test]
+    fn largest_messages_of_each_topic_fit_their_frames() {
+        let (topics, limits) = (topics(), GossipLimits::default());
+        let config = config(&topics, &limits).build().unwrap();
+        let [payments, blocks] = topics.hashes();
+        let payment = config.max_transmit_size_for_topic(&payments);
+        assert_eq!(payment, limits.payment_bytes + FRAME);
+        let block = config.max_transmit_size_for_topic(&blocks);
+        assert_eq!(block, limits.whole_block_bytes + BlockMessage::OVERHEAD + FRAME);
+        assert_eq!(config.max_transmit_size(), payment.max(block));
+        assert_eq!(config.history_length() as u64, limits.verdict_time.as_secs().max(5) + 2);
+    }
+}
