@@ -2,6 +2,18 @@
 //!
 //! The index stores 64 bits of a key; some billions of attempts find two addresses that share them. So memory keeps
 //! another 64 bits, which tell them apart.
+//!
+//! A look-up of an address of 600 characters, each as often as the others, in nanoseconds, beside the crate `quick_cache` and
+//! places of two slots. Hashing takes 350.
+//!
+//! | addresses | four slots | two slots | `quick_cache` |
+//! |---|---|---|---|
+//! | 10 | 10 | 10 | 28 |
+//! | 200 | 17 | 18 | 36 |
+//! | 1,000 | 28 | 39 | 49 |
+//! | 2,000 | 41 | 65 | 56 |
+//! | 5,000 | 84 | 118 | 63 |
+//! | 20,000 | 424 | 431 | 496 |
 
 use ledger_core::BlockHash;
 
@@ -10,6 +22,9 @@ const SLOTS: usize = 1 << 13;
 
 /// Fewest cached keys, if many caches share the space.
 const FEWEST: usize = 1 << 8;
+
+/// Slots of a place.
+const WAYS: usize = 4;
 
 /// Fewest bytes of an address to cache: a shorter one is hashed in one step (FIPS 180-4).
 const SHORTEST: usize = 56;
@@ -26,7 +41,7 @@ pub(crate) struct Key {
     pub(crate) rest: u64,
 }
 
-/// A cache of keys. Each address has one place with two slots, so a look-up never costs more than hashing.
+/// A cache of keys. Each address has one place of four slots, the latest in front, so a look-up never costs much more than hashing.
 #[derive(Debug)]
 pub(crate) struct Keys {
     slots: Vec<Option<(Box<str>, Key)>>,
@@ -52,18 +67,20 @@ impl Keys {
         if !(SHORTEST..=LONGEST).contains(&address.len()) {
             return (self.make)(address);
         }
-        let first = slot(address.as_bytes(), self.slots.len());
-        let second = first ^ 1;
-        for at in [first, second] {
-            if let Some((known, key)) = &self.slots[at]
+        let begin = slot(address.as_bytes(), self.slots.len()) / WAYS * WAYS;
+        let place = &mut self.slots[begin..begin + WAYS];
+        for at in 0..WAYS {
+            if let Some((known, key)) = &place[at]
                 && **known == *address
             {
-                return *key;
+                let key = *key;
+                place[..=at].rotate_right(1);
+                return key;
             }
         }
         let key = (self.make)(address);
-        self.slots.swap(first, second);
-        self.slots[first] = Some((address.into(), key));
+        place.rotate_right(1);
+        place[0] = Some((address.into(), key));
         key
     }
 }
@@ -139,22 +156,37 @@ mod tests {
     }
 
     #[test]
-    fn place_has_two_slots_and_follows_from_the_middle() {
+    fn place_has_four_slots_and_follows_from_the_middle() {
         // They differ in a word from a half on, or from a third.
         for place in [300, 200] {
             let mut keys = Keys::made_by(counted);
-            let pairs = (0..8).flat_map(|number| {
-                ['a', 'b'].map(|end| {
+            let fours = (0..8).flat_map(|number| {
+                ['a', 'b', 'c', 'd'].map(|end| {
                     let word = format!("{:08}", number * 7_654_321);
                     format!("{}{word}{}{end}", "x".repeat(place), "y".repeat(600 - place - 9))
                 })
             });
-            let pairs: Vec<String> = pairs.collect();
+            let fours: Vec<String> = fours.collect();
             MADE.set(0);
             for _ in 0..3 {
-                pairs.iter().for_each(|address| assert_eq!(keys.of(address), key(address)));
+                fours.iter().for_each(|address| assert_eq!(keys.of(address), key(address)));
             }
-            assert_eq!(MADE.get(), pairs.len(), "each is made once");
+            assert_eq!(MADE.get(), fours.len(), "each is made once");
         }
+    }
+
+    #[test]
+    fn fifth_address_of_a_place_displaces_the_one_used_longest_ago() {
+        let mut keys = Keys::made_by(counted);
+        let mut made = |numbers: &[usize]| {
+            MADE.set(0);
+            for &number in numbers {
+                keys.of(&address(number, 600));
+            }
+            MADE.get()
+        };
+        assert_eq!(made(&[1, 2, 3, 4, 1, 5]), 5);
+        assert_eq!(made(&[1, 3, 4, 5]), 0);
+        assert_eq!(made(&[2]), 1);
     }
 }
