@@ -5,6 +5,7 @@ use std::{
     future::poll_fn,
     io,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
@@ -23,7 +24,7 @@ use crate::{
     frames,
     introduction::introduce,
     multistream::{MULTISTREAM, Stream, line},
-    transport::{secured, tcp},
+    transport::{Connections, secured, secured_and_late, tcp},
 };
 
 /// An encrypted connection to a node over TCP that opens streams and writes any bytes. It says who it is, and refuses every
@@ -40,9 +41,26 @@ impl Bare {
     ///
     /// If the node does not take the connection.
     pub async fn dial(address: Multiaddr, root: &str) -> io::Result<Self> {
+        Self::dial_over(address, root, |key| secured(tcp(), key)).await
+    }
+
+    /// The same, but it answers the pings of yamux this much later. Nothing else is late.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bare::dial`].
+    pub async fn dial_late(address: Multiaddr, root: &str, delay: Duration) -> io::Result<Self> {
+        Self::dial_over(address, root, |key| secured_and_late(key, delay)).await
+    }
+
+    async fn dial_over(
+        address: Multiaddr,
+        root: &str,
+        connections: impl FnOnce(&Keypair) -> Connections,
+    ) -> io::Result<Self> {
         let key = Keypair::generate_ed25519();
         let options = DialOpts { role: Endpoint::Dialer, port_use: PortUse::New };
-        let dialling = secured(tcp(), &key).dial(address, options).map_err(io::Error::other)?;
+        let dialling = connections(&key).dial(address, options).map_err(io::Error::other)?;
         let (_, muxer) = dialling.await?;
         let (wishes, wished) = mpsc::channel(64);
         let word = frames::identify(root, &key, []);

@@ -12,6 +12,7 @@ mod behaviour;
 mod bound;
 pub mod frames;
 mod introduction;
+mod late;
 mod multistream;
 mod transport;
 pub mod wire;

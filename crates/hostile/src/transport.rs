@@ -1,5 +1,7 @@
 //! Connections as nodes make them: encrypted, and shared by many streams.
 
+use std::time::Duration;
+
 use futures_util::{AsyncRead, AsyncWrite};
 use libp2p::{
     PeerId, Transport,
@@ -7,6 +9,8 @@ use libp2p::{
     identity::Keypair,
     noise, tcp, yamux,
 };
+
+use crate::late::Late;
 
 /// Streams on one connection. Nodes allow fewer.
 const MAX_STREAMS: usize = 4_096;
@@ -25,8 +29,21 @@ where
     T::Dial: Send,
     T::ListenerUpgrade: Send,
 {
-    let noise = noise::Config::new(key).expect("an Ed25519 key signs");
+    transport.upgrade(Version::V1Lazy).authenticate(noise(key)).multiplex(yamux()).boxed()
+}
+
+/// The same over TCP; pings of the other side are answered this much later.
+pub(crate) fn secured_and_late(key: &Keypair, delay: Duration) -> Connections {
+    let late = Late { yamux: yamux(), delay };
+    tcp().upgrade(Version::V1Lazy).authenticate(noise(key)).multiplex(late).boxed()
+}
+
+fn noise(key: &Keypair) -> noise::Config {
+    noise::Config::new(key).expect("an Ed25519 key signs")
+}
+
+fn yamux() -> yamux::Config {
     let mut yamux = yamux::Config::default();
     yamux.set_max_num_streams(MAX_STREAMS);
-    transport.upgrade(Version::V1Lazy).authenticate(noise).multiplex(yamux).boxed()
+    yamux
 }

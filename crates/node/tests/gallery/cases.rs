@@ -64,6 +64,8 @@ pub(crate) const CASES: &[Case] = &[
     case!("records for Kademlia", kademlia, Starved),
     case!("4,000 streams", many_streams, Starved),
     case!("unread streams", unread, Starved),
+    case!("late answers", late_answers, Starved),
+    case!("full windows", full_windows, Starved),
     case!("Sybils that come back", churn, Banned),
     case!("squatters", squatters, Starved, true),
     case!("eclipse", eclipse, Starved, true),

@@ -3,9 +3,11 @@
 mod behaviour;
 mod counted;
 mod delayed;
+mod frames;
 mod guarded;
 mod multiplexed;
 mod transport;
+mod unread;
 
 pub(crate) use behaviour::{Behaviour, BehaviourEvent, discovery, parts};
 pub(crate) use counted::Traffic;

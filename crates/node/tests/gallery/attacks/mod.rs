@@ -8,6 +8,7 @@ mod payments;
 mod sockets;
 mod streams;
 mod sync;
+mod windows;
 
 pub(crate) use blocks::{announced, broken, orphans, stale, unreadable};
 pub(crate) use crowds::{churn, eclipse, squatters};
@@ -16,3 +17,4 @@ pub(crate) use payments::{ill_formed, wrongly_signed};
 pub(crate) use sockets::{connections, garbage, half_open, slow_handshakes};
 pub(crate) use streams::{addresses, kademlia, many_streams, unread};
 pub(crate) use sync::{endless_pages, false_pages, locators, named_peers, silent_at_fork, silent_at_page};
+pub(crate) use windows::{full_windows, late_answers};
