@@ -14,18 +14,24 @@ export function form(description, { path, method, operation }) {
   }
   const fields = (operation.parameters ?? []).map(field);
   const body = operation.requestBody && content(description, operation.requestBody);
-  const answer = el("pre", { hidden: true, tabindex: "0", "aria-label": t("docs.answer"), "aria-live": "polite" });
+  // Only the status is read out: an answer may be long.
+  const status = el("p", { role: "status" });
+  const answer = el("pre", { hidden: true, tabindex: "0", role: "region", "aria-label": t("docs.answer") });
   const send = el("button.btn.btn-main", { type: "submit" }, t("docs.send"));
+  let busy = false;
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    send.disabled = true;
-    answer.hidden = false;
-    replace(answer, "…");
-    replace(answer, await ask(target(path, fields), method, body?.input.value));
-    send.disabled = false;
+    if (busy) return;
+    busy = true;
+    replace(status, "…");
+    const came = await ask(target(path, fields), method, body?.input.value);
+    busy = false;
+    replace(status, came.status);
+    answer.hidden = !came.text;
+    replace(answer, came.text);
   };
   return el("form", { onsubmit: submit }, el("h3", t("docs.try")),
-    fields.map((/** @type {any} */ one) => one.row), body?.row, send, answer);
+    fields.map((/** @type {any} */ one) => one.row), body?.row, send, status, answer);
 }
 
 /** @param {any} parameter */
@@ -56,7 +62,7 @@ function target(path, fields) {
   return query.size > 0 ? `${filled}?${query}` : filled;
 }
 
-/** @param {string} url @param {string} method @param {string} [body] */
+/** @param {string} url @param {string} method @param {string} [body] @returns {Promise<{status: string, text: string}>} */
 async function ask(url, method, body) {
   const token = /** @type {HTMLInputElement} */ (document.getElementById("token")).value.trim();
   const headers = /** @type {Record<string, string>} */ (token ? { Authorization: `Bearer ${token}` } : {});
@@ -64,8 +70,8 @@ async function ask(url, method, body) {
     const answer = await fetch(url, { method, body, headers });
     const text = await answer.text();
     const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n${t("docs.more", { n: text.length - SHOWN })}` : text;
-    return `${answer.status} ${answer.statusText}\n\n${cut}`;
+    return { status: `${answer.status} ${answer.statusText}`, text: cut };
   } catch {
-    return `${t("refused.silent")} ${t("refused.silentMore")}`;
+    return { status: `${t("refused.silent")} ${t("refused.silentMore")}`, text: "" };
   }
 }

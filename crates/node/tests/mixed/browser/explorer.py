@@ -188,7 +188,8 @@ class Explorer:
                 self.view.until("document.querySelectorAll('details').length > 20")
                 self.view.run("[...document.querySelectorAll('summary')].find((each) => each.innerText.includes('GET /status')).click()")
                 self.view.press("details[open] button[type=submit]")
-                self.view.until("document.querySelector('details[open] pre').innerText.startsWith('200')")
+                self.view.until("document.querySelector('details[open] [role=status]').innerText.startsWith('200')")
+                self.view.until("document.querySelector('details[open] pre').innerText.includes('\"height\"')")
                 self.view.fits()
                 if axe.FILE.exists():
                     equal(axe.violations(self.browser), [])
