@@ -193,7 +193,7 @@ export const english = {
   "lab.block": "Block", "lab.blockTitle": "A block is one line of text",
   "lab.blockLead": "Its five members are written down in one exact way, and the hash of that line stands for all of it.",
   "lab.blockTask": "Make the amount 5.0, and look at the hash. Then bring back the hash that begins with 3ee51fea.", "lab.blockNext": "Next: who would notice?",
-  "lab.blockMembers": "Members", "lab.blockWhich": "block 3 of the Lab's chain", "lab.blockBytes": "{n} bytes", "lab.blockKind": "Kind of the amount", "lab.blockText": "amount, a text",
+  "lab.blockMembers": "Members", "lab.blockRow": "Transaction {n}", "lab.blockWhich": "block 3 of the Lab's chain", "lab.blockBytes": "{n} bytes", "lab.blockKind": "Kind of the amount", "lab.blockText": "amount, a text",
   "lab.blockAsNumber": "amount, a number", "lab.blockNone": "No block:", "lab.blockWhole": "{name} must be a whole number from 0 on.",
   "lab.blockNumber": "{name} must be a number.", "lab.blockHash": "previous_hash must be 64 lower-case hex digits.",
   "lab.blockSame": "The hash of the original.", "lab.blockSameMore": "Change anything, and watch the hash change.", "lab.blockOther": "Another hash.",

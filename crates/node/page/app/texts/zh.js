@@ -172,7 +172,7 @@ export const chinese = {
   "lab.toySolved": "已解开", "lab.toyFirst": "y = {n} 是第一个，和教程里一样。",
   "lab.block": "区块", "lab.blockTitle": "一个区块就是一行文本", "lab.blockLead": "它的五个成员以唯一的方式写下来，这一行的哈希代表了全部内容。",
   "lab.blockTask": "把金额改成 5.0，看哈希。再让以 3ee51fea 开头的哈希回来。", "lab.blockNext": "下一步：谁会发现？",
-  "lab.blockMembers": "成员", "lab.blockWhich": "实验室链的区块 3", "lab.blockBytes": "{n} 字节", "lab.blockKind": "金额的种类", "lab.blockText": "金额（文本）",
+  "lab.blockMembers": "成员", "lab.blockRow": "第 {n} 笔交易", "lab.blockWhich": "实验室链的区块 3", "lab.blockBytes": "{n} 字节", "lab.blockKind": "金额的种类", "lab.blockText": "金额（文本）",
   "lab.blockAsNumber": "金额（数字）", "lab.blockNone": "不是区块：", "lab.blockWhole": "{name} 必须是从 0 开始的整数。",
   "lab.blockNumber": "{name} 必须是数字。", "lab.blockHash": "previous_hash 必须是 64 位小写十六进制数字。",
   "lab.blockSame": "原来的哈希。", "lab.blockSameMore": "改动任何地方，看它改变。", "lab.blockOther": "另一个哈希。",

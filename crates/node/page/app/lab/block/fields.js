@@ -33,7 +33,7 @@ function field(label, value, changed) {
 export function blockFields(block, changed) {
   const index = field("index", block.index, changed), time = field("timestamp", block.timestamp, changed);
   const proof = field("proof", block.proof, changed), previous = field("previous_hash", block.previous_hash, changed);
-  const rows = block.transactions.map((each) => payment(each, changed));
+  const rows = block.transactions.map((each, at) => payment(each, at + 1, changed));
   const node = el("div.panel-body.stack-s", el("div.form-2.form-even", index.node, time.node), el("div.form-2.form-even", proof.node, previous.node),
     el("h3", "transactions"), rows.map((each) => each.node));
   const read = () => ({
@@ -53,8 +53,8 @@ function previousHash(text) {
   return text;
 }
 
-/** @param {{sender: any, recipient: any, amount: any}} each @param {() => void} changed */
-function payment({ sender, recipient, amount }, changed) {
+/** @param {{sender: any, recipient: any, amount: any}} each @param {number} place from 1 @param {() => void} changed */
+function payment({ sender, recipient, amount }, place, changed) {
   let isText = !(amount instanceof Numeral);
   const from = field("sender", sender, changed), to = field("recipient", recipient, changed);
   const sum = field("", amount, changed);
@@ -69,7 +69,7 @@ function payment({ sender, recipient, amount }, changed) {
     kinds.forEach((button, at) => button.setAttribute("aria-pressed", String(isText === Boolean(at))));
   };
   mark();
-  const node = el("div.txrow", from.node, to.node, sum.node, el("div.seg", { role: "group", "aria-label": t("lab.blockKind") }, kinds));
+  const node = el("div.txrow", { role: "group", "aria-label": t("lab.blockRow", { n: place }) }, from.node, to.node, sum.node, el("div.seg", { role: "group", "aria-label": t("lab.blockKind") }, kinds));
   return { node, read: () => ({
     amount: isText ? sum.input.value : number(sum.input.value, NUMBER, t("lab.blockNumber", { name: "amount" })),
     recipient: to.input.value, sender: from.input.value,
