@@ -4,6 +4,7 @@ import { el } from "../dom/el.js";
 import { Silence } from "../node/client.js";
 import { status } from "../node/status.js";
 import { refusal } from "../parts/refusal.js";
+import { t } from "../texts/texts.js";
 import * as chain from "../views/chain/chain.js";
 
 /**
@@ -92,7 +93,7 @@ async function viewOf(place) {
   try {
     return await (await moduleOf(place.name)).show(place);
   } catch (error) {
-    return { title: "", node: el("div.stack", el("h1.vh", "–"), refusal(error)) };
+    return { title: t("refused.title"), node: el("div.stack", el("h1.vh", t("refused.title")), refusal(error)) };
   }
 }
 

@@ -34,7 +34,7 @@ export const english = {
   "owner.elsewhere": "You look at {name} from elsewhere. The owner does it on the node's machine, at {home}, or enters the owner's token.",
   "owner.token": "Enter the token", "owner.otherToken": "Enter another token", "owner.lab": "Mine in the Lab instead",
   "owner.tokenLabel": "Owner's token", "owner.tokenWhere": "It is in the file owner-token in the node's data directory. This page forgets it when you close the page.",
-  "refused.nodeSays": "The node says ({status}): {sentence}", "refused.again": "Try again", "refused.page": "The page failed.",
+  "refused.nodeSays": "The node says ({status}): {sentence}", "refused.again": "Try again", "refused.page": "The page failed.", "refused.title": "Not shown",
   "refused.silent": "The node does not answer.", "refused.silentMore": "It may have been stopped.",
   "refused.signature": "The signature does not fit this payment.",
   "refused.signatureMore": "The sender, the recipient or the amount differs from what was signed. Sign again.",

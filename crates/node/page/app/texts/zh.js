@@ -32,7 +32,7 @@ export const chinese = {
   "owner.elsewhere": "你正从别处查看 {name}。所有者在节点所在的机器上打开 {home}，或输入所有者令牌。",
   "owner.token": "输入令牌", "owner.otherToken": "输入另一个令牌", "owner.lab": "改在实验室挖矿",
   "owner.tokenLabel": "所有者令牌", "owner.tokenWhere": "它在节点数据目录的 owner-token 文件里。关闭页面后即被忘记。",
-  "refused.nodeSays": "节点说（{status}）：{sentence}", "refused.again": "重试", "refused.page": "页面出错了。",
+  "refused.nodeSays": "节点说（{status}）：{sentence}", "refused.again": "重试", "refused.page": "页面出错了。", "refused.title": "无法显示",
   "refused.silent": "节点没有应答。", "refused.silentMore": "它可能已经停止。",
   "refused.signature": "签名与这笔付款不符。", "refused.signatureMore": "付款人、收款人或金额与签名时不同。请重新签名。",
   "refused.pool": "待处理池已满。", "refused.poolMore": "先挖一个区块，再发送这笔付款。",
