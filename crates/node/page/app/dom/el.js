@@ -60,26 +60,36 @@ function leaves(children) {
     .map((child) => (child instanceof Node ? child : String(child)));
 }
 
+/** What can take the focus. */
+const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex='0']";
+
 /**
- * Puts children in the place of all that an element holds. What had the focus there keeps it, if it is drawn again.
+ * Puts children in the place of all that an element holds. What had the focus there keeps it, if it is drawn again; else what
+ * is drawn in its place gets it.
  * @param {Element} element
  * @param {...Child} children
  */
 export function replace(element, ...children) {
   const focused = element.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  const place = focused ? ofKind(element, focused).indexOf(focused) : -1;
   element.replaceChildren(...leaves(children));
-  if (focused && focused !== element && !element.contains(focused)) focusLike(element, focused);
+  if (!focused || focused === document.activeElement) return;
+  const heir = element.contains(focused) ? focused : heirOf(element, focused, place);
+  heir?.focus({ preventScroll: true });
 }
 
+/** @param {Element} element @param {Element} one @returns {HTMLElement[]} */
+const ofKind = (element, one) => [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(one.localName))];
+
 /**
- * Gives the focus to what was drawn in the place of an element: the one of its kind with the same address, label, id or
- * words, else the first of its kind.
- * @param {Element} element @param {HTMLElement} gone
+ * What was drawn in the place of an element: the one of its kind with the same address, label, id or words, else the one at
+ * its place, else the first that can take the focus.
+ * @param {Element} element @param {HTMLElement} gone @param {number} place of it among those of its kind
  */
-function focusLike(element, gone) {
-  const kind = /** @type {HTMLElement[]} */ ([...element.querySelectorAll(gone.localName)]);
-  const same = kind.find((each) => calledAs(each) === calledAs(gone)) ?? kind[0];
-  same?.focus({ preventScroll: true });
+function heirOf(element, gone, place) {
+  const kind = ofKind(element, gone);
+  const all = [kind.find((each) => calledAs(each) === calledAs(gone)), kind[place], ...element.querySelectorAll(FOCUSABLE)];
+  return /** @type {HTMLElement | undefined} */ (all.find((each) => each?.matches(FOCUSABLE)));
 }
 
 /** @param {Element} element */

@@ -156,7 +156,7 @@ class Explorer:
             self.view.press("[data-act=cut]")
             for side in ("left", "left", "right", "right", "right"):
                 self.view.press(f"[data-act=mine-{side}]")
-                self.view.until(f"!document.querySelector('[data-act=mine-{side}]').disabled")
+                self.view.until(f"document.querySelector('[data-act=mine-{side}]').ariaDisabled !== 'true'")
             self.view.press("[data-act=connect]")
             self.view.shows("Left gave up 2 blocks for Right's 3.")
             equal(self.view.errors(), [])

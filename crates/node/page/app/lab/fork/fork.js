@@ -87,11 +87,11 @@ class ForkLab {
     const { world } = this;
     const busy = this.isBusy;
     const mine = (/** @type {import("./world.js").Side} */ side) => el("button.btn.btn-s", {
-      type: "button", disabled: busy || world.chains[side].length >= MOST_BLOCKS, "data-act": `mine-${side}`, onclick: () => this.mine(side),
+      type: "button", disabled: world.chains[side].length >= MOST_BLOCKS, "aria-disabled": busy && "true", "data-act": `mine-${side}`, onclick: () => this.mine(side),
     }, t("lab.forkMine", { side: sideName(side) }));
     const line = (/** @type {boolean} */ cut) => el("button", {
-      type: "button", "aria-pressed": String(world.isCut === cut), disabled: busy, "data-act": cut ? "cut" : "connect",
-      onclick: () => world.isCut !== cut && (cut ? this.cut() : this.connect()),
+      type: "button", "aria-pressed": String(world.isCut === cut), "aria-disabled": busy && "true", "data-act": cut ? "cut" : "connect",
+      onclick: () => !busy && world.isCut !== cut && (cut ? this.cut() : this.connect()),
     }, t(cut ? "lab.forkCut" : "lab.forkConnected"));
     replace(this.buttons, mine("left"), mine("right"), el("div.seg", { role: "group", "aria-label": t("lab.forkLine") }, line(true), line(false)));
     const [common, branches] = this.branches();

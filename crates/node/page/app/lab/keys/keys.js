@@ -70,11 +70,17 @@ class KeysLab {
   }
 
   async makeOwn() {
-    replace(this.who, el("span", { role: "status" }, t("key.making")));
-    this.key = await makeKey(this.lab.scope.signal);
-    this.isSample = false;
-    this.signature.value = "";
-    this.signed = null;
+    const making = new AbortController();
+    this.lab.scope.onEnd(() => making.abort());
+    replace(this.who, el("span", { role: "status" }, t("key.making")),
+      el("button.btn.btn-s.push", { type: "button", onclick: () => making.abort() }, t("mine.cancel")));
+    try {
+      this.key = await makeKey(making.signal);
+      Object.assign(this, { isSample: false, signed: null });
+      this.signature.value = "";
+    } catch (error) {
+      if (!making.signal.aborted) throw error;
+    }
     this.draw();
   }
 

@@ -50,7 +50,10 @@ class Real {
     this.side = el("span.push");
     this.hash = el("span");
     this.guess = el("div");
-    this.foot = el("div.stack-s");
+    this.zeros = el("b");
+    this.expected = el("span.small.muted");
+    this.buttons = el("div.row.push");
+    this.progress = el("div.stack-s");
     this.field = el("input.mono", { "aria-labelledby": "yp", inputmode: "numeric", oninput: () => this.typed() });
     this.field.value = state.proof;
     this.slider = el("input.range", { id: "z", type: "range", min: LEAST, max: MOST, oninput: () => {
@@ -63,7 +66,8 @@ class Real {
       el("div.panel-body.puzzle",
         el("div.parts", part(t("puzzle.proofOf", { n: 1 }), el("span.hex", "1")), plus(),
           el("div.part.part-in", el("small", { id: "yp" }, t("lab.puzzleProof")), this.field), plus(), part(t("puzzle.hashOf", { n: 1 }), this.hash)),
-        el("div.then", t("puzzle.sha")), this.guess, this.foot));
+        el("div.then", t("puzzle.sha")), this.guess,
+        el("div.row", el("label.inline", { for: "z" }, t("lab.puzzleZeros")), this.slider, this.zeros, this.expected, this.buttons), this.progress));
   }
 
   typed() {
@@ -88,7 +92,10 @@ class Real {
     replace(this.side, found >= zeros ? verdict("ok", say("lab.puzzleIs", { proof: figure(proof), asked: zeros, found }))
       : verdict("none", say("lab.puzzleNot", { found: Math.max(found, 0), asked: zeros })));
     this.slider.setAttribute("aria-valuetext", t("strip.zeros", { n: zeros }));
-    replace(this.foot, this.controls());
+    replace(this.zeros, zeros);
+    replace(this.expected, ...say("next.expected", { n: expectedTries(zeros) }));
+    replace(this.buttons, ...this.actions());
+    replace(this.progress);
     replace(this.searches, el("div.panel-head", el("h2", { id: "p2" }, t("lab.puzzleSearches")), el("span.push.small.muted", t("lab.puzzleDots"))),
       el("div.panel-body", dots(this.state.searches)));
     this.check();
@@ -100,14 +107,13 @@ class Real {
     if (first && more) this.lab.solve(say("lab.puzzleSolved", { zeros: more[0] - ASKED, ratio: precise(more[1] / first), mean: 16 ** (more[0] - ASKED) }));
   }
 
-  controls() {
-    const { zeros } = this.state;
+  actions() {
     const busy = this.searching !== null;
-    return el("div.row", el("label.inline", { for: "z" }, t("lab.puzzleZeros")), this.slider, el("b", zeros),
-      el("span.small.muted", say("next.expected", { n: expectedTries(zeros) })),
-      el("div.row.push", el("button.btn", { type: "button", disabled: busy, onclick: () => this.another() }, t("lab.puzzleAnother")),
-        busy ? el("button.btn", { type: "button", onclick: () => this.searching?.abort() }, t("mine.cancel"))
-          : el("button.btn.btn-work", { type: "button", onclick: () => this.start() }, t("lab.puzzleSearch"))));
+    return [
+      el("button.btn", { type: "button", disabled: busy, onclick: () => this.another() }, t("lab.puzzleAnother")),
+      busy ? el("button.btn", { type: "button", onclick: () => this.searching?.abort() }, t("mine.cancel"))
+        : el("button.btn.btn-work", { type: "button", onclick: () => this.start() }, t("lab.puzzleSearch")),
+    ];
   }
 
   another() {
@@ -136,7 +142,7 @@ class Real {
   tell({ tries, seconds }, zeros) {
     const ratio = tries / expectedTries(zeros);
     const { value, scale } = rate(tries / seconds);
-    replace(this.foot, this.controls(), searchBar(ratio, t("mine.bar", { ratio: precise(ratio) })),
+    replace(this.progress, searchBar(ratio, t("mine.bar", { ratio: precise(ratio) })),
       el("p.small", say("mine.tries", { n: tries, ratio: precise(ratio) }), " ", el("span.muted", t(`rate.${scale}`, { n: value }))));
   }
 }

@@ -51,16 +51,20 @@ class WeaknessLab {
   /** @param {string} name @param {import("./deeds.js").Do} act */
   row(name, act) {
     const isDone = this.done.has(name);
-    const button = isDone
-      ? el("button.btn.btn-s", { type: "button", onclick: () => this.undo(name) }, t("lab.weakUndo"))
-      : el("button.btn.btn-s", { type: "button", disabled: this.busy !== "", onclick: () => this.act(name, act) }, t(this.busy === name ? "lab.weakBusy" : "lab.weakDo"));
-    return el("li.start", symbol(isDone ? "ok" : "none"), el("div", el("b", t(`lab.${name}`)),
+    const press = () => (isDone ? this.undo(name) : this.act(name, act));
+    const words = t(isDone ? "lab.weakUndo" : this.busy === name ? "lab.weakBusy" : "lab.weakDo");
+    const id = `weak-${name}`;
+    const button = el("button.btn.btn-s", {
+      type: "button", id, "aria-labelledby": `${id} ${id}-is`, "aria-disabled": this.busy !== "" && !isDone && "true", onclick: press,
+    }, words);
+    return el("li.start", symbol(isDone ? "ok" : "none"), el("div", el("b", { id: `${id}-is` }, t(`lab.${name}`)),
       isDone && [el("p", t(`lab.${name}Then`)), el("p.small.muted", t("lab.weakStop"), " ", t(`lab.${name}Stop`))],
       this.failed?.name === name && refusal(this.failed.error)), button);
   }
 
   /** @param {string} name @param {import("./deeds.js").Do} act */
   async act(name, act) {
+    if (this.busy) return;
     Object.assign(this, { busy: name, failed: null });
     this.draw();
     try {

@@ -10,11 +10,13 @@ import { t } from "../../texts/texts.js";
 /** @param {() => void} changed */
 export function comparePanel(changed) {
   const answer = el("div.stack-s");
+  let busy = false;
   const button = el("button.btn.btn-s.push", { type: "button", onclick: async () => {
-    button.disabled = true;
+    if (busy) return;
+    busy = true;
     replace(answer, el("p.small.muted", { role: "status" }, t("compare.busy")));
     const error = await compare().then(() => null, (problem) => problem);
-    button.disabled = false;
+    busy = false;
     replace(answer, error ? refusal(error, "owner.compare") : result());
     changed();
   } }, t("compare.button"));

@@ -18,16 +18,15 @@ export function sendPanel(scope, draft) {
   const draw = () => {
     const gone = feed.state === "gone";
     replace(side, gone && el("span.small.muted", t("refused.silent")),
-      el("button.btn.btn-main", { type: "button", disabled: !draft.isSigned || busy || gone, onclick: send }, t("send.button")));
+      el("button.btn.btn-main", { type: "button", disabled: !draft.isSigned || gone, onclick: send }, t("send.button")));
   };
   const send = async () => {
+    if (busy) return;
     busy = true;
-    draw();
     const shown = await sent(draft).catch((error) => refusal(error));
     busy = false;
     answer.hidden = false;
     replace(answer, shown);
-    draw();
   };
   draft.onChange(draw);
   on(scope, "feed", draw);

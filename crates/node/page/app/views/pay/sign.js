@@ -29,7 +29,7 @@ export function signPanel(scope, draft) {
   };
   const draw = () => {
     const ready = own !== null && isAmount(draft.amount);
-    const button = el("button.btn", { type: "button", disabled: !ready || busy, onclick: start }, t(busy ? "sign.busy" : "sign.button"));
+    const button = el("button.btn", { type: "button", disabled: !ready, onclick: start }, t(busy ? "sign.busy" : "sign.button"));
     replace(state, draft.isSigned ? verdict("ok", t("sign.fits")) : draft.signature ? verdict("none", t("sign.stale")) : null);
     replace(body, draft.isSigned ? made(draft) : el("div.row", button, el("span.small.muted", t(ready ? "sign.hint" : "sign.notReady"))));
   };

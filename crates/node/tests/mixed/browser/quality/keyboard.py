@@ -2,7 +2,7 @@
 from checks import equal
 from peer import Wallet
 from view import VIEWS
-from webdriver import DOWN, ENTER, ESCAPE, TAB
+from webdriver import DOWN, ENTER, ESCAPE, RIGHT, TAB
 
 MOST_STOPS = 250
 SHOWN = "document.querySelector('.strip')?.innerText.includes('live')"
@@ -40,6 +40,7 @@ class Keyboard:
                 self.walk(fragment)
         self.mine()
         self.focus_stays()
+        self.work_keeps_the_focus()
         self.menu()
         self.search()
         self.pay()
@@ -110,6 +111,23 @@ class Keyboard:
                 self.view.until(f"document.querySelector('.chain-home a.block b').innerText === 'Block {height}'")
                 equal(self.view.value("document.activeElement.getAttribute('href')"), f"#/block/{hash}")
 
+    def work_keeps_the_focus(self):
+        with self.checks.that("keyboard: a slider and a button that works keep the focus"):
+            self.view.open("#/lab/puzzle")
+            self.field("#z")
+            self.press(RIGHT, RIGHT)
+            equal(self.view.value("[document.activeElement.id, document.activeElement.value]"), ["z", "6"])
+            self.view.open("#/lab/fork")
+            self.to("Mine on Left")
+            self.press(ENTER)
+            self.view.until("document.querySelectorAll('.tree .nd').length === 4")
+            equal(self.view.value(FOCUSED), "Mine on Left")
+            self.view.open("#/lab/weaknesses")
+            self.to("Do it")
+            self.press(TAB, ENTER)
+            self.view.until("document.querySelector('.start .sym.ok')")
+            equal(self.view.value("document.activeElement.id"), "weak-readings")
+
     def menu(self):
         with self.checks.that("keyboard: the menu opens, chooses and closes"):
             self.view.open()
@@ -150,6 +168,7 @@ class Keyboard:
             self.to("Sign")
             self.press(ENTER)
             self.view.shows("signature fits")
+            assert self.view.value("document.activeElement.closest('section')?.innerText.includes('signature fits')"), self.view.value(FOCUSED)
             self.to("Send to this node")
             self.press(ENTER)
             self.view.shows("The node took it.")
