@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Payload};
-use ledger_core::Difficulty;
 use ledger_core::seam::RuleSet;
+use ledger_core::{Difficulty, Printable};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -93,10 +93,11 @@ fn rules(node: &Node, members: &Members<'_>) -> Result<Arc<dyn RuleSet>, ApiErro
     if !members.has("difficulty") {
         return Ok(Arc::clone(rules));
     }
-    let zeros = zeros(members.json("difficulty")).and_then(|zeros| Difficulty::new(zeros).ok());
-    let zeros = zeros.ok_or_else(|| ApiError::Bad("difficulty must be 0 to 64 leading zeros".into()))?;
+    let json = members.json("difficulty");
+    let bad = || format!("difficulty must be 0 to 64 leading zeros, not {}", Printable::foreign(json));
+    let difficulty = zeros(json).and_then(|zeros| Difficulty::new(zeros).ok());
     rules
-        .at_difficulty(zeros)
+        .at_difficulty(difficulty.ok_or_else(|| ApiError::Bad(bad()))?)
         .ok_or_else(|| ApiError::Bad(format!("the rules \"{}\" have no difficulty to choose", rules.name())))
 }
 
@@ -129,7 +130,7 @@ pub(in crate::api::handlers) fn doc() -> Endpoint {
             &[
                 "blocks must be a list of blocks; send …",
                 "blocks must be at most 256, not 257",
-                "difficulty must be 0 to 64 leading zeros",
+                "difficulty must be 0 to 64 leading zeros, not 65",
                 "the rules \"toy\" have no difficulty to choose",
             ],
         )
