@@ -11,7 +11,8 @@ use crate::store::chain::Discards;
 use crate::store::directory::MissingLog;
 use crate::store::errors::StoreError;
 use crate::store::layout::{Header, Sealed, State};
-use crate::store::names::{self, INCOMPLETE};
+use crate::store::names::{self, INCOMPLETE, LAST};
+use crate::store::tables::peers;
 use crate::store::testing::{TestChain, store};
 
 fn open(directory: &Path) -> Result<Store, StoreError> {
@@ -59,6 +60,34 @@ fn peers_without_a_seal_get_one() {
     database.execute_batch("DELETE FROM seals WHERE name = 'peers'").unwrap();
     drop(database);
     assert!(Sealed::Peers.check(&store(directory.path()).connection).unwrap());
+}
+
+#[test]
+fn peers_are_there_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let peer: ledger_core::NodeAddress = "localhost:5001".parse().unwrap();
+    store(directory.path())
+        .durably(|connection| peers::add(connection, std::slice::from_ref(&peer)))
+        .unwrap();
+    assert_eq!(store(directory.path()).peers().unwrap(), [peer].into());
+}
+
+#[test]
+fn last_state_of_a_burst_is_written_when_the_store_settles() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut store = store(directory.path());
+    let last = File::options().write(true).open(directory.path().join(LAST)).unwrap();
+    let length = || last.metadata().unwrap().len();
+    loop {
+        last.set_len(0).unwrap();
+        store.usage.as_mut().unwrap().note(&store.connection, None);
+        // A commit less than 10 ms after the one before waits.
+        if length() == 0 {
+            break;
+        }
+    }
+    store.settle();
+    assert!(length() > 0);
 }
 
 #[test]
