@@ -31,3 +31,20 @@ impl fmt::Display for Asker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn askers_are_told_apart_in_the_log() {
+        let client = |address: &str| Asker::Client(Some(address.parse().unwrap()));
+        for (asker, name, left) in [
+            (client("::ffff:10.0.0.7"), "10.0.0.7", "hung up"),
+            (Asker::Client(None), "an unknown client", "hung up"),
+            (Asker::Node, "the node", "stops"),
+        ] {
+            assert_eq!((asker.to_string(), asker.left()), (name.to_owned(), left));
+        }
+    }
+}

@@ -137,15 +137,4 @@ impl Failures {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn schedule_is_shown_in_words() {
-        let every = Some(Duration::from_secs(10));
-        let says = |every, when_pending| Automatic { every, when_pending }.to_string();
-        assert_eq!(says(every, false), "every 10 s");
-        assert_eq!(says(None, true), "when payments wait");
-        assert_eq!(says(every, true), "every 10 s, and when payments wait");
-    }
-}
+mod tests;

@@ -122,6 +122,7 @@ mod tests {
 
     use super::*;
     use crate::ledger::testing::{append_unproved, ledger_at};
+    use crate::telemetry::testing::Log;
 
     /// A finder that never finds: no hash has this many zeros.
     fn hopeless(directory: &tempfile::TempDir) -> Finder {
@@ -138,6 +139,44 @@ mod tests {
         let (found, _) =
             tokio::join!(finder.find(None, Asker::Node), spawn_blocking(move || append_unproved(&ledger)));
         assert!(found.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn search_goes_on_while_the_tip_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let finder = hopeless(&directory);
+        let tries = finder.status.tries();
+        let long = async {
+            while tries.load(std::sync::atomic::Ordering::Relaxed) < 2_000_000 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = finder.find(None, Asker::Node) => panic!("it gave up"),
+            () = long => {}
+        }
+    }
+
+    #[test]
+    fn search_that_a_client_gave_up_is_logged() {
+        let directory = tempfile::tempdir().unwrap();
+        let (log, _logging) = Log::begin();
+        for (client_left, node_stops) in [(true, false), (false, false), (true, true)] {
+            let finder = hopeless(&directory);
+            let draft = finder.ledger.draft(&finder.address, clock::now());
+            let (height, work) = (draft.parent().height.next(), Arc::clone(draft.work()));
+            let attempt = Arc::new(Attempt::new(height, work, Asker::Client(None)));
+            let [asked, search] = [(); 2].map(|()| CancellationToken::new());
+            let job = finder.job(&draft, &attempt, &asked, &search);
+            search.cancel();
+            [(client_left, &asked), (node_stops, &finder.stop)]
+                .into_iter()
+                .filter_map(|(is_over, token)| is_over.then_some(token))
+                .for_each(CancellationToken::cancel);
+            assert!(matches!(job(), Search::Stopped(_)));
+            assert_eq!(log.take().contains("gave up block 2: "), client_left && !node_stops);
+        }
     }
 
     #[tokio::test]

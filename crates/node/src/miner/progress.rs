@@ -106,3 +106,54 @@ impl Progress {
         if seconds > 0.0 { self.tries as f64 / seconds } else { 0.0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Target;
+
+    use super::*;
+    use crate::telemetry::testing::Log;
+
+    fn attempt() -> Attempt {
+        let work = Work::new("", "", Target::with_leading_zero_bits(20));
+        Attempt::new(Height::new(2).unwrap(), Arc::new(work), Asker::Node)
+    }
+
+    #[test]
+    fn rate_is_tries_per_second() {
+        let progress = |tries, seconds| Progress {
+            tries,
+            elapsed: Duration::from_secs(seconds),
+            ..attempt().progress()
+        };
+        assert_eq!(progress(10, 4).rate(), 2.5);
+        assert_eq!(progress(10, 0).rate(), 0.0);
+    }
+
+    #[test]
+    fn long_search_is_logged_at_intervals() {
+        let (log, _logging) = Log::begin();
+        let attempt = attempt();
+        attempt.count(3_000_000);
+        attempt.log();
+        assert_eq!(log.take(), "");
+        *attempt.logged.lock().unwrap() -= LOG_EVERY;
+        attempt.log();
+        let logged = log.take();
+        assert!(logged.contains("mining block 2: 3 of 1 million expected tries, "), "{logged}");
+        attempt.log();
+        assert_eq!(log.take(), "");
+    }
+
+    #[test]
+    fn abandoned_search_is_logged_with_its_tries() {
+        let (log, _logging) = Log::begin();
+        let attempt = attempt();
+        attempt.count(5);
+        assert_eq!(attempt.spent().0, 5);
+        assert!(attempt.spent().1 > Duration::ZERO);
+        attempt.log_abandoned();
+        let logged = log.take();
+        assert!(logged.contains("gave up block 2: the node stops after 5 tries in "), "{logged}");
+    }
+}

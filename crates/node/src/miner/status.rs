@@ -98,6 +98,7 @@ impl Drop for ShownSearch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::testing::Log;
     use ledger_core::{Height, Target, Work};
 
     fn attempt(height: u64) -> Arc<Attempt> {
@@ -117,6 +118,23 @@ mod tests {
         drop(shown);
         assert!(!*status.is_mining().borrow());
         assert_eq!(status.progress(), None);
+    }
+
+    #[test]
+    fn callers_in_the_queue_are_counted_and_logged() {
+        let (log, _logging) = Log::begin();
+        let status = Arc::new(MinerStatus::default());
+        let first = status.wait(Asker::Client(None));
+        assert_eq!((log.take().as_str(), status.waiting()), ("", 1));
+        drop(first);
+        let _shown = status.show(attempt(2));
+        let waiting = [status.wait(Asker::Node), status.wait(Asker::Client(None))];
+        let logged = log.take();
+        let line = "an unknown client waits to mine: block 2 is searched for the node (2 waiting)";
+        assert!(logged.contains(line), "{logged}");
+        assert_eq!(status.waiting(), 2);
+        drop(waiting);
+        assert_eq!(status.waiting(), 0);
     }
 
     #[test]
