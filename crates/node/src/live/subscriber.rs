@@ -159,6 +159,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn closed_feed_ends_its_connections() {
         let feed = LiveFeed::new(1);
+        assert_eq!(feed.connections(), 0);
         let mut connection = feed.subscribe(None, state);
         assert_eq!(feed.connections(), 1);
         connection.next().await.unwrap();
