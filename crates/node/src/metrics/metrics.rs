@@ -60,7 +60,87 @@ impl Metrics {
 mod tests {
     use std::time::Duration;
 
+    use p2p::Counters;
+
     use super::*;
+    use crate::metrics::{FileSizes, MiningFigures, PeerFigures, PoolFigures};
+
+    /// A node whose figures all differ.
+    fn snapshot() -> Snapshot {
+        let counters = Counters {
+            bytes_received: 21,
+            bytes_sent: 22,
+            copies: 23,
+            accepted: 24,
+            ignored: 25,
+            rejected: 26,
+            not_judged: 27,
+            published: 28,
+            answered: 29,
+            busy: 30,
+            offences: [31, 32, 33, 34, 35, 36, 37],
+            bans: 38,
+            ..Counters::default()
+        };
+        Snapshot {
+            rules: "classic",
+            height: 11,
+            takes_changes: true,
+            pool: PoolFigures { payments: 12, bytes: 13, limit: 14 },
+            neighbours: 15,
+            peers: Some(PeerFigures { connected: 39, banned: 40, counters }),
+            mining: MiningFigures { is_running: true, waiting: 16, tries: 17, rate: 18 },
+            connections: 19,
+            files: Some(FileSizes { database: 41, log: 42 }),
+        }
+    }
+
+    #[test]
+    fn text_has_all_figures_of_a_node() {
+        let text = Metrics::default().text(snapshot());
+        for line in [
+            "ledger_takes_changes 1",
+            "ledger_pool_payments 12",
+            "ledger_pool_bytes 13",
+            "ledger_pool_limit_bytes 14",
+            "ledger_neighbours 15",
+            "ledger_mining 1",
+            "ledger_mining_waiting 16",
+            "ledger_mining_tries_total 17",
+            "ledger_mining_tries_per_second 18",
+            "ledger_http_connections 19",
+            "ledger_p2p_traffic_bytes_total{direction=\"received\"} 21",
+            "ledger_p2p_traffic_bytes_total{direction=\"sent\"} 22",
+            "ledger_p2p_gossip_copies_total 23",
+            "ledger_p2p_gossip_total{outcome=\"accepted\"} 24",
+            "ledger_p2p_gossip_total{outcome=\"ignored\"} 25",
+            "ledger_p2p_gossip_total{outcome=\"rejected\"} 26",
+            "ledger_p2p_gossip_total{outcome=\"not judged\"} 27",
+            "ledger_p2p_gossip_published_total 28",
+            "ledger_p2p_requests_total{outcome=\"answered\"} 29",
+            "ledger_p2p_requests_total{outcome=\"busy\"} 30",
+            "ledger_p2p_bans_total 38",
+            "ledger_p2p_connected 39",
+            "ledger_p2p_banned 40",
+            "ledger_file_bytes{file=\"database\"} 41",
+            "ledger_file_bytes{file=\"log\"} 42",
+        ] {
+            assert_eq!(text.lines().filter(|found| *found == line).count(), 1, "{line} in:\n{text}");
+        }
+        for (offence, count) in p2p::Offence::ALL.iter().zip(31..) {
+            let line = format!("ledger_p2p_offences_total{{offence=\"{offence}\"}} {count}\n");
+            assert!(text.contains(&line), "{line} in:\n{text}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn text_has_the_figures_of_the_process() {
+        let text = Metrics::default().text(Snapshot::default());
+        for name in ["process_resident_memory_bytes ", "process_cpu_seconds_total ", "process_open_fds "] {
+            assert!(text.lines().any(|line| line.starts_with(name)), "{name} in:\n{text}");
+        }
+    }
 
     #[test]
     fn text_has_each_figure_once_and_ends() {
