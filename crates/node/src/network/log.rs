@@ -97,14 +97,71 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
+    use p2p::Offence;
+
     use super::*;
+    use crate::telemetry::testing::Log;
+
+    #[test]
+    fn events_have_lines() {
+        let (log, _logging) = Log::begin();
+        let [ours, peer] = [(); 2].map(|()| PeerId::random());
+        let joined = |direction| Event::Joined { peer, agent: "a test".into(), direction };
+        for (event, line) in [
+            (
+                Event::Listening("/ip4/10.0.0.7/tcp/1".parse().unwrap()),
+                format!("/ip4/10.0.0.7/tcp/1/p2p/{ours}"),
+            ),
+            (joined(Direction::Inbound), format!("{peer} joined (a test, they dialled)")),
+            (joined(Direction::Outbound), format!("{peer} joined (a test, we dialled)")),
+            (Event::Left(peer), format!("{peer} left")),
+            (Event::OtherNetwork { peer, network: "another".into() }, format!("left {peer}: ")),
+            (
+                Event::Banned { peer, offence: Offence::Flood, seconds: 60 },
+                format!("banned {peer} for 60 s: "),
+            ),
+            (Event::Paused { peer, seconds: 5 }, format!("paused {peer} for 5 s: too slow")),
+        ] {
+            Lines::default().event(&ours, &event);
+            let logged = log.take();
+            assert!(logged.contains("p2p: ") && logged.contains(&line), "{line} in: {logged}");
+            let mut full = Lines { written: LINES, ..Lines::default() };
+            full.event(&ours, &event);
+            assert_eq!(log.take().is_empty(), !matches!(event, Event::Listening(_)));
+        }
+    }
+
+    #[test]
+    fn failures_have_lines() {
+        let (log, _logging) = Log::begin();
+        let (peer, mut lines) = (PeerId::random(), Lines::default());
+        lines.failed(&peer, "a\nb", true);
+        let logged = log.take();
+        let is_escaped = logged.lines().count() == 1;
+        assert!(is_escaped && logged.contains("ERROR") && logged.contains("no sync with"), "{logged}");
+        lines.failed(&peer, "why", false);
+        assert!(log.take().contains("WARN"));
+        lines.not_linked(&"localhost:5001".parse().unwrap(), "why");
+        assert!(log.take().contains("neighbour localhost:5001 is not linked, will retry: why"));
+        lines.unsaved(&std::io::ErrorKind::StorageFull.into());
+        assert!(log.take().contains("the known peers are not saved: "));
+        let mut full = Lines { written: LINES, ..Lines::default() };
+        full.failed(&peer, "why", true);
+        full.not_linked(&"localhost:5001".parse().unwrap(), "why");
+        full.unsaved(&std::io::ErrorKind::StorageFull.into());
+        assert_eq!(log.take(), "");
+    }
 
     #[test]
     fn lines_of_a_minute_are_bounded() {
         let (mut lines, now) = (Lines::default(), Instant::now());
         let written = (0..1000).filter(|_| lines.may_write(now)).count();
         assert_eq!((written, lines.left_out), (LINES as usize, 1000 - u64::from(LINES)));
+        let (log, _logging) = Log::begin();
         assert!(lines.may_write(now + 2 * MINUTE));
         assert_eq!(lines.left_out, 0);
+        assert!(log.take().contains("940 more lines about peers left out"));
+        assert!(lines.may_write(now + 4 * MINUTE));
+        assert_eq!(log.take(), "");
     }
 }
