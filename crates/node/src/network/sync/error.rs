@@ -79,3 +79,35 @@ impl From<Panicked> for SyncError {
         ChangeError::from(error).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Height;
+
+    use super::*;
+
+    #[test]
+    fn peers_are_blamed_for_what_they_did_and_not_for_our_failures() {
+        let parted = |sender| DownloadError::Parted { height: 5, sender };
+        let no_peers = DownloadError::NoPeers { height: 5, last: "it left".into() };
+        let cases: [(SyncError, Option<Offence>); 11] = [
+            (IntakeError::Parted(Height::GENESIS).into(), None),
+            (ChangeError::Stopped.into(), None),
+            (Panicked::new("checking blocks", "a bug").into(), None),
+            (IntakeError::Empty.into(), Some(Offence::InvalidBlock)),
+            (SyncError::ForkPoint(5), Some(Offence::FalseAnswer)),
+            (SyncError::Lighter, Some(Offence::FalseAnswer)),
+            (SyncError::Slow(100), Some(Offence::Stall)),
+            (SyncError::Replaced, Some(Offence::Useless)),
+            (parted(Some(PeerId::random())).into(), Some(Offence::Useless)),
+            (parted(None).into(), None),
+            (no_peers.into(), None),
+        ];
+        for (error, offence) in cases {
+            assert_eq!(error.offence(), offence, "{error}");
+        }
+        assert!(SyncError::from(ChangeError::Stopped).is_ours());
+        assert!(!SyncError::Replaced.is_ours());
+        assert!(!SyncError::from(IntakeError::Empty).is_ours());
+    }
+}
