@@ -30,6 +30,13 @@ pub enum Event {
     },
     /// A peer is gone.
     Left(PeerId),
+    /// An address that the owner named cannot be reached. Told once, until it has been reached again.
+    Unreachable {
+        /// The address.
+        address: Multiaddr,
+        /// Why.
+        why: String,
+    },
     /// A node of another network was connected and left again.
     OtherNetwork {
         /// The node.

@@ -37,6 +37,9 @@ impl Lines {
                 tracing::info!("p2p: {peer} joined ({agent}, {from})");
             }
             Event::Left(peer) if self.may_write(Instant::now()) => tracing::info!("p2p: {peer} left"),
+            Event::Unreachable { address, why } if self.may_write(Instant::now()) => {
+                tracing::warn!("p2p: cannot reach {address}: {}", Printable::foreign(why));
+            }
             Event::OtherNetwork { peer, network } if self.may_write(Instant::now()) => {
                 tracing::warn!("p2p: left {peer}: it belongs to another network, {network}");
             }

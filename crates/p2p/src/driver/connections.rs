@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::state::{Driver, Introduced};
 use crate::{
+    engine::{why, with_address},
     error::IntroduceError,
     event::Event,
     peers::{Charge, Direction, Offence, Source},
@@ -46,8 +47,10 @@ impl Driver {
     pub(super) fn on_dial_failed(&mut self, peer: Option<PeerId>, id: ConnectionId, error: &DialError) {
         let now = Instant::now();
         match error {
-            DialError::LocalPeerId { .. } => {
-                self.wanted.remove(id);
+            // libp2p does not even dial an address on which it listens.
+            DialError::LocalPeerId { .. } | DialError::NoAddresses => {
+                let removed = self.wanted.remove(id);
+                self.tell_unreachable(removed, IntroduceError::Ourselves.to_string());
                 self.end_introduction(id, Err(IntroduceError::Ourselves));
             }
             // The peer is connected, or another dial to it is already running.
@@ -56,12 +59,19 @@ impl Driver {
                 self.end_introduction(id, Ok(()));
             }
             error => {
-                self.wanted.failed(id, now);
-                self.end_introduction(id, Err(IntroduceError::Dial(reason(error))));
+                let failed = self.wanted.failed(id, now);
+                self.tell_unreachable(failed, why(error));
+                self.end_introduction(id, Err(IntroduceError::Dial(with_address(error))));
                 if let Some(peer) = peer {
-                    self.peers.failed(peer, &reason(error), now);
+                    self.peers.failed(peer, &with_address(error), now);
                 }
             }
+        }
+    }
+
+    fn tell_unreachable(&mut self, address: Option<Multiaddr>, why: String) {
+        if let Some(address) = address {
+            self.events.send(Event::Unreachable { address, why });
         }
     }
 
@@ -124,17 +134,4 @@ impl Driver {
 /// An address without the peer's id at its end.
 pub(super) fn without_peer(address: &Multiaddr) -> Multiaddr {
     address.iter().filter(|part| !matches!(part, Protocol::P2p(_))).collect()
-}
-
-/// The shortest text that says why a dial failed.
-fn reason(error: &DialError) -> String {
-    match error {
-        DialError::Transport(causes) => match causes.first() {
-            Some((address, cause)) => format!("no connection to {address}: {cause}"),
-            None => "no address to dial".to_owned(),
-        },
-        DialError::WrongPeerId { obtained, address } => format!("{address} is another node: {obtained}"),
-        DialError::Denied { cause } => format!("not dialled: {cause}"),
-        error => error.to_string(),
-    }
 }

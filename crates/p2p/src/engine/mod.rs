@@ -3,6 +3,7 @@
 mod behaviour;
 mod counted;
 mod delayed;
+mod dial_error;
 mod frames;
 mod guarded;
 mod multiplexed;
@@ -11,4 +12,5 @@ mod unread;
 
 pub(crate) use behaviour::{Behaviour, BehaviourEvent, discovery, parts};
 pub(crate) use counted::Traffic;
+pub(crate) use dial_error::{why, with_address};
 pub(crate) use transport::transport;

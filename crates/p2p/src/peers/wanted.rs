@@ -68,19 +68,20 @@ impl Wanted {
         }
     }
 
-    /// A dial failed.
-    pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) {
+    /// A dial failed. Returns the address if its last dial did not.
+    pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) -> Option<Multiaddr> {
         let backoff = self.backoff;
-        if let Some(place) = self.place(id) {
-            place.failures = place.failures.saturating_add(1);
-            place.dialling = None;
-            place.not_before = now + backoff.wait(place.failures);
-        }
+        let place = self.place(id)?;
+        place.failures = place.failures.saturating_add(1);
+        place.dialling = None;
+        place.not_before = now + backoff.wait(place.failures);
+        (place.failures == 1).then(|| place.address.clone())
     }
 
-    /// The address is our own.
-    pub(crate) fn remove(&mut self, id: ConnectionId) {
-        self.places.retain(|place| place.dialling != Some(id));
+    /// The address is our own. Returns it.
+    pub(crate) fn remove(&mut self, id: ConnectionId) -> Option<Multiaddr> {
+        let at = self.places.iter().position(|place| place.dialling == Some(id))?;
+        Some(self.places.remove(at).address)
     }
 
     fn place(&mut self, id: ConnectionId) -> Option<&mut Place> {
@@ -107,9 +108,27 @@ mod tests {
         let id = ConnectionId::new_unchecked(1);
         wanted.dialling(&address, id);
         assert!(wanted.due(|_| false, now).is_empty());
-        wanted.failed(id, now);
+        assert_eq!(wanted.failed(id, now), Some(address.clone()));
         assert!(wanted.due(|_| false, now + Duration::from_millis(400)).is_empty());
         assert_eq!(wanted.due(|_| false, now + Duration::from_secs(2)), [address]);
+    }
+
+    #[test]
+    fn address_is_named_once_until_it_was_reached() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        let mut dial = |number, is_reached| {
+            let id = ConnectionId::new_unchecked(number);
+            wanted.dialling(&address, id);
+            if is_reached {
+                wanted.connected(id, PeerId::random(), now);
+                return None;
+            }
+            wanted.failed(id, now)
+        };
+        let named = [false, false, true, false, false].into_iter().enumerate();
+        let named: Vec<bool> = named.map(|(number, reached)| dial(number, reached).is_some()).collect();
+        assert_eq!(named, [true, false, false, true, false]);
     }
 
     #[test]
@@ -139,7 +158,7 @@ mod tests {
         let now = Instant::now();
         let (mut wanted, address) = wanted(now);
         wanted.dialling(&address, ConnectionId::new_unchecked(1));
-        wanted.remove(ConnectionId::new_unchecked(1));
+        assert_eq!(wanted.remove(ConnectionId::new_unchecked(1)), Some(address));
         assert!(wanted.due(|_| false, now + Duration::from_secs(60)).is_empty());
     }
 }

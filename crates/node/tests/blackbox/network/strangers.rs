@@ -51,3 +51,16 @@ fn taken_port_is_named() {
     assert!(ended.stderr.join("\n").contains(&says), "{:#?}", ended.stderr);
     assert!(!launch.folder().join("data").exists(), "nothing was made");
 }
+
+#[test]
+fn peer_that_cannot_be_reached_is_named_once() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let other = Node::start();
+    let http = other.address.port();
+    let launch = Launch::usual().argument(&format!("--peer=127.0.0.1:{closed}"));
+    let node = launch.argument(&format!("--peer=/ip4/127.0.0.1/tcp/{http}")).start();
+    for (port, why) in [(closed, "nothing listens there"), (http, "is it a p2p port?")] {
+        let line = node.log.find(&format!("p2p: cannot reach /ip4/127.0.0.1/tcp/{port}: ")).unwrap();
+        assert!(line.contains(why), "{line}");
+    }
+}
