@@ -9,6 +9,9 @@ use crate::watch::Slowest;
 /// is too busy to judge by.
 const SLOWEST: Duration = Duration::from_millis(100);
 
+/// The percentage of the processors from which on other programs make a machine too busy to judge by.
+const BUSY: u64 = 20;
+
 /// The most memory that the node may take beyond what it had before, in MiB.
 const MEMORY: u64 = 64;
 
@@ -16,6 +19,8 @@ const MEMORY: u64 = 64;
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) slowest: Slowest,
+    /// The percentage of the processors that other programs had. `None` where the system does not tell.
+    pub(crate) others: Option<u64>,
     /// The peak of the node's memory beyond what it had before, in MiB. `None` where the system does not tell.
     pub(crate) memory: Option<u64>,
     /// What became of the attackers, and whether that is as it should be.
@@ -48,7 +53,7 @@ impl Row {
 
     pub(crate) fn verdict(&self) -> Verdict {
         let Slowest { answer, machine } = self.slowest;
-        let is_busy = machine >= SLOWEST;
+        let is_busy = machine >= SLOWEST || self.others.is_some_and(|others| others >= BUSY);
         let is_fast = answer < SLOWEST || !is_busy && answer < SLOWEST + machine;
         let is_wrong = matches!(self.fault, Some(Fault::Wrong(_)));
         if is_wrong || self.memory.is_some_and(|peak| peak > MEMORY) {
@@ -75,9 +80,12 @@ impl fmt::Display for Row {
         let memory = self.memory.map_or_else(|| "?".to_owned(), |peak| peak.to_string());
         let honest = self.fault.as_ref().map_or_else(|| "arrived".to_owned(), Fault::to_string);
         let verdict = match self.verdict() {
-            Verdict::Holds => "",
-            Verdict::Failed => " FAILED",
-            Verdict::NotJudged => " NOT JUDGED: this machine is too busy",
+            Verdict::Holds => String::new(),
+            Verdict::Failed => " FAILED".to_owned(),
+            Verdict::NotJudged => {
+                let others = self.others.map_or_else(|| "?".to_owned(), |others| others.to_string());
+                format!(" NOT JUDGED: other programs had {others} % of the processors")
+            }
         };
         let (name, attackers) = (self.name, &self.attackers.0);
         let (slowest, machine) = (self.slowest.answer.as_millis(), self.slowest.machine.as_millis());

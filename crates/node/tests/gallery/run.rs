@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::cases::{Case, End, Over};
 use crate::harness::node::Node;
 use crate::honest::work;
+use crate::machine::Ticks;
 use crate::row::{Fault, Row};
 use crate::watch::slowest;
 use crate::world::{World, peers, within};
@@ -27,7 +28,7 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
     let (victim, over) = (&world.victim, Over::new());
     let (height, bans_before) = (victim.chain().len(), bans(victim).unwrap_or(0));
     victim.reset_peak_memory();
-    let before = victim.memory();
+    let (before, ticks) = (victim.memory(), Ticks::now(world));
     let (attackers, slowest, work, is_welcome) = scope(|scope| {
         let attack = scope.spawn(|| attack(case, world, &over));
         let slowest = scope.spawn(|| slowest(victim, &over));
@@ -41,11 +42,13 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
         let attackers = attack.join().expect("the attack runs to its end");
         (attackers, slowest.join().unwrap(), work.join().unwrap(), is_welcome)
     });
+    let others = Ticks::now(world).zip(ticks).map(|(after, before)| after.others_since(before));
     let memory = victim.peak_memory().zip(before).map(|(peak, before)| peak.saturating_sub(before) >> 10);
     let fault = work.faults(world, height);
     Row {
         name: case.name,
         slowest,
+        others,
         memory,
         attackers: fate(victim, &attackers, case.end),
         fault: fault.or_else(|| (!is_welcome).then(|| Fault::Late("a new node cannot join".to_owned()))),
