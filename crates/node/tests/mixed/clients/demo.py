@@ -130,8 +130,8 @@ def main():
     checks = Checks()
     with checks.that("the run completes"), tempfile.TemporaryDirectory() as folder:
         Path(folder, "debug").mkdir()
-        for program in [arguments.command[0], arguments.sigscript]:
-            Path(folder, "debug", Path(program).name).symlink_to(program)
+        for name, program in (("node", arguments.command[0]), ("sigscript", arguments.sigscript)):
+            Path(folder, "debug", name).symlink_to(program)
         Demo(folder, checks).run()
     return checks.finish()
 
