@@ -112,7 +112,7 @@ impl Attacker {
     }
 
     /// Waits for a request, and says how to answer it.
-    pub async fn question(&mut self) -> (Request, Answering) {
+    pub async fn request(&mut self) -> (Request, Answering) {
         loop {
             if let SwarmEvent::Behaviour(BehaviourEvent::Sync(Event::Message {
                 message: Message::Request { request, channel, .. },
@@ -134,7 +134,7 @@ impl Attacker {
         loop {
             tokio::select! {
                 done = &mut other => return done,
-                (request, to) = self.question() => match answer(&request) {
+                (request, to) = self.request() => match answer(&request) {
                     Some(response) => drop(self.reply(to, response)),
                     None => open.push(to),
                 },
@@ -155,7 +155,7 @@ impl Attacker {
     /// Answers the next request that the test is about. To others it says that it is busy.
     pub async fn answer(&mut self, about: impl Fn(&Request) -> Option<Response>) {
         loop {
-            let (request, to) = self.question().await;
+            let (request, to) = self.request().await;
             let answer = about(&request);
             let done = answer.is_some();
             self.reply(to, answer.unwrap_or(Response::Busy));

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     Chunk, Links,
-    plan::{Open, Plan, Question, What},
+    plan::{Open, Plan, Request, What},
     range::State,
 };
 use crate::{error::AskError, peers::Offence, wire::Page};
@@ -16,14 +16,14 @@ use crate::{error::AskError, peers::Offence, wire::Page};
 impl Plan {
     /// A peer's answer to a request for a page.
     pub(super) fn on_page(&mut self, number: u64, now: Instant, answer: Result<Page, AskError>) {
-        let Some(Open { question, from, since }) = self.close(number) else { return };
-        let What::Page(asked) = question.what else { return };
+        let Some(Open { request, from, since }) = self.close(number) else { return };
+        let What::Page(asked) = request.what else { return };
         match answer {
             Ok(page) if !page.answers(&asked) => {
-                self.give_up(question.peer, Some(Offence::FalseAnswer), "it sent more than was asked for");
+                self.give_up(request.peer, Some(Offence::FalseAnswer), "it sent more than was asked for");
             }
-            Ok(page) => self.on_blocks(question.peer, from, page, now.saturating_duration_since(since)),
-            Err(error) => self.on_error(question.peer, now, &error),
+            Ok(page) => self.on_blocks(request.peer, from, page, now.saturating_duration_since(since)),
+            Err(error) => self.on_error(request.peer, now, &error),
         }
         self.reopen(from);
     }
@@ -53,7 +53,7 @@ impl Plan {
         self.here += bytes;
         self.helpers.took(&chunk.peer, time);
         let late = self.open.values().filter(|open| open.from == chunk.from);
-        let late: Vec<_> = late.map(|open| open.question.peer).collect();
+        let late: Vec<_> = late.map(|open| open.request.peer).collect();
         self.ranges.arrived(chunk);
         for peer in late {
             if self.helpers.was_slow(&peer) && self.helpers.len() > 1 {
@@ -70,7 +70,7 @@ impl Plan {
         answer: Result<Bytes, AskError>,
         links: &dyn Links,
     ) {
-        let Some(Open { question: Question { peer, what, .. }, from, .. }) = self.close(number) else {
+        let Some(Open { request: Request { peer, what, .. }, from, .. }) = self.close(number) else {
             return;
         };
         let What::Large(block) = what else { return };
@@ -103,7 +103,7 @@ impl Plan {
 
     fn close(&mut self, number: u64) -> Option<Open> {
         let open = self.open.remove(&number)?;
-        self.helpers.answered(&open.question.peer);
+        self.helpers.answered(&open.request.peer);
         Some(open)
     }
 }

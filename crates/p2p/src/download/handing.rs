@@ -73,7 +73,7 @@ impl Plan {
         if !self.helpers.remove(&peer) {
             return;
         }
-        let is_its = |open: &super::plan::Open| open.question.peer == peer;
+        let is_its = |open: &super::plan::Open| open.request.peer == peer;
         let asked: Vec<_> = self.open.values().filter(|open| is_its(open)).map(|open| open.from).collect();
         self.open.retain(|_, open| !is_its(open));
         self.here -= self.ranges.forget(&peer);

@@ -24,7 +24,7 @@ const LARGE_TIME: Duration = Duration::from_secs(30);
 
 /// A request to a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Question {
+pub(super) struct Request {
     /// Its number, by which the answer is told.
     pub(super) number: u64,
     pub(super) peer: PeerId,
@@ -48,7 +48,7 @@ pub(super) struct Charge {
 /// An open request.
 #[derive(Debug)]
 pub(super) struct Open {
-    pub(super) question: Question,
+    pub(super) request: Request,
     /// The height of the first block that is asked for.
     pub(super) from: u64,
     pub(super) since: Instant,
@@ -60,7 +60,7 @@ pub(super) struct Plan {
     pub(super) ranges: Ranges,
     pub(super) helpers: Helpers,
     pub(super) open: BTreeMap<u64, Open>,
-    pub(super) questions: u64,
+    pub(super) requests: u64,
     /// Bytes of a block, on average.
     pub(super) average: Option<u64>,
     /// Bytes of the blocks that are here.
@@ -91,7 +91,7 @@ impl Plan {
             ranges: Ranges::new(from, to.saturating_add(1)),
             helpers,
             open: BTreeMap::new(),
-            questions: 0,
+            requests: 0,
             average: None,
             here: 0,
             last: parent,
@@ -107,7 +107,7 @@ impl Plan {
     }
 
     /// The next request to send now.
-    pub(super) fn question(&mut self, now: Instant) -> Option<Question> {
+    pub(super) fn next_request(&mut self, now: Instant) -> Option<Request> {
         self.give_up_slow_block(now);
         let (from, first) = self.ranges.first()?;
         match first.state {
@@ -120,7 +120,7 @@ impl Plan {
     }
 
     /// Asks for blocks after the next ones, within the window.
-    fn ask_ahead(&mut self, now: Instant) -> Option<Question> {
+    fn ask_ahead(&mut self, now: Instant) -> Option<Request> {
         let page = u64::from(self.settings.page_bytes);
         let asked = page * (self.open.len() as u64 + 1);
         if self.average.is_none() || self.here + asked > self.settings.window_bytes {
@@ -131,15 +131,15 @@ impl Plan {
     }
 
     /// Asks a second peer for the next blocks, if the first one takes long.
-    fn ask_second(&mut self, from: u64, now: Instant) -> Option<Question> {
+    fn ask_second(&mut self, from: u64, now: Instant) -> Option<Request> {
         let mut asked = self.open.values().filter(|open| open.from == from);
         let (first, none_else) = (asked.next()?, asked.next().is_none());
         let patience = self.helpers.patience(self.settings.patience);
-        let peer = first.question.peer;
+        let peer = first.request.peer;
         if none_else && now >= first.since + patience { self.ask(from, now, &[peer]) } else { None }
     }
 
-    fn ask(&mut self, from: u64, now: Instant, except: &[PeerId]) -> Option<Question> {
+    fn ask(&mut self, from: u64, now: Instant, except: &[PeerId]) -> Option<Request> {
         let unfit = &self.ranges.get_mut(from)?.unfit;
         let except = [except, unfit].concat();
         let peer = self.helpers.pick(now, self.settings.open_per_peer, &except)?;
@@ -150,19 +150,19 @@ impl Plan {
         Some(self.opened(from, peer, What::Page(asked), now))
     }
 
-    fn fetch(&mut self, from: u64, (peer, block): (PeerId, LargeBlock), now: Instant) -> Question {
+    fn fetch(&mut self, from: u64, (peer, block): (PeerId, LargeBlock), now: Instant) -> Request {
         if let Some(range) = self.ranges.get_mut(from) {
             range.state = State::Fetching(peer, block);
         }
         self.opened(from, peer, What::Large(block), now)
     }
 
-    fn opened(&mut self, from: u64, peer: PeerId, what: What, now: Instant) -> Question {
-        self.questions += 1;
-        let question = Question { number: self.questions, peer, what };
-        self.open.insert(question.number, Open { question, from, since: now });
+    fn opened(&mut self, from: u64, peer: PeerId, what: What, now: Instant) -> Request {
+        self.requests += 1;
+        let request = Request { number: self.requests, peer, what };
+        self.open.insert(request.number, Open { request, from, since: now });
         self.helpers.asked(&peer, self.settings.requests, now);
-        question
+        request
     }
 
     /// As many blocks as fill most of a page, so that the answer seldom has fewer.

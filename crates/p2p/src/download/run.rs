@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{
     Chunk, DownloadError, DownloadSettings, Links, Source,
-    plan::{Charge, Plan, Question, What},
+    plan::{Charge, Plan, Request, What},
 };
 use crate::{error::AskError, ids::BlockId, peers::Offence, wire::Page};
 
@@ -81,8 +81,8 @@ impl Download {
     /// Sends all requests that are due, and takes the answers that have arrived.
     fn ask(&mut self) {
         loop {
-            while let Some(question) = self.plan.question(Instant::now()) {
-                self.send(question);
+            while let Some(request) = self.plan.next_request(Instant::now()) {
+                self.send(request);
             }
             // This polls new requests, too, and so sends them.
             match self.answers.next().now_or_never() {
@@ -92,7 +92,7 @@ impl Download {
         }
     }
 
-    fn send(&mut self, Question { number, peer, what }: Question) {
+    fn send(&mut self, Request { number, peer, what }: Request) {
         self.answers.push(match what {
             What::Page(asked) => {
                 self.source.page(peer, asked).map(move |answer| (number, Answer::Page(answer))).boxed()

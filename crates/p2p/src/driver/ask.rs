@@ -71,11 +71,11 @@ impl Driver {
                 self.charge(
                     peer,
                     Offence::FalseAnswer,
-                    "no answer to the question, or more than was asked for",
+                    "no answer to the request, or more than was asked for",
                 );
                 Err(AskError::Invalid {
                     peer,
-                    why: "no answer to the question, or more than was asked for".into(),
+                    why: "no answer to the request, or more than was asked for".into(),
                 })
             }
         };

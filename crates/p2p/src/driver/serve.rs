@@ -27,7 +27,7 @@ impl Driver {
     ) {
         if !self.serving.begin(peer, id, Instant::now()) {
             self.counts.busy += 1;
-            self.charge(peer, Offence::Useless, "more questions than we answer");
+            self.charge(peer, Offence::Useless, "more requests than we answer");
             return self.on_answer(Answer { channel, response: Response::Busy });
         }
         match request {

@@ -19,7 +19,7 @@ use crate::{
 /// Spoken with nodes of other networks, so its name names none.
 const GOODBYE: StreamProtocol = StreamProtocol::new("/ledger/goodbye/1");
 /// Requests on one connection, theirs and ours. [`SyncLimits::open_per_peer`] says how many of theirs are answered.
-const MAX_QUESTIONS: usize = 24;
+const MAX_REQUESTS: usize = 24;
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
 
 /// All protocols of a node. The limits come first, so libp2p asks them first: the gate after the bans, since it closes another
@@ -82,7 +82,7 @@ fn sync(protocol: StreamProtocol, limits: &SyncLimits) -> cbor::Behaviour<Reques
         .set_response_size_maximum(largest as u64);
     let config = request_response::Config::default()
         .with_request_timeout(limits.timeout)
-        .with_max_concurrent_streams(MAX_QUESTIONS);
+        .with_max_concurrent_streams(MAX_REQUESTS);
     cbor::Behaviour::with_codec(codec, [(protocol, ProtocolSupport::Full)], config)
 }
 

@@ -19,7 +19,7 @@ use super::{
     unread::{Stream, Unread},
 };
 
-/// Streams of one connection, theirs and ours: the questions, and a few of each other protocol.
+/// Streams of one connection, theirs and ours: the requests, and a few of each other protocol.
 const MAX_STREAMS: usize = 40;
 
 /// Makes one connection carry many streams, by [yamux](https://github.com/hashicorp/yamux/blob/master/spec.md).

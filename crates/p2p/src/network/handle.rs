@@ -182,5 +182,5 @@ impl Network {
 
 /// The driver lets only answers through that fit the request.
 fn other_answer(peer: PeerId) -> AskError {
-    AskError::Invalid { peer, why: "no answer to the question".into() }
+    AskError::Invalid { peer, why: "no answer to the request".into() }
 }

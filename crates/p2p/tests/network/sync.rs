@@ -157,10 +157,10 @@ async fn requests_beyond_a_peers_places_are_refused_as_busy() {
         tokio::spawn(async move { network.page(peer, ALL).await })
     };
     let start = std::time::Instant::now();
-    let questions: Vec<_> = (0..5).map(|_| ask()).collect();
+    let requests: Vec<_> = (0..5).map(|_| ask()).collect();
     let mut times = Vec::new();
-    for question in questions {
-        assert_eq!(question.await.unwrap(), Err(AskError::Busy(nodes[1].id())));
+    for request in requests {
+        assert_eq!(request.await.unwrap(), Err(AskError::Busy(nodes[1].id())));
         times.push(start.elapsed().as_secs());
     }
     assert_eq!(nodes[1].network.info().await.unwrap().counters.busy, 2);
@@ -209,9 +209,9 @@ async fn peer_that_ends_during_a_request_is_reported_as_gone() {
     let nodes = [Node::spawn(settings()), Node::with_chain(settings(), Arc::new(slow))];
     nodes[0].join(&nodes[1]).await;
     let (network, peer) = (nodes[0].network.clone(), nodes[1].id());
-    let question = tokio::spawn(async move { network.page(peer, ALL).await });
+    let request = tokio::spawn(async move { network.page(peer, ALL).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     nodes[1].network.close().await;
-    assert_eq!(question.await.unwrap(), Err(AskError::NotConnected(peer)));
+    assert_eq!(request.await.unwrap(), Err(AskError::NotConnected(peer)));
     assert_eq!(nodes[1].network.info().await, None);
 }

@@ -89,7 +89,7 @@ async fn hashes(ledger: Ledger, heights: Vec<u64>) -> Option<Vec<BlockHash>> {
 mod tests {
     use super::*;
 
-    /// The fork point to which the questions lead if the peer shares the blocks up to a height, and their number.
+    /// The fork point to which the requests lead if the peer shares the blocks up to a height, and their number.
     fn found(length: u64, fork: u64) -> (u64, usize) {
         let (mut doubt, mut rounds) = (Doubt { low: 0, high: length + 1 }, 0);
         let mut heights: Vec<u64> = Locator::heights(length, 1).collect();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_lead_to_every_fork_point() {
+    fn requests_lead_to_every_fork_point() {
         for length in [1, 2, 3, 10, 100, 1_000] {
             for fork in 0..=length {
                 assert_eq!(found(length, fork).0, fork, "of {length}");

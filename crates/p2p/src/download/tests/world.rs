@@ -161,11 +161,11 @@ impl World {
 
     /// The page that a peer of a manner sends.
     fn page_of(&self, peer: PeerId, asked: PageRequest) -> Result<Page, AskError> {
-        let question = self.asked.fetch_add(1, SeqCst);
+        let request = self.asked.fetch_add(1, SeqCst);
         match self.peers[&peer] {
             Manner::Stalling => Err(AskError::Timeout(peer)),
             Manner::Gone => Err(AskError::NotConnected(peer)),
-            Manner::Busy if question.is_multiple_of(2) => Err(AskError::Busy(peer)),
+            Manner::Busy if request.is_multiple_of(2) => Err(AskError::Busy(peer)),
             Manner::Short => Ok(cut(&self.chain, PageRequest { count: 1, ..asked })),
             Manner::Empty => Ok(Page::default()),
             Manner::Endless => {

@@ -27,7 +27,7 @@ pub(crate) struct Chain {
     pub(crate) arrived: Mutex<Vec<Bytes>>,
     pub(crate) blocks: Mutex<Vec<Bytes>>,
     pub(crate) judged: AtomicUsize,
-    /// Whether questions are never answered.
+    /// Whether requests are never answered.
     pub(crate) hangs: bool,
 }
 

@@ -31,9 +31,9 @@ async fn banned(node: &Node, peer: PeerId) {
 async fn page_with(answer: impl Fn() -> Response) -> (Node, PeerId, Result<p2p::Page, AskError>) {
     let (node, mut attacker) = attacked().await;
     let (network, peer) = (node.network.clone(), attacker.id());
-    let question = tokio::spawn(async move { network.page(peer, ASKED).await });
+    let request = tokio::spawn(async move { network.page(peer, ASKED).await });
     attacker.answer(|request| matches!(request, Request::Page(_)).then(&answer)).await;
-    let page = attacker.while_running(async || question.await.unwrap()).await;
+    let page = attacker.while_running(async || request.await.unwrap()).await;
     (node, peer, page)
 }
 
@@ -54,7 +54,7 @@ async fn pages_larger_than_asked_for_ban_their_sender() {
 }
 
 #[tokio::test]
-async fn answers_to_other_questions_ban_their_sender() {
+async fn answers_to_other_requests_ban_their_sender() {
     let (node, peer, page) = page_with(|| Response::Peers(Vec::new())).await;
     assert!(matches!(page, Err(AskError::Invalid { .. })), "{page:?}");
     banned(&node, peer).await;
@@ -77,10 +77,10 @@ async fn branch_with(answer: Branch) -> (Node, PeerId, Result<p2p::Branch, AskEr
     let (node, mut attacker) = attacked().await;
     let (network, peer) = (node.network.clone(), attacker.id());
     let locator = Locator::new([BlockId([7; 32])]);
-    let question = tokio::spawn(async move { network.branch(peer, locator, 100).await });
+    let request = tokio::spawn(async move { network.branch(peer, locator, 100).await });
     let answer = || Response::Branch(answer.clone());
     attacker.answer(|request| matches!(request, Request::Branch(_)).then(answer)).await;
-    let branch = attacker.while_running(async || question.await.unwrap()).await;
+    let branch = attacker.while_running(async || request.await.unwrap()).await;
     (node, peer, branch)
 }
 
@@ -115,17 +115,17 @@ async fn unanswered_request_is_a_stall() {
     until("it is charged", async || score_without_an_answer().await < -5.0).await;
 }
 
-/// The score of a peer that leaves one question open.
+/// The score of a peer that leaves one request open.
 async fn score_without_an_answer() -> f64 {
     let (node, mut attacker) =
         attacked_with(SyncLimits { timeout: Duration::from_secs(3), ..SyncLimits::default() }).await;
     let (network, peer) = (node.network.clone(), attacker.id());
-    let question = tokio::spawn(async move { network.page(peer, ASKED).await });
+    let request = tokio::spawn(async move { network.page(peer, ASKED).await });
     let mut held = Vec::new();
     while !held.iter().any(|(request, _)| matches!(request, Request::Page(_))) {
-        held.push(attacker.question().await);
+        held.push(attacker.request().await);
     }
-    let page = attacker.while_running(async || question.await.unwrap()).await;
+    let page = attacker.while_running(async || request.await.unwrap()).await;
     assert_eq!(page, Err(AskError::Timeout(peer)));
     node.peer(peer).await.unwrap().score
 }
@@ -165,7 +165,7 @@ fn named(number: u32) -> NamedPeer {
     NamedPeer { id: PeerId::random().to_bytes().into(), addresses: vec![address.to_vec().into()] }
 }
 
-/// Sends a question, and drives the attacker until it is charged with something.
+/// Sends a request, and drives the attacker until it is charged with something.
 async fn charged_for(request: Request) {
     let (node, mut attacker) = attacked().await;
     let id = attacker.id();
