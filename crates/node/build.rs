@@ -1,4 +1,6 @@
-//! Embeds the page: compresses each file in `page/`, and writes the table that `src/page/files.rs` includes.
+//! Embeds the page: compresses each file in `page/`, and writes the table that `src/page/mod.rs` includes.
+//!
+//! Documents name the page's files below a hash of all of them, so that a browser may keep those files for ever.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher};
@@ -18,9 +20,11 @@ fn main() -> io::Result<()> {
     let mut names: Vec<String> = paths.iter().map(|path| name(folder, path)).collect();
     // The table is searched by name.
     names.sort();
+    let contents = names.iter().map(|name| fs::read(folder.join(name))).collect::<io::Result<Vec<_>>>()?;
+    let version = tag(&contents.concat());
     let mut table = String::from("&[\n");
-    for (number, name) in names.iter().enumerate() {
-        let content = fs::read(folder.join(name))?;
+    for (number, (name, content)) in names.iter().zip(contents).enumerate() {
+        let content = if name.ends_with(".html") { versioned(&content, &version) } else { content };
         // Relative to the table, so that the target folder may be moved.
         let packed = format!("{number}.gz");
         fs::write(out.join(&packed), compress(&content)?)?;
@@ -32,7 +36,13 @@ fn main() -> io::Result<()> {
         )
         .expect("a string takes all");
     }
+    println!("cargo::rustc-env=PAGE_VERSION={version}");
     fs::write(out.join("page.rs"), table + "]\n")
+}
+
+/// A document whose links to the page's files name their version.
+fn versioned(document: &[u8], version: &str) -> Vec<u8> {
+    String::from_utf8_lossy(document).replace("\"/page/", &format!("\"/page/{version}/")).into_bytes()
 }
 
 /// Collects the files below a folder, except hidden ones.

@@ -108,5 +108,5 @@ fn wallets_are_found_by_fingerprint_and_name() {
 fn board_is_public_and_holds_no_node() {
     let page = Node::start().get("/class");
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    assert!(page.text.contains("/page/app/class/main.js"), "{}", page.text);
+    assert!(page.text.contains("/app/class/main.js\""), "{}", page.text);
 }

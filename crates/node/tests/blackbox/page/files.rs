@@ -49,6 +49,30 @@ fn unchanged_file_is_not_sent_again() {
 }
 
 #[test]
+fn browser_keeps_the_files_that_a_page_names_and_checks_the_page() {
+    let node = Node::start();
+    let page = ask(&node, "/", &[BROWSER]);
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    let named: Vec<&str> = page.text.split('"').filter(|text| text.starts_with("/page/")).collect();
+    assert!(named.iter().any(|path| path.ends_with("/app/main.js")), "{named:?}");
+    for path in named {
+        let file = ask(&node, path, &[]);
+        assert_eq!(
+            (file.status, file.header("cache-control")),
+            (200, Some("public, max-age=31536000, immutable")),
+            "{path}"
+        );
+        // A page of another version loads this one's, and without a version, too.
+        let (_, name) = path["/page/".len()..].split_once('/').unwrap();
+        for path in [format!("/page/{name}"), format!("/page/0123456789abcdef/{name}")] {
+            let checked = ask(&node, &path, &[]);
+            assert_eq!((checked.status, checked.header("cache-control")), (200, Some("no-cache")), "{path}");
+            assert_eq!(checked.text, file.text, "{path}");
+        }
+    }
+}
+
+#[test]
 fn file_is_compressed_for_clients_that_accept_it() {
     let node = Node::start();
     let plain = ask(&node, "/page/index.html", &["Accept-Encoding: identity"]);

@@ -16,6 +16,12 @@ use crate::page::{self, File};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
+/// A browser keeps the file, but checks it each time: another version of the node may serve this address next.
+const CHECKED: &str = "no-cache";
+
+/// A browser keeps the file for a year without asking (RFC 8246): the path names its version.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// Whether the client asks for a web page, as browsers do.
 pub(in crate::api::handlers) fn wants_page(context: &GuardContext<'_>) -> bool {
     let accepted = context.head().headers().get_all(ACCEPT);
@@ -29,36 +35,45 @@ pub(in crate::api::handlers) async fn home(request: HttpRequest) -> Result<HttpR
 
 /// Answers a file of the page.
 pub(in crate::api::handlers) async fn file(
-    PathText(name): PathText,
+    PathText(path): PathText,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    document(&request, &name)
+    let (name, is_current) = page::without_version(&path);
+    answer(&request, name, if is_current { FOR_EVER } else { CHECKED })
 }
 
 pub(super) fn document(request: &HttpRequest, name: &str) -> Result<HttpResponse, ApiError> {
-    let none = || ApiError::NotFound(format!("the page has no file {name}; it begins at /"));
-    Ok(answer(request, page::find(name).ok_or_else(none)?))
+    answer(request, name, CHECKED)
 }
 
-fn answer(request: &HttpRequest, file: &File) -> HttpResponse {
+fn answer(request: &HttpRequest, name: &str, caching: &'static str) -> Result<HttpResponse, ApiError> {
+    let none = || ApiError::NotFound(format!("the page has no file {name}; it begins at /"));
+    let file = page::find(name).ok_or_else(none)?;
+    Ok(with_file(request, file, caching))
+}
+
+fn with_file(request: &HttpRequest, file: &File, caching: &'static str) -> HttpResponse {
     // Weak: the compressed and the plain file share a tag.
     let tag = EntityTag::new_weak(file.tag.to_owned());
     if is_held(request, &tag) {
-        return with_headers(&mut HttpResponse::NotModified(), tag).finish();
+        return with_headers(&mut HttpResponse::NotModified(), tag, caching).finish();
     }
     let mut answer = HttpResponse::Ok();
-    with_headers(&mut answer, tag).content_type(file.kind);
+    with_headers(&mut answer, tag, caching).content_type(file.kind);
     if takes_gzip(request) {
         return answer.insert_header((CONTENT_ENCODING, "gzip")).body(file.packed);
     }
     answer.body(file.content().expect("the build script compressed it"))
 }
 
-fn with_headers(answer: &mut HttpResponseBuilder, tag: EntityTag) -> &mut HttpResponseBuilder {
+fn with_headers<'a>(
+    answer: &'a mut HttpResponseBuilder,
+    tag: EntityTag,
+    caching: &'static str,
+) -> &'a mut HttpResponseBuilder {
     answer
         .insert_header(ETag(tag))
-        // A browser caches the files, but checks each time: another node may serve this address next.
-        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((CACHE_CONTROL, caching))
         .insert_header((VARY, "Accept, Accept-Encoding"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((REFERRER_POLICY, "no-referrer"))
