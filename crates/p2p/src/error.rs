@@ -51,8 +51,8 @@ pub enum PublishError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IntroduceError {
-    /// It is this node itself.
-    #[error("it is this node itself")]
+    /// It has the key of this node: it is this node, or one with a copy of its files.
+    #[error("it is this node itself, or a node with a copy of its key")]
     Ourselves,
     /// The dial failed.
     #[error("{0}")]

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::harness::eventually;
 use crate::harness::launch::Launch;
+use crate::harness::node::Node;
 use crate::network::nodes::dialling;
 
 #[test]
@@ -52,4 +53,18 @@ fn damaged_key_is_refused() {
 fn key_that_others_can_read_is_refused() {
     let says = refusal(&"ab".repeat(32), 0o644);
     assert!(says.contains("its mode is 644, so others may read it; run chmod 600"), "{says}");
+}
+
+#[test]
+fn node_with_a_copy_of_the_key_is_named() {
+    let key = "07".repeat(32);
+    let twin = |peers: &[&Node]| {
+        let launch = dialling(peers).file("data/network-key", &key);
+        let path = launch.folder().join("data/network-key");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        launch.start()
+    };
+    let first = twin(&[]);
+    let second = twin(&[&first]);
+    second.log.find("it is this node itself, or a node with a copy of its key").unwrap();
 }
