@@ -207,4 +207,22 @@ mod tests {
         );
         assert!(rules(&[OTHER], &[]).is_err());
     }
+
+    fn parsed(flags: &[&str]) -> Settings {
+        Cli::parse_from([&["node"], flags].concat()).flags
+    }
+
+    #[test]
+    fn each_port_has_its_directory_unless_one_is_named() {
+        assert_eq!(parsed(&[]).directory(5001), PathBuf::from("data/node-5001"));
+        assert_eq!(parsed(&["--data-dir=here"]).directory(5001), PathBuf::from("here"));
+    }
+
+    #[test]
+    fn any_setting_of_the_network_joins_it() {
+        assert!(!parsed(&[]).is_networked());
+        for flag in ["--p2p-port=5000", "--peer=localhost:6000", "--discover"] {
+            assert!(parsed(&[flag]).is_networked(), "{flag}");
+        }
+    }
 }

@@ -164,6 +164,7 @@ mod tests {
         assert_eq!(refusal("port = 5000,"), "line 1: nothing follows a value: port = 5000");
         assert_eq!(refusal("port = 5000 // mine"), "line 1: a comment begins with #, not with //");
         assert_eq!(refusal("port: 5000"), "line 1: write a setting as port = 5000");
+        assert_eq!(refusal("host: here"), "line 1: write a setting as host = here");
         assert_eq!(refusal("port =\n"), "line 1: port has no value; give one, or put # before the line");
         assert!(refusal("port = 1\nport = 2").starts_with("line 2: duplicate key"));
     }
@@ -174,5 +175,26 @@ mod tests {
         assert!(text(b"\xff\xfep\0".to_vec()).unwrap_err().contains("UTF-16"));
         let latin = text(b"# one\n# Zo\xeb".to_vec()).unwrap_err();
         assert_eq!(latin, "line 2: the byte 0xeb is not UTF-8; save the file as UTF-8");
+    }
+
+    #[test]
+    fn named_file_must_exist_and_the_default_one_may_be_missing() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "port = 1").unwrap();
+        assert_eq!(read(Some(file.path())).unwrap().unwrap(), "port = 1");
+        let missing = read(Some(Path::new("/nonexistent/node.toml"))).unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::NotFound);
+        assert!(read(Some(Path::new("/"))).is_err(), "a folder");
+        // Tests run in the crate's folder.
+        assert_eq!(read(None).unwrap(), None);
+    }
+
+    #[test]
+    fn file_of_more_than_a_megabyte_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (bytes, is_read) in [(MAX_FILE, true), (MAX_FILE + 1, false), (MAX_FILE + 2, false)] {
+            std::fs::write(file.path(), "#".repeat(bytes as usize)).unwrap();
+            assert_eq!(read(Some(file.path())).is_ok(), is_read, "{bytes}");
+        }
     }
 }

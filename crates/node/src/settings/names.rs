@@ -116,4 +116,16 @@ mod tests {
         assert!(unknown_in_file("owner_token").contains("ownerTokenFile"));
         assert_eq!(unknown_variable("LEDGER_DIFICULTY"), "did you mean LEDGER_DIFFICULTY?");
     }
+
+    #[test]
+    fn help_says_how_variables_differ_from_flags() {
+        let variables = variables();
+        for shown in [
+            "LEDGER_PORT",
+            "LEDGER_ALLOWED_HOST (a list with commas)",
+            "LEDGER_OWNER_TOKEN (the token itself)",
+        ] {
+            assert!(variables.split(", ").any(|part| part == shown), "{shown} in: {variables}");
+        }
+    }
 }

@@ -116,4 +116,35 @@ mod tests {
             assert!(from_text(&format!("{name} = true")).is_err(), "{name}");
         }
     }
+
+    #[test]
+    fn only_our_variables_are_read() {
+        let variables = |pairs: &[(&str, &str)]| {
+            super::variables(pairs.iter().map(|(name, value)| (name.into(), value.into()))).unwrap()
+        };
+        let read = variables(&[("PATH", "/bin"), ("LEDGER_PORT", "1"), ("MY_LEDGER_PORT", "2")]);
+        assert_eq!(read, [("LEDGER_PORT".to_owned(), "1".to_owned())].into());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn variable_that_is_not_text_is_refused_by_its_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let broken = || OsString::from_vec(vec![b'a', 0xff]);
+        let refusal = variables([("LEDGER_HOST".into(), broken())]).unwrap_err().to_string();
+        assert!(refusal.contains("LEDGER_HOST") && refusal.contains("not UTF-8"), "{refusal}");
+        assert!(variables([("HOST".into(), broken()), (broken(), "1".into())]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn file_gives_its_path_and_its_settings() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "port = 7").unwrap();
+        let (path, layer) = from_file(Some(file.path())).unwrap().unwrap();
+        assert_eq!((path.as_path(), layer.as_flags()), (file.path(), vec!["--port=7".into()]));
+        assert!(from_file(None).unwrap().is_none());
+        std::fs::write(file.path(), "port = x").unwrap();
+        let refusal = from_file(Some(file.path())).err().unwrap().to_string();
+        assert!(refusal.contains(file.path().to_str().unwrap()), "{refusal}");
+    }
 }

@@ -38,3 +38,16 @@ impl RequestLog {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_switch_the_log() {
+        let read = ["auto", "on", "off"].map(|text| RequestLog::parse(text).unwrap());
+        assert_eq!(read, [RequestLog::Auto, RequestLog::On, RequestLog::Off]);
+        assert!(RequestLog::On.is_on() && !RequestLog::Off.is_on());
+        assert!(RequestLog::parse("On").unwrap_err().contains("auto, on or off, not \"On\""));
+    }
+}

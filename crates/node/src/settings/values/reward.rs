@@ -46,3 +46,18 @@ impl fmt::Display for Reward {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reward_is_any_number_that_is_not_negative() {
+        for text in ["0", "1", "2.5"] {
+            assert_eq!(Reward::parse(text).unwrap().to_string(), text);
+        }
+        assert!(Reward::parse("-1").unwrap_err().contains("must not be negative: -1"));
+        assert!(Reward::parse("one").unwrap_err().contains("such as 1 or 2.5, not \"one\""));
+        assert_eq!(Reward::default(), Reward::parse("1").unwrap());
+    }
+}

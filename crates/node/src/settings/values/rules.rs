@@ -25,3 +25,16 @@ pub(in crate::settings) fn network(text: &str) -> Result<String, String> {
     let named = NetworkId::new(text, "classic", 0);
     named.map(|_| text.to_owned()).map_err(|error| format!("{error}; such as tutorial"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_of_rules_is_lower_case() {
+        assert_eq!(rules("my-rules-2").unwrap(), "my-rules-2");
+        for text in ["", "Classic", "my_rules", "my rules"] {
+            assert!(rules(text).unwrap_err().contains("the name of a rule set"), "{text}");
+        }
+    }
+}

@@ -52,3 +52,20 @@ impl fmt::Display for Threads {
         self.0.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_are_1_to_1024() {
+        for (text, count) in [("1", 1), ("3", 3), ("1024", MAX)] {
+            let threads = Threads::parse(text).unwrap();
+            assert_eq!((threads.count(), threads.to_string().as_str()), (count, text));
+        }
+        for text in ["0", "1025", "-1", "two"] {
+            let refusal = Threads::parse(text).unwrap_err();
+            assert_eq!(refusal, format!("the number of threads must be 1 to 1024, not {text:?}"));
+        }
+    }
+}

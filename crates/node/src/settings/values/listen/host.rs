@@ -16,3 +16,18 @@ pub(in crate::settings) fn host(text: &str) -> Result<String, String> {
     }
     Ok(text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_has_no_port_and_is_no_url() {
+        for text in ["127.0.0.1", "::1", "localhost"] {
+            assert_eq!(host(text).unwrap(), text);
+        }
+        for text in ["", "127.0.0.1:80", "[::1]:80", "localhost:80", "//localhost", "http://localhost"] {
+            assert!(host(text).unwrap_err().ends_with(&format!("not {text:?}")), "{text}");
+        }
+    }
+}

@@ -52,4 +52,10 @@ mod tests {
             assert!(refusal.starts_with("a name must be 1 to 40 characters"), "{refusal}");
         }
     }
+
+    #[test]
+    fn long_name_is_shown_in_part() {
+        let refusal = NodeName::parse(&"x".repeat(1_000)).unwrap_err();
+        assert!(refusal.ends_with(&format!("not {:?}", "x".repeat(80))), "{refusal}");
+    }
 }
