@@ -174,4 +174,35 @@ mod tests {
         lines.flush();
         assert!(lines.0.state().waiting.is_empty());
     }
+
+    #[test]
+    fn queue_is_filled_to_its_last_byte() {
+        let mut lines = Lines::default();
+        for (bytes, waiting, lost) in
+            [(1, 1, 0), (CAPACITY, 1, 1), (CAPACITY - 1, CAPACITY, 1), (1, CAPACITY, 2)]
+        {
+            lines.write_all(&vec![b'x'; bytes]).unwrap();
+            let state = lines.0.state();
+            assert_eq!((state.waiting.len(), state.lost), (waiting, lost));
+        }
+    }
+
+    #[test]
+    fn loss_alone_is_reported() {
+        let lines = Lines::default();
+        lines.0.state().lost = 2;
+        assert_eq!(lines.0.next(), b"2 log lines dropped: not read in time\n");
+    }
+
+    #[test]
+    fn flush_waits_until_a_loss_is_reported_too() {
+        let lines = Lines::default();
+        let begun = std::time::Instant::now();
+        lines.flush();
+        assert!(begun.elapsed() < PATIENCE, "there is nothing to wait for");
+        lines.0.state().lost = 1;
+        let begun = std::time::Instant::now();
+        lines.flush();
+        assert!(begun.elapsed() >= PATIENCE);
+    }
 }

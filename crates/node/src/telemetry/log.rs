@@ -167,4 +167,21 @@ mod tests {
         }
         assert_eq!(super::filter(Some("debug".into())).0.to_string(), "debug");
     }
+
+    #[test]
+    fn fields_are_written_on_one_line() {
+        let log = crate::telemetry::testing::Log::default();
+        let lines = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || lines.clone())
+            .fmt_fields(format::debug_fn(write_field))
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(peer = "a\nb", log.line = 7, "two\nlines");
+        });
+        let logged = log.take();
+        assert_eq!(logged.lines().count(), 1, "{logged}");
+        assert!(logged.contains(" peer=") && !logged.contains("log.line"), "{logged}");
+    }
 }

@@ -101,11 +101,19 @@ mod tests {
             let (time, doubt) = LocalTime::of(Some(name.into()));
             let doubt = doubt.unwrap_or_else(|| panic!("{name} is a time zone"));
             assert!(doubt.len() < 400 && !doubt.contains('\u{1b}'), "{doubt}");
+            assert!(doubt.starts_with("TZ=") && doubt.ends_with("the log uses UTC"), "{doubt}");
             let mut utc = String::new();
             time.write(3661, &mut utc).unwrap();
             assert_eq!(utc, "01:01:01", "{name}");
         }
         assert!(LocalTime::of(Some(OsString::from_vec(vec![b'a', 0xff]))).1.is_some());
+    }
+
+    #[test]
+    fn line_begins_with_the_time_of_day() {
+        let mut line = String::new();
+        LocalTime::of(Some("".into())).0.format_time(&mut Writer::new(&mut line)).unwrap();
+        assert!(line.len() == 8 && line.matches(':').count() == 2, "{line}");
     }
 
     #[test]
