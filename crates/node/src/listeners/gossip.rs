@@ -85,5 +85,8 @@ mod tests {
         assert!(missed.len() == 2 && missed[0].contains("carl") && missed[1].contains("eve"), "{missed:?}");
         assert_eq!(texts(added(&weak, 3..=5, &mut last)), [""; 0], "the events that come after the lag");
         assert_eq!(waiting(&ledger), ["ann", "bob", "carl", "dora", "eve"]);
+        submit(&ledger, &[("fay", user)]);
+        let next = texts(added(&weak, 6..=6, &mut last));
+        assert!(next.len() == 1 && next[0].contains("fay"), "{next:?}");
     }
 }

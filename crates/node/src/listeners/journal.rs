@@ -122,4 +122,20 @@ mod tests {
         );
         assert_eq!(reorg_details(&connected(1, Origin::Fetched)), None);
     }
+
+    #[tokio::test]
+    async fn changes_are_logged() {
+        use crate::ledger::testing::{append_unproved, ledger};
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let (events, weak) = (ledger.listen(), ledger.downgrade());
+        assert_eq!(now(&weak), "; now height 1, 0 peers known");
+        // Drops the ledger, which ends the events.
+        tokio::task::spawn_blocking(move || append_unproved(&ledger)).await.unwrap();
+        let (log, _logging) = crate::telemetry::testing::Log::begin();
+        run(events, weak.clone()).await;
+        let logged = log.take();
+        assert!(logged.contains("added 1 block, height 2"), "{logged}");
+        assert_eq!(now(&weak), "");
+    }
 }

@@ -118,3 +118,6 @@ fn news(change: &Change, state: State) -> Option<News> {
         Change::PaymentsAdded { .. } | Change::Closed => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

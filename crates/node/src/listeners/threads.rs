@@ -75,6 +75,7 @@ mod tests {
     use super::*;
     use crate::events::Heard;
     use crate::ledger::testing::ledger;
+    use crate::telemetry::testing::Log;
 
     /// Ends a test that hangs.
     const LONG: Duration = Duration::from_secs(60);
@@ -103,13 +104,32 @@ mod tests {
     }
 
     #[test]
+    fn listeners_that_end_late_are_awaited() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let mut listeners = Listeners::of(&ledger);
+        let (sender, ended) = channel();
+        let late = |_, _| async move {
+            thread::sleep(Duration::from_millis(50));
+            sender.send(()).unwrap();
+        };
+        listeners.start("late", ledger.listen(), late).unwrap();
+        drop(ledger);
+        listeners.finish();
+        assert_eq!(ended.try_recv(), Ok(()));
+    }
+
+    #[test]
     fn stuck_listener_is_abandoned() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let mut listeners = Listeners::of(&ledger);
         listeners.start("stuck", ledger.listen(), |_, _| pending()).unwrap();
         drop(ledger);
+        let (log, _logging) = Log::begin();
         listeners.finish_within(Duration::from_millis(10));
+        let logged = log.take();
+        assert!(logged.contains("listener stuck did not end within 10ms: abandoned"), "{logged}");
         self::ledger(&directory);
     }
 }
