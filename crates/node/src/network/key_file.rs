@@ -129,4 +129,26 @@ mod tests {
             assert!(parse(text.as_bytes()).is_none(), "{text:?}");
         }
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn key_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        create(directory.path()).unwrap();
+        let set_mode = |mode| {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(directory.path().join(FILE), permissions).unwrap();
+        };
+        for mode in [0o640, 0o604, 0o620] {
+            set_mode(mode);
+            let refusal = find(directory.path()).err().unwrap();
+            assert!(
+                matches!(refusal, KeyFileError::Exposed { mode: found, .. } if found == mode),
+                "{refusal}"
+            );
+        }
+        set_mode(0o700);
+        assert!(find(directory.path()).unwrap().is_some());
+    }
 }

@@ -72,3 +72,57 @@ pub(super) fn part(
         Ok(pages::part(snapshot, height, offset, bytes as usize)?.map(Bytes::from))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{append_unproved, ledger};
+
+    /// A ledger of three blocks, with their texts and hashes.
+    fn chain(directory: &tempfile::TempDir) -> (Ledger, Vec<Bytes>, Vec<BlockHash>) {
+        let ledger = ledger(directory);
+        (0..2).for_each(|_| append_unproved(&ledger));
+        let (texts, hashes) = ledger
+            .readers()
+            .snapshot(|snapshot| -> Result<_, StoreError> {
+                let hashes: Result<Vec<_>, _> =
+                    (1..=3).map(|height| blocks::hash_at(snapshot, height)).collect();
+                Ok((blocks::texts(snapshot, 1, 10, 1 << 20)?.texts, hashes?))
+            })
+            .unwrap();
+        (ledger, texts.into_iter().map(Bytes::from).collect(), hashes.into_iter().flatten().collect())
+    }
+
+    #[test]
+    fn branch_begins_after_the_highest_block_that_is_ours() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, texts, hashes) = chain(&directory);
+        let unknown = BlockHash::of_text("unknown");
+        for (known, height) in [(vec![], 0), (vec![hashes[0]], 1), (vec![hashes[2], hashes[0]], 3)] {
+            let locator = Locator::new([&[unknown], &*known].concat().iter().map(id_of));
+            for bytes in [1_000_000, u32::MAX] {
+                let branch = branch(&ledger, &locator, bytes).unwrap();
+                assert_eq!(branch.status, status_of(&ledger.tip()));
+                let fork = known.first().map(|hash| ForkPoint { height, id: id_of(hash) });
+                assert_eq!((branch.fork, &*branch.page.blocks), (fork, &texts[height as usize..]));
+            }
+        }
+        let few = branch(&ledger, &Locator::new([]), SMALLEST_BLOCK).unwrap();
+        assert_eq!(few.page.blocks, texts[..1]);
+    }
+
+    #[test]
+    fn blocks_are_served_whole_in_pages_and_in_parts() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, texts, hashes) = chain(&directory);
+        let unknown = BlockHash::of_text("unknown");
+        assert_eq!(block(&ledger, hashes[1]).unwrap().as_ref(), Some(&texts[1]));
+        assert_eq!(block(&ledger, unknown).unwrap(), None);
+        assert_eq!([hashes[1], unknown].map(|hash| has(&ledger, &id_of(&hash)).unwrap()), [true, false]);
+        let asked = PageRequest { from: 2, count: 1, bytes: 1_000_000 };
+        assert_eq!(page(&ledger, &asked).unwrap().blocks, texts[1..2]);
+        let part = |hash: &BlockHash, offset| part(&ledger, &id_of(hash), offset, 10).unwrap();
+        assert_eq!(part(&hashes[2], 5).unwrap(), texts[2][5..15]);
+        assert_eq!(part(&unknown, 5), None);
+    }
+}

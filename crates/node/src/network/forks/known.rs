@@ -159,4 +159,43 @@ mod tests {
         drop(places);
         assert!(begin().is_some());
     }
+
+    #[test]
+    fn fork_point_is_known_for_one_tip() {
+        let (tip, other) = (BlockHash::of_text("tip"), BlockHash::of_text("other"));
+        let known = |height: Option<u64>| {
+            let fork = height.map(|height| Fork { height, hash: None });
+            Known { tip, fork, asked: Instant::now() }
+        };
+        assert_eq!([known(Some(7)).height(tip), known(Some(7)).height(other)], [Some(7), None]);
+        assert_eq!(known(None).height(tip), None);
+    }
+
+    #[tokio::test]
+    async fn fork_point_that_is_no_longer_ours_is_forgotten() {
+        use crate::ledger::testing::ledger;
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, forks) = (ledger(&directory), Forks::default());
+        let tip = ledger.tip().hash;
+        let hashes = [Some(tip), Some(BlockHash::of_text("replaced")), None];
+        let peers = hashes.map(|hash| {
+            let (peer, fork) = (PeerId::random(), Some(Fork { height: 1, hash }));
+            forks.all().insert(peer, Known { tip, fork, asked: Instant::now() });
+            peer
+        });
+        forks.forget_replaced(&ledger).await;
+        assert_eq!(peers.map(|peer| forks.all().contains_key(&peer)), [true, false, true]);
+    }
+
+    #[test]
+    fn peers_that_are_remembered_are_bounded() {
+        let (forks, tip, now) = (Forks::default(), BlockHash::of_text("tip"), Instant::now());
+        let begin = |peer, after| drop(forks.begin(peer, tip, now + after));
+        let peers: Vec<_> = (0..MAX_PEERS).map(|_| PeerId::random()).collect();
+        peers.iter().for_each(|peer| begin(*peer, Duration::ZERO));
+        begin(peers[0], LONG_REST);
+        assert_eq!(forks.all().len(), MAX_PEERS, "it was known");
+        begin(PeerId::random(), Duration::ZERO);
+        assert_eq!(forks.all().len(), 1);
+    }
 }

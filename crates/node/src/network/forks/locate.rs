@@ -115,4 +115,13 @@ mod tests {
             assert!(rounds <= MAX_ROUNDS, "{rounds} rounds");
         }
     }
+
+    #[tokio::test]
+    async fn hashes_are_ours_or_none() {
+        use crate::ledger::testing::ledger;
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        assert_eq!(hashes(ledger.clone(), vec![1]).await, Some(vec![ledger.tip().hash]));
+        assert_eq!(hashes(ledger.clone(), vec![1, 2]).await, None, "our chain has no second block");
+    }
 }

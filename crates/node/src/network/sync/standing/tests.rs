@@ -80,3 +80,27 @@ fn peer_that_never_reports_its_tip_waits_like_others() {
     assert!(!standings.may_ask(&asked, now) && standings.may_ask(&asked, now + PAUSE));
     assert!(!standings.may_ask(&failed, now + PAUSE) && standings.may_ask(&failed, now + FIRST_WAIT));
 }
+
+#[test]
+fn success_ends_the_longer_waits() {
+    let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
+    let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
+    standings.note(peer, &status_of(&tip(3)), &tip(2), now);
+    let mut wait_after_failure = |succeeds: bool| {
+        if succeeds {
+            standings.succeeded(&peer);
+        }
+        standings.failed(&peer, now);
+        standings.next(&*rules, &tip(2), |_| false).unwrap() - now
+    };
+    assert_eq!([false, false, true].map(&mut wait_after_failure), [FIRST_WAIT, 2 * FIRST_WAIT, FIRST_WAIT]);
+}
+
+#[test]
+fn peers_that_are_gone_are_forgotten() {
+    let (mut standings, now) = (Standings::default(), Instant::now());
+    let [here, gone] = [PeerId::random(), PeerId::random()];
+    [here, gone].iter().for_each(|peer| standings.note(*peer, &status_of(&tip(3)), &tip(2), now));
+    standings.retain(|peer| *peer == here);
+    assert_eq!(standings.others_with(&tip(3), PeerId::random()), [here]);
+}
