@@ -83,8 +83,10 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let table = DeTable::parse(text).map_err(|error| {
         let number = line(error.span().map_or(0, |span| span.start));
-        let says = hint(text.lines().nth(number - 1).unwrap_or_default());
-        format!("line {number}: {}", says.unwrap_or_else(|| error.message().replace('\n', "; ")))
+        let message = error.message().replace('\n', "; ");
+        let is_repeated = message.starts_with("duplicate key");
+        let says = text.lines().nth(number - 1).filter(|_| !is_repeated).and_then(hint);
+        format!("line {number}: {}", says.unwrap_or(message))
     })?;
     let entry = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| Entry {
         line: line(value.span().start),
@@ -104,19 +106,43 @@ fn hint(line: &str) -> Option<String> {
     }
     let (name, value) = line.split_once(['=', ':'])?;
     let (name, value) = (name.trim(), value.split('#').next().unwrap_or_default().trim());
-    if line.contains('=') && value.is_empty() {
+    if !line.contains('=') {
+        return Some(format!("write a setting as {name} = {value}"));
+    }
+    if value.is_empty() {
         return Some(format!("{name} has no value; give one, or put # before the line"));
     }
-    if line.contains('=') && value.contains(" //") {
+    if value.contains(" //") {
         return Some("a comment begins with #, not with //".into());
     }
-    if line.contains('=') && value.ends_with([',', ';']) {
+    if value.ends_with([',', ';']) {
         return Some(format!("nothing follows a value: {name} = {}", value.trim_end_matches([',', ';'])));
     }
-    if line.contains('=') && !value.starts_with(['"', '\'', '[', '{']) && value.parse::<f64>().is_err() {
-        return Some(format!("write a text in quotes: {name} = \"{value}\""));
+    hint_of_value(value).map(|(says, right)| format!("{says}: {name} = {right}"))
+}
+
+/// What is wrong with a value that is not TOML, and how to write it.
+fn hint_of_value(value: &str) -> Option<(&'static str, String)> {
+    if let Some(list) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let texts: Vec<_> = list.split(',').map(|text| format!("\"{}\"", text.trim())).collect();
+        return (!list.contains(['"', '\'']))
+            .then(|| ("write texts in quotes", format!("[{}]", texts.join(", "))));
     }
-    (!line.contains('=')).then(|| format!("write a setting as {name} = {value}"))
+    if value.starts_with(['"', '\'', '[', '{']) {
+        return None;
+    }
+    match (&*value.to_lowercase(), value.parse::<f64>()) {
+        ("yes", _) => Some(("write true or false", "true".into())),
+        ("no", _) => Some(("write true or false", "false".into())),
+        (word @ ("true" | "false"), _) => (value != word).then(|| ("use small letters", word.into())),
+        (_, Ok(number)) => {
+            (number.to_string() != value).then(|| ("write a plain number", number.to_string()))
+        }
+        _ if value.chars().all(|c| c.is_ascii_digit() || c == ',') => {
+            Some(("a number has no comma, and a point before its fraction", "1.5, for example".into()))
+        }
+        _ => Some(("write a text in quotes", format!("\"{value}\""))),
+    }
 }
 
 /// The value as an environment variable would have it.
@@ -161,12 +187,23 @@ mod tests {
         let quoted = "line 1: write a text in quotes: ";
         assert_eq!(refusal("host = 127.0.0.1 # here"), format!("{quoted}host = \"127.0.0.1\""));
         assert_eq!(refusal("poolLimit = 16 MiB"), format!("{quoted}poolLimit = \"16 MiB\""));
+        assert_eq!(
+            refusal("reward = 1,5"),
+            "line 1: a number has no comma, and a point before its fraction: reward = 1.5, for example"
+        );
+        assert_eq!(refusal("reward = .5"), "line 1: write a plain number: reward = 0.5");
+        assert_eq!(refusal("difficulty = 04"), "line 1: write a plain number: difficulty = 4");
+        assert_eq!(refusal("open = yes"), "line 1: write true or false: open = true");
+        assert_eq!(refusal("open = False"), "line 1: use small letters: open = false");
+        assert_eq!(refusal("peer = [a:1, b:2]"), "line 1: write texts in quotes: peer = [\"a:1\", \"b:2\"]");
         assert_eq!(refusal("port = 5000,"), "line 1: nothing follows a value: port = 5000");
         assert_eq!(refusal("port = 5000 // mine"), "line 1: a comment begins with #, not with //");
         assert_eq!(refusal("port: 5000"), "line 1: write a setting as port = 5000");
         assert_eq!(refusal("host: here"), "line 1: write a setting as host = here");
         assert_eq!(refusal("port =\n"), "line 1: port has no value; give one, or put # before the line");
-        assert!(refusal("port = 1\nport = 2").starts_with("line 2: duplicate key"));
+        for twice in ["port = 1\nport = 2", "reward = 2.50\nreward = 2.50", "peer = [1]\npeer = [2]"] {
+            assert!(refusal(twice).starts_with("line 2: duplicate key"), "{twice}");
+        }
     }
 
     #[test]
