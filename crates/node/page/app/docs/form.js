@@ -24,7 +24,7 @@ export function form(description, { path, method, operation }) {
     if (busy) return;
     busy = true;
     replace(status, "…");
-    const came = await ask(target(path, fields), method, body?.input.value);
+    const came = await ask(target(path, fields), { method, body: body?.input.value, headers: { Accept: accepted(operation) } });
     busy = false;
     replace(status, came.status);
     answer.hidden = !came.text;
@@ -62,12 +62,15 @@ function target(path, fields) {
   return query.size > 0 ? `${filled}?${query}` : filled;
 }
 
-/** @param {string} url @param {string} method @param {string} [body] @returns {Promise<{status: string, text: string}>} */
-async function ask(url, method, body) {
+/** What a client of a request accepts: a page is answered only to who asks for one. @param {any} operation */
+const accepted = ({ responses }) => (responses["200"]?.content?.["text/html"] ? "text/html" : "*/*");
+
+/** @param {string} url @param {RequestInit & {headers: Record<string, string>}} request @returns {Promise<{status: string, text: string}>} */
+async function ask(url, request) {
   const token = /** @type {HTMLInputElement} */ (document.getElementById("token")).value.trim();
-  const headers = /** @type {Record<string, string>} */ (token ? { Authorization: `Bearer ${token}` } : {});
+  if (token) request.headers.Authorization = `Bearer ${token}`;
   try {
-    const answer = await fetch(url, { method, body, headers });
+    const answer = await fetch(url, request);
     const text = await answer.text();
     const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}\n${t("docs.more", { n: text.length - SHOWN })}` : text;
     return { status: `${answer.status} ${answer.statusText}`, text: cut };
