@@ -18,7 +18,7 @@ import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from harness import options, running  # noqa: E402
 from peer import Wallet  # noqa: E402
-from view import PHONE, VIEWS, WIDE, View  # noqa: E402
+from view import PHONE, SMALL, VIEWS, WIDE, View  # noqa: E402
 
 HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title = 'taken'\">", "alice\u202ebob", "javascript:alert(1)", " ", "__proto__"]
 
@@ -39,6 +39,8 @@ class Explorer:
         self.hashes_agree()
         self.hostile_names()
         self.payment()
+        self.long_names()
+        self.unknown()
         self.two_nodes()
         self.tamper_and_repair()
         self.all_members_in_the_lab()
@@ -101,6 +103,29 @@ class Explorer:
             equal(self.view.errors(), [])
 
     def payment(self):
+    def long_names(self):
+        with self.checks.that("long names and amounts stay in the window"):
+            wallet, long = Wallet(), "a name that goes on and on " * 12
+            for name, amount in ((long, "1" * 40 + "." + "2" * 23), ("x" * 400, "1"), ("漢字" * 60, "1"), ("السلام عليكم " * 20, "0.5")):
+                pay(self.node, wallet, name, amount)
+            self.node.get("/mine")
+            pay(self.node, wallet, long, "9" * 64)
+            for size in (SMALL, WIDE):
+                self.view.size(size)
+                for fragment in ("#/", "#/block/latest", f"#/address/{quote(wallet.address)}", f"#/address/{quote(long)}", f"#/pay?to={quote(long)}&amount={'9' * 64}", f"#/find?q={'x' * 400}"):
+                    self.view.open(fragment)
+                    self.view.shows("live")
+                    self.view.fits()
+            self.node.get("/mine")
+
+    def unknown(self):
+        with self.checks.that("what does not exist is said not to"):
+            for fragment, words in (("address/" + "a" * 16, "the first 10"), ("block/9999", "there is no block 9999 here"), ("find?q=abcdef", "the first 10")):
+                self.view.open(f"#/{fragment}")
+                self.view.shows("Nothing here is called")
+                self.view.shows(words)
+            self.view.errors()
+
         with self.checks.that("a payment signed in the page is accepted and mined"):
             self.view.open("#/pay")
             self.view.click("Make a key now")

@@ -3,7 +3,7 @@ import json
 
 ERRORS = ("SEVERE",)
 DARK = {"name": "prefers-color-scheme"}
-WIDE, PHONE = (1440, 900), (390, 844)
+WIDE, PHONE, SMALL = (1440, 900), (390, 844), (360, 740)
 VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
          "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
 
@@ -13,6 +13,7 @@ class View:
 
     def __init__(self, browser, node):
         self.browser, self.url = browser, node.url.replace("127.0.0.1", "localhost")
+        self.width = None
 
     def open(self, fragment="#/"):
         """Opens a view as if its address was typed, and waits until it is drawn."""
@@ -62,12 +63,14 @@ class View:
 
     def size(self, size, dark=False):
         width, height = size
+        self.width = width
         self.browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 720)
         self.browser.devtools("Emulation.setEmulatedMedia", features=[{**DARK, "value": "dark" if dark else "light"}])
 
     def fits(self):
-        """Checks that the page is not wider than the window."""
-        assert self.value("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+        """Checks that the page is not wider than the window. A phone's `innerWidth` grows with a page that is too wide."""
+        wide, window = self.value("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= (self.width or window), f"the page is {wide} pixels wide, and the window {self.width or window}"
 
     def script_errors(self):
         """What scripts failed at since it was last asked. A refused or lost request is not among them."""

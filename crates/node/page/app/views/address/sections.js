@@ -61,7 +61,7 @@ function curve(scope, { entries, isWhole }) {
   draw({ xs: points.map(([index]) => index), ys, kind: "steps" }, t("address.curveLabel", { low, high }));
   const ends = el("div.row.tiny.muted.chart-ends", [points[0], points[points.length - 1]].map(([index]) => el("span", t("chart.block"), " ", figure(index))));
   return el("section.panel", { "aria-labelledby": "cu" }, el("div.panel-head", el("h2", { id: "cu" }, t("address.curve"))),
-    el("div.panel-body", el("div.tiny.muted", figure(high)), box, ends));
+    el("div.panel-body", el("div.tiny.muted.wrap", figure(high)), box, ends));
 }
 
 /**
