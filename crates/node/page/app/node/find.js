@@ -55,7 +55,7 @@ async function walletsCalled(text, signal) {
 }
 
 /** Whether a text was ever paid or has paid. @param {string} text @param {AbortSignal} signal */
-async function isPaid(text, signal) {
+export async function isPaid(text, signal) {
   const answer = await json(`/addresses/${encodeURIComponent(text)}?limit=1`, { signal });
   return small(answer.length) > 0;
 }

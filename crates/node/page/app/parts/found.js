@@ -1,6 +1,7 @@
 // Finding: a field, and the list of what goes by that name.
 import { el, replace } from "../dom/el.js";
 import { find, printOf } from "../node/find.js";
+import { MOST_WALLETS } from "../node/who/wallets.js";
 import { t, say } from "../texts/texts.js";
 import { blockLink } from "./block.js";
 import { fingerprint, shortHash } from "./hash.js";
@@ -117,4 +118,7 @@ export function searching(scope, field, list, opened = () => {}) {
 
 /** @param {string} query */
 const nothing = (query) => el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, el("span",
-  el("b", say("find.nothing", { query: el("bdi.said", query.slice(0, 100)) })), " ", el("span.muted.small", t("find.what"))));
+  el("b", say("find.nothing", { query: el("bdi.said", query.slice(0, 100)) })), " ", el("span.muted.small", t("find.what"), isPrint(query) && [" ", ...say("find.wallets", { n: MOST_WALLETS })])));
+
+/** Whether a text may be the beginning of a fingerprint. @param {string} query */
+const isPrint = (query) => /^[0-9a-f]{2,16}$/i.test(query.replace(/\s/g, ""));

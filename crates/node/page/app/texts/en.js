@@ -46,6 +46,7 @@ export const english = {
   "find.label": "Find a block or an address", "find.placeholder": "Block, hash, address, fingerprint", "find.found": "Found", "find.busy": "Searching the blocks…",
   "find.nothing": "Nothing here is called {query}.",
   "find.what": "A block goes by its number or its 64-digit hash, an address by its 600 characters or its fingerprint.",
+  "find.wallets": "By fingerprint, the node finds the first {n} wallets that its chain names.",
 
   // Chain
   "chain.title": "The chain", "chain.region": "The chain, newest block first", "chain.count": "{n} {n|block|blocks}, newest first.",

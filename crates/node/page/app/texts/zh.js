@@ -41,7 +41,7 @@ export const chinese = {
   "refused.stopping": "节点正在停止。", "refused.stoppingMore": "什么也没有改变。",
   "refused.proof": "没有数字能解开这个谜题。", "refused.proofMore": "难度太高。",
   "find.label": "查找区块或地址", "find.placeholder": "区块、哈希、地址、指纹", "find.busy": "正在查找区块…", "find.found": "找到的",
-  "find.nothing": "这里没有叫 {query} 的东西。", "find.what": "区块用编号或 64 位哈希查找，地址用它的 600 个字符或指纹查找。",
+  "find.nothing": "这里没有叫 {query} 的东西。", "find.wallets": "按指纹，节点能找到它的链最先写到的 {n} 个钱包。", "find.what": "区块用编号或 64 位哈希查找，地址用它的 600 个字符或指纹查找。",
 
   // 链
   "chain.title": "链", "chain.region": "链，最新的区块在前", "chain.count": "{n} 个区块，最新的在前。",

@@ -9,6 +9,7 @@ Needs chromium and chromedriver, and for accessibility the packages of .ci/page.
 """
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -38,9 +39,9 @@ class Explorer:
         self.blocks_arrive()
         self.hashes_agree()
         self.hostile_names()
-        self.payment()
         self.long_names()
         self.unknown()
+        self.payment()
         self.two_nodes()
         self.tamper_and_repair()
         self.all_members_in_the_lab()
@@ -102,7 +103,6 @@ class Explorer:
             equal(self.view.value("[...document.querySelectorAll('.ctl')].map((each) => each.innerText).includes('202e')"), True)
             equal(self.view.errors(), [])
 
-    def payment(self):
     def long_names(self):
         with self.checks.that("long names and amounts stay in the window"):
             wallet, long = Wallet(), "a name that goes on and on " * 12
@@ -126,6 +126,7 @@ class Explorer:
                 self.view.shows(words)
             self.view.errors()
 
+    def payment(self):
         with self.checks.that("a payment signed in the page is accepted and mined"):
             self.view.open("#/pay")
             self.view.click("Make a key now")

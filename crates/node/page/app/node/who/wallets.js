@@ -4,6 +4,9 @@ import { json } from "../client.js";
 import { setName } from "./names.js";
 import { addressOf, noteAddress } from "./seen.js";
 
+/** The most wallets that a node knows: those that its chain named first. */
+export const MOST_WALLETS = 10000;
+
 /** @typedef {{address: string, balance: string, fingerprint: string}} Wallet */
 
 /**

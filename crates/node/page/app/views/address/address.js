@@ -2,7 +2,8 @@
 import { walletOf } from "../../core/address.js";
 import { el, replace } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
-import { addressByPrint } from "../../node/who/wallets.js";
+import { isPaid } from "../../node/find.js";
+import { MOST_WALLETS, addressByPrint } from "../../node/who/wallets.js";
 import { nameOf } from "../../node/who/names.js";
 import { waitingOf } from "../../node/pool.js";
 import { current } from "../../node/status.js";
@@ -11,12 +12,17 @@ import { fingerprint } from "../../parts/hash.js";
 import { shown } from "../../parts/who/foreign.js";
 import { picture } from "../../parts/who/picture.js";
 import { say, t } from "../../texts/texts.js";
+import { missing } from "../missing.js";
 import { historyOf } from "./account.js";
 import { sections } from "./sections.js";
 
 /** @param {import("../../shell/router.js").Place} place */
 export async function show({ rest, scope }) {
-  const address = /^[0-9a-f]{16}$/.test(rest) ? (await addressByPrint(rest, scope.signal)) ?? rest : rest;
+  const isPrint = /^[0-9a-f]{16}$/.test(rest);
+  const found = isPrint ? await addressByPrint(rest, scope.signal) : rest;
+  // The digits of a fingerprint may also be a text that was paid.
+  if (found === undefined && !(await isPaid(rest, scope.signal))) return missing(rest, el("span.muted.small", say("find.wallets", { n: MOST_WALLETS })));
+  const address = found ?? rest;
   const body = el("div.stack");
   const waiting = el("span");
   const draw = async () => {

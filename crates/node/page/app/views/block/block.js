@@ -9,6 +9,7 @@ import { link, miniCard } from "../../parts/block.js";
 import { figure } from "../../parts/figures.js";
 import { notice, verdict } from "../../parts/verdict.js";
 import { say, t } from "../../texts/texts.js";
+import { missing } from "../missing.js";
 import { checksPanel, membersPanel } from "./members.js";
 import { paymentsPanel } from "./payments.js";
 import { puzzlePanel } from "./puzzle.js";
@@ -22,7 +23,7 @@ const AROUND = 2;
 export async function show({ rest, scope }) {
   const which = /^\d+$/.test(rest) ? Number(rest) : rest;
   const block = await blockCalled(which === "" ? "latest" : which, scope.signal).catch((error) => error);
-  if (block instanceof Refusal) return missing(rest, block);
+  if (block instanceof Refusal) return missing(rest, el("span.tiny.muted", say("refused.nodeSays", { status: block.status, sentence: el("span.said", block.sentence) })));
   if (block instanceof Error) throw block;
   const around = wasGivenUp(block.hash) ? [block] : await range(block.index - AROUND, 2 * AROUND + 1);
   const previous = await before(block, around);
@@ -82,12 +83,3 @@ function notOnChain(block) {
   if (!wasGivenUp(block.hash)) return null;
   return notice("held", t("block.givenUp"), el("a", { href: `#/block/${block.index}` }, say("block.tookPlace", { n: block.index })));
 }
-
-/** @param {string} name @param {Refusal} error */
-function missing(name, error) {
-  const node = el("div.stack", el("h1", t("nav.find")), el("div.empty",
-    el("b", say("find.nothing", { query: el("bdi.said", name.slice(0, 100)) })), el("span.muted.small", t("find.what")),
-    el("span.tiny.muted", say("refused.nodeSays", { status: error.status, sentence: el("span.said", error.sentence) }))));
-  return { title: t("nav.find"), node };
-}
-
