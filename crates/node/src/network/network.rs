@@ -10,7 +10,9 @@ use std::time::Duration;
 use futures_util::future::join;
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
-use p2p::{Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerId, PeerInfo, StartError};
+use p2p::{
+    Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerId, PeerInfo, PeerLimits, StartError,
+};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -60,13 +62,14 @@ pub enum JoinError {
 
 impl Network {
     /// Joins the network on the host that the node listens on, and keeps our chain up with the peers' chains until `stop` is
-    /// cancelled. `wallet` is the fingerprint of the node's wallet. Must be called in an async runtime of one thread.
+    /// cancelled. `wallet` is the fingerprint of the node's wallet, `descriptors` bounds the connections. Must be called in an async
+    /// runtime of one thread.
     ///
     /// # Errors
     ///
     /// [`JoinError`], for example if the port is taken.
     pub async fn join(
-        (settings, wallet): (&Settings, &str),
+        (settings, wallet, descriptors): (&Settings, &str, usize),
         (host, identity, directory): (IpAddr, Identity, &Path),
         (ledger, payments): (&Ledger, &Arc<Payments>),
         stop: CancellationToken,
@@ -78,8 +81,9 @@ impl Network {
         let changes = ledger.listen_to_chain();
         let contacts = Contacts::new(settings);
         let agent = agent::ours(settings.name.as_ref(), wallet);
-        let settings = p2p_settings(settings, name, host, identity);
-        let settings = p2p::Settings { agent, known: known::read(directory), ..settings };
+        let mut settings = p2p_settings(settings, name, host, identity);
+        (settings.agent, settings.known) = (agent, known::read(directory));
+        settings.limits.peers = PeerLimits::within(descriptors);
         let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
         let neighbours = Neighbours::new(ledger.downgrade(), network.clone(), contacts);

@@ -7,7 +7,7 @@ use libp2p::{
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
-use super::state::{Done, Driver, Pulse};
+use super::state::{Done, Driver, LISTENER_LINES, Pulse};
 use crate::{engine::BehaviourEvent, event::Event, wire::Goodbye};
 
 /// How long peers may take to hear that this node stops.
@@ -67,9 +67,16 @@ impl Driver {
                 self.on_dial_failed(peer_id, connection_id, &error);
             }
             SwarmEvent::NewListenAddr { address, .. } => self.events.send(Event::Listening(address)),
-            SwarmEvent::ListenerError { error, .. } => tracing::warn!("p2p listener: {error}"),
+            SwarmEvent::ListenerError { error, .. } if self.may_warn(Instant::now()) => {
+                tracing::warn!("p2p: a connection could not be accepted: {error}");
+            }
             _ => {}
         }
+    }
+
+    /// Whether the log may have one more line about the listener. Strangers can make it fail.
+    fn may_warn(&mut self, now: Instant) -> bool {
+        self.listener_lines.take(LISTENER_LINES, 1.0, now)
     }
 
     fn on_behaviour(&mut self, event: BehaviourEvent) {

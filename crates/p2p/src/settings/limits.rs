@@ -78,6 +78,36 @@ impl Default for PeerLimits {
     }
 }
 
+impl PeerLimits {
+    /// The most file descriptors that these connections take, those whose handshake is not over included.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        let connections = [self.outbound, self.inbound, self.pending, self.pending];
+        connections.iter().map(|&each| each as usize).sum()
+    }
+
+    /// The default limits, or in proportion lower ones that take at most this many file descriptors. There are always some: two
+    /// connections of its own, four of others, and five handshakes in each direction.
+    #[must_use]
+    pub fn within(descriptors: usize) -> Self {
+        let all = Self::default();
+        let descriptors = descriptors.min(all.descriptors());
+        let part =
+            |whole: u32, least: u32| ((whole as usize * descriptors / all.descriptors()) as u32).max(least);
+        let (outbound, inbound, pending) =
+            (part(all.outbound, 2), part(all.inbound, 4), part(all.pending, 5));
+        Self {
+            outbound,
+            inbound,
+            pending,
+            pending_per_address: part(all.pending_per_address, 2),
+            per_address: part(all.per_address, 2),
+            target: all.target.min(outbound as usize),
+            ..all
+        }
+    }
+}
+
 /// Bounds gossip. Messages over a limit are neither judged nor relayed.
 #[derive(Debug, Clone)]
 pub struct GossipLimits {
@@ -159,5 +189,28 @@ impl Default for SyncLimits {
             per_peer: Rate::new(200.0, 400.0),
             timeout: Duration::from_secs(20),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_fit_the_descriptors() {
+        let all = PeerLimits::default();
+        assert_eq!(all.descriptors(), 192);
+        for descriptors in [192, 193, 10_000, usize::MAX] {
+            assert_eq!(PeerLimits::within(descriptors).descriptors(), 192, "{descriptors}");
+        }
+        for descriptors in 16..192 {
+            let limits = PeerLimits::within(descriptors);
+            assert!(limits.descriptors() <= descriptors, "{descriptors}: {limits:?}");
+            assert!(
+                limits.target <= limits.outbound as usize && limits.pending_per_address <= limits.pending
+            );
+        }
+        let least = PeerLimits::within(0);
+        assert_eq!((least.outbound, least.inbound, least.pending, least.target), (2, 4, 5, 2));
     }
 }

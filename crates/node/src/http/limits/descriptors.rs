@@ -12,11 +12,14 @@ const MAX_CONNECTIONS: usize = 1024;
 /// Descriptors that a node asks for.
 const WANTED: u64 = 2048;
 
-/// Descriptors for everything but connections: database, readers, peers, and clients that are arriving or leaving.
+/// Descriptors for everything but connections: database, readers, neighbours, and clients that are arriving or leaving.
 const RESERVE: usize = 112;
 
 /// Fewest connections, even if the descriptors do not always suffice.
 const MIN_CONNECTIONS: usize = 16;
+
+/// Fewest descriptors of the peer-to-peer network, likewise.
+const MIN_PEERS: usize = 16;
 
 /// Fewest descriptors to start with, beyond those that are open and the workers': the runtime, the database and a
 /// few readers.
@@ -56,20 +59,28 @@ fn open() -> usize {
     std::fs::read_dir("/dev/fd").map_or(USUAL, Iterator::count)
 }
 
-/// Raises the limit of open files as far as needed and allowed. Returns the connections that fit.
-pub(super) fn bounds() -> Bounds {
+/// Raises the limit of open files as far as needed and allowed. Returns the connections that fit, and the descriptors that the
+/// peer-to-peer network may have of the `wanted` ones.
+pub(super) fn shared_with_peers(wanted: usize) -> (Bounds, usize) {
     let limit = getrlimit(Resource::Nofile);
     let allowed = raise(limit).unwrap_or(u64::MAX);
-    let total = usize::try_from(allowed)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(RESERVE)
-        .clamp(MIN_CONNECTIONS, MAX_CONNECTIONS);
+    let (total, peers) = share(usize::try_from(allowed).unwrap_or(usize::MAX), wanted);
     if total < MAX_CONNECTIONS {
         tracing::warn!(
             "limit of open files is {allowed}: room for {total} connections only; raise it with `ulimit -n`"
         );
     }
-    Bounds { total, per_address: total / 2 }
+    if peers < wanted {
+        tracing::warn!("limit of open files is {allowed}: fewer p2p peers; raise it with `ulimit -n`");
+    }
+    (Bounds { total, per_address: total / 2 }, peers)
+}
+
+/// Shares descriptors between connections and the peer-to-peer network, which gets a quarter of a low limit.
+fn share(allowed: usize, wanted: usize) -> (usize, usize) {
+    let free = allowed.saturating_sub(RESERVE);
+    let peers = if free >= wanted + MAX_CONNECTIONS { wanted } else { wanted.min((free / 4).max(MIN_PEERS)) };
+    (free.saturating_sub(peers).clamp(MIN_CONNECTIONS, MAX_CONNECTIONS), peers)
 }
 
 /// The limit once it is raised; none if there is no limit.
@@ -82,5 +93,27 @@ fn raise(limit: Rlimit) -> Option<u64> {
     match setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..limit }) {
         Ok(()) => Some(wanted),
         Err(_) => Some(current),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_and_peers_share_what_a_limit_allows() {
+        for (allowed, wanted, shares) in [
+            (usize::MAX, 192, (1024, 192)),
+            (2048, 192, (1024, 192)),
+            (1328, 192, (1024, 192)),
+            (1327, 192, (1023, 192)),
+            (1024, 192, (720, 192)),
+            (512, 192, (300, 100)),
+            (90, 192, (16, 16)),
+            (1024, 0, (912, 0)),
+            (2048, 0, (1024, 0)),
+        ] {
+            assert_eq!(share(allowed, wanted), shares, "{allowed}, {wanted}");
+        }
     }
 }

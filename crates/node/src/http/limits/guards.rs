@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use p2p::PeerLimits;
+
 use super::connections::{Bounds, Connections};
 use super::descriptors;
 use super::gate::Gate;
@@ -37,6 +39,8 @@ pub struct Guards {
     pub(in crate::http) refusals: Refusals,
     pub(in crate::http) requests: Arc<RequestLog>,
     pub(in crate::http) outstanding: Gate,
+    /// Descriptors for the peer-to-peer network.
+    pub for_peers: usize,
     /// For requests of other machines.
     pub rates: Rates,
     /// For answers of many pages.
@@ -53,8 +57,10 @@ impl Guards {
     /// The bounds for this process and these settings.
     pub fn new(settings: &Settings) -> Self {
         let gate = |permits| Gate::new(permits, QUEUE, PATIENCE);
-        let bounds = descriptors::bounds();
+        let wanted = if settings.is_networked() { PeerLimits::default().descriptors() } else { 0 };
+        let (bounds, for_peers) = descriptors::shared_with_peers(wanted);
         Self {
+            for_peers,
             connections: Arc::new(Connections::new(bounds)),
             refusals: Refusals::new(),
             requests: Arc::new(RequestLog::new(settings.request_log.is_on())),

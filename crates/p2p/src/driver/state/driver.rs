@@ -33,6 +33,9 @@ const IDLE: Duration = Duration::from_secs(365 * 24 * 3600);
 /// could make this node flood an address that they name.
 pub(crate) const DIALS_AT_ONCE: Rate = Rate::new(0.5, 8.0);
 
+/// Lines in the log about a listener that cannot accept connections.
+pub(crate) const LISTENER_LINES: Rate = Rate::new(1.0 / 60.0, 3.0);
+
 /// The swarm, and the driver's own state.
 pub(crate) struct Driver {
     pub(crate) swarm: Swarm<Behaviour>,
@@ -60,6 +63,7 @@ pub(crate) struct Driver {
     pub(crate) next_search: Instant,
     /// How often peers that another one names may be dialled at once.
     pub(crate) dials_at_once: Bucket,
+    pub(crate) listener_lines: Bucket,
 }
 
 /// What the driver has counted itself.
@@ -113,6 +117,7 @@ impl Driver {
             counts: Counts::default(),
             next_search: now,
             dials_at_once: Bucket::full(DIALS_AT_ONCE, now),
+            listener_lines: Bucket::full(LISTENER_LINES, now),
             settings,
         })
     }

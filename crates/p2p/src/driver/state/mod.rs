@@ -8,6 +8,6 @@ mod work;
 
 pub(super) use command::Introduced;
 pub(crate) use command::{Ask, Command};
-pub(crate) use driver::{DIALS_AT_ONCE, Driver};
+pub(crate) use driver::{DIALS_AT_ONCE, Driver, LISTENER_LINES};
 pub(super) use pulse::Pulse;
 pub(super) use work::{Answer, Asking, Done, Judged};
