@@ -1,7 +1,7 @@
 //! Raw connections, for requests that no well-behaved client sends.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::PATIENCE;
@@ -23,20 +23,25 @@ impl Raw {
     }
 
     /// A connection from `127.0.0.HOST`, on systems with all of 127.0.0.0/8.
-    #[cfg(target_os = "linux")]
     pub(crate) fn open_from(node: &Node, host: u8) -> Self {
+        Self::to(node.address, host)
+    }
+
+    /// A connection to any address, likewise.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn to(address: SocketAddr, host: u8) -> Self {
         use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
         // Without CLOEXEC, nodes of other tests would inherit the connection.
         let flags = SocketFlags::CLOEXEC;
         let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None).unwrap();
-        bind(&socket, &std::net::SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
-        connect(&socket, &node.address).unwrap();
+        bind(&socket, &SocketAddr::from(([127, 0, 0, host], 0))).unwrap();
+        connect(&socket, &address).unwrap();
         Self::with(socket.into())
     }
 
     #[cfg(not(target_os = "linux"))]
-    pub(crate) fn open_from(node: &Node, _host: u8) -> Self {
-        Self::open(node)
+    pub(crate) fn to(address: SocketAddr, _host: u8) -> Self {
+        Self::with(TcpStream::connect(address).unwrap())
     }
 
     /// A connection that gives up soon if the node does not read.

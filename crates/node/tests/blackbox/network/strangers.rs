@@ -3,6 +3,7 @@
 use crate::harness::eventually;
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
+use crate::harness::raw::Raw;
 use crate::network::nodes::dialling;
 
 /// Starts `other`, which dials a node with a longer chain, and checks that they disconnect.
@@ -63,4 +64,20 @@ fn peer_that_cannot_be_reached_is_named_once() {
         let line = node.log.find(&format!("p2p: cannot reach /ip4/127.0.0.1/tcp/{port}: ")).unwrap();
         assert!(line.contains(why), "{line}");
     }
+}
+
+#[test]
+fn crowd_of_strangers_leaves_descriptors_to_clients() {
+    let node = dialling(&[]).open_files(80).start();
+    let address = node.p2p_address();
+    let port: u16 = address.split('/').nth(4).unwrap().parse().unwrap();
+    // More than the process may open. Most are closed at once.
+    let crowd: Vec<Raw> = (0..150).map(|number| Raw::to(([127, 0, 0, 1], port).into(), 1 + number)).collect();
+    assert_eq!(node.get("/chain?limit=1").status, 200);
+    // A block needs descriptors, too.
+    node.mine();
+    drop(crowd);
+    node.signal("TERM");
+    let log = node.ended().stderr;
+    assert!(!log.iter().any(|line| line.contains("os error 24")), "{log:#?}");
 }
