@@ -7,6 +7,7 @@
 //! - `judge/`: verdicts on what peers send; blocks whose parents come late
 //! - `neighbours`: links HTTP neighbours that are in the network, too
 //! - `known`: the peers that an earlier run knew
+//! - `unsent`: payments that an earlier run has not sent
 //! - `relayed`, `tips`: payments and tips in the network's form
 //! - `sync/`: catching up with peers whose chains win
 //! - `log`: log lines about peers, bounded
@@ -28,8 +29,10 @@ mod relayed;
 mod serve;
 mod sync;
 mod tips;
+mod unsent;
 
 pub use agent::Agent;
 pub use key_file::{KeyFileError, create as create_key, find as find_key};
 pub use network::{JoinError, Network};
 pub use sync::{Sync, SyncState};
+pub use unsent::keep_all as keep_unsent;

@@ -11,7 +11,8 @@ use futures_util::future::join;
 use ledger_core::seam::RuleSet;
 use ledger_core::{BlockHash, VerifiedPayment};
 use p2p::{
-    Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerId, PeerInfo, PeerLimits, StartError,
+    Identity, InvalidNetwork, Multiaddr, NetworkId, NodeInfo, PeerId, PeerInfo, PeerLimits, PublishError,
+    StartError,
 };
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
@@ -23,7 +24,7 @@ use super::forks::Forks;
 use super::neighbours::Neighbours;
 use super::sync::{Progress, Sync, Task};
 use super::tips::id_of;
-use super::{known, relayed, serve};
+use super::{known, relayed, serve, unsent};
 use crate::ledger::{Ledger, WeakLedger};
 use crate::payments::Payments;
 use crate::peers::Contacts;
@@ -92,14 +93,16 @@ impl Network {
         let task = task.run(events, peers_ahead, changes);
         let tasks = join(task, neighbours.run(ledger.listen_to_chain()));
         actix_web::rt::spawn(async move { stop.run_until_cancelled(tasks).await });
+        send_unsent(&network, directory, ledger).await;
         let last_info = Arc::new(watch::Sender::new(network.info().await));
         Ok(Self { p2p: network, last_info, progress, forks: Forks::default() })
     }
 
-    /// Tells the peers that this node stops, and leaves the network.
-    pub async fn close(&self) {
-        if timeout(CLOSING, self.p2p.close()).await.is_err() {
-            tracing::warn!("p2p: the network did not end within {CLOSING:?}: abandoned");
+    /// Tells the peers that this node stops, leaves the network, and notes which payments it has not sent.
+    pub async fn close(&self, directory: &Path, ledger: &Ledger) {
+        match timeout(CLOSING, self.p2p.close()).await {
+            Ok(left) => unsent::keep(directory, ledger, &left),
+            Err(_) => tracing::warn!("p2p: the network did not end within {CLOSING:?}: abandoned"),
         }
     }
 
@@ -156,6 +159,20 @@ impl Network {
             // Another chain has replaced it.
             Ok(None) => {}
             Err(error) => warn(&error),
+        }
+    }
+}
+
+/// Sends the payments that an earlier run has not sent. The network keeps them until a peer comes.
+async fn send_unsent(network: &p2p::Network, directory: &Path, ledger: &Ledger) {
+    let payments = unsent::take(directory, ledger);
+    if !payments.is_empty() {
+        tracing::info!("p2p: payments of an earlier run that wait to be sent: {}", payments.len());
+    }
+    for (number, payment) in payments.iter().enumerate() {
+        // Err: it stays with this node; or too many wait, and the rest follows after the next start.
+        if let Err(PublishError::Full(_)) = network.publish_payment(payment.clone()).await {
+            return unsent::keep(directory, ledger, &payments[number..]);
         }
     }
 }

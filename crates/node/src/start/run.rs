@@ -80,11 +80,13 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
             let key = key.map_or_else(|| network::create_key(&directory), Ok)?;
             join(&mut node, key, &directory, &mut listeners).await?;
         }
-        let network = node.network.clone();
+        let (network, ledger) = (node.network.clone(), node.ledger.clone());
         let served = serve(listener, node, stop).await;
-        if let Some(network) = network {
-            network.close().await;
+        match network {
+            Some(network) => network.close(&directory, &ledger).await,
+            None => network::keep_unsent(&directory, &ledger),
         }
+        drop(ledger);
         check.finish()?;
         anyhow::Ok(served?)
     });

@@ -17,7 +17,10 @@ impl Driver {
             Command::Peers(reply) => drop(reply.send(self.peers.infos(now))),
             Command::Known(reply) => drop(reply.send(self.peers.known(now))),
             Command::Info(reply) => drop(reply.send(self.info())),
-            Command::Close => return false,
+            Command::Close(reply) => {
+                drop(reply.send(self.outbox.drain()));
+                return false;
+            }
         }
         true
     }

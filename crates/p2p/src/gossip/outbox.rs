@@ -36,6 +36,11 @@ impl Outbox {
         self.waiting.pop_front()
     }
 
+    /// Takes out all that wait.
+    pub(crate) fn drain(&mut self) -> Vec<Bytes> {
+        self.waiting.drain(..).collect()
+    }
+
     /// When to ask for the next. `None` if nothing waits.
     pub(crate) fn wake_at(&self, now: Instant) -> Option<Instant> {
         (!self.waiting.is_empty()).then(|| now + self.left.wait(self.rate, 1.0))

@@ -153,10 +153,12 @@ impl Network {
         self.request(Command::Info).await
     }
 
-    /// Tells all peers that this node stops, and ends the network. Returns when it has ended, after a few seconds at most.
-    pub async fn close(&self) {
-        self.tell(Command::Close).await;
+    /// Tells all peers that this node stops, and ends the network. Returns when it has ended, after a few seconds at most, with
+    /// the payments that it has not sent.
+    pub async fn close(&self) -> Vec<Bytes> {
+        let unsent = self.request(Command::Close).await.unwrap_or_default();
         self.commands.closed().await;
+        unsent
     }
 
     fn page_bytes(&self) -> u32 {

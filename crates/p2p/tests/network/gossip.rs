@@ -94,6 +94,19 @@ async fn payment_of_a_node_without_peers_waits_for_the_first() {
 }
 
 #[tokio::test]
+async fn payments_that_nobody_heard_are_handed_back_at_the_end() {
+    let nodes = Node::line(2, settings).await;
+    nodes[0].network.publish_payment("heard".into()).await.unwrap();
+    until("it arrives", async || nodes[1].chain.payments() == ["heard"]).await;
+    assert!(nodes[0].network.close().await.is_empty());
+    let lonely = Node::spawn(settings());
+    for payment in ["one", "two"] {
+        lonely.network.publish_payment(payment.into()).await.unwrap();
+    }
+    assert_eq!(lonely.network.close().await, ["one", "two"]);
+}
+
+#[tokio::test]
 async fn payment_that_others_would_refuse_is_not_sent() {
     let node = Node::spawn(settings());
     let payment = Bytes::from(vec![b'a'; (64 << 10) + 1]);

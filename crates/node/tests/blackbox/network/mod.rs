@@ -6,3 +6,4 @@ mod linked;
 mod neighbours;
 pub(crate) mod nodes;
 mod strangers;
+mod unsent;

@@ -32,5 +32,5 @@ pub(crate) enum Command {
     Peers(oneshot::Sender<Vec<PeerInfo>>),
     Known(oneshot::Sender<Vec<KnownPeer>>),
     Info(oneshot::Sender<NodeInfo>),
-    Close,
+    Close(oneshot::Sender<Vec<Bytes>>),
 }
