@@ -56,4 +56,12 @@ mod tests {
         assert!(BlockId::try_from(Bytes::from_static(&[1; 33])).is_err());
         assert_eq!(BlockId::try_from(Bytes::from_static(&[1; 32])), Ok(BlockId([1; 32])));
     }
+
+    #[test]
+    fn block_id_is_shown_in_hex_and_sent_as_bytes() {
+        let mut id = BlockId([0; 32]);
+        (id.0[0], id.0[31]) = (0x0a, 0xff);
+        assert_eq!(id.to_string(), format!("0a{}ff", "0".repeat(60)));
+        assert_eq!(BlockId::try_from(Bytes::from(id)), Ok(id));
+    }
 }

@@ -84,4 +84,16 @@ mod tests {
             assert!(NetworkId::new("tutorial", name, 4).is_err(), "{name:?}");
         }
     }
+
+    #[test]
+    fn network_is_shown_in_words() {
+        let network = NetworkId::new("my-net-2", "classic", 4).unwrap();
+        assert_eq!(network.to_string(), "my-net-2 (classic rules, difficulty 4)");
+    }
+
+    #[test]
+    fn refused_word_is_shown_in_part() {
+        let refusal = NetworkId::new(&"A".repeat(1_000), "classic", 4).unwrap_err().to_string();
+        assert!(refusal.ends_with(&format!("not {:?}", "A".repeat(33))), "{refusal}");
+    }
 }
