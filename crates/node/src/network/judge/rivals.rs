@@ -117,6 +117,8 @@ mod tests {
             rivals.before(&**theirs.rules(), block.0, is_ours).unwrap()
         };
         assert_eq!(before(&rivals, &first), Some((fork, vec![])), "it follows our chain");
+        let decoy = Glance { height: first.0.height, previous: Some(fork) };
+        rivals.keep(decoy, &arrived("no block".into(), peer));
         rivals.keep(second.0, &arrived(second.1.clone(), peer));
         assert_eq!(before(&rivals, &third), None, "the first is missing");
         rivals.keep(first.0, &arrived(first.1.clone(), peer));
@@ -139,5 +141,7 @@ mod tests {
         keep(one, 29);
         rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; LARGEST + 1].into(), one));
         assert_eq!(heights(), (14..30).collect::<Vec<_>>(), "kept already, or too large");
+        rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; LARGEST].into(), one));
+        assert_eq!(heights(), (15..31).collect::<Vec<_>>());
     }
 }

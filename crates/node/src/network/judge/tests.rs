@@ -71,6 +71,11 @@ fn with_wrong_proof(block: &Bytes, parent: &Bytes) -> Bytes {
     Block::new(Members { proof, ..block }).text().to_owned().into()
 }
 
+/// The same block with a space before its last brace.
+fn in_another_layout(block: &Bytes) -> Bytes {
+    [block.strip_suffix(b"}").unwrap(), b" }"].concat().into()
+}
+
 #[tokio::test]
 async fn block_after_one_that_lost_a_tie_is_adopted_without_a_request() {
     let mut world = World::new();
@@ -91,6 +96,28 @@ async fn invalid_block_after_one_that_lost_a_tie_is_rejected() {
     assert_eq!(world.judge(&with_wrong_proof(&next, &lost)).await, Verdict::Reject);
     assert_eq!(world.ours.tip(), tip);
     assert_eq!(world.judge(&next).await, Verdict::Accept, "the one before it is kept");
+}
+
+#[tokio::test]
+async fn block_in_another_layout_is_rejected() {
+    let world = World::new();
+    let [first, second] = [(); 2].map(|()| world.mined());
+    assert_eq!(world.judge(&in_another_layout(&first)).await, Verdict::Reject, "it follows our tip");
+    aside(|| seal(&world.ours));
+    world.judge(&first).await;
+    let tip = world.ours.tip();
+    assert_eq!(world.judge(&in_another_layout(&second)).await, Verdict::Reject, "its branch would win");
+    assert_eq!(world.ours.tip(), tip);
+}
+
+#[tokio::test]
+async fn block_whose_height_another_chain_reached_is_ignored() {
+    let mut world = World::new();
+    let [_, block] = [(); 2].map(|()| world.mined());
+    let waiting = tokio::spawn(world.judge.clone().judge(ArrivedBlock { data: block, from: world.peer }));
+    world.asked.recv().await.unwrap();
+    aside(|| (0..2).for_each(|_| seal(&world.ours)));
+    assert_eq!(waiting.await.unwrap(), Verdict::Ignore);
 }
 
 #[tokio::test]

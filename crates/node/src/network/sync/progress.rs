@@ -144,4 +144,17 @@ mod tests {
         drop(running);
         assert!(progress.now().is_none());
     }
+
+    #[test]
+    fn sync_that_lasts_is_logged_at_intervals() {
+        let (log, _logging) = crate::telemetry::testing::Log::begin();
+        let mut running = Progress::default().begin(100, 1_100);
+        running.reached(101);
+        assert_eq!(log.take(), "");
+        running.last_line -= LINE_EVERY;
+        running.reached(102);
+        assert!(log.take().contains("sync: block 102 of 1100"));
+        running.reached(103);
+        assert_eq!(log.take(), "");
+    }
 }
