@@ -18,6 +18,9 @@ const FILE: &str = "known-peers.json";
 /// More than the file of as many peers as the network remembers.
 const MAX_BYTES: u64 = 4 << 20;
 
+/// Seconds by which a clock may be corrected. A node is seldom started again within them.
+const TOLERANCE: i64 = 5;
+
 /// A peer in the file.
 #[derive(Serialize, Deserialize)]
 struct Entry {
@@ -38,6 +41,17 @@ pub(super) fn read(directory: &Path) -> Vec<KnownPeer> {
             Vec::new()
         }
     }
+}
+
+/// A warning if the clock was set back since a peer was last seen. Counters of payments begin at the clock, and peers ignore those
+/// that are lower than what they remember.
+pub(super) fn clock_doubt(peers: &[KnownPeer], now: i64) -> Option<String> {
+    let last = peers.iter().filter_map(|peer| peer.last_seen).max()?;
+    let behind = i64::try_from(last).ok()?.checked_sub(now).filter(|behind| *behind > TOLERANCE)?;
+    Some(format!(
+        "the clock of this machine was set back: a peer was seen {behind} s later than now. Peers that remember this node may ignore \
+         the payments of this run; set the clock and start again"
+    ))
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<Entry>> {
@@ -111,6 +125,21 @@ mod tests {
         write(directory.path(), &[one.clone(), other.clone()]).unwrap();
         assert_eq!(read(directory.path()), [one, other]);
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn clock_that_was_set_back_is_told() {
+        let seen = |last_seen| KnownPeer { last_seen, ..peer() };
+        let peers = [seen(None), seen(Some(1_000)), seen(Some(900))];
+        for (now, behind) in
+            [(i64::MAX, None), (1_000, None), (995, None), (994, Some(6)), (-10, Some(1_010))]
+        {
+            let told = clock_doubt(&peers, now);
+            assert_eq!(told.is_some(), behind.is_some(), "{now}");
+            assert!(told.is_none_or(|told| told.contains(&format!(" {} s later", behind.unwrap()))));
+        }
+        assert_eq!(clock_doubt(&[seen(None)], 0), None);
+        assert_eq!(clock_doubt(&[seen(Some(u64::MAX))], 0), None, "the file is of no use");
     }
 
     #[test]

@@ -30,6 +30,7 @@ use crate::payments::Payments;
 use crate::peers::Contacts;
 use crate::settings::Settings;
 use crate::system::causes::with_causes;
+use crate::system::clock;
 
 /// Peers that wait to be asked, because they sent a block above our tip.
 const AHEAD: usize = 64;
@@ -84,6 +85,9 @@ impl Network {
         let agent = agent::ours(settings.name.as_ref(), wallet);
         let mut settings = p2p_settings(settings, name, host, identity);
         (settings.agent, settings.known) = (agent, known::read(directory));
+        if let Some(doubt) = known::clock_doubt(&settings.known, clock::seconds()) {
+            tracing::warn!("p2p: {doubt}");
+        }
         settings.limits.peers = PeerLimits::within(descriptors);
         let started = p2p::Network::start(settings, answers).await;
         let (network, events) = started.map_err(JoinError::Start)?;
