@@ -4,6 +4,10 @@ use crate::durability::tamper::blocks::{assert_found, assert_verify_finds, chang
 use crate::harness::durable::{corrupt_hash_index, open};
 use crate::harness::launch::Launch;
 
+/// Changes the first character of the signature in block 3.
+const CHANGED_SIGNATURE: &str = "UPDATE signatures SET signature = iif(signature GLOB 'A*', 'B', 'A') || substr(signature, 2) \
+                                 WHERE height = 3";
+
 /// Selects the index row with only block 3's payment for its recipient: `[height, position, role, amount]`.
 const OF_BLOCK_3: &str = "entries = '[[3,0,1,3]]'";
 
@@ -59,7 +63,7 @@ fn index_entries_without_a_block_are_found() {
 #[test]
 fn verify_finds_changed_signatures() {
     for change in [
-        "UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3",
+        CHANGED_SIGNATURE,
         "UPDATE signatures SET signature = 'nothing' WHERE height = 3",
         "UPDATE signatures SET signature = (SELECT signature FROM signatures WHERE height = 4) WHERE height = 3",
     ] {
@@ -92,7 +96,7 @@ fn changed_index_of_hashes_is_found() {
 
 #[test]
 fn background_check_finds_a_changed_signature() {
-    let launch = sql("UPDATE signatures SET signature = replace(signature, 'A', 'B') WHERE height = 3");
+    let launch = sql(CHANGED_SIGNATURE);
     let ended = launch.start().ended();
     assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);
     let last = ended.stderr.last().unwrap();
