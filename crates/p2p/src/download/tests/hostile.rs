@@ -45,6 +45,22 @@ async fn slow_and_absent_peers_are_replaced_and_not_reported() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn busy_peer_rests_and_is_asked_again() {
+    let world = World::new(sizes(), &[Manner::Busy]);
+    let start = Instant::now();
+    assert!(world.fetch().await.unwrap() == world.chain);
+    assert!(start.elapsed() > world.settings.rest * 20, "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn sender_of_an_invalid_block_is_asked_no_more() {
+    let world = World::new(sizes(), &[Manner::OtherChain(1)]);
+    assert!(matches!(world.fetch().await, Err(DownloadError::NoPeers { height: 1, .. })));
+    let (offence, why) = world.report_of(world.peer(Manner::OtherChain(1))).unwrap();
+    assert_eq!((offence, why.as_str()), (Offence::InvalidBlock, "it is invalid"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn false_large_block_is_charged() {
     let world = World::new(vec![100, 50_000, 100], &[Manner::FalseLarge]);
     let liar = world.peer(Manner::FalseLarge);

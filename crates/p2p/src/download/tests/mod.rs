@@ -2,4 +2,5 @@
 
 mod hostile;
 mod orderly;
+mod plan;
 mod world;
