@@ -2,13 +2,13 @@
 
 use std::{error::Error, io};
 
-use libp2p::{core::transport::TransportError, swarm::DialError};
+use libp2p::{Multiaddr, core::transport::TransportError, multiaddr::Protocol, swarm::DialError};
 
 /// Why a dial failed, with the address that was tried.
 pub(crate) fn with_address(error: &DialError) -> String {
     match error {
         DialError::Transport(causes) => match causes.first() {
-            Some((address, cause)) => format!("no connection to {address}: {}", innermost(cause)),
+            Some((address, cause)) => format!("no connection to {address}: {}", innermost(address, cause)),
             None => "no address to dial".to_owned(),
         },
         DialError::WrongPeerId { address, .. } => format!("{address}: {}", why(error)),
@@ -20,7 +20,7 @@ pub(crate) fn with_address(error: &DialError) -> String {
 pub(crate) fn why(error: &DialError) -> String {
     match error {
         DialError::Transport(causes) => match causes.first() {
-            Some((_, cause)) => innermost(cause),
+            Some((address, cause)) => innermost(address, cause),
             None => "no address to dial".to_owned(),
         },
         DialError::WrongPeerId { obtained, .. } => format!("another node is there: {obtained}"),
@@ -30,9 +30,8 @@ pub(crate) fn why(error: &DialError) -> String {
 }
 
 /// The cause behind all others, in plain words where there are some.
-fn innermost(error: &TransportError<io::Error>) -> String {
-    let mut at: &dyn Error = error;
-    let mut is_handshake = false;
+fn innermost(address: &Multiaddr, error: &TransportError<io::Error>) -> String {
+    let (mut at, mut is_handshake): (&dyn Error, bool) = (error, false);
     while let Some(cause) = at.source() {
         at = cause;
         is_handshake |= at.to_string() == "Handshake failed";
@@ -41,16 +40,22 @@ fn innermost(error: &TransportError<io::Error>) -> String {
     match at.downcast_ref().map(io::Error::kind) {
         Some(io::ErrorKind::ConnectionRefused) => "nothing listens there (connection refused)".to_owned(),
         _ if is_handshake => format!("no libp2p handshake, is it a p2p port? ({text})"),
-        _ if text.starts_with("no records found") => "its name is unknown".to_owned(),
+        None if is_name(address) && text.starts_with("no records found") => "its name is unknown".to_owned(),
+        None if is_name(address) => format!("its name cannot be looked up ({text})"),
         _ => text,
     }
+}
+
+fn is_name(address: &Multiaddr) -> bool {
+    use Protocol::{Dns, Dns4, Dns6, Dnsaddr};
+    matches!(address.iter().next(), Some(Dns(_) | Dns4(_) | Dns6(_) | Dnsaddr(_)))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fmt;
 
-    use libp2p::{Multiaddr, PeerId};
+    use libp2p::PeerId;
 
     use super::*;
 
@@ -70,37 +75,57 @@ mod tests {
         }
     }
 
-    fn address() -> Multiaddr {
-        "/ip4/10.0.0.7/tcp/6000".parse().unwrap()
-    }
-
-    fn failed(text: &'static str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> DialError {
+    fn failed(
+        address: &str,
+        text: &'static str,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> DialError {
         let outer = io::Error::other(Outer(text, Some(cause.into())));
-        DialError::Transport(vec![(address(), TransportError::Other(outer))])
+        DialError::Transport(vec![(address.parse().unwrap(), TransportError::Other(outer))])
     }
 
     #[test]
     fn cause_behind_all_others_is_told() {
-        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-        let unknown = Outer("no records found for Query { many things }", None);
-        for (error, says) in [
-            (failed("Multiple dial errors occurred:", refused), "nothing listens there (connection refused)"),
-            (failed("DNS error", unknown), "its name is unknown"),
+        let io = |kind| io::Error::from(kind);
+        let named = |text| Outer(text, None);
+        let (number, name) = ("/ip4/10.0.0.7/tcp/6000", "/dns/a.example/tcp/6000");
+        for (address, error, says) in [
             (
-                failed("Handshake failed", io::Error::other("invalid data")),
+                number,
+                failed(number, "Multiple dial errors occurred:", io(io::ErrorKind::ConnectionRefused)),
+                "nothing listens there (connection refused)",
+            ),
+            (
+                name,
+                failed(name, "Multiple dial errors occurred:", io(io::ErrorKind::HostUnreachable)),
+                "host unreachable",
+            ),
+            (
+                name,
+                failed(name, "", named("no records found for Query { many things }")),
+                "its name is unknown",
+            ),
+            (
+                name,
+                failed(name, "", named("no connections available")),
+                "its name cannot be looked up (no connections available)",
+            ),
+            (
+                name,
+                failed(name, "Handshake failed", named("invalid data")),
                 "no libp2p handshake, is it a p2p port? (invalid data)",
             ),
-            (failed("outer", Outer("no route", None)), "no route"),
+            (number, failed(number, "outer", named("no route")), "no route"),
         ] {
             assert_eq!(why(&error), says);
-            assert_eq!(with_address(&error), format!("no connection to /ip4/10.0.0.7/tcp/6000: {says}"));
+            assert_eq!(with_address(&error), format!("no connection to {address}: {says}"));
         }
     }
 
     #[test]
     fn other_node_is_named() {
-        let obtained = PeerId::random();
-        let error = DialError::WrongPeerId { obtained, address: address() };
+        let (obtained, address) = (PeerId::random(), "/ip4/10.0.0.7/tcp/6000".parse().unwrap());
+        let error = DialError::WrongPeerId { obtained, address };
         assert_eq!(why(&error), format!("another node is there: {obtained}"));
         assert!(with_address(&error).starts_with("/ip4/10.0.0.7/tcp/6000: another node"));
     }
