@@ -191,10 +191,12 @@ fn readers_are_not_paused_for_an_unblocked_log() {
 #[test]
 fn blocked_log_pauses_readers_once() {
     let (database, readers) = (Database::new(), Arc::default());
-    let (_reader, begun) = (database.reader(), Instant::now());
+    let _reader = database.reader();
     (0..WRITER_FROM / PAGE).for_each(|_| database.commit());
+    let begun = Instant::now();
     assert!(!run(&database, &[Load::Steady; 3], &readers), "the writer would copy too much");
-    assert!((READER_PAUSE..2 * READER_PAUSE).contains(&begun.elapsed()), "{:?}", begun.elapsed());
+    // A pause each time would take at least three. A busy machine makes one longer.
+    assert!((READER_PAUSE..3 * READER_PAUSE).contains(&begun.elapsed()), "{:?}", begun.elapsed());
 }
 
 #[test]
