@@ -56,7 +56,7 @@ fn about_recipient(payment: &Payment) -> Option<String> {
     }
     let error = PublicKey::parse(&payment.recipient).err()?;
     Some(format!(
-        "the recipient looks like an address and is none ({error}); nobody could spend what it gets"
+        "the recipient looks like an address but is not one ({error}); nobody could spend what it gets"
     ))
 }
 

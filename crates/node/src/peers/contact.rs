@@ -28,8 +28,8 @@ pub enum ContactError {
     /// Its status is not that of a node.
     #[error("its /status is not that of a node: {}", Printable::foreign(.0))]
     NoStatus(serde_json::Error),
-    /// Its id is none.
-    #[error("its /status names the p2p id {:.100}, which is none", Printable::foreign(.0))]
+    /// Its id is invalid.
+    #[error("its /status names an invalid p2p id: {:.100}", Printable::foreign(.0))]
     Id(String),
     /// Its host has no address of the kind that it listens on.
     #[error("it listens on no p2p port of its host that this node can reach")]

@@ -26,7 +26,9 @@ impl Plan {
                     return Ok(Some(chunk));
                 }
                 Some(_) => unfit.push(peer),
-                None => self.give_up(peer, Some(Offence::Malformed), &format!("its block {from} is none")),
+                None => {
+                    self.give_up(peer, Some(Offence::Malformed), &format!("its block {from} is not a block"))
+                }
             }
             self.ranges.put_back(from, end, unfit);
         }

@@ -54,7 +54,7 @@ fn damaged_address_as_recipient_gets_a_note() {
         &format!("{} {}", &alice.address[..76], &alice.address[76..]),
     ] {
         let notes = notes(&alice.address, recipient, "5");
-        assert!(notes.starts_with("note: the recipient looks like an address and is none"), "{notes}");
+        assert!(notes.starts_with("note: the recipient looks like an address but is not one"), "{notes}");
     }
     assert_eq!(notes(&alice.address, &alice.address, "5"), "");
 }

@@ -99,7 +99,7 @@ fn neighbour_with_an_invalid_status_is_not_linked() {
     let node = dialling(&[]).start();
     assert_not_linked(&node, &Peer::serving("dear diary"), "its /status is not that of a node");
     let no_id = with_status(&json!({ "id": "me", "listen": [] }));
-    assert_not_linked(&node, &no_id, "its /status names the p2p id me, which is none");
+    assert_not_linked(&node, &no_id, "its /status names an invalid p2p id: me");
     let nowhere = with_status(&json!({ "id": STRANGER, "listen": ["/dns/example.org/tcp/80"] }));
     assert_not_linked(&node, &nowhere, "no p2p port of its host");
     let ourselves = with_status(&json!({ "id": node.p2p()["id"], "listen": node.p2p()["listen"] }));

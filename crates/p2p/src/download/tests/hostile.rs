@@ -23,7 +23,7 @@ async fn beside_orderly_ones(manner: Manner) -> Option<(Offence, String)> {
 async fn liars_are_named_and_the_chain_comes_from_others() {
     let cases = [
         (Manner::Endless, Offence::FalseAnswer, "it sent more than was asked for"),
-        (Manner::Garbage, Offence::Malformed, "is none"),
+        (Manner::Garbage, Offence::Malformed, "is not a block"),
         (Manner::Empty, Offence::Useless, "its chain has no block"),
         (Manner::Impossible, Offence::Malformed, "impossible size"),
         (Manner::OtherChain(1), Offence::InvalidBlock, "it is invalid"),
