@@ -64,7 +64,7 @@ pub enum Event {
     Lagged(u64),
 }
 
-/// Sends events without ever waiting. What a slow listener misses is counted, and it is told.
+/// Sends events without waiting. Counts those that a slow listener misses, and tells it the number.
 pub(crate) struct EventSender {
     to: mpsc::Sender<Event>,
     lost: u64,

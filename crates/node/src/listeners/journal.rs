@@ -48,7 +48,7 @@ fn line(change: &Change) -> Option<String> {
     }
 }
 
-/// The second log line of a reorg: where the chains part, both tips, and what became of our payments.
+/// The second log line of a reorg: where the chains part, both tips, and what happened to our payments.
 fn reorg_details(change: &Change) -> Option<String> {
     let Change::Reorganised { fork, from, to, disconnected, returned, dropped, .. } = change else {
         return None;

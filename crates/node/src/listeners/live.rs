@@ -12,7 +12,7 @@ use crate::live::{LiveFeed, News, State};
 /// Time between two reads of the events while payments arrive: the writer may commit a thousand times a second.
 const BATCH: Duration = Duration::from_millis(50);
 
-/// Time between two news of payments.
+/// Time between two events of payments.
 const PAYMENTS: Duration = Duration::from_secs(1);
 
 /// Publishes each change of chain and peers. Payments that arrive within a second are one event.

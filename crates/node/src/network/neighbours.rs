@@ -22,7 +22,7 @@ const MAX_CONCURRENT: usize = 4;
 /// When neighbours that could not be linked are tried again.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// What became of a neighbour, or why it is not linked.
+/// A neighbour, and why it is not linked if it is not.
 type Linked = (NodeAddress, Result<(), String>);
 
 /// Links each neighbour once: those that are known at the start, and those that are registered later.

@@ -25,7 +25,7 @@ const LARGE_TIME: Duration = Duration::from_secs(30);
 /// A request to a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request {
-    /// Its number, by which the answer is told.
+    /// Its number, which its answer has, too.
     pub(super) number: u64,
     pub(super) peer: PeerId,
     pub(super) what: What,

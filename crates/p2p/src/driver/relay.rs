@@ -84,7 +84,7 @@ impl Driver {
         self.await_verdict(verdict, move |verdict| Done::Block { judged, verdict });
     }
 
-    /// Waits for the application's verdict. A late one is none.
+    /// Waits for the application's verdict. If it comes too late, the message is ignored.
     fn await_verdict(
         &mut self,
         verdict: BoxFuture<'static, Verdict>,

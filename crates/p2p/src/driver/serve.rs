@@ -114,7 +114,7 @@ impl Driver {
         let _ = self.swarm.behaviour_mut().sync.send_response(channel, response);
     }
 
-    /// Peers to name to another. Addresses of a local network are told in that network only.
+    /// Peers to name to another. Addresses of a local network are named in that network only.
     fn named_for(&self, asker: &PeerId) -> Vec<NamedPeer> {
         let near = self.peers.address_of(asker).is_some_and(is_private);
         let named = self.peers.to_name(asker, |address| near || !is_private(address));

@@ -147,11 +147,11 @@ impl Fetch {
     }
 }
 
-/// What became of blocks.
+/// The result of checking a chunk.
 struct Checked {
     intake: BlockIntake,
     chunk: Chunk,
-    /// Why the first block is refused that is.
+    /// Why the first invalid block is refused.
     refused: Option<IntakeError>,
 }
 

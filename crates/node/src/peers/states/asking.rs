@@ -1,4 +1,4 @@
-//! How the neighbours are. They are asked only when somebody wants to know.
+//! The states of the neighbours. They are asked only when somebody looks.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use super::said::Said;
 use crate::peers::client::{Client, Limits};
 use crate::system::causes::with_causes;
 
-/// The time between two rounds, however often somebody wants to know.
+/// The time between two rounds, however often somebody looks.
 const REST: Duration = Duration::from_secs(4);
 
 /// Neighbours that are asked at the same time.
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The most bytes of an answer of `/peers`.
 const MAX_PEERS: usize = 512 << 10;
 
-/// How a neighbour is.
+/// The state of a neighbour.
 #[derive(Clone, Debug, Default)]
 pub struct NeighbourState {
     /// What it said last.
@@ -53,7 +53,7 @@ struct Known {
 struct Round(Arc<Mutex<Known>>);
 
 impl States {
-    /// Knows nothing yet. Neighbours get as long as `limits` say, and no longer than three seconds.
+    /// Knows no state yet. Neighbours have the time of `limits` for an answer, three seconds at most.
     pub fn new(limits: Limits) -> Self {
         let short = |time: Duration| time.min(PATIENCE);
         let limits =
@@ -61,8 +61,8 @@ impl States {
         Self { limits, known: Arc::default() }
     }
 
-    /// How these neighbours were when they last answered. If that was a while ago, asks them, for a later call. Must be called
-    /// in an async runtime of one thread.
+    /// What these neighbours last answered. If that was a while ago, asks them again, for a later call. Must be called in an
+    /// async runtime of one thread.
     pub fn of(&self, neighbours: &BTreeSet<NodeAddress>) -> HashMap<NodeAddress, NeighbourState> {
         let mut known = lock(&self.known);
         known.states.retain(|address, _| neighbours.contains(address));

@@ -1,4 +1,4 @@
-//! What a neighbour answers when it is asked how it is.
+//! What a neighbour says of itself.
 
 use ledger_core::BlockHash;
 use serde::Deserialize;
