@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     engine::discovery,
-    gate::is_private,
+    gate::{is_private, is_tellable},
     peers::{Offence, Source},
     wire::NamedPeer,
 };
@@ -49,7 +49,7 @@ impl Driver {
     /// Remembers a peer that another one named. A distant peer cannot know our local network.
     fn hear_of(&mut self, peer: PeerId, address: &Multiaddr, from: PeerId, now: Instant) {
         let near = self.peers.address_of(&from).is_some_and(is_private);
-        if near || !is_private(address) {
+        if is_tellable(address, near) {
             self.peers.learn(peer, without_peer(address), Source::Peer(from), now);
         }
     }
@@ -95,7 +95,7 @@ impl Driver {
         let near = self.swarm.external_addresses().any(is_private);
         let most = self.settings.limits.peers.addresses;
         for peer in peers {
-            for address in peer.addrs.iter().filter(|address| near || !is_private(address)).take(most) {
+            for address in peer.addrs.iter().filter(|address| is_tellable(address, near)).take(most) {
                 // Kademlia does not say which peer has told; all its answers together have one peer's share.
                 self.peers.learn(peer.peer_id, without_peer(address), Source::Peer(own), now);
             }
@@ -110,7 +110,7 @@ impl Driver {
         let full = self.swarm.external_addresses().count() >= self.settings.limits.peers.addresses;
         if dialled
             && !full
-            && !is_private(&address)
+            && is_tellable(&address, false)
             && port(&address).is_some_and(|port| ports.contains(&port))
         {
             self.swarm.add_external_address(without_peer(&address));

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{connections::without_peer, state::Driver};
 use crate::{
     event::Event,
-    gate::is_private,
+    gate::{is_private, is_tellable},
     peers::{Offence, Source},
     printable::printable,
     wire::{Goodbye, Request},
@@ -54,7 +54,7 @@ impl Driver {
         let near = self.peers.address_of(&peer).is_some_and(is_private);
         let speaks_kad = info.protocols.contains(&self.settings.network.protocol("kad"));
         let most = self.settings.limits.peers.addresses;
-        let usable = |address: &&Multiaddr| near || !is_private(address);
+        let usable = |address: &&Multiaddr| is_tellable(address, near);
         let mut is_news = has_joined;
         for address in info.listen_addrs.iter().take(4 * most).filter(usable).take(most) {
             is_news |= self.peers.learn(peer, without_peer(address), Source::Direct, now);

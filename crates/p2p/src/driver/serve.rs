@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 
 use super::state::{Answer, Done, Driver};
 use crate::{
-    gate::is_private,
+    gate::{is_private, is_tellable},
     peers::Offence,
     wire::{
         Branch, BranchRequest, Locator, NamedPeer, Page, PageRequest, Request, Response, SMALLEST_BLOCK,
@@ -117,7 +117,7 @@ impl Driver {
     /// Peers to name to another. Addresses of a local network are named in that network only.
     fn named_for(&self, asker: &PeerId) -> Vec<NamedPeer> {
         let near = self.peers.address_of(asker).is_some_and(is_private);
-        let named = self.peers.to_name(asker, |address| near || !is_private(address));
+        let named = self.peers.to_name(asker, |address| is_tellable(address, near));
         let bytes = |addresses: Vec<libp2p::Multiaddr>| {
             addresses.iter().map(|address| address.to_vec().into()).collect()
         };

@@ -35,9 +35,33 @@ pub(crate) fn is_private(address: &Multiaddr) -> bool {
     }
 }
 
+/// Whether one peer may tell another this address. `near`: they are in one local network. Names of hosts are not told: whoever
+/// looks one up may find another host, such as one of its own local network.
+pub(crate) fn is_tellable(address: &Multiaddr, near: bool) -> bool {
+    let is_name = |part| {
+        matches!(part, Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) | Protocol::Dnsaddr(_))
+    };
+    !address.iter().any(is_name) && (near || !is_private(address))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn private_addresses_are_told_nearby_only_and_names_never() {
+        let tellable = |address: &str| {
+            let address = address.parse().unwrap();
+            [false, true].map(|near| is_tellable(&address, near))
+        };
+        assert_eq!(tellable("/ip4/8.8.8.8/tcp/1"), [true, true]);
+        assert_eq!(tellable("/ip4/10.1.2.3/tcp/1"), [false, true]);
+        for name in
+            ["/dns/a/tcp/1", "/dns4/a/tcp/1", "/dns6/a/tcp/1", "/dnsaddr/a", "/ip4/8.8.8.8/dns/a/tcp/1"]
+        {
+            assert_eq!(tellable(name), [false, false], "{name}");
+        }
+    }
 
     fn private(address: &str) -> bool {
         is_private(&address.parse().unwrap())
