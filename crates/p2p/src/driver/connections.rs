@@ -30,6 +30,7 @@ impl Driver {
         };
         self.peers.connected(peer, direction, address.clone(), now);
         self.end_introduction(id, Ok(()));
+        self.end_introductions_beside(peer, &Ok(()));
         if direction == Direction::Outbound {
             self.wanted.connected(id, peer, now);
             self.peers.learn(peer, address, Source::Direct, now);
@@ -52,17 +53,22 @@ impl Driver {
                 let removed = self.wanted.remove(id);
                 self.tell_unreachable(removed, IntroduceError::Ourselves.to_string());
                 self.end_introduction(id, Err(IntroduceError::Ourselves));
+                peer.iter().for_each(|peer| {
+                    self.end_introductions_beside(*peer, &Err(IntroduceError::Ourselves));
+                });
             }
             // The peer is connected, or another dial to it is already running.
             DialError::DialPeerConditionFalse(_) => {
                 self.wanted.failed(id, now);
-                self.end_introduction(id, Ok(()));
+                self.introduce_beside(peer, id);
             }
             error => {
                 let failed = self.wanted.failed(id, now);
                 self.tell_unreachable(failed, why(error));
-                self.end_introduction(id, Err(IntroduceError::Dial(with_address(error))));
+                let outcome = Err(IntroduceError::Dial(with_address(error)));
+                self.end_introduction(id, outcome.clone());
                 if let Some(peer) = peer {
+                    self.end_introductions_beside(peer, &outcome);
                     self.peers.failed(peer, &with_address(error), now);
                 }
             }
@@ -88,6 +94,24 @@ impl Driver {
         if let Some(reply) = self.introducing.remove(&id) {
             // Err: the caller has gone.
             let _ = reply.send(outcome);
+        }
+    }
+
+    /// The peer of an introduction is connected, or another dial of it decides.
+    fn introduce_beside(&mut self, peer: Option<PeerId>, id: ConnectionId) {
+        match peer.filter(|peer| !self.swarm.is_connected(peer)) {
+            Some(peer) => {
+                let waiting = self.introducing.remove(&id).map(|reply| (peer, reply));
+                self.introduced_beside.extend(waiting);
+            }
+            None => self.end_introduction(id, Ok(())),
+        }
+    }
+
+    fn end_introductions_beside(&mut self, peer: PeerId, outcome: &Result<(), IntroduceError>) {
+        for (_, reply) in self.introduced_beside.extract_if(.., |(other, _)| *other == peer) {
+            // Err: the caller has gone.
+            let _ = reply.send(outcome.clone());
         }
     }
 

@@ -125,7 +125,7 @@ impl Network {
     }
 
     /// Connects to a peer that is said to be at these addresses, once. The peer must prove its id. Returns when it is connected,
-    /// is being dialled already, or the dial has failed.
+    /// or the dial has failed. If it is being dialled already, that dial counts.
     ///
     /// # Errors
     ///

@@ -3,6 +3,7 @@
 mod gossip;
 mod harness;
 mod hostile;
+mod introduced;
 mod latency;
 mod networks;
 mod peers;

@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
 use libp2p::{
-    Multiaddr, Swarm,
+    Multiaddr, PeerId, Swarm,
     core::upgrade::Version,
     request_response::OutboundRequestId,
     swarm::{self, ConnectionId},
@@ -49,6 +49,8 @@ pub(crate) struct Driver {
     pub(crate) wanted: Wanted,
     /// Dials of peers that the user introduced. The gate bounds their number.
     pub(crate) introducing: HashMap<ConnectionId, Introduced>,
+    /// Introductions that wait for another dial of the same peer.
+    pub(crate) introduced_beside: Vec<(PeerId, Introduced)>,
     pub(crate) topics: Topics,
     pub(crate) admission: Admission,
     pub(crate) outbox: Outbox,
@@ -105,6 +107,7 @@ impl Driver {
             peers,
             wanted: Wanted::new(&settings.bootstrap, backoff, now),
             introducing: HashMap::new(),
+            introduced_beside: Vec::new(),
             topics,
             admission: Admission::new(gossip.clone(), now),
             outbox: Outbox::new(gossip.per_origin, gossip.outbox, now),
