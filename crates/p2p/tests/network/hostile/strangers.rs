@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use hostile::Bare;
+use futures_util::AsyncWriteExt;
+use hostile::{Bare, frames};
 use p2p::{Limits, PeerLimits, Settings};
 
 use super::attacker::{Attacker, ROOT};
@@ -48,4 +49,24 @@ async fn peer_without_our_requests_is_not_blamed() {
         assert!(error.ends_with("it does not speak our protocol"), "{error}");
     }
     assert_eq!(node.peer(peer.id()).await.unwrap().score, 0.0);
+}
+
+#[tokio::test]
+async fn peer_that_gossipsub_hears_no_more_is_paused_unless_it_is_the_last() {
+    let node = Node::spawn(tcp());
+    let peer = Bare::dial(node.address().await, ROOT).await.unwrap();
+    until("it has joined", async || node.has_joined(peer.id()).await).await;
+    let mut stream = peer.speak("/meshsub/1.2.0").await.unwrap();
+    let topic = format!("{ROOT}/payments/1");
+    let forged = (0..20).flat_map(|number| frames::forged(&topic, &peer.id().to_bytes(), number, b"eve"));
+    stream.write_all(&frames::frame(&forged.collect::<Vec<u8>>())).await.unwrap();
+    stream.flush().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(node.is_connected(peer.id()).await, "the last peer stays");
+    let other = Node::spawn(tcp());
+    other.join(&node).await;
+    until("it is left", async || !node.is_connected(peer.id()).await).await;
+    let told = node.peer(peer.id()).await.unwrap();
+    assert_eq!(told.last_error.as_deref(), Some("stall: gossipsub hears it no more"));
+    assert!(told.banned_seconds.is_none() && node.has_joined(other.id()).await, "{told:?}");
 }
