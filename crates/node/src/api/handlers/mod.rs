@@ -62,7 +62,7 @@ pub const ROUTES: &[Route] = &[
     read("/metrics", "figures for Prometheus", || to(metrics::metrics)).told(metrics::doc).costly(),
     submit("/lab/verify", "check any blocks; nothing changes", || to(lab::verdicts)).told(lab::doc).costly(),
     read("/nodes", "the neighbours", || to(nodes::list)).told(nodes::list_doc),
-    read("/peers", "the peers of both kinds", || to(peers::list)).told(peers::doc),
+    read("/peers", "the peers of both kinds", || to(peers::list)).told(peers::doc).costly(),
     owner("/nodes/register", "add neighbours", || to(nodes::register))
         .takes(POST)
         .told(nodes::register_doc)
