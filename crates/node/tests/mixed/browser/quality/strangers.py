@@ -8,8 +8,8 @@ RULES = f"MAP {HOST} 127.0.0.1"
 ARGUMENTS = ("--allowed-host", HOST, "--owner", "token")
 TOKEN = "0123456789abcdef-of-the-node"
 OWNERS = ["Mine a block", "Print the secret on the node's console", "Add", "Remove", "Compare now"]
-# Asks to mine as the page does, although it shows no button for it.
-MINE = "import('/page/app/node/mining.js').then(({mine}) => mine()).then(arguments[0])"
+# Asks to mine as the page does, although it shows no button for it. The page's own module is beside its script.
+MINE = "import(new URL('node/mining.js', document.querySelector('script[type=module]').src)).then(({mine}) => mine()).then(arguments[0])"
 # What a person would find in the clipboard: the selected text of the field that is copied from.
 COPIED = """addEventListener("copy", () => {
   const {value, selectionStart, selectionEnd} = document.activeElement;
