@@ -1,6 +1,7 @@
 // Which view a fragment names, and showing it. Nothing behind the # reaches the node.
 import { Scope } from "../dom/scope.js";
 import { el } from "../dom/el.js";
+import { on } from "../node/bus.js";
 import { Silence } from "../node/client.js";
 import { status } from "../node/status.js";
 import { refusal } from "../parts/refusal.js";
@@ -93,8 +94,16 @@ async function viewOf(place) {
   try {
     return await (await moduleOf(place.name)).show(place);
   } catch (error) {
-    return { title: t("refused.title"), node: el("div.stack", el("h1.vh", t("refused.title")), refusal(error)) };
+    return failed(place, error);
   }
+}
+
+/** Shows why there is no view, and tries again when asked to, or when the node is heard again. @param {Place} place @param {unknown} error @returns {Shown} */
+function failed({ scope: shown }, error) {
+  const again = () => dispatchEvent(new Event("hashchange"));
+  if (error instanceof Silence) on(shown, "feed", ({ state }) => state === "live" && again());
+  const button = el("button.btn", { type: "button", onclick: again }, t("refused.again"));
+  return { title: t("refused.title"), node: el("div.stack", el("h1.vh", t("refused.title")), refusal(error), el("div", button)) };
 }
 
 /** @param {Shown} shown */

@@ -95,6 +95,7 @@ class Line:
         with self.checks.that("a page whose node is back finds it by itself, and shows what came meanwhile"):
             self.view.shows("live")
             self.view.shows("Caught up: 1 block came while you were away.")
+            self.view.shows("Your key")
             self.view.click("Chain")
             self.view.until(f"document.querySelector('.chain-home a.block b')?.innerText === 'Block {index}'")
             self.view.click("Pay")
