@@ -4,23 +4,22 @@ import { el, replace } from "../dom/el.js";
 import { on } from "../node/bus.js";
 import { status } from "../node/status.js";
 import { peers } from "../node/who/peers.js";
-import { figure } from "../parts/figures.js";
-import { say } from "../texts/texts.js";
+import { say, t } from "../texts/texts.js";
 
 const REST_MS = 10_000;
 
 /** @param {import("../dom/scope.js").Scope} scope */
 export function peerCount(scope) {
-  const box = el("b", figure(0));
+  const box = el("b", t("strip.noPeers"));
   /** @type {number | undefined} */
   let timer;
   const draw = async () => {
     clearTimeout(timer);
     timer = undefined;
-    if (!status || !(status.peers || status.linked !== null)) return replace(box, figure(0));
+    if (!status || !(status.peers || status.linked !== null)) return replace(box, t("strip.noPeers"));
     const { shown } = await peers();
     const inStep = shown.filter(({ tip }) => tip === status?.tip).length;
-    replace(box, ...(shown.length ? say("strip.inStep", { n: inStep, all: shown.length }) : [figure(0)]));
+    replace(box, ...(shown.length ? say("strip.inStep", { n: inStep, all: shown.length }) : [t("strip.noPeers")]));
   };
   // The count stays while the node does not answer.
   const ask = () => draw().catch(() => {});

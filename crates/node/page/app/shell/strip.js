@@ -38,7 +38,7 @@ function items(inStep) {
     el("div", own, el("b", el("bdi", shown(status.name))), " ", el("span.wide", print)),
     el("div", el("span", t("strip.height")), " ", el("b", figure(status.height))),
     item("strip.difficulty", say("strip.zeros", { n: status.difficulty })),
-    item("strip.pool", say("strip.poolCount", { n: status.pool })),
+    item("strip.pool", status.pool ? say("strip.poolCount", { n: status.pool }) : t("strip.poolEmpty")),
     el("div.wide", el("span", t("strip.peers")), " ", inStep),
     item("strip.rules", status.rules),
   ];

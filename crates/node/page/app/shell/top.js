@@ -55,7 +55,7 @@ function mark(name, ...lists) {
 function action(view) {
   if (mining.asked) return [el("button.btn.btn-s", { type: "button", onclick: cancel }, t("mine.cancelTop", { ratio: ratio() }))];
   if (view === "lab") return [el("span.tag.lab-tag", t("lab.untouched"))];
-  if (status && !status.owner) return [el("span.tag", t("owner.looking"))];
+  if (status && !status.owner) return [el("span.tag", icon("lock"), t("owner.looking"))];
   if (view === "") return [];
   return [el("button.btn.btn-work", { type: "button", onclick: mineHere }, t("mine.button"))];
 }

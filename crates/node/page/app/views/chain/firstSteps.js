@@ -4,9 +4,10 @@ import { el, replace } from "../../dom/el.js";
 import { page } from "../../node/blocks.js";
 import { on } from "../../node/bus.js";
 import { current } from "../../node/status.js";
+import { figure } from "../../parts/figures.js";
 import { symbol } from "../../parts/verdict.js";
 import { keep, kept } from "../../texts/kept.js";
-import { t } from "../../texts/texts.js";
+import { say, t } from "../../texts/texts.js";
 
 /** Past it, the chain has begun: nobody needs the first steps. */
 const MAX_HEIGHT = 32;
@@ -55,5 +56,5 @@ async function all() {
 function row({ key, done, link }, isNow) {
   const end = link ? el("a.btn.btn-s", { href: link[0] }, t(link[1])) : el("span.small.muted", done ? "" : t("first.press", { n: current().height + 1 }));
   return el(`li.start${isNow ? ".start-now" : ""}`, symbol(done ? "ok" : "none"),
-    el("div", el("b", t(`first.${key}`)), done && el("span.vh", t("first.done")), el("p.small.muted", t(`first.${key}More`, { n: current().difficulty }))), end);
+    el("div", el("b", t(`first.${key}`)), done && el("span.vh", t("first.done")), el("p.small.muted", say(`first.${key}More`, { n: current().difficulty, reward: figure(current().reward) }))), end);
 }

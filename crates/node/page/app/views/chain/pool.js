@@ -18,7 +18,7 @@ export async function poolPanel(scope) {
     const first = await firstOfPool(SHOWN).catch((error) => error);
     if (!scope.isOpen) return;
     if (first instanceof Error) return replace(body, refusal(first));
-    replace(count, ...say("pool.count", { n: first.count }));
+    replace(count, first.count > 0 && say("pool.count", { n: first.count }));
     replace(body, first.count ? table(first.payments, first.count) : empty());
   };
   on(scope, "pool", draw);
