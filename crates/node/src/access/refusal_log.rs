@@ -21,7 +21,9 @@ impl RefusalLog {
         let (route, client) = (route.unwrap_or("a request"), shown(client));
         match skipped {
             0 => tracing::warn!("refused {route} from {client}: {refusal}"),
-            more => tracing::warn!("refused {route} from {client}, and {more} requests before it: {refusal}"),
+            more => tracing::warn!(
+                "refused {route} from {client}: {refusal} (refusals without a line before it: {more})"
+            ),
         }
     }
 

@@ -92,7 +92,7 @@ impl Checked {
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {
             tracing::warn!(
-                "dropped {unsigned} payments of the pool: an older version kept them without a signature"
+                "dropped payments that an older version kept in the pool without a signature: {unsigned}"
             );
         }
         let readers = store.readers(data_dir.path());
@@ -175,7 +175,10 @@ mod tests {
             "INSERT INTO pool VALUES (0, 'payment', NULL); DELETE FROM seals WHERE name = 'pool'",
         );
         ledger(&directory);
-        assert!(log.take().contains("dropped 1 payments of the pool"));
+        assert!(
+            log.take()
+                .contains("dropped payments that an older version kept in the pool without a signature: 1")
+        );
         ledger(&directory);
         assert!(!log.take().contains("dropped"));
     }

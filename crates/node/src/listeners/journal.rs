@@ -27,7 +27,7 @@ pub(super) async fn run(mut events: Listener, ledger: WeakLedger) {
 fn now(ledger: &WeakLedger) -> String {
     let Some(ledger) = ledger.upgrade() else { return String::new() };
     let (height, known) = ledger.view(|view| (view.tip.height, view.peers.len()));
-    format!("; now height {height}, {known} peers known")
+    format!("; height {height}, peers known: {known}")
 }
 
 /// The log line of a change, if it has one.
@@ -129,7 +129,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let (events, weak) = (ledger.listen(), ledger.downgrade());
-        assert_eq!(now(&weak), "; now height 1, 0 peers known");
+        assert_eq!(now(&weak), "; height 1, peers known: 0");
         // Drops the ledger, which ends the events.
         tokio::task::spawn_blocking(move || append_unproved(&ledger)).await.unwrap();
         let (log, _logging) = crate::telemetry::testing::Log::begin();

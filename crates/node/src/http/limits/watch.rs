@@ -38,10 +38,10 @@ pub(in crate::http) async fn watch(guards: Arc<Guards>) {
         ticks.tick().await;
         check(&guards);
         if let Some(cut) = cut.add(guards.connections.take_cut()) {
-            tracing::info!("cut off {cut} idle or slow clients");
+            tracing::info!("cut off idle or slow clients: {cut}");
         }
         if let Some(refused) = refused.add(guards.rates.take_refused()) {
-            tracing::info!("refused {refused} requests of clients that send too many");
+            tracing::info!("refused requests of clients that send too many: {refused}");
         }
     }
 }
