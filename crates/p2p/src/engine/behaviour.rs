@@ -8,6 +8,7 @@ use libp2p::{
     swarm::{NetworkBehaviour, behaviour::toggle::Toggle},
 };
 
+use super::nameless::Nameless;
 use crate::{
     error::StartError,
     gate::Gate,
@@ -33,7 +34,7 @@ pub(crate) struct Behaviour {
     pub(crate) goodbye: cbor::Behaviour<Goodbye, ()>,
     pub(crate) gossip: Gossipsub,
     pub(crate) sync: cbor::Behaviour<Request, Response>,
-    pub(crate) kad: kad::Behaviour<kad::store::MemoryStore>,
+    pub(crate) kad: Nameless,
     pub(crate) mdns: Toggle<mdns::tokio::Behaviour>,
 }
 
@@ -53,7 +54,7 @@ pub(crate) fn parts(
         goodbye: goodbye(),
         gossip: gossipsub(&settings.identity, topics, &limits.gossip, counts)?,
         sync: sync(network.protocol("sync"), &limits.sync),
-        kad: kad(network.protocol("kad"), own),
+        kad: Nameless(kad(network.protocol("kad"), own)),
         mdns: settings.discover.then(|| discovery(settings.discover_every, own)).transpose()?.into(),
     })
 }

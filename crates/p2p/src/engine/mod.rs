@@ -7,6 +7,7 @@ mod dial_error;
 mod frames;
 mod guarded;
 mod multiplexed;
+mod nameless;
 mod transport;
 mod unread;
 
