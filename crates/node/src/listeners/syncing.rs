@@ -41,3 +41,26 @@ async fn show(syncs: &Receiver<Option<Sync>>) {
         sleep(TICK).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn bar_follows_a_sync_that_lasts_and_goes_with_it() {
+        let (progress, syncs) = watch::channel(Some(Sync::at(100, 250, 400)));
+        let showing = tokio::spawn(async move { show(&syncs).await });
+        sleep(TICK / 2).await;
+        assert_eq!(Bar::shown(), None, "a short one is not shown");
+        sleep(TICK).await;
+        assert_eq!(Bar::shown(), Some((250, 400)));
+        progress.send_replace(Some(Sync::at(100, 300, 500)));
+        sleep(TICK).await;
+        assert_eq!(Bar::shown(), Some((300, 500)));
+        progress.send_replace(None);
+        showing.await.unwrap();
+        assert_eq!(Bar::shown(), None);
+    }
+}

@@ -28,6 +28,14 @@ impl Bar {
     }
 }
 
+#[cfg(test)]
+impl Bar {
+    /// Position and length of the bar that is shown.
+    pub(crate) fn shown() -> Option<(u64, u64)> {
+        shown().as_ref().map(|bar| (bar.position(), bar.length().unwrap_or(0)))
+    }
+}
+
 impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();

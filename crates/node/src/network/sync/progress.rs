@@ -98,6 +98,15 @@ impl Drop for Running {
     }
 }
 
+#[cfg(test)]
+impl Sync {
+    /// A sync for tests.
+    pub(crate) fn at(from: u64, height: u64, target: u64) -> Self {
+        let now = Instant::now();
+        Self { state: SyncState::Fetching, target, height, from, begun: now, reached: now }
+    }
+}
+
 impl Sync {
     /// Blocks a second so far; `None` at the beginning.
     pub fn rate(&self) -> Option<f64> {
