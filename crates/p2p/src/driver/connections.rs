@@ -47,9 +47,9 @@ impl Driver {
 
     pub(super) fn on_dial_failed(&mut self, peer: Option<PeerId>, id: ConnectionId, error: &DialError) {
         let now = Instant::now();
-        match error {
+        match (error, peer) {
             // libp2p does not even dial an address on which it listens.
-            DialError::LocalPeerId { .. } | DialError::NoAddresses => {
+            (DialError::LocalPeerId { .. }, _) | (DialError::NoAddresses, None) => {
                 let removed = self.wanted.remove(id);
                 self.tell_unreachable(removed, IntroduceError::Ourselves.to_string());
                 self.end_introduction(id, Err(IntroduceError::Ourselves));
@@ -58,11 +58,11 @@ impl Driver {
                 });
             }
             // The peer is connected, or another dial to it is already running.
-            DialError::DialPeerConditionFalse(_) => {
+            (DialError::DialPeerConditionFalse(_), _) => {
                 self.wanted.failed(id, now);
                 self.introduce_beside(peer, id);
             }
-            error => {
+            _ => {
                 let failed = self.wanted.failed(id, now);
                 self.tell_unreachable(failed, why(error));
                 let outcome = Err(IntroduceError::Dial(with_address(error)));
