@@ -266,3 +266,6 @@ impl Drop for Usage {
         self.forget_unfinished();
     }
 }
+
+#[cfg(test)]
+mod tests;

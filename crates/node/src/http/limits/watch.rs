@@ -104,3 +104,18 @@ fn relieve_requests(guards: &Guards, mut all: Vec<Arc<Usage>>) {
         guards.connections.cut_off(&usage);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_a_minute_share_a_line() {
+        let mut summary = Summary::default();
+        assert_eq!([0, 2, 3, 4].map(|more| summary.add(more)), [None, Some(2), None, None]);
+        summary.logged = summary.logged.map(|logged| logged - LOG_INTERVAL);
+        assert_eq!([1, 0].map(|more| summary.add(more)), [Some(8), None]);
+        summary.logged = None;
+        assert_eq!(summary.add(0), None, "nothing happened");
+    }
+}
