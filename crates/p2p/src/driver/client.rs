@@ -49,3 +49,53 @@ pub(crate) async fn ask(
     commands.send(Command::Ask(Ask { peer, request, reply })).await.map_err(|_| AskError::Stopped)?;
     answer.await.map_err(|_| AskError::Stopped)?
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: BlockId = BlockId([7; 32]);
+
+    /// Fetches a block of 25 bytes in parts of ten after its first ten, from a peer that answers like this.
+    async fn fetched(answer: impl Fn(PartRequest) -> Response) -> Result<Bytes, AskError> {
+        let (commands, mut asked) = mpsc::channel(1);
+        let beginning = Bytes::from_static(&[0; 10]);
+        let fetch = fetch_block(&commands, PeerId::random(), (ID, 25), beginning, 10);
+        let answering = async {
+            while let Some(Command::Ask(Ask { request: Request::Part(asked), reply, .. })) =
+                asked.recv().await
+            {
+                assert_eq!(asked.id, ID);
+                reply.send(Ok(answer(asked))).unwrap();
+            }
+        };
+        tokio::select! {
+            block = fetch => block,
+            () = answering => panic!("another command"),
+        }
+    }
+
+    #[tokio::test]
+    async fn block_is_fetched_to_its_last_byte() {
+        let part =
+            |asked: PartRequest| Response::Part(Some(vec![asked.offset as u8; asked.bytes as usize].into()));
+        let expected = [[0; 10].as_slice(), &[10; 10], &[20; 5]].concat();
+        assert_eq!(fetched(part).await, Ok(expected.into()));
+    }
+
+    #[tokio::test]
+    async fn peer_without_the_rest_ends_the_fetch() {
+        for answer in [Response::Part(None), Response::Part(Some(Bytes::new())), Response::Busy] {
+            let fetched = fetched(|_| answer.clone()).await;
+            assert!(matches!(fetched, Err(AskError::Invalid { .. })), "{answer:?}: {fetched:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn driver_that_has_stopped_answers_nothing() {
+        let (commands, asked) = mpsc::channel(1);
+        drop(asked);
+        let stopped = fetch_part(&commands, PeerId::random(), ID, (0, 1)).await;
+        assert!(matches!(stopped, Err(AskError::Stopped)), "{stopped:?}");
+    }
+}
