@@ -37,6 +37,15 @@ fn schedule_is_shown_in_words() {
     assert_eq!(says(every, true), "every 10 s, and when payments wait");
 }
 
+#[test]
+fn schedule_is_read_from_the_settings() {
+    use clap::Parser;
+    let flags = ["node", "--mine-every=5", "--mine-when-pending"];
+    let settings = crate::cli::Cli::parse_from(flags).flags;
+    let every = Some(Duration::from_secs(5));
+    assert_eq!(Automatic::from(&settings), Automatic { every, when_pending: true });
+}
+
 #[tokio::test(start_paused = true)]
 async fn node_mines_at_its_interval() {
     let directory = tempfile::tempdir().unwrap();

@@ -33,3 +33,25 @@ async fn proof_survives_a_write_that_failed_for_a_lock() {
     miner.mine(Asker::Node).await.unwrap();
     assert!(miner.last().unwrap().tries < 424_242);
 }
+
+#[tokio::test]
+async fn search_and_queue_are_shown() {
+    let directory = tempfile::tempdir().unwrap();
+    // No hash has this many zeros.
+    let ledger = ledger_at(&directory, 64);
+    let searching = Searching { threads: 1, engine: Engine::best() };
+    let miner = Miner::new(ledger, "miner".into(), searching, CancellationToken::new());
+    assert_eq!((miner.progress(), miner.tries(), miner.waiting()), (None, 0, 0));
+    let is_shown = || miner.progress().is_some() && miner.tries() > 1 && miner.waiting() == 1;
+    let shown = async {
+        while !is_shown() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let shown = tokio::time::timeout(std::time::Duration::from_secs(60), shown);
+    tokio::select! {
+        _ = miner.mine(Asker::Node) => panic!("it found a block"),
+        _ = miner.mine(Asker::Client(None)) => panic!("it found a block"),
+        shown = shown => shown.unwrap(),
+    }
+}
