@@ -108,13 +108,15 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let mut listeners = Listeners::of(&ledger);
-        let (sender, ended) = channel();
+        let ((sender, ended), (finish, finishing)) = (channel(), channel());
         let late = |_, _| async move {
+            finishing.recv().unwrap();
             thread::sleep(Duration::from_millis(50));
             sender.send(()).unwrap();
         };
         listeners.start("late", ledger.listen(), late).unwrap();
         drop(ledger);
+        finish.send(()).unwrap();
         listeners.finish();
         assert_eq!(ended.try_recv(), Ok(()));
     }
