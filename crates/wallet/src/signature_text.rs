@@ -62,7 +62,7 @@ pub enum NotBase64 {
     Padding(&'static str),
 
     /// An impossible length for base64.
-    #[error("signature is not complete base64: its {0} characters are one too many or three too few")]
+    #[error("signature is not complete base64: its length, {0}, is one too many or three too few")]
     Count(usize),
 }
 
