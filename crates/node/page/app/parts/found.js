@@ -13,11 +13,11 @@ import { addressLink, who } from "./who/who.js";
 /** @param {Found} found */
 export const linkOf = (found) => (found.kind === "block" ? blockLink(found.block) : addressLink(found.address));
 
-/** @param {Found} found */
-function row(found) {
+/** @param {Found} found @param {string} query what was looked for */
+function row(found, query) {
   if (found.kind === "block") return [el("b", say("block.name", { n: found.block.index })), shortHash(found.block.hash)];
   const print = printOf(found.address);
-  return [who(found.address, { link: false, print: false }), print && fingerprint(print)];
+  return [who(found.address, { link: false, print: false }), print && fingerprint(print, print.startsWith(bare(query)) ? bare(query).length : 0)];
 }
 
 /** A quick answer must not flash. */
@@ -40,7 +40,7 @@ class Search {
     const { field, list, all, chosen } = this;
     replace(list, ...all.map((found, at) => el("li", {
       role: "option", id: `${list.id}-${at}`, "aria-selected": String(at === chosen), onclick: () => this.open(found),
-    }, row(found))));
+    }, row(found, field.value))));
     field.setAttribute("aria-expanded", String(!list.hidden));
     if (all.length) field.setAttribute("aria-activedescendant", `${list.id}-${chosen}`);
     else field.removeAttribute("aria-activedescendant");
@@ -120,5 +120,8 @@ export function searching(scope, field, list, opened = () => {}) {
 const nothing = (query) => el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, el("span",
   el("b", say("find.nothing", { query: el("bdi.said", query.slice(0, 100)) })), " ", el("span.muted.small", t("find.what"), isPrint(query) && [" ", ...say("find.wallets", { n: MOST_WALLETS })])));
 
+/** A text as the digits of a fingerprint are written. @param {string} query */
+const bare = (query) => query.replace(/\s/g, "").toLowerCase();
+
 /** Whether a text may be the beginning of a fingerprint. @param {string} query */
-const isPrint = (query) => /^[0-9a-f]{2,16}$/i.test(query.replace(/\s/g, ""));
+const isPrint = (query) => /^[0-9a-f]{2,16}$/.test(bare(query));

@@ -63,5 +63,8 @@ export function fullGuess(digits, asked) {
   return [zeros(digits, asked), el("span.hex", rest.map((group) => el("span", group)))];
 }
 
-/** @param {string} digits a fingerprint, in fours */
-export const fingerprint = (digits) => el("span.hex", { title: digits }, groups(digits, 4).map((group) => el("span", group)));
+/** @param {string} digits a fingerprint, in fours @param {number} [found] how many of its first digits are marked */
+export const fingerprint = (digits, found = 0) => el("span.hex", { title: digits }, groups(digits, 4).map((group, at) => {
+  const marks = Math.max(0, found - 4 * at);
+  return el("span", marks > 0 && el("mark", group.slice(0, marks)), group.slice(marks));
+}));
