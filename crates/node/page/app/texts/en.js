@@ -73,7 +73,7 @@ export const english = {
   "first.pay": "Send a payment", "first.payMore": "Make a key in this page, sign, and send. It waits in the pool until you mine again.",
   "first.join": "Join another node", "first.joinMore": "Start one on port 5001, mine on both, and watch the longer chain win.",
   "first.past": "Change the past", "first.pastMore": "Raise a payment that is long confirmed, and see which block breaks, and why.",
-  "reorg.title": "We gave up {out} {out|block|blocks} for a peer's {in}.", "reorg.part": "The chains part after block {n}.",
+  "reorg.title": "We gave up {out} {out|block|blocks} for a peer's {in}.", "reorg.titleOf": "We gave up {out} {out|block|blocks} for {name}'s {in}.", "reorg.part": "The chains part after block {n}.",
   "reorg.whole": "The chains have nothing in common.", "reorg.returned": "{n} {n|payment waits|payments wait} in the pool again.",
   "reorg.none": "No payment came back to the pool.", "reorg.show": "Show the blocks given up", "reorg.took": "took its place", "reorg.givenUp": "given up",
 
