@@ -194,6 +194,7 @@ mod tests {
         assert_eq!(refusal("reward = .5"), "line 1: write a plain number: reward = 0.5");
         assert_eq!(refusal("difficulty = 04"), "line 1: write a plain number: difficulty = 4");
         assert_eq!(refusal("open = yes"), "line 1: write true or false: open = true");
+        assert_eq!(refusal("open = no"), "line 1: write true or false: open = false");
         assert_eq!(refusal("open = False"), "line 1: use small letters: open = false");
         assert_eq!(refusal("peer = [a:1, b:2]"), "line 1: write texts in quotes: peer = [\"a:1\", \"b:2\"]");
         assert_eq!(refusal("port = 5000,"), "line 1: nothing follows a value: port = 5000");

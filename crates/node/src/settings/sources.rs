@@ -118,6 +118,15 @@ mod tests {
     }
 
     #[test]
+    fn refusals_say_what_is_expected() {
+        let refusal = |text: &str| from_text(text).err().unwrap();
+        let host = refusal("host = \"\"");
+        assert!(host.starts_with("line 1: host: host must be an address or a name"), "{host}");
+        let path = refusal("dataDir = \"\"");
+        assert!(path.starts_with("line 1: dataDir: \"\" is not a path"), "{path}");
+    }
+
+    #[test]
     fn only_our_variables_are_read() {
         let variables = |pairs: &[(&str, &str)]| {
             super::variables(pairs.iter().map(|(name, value)| (name.into(), value.into()))).unwrap()
