@@ -168,6 +168,14 @@ mod tests {
     }
 
     #[test]
+    fn page_keeps_to_its_count_and_its_bytes() {
+        let page = branch(status(0), None, 4).page;
+        for (count, bytes, answers) in [(4, 400, true), (3, 1_000, false), (9, 399, false)] {
+            assert_eq!(page.answers(&PageRequest { from: 1, count, bytes }), answers, "{count}, {bytes}");
+        }
+    }
+
+    #[test]
     fn page_loses_blocks_from_its_end_until_it_fits() {
         let large = Some(LargeBlock { id: BlockId([1; 32]), length: 1_000 });
         let page = || Page { large, ..branch(status(0), None, 3).page };
