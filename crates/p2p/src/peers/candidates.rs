@@ -139,6 +139,7 @@ mod tests {
         assert!(!table.has_dialled(&PeerId::random()));
         assert_eq!(table.address_of(&other), Some(&address(102)));
         assert_eq!(table.addresses(&other), [address(2)]);
+        assert_eq!(table.to_dial(9, Instant::now()), [], "all are connected");
     }
 
     #[test]

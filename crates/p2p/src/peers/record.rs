@@ -172,6 +172,7 @@ mod tests {
         let seconds =
             |until| Record::of_known(&known(Some(until)), now).info(PeerId::random(), now).banned_seconds;
         assert_eq!(seconds(u64::MAX), Some(7 * 86_400));
+        assert!(unix_seconds() > 1_700_000_000, "since 1970");
         assert_eq!([unix_seconds(), unix_seconds() - 1, 0].map(seconds), [None; 3], "they are over");
     }
 }

@@ -110,6 +110,27 @@ fn full_table_forgets_strangers_and_keeps_peers_that_it_reached() {
 }
 
 #[test]
+fn full_table_forgets_the_peer_with_most_failures() {
+    let (mut table, now) = (table(PeerLimits { known: 2, ..PeerLimits::default() }), Instant::now());
+    let [failed, good, new] = [(); 3].map(|()| PeerId::random());
+    [failed, good].iter().for_each(|peer| assert!(table.learn(*peer, address(0), Source::Direct, now)));
+    table.failed(failed, "no answer", now);
+    assert!(table.learn(new, address(0), Source::Direct, now));
+    let known: Vec<_> = table.infos(now).into_iter().map(|info| info.id).collect();
+    assert!(known.len() == 2 && !known.contains(&failed), "{known:?}");
+}
+
+#[test]
+fn peer_that_left_is_not_dialled_at_once() {
+    let (mut table, now, peer) = (table(PeerLimits::default()), Instant::now(), PeerId::random());
+    table.learn(peer, address(0), Source::Direct, now);
+    table.connected(peer, Direction::Outbound, address(0), now);
+    table.disconnected(peer, now);
+    assert_eq!(table.to_dial(1, now), []);
+    assert_eq!(table.to_dial(1, now + Duration::from_secs(60))[0].0, peer);
+}
+
+#[test]
 fn addresses_of_one_peer_are_bounded_and_its_own_word_counts_more() {
     let (mut table, now) = (table(PeerLimits { addresses: 2, ..PeerLimits::default() }), Instant::now());
     let peer = PeerId::random();
@@ -132,6 +153,11 @@ fn each_ban_is_twice_as_long_up_to_the_longest() {
     for seconds in [60, 120, 200, 200] {
         let time = Duration::from_secs(seconds);
         assert_eq!(table.charge(peer, Offence::InvalidBlock, "a test", now), Charge::Banned(time));
+        assert_eq!(
+            table.charge(peer, Offence::InvalidBlock, "a test", now),
+            Charge::Tolerated,
+            "it is banned"
+        );
         assert!(table.shut_out(now + time - Duration::from_millis(1)).contains(&peer));
         now += time;
         assert!(!table.shut_out(now).contains(&peer));
@@ -185,6 +211,8 @@ fn peer_is_paused_once() {
     let (mut table, now) = (table(PeerLimits::default()), Instant::now());
     let peer = PeerId::random();
     table.learn(peer, address(0), Source::Direct, now);
+    table.charge(peer, Offence::Stall, "no answer in time", now);
+    assert!(table.infos(now)[0].score < 0.0);
     let pause = table.pause(peer, "too slow", now).unwrap();
     assert!(!pause.is_zero());
     assert_eq!(table.pause(peer, "too slow", now), None);
