@@ -100,4 +100,11 @@ mod tests {
         assert_eq!(network("/ip6/::ffff:8.8.8.8/tcp/1"), Some("8.8.8.8".into()));
         assert_eq!(network("/memory/7"), None);
     }
+
+    #[test]
+    fn addresses_that_providers_share_are_private() {
+        let is_private = |ip: &str| is_private(&format!("/ip4/{ip}/tcp/1").parse().unwrap());
+        assert!(["100.64.0.1", "100.127.0.1"].into_iter().all(is_private));
+        assert!(!["100.63.0.1", "100.128.0.1", "8.64.0.1"].into_iter().any(is_private));
+    }
 }

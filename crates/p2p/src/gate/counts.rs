@@ -185,6 +185,7 @@ mod tests {
             (Counts::default(), PeerId::random(), Some(IpAddr::from([8, 8, 8, 8])));
         counts.open(id(0), peer, Direction::Inbound, (network, network));
         assert_eq!(counts.check(peer, Direction::Inbound, &limits()), Err("already connected"));
+        assert!(counts.is_connected(&peer) && !counts.is_connected(&PeerId::random()));
         assert!(counts.check_network(network, &limits()).is_err());
         assert!(counts.check_network(Some(IpAddr::from([8, 8, 4, 4])), &limits()).is_ok());
         assert!(counts.check_network(None, &limits()).is_ok());
@@ -206,19 +207,24 @@ mod tests {
     #[test]
     fn crowd_of_one_address_gives_way_to_others() {
         let (mut counts, limits) = (Counts::default(), PeerLimits { inbound: 4, ..limits() });
-        let [crowd, one, other] = [1, 2, 3].map(|last| Some(IpAddr::from([10, 0, 0, last])));
+        let [crowd, one, other, last, dialled] =
+            [1, 2, 3, 4, 5].map(|last| Some(IpAddr::from([10, 0, 0, last])));
         let open = |counts: &mut Counts, number, from| {
             counts.open(id(number), PeerId::random(), Direction::Inbound, (None, from));
         };
         (0..3).for_each(|number| open(&mut counts, number, crowd));
         assert_eq!(counts.make_room(one, &limits), None, "a place is free");
         open(&mut counts, 3, one);
+        (10..15).for_each(|number| {
+            counts.open(id(number), PeerId::random(), Direction::Outbound, (None, dialled));
+        });
         assert_eq!(counts.make_room(crowd, &limits), None, "the crowd itself gets no more");
         assert_eq!(counts.make_room(other, &limits).map(|(_, left)| left), Some(id(2)));
         assert!(counts.check(PeerId::random(), Direction::Inbound, &limits).is_ok());
         open(&mut counts, 4, other);
         counts.close(id(2));
         assert_eq!(counts.make_room(other, &limits), None, "two, one and one are fair");
+        assert_eq!(counts.make_room(last, &limits).map(|(_, left)| left), Some(id(1)));
     }
 
     #[test]

@@ -65,6 +65,14 @@ mod tests {
     }
 
     #[test]
+    fn network_that_is_known_displaces_no_other() {
+        let (mut handshakes, now) = (Handshakes::default(), Instant::now());
+        assert!((0..MAX_NETWORKS).all(|number| handshakes.take(network(number), RATE, now)));
+        assert!(handshakes.take(network(0), RATE, now));
+        assert_eq!(handshakes.left.len(), MAX_NETWORKS);
+    }
+
+    #[test]
     fn full_budgets_are_forgotten_first() {
         let (mut handshakes, now) = (Handshakes::default(), Instant::now());
         assert!((0..MAX_NETWORKS).all(|number| handshakes.take(network(number), RATE, now)));
