@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::AsyncWriteExt;
 use futures_util::future::join_all;
 use hostile::{Bare, PeerId, Stream, frames};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::cases::Over;
 use crate::world::{ROOT, World};
@@ -23,6 +25,9 @@ const NEGOTIATED: usize = 16;
 
 /// Streams that one peer may open beside those that the node opens.
 const STREAMS: usize = 30;
+
+/// How long the node may take for a connection, a stream or its bytes.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The window of a new stream.
 const WINDOW: usize = 256 << 10;
@@ -45,33 +50,39 @@ async fn flood_late(world: &World, over: &Over) -> Option<PeerId> {
 }
 
 /// Opens as many streams as it may, on many connections. Some stop in the middle of their negotiation. The others wait for them,
-/// with full windows.
+/// with full windows. It opens all of them, however long that takes.
 pub(crate) async fn full_windows(world: &World, over: &Over) -> Vec<PeerId> {
-    let mut peers = Vec::new();
+    let (mut peers, mut filled) = (Vec::new(), Vec::new());
     for _ in 0..HOARDERS {
-        if let Some(Ok(peer)) = over.run_until_cancelled(Bare::dial(world.address(), ROOT)).await {
-            open_all(&peer, over).await;
+        if let Ok(Ok(peer)) = timeout(PATIENCE, Bare::dial(world.address(), ROOT)).await {
+            filled.extend(open_all(&peer).await);
             peers.push(peer);
         }
     }
+    // The streams live until the end.
+    let _streams = join_all(filled).await;
     over.cancelled().await;
     peers.iter().map(Bare::id).collect()
 }
 
-async fn open_all(peer: &Bare, over: &Over) {
+async fn open_all(peer: &Bare) -> Vec<JoinHandle<Stream>> {
+    let mut filling = Vec::new();
     for number in 0..STREAMS {
         let bytes = if number < NEGOTIATED { 1 } else { WINDOW };
-        let Some(Ok(stream)) = over.run_until_cancelled(peer.open()).await else { break };
-        tokio::spawn(fill(stream, bytes, over.clone()));
+        let Ok(Ok(stream)) = timeout(PATIENCE, peer.open()).await else { break };
+        filling.push(tokio::spawn(fill(stream, bytes)));
     }
+    filling
 }
 
-/// Writes so many bytes, and keeps the stream. They begin a line of 19 bytes, as each negotiation does.
-async fn fill(mut stream: Stream, bytes: usize, over: Over) {
+/// Writes so many bytes, as far as the node takes them. They begin a line of 19 bytes, as each negotiation does.
+async fn fill(mut stream: Stream, bytes: usize) -> Stream {
+    let bytes = vec![19; bytes];
     let writing = async {
-        stream.write_all(&vec![19; bytes]).await?;
+        stream.write_all(&bytes).await?;
         stream.flush().await
     };
-    let _ = over.run_until_cancelled(writing).await;
-    over.cancelled().await;
+    // Err: the node reads no more, or has left.
+    let _ = timeout(PATIENCE, writing).await;
+    stream
 }
