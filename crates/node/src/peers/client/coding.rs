@@ -165,4 +165,27 @@ mod tests {
             assert_eq!(is_zlib(first), zlib, "{first:#x}");
         }
     }
+
+    #[test]
+    fn coding_is_read_from_the_headers() {
+        let coding = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(CONTENT_ENCODING, awc::http::header::HeaderValue::from_static(value));
+            }
+            Coding::of(&headers)
+        };
+        for (values, expected) in [
+            (vec![], Coding::Identity),
+            (vec!["identity"], Coding::Identity),
+            (vec!["GZip"], Coding::Gzip),
+            (vec!["x-gzip", "identity"], Coding::Gzip),
+            (vec!["deflate"], Coding::Deflate),
+        ] {
+            assert_eq!(coding(&values).unwrap(), expected, "{values:?}");
+        }
+        for values in [vec!["br"], vec!["gzip", "deflate"], vec!["deflate, gzip"]] {
+            assert!(matches!(coding(&values), Err(CodingError::Unknown(_))), "{values:?}");
+        }
+    }
 }

@@ -151,4 +151,19 @@ mod tests {
         assert_eq!(broken(&PayloadError::Io(reset())), "reset by peer");
         assert_eq!(broken(&PayloadError::Incomplete(Some(reset()))), "reset by peer");
     }
+
+    #[test]
+    fn status_is_told_with_its_meaning() {
+        for (code, name, meaning) in [
+            (503, "503 Service Unavailable", "it is busy"),
+            (502, "502 Bad Gateway", "a proxy answers there"),
+            (403, "403 Forbidden", "refuses reads"),
+            (500, "500 Internal Server Error", "its log may say why"),
+            (404, "404 Not Found", "is one there?"),
+            (599, "599", "its log may say why"),
+        ] {
+            let told = ClientError::Status(StatusCode::from_u16(code).unwrap()).to_string();
+            assert!(told.contains(name) && told.contains(meaning), "{told}");
+        }
+    }
 }
