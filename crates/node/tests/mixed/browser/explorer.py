@@ -19,7 +19,7 @@ import start  # noqa: E402
 from checks import Checks, equal  # noqa: E402
 from harness import options, running  # noqa: E402
 from peer import Wallet  # noqa: E402
-from view import PHONE, SMALL, VIEWS, WIDE, View  # noqa: E402
+from view import PHONE, SMALL, TABLET, VIEWS, WIDE, View  # noqa: E402
 
 HOSTILE = ["<script>document.title = 'taken'</script>", "<img src=x onerror=\"document.title = 'taken'\">", "alice\u202ebob", "javascript:alert(1)", " ", "__proto__"]
 
@@ -110,9 +110,9 @@ class Explorer:
                 pay(self.node, wallet, name, amount)
             self.node.get("/mine")
             pay(self.node, wallet, long, "9" * 64)
-            for size in (SMALL, WIDE):
+            for size in (SMALL, TABLET, WIDE):
                 self.view.size(size)
-                for fragment in ("#/", "#/block/latest", f"#/address/{quote(wallet.address)}", f"#/address/{quote(long)}", f"#/pay?to={quote(long)}&amount={'9' * 64}", f"#/find?q={'x' * 400}"):
+                for fragment in ("#/", "#/block/latest", "#/network", "#/lab/hash", f"#/address/{quote(wallet.address)}", f"#/address/{quote(long)}", f"#/pay?to={quote(long)}&amount={'9' * 64}", f"#/find?q={'x' * 400}"):
                     self.view.open(fragment)
                     self.view.shows("live")
                     self.view.fits()

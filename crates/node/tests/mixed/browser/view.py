@@ -3,7 +3,7 @@ import json
 
 ERRORS = ("SEVERE",)
 DARK = {"name": "prefers-color-scheme"}
-WIDE, PHONE, SMALL = (1440, 900), (390, 844), (360, 740)
+WIDE, PHONE, SMALL, TABLET = (1440, 900), (390, 844), (360, 740), (721, 960)
 VIEWS = ["#/", "#/block/latest", "#/address/bob", "#/pay", "#/network", "#/find?q=bob", "#/lab/hash", "#/lab/puzzle", "#/lab/block",
          "#/lab/chain", "#/lab/keys", "#/lab/fork", "#/lab/weaknesses"]
 

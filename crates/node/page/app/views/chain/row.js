@@ -25,7 +25,7 @@ export function blockRow(block, previous, place) {
     el("td.nowrap", age(block.time, block.timestamp)),
     ...(first ? [el("td.muted", t("chain.noPuzzle")), el("td.right.faint", "–"), el("td.drop")] : work(block, previous)),
     el("td.right.drop", figure(paymentsOf(block).length)),
-    el("td.drop", first ? "–" : who(minerOf(block))),
+    el("td.drop.names", first ? "–" : who(minerOf(block))),
     el("td.drop", shortHash(block.hash)));
 }
 
