@@ -17,14 +17,17 @@ use crate::{
 
 type Side = Muxer<Delayed<TcpStream>>;
 
-/// Two ends of a connection on which bytes take some milliseconds. The first end keeps the limits of `config`.
+/// What windows grow by here.
+const LITTLE: usize = 128 << 10;
+
+/// Two ends of a connection on which bytes take some milliseconds. The first end keeps the limits of `other`.
 async fn connection(other: Config) -> (Side, Side) {
     let listener = net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let dialled = net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
     let (accepted, _) = listener.accept().await.unwrap();
     let link = Link { latency: Duration::from_millis(10), lost_per_mille: 0 };
     let slow = |stream| Delayed::new(TcpStream(stream), link);
-    (Muxer::new(slow(dialled), other, Mode::Client), Muxer::new(slow(accepted), config(), Mode::Server))
+    (Muxer::new(slow(dialled), other, Mode::Client), Muxer::new(slow(accepted), config(LITTLE), Mode::Server))
 }
 
 /// Reads and writes frames until the connection ends.
@@ -36,7 +39,7 @@ async fn carry(mut side: Side) -> io::Error {
 }
 
 #[tokio::test]
-async fn peer_sends_one_window_ahead_of_what_was_read() {
+async fn peer_sends_at_most_one_window_ahead_of_what_was_read() {
     const ALL: usize = 4 << 20;
     let (mut sender, mut receiver) = connection(Config::default()).await;
     let mut out = poll_fn(|context| Pin::new(&mut sender).poll_outbound(context)).await.unwrap();
@@ -57,7 +60,8 @@ async fn peer_sends_one_window_ahead_of_what_was_read() {
         total += stream.read(&mut chunk).await.unwrap();
         reader.send_replace(total);
     }
-    assert_eq!(sending.await.unwrap(), DEFAULT_CREDIT as usize);
+    let ahead = sending.await.unwrap();
+    assert!((DEFAULT_CREDIT as usize..=DEFAULT_CREDIT as usize + LITTLE).contains(&ahead), "{ahead}");
 }
 
 #[tokio::test]
