@@ -56,7 +56,8 @@ pub fn keep_all(directory: &Path, ledger: &Ledger) {
 }
 
 fn keep_prints(directory: &Path, ledger: &Ledger, new: Vec<Print>) {
-    if new.is_empty() {
+    // Another directory may have taken the place of ours.
+    if new.is_empty() || ledger.check_takes_changes().is_err() {
         return;
     }
     let kept = read(directory).and_then(|mut prints| {

@@ -105,6 +105,10 @@ impl Task {
     }
 
     async fn save_peers(&mut self) {
+        // Another directory may have taken the place of ours.
+        if self.ledger.check_takes_changes().is_err() {
+            return;
+        }
         if let Err(error) = self.saving.save(&self.network).await {
             self.lines.unsaved(&error);
         }
