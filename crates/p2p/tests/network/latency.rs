@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use p2p::{BlockId, Link, Settings, Transport};
 use tokio::time::{Instant, pause, resume, sleep};
 
@@ -49,14 +50,27 @@ async fn request_and_response_take_one_round_trip() {
 #[tokio::test]
 async fn own_block_reaches_all_peers_in_one_hop() {
     let nodes = everybody_connected(12).await;
-    Node::warm_up(&nodes).await;
     // A block that is ignored is not relayed: whoever has it has it from its maker.
     let ignored = async |node: &Node| node.network.info().await.unwrap().counters.ignored;
+    let publish = async |number: u8| {
+        let block = format!("old block {number}");
+        nodes[0].network.publish_block(BlockId([number; 32]), block.into()).await.unwrap();
+    };
+    // Until its maker knows that each peer wants blocks.
+    let mut number = 0;
+    for node in &nodes[1..] {
+        while ignored(node).await == 0 {
+            publish(number).await;
+            number += 1;
+            sleep(2 * LONGEST).await;
+        }
+    }
+    let before = join_all(nodes[1..].iter().map(ignored)).await;
     pause();
     let start = Instant::now();
-    nodes[0].network.publish_block(BlockId([7; 32]), "old block".into()).await.unwrap();
-    for node in &nodes[1..] {
-        while ignored(node).await == 0 && start.elapsed() < Duration::from_secs(10) {
+    publish(number).await;
+    for (node, before) in nodes[1..].iter().zip(before) {
+        while ignored(node).await == before && start.elapsed() < Duration::from_secs(10) {
             sleep(Duration::from_millis(1)).await;
         }
     }
