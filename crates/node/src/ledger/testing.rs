@@ -133,7 +133,7 @@ pub(crate) fn rewards(miner: &str, blocks: usize) -> Vec<Vec<Transaction<'static
     vec![vec![Transaction::reward(miner, 1_u64)]; blocks]
 }
 
-fn pay(to: &str) -> VerifiedPayment {
+pub(crate) fn pay(to: &str) -> VerifiedPayment {
     static ALICE: LazyLock<Wallet> = LazyLock::new(|| Wallet::generate().unwrap());
     let sender = ALICE.address().to_string();
     let payment = Transaction { amount: 1_u64.into(), recipient: to.into(), sender: sender.into() };

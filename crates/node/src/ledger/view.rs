@@ -36,6 +36,13 @@ impl View {
         numbers.filter_map(|number| self.pool.get(number).cloned()).collect()
     }
 
+    /// The payments from a number on that peers relayed and that still wait, with their numbers.
+    pub(super) fn relayed_from(&self, first: PaymentNumber) -> Vec<(PaymentNumber, Arc<VerifiedPayment>)> {
+        let is_users = |number| self.sent_by_users.iter().any(|numbers| numbers.contains(&number));
+        let entries = self.pool.entries().filter(|(number, _)| *number >= first && !is_users(*number));
+        entries.map(|(number, payment)| (number, Arc::clone(payment))).collect()
+    }
+
     /// Notes that users sent the payments with these numbers, the highest so far.
     pub(super) fn note_sent_by_users(&mut self, numbers: RangeInclusive<PaymentNumber>) {
         match self.sent_by_users.back_mut() {

@@ -33,6 +33,8 @@ const SLICE: usize = 4096;
 pub(in crate::ledger) struct Plan {
     /// Our tip when the plan was made.
     pub(in crate::ledger) basis: Tip,
+    /// The number of the first payment that entered the pool after it.
+    pub(in crate::ledger) next_number: PaymentNumber,
     /// The pool's payments that the new chain holds, by their numbers.
     pub(in crate::ledger) confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
     /// The payments in our blocks that the new chain lacks, in order, as far as they fit an empty pool.
@@ -43,7 +45,7 @@ pub(in crate::ledger) struct Plan {
 
 /// Works out what happens to our payments, and stages the signatures of those that the staged chain holds.
 ///
-/// Payments that arrive meanwhile count as sent after the new chain.
+/// Payments that arrive meanwhile count as sent after the new chain, except relayed ones that it holds: the adoption finds those.
 pub(in crate::ledger) fn plan(ledger: &Ledger, stage: &Stage) -> Result<Plan, ChangeError> {
     plan_in_shares(ledger, stage, SHARE)
 }
@@ -55,11 +57,11 @@ pub(in crate::ledger) fn plan_in_shares(
     share: usize,
 ) -> Result<Plan, ChangeError> {
     ledger.wait_for(|writer, stage| writer.store.unstage_signatures(&stage), *stage)?;
-    let (basis, limit, pool) = ledger.view(|view| {
+    let (basis, next_number, limit, pool) = ledger.view(|view| {
         let pool = view.pool.entries().map(|(number, payment)| (number, Arc::clone(payment)));
-        (view.tip, view.pool.limit(), pool.collect::<BTreeMap<_, _>>())
+        (view.tip, view.pool.next_number(), view.pool.limit(), pool.collect::<BTreeMap<_, _>>())
     });
-    let plan = Plan { basis, confirmed: BTreeMap::new(), orphans: Vec::new(), dropped: 0 };
+    let plan = Plan { basis, next_number, confirmed: BTreeMap::new(), orphans: Vec::new(), dropped: 0 };
     let mut planner = Planner { ledger, stage, share, pool, plan, returning: Vec::new(), room: limit };
     planner.run()?;
     Ok(planner.finish())

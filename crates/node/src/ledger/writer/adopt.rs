@@ -1,5 +1,7 @@
 //! Adopts a staged chain: blocks and pool change in one transaction, and no payment is lost or doubled.
 
+use std::iter;
+
 use ledger_core::Tip;
 use ledger_core::seam::{AnyState, Refill};
 
@@ -7,7 +9,7 @@ use super::Writer;
 use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
-use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
+use crate::store::{Adoption, Stage, add_payment, remove_payments, signatures, staging};
 
 /// The result of an adoption.
 pub(in crate::ledger) enum Outcome {
@@ -52,7 +54,8 @@ impl Writer {
         stage: &Stage,
         plan: Plan,
     ) -> Result<Result<(Adoption, PoolChange), Outcome>, ChangeError> {
-        let (rules, view) = (&*self.rules, &self.view);
+        let relayed = self.read(|view| view.relayed_from(plan.next_number));
+        let (rules, view, late) = (&*self.rules, &self.view, &mut self.late);
         let replaced = self.store.durably(|connection| {
             if !staging::still_fits(connection, stage)? {
                 return Ok(Err(Outcome::Declined));
@@ -60,14 +63,22 @@ impl Writer {
             if !staging::is_ours(connection, plan.basis.height.get(), plan.basis.hash)? {
                 return Ok(Err(Outcome::Outdated));
             }
-            let Some(change) = pool_change(connection, rules, view, plan)? else {
+            let Some(mut change) = pool_change(connection, rules, view, plan)? else {
                 return Ok(Err(Outcome::Outdated));
             };
+            let adoption = staging::replace_blocks(connection, stage)?;
+            for (number, (height, position), payment) in late.take_held(connection, stage.tip, relayed)? {
+                signatures::add(connection, height, iter::once((position, payment.signature())))?;
+                change.confirmed.push(number);
+            }
             remove_payments(connection, &change.confirmed)?;
             let returned = &change.refill.returned;
             returned.iter().try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;
-            Ok(Ok((staging::replace_blocks(connection, stage)?, change)))
+            Ok(Ok((adoption, change)))
         });
+        if !matches!(replaced, Ok(Ok(_))) {
+            self.late.forget_taken();
+        }
         Ok(replaced?)
     }
 }

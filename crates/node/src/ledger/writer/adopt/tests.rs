@@ -3,7 +3,7 @@ use ledger_core::seam::AnyState;
 
 use super::{Outcome, warn_of_dropped};
 use crate::ledger::reorg::{Plan, plan, plan_in_shares};
-use crate::ledger::testing::{accept, ledger, rewards, seal, signed_places, stage, submit, waiting};
+use crate::ledger::testing::{accept, ledger, pay, rewards, seal, signed_places, stage, submit, waiting};
 use crate::ledger::{Ledger, PAGE, Source};
 use crate::store::blocks::{self, Which};
 use crate::store::{Stage, StoreError};
@@ -70,6 +70,28 @@ fn payments_sealed_or_sent_during_preparation_are_kept() {
     assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
     assert_eq!(waiting(&ledger), ["ours", "sealed", "sent"]);
     assert_eq!(signed_places(&ledger), [(2, 1)]);
+}
+
+#[test]
+fn relayed_payments_that_the_new_chain_holds_leave_the_pool_even_if_they_come_after_the_plan() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger(&directory);
+    let genesis = ledger.tip();
+    let paid = ["held", "twice"].map(|to| pay(to).text().parse::<Transaction<'_>>().unwrap());
+    let blocks = [vec![paid.to_vec()], rewards("them", 5)].concat();
+    let mut theirs = stage(&ledger, genesis, blocks);
+    let stage = theirs.complete();
+    let plan = plan(&ledger, &stage).unwrap();
+    for (to, source) in
+        [("held", Source::Relay), ("twice", Source::User), ("twice", Source::Relay), ("new", Source::Relay)]
+    {
+        submit(&ledger, &[(to, source)]).remove(0).unwrap();
+    }
+    assert!(matches!(adopt(&ledger, stage, &theirs.state, plan), Outcome::Adopted(_)));
+    assert_eq!(waiting(&ledger), ["twice", "new"]);
+    assert_eq!(signed_places(&ledger), [(2, 0), (2, 1)]);
+    assert!(submit(&ledger, &[("held", Source::Relay)]).remove(0).is_ok());
+    assert_eq!(waiting(&ledger), ["twice", "new", "held"], "each place stands for one");
 }
 
 /// Seals payments after a plan was made, then adopts the staged chain. Returns the plan's outcome and the pool.

@@ -1,8 +1,9 @@
 //! [`LatePayments`], which tells payments that this node holds from new ones.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use ledger_core::{Tip, VerifiedPayment};
+use ledger_core::{PaymentNumber, Tip, VerifiedPayment};
 use rusqlite::Connection;
 
 use super::heard::HeardBefore;
@@ -52,6 +53,23 @@ impl LatePayments {
         let name = payment.name();
         let in_block = self.unverified.take(name).map(Late::InBlock);
         in_block.or_else(|| self.heard.take(name, now).then_some(Late::Heard))
+    }
+
+    /// Of payments that were relayed before these blocks became ours, those that they hold, with their places.
+    pub(in crate::ledger::writer) fn take_held(
+        &mut self,
+        connection: &Connection,
+        tip: Tip,
+        relayed: Vec<(PaymentNumber, Arc<VerifiedPayment>)>,
+    ) -> Result<Vec<(PaymentNumber, Position, Arc<VerifiedPayment>)>, StoreError> {
+        if relayed.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.unverified.refresh(connection, tip)?;
+        let place = |(number, payment): (PaymentNumber, Arc<VerifiedPayment>)| {
+            Some((number, self.unverified.take(payment.name())?, payment))
+        };
+        Ok(relayed.into_iter().filter_map(place).collect())
     }
 
     /// Forgets which positions were taken: their signatures were not written.
