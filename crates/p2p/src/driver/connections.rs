@@ -29,8 +29,7 @@ impl Driver {
             }
         };
         self.peers.connected(peer, direction, address.clone(), now);
-        self.end_introduction(id, Ok(()));
-        self.end_introductions_beside(peer, &Ok(()));
+        self.end_introductions(peer, &Ok(()));
         if direction == Direction::Outbound {
             self.wanted.connected(id, peer, now);
             self.peers.learn(peer, address, Source::Direct, now);
@@ -52,24 +51,24 @@ impl Driver {
             (DialError::LocalPeerId { .. }, _) | (DialError::NoAddresses, None) => {
                 let removed = self.wanted.remove(id);
                 self.tell_unreachable(removed, IntroduceError::Ourselves.to_string());
-                self.end_introduction(id, Err(IntroduceError::Ourselves));
-                peer.iter().for_each(|peer| {
-                    self.end_introductions_beside(*peer, &Err(IntroduceError::Ourselves));
-                });
+                if let Some(peer) = peer {
+                    self.end_introductions(peer, &Err(IntroduceError::Ourselves));
+                }
             }
-            // The peer is connected, or another dial to it is already running.
+            // The peer is connected, or another dial of it is running, which decides.
             (DialError::DialPeerConditionFalse(_), _) => {
                 self.wanted.failed(id, now);
-                self.introduce_beside(peer, id);
+                if let Some(peer) = peer.filter(|peer| self.swarm.is_connected(peer)) {
+                    self.end_introductions(peer, &Ok(()));
+                }
             }
             _ => {
                 let failed = self.wanted.failed(id, now);
                 self.tell_unreachable(failed, why(error));
-                let outcome = Err(IntroduceError::Dial(with_address(error)));
-                self.end_introduction(id, outcome.clone());
                 if let Some(peer) = peer {
-                    self.end_introductions_beside(peer, &outcome);
-                    self.peers.failed(peer, &with_address(error), now);
+                    let why = with_address(error);
+                    self.peers.failed(peer, &why, now);
+                    self.end_introductions(peer, &Err(IntroduceError::Dial(why)));
                 }
             }
         }
@@ -86,30 +85,12 @@ impl Driver {
     pub(super) fn introduce(&mut self, peer: PeerId, addresses: Vec<Multiaddr>, reply: Introduced) {
         let options = DialOpts::peer_id(peer).condition(PeerCondition::DisconnectedAndNotDialing);
         let options = options.addresses(addresses).build();
-        self.introducing.insert(options.connection_id(), reply);
+        self.introducing.push((peer, reply));
         self.dial(options);
     }
 
-    fn end_introduction(&mut self, id: ConnectionId, outcome: Result<(), IntroduceError>) {
-        if let Some(reply) = self.introducing.remove(&id) {
-            // Err: the caller has gone.
-            let _ = reply.send(outcome);
-        }
-    }
-
-    /// The peer of an introduction is connected, or another dial of it decides.
-    fn introduce_beside(&mut self, peer: Option<PeerId>, id: ConnectionId) {
-        match peer.filter(|peer| !self.swarm.is_connected(peer)) {
-            Some(peer) => {
-                let waiting = self.introducing.remove(&id).map(|reply| (peer, reply));
-                self.introduced_beside.extend(waiting);
-            }
-            None => self.end_introduction(id, Ok(())),
-        }
-    }
-
-    fn end_introductions_beside(&mut self, peer: PeerId, outcome: &Result<(), IntroduceError>) {
-        for (_, reply) in self.introduced_beside.extract_if(.., |(other, _)| *other == peer) {
+    fn end_introductions(&mut self, peer: PeerId, outcome: &Result<(), IntroduceError>) {
+        for (_, reply) in self.introducing.extract_if(.., |(introduced, _)| *introduced == peer) {
             // Err: the caller has gone.
             let _ = reply.send(outcome.clone());
         }

@@ -1,12 +1,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
-use libp2p::{
-    Multiaddr, PeerId, Swarm,
-    core::upgrade::Version,
-    request_response::OutboundRequestId,
-    swarm::{self, ConnectionId},
-};
+use libp2p::{Multiaddr, PeerId, Swarm, core::upgrade::Version, request_response::OutboundRequestId, swarm};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
@@ -47,10 +42,8 @@ pub(crate) struct Driver {
     pub(crate) events: EventSender,
     pub(crate) peers: PeerTable,
     pub(crate) wanted: Wanted,
-    /// Dials of peers that the user introduced. The gate bounds their number.
-    pub(crate) introducing: HashMap<ConnectionId, Introduced>,
-    /// Introductions that wait for another dial of the same peer.
-    pub(crate) introduced_beside: Vec<(PeerId, Introduced)>,
+    /// Peers that the user introduced and that are being dialled. The gate bounds their number.
+    pub(crate) introducing: Vec<(PeerId, Introduced)>,
     pub(crate) topics: Topics,
     pub(crate) admission: Admission,
     pub(crate) outbox: Outbox,
@@ -106,8 +99,7 @@ impl Driver {
             events: EventSender::new(events),
             peers,
             wanted: Wanted::new(&settings.bootstrap, backoff, now),
-            introducing: HashMap::new(),
-            introduced_beside: Vec::new(),
+            introducing: Vec::new(),
             topics,
             admission: Admission::new(gossip.clone(), now),
             outbox: Outbox::new(gossip.per_origin, gossip.outbox, now),
