@@ -2,7 +2,9 @@
 
 use std::{error::Error, io};
 
-use libp2p::{Multiaddr, core::transport::TransportError, multiaddr::Protocol, swarm::DialError};
+use libp2p::{Multiaddr, core::transport::TransportError, swarm::DialError};
+
+use crate::gate::names_host;
 
 /// Why a dial failed, with the address that was tried.
 pub(crate) fn with_address(error: &DialError) -> String {
@@ -40,15 +42,12 @@ fn innermost(address: &Multiaddr, error: &TransportError<io::Error>) -> String {
     match at.downcast_ref().map(io::Error::kind) {
         Some(io::ErrorKind::ConnectionRefused) => "nothing listens there (connection refused)".to_owned(),
         _ if is_handshake => format!("no libp2p handshake, is it a p2p port? ({text})"),
-        None if is_name(address) && text.starts_with("no records found") => "its name is unknown".to_owned(),
-        None if is_name(address) => format!("its name cannot be looked up ({text})"),
+        None if names_host(address) && text.starts_with("no records found") => {
+            "its name is unknown".to_owned()
+        }
+        None if names_host(address) => format!("its name cannot be looked up ({text})"),
         _ => text,
     }
-}
-
-fn is_name(address: &Multiaddr) -> bool {
-    use Protocol::{Dns, Dns4, Dns6, Dnsaddr};
-    matches!(address.iter().next(), Some(Dns(_) | Dns4(_) | Dns6(_) | Dnsaddr(_)))
 }
 
 #[cfg(test)]

@@ -28,20 +28,20 @@ pub(crate) fn is_private(address: &Multiaddr) -> bool {
         Some(IpAddr::V6(ip)) => {
             ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local()
         }
-        None => !matches!(
-            address.iter().next(),
-            Some(Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) | Protocol::Dnsaddr(_))
-        ),
+        None => !names_host(address),
     }
+}
+
+/// Whether an address names a host, which has to be looked up.
+pub(crate) fn names_host(address: &Multiaddr) -> bool {
+    use Protocol::{Dns, Dns4, Dns6, Dnsaddr};
+    address.iter().any(|part| matches!(part, Dns(_) | Dns4(_) | Dns6(_) | Dnsaddr(_)))
 }
 
 /// Whether one peer may tell another this address. `near`: they are in one local network. Names of hosts are not told: whoever
 /// looks one up may find another host, such as one of its own local network.
 pub(crate) fn is_tellable(address: &Multiaddr, near: bool) -> bool {
-    let is_name = |part| {
-        matches!(part, Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) | Protocol::Dnsaddr(_))
-    };
-    !address.iter().any(is_name) && (near || !is_private(address))
+    !names_host(address) && (near || !is_private(address))
 }
 
 #[cfg(test)]

@@ -6,5 +6,5 @@ mod behaviour;
 mod counts;
 mod handshakes;
 
-pub(crate) use address::{is_private, is_tellable};
+pub(crate) use address::{is_private, is_tellable, names_host};
 pub(crate) use behaviour::Gate;
