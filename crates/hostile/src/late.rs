@@ -20,8 +20,8 @@ const PING: u8 = 2;
 /// The flag of a ping that asks for an answer, in the second byte of the flags.
 const SYN: u8 = 1;
 
-/// yamux that answers each ping late and everything else at once: the other side takes the way to be long, and allows for much
-/// more on it.
+/// yamux that answers each ping late and everything else at once. The other side measures a long round trip, and enlarges its
+/// windows.
 #[derive(Clone)]
 pub(crate) struct Late {
     pub(crate) yamux: Config,

@@ -77,7 +77,6 @@ impl Driver {
     }
 
     fn serve_page(&mut self, asked: PageRequest, channel: ResponseChannel<Response>) {
-        // Blocks have a hundred bytes and more; the count bounds the work of a page of smaller ones.
         let count = asked.count.min(self.page_bytes() / SMALLEST_BLOCK);
         let asked = PageRequest { bytes: asked.bytes.min(self.page_bytes()), count, ..asked };
         let page = self.application.page(asked);

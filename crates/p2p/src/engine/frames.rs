@@ -9,6 +9,8 @@ use yamux::DEFAULT_CREDIT;
 
 use super::unread::Unread;
 
+/// The most bytes of a frame: what a stream may carry before its window grows.
+const LARGEST: u32 = DEFAULT_CREDIT;
 /// Bytes of a frame's header: version, kind, flags (2), stream (4), length (4).
 const HEADER: usize = 12;
 /// The kind of a frame with bytes for a stream.
@@ -55,8 +57,8 @@ impl<C> Frames<C> {
         let [_, kind, _, flags, s0, s1, s2, s3, l0, l1, l2, l3] = self.header;
         let (stream, length) = (u32::from_be_bytes([s0, s1, s2, s3]), u32::from_be_bytes([l0, l1, l2, l3]));
         let bytes = if kind == DATA { length } else { 0 };
-        if bytes > DEFAULT_CREDIT {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame larger than the largest window"));
+        if bytes > LARGEST {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame of more than 256 KiB"));
         }
         self.left = bytes as usize;
         match (kind, flags & SYN != 0) {

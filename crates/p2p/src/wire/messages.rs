@@ -52,8 +52,8 @@ pub struct LargeBlock {
     pub length: u64,
 }
 
-/// The bytes that a block has at least: with it, a page's bytes bound the number of its blocks, and so the work of a page of
-/// smaller ones.
+/// The bytes that a block counts for at least where those of a page bound the number of its blocks, and so its work. Hardly any
+/// block has fewer: a genesis, 96.
 pub const SMALLEST_BLOCK: u32 = 100;
 
 /// A request for what a chain has after the last block that it shares with ours.
