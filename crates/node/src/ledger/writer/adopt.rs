@@ -1,7 +1,5 @@
 //! Adopts a staged chain: blocks and pool change in one transaction, and no payment is lost or doubled.
 
-use std::iter;
-
 use ledger_core::Tip;
 use ledger_core::seam::{AnyState, Refill};
 
@@ -9,7 +7,7 @@ use super::Writer;
 use crate::events::{Change, Origin};
 use crate::ledger::ChangeError;
 use crate::ledger::reorg::{Plan, PoolChange, pool_change};
-use crate::store::{Adoption, Stage, add_payment, remove_payments, signatures, staging};
+use crate::store::{Adoption, Stage, add_payment, remove_payments, staging};
 
 /// The result of an adoption.
 pub(in crate::ledger) enum Outcome {
@@ -67,10 +65,7 @@ impl Writer {
                 return Ok(Err(Outcome::Outdated));
             };
             let adoption = staging::replace_blocks(connection, stage)?;
-            for (number, (height, position), payment) in late.take_held(connection, stage.tip, relayed)? {
-                signatures::add(connection, height, iter::once((position, payment.signature())))?;
-                change.confirmed.push(number);
-            }
+            change.confirmed.extend(late.confirm(connection, stage.tip, &relayed)?);
             remove_payments(connection, &change.confirmed)?;
             let returned = &change.refill.returned;
             returned.iter().try_for_each(|(number, payment)| add_payment(connection, *number, payment))?;

@@ -1,18 +1,16 @@
 //! Adds payments to the pool, many with one commit.
 
-use std::iter;
 use std::sync::Arc;
 use std::time::Instant;
 
+use ledger_core::PaymentNumber;
 use ledger_core::seam::{Accepted, RuleSet, Waiting};
-use ledger_core::{PaymentNumber, VerifiedPayment};
-use rusqlite::Connection;
 
 use super::Writer;
-use super::late::Late;
+use super::late::{Late, keep_signature};
 use crate::events::Change;
 use crate::ledger::{ChangeError, Source, Submission, View};
-use crate::store::{StoreError, add_payment, signatures};
+use crate::store::{StoreError, add_payment};
 
 impl Writer {
     /// Adds payments to the pool with one commit, those of users first, and answers their senders.
@@ -26,8 +24,11 @@ impl Writer {
         let (first, index) = self.read(|view| (view.pool.next_number(), view.tip.height.next().get()));
         let accepted = self.read(|view| admitted(&*self.rules, view, batch));
         let written = self.store.durably(|connection| {
-            late.iter()
-                .try_for_each(|(late, submission)| keep_signature(connection, *late, &submission.payment))?;
+            for (late, submission) in &late {
+                if let Late::InBlock(position) = late {
+                    keep_signature(connection, *position, &submission.payment)?;
+                }
+            }
             (first..)
                 .zip(&accepted)
                 .try_for_each(|(number, submission)| add_payment(connection, number, &submission.payment))
@@ -84,16 +85,6 @@ impl Writer {
             }
         });
         replies.into_iter().for_each(|reply| reply.send(Ok(index)));
-    }
-}
-
-/// Keeps the signature of a payment that a block brought, in the caller's transaction: if a reorg takes it out, it returns.
-fn keep_signature(connection: &Connection, late: Late, payment: &VerifiedPayment) -> Result<(), StoreError> {
-    match late {
-        Late::InBlock((height, position)) => {
-            signatures::add(connection, height, iter::once((position, payment.signature())))
-        }
-        Late::Heard => Ok(()),
     }
 }
 

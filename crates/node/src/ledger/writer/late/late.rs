@@ -1,5 +1,6 @@
 //! [`LatePayments`], which tells payments that this node holds from new ones.
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use rusqlite::Connection;
 use super::heard::HeardBefore;
 use super::unverified::Unverified;
 use crate::ledger::View;
-use crate::store::signatures::Position;
+use crate::store::signatures::{self, Position};
 use crate::store::{Store, StoreError};
 
 /// Where this node holds a payment that is relayed.
@@ -55,25 +56,38 @@ impl LatePayments {
         in_block.or_else(|| self.heard.take(name, now).then_some(Late::Heard))
     }
 
-    /// Of payments that were relayed before these blocks became ours, those that they hold, with their places.
-    pub(in crate::ledger::writer) fn take_held(
+    /// Finds the relayed payments that blocks hold which have become ours since, and keeps their signatures, in the caller's
+    /// transaction. Returns their numbers.
+    pub(in crate::ledger::writer) fn confirm(
         &mut self,
         connection: &Connection,
         tip: Tip,
-        relayed: Vec<(PaymentNumber, Arc<VerifiedPayment>)>,
-    ) -> Result<Vec<(PaymentNumber, Position, Arc<VerifiedPayment>)>, StoreError> {
-        if relayed.is_empty() {
-            return Ok(Vec::new());
+        relayed: &[(PaymentNumber, Arc<VerifiedPayment>)],
+    ) -> Result<Vec<PaymentNumber>, StoreError> {
+        let mut confirmed = Vec::new();
+        if !relayed.is_empty() {
+            self.unverified.refresh(connection, tip)?;
         }
-        self.unverified.refresh(connection, tip)?;
-        let place = |(number, payment): (PaymentNumber, Arc<VerifiedPayment>)| {
-            Some((number, self.unverified.take(payment.name())?, payment))
-        };
-        Ok(relayed.into_iter().filter_map(place).collect())
+        for (number, payment) in relayed {
+            if let Some(position) = self.unverified.take(payment.name()) {
+                keep_signature(connection, position, payment)?;
+                confirmed.push(*number);
+            }
+        }
+        Ok(confirmed)
     }
 
     /// Forgets which positions were taken: their signatures were not written.
     pub(in crate::ledger::writer) fn forget_taken(&mut self) {
         self.unverified = Unverified::default();
     }
+}
+
+/// Keeps the signature of a payment that a block brought, in the caller's transaction: if a reorg takes it out, it returns.
+pub(in crate::ledger::writer) fn keep_signature(
+    connection: &Connection,
+    (height, position): Position,
+    payment: &VerifiedPayment,
+) -> Result<(), StoreError> {
+    signatures::add(connection, height, iter::once((position, payment.signature())))
 }

@@ -10,4 +10,4 @@ mod heard;
 mod late;
 mod unverified;
 
-pub(super) use late::{Late, LatePayments};
+pub(super) use late::{Late, LatePayments, keep_signature};
