@@ -2,15 +2,15 @@
 //!
 //! The file only saves time: a node that cannot read it asks its peers for others. So it is never a reason not to start.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 
 use p2p::KnownPeer;
 use serde::{Deserialize, Serialize};
 
 use crate::system::causes::with_causes;
-use crate::system::files::{self, Links};
+use crate::system::files;
+use crate::system::private_file;
 
 /// File name in the data directory.
 const FILE: &str = "known-peers.json";
@@ -55,28 +55,22 @@ pub(super) fn clock_doubt(peers: &[KnownPeer], now: i64) -> Option<String> {
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<Entry>> {
-    if files::check_regular(path, Links::Refused)?.is_none() {
-        return Ok(Vec::new());
+    match files::read_up_to(path, MAX_BYTES)? {
+        Some(text) => Ok(serde_json::from_slice(&text)?),
+        None => Ok(Vec::new()),
     }
-    let file = files::open_regular(path, OpenOptions::new().read(true), Links::Refused)?;
-    let mut text = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut text)?;
-    Ok(serde_json::from_slice(&text)?)
 }
 
-/// Replaces the file. After a crash it is the old one or the new one.
+/// Replaces the file.
 ///
 /// # Errors
 ///
 /// The system's error.
 pub(super) fn write(directory: &Path, peers: &[KnownPeer]) -> io::Result<()> {
     let entries: Vec<Entry> = peers.iter().map(Entry::of).collect();
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    serde_json::to_writer(io::BufWriter::new(&mut file), &entries)?;
-    file.write_all(b"\n")?;
-    file.as_file().sync_all()?;
-    file.persist(directory.join(FILE))?;
-    File::open(directory)?.sync_all()
+    let mut text = serde_json::to_vec(&entries)?;
+    text.push(b'\n');
+    private_file::replace(&directory.join(FILE), &text)
 }
 
 impl Entry {

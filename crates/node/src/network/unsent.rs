@@ -1,12 +1,12 @@
-//! Payments of this node's users that the network has not got, in a file in the data directory: from a stop to the next start in
-//! the network.
+//! Payments of this node's users that were not sent to the network, in a file in the data directory: from a stop to the next
+//! start in the network.
 //!
 //! No payment is sent twice: others would pay it twice. So the file lists only those that are certain not to be sent, and none
 //! that a killed node left behind. It is removed before they are sent.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +17,8 @@ use sha2::{Digest, Sha256};
 use super::relayed;
 use crate::ledger::Ledger;
 use crate::system::causes::with_causes;
-use crate::system::files::{self, Links};
+use crate::system::files;
+use crate::system::private_file;
 
 /// File name in the data directory.
 const FILE: &str = "unsent-payments";
@@ -26,13 +27,13 @@ const FILE: &str = "unsent-payments";
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The SHA-256 of a payment in the network's form, in hex: a line of the file.
-type Print = String;
+type Hash = String;
 
 /// Takes the payments that an earlier run has not sent and that still wait, in the network's form. They are not in the file any
 /// more.
 pub(super) fn take(directory: &Path, ledger: &Ledger) -> Vec<Bytes> {
-    match read(directory).and_then(|prints| remove(directory).map(|()| prints)) {
-        Ok(prints) => waiting(ledger, prints).into_iter().map(|(_, payment)| payment).collect(),
+    match read(directory).and_then(|hashes| remove(directory).map(|()| hashes)) {
+        Ok(hashes) => waiting(ledger, hashes).into_iter().map(|(_, payment)| payment).collect(),
         Err(error) => {
             tracing::warn!(
                 "p2p: {FILE} is of no use, its payments stay with this node: {}",
@@ -45,24 +46,24 @@ pub(super) fn take(directory: &Path, ledger: &Ledger) -> Vec<Bytes> {
 
 /// Notes payments in the network's form that were not sent.
 pub(super) fn keep(directory: &Path, ledger: &Ledger, unsent: &[Bytes]) {
-    keep_prints(directory, ledger, unsent.iter().map(|payment| print(payment)).collect());
+    keep_hashes(directory, ledger, unsent.iter().map(|payment| hash_of(payment)).collect());
 }
 
 /// Notes the payments of users in this run, which was not in the network.
 pub fn keep_all(directory: &Path, ledger: &Ledger) {
     let payments = ledger.view(|view| view.sent_by_users_after(PaymentNumber::MIN));
-    let prints = payments.iter().map(|payment| print(&relayed::write(payment))).collect();
-    keep_prints(directory, ledger, prints);
+    let hashes = payments.iter().map(|payment| hash_of(&relayed::write(payment))).collect();
+    keep_hashes(directory, ledger, hashes);
 }
 
-fn keep_prints(directory: &Path, ledger: &Ledger, new: Vec<Print>) {
+fn keep_hashes(directory: &Path, ledger: &Ledger, new: Vec<Hash>) {
     // Another directory may have taken the place of ours.
     if new.is_empty() || ledger.check_takes_changes().is_err() {
         return;
     }
-    let kept = read(directory).and_then(|mut prints| {
-        prints.extend(new);
-        write(directory, waiting(ledger, prints).iter().map(|(print, _)| print))
+    let kept = read(directory).and_then(|mut hashes| {
+        hashes.extend(new);
+        write(directory, waiting(ledger, hashes).iter().map(|(hash, _)| hash))
     });
     if let Err(error) = kept {
         tracing::warn!(
@@ -72,40 +73,35 @@ fn keep_prints(directory: &Path, ledger: &Ledger, new: Vec<Print>) {
     }
 }
 
-fn print(payment: &[u8]) -> Print {
+fn hash_of(payment: &[u8]) -> Hash {
     let mut digits = [0; 64];
     let encoded = base16ct::lower::encode_str(&Sha256::digest(payment), &mut digits);
     encoded.expect("two digits for each byte").to_owned()
 }
 
-/// The payments with these prints that still wait. Equal payments are counted.
-fn waiting(ledger: &Ledger, prints: Vec<Print>) -> Vec<(Print, Bytes)> {
-    if prints.is_empty() {
+/// The payments with these hashes that still wait. Equal payments are counted.
+fn waiting(ledger: &Ledger, hashes: Vec<Hash>) -> Vec<(Hash, Bytes)> {
+    if hashes.is_empty() {
         return Vec::new();
     }
     let mut counts = HashMap::new();
-    prints.into_iter().for_each(|print| *counts.entry(print).or_insert(0) += 1);
+    hashes.into_iter().for_each(|hash| *counts.entry(hash).or_insert(0) += 1);
     let pool: Vec<Arc<VerifiedPayment>> =
         ledger.view(|view| view.pool.entries().map(|(_, payment)| payment.clone()).collect());
-    let all = pool.iter().map(|payment| relayed::write(payment)).map(|payment| (print(&payment), payment));
-    let mut is_listed = |print: &Print| match counts.get_mut(print) {
+    let all = pool.iter().map(|payment| relayed::write(payment)).map(|payment| (hash_of(&payment), payment));
+    let mut is_listed = |hash: &Hash| match counts.get_mut(hash) {
         Some(left @ 1..) => {
             *left -= 1;
             true
         }
         _ => false,
     };
-    all.filter(|(print, _)| is_listed(print)).collect()
+    all.filter(|(hash, _)| is_listed(hash)).collect()
 }
 
-fn read(directory: &Path) -> io::Result<Vec<Print>> {
-    let path = directory.join(FILE);
-    if files::check_regular(&path, Links::Refused)?.is_none() {
-        return Ok(Vec::new());
-    }
-    let file = files::open_regular(&path, OpenOptions::new().read(true), Links::Refused)?;
-    let mut text = String::new();
-    file.take(MAX_BYTES).read_to_string(&mut text)?;
+fn read(directory: &Path) -> io::Result<Vec<Hash>> {
+    let content = files::read_up_to(&directory.join(FILE), MAX_BYTES)?.unwrap_or_default();
+    let text = String::from_utf8(content).map_err(io::Error::other)?;
     Ok(text.lines().map(str::to_owned).collect())
 }
 
@@ -117,14 +113,9 @@ fn remove(directory: &Path) -> io::Result<()> {
     }
 }
 
-/// Replaces the file. After a crash it is the old one or the new one.
-fn write<'a>(directory: &Path, prints: impl Iterator<Item = &'a Print>) -> io::Result<()> {
-    let text: String = prints.map(|print| format!("{print}\n")).collect();
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(directory.join(FILE))?;
-    File::open(directory)?.sync_all()
+fn write<'a>(directory: &Path, hashes: impl Iterator<Item = &'a Hash>) -> io::Result<()> {
+    let text: String = hashes.map(|hash| format!("{hash}\n")).collect();
+    private_file::replace(&directory.join(FILE), text.as_bytes())
 }
 
 #[cfg(test)]

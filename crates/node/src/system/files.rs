@@ -4,7 +4,7 @@
 //! checked before they are opened.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, Error, ErrorKind};
+use std::io::{self, Error, ErrorKind, Read};
 use std::path::Path;
 
 use crate::system::private_file;
@@ -51,6 +51,21 @@ pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io:
     let file = options.open(path)?;
     let opened = file.metadata()?;
     if opened.is_file() { Ok(file) } else { Err(refusal(kind(&opened))) }
+}
+
+/// Reads a regular file that is no link, up to a number of bytes; `None` if nothing is there.
+///
+/// # Errors
+///
+/// The error of [`open_regular`] or of the system.
+pub fn read_up_to(path: &Path, bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    if check_regular(path, Links::Refused)?.is_none() {
+        return Ok(None);
+    }
+    let file = open_regular(path, OpenOptions::new().read(true), Links::Refused)?;
+    let mut content = Vec::new();
+    file.take(bytes).read_to_end(&mut content)?;
+    Ok(Some(content))
 }
 
 /// Fills `bytes` from an offset of a file, with one system call where possible.
