@@ -111,7 +111,7 @@ async fn join(
 ) -> anyhow::Result<()> {
     let (place, stop) = ((node.address.ip(), key, directory), node.searches.child_token());
     let wallet = node.wallet.address().fingerprint();
-    let who = (&node.settings, wallet.as_str(), node.guards.for_peers);
+    let who = (&node.settings, wallet.as_str(), node.guards.peer_descriptors);
     let network = Network::join(who, place, (&node.ledger, &node.payments), stop).await?;
     listeners::start_for_network(listeners, &node.ledger, network.clone())?;
     node.network = Some(network);

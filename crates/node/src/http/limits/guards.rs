@@ -40,7 +40,7 @@ pub struct Guards {
     pub(in crate::http) requests: Arc<RequestLog>,
     pub(in crate::http) outstanding: Gate,
     /// Descriptors for the peer-to-peer network.
-    pub for_peers: usize,
+    pub peer_descriptors: usize,
     /// For requests of other machines.
     pub rates: Rates,
     /// For answers of many pages.
@@ -58,9 +58,9 @@ impl Guards {
     pub fn new(settings: &Settings) -> Self {
         let gate = |permits| Gate::new(permits, QUEUE, PATIENCE);
         let wanted = if settings.is_networked() { PeerLimits::default().descriptors() } else { 0 };
-        let (bounds, for_peers) = descriptors::shared_with_peers(wanted);
+        let (bounds, peer_descriptors) = descriptors::shared_with_peers(wanted);
         Self {
-            for_peers,
+            peer_descriptors,
             connections: Arc::new(Connections::new(bounds)),
             refusals: Refusals::new(),
             requests: Arc::new(RequestLog::new(settings.request_log.is_on())),
