@@ -21,7 +21,7 @@ pub struct File {
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// A hash of all files, in hexadecimal. Documents name the files that they load below it: `/page/VERSION/app/main.js`.
-pub const VERSION: &str = env!("PAGE_VERSION");
+const VERSION: &str = env!("PAGE_VERSION");
 
 /// The name of a file in a path that may begin with a version, and whether that is this program's. A page that another version
 /// of the node has sent may still load some of its files.

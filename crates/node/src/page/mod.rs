@@ -6,4 +6,4 @@
 
 mod files;
 
-pub use files::{File, VERSION, find, without_version};
+pub use files::{File, find, without_version};
