@@ -1,4 +1,4 @@
-//! Embeds the page: compresses each file in `page/`, and writes the table that `src/page/mod.rs` includes.
+//! Embeds the page: compresses each file in `page/`, and writes the table that `src/page/files.rs` includes.
 //!
 //! Documents name the page's files below a hash of all of them, so that a browser may keep those files for ever.
 
