@@ -82,6 +82,7 @@ fn part_of_the_pool_has_the_first_payments_and_the_number_of_all() {
     let paid = ["1", "2", "3"].map(|amount| node.accept(&pay("bob", amount)));
     assert_eq!(node.pool(), paid);
     let all = node.get("/transactions").json();
+    assert_eq!(all["length"], 3);
     let first =
         |count: usize| json!({"length": 3, "transactions": all["transactions"].as_array().unwrap()[..count]});
     for (limit, count) in [("1", 1), ("2", 2), ("3", 3), ("1000", 3)] {
