@@ -11,16 +11,16 @@ read_sums() {
 # balance_in_words ADDRESS
 balance_in_words() {
     local received sent sum uncounted
-    read_sums "$(tail -c 400 -- "$answer")" || fail 1 "$LEDGER_NODE does not tell what an address has: is it a ledger node?"
+    read_sums "$(tail -c 400 -- "$answer")" || fail 1 "$LEDGER_NODE answered without the sums of an address: is it a ledger node?"
     printf '%s: balance %s (received %s, sent %s)\n' "$(named "$1")" "$sum" "$received" "$sent"
     case $sum in
-        -*) printf '%s\n' 'It is below zero: nodes of this protocol do not check that there is enough.' ;;
+        -*) printf '%s\n' 'It is below zero: no node checks that the sender has enough.' ;;
         null) printf '%s\n' 'The payments are too large to be added up.' ;;
     esac
     case $uncounted in
         0) ;;
-        1) printf '%s\n' 'Not counted: 1 payment with an amount that is no number.' ;;
-        *) printf 'Not counted: %s payments with an amount that is no number.\n' "$uncounted" ;;
+        1) printf '%s\n' 'Not counted: 1 payment with an amount that is not a number.' ;;
+        *) printf 'Not counted: %s payments with an amount that is not a number.\n' "$uncounted" ;;
     esac
 }
 
@@ -30,7 +30,7 @@ note_overdraft() {
     told=$(quiet_get "/addresses/$(url_encoded "$1")?limit=1" 2>/dev/null | tail -c 400) || return 0
     read_sums "$told" || return 0
     ! is_less "$sum" "$2" ||
-        printf 'note: the balance of this wallet is %s; the node takes the payment all the same\n\n' "$sum" >&2
+        printf 'note: the balance of this wallet is %s; the node accepts the payment anyway\n\n' "$sum" >&2
 }
 
 # is_less A B: whether decimal number A is less than B.

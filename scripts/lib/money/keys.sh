@@ -7,8 +7,8 @@ find_key() {
     if [ -z "$file" ]; then
         is_local || fail 2 "$LEDGER_NODE is another machine, which keeps its wallet to itself: give --key-file FILE"
         file=$(node_file wallet.pem LEDGER_WALLET)
-        [ -f "$file" ] || fail 1 "there is no wallet at $file: say where the node has it, with --key-file FILE or in \
-LEDGER_DATA_DIR (with --in-memory it has none there, and so has a Python node)"
+        [ -f "$file" ] || fail 1 "there is no wallet at $file: name the node's with --key-file FILE or LEDGER_DATA_DIR \
+(a node with --in-memory has no wallet file, nor does a Python node)"
     fi
     printf '%s\n' "$file"
 }

@@ -5,7 +5,7 @@
 why_no_answer() {
     local why
     case $1 in
-        5) why='the proxy is not known' ;;
+        5) why='there is no such proxy' ;;
         6) why='there is no such host' ;;
         7) why="nothing listens there$(how_to_start)" ;;
         1 | 8) why='it answers, but not in HTTP: is this a ledger node?' ;;
@@ -78,7 +78,7 @@ check_answer() {
         *:) not_a_node "$1" nothing ;;
         *:'<') not_a_node "$1" 'a web page' ;;
         2*) not_a_node "$1" 'no JSON of a node' ;;
-        *:'{' | *:'[') not_a_node "$1" 'JSON, in which no node refuses' ;;
+        *:'{' | *:'[') not_a_node "$1" 'JSON, but a node refuses in plain text' ;;
         *)
             printf '%s: the node answered %s: %s\n' "$client" "$1" "$(words "$answer")" >&2
             said=$(hint "$1")
@@ -112,7 +112,7 @@ not_a_node() {
     [ -z "$place" ] || said+=", and points to $place"
     case $server in
         AirTunes*) said+='; that is AirPlay of macOS: turn off "AirPlay Receiver", or start the node with -p 5001' ;;
-        Werkzeug*) said+='; a Python node answers so to what it cannot do' ;;
+        Werkzeug*) said+='; a Python node answers like this to requests that it does not support' ;;
     esac
     fail 1 "$LEDGER_NODE answered $1 with $2$said: is this a ledger node?$(proxy_asked)"
 }

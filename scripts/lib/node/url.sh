@@ -23,10 +23,10 @@ node_url() {
         https) no_url "$1" "asks for https, which no node speaks; give http://$url" || return ;;
         *) no_url "$1" "is not the address of a node; give http://$url" || return ;;
     esac
-    ((port >= 1 && port <= 65535)) || no_url "$1" 'names a port that there is not: 1 to 65535' || return
+    ((port >= 1 && port <= 65535)) || no_url "$1" 'has an invalid port: ports are 1 to 65535' || return
     case ${BASH_REMATCH[6]} in
         '') ;;
-        [[:alnum:]?#]*) no_url "$1" "says more than where the node is; give http://$url" || return ;;
+        [[:alnum:]?#]*) no_url "$1" "has more than a host and a port; give http://$url" || return ;;
         *) no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return ;;
     esac
     printf 'http://%s\n' "$url"

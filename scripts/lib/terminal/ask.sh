@@ -63,7 +63,7 @@ ask_filled() {
 joined() {
     local text=$2 more empty=0
     until "$1" "$text" || ((empty == 2)); do
-        more=$(ask '(it goes on; two empty lines end it)') || break
+        more=$(ask '(continue it; two empty lines end it)') || break
         more=${more//[[:space:]]/}
         [ -n "$more" ] && empty=0 || empty=$((empty + 1))
         text+=$more

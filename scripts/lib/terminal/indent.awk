@@ -10,7 +10,7 @@ NR > 1 { take(",") }
 { take($0) }
 END { printf "\n" }
 
-# take PART: any piece of the JSON; what it is in the middle of is known from those before.
+# take PART: any piece of the JSON. The state from the pieces before says whether it continues a text.
 function take(part) {
     while (part != "")
         part = in_text ? rest_of_text(part) : token(part)
@@ -27,7 +27,7 @@ function token(part,    first) {
     return substr(part, 2)
 }
 
-# value PART FIRST: what is not punctuation, the first thing in a list or an object perhaps.
+# value PART FIRST: prints a value or a name, after a new line if a list or an object begins with it.
 function value(part, first) {
     if (opened) { line(); opened = 0 }
     if (index("[{", first)) {
@@ -69,7 +69,7 @@ function rest_of_text(part) {
     return substr(part, RSTART + 1)
 }
 
-# line: a new line. What is nested deeper than any block is not moved further to the right.
+# line: a new line, indented up to 40 levels: no block is nested deeper.
 function line() {
     printf "\n%s", substr(SPACES, 1, 2 * depth)
 }

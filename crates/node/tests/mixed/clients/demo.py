@@ -94,7 +94,7 @@ class Demo:
             for tool in TOOLS:
                 Path(folder, tool).symlink_to(shutil.which(tool))
             for settings, sentence in [
-                ({"CARGO_TARGET_DIR": folder}, "the node is not built yet, and cargo, which builds it, is not here"),
+                ({"CARGO_TARGET_DIR": folder}, "the node is not built yet, and cargo, which builds it, is not installed"),
                 ({"TMPDIR": "/nowhere"}, "no directory can be made in /nowhere"),
             ]:
                 with self.place(PATH=folder) as place:

@@ -169,7 +169,7 @@ class NewClients:
                 running(python=PEER) as (peer,):
             done = self.client("chain", "--last", "1", node=peer.url)
             equal(json.loads(done.stdout), peer.get("/chain").json())
-            assert "note: this node tells no part of a chain" in done.stderr, done.stderr
+            assert "note: this node cannot send a part of its chain" in done.stderr, done.stderr
             for words in [["block", "latest"], ["balance", "bob"]]:
                 self.refused(1, "Python node", *words, node=peer.url)
             self.answer("send", "bob", "1", node=peer.url)

@@ -14,7 +14,7 @@ from strangers import ODD
 from terminal import Terminal
 
 LEFT = "\x1b[D"
-GOES_ON = "(it goes on; two empty lines end it)"
+GOES_ON = "(continue it; two empty lines end it)"
 SEARCH = {"difficulty": 9, "expected_tries": 68719476736.0, "index": 7, "mining": True, "seconds": 3.0,
           "tries": 425600000, "tries_per_second": 141763452, "waiting": 1}
 

@@ -69,8 +69,8 @@ class Shown:
             ('"received":3,"sent":1,"sum":2,"uncounted":0', ["bob: balance 2 (received 3, sent 1)\n"]),
             ('"received":0.5,"sent":1,"sum":-0.5,"uncounted":0', ["balance -0.5", "below zero"]),
             ('"received":null,"sent":1,"sum":null,"uncounted":0', ["too large to be added up"]),
-            ('"received":1,"sent":0,"sum":1,"uncounted":2', ["Not counted: 2 payments with an amount that is no number."]),
-            ('"received":1,"sent":0,"sum":1,"uncounted":1', ["Not counted: 1 payment with an amount that is no number."]),
+            ('"received":1,"sent":0,"sum":1,"uncounted":2', ["Not counted: 2 payments with an amount that is not a number."]),
+            ('"received":1,"sent":0,"sum":1,"uncounted":1', ["Not counted: 1 payment with an amount that is not a number."]),
         ]:
             body = f'{{"address":"bob","length":3,"next":null,"payments":[],{sums}}}'.encode()
             with self.checks.that(f"balance explains its sums: {sums}"), answering(http("200 OK", body)) as url:
