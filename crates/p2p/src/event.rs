@@ -76,11 +76,15 @@ impl EventSender {
     }
 
     pub(crate) fn send(&mut self, event: Event) {
-        if self.lost > 0 && self.to.try_send(Event::Lagged(self.lost)).is_ok() {
+        if self.lost > 0 {
+            if self.to.try_send(Event::Lagged(self.lost)).is_err() {
+                self.lost += 1;
+                return;
+            }
             self.lost = 0;
         }
-        if self.lost > 0 || self.to.try_send(event).is_err() {
-            self.lost += 1;
+        if self.to.try_send(event).is_err() {
+            self.lost = 1;
         }
     }
 }
@@ -100,5 +104,17 @@ mod tests {
         sender.send(Event::Left(peer));
         assert_eq!(from.recv().await, Some(Event::Lagged(2)));
         assert_eq!(from.recv().await, Some(Event::Left(peer)));
+    }
+
+    #[tokio::test]
+    async fn event_that_is_lost_after_the_number_counts_anew() {
+        let (to, mut from) = mpsc::channel(1);
+        let (mut sender, peer) = (EventSender::new(to), PeerId::random());
+        (0..3).for_each(|_| sender.send(Event::Left(peer)));
+        assert_eq!(from.recv().await, Some(Event::Left(peer)));
+        for lost in [2, 1] {
+            sender.send(Event::Left(peer));
+            assert_eq!(from.recv().await, Some(Event::Lagged(lost)));
+        }
     }
 }
