@@ -144,6 +144,29 @@ mod tests {
     }
 
     #[test]
+    fn address_is_not_due_while_the_peer_that_it_names_is_connected() {
+        let (now, peer) = (Instant::now(), PeerId::random());
+        let (mut wanted, address) = wanted(now);
+        let named = address.clone().with_p2p(peer).unwrap();
+        wanted.add(named.clone(), now);
+        assert_eq!(wanted.due(|_| false, now), [address.clone(), named]);
+        assert_eq!(wanted.due(|connected| *connected == peer, now), [address]);
+    }
+
+    #[test]
+    fn peer_that_leaves_at_once_is_not_dialled_at_once() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        let (id, other) =
+            (ConnectionId::new_unchecked(1), "/ip4/10.0.0.8/tcp/6000".parse::<Multiaddr>().unwrap());
+        wanted.add(other.clone(), now);
+        wanted.dialling(&address, id);
+        wanted.connected(id, PeerId::random(), now);
+        assert_eq!(wanted.due(|_| false, now), std::slice::from_ref(&other));
+        assert_eq!(wanted.due(|_| false, now + Duration::from_secs(2)), [address, other]);
+    }
+
+    #[test]
     fn addresses_are_bounded() {
         let now = Instant::now();
         let (mut wanted, _) = wanted(now);
