@@ -121,14 +121,25 @@ mod tests {
 
     #[test]
     fn largest_messages_of_each_topic_fit_their_frames() {
-        let (topics, limits) = (topics(), GossipLimits::default());
-        let config = config(&topics, &limits).build().unwrap();
-        let [payments, blocks] = topics.hashes();
-        let payment = config.max_transmit_size_for_topic(&payments);
-        assert_eq!(payment, limits.payment_bytes + FRAME);
-        let block = config.max_transmit_size_for_topic(&blocks);
-        assert_eq!(block, limits.whole_block_bytes + BlockMessage::OVERHEAD + FRAME);
-        assert_eq!(config.max_transmit_size(), payment.max(block));
-        assert_eq!(config.history_length() as u64, limits.verdict_time.as_secs().max(5) + 2);
+        let (topics, large_blocks) = (topics(), GossipLimits::default());
+        let large_payments = GossipLimits { whole_block_bytes: 1_000, ..large_blocks.clone() };
+        for limits in [large_blocks, large_payments] {
+            let config = config(&topics, &limits).build().unwrap();
+            let [payments, blocks] = topics.hashes();
+            let payment = config.max_transmit_size_for_topic(&payments);
+            assert_eq!(payment, limits.payment_bytes + FRAME);
+            let block = config.max_transmit_size_for_topic(&blocks);
+            assert_eq!(block, limits.whole_block_bytes + BlockMessage::OVERHEAD + FRAME);
+            assert_eq!(config.max_transmit_size(), payment.max(block));
+        }
+    }
+
+    #[test]
+    fn message_stays_in_the_history_until_its_verdict() {
+        for (verdict, history) in [(1, 7), (5, 7), (20, 22)] {
+            let limits =
+                GossipLimits { verdict_time: Duration::from_secs(verdict), ..GossipLimits::default() };
+            assert_eq!(config(&topics(), &limits).build().unwrap().history_length(), history);
+        }
     }
 }
