@@ -81,6 +81,13 @@ mod tests {
     }
 
     #[test]
+    fn counter_beyond_the_window_does_not_count_for_a_later_one() {
+        let mut window = Window::starting_at(5_000);
+        window.hear(5_000 - BITS);
+        assert!(!window.has_heard(5_000));
+    }
+
+    #[test]
     fn jump_forgets_the_counters_in_the_window() {
         let mut window = Window::starting_at(0);
         let mut new = |counter| is_new(&mut window, counter);
