@@ -56,7 +56,7 @@ impl Plan {
         let late: Vec<_> = late.map(|open| open.request.peer).collect();
         self.ranges.arrived(chunk);
         for peer in late {
-            if self.helpers.was_slow(&peer) && self.helpers.len() > 1 {
+            if self.helpers.was_slow(&peer) {
                 self.give_up(peer, None, "it is slower than others");
             }
         }
