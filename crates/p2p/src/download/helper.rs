@@ -121,3 +121,63 @@ impl Helpers {
         self.all.values().filter_map(|helper| helper.rests_until).filter(|&until| until > now).min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATE: Rate = Rate::new(10.0, 100.0);
+
+    fn helpers<const N: usize>() -> (Helpers, [PeerId; N]) {
+        let (mut helpers, peers) = (Helpers::default(), [(); N].map(|()| PeerId::random()));
+        peers.iter().for_each(|&peer| helpers.add(peer));
+        (helpers, peers)
+    }
+
+    #[test]
+    fn peer_with_fewest_open_requests_is_picked_then_the_fastest() {
+        let (mut helpers, [slow, fast, busy]) = helpers();
+        let now = Instant::now();
+        helpers.took(&slow, Duration::from_secs(2));
+        helpers.took(&fast, Duration::from_secs(1));
+        helpers.asked(&busy, RATE, now);
+        assert_eq!(helpers.pick(now, 2, &[]), Some(fast));
+        assert_eq!(helpers.pick(now, 2, &[fast]), Some(slow));
+        assert_eq!(helpers.pick(now, 2, &[fast, slow]), Some(busy));
+        assert_eq!(helpers.pick(now, 1, &[fast, slow]), None, "as many are open as may be");
+        helpers.answered(&busy);
+        assert_eq!(helpers.pick(now, 1, &[fast, slow]), Some(busy));
+    }
+
+    #[test]
+    fn resting_peer_is_picked_when_its_rest_ends() {
+        let (mut helpers, [peer]) = helpers();
+        let (now, rest) = (Instant::now(), Duration::from_millis(250));
+        helpers.rest(&peer, now + rest);
+        assert_eq!(helpers.next_end_of_rest(now), Some(now + rest));
+        assert_eq!(helpers.pick(now + rest - Duration::from_nanos(1), 1, &[]), None);
+        assert_eq!(helpers.pick(now + rest, 1, &[]), Some(peer));
+        assert_eq!(helpers.next_end_of_rest(now + rest), None);
+    }
+
+    #[test]
+    fn peer_is_dropped_after_others_were_faster_three_times_in_a_row() {
+        let (mut helpers, [peer]) = helpers();
+        let was_slow = |helpers: &mut Helpers| helpers.was_slow(&peer);
+        assert_eq!([(); 2].map(|()| was_slow(&mut helpers)), [false, false]);
+        helpers.took(&peer, Duration::from_secs(1));
+        assert_eq!([(); 3].map(|()| was_slow(&mut helpers)), [false, false, true]);
+    }
+
+    #[test]
+    fn usual_time_is_a_moving_average() {
+        let (mut helpers, [peer]) = helpers();
+        let least = Duration::from_secs(1);
+        assert_eq!(helpers.patience(least), least);
+        helpers.took(&peer, Duration::from_secs(8));
+        assert_eq!(helpers.patience(least), Duration::from_secs(32));
+        helpers.took(&peer, Duration::from_secs(16));
+        assert_eq!(helpers.patience(least), Duration::from_secs(36));
+        assert_eq!(helpers.all[&peer].usual, Some(Duration::from_secs(9)));
+    }
+}
