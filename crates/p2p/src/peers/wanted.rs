@@ -4,17 +4,17 @@ use tokio::time::Instant;
 use super::backoff::Backoff;
 
 /// The most addresses. Others are ignored.
-const MAX_PLACES: usize = 1_000;
+const MAX_TARGETS: usize = 1_000;
 
 /// Addresses to keep connected, whichever peer is there: those that the owner names.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     backoff: Backoff,
-    places: Vec<Place>,
+    targets: Vec<Target>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct Target {
     address: Multiaddr,
     peer: Option<PeerId>,
     dialling: Option<ConnectionId>,
@@ -24,7 +24,7 @@ struct Place {
 
 impl Wanted {
     pub(crate) fn new(addresses: &[Multiaddr], backoff: Backoff, now: Instant) -> Self {
-        let mut wanted = Self { backoff, places: Vec::new() };
+        let mut wanted = Self { backoff, targets: Vec::new() };
         addresses.iter().for_each(|address| wanted.add(address.clone(), now));
         wanted
     }
@@ -34,58 +34,58 @@ impl Wanted {
             Protocol::P2p(peer) => Some(peer),
             _ => None,
         });
-        let is_known = self.places.iter().any(|place| place.address == address);
-        if !is_known && self.places.len() < MAX_PLACES {
-            self.places.push(Place { address, peer, dialling: None, failures: 0, not_before: now });
+        let is_known = self.targets.iter().any(|target| target.address == address);
+        if !is_known && self.targets.len() < MAX_TARGETS {
+            self.targets.push(Target { address, peer, dialling: None, failures: 0, not_before: now });
         }
     }
 
     /// Addresses to dial now: nobody dials them, and their peer is not connected.
     pub(crate) fn due(&self, is_connected: impl Fn(&PeerId) -> bool, now: Instant) -> Vec<Multiaddr> {
-        let due = |place: &&Place| {
-            place.dialling.is_none()
-                && place.not_before <= now
-                && !place.peer.as_ref().is_some_and(&is_connected)
+        let due = |target: &&Target| {
+            target.dialling.is_none()
+                && target.not_before <= now
+                && !target.peer.as_ref().is_some_and(&is_connected)
         };
-        self.places.iter().filter(due).map(|place| place.address.clone()).collect()
+        self.targets.iter().filter(due).map(|target| target.address.clone()).collect()
     }
 
     /// A dial of an address began.
     pub(crate) fn dialling(&mut self, address: &Multiaddr, id: ConnectionId) {
-        if let Some(place) = self.places.iter_mut().find(|place| place.address == *address) {
-            place.dialling = Some(id);
+        if let Some(target) = self.targets.iter_mut().find(|target| target.address == *address) {
+            target.dialling = Some(id);
         }
     }
 
     /// A dial succeeded, and shows who is there.
     pub(crate) fn connected(&mut self, id: ConnectionId, peer: PeerId, now: Instant) {
-        if let Some(place) = self.place(id) {
-            (place.dialling, place.peer, place.failures) = (None, Some(peer), 0);
+        if let Some(target) = self.target(id) {
+            (target.dialling, target.peer, target.failures) = (None, Some(peer), 0);
         }
         let wait = self.backoff.wait(1);
-        for place in self.places.iter_mut().filter(|place| place.peer == Some(peer)) {
-            place.not_before = now + wait;
+        for target in self.targets.iter_mut().filter(|target| target.peer == Some(peer)) {
+            target.not_before = now + wait;
         }
     }
 
     /// A dial failed. Returns the address if its last dial did not.
     pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) -> Option<Multiaddr> {
         let backoff = self.backoff;
-        let place = self.place(id)?;
-        place.failures = place.failures.saturating_add(1);
-        place.dialling = None;
-        place.not_before = now + backoff.wait(place.failures);
-        (place.failures == 1).then(|| place.address.clone())
+        let target = self.target(id)?;
+        target.failures = target.failures.saturating_add(1);
+        target.dialling = None;
+        target.not_before = now + backoff.wait(target.failures);
+        (target.failures == 1).then(|| target.address.clone())
     }
 
     /// The address is our own. Returns it.
     pub(crate) fn remove(&mut self, id: ConnectionId) -> Option<Multiaddr> {
-        let at = self.places.iter().position(|place| place.dialling == Some(id))?;
-        Some(self.places.remove(at).address)
+        let at = self.targets.iter().position(|target| target.dialling == Some(id))?;
+        Some(self.targets.remove(at).address)
     }
 
-    fn place(&mut self, id: ConnectionId) -> Option<&mut Place> {
-        self.places.iter_mut().find(|place| place.dialling == Some(id))
+    fn target(&mut self, id: ConnectionId) -> Option<&mut Target> {
+        self.targets.iter_mut().find(|target| target.dialling == Some(id))
     }
 }
 
@@ -170,10 +170,10 @@ mod tests {
     fn addresses_are_bounded() {
         let now = Instant::now();
         let (mut wanted, _) = wanted(now);
-        for port in 1..=2 * MAX_PLACES {
+        for port in 1..=2 * MAX_TARGETS {
             wanted.add(format!("/ip4/10.0.0.8/tcp/{port}").parse().unwrap(), now);
         }
-        assert_eq!(wanted.places.len(), MAX_PLACES);
+        assert_eq!(wanted.targets.len(), MAX_TARGETS);
     }
 
     #[test]
