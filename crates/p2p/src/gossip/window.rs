@@ -19,7 +19,7 @@ impl Window {
 
     /// Whether a counter was heard before, or lies too far back to tell.
     pub(super) fn has_heard(&self, counter: u64) -> bool {
-        let (word, bit) = place(counter);
+        let (word, bit) = bit_of(counter);
         counter <= self.highest && (self.highest - counter >= BITS || self.heard[word] & bit != 0)
     }
 
@@ -29,7 +29,7 @@ impl Window {
             self.advance_to(counter);
         }
         if self.highest - counter < BITS {
-            let (word, bit) = place(counter);
+            let (word, bit) = bit_of(counter);
             self.heard[word] |= bit;
         }
     }
@@ -39,7 +39,7 @@ impl Window {
             self.heard = [0; WORDS];
         } else {
             for passed in self.highest + 1..=counter {
-                let (word, bit) = place(passed);
+                let (word, bit) = bit_of(passed);
                 self.heard[word] &= !bit;
             }
         }
@@ -47,7 +47,7 @@ impl Window {
     }
 }
 
-fn place(counter: u64) -> (usize, u64) {
+fn bit_of(counter: u64) -> (usize, u64) {
     let at = counter % BITS;
     ((at / 64) as usize, 1 << (at % 64))
 }
