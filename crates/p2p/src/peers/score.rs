@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn kinds_are_listed_in_their_order() {
-        assert!(Offence::ALL.iter().enumerate().all(|(place, kind)| *kind as usize == place));
+        assert!(Offence::ALL.iter().enumerate().all(|(at, kind)| *kind as usize == at));
     }
 
     fn offences_before_limit(offence: Offence, every: Duration) -> Option<usize> {

@@ -134,7 +134,7 @@ impl PeerTable {
         }
     }
 
-    /// Does not dial the peer for so long: it is of another network, or has no place.
+    /// Does not dial the peer for so long, such as one of another network.
     pub(crate) fn avoid(&mut self, peer: PeerId, why: &str, time: Duration, now: Instant) {
         if let Some(record) = self.records.get_mut(&peer) {
             record.not_before = record.not_before.max(now + time);

@@ -107,9 +107,9 @@ proptest! {
     fn one_orderly_peer_among_any_others_is_enough(
         sizes in prop::collection::vec(prop_oneof![9 => 1..3_000_usize, 1 => 1..40_000_usize], 1..120),
         mut manners in prop::collection::vec(manner(), 0..6),
-        place in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
     ) {
-        manners.insert(place.index(manners.len() + 1), Manner::Orderly);
+        manners.insert(at.index(manners.len() + 1), Manner::Orderly);
         let world = World::new(sizes, &manners);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let (fetched, took) = runtime.block_on(async {

@@ -120,11 +120,11 @@ impl Application for Chain {
 
     fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>> {
         let ids = self.ids();
-        let place = |id: &BlockId| ids.iter().position(|ours| ours == id);
+        let position = |id: &BlockId| ids.iter().position(|ours| ours == id);
         let fork = locator
             .ids()
             .iter()
-            .find_map(|id| place(id).map(|at| ForkPoint { height: at as u64 + 1, id: *id }));
+            .find_map(|id| position(id).map(|at| ForkPoint { height: at as u64 + 1, id: *id }));
         let from = fork.map_or(1, |fork| fork.height + 1);
         let page = self.page_of(PageRequest { from, count: u32::MAX, bytes });
         self.answer(Some(Branch { status: self.standing(), fork, page }))
