@@ -61,7 +61,7 @@ fn attack(case: &Case, world: &World, over: &Over) -> Vec<PeerId> {
     runtime.block_on((case.attack)(world, over))
 }
 
-/// Whether a node that dials the victim now becomes its peer, and keeps its place for a second.
+/// Whether a node that dials the victim now becomes its peer, and keeps its slot for a second.
 fn is_welcome(world: &World) -> bool {
     let node = world.newcomer();
     let is_peer = || peers(&node).iter().any(|peer| peer["connected"] == true);

@@ -25,11 +25,7 @@ impl Driver {
         let limits = &self.settings.limits.peers;
         if named.len() > limits.exchanged || named.iter().any(|peer| peer.addresses.len() > limits.addresses)
         {
-            return self.charge(
-                from,
-                Offence::FalseAnswer,
-                "it named more peers than an answer has place for",
-            );
+            return self.charge(from, Offence::FalseAnswer, "it named more peers than an answer may hold");
         }
         for peer in named {
             let Ok(id) = PeerId::from_bytes(&peer.id) else {

@@ -18,7 +18,7 @@ use crate::{
 /// Bytes of a block that the application sees before it decides whether to fetch the rest.
 const BEGINNING: u32 = 256;
 
-/// Bytes a second that a block must come at, after a while for its verdict. A slower one would hold its place for ever.
+/// Bytes a second that a block must come at, after a while for its verdict. A slower one would hold its slot for ever.
 const SLOWEST: f64 = (64 << 10) as f64;
 
 /// What fetching a block needs, away from the driver.

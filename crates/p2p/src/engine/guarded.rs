@@ -10,7 +10,7 @@ use tokio::time::{Sleep, sleep};
 
 /// A connection that ends when its other side does not take what we send.
 ///
-/// libp2p flushes a connection before it closes it, without a limit of time. A peer that reads nothing would keep its place
+/// libp2p flushes a connection before it closes it, without a limit of time. A peer that reads nothing would keep its slot
 /// for ever, even when it is banned.
 pub(super) struct Guarded<S> {
     stream: S,

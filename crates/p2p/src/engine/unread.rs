@@ -13,7 +13,7 @@ pub(super) const MAX_UNREAD: usize = 768 << 10;
 
 /// The bytes of one connection that have come, and that nobody has read from their streams.
 ///
-/// The windows of all streams allow 16 MiB. A peer could fill them with streams that nobody reads: those that wait for a place in
+/// The windows of all streams allow 16 MiB. A peer could fill them with streams that nobody reads: those that wait for a slot in
 /// negotiation, and those with more bytes than a request may have. When too many bytes are unread, the connection is not read,
 /// and the rest waits in the peer's own memory. Streams must be read side by side: one that waits for another may wait for ever.
 #[derive(Clone, Default)]

@@ -89,7 +89,7 @@ impl Counts {
         self.open.values().filter(|open| open.direction == direction && !open.is_leaving).count()
     }
 
-    /// Chooses a connection that gives way to one from this address, if all inbound places are taken: the youngest from the
+    /// Chooses a connection that gives way to one from this address, if all inbound slots are taken: the youngest from the
     /// address with most of them, unless this address would then have more. So a crowd at few addresses shuts nobody out.
     pub(super) fn make_room(
         &mut self,
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn places_of_one_direction_are_not_taken_by_the_other() {
+    fn slots_of_one_direction_are_not_taken_by_the_other() {
         let mut counts = Counts::default();
         counts.open(id(0), PeerId::random(), Direction::Inbound, (None, None));
         counts.open(id(1), PeerId::random(), Direction::Inbound, (None, None));
@@ -213,7 +213,7 @@ mod tests {
             counts.open(id(number), PeerId::random(), Direction::Inbound, (None, from));
         };
         (0..3).for_each(|number| open(&mut counts, number, crowd));
-        assert_eq!(counts.make_room(one, &limits), None, "a place is free");
+        assert_eq!(counts.make_room(one, &limits), None, "a slot is free");
         open(&mut counts, 3, one);
         (10..15).for_each(|number| {
             counts.open(id(number), PeerId::random(), Direction::Outbound, (None, dialled));
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn handshakes_of_one_address_leave_places_for_others() {
+    fn handshakes_of_one_address_leave_slots_for_others() {
         let (mut counts, limits) =
             (Counts::default(), PeerLimits { pending: 9, pending_per_address: 2, ..limits() });
         let [near, far] = [8, 9].map(|last| Some(IpAddr::from([10, 0, 0, last])));

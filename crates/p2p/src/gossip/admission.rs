@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::{
     origins::{Heard, Origins},
-    places::Places,
+    slots::Slots,
 };
 use crate::{ids::RelayId, rate::Bucket, settings::GossipLimits};
 
@@ -15,9 +15,9 @@ pub(crate) struct Admission {
     origins: Origins,
     payments: Bucket,
     peers: HashMap<PeerId, PeerBuckets>,
-    judged: Places,
-    judged_blocks: Places,
-    fetched_blocks: Places,
+    judged: Slots,
+    judged_blocks: Slots,
+    fetched_blocks: Slots,
 }
 
 struct PeerBuckets {
@@ -40,8 +40,8 @@ impl Admission {
     pub(crate) fn new(limits: GossipLimits, now: Instant) -> Self {
         let (origins, payments) =
             (Origins::new(limits.per_origin, limits.origins), Bucket::full(limits.payments, now));
-        let quarter = |most: usize| Places::new(most, most.div_ceil(4));
-        let half = |most: usize| Places::new(most, most.div_ceil(2));
+        let quarter = |most: usize| Slots::new(most, most.div_ceil(4));
+        let half = |most: usize| Slots::new(most, most.div_ceil(2));
         Self {
             origins,
             payments,
@@ -108,11 +108,11 @@ impl Admission {
     }
 }
 
-fn admit(places: &mut Places, from: PeerId) -> Result<(), Refusal> {
-    if !places.is_free_for(&from) {
+fn admit(slots: &mut Slots, from: PeerId) -> Result<(), Refusal> {
+    if !slots.is_free_for(&from) {
         return Err(Refusal::TooMany);
     }
-    places.take(from);
+    slots.take(from);
     Ok(())
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn one_peer_gets_a_quarter_of_the_places() {
+    fn one_peer_gets_a_quarter_of_the_slots() {
         let now = Instant::now();
         let mut admission = Admission::new(GossipLimits { judged: 8, ..GossipLimits::default() }, now);
         let (one, other) = (PeerId::random(), PeerId::random());
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_that_are_fetched_take_no_places_of_others() {
+    fn blocks_that_are_fetched_take_no_slots_of_others() {
         let now = Instant::now();
         let limits = GossipLimits { judged_blocks: 1, fetched_blocks: 4, ..GossipLimits::default() };
         let mut admission = Admission::new(limits, now);

@@ -5,8 +5,8 @@ mod config;
 mod counted;
 mod origins;
 mod outbox;
-mod places;
 mod scores;
+mod slots;
 mod topics;
 mod window;
 

@@ -16,7 +16,7 @@ pub struct Limits {
 /// Bounds connections, and the table of peers.
 #[derive(Debug, Clone)]
 pub struct PeerLimits {
-    /// Connections that this node makes. Others cannot take these places.
+    /// Connections that this node makes. Others cannot take these slots.
     pub outbound: u32,
     /// Connections that others make.
     pub inbound: u32,

@@ -137,12 +137,12 @@ async fn connections_beyond_the_limit_are_refused_and_the_others_stay() {
     let alone = || with(PeerLimits { target: 0, ..PeerLimits::default() }, settings());
     let crowd: Vec<_> =
         (0..10).map(|_| Node::spawn(Settings { bootstrap: bootstrap.clone(), ..alone() })).collect();
-    until("places are taken", async || node.connections().await == 3).await;
+    until("all slots are taken", async || node.connections().await == 3).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(node.connections().await, 3);
     let other = Node::spawn(alone());
     node.join(&other).await;
-    assert_eq!(node.connections().await, 4, "an own connection has its own place");
+    assert_eq!(node.connections().await, 4, "an own connection has a slot of its own");
     drop(crowd);
 }
 

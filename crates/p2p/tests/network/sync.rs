@@ -147,7 +147,7 @@ fn with(sync: SyncLimits) -> Settings {
 }
 
 #[tokio::test]
-async fn requests_beyond_a_peers_places_are_refused_as_busy() {
+async fn requests_beyond_a_peers_slots_are_refused_as_busy() {
     let slow = Chain { hangs: true, ..Chain::default() };
     let limits = SyncLimits { open_per_peer: 3, timeout: Duration::from_secs(4), ..SyncLimits::default() };
     let nodes = [Node::spawn(quiet(settings())), Node::with_chain(with(limits), Arc::new(slow))];

@@ -29,7 +29,7 @@ async fn returning(world: &World, over: &Over) -> Vec<PeerId> {
     ids
 }
 
-/// A hundred peers that keep every rule, and give nothing: they take all places.
+/// A hundred peers that keep every rule, and give nothing: they take all slots.
 pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..100).map(|_| squatter(world, over))).await
 }

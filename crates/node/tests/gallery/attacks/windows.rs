@@ -17,7 +17,7 @@ const LATE: Duration = Duration::from_millis(300);
 /// Peers that answer late.
 const LATE_PEERS: usize = 8;
 
-/// Peers that take as many places as they get.
+/// Peers that take as many slots as they get.
 const HOARDERS: usize = 40;
 
 /// Streams that a node negotiates at a time on one connection.

@@ -111,7 +111,7 @@ async fn announced_blocks_of_impossible_sizes_ban_their_sender() {
 }
 
 #[tokio::test]
-async fn announced_blocks_that_never_come_hold_few_places() {
+async fn announced_blocks_that_never_come_hold_few_slots() {
     let [node, neighbour] = victim(GossipLimits { fetched_blocks: 6, ..GossipLimits::default() }).await;
     let mut attacker = Attacker::new();
     attacker.join(&node).await;
@@ -130,7 +130,7 @@ async fn announced_blocks_that_never_come_hold_few_places() {
     drop(attacker);
     let large = bytes::Bytes::from(vec![b'x'; 2 << 20]);
     neighbour.chain.blocks.lock().unwrap().push(large.clone());
-    until("places are free again", async || {
+    until("slots are free again", async || {
         neighbour.network.publish_block(id_of(&large), large.clone()).await.unwrap();
         node.chain.arrived().contains(&large)
     })
