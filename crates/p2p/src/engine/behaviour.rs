@@ -76,15 +76,19 @@ fn goodbye() -> cbor::Behaviour<Goodbye, ()> {
 }
 
 fn sync(protocol: StreamProtocol, limits: &SyncLimits) -> cbor::Behaviour<Request, Response> {
-    // Beside its blocks, a page has at most five bytes for each of them, and a block a hundred and more.
-    let largest = limits.page_bytes + limits.page_bytes / 8 + (16 << 10);
     let codec = cbor::codec::Codec::default()
         .set_request_size_maximum(limits.request_bytes)
-        .set_response_size_maximum(largest as u64);
+        .set_response_size_maximum(largest_response(limits.page_bytes) as u64);
     let config = request_response::Config::default()
         .with_request_timeout(limits.timeout)
         .with_max_concurrent_streams(MAX_REQUESTS);
     cbor::Behaviour::with_codec(codec, [(protocol, ProtocolSupport::Full)], config)
+}
+
+/// The bytes of a response with a full page. Beside its blocks, a page has at most five bytes for each of them, and a block a
+/// hundred and more.
+fn largest_response(page_bytes: usize) -> usize {
+    page_bytes + page_bytes / 8 + (16 << 10)
 }
 
 /// Kademlia that finds peers and stores nothing for others.
@@ -105,4 +109,53 @@ fn kad(protocol: StreamProtocol, own: PeerId) -> kad::Behaviour<kad::store::Memo
 /// Discovery in the local network.
 pub(crate) fn discovery(every: Duration, own: PeerId) -> std::io::Result<mdns::tokio::Behaviour> {
     mdns::tokio::Behaviour::new(mdns::Config { query_interval: every, ..mdns::Config::default() }, own)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::io::Cursor;
+    use libp2p::{Multiaddr, request_response::Codec};
+
+    use super::*;
+    use crate::{
+        ids::BlockId,
+        settings::PeerLimits,
+        wire::{Branch, ForkPoint, LargeBlock, NamedPeer, Page, SMALLEST_BLOCK, Status},
+    };
+
+    /// The bytes of a response on the wire.
+    async fn encoded(response: Response) -> usize {
+        let mut codec = cbor::codec::Codec::<Request, Response>::default();
+        let mut bytes = Cursor::new(Vec::new());
+        codec.write_response(&GOODBYE, &mut bytes, response).await.unwrap();
+        bytes.into_inner().len()
+    }
+
+    #[tokio::test]
+    async fn branch_with_a_full_page_of_the_smallest_blocks_is_read_and_not_much_more() {
+        let page_bytes = 1 << 20;
+        let block = Bytes::from(vec![7; SMALLEST_BLOCK as usize]);
+        let (id, length) = (BlockId([255; 32]), u64::MAX);
+        let blocks = vec![block; page_bytes / SMALLEST_BLOCK as usize];
+        let branch = Branch {
+            status: Status { height: length, tip: id, work: vec![255; 32].into() },
+            fork: Some(ForkPoint { height: length, id }),
+            page: Page { blocks, large: Some(LargeBlock { id, length }) },
+        };
+        let bytes = encoded(Response::Branch(branch)).await;
+        assert!((bytes..page_bytes / 4 * 5).contains(&largest_response(page_bytes)), "{bytes}");
+    }
+
+    #[tokio::test]
+    async fn named_peers_are_read_however_small_a_page_is() {
+        let limits = PeerLimits::default();
+        let address: Multiaddr = "/ip6/2001:db8:1234:5678:9abc:def0:1234:5678/tcp/65535".parse().unwrap();
+        let named = || NamedPeer {
+            id: PeerId::random().to_bytes().into(),
+            addresses: vec![address.to_vec().into(); limits.addresses],
+        };
+        let bytes = encoded(Response::Peers((0..limits.exchanged).map(|_| named()).collect())).await;
+        assert!(bytes <= largest_response(1), "{bytes}");
+    }
 }
