@@ -60,3 +60,21 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
         Pin::new(&mut self.stream).poll_close(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{AsyncReadExt, AsyncWriteExt, io::Cursor};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn bytes_are_counted_each_way() {
+        let traffic = Arc::<Traffic>::default();
+        let mut stream = Counted::new(Cursor::new(vec![0; 10]), traffic.clone());
+        stream.read_exact(&mut [0; 3]).await.unwrap();
+        stream.write_all(&[1; 5]).await.unwrap();
+        stream.write_all(&[1; 2]).await.unwrap();
+        assert_eq!((traffic.received.load(Relaxed), traffic.sent.load(Relaxed)), (3, 7));
+        assert_eq!(stream.stream.into_inner(), [0, 0, 0, 1, 1, 1, 1, 1, 1, 1]);
+    }
+}
