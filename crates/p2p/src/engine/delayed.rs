@@ -157,6 +157,29 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn few_packets_are_lost_if_few_may_be() {
+        let link = Link { latency: Duration::from_millis(50), lost_per_mille: 1 };
+        let mut late = 0;
+        for _ in 0..100 {
+            let (_, beyond) = journey(link).await;
+            late += u32::from(beyond >= 200);
+        }
+        // Of 70 packets one is lost in seven of a hundred journeys.
+        assert!(late < 50, "{late} of 100");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bytes_under_way_are_bounded() {
+        let link = Link { latency: Duration::from_millis(50), lost_per_mille: 0 };
+        let mut stream = Delayed::new(Cursor::new(vec![7; 3 * MAX_UNDER_WAY]), link);
+        stream.read_exact(&mut [0]).await.unwrap();
+        assert_eq!(stream.bytes, MAX_UNDER_WAY - 1);
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        assert_eq!((rest.len(), stream.bytes), (3 * MAX_UNDER_WAY - 1, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn lost_packets_delay_all_behind_them_once() {
         let (_, beyond) = journey(Link { latency: Duration::from_millis(50), lost_per_mille: 1_000 }).await;
         assert!((200..=202).contains(&beyond), "{beyond}");
