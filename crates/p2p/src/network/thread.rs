@@ -132,3 +132,52 @@ fn check(settings: &Settings) -> Result<(), StartError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::Identity,
+        network_id::NetworkId,
+        settings::{GossipLimits, Limits, SyncLimits},
+    };
+
+    fn with(gossip: GossipLimits, sync: SyncLimits) -> Settings {
+        let network = NetworkId::new("test", "classic", 4).unwrap();
+        let limits = Limits { gossip, sync, ..Limits::default() };
+        Settings { limits, ..Settings::new(network, Identity::generate()) }
+    }
+
+    #[test]
+    fn page_fits_its_32_bits() {
+        let is_accepted = |page_bytes: usize| {
+            check(&with(GossipLimits::default(), SyncLimits { page_bytes, ..SyncLimits::default() })).is_ok()
+        };
+        let largest = u32::MAX as usize;
+        assert_eq!([0, 1, largest, largest + 1].map(is_accepted), [false, true, true, false]);
+    }
+
+    #[test]
+    fn limits_that_let_nothing_through_are_refused() {
+        let all = GossipLimits::default;
+        let [mut rate, mut origins, mut judged, mut blocks, mut fetched] = [(); 5].map(|()| all());
+        rate.per_peer.per_second = rate.payments.per_second - 1.0;
+        origins.origins = 0;
+        judged.judged = 0;
+        blocks.judged_blocks = 0;
+        fetched.fetched_blocks = 0;
+        for limits in [rate, origins, judged, blocks, fetched] {
+            let refused = check(&with(limits.clone(), SyncLimits::default()));
+            assert!(matches!(refused, Err(StartError::Limits(_))), "{limits:?}");
+        }
+        let just_enough = GossipLimits {
+            per_peer: all().payments,
+            origins: 1,
+            judged: 1,
+            judged_blocks: 1,
+            fetched_blocks: 1,
+            ..all()
+        };
+        check(&with(just_enough, SyncLimits::default())).unwrap();
+    }
+}
