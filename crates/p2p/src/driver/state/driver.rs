@@ -1,7 +1,12 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::FuturesUnordered};
-use libp2p::{Multiaddr, PeerId, Swarm, core::upgrade::Version, request_response::OutboundRequestId, swarm};
+use libp2p::{
+    Multiaddr, PeerId, Swarm,
+    core::upgrade::Version,
+    request_response::{InboundRequestId, OutboundRequestId},
+    swarm,
+};
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
@@ -50,7 +55,7 @@ pub(crate) struct Driver {
     /// Requests to the application, and blocks that are being fetched.
     pub(crate) work: FuturesUnordered<BoxFuture<'static, Done>>,
     pub(crate) asking: HashMap<OutboundRequestId, Asking>,
-    pub(crate) serving: Serving,
+    pub(crate) serving: Serving<InboundRequestId>,
     pub(crate) pulse: Pulse,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) gossip_counts: Arc<GossipCounts>,
