@@ -3,12 +3,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use p2p::{GossipLimits, Limits, Rate, Settings};
 
-use crate::harness::{Node, id_of, settings, until};
-
-/// Long enough for what must not arrive.
-async fn pause() {
-    tokio::time::sleep(Duration::from_millis(300)).await;
-}
+use crate::harness::{MARK, Node, id_of, settings, until};
 
 #[tokio::test]
 async fn payment_reaches_every_node_of_a_line_once() {
@@ -17,10 +12,11 @@ async fn payment_reaches_every_node_of_a_line_once() {
     for node in nodes.iter().filter(|node| node.id() != nodes[2].id()) {
         until("it arrives", async || !node.chain.payments().is_empty()).await;
     }
-    pause().await;
+    nodes[2].pass(&nodes[..2]).await;
+    nodes[2].pass(&nodes[3..]).await;
     for (number, node) in nodes.iter().enumerate() {
-        let expected = if number == 2 { 0 } else { 1 };
-        assert_eq!(node.chain.payments().len(), expected, "node {number}");
+        let times = node.chain.payments().iter().filter(|payment| *payment == "a payment").count();
+        assert_eq!(times, usize::from(number != 2), "node {number}");
     }
     let relay = nodes[4].chain.payments.lock().unwrap()[0].relay;
     assert_eq!(relay.origin, nodes[2].id());
@@ -43,8 +39,8 @@ async fn rejected_payment_is_not_relayed_and_its_sender_is_charged() {
     let nodes = Node::line(3, settings).await;
     nodes[0].network.publish_payment("bad".into()).await.unwrap();
     until("it is charged", async || nodes[1].peer(nodes[0].id()).await.unwrap().score < -5.0).await;
-    pause().await;
-    assert_eq!(nodes[2].chain.payments(), [] as [Bytes; 0]);
+    nodes[0].pass(&nodes[2..]).await;
+    assert_eq!(nodes[2].chain.payments(), [MARK]);
     assert_eq!(nodes[2].peer(nodes[1].id()).await.unwrap().score, 0.0);
 }
 
@@ -53,8 +49,8 @@ async fn ignored_payment_is_not_relayed_and_nobody_is_blamed() {
     let nodes = Node::line(3, settings).await;
     nodes[0].network.publish_payment("old".into()).await.unwrap();
     until("it is judged", async || nodes[1].network.info().await.unwrap().counters.ignored == 1).await;
-    pause().await;
-    assert_eq!(nodes[2].chain.payments(), [] as [Bytes; 0]);
+    nodes[0].pass(&nodes[2..]).await;
+    assert_eq!(nodes[2].chain.payments(), [MARK]);
     assert_eq!(nodes[1].peer(nodes[0].id()).await.unwrap().score, 0.0);
 }
 
@@ -155,8 +151,8 @@ async fn rejected_block_bans_its_sender() {
     until("it is banned", async || nodes[1].peer(nodes[0].id()).await.unwrap().banned_seconds.is_some())
         .await;
     until("it is gone", async || !nodes[1].is_connected(nodes[0].id()).await).await;
-    pause().await;
-    assert!(!nodes[1].is_connected(nodes[0].id()).await, "it came back");
+    nodes[0].is_refused_by(&nodes[1]).await;
+    nodes[1].pass(&nodes[2..]).await;
     assert_eq!(nodes[2].chain.arrived(), [] as [Bytes; 0]);
     assert!(nodes[1].is_connected(nodes[2].id()).await);
 }

@@ -1,7 +1,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use p2p::{
-    Direction, Identity, IntroduceError, Limits, Multiaddr, Offence, PeerLimits, Settings, StartError,
+    Direction, Event, Identity, IntroduceError, Limits, Multiaddr, Offence, PeerLimits, Settings, StartError,
 };
 
 use crate::harness::{Node, settings, tcp, until};
@@ -37,9 +37,11 @@ async fn named_peers_are_dialled_at_once() {
 
 #[tokio::test]
 async fn node_with_its_own_address_does_not_connect_to_itself() {
-    let node = Node::spawn(tcp());
-    node.network.dial(node.address().await).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut node = Node::spawn(tcp());
+    let address = node.address().await;
+    node.network.dial(address.clone()).await;
+    let why = IntroduceError::Ourselves.to_string();
+    node.hears(&Event::Unreachable { address, why }).await;
     assert_eq!(node.network.peers().await, []);
 }
 
@@ -132,18 +134,19 @@ async fn both_sides_know_who_made_the_connection() {
 async fn connections_beyond_the_limit_are_refused_and_the_others_stay() {
     let limits = PeerLimits { inbound: 3, ..PeerLimits::default() };
     let node = Node::spawn(with(limits, settings()));
-    let bootstrap = vec![node.address().await];
     // They do not look for each other.
-    let alone = || with(PeerLimits { target: 0, ..PeerLimits::default() }, settings());
-    let crowd: Vec<_> =
-        (0..10).map(|_| Node::spawn(Settings { bootstrap: bootstrap.clone(), ..alone() })).collect();
-    until("all slots are taken", async || node.connections().await == 3).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(node.connections().await, 3);
-    let other = Node::spawn(alone());
+    let alone = || Node::spawn(with(PeerLimits { target: 0, ..PeerLimits::default() }, settings()));
+    let crowd = [alone(), alone(), alone()];
+    for one in &crowd {
+        one.join(&node).await;
+    }
+    let other = alone();
+    other.is_refused_by(&node).await;
+    for one in &crowd {
+        assert!(node.has_joined(one.id()).await);
+    }
     node.join(&other).await;
     assert_eq!(node.connections().await, 4, "an own connection has a slot of its own");
-    drop(crowd);
 }
 
 #[tokio::test]
@@ -157,9 +160,7 @@ async fn ban_outlives_a_restart() {
     let again = Node::spawn(Settings { known, ..settings() });
     let told = again.peer(attacker.id()).await.unwrap();
     assert!((3_590..=3_600).contains(&told.banned_seconds.unwrap()), "{told:?}");
-    attacker.network.dial(again.address().await).await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(!again.is_connected(attacker.id()).await);
+    attacker.is_refused_by(&again).await;
 }
 
 async fn report_stalls(node: &Node, slow: &Node) {

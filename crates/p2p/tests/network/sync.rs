@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use p2p::{
@@ -210,7 +213,7 @@ async fn peer_that_ends_during_a_request_is_reported_as_gone() {
     nodes[0].join(&nodes[1]).await;
     let (network, peer) = (nodes[0].network.clone(), nodes[1].id());
     let request = tokio::spawn(async move { network.page(peer, ALL).await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    until("it is asked", async || nodes[1].chain.asked.load(SeqCst) > 0).await;
     nodes[1].network.close().await;
     assert_eq!(request.await.unwrap(), Err(AskError::NotConnected(peer)));
     assert_eq!(nodes[1].network.info().await, None);

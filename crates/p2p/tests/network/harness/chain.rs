@@ -27,6 +27,8 @@ pub(crate) struct Chain {
     pub(crate) arrived: Mutex<Vec<Bytes>>,
     pub(crate) blocks: Mutex<Vec<Bytes>>,
     pub(crate) judged: AtomicUsize,
+    /// Requests so far.
+    pub(crate) asked: AtomicUsize,
     /// Whether requests are never answered.
     pub(crate) hangs: bool,
 }
@@ -73,6 +75,7 @@ impl Chain {
     }
 
     fn answer<T: Send + 'static>(&self, answer: T) -> BoxFuture<'static, T> {
+        self.asked.fetch_add(1, SeqCst);
         if self.hangs { std::future::pending().boxed() } else { std::future::ready(answer).boxed() }
     }
 

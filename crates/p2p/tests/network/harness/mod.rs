@@ -2,4 +2,4 @@ mod chain;
 mod node;
 
 pub(crate) use chain::{Chain, id_of};
-pub(crate) use node::{Node, settings, tcp, until};
+pub(crate) use node::{MARK, Node, settings, tcp, until};

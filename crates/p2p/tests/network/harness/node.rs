@@ -1,8 +1,13 @@
 use std::{sync::Arc, time::Duration};
 
-use p2p::{Events, Identity, Link, Multiaddr, Network, NetworkId, PeerId, PeerInfo, Settings, Transport};
+use p2p::{
+    Event, Events, Identity, Link, Multiaddr, Network, NetworkId, PeerId, PeerInfo, Settings, Transport,
+};
 
 use super::chain::Chain;
+
+/// A payment that comes after all others.
+pub(crate) const MARK: &str = "a mark";
 
 /// A node of the network, over channels in this process unless its settings say otherwise.
 pub(crate) struct Node {
@@ -66,6 +71,15 @@ impl Node {
         .await;
     }
 
+    /// Dials another node that shuts this one out, and waits until the connection has ended or failed.
+    pub(crate) async fn is_refused_by(&self, other: &Node) {
+        until("the last connection has ended", async || !self.is_connected(other.id()).await).await;
+        // Ok: this side learns later than the connection is refused.
+        let _ = self.network.introduce(other.id(), vec![other.address().await]).await;
+        until("it is refused", async || !self.is_connected(other.id()).await).await;
+        assert!(!other.is_connected(self.id()).await);
+    }
+
     pub(crate) async fn has_joined(&self, peer: PeerId) -> bool {
         self.peer(peer).await.is_some_and(|info| info.direction.is_some() && info.agent.is_some())
     }
@@ -82,6 +96,15 @@ impl Node {
         self.network.peers().await.iter().filter(|info| info.direction.is_some()).count()
     }
 
+    /// Waits for an event.
+    pub(crate) async fn hears(&mut self, wanted: &Event) {
+        let heard = async { while self.events.recv().await.expect("it runs") != *wanted {} };
+        assert!(
+            tokio::time::timeout(Duration::from_secs(60), heard).await.is_ok(),
+            "waited in vain: {wanted:?}"
+        );
+    }
+
     /// Nodes in a line, each connected to the next, with gossip flowing.
     pub(crate) async fn line(count: usize, settings: impl Fn() -> Settings) -> Vec<Self> {
         let mut settings: Vec<_> = (0..count).map(|_| settings()).collect();
@@ -95,17 +118,23 @@ impl Node {
         nodes
     }
 
-    /// Sends payments until all nodes have heard one: then the mesh stands.
+    /// Sends payments until all nodes have heard one: then the mesh stands. All of them have arrived when it returns.
     pub(crate) async fn warm_up(nodes: &[Self]) {
-        let heard = async || nodes[1..].iter().all(|node| !node.chain.payments().is_empty());
         until("gossip flows", async || {
             nodes[0].network.publish_payment("warm up".into()).await.unwrap();
             tokio::time::sleep(Duration::from_millis(20)).await;
-            heard().await
+            nodes[1..].iter().all(|node| !node.chain.payments().is_empty())
         })
         .await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        nodes[0].pass(&nodes[1..]).await;
         nodes.iter().for_each(|node| node.chain.payments.lock().unwrap().clear());
+    }
+
+    /// Sends a payment and waits until these nodes have heard it. What this node has sent before has arrived then.
+    pub(crate) async fn pass(&self, nodes: &[Self]) {
+        self.network.publish_payment(MARK.into()).await.unwrap();
+        let heard = |node: &Self| node.chain.payments().contains(&MARK.into());
+        until("the mark arrives", async || nodes.iter().all(heard)).await;
     }
 }
 

@@ -119,8 +119,8 @@ async fn announced_blocks_that_never_come_hold_few_slots() {
         let announcement = [&[1][..], &[number; 32], &(5u64 << 20).to_be_bytes(), &[0; 4]].concat();
         attacker.publish("blocks", announcement);
     }
-    attacker.run_for(Duration::from_millis(500)).await;
-    assert_eq!(node.network.info().await.unwrap().counters.not_judged, 17);
+    let refused = async || node.network.info().await.unwrap().counters.not_judged == 17;
+    attacker.while_running(async || until("the others are refused", refused).await).await;
     let whole = async || {
         neighbour.network.publish_block(p2p::BlockId([1; 32]), "a whole block".into()).await.unwrap();
         until("whole blocks are judged", async || node.chain.arrived().contains(&"a whole block".into()))

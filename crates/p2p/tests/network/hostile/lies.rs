@@ -138,8 +138,7 @@ async fn naming_ten_thousand_peer_addresses_bans_a_peer() {
     let answer =
         attacker.answer(|request| matches!(request, Request::Peers).then(|| Response::Peers(many.clone())));
     tokio::time::timeout(Duration::from_secs(60), answer).await.unwrap();
-    attacker.run_for(Duration::from_millis(300)).await;
-    banned(&node, peer).await;
+    attacker.while_running(async || banned(&node, peer).await).await;
     assert_eq!(node.network.peers().await.len(), 1);
 }
 
