@@ -19,15 +19,22 @@ class BlockList {
     this.top = current().height;
     this.body = el("tbody");
     this.table = el("table.cards.blocks", head(), this.body);
+    this.above = spacer();
+    this.below = spacer();
     this.more = el("button.btn.btn-s.push", { type: "button", hidden: true, onclick: () => this.toTop() });
     this.foot = el("div.panel-foot", t("chain.end"));
     this.drawn = new Rows();
     this.painted = "";
     this.waiting = false;
+    this.isLoading = false;
     this.size = ROW;
+    this.isMeasured = false;
     this.draw = this.draw.bind(this);
     scope.listen(window, "scroll", () => this.soon(), { passive: true });
-    scope.listen(window, "resize", () => this.soon());
+    scope.listen(window, "resize", () => {
+      this.isMeasured = false;
+      this.renewed();
+    });
     on(scope, "block", () => this.grown());
     on(scope, "reorg", () => this.renewed());
     on(scope, "missed", () => this.renewed());
@@ -96,38 +103,57 @@ class BlockList {
     this.painted = key;
     this.table.setAttribute("aria-rowcount", String(this.rows + 1));
     const indexes = Array.from({ length: last - first }, (_, at) => this.top - first - at);
-    arrange(this.body, [spacer(first * size), ...this.drawn.show(indexes, first + 1), spacer((this.rows - last) * size)]);
+    const { rows, isWhole } = this.drawn.show(indexes, first + 1, Math.floor(above / size) - first);
+    stretch(this.above, first * size);
+    stretch(this.below, (this.rows - last) * size);
+    arrange(this.body, [this.above, ...rows, this.below]);
+    if (!isWhole) this.again();
     this.load(indexes);
     this.foot.hidden = this.top > MAX_ROWS;
     this.measure();
   }
 
+  /** Paints once more, though nothing was scrolled. */
+  again() {
+    this.painted = "";
+    this.soon();
+  }
+
   /** Takes over the height that rows have at this width. */
   measure() {
-    const height = this.body.querySelector("[data-row]")?.getBoundingClientRect().height;
-    if (!height || Math.abs(height - this.size) < 0.5) return;
+    const height = this.isMeasured ? 0 : this.body.querySelector("[data-row]")?.getBoundingClientRect().height;
+    if (!height) return;
+    this.isMeasured = true;
+    if (Math.abs(height - this.size) < 0.5) return;
     this.size = height;
     this.soon();
   }
 
-  /** Asks for the blocks of these rows that are not known, and for the one before them. @param {number[]} shown */
+  /**
+   * Asks for the blocks of these rows that are not known, and for the one before them. One round at a time: rows that are
+   * scrolled past while it runs are not asked for.
+   * @param {number[]} shown
+   */
   async load(shown) {
+    if (this.isLoading) return;
     const indexes = [...shown, shown[shown.length - 1] - 1].filter((index) => index > 0 && !known(index));
     if (!indexes.length) return;
-    const pages = new Set(indexes.map((index) => page(index)));
-    await Promise.all(pages).catch(() => {});
-    if (!this.scope.isOpen || !indexes.some((index) => known(index))) return;
-    this.painted = "";
-    this.draw();
+    const painted = this.painted;
+    this.isLoading = true;
+    await Promise.all(new Set(indexes.map((index) => page(index)))).catch(() => {});
+    this.isLoading = false;
+    const isNews = painted !== this.painted || indexes.some((index) => known(index));
+    if (this.scope.isOpen && isNews) this.again();
   }
 }
 
-/** @param {number} height */
-function spacer(height) {
-  const row = el("tr", { "aria-hidden": "true" }, el("td.spacer", { colspan: 8 }));
+/** A row that takes the room of those that are not in the document. */
+const spacer = () => el("tr", { "aria-hidden": "true" }, el("td.spacer", { colspan: 8 }));
+
+/** @param {any} row @param {number} height */
+function stretch(row, height) {
   row.firstChild.style.height = `${height}px`;
   row.hidden = height <= 0;
-  return row;
 }
 
 const head = () => el("thead", el("tr", { "aria-rowindex": 1 },

@@ -4,7 +4,11 @@ import { known } from "../../node/blocks.js";
 import { nameFor } from "../../parts/who/who.js";
 import { blockRow, emptyRow } from "./row.js";
 
-/** @typedef {{row: HTMLElement, says: string}} Drawn */
+/** @typedef {import("../../core/block.js").Block} Block */
+/** @typedef {{row: HTMLElement, block?: Block, previous?: Block, miner?: string}} Drawn */
+
+/** Rows that one call draws: a frame has time for so many. */
+const MOST_DRAWN = 12;
 
 export class Rows {
   constructor() {
@@ -13,23 +17,43 @@ export class Rows {
   }
 
   /**
-   * The rows of some blocks.
+   * The rows of some blocks. If they are many, some are left empty, or as they were, and the next call draws them.
    * @param {number[]} indexes newest first @param {number} place of the first in the list, from 1
-   * @returns {HTMLElement[]}
+   * @param {number} start how many of them are above the screen: those after them are drawn first
+   * @returns {{rows: HTMLElement[], isWhole: boolean}}
    */
-  show(indexes, place) {
-    this.drawn = new Map(indexes.map((index, at) => [index, this.row(index, place + at)]));
-    return [...this.drawn.values()].map(({ row }) => row);
+  show(indexes, place, start) {
+    const before = this.drawn;
+    let left = MOST_DRAWN;
+    this.drawn = new Map();
+    for (const index of [...indexes.slice(start), ...indexes.slice(0, start)]) {
+      const old = before.get(index);
+      const fresh = saidOf(index);
+      const isNew = fresh.block !== undefined && !isSame(old, fresh);
+      const at = place + indexes[0] - index;
+      if (fresh.block && isNew && left > 0) this.drawn.set(index, { row: blockRow(fresh.block, fresh.previous, at), ...fresh });
+      else this.drawn.set(index, moved(old, at) ?? { row: emptyRow(index, at) });
+      if (isNew) left -= 1;
+    }
+    return { rows: indexes.map((index) => /** @type {Drawn} */ (this.drawn.get(index)).row), isWhole: left >= 0 };
   }
+}
 
-  /** @param {number} index @param {number} place @returns {Drawn} */
-  row(index, place) {
-    const [block, previous] = [known(index), known(index - 1)];
-    // The name of a miner may become known later.
-    const says = `${block?.hash} ${previous?.hash} ${block && nameFor(minerOf(block))}`;
-    const drawn = this.drawn.get(index);
-    if (drawn?.says !== says) return { row: block ? blockRow(block, previous, place) : emptyRow(index, place), says };
-    drawn.row.setAttribute("aria-rowindex", String(place + 1));
-    return drawn;
-  }
+/** What a row says. The name of a miner may become known later. @param {number} index */
+function saidOf(index) {
+  const block = known(index);
+  return { block, previous: known(index - 1), miner: block && nameFor(minerOf(block)) };
+}
+
+/** @param {Drawn | undefined} drawn @param {Omit<Drawn, "row">} fresh */
+const isSame = (drawn, { block, previous, miner }) =>
+  drawn?.miner === miner && isOne(drawn?.block, block) && isOne(drawn?.previous, previous);
+
+/** @param {Block | undefined} one @param {Block | undefined} other */
+const isOne = (one, other) => one === other || one?.hash === other?.hash;
+
+/** @param {Drawn | undefined} drawn @param {number} at its place in the list now */
+function moved(drawn, at) {
+  drawn?.row.setAttribute("aria-rowindex", String(at + 1));
+  return drawn;
 }
