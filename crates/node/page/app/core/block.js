@@ -22,9 +22,14 @@ import { Numeral, SOURCE, read, small } from "./json.js";
  */
 export function blockOf(value) {
   const text = value[SOURCE];
+  /** @type {string | undefined} */
+  let hash;
   return {
     text,
-    hash: sha256Hex(text),
+    // Of a page of blocks, most are never shown.
+    get hash() {
+      return (hash ??= sha256Hex(text));
+    },
     index: small(value.index),
     proof: written(value.proof),
     previousHash: written(value.previous_hash),
