@@ -24,11 +24,24 @@ const CELLS = [
 
 const MIRRORS = ["", "matrix(-1 0 0 1 4 0)", "matrix(1 0 0 -1 0 4)", "matrix(-1 0 0 -1 4 4)"];
 
+/** Pictures that were drawn: an address stands in many rows. @type {Map<string, SVGElement>} */
+const drawn = new Map();
+const MAX_DRAWN = 500;
+
 /**
  * @param {string} address
  * @param {"" | "m" | "l"} [size]
  */
 export function picture(address, size = "") {
+  const key = size + address;
+  const kept = drawn.get(key) ?? draw(address, size);
+  if (drawn.size >= MAX_DRAWN) drawn.clear();
+  drawn.set(key, kept);
+  return /** @type {SVGElement} */ (kept.cloneNode(true));
+}
+
+/** @param {string} address @param {"" | "m" | "l"} size @returns {SVGElement} */
+function draw(address, size) {
   const { cells, colour } = pictureOf(address);
   const path = cells.map((cell, place) => CELLS[cell](place % 2, place >> 1)).join("");
   const quarters = MIRRORS.map((transform) => svg("path", { d: path, transform: transform || false }));
