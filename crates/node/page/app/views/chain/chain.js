@@ -1,5 +1,6 @@
 // The Chain view: the next block, the newest six as dominoes, all blocks as a list, the pool, and four charts.
 import { el, replace } from "../../dom/el.js";
+import { range } from "../../node/blocks.js";
 import { on } from "../../node/bus.js";
 import { current } from "../../node/status.js";
 import { say, t } from "../../texts/texts.js";
@@ -11,10 +12,14 @@ import { newest } from "./newest.js";
 import { miningResult } from "./next.js";
 import { poolPanel } from "./pool.js";
 
+/** The newest blocks, which the cards, the list and the charts share: enough for the first screen of each. */
+const FIRST = 64;
+
 /** @param {import("../../shell/router.js").Place} place */
 export async function show({ scope }) {
   const list = blockList(scope);
-  const [cards, pool] = await Promise.all([newest(scope), poolPanel(scope)]);
+  const blocks = range(current().height - FIRST + 1, FIRST).catch(() => []);
+  const [cards, pool] = await Promise.all([blocks.then(() => newest(scope)), poolPanel(scope)]);
   const node = el("div.stack",
     el("section.stack-s", { "aria-labelledby": "h" }, heading(scope), cards, miningResult(scope)),
     firstSteps(scope),
