@@ -34,6 +34,11 @@ export class Scope {
     this.onEnd(() => clearInterval(timer));
   }
 
+  /** Does what can wait until the browser has painted what is drawn now. @param {() => void} act */
+  afterPaint(act) {
+    requestAnimationFrame(() => setTimeout(() => this.isOpen && act()));
+  }
+
   /** Ends all of it. */
   end() {
     this.abort.abort();

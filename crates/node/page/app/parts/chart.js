@@ -31,8 +31,13 @@ export function chart(scope) {
   let plot = null;
   /** @type {Data | null} */
   let data = null;
+  let isWaiting = false;
   const paint = async () => {
+    // The data and the size of the box come at once.
+    if (isWaiting) return;
+    isWaiting = true;
     const UPlot = await load();
+    isWaiting = false;
     if (!data || !scope.isOpen || !box.clientWidth) return;
     plot?.destroy();
     plot = new UPlot(options(UPlot, data, box.clientWidth), columns(data), box);

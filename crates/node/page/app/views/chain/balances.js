@@ -35,6 +35,6 @@ export function balancesPanel(scope) {
   const soon = () => (timer ??= setTimeout(draw, REST_MS));
   on(scope, "block", soon);
   on(scope, "reorg", soon);
-  draw();
+  scope.afterPaint(draw);
   return node;
 }

@@ -47,7 +47,7 @@ export function chartPanels(scope) {
   on(scope, "block", soon);
   on(scope, "reorg", soon);
   on(scope, "missed", soon);
-  draw();
+  scope.afterPaint(draw);
   return el("div.stack", panels.map(({ node }) => node));
 }
 
