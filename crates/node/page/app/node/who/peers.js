@@ -8,7 +8,8 @@ import { setName } from "./names.js";
  * @property {string} key its name in the peer-to-peer network, or its address
  * @property {string} address host:port
  * @property {string} name empty if unknown
- * @property {"HTTP" | "p2p"} kind
+ * @property {boolean} isHttp whether this node asks it over HTTP
+ * @property {boolean} isP2p whether it is a peer in the peer-to-peer network; it may be both
  * @property {number | null} height
  * @property {string | null} tip
  * @property {number | null} fork the last block in common, if it is known
@@ -24,9 +25,27 @@ const GONE_SECONDS = 600;
 /** @returns {Promise<{shown: Peer[], others: number}>} the peers, and how many more are known and not connected */
 export async function peers() {
   const answer = await json("/peers");
-  const all = /** @type {Peer[]} */ (answer.peers.map(peerOf));
-  const shown = all.filter(({ kind, heard }) => kind === "HTTP" || (heard !== null && heard < GONE_SECONDS));
+  const all = merged(answer.peers.map(peerOf));
+  const shown = all.filter(({ isHttp, heard }) => isHttp || (heard !== null && heard < GONE_SECONDS));
   return { shown, others: all.length - shown.length };
+}
+
+/**
+ * Makes one of a neighbour and the peer that it says it is. What the peer said counts: the network knows who said it.
+ * @param {Peer[]} all neighbours first @returns {Peer[]}
+ */
+function merged(all) {
+  const networked = new Map(all.filter(({ isP2p }) => isP2p).map((peer) => [peer.key, peer]));
+  /** @type {Map<Peer, Peer>} */
+  const both = new Map();
+  for (const one of all) {
+    const same = one.isHttp ? networked.get(one.key) : undefined;
+    if (!same) continue;
+    networked.delete(one.key);
+    both.set(one, { ...one, ...same, isHttp: true, address: one.address, name: same.name || one.name, links: one.links, error: same.error || one.error });
+    both.set(same, one);
+  }
+  return all.filter((peer) => peer.isHttp || !both.has(peer)).map((peer) => both.get(peer) ?? peer);
 }
 
 /** @param {any} value @returns {Peer} */
@@ -34,7 +53,7 @@ function peerOf(value) {
   const address = hostOf(value.address ?? "");
   setName(value.wallet, value.name);
   return {
-    key: value.id ?? address, address, name: value.name ?? "", kind: value.kind === "p2p" ? "p2p" : "HTTP", height: smallOrNull(value.height),
+    key: value.id ?? address, address, name: value.name ?? "", isHttp: value.kind !== "p2p", isP2p: value.kind === "p2p", height: smallOrNull(value.height),
     tip: value.tip, fork: smallOrNull(value.fork), score: value.score?.text ?? null, heard: smallOrNull(value.heard),
     error: value.last_error ?? "", links: value.links,
   };

@@ -16,7 +16,7 @@ const SILENT = ["no answer", "not a ledger node", "too slow", "broken connection
  */
 export function verdictOf(peer, compared) {
   if (peer.heard !== null && peer.heard > SILENT_SECONDS) return { kind: "none", words: t("peer.silentFor", { n: peer.heard }) };
-  if (peer.tip !== null && peer.height !== null) return against(current(), { height: peer.height, tip: peer.tip, fork: peer.fork, isHttp: peer.kind === "HTTP" });
+  if (peer.tip !== null && peer.height !== null) return against(current(), { height: peer.height, tip: peer.tip, fork: peer.fork, isHttp: !peer.isP2p });
   const found = compared?.outcomes.find(({ address }) => address === peer.address)?.outcome;
   return found === undefined && peer.error ? { kind: "none", words: t("peer.silent") } : fromComparison(found);
 }

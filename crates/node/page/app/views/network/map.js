@@ -47,7 +47,7 @@ function narrow(peers) {
   const places = peers.map((_, at) => ({ x: at % 2 ? 262 : 88, y: 110 + 66 * (at >> 1) }));
   const middle = { x: NARROW / 2, y: 30 };
   return svg("svg.map.map-n", { viewBox: `0 0 ${NARROW} ${Math.max(...places.map(({ y }) => y)) + 40}`, "aria-hidden": "true" },
-    peers.map((peer, at) => svg(`path.e${peer.kind === "HTTP" ? ".e-http" : ""}`, { d: `M175 54V${places[at].y}H${places[at].x}` })),
+    peers.map((peer, at) => svg(`path.e${peer.isP2p ? "" : ".e-http"}`, { d: `M175 54V${places[at].y}H${places[at].x}` })),
     own(middle), peers.map((peer, at) => box(places[at], peer, 164)));
 }
 
@@ -57,7 +57,7 @@ const arrowHead = () => svg("defs", svg("marker", { id: "arrow", viewBox: "0 0 1
 /** @param {Node} peer @param {Point} from @param {Point} to */
 function edge(peer, from, to) {
   const end = border(to, from);
-  if (peer.kind === "p2p") return svg("path.e", { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
+  if (peer.isP2p) return svg("path.e", { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
   return svg("path.e.e-http", { d: `M${from.x} ${from.y}L${end.x} ${end.y}`, "marker-end": "url(#arrow)" });
 }
 
@@ -71,7 +71,7 @@ function border(box, from) {
 /** Links of peers among each other. @param {Node[]} peers @param {Point[]} places */
 const links = (peers, places) => pairs(peers).map(([one, other]) => {
   const [from, to] = [places[one], places[other]];
-  return svg(`path.e${peers[other].kind === "HTTP" ? ".e-http" : ""}`, { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
+  return svg(`path.e${peers[other].isP2p ? "" : ".e-http"}`, { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
 });
 
 /** Which peers are linked to each other: each pair once. @param {Node[]} peers @returns {number[][]} */
@@ -113,4 +113,4 @@ function group({ x, y }, width, kind, name, words, verdict) {
 }
 
 /** @param {Node[]} peers */
-const described = (peers) => peers.map((peer) => t(peer.kind === "p2p" ? "map.linked" : "map.pulls", { name: peer.name || peer.address, words: peer.verdict.words })).join(" ");
+const described = (peers) => peers.map((peer) => t(peer.isP2p ? "map.linked" : "map.pulls", { name: peer.name || peer.address, words: peer.verdict.words })).join(" ");

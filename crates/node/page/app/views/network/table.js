@@ -42,9 +42,10 @@ export function peersPanel(changed) {
 /** @param {Peer} peer @param {import("../../node/who/standing.js").Standing} standing @param {(peer: Peer) => void} drop */
 function row(peer, standing, drop) {
   const name = peer.name ? [el("b", el("bdi", shown(peer.name))), " ", el("span.faint", peer.address)] : [el("b", peer.address), " ", el("span.faint", t("peer.noName"))];
-  const button = current().owner && peer.kind === "HTTP"
+  const kinds = [peer.isHttp && el("span.tag", "HTTP"), peer.isHttp && peer.isP2p && " ", peer.isP2p && el("span.tag", "p2p")];
+  const button = current().owner && peer.isHttp
     && el("button.btn.btn-s", { type: "button", "aria-label": t("peer.removeThis", { name: peer.name || peer.address }), onclick: () => drop(peer) }, t("peer.remove"));
-  return el("tr", el("td.nowrap", name), el("td", el("span.tag", peer.kind)), el("td", { title: peer.error || null }, verdict(standing.kind, standing.words)),
+  return el("tr", el("td.nowrap", name), el("td.nowrap", kinds), el("td", { title: peer.error || null }, verdict(standing.kind, standing.words)),
     el("td.right", peer.height === null ? "–" : figure(peer.height)), el("td", peer.tip ? shortHash(peer.tip) : "–"),
     el("td.right.drop", peer.score === null ? "–" : figure(peer.score)), el("td.nowrap.drop", peer.heard === null ? "–" : peer.heard < 1 ? t("peer.now") : t("time.ago", { age: span(peer.heard) })),
     el("td.right.full", button));
