@@ -8,7 +8,9 @@ import { say, t } from "../../texts/texts.js";
 /** @typedef {import("../../node/who/peers.js").Peer & {verdict: import("../../node/who/standing.js").Standing}} Node */
 /** @typedef {{x: number, y: number}} Point */
 
-const WIDTH = 936, LEAST_HEIGHT = 340, NARROW = 350, BOX = { width: 186, height: 48 };
+const WIDTH = 936, LEAST_HEIGHT = 340, BOX = { width: 186, height: 48 };
+/** The upright form: two columns of boxes, with room beside and between them for lines. */
+const NARROW = { width: 350, box: 140, columns: [92, 258], row: 66, first: 110 };
 const MAX_DRAWN = 24;
 
 export function mapPanel() {
@@ -44,11 +46,29 @@ function wide(peers) {
 
 /** @param {Node[]} peers */
 function narrow(peers) {
-  const places = peers.map((_, at) => ({ x: at % 2 ? 262 : 88, y: 110 + 66 * (at >> 1) }));
-  const middle = { x: NARROW / 2, y: 30 };
-  return svg("svg.map.map-n", { viewBox: `0 0 ${NARROW} ${Math.max(...places.map(({ y }) => y)) + 40}`, "aria-hidden": "true" },
-    peers.map((peer, at) => svg(`path.e${peer.isP2p ? "" : ".e-http"}`, { d: `M175 54V${places[at].y}H${places[at].x}` })),
-    own(middle), peers.map((peer, at) => box(places[at], peer, 164)));
+  const { width, box: wide, columns, row, first } = NARROW;
+  const places = peers.map((_, at) => ({ x: columns[at % 2], y: first + row * (at >> 1) }));
+  const middle = { x: width / 2, y: 30 };
+  return svg("svg.map.map-n", { viewBox: `0 0 ${width} ${Math.max(...places.map(({ y }) => y)) + 40}`, "aria-hidden": "true" },
+    peers.map((peer, at) => svg(`path.e${dotted(peer)}`, { d: `M${middle.x} 54V${places[at].y}H${places[at].x}` })),
+    pairs(peers).map(([one, other]) => svg(`path.e${dotted(peers[other])}`, { "data-link": "", d: upright(places[one], places[other]) })),
+    own(middle), peers.map((peer, at) => box(places[at], peer, wide)));
+}
+
+/** The class of a line to a peer that is only asked over HTTP. @param {Node} peer */
+const dotted = (peer) => (peer.isP2p ? "" : ".e-http");
+
+/** The line between two boxes of the upright map: within a column around its outer side, else through the gap. @param {Point} from @param {Point} to */
+function upright(from, to) {
+  const half = NARROW.box / 2, isLeft = from.x < NARROW.width / 2;
+  if (from.x === to.x) {
+    const side = isLeft ? -1 : 1;
+    const [edge, far] = [from.x + side * half, from.x + side * (half + Math.min(28, 8 + Math.abs(to.y - from.y) / 16))];
+    return `M${edge} ${from.y}C${far} ${from.y} ${far} ${to.y} ${edge} ${to.y}`;
+  }
+  const [left, right] = isLeft ? [from, to] : [to, from];
+  const [start, end] = [left.x + half, right.x - half];
+  return `M${start} ${left.y + 12}C${end} ${left.y + 12} ${start} ${right.y + 12} ${end} ${right.y + 12}`;
 }
 
 const arrowHead = () => svg("defs", svg("marker", { id: "arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto" },
@@ -71,7 +91,7 @@ function border(box, from) {
 /** Links of peers among each other. @param {Node[]} peers @param {Point[]} places */
 const links = (peers, places) => pairs(peers).map(([one, other]) => {
   const [from, to] = [places[one], places[other]];
-  return svg(`path.e${peers[other].isP2p ? "" : ".e-http"}`, { d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
+  return svg(`path.e${dotted(peers[other])}`, { "data-link": "", d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
 });
 
 /** Which peers are linked to each other: each pair once. @param {Node[]} peers @returns {number[][]} */
@@ -102,7 +122,7 @@ const underName = ({ verdict, height, fork }) =>
  * @param {import("../../parts/verdict.js").Verdict} verdict
  */
 function group({ x, y }, width, kind, name, words, verdict) {
-  const most = Math.floor(width / 8.5);
+  const most = Math.floor((width - (kind ? 24 : 42)) / 8.5);
   const sign = symbol(verdict);
   for (const [key, value] of Object.entries({ x: width / 2 - 26, y: -9, width: 18, height: 18 })) sign.setAttribute(key, String(value));
   const text = kind ? ".me-t" : "";
