@@ -1,9 +1,10 @@
 // What happened to the chain while one looked: a reorg, or blocks that came while the page was away.
 import { walletOf } from "../core/address.js";
-import { minerOf, paymentsOf } from "../core/block.js";
+import { minerOf, paymentsOf, signedAmount } from "../core/block.js";
 import { el, replace } from "../dom/el.js";
 import { range } from "../node/blocks.js";
 import { on } from "../node/bus.js";
+import { firstOfPool } from "../node/pool.js";
 import { status } from "../node/status.js";
 import { nameOf } from "../node/who/names.js";
 import { blockLink } from "../parts/block.js";
@@ -11,6 +12,7 @@ import { figure } from "../parts/figures.js";
 import { clock } from "../parts/time.js";
 import { notice } from "../parts/verdict.js";
 import { shown } from "../parts/who/foreign.js";
+import { who } from "../parts/who/who.js";
 import { say, t } from "../texts/texts.js";
 
 /** @param {import("../dom/scope.js").Scope} scope */
@@ -32,7 +34,10 @@ export function notices(scope) {
     replace(stale, stale.hidden ? null : notice("held", t("feed.goneTitle"), el("span.muted", t("feed.goneMore", { time: clock(heard) }))));
     outer.hidden = box.hidden && stale.hidden;
   });
-  on(scope, "reorg", async (reorg) => show(reorgNotice(reorg, await winnerOf(reorg).catch(() => undefined))));
+  on(scope, "reorg", async (reorg) => {
+    const [winner, back] = await Promise.all([winnerOf(reorg).catch(() => undefined), backInPool(reorg).catch(() => [])]);
+    show(reorgNotice(reorg, back, winner));
+  });
   on(scope, "missed", ({ came, height }) => came > 0 && show(missedNotice(came, height)));
   const outer = el("div.page.notices.stack-s", { hidden: true }, stale, box);
   return outer;
@@ -50,15 +55,41 @@ async function winnerOf({ fork, connected }) {
   return names.every((name) => name === names[0]) ? names[0] : undefined;
 }
 
-/** @param {Reorg} reorg @param {string} [winner] the name of the node whose chain it is */
-function reorgNotice({ old, fork, depth, connected, returned }, winner) {
+/** The most payments of the pool that are looked at, and the most that are named. */
+const MOST_READ = 100, MOST_NAMED = 3;
+
+/** @typedef {import("../core/block.js").Payment} Payment */
+
+/** @param {Payment} payment */
+const spelled = ({ sender, recipient, amount }) => JSON.stringify([String(sender), String(recipient), signedAmount(amount)]);
+
+/** The payments of the blocks given up that wait in the pool again. @param {Reorg} reorg @returns {Promise<Payment[]>} */
+async function backInPool({ old, returned }) {
+  if (!returned) return [];
+  const given = new Set(old.flatMap(paymentsOf).map(spelled));
+  return (await firstOfPool(MOST_READ)).payments.filter((payment) => given.has(spelled(payment)));
+}
+
+/** @param {Payment} payment */
+const named = ({ sender, recipient, amount }) => el("span", who(sender, { print: false }), " → ", who(recipient, { print: false, isPayee: true }), " ", figure(signedAmount(amount)));
+
+/** How many payments came back, and which. @param {number} returned @param {Payment[]} back */
+function returnedWords(returned, back) {
+  if (!back.length) return say("reorg.returned", { n: returned });
+  const names = back.slice(0, MOST_NAMED).flatMap((payment, at) => [at ? ", " : "", named(payment)]);
+  const rest = returned - Math.min(back.length, MOST_NAMED);
+  return say("reorg.returnedAs", { n: returned, names: el("span", names, rest > 0 && [", ", ...say("pool.more", { n: rest })]) });
+}
+
+/** @param {Reorg} reorg @param {Payment[]} back payments that wait again @param {string} [winner] the name of the node whose chain it is */
+function reorgNotice({ old, fork, depth, connected, returned }, back, winner) {
   const links = old.map((block) => [" ", el("a", { href: blockLink(block) }, say("block.name", { n: block.index }))]);
   const given = old.flatMap(paymentsOf).length;
   const list = old.length ? el("details.small", el("summary", t("reorg.show")), el("p", links)) : null;
   const title = winner ? say("reorg.titleOf", { out: depth, in: connected, name: el("bdi", shown(winner)) }) : say("reorg.title", { out: depth, in: connected });
   return notice("held", title,
     el("span.muted", fork ? say("reorg.part", { n: fork }) : t("reorg.whole"), " ",
-      returned ? say("reorg.returned", { n: returned }) : given ? t("reorg.none") : ""), list);
+      returned ? returnedWords(returned, back) : given ? t("reorg.none") : ""), list);
 }
 
 /** @param {number} came @param {number} height */

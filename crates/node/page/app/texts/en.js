@@ -74,7 +74,7 @@ export const english = {
   "first.join": "Join another node", "first.joinMore": "Start one on port 5001, mine on both, and watch the longer chain win.",
   "first.past": "Change the past", "first.pastMore": "Raise a payment that is long confirmed, and see which block breaks, and why.",
   "reorg.title": "We gave up {out} {out|block|blocks} for a peer's {in}.", "reorg.titleOf": "We gave up {out} {out|block|blocks} for {name}'s {in}.", "reorg.part": "The chains part after block {n}.",
-  "reorg.whole": "The chains have nothing in common.", "reorg.returned": "{n} {n|payment waits|payments wait} in the pool again.",
+  "reorg.whole": "The chains have nothing in common.", "reorg.returnedAs": "{n} {n|payment waits|payments wait} in the pool again: {names}.", "reorg.returned": "{n} {n|payment waits|payments wait} in the pool again.",
   "reorg.none": "No payment came back to the pool.", "reorg.show": "Show the blocks given up", "reorg.took": "took its place", "reorg.givenUp": "given up",
 
   // Block

@@ -67,7 +67,7 @@ export const chinese = {
   "first.join": "连接另一个节点", "first.joinMore": "在端口 5001 启动一个，两边都挖矿，看较长的链获胜。",
   "first.past": "改变过去", "first.pastMore": "把早已确认的付款改大，看哪个区块断开，以及为什么。",
   "reorg.title": "我们放弃了 {out} 个区块，换来对等节点的 {in} 个。", "reorg.titleOf": "我们放弃了 {out} 个区块，换来 {name} 的 {in} 个。", "reorg.part": "两条链在区块 {n} 之后分开。", "reorg.whole": "两条链没有共同的区块。",
-  "reorg.returned": "{n} 笔付款重新在池中等待。", "reorg.none": "没有付款回到池中。", "reorg.show": "显示放弃的区块", "reorg.took": "取而代之", "reorg.givenUp": "已放弃",
+  "reorg.returnedAs": "{n} 笔付款重新在池中等待：{names}。", "reorg.returned": "{n} 笔付款重新在池中等待。", "reorg.none": "没有付款回到池中。", "reorg.show": "显示放弃的区块", "reorg.took": "取而代之", "reorg.givenUp": "已放弃",
 
   // 区块
   "block.name": "区块 {n}", "block.hash": "哈希", "block.previous": "前一个", "block.isNot": "不等于", "block.genesis": "创世区块",
