@@ -58,7 +58,7 @@ export const english = {
   "next.state": "not mined yet", "next.expected": "{n} tries expected", "next.waiting": "{n} waiting", "next.reward": "Reward",
   "next.rewardTo": "{amount} to {name}", "next.unknown": "not known yet",
   "mine.button": "Mine a block", "mine.block": "Mine block {n}", "mine.starting": "Starting…", "mine.cancel": "Cancel", "mine.cancelTop": "Cancel · {ratio}×",
-  "mine.onlyOwner": "Only the owner may mine.", "mine.bar": "{ratio} times the expected tries", "mine.tries": "{n} tries, {ratio} × the expected", "mine.silent": "not heard for {n} s",
+  "mine.onlyOwner": "Only the owner may mine.", "mine.bar": "{ratio} times the expected tries", "mine.tries": "{n} tries, {ratio} × the expected", "mine.memory": "The search has no memory: what was tried in vain does not make the rest shorter.", "mine.silent": "not heard for {n} s",
   "mine.faster": "Someone was faster.", "mine.fasterMore": "{name}'s block {n} came first. The search starts anew on top of it.",
   "mine.done": "Block {n} is mined.", "mine.took": "It took {time}.",
   "mine.doneMore": "Found on try {tries}, {ratio} × the expected. It holds {payments} {payments|payment|payments}.",

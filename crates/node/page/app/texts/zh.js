@@ -52,7 +52,7 @@ export const chinese = {
   "next.state": "尚未挖出", "next.expected": "期望尝试 {n} 次", "next.waiting": "{n} 笔等待", "next.reward": "奖励",
   "next.rewardTo": "{amount} 给 {name}", "next.unknown": "尚不知道",
   "mine.button": "挖一个区块", "mine.block": "挖区块 {n}", "mine.starting": "正在开始…", "mine.cancel": "取消", "mine.cancelTop": "取消 · {ratio}×",
-  "mine.onlyOwner": "只有所有者可以挖矿。", "mine.bar": "期望尝试次数的 {ratio} 倍", "mine.tries": "{n} 次尝试，期望的 {ratio} 倍", "mine.silent": "{n} 秒没有消息",
+  "mine.onlyOwner": "只有所有者可以挖矿。", "mine.bar": "期望尝试次数的 {ratio} 倍", "mine.tries": "{n} 次尝试，期望的 {ratio} 倍", "mine.memory": "搜索没有记忆：白试过的次数不会让剩下的变短。", "mine.silent": "{n} 秒没有消息",
   "mine.faster": "有人更快。", "mine.fasterMore": "{name} 的区块 {n} 先到。搜索在它之上重新开始。",
   "mine.done": "区块 {n} 已挖出。", "mine.took": "用时 {time}。", "mine.doneMore": "第 {tries} 次尝试时找到，期望的 {ratio} 倍。它含有 {payments} 笔付款。",
   "pool.title": "待处理池", "pool.count": "{n} 笔付款等待进入区块", "pool.send": "发送付款", "pool.more": "还有 {n} 笔",

@@ -70,7 +70,8 @@ function progress() {
   return el("div.kv-wide.stack-s.tiny", searchBar(tries / expected, t("mine.bar", { ratio })),
     el("span", say("mine.tries", { n: tries, ratio })),
     el("span.muted", silence() < SILENT_SECONDS ? [t(`rate.${scale}`, { n: value }), " · ", t("time.s", { n: precise(seconds) })]
-      : t("mine.silent", { n: silence() })));
+      : t("mine.silent", { n: silence() })),
+    el("span.muted", t("mine.memory")));
 }
 
 /** @param {number} n @param {boolean} late */
