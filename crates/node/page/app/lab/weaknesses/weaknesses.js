@@ -25,6 +25,8 @@ class WeaknessLab {
     /** @type {{name: string, deed: import("./deeds.js").Deed} | null} */
     this.last = null;
     this.busy = "";
+    /** Those whose remedy is explained. @type {Set<string>} */
+    this.open = new Set();
     /** @type {{name: string, error: unknown} | null} */
     this.failed = null;
     this.region = el("div.chain.chain-five", { role: "region", "aria-label": t("lab.weakRegion"), tabindex: 0 });
@@ -58,8 +60,15 @@ class WeaknessLab {
       type: "button", id, "aria-labelledby": `${id} ${id}-is`, "aria-disabled": this.busy !== "" && !isDone && "true", onclick: press,
     }, words);
     return el("li.start", symbol(isDone ? "ok" : "none"), el("div", el("b", { id: `${id}-is` }, t(`lab.${name}`)),
-      isDone && [el("p", t(`lab.${name}Then`)), el("p.small.muted", t("lab.weakStop"), " ", t(`lab.${name}Stop`))],
+      isDone && [el("p", t(`lab.${name}Then`)), this.remedy(name)],
       this.failed?.name === name && refusal(this.failed.error)), button);
+  }
+
+  /** What would have stopped it, and how. @param {string} name */
+  remedy(name) {
+    const toggle = (/** @type {any} */ { target }) => (target.open ? this.open.add(name) : this.open.delete(name));
+    return el("details.small.remedy", { open: this.open.has(name), ontoggle: toggle },
+      el("summary", el("span.muted", t("lab.weakStop"), " "), t(`lab.${name}Stop`)), el("p.muted", t(`lab.${name}How`)));
   }
 
   /** @param {string} name @param {import("./deeds.js").Do} act */
