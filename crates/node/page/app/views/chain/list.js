@@ -36,8 +36,8 @@ class BlockList {
       this.renewed();
     });
     on(scope, "block", () => this.grown());
-    on(scope, "reorg", () => this.renewed());
-    on(scope, "missed", () => this.renewed());
+    on(scope, "reorg", () => this.grown());
+    on(scope, "missed", () => this.grown());
   }
 
   soon() {
