@@ -101,6 +101,8 @@ export const chinese = {
   // 付款
   "pay.title": "发送付款", "pay.lead": "在本页签名。密钥不会离开本页。", "pay.payment": "付款", "pay.from": "付款人", "pay.to": "收款人",
   "pay.pays": "付给", "pay.amount": "金额", "pay.amountHint": "例如 5 或 0.25。按写法签名：5 和 5.0 是两段文本。",
+  "pay.amountLong": "金额最多 64 个字符。", "pay.amountZero": "金额必须大于 0。",
+  "pay.toBroken": "它的开头像地址，但不是地址。复制完整了吗？", "pay.toSecret": "这是密钥。不要给任何人看：谁拥有它，谁就能用它付款。",
   "pay.amountWrong": "金额是十进制数，例如 5 或 0.25。", "pay.toHint": "一个地址、这里见过的指纹或名字，或任何文本。",
   "pay.toNode": "一个节点的钱包", "pay.toWallet": "钱包地址", "pay.toText": "一段文本：没有人能从中花钱", "pay.short": "{name} 有 {has}，而这笔要付 {sends}。",
   "pay.noBalances": "经典规则不记余额，所以节点会接受它。", "pay.weakness": "见弱点 4",
@@ -113,7 +115,7 @@ export const chinese = {
   "key.damaged": "这个密钥的数字不相符。是否复制完整？", "key.size": "密钥应有 1024 到 8192 位。",
   "sign.title": "签名", "sign.button": "签名", "sign.busy": "正在签名…", "sign.fits": "签名相符", "sign.stale": "请重新签名", "sign.label": "签名，base64",
   "sign.hint": "用你的密钥，在本页进行。", "sign.notReady": "先要有密钥和金额。", "sign.made": "{n} 个 base64 字符。改变收款人或金额后必须重新签名。",
-  "send.title": "发送", "send.button": "发送到本节点", "send.taken": "节点接受了。", "send.mine": "现在就挖", "send.waits": "它在池中等待，有人挖矿后就进入链。",
+  "send.title": "发送", "send.again": "再发送一次", "send.button": "发送到本节点", "send.taken": "节点接受了。", "send.mine": "现在就挖", "send.waits": "它在池中等待，有人挖矿后就进入链。",
   "signed.title": "签名的内容", "signed.noKey": "还没有密钥", "signed.nothing": "还没有", "signed.notYet": "尚未签名",
   "signed.joined": "依次相连，中间什么也没有", "signed.message": "被签名的消息", "signed.rsa": "RSA PKCS #1 v1.5，用 {name} 的密钥", "signed.rsaNobody": "RSA PKCS #1 v1.5",
   "signed.weak": "各部分之间没有分隔，所以付 15 给 {bob} 与付 5 给 {bob1} 的签名相同。", "signed.try": "试试看",

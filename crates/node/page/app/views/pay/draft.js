@@ -1,4 +1,5 @@
 // The payment that is being written. Every part of the view hears of its changes.
+import { walletOf } from "../../core/address.js";
 import { own } from "../../node/keys.js";
 import { named } from "../../node/who/names.js";
 import { addressOf } from "../../node/who/seen.js";
@@ -30,6 +31,7 @@ export class Draft {
   /** The recipient: the address that a name or fingerprint stands for, or the text itself. */
   get recipient() {
     const text = this.to.trim();
+    if (walletOf(text)) return text;
     const prints = /^[0-9a-f]{16}$/.test(text) ? [text] : text ? named(text) : [];
     return (prints.length === 1 && addressOf(prints[0])) || this.to;
   }

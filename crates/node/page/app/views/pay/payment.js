@@ -1,5 +1,5 @@
 // Step 2: to whom, and how much.
-import { walletOf } from "../../core/address.js";
+import { fromBase64, walletOf } from "../../core/address.js";
 import { decimal } from "../../core/decimal.js";
 import { el, replace } from "../../dom/el.js";
 import { json } from "../../node/client.js";
@@ -16,30 +16,56 @@ const REST_MS = 300;
 export function paymentPanel(scope, draft) {
   const hint = el("p.hint.row-s", { id: "to-h" });
   const error = el("p.field-error", { id: "am-e", role: "alert", hidden: true });
-  const to = el("input", { id: "to", value: draft.to, autocomplete: "off", "aria-describedby": "to-h", oninput: () => {
+  const toError = el("p.field-error", { id: "to-e", role: "alert", hidden: true });
+  const to = el("input", { id: "to", value: draft.to, autocomplete: "off", "aria-describedby": "to-h to-e", oninput: () => {
     draft.to = to.value;
     draft.changed();
   } });
   const amount = el("input", { id: "am", inputmode: "decimal", value: draft.amount, autocomplete: "off", "aria-describedby": "am-h am-e", oninput: () => {
-    draft.amount = amount.value;
+    draft.amount = amount.value.trim();
     draft.changed();
   } });
   const warning = balanceWarning(scope, draft);
   draft.onChange(() => {
     replace(hint, ...recipientHint(draft));
-    const wrong = draft.amount !== "" && !isAmount(draft.amount);
-    amount.setAttribute("aria-invalid", String(wrong));
+    const [wrong, broken] = [amountFault(draft.amount), addressFault(draft.recipient)];
+    amount.setAttribute("aria-invalid", String(wrong !== ""));
     error.hidden = !wrong;
-    replace(error, symbol("bad"), el("span", t("pay.amountWrong")));
+    replace(error, wrong && symbol("bad"), wrong && el("span", t(wrong)));
+    to.setAttribute("aria-invalid", String(broken !== ""));
+    toError.hidden = !broken;
+    hint.hidden = !toError.hidden;
+    replace(toError, broken && symbol("bad"), broken && el("span", t(broken)));
   });
   return step(2, "pay.payment", null, el("div.panel-body.form-2",
-    el("div", el("label", { for: "to" }, t("pay.to")), to, hint),
+    el("div", el("label", { for: "to" }, t("pay.to")), to, toError, hint),
     el("div", el("label", { for: "am" }, t("pay.amount")), amount, error, el("p.hint", { id: "am-h" }, t("pay.amountHint"))),
     warning));
 }
 
+const MOST_DIGITS = 64;
+
+/** Why the node does not take a text as an amount, as a key of the texts; empty if it does, or if there is no text. @param {string} text */
+function amountFault(text) {
+  if (text === "") return "";
+  if (!/^\d+(\.\d+)?$/.test(text)) return "pay.amountWrong";
+  if (text.length > MOST_DIGITS) return "pay.amountLong";
+  return /[1-9]/.test(text) ? "" : "pay.amountZero";
+}
+
 /** Whether the node takes a text as an amount. @param {string} text */
-export const isAmount = (text) => text.length <= 64 && /^\d+(\.\d+)?$/.test(text) && /[1-9]/.test(text);
+export const isAmount = (text) => text !== "" && amountFault(text) === "";
+
+/** How keys in PEM begin, and how they begin in base64. */
+const KEY = /^\s*(-----BEGIN|LS0tLS1CRUdJTi)/;
+
+/** Why a text that begins as a key cannot be paid, as a key of the texts; empty if it can. @param {string} text */
+function addressFault(text) {
+  if (!KEY.test(text) || walletOf(text)) return "";
+  const bare = text.trim();
+  const head = bare.startsWith("-") ? bare : String.fromCharCode(...(fromBase64(bare.slice(0, 44)) ?? []));
+  return head.slice(0, 32).includes("PRIVATE") ? "pay.toSecret" : "pay.toBroken";
+}
 
 /** @param {import("./draft.js").Draft} draft */
 function recipientHint(draft) {

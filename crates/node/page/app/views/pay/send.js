@@ -15,16 +15,24 @@ export function sendPanel(scope, draft) {
   const side = el("span.row-s");
   const answer = el("div.panel-body", { hidden: true });
   let busy = false;
+  /** The signature of the last payment that the node took. */
+  let taken = "";
   const draw = () => {
     const gone = feed.state === "gone";
+    const again = draft.isSigned && draft.signature?.text === taken;
     replace(side, gone && el("span.small.muted", t("refused.silent")),
-      el("button.btn.btn-main", { type: "button", disabled: !draft.isSigned || gone, onclick: send }, t("send.button")));
+      el(again ? "button.btn" : "button.btn.btn-main", { type: "button", disabled: !draft.isSigned || gone, onclick: send }, t(again ? "send.again" : "send.button")));
   };
   const send = async () => {
     if (busy) return;
     busy = true;
-    const shown = await sent(draft).catch((error) => refusal(error));
+    const text = draft.signature?.text ?? "";
+    const shown = await sent(draft).then((done) => {
+      taken = text;
+      return done;
+    }, (error) => refusal(error));
     busy = false;
+    draw();
     answer.hidden = false;
     replace(answer, shown);
   };
