@@ -48,7 +48,7 @@ export function chartPanels(scope) {
   on(scope, "reorg", soon);
   on(scope, "missed", soon);
   scope.afterPaint(draw);
-  return el("div.stack", panels.map(({ node }) => node));
+  return panels.map(({ node }) => node);
 }
 
 /** @param {import("../../dom/scope.js").Scope} scope @param {Kind} kind */
