@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path[:0] = map(str, Path(__file__).resolve().parents[1:3])
 
 import long_chain  # noqa: E402
+import newcomer  # noqa: E402
 import strangers  # noqa: E402
 import vectors  # noqa: E402
 from checks import Checks  # noqa: E402
@@ -52,7 +53,13 @@ def of_long_chain(program, checks):
         long_chain.run(program, chromium, checks)
 
 
-PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers, "line": of_line, "long-chain": of_long_chain}
+def of_newcomer(program, checks):
+    with browser() as chromium:
+        newcomer.run(program, lambda started: View(chromium, started), checks)
+
+
+PARTS = {"vectors": of_vectors, "keyboard": of_keyboard, "strangers": of_strangers, "line": of_line, "newcomer": of_newcomer,
+         "long-chain": of_long_chain}
 
 
 def main():
