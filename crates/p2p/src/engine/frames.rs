@@ -104,3 +104,88 @@ impl<C: AsyncWrite + Unpin> AsyncWrite for Frames<C> {
         Pin::new(&mut self.socket).poll_close(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{AsyncReadExt, FutureExt, io::Cursor};
+
+    use super::*;
+    use crate::engine::unread::MAX_UNREAD;
+
+    /// A frame, with as many bytes as it names if they are for a stream.
+    fn frame(kind: u8, flags: u8, stream: u32, length: u32) -> Vec<u8> {
+        let header = [&[0, kind, 0, flags][..], &stream.to_be_bytes(), &length.to_be_bytes()].concat();
+        [header, vec![7; if kind == DATA { length as usize } else { 0 }]].concat()
+    }
+
+    /// A connection on which these frames come, and its unread bytes.
+    fn sent(frames: &[Vec<u8>]) -> (Frames<Cursor<Vec<u8>>>, Unread) {
+        let unread = Unread::default();
+        (Frames::new(Cursor::new(frames.concat()), unread.clone()), unread)
+    }
+
+    /// Reads a whole number of frames of this length.
+    async fn read(frames: &mut Frames<Cursor<Vec<u8>>>, count: usize, length: u32) {
+        frames.read_exact(&mut vec![0; count * (HEADER + length as usize)]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn bytes_of_open_streams_count() {
+        let others = [frame(WINDOW_UPDATE, 0, 1, 9), frame(2, SYN, 1, 9), frame(DATA, 0, 5, 9)];
+        let (mut frames, unread) = sent(&[
+            frame(DATA, SYN, 1, 100),
+            frame(WINDOW_UPDATE, SYN, 3, 1_000),
+            others.concat(),
+            frame(DATA, 0, 3, 20),
+            frame(DATA, 0, 1, 3),
+        ]);
+        frames.read_exact(&mut [0; 5]).await.unwrap();
+        frames.read_exact(&mut [0; HEADER + 100 - 5]).await.unwrap();
+        unread.begin(1);
+        assert_eq!(unread.bytes(), 100);
+        read(&mut frames, 1, 0).await;
+        unread.begin(3);
+        assert_eq!(unread.bytes(), 100, "a larger window is no bytes");
+        // Byte by byte, so that no header comes whole.
+        let mut byte = [0];
+        while frames.read(&mut byte).await.unwrap() > 0 {}
+        assert_eq!(unread.bytes(), 123);
+    }
+
+    #[tokio::test]
+    async fn frame_of_256_kib_is_the_largest() {
+        for (kind, length, is_read) in
+            [(DATA, LARGEST, true), (DATA, LARGEST + 1, false), (WINDOW_UPDATE, LARGEST + 1, true)]
+        {
+            let (mut frames, _) = sent(&[frame(kind, 0, 1, length)]);
+            let read = frames.read_to_end(&mut Vec::new()).await;
+            assert_eq!(read.is_ok(), is_read, "{kind}: {length}");
+        }
+    }
+
+    #[tokio::test]
+    async fn full_connection_ends_its_frame_and_begins_no_other_until_bytes_are_read() {
+        let (mut frames, unread) = sent(&[
+            frame(DATA, SYN, 1, LARGEST),
+            frame(DATA, 0, 1, LARGEST),
+            frame(DATA, 0, 1, LARGEST - 1),
+            frame(DATA, 0, 1, LARGEST),
+            frame(DATA, 0, 1, 1),
+        ]);
+        read(&mut frames, 1, LARGEST).await;
+        unread.begin(1);
+        read(&mut frames, 1, LARGEST).await;
+        read(&mut frames, 1, LARGEST - 1).await;
+        read(&mut frames, 1, LARGEST).await;
+        let is_held =
+            |frames: &mut Frames<_>| frames.read(&mut [0]).now_or_never().is_none() && unread.is_full();
+        assert!(is_held(&mut frames));
+        unread.read(1, LARGEST as usize - 1);
+        assert_eq!(unread.bytes(), MAX_UNREAD);
+        assert!(unread.is_full() && is_held(&mut frames));
+        unread.read(1, 1);
+        assert!(!unread.is_full());
+        read(&mut frames, 1, 1).await;
+        assert_eq!(unread.bytes(), MAX_UNREAD);
+    }
+}

@@ -73,15 +73,21 @@ impl Unread {
     /// Counts for a stream from now on.
     pub(super) fn count(&self, stream: yamux::Stream) -> Stream {
         let id = stream.id().val();
-        let mut counts = self.counts();
-        let (opened, bytes) = counts.opening;
-        let bytes = if opened == id { bytes } else { 0 };
-        counts.streams.insert(id, bytes);
-        counts.all += bytes;
+        self.begin(id);
         Stream { stream, id, unread: self.clone() }
     }
 
-    fn read(&self, stream: u32, bytes: usize) {
+    /// A stream exists.
+    pub(super) fn begin(&self, stream: u32) {
+        let mut counts = self.counts();
+        let (opened, bytes) = counts.opening;
+        let bytes = if opened == stream { bytes } else { 0 };
+        counts.streams.insert(stream, bytes);
+        counts.all += bytes;
+    }
+
+    /// Bytes of a stream were read.
+    pub(super) fn read(&self, stream: u32, bytes: usize) {
         let mut counts = self.counts();
         if let Some(unread) = counts.streams.get_mut(&stream) {
             *unread = unread.saturating_sub(bytes);
