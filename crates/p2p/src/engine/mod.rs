@@ -8,6 +8,8 @@ mod frames;
 mod guarded;
 mod multiplexed;
 mod nameless;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod unread;
 
