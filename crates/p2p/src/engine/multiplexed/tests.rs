@@ -1,4 +1,7 @@
-use std::{future::poll_fn, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    time::Duration,
+};
 
 use futures_util::{AsyncReadExt, AsyncWriteExt};
 use libp2p::tcp::tokio::TcpStream;
@@ -88,6 +91,8 @@ async fn unread_streams_hold_a_connection_back_until_they_are_read() {
         tokio::spawn(async move {
             out.write_all(&vec![7; DEFAULT_CREDIT as usize]).await.unwrap();
             out.close().await.unwrap();
+            // Dropping it would end it, too.
+            pending::<()>().await;
         });
     }
     tokio::spawn(carry(sender));
@@ -113,4 +118,36 @@ async fn accept(mut side: Side, streams: mpsc::Sender<Stream>) {
     while let Ok(stream) = poll_fn(|context| Pin::new(&mut side).poll_inbound(context)).await {
         streams.send(stream).await.unwrap();
     }
+}
+
+#[test]
+fn error_of_the_socket_keeps_its_kind() {
+    let kind = io::ErrorKind::ConnectionReset;
+    assert_eq!(io_error(ConnectionError::Io(kind.into())).kind(), kind);
+    assert_eq!(io_error(ConnectionError::Closed).kind(), io::ErrorKind::Other);
+}
+
+#[tokio::test]
+async fn dropped_stream_frees_its_unread_bytes() {
+    let (mut sender, mut receiver) = connection(Config::default()).await;
+    let mut out = poll_fn(|context| Pin::new(&mut sender).poll_outbound(context)).await.unwrap();
+    tokio::spawn(carry(sender));
+    out.write_all(&[7; 1_000]).await.unwrap();
+    let stream = poll_fn(|context| Pin::new(&mut receiver).poll_inbound(context)).await.unwrap();
+    poll_fn(|context| {
+        assert!(Pin::new(&mut receiver).poll(context).is_pending());
+        if receiver.unread.bytes() == 1_000 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    drop(stream);
+    assert_eq!(receiver.unread.bytes(), 0);
+}
+
+#[tokio::test]
+async fn closed_connection_ends_on_the_other_side() {
+    let (mut one, other) = connection(Config::default()).await;
+    let ended = tokio::spawn(carry(other));
+    poll_fn(|context| Pin::new(&mut one).poll_close(context)).await.unwrap();
+    let ended = timeout(Duration::from_secs(10), ended).await.expect("the connection goes on");
+    assert!(ended.unwrap().to_string().contains("closed"));
 }
