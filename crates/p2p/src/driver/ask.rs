@@ -157,7 +157,66 @@ fn is_answer(request: &Request, response: &Response) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
+    use crate::{
+        driver::state::testing::driver,
+        ids::BlockId,
+        settings::{Limits, SyncLimits},
+        wire::{BranchRequest, Locator, Page, PageRequest, PartRequest},
+    };
+
+    #[tokio::test]
+    async fn own_requests_without_a_reply_are_limited() {
+        let sync = SyncLimits { asking: 2, ..SyncLimits::default() };
+        let (mut driver, _events) = driver(Limits { sync, ..Limits::default() });
+        (0..5).for_each(|_| driver.ask_without_reply(PeerId::random(), Request::Peers));
+        assert_eq!(driver.asking.len(), 2);
+    }
+
+    #[test]
+    fn refused_protocol_is_told_from_other_errors() {
+        assert!(is_other_protocol(&io::Error::other(NegotiationError::Failed)));
+        assert!(!is_other_protocol(&io::Error::other("another error")));
+        assert!(!is_other_protocol(&io::ErrorKind::UnexpectedEof.into()));
+    }
+
+    #[test]
+    fn response_answers_the_request_of_its_kind_within_its_bounds() {
+        let (id, bytes) = (BlockId([7; 32]), 10);
+        let status = |work: usize| Status { height: 1, tip: id, work: vec![1; work].into() };
+        let page = |bytes: usize| Page { blocks: vec![vec![7; bytes].into()], large: None };
+        let branch = |bytes| Branch { status: status(1), fork: None, page: page(bytes) };
+        let part = |bytes: usize| Response::Part(Some(vec![7; bytes].into()));
+        let requests = [
+            Request::Status(status(1)),
+            Request::Branch(BranchRequest { locator: Locator::new([id]), bytes: 100 }),
+            Request::Page(PageRequest { from: 1, count: 1, bytes }),
+            Request::Part(PartRequest { id, offset: 0, bytes }),
+            Request::Peers,
+        ];
+        let responses = [
+            Response::Status(status(32)),
+            Response::Branch(branch(100)),
+            Response::Page(page(10)),
+            part(10),
+            Response::Peers(Vec::new()),
+        ];
+        for (at, request) in requests.iter().enumerate() {
+            for (other, response) in responses.iter().enumerate() {
+                assert_eq!(is_answer(request, response), at == other, "{request:?}: {response:?}");
+            }
+            assert!(!is_answer(request, &Response::Busy));
+        }
+        assert!(is_answer(&requests[3], &Response::Part(None)));
+        assert!(is_answer(&requests[3], &Response::Part(Some(Bytes::new()))));
+        let too_large =
+            [Response::Status(status(33)), Response::Branch(branch(101)), Response::Page(page(11)), part(11)];
+        for (request, response) in requests.iter().zip(too_large) {
+            assert!(!is_answer(request, &response), "{response:?}");
+        }
+    }
 
     #[test]
     fn broken_connections_are_no_false_answers() {

@@ -140,3 +140,69 @@ impl Driver {
 pub(super) fn without_peer(address: &Multiaddr) -> Multiaddr {
     address.iter().filter(|part| !matches!(part, Protocol::P2p(_))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot::{self, error::TryRecvError};
+
+    use super::*;
+    use crate::{
+        driver::state::{Pulse, testing::driver},
+        settings::Limits,
+    };
+
+    #[tokio::test]
+    async fn offences_and_bans_are_counted() {
+        let (mut driver, mut events) = driver(Limits::default());
+        for _ in 0..2 {
+            let (peer, offence) = (PeerId::random(), Offence::InvalidBlock);
+            driver.charge(peer, Offence::Useless, "a test");
+            driver.charge(peer, offence, "a test");
+            assert_eq!(events.try_recv(), Ok(Event::Banned { peer, offence, seconds: 3_600 }));
+            assert!(driver.swarm.behaviour().blocked.blocked_peers().contains(&peer));
+        }
+        let of = |offence| driver.counts.offences[offence as usize];
+        assert_eq!((of(Offence::Useless), of(Offence::InvalidBlock), driver.counts.bans), (2, 2, 2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn driver_that_was_late_forgives_slowness_only() {
+        let (mut driver, _events) = driver(Limits::default());
+        let peer = PeerId::random();
+        let charged = |driver: &mut Driver| {
+            driver.charge(peer, Offence::Stall, "a test");
+            driver.charge(peer, Offence::Useless, "a test");
+            [Offence::Stall, Offence::Useless].map(|offence| driver.counts.offences[offence as usize])
+        };
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(charged(&mut driver), [0, 1]);
+        driver.pulse = Pulse::new(Instant::now());
+        assert_eq!(charged(&mut driver), [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn slow_peer_is_shut_out() {
+        let (mut driver, mut events) = driver(Limits::default());
+        let peer = PeerId::random();
+        (0..10).for_each(|_| driver.charge(peer, Offence::Stall, "a test"));
+        assert!(matches!(events.try_recv(), Ok(Event::Paused { peer: paused, .. }) if paused == peer));
+        assert!(driver.swarm.behaviour().blocked.blocked_peers().contains(&peer));
+    }
+
+    #[tokio::test]
+    async fn introduction_ends_for_its_peer_only() {
+        let (mut driver, _events) = driver(Limits::default());
+        let [one, other] = [(); 2].map(|()| PeerId::random());
+        let ((first, mut ended), (second, mut waiting)) = (oneshot::channel(), oneshot::channel());
+        driver.introducing = vec![(one, first), (other, second)];
+        driver.end_introductions(one, &Ok(()));
+        assert_eq!(ended.try_recv(), Ok(Ok(())));
+        assert_eq!(waiting.try_recv(), Err(TryRecvError::Empty));
+    }
+
+    #[test]
+    fn id_is_cut_off_an_address() {
+        let address: Multiaddr = "/ip4/8.8.8.8/tcp/1".parse().unwrap();
+        assert_eq!(without_peer(&address.clone().with_p2p(PeerId::random()).unwrap()), address);
+    }
+}

@@ -120,3 +120,68 @@ fn port(address: &Multiaddr) -> Option<u16> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use libp2p::swarm::SwarmEvent;
+
+    use super::*;
+    use crate::{
+        driver::state::testing::{driver, driver_with},
+        identity::Identity,
+        network_id::NetworkId,
+        peers::Direction,
+        settings::{Limits, Settings, Transport},
+    };
+
+    fn address(last: usize, port: u16) -> Multiaddr {
+        format!("/ip4/8.8.8.{last}/tcp/{port}").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn answer_names_no_more_peers_and_addresses_than_the_limits_say() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        let (peers, addresses) = (limits.peers.exchanged, limits.peers.addresses);
+        let addresses_of = |count| (0..count).map(|last| address(last, 1).to_vec().into()).collect();
+        for (peers, addresses, offences) in
+            [(peers, addresses, 0), (peers + 1, addresses, 1), (peers, addresses + 1, 1)]
+        {
+            let (mut driver, _events) = driver(limits.clone());
+            let named =
+                || NamedPeer { id: PeerId::random().to_bytes().into(), addresses: addresses_of(addresses) };
+            let named: Vec<_> = (0..peers).map(|_| named()).collect();
+            driver.on_peers_named(PeerId::random(), &named, now);
+            assert_eq!(driver.counts.offences[Offence::FalseAnswer as usize], offences);
+            // The one that is charged is known, too.
+            assert_eq!(driver.peers.infos(now).len(), if offences == 0 { peers } else { 1 });
+        }
+    }
+
+    #[tokio::test]
+    async fn address_at_our_port_is_believed_of_peers_that_we_dialled() {
+        let network = NetworkId::new("test", "classic", 4).unwrap();
+        let (mut driver, _events) = driver_with(Settings {
+            listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
+            transport: Transport::Tcp,
+            ..Settings::new(network, Identity::generate())
+        });
+        let port = loop {
+            if let SwarmEvent::NewListenAddr { address, .. } = driver.swarm.select_next_some().await {
+                break port(&address).unwrap();
+            }
+        };
+        let [dialled, other] = [(); 2].map(|()| PeerId::random());
+        for (peer, direction) in [(dialled, Direction::Outbound), (other, Direction::Inbound)] {
+            driver.peers.connected(peer, direction, address(1, 1), Instant::now());
+        }
+        driver.note_observed(other, address(1, port));
+        driver.note_observed(dialled, address(1, port ^ 1));
+        driver.note_observed(dialled, format!("/ip4/10.0.0.1/tcp/{port}").parse().unwrap());
+        assert_eq!(driver.swarm.external_addresses().count(), 0);
+        (1..10).for_each(|last| driver.note_observed(dialled, address(last, port)));
+        let believed: Vec<_> = driver.swarm.external_addresses().cloned().collect();
+        assert_eq!(believed.len(), driver.settings.limits.peers.addresses);
+        assert!(believed.contains(&address(1, port)));
+    }
+}

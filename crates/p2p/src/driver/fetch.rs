@@ -105,3 +105,59 @@ impl Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use libp2p::gossipsub::MessageId;
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::{
+        driver::state::{
+            Ask,
+            testing::{Empty, driver},
+        },
+        settings::{GossipLimits, Limits},
+        wire::{Request, Response},
+    };
+
+    /// Answers requests for parts: the first at once, the others after this time.
+    async fn serve(mut commands: mpsc::Receiver<Command>, time: Duration) {
+        while let Some(command) = commands.recv().await {
+            if let Command::Ask(Ask { request: Request::Part(asked), reply, .. }) = command {
+                sleep(if asked.offset > 0 { time } else { Duration::ZERO }).await;
+                // Err: the fetch has been given up.
+                let _ = reply.send(Ok(Response::Part(Some(vec![7; asked.bytes as usize].into()))));
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn block_has_the_time_of_a_verdict_and_a_second_for_each_64_kib() {
+        let (time, length) = (Duration::from_secs(10), 10 * (64 << 10));
+        for (seconds, comes) in [(19, true), (21, false)] {
+            let (commands, wishes) = mpsc::channel(9);
+            let fetch = FetchAndJudge {
+                application: Arc::new(Empty),
+                commands: commands.downgrade(),
+                time,
+                part: length as usize,
+            };
+            tokio::spawn(serve(wishes, Duration::from_secs(seconds)));
+            let verdict = fetch.run(PeerId::random(), BlockId([7; 32]), length).await;
+            assert_eq!(verdict.is_ok(), comes, "{verdict:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn announced_block_is_too_large_to_travel_whole_and_no_larger_than_a_block() {
+        for (length, is_fetched) in [(5, false), (6, true), (10, true), (11, false)] {
+            let gossip = GossipLimits { whole_block_bytes: 5, block_bytes: 10, ..GossipLimits::default() };
+            let (mut driver, _events) = driver(Limits { gossip, ..Limits::default() });
+            let judged = Judged { message: MessageId::from(&[7][..]), from: PeerId::random() };
+            driver.fetch(judged, BlockId([7; 32]), length);
+            let offences = driver.counts.offences[Offence::Malformed as usize];
+            assert_eq!((driver.work.len(), offences), if is_fetched { (1, 0) } else { (0, 1) }, "{length}");
+        }
+    }
+}

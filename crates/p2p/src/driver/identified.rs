@@ -108,3 +108,59 @@ impl Driver {
         self.ask_without_reply(peer, Request::Peers);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{driver::state::testing::driver, identity::Identity, settings::Limits};
+
+    /// What a peer tells that listens at these addresses.
+    fn info(listen_addrs: Vec<Multiaddr>, protocols: Vec<libp2p::StreamProtocol>) -> identify::Info {
+        identify::Info {
+            public_key: Identity::generate().keypair().public(),
+            protocol_version: String::new(),
+            agent_version: String::new(),
+            listen_addrs,
+            protocols,
+            observed_addr: Multiaddr::empty(),
+            signed_peer_record: None,
+        }
+    }
+
+    fn address(last: u8) -> Multiaddr {
+        format!("/ip4/8.8.8.{last}/tcp/1").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn usable_address_is_sought_among_the_first_ones() {
+        let (mut driver, _events) = driver(Limits::default());
+        let first = 4 * driver.settings.limits.peers.addresses;
+        for (useless, found) in [(first - 1, 1), (first, 0)] {
+            let (peer, name) = (PeerId::random(), "/dns/a.example/tcp/1".parse::<Multiaddr>().unwrap());
+            let addresses = [vec![name; useless], vec![address(1)]].concat();
+            driver.learn_listeners(peer, &info(addresses, Vec::new()), true);
+            assert_eq!(driver.peers.addresses(&peer).len(), found, "after {useless}");
+        }
+    }
+
+    #[tokio::test]
+    async fn kademlia_is_told_news_of_peers_that_speak_it() {
+        let (mut driver, _events) = driver(Limits::default());
+        let kad = driver.settings.network.protocol("kad");
+        for (speaks_kad, has_joined, is_new, is_told) in [
+            (false, true, true, false),
+            (true, false, false, false),
+            (true, true, false, true),
+            (true, false, true, true),
+        ] {
+            let peer = PeerId::random();
+            driver.peers.learn(peer, address(1), Source::Direct, Instant::now());
+            let protocols = if speaks_kad { vec![kad.clone()] } else { Vec::new() };
+            let told = info(vec![address(if is_new { 2 } else { 1 })], protocols);
+            driver.learn_listeners(peer, &told, has_joined);
+            let bucket = driver.swarm.behaviour_mut().kad.kbucket(peer).unwrap();
+            let known = bucket.iter().any(|entry| *entry.node.key.preimage() == peer);
+            assert_eq!(known, is_told, "{speaks_kad}, {has_joined}, {is_new}");
+        }
+    }
+}

@@ -102,3 +102,37 @@ impl Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        driver::state::testing::driver,
+        peers::Direction,
+        settings::{Limits, PeerLimits},
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn peers_are_searched_at_intervals() {
+        let (mut driver, _events) = driver(Limits::default());
+        let (now, every) = (Instant::now(), driver.settings.search_every);
+        for (at, next) in [(now, now + every), (now + every / 2, now + every), (now + every, now + 2 * every)]
+        {
+            driver.search(at);
+            assert_eq!(driver.next_search, next);
+        }
+    }
+
+    #[tokio::test]
+    async fn peers_are_lacking_below_the_target() {
+        let peers = PeerLimits { target: 2, ..PeerLimits::default() };
+        let (mut driver, _events) = driver(Limits { peers, ..Limits::default() });
+        let mut lacks_after_one_more = || {
+            let lacks = driver.lacks_peers();
+            let address = "/memory/1".parse().unwrap();
+            driver.peers.connected(PeerId::random(), Direction::Inbound, address, Instant::now());
+            lacks
+        };
+        assert_eq!([(); 4].map(|()| lacks_after_one_more()), [true, true, false, false]);
+    }
+}

@@ -186,3 +186,51 @@ impl Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use libp2p::{PeerId, gossipsub::MessageId};
+
+    use super::*;
+    use crate::{
+        driver::state::testing::driver,
+        settings::{GossipLimits, Limits},
+    };
+
+    fn with(gossip: GossipLimits) -> Limits {
+        Limits { gossip, ..Limits::default() }
+    }
+
+    #[tokio::test]
+    async fn verdicts_are_counted() {
+        let (mut driver, _events) = driver(Limits::default());
+        let judged = Judged { message: MessageId::from(&[7][..]), from: PeerId::random() };
+        for (times, verdict) in [(1, Verdict::Accept), (2, Verdict::Ignore), (3, Verdict::Reject)] {
+            let relayed = (0..times).filter(|_| driver.report(&judged, verdict)).count();
+            assert_eq!(relayed, 0, "gossipsub does not know the message");
+        }
+        (0..4).for_each(|_| driver.refuse(&judged, Refusal::Again));
+        let counts = driver.counts;
+        let counted = [counts.accepted, counts.ignored, counts.rejected, counts.not_judged];
+        assert_eq!(counted, [1, 2, 3, 4]);
+    }
+
+    #[tokio::test]
+    async fn payments_are_bounded_in_size_and_number() {
+        let limits = GossipLimits { payment_bytes: 10, outbox: 1, ..GossipLimits::default() };
+        let (mut driver, _events) = driver(with(limits));
+        let mut publish = |bytes| driver.publish_payment(vec![7; bytes].into());
+        assert_eq!(publish(11), Err(PublishError::TooLarge { bytes: 11, limit: 10 }));
+        assert_eq!(publish(10), Ok(()));
+        assert_eq!(publish(10), Err(PublishError::Full(1)));
+    }
+
+    #[tokio::test]
+    async fn blocks_are_bounded_in_size() {
+        let limits = GossipLimits { whole_block_bytes: 5, block_bytes: 10, ..GossipLimits::default() };
+        let (mut driver, _events) = driver(with(limits));
+        let mut publish = |bytes| driver.publish_block(BlockId([7; 32]), vec![7; bytes].into());
+        assert_eq!(publish(11), Err(PublishError::TooLarge { bytes: 11, limit: 10 }));
+        assert_eq!([1, 5, 6, 10].map(publish), [Ok(()), Ok(()), Ok(()), Ok(())]);
+    }
+}

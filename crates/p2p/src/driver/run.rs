@@ -113,3 +113,17 @@ impl Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{driver::state::testing::driver, settings::Limits};
+
+    #[tokio::test]
+    async fn log_lines_about_the_listener_are_limited() {
+        let (mut driver, _events) = driver(Limits::default());
+        let now = Instant::now();
+        assert_eq!((0..9).filter(|_| driver.may_warn(now)).count(), 3);
+        assert!(driver.may_warn(now + Duration::from_secs(60)));
+    }
+}

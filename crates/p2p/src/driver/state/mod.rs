@@ -4,6 +4,8 @@ mod command;
 mod driver;
 mod pulse;
 mod serving;
+#[cfg(test)]
+pub(super) mod testing;
 mod work;
 
 pub(super) use command::Introduced;
