@@ -71,7 +71,7 @@ async fn payments_over_the_rate_wait_and_arrive() {
     let limits = GossipLimits { per_origin: Rate::new(5.0, 20.0), ..GossipLimits::default() };
     let limits = || Limits { gossip: limits.clone(), ..Limits::default() };
     let nodes = Node::line(2, || Settings { limits: limits(), ..settings() }).await;
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), nodes[0].network.info().await.unwrap().counters.published);
     for number in 0..30 {
         nodes[0].network.publish_payment(format!("payment {number}").into()).await.unwrap();
     }
@@ -79,6 +79,7 @@ async fn payments_over_the_rate_wait_and_arrive() {
     // Sixteen leave at once at best, and four each second.
     assert!(start.elapsed() > Duration::from_secs(3), "they did not wait: {:?}", start.elapsed());
     assert_eq!(nodes[1].network.info().await.unwrap().counters.not_judged, 0);
+    assert_eq!(nodes[0].network.info().await.unwrap().counters.published, before + 30);
 }
 
 #[tokio::test]

@@ -104,6 +104,30 @@ async fn pages_end_at_the_bytes_and_blocks_asked_for() {
 }
 
 #[tokio::test]
+async fn page_has_no_more_blocks_than_its_bytes_allow() {
+    let nodes = pair(Chain::of((0..11_000).map(|_| "x".into()))).await;
+    let asked = PageRequest { count: u32::MAX, ..ALL };
+    let page = nodes[0].network.page(nodes[1].id(), asked).await.unwrap();
+    assert_eq!(page.blocks.len(), (1 << 20) / 100);
+}
+
+#[tokio::test]
+async fn node_neither_sends_nor_asks_for_more_than_its_pages() {
+    let small = || with(SyncLimits { page_bytes: 5_500, ..SyncLimits::default() });
+    let large = || with(SyncLimits::default());
+    for [asks, sends] in [[small(), large()], [large(), small()]] {
+        let chain = Chain::of((0..100).map(|_| "x".repeat(1_000)));
+        let nodes = [Node::spawn(asks), Node::with_chain(sends, chain)];
+        nodes[0].join(&nodes[1]).await;
+        let page = nodes[0].network.page(nodes[1].id(), ALL).await.unwrap();
+        assert_eq!(page.blocks.len(), 5);
+        let locator = Locator::new([BlockId([7; 32])]);
+        let branch = nodes[0].network.branch(nodes[1].id(), locator, u32::MAX).await.unwrap();
+        assert_eq!(branch.page.blocks.len(), 5);
+    }
+}
+
+#[tokio::test]
 async fn page_with_a_large_block_says_so_and_the_block_comes_in_parts() {
     let large = "x".repeat((2 << 20) + 3);
     let nodes = pair(Chain::of(["first".into(), large.clone(), "last".into()])).await;

@@ -179,6 +179,18 @@ async fn locator_with_too_many_hashes_is_charged() {
 }
 
 #[tokio::test]
+async fn longest_locator_is_answered() {
+    let (node, mut attacker) = attacked().await;
+    let answered = async || node.network.info().await.unwrap().counters.answered;
+    let before = answered().await;
+    let locator = vec![vec![7; 32].into(); 66];
+    attacker.ask(&node.id(), Request::Branch(BranchRequest { locator, bytes: 0 }));
+    let served = async || until("it is answered", async || answered().await > before).await;
+    attacker.while_running(served).await;
+    assert_eq!(node.peer(attacker.id()).await.unwrap().score, 0.0);
+}
+
+#[tokio::test]
 async fn status_with_endless_work_is_charged() {
     charged_for(Request::Status(Status { h: 1, t: vec![7; 32].into(), w: vec![7; 33].into() })).await;
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use futures_util::AsyncWriteExt;
 use hostile::{Bare, frames};
-use p2p::{Limits, PeerLimits, Settings};
+use p2p::{Limits, Offence, PeerLimits, Settings};
 
 use super::attacker::{Attacker, ROOT};
 use crate::harness::{Node, settings, tcp, until};
@@ -69,4 +69,6 @@ async fn peer_that_gossipsub_hears_no_more_is_paused_unless_it_is_the_last() {
     let told = node.peer(peer.id()).await.unwrap();
     assert_eq!(told.last_error.as_deref(), Some("stall: gossipsub hears it no more"));
     assert!(told.banned_seconds.is_none() && node.has_joined(other.id()).await, "{told:?}");
+    let counters = node.network.info().await.unwrap().counters;
+    assert_eq!(counters.offences[Offence::Stall as usize], 1);
 }
