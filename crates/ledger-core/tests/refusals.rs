@@ -42,10 +42,10 @@ fn malformed_block_is_refused_with_the_wrong_member() {
         (
             "\"previous_hash\":1",
             "\"previous_hash\":2",
-            "previous_hash must be 64 lower-case hex digits or, in genesis, 1",
+            "previous_hash must be a text of 64 lower-case hex digits or, in a genesis, 1, not 2",
         ),
         ("\"previous_hash\":1", "\"previous_hash\":1.0", "not 1.0"),
-        ("\"previous_hash\":1", "\"previous_hash\":\"AB\"", "not a text"),
+        ("\"previous_hash\":1", "\"previous_hash\":\"AB\"", "or, in a genesis, 1, not another text"),
         ("[{\"sender\":\"a\"", "[5,{\"sender\":\"a\"", "a transaction must be an object, not 5"),
     ] {
         let message = refusal(from, to);

@@ -112,16 +112,20 @@ pub(in crate::classic) fn seconds(reader: &mut Reader<'_>) -> Read<Number> {
 
 /// Reads the member that names the previous block.
 pub(in crate::classic) fn hash(reader: &mut Reader<'_>) -> Read<PreviousHash> {
+    let (name, expected) = ("previous_hash", "a text of 64 lower-case hex digits or, in a genesis, 1");
     let place = reader.place();
-    let found = match reader.text_if_any()?.as_deref() {
-        Some("1") => Some(PreviousHash::GenesisText),
-        Some(hash) => hash.parse().map(PreviousHash::Hash).ok(),
-        None => reader.number().is_ok_and(|number| number == "1").then_some(PreviousHash::GenesisNumber),
-    };
-    found.ok_or_else(|| {
-        reader.go_back(place);
-        wrong_value(reader, "previous_hash", "64 lower-case hex digits or, in genesis, 1")
-    })
+    match reader.text_if_any()?.as_deref() {
+        Some("1") => Ok(PreviousHash::GenesisText),
+        Some(hash) => hash.parse().map(PreviousHash::Hash).map_err(|_| {
+            let found = "another text".into();
+            ParseError::Value { name, expected, found }
+        }),
+        None if reader.number().is_ok_and(|number| number == "1") => Ok(PreviousHash::GenesisNumber),
+        None => {
+            reader.go_back(place);
+            Err(wrong_value(reader, name, expected))
+        }
+    }
 }
 
 #[cfg(test)]
