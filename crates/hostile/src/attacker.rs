@@ -23,7 +23,7 @@ use crate::{
 pub type Answering = ResponseChannel<Response>;
 
 const IDLE: Duration = Duration::from_secs(3600);
-/// Between two looks at what a node has told.
+/// The pause between two checks of a node's subscriptions.
 const MOMENT: Duration = Duration::from_millis(10);
 
 /// A peer that does what a test wants. It acts only while one of its async functions runs.
@@ -51,7 +51,7 @@ impl Attacker {
         Self::build(root, true, |key| secured(MemoryTransport::default(), key))
     }
 
-    /// One over channels that does not tell who it is.
+    /// The same over channels in this process, but it never identifies itself.
     #[must_use]
     pub fn silent(root: &str) -> Self {
         Self::build(root, false, |key| secured(MemoryTransport::default(), key))
@@ -83,8 +83,8 @@ impl Attacker {
         self.swarm.connected_peers().next().is_some()
     }
 
-    /// Acts until a node has told its topics, so that messages go to it. Returns false if none has within `patience`.
-    pub async fn is_heard_within(&mut self, patience: Duration) -> bool {
+    /// Acts until a node has subscribed to a topic, so that messages reach it. Returns false if none has within `patience`.
+    pub async fn wait_until_heard(&mut self, patience: Duration) -> bool {
         let end = Instant::now() + patience;
         while Instant::now() < end {
             if self.swarm.behaviour().gossip.all_peers().any(|(_, topics)| !topics.is_empty()) {
@@ -101,7 +101,7 @@ impl Attacker {
         self.swarm.behaviour_mut().gossip.publish(topic, data).is_ok()
     }
 
-    /// Sends a request. What is answered does not matter.
+    /// Sends a request, and ignores the answer.
     pub fn ask(&mut self, node: &PeerId, request: Request) {
         self.swarm.behaviour_mut().sync.send_request(node, request);
     }
@@ -142,7 +142,7 @@ impl Attacker {
         }
     }
 
-    /// Acts while something else runs. Says that it is busy to all that ask.
+    /// Acts while something else runs. Answers each request with [`Response::Busy`].
     pub async fn while_running<T>(&mut self, other: impl AsyncFnOnce() -> T) -> T {
         self.serve(|_| Some(Response::Busy), other).await
     }
@@ -152,11 +152,11 @@ impl Attacker {
         self.while_running(async || sleep(time).await).await;
     }
 
-    /// Answers the next request that the test is about. To others it says that it is busy.
-    pub async fn answer(&mut self, about: impl Fn(&Request) -> Option<Response>) {
+    /// Answers the next request for which `answer` has a response. Answers others with [`Response::Busy`].
+    pub async fn answer(&mut self, answer: impl Fn(&Request) -> Option<Response>) {
         loop {
             let (request, to) = self.request().await;
-            let answer = about(&request);
+            let answer = answer(&request);
             let done = answer.is_some();
             self.reply(to, answer.unwrap_or(Response::Busy));
             if done {

@@ -27,11 +27,14 @@ use crate::{
     transport::{Connections, secured, secured_and_late, tcp},
 };
 
-/// An encrypted connection to a node over TCP that opens streams and writes any bytes. It says who it is, and refuses every
+/// A request for a new stream.
+type StreamRequest = oneshot::Sender<Stream>;
+
+/// An encrypted connection to a node over TCP that opens streams and writes any bytes. It identifies itself, and refuses every
 /// other protocol that the node proposes. It ends when it is dropped.
 pub struct Bare {
     key: Keypair,
-    wishes: mpsc::Sender<oneshot::Sender<Stream>>,
+    requests: mpsc::Sender<StreamRequest>,
 }
 
 impl Bare {
@@ -62,10 +65,10 @@ impl Bare {
         let options = DialOpts { role: Endpoint::Dialer, port_use: PortUse::New };
         let dialling = connections(&key).dial(address, options).map_err(io::Error::other)?;
         let (_, muxer) = dialling.await?;
-        let (wishes, wished) = mpsc::channel(64);
-        let word = frames::identify(root, &key, []);
-        tokio::spawn(drive(muxer, wished, word));
-        Ok(Self { key, wishes })
+        let (requests, requested) = mpsc::channel(64);
+        let introduction = frames::identify(root, &key, []);
+        tokio::spawn(drive(muxer, requested, introduction));
+        Ok(Self { key, requests })
     }
 
     /// Its id.
@@ -83,7 +86,7 @@ impl Bare {
     /// Whether the connection has ended.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.wishes.is_closed()
+        self.requests.is_closed()
     }
 
     /// Opens a stream on which nothing has been said.
@@ -92,8 +95,8 @@ impl Bare {
     ///
     /// If the connection has ended.
     pub async fn open(&self) -> io::Result<Stream> {
-        let (wish, stream) = oneshot::channel();
-        self.wishes.send(wish).await.map_err(|_| ended())?;
+        let (request, stream) = oneshot::channel();
+        self.requests.send(request).await.map_err(|_| ended())?;
         stream.await.map_err(|_| ended())
     }
 
@@ -121,21 +124,21 @@ fn ended() -> io::Error {
     io::ErrorKind::ConnectionReset.into()
 }
 
-/// Opens the streams that are wished for, until the connection ends or nobody can wish for more.
+/// Opens the requested streams, until the connection ends or [`Bare`] is dropped.
 async fn drive(
     mut muxer: StreamMuxerBox,
-    mut wished: mpsc::Receiver<oneshot::Sender<Stream>>,
-    word: Vec<u8>,
+    mut requested: mpsc::Receiver<StreamRequest>,
+    introduction: Vec<u8>,
 ) {
     let mut waiting = VecDeque::new();
     poll_fn(|context| {
-        while let Poll::Ready(wish) = wished.poll_recv(context) {
-            match wish {
-                Some(wish) => waiting.push_back(wish),
+        while let Poll::Ready(request) = requested.poll_recv(context) {
+            match request {
+                Some(request) => waiting.push_back(request),
                 None => return Poll::Ready(()),
             }
         }
-        advance(&mut muxer, &mut waiting, &word, context)
+        advance(&mut muxer, &mut waiting, &introduction, context)
     })
     .await;
 }
@@ -143,20 +146,20 @@ async fn drive(
 /// Ready when the connection has ended.
 fn advance(
     muxer: &mut StreamMuxerBox,
-    waiting: &mut VecDeque<oneshot::Sender<Stream>>,
-    word: &[u8],
+    waiting: &mut VecDeque<StreamRequest>,
+    introduction: &[u8],
     context: &mut Context<'_>,
 ) -> Poll<()> {
     while !waiting.is_empty() {
         match muxer.poll_outbound_unpin(context) {
-            Poll::Ready(Ok(stream)) => drop(waiting.pop_front().map(|wish| wish.send(stream))),
+            Poll::Ready(Ok(stream)) => drop(waiting.pop_front().map(|request| request.send(stream))),
             Poll::Ready(Err(_)) => return Poll::Ready(()),
             Poll::Pending => break,
         }
     }
     loop {
         match muxer.poll_inbound_unpin(context) {
-            Poll::Ready(Ok(stream)) => drop(tokio::spawn(introduce(stream, word.to_vec()))),
+            Poll::Ready(Ok(stream)) => drop(tokio::spawn(introduce(stream, introduction.to_vec()))),
             Poll::Ready(Err(_)) => return Poll::Ready(()),
             Poll::Pending => match ready!(muxer.poll_unpin(context)) {
                 Ok(_) => {}

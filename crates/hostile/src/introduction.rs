@@ -1,4 +1,4 @@
-//! The answering side of identify: tells a node who this is.
+//! The answering side of identify: introduces this peer to a node.
 
 use std::io;
 
@@ -7,18 +7,18 @@ use futures_util::{AsyncReadExt, AsyncWriteExt};
 use crate::multistream::{MULTISTREAM, Stream, line};
 
 const IDENTIFY: &str = "/ipfs/id/1.0.0";
-/// How many proposals on one stream are answered.
+/// Proposals that are answered on one stream.
 const PROPOSALS: usize = 8;
 
-/// Answers a stream of the node: with `word` if the node asks who this is. Refuses every other protocol.
-pub(crate) async fn introduce(mut stream: Stream, word: Vec<u8>) -> io::Result<()> {
+/// Answers a stream that the node opened: sends `introduction` if it speaks identify, and refuses every other protocol.
+pub(crate) async fn introduce(mut stream: Stream, introduction: Vec<u8>) -> io::Result<()> {
     for _ in 0..PROPOSALS {
         let proposed = read_line(&mut stream).await?;
         let answer = if [MULTISTREAM, IDENTIFY].contains(&proposed.as_str()) { &proposed } else { "na" };
         stream.write_all(&line(answer)).await?;
         stream.flush().await?;
         if proposed == IDENTIFY {
-            stream.write_all(&word).await?;
+            stream.write_all(&introduction).await?;
             return stream.close().await;
         }
     }

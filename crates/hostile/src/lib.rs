@@ -1,5 +1,5 @@
-//! Peers that speak the network's protocols and keep no rule, to attack nodes with. They use nothing of the crate `p2p`, so
-//! its checks do not stop them, and they notice if its wire format changes.
+//! Peers that speak the network's protocols and break its rules, to attack nodes with. They use nothing of the crate `p2p`, so
+//! its checks do not stop them, and they fail if its wire format changes.
 //!
 //! - [`Attacker`] is a whole libp2p peer: it identifies itself, gossips, asks and answers whatever a test wants.
 //! - [`Bare`] is an encrypted connection without a swarm: it opens streams and writes any bytes.

@@ -1,21 +1,21 @@
-//! The requests and answers of sync, a second time on purpose: the types of `p2p` hold only what is well-formed. And tests
-//! notice if `p2p` changes the format, which other programs speak, too.
+//! The requests and answers of sync, defined again on purpose. The types of `p2p` hold only well-formed values. And tests fail
+//! if `p2p` changes the format, which other programs speak, too.
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-/// What one node asks another.
+/// A request of sync.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
-    /// Where the other's chain stands, and where the asker's does.
+    /// Asks where the other's chain stands, and says where the asker's does.
     Status(Status),
-    /// What the other has after the highest of these hashes that it has.
+    /// Asks for the branch after the highest of these hashes that the other has.
     Branch(BranchRequest),
-    /// Blocks.
+    /// Asks for blocks.
     Page(PageRequest),
-    /// A part of a block that is larger than a page.
+    /// Asks for a part of a block that is larger than a page.
     Part(PartRequest),
-    /// Other nodes.
+    /// Asks for other nodes.
     Peers,
 }
 
@@ -67,7 +67,7 @@ pub struct BranchRequest {
     pub bytes: u32,
 }
 
-/// A chain from the last block on that it shares with another one.
+/// A chain after the last block that it shares with another one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Branch {
     /// Where the chain stands.

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) async fn joined(world: &World) -> Attacker {
     let mut attacker = Attacker::over_tcp(ROOT);
     attacker.dial(world.address());
-    attacker.is_heard_within(PATIENCE).await;
+    attacker.wait_until_heard(PATIENCE).await;
     attacker
 }
 

@@ -26,7 +26,7 @@ impl Attacker {
         self.dial(node.address().await);
         let id = self.id();
         self.while_running(async || until("it has joined", async || node.has_joined(id).await).await).await;
-        assert!(self.is_heard_within(Duration::from_secs(60)).await, "the node told no topics");
+        assert!(self.wait_until_heard(Duration::from_secs(60)).await, "the node told no topics");
     }
 }
 
