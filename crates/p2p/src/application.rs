@@ -49,7 +49,7 @@ pub enum Verdict {
     Reject,
 }
 
-/// What the network asks its user: what is valid, and what the chain holds.
+/// What the user of the network must implement: it judges what arrives, and reads the chain for peers.
 ///
 /// Each request returns a future that runs on the network's own thread. It must not block that thread: hand the work to
 /// another one and await the answer. The number of requests at a time is bounded by [`Limits`](crate::Limits), and each has

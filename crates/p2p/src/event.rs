@@ -6,7 +6,7 @@ use crate::{
     wire::Status,
 };
 
-/// What happens in the network. Nobody needs to listen: [`Network::peers`](crate::Network::peers) tells the same.
+/// An event in the network. Nobody needs to listen: [`Network::peers`](crate::Network::peers) returns the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -30,7 +30,7 @@ pub enum Event {
     },
     /// A peer is gone.
     Left(PeerId),
-    /// An address that the owner named cannot be reached. Told once, until it has been reached again.
+    /// An address that the owner named cannot be reached. Sent once, and again only after it has been reached.
     Unreachable {
         /// The address.
         address: Multiaddr,

@@ -35,9 +35,9 @@ impl fmt::Debug for BlockId {
     }
 }
 
-/// Which payment travels: the node that sent it first, and that node's counter.
+/// Identifies a payment in gossip: the node that sent it first, and that node's counter.
 ///
-/// The same signed payment, sent twice by its user, has two of these and is heard twice.
+/// If a user sends the same signed payment twice, it has two of these and counts twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RelayId {
     /// The node that a user gave the payment to.

@@ -2,7 +2,7 @@ use libp2p::{Multiaddr, PeerId};
 
 use crate::peers::Offence;
 
-/// What a node tells of its own network.
+/// The network as this node sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeInfo {
     /// This node.

@@ -39,7 +39,7 @@ pub(crate) async fn fetch_part(
     }
 }
 
-/// Asks the driver to ask a peer.
+/// Sends a request to a peer through the driver, and waits for the answer.
 pub(crate) async fn ask(
     commands: &mpsc::Sender<Command>,
     peer: PeerId,

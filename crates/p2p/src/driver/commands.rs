@@ -4,8 +4,8 @@ use super::state::{Command, Driver};
 use crate::info::{Counters, NodeInfo};
 
 impl Driver {
-    /// Does what the user wants. Returns false if the user closes the network. The caller may have gone; that is not an error.
-    pub(super) fn obey(&mut self, command: Command) -> bool {
+    /// Executes a command of the user. Returns false if it closes the network. The caller may have hung up; that is no error.
+    pub(super) fn on_command(&mut self, command: Command) -> bool {
         let now = Instant::now();
         match command {
             Command::PublishPayment { data, reply } => drop(reply.send(self.publish_payment(data))),

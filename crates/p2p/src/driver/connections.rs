@@ -119,7 +119,7 @@ impl Driver {
         self.events.send(Event::Banned { peer, offence, seconds: time.as_secs() });
     }
 
-    /// A paused peer is also refused when it dials, until the next look if this node is alone without it.
+    /// A paused peer is also refused when it dials; if this node has no other peer, only until the next maintenance.
     pub(super) fn on_paused(&mut self, peer: PeerId, time: Duration) {
         self.swarm.behaviour_mut().blocked.block_peer(peer);
         self.events.send(Event::Paused { peer, seconds: time.as_secs() });

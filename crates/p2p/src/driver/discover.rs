@@ -60,8 +60,8 @@ impl Driver {
         }
     }
 
-    /// libp2p keeps each address that mDNS names as long as its sender wants, and looks through all of them for each one. A
-    /// full list is dropped; the table of peers has what is of use.
+    /// libp2p keeps each address that mDNS names as long as its sender wants, and searches all of them for each new one. So a
+    /// full list is dropped. The table of peers keeps the addresses that matter.
     fn restart_mdns_if_full(&mut self) {
         let limits = &self.settings.limits.peers;
         let (own, most) = (*self.swarm.local_peer_id(), limits.known * limits.addresses);
@@ -71,7 +71,9 @@ impl Driver {
         }
         let mut new = match discovery(self.settings.discover_every, own) {
             Ok(new) => new,
-            Err(error) => return tracing::warn!("mDNS ends, others named {found} peers: {error}"),
+            Err(error) => {
+                return tracing::warn!("mDNS not restarted, its list of {found} addresses is full: {error}");
+            }
         };
         for addr in self.swarm.listeners() {
             let listener_id = ListenerId::next();

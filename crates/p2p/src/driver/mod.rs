@@ -7,7 +7,7 @@ mod connections;
 mod discover;
 mod fetch;
 mod identified;
-mod look;
+mod maintain;
 mod relay;
 mod run;
 mod serve;

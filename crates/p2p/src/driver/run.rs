@@ -16,8 +16,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 impl Driver {
     /// Drives the swarm until the user closes it, or has dropped every handle.
     pub(crate) async fn run(mut self) {
-        let mut look = interval(self.settings.look_every);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut maintenance = interval(self.settings.maintain_every);
+        maintenance.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut pulse = interval(Pulse::EVERY);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -25,13 +25,13 @@ impl Driver {
             let wake_at = self.outbox.wake_at(now).filter(|_| self.is_heard());
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(command) => if !self.obey(command) { return self.say_goodbye().await },
+                    Some(command) => if !self.on_command(command) { return self.say_goodbye().await },
                     None => return,
                 },
                 event = self.swarm.select_next_some() => self.on_event(event),
                 Some(done) = self.work.next() => self.on_done(done),
                 _ = pulse.tick() => self.pulse.beat(Instant::now()),
-                _ = look.tick() => self.look(),
+                _ = maintenance.tick() => self.maintain(),
                 () = sleep_until(wake_at.unwrap_or(now)), if wake_at.is_some() => self.send_payments(),
             }
         }

@@ -91,7 +91,7 @@ impl Driver {
         u32::try_from(self.settings.limits.sync.page_bytes).unwrap_or(u32::MAX)
     }
 
-    /// Answers when the application has the answer. If it is late, the peer hears that we are busy.
+    /// Answers when the application has the answer. If it is late, tells the peer that we are busy.
     fn serve(
         &mut self,
         channel: ResponseChannel<Response>,

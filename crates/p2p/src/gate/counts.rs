@@ -30,7 +30,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Counts one that is being made, unless there are too many.
+    /// Counts a pending connection, unless there are too many.
     pub(super) fn begin(
         &mut self,
         id: ConnectionId,
@@ -47,7 +47,7 @@ impl Counts {
         Ok(())
     }
 
-    /// It stands or has failed.
+    /// The connection is established, or has failed.
     pub(super) fn end_pending(&mut self, id: ConnectionId) {
         for pending in self.pending.values_mut() {
             pending.remove(&id);

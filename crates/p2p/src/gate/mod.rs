@@ -1,5 +1,5 @@
-//! Who may connect: limits of connections in sum, each way, with one peer and from one address, and of the handshakes that one
-//! address begins.
+//! Who may connect: limits on connections (in total, in each direction, with one peer, from one address) and on the handshakes
+//! that one address begins.
 
 mod address;
 mod behaviour;

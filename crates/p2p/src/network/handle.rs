@@ -114,18 +114,18 @@ impl Network {
         fetch_block(&self.commands, peer, wanted, Bytes::new(), self.limits.page_bytes).await
     }
 
-    /// Charges a peer for its blocks.
+    /// Charges a peer with an offence that its user found, such as an invalid block.
     pub async fn report(&self, peer: PeerId, offence: Offence, why: &str) {
         self.tell(Command::Report { peer, offence, why: why.to_owned() }).await;
     }
 
-    /// Connects to an address, and keeps the connection to the peer there. It keeps 1,000 addresses at most.
+    /// Connects to the peer at an address, and dials it again whenever the connection is lost. Remembers at most 1,000 addresses.
     pub async fn dial(&self, address: Multiaddr) {
         self.tell(Command::Dial(address)).await;
     }
 
-    /// Connects to a peer that is said to be at these addresses, once. The peer must prove its id. Returns when it is connected,
-    /// or the dial has failed. If it is being dialled already, that dial counts.
+    /// Dials a peer once, at addresses that somebody else named. The peer must prove its id. Returns when it is connected, or the
+    /// dial has failed. If it is being dialled already, that dial counts.
     ///
     /// # Errors
     ///
@@ -143,7 +143,7 @@ impl Network {
         self.request(Command::Peers).await.unwrap_or_default()
     }
 
-    /// What to keep of the peers over a restart: [`Settings::known`](crate::Settings).
+    /// The peers to remember across a restart: [`Settings::known`](crate::Settings).
     pub async fn known_peers(&self) -> Vec<KnownPeer> {
         self.request(Command::Known).await.unwrap_or_default()
     }
@@ -182,7 +182,7 @@ impl Network {
     }
 }
 
-/// The driver lets only answers through that fit the request.
+/// Cannot happen: the driver passes on only answers that fit their request.
 fn other_answer(peer: PeerId) -> AskError {
     AskError::Invalid { peer, why: "no answer to the request".into() }
 }

@@ -28,8 +28,8 @@ pub struct Settings {
     pub agent: String,
     /// How often mDNS asks. With the usual five minutes, half of thirty nodes missed some.
     pub discover_every: Duration,
-    /// How often the node checks whether it has enough peers.
-    pub look_every: Duration,
+    /// How often the node maintains its connections: dials peers if it has too few, and ends bans and pauses that are over.
+    pub maintain_every: Duration,
     /// How often a node that lacks peers asks Kademlia and one peer for more.
     pub search_every: Duration,
     /// The wait before the first redial. It doubles with each failure, up to `longest_redial`, and varies by half.
@@ -74,7 +74,7 @@ impl Settings {
             discover: false,
             agent: concat!("ledger/", env!("CARGO_PKG_VERSION")).to_owned(),
             discover_every: Duration::from_secs(20),
-            look_every: Duration::from_secs(2),
+            maintain_every: Duration::from_secs(2),
             search_every: Duration::from_secs(10),
             first_redial: Duration::from_secs(1),
             longest_redial: Duration::from_secs(300),

@@ -29,7 +29,7 @@ pub struct Page {
     pub large: Option<LargeBlock>,
 }
 
-/// A chain from the last block on that it shares with another one.
+/// A chain after the last block that it shares with another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
     /// Where the chain stands.
@@ -52,8 +52,8 @@ pub struct LargeBlock {
     pub length: u64,
 }
 
-/// The bytes that a block counts for at least where those of a page bound the number of its blocks, and so its work. Hardly any
-/// block has fewer: a genesis, 96.
+/// The bytes that a block counts for at least, where the bytes of a page bound the number of its blocks. Hardly any block has
+/// fewer: a genesis has 96.
 pub const SMALLEST_BLOCK: u32 = 100;
 
 /// A request for what a chain has after the last block that it shares with ours.

@@ -1,4 +1,4 @@
-//! Messages between nodes: requests and answers of sync, blocks in gossip, and the last word before leaving.
+//! Messages between nodes: requests and answers of sync, blocks in gossip, and the goodbye of a node that leaves.
 //!
 //! Requests and answers are CBOR. Payments and blocks are bytes that this crate does not read.
 

@@ -25,7 +25,7 @@ async fn nodes_that_know_one_find_each_other() {
 
 #[tokio::test]
 async fn named_peers_are_dialled_at_once() {
-    let never = || Settings { look_every: Duration::from_secs(3600), ..settings() };
+    let never = || Settings { maintain_every: Duration::from_secs(3600), ..settings() };
     let first = Node::spawn(never());
     let bootstrap = vec![first.address().await];
     let dialling = || Node::spawn(Settings { bootstrap: bootstrap.clone(), ..never() });

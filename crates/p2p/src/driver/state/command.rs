@@ -21,7 +21,7 @@ pub(crate) struct Ask {
 /// Where the outcome of a dial goes.
 pub(crate) type Introduced = oneshot::Sender<Result<(), IntroduceError>>;
 
-/// What the user of the network wants.
+/// A command of the network's user.
 pub(crate) enum Command {
     PublishPayment { data: Bytes, reply: oneshot::Sender<Result<(), PublishError>> },
     PublishBlock { id: BlockId, data: Bytes, reply: oneshot::Sender<Result<(), PublishError>> },

@@ -29,8 +29,8 @@ use crate::{
 /// An idle connection lives until one side ends it. The ping finds those whose other side is gone.
 const IDLE: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// How often peers that another one names are dialled at once, a few each time. Without a limit, strangers that come and go
-/// could make this node flood an address that they name.
+/// How often this node dials peers immediately when another one names them, a few each time. Without a limit, strangers that
+/// come and go could make this node flood an address that they name.
 pub(crate) const DIALS_AT_ONCE: Rate = Rate::new(0.5, 8.0);
 
 /// Lines in the log about a listener that cannot accept connections.
@@ -61,7 +61,7 @@ pub(crate) struct Driver {
     pub(crate) gossip_counts: Arc<GossipCounts>,
     pub(crate) counts: Counts,
     pub(crate) next_search: Instant,
-    /// How often peers that another one names may be dialled at once.
+    /// What is left of [`DIALS_AT_ONCE`].
     pub(crate) dials_at_once: Bucket,
     pub(crate) listener_lines: Bucket,
 }

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 /// A loop that runs this much late cannot tell whether a peer was late.
 const LATE: Duration = Duration::from_secs(1);
 
-/// Whether the driver's own loop keeps time. On a busy machine it may not run for seconds, and all peers look late.
+/// Notices when the driver's own loop runs late. On a busy machine it may stand still for seconds, and all peers seem late.
 #[derive(Debug)]
 pub(crate) struct Pulse {
     last: Instant,

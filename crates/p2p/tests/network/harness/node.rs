@@ -25,7 +25,7 @@ pub(crate) fn settings() -> Settings {
     Settings {
         listen: vec!["/memory/0".parse().unwrap()],
         transport: Transport::Memory(Link::default()),
-        look_every: Duration::from_millis(50),
+        maintain_every: Duration::from_millis(50),
         search_every: Duration::from_millis(300),
         first_redial: Duration::from_millis(100),
         longest_redial: Duration::from_secs(1),

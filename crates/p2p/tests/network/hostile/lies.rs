@@ -144,7 +144,7 @@ async fn naming_ten_thousand_peer_addresses_bans_a_peer() {
 
 #[tokio::test]
 async fn strangers_that_come_and_go_cannot_flood_an_address_with_dials() {
-    let node = Node::spawn(Settings { look_every: Duration::from_secs(3600), ..settings() });
+    let node = Node::spawn(Settings { maintain_every: Duration::from_secs(3600), ..settings() });
     let (begin, address) = (Instant::now(), node.address().await);
     for stranger in 0..30 {
         let victims: Vec<_> = (0..4).map(|at| named(4 * stranger + at)).collect();

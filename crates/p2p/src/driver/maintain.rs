@@ -12,7 +12,7 @@ const DIALS: usize = 4;
 
 impl Driver {
     /// Periodic work: ends bans and pauses, leaves silent peers, dials.
-    pub(super) fn look(&mut self) {
+    pub(super) fn maintain(&mut self) {
         let now = Instant::now();
         self.apply_bans(now);
         for peer in self.peers.silent(now) {
