@@ -1,4 +1,4 @@
-//! A block: what it says, its canonical text, and the hash of that, which is its proof.
+//! A block: its members, its canonical text, and the hash of that text, which must begin with the block's zeros.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use ledger_core::{BlockHash, Transaction};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A block that was read.
+/// A well-formed block.
 #[derive(Debug)]
 pub(crate) struct Block<'a> {
     pub(crate) index: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Block<'a> {
     hash: BlockHash,
 }
 
-/// What a canonical text has before the proof, and after it.
+/// The canonical text before and after the proof.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) before: String,

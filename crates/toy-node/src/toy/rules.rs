@@ -15,10 +15,10 @@ use ledger_core::{
 use super::block::{Block, Frame};
 use super::violation::Violation;
 
-/// How many payments a block may have, beside its reward.
+/// The most payments of a block, beside its reward.
 const PAYMENTS: usize = 2;
 
-/// The toy by its name.
+/// The rule set for the program.
 pub(crate) const REGISTRATION: Registration = Registration {
     name: "toy",
     make: |options| Ok(Arc::new(Erased(Toy::new(options.difficulty, options.reward.clone())))),
@@ -32,7 +32,7 @@ pub(crate) struct Toy {
     payments: Classic,
 }
 
-/// What the next block is checked against.
+/// What the next block is checked against: the tip, and the weight of the chain so far.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct State {
     tip: Tip,
@@ -77,7 +77,7 @@ fn check_members(block: &Block<'_>, before: Option<&State>) -> Result<Height, Vi
         return Err(Violation::Index { expected: place, found: block.index });
     }
     if block.previous != expected {
-        return Err(Violation::Previous { block: place, expected });
+        return Err(Violation::Previous { block: place, expected, found: block.previous });
     }
     if !zeros.contains(&block.zeros) {
         return Err(Violation::Zeros { block: place, found: block.zeros });

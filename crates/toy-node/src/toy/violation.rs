@@ -8,14 +8,19 @@ use ledger_core::seam;
 pub(crate) enum Violation {
     #[error("block {expected}: index is {found}, expected {expected}")]
     Index { expected: u64, found: u64 },
-    #[error("block {block}: previous_hash is not the hash of the block before, {expected:?}")]
-    Previous { block: u64, expected: Option<BlockHash> },
+    #[error("block {block}: previous_hash is {}, expected {}", hash(*found), hash(*expected))]
+    Previous { block: u64, expected: Option<BlockHash>, found: Option<BlockHash> },
     #[error("block {block}: target_zeros is {found}, expected 1 to 3")]
     Zeros { block: u64, found: u8 },
-    #[error("block {block}: {found} transactions, at most two payments and a reward may be there")]
+    #[error("block {block}: {found} transactions, expected at most two payments and a reward")]
     Transactions { block: u64, found: usize },
     #[error("block {block}: it hashes to {hash}, which does not begin with {zeros} zeros")]
     Proof { block: u64, hash: BlockHash, zeros: u8 },
+}
+
+/// A previous hash as a block writes it.
+fn hash(hash: Option<BlockHash>) -> String {
+    hash.map_or("null".into(), |hash| hash.to_string())
 }
 
 impl seam::Violation for Violation {
