@@ -80,8 +80,8 @@ impl Route {
         self
     }
 
-    /// The route with a description.
-    pub(super) const fn told(mut self, doc: fn() -> Endpoint) -> Self {
+    /// The route with its description for `/openapi.json`.
+    pub(super) const fn doc(mut self, doc: fn() -> Endpoint) -> Self {
         self.doc = doc;
         self
     }
