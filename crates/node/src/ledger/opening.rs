@@ -91,9 +91,7 @@ impl Checked {
         store.accept(data_dir.path())?;
         let unsigned = store.drop_unsigned()?;
         if unsigned > 0 {
-            tracing::warn!(
-                "dropped payments that an older version kept in the pool without a signature: {unsigned}"
-            );
+            tracing::warn!("dropped payments without a signature from an older version's pool: {unsigned}");
         }
         let readers = store.readers(data_dir.path());
         // Open one connection for reading now, while the file still has its name.
@@ -175,10 +173,7 @@ mod tests {
             "INSERT INTO pool VALUES (0, 'payment', NULL); DELETE FROM seals WHERE name = 'pool'",
         );
         ledger(&directory);
-        assert!(
-            log.take()
-                .contains("dropped payments that an older version kept in the pool without a signature: 1")
-        );
+        assert!(log.take().contains("dropped payments without a signature from an older version's pool: 1"));
         ledger(&directory);
         assert!(!log.take().contains("dropped"));
     }

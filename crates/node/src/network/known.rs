@@ -1,6 +1,6 @@
 //! The peers that an earlier run knew, in a file in the data directory.
 //!
-//! The file only saves time: a node that cannot read it asks its peers for others. So it is never a reason not to start.
+//! The file only saves time: a node that cannot read it asks its peers for others. So a start never fails because of it.
 
 use std::io;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub(super) fn read(directory: &Path) -> Vec<KnownPeer> {
     match read_file(&directory.join(FILE)) {
         Ok(entries) => entries.iter().filter_map(Entry::peer).collect(),
         Err(error) => {
-            tracing::warn!("p2p: {FILE} is of no use, peers must be found anew: {}", with_causes(&error));
+            tracing::warn!("p2p: ignoring {FILE}, peers must be found anew: {}", with_causes(&error));
             Vec::new()
         }
     }

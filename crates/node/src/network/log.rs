@@ -60,9 +60,9 @@ impl Lines {
             return;
         }
         if is_ours {
-            tracing::error!("p2p: no sync with {peer}: {why}");
+            tracing::error!("p2p: sync with {peer} failed: {why}");
         } else {
-            tracing::warn!("p2p: no sync with {peer}: {why}");
+            tracing::warn!("p2p: sync with {peer} failed: {why}");
         }
     }
 
@@ -79,7 +79,7 @@ impl Lines {
     /// Logs that the known peers cannot be written.
     pub(super) fn unsaved(&mut self, error: &std::io::Error) {
         if self.may_write(Instant::now()) {
-            tracing::warn!("p2p: the known peers are not saved: {}", plain(error));
+            tracing::warn!("p2p: cannot save the known peers: {}", plain(error));
         }
     }
 
@@ -141,13 +141,13 @@ mod tests {
         lines.failed(&peer, "a\nb", true);
         let logged = log.take();
         let is_escaped = logged.lines().count() == 1;
-        assert!(is_escaped && logged.contains("ERROR") && logged.contains("no sync with"), "{logged}");
+        assert!(is_escaped && logged.contains("ERROR") && logged.contains(" failed: a"), "{logged}");
         lines.failed(&peer, "why", false);
         assert!(log.take().contains("WARN"));
         lines.not_linked(&"localhost:5001".parse().unwrap(), "why");
         assert!(log.take().contains("neighbour localhost:5001 is not linked, will retry: why"));
         lines.unsaved(&std::io::ErrorKind::StorageFull.into());
-        assert!(log.take().contains("the known peers are not saved: "));
+        assert!(log.take().contains("cannot save the known peers: "));
         let mut full = Lines { written: LINES, ..Lines::default() };
         full.failed(&peer, "why", true);
         full.not_linked(&"localhost:5001".parse().unwrap(), "why");

@@ -45,7 +45,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Network {
     p2p: p2p::Network,
-    /// What it last said of itself.
+    /// The network's last information about itself.
     last_info: Arc<watch::Sender<Option<NodeInfo>>>,
     progress: Progress,
     forks: Forks,
@@ -171,7 +171,7 @@ impl Network {
 async fn send_unsent(network: &p2p::Network, directory: &Path, ledger: &Ledger) {
     let payments = unsent::take(directory, ledger);
     if !payments.is_empty() {
-        tracing::info!("p2p: payments of an earlier run that wait to be sent: {}", payments.len());
+        tracing::info!("p2p: sending payments of an earlier run: {}", payments.len());
     }
     for (number, payment) in payments.iter().enumerate() {
         // Err: it stays with this node; or too many wait, and the rest follows after the next start.

@@ -29,16 +29,12 @@ const MAX_BYTES: u64 = 64 << 20;
 /// The SHA-256 of a payment in the network's form, in hex: a line of the file.
 type Hash = String;
 
-/// Takes the payments that an earlier run has not sent and that still wait, in the network's form. They are not in the file any
-/// more.
+/// Takes the payments that an earlier run has not sent and that still wait, in the network's form. Removes the file.
 pub(super) fn take(directory: &Path, ledger: &Ledger) -> Vec<Bytes> {
     match read(directory).and_then(|hashes| remove(directory).map(|()| hashes)) {
         Ok(hashes) => waiting(ledger, hashes).into_iter().map(|(_, payment)| payment).collect(),
         Err(error) => {
-            tracing::warn!(
-                "p2p: {FILE} is of no use, its payments stay with this node: {}",
-                with_causes(&error)
-            );
+            tracing::warn!("p2p: ignoring {FILE}, its payments stay with this node: {}", with_causes(&error));
             Vec::new()
         }
     }
@@ -66,10 +62,7 @@ fn keep_hashes(directory: &Path, ledger: &Ledger, new: Vec<Hash>) {
         write(directory, waiting(ledger, hashes).iter().map(|(hash, _)| hash))
     });
     if let Err(error) = kept {
-        tracing::warn!(
-            "p2p: {FILE} cannot be written, so payments stay with this node: {}",
-            with_causes(&error)
-        );
+        tracing::warn!("p2p: cannot write {FILE}, so payments stay with this node: {}", with_causes(&error));
     }
 }
 

@@ -10,19 +10,19 @@ use tokio::time::{Instant, timeout_at};
 use crate::events::{Heard, Listener};
 
 /// Blocks that wait: half of those that the network has judged at a time, so that others never wait for them.
-const MOST: usize = 16;
+const MAX_WAITING: usize = 16;
 
 /// Blocks of one peer that wait.
-const OF_ONE_PEER: usize = 4;
+const MAX_PER_PEER: usize = 4;
 
 /// How long a block waits. Later its peer's chain is fetched as a whole, and gossip has forgotten the block.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The peers whose blocks wait, each as often as it has one. Clones share it.
+/// How many blocks of each peer wait. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Orphans(Arc<Mutex<HashMap<PeerId, usize>>>);
 
-/// A block that waits. Dropping it gives its place to another one.
+/// A block that waits. Dropping it makes room for another one.
 pub(super) struct Orphan {
     peer: PeerId,
     waiting: Orphans,
@@ -31,14 +31,14 @@ pub(super) struct Orphan {
 }
 
 impl Orphans {
-    /// A place for a block of a peer; `None` if too many wait. `changes` are those of our chain since the parent was missed.
+    /// Counts a block of a peer that waits; `None` if too many do. `changes` are those of our chain since the parent was missed.
     pub(super) fn add(&self, peer: PeerId, changes: Listener) -> Option<Orphan> {
         let mut waiting = self.lock();
-        if waiting.values().sum::<usize>() >= MOST {
+        if waiting.values().sum::<usize>() >= MAX_WAITING {
             return None;
         }
         let of_peer = waiting.entry(peer).or_insert(0);
-        if *of_peer >= OF_ONE_PEER {
+        if *of_peer >= MAX_PER_PEER {
             return None;
         }
         *of_peer += 1;
@@ -83,7 +83,7 @@ mod tests {
         let peers: Vec<PeerId> = (0..5).map(|_| PeerId::random()).collect();
         let mut waiting = Vec::new();
         for &peer in &peers[..4] {
-            waiting.extend((0..OF_ONE_PEER).map(|_| add(peer).unwrap()));
+            waiting.extend((0..MAX_PER_PEER).map(|_| add(peer).unwrap()));
             assert!(add(peer).is_none());
         }
         assert!(add(peers[4]).is_none(), "all places are taken");

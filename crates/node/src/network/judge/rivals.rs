@@ -1,5 +1,5 @@
-//! Blocks beside our chain: each lost a tie, or came before its parent. If a later block makes their branch win, nobody need
-//! be asked for them.
+//! Blocks beside our chain: each lost a tie, or came before its parent. If a later block makes their branch win, the node need
+//! not ask for them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -10,13 +10,13 @@ use ledger_core::seam::{Glance, RuleSet};
 use p2p::{ArrivedBlock, PeerId};
 
 /// Blocks kept.
-const MOST: usize = 16;
+const MAX_KEPT: usize = 16;
 
 /// The largest block that is kept.
-const LARGEST: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// Blocks kept of one peer.
-const OF_ONE_PEER: usize = 4;
+const MAX_PER_PEER: usize = 4;
 
 /// The last blocks beside our chain. Clones share them. They are unchecked.
 #[derive(Clone, Default)]
@@ -45,16 +45,16 @@ impl Rivals {
     pub(super) fn keep(&self, Glance { height, previous }: Glance, block: &ArrivedBlock) {
         let (data, from) = (block.data.clone(), block.from);
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if data.len() > LARGEST || kept.iter().any(|rival| rival.data == data) {
+        if data.len() > MAX_BYTES || kept.iter().any(|rival| rival.data == data) {
             return;
         }
         let mut of_peer = (0..kept.len()).filter(|&at| kept[at].from == from);
         if let Some(oldest) = of_peer.next()
-            && of_peer.count() + 1 >= OF_ONE_PEER
+            && of_peer.count() + 1 >= MAX_PER_PEER
         {
             kept.remove(oldest);
         }
-        if kept.len() >= MOST {
+        if kept.len() >= MAX_KEPT {
             kept.pop_front();
         }
         kept.push_back(Rival { height, previous, data, from, hash: Arc::default() });
@@ -139,9 +139,9 @@ mod tests {
         (10..30).for_each(|height| keep(PeerId::random(), height));
         assert_eq!(heights(), (14..30).collect::<Vec<_>>());
         keep(one, 29);
-        rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; LARGEST + 1].into(), one));
+        rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; MAX_BYTES + 1].into(), one));
         assert_eq!(heights(), (14..30).collect::<Vec<_>>(), "kept already, or too large");
-        rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; LARGEST].into(), one));
+        rivals.keep(Glance { height: 30, previous: None }, &arrived(vec![b' '; MAX_BYTES].into(), one));
         assert_eq!(heights(), (15..31).collect::<Vec<_>>());
     }
 }

@@ -17,16 +17,16 @@ use crate::store::{StoreError, blocks};
 use crate::system::threads::blocking;
 
 /// Peers asked at a time.
-const MOST: usize = 4;
+const MAX_CONCURRENT: usize = 4;
 
 /// Those of them that are asked because of a block. Any peer can send one, so the others are for the peers with the best chains.
-const MOST_FOR_BLOCKS: usize = 2;
+const MAX_FOR_BLOCKS: usize = 2;
 
 /// How long one peer may take before another one is asked.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long one peer may take at all.
-const LONGEST: Duration = Duration::from_secs(5);
+/// How long one peer may take altogether.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Bytes of blocks in an answer: enough for a short gap, and few enough for a slow line. The download asks for the rest.
 const BYTES: u32 = 128 << 10;
@@ -82,7 +82,7 @@ impl Branches {
 
     /// Whether no more peers are asked until one answers.
     pub(super) fn is_full(&self) -> bool {
-        self.open.peers.len() >= MOST
+        self.open.peers.len() >= MAX_CONCURRENT
     }
 }
 
@@ -98,7 +98,8 @@ impl Open {
     /// Adds a peer. Returns false if it is there already, or there are too many.
     fn add(&mut self, peer: PeerId, reason: Reason, now: Instant) -> bool {
         let for_blocks = self.peers.values().filter(|reason| **reason == Reason::Block).count();
-        let is_full = self.peers.len() >= MOST || reason == Reason::Block && for_blocks >= MOST_FOR_BLOCKS;
+        let is_full =
+            self.peers.len() >= MAX_CONCURRENT || reason == Reason::Block && for_blocks >= MAX_FOR_BLOCKS;
         if is_full || self.peers.contains_key(&peer) {
             return false;
         }
@@ -121,7 +122,7 @@ impl Open {
 
 async fn branch(ledger: Ledger, network: Network, peer: PeerId) -> Result<Branch, SyncError> {
     let locator = blocking("making a locator", move || locator(&ledger)).await??;
-    let answer = timeout(LONGEST, network.branch(peer, locator, BYTES)).await;
+    let answer = timeout(ANSWER_TIMEOUT, network.branch(peer, locator, BYTES)).await;
     Ok(answer.unwrap_or(Err(AskError::Timeout(peer)))?)
 }
 

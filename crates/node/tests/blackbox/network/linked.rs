@@ -166,5 +166,5 @@ fn restarted_node_dials_the_peers_that_it_knew() {
 #[test]
 fn damaged_list_of_known_peers_does_not_stop_a_start() {
     let node = dialling(&[]).file("data/known-peers.json", "garbage").start();
-    assert!(node.log.find("known-peers.json is of no use").is_some());
+    assert!(node.log.find("ignoring known-peers.json").is_some());
 }

@@ -132,5 +132,5 @@ fn older_layout_drops_unsigned_payments() {
         .unwrap();
     let node = launch.start();
     assert_eq!(node.pool(), [waits]);
-    node.log.find("kept in the pool without a signature: 1").unwrap();
+    node.log.find("without a signature from an older version's pool: 1").unwrap();
 }
