@@ -23,7 +23,7 @@ pub struct Settings {
     #[arg(long, value_parser = host, default_value = "0.0.0.0", display_order = 1)]
     pub host: String,
 
-    /// TCP port to listen on, or whose data a command uses; 0 lets the system choose
+    /// TCP port to listen on, which also names the data directory, data/node-PORT; 0 lets the system choose
     #[arg(global = true, short, long, value_parser = port, default_value = "5000", display_order = 0)]
     #[arg(allow_negative_numbers = true)]
     pub port: u16,
@@ -113,7 +113,7 @@ pub struct Settings {
     #[command(flatten)]
     pub access: AccessSettings,
 
-    /// Bytes of payments that may wait for a block, such as 64 MiB; a block holds 16 MiB of them
+    /// Bytes of payments that may wait for a block, such as 64 MiB; a block holds up to 16 MiB of them
     #[arg(long, value_name = "SIZE", value_parser = Size::parse, default_value = "16 MiB")]
     #[arg(allow_negative_numbers = true)]
     pub pool_limit: Size,
