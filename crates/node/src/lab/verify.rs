@@ -25,7 +25,7 @@ pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec
                 .map(|error| BlockError::Parse { height: position, error }.into()),
         };
         if broken.is_some() || chain.is_none() {
-            chain = text.as_deref().and_then(|text| go_on(rules, position, text));
+            chain = text.as_deref().and_then(|text| continue_after(rules, position, text));
         }
         verdicts.push(Verdict { position, hash, rests_on: first, broken });
         let is_first = first.is_none() && verdicts.last().is_some_and(|verdict| verdict.broken.is_some());
@@ -35,7 +35,7 @@ pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec
 }
 
 /// The chain after a block that was not checked; `None` if the block claims another position.
-fn go_on(rules: &Arc<dyn RuleSet>, position: u64, text: &str) -> Option<Box<dyn Chain>> {
+fn continue_after(rules: &Arc<dyn RuleSet>, position: u64, text: &str) -> Option<Box<dyn Chain>> {
     let hash = BlockHash::of_text(text).to_string();
     let stored = Stored { height: Height::new(position)?, hash: &hash, text: text.as_bytes(), saved: None };
     Arc::clone(rules).resume(stored, Proofs::Checked).ok()

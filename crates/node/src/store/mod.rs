@@ -1,10 +1,10 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
-//! Each wing uses only those before it. All but the last are types, and functions on a connection.
+//! Each room uses only those before it. All but the last are types, and functions on a connection.
 //!
 //! 1. `names`: what the files of that directory are called
 //! 2. `errors`: what can go wrong, in words with the way out
-//! 3. `layout`: the tables, and the marks and seals by which a start knows that they belong together
+//! 3. `layout`: the tables, and the marks and seals by which a start knows that files belong together
 //! 4. `log`: the write-ahead log, and whether the files that are open are still ours
 //! 5. `directory`: the data directory, before and while it is used
 //! 6. `index`: which payments concern an address

@@ -48,32 +48,32 @@ pub(super) struct Peer {
     /// The index of the last block that its chain shares with ours; 0 if they share none, null if it is not known yet.
     #[schema(required)]
     pub(super) fork: Option<u64>,
-    /// Seconds since it last said how it is; 0 while it is connected. Null if it never did.
+    /// Seconds since it was last heard from; 0 while it is connected. Null if it never was.
     #[schema(required)]
     pub(super) heard: Option<u64>,
-    /// The index of its last block, as it said itself.
+    /// The index of its last block.
     #[schema(required)]
     pub(super) height: Option<u64>,
-    /// Its name in the peer-to-peer network, as a neighbour said itself.
+    /// Its id in the peer-to-peer network. A neighbour reports its own.
     #[schema(required)]
     pub(super) id: Option<String>,
     /// "http" for a neighbour, "p2p" for a peer of the peer-to-peer network.
     pub(super) kind: &'static str,
-    /// What went wrong with it last. For a neighbour: why it did not say how it is.
+    /// What went wrong with it last. For a neighbour: why its last answer is missing.
     #[schema(required)]
     last_error: Option<String>,
-    /// To whom a neighbour is linked, as it said itself: addresses of its neighbours, and names in the peer-to-peer network.
+    /// The nodes to which a neighbour says it is linked: addresses of its neighbours, and ids in the peer-to-peer network.
     links: Vec<String>,
-    /// The label that its owner gave it, as it said itself.
+    /// The label that its owner gave it.
     #[schema(required)]
     pub(super) name: Option<String>,
     /// 0 at best; it is banned at -50. Null for neighbours.
     #[schema(required)]
     score: Option<f64>,
-    /// The hash of its last block, as it said itself.
+    /// The hash of its last block.
     #[schema(required)]
     pub(super) tip: Option<String>,
-    /// The fingerprint of its wallet, as it said itself. A peer of the network says it if it has a name.
+    /// The fingerprint of its wallet. A peer of the network reports it if it has a name.
     #[schema(required)]
     pub(super) wallet: Option<String>,
 }

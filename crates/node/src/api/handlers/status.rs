@@ -63,26 +63,26 @@ struct Status {
 struct P2p {
     /// The peers that are connected.
     connected: usize,
-    /// The name of this node.
+    /// The id of this node there.
     id: String,
     /// Where it listens.
     listen: Vec<String>,
 }
 
-/// How far the fetching of a chain from peers is.
+/// The progress of fetching a chain from peers.
 #[derive(Serialize, ToSchema)]
 struct Syncing {
-    /// The blocks that came in a second, or null at the beginning.
+    /// Blocks that arrive per second, or null at the beginning.
     #[schema(required)]
     blocks_per_second: Option<f64>,
-    /// The index of the last block that came.
+    /// The index of the last block that has arrived.
     height: u64,
-    /// The seconds until all blocks have come, or null if nobody can tell yet.
+    /// Seconds until all blocks have arrived, or null if that is not known yet.
     #[schema(required)]
     seconds_left: Option<u64>,
-    /// `fetching`, or `adopting` when all blocks have come.
+    /// `fetching`, or `adopting` when all blocks have arrived.
     state: &'static str,
-    /// The index of the last block that is fetched.
+    /// The index of the last block to fetch.
     target: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Seats for answers that last as long as the client likes. Nobody waits for one: who finds none is refused.
+//! Seats for answers that last as long as the client likes. Nobody waits for one: a client that finds none is refused.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

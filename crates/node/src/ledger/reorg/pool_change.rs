@@ -37,7 +37,7 @@ pub(in crate::ledger) fn pool_change(
 ) -> Result<Option<PoolChange>, StoreError> {
     let read = || view.read().unwrap_or_else(PoisonError::into_inner);
     let last = read().tip.height.get();
-    let (confirmed, taken) = parted(&read().pool, plan.confirmed);
+    let (confirmed, taken) = split(&read().pool, plan.confirmed);
     let since = plan.basis.height.next().get()..=last;
     let Some(sealed) = sealed(connection, rules, since, taken)? else { return Ok(None) };
     let mut refill = refill(&read().pool, &confirmed, plan.orphans.into_iter().chain(sealed));
@@ -46,7 +46,7 @@ pub(in crate::ledger) fn pool_change(
 }
 
 /// Splits payments of a plan into those that still wait, by number, and those that our blocks hold since.
-fn parted(
+fn split(
     pool: &Pool,
     confirmed: BTreeMap<PaymentNumber, Arc<VerifiedPayment>>,
 ) -> (Vec<PaymentNumber>, Vec<Arc<VerifiedPayment>>) {

@@ -35,7 +35,7 @@ impl Writer {
         });
         match written {
             Ok(()) => {
-                self.take_in(accepted, first, index);
+                self.publish_accepted(accepted, first, index);
                 late.into_iter().for_each(|(_, submission)| submission.reply.send(Ok(index)));
             }
             Err(error) => {
@@ -64,7 +64,7 @@ impl Writer {
     }
 
     /// Publishes committed payments, with one event per source, then answers their senders.
-    fn take_in(&mut self, mut accepted: Vec<Submission>, mut first: PaymentNumber, index: u64) {
+    fn publish_accepted(&mut self, mut accepted: Vec<Submission>, mut first: PaymentNumber, index: u64) {
         while let Some(source) = accepted.first().map(|submission| submission.source) {
             let same = accepted.partition_point(|submission| submission.source == source);
             let others = accepted.split_off(same);

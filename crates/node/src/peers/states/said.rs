@@ -16,9 +16,9 @@ const MAX_LINK: usize = 260;
 pub struct Said {
     /// The index of its last block.
     pub height: Option<u64>,
-    /// Its name in the peer-to-peer network.
+    /// Its id in the peer-to-peer network.
     pub id: Option<String>,
-    /// To whom it is linked: addresses of its neighbours, names of its peers in the peer-to-peer network.
+    /// To whom it is linked: addresses of its neighbours, ids of its peers in the peer-to-peer network.
     pub links: Vec<String>,
     /// The label that its owner gave it.
     pub name: Option<String>,

@@ -43,13 +43,13 @@ struct Seat {
     /// The index of the last block that its chain shares with ours, 0 if they share none. Null if it is not known yet.
     #[schema(required)]
     fork: Option<u64>,
-    /// Seconds since it last said how it is. Null if it never did.
+    /// Seconds since it was last heard from. Null if it never was.
     #[schema(required)]
     heard: Option<u64>,
     /// The index of its last block.
     #[schema(required)]
     height: Option<u64>,
-    /// What stays the same while the node runs: its name in the peer-to-peer network, or its address.
+    /// What stays the same while the node runs: its id in the peer-to-peer network, or its address.
     key: String,
     /// "own" for this node, "http" for a neighbour, "p2p" for a peer of the peer-to-peer network.
     kind: &'static str,
