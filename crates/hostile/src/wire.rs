@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A request of sync.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Request {
-    /// Asks where the other's chain stands, and says where the asker's does.
+    /// Asks for the other's tip, and tells the asker's.
     Status(Status),
     /// Asks for the branch after the highest of these hashes that the other has.
     Branch(BranchRequest),
@@ -22,7 +22,7 @@ pub enum Request {
 /// The answer to the request of the same name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Response {
-    /// Where the chain stands.
+    /// The tip.
     Status(Status),
     /// The hash, its height, and the blocks after it.
     Branch(Branch),
@@ -36,7 +36,7 @@ pub enum Response {
     Busy,
 }
 
-/// Where a chain stands.
+/// The tip of a chain.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Status {
     /// The height of the tip.
@@ -70,7 +70,7 @@ pub struct BranchRequest {
 /// A chain after the last block that it shares with another one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Branch {
-    /// Where the chain stands.
+    /// The tip of the chain.
     pub s: Status,
     /// The last block that both share.
     pub f: Option<ForkPoint>,

@@ -4,7 +4,7 @@
 //! itself. In which order to read:
 //!
 //! 1. [`program`]: the command line; [`start`]: from settings to a server.
-//! 2. [`server`], [`api`] and [`access`]: what is answered to whom; [`node`]: what all handlers share; [`cached`]: responses
+//! 2. [`server`], [`api`] and [`access`]: the requests, and who may make them; [`node`]: what all handlers share; [`cached`]: responses
 //!    kept until they are out of date; [`http`]: limits for clients; [`page`]: the files of the web page;
 //!    [`lab`]: verdicts on the blocks of its lab.
 //! 3. [`payments`]: verification of signatures.

@@ -64,7 +64,7 @@ pub trait Application: Send + Sync + 'static {
     /// Judges a block that another node sent.
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict>;
 
-    /// Where the chain stands.
+    /// The tip of our chain.
     fn status(&self) -> BoxFuture<'static, Status>;
 
     /// What our chain has after the highest block that the locator names, with at most `bytes` bytes of blocks: all at one

@@ -21,7 +21,7 @@ pub enum Event {
         /// Who made the connection.
         direction: Direction,
     },
-    /// A peer told where its chain stands.
+    /// A peer told its tip.
     Status {
         /// The peer.
         peer: PeerId,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use ledger_core::{BlockHash, Height, Tip, Weight};
 use p2p::{BlockId, Status};
 
-/// Where a chain with this tip stands.
+/// A tip as the network tells it.
 pub(super) fn status_of(tip: &Tip) -> Status {
     let weight = tip.weight.to_be_bytes();
     let zeros = weight.iter().take_while(|byte| **byte == 0).count();

@@ -49,7 +49,7 @@ pub(crate) fn blocking<T: Send + 'static>(
 
 /// The same work, with a panic as an error.
 ///
-/// What the work was at must be of no use to others after a panic: nobody checks that.
+/// Nobody may use what the work has half changed after a panic. The compiler does not check that.
 pub(crate) fn caught<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnOnce() -> Result<T, Panicked> {
     #[cfg(test)]
     let run = testing::may_panic(work, run);

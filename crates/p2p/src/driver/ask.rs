@@ -92,7 +92,7 @@ impl Driver {
         }
     }
 
-    /// A peer told where its chain stands.
+    /// A peer told its tip.
     pub(super) fn note_status(&mut self, peer: PeerId, status: Status) {
         self.peers.set_status(peer, &status);
         self.events.send(event::Event::Status { peer, status });

@@ -64,7 +64,7 @@ impl Network {
             .unwrap_or(Err(PublishError::Stopped))
     }
 
-    /// Asks where a peer's chain stands, and tells it where ours does.
+    /// Asks a peer for its tip, and tells it ours.
     ///
     /// # Errors
     ///

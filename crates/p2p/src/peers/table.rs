@@ -171,7 +171,7 @@ impl PeerTable {
         Backoff { first: self.limits.first_pause, longest: self.limits.longest_pause }
     }
 
-    /// Notes where the peer's chain stands.
+    /// Notes the peer's tip.
     pub(crate) fn set_status(&mut self, peer: PeerId, status: &Status) {
         if let Some(record) = self.records.get_mut(&peer) {
             record.status = Some(status.clone());

@@ -32,7 +32,7 @@ pub struct Page {
 /// A chain after the last block that it shares with another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
-    /// Where the chain stands.
+    /// The chain's tip.
     #[serde(rename = "s")]
     pub status: Status,
     /// The highest block of the locator that the chain has. `None` if it has none of them.
@@ -89,7 +89,7 @@ pub(crate) struct NamedPeer {
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Request {
-    /// Where does your chain stand? Mine stands here.
+    /// Asks for the peer's tip, and tells ours.
     Status(Status),
     Branch(BranchRequest),
     Page(PageRequest),

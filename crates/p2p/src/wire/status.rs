@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::BlockId;
 
-/// Where a node's chain stands.
+/// The tip of a node's chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
     /// The height of the tip.

@@ -157,7 +157,7 @@ impl StageWriter {
         Ok(())
     }
 
-    /// Whether the staged blocks and some more are so many that their index of hashes is kept from now on.
+    /// Whether the stage, with `more` blocks, is so long that its index of hashes is kept up to date from now on.
     fn is_long(&self, more: u64) -> bool {
         self.blocks + more > UNINDEXED_BLOCKS
     }

@@ -1,4 +1,4 @@
-//! Whom the task asks for blocks next, and what it does with the answer.
+//! Which peer the task asks for blocks next, and what it does with the answer.
 
 use std::time::Instant;
 

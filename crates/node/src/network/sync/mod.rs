@@ -1,7 +1,7 @@
 //! Catching up with peers whose chains win over ours.
 //!
-//! - `task`: what happens, and whom to tell of it
-//! - `catch_up`: whom the task asks for blocks next, and what it does with the answer
+//! - `task`: the loop over events of the network and of the ledger
+//! - `catch_up`: which peer the task asks for blocks next, and what it does with the answer
 //! - `statuses`: exchanges tips with peers
 //! - `standing`: the peers' tips, and which peer to sync with next
 //! - `branches`: asks peers what their chains have after ours

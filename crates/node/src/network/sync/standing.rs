@@ -35,7 +35,7 @@ struct Standing {
     not_before: Instant,
     /// When its tip counts again after it was asked in vain.
     rests_until: Instant,
-    /// When it may be asked again because of a block of its.
+    /// When it may be asked again because of one of its blocks.
     next_ask: Instant,
 }
 
@@ -88,7 +88,7 @@ impl Standings {
         self.0.get(peer).is_none_or(|standing| standing.not_before.max(standing.next_ask) <= now)
     }
 
-    /// Records that a peer is asked because of a block of its.
+    /// Records that a peer is asked because of one of its blocks.
     pub(super) fn asked(&mut self, peer: &PeerId, now: Instant) {
         self.entry(peer, now).next_ask = now + PAUSE;
     }

@@ -1,4 +1,4 @@
-//! Tells peers where our chain stands, and asks where theirs do.
+//! Tells peers our tip, and asks for theirs.
 
 use std::collections::HashMap;
 

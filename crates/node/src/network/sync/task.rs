@@ -17,10 +17,10 @@ use crate::events::{Change, Heard, Listener, Origin};
 use crate::ledger::Ledger;
 use crate::network::log::Lines;
 
-/// How often all peers are asked where their chains stand. Gossip may lose a block; this finds it.
+/// How often all peers are asked for their tips. Gossip may lose a block; this finds it.
 const ROUND: Duration = Duration::from_secs(5);
 
-/// Asks peers where their chains stand, and fetches one chain at a time.
+/// Exchanges tips with peers, and fetches one chain at a time.
 pub(in crate::network) struct Task {
     pub(super) ledger: Ledger,
     pub(super) network: Network,

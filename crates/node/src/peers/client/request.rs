@@ -53,7 +53,7 @@ impl Client {
         Ok(Answer { body: answer, coding })
     }
 
-    /// Reads a short answer: at most so many bytes.
+    /// Reads a short answer, of at most `most` bytes.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use crate::store::errors::StoreError;
 /// An address whose payments are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
-    /// What tells who pays whom.
+    /// The rules, which tell who pays whom in a payment.
     pub(crate) rules: &'a dyn RuleSet,
     /// Its key.
     pub(crate) key: Key,

@@ -64,7 +64,7 @@ fn page_bytes(connection: &Connection) -> rusqlite::Result<u64> {
     connection.pragma_query_value(None, "page_size", |row| row.get(0))
 }
 
-/// The bytes of so many pages.
+/// The bytes of pages that have `page` bytes each.
 fn bytes(pages: i32, page: u64) -> u64 {
     u64::try_from(pages).unwrap_or(0) * page
 }
