@@ -51,8 +51,8 @@ pub fn import(
 fn note_wallet(directory: &Path) {
     let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
     console::note(&format!(
-        "note: a wallet is not part of a chain: what was paid to yours stays with its key; copy its wallet.pem to {}, or \
-         the first start makes a new one",
+        "note: a wallet is not part of a chain, and only its key can spend what it was paid; copy your wallet.pem to {}, or \
+         the first start creates a new one",
         directory.display()
     ));
 }

@@ -145,7 +145,7 @@ impl Network {
     /// Sends a payment to all nodes.
     pub async fn publish_payment(&self, payment: &VerifiedPayment) {
         if let Err(error) = self.p2p.publish_payment(relayed::write(payment)).await {
-            tracing::warn!("p2p: a payment stays with this node: {}", with_causes(&error));
+            tracing::warn!("p2p: payment not sent: {}", with_causes(&error));
         }
     }
 
@@ -153,7 +153,7 @@ impl Network {
     pub async fn publish_block(&self, ledger: &WeakLedger, hash: BlockHash) {
         let Some(read) = ledger.upgrade().map(|ledger| serve::block(&ledger, hash)) else { return };
         let warn = |error: &dyn Error| {
-            tracing::warn!("p2p: block {hash} is not sent, peers must ask for it: {}", with_causes(error));
+            tracing::warn!("p2p: block {hash} not sent, peers must ask for it: {}", with_causes(error));
         };
         match read {
             Ok(Some(text)) => {

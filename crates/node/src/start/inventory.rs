@@ -137,7 +137,7 @@ impl Inventory {
         if let Some(before) = before.filter(|before| *before != address.as_str()) {
             let (before, now) = (name(before), address.fingerprint());
             tracing::warn!(
-                "the chain was last used with wallet {before}, not {now}: what that was paid stays with its key"
+                "the chain was last used with wallet {before}, not {now}: only the key of the former can spend what it was paid"
             );
         }
     }

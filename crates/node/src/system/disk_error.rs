@@ -116,9 +116,7 @@ fn too_many_files() -> String {
 #[cfg(unix)]
 fn denied() -> String {
     let user = rustix::process::geteuid().as_raw();
-    format!(
-        "permission denied for the user with the number {user}; `ls -ld` shows whose it is and who may write"
-    )
+    format!("permission denied for user id {user}; `ls -ld` shows the owner and who may write")
 }
 
 #[cfg(all(test, unix))]

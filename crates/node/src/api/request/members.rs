@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 Entry::Vacant(free) => _ = free.insert(value),
                 Entry::Occupied(taken) => {
                     let name = shown(taken.key());
-                    return Err(serde::de::Error::custom(format_args!("member {name:?} is there twice")));
+                    return Err(serde::de::Error::custom(format_args!("duplicate member {name:?}")));
                 }
             }
         }

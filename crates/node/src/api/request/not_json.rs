@@ -67,20 +67,22 @@ fn kind(text: &str) -> Option<Cow<'static, str>> {
             return quotes(characters.as_str().trim_start()).map(Cow::Borrowed);
         }
         Some('[') if text.starts_with("[object ") => {
-            "the body is the name of an object in JavaScript; JSON.stringify makes JSON of the object"
+            "the body is JavaScript's text for any object; send JSON.stringify(object)"
         }
         Some('[') => "the body is a list",
         Some('"') => {
-            "the body is a text in quotes; where a library makes JSON of what it is given, give it no JSON"
+            "the body is JSON in quotes, so it was encoded twice; give the library the object, not its JSON"
         }
         Some('<') => "the body is a web page or XML",
         Some(first) if first == '@' || first == '/' && !is_comment(text) => {
-            "the body is the name of a file; curl reads a file with --data-binary @FILE, and not with --data-raw"
+            "the body is the name of a file; curl sends a file's content with --data-binary @FILE, but not with --data-raw"
         }
         Some('\'') => {
-            "the body stands in single quotes; cmd on Windows takes them for a part of it, so write \"{\\\"…\\\": …}\" there"
+            "the body is in single quotes; cmd on Windows sends them, too, so write \"{\\\"…\\\": …}\" there"
         }
-        Some('‘' | '’' | '“' | '”' | '„' | '«') => "the body stands in quotes of a text processor",
+        Some('‘' | '’' | '“' | '”' | '„' | '«') => {
+            "the body is in typographic quotes, as word processors write them"
+        }
         Some('-') if text.starts_with("--") => {
             "the body is a form in parts (multipart/form-data), as curl -F sends it"
         }
@@ -96,13 +98,13 @@ fn kind(text: &str) -> Option<Cow<'static, str>> {
 /// What is wrong with the first name of an object.
 fn quotes(inside: &str) -> Option<&'static str> {
     Some(match inside.chars().next()? {
-        '\'' => {
-            "names and texts stand in single quotes, as Python's print writes them; json.dumps writes JSON"
+        '\'' => "names and texts are in single quotes, as Python's print writes them; json.dumps writes JSON",
+        '\\' => "there are backslashes before the quotes; the shell passed them on",
+        '‘' | '’' | '“' | '”' | '„' | '«' => {
+            "names are in typographic quotes, as word processors write them"
         }
-        '\\' => "backslashes stand before the quotes; the shell passed them on",
-        '‘' | '’' | '“' | '”' | '„' | '«' => "names stand in quotes of a text processor",
         letter if letter.is_alphabetic() || letter == '_' => {
-            "names stand without quotes; PowerShell and cmd take away quotes that have no backslash before them"
+            "names have no quotes; PowerShell and cmd remove quotes that have no backslash before them"
         }
         _ => return None,
     })
@@ -137,15 +139,17 @@ fn hint(before: &str, at: &str) -> &'static str {
     let is_value = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     match at.chars().next() {
         _ if before.ends_with(|last: char| last.is_ascii_control()) && is_in_text(before) => {
-            ": a line break or tab inside of a text is written \\n or \\t"
+            ": a line break or tab inside a text is written \\n or \\t"
         }
         None => ": it ends too early",
-        Some('}' | ']') if before.trim_end().ends_with(',') => ": there is a comma too many",
-        Some('\'') => ": texts stand in double quotes",
+        Some('}' | ']') if before.trim_end().ends_with(',') => ": there is a surplus comma",
+        Some('\'') => ": texts need double quotes",
         Some('/' | '#') if is_comment(at) => ": JSON has no comments",
-        Some('“' | '”' | '„' | '‘' | '’') => ": quotes of a text processor",
-        Some(_) if is_value(before) => ": there is more behind the object, and one is sent at a time",
-        Some('N' | 'T' | 'F' | 'I') => ": JSON writes null, true and false, and knows no NaN or Infinity",
+        Some('“' | '”' | '„' | '‘' | '’') => ": these are typographic quotes",
+        Some(_) if is_value(before) => ": something follows the object; send one at a time",
+        Some('N' | 'T' | 'F' | 'I') => {
+            ": JSON has null, true and false in lower case, and no NaN or Infinity"
+        }
         Some(_) => "",
     }
 }
@@ -175,14 +179,14 @@ mod tests {
             ("----------0123\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb", "a form in parts"),
             ("%7B%22sender%22%3A%20%22a%22%7D", "the body is URL-encoded"),
             ("@payment.json", "the body is the name of a file"),
-            ("'{\"sender\": \"a\"}'", "the body stands in single quotes; cmd on Windows"),
-            ("\"{\\\"sender\\\": \\\"a\\\"}\"", "the body is a text in quotes"),
+            ("'{\"sender\": \"a\"}'", "the body is in single quotes; cmd on Windows"),
+            ("\"{\\\"sender\\\": \\\"a\\\"}\"", "the body is JSON in quotes"),
             ("{'sender': 'a', 'amount': 5}", "as Python's print writes them"),
-            ("{ sender: a, amount: 5 }", "names stand without quotes; PowerShell"),
-            ("{\\\"sender\\\": \\\"a\\\"}", "backslashes stand before the quotes"),
-            ("{“sender”: “a”}", "quotes of a text processor"),
+            ("{ sender: a, amount: 5 }", "names have no quotes; PowerShell"),
+            ("{\\\"sender\\\": \\\"a\\\"}", "there are backslashes before the quotes"),
+            ("{“sender”: “a”}", "names are in typographic quotes"),
             ("[{\"sender\": \"a\"}]", "the body is a list"),
-            ("[object Object]", "the body is the name of an object in JavaScript"),
+            ("[object Object]", "the body is JavaScript's text for any object"),
             ("/tmp/payment.json", "the body is the name of a file"),
             ("/* one */ {}", ": JSON has no comments"),
             ("{\\rtf1\\ansi {}}", "the body is a text with formatting (RTF)"),
@@ -192,9 +196,9 @@ mod tests {
             ("<payment/>", "the body is a web page or XML"),
             ("HTTP/1.1 200 OK\r\n\r\n{}", "an HTTP answer with its head"),
             ("hello", "the body is not JSON from \"hello\" at byte 0 on"),
-            ("{\"sender\": \"a\",}", "from \"}\" at byte 15 on: there is a comma too many"),
+            ("{\"sender\": \"a\",}", "from \"}\" at byte 15 on: there is a surplus comma"),
             ("{\"sender\": \"a\"", "from its end on: it ends too early"),
-            ("{\"a\": 1}\n{\"a\": 2}\n", ": there is more behind the object"),
+            ("{\"a\": 1}\n{\"a\": 2}\n", ": something follows the object"),
             ("{\"a\": 1} // one", ": JSON has no comments"),
         ] {
             let said = says(body);
@@ -210,10 +214,10 @@ mod tests {
     fn invalid_value_is_named_with_its_member() {
         for (body, words) in [
             ("{\"amount\": NaN}", "the value of \"amount\" is not JSON"),
-            ("{\"amount\": None}", "JSON writes null, true and false"),
-            ("{\"sender\": 'a'}", ": texts stand in double quotes"),
-            ("{\"sender\": \"a\nb\"}", ": a line break or tab inside of a text is written \\n or \\t"),
-            ("{\"sender\": \"a\tb\"}", ": a line break or tab inside of a text"),
+            ("{\"amount\": None}", "JSON has null, true and false"),
+            ("{\"sender\": 'a'}", ": texts need double quotes"),
+            ("{\"sender\": \"a\nb\"}", ": a line break or tab inside a text is written \\n or \\t"),
+            ("{\"sender\": \"a\tb\"}", ": a line break or tab inside a text"),
             ("{\"sender\":\nfoo}", "the value of \"sender\" is not JSON"),
             ("{\"sender\": \"a", ": it ends too early"),
             ("{\"amount\": 5.}", ": numbers are written as 5 or 0.25"),
@@ -221,7 +225,7 @@ mod tests {
             ("{\"amount\": +5}", ": numbers are written as 5 or 0.25"),
             ("{\"amount\": 05}", ": numbers are written as 5 or 0.25"),
             ("{\"sender\": \"C:\\Users\"}", ": a backslash in a text is written \\\\"),
-            ("{\"sender\": \"a.\n\"}", ": a line break or tab inside of a text"),
+            ("{\"sender\": \"a.\n\"}", ": a line break or tab inside a text"),
             ("{\"sender\": \"a\0\"}", "the value of \"sender\" is not JSON"),
         ] {
             let said = says(body);
@@ -231,7 +235,7 @@ mod tests {
 
     #[test]
     fn repeated_member_is_named() {
-        let twice = "the body must be one JSON object: member \"a\" is there twice";
+        let twice = "the body must be one JSON object: duplicate member \"a\"";
         assert_eq!(says("{\"a\": 1, \"a\": 2}"), twice);
     }
 

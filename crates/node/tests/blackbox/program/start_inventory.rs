@@ -155,7 +155,7 @@ fn new_wallet_flag_makes_one_with_a_warning() {
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.clone().argument("--new-wallet").start());
     assert_says(&lines, &["wallet ", "created in"]);
-    assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), "stays with its key"]);
+    assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), "only the key of the former"]);
     assert_no_warning(&start_of(&launch.start()));
 }
 
@@ -164,7 +164,7 @@ fn changed_wallet_is_reported_with_both_names() {
     let launch = mined();
     let other = Wallet::generate().unwrap();
     let launch = launch.file("data/wallet.pem", &other.to_pem());
-    let words = [" WARN ", &name(miner()), &name(&other), "stays with its key"];
+    let words = [" WARN ", &name(miner()), &name(&other), "only the key of the former"];
     assert_says(&start_of(&launch.start()), &words);
     assert_no_warning(&start_of(&launch.start()));
 }
