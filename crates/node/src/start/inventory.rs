@@ -74,7 +74,7 @@ impl Inventory {
         let Some(address) = known.paid_wallet()? else { return Ok(()) };
         bail!(
             "{} is missing, and blocks of the chain beside it pay its wallet {}; put wallet.pem there, name it with \
-             --wallet FILE, or start with --new-wallet to make another one: what the old one was paid stays with its key",
+             --wallet FILE, or start with --new-wallet to create another one, which cannot spend what the old one was paid",
             self.wallet_path.display(),
             name(&address)
         )
