@@ -168,6 +168,23 @@ mod tests {
     }
 
     #[test]
+    fn name_has_at_most_253_bytes_in_labels_of_63() {
+        let label = "a".repeat(63);
+        let longest = [&*label, &label, &label, &label[..61]].join(".");
+        assert_eq!(longest.len(), MAX_NAME);
+        assert!(longest.parse::<HostName>().is_ok());
+        assert!([&*label, &label, &label, &label[..62]].join(".").parse::<HostName>().is_err());
+    }
+
+    #[test]
+    fn name_is_shown_in_lower_case() {
+        let name: HostName = "Ledger.Example".parse().unwrap();
+        assert_eq!((name.as_str(), &*name.to_string()), ("ledger.example", "ledger.example"));
+        let refused = "http://ledger.example".parse::<HostName>().unwrap_err();
+        assert!(refused.starts_with("\"http://ledger.example\" is not a host name"), "{refused}");
+    }
+
+    #[test]
     fn missing_port_means_the_default_port() {
         let parse = |text| Authority::parse(text).unwrap();
         assert!(parse("Ledger.example").is_same(&parse("ledger.example:80"), 80));

@@ -92,3 +92,37 @@ impl<'a> Caller<'a> {
 pub(super) fn shown(client: Option<IpAddr>) -> String {
     client.map_or_else(|| "an unknown client".into(), |client| client.to_canonical().to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn host_in_the_target_must_be_that_of_the_header() {
+        for (target, host, known) in [
+            ("/mine", "localhost:5000", true),
+            ("http://localhost:5000/mine", "localhost:5000", true),
+            ("http://LocalHost:5000/mine", "localhost:5000", true),
+            ("http://evil.example/mine", "localhost:5000", false),
+            ("http://localhost/mine", "localhost:5000", false),
+            ("/mine", "localhost:", false),
+        ] {
+            let request = TestRequest::with_uri(target).insert_header((HOST, host)).to_http_request();
+            assert_eq!(Caller(&request).host().is_some(), known, "{target}, {host}");
+        }
+    }
+
+    #[test]
+    fn header_that_is_not_text_is_unclear() {
+        let request = TestRequest::default().insert_header((ORIGIN, &b"\xff"[..])).to_http_request();
+        assert!(matches!(Caller(&request).origin(), Single::Unclear));
+    }
+
+    #[test]
+    fn client_is_shown_by_its_shortest_address() {
+        assert_eq!(shown("::ffff:192.0.2.7".parse().ok()), "192.0.2.7");
+        assert_eq!(shown(None), "an unknown client");
+    }
+}

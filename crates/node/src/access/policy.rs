@@ -191,3 +191,6 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

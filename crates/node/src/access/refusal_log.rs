@@ -43,6 +43,7 @@ impl RefusalLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn line_of_a_minute_counts_the_rest() {
@@ -53,5 +54,22 @@ mod tests {
         }
         assert_eq!(log.due(start + INTERVAL), Some(60));
         assert_eq!(log.due(start + INTERVAL * 2), Some(0));
+    }
+
+    #[test]
+    fn line_names_route_and_client() {
+        let ((logged, _guard), log) = (Log::begin(), RefusalLog::default());
+        let note = || log.note(Some("/mine"), "192.0.2.7".parse().ok(), &Refusal::NoHost);
+        note();
+        let line = logged.take();
+        assert!(line.contains("refused /mine from 192.0.2.7: cannot tell which host"), "{line}");
+        assert!(!line.contains("before it"), "{line}");
+        note();
+        assert_eq!(logged.take(), "", "a line a minute");
+        log.0.lock().unwrap().0 = None;
+        log.note(None, None, &Refusal::ForeignPage);
+        let line = logged.take();
+        assert!(line.contains("refused a request from an unknown client: a page of another site"), "{line}");
+        assert!(line.contains("(refusals without a line before it: 1)"), "{line}");
     }
 }

@@ -98,6 +98,14 @@ mod tests {
     }
 
     #[test]
+    fn token_may_have_any_character_of_a_bearer_token() {
+        let (shortest, longest) = ("aZ09-._~+/=aZ09=", "x".repeat(256));
+        for text in [shortest, &longest] {
+            assert_eq!(text.parse::<OwnerToken>().unwrap().text(), text);
+        }
+    }
+
+    #[test]
     fn ill_formed_tokens_are_refused_without_being_shown() {
         for text in
             ["", "tooshort", "0123456789abcde", &"x".repeat(257), "0123456789 abcdef", "0123456789abcdef\r"]

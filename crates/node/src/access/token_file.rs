@@ -89,3 +89,64 @@ fn parse(path: &Path, file: File) -> Result<OwnerToken, TokenFileError> {
     let line = line.strip_suffix('\r').unwrap_or(line);
     line.parse().map_err(|error| TokenFileError::Token { path: path.to_owned(), error })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::telemetry::testing::Log;
+
+    const TOKEN: &str = "0123456789abcdef";
+
+    fn says<T: std::fmt::Debug>(read: Result<T, TokenFileError>) -> String {
+        read.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn created_token_is_found_again_and_is_private() {
+        let (directory, (log, _guard)) = (tempfile::tempdir().unwrap(), Log::begin());
+        let path = directory.path().join("owner-token");
+        assert!(find(&path).unwrap().is_none());
+        let token = create(&path).unwrap();
+        assert_eq!(find(&path).unwrap(), Some(token.clone()));
+        assert_eq!(read(&path).unwrap(), token);
+        assert_eq!(log.take(), "", "nobody else may read it");
+        assert!(says(create(&path)).starts_with("cannot write a new owner's token"));
+    }
+
+    #[test]
+    fn file_has_one_line_of_any_system() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for end in ["", "\n", "\r\n", "\r"] {
+            fs::write(file.path(), format!("{TOKEN}{end}")).unwrap();
+            assert!(read(file.path()).unwrap().is(TOKEN), "{end:?}");
+        }
+        for wrong in ["", "short", "0123456789abcdef\n\n", "0123456789abcdef\r\r\n", "0123456789abcdef\n#"] {
+            fs::write(file.path(), wrong).unwrap();
+            for refused in [says(read(file.path())), says(find(file.path()))] {
+                assert!(refused.contains(" is not usable: a token has"), "{wrong:?}: {refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn file_that_cannot_be_read_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(says(read(&directory.path().join("none"))).starts_with("cannot read the owner's token"));
+        assert!(
+            says(find(directory.path())).ends_with("it is a directory, not an ordinary file; move it away")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn token_that_others_can_read_is_reported() {
+        use std::os::unix::fs::PermissionsExt;
+        let (file, (log, _guard)) = (tempfile::NamedTempFile::new().unwrap(), Log::begin());
+        fs::write(file.path(), TOKEN).unwrap();
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644)).unwrap();
+        read(file.path()).unwrap();
+        assert!(log.take().contains("the owner's token "));
+    }
+}
