@@ -151,9 +151,14 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+
+    use rusqlite::Connection;
+
     use super::*;
     use crate::ledger::testing::{ledger, rewards, stage};
     use crate::store::SEGMENT;
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn chain_that_became_shorter_is_no_damage() {
@@ -164,5 +169,89 @@ mod tests {
             let found = check(&ledger, length_at_start, &CancellationToken::new());
             assert!(found.is_none(), "{found:?}");
         }
+    }
+
+    #[test]
+    fn damage_closes_the_ledger_and_is_reported() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        stage(&ledger, ledger.tip(), rewards("us", 9)).adopt().unwrap().unwrap();
+        let change = "UPDATE blocks SET text = replace(text, '\"us\"', '\"me\"') WHERE height = 5";
+        Connection::open(directory.path().join("ledger.db")).unwrap().execute_batch(change).unwrap();
+        let (found, reported) = channel();
+        let check = Background::start(&ledger, CancellationToken::new(), move || found.send(()).unwrap());
+        let check = check.unwrap();
+        reported.recv().unwrap();
+        assert!(ledger.check_takes_changes().is_err());
+        let damage = format!("{:#}", anyhow::Error::from(check.finish().unwrap_err()));
+        assert!(damage.contains("block 5"), "{damage}");
+    }
+
+    #[test]
+    fn valid_chain_is_no_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        stage(&ledger, ledger.tip(), rewards("us", 9)).adopt().unwrap().unwrap();
+        let check = Background::start(&ledger, CancellationToken::new(), || panic!("nothing is damaged"));
+        check.unwrap().finish().unwrap();
+        ledger.check_takes_changes().unwrap();
+    }
+
+    #[test]
+    fn dropped_check_is_stopped() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, stop) = (ledger(&directory), CancellationToken::new());
+        drop(Background::start(&ledger, stop.clone(), || ()).unwrap());
+        assert!(stop.is_cancelled());
+    }
+
+    #[test]
+    fn stopped_check_finds_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, stopped) = (ledger(&directory), CancellationToken::new());
+        let change = "UPDATE blocks SET text = replace(text, '1', '2')";
+        Connection::open(directory.path().join("ledger.db")).unwrap().execute_batch(change).unwrap();
+        assert!(check(&ledger, 1, &stopped).is_some());
+        stopped.cancel();
+        assert!(check(&ledger, 1, &stopped).is_none());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn checking_thread_has_the_lowest_priority() {
+        let priority = std::thread::spawn(|| {
+            lower_priority();
+            rustix::process::getpriority_process(None).unwrap()
+        });
+        assert_eq!(priority.join().unwrap(), NICE);
+    }
+
+    #[test]
+    fn progress_of_a_long_check_is_logged() {
+        let (log, _guard) = Log::begin();
+        let mut progress = Progress::begin(1_001);
+        assert!(log.take().contains("checking all 1001 blocks in the background"));
+        progress.advance(400);
+        assert_eq!(log.take(), "", "the last line is new");
+        progress.logged -= LOG_INTERVAL * 2;
+        progress.advance(300);
+        assert!(log.take().contains("background check: 700 of 1001 blocks"));
+        progress.advance(1);
+        assert_eq!(log.take(), "", "the last line is new");
+        progress.logged -= LOG_INTERVAL * 2;
+        progress.advance(500);
+        assert!(log.take().contains("background check: 1001 of 1001 blocks"), "the chain may have grown");
+        progress.end();
+        assert!(log.take().contains("background check: all 1001 blocks valid"));
+    }
+
+    #[test]
+    fn chain_that_the_start_has_checked_is_checked_silently() {
+        let (log, _guard) = Log::begin();
+        let mut progress = Progress::begin(1_000);
+        progress.logged -= LOG_INTERVAL * 2;
+        progress.advance(1_000);
+        progress.end();
+        assert_eq!(log.take(), "");
     }
 }

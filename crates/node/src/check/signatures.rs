@@ -67,3 +67,73 @@ impl BlockSignatures {
         Ok(Self { height, payments })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{accept, ledger, seal};
+
+    /// Blocks 2 and 3 with two payments each and their signatures, then a change of the database.
+    fn changed(sql: &str) -> (TempDir, Ledger) {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        for recipients in [["bob", "carol"], ["dora", "emil"]] {
+            recipients.iter().for_each(|to| drop(accept(&ledger, to)));
+            seal(&ledger);
+        }
+        let database = Connection::open(directory.path().join("ledger.db")).unwrap();
+        database.execute_batch(sql).unwrap();
+        (directory, ledger)
+    }
+
+    fn checked(ledger: &Ledger, heights: RangeInclusive<u64>) -> Result<ControlFlow<()>, Finding> {
+        let progress = &mut |_| ControlFlow::Continue(());
+        check(ledger.readers(), &**ledger.rules(), heights, progress)
+    }
+
+    #[test]
+    fn signatures_of_their_payments_are_right() {
+        let (_directory, ledger) = changed("");
+        assert!(checked(&ledger, 1..=3).unwrap().is_continue());
+    }
+
+    #[test]
+    fn changed_signature_is_found() {
+        for (sql, place) in [
+            ("UPDATE signatures SET signature = 'AAAA' WHERE height = 2 AND position = 1", (2, 1)),
+            ("UPDATE signatures SET signature = 'AAAA' WHERE height = 3 AND position = 0", (3, 0)),
+            ("UPDATE signatures SET position = 2 WHERE height = 3 AND position = 1", (3, 2)),
+            ("UPDATE signatures SET position = 7 WHERE height = 3 AND position = 1", (3, 7)),
+            ("INSERT INTO signatures VALUES (1, 0, 'AAAA')", (1, 0)),
+        ] {
+            let (_directory, ledger) = changed(sql);
+            let Err(Finding::Signature { height, position }) = checked(&ledger, 1..=3) else {
+                panic!("{sql}")
+            };
+            assert_eq!((height, position), place, "{sql}");
+        }
+    }
+
+    #[test]
+    fn only_the_heights_asked_for_are_checked() {
+        let (_directory, ledger) = changed("UPDATE signatures SET signature = 'AAAA'");
+        assert!(checked(&ledger, 4..=9).unwrap().is_continue());
+        assert!(checked(&ledger, 1..=1).unwrap().is_continue());
+    }
+
+    #[test]
+    fn check_stops_when_it_is_told_to() {
+        let (_directory, ledger) = changed("UPDATE signatures SET signature = 'AAAA' WHERE height = 3");
+        let mut seen = 0;
+        let stopped = check(ledger.readers(), &**ledger.rules(), 1..=3, &mut |blocks| {
+            seen += 1;
+            assert_eq!(blocks, 0);
+            if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert!(stopped.unwrap().is_break());
+    }
+}

@@ -98,3 +98,46 @@ impl WholeCheck<'_> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{ledger, rewards, stage};
+
+    fn chain(directory: &TempDir, blocks: usize) -> Ledger {
+        let ledger = ledger(directory);
+        stage(&ledger, ledger.tip(), rewards("us", blocks)).adopt().unwrap().unwrap();
+        ledger
+    }
+
+    fn checked(ledger: &Ledger, bar: &ProgressBar) -> anyhow::Result<u64> {
+        let with = (Scope::All, Proofs::Checked);
+        check(ledger.readers(), ledger.rules(), with, |length| {
+            bar.set_length(length);
+            bar.clone()
+        })
+    }
+
+    #[test]
+    fn length_is_answered_and_progress_is_shown() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, bar) = (chain(&directory, 19), ProgressBar::hidden());
+        assert_eq!(checked(&ledger, &bar).unwrap(), 20);
+        assert_eq!((bar.length(), bar.position(), bar.is_finished()), (Some(20), 20, true));
+    }
+
+    #[test]
+    fn lowest_segment_with_damage_is_reported() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = chain(&directory, 4_200);
+        let change =
+            "UPDATE blocks SET text = replace(text, '\"us\"', '\"me\"') WHERE height IN (4090, 4200)";
+        Connection::open(directory.path().join("ledger.db")).unwrap().execute_batch(change).unwrap();
+        let found = format!("{:#}", checked(&ledger, &ProgressBar::hidden()).unwrap_err());
+        assert!(found.contains("block 4090"), "{found}");
+    }
+}
