@@ -148,6 +148,7 @@ mod tests {
         assert!(memory.keys.get(sender).is_none());
         remembered(&memory, signed("bob", "5"));
         assert_eq!(memory.keys.get(sender).as_deref(), Some(ALICE.address()));
+        assert_eq!(memory.keys.weight(), sender.len() as u64 * KEY_FACTOR);
     }
 
     #[test]

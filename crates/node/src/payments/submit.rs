@@ -60,3 +60,66 @@ impl Payments {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::{SignedTransaction, Transaction};
+    use wallet::{SignatureError, Wallet};
+
+    use super::*;
+    use crate::ledger::testing::{ledger, waiting};
+
+    /// A payment to Bob with a signature for this amount.
+    fn payment(wallet: &Wallet, amount: u64, signed: u64) -> SignedPayment {
+        let transaction = |amount: u64| Transaction {
+            amount: amount.into(),
+            recipient: "bob".into(),
+            sender: wallet.address().to_string().into(),
+        };
+        let signature = wallet.sign(transaction(signed).message().as_bytes()).unwrap().into_string();
+        SignedTransaction::new(transaction(amount), signature).unwrap().into()
+    }
+
+    #[tokio::test]
+    async fn payment_enters_the_pool_each_time_it_is_sent() {
+        let (directory, wallet) = (tempfile::tempdir().unwrap(), Wallet::generate().unwrap());
+        let payments = Payments::new(ledger(&directory));
+        for sent in 1..=3 {
+            let next = payments.submit(payment(&wallet, 5, 5), Source::User).await.unwrap();
+            assert_eq!((next, waiting(&payments.ledger).len()), (2, sent));
+        }
+    }
+
+    #[tokio::test]
+    async fn wrong_signature_is_refused_each_time() {
+        let (directory, wallet) = (tempfile::tempdir().unwrap(), Wallet::generate().unwrap());
+        let payments = Payments::new(ledger(&directory));
+        for _ in 0..2 {
+            let refused = payments.submit(payment(&wallet, 6, 5), Source::User).await.unwrap_err();
+            let SubmitError::Unverified(VerifyError::Signature(SignatureError::Mismatch)) = refused else {
+                panic!("{refused}")
+            };
+        }
+        assert!(waiting(&payments.ledger).is_empty());
+    }
+
+    #[tokio::test]
+    async fn closed_ledger_refuses_payments() {
+        let (directory, wallet) = (tempfile::tempdir().unwrap(), Wallet::generate().unwrap());
+        let payments = Payments::new(ledger(&directory));
+        payments.ledger.close();
+        for _ in 0..2 {
+            let refused = payments.submit(payment(&wallet, 5, 5), Source::User).await.unwrap_err();
+            assert!(refused.to_string().contains("accepts no more changes"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn threads_have_ended_when_it_is_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        let (weak, payments) = (ledger.downgrade(), Payments::new(ledger));
+        drop(payments);
+        assert!(weak.upgrade().is_none(), "a thread would hold the ledger");
+    }
+}

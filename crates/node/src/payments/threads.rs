@@ -165,4 +165,19 @@ mod tests {
         let says = refused.try_recv().unwrap().to_string();
         assert_eq!(says, format!("verifying a payment failed: {}", testing::MESSAGE));
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn payment_waits_for_the_queue_but_not_forever() {
+        let (sender, queue) = mpsc::channel(1);
+        let threads = Threads { queue: Some(sender), threads: Vec::new() };
+        let verification = || {
+            let ((reply, _), (refusal, _)) = (reply(), oneshot::channel());
+            Verification { payment: payment(), source: Source::User, reply, refusal }
+        };
+        threads.enqueue(verification()).await.unwrap();
+        assert!(matches!(threads.enqueue(verification()).await, Err(SubmitError::Busy)));
+        drop(queue);
+        let stopped = threads.enqueue(verification()).await.unwrap_err();
+        assert!(matches!(stopped, SubmitError::Change(ChangeError::Stopped)));
+    }
 }
