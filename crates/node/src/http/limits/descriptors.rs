@@ -116,4 +116,30 @@ mod tests {
             assert_eq!(share(allowed, wanted), shares, "{allowed}, {wanted}");
         }
     }
+
+    #[test]
+    fn start_needs_more_descriptors_than_are_open() {
+        assert_eq!(least(10, 2), 36 + 10 + 2 * 4);
+        let files = [(); 20].map(|()| tempfile::tempfile().unwrap());
+        assert!(open() >= 3 + files.len());
+        check().unwrap();
+    }
+
+    #[test]
+    fn limit_is_raised_only_if_it_is_low() {
+        assert_eq!(raise(Rlimit { current: None, maximum: None }), None);
+        for limit in [WANTED, WANTED + 1] {
+            assert_eq!(raise(Rlimit { current: Some(limit), maximum: Some(limit) }), Some(limit));
+        }
+        assert_eq!(raise(Rlimit { current: Some(9), maximum: Some(9) }), Some(9), "no more is allowed");
+    }
+
+    #[test]
+    fn each_address_has_half_of_the_connections() {
+        let (bounds, peers) = shared_with_peers(0);
+        assert_eq!((bounds.per_address, peers), (bounds.total / 2, 0));
+        let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+        let (total, _) = share(usize::try_from(allowed).unwrap_or(usize::MAX), 0);
+        assert_eq!(bounds.total, total);
+    }
 }

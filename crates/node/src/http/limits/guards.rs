@@ -83,3 +83,37 @@ impl Guards {
         [&self.outstanding, &self.long_answers, &self.pool_answers].into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::http::Usage;
+
+    fn client(number: u32) -> Usage {
+        Usage::new(Ipv4Addr::from_bits(number).into(), Arc::default())
+    }
+
+    #[test]
+    fn live_feeds_leave_connections_to_others() {
+        let guards = Guards::new(&Cli::parse_from(["node"]).flags);
+        let bounds = guards.connections.bounds();
+        let one: Vec<_> = std::iter::from_fn(|| guards.feeds.take(&client(0))).collect();
+        assert_eq!(one.len(), bounds.total.div_ceil(8));
+        let others = (1..).map(|number| guards.feeds.take(&client(number))).take_while(Option::is_some);
+        assert_eq!(one.len() + others.collect::<Vec<_>>().len(), bounds.total / 2);
+    }
+
+    #[test]
+    fn descriptors_are_shared_with_a_network_only() {
+        let peers = |flags: &[&str]| {
+            Guards::new(&Cli::parse_from([&["node"], flags].concat()).flags).peer_descriptors
+        };
+        assert_eq!(peers(&[]), 0);
+        assert!(peers(&["--p2p-port", "0"]) > 0);
+    }
+}

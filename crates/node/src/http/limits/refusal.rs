@@ -64,3 +64,61 @@ async fn tell(mut stream: TcpStream) -> io::Result<()> {
     while tokio::io::AsyncReadExt::read(&mut stream, &mut rest).await? > 0 {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Both ends of a connection: the client's and ours.
+    async fn connected() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        (client, listener.accept().await.unwrap().0)
+    }
+
+    async fn told(mut client: TcpStream) -> String {
+        client.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[actix_web::test]
+    async fn refused_client_is_told_to_retry() {
+        let (client, ours) = connected().await;
+        Refusals::new().refuse(ours);
+        let answer = told(client).await;
+        assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n"), "{answer}");
+        assert!(
+            answer.ends_with("retry-after: 1\r\n\r\noverloaded: too many clients; retry later"),
+            "{answer}"
+        );
+        let length = format!("content-length: {}\r\n", OVERLOADED.len());
+        assert!(answer.contains(&length), "{answer}");
+    }
+
+    #[actix_web::test]
+    async fn few_clients_are_told_at_a_time() {
+        let refusals = Refusals::new();
+        let (client, ours) = connected().await;
+        let all = Arc::clone(&refusals.0).try_acquire_many_owned(16).unwrap();
+        refusals.refuse(ours);
+        let mut client = client;
+        assert_eq!(client.read(&mut [0]).await.unwrap(), 0, "it is disconnected without a word");
+        drop(all);
+        let (client, ours) = connected().await;
+        refusals.refuse(ours);
+        assert_eq!(refusals.0.available_permits(), 15);
+        assert!(told(client).await.ends_with(OVERLOADED));
+    }
+
+    #[test]
+    fn busy_answer_says_when_to_retry() {
+        let answer = busy();
+        let retry = answer.headers().get(RETRY_AFTER).unwrap();
+        assert_eq!((answer.status().as_u16(), retry.to_str().unwrap()), (503, "1"));
+    }
+}

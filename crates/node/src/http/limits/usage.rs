@@ -31,8 +31,11 @@ pub(super) const UNFINISHED: usize = 16 << 20;
 pub(super) fn now() -> u64 {
     // The zero of a clock, not a state: it never changes.
     static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let passed = FIRST.elapsed();
+    #[cfg(test)]
+    let passed = testing::passed().unwrap_or(passed);
     // Add one, so that zero can mean "never".
-    u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX - 1) + 1
+    u64::try_from(passed.as_millis()).unwrap_or(u64::MAX - 1) + 1
 }
 
 /// The traffic of one connection.
@@ -264,6 +267,27 @@ impl Usage {
 impl Drop for Usage {
     fn drop(&mut self) {
         self.forget_unfinished();
+    }
+}
+
+/// A clock that tests stop and move on.
+#[cfg(test)]
+pub(super) mod testing {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    thread_local! {
+        static STOPPED: Cell<Option<Duration>> = const { Cell::new(None) };
+    }
+
+    /// Stops the clock of this thread if it runs, and moves it on.
+    pub(crate) fn let_pass(time: Duration) {
+        let now = STOPPED.get().unwrap_or_else(|| Duration::from_millis(super::now()));
+        STOPPED.set(Some(now + time));
+    }
+
+    pub(super) fn passed() -> Option<Duration> {
+        STOPPED.get()
     }
 }
 

@@ -107,7 +107,17 @@ fn relieve_requests(guards: &Guards, mut all: Vec<Arc<Usage>>) {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering::Relaxed;
+    use std::task::Wake;
+
+    use clap::Parser;
+    use futures_util::future::poll_immediate;
+
     use super::*;
+    use crate::cli::Cli;
+    use crate::http::limits::usage::testing::let_pass;
 
     #[test]
     fn events_of_a_minute_share_a_line() {
@@ -117,5 +127,151 @@ mod tests {
         assert_eq!([1, 0].map(|more| summary.add(more)), [Some(8), None]);
         summary.logged = None;
         assert_eq!(summary.add(0), None, "nothing happened");
+    }
+
+    /// The bounds of a node, while the clock stands still.
+    fn guards() -> Guards {
+        let_pass(Duration::ZERO);
+        Guards::new(&Cli::parse_from(["node"]).flags)
+    }
+
+    /// Clients with an address each.
+    fn clients<const COUNT: usize>(guards: &Guards) -> [Arc<Usage>; COUNT] {
+        std::array::from_fn(|number| {
+            let address = Ipv4Addr::from_bits(0x0a00_0000 + u32::try_from(number).unwrap());
+            guards.connections.admit((address, 1000).into()).unwrap()
+        })
+    }
+
+    fn are_cut<const COUNT: usize>(clients: &[Arc<Usage>; COUNT]) -> [bool; COUNT] {
+        clients.each_ref().map(|usage| usage.is_cut())
+    }
+
+    const MOMENT: Duration = Duration::from_millis(100);
+
+    #[test]
+    fn client_without_a_request_is_cut_off() {
+        let guards = guards();
+        let clients: [_; 3] = clients(&guards);
+        let [_, working, asks_again] = &clients;
+        working.begin(false);
+        let_pass(HEAD_TIMEOUT - MOMENT);
+        asks_again.begin(false);
+        asks_again.end();
+        check(&guards);
+        assert_eq!(are_cut(&clients), [false; 3]);
+        let_pass(MOMENT);
+        check(&guards);
+        assert_eq!(are_cut(&clients), [true, false, false]);
+        assert_eq!(guards.connections.take_cut(), 1);
+        check(&guards);
+        assert_eq!(guards.connections.take_cut(), 0, "it is cut off already");
+    }
+
+    #[test]
+    fn stalled_client_is_cut_off() {
+        let guards = guards();
+        let clients: [_; 2] = clients(&guards);
+        let_pass(MOMENT);
+        for usage in &clients {
+            usage.begin(false);
+            usage.answer();
+            usage.stall();
+        }
+        let_pass(STALLED - MOMENT);
+        check(&guards);
+        assert_eq!(are_cut(&clients), [false; 2]);
+        clients[1].sent(1);
+        clients[1].stall();
+        let_pass(MOMENT);
+        check(&guards);
+        assert_eq!(are_cut(&clients), [true, false]);
+    }
+
+    #[test]
+    fn slow_answer_is_cut_off_when_its_client_stalls() {
+        let guards = guards();
+        let clients: [_; 3] = clients(&guards);
+        let [slow, fast, flowing] = &clients;
+        for usage in &clients {
+            usage.begin(false);
+            usage.sent(100 << 20);
+            usage.answer();
+        }
+        let_pass(ANSWER_TIME + Duration::from_secs(9));
+        slow.sent(9 * SLOWEST as usize - 1);
+        fast.sent(10 * SLOWEST as usize);
+        [slow, fast].iter().for_each(|usage| usage.stall());
+        check(&guards);
+        assert_eq!(are_cut(&clients), [false; 3], "a stall of no time");
+        let_pass(MOMENT);
+        check(&guards);
+        assert_eq!(are_cut(&clients), [true, false, false]);
+        assert!(!flowing.is_cut());
+    }
+
+    #[test]
+    fn large_requests_that_take_long_are_cut_off_while_memory_is_scarce() {
+        let guards = guards();
+        let clients: [_; 35] = clients(&guards);
+        let (large, rest) = clients.split_at(30);
+        let [largest, little, working, young, more] = rest else { panic!("there are five more") };
+        for usage in large {
+            usage.read(500 << 10);
+        }
+        largest.read(512 << 10);
+        little.read(SMALL - 1);
+        working.read(500 << 10);
+        working.begin(true);
+        working.body_taken();
+        assert!(guards.connections.unfinished() < UNFINISHED);
+        let_pass(SCARCE);
+        check(&guards);
+        assert!(clients.iter().all(|usage| !usage.is_cut()), "there is memory");
+        more.read(500 << 10);
+        young.read(500 << 10);
+        young.begin(true);
+        assert!(guards.connections.unfinished() >= UNFINISHED);
+        relieve_requests(&guards, guards.connections.all());
+        assert!(largest.is_cut() && !little.is_cut() && !young.is_cut());
+        let left: usize =
+            clients.iter().filter(|usage| !usage.is_cut()).map(|usage| usage.unfinished()).sum();
+        assert!((UNFINISHED / 2 - (512 << 10)..UNFINISHED / 2).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn paused_reading_goes_on_when_there_is_memory() {
+        struct Woken(AtomicUsize);
+        impl Wake for Woken {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Relaxed);
+            }
+        }
+        let (guards, woken) = (guards(), Arc::new(Woken(AtomicUsize::default())));
+        let [client]: [_; 1] = clients(&guards);
+        client.withhold(&Arc::clone(&woken).into());
+        check(&guards);
+        assert_eq!(woken.0.load(Relaxed), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn stalled_holders_of_each_gate_give_way() {
+        let guards = guards();
+        let clients: [_; 3] = clients(&guards);
+        let gates = [&guards.outstanding, &guards.long_answers, &guards.pool_answers];
+        let mut held = Vec::new();
+        for (gate, usage) in gates.into_iter().zip(&clients) {
+            held.push(gate.enter_as(u32::MAX, Some(usage)).await.unwrap());
+            usage.begin(false);
+            usage.answer();
+            usage.stall();
+        }
+        let_pass(Duration::from_secs(1));
+        let mut waiting = gates.map(|gate| Box::pin(gate.enter(1)));
+        for waits in &mut waiting {
+            assert!(poll_immediate(waits).await.is_none());
+        }
+        check(&guards);
+        assert_eq!(are_cut(&clients), [true; 3]);
     }
 }
