@@ -164,3 +164,6 @@ impl MessageBody for AnswerBody {
         Poll::Ready(Some(Ok(self.rest.split_to(length))))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,3 +118,6 @@ impl Drop for Connection {
         self.guards.connections.remove(&self.usage);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,6 +144,10 @@ fn loggable_query(query: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::HttpResponse;
+    use actix_web::test::TestRequest;
+
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn only_numbers_of_a_query_are_logged() {
@@ -159,5 +163,60 @@ mod tests {
         assert_eq!(cut("/chain", MAX_PATH), "/chain");
         let address = format!("/addresses/{}", "LS0t".repeat(150));
         assert_eq!(cut(&address, MAX_PATH), format!("{}…", &address[..MAX_PATH]));
+    }
+
+    /// A request of a client, and its log.
+    fn logged(path: &str) -> LoggedRequest {
+        let log = Arc::new(RequestLog::new(true));
+        let request = TestRequest::with_uri(path).peer_addr("[::ffff:192.0.2.7]:1000".parse().unwrap());
+        LoggedRequest::new(&log, &request.to_srv_request()).unwrap()
+    }
+
+    fn answer(answer: HttpResponse) -> ServiceResponse<BoxBody> {
+        TestRequest::default().to_srv_request().into_response(answer)
+    }
+
+    #[test]
+    fn line_has_client_request_status_and_reason() {
+        let (log, _guard) = Log::begin();
+        let line = || log.take().split_once("INFO ").map(|(_, line)| line.to_owned()).unwrap_or_default();
+        logged("/chain?from=3").answer(answer(HttpResponse::Ok().body("a body")));
+        let ok = line();
+        assert!(ok.contains("192.0.2.7 GET /chain?from=3 200 in ") && !ok.contains("a body"), "{ok}");
+        for status in [StatusCode::BAD_REQUEST, StatusCode::INTERNAL_SERVER_ERROR] {
+            let answered = logged("/mine").answer(answer(HttpResponse::build(status).body("a \"reason\"\n")));
+            let refused = line();
+            assert!(refused.contains(&format!("192.0.2.7 GET /mine {} in ", status.as_u16())), "{refused}");
+            assert!(refused.ends_with(": a \"reason\"\\n\n"), "{refused}");
+            assert_eq!(answered.into_body().try_into_bytes().unwrap(), "a \"reason\"\n");
+        }
+        logged("/mine").answer(answer(HttpResponse::NotFound().finish()));
+        let silent = line();
+        assert!(silent.contains(" 404 in ") && !silent.contains(": \n"), "{silent}");
+        drop(logged("/mine"));
+        assert!(line().contains("192.0.2.7 GET /mine broken off after "));
+        assert_eq!(line(), "");
+    }
+
+    #[test]
+    fn only_a_log_that_is_on_has_lines() {
+        let (log, _guard) = Log::begin();
+        let (off, request) = (Arc::new(RequestLog::new(false)), TestRequest::default().to_srv_request());
+        assert!(LoggedRequest::new(&off, &request).is_none());
+        off.not_http([192, 0, 2, 7].into(), None);
+        assert_eq!(log.take(), "");
+    }
+
+    #[test]
+    fn line_after_a_flood_counts_the_requests_before_it() {
+        let ((log, _guard), requests) = (Log::begin(), RequestLog::new(true));
+        for _ in 0..1_000 {
+            requests.write(|| "a line".to_owned());
+        }
+        let lines = log.take().matches("a line\n").count();
+        assert!((100..1_000).contains(&lines), "{lines}");
+        *requests.bucket.lock().unwrap() = Bucket::full(Instant::now());
+        requests.write(|| "a line".to_owned());
+        assert!(log.take().contains("a line\n"));
     }
 }
