@@ -14,6 +14,8 @@ mod handlers;
 mod request;
 mod response;
 mod route;
+#[cfg(test)]
+mod testing;
 
 pub use error::ApiError;
 pub use guard::routes;

@@ -4,26 +4,18 @@ use std::io::{self, Write};
 use std::net::TcpListener;
 
 use actix_web::body::to_bytes;
-use actix_web::dev::{Service, ServiceResponse};
+use actix_web::dev::Service;
 use actix_web::http::header::HOST;
-use actix_web::test::{TestRequest, init_service};
-use actix_web::web::{Bytes, Data};
-use actix_web::{App, Error};
-use tempfile::TempDir;
+use actix_web::test::TestRequest;
+use actix_web::web::Bytes;
 
 use super::*;
-use crate::api::routes;
+use crate::api::testing::{app, get, node};
 use crate::ledger::Ledger;
 use crate::ledger::testing::{rewards, stage};
-use crate::node::{Node, testing};
 use crate::system::threads::blocking;
 use crate::system::threads::testing::{MESSAGE, let_panic};
 use crate::telemetry::testing::Log;
-
-/// A node of difficulty 0: every proof is valid.
-fn node(directory: &TempDir) -> Data<Node> {
-    Data::new(testing::node(directory.path(), &["--difficulty", "0"]))
-}
 
 /// Appends a block that pays to this recipient.
 async fn append(ledger: &Ledger, recipient: String) {
@@ -33,17 +25,6 @@ async fn append(ledger: &Ledger, recipient: String) {
 
 fn append_now(ledger: &Ledger, recipient: String) {
     stage(ledger, ledger.tip(), rewards(&recipient, 1)).adopt().unwrap().unwrap();
-}
-
-type Answer = ServiceResponse;
-
-async fn app(node: Data<Node>) -> impl Service<actix_http::Request, Response = Answer, Error = Error> {
-    let app = App::new().app_data(node.clone()).configure(|config| routes(config, &node.metrics.requests));
-    init_service(app).await
-}
-
-fn get(path: &str) -> TestRequest {
-    TestRequest::get().uri(path)
 }
 
 fn panic_of(work: &str) -> String {
@@ -142,4 +123,53 @@ fn cause_of_damage_is_in_the_log_once() {
     assert!(logged.contains("ledger.db is damaged: block 5 is missing\n"), "{logged}");
     let whole = "ledger.db is damaged: the index of payments: no list of numbers\n";
     assert!(logged.contains(whole) && logged.matches("no list").count() == 1, "{logged}");
+}
+
+fn answered(error: ApiError) -> (u16, Option<String>, bool) {
+    let is_ours = error.is_ours();
+    let answer = error.error_response();
+    let retry = answer.headers().get(RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), retry, is_ours)
+}
+
+#[test]
+fn errors_have_their_status_and_say_when_to_retry() {
+    let (_log, _guard) = Log::begin();
+    let full = || io::Error::from(io::ErrorKind::StorageFull);
+    let too_many = TooMany { rate: 1, wait: std::time::Duration::from_millis(1_500) };
+    let mined = |error: StoreError| ApiError::Mine(MineError::Refused(error.into()));
+    for (error, expected) in [
+        (ApiError::Bad(String::new()), (400, None, false)),
+        (ApiError::MissingValues, (400, None, false)),
+        (ApiError::NoNodes, (400, None, false)),
+        (ApiError::Broken, (400, None, false)),
+        (ApiError::Signature, (401, None, false)),
+        (Refusal::NoHost.into(), (403, None, false)),
+        (ApiError::NotFound(String::new()), (404, None, false)),
+        (ApiError::TooLong(5), (413, None, false)),
+        (too_many.into(), (429, Some("2"), false)),
+        (Busy.into(), (503, Some("1"), false)),
+        (Panicked::new("work", "why").into(), (500, None, true)),
+        (ChangeError::TooManyPeers(1001).into(), (409, None, false)),
+        (ChangeError::Stopped.into(), (503, None, false)),
+        (StoreError::Busy.into(), (503, Some("1"), false)),
+        (StoreError::Locked.into(), (503, Some("1"), false)),
+        (StoreError::Closed.into(), (503, None, false)),
+        (StoreError::Full.into(), (507, None, false)),
+        (StoreError::NoRoom.into(), (507, None, false)),
+        (StoreError::Disk(full()).into(), (507, None, false)),
+        (StoreError::Disk(io::Error::other("why")).into(), (500, None, true)),
+        (ChangeError::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
+        (mined(StoreError::Busy), (503, Some("1"), false)),
+        (mined(StoreError::Disk(io::Error::other("why"))), (500, None, true)),
+        (MineError::NoProof.into(), (503, None, false)),
+        (MineError::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
+        (BrokenOff::Replaced.into(), (503, Some("1"), false)),
+        (BrokenOff::Store(StoreError::Closed).into(), (503, None, false)),
+        (BrokenOff::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
+    ] {
+        let shown = format!("{error:?}");
+        let (status, retry, is_ours) = answered(error);
+        assert_eq!((status, retry.as_deref(), is_ours), expected, "{shown}");
+    }
 }
