@@ -120,3 +120,6 @@ async fn unknown() -> Result<HttpResponse, ApiError> {
     let paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
     Err(ApiError::NotFound(format!("there is nothing here; try {}", paths.join(", "))))
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,3 +67,44 @@ pub(super) fn doc() -> Endpoint {
         .json::<AccountShape>(200, "Payments and sums.")
         .refuses(400, &["from must be a whole number from 0 on", "limit must be a whole number from 1 to 1000"])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tempfile::tempdir;
+
+    use crate::api::testing::{ask, get, json, node};
+
+    #[actix_web::test]
+    async fn payments_of_an_address_are_answered_in_pages() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        for _ in 0..3 {
+            assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        }
+        let address = node.wallet.address().as_str();
+        let path = format!("/addresses/{}", address.replace('+', "%2B").replace('/', "%2F"));
+        let payment = |block: u64| json!({"block": block, "transaction": {"amount": 1, "recipient": address, "sender": "0"}});
+        let whole = json!({
+            "address": address, "length": 3, "next": null, "payments": [payment(2), payment(3), payment(4)],
+            "received": 3, "sent": 0, "sum": 3, "uncounted": 0,
+        });
+        assert_eq!(json(&node, &path).await, whole);
+        for (query, payments, next) in [
+            ("?from=1&limit=1", json!([payment(3)]), json!(2)),
+            ("?from=2", json!([payment(4)]), json!(null)),
+            ("?from=3", json!([]), json!(null)),
+        ] {
+            let part = json(&node, &format!("{path}{query}")).await;
+            assert_eq!(
+                (&part["payments"], &part["next"], &part["sum"]),
+                (&payments, &next, &json!(3)),
+                "{query}"
+            );
+        }
+        for query in ["?limit=0", "?limit=1001", "?from=x"] {
+            assert_eq!(ask(&node, get(&format!("{path}{query}"))).await.status, 400, "{query}");
+        }
+        assert_eq!(json(&node, "/addresses/nobody").await["length"], 0);
+    }
+}

@@ -135,3 +135,69 @@ pub(super) fn doc() -> Endpoint {
     .refuses(400, &["a block is named by its index, by the 64 hex digits of its hash, or by \"latest\""])
     .refuses(404, &["there is no block 99 here; /blocks/latest is the last one"])
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, get, node};
+
+    #[actix_web::test]
+    async fn block_is_found_by_index_hash_or_as_the_last() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let genesis = ask(&node, get("/blocks/latest")).await;
+        assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        for (path, hash) in [
+            ("/blocks/1".to_owned(), BlockHash::of_text(&genesis.text)),
+            ("/blocks/latest".to_owned(), node.ledger.tip().hash),
+            ("/blocks/latest".to_owned(), node.ledger.tip().hash),
+            ("/blocks/2".to_owned(), node.ledger.tip().hash),
+            (format!("/blocks/{}", node.ledger.tip().hash), node.ledger.tip().hash),
+        ] {
+            let block = ask(&node, get(&path)).await;
+            assert_eq!((block.status, BlockHash::of_text(&block.text)), (200, hash), "{path}");
+            let tag = format!("\"{hash}\"");
+            assert_eq!(block.header("etag"), Some(&*tag));
+            for held in [&*tag, "*", &format!("\"other\", W/{tag}")] {
+                let unchanged = ask(&node, get(&path).insert_header(("If-None-Match", held))).await;
+                assert_eq!((unchanged.status, &*unchanged.text), (304, ""), "{held}");
+                assert_eq!(unchanged.header("etag"), Some(&*tag));
+            }
+            let changed = ask(&node, get(&path).insert_header(("If-None-Match", "\"other\""))).await;
+            assert_eq!(changed.status, 200);
+        }
+    }
+
+    #[actix_web::test]
+    async fn unknown_block_is_not_found() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        for which in ["0", "2", &"a".repeat(64)] {
+            let none = ask(&node, get(&format!("/blocks/{which}"))).await;
+            assert_eq!(none.status, 404);
+            assert_eq!(none.text, format!("there is no block {which} here; /blocks/latest is the last one"));
+        }
+        for which in ["x", "+1", "-1", "1.0", "99999999999999999999", &"A".repeat(64)] {
+            assert_eq!(ask(&node, get(&format!("/blocks/{which}"))).await.status, 400, "{which}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn large_block_is_sent_with_its_length() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let ledger = node.ledger.clone();
+        blocking("appending", move || {
+            let block = crate::ledger::testing::rewards(&"x".repeat(3 * PAGE), 1);
+            crate::ledger::testing::stage(&ledger, ledger.tip(), block).adopt().unwrap().unwrap();
+        })
+        .await
+        .unwrap();
+        let block = ask(&node, get("/blocks/latest")).await;
+        assert_eq!(BlockHash::of_text(&block.text), node.ledger.tip().hash);
+        let chain = ask(&node, get("/chain")).await;
+        assert!(chain.text.contains(&block.text) && chain.text.ends_with("], \"length\": 2}\n"));
+    }
+}

@@ -32,3 +32,34 @@ pub(super) fn doc() -> Endpoint {
         .refuses(400, &["from must be a whole number from 1 on", "limit must be a whole number from 1 on"])
         .refuses(503, &["overloaded: too many read the chain at once; retry later"])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use tempfile::tempdir;
+
+    use crate::api::testing::{ask, get, json, node};
+
+    #[actix_web::test]
+    async fn part_of_the_chain_has_its_length() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        for _ in 0..3 {
+            assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        }
+        for (path, indexes) in [
+            ("/chain", &[1, 2, 3, 4][..]),
+            ("/chain?from=3", &[3, 4]),
+            ("/chain?from=2&limit=2", &[2, 3]),
+            ("/chain?from=5", &[]),
+        ] {
+            let chain = json(&node, path).await;
+            let index = |block: &Value| block["index"].as_u64().unwrap();
+            let found: Vec<u64> = chain["chain"].as_array().unwrap().iter().map(index).collect();
+            assert_eq!((found.as_slice(), &chain["length"]), (indexes, &4.into()), "{path}");
+        }
+        for path in ["/chain?from=0", "/chain?limit=0"] {
+            assert_eq!(ask(&node, get(path)).await.status, 400, "{path}");
+        }
+    }
+}

@@ -51,3 +51,27 @@ pub(super) fn doc() -> Endpoint {
         "The figures.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use crate::api::testing::{ask, get, node};
+    use crate::metrics::CONTENT_TYPE;
+
+    #[actix_web::test]
+    async fn figures_are_those_of_the_node() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let registered = vec!["192.0.2.7:5001".parse().unwrap(), "192.0.2.8:5001".parse().unwrap()];
+        node.ledger.add_peers(registered).await.unwrap();
+        assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        let metrics = ask(&node, get("/metrics")).await;
+        assert_eq!(metrics.header("content-type"), Some(CONTENT_TYPE));
+        for line in ["height 2\n", "neighbours 2\n", "takes_changes 1\n", "mining 0\n"] {
+            assert!(metrics.text.contains(line), "{line}: {}", metrics.text);
+        }
+        node.ledger.close();
+        assert!(ask(&node, get("/metrics")).await.text.contains("takes_changes 0\n"));
+    }
+}

@@ -156,3 +156,58 @@ pub(super) fn last_doc() -> Endpoint {
         .json::<Last>(200, "The block and its work.")
         .refuses(404, &["this node has mined no block since its start; /mine mines one"])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, get, json, node};
+
+    #[actix_web::test]
+    async fn mined_block_is_answered_and_kept() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let none = ask(&node, get("/mine/last")).await;
+        assert_eq!(
+            (none.status, &*none.text),
+            (404, "this node has mined no block since its start; /mine mines one")
+        );
+        assert_eq!(json(&node, "/mine/progress").await, json!({"mining": false}));
+        let genesis = node.ledger.tip().hash.to_string();
+        let mined = json(&node, "/mine").await;
+        let reward = json!({"amount": 1, "recipient": node.wallet.address().as_str(), "sender": "0"});
+        assert_eq!(
+            mined,
+            json!({"index": 2, "message": "New Block Created", "previous_hash": genesis, "proof": mined["proof"],
+                "transactions": [reward]})
+        );
+        let last = json(&node, "/mine/last").await;
+        assert_eq!((&last["index"], &last["proof"]), (&json!(2), &mined["proof"]));
+        assert_eq!(last["hash"], json!(node.ledger.tip().hash.to_string()));
+        assert_eq!(last["guess"], json!(format!("1{}{genesis}", mined["proof"])));
+    }
+
+    #[test]
+    fn seconds_are_rounded_to_milliseconds() {
+        assert_eq!(seconds(Duration::from_micros(1_234_567)), 1.235);
+    }
+
+    #[test]
+    fn running_search_is_shown_in_the_interfaces_units() {
+        let progress = Progress {
+            height: ledger_core::Height::new(7).unwrap(),
+            leading_zeros: 20,
+            tries: 500,
+            expected_tries: 1_048_576.0,
+            elapsed: Duration::from_millis(250),
+        };
+        let shown = serde_json::to_value(Search::Runs(Searching::new(progress, 3))).unwrap();
+        let expected = json!({
+            "difficulty": 5, "expected_tries": 1_048_576.0, "index": 7, "mining": true, "seconds": 0.25, "tries": 500,
+            "tries_per_second": 2000, "waiting": 3,
+        });
+        assert_eq!(shown, expected);
+    }
+}

@@ -150,3 +150,94 @@ pub(super) fn resolve_doc() -> Endpoint {
     .json::<Comparison>(200, "Our chain, and what became of each neighbour.")
     .refuses(503, &["the node is stopping"])
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use serde_json::json;
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, json, node, post};
+
+    #[actix_web::test]
+    async fn neighbours_are_added_and_removed() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let added =
+            ask(&node, post("/nodes/register", r#"{"nodes": ["http://192.0.2.8:5001", "192.0.2.7:5001"]}"#))
+                .await;
+        let both = json!(["192.0.2.7:5001", "192.0.2.8:5001"]);
+        assert_eq!(added.status, 201, "{}", added.text);
+        assert_eq!(added.json(), json!({"message": "New nodes have been added", "total_nodes": both}));
+        assert_eq!(json(&node, "/nodes").await, json!({"length": 2, "nodes": both}));
+        let remove = || TestRequest::delete().uri("/nodes/192.0.2.7:5001");
+        let removed = ask(&node, remove()).await;
+        assert_eq!(
+            removed.json(),
+            json!({"message": "Node has been removed", "total_nodes": ["192.0.2.8:5001"]})
+        );
+        let unknown = ask(&node, remove()).await;
+        assert_eq!(
+            (unknown.status, &*unknown.text),
+            (404, "192.0.2.7:5001 is not a neighbour; /nodes lists them")
+        );
+        assert_eq!(ask(&node, TestRequest::delete().uri("/nodes/nowhere")).await.status, 400);
+    }
+
+    #[actix_web::test]
+    async fn list_that_is_none_or_too_long_is_refused() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let many: Vec<String> =
+            (0..=MAX_PEERS).map(|number| format!("192.0.2.7:{}", 1000 + number)).collect();
+        for (body, status, says) in [
+            (json!({}), 400, "Error: Please supply a valid list of nodes"),
+            (json!({"nodes": "192.0.2.7:5001"}), 400, "Error: Please supply a valid list of nodes"),
+            (json!({"nodes": [5]}), 400, "Error: Please supply a valid list of nodes"),
+            (json!({"nodes": [], "more": 1}), 400, "unknown member \"more\"; known members: nodes"),
+            (json!({"nodes": ["nowhere"]}), 400, "nodes: \"nowhere\" is not the address of a node"),
+            (json!({"nodes": ["127.0.0.1:5000"]}), 400, "nodes: "),
+            (json!({"nodes": many}), 409, "too many neighbours: at most 1000, and these would make 1001"),
+        ] {
+            let refused = ask(&node, post("/nodes/register", body)).await;
+            assert_eq!(refused.status, status, "{}", refused.text);
+            assert!(refused.text.starts_with(says), "{}", refused.text);
+        }
+        let most = json!({"nodes": many[1..]});
+        assert_eq!(
+            ask(&node, post("/nodes/register", most)).await.json()["total_nodes"].as_array().unwrap().len(),
+            MAX_PEERS
+        );
+    }
+
+    #[actix_web::test]
+    async fn comparison_without_neighbours_keeps_our_chain() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let resolved = json(&node, "/nodes/resolve").await;
+        assert_eq!(resolved["message"], "Our chain is authoritative");
+        assert_eq!((&resolved["neighbours"], resolved["chain"].as_array().unwrap().len()), (&json!([]), 1));
+    }
+
+    #[test]
+    fn comparison_shows_each_neighbour_around_the_chain() {
+        let neighbour =
+            Neighbour { address: "192.0.2.7:5001".into(), outcome: "adopted", reason: "a \"reason\"".into() };
+        let shown = json!([{"address": "192.0.2.7:5001", "outcome": "adopted", "reason": "a \"reason\""}]);
+        let mut resolved = Resolved { replaced: true, neighbours: vec![neighbour] };
+        let text = |resolved: &Resolved| {
+            let Framing { before, after: After::Text(after) } = framing(resolved) else { panic!("a length") };
+            serde_json::from_str::<serde_json::Value>(&format!("{before}1{after}")).unwrap()
+        };
+        assert_eq!(
+            text(&resolved),
+            json!({"message": "Our chain was replaced", "neighbours": shown, "new_chain": [1]})
+        );
+        resolved.replaced = false;
+        assert_eq!(
+            text(&resolved),
+            json!({"chain": [1], "message": "Our chain is authoritative", "neighbours": shown})
+        );
+    }
+}

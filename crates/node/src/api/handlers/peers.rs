@@ -211,3 +211,6 @@ impl From<PeerInfo> for Peer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -187,3 +187,36 @@ impl P2p {
 pub(super) fn doc() -> Endpoint {
     Endpoint::new("Cheap, however long the chain is.").json::<Status>(200, "The state of the node.")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tempfile::tempdir;
+
+    use crate::access::{OwnerRule, Policy};
+    use crate::api::testing::json;
+    use crate::node::testing;
+
+    #[actix_web::test]
+    async fn status_is_that_of_the_node() {
+        let directory = tempdir().unwrap();
+        let flags = ["--difficulty", "3", "--mining-reward", "2.5", "--name", "heron", "--network", "class"];
+        let mut node = testing::node(directory.path(), &flags);
+        let token = "0123456789abcdef".parse().unwrap();
+        node.policy = Policy::new(OwnerRule::Token, token, String::new(), Vec::new(), Vec::new());
+        let node = actix_web::web::Data::new(node);
+        node.ledger.add_peers(vec!["192.0.2.7:5001".parse().unwrap()]).await.unwrap();
+        let wallet = node.wallet.address();
+        let mut status = json(&node, "/status").await;
+        status.as_object_mut().unwrap().remove("uptime").unwrap();
+        let rules = node.ledger.rules();
+        let expected = json!({
+            "address": wallet.as_str(), "difficulty": 3, "height": 1, "mining": {"mining": false}, "name": "heron",
+            "neighbours": 1, "network": "class", "owner": false, "p2p": null,
+            "pool": {"bytes": 0, "count": 0, "limit": 16 << 20}, "reward": 2.5,
+            "rules": {"description": rules.describe(), "name": rules.name()}, "sync": null,
+            "tip": node.ledger.tip().hash.to_string(), "version": env!("CARGO_PKG_VERSION"), "wallet": wallet.fingerprint(),
+        });
+        assert_eq!(status, expected);
+    }
+}

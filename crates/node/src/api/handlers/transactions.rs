@@ -205,3 +205,6 @@ pub(super) fn submit_doc() -> Endpoint {
         )
         .refuses(507, &["the disk is full; nothing was changed"])
 }
+
+#[cfg(test)]
+mod tests;

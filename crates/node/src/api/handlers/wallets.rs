@@ -112,3 +112,62 @@ pub(super) fn doc() -> Endpoint {
     .json::<Wallets>(200, "Wallets.")
     .refuses(400, &["limit must be a whole number from 1 to 100"])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tempfile::tempdir;
+
+    use crate::api::testing::{ask, get, json};
+    use crate::node::testing;
+
+    #[actix_web::test]
+    async fn wallet_is_found_by_fingerprint_or_name() {
+        let directory = tempdir().unwrap();
+        let node = testing::node(directory.path(), &["--difficulty", "0", "--name", "heron"]);
+        let node = actix_web::web::Data::new(node);
+        for _ in 0..2 {
+            assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        }
+        let print = node.wallet.address().fingerprint();
+        let found = json!({"length": 1, "wallets": [{
+            "address": node.wallet.address().as_str(), "balance": 2, "fingerprint": print, "first": 2, "mined": 2,
+            "name": "heron",
+        }]});
+        let upper = print[..8].to_uppercase();
+        let (begin, end) = upper.split_at(4);
+        let spaced = format!("/wallets?find={begin}%20{end}");
+        for path in ["/wallets", "/wallets?find=heron", "/wallets?find=her", &spaced] {
+            assert_eq!(json(&node, path).await, found, "{path}");
+        }
+        let others: [&str; 3] = ["/wallets?find=eron", "/wallets?find=Heron", "/wallets?find=x"];
+        for path in others {
+            assert_eq!(json(&node, path).await, json!({"length": 0, "wallets": []}), "{path}");
+        }
+        for path in ["/wallets?limit=0", "/wallets?limit=101"] {
+            assert_eq!(ask(&node, get(path)).await.status, 400, "{path}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn richest_wallets_come_first() {
+        let directory = tempdir().unwrap();
+        let node = actix_web::web::Data::new(testing::node(directory.path(), &["--difficulty", "0"]));
+        let wallets = [(); 3].map(|()| wallet::Wallet::generate().unwrap().address().to_string());
+        let ledger = node.ledger.clone();
+        let paid = [0, 1, 1, 2, 2, 2].map(|which: usize| wallets[which].clone());
+        crate::system::threads::blocking("appending", move || {
+            for wallet in &paid {
+                let block = crate::ledger::testing::rewards(wallet, 1);
+                crate::ledger::testing::stage(&ledger, ledger.tip(), block).adopt().unwrap().unwrap();
+            }
+        })
+        .await
+        .unwrap();
+        let found = json(&node, "/wallets?limit=2").await;
+        let addresses: Vec<&Value> =
+            found["wallets"].as_array().unwrap().iter().map(|found| &found["address"]).collect();
+        assert_eq!(addresses, [&wallets[2], &wallets[1]]);
+        assert_eq!((&found["length"], &found["wallets"][0]["name"]), (&json!(2), &json!(null)));
+    }
+}

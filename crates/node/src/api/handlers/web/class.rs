@@ -171,7 +171,13 @@ pub(in crate::api::handlers) fn nodes_doc() -> Endpoint {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use tempfile::tempdir;
+
     use super::*;
+    use crate::api::testing::{ask, get, json};
+    use crate::node::testing;
+    use crate::peers::NeighbourState;
 
     #[test]
     fn others_join_at_addresses_that_they_can_reach() {
@@ -184,5 +190,49 @@ mod tests {
         ] {
             assert_eq!(host_and_port(address).as_deref(), expected, "{address}");
         }
+    }
+
+    fn neighbour(wallet: Option<&str>) -> Peer {
+        let mut state = NeighbourState::default();
+        state.said.id = Some("12D3".into());
+        state.said.wallet = wallet.map(str::to_owned);
+        Peer::from((state, "192.0.2.7:5001".parse().unwrap()))
+    }
+
+    #[test]
+    fn neighbour_is_known_by_its_address() {
+        assert_eq!(Seat::from(neighbour(None)).key, "192.0.2.7:5001");
+    }
+
+    #[test]
+    fn only_a_known_wallet_has_a_balance() {
+        let seat = |peer: Peer| {
+            let mut seat = Seat::from(peer);
+            seat.add_wallet(&HashMap::new());
+            (seat.mined, seat.balance.map(|sum| sum.get().to_owned()))
+        };
+        assert_eq!(seat(neighbour(None)), (None, None));
+        assert_eq!(seat(neighbour(Some("77cc"))), (Some(0), Some("0".to_owned())));
+    }
+
+    #[actix_web::test]
+    async fn board_shows_this_node_and_its_neighbours() {
+        let directory = tempdir().unwrap();
+        let node = testing::node(directory.path(), &["--difficulty", "0", "--name", "heron"]);
+        let node = Data::new(node);
+        assert_eq!(ask(&node, get("/mine")).await.status, 200);
+        node.ledger.add_peers(vec!["192.0.2.7:5001".parse().unwrap()]).await.unwrap();
+        let class = json(&node, "/class/nodes").await;
+        assert_eq!((&class["join"], &class["length"]), (&json!([]), &json!(2)));
+        let wallet = node.wallet.address();
+        let own = json!({
+            "account": wallet.as_str(), "balance": 1, "fork": 2, "heard": 0, "height": 2, "key": "own", "kind": "own",
+            "mined": 1, "name": "heron", "tip": node.ledger.tip().hash.to_string(), "wallet": wallet.fingerprint(),
+        });
+        assert_eq!(class["nodes"][0], own);
+        let other = &class["nodes"][1];
+        assert_eq!((&other["key"], &other["kind"]), (&json!("192.0.2.7:5001"), &json!("http")));
+        let page = ask(&node, get("/class")).await;
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     }
 }

@@ -64,3 +64,47 @@ pub(in crate::api::handlers) fn doc() -> Endpoint {
     .text(200, "text/event-stream", "Events, as they happen.")
     .refuses(503, &["too many pages follow this node; close one, or retry later"])
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, get, node};
+
+    #[actix_web::test]
+    async fn head_is_answered_without_a_seat() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let head = ask(&node, TestRequest::with_uri("/events").method(Method::HEAD)).await;
+        assert_eq!((head.status, &*head.text), (200, ""));
+        for (name, value) in [
+            ("content-type", "text/event-stream"),
+            ("cache-control", "no-store"),
+            ("x-accel-buffering", "no"),
+        ] {
+            assert_eq!(head.header(name), Some(value), "{name}");
+        }
+        let refused = ask(&node, get("/events")).await;
+        assert_eq!(
+            (refused.status, &*refused.text),
+            (503, "too many pages follow this node; close one, or retry later")
+        );
+    }
+
+    #[test]
+    fn last_event_is_in_the_header_or_else_in_the_query() {
+        let (plain, query) =
+            (TestRequest::with_uri("/events"), || TestRequest::with_uri("/events?after=7-1"));
+        let header = |value: &'static [u8]| (LAST_EVENT_ID, HeaderValue::from_bytes(value).unwrap());
+        for (request, expected) in [
+            (plain, None),
+            (query(), Some("7-1")),
+            (query().insert_header(header(b"7-2")), Some("7-2")),
+            (query().insert_header(header(b"\xff")), Some("")),
+        ] {
+            assert_eq!(after(&request.to_http_request()).unwrap().as_deref(), expected);
+        }
+    }
+}

@@ -135,3 +135,82 @@ pub(in crate::api::handlers) fn doc() -> Endpoint {
             ],
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, json, node, post};
+
+    #[actix_web::test]
+    async fn each_block_gets_a_verdict() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let chain = json(&node, "/chain").await;
+        let body = json!({"blocks": [chain["chain"][0], 5, 5]});
+        let verdicts = ask(&node, post("/lab/verify", body)).await.json();
+        let tip = node.ledger.tip().hash.to_string();
+        assert_eq!(verdicts["rules"], node.ledger.rules().describe());
+        let valid = json!({
+            "expected": null, "found": null, "hash": tip, "position": 1, "rests_on": null, "rule": null, "says": null,
+            "verdict": "valid",
+        });
+        assert_eq!(verdicts["blocks"][0], valid);
+        let shown =
+            |block: &Value| (block["verdict"].clone(), block["rule"].clone(), block["rests_on"].clone());
+        assert_eq!(shown(&verdicts["blocks"][1]), (json!("broken"), json!("form"), json!(null)));
+        assert_eq!(shown(&verdicts["blocks"][2]), (json!("rests"), json!("form"), json!(2)));
+    }
+
+    #[actix_web::test]
+    async fn difficulty_may_be_chosen() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        assert_eq!(ask(&node, crate::api::testing::get("/mine")).await.status, 200);
+        let chain = json(&node, "/chain").await;
+        for (difficulty, verdict) in [(json!(0), "valid"), (json!(64.0), "broken")] {
+            let body = json!({"blocks": chain["chain"], "difficulty": difficulty});
+            let verdicts = ask(&node, post("/lab/verify", body)).await.json();
+            assert_eq!(verdicts["blocks"][1]["verdict"], verdict, "{difficulty}");
+            if verdict == "broken" {
+                assert_eq!(verdicts["blocks"][1]["rule"], "proof");
+                assert_eq!(verdicts["blocks"][1]["expected"], "0".repeat(64));
+                assert!(
+                    verdicts["blocks"][1]["says"].is_string() && verdicts["blocks"][1]["found"].is_string()
+                );
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_is_no_list_or_difficulty_is_refused() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        for (body, says) in [
+            (json!({}), "blocks must be a list of blocks; send {\"blocks\": ["),
+            (json!({"blocks": 5}), "blocks must be a list of blocks; send {\"blocks\": ["),
+            (json!({"blocks": vec![1; 257]}), "blocks must be at most 256, not 257"),
+            (json!({"blocks": [], "more": 1}), "unknown member \"more\"; known members: blocks, difficulty"),
+            (json!({"blocks": [], "difficulty": 65}), "difficulty must be 0 to 64 leading zeros, not 65"),
+            (json!({"blocks": [], "difficulty": null}), "difficulty must be 0 to 64 leading zeros, not null"),
+        ] {
+            let refused = ask(&node, post("/lab/verify", body)).await;
+            assert_eq!(refused.status, 400);
+            assert!(refused.text.starts_with(says), "{}", refused.text);
+        }
+        let most = ask(&node, post("/lab/verify", json!({"blocks": vec![1; 256]}))).await;
+        assert_eq!((most.status, most.json()["blocks"].as_array().unwrap().len()), (200, 256));
+    }
+
+    #[test]
+    fn whole_numbers_have_any_spelling() {
+        for (json, number) in [("4", Some(4)), ("4.0", Some(4)), ("40e-1", Some(4)), ("255", Some(255))] {
+            assert_eq!(zeros(json), number, "{json}");
+        }
+        for json in ["4.5", "-1", "256", "\"4\"", "null"] {
+            assert_eq!(zeros(json), None, "{json}");
+        }
+    }
+}

@@ -108,3 +108,83 @@ pub(in crate::api::handlers) fn file_doc() -> Endpoint {
         .empty(304, "The client has it.")
         .refuses(404, &["the page has no file x.js; it begins at /"])
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::{ask, get, node};
+
+    #[actix_web::test]
+    async fn file_is_sent_with_its_headers() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let file = ask(&node, get("/page/index.html")).await;
+        assert_eq!((file.status, file.header("cache-control")), (200, Some("no-cache")));
+        for (name, value) in [
+            ("content-security-policy", POLICY),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+            ("vary", "Accept, Accept-Encoding"),
+            ("content-type", "text/html; charset=utf-8"),
+        ] {
+            assert_eq!(file.header(name), Some(value), "{name}");
+        }
+        let path = file.text.split('"').find(|text| text.starts_with("/page/")).unwrap();
+        assert_eq!(ask(&node, get(path)).await.header("cache-control"), Some(FOR_EVER));
+        let none = ask(&node, get("/page/x.js")).await;
+        assert_eq!((none.status, &*none.text), (404, "the page has no file x.js; it begins at /"));
+    }
+
+    #[actix_web::test]
+    async fn held_file_is_not_sent_again() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let tag = ask(&node, get("/page/index.html")).await.header("etag").unwrap().to_owned();
+        assert!(tag.starts_with("W/"), "{tag}");
+        for held in [&*tag, "*", &format!("\"other\", {tag}"), &tag[2..]] {
+            let answer = ask(&node, get("/page/index.html").insert_header(("If-None-Match", held))).await;
+            assert_eq!(
+                (answer.status, &*answer.text, answer.header("etag")),
+                (304, "", Some(&*tag)),
+                "{held}"
+            );
+        }
+        for held in ["\"other\"", "no tag"] {
+            let answer = ask(&node, get("/page/index.html").insert_header(("If-None-Match", held))).await;
+            assert_eq!(answer.status, 200, "{held}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn documents_are_answered_at_their_paths() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let docs = ask(&node, get("/docs")).await;
+        assert_eq!(docs.text, ask(&node, get("/page/docs.html")).await.text);
+        let openapi = ask(&node, get("/openapi.json")).await;
+        assert_eq!(openapi.header("cache-control"), Some("no-cache"));
+        assert_eq!(openapi.json()["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn gzip_is_sent_to_those_who_prefer_it() {
+        for (accepted, is_packed) in [
+            ("gzip", true),
+            ("br, gzip", true),
+            ("gzip;q=0", false),
+            ("identity", false),
+            ("identity, gzip;q=0.5", false),
+        ] {
+            let request =
+                TestRequest::default().insert_header(("Accept-Encoding", accepted)).to_http_request();
+            assert_eq!(takes_gzip(&request), is_packed, "{accepted}");
+            let file = page::find("index.html").unwrap();
+            let answer = with_file(&request, file, CHECKED);
+            assert_eq!(answer.headers().contains_key(CONTENT_ENCODING), is_packed, "{accepted}");
+        }
+        assert!(!takes_gzip(&TestRequest::default().to_http_request()));
+    }
+}

@@ -64,3 +64,76 @@ fn sync(node: &Node, elapsed: Duration) -> Value {
 async fn wait_for<T>(state: &mut Receiver<T>, is_meant: impl FnMut(&T) -> bool) -> bool {
     state.wait_for(is_meant).await.is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::web::Data;
+    use tempfile::tempdir;
+
+    use super::*;
+    use crate::api::testing::node;
+    use crate::ledger::testing::{rewards, stage};
+    use crate::live::{State, Subscriber};
+    use crate::miner::Asker;
+    use crate::node::testing;
+    use crate::system::threads::blocking;
+
+    /// A connection to the live feed, which shows the progress.
+    fn follow(node: &Data<Node>) -> Subscriber {
+        let shown = node.clone();
+        actix_web::rt::spawn(async move { show_progress(&shown).await });
+        node.live.subscribe(None, || node.ledger.view(State::of))
+    }
+
+    /// The data of the next event of a kind that has this member with this value.
+    async fn next(feed: &mut Subscriber, kind: &str, member: &str, value: bool) -> Value {
+        loop {
+            let piece = feed.next().await.unwrap();
+            let piece = std::str::from_utf8(&piece).unwrap();
+            for event in piece.split("\n\n").filter(|event| event.contains(&format!("event: {kind}\n"))) {
+                let data = event.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+                let data: Value = serde_json::from_str(data).unwrap();
+                if data[member] == value {
+                    return data;
+                }
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn incoming_chain_is_shown_until_it_has_come() {
+        let directory = tempdir().unwrap();
+        let node = node(&directory);
+        let mut feed = follow(&node);
+        let ledger = node.ledger.clone();
+        let staged =
+            blocking("staging", move || stage(&ledger, ledger.tip(), rewards("them", 5))).await.unwrap();
+        let mut shown = next(&mut feed, "sync", "syncing", true).await;
+        let seconds = shown.as_object_mut().unwrap().remove("seconds").unwrap().as_f64().unwrap();
+        assert!((TICK.as_secs_f64()..60.0).contains(&seconds), "{seconds}");
+        let height = node.ledger.incoming_height();
+        let expected = json!({
+            "blocks_per_second": null, "height": height, "seconds_left": null, "syncing": true, "target": null,
+        });
+        assert_eq!(shown, expected);
+        blocking("removing", move || drop(staged)).await.unwrap();
+        assert_eq!(next(&mut feed, "sync", "syncing", false).await, json!({"syncing": false}));
+    }
+
+    #[actix_web::test]
+    async fn search_is_shown_until_it_ends() {
+        let directory = tempdir().unwrap();
+        let node = Data::new(testing::node(directory.path(), &["--difficulty", "40", "--threads", "1"]));
+        let mut feed = follow(&node);
+        assert_eq!(next(&mut feed, "mining", "mining", false).await, json!({"mining": false}));
+        let mines = node.clone();
+        let search =
+            actix_web::rt::spawn(async move { mines.miner.mine(Asker::Client(None)).await.map(drop) });
+        let shown = next(&mut feed, "mining", "mining", true).await;
+        assert_eq!((&shown["difficulty"], &shown["index"]), (&json!(40), &json!(2)));
+        // Each tick shows more tries.
+        next(&mut feed, "mining", "mining", true).await;
+        search.abort();
+        next(&mut feed, "mining", "mining", false).await;
+    }
+}
