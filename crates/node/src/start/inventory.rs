@@ -163,3 +163,6 @@ fn file(settings: &Settings) -> String {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

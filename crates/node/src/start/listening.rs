@@ -34,6 +34,7 @@ fn is_for_ipv6_only(listener: &TcpListener) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn unspecified_address_is_shown_with_one_that_opens() {
@@ -45,5 +46,15 @@ mod tests {
         for address in ["127.0.0.1:5000", "192.0.2.7:80", "[::1]:5000", "[fe80::1%2]:5000"] {
             assert_eq!(opened(address, false), None, "{address}");
         }
+    }
+
+    #[test]
+    fn address_is_announced_as_it_can_be_opened() {
+        let ((log, _guard), listener) = (Log::begin(), TcpListener::bind("127.0.0.1:0").unwrap());
+        announce(&listener, "127.0.0.1:5000".parse().unwrap());
+        assert!(log.take().ends_with("listening on http://127.0.0.1:5000\n"));
+        announce(&listener, "0.0.0.0:5000".parse().unwrap());
+        let said = "listening on http://0.0.0.0:5000; on this machine open http://localhost:5000\n";
+        assert!(log.take().ends_with(said));
     }
 }

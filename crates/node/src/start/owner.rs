@@ -63,3 +63,82 @@ pub fn announce(settings: &AccessSettings, directory: &Path) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use clap::Parser;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::telemetry::testing::Log;
+
+    fn settings(flags: &[&str]) -> AccessSettings {
+        Cli::parse_from([&["node"], flags].concat()).flags.access
+    }
+
+    fn given() -> AccessSettings {
+        AccessSettings { owner_token: Some("0123456789abcdef".parse().unwrap()), ..settings(&[]) }
+    }
+
+    /// A file with a token.
+    fn file(directory: &TempDir) -> PathBuf {
+        let path = directory.path().join("token");
+        std::fs::write(&path, "fedcba9876543210").unwrap();
+        path
+    }
+
+    #[test]
+    fn token_is_read_from_where_the_settings_say() {
+        let directory = tempfile::tempdir().unwrap();
+        let found = |settings: &AccessSettings| find_token(settings, directory.path()).unwrap();
+        assert_eq!(found(&settings(&[])), None);
+        policy(&settings(&[]), None, directory.path()).unwrap();
+        assert_eq!(found(&settings(&[])), Some(access::read_token(&directory.path().join(FILE)).unwrap()));
+        assert_eq!(found(&given()), given().owner_token);
+        let file = file(&directory);
+        let named = settings(&["--owner-token-file", file.to_str().unwrap()]);
+        assert_eq!(found(&named), "fedcba9876543210".parse().ok());
+    }
+
+    #[test]
+    fn token_is_created_only_if_there_is_none() {
+        let directory = tempfile::tempdir().unwrap();
+        policy(&given(), given().owner_token, directory.path()).unwrap();
+        assert!(!directory.path().join(FILE).exists());
+        policy(&settings(&[]), None, directory.path()).unwrap();
+        assert!(directory.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn strangers_are_told_where_the_token_is_without_its_path() {
+        for (source, place) in [
+            (TokenSource::DataDirectory, "that is in owner-token in its data directory"),
+            (TokenSource::File("/secret/place".into()), "that is in the file named by --owner-token-file"),
+            (given().token(), "that it was given in LEDGER_OWNER_TOKEN"),
+        ] {
+            let hint = hint(&source);
+            assert!(hint.contains(place) && !hint.contains("/secret"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn owner_is_announced() {
+        let (log, _guard) = Log::begin();
+        let said = |settings: &AccessSettings| {
+            announce(settings, Path::new("/data"));
+            log.take()
+        };
+        for (flags, words) in [
+            (&[][..], "owner: this machine, or the token in /data/owner-token"),
+            (&["--owner", "token", "--owner-token-file", "/t"], "owner: the token in /t"),
+            (&["--open"], "open: every machine may mine"),
+        ] {
+            let said = said(&settings(flags));
+            assert!(said.contains(words), "{said}");
+        }
+        assert!(said(&given()).contains("the token in LEDGER_OWNER_TOKEN"));
+    }
+}

@@ -47,3 +47,48 @@ fn refusal(error: &Error, host: &str, port: u16, flag: &str) -> anyhow::Error {
         _ => anyhow!("cannot listen on {host}:{port}: {error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn taken_port_is_refused_with_its_flag() {
+        let taken = listen("127.0.0.1", 0).unwrap();
+        let address = taken.local_addr().unwrap();
+        let port = address.port();
+        let refused = listen("127.0.0.1", port).unwrap_err().to_string();
+        assert!(
+            refused.starts_with(&format!("port {port} is taken")) && refused.ends_with("--port"),
+            "{refused}"
+        );
+        let p2p = |port: &str| {
+            let flags = Cli::parse_from(["node", "--p2p-port", port]).flags;
+            check_p2p(&flags, address.ip())
+        };
+        let refused = p2p(&port.to_string()).unwrap_err().to_string();
+        assert!(refused.ends_with("--p2p-port"), "{refused}");
+        p2p("0").unwrap();
+        check_p2p(&Cli::parse_from(["node"]).flags, address.ip()).unwrap();
+        drop(taken);
+        p2p(&port.to_string()).unwrap();
+    }
+
+    #[test]
+    fn refusals_name_the_way_out() {
+        for (kind, words) in [
+            (ErrorKind::AddrInUse, "port 80 is taken"),
+            (ErrorKind::PermissionDenied, "port 80 is for root alone"),
+            (ErrorKind::AddrNotAvailable, "node.example is not an address of this machine"),
+            (ErrorKind::OutOfMemory, "cannot listen on node.example:80: out of memory"),
+        ] {
+            let refused = refusal(&kind.into(), "node.example", 80, "--port").to_string();
+            assert!(refused.starts_with(words), "{refused}");
+        }
+        let unknown = listen("not a host", 80).unwrap_err().to_string();
+        assert_eq!(unknown, "cannot look up the host \"not a host\"");
+    }
+}

@@ -161,3 +161,73 @@ fn announce_search(settings: &Settings) {
     let (engine, threads) = (settings.engine, settings.threads.count());
     tracing::info!("proof search: {engine}, {threads} {}", if threads == 1 { "thread" } else { "threads" });
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::telemetry::testing::Log;
+
+    fn settings(flags: &[&str]) -> Settings {
+        Cli::parse_from([&["node"], flags].concat()).flags
+    }
+
+    #[tokio::test]
+    async fn signal_or_damage_stops_the_node() {
+        let (stop, (_found, fault)) = (CancellationToken::new(), oneshot::channel());
+        cancel(stop.clone(), std::future::ready(()), fault).await;
+        assert!(stop.is_cancelled(), "a signal");
+        let (stop, (found, fault)) = (CancellationToken::new(), oneshot::channel());
+        let waiting = tokio::spawn(cancel(stop.clone(), std::future::pending(), fault));
+        found.send(()).unwrap();
+        stop.cancelled().await;
+        waiting.abort();
+    }
+
+    #[tokio::test]
+    async fn check_without_a_finding_stops_nothing() {
+        let (stop, (found, fault)) = (CancellationToken::new(), oneshot::channel());
+        drop(found);
+        let waiting =
+            tokio::time::timeout(Duration::ZERO, cancel(stop.clone(), std::future::pending(), fault));
+        assert!(waiting.await.is_err() && !stop.is_cancelled());
+    }
+
+    #[test]
+    fn settings_choose_the_data_directory() {
+        let directory = tempfile::tempdir().unwrap();
+        let named = settings(&["--data-dir", directory.path().to_str().unwrap()]);
+        assert_eq!(data_dir(&named, 5000).unwrap().path(), directory.path());
+        assert!(data_dir(&settings(&["--in-memory"]), 5000).unwrap().is_temporary());
+    }
+
+    #[test]
+    fn missing_log_is_refused_unless_it_is_accepted() {
+        assert_eq!(missing_log(&settings(&[])), MissingLog::Refused);
+        assert_eq!(missing_log(&settings(&["--accept-missing-log"])), MissingLog::Accepted);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn directory_that_others_can_read_is_reported() {
+        use std::os::unix::fs::PermissionsExt;
+        let ((log, _guard), directory) = (Log::begin(), tempfile::tempdir().unwrap());
+        for (mode, is_reported) in [(0o700, false), (0o755, true)] {
+            std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+            warn_if_exposed(directory.path());
+            assert_eq!(log.take().contains("the data directory "), is_reported, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn threads_of_the_search_are_counted() {
+        let (log, _guard) = Log::begin();
+        for (threads, words) in [("1", ", 1 thread\n"), ("2", ", 2 threads\n")] {
+            announce_search(&settings(&["--threads", threads]));
+            let said = log.take();
+            assert!(said.contains("proof search: ") && said.ends_with(words), "{said}");
+        }
+    }
+}

@@ -92,6 +92,7 @@ fn parse(path: &Path, file: File) -> Result<Wallet, WalletFileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::testing::Log;
 
     #[test]
     fn systems_message_is_shown_once() {
@@ -104,5 +105,33 @@ mod tests {
                 "cannot make a wallet: the operating system gave no random numbers to make a key from: {system}"
             )
         );
+    }
+
+    #[test]
+    fn created_wallet_is_found_again_and_is_private() {
+        let (directory, (log, _guard)) = (tempfile::tempdir().unwrap(), Log::begin());
+        let path = directory.path().join("wallet.pem");
+        assert!(find(&path).unwrap().is_none());
+        let wallet = create(&path).unwrap();
+        assert_eq!(find(&path).unwrap().unwrap().address(), wallet.address());
+        assert_eq!(read(&path).unwrap().address(), wallet.address());
+        assert_eq!(log.take(), "", "nobody else may read it");
+        let refused = create(&path).unwrap_err().to_string();
+        assert!(refused.starts_with("cannot write the new wallet"), "{refused}");
+    }
+
+    #[test]
+    fn file_that_is_no_key_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("wallet.pem");
+        assert!(read(&path).unwrap_err().to_string().starts_with("cannot read the wallet"));
+        for content in ["no key".to_owned(), "x".repeat(MAX_KEY_FILE + 2)] {
+            std::fs::write(&path, content).unwrap();
+            for refused in [read(&path).unwrap_err(), find(&path).unwrap_err()] {
+                assert!(matches!(refused, WalletFileError::Key { .. }), "{refused}");
+            }
+        }
+        let refused = find(directory.path()).unwrap_err().to_string();
+        assert!(refused.ends_with("it is a directory, not an ordinary file; move it away"), "{refused}");
     }
 }
