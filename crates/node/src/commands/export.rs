@@ -89,3 +89,83 @@ fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {
         None => out.flush().map(|()| length).map_err(Into::into),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::BlockHash;
+
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{ledger, rewards, stage};
+
+    /// Fails once it has taken this many bytes.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn chain(directory: &tempfile::TempDir, blocks: usize) -> Ledger {
+        let ledger = ledger(directory);
+        stage(&ledger, ledger.tip(), rewards("us", blocks)).adopt().unwrap().unwrap();
+        ledger
+    }
+
+    #[test]
+    fn whole_chain_is_written_as_the_interface_answers_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, mut out) = (chain(&directory, 3), Vec::new());
+        assert_eq!(write(ledger.readers(), &mut out).unwrap(), 4);
+        let text = String::from_utf8(out).unwrap();
+        let tip = BlockHash::of_text(
+            text.split(", {\"index\": 4")
+                .nth(1)
+                .map_or_else(String::new, |rest| {
+                    format!("{{\"index\": 4{}", rest.strip_suffix("], \"length\": 4}\n").unwrap())
+                })
+                .as_str(),
+        );
+        assert!(text.starts_with("{\"chain\": [{\"index\": 1, "), "{text}");
+        assert_eq!(tip, ledger.tip().hash);
+    }
+
+    #[test]
+    fn failed_write_fails_the_export() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = chain(&directory, 99);
+        for taken in [0, 10_000] {
+            let failed = write(ledger.readers(), &mut Full(taken)).unwrap_err();
+            let failed = failed.downcast::<io::Error>().unwrap();
+            assert_eq!(failed.kind(), io::ErrorKind::StorageFull, "after {taken} bytes");
+        }
+        let few = tempfile::tempdir().unwrap();
+        assert!(write(chain(&few, 1).readers(), &mut Full(0)).is_err(), "what is left in the buffer");
+    }
+
+    #[test]
+    fn existing_file_is_not_overwritten() {
+        let directory = tempfile::tempdir().unwrap();
+        let (ledger, file) = (chain(&directory, 1), tempfile::NamedTempFile::new().unwrap());
+        let exported = export(directory.path(), ledger.rules(), Some(file.path()), MissingLog::Refused);
+        assert!(exported.unwrap_err().to_string().ends_with("already exists; name a new file"));
+        assert_eq!(file.as_file().metadata().unwrap().len(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn file_has_the_permissions_of_other_files() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let usual = std::fs::File::create(directory.path().join("usual")).unwrap();
+        let made = temporary_file(directory.path()).unwrap();
+        let mode = |file: &std::fs::File| file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode(made.as_file()), mode(&usual));
+    }
+}

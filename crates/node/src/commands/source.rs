@@ -99,3 +99,68 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()>
     let thread = std::thread::Builder::new().name(name.into()).spawn(work);
     thread.map(drop).with_context(|| format!("cannot start the thread {name:?}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(events: Receiver<Event>) -> Source {
+        Source { events, size: None }
+    }
+
+    /// Gives its bytes, then fails.
+    struct Broken(&'static [u8]);
+
+    impl Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::ErrorKind::StaleNetworkFileHandle.into()),
+                length => Ok(length),
+            }
+        }
+    }
+
+    #[test]
+    fn input_is_read_in_pieces_up_to_its_end() {
+        let (sender, events) = sync_channel(9);
+        read(&*vec![7; PIECE + 5], &sender);
+        let mut source = source(events);
+        let mut next = || source.next().unwrap().map(|piece| piece.len());
+        assert_eq!([next(), next(), next()], [Some(PIECE), Some(5), None]);
+        drop(sender);
+        assert_eq!(source.next().unwrap_err().to_string(), "a thread of the import failed");
+    }
+
+    #[test]
+    fn failed_read_is_reported_and_is_the_last() {
+        let (sender, events) = sync_channel(9);
+        read(Broken(b"{"), &sender);
+        let mut source = source(events);
+        let failed = source.next().unwrap_err().to_string();
+        assert!(failed.starts_with("cannot read the chain: "), "{failed}");
+        assert!(source.events.try_recv().is_err());
+    }
+
+    #[test]
+    fn reading_ends_with_the_import() {
+        let (sender, events) = sync_channel(1);
+        drop(events);
+        read(io::repeat(7), &sender);
+    }
+
+    #[test]
+    fn interrupted_import_says_so() {
+        let (sender, events) = sync_channel(1);
+        sender.send(Event::Interrupted).unwrap();
+        let interrupted = source(events).next().unwrap_err().to_string();
+        assert_eq!(interrupted, "interrupted; none of the chain was taken");
+    }
+
+    #[test]
+    fn work_runs_on_a_thread_of_its_name() {
+        let (sender, name) = std::sync::mpsc::channel();
+        spawn("source", move || sender.send(std::thread::current().name().map(str::to_owned)).unwrap())
+            .unwrap();
+        assert_eq!(name.recv().unwrap().as_deref(), Some("source"));
+    }
+}

@@ -24,3 +24,29 @@ pub fn verify(directory: &Path, rules: &Arc<dyn RuleSet>, missing_log: MissingLo
     let rules = rules.describe();
     console::print(&format!("{}, every hash, link and proof is right at {rules}", Blocks(length)))
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::ledger::testing::{ledger, rewards, stage};
+
+    #[test]
+    fn changed_block_or_table_fails() {
+        for (change, found) in [
+            ("UPDATE blocks SET text = replace(text, 'us', 'me') WHERE height = 2", "block 2"),
+            ("INSERT INTO peers VALUES ('localhost:5001')", "the table peers"),
+        ] {
+            let directory = tempfile::tempdir().unwrap();
+            let ledger = ledger(&directory);
+            stage(&ledger, ledger.tip(), rewards("us", 2)).adopt().unwrap().unwrap();
+            let rules = Arc::clone(ledger.rules());
+            drop(ledger);
+            let database = Connection::open(directory.path().join("ledger.db")).unwrap();
+            database.execute_batch(change).unwrap();
+            let failed = format!("{:#}", verify(directory.path(), &rules, MissingLog::Refused).unwrap_err());
+            assert!(failed.contains(found), "{failed}");
+        }
+    }
+}
