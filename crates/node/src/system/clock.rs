@@ -85,6 +85,17 @@ mod tests {
     }
 
     #[test]
+    fn all_clocks_tell_the_same_time() {
+        let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let (stamp, millis, seconds) = (now(), millis(), seconds());
+        let after = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let stamp: f64 = stamp.number().to_string().parse().unwrap();
+        assert!((before.as_secs_f64() - 1e-3..=after.as_secs_f64() + 1e-3).contains(&stamp), "{stamp}");
+        assert!((before.as_millis()..=after.as_millis()).contains(&millis.into()), "{millis}");
+        assert!((before.as_secs()..=after.as_secs()).contains(&seconds.unsigned_abs()), "{seconds}");
+    }
+
+    #[test]
     fn seconds_are_rounded_down_on_both_sides_of_1970() {
         assert_eq!(whole(micros(UNIX_EPOCH - Duration::from_millis(1))), -1);
         assert_eq!(whole(micros(UNIX_EPOCH + Duration::from_millis(1999))), 1);

@@ -142,6 +142,19 @@ mod tests {
             (Errno::NAMETOOLONG, "name too long"),
             (Errno::NXIO, "pulled"),
             (Errno::STALE, "network file system"),
+            (Errno::NFILE, "all programs together"),
+            (Errno::NODEV, "pulled"),
+            (Errno::NOTCONN, "the program behind this file system"),
+            (Errno::HOSTDOWN, "does not answer"),
+            (Errno::TIMEDOUT, "does not answer"),
+            (Errno::NOTDIR, "a part of the path is a file"),
+            (Errno::ISDIR, "it is a directory"),
+            (Errno::NOENT, "there is no such file"),
+            (Errno::LOOP, "in a circle"),
+            (Errno::PERM, "not permitted"),
+            (Errno::NOLCK, "gives no locks"),
+            (Errno::TXTBSY, "another program uses it"),
+            (Errno::BUSY, "another program uses it"),
         ] {
             assert!(says(errno).contains(words) && !says(errno).contains("full"), "{}", says(errno));
         }
@@ -151,6 +164,22 @@ mod tests {
     fn path_around_an_error_does_not_hide_what_it_is() {
         let error = tempfile::NamedTempFile::new_in("/no such directory").unwrap_err();
         assert!(plain(&error).to_string().starts_with("there is no such file or directory"));
+        for (kind, words) in [
+            (io::ErrorKind::StorageFull, "the disk is full"),
+            (io::ErrorKind::QuotaExceeded, "the quota"),
+            (io::ErrorKind::FileTooLarge, "a file would be larger"),
+            (io::ErrorKind::ReadOnlyFilesystem, "read-only file system"),
+            (io::ErrorKind::PermissionDenied, "permission denied"),
+        ] {
+            let error = io::Error::new(kind, "a path");
+            assert!(is_known(&error) && plain(&error).to_string().starts_with(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn shortages_are_those_of_disk_quota_and_file_size() {
+        assert!([Errno::NOSPC, Errno::DQUOT, Errno::FBIG].iter().all(|errno| is_shortage(&(*errno).into())));
+        assert!(!is_shortage(&Errno::IO.into()));
     }
 
     #[test]

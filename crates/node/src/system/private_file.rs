@@ -51,3 +51,53 @@ pub(crate) fn warn_if_exposed(what: &str, path: &Path, file: &File) {
 /// Does nothing: there are no such permissions.
 #[cfg(not(unix))]
 pub(crate) fn warn_if_exposed(_: &str, _: &Path, _: &File) {}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn file_is_created_once_and_can_be_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret");
+        create(&path, b"one").unwrap();
+        assert_eq!(create(&path, b"two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        replace(&path, b"three").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"three");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no other file is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        create(&path, b"one").unwrap();
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&path, b"two").unwrap();
+        assert_eq!(mode(), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn secret_that_others_can_read_is_reported() {
+        use std::os::unix::fs::PermissionsExt;
+        let (log, _guard) = crate::telemetry::testing::Log::begin();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        warn_if_exposed("the secret", file.path(), file.as_file());
+        assert_eq!(log.take(), "");
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o640)).unwrap();
+        warn_if_exposed("the secret", file.path(), file.as_file());
+        assert!(log.take().contains("the secret "));
+        // A pipe of the shell is readable by all, and nobody else can open it.
+        let other = File::open("/dev/null").unwrap();
+        warn_if_exposed("the secret", Path::new("/dev/null"), &other);
+        assert_eq!(log.take(), "");
+    }
+}
