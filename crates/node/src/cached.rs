@@ -63,3 +63,25 @@ impl<Key> Default for Cached<Key> {
         Self(Mutex::default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn response_belongs_to_its_key() {
+        let cached = Cached::default();
+        assert_eq!(cached.get(&1), None);
+        cached.keep(1, Bytes::from_static(b"one"));
+        assert_eq!((cached.get(&1), cached.get(&2)), (Some(Bytes::from_static(b"one")), None));
+        cached.forget();
+        assert_eq!(cached.get(&1), None);
+    }
+
+    #[test]
+    fn last_block_is_kept_by_its_hash() {
+        let (cached, [one, two]) = (CachedResponses::default(), ["one", "two"].map(BlockHash::of_text));
+        cached.keep_latest(one, &Bytes::from_static(b"one"));
+        assert_eq!((cached.latest(&one), cached.latest(&two)), (Some(Bytes::from_static(b"one")), None));
+    }
+}

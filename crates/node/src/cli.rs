@@ -102,4 +102,14 @@ mod tests {
         let arguments = ["node", "--owner-token=0123456789abcdef"];
         assert!(Cli::arguments(RULE_SETS).try_get_matches_from(arguments).is_err());
     }
+
+    #[test]
+    fn help_shows_defaults_rules_and_variables() {
+        let help = Cli::arguments(RULE_SETS).term_width(0).render_long_help().to_string();
+        assert!(help.contains(&format!("{} [default: {}]", RULE_SETS[0].name, RULE_SETS[0].name)), "{help}");
+        for words in ["[default: 5000]", "LEDGER_PORT", "Examples:\n  node "] {
+            assert!(help.contains(words), "{words}: {help}");
+        }
+        assert_eq!(help.matches("[default: 5000]").count(), 1, "once");
+    }
 }

@@ -51,3 +51,15 @@ fn command(arguments: &ArgMatches, registered: &[Registration]) -> anyhow::Resul
 fn named(file: Option<&PathBuf>) -> Option<&Path> {
     file.map(PathBuf::as_path).filter(|file| *file != Path::new("-"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dash_is_standard_input_or_output() {
+        assert_eq!(named(Some(&"-".into())), None);
+        assert_eq!(named(None), None);
+        assert_eq!(named(Some(&"./-".into())), Some(Path::new("./-")));
+    }
+}
