@@ -188,4 +188,77 @@ mod tests {
             assert!(matches!(coding(&values), Err(CodingError::Unknown(_))), "{values:?}");
         }
     }
+
+    /// Decodes a body in pieces of this length.
+    fn unpacked(coding: Coding, packed: &[u8], length: usize) -> Result<Vec<u8>, CodingError> {
+        let (mut unpack, mut body) = (Unpack::new(coding), Vec::new());
+        let mut take = |part: &[u8]| {
+            body.extend_from_slice(part);
+            Ok::<_, CodingError>(())
+        };
+        packed.chunks(length).try_for_each(|piece| unpack.feed(piece, &mut take))?;
+        unpack.finish(take)?;
+        Ok(body)
+    }
+
+    /// A body of each coding.
+    fn packed(body: &[u8]) -> [(Coding, Vec<u8>); 3] {
+        let level = flate2::Compression::fast();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), level);
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), level);
+        let mut bare = flate2::write::DeflateEncoder::new(Vec::new(), level);
+        gzip.write_all(body).unwrap();
+        zlib.write_all(body).unwrap();
+        bare.write_all(body).unwrap();
+        [
+            (Coding::Gzip, gzip.finish().unwrap()),
+            (Coding::Deflate, zlib.finish().unwrap()),
+            (Coding::Deflate, bare.finish().unwrap()),
+        ]
+    }
+
+    #[test]
+    fn packed_body_is_read_in_pieces_of_any_length() {
+        let body: Vec<u8> =
+            (0..100_000_u32).flat_map(|number| number.wrapping_mul(number).to_le_bytes()).collect();
+        for (coding, packed) in packed(&body) {
+            for length in [1, 1_000, packed.len()] {
+                assert_eq!(
+                    unpacked(coding, &packed, length).unwrap(),
+                    body,
+                    "{coding:?}, pieces of {length}"
+                );
+            }
+            let followed = [&packed[..], b"more"].concat();
+            if coding == Coding::Deflate {
+                assert_eq!(unpacked(coding, &followed, 1_000).unwrap(), body, "what follows is ignored");
+            }
+        }
+        assert_eq!(unpacked(Coding::Identity, &body, 1_000).unwrap(), body);
+        assert_eq!(unpacked(Coding::Deflate, b"", 1).unwrap(), b"");
+    }
+
+    #[test]
+    fn incomplete_or_damaged_body_is_refused() {
+        for (coding, packed) in packed(&[7; 100_000]) {
+            let cut = unpacked(coding, &packed[..packed.len() - 9], 1_000);
+            assert!(matches!(cut, Err(CodingError::Unpack(_))), "{coding:?}");
+        }
+        let garbage = unpacked(Coding::Gzip, b"no gzip at all", 1_000);
+        assert!(matches!(garbage, Err(CodingError::Unpack(_))));
+    }
+
+    #[test]
+    fn pieces_that_are_passed_on_are_bounded() {
+        let mut largest = 0;
+        for (coding, packed) in packed(&vec![0; 10 << 20]) {
+            let mut unpack = Unpack::new(coding);
+            let fed = unpack.feed(&packed, |part: &[u8]| {
+                largest = largest.max(part.len());
+                Ok::<_, CodingError>(())
+            });
+            fed.unwrap();
+        }
+        assert!(largest < 512 << 10, "{largest}");
+    }
 }

@@ -166,4 +166,14 @@ mod tests {
             assert!(told.contains(name) && told.contains(meaning), "{told}");
         }
     }
+
+    #[test]
+    fn refused_connection_is_named() {
+        let says = |kind| ClientError::Connect(io::Error::new(kind, "the system's words")).to_string();
+        assert_eq!(
+            says(io::ErrorKind::ConnectionRefused),
+            "no answer: nothing listens there (connection refused)"
+        );
+        assert_eq!(says(io::ErrorKind::HostUnreachable), "no answer: the system's words");
+    }
 }

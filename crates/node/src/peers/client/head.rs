@@ -245,6 +245,7 @@ mod tests {
     fn awc_reads_plain_heads_and_the_unchanged_body() {
         for (answer, expected) in [
             ("HTTP/1.1 200 OK\r\n\r\n\r\nbody\n\n", "HTTP/1.0 200 \r\n\r\n\r\nbody\n\n"),
+            ("HTTP/1.1 100 Continue\r\n\r\n\r\nHTTP/1.1 204 None\r\n\r\n", "HTTP/1.1 204 \r\n\r\n"),
             (
                 "\r\nHTTP/1.1  200\nContent-Length: 4\n\nbody",
                 "HTTP/1.1 200 \r\nContent-Length: 4\r\n\r\nbody",
