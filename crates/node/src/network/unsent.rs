@@ -116,6 +116,7 @@ mod tests {
     use super::*;
     use crate::ledger::Source;
     use crate::ledger::testing::{ledger, seal, submit};
+    use crate::telemetry::testing::Log;
 
     fn recipients(payments: &[Bytes]) -> Vec<&'static str> {
         let text = |payment: &Bytes| String::from_utf8(payment.to_vec()).unwrap();
@@ -167,5 +168,21 @@ mod tests {
         }
         fs::write(directory.path().join(FILE), [0xff]).unwrap();
         assert!(take(directory.path(), &ledger).is_empty());
+    }
+
+    #[test]
+    fn missing_file_is_no_failure() {
+        let (directory, (log, _guard)) = (tempfile::tempdir().unwrap(), Log::begin());
+        let ledger = ledger(&directory);
+        log.take();
+        assert!(take(directory.path(), &ledger).is_empty());
+        assert_eq!(log.take(), "");
+    }
+
+    #[test]
+    fn file_that_cannot_be_removed_is_a_failure() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join(FILE)).unwrap();
+        remove(directory.path()).unwrap_err();
     }
 }

@@ -117,4 +117,22 @@ mod tests {
         assert_eq!(settings.difficulty, ledger_core::Difficulty::default());
         assert_eq!(settings.mining_reward, Reward::default());
     }
+
+    #[test]
+    fn file_that_was_read_is_a_setting() {
+        let [named, other] = ["port = 7", "port = 8"].map(|text| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            file
+        });
+        let gathered = |variable: &str, flags: &[&str]| {
+            let flags = arguments::command().try_get_matches_from(flags).unwrap();
+            let settings = Settings::gather(&flags, [("LEDGER_CONFIG".into(), variable.into())]).unwrap();
+            (settings.port, settings.config)
+        };
+        let (path, flag) = (named.path().to_str().unwrap(), other.path().to_str().unwrap());
+        assert_eq!(gathered(path, &[]), (7, Some(named.path().to_owned())));
+        assert_eq!(gathered(path, &["--config", flag]), (8, Some(other.path().to_owned())));
+        assert_eq!(gathered("", &[]), (5000, None));
+    }
 }

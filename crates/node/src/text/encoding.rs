@@ -57,3 +57,15 @@ impl fmt::Display for Encoding {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encoding_has_the_name_that_people_use() {
+        use Encoding::{Utf8, Utf16Be, Utf16Le, Utf32Be, Utf32Le};
+        let names = [Utf8, Utf16Le, Utf16Be, Utf32Le, Utf32Be].map(|encoding| encoding.to_string());
+        assert_eq!(names, ["UTF-8", "UTF-16", "UTF-16", "UTF-32", "UTF-32"]);
+    }
+}

@@ -89,6 +89,10 @@ mod tests {
         for (begin, looks) in [
             (&b"\x1f\x8b\x08"[..], Looks::Gzip),
             (b"PK\x03\x04", Looks::Zip),
+            (b"\xfd7zXZ\0", Looks::Xz),
+            (b"\x28\xb5\x2f\xfd", Looks::Zstd),
+            (b"BZh9", Looks::Bzip2),
+            (b"%PDF-1.7", Looks::Pdf),
             (b"SQLite format 3\0", Looks::Sqlite),
             (b"\n<!DOCTYPE html>", Looks::WebPage),
             (b"HTTP/1.1 200 OK\r\n", Looks::HttpHead),
