@@ -1,5 +1,5 @@
 //! Inspects a data directory before the database is opened: a refusal must not change a file, and SQLite would
-//! checkpoint a log that belongs to another database.
+//! checkpoint a log or roll back a journal that belongs to another database.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -8,7 +8,7 @@ use std::path::Path;
 use super::condition::{Condition, Contents, MissingLog};
 use super::last;
 use crate::store::errors::StoreError;
-use crate::store::layout::{Header, Log, Mark, State, schema};
+use crate::store::layout::{Header, Log, Mark, State, journal, schema};
 use crate::store::names::{self, COMPANIONS, DATABASE, companion};
 use crate::system::files::{self, Links};
 
@@ -67,6 +67,7 @@ fn open(directory: &Path, database: &Path, missing_log: MissingLog) -> Result<Co
         return Err(StoreError::NotOurs);
     }
     let mark = header.mark.ok_or(StoreError::NotOurs)?;
+    check_journal(directory, database, &header)?;
     let log = log(database)?;
     let has_log = owns(&header, mark, log).ok_or_else(|| StoreError::ForeignLog(directory.to_owned()))?;
     let condition = Condition { mark, is_logged: header.is_logged, has_log };
@@ -79,6 +80,16 @@ fn open(directory: &Path, database: &Path, missing_log: MissingLog) -> Result<Co
         return Err(StoreError::LostLog(directory.to_owned()));
     }
     Ok(condition)
+}
+
+/// Refuses a rollback journal of another database.
+fn check_journal(directory: &Path, database: &Path, header: &Header) -> Result<(), StoreError> {
+    let path = companion(database, "-journal");
+    match journal::is_foreign(&path, header) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(StoreError::ForeignJournal(directory.to_owned())),
+        Err(error) => Err(StoreError::File { path, error }),
+    }
 }
 
 fn log(database: &Path) -> Result<Log, StoreError> {

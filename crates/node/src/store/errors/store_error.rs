@@ -75,6 +75,12 @@ pub enum StoreError {
          nothing was changed"
     )]
     ForeignLog(PathBuf),
+    /// The rollback journal beside the database belongs to another one.
+    #[error(
+        "ledger.db-journal in {0} belongs to another ledger.db, and would overwrite the one beside it; move \
+         ledger.db-journal away, or put back the ledger.db that was there before; nothing was changed"
+    )]
+    ForeignJournal(PathBuf),
     /// The database was open, and its log is missing.
     #[error(
         "ledger.db in {0} lacks its node's last changes: they are in ledger.db-wal, which is missing (the database was copied \

@@ -10,7 +10,7 @@ use super::mark::{LogId, Mark};
 use crate::system::files::{self, Links};
 
 /// Length of a database's header.
-const DATABASE: usize = 100;
+pub(super) const DATABASE: usize = 100;
 
 /// Length of a log's header. A log of this length is empty.
 const LOG: usize = 32;
@@ -28,6 +28,8 @@ pub(crate) struct Header {
     pub(crate) is_logged: bool,
     /// The application id.
     pub(crate) application: i32,
+    /// The change counter. In WAL mode it stands still.
+    pub(crate) changes: u32,
     /// The schema cookie, which changes with each change of the schema.
     pub(crate) schema: u32,
     /// The mark; none for a value that no node writes.
@@ -55,7 +57,7 @@ impl Header {
         Ok(Self::parse(&beginning(file, DATABASE)?))
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let header: &[u8; DATABASE] = bytes.try_into().ok().filter(|_| bytes.starts_with(MAGIC))?;
         let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
         // SQLite stores a page size of 65,536 as 1.
@@ -65,11 +67,19 @@ impl Header {
         Some(Self {
             is_logged: header[18] == 2,
             application: number(header, 68).cast_signed(),
+            changes: number(header, 24),
             schema: number(header, 40),
             mark: Mark::of(number(header, 60).cast_signed()),
             page,
             pages,
         })
+    }
+
+    /// Whether a transaction that found this header may have left the other one. It changes neither which log belongs to the
+    /// database nor the page size, and counts as one change. A connection that used a log may count from one less.
+    pub(super) fn is_before(&self, left: &Self) -> bool {
+        let log = |header: &Self| header.mark.map(|mark| mark.log);
+        self.page == left.page && log(self) == log(left) && left.changes.abs_diff(self.changes) <= 1
     }
 }
 
@@ -108,7 +118,7 @@ fn beginning(file: &File, length: usize) -> io::Result<Vec<u8>> {
 }
 
 /// The number at an offset that the caller has checked.
-fn number(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn number(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
@@ -133,7 +143,7 @@ mod tests {
     fn header_is_read() {
         let found = Header::parse(&header()).unwrap();
         assert!(found.is_logged);
-        assert_eq!((found.application, found.schema), (0x4c45_4447, 6));
+        assert_eq!((found.application, found.changes, found.schema), (0x4c45_4447, 5, 6));
         assert_eq!((found.page, found.pages), (4096, Some(0x0102_0304)));
         let mark = found.mark.unwrap();
         assert_eq!((mark.layout, mark.state), (7, State::Closed));

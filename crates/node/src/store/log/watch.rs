@@ -89,6 +89,11 @@ impl FileWatch {
         self.0.get().is_none_or(Files::is_log_ours)
     }
 
+    /// Whether somebody has put a rollback journal beside the database. The node writes none while it watches.
+    pub(crate) fn has_journal(&self) -> bool {
+        self.0.get().is_some_and(|files| beside(&files.database.path, "-journal").exists())
+    }
+
     /// Bytes of the database and of its log, if the files are in place.
     pub(crate) fn sizes(&self) -> Option<(u64, u64)> {
         let (database, log) = self.0.get()?.stat().ok()?;

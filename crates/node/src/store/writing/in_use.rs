@@ -73,8 +73,14 @@ impl Store {
         }
         usage.end();
         self.watch.end();
-        // If another program still reads, it keeps the log and checkpoints it later, with the mark.
+        // If another program still reads, it keeps the log and checkpoints it later, with the mark. Without a log, SQLite
+        // would roll back a journal.
         let _ = self.connection.busy_timeout(Duration::ZERO);
+        if self.watch.has_journal() {
+            return tracing::error!(
+                "ledger.db-journal beside ledger.db is not the node's, and the next start may refuse it: move it away"
+            );
+        }
         let _ = self.connection.pragma_update(None, "journal_mode", "delete");
     }
 

@@ -5,6 +5,7 @@ mod changed_by_others;
 mod disk_errors;
 mod displaced;
 mod failed_imports;
+mod foreign_journals;
 mod freed_disk;
 #[cfg(target_os = "linux")]
 mod local_files;

@@ -14,7 +14,7 @@ const OURS: usize = schema::MARKED;
 const OLD: usize = schema::MARKED - 1;
 
 fn header(is_logged: bool, schema: u32) -> Header {
-    Header { is_logged, application: 0, schema, mark: None, page: PAGE, pages: Some(3) }
+    Header { is_logged, application: 0, changes: 0, schema, mark: None, page: PAGE, pages: Some(3) }
 }
 
 fn mark(layout: usize, state: State) -> Mark {
