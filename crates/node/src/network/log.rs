@@ -41,7 +41,10 @@ impl Lines {
                 tracing::warn!("p2p: cannot reach {address}: {}", Printable::foreign(why));
             }
             Event::OtherNetwork { peer, network } if self.may_write(Instant::now()) => {
-                tracing::warn!("p2p: left {peer}: it belongs to another network, {network}");
+                tracing::warn!(
+                    "p2p: left {peer}: it belongs to another network, {network}; --network, --rules and \
+                     --difficulty must be the same"
+                );
             }
             Event::Banned { peer, offence, seconds } if self.may_write(Instant::now()) => {
                 tracing::info!("p2p: banned {peer} for {seconds} s: {offence}");

@@ -39,6 +39,7 @@ impl Driver {
         self.learn_listeners(peer, &info, joined.is_some());
         self.note_observed(peer, info.observed_addr);
         if let Some(direction) = joined {
+            self.wanted.joined(peer, Instant::now());
             let agent = printable(&info.agent_version, 64);
             tracing::debug!("{peer} joined: {agent}");
             self.events.send(Event::Joined { peer, agent, direction });

@@ -18,7 +18,10 @@ struct Target {
     address: Multiaddr,
     peer: Option<PeerId>,
     dialling: Option<ConnectionId>,
+    /// Dials since the last one that led to a peer of our network.
     failures: u32,
+    /// Whether the last failure was told.
+    is_told: bool,
     not_before: Instant,
 }
 
@@ -36,7 +39,14 @@ impl Wanted {
         });
         let is_known = self.targets.iter().any(|target| target.address == address);
         if !is_known && self.targets.len() < MAX_TARGETS {
-            self.targets.push(Target { address, peer, dialling: None, failures: 0, not_before: now });
+            self.targets.push(Target {
+                address,
+                peer,
+                dialling: None,
+                failures: 0,
+                is_told: false,
+                not_before: now,
+            });
         }
     }
 
@@ -57,25 +67,31 @@ impl Wanted {
         }
     }
 
-    /// A dial succeeded, and shows who is there.
+    /// A dial succeeded, and shows who is there. It counts as failed until the peer has joined: it may be of another network,
+    /// or have no free slot.
     pub(crate) fn connected(&mut self, id: ConnectionId, peer: PeerId, now: Instant) {
+        let backoff = self.backoff;
         if let Some(target) = self.target(id) {
-            (target.dialling, target.peer, target.failures) = (None, Some(peer), 0);
-        }
-        let wait = self.backoff.wait(1);
-        for target in self.targets.iter_mut().filter(|target| target.peer == Some(peer)) {
-            target.not_before = now + wait;
+            target.peer = Some(peer);
+            target.wait(backoff, now);
         }
     }
 
-    /// A dial failed. Returns the address if its last dial did not.
+    /// The peer at an address is of our network.
+    pub(crate) fn joined(&mut self, peer: PeerId, now: Instant) {
+        let wait = self.backoff.wait(1);
+        for target in self.targets.iter_mut().filter(|target| target.peer == Some(peer)) {
+            (target.failures, target.is_told, target.not_before) = (0, false, now + wait);
+        }
+    }
+
+    /// A dial failed. Returns the address if that was not told since its peer was there.
     pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) -> Option<Multiaddr> {
         let backoff = self.backoff;
         let target = self.target(id)?;
-        target.failures = target.failures.saturating_add(1);
-        target.dialling = None;
-        target.not_before = now + backoff.wait(target.failures);
-        (target.failures == 1).then(|| target.address.clone())
+        target.wait(backoff, now);
+        let is_told = std::mem::replace(&mut target.is_told, true);
+        (!is_told).then(|| target.address.clone())
     }
 
     /// The address is our own. Returns it.
@@ -86,6 +102,15 @@ impl Wanted {
 
     fn target(&mut self, id: ConnectionId) -> Option<&mut Target> {
         self.targets.iter_mut().find(|target| target.dialling == Some(id))
+    }
+}
+
+impl Target {
+    /// A dial has ended. The next one waits longer.
+    fn wait(&mut self, backoff: Backoff, now: Instant) {
+        self.dialling = None;
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = now + backoff.wait(self.failures);
     }
 }
 
@@ -121,7 +146,9 @@ mod tests {
             let id = ConnectionId::new_unchecked(number);
             wanted.dialling(&address, id);
             if is_reached {
-                wanted.connected(id, PeerId::random(), now);
+                let peer = PeerId::random();
+                wanted.connected(id, peer, now);
+                wanted.joined(peer, now);
                 return None;
             }
             wanted.failed(id, now)
@@ -129,6 +156,23 @@ mod tests {
         let named = [false, false, true, false, false].into_iter().enumerate();
         let named: Vec<bool> = named.map(|(number, reached)| dial(number, reached).is_some()).collect();
         assert_eq!(named, [true, false, false, true, false]);
+    }
+
+    #[test]
+    fn address_of_a_peer_that_does_not_join_is_due_ever_later() {
+        let now = Instant::now();
+        let (mut wanted, address) = wanted(now);
+        let peer = PeerId::random();
+        let mut wait = |number| {
+            let id = ConnectionId::new_unchecked(number);
+            wanted.dialling(&address, id);
+            wanted.connected(id, peer, now);
+            wanted.targets[0].not_before - now
+        };
+        let waits: Vec<_> = (0..4).map(&mut wait).collect();
+        assert!(waits[0] < Duration::from_millis(1500) && waits[3] >= Duration::from_secs(4), "{waits:?}");
+        wanted.joined(peer, now);
+        assert_eq!(wanted.due(|_| false, now + Duration::from_millis(1500)), [address]);
     }
 
     #[test]
