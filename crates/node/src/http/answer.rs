@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
+use actix_web::http::header::{HeaderValue, UPGRADE};
 use actix_web::http::{ConnectionType, Version};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -72,11 +73,14 @@ pub(super) async fn finish(
     })
 }
 
-/// Makes an answer of unknown length to an HTTP/1.0 client, which knows no chunks, end with the connection (RFC
-/// 9112, section 6.3). Returns whether it does.
+/// Makes an answer of unknown length without chunks end with the connection (RFC 9112, section 6.3). HTTP/1.0 clients know
+/// no chunks, and actix sends none to a client that wants a WebSocket. Returns whether it does.
 fn end_with_connection(response: &mut ServiceResponse<BoxBody>) -> bool {
-    let ends = response.request().version() < Version::HTTP_11
-        && response.response().body().size() == BodySize::Stream;
+    let request = response.request();
+    let is_socket = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket");
+    let has_no_chunks =
+        request.version() < Version::HTTP_11 || request.headers().get_all(UPGRADE).any(is_socket);
+    let ends = has_no_chunks && response.response().body().size() == BodySize::Stream;
     if ends {
         let head = response.response_mut().head_mut();
         head.no_chunking(true);

@@ -90,6 +90,20 @@ fn http_1_0_keep_alive_works_for_short_answers() {
 }
 
 #[test]
+fn long_answer_to_a_websocket_request_ends_with_the_connection() {
+    let (node, _peer) = with_long_chain();
+    let chain = node.get("/chain").text;
+    for name in ["websocket", "WebSocket"] {
+        let mut raw = Raw::open(&node);
+        let upgrade = format!("Upgrade: {name}");
+        raw.request("GET", "/chain", &["Host: localhost", "Connection: Upgrade", &upgrade], "");
+        let answer = raw.head().unwrap();
+        assert_eq!((answer.status, answer.header("transfer-encoding")), (200, None), "{answer:?}");
+        assert_eq!(raw.rest().as_deref(), Some(chain.as_str()), "{name}");
+    }
+}
+
+#[test]
 fn absolute_target_is_answered() {
     let (node, _peer) = with_long_chain();
     let host = node.address;
