@@ -4,6 +4,7 @@ use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use ledger_core::seam::RuleSet;
@@ -28,9 +29,13 @@ use crate::start::ports;
 use crate::store::{DataDir, MissingLog};
 use crate::system::clock;
 use crate::system::signals;
+use crate::system::threads;
 
 /// Time for the server's threads to release the ledger after the server has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);
+
+/// Threads of a node whose number does not depend on the machine, and a few for reads.
+const OTHER_THREADS: usize = 16;
 
 /// Runs a node until it is stopped.
 ///
@@ -39,6 +44,7 @@ const LAST_HANDLE: Duration = Duration::from_secs(5);
 /// Why the node could not start, or what failed.
 pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
     check_descriptors().map_err(anyhow::Error::msg)?;
+    threads::check_room(threads_needed(settings)).map_err(anyhow::Error::msg)?;
     let listener = ports::listen(&settings.host, settings.port)?;
     let address = listener.local_addr()?;
     ports::check_p2p(settings, address.ip())?;
@@ -135,6 +141,12 @@ async fn cancel(stop: CancellationToken, signal: impl Future<Output = ()>, fault
 /// What to do with a database whose log is missing.
 pub fn missing_log(settings: &Settings) -> MissingLog {
     if settings.accept_missing_log { MissingLog::Accepted } else { MissingLog::Refused }
+}
+
+/// Threads of a node: two per processor, those of the search, and one for each other task.
+fn threads_needed(settings: &Settings) -> usize {
+    let processors = available_parallelism().map_or(1, usize::from);
+    OTHER_THREADS + 2 * processors + settings.threads.count()
 }
 
 fn data_dir(settings: &Settings, port: u16) -> anyhow::Result<DataDir> {

@@ -2,10 +2,13 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
-use std::thread::ScopedJoinHandle;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, Builder, ScopedJoinHandle};
 
 use tokio::task::{JoinError, spawn_blocking};
+
+/// Stack of a thread that only shows that it can be started.
+const PROBE_STACK: usize = 64 << 10;
 
 /// A panic in our own work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,6 +64,38 @@ pub(crate) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
+/// Checks that the system gives this process so many more threads at a time: a node that lacks one later would fail in the
+/// middle of its work.
+///
+/// # Errors
+///
+/// How many it gives, and the way out.
+pub(crate) fn check_room(needed: usize) -> Result<(), String> {
+    refusal(room(needed), needed).map_or(Ok(()), Err)
+}
+
+/// How many threads can be started, up to a number.
+fn room(most: usize) -> usize {
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let _closed = gate.lock();
+        let start = |_: &usize| {
+            let waiting = || drop(gate.lock());
+            Builder::new().stack_size(PROBE_STACK).spawn_scoped(scope, waiting).is_ok()
+        };
+        (0..most).take_while(start).count()
+    })
+}
+
+fn refusal(room: usize, needed: usize) -> Option<String> {
+    (room < needed).then(|| {
+        format!(
+            "the system gives this process only {room} more threads, and a node needs {needed}; raise the limit before the \
+             start: `ulimit -u`, TasksMax= of systemd, or --pids-limit of the container"
+        )
+    })
+}
+
 /// Panics that tests ask for.
 #[cfg(test)]
 pub(crate) mod testing {
@@ -113,6 +148,15 @@ mod tests {
     fn panic_of_a_scoped_thread_keeps_its_message() {
         let scoped = || std::thread::scope(|scope| joined(scope.spawn(|| -> u64 { panic!("no number") })));
         assert_eq!(caught("adding", scoped)(), Err(Panicked::new("adding", "no number")));
+    }
+
+    #[test]
+    fn missing_room_for_threads_is_refused() {
+        assert_eq!(room(20), 20);
+        assert_eq!(check_room(20), Ok(()));
+        assert_eq!(refusal(20, 20), None);
+        let refused = refusal(7, 20).unwrap();
+        assert!(refused.contains("only 7 more threads, and a node needs 20"), "{refused}");
     }
 
     #[tokio::test]
