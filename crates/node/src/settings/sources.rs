@@ -44,7 +44,8 @@ pub(super) fn from_flags(flags: &ArgMatches) -> Layer {
 /// Reads the environment.
 pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<Layer, SettingsError> {
     let (mut layer, settings) = (Layer::default(), setting::all());
-    for (name, value) in variables.iter().filter(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str())) {
+    let is_ours = |name: &str, value: &str| !OTHER_VARIABLES.contains(&name) && !is_service_link(name, value);
+    for (name, value) in variables.iter().filter(|(name, value)| is_ours(name, value)) {
         // Trim: env files may have Windows line ends. Skip empty values: container templates leave them.
         let value = value.trim();
         let setting = settings.iter().find(|setting| setting.variable().as_ref() == Some(name));
@@ -58,6 +59,18 @@ pub(super) fn from_environment(variables: &BTreeMap<String, String>) -> Result<L
         }
     }
     Ok(layer)
+}
+
+/// Whether Kubernetes or Docker set this variable for a service whose name begins with `ledger`, such as
+/// `LEDGER_PORT=tcp://10.0.0.1:5000`.
+fn is_service_link(name: &str, value: &str) -> bool {
+    let is_url = ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme));
+    let is_numbered = name.split_once("_PORT_").is_some_and(|(_, rest)| {
+        let protocol = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        protocol != rest && ["_TCP", "_UDP", "_SCTP"].iter().any(|known| protocol.starts_with(known))
+    });
+    let is_of_service = ["_SERVICE_HOST", "_SERVICE_PORT"].iter().any(|part| name.contains(part));
+    is_url && name.ends_with("_PORT") || is_numbered || is_of_service
 }
 
 /// Reads the named file, or the default one; none if that does not exist. Returns the file's path, too.
@@ -124,6 +137,26 @@ mod tests {
         assert!(host.starts_with("line 1: host: host must be an address or a name"), "{host}");
         let path = refusal("dataDir = \"\"");
         assert!(path.starts_with("line 1: dataDir: \"\" is not a path"), "{path}");
+    }
+
+    #[test]
+    fn variables_for_services_are_ignored() {
+        for (name, value) in [
+            ("LEDGER_PORT", "tcp://10.0.0.1:5000"),
+            ("LEDGER_P2P_PORT", "tcp://10.0.0.1:6000"),
+            ("LEDGER_PORT_5000_TCP", "tcp://10.0.0.1:5000"),
+            ("LEDGER_NODE_PORT_5000_UDP_ADDR", "10.0.0.1"),
+            ("LEDGER_SERVICE_HOST", "10.0.0.1"),
+            ("LEDGER_NODE_SERVICE_PORT_HTTP", "5000"),
+        ] {
+            let layer = environment(&[(name, value), ("LEDGER_DIFFICULTY", "3")]).unwrap();
+            assert_eq!(layer.as_flags(), ["--difficulty=3"], "{name}");
+        }
+        for (name, value) in
+            [("LEDGER_PORT", "10.0.0.1:5000"), ("LEDGER_PORT_2", "1"), ("LEDGER_PORT_TCP", "1")]
+        {
+            assert!(environment(&[(name, value)]).is_err(), "{name}");
+        }
     }
 
     #[test]

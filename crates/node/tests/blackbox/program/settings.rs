@@ -108,7 +108,7 @@ fn repository_file_states_the_defaults() {
 #[test]
 fn other_variables_are_ignored() {
     let launch = silent().variable("LEDGER_NODE", "http://localhost:5001").variable("BLEDGER_X", "1");
-    launch.start();
+    launch.variable("LEDGER_PORT", "tcp://10.0.0.1:5000").variable("LEDGER_SERVICE_HOST", "10.0.0.1").start();
 }
 
 #[test]
