@@ -1,6 +1,6 @@
 //! An address or name to listen on.
 
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 /// Parses an address or name.
 ///
@@ -14,7 +14,13 @@ pub(in crate::settings) fn host(text: &str) -> Result<String, String> {
             "host must be an address or a name of this machine, such as 127.0.0.1, without http:// and port, not {text:?}"
         ));
     }
-    Ok(text.to_owned())
+    Ok(without_brackets(text).to_owned())
+}
+
+/// An IPv6 address without the brackets that it has in URLs.
+fn without_brackets(text: &str) -> &str {
+    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    inner.filter(|inner| inner.parse::<Ipv6Addr>().is_ok()).unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -26,6 +32,8 @@ mod tests {
         for text in ["127.0.0.1", "::1", "localhost"] {
             assert_eq!(host(text).unwrap(), text);
         }
+        assert_eq!(host("[::1]").unwrap(), "::1");
+        assert_eq!(host("[localhost]").unwrap(), "[localhost]");
         for text in ["", "127.0.0.1:80", "[::1]:80", "localhost:80", "//localhost", "http://localhost"] {
             assert!(host(text).unwrap_err().ends_with(&format!("not {text:?}")), "{text}");
         }
