@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use ledger_core::Blocks;
 use ledger_core::seam::{Proofs, RuleSet};
 use tempfile::NamedTempFile;
@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 use super::console;
 use crate::check::check;
 use crate::store::{MissingLog, Readers, Scope, StoreError, blocks, pages};
+use crate::system::disk_error::plain;
 use crate::telemetry::progress;
 
 /// Bytes written at a time.
@@ -45,11 +46,12 @@ pub fn export(
         bail!("{} already exists; name a new file", file.display());
     }
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = || format!("cannot write {}", file.display());
-    let mut temporary = temporary_file(parent).with_context(failed)?;
-    let blocks = write(&readers, temporary.as_file_mut()).with_context(failed)?;
-    temporary.as_file().sync_all().with_context(failed)?;
-    temporary.persist_noclobber(file).map_err(|error| error.error).with_context(failed)?;
+    let failed = |error: &io::Error| anyhow!("cannot write {}: {}", file.display(), plain(error));
+    let mut temporary = temporary_file(parent).map_err(|error| failed(&error))?;
+    let blocks = write(&readers, temporary.as_file_mut())
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    temporary.as_file().sync_all().map_err(|error| failed(&error))?;
+    temporary.persist_noclobber(file).map_err(|error| failed(&error.error))?;
     console::note(&format!("{} written to {}", Blocks(blocks), file.display()));
     Ok(())
 }
@@ -84,10 +86,8 @@ fn write(readers: &Readers, out: &mut impl Write) -> anyhow::Result<u64> {
         bar.finish_and_clear();
         Ok::<_, StoreError>(length)
     })?;
-    match failure {
-        Some(error) => Err(error.into()),
-        None => out.flush().map(|()| length).map_err(Into::into),
-    }
+    let written = failure.map_or_else(|| out.flush(), Err);
+    written.map(|()| length).map_err(|error| anyhow!("{}", plain(&error)))
 }
 
 #[cfg(test)]
@@ -142,8 +142,7 @@ mod tests {
         let ledger = chain(&directory, 99);
         for taken in [0, 10_000] {
             let failed = write(ledger.readers(), &mut Full(taken)).unwrap_err();
-            let failed = failed.downcast::<io::Error>().unwrap();
-            assert_eq!(failed.kind(), io::ErrorKind::StorageFull, "after {taken} bytes");
+            assert!(failed.to_string().starts_with("the disk is full"), "after {taken} bytes: {failed}");
         }
         let few = tempfile::tempdir().unwrap();
         assert!(write(chain(&few, 1).readers(), &mut Full(0)).is_err(), "what is left in the buffer");
