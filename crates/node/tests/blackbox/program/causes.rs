@@ -88,7 +88,7 @@ fn files_of_other_commands_are_reported_once() {
     let launch = Launch::usual().file("folder/inside", "").file("text", "nothing");
     launch.start().stop();
     for (command, file, words) in [
-        ("export", "folder/missing/backup.json", "No such file or directory"),
+        ("export", "folder/missing/backup.json", "there is no such file or directory"),
         ("export", "folder", "already exists"),
         ("import", "folder", "directory"),
         ("import", "missing", "no such file"),

@@ -166,7 +166,7 @@ fn body_that_is_not_json_is_refused_with_an_example() {
             ("'{\"a\": 1}'", "cmd on Windows"),
             ("{a: 1}", "PowerShell"),
             ("{'a': 1}", "json.dumps writes JSON"),
-            ("{\"a\": 1}\n{\"a\": 2}", "one is sent at a time"),
+            ("{\"a\": 1}\n{\"a\": 2}", "send one at a time"),
             ("nothing", "the body is not JSON"),
         ] {
             let answer = node.post(path, body);
