@@ -22,10 +22,10 @@ def gunicorn():
     return Process([*command, "--bind", "127.0.0.1:0", "--chdir", HERE, "python_node:app"])
 
 
-def send(server, payments):
+def send(server, payments, seconds=SECONDS):
     """Sends payments for some seconds, checks that all were accepted, and returns wrk's figures."""
     script = ["-s", HERE / "payments.lua", f"http://127.0.0.1:{server.port}/transactions/new", "--", payments, THREADS]
-    command = ["wrk", "-t", THREADS, "-c", CONNECTIONS, "-d", f"{SECONDS}s", "--timeout", "10s", *script]
+    command = ["wrk", "-t", THREADS, "-c", CONNECTIONS, "-d", f"{seconds}s", "--timeout", "10s", *script]
     run = subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True)
     figures = json.loads(run.stdout.strip().splitlines()[-1])
     if figures["refused"] or figures["broken"] or figures["ran_out"]:
