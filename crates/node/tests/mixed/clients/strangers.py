@@ -15,7 +15,7 @@ STRANGERS = [
     ("another program's JSON", http("200 OK", b'{"status": "ok"}'), ["200 with JSON of another kind"]),
     ("another program's refusal in JSON", http("404 Not Found", b'{"detail": "Not Found"}'), ["404 with JSON"]),
     ("a list", http("200 OK", b"[]"), ["200 with no JSON of a node"]),
-    ("a Python node that cannot do this", http("404 NOT FOUND", PAGE, Server="Werkzeug/3.0"), ["a Python node answers so"]),
+    ("a Python node that cannot do this", http("404 NOT FOUND", PAGE, Server="Werkzeug/3.0"), ["a Python node answers like this"]),
     ("an empty page", http("200 OK"), ["200 with nothing"]),
     ("an SSH server", b"SSH-2.0-OpenSSH_9.2\r\n", ["not in HTTP"]),
     ("a server that hangs up", b"", ["hung up"]),
