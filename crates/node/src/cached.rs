@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use ledger_core::BlockHash;
 
-use crate::store::{Roll, Tallies};
+use crate::store::{Tallies, WalletCache};
 
 /// The responses that are requested most.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub struct CachedResponses {
     /// Sums of the payments of busy addresses.
     pub(crate) tallies: Tallies,
     /// The wallets that the chain names.
-    pub(crate) roll: Roll,
+    pub(crate) wallets: WalletCache,
 }
 
 impl CachedResponses {

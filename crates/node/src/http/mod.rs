@@ -14,7 +14,7 @@ mod serve;
 mod target;
 
 pub use limits::{
-    Bounds, Busy, COSTLY, Connections, Cost, Gate, Guards, OVERLOADED, PATIENCE, Permit, RETRY, Rates, Seat,
-    Seats, TooMany, Usage, check_descriptors,
+    Bounds, Busy, COSTLY, Connections, Cost, Gate, Guards, OVERLOADED, PATIENCE, Permit, RETRY, Rates, Slot,
+    Slots, TooMany, Usage, check_descriptors,
 };
 pub use serve::start;

@@ -30,7 +30,7 @@ mod tables;
 pub(crate) mod testing;
 mod writing;
 
-pub use accounts::{Roll, Tallies};
+pub use accounts::{Tallies, WalletCache};
 pub(crate) use accounts::{Wallet, account};
 pub(crate) use audit::Scope;
 pub use chain::{Adoption, Batch, ReadyBatch, Stage};

@@ -4,15 +4,15 @@
 //! - `settings`: its bounds
 //! - `range`: the missing heights, and the state of each
 //! - `helper`: how fast each peer is
-//! - `plan`, `answers`, `handing`: the next request, the effect of answers, and the next blocks; without a clock or a
+//! - `plan`, `answers`, `delivery`: the next request, the effect of answers, and the next blocks; without a clock or a
 //!   socket of their own
 //! - `chunk`, `error`: blocks that are next, and why a download ends early
 //! - `run`: asks, waits and hands out
 
 mod answers;
 mod chunk;
+mod delivery;
 mod error;
-mod handing;
 mod helper;
 mod plan;
 mod range;

@@ -136,14 +136,14 @@ mod tests {
     async fn block_has_the_time_of_a_verdict_and_a_second_for_each_64_kib() {
         let (time, length) = (Duration::from_secs(10), 10 * (64 << 10));
         for (seconds, comes) in [(19, true), (21, false)] {
-            let (commands, wishes) = mpsc::channel(9);
+            let (commands, received) = mpsc::channel(9);
             let fetch = FetchAndJudge {
                 application: Arc::new(Empty),
                 commands: commands.downgrade(),
                 time,
                 part: length as usize,
             };
-            tokio::spawn(serve(wishes, Duration::from_secs(seconds)));
+            tokio::spawn(serve(received, Duration::from_secs(seconds)));
             let verdict = fetch.run(PeerId::random(), BlockId([7; 32]), length).await;
             assert_eq!(verdict.is_ok(), comes, "{verdict:?}");
         }

@@ -91,11 +91,11 @@ struct Parts {
 impl Channels {
     fn new(settings: &Settings, application: Arc<dyn Application>) -> Result<Self, StartError> {
         check(settings)?;
-        let (commands, wishes) = mpsc::channel(COMMANDS);
+        let (commands, received) = mpsc::channel(COMMANDS);
         let (happened, events) = mpsc::channel(EVENTS);
         let driver = Parts {
             application: application.clone(),
-            commands: (commands.downgrade(), wishes),
+            commands: (commands.downgrade(), received),
             events: happened,
         };
         let (id, limits) = (settings.identity.peer_id(), settings.limits.sync.clone());

@@ -74,12 +74,12 @@ pub(super) async fn find(
     is_meant: impl Fn(&Wallet) -> bool + Send + 'static,
     most: usize,
 ) -> Result<Vec<Wallet>, ApiError> {
-    let mut roll = node.cached.roll.lock().await;
+    let mut wallets = node.cached.wallets.lock().await;
     let read = blocking("reading the wallets of the chain", move || {
         let (readers, rules) = (node.ledger.readers(), &**node.ledger.rules());
         // A snapshot for a short time each: a long one keeps the log from restarting.
-        while !readers.snapshot_for_client(|snapshot| roll.advance(snapshot, rules))? {}
-        Ok::<_, ApiError>(roll.find(is_meant, most))
+        while !readers.snapshot_for_client(|snapshot| wallets.advance(snapshot, rules))? {}
+        Ok::<_, ApiError>(wallets.find(is_meant, most))
     });
     read.await?
 }

@@ -10,7 +10,7 @@ use super::descriptors;
 use super::gate::Gate;
 use super::rates::Rates;
 use super::refusal::Refusals;
-use super::seats::Seats;
+use super::slots::Slots;
 use crate::http::log::RequestLog;
 use crate::settings::Settings;
 
@@ -50,7 +50,7 @@ pub struct Guards {
     /// For reads of the payment index.
     pub addresses: Gate,
     /// For connections to the live feed.
-    pub feeds: Seats,
+    pub feeds: Slots,
 }
 
 impl Guards {
@@ -70,7 +70,7 @@ impl Guards {
             pool_answers: gate(POOL_ANSWERS),
             addresses: gate(ADDRESSES),
             // Half of the connections are left for requests, and three quarters of them for other addresses.
-            feeds: Seats::new(Bounds { total: bounds.total / 2, per_address: bounds.total.div_ceil(8) }),
+            feeds: Slots::new(Bounds { total: bounds.total / 2, per_address: bounds.total.div_ceil(8) }),
         }
     }
 

@@ -4,7 +4,7 @@
 //! - `connections`: all of them, their number per address, and which one makes room for another
 //! - `gate`: a semaphore for expensive work; when others wait, the slowest client loses its permit
 //! - `rates`: how many requests an address may send
-//! - `seats`: for answers that last as long as the client likes
+//! - `slots`: for answers that last as long as the client likes
 //! - `guards`: all bounds and their sizes
 //! - `watch`: enforces them four times a second
 //! - `descriptors`: the connections that fit the limit of open files
@@ -16,7 +16,7 @@ mod gate;
 mod guards;
 mod rates;
 mod refusal;
-mod seats;
+mod slots;
 mod usage;
 mod watch;
 
@@ -28,6 +28,6 @@ pub use guards::{Guards, PATIENCE};
 pub use rates::{COSTLY, Cost, Rates, TooMany};
 pub(super) use refusal::busy;
 pub use refusal::{OVERLOADED, RETRY};
-pub use seats::{Seat, Seats};
+pub use slots::{Slot, Slots};
 pub use usage::Usage;
 pub(super) use watch::watch;

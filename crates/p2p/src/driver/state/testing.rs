@@ -29,9 +29,9 @@ pub(in crate::driver) fn driver(limits: Limits) -> (Driver, mpsc::Receiver<Event
 }
 
 pub(in crate::driver) fn driver_with(settings: Settings) -> (Driver, mpsc::Receiver<Event>) {
-    let (commands, wishes) = mpsc::channel(1);
+    let (commands, received) = mpsc::channel(1);
     let (happened, events) = mpsc::channel(100);
-    let driver = Driver::new(settings, Arc::new(Empty), (commands.downgrade(), wishes), happened);
+    let driver = Driver::new(settings, Arc::new(Empty), (commands.downgrade(), received), happened);
     (driver.unwrap(), events)
 }
 

@@ -35,12 +35,12 @@ pub(in crate::api::handlers) async fn events(
     if request.method() == Method::HEAD {
         return Ok(answer.finish());
     }
-    let seat = request.conn_data::<Arc<Usage>>().and_then(|usage| node.guards.feeds.take(usage));
-    let seat = seat.ok_or(ApiError::Busy("too many pages follow this node; close one, or retry later"))?;
+    let slot = request.conn_data::<Arc<Usage>>().and_then(|usage| node.guards.feeds.take(usage));
+    let slot = slot.ok_or(ApiError::Busy("too many pages follow this node; close one, or retry later"))?;
     let subscriber = node.live.subscribe(after.as_deref(), || node.ledger.view(State::of));
-    let pieces = stream::unfold((subscriber, seat), |(mut subscriber, seat): (Subscriber, _)| async move {
+    let pieces = stream::unfold((subscriber, slot), |(mut subscriber, slot): (Subscriber, _)| async move {
         let piece = subscriber.next().await?;
-        Some((Ok::<_, Infallible>(piece), (subscriber, seat)))
+        Some((Ok::<_, Infallible>(piece), (subscriber, slot)))
     });
     Ok(answer.streaming(Box::pin(pieces)))
 }

@@ -1,4 +1,4 @@
-//! Seats for answers that last as long as the client likes. Nobody waits for one: a client that finds none is refused.
+//! Slots for answers that last as long as the client likes. Nobody waits for one: a client that finds none is refused.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,28 +7,28 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::connections::Bounds;
 use super::usage::Usage;
 
-/// All seats.
+/// All slots.
 #[derive(Debug)]
-pub struct Seats {
+pub struct Slots {
     bounds: Bounds,
     taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// A seat that is taken until dropped.
+/// A slot that is taken until dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct Slot {
     address: IpAddr,
     taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-impl Seats {
-    /// Seats in all, and for each address.
+impl Slots {
+    /// Slots in all, and for each address.
     pub(super) fn new(bounds: Bounds) -> Self {
         Self { bounds, taken: Arc::default() }
     }
 
-    /// Takes a seat for a client, if there is one.
-    pub fn take(&self, client: &Usage) -> Option<Seat> {
+    /// Takes a slot for a client, if there is one.
+    pub fn take(&self, client: &Usage) -> Option<Slot> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.values().sum::<usize>() >= self.bounds.total {
             return None;
@@ -38,11 +38,11 @@ impl Seats {
             return None;
         }
         *taken.entry(address).or_default() += 1;
-        Some(Seat { address, taken: Arc::clone(&self.taken) })
+        Some(Slot { address, taken: Arc::clone(&self.taken) })
     }
 }
 
-impl Drop for Seat {
+impl Drop for Slot {
     fn drop(&mut self) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(own) = taken.get_mut(&self.address) {
@@ -62,21 +62,21 @@ mod tests {
 
     #[test]
     fn seats_are_bounded_in_all_and_for_each_address() {
-        let seats = Seats::new(Bounds { total: 3, per_address: 2 });
+        let slots = Slots::new(Bounds { total: 3, per_address: 2 });
         let (one, two, three) = (client(1), client(2), client(3));
-        let first = seats.take(&one).unwrap();
-        let _second = seats.take(&one).unwrap();
-        assert!(seats.take(&one).is_none(), "the address has all of its seats");
-        let _third = seats.take(&two).unwrap();
-        assert!(seats.take(&three).is_none(), "no seat is left");
+        let first = slots.take(&one).unwrap();
+        let _second = slots.take(&one).unwrap();
+        assert!(slots.take(&one).is_none(), "the address has all of its slots");
+        let _third = slots.take(&two).unwrap();
+        assert!(slots.take(&three).is_none(), "no slot is left");
         drop(first);
-        assert!(seats.take(&three).is_some());
+        assert!(slots.take(&three).is_some());
     }
 
     #[test]
     fn addresses_without_seats_are_forgotten() {
-        let seats = Seats::new(Bounds { total: 9, per_address: 9 });
-        drop(seats.take(&client(1)));
-        assert!(seats.taken.lock().unwrap().is_empty());
+        let slots = Slots::new(Bounds { total: 9, per_address: 9 });
+        drop(slots.take(&client(1)));
+        assert!(slots.taken.lock().unwrap().is_empty());
     }
 }

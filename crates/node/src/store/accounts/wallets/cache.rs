@@ -8,7 +8,7 @@ use ledger_core::seam::RuleSet;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::wallets::{Wallet, Wallets};
+use super::sums::{Wallet, Wallets};
 use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
 
@@ -20,10 +20,10 @@ const MAX_BYTES: usize = 4 << 20;
 
 /// The wallets that the chain names.
 #[derive(Debug, Default)]
-pub struct Roll(Arc<Mutex<State>>);
+pub struct WalletCache(Arc<Mutex<State>>);
 
 /// The wallets, for one reader at a time.
-pub(crate) struct LockedRoll(OwnedMutexGuard<State>);
+pub(crate) struct LockedWallets(OwnedMutexGuard<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -32,14 +32,14 @@ struct State {
     upto: Option<(u64, BlockHash)>,
 }
 
-impl Roll {
+impl WalletCache {
     /// Waits until no other request reads the wallets. Waiting takes no thread and keeps no snapshot.
-    pub(crate) async fn lock(&self) -> LockedRoll {
-        LockedRoll(Arc::clone(&self.0).lock_owned().await)
+    pub(crate) async fn lock(&self) -> LockedWallets {
+        LockedWallets(Arc::clone(&self.0).lock_owned().await)
     }
 }
 
-impl LockedRoll {
+impl LockedWallets {
     /// Reads on, for a short time. Returns whether all blocks of the snapshot are included.
     ///
     /// # Errors
@@ -103,10 +103,10 @@ mod tests {
     use crate::store::testing::{TestChain, rules, store};
     use crate::store::{Store, names};
 
-    async fn read_all(roll: &Roll, store: &Store) -> Result<LockedRoll, StoreError> {
-        let (mut roll, rules) = (roll.lock().await, rules());
-        while !store.reading(|snapshot| roll.advance(snapshot, &*rules))? {}
-        Ok(roll)
+    async fn read_all(cache: &WalletCache, store: &Store) -> Result<LockedWallets, StoreError> {
+        let (mut cache, rules) = (cache.lock().await, rules());
+        while !store.reading(|snapshot| cache.advance(snapshot, &*rules))? {}
+        Ok(cache)
     }
 
     fn fund(chain: &mut TestChain, store: &mut Store, payments: Vec<Transaction<'static>>) {
@@ -120,20 +120,20 @@ mod tests {
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         let keys = Keys::generate().unwrap();
         let address = keys.address().as_str().to_owned();
-        let roll = Roll::default();
+        let cache = WalletCache::default();
         fund(
             &mut chain,
             &mut store,
             vec![Transaction::reward("bob", 5_u64), Transaction::reward(address.clone(), 1_u64)],
         );
-        read_all(&roll, &store).await.unwrap();
+        read_all(&cache, &store).await.unwrap();
         fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), 2_u64)]);
         fund(
             &mut chain,
             &mut store,
             vec![Transaction::reward(address.clone(), 4_u64), Transaction::reward("bob", 1_u64)],
         );
-        let found = read_all(&roll, &store).await.unwrap().find(|_| true, 10);
+        let found = read_all(&cache, &store).await.unwrap().find(|_| true, 10);
         let [wallet] = &found[..] else { panic!("bob is no wallet: {found:?}") };
         assert_eq!((&*wallet.address, wallet.first, wallet.mined), (&*address, 2, 2));
         assert_eq!(wallet.fingerprint, keys.address().fingerprint());
@@ -153,11 +153,11 @@ mod tests {
             let update = "UPDATE blocks SET text = replace(text, ?1, ?2) WHERE height = 3";
             assert_eq!(database.execute(update, [from, to]).unwrap(), 1);
         };
-        let roll = Roll::default();
+        let cache = WalletCache::default();
         change("\"amount\": 5", "\"amount\": 5e");
-        assert!(read_all(&roll, &store).await.is_err());
+        assert!(read_all(&cache, &store).await.is_err());
         change("\"amount\": 5e", "\"amount\": 5");
-        let found = read_all(&roll, &store).await.unwrap().find(|_| true, 10);
+        let found = read_all(&cache, &store).await.unwrap().find(|_| true, 10);
         assert_eq!((found[0].balance().to_string().as_str(), found[0].mined), ("8", 2));
     }
 }
