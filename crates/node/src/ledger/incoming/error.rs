@@ -96,7 +96,27 @@ fn is_at_begin(offset: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use ledger_core::seam::Violation;
+
     use super::*;
+
+    #[derive(Clone, Debug, thiserror::Error)]
+    #[error("a rule")]
+    struct Broken {
+        is_premature: bool,
+    }
+
+    impl Violation for Broken {
+        fn block(&self) -> Option<u64> {
+            None
+        }
+
+        fn is_premature(&self) -> bool {
+            self.is_premature
+        }
+    }
 
     fn syntax(offset: u64) -> IntakeError {
         let expected = "a value";
@@ -120,5 +140,14 @@ mod tests {
         assert!(syntax(limit - 1).is_no_chain());
         assert!(!syntax(limit).is_no_chain());
         assert!(!IntakeError::NoBlocks.is_no_chain());
+    }
+
+    #[test]
+    fn failing_store_and_slow_clock_are_our_own_fault() {
+        let broken = |is_premature| IntakeError::Block(BlockError::Rule(Arc::new(Broken { is_premature })));
+        assert!(broken(true).is_ours());
+        assert!(!broken(false).is_ours());
+        assert!(IntakeError::Refused(ChangeError::Stopped).is_ours());
+        assert!(!IntakeError::NoBlocks.is_ours());
     }
 }

@@ -107,8 +107,10 @@ mod tests {
         let first = genesis(&ledger);
         let block = next(&ledger, Vec::new());
         let mut intake = BlockIntake::new(&ledger, Height::GENESIS);
+        assert_eq!(intake.tip(), None);
         intake.take(first.as_bytes()).unwrap();
         let tip = intake.tip();
+        assert_eq!(tip, Some(ledger.tip()));
         let two = format!("{}, {}", block.text(), block.text());
         for bad in ["", "{}", "[]", &two, &first] {
             assert!(matches!(intake.take(bad.as_bytes()), Err(IntakeError::Block(_))), "{bad}");

@@ -28,19 +28,28 @@ pub(super) struct HeardBefore {
 impl HeardBefore {
     /// The payments of the pool, and those of our newest blocks that have a signature: they came through the pool.
     pub(super) fn read(snapshot: &Connection, view: &View, now: Instant) -> Result<Self, StoreError> {
-        let mut counts = HashMap::new();
-        let mut add = |name| *counts.entry(name).or_default() += 1;
-        view.pool.entries().for_each(|(_, payment)| add(payment.name()));
-        let (newest, mut left) = (blocks::length(snapshot)?, MAX_PAYMENTS);
+        let mut heard = Self { counts: HashMap::new(), until: now + TIME };
+        view.pool.entries().for_each(|(_, payment)| heard.add(payment.name()));
+        heard.add_newest(snapshot, MAX_PAYMENTS)?;
+        Ok(heard)
+    }
+
+    fn add(&mut self, name: PaymentName) {
+        *self.counts.entry(name).or_default() += 1;
+    }
+
+    /// Adds the signed payments of our newest blocks, the newest block first.
+    fn add_newest(&mut self, snapshot: &Connection, mut most: usize) -> Result<(), StoreError> {
+        let newest = blocks::length(snapshot)?;
         for height in (newest.saturating_sub(BLOCKS) + 1..=newest).rev() {
             signatures::of_block(snapshot, height, |_, text, _| {
-                if left > 0 {
-                    add(PaymentName::of_text(text));
-                    left -= 1;
+                if most > 0 {
+                    self.add(PaymentName::of_text(text));
+                    most -= 1;
                 }
             })?;
         }
-        Ok(Self { counts, until: now + TIME })
+        Ok(())
     }
 
     /// Whether a relayed payment was heard before the start.
@@ -57,6 +66,29 @@ impl HeardBefore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{accept, ledger, rewards, seal, stage};
+
+    /// The number of payments in our newest blocks, at most `most`.
+    fn newest(ledger: &Ledger, most: usize) -> u32 {
+        let mut heard = HeardBefore { counts: HashMap::new(), until: Instant::now() };
+        ledger.readers().snapshot(|snapshot| heard.add_newest(snapshot, most)).unwrap();
+        heard.counts.values().sum()
+    }
+
+    #[test]
+    fn payments_of_the_newest_blocks_are_read_up_to_a_number() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        ["ann", "bob", "bob"].iter().for_each(|recipient| drop(accept(&ledger, recipient)));
+        seal(&ledger);
+        assert_eq!([0, 1, 2, 9].map(|most| newest(&ledger, most)), [0, 1, 2, 3]);
+        let append = |blocks| stage(&ledger, ledger.tip(), rewards("them", blocks)).adopt().unwrap().unwrap();
+        append(usize::try_from(BLOCKS).unwrap() - 1);
+        assert_eq!(newest(&ledger, 9), 3);
+        append(1);
+        assert_eq!(newest(&ledger, 9), 0);
+    }
 
     #[test]
     fn each_payment_is_taken_once_and_none_after_a_minute() {

@@ -91,3 +91,28 @@ pub(in crate::ledger::writer) fn keep_signature(
 ) -> Result<(), StoreError> {
     signatures::add(connection, height, iter::once((position, payment.signature())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::testing::{extend, ledger, next, pay};
+
+    #[test]
+    fn position_is_given_again_if_its_signature_was_not_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        extend(&ledger, &next(&ledger, vec![pay("bob").text().parse().unwrap()]));
+        let heard = ledger.view(|view| {
+            ledger.readers().snapshot(|snapshot| HeardBefore::read(snapshot, view, Instant::now()))
+        });
+        let mut late = LatePayments { unverified: Unverified::default(), heard: heard.unwrap() };
+        let take = |late: &mut LatePayments| {
+            ledger.readers().snapshot(|snapshot| late.refresh(snapshot, ledger.tip())).unwrap();
+            late.take(&pay("bob"), Instant::now())
+        };
+        assert_eq!(take(&mut late), Some(Late::InBlock((2, 0))));
+        assert_eq!(take(&mut late), None);
+        late.forget_taken();
+        assert_eq!(take(&mut late), Some(Late::InBlock((2, 0))));
+    }
+}

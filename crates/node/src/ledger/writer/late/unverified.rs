@@ -81,3 +81,126 @@ impl Unverified {
         self.positions.get_mut(&name)?.pop()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ledger_core::Transaction;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::ledger::testing::{extend, ledger, next, pay, rewards, stage};
+
+    fn to(recipient: &str) -> Transaction<'static> {
+        pay(recipient).text().parse().unwrap()
+    }
+
+    fn name(recipient: &str) -> PaymentName {
+        pay(recipient).name()
+    }
+
+    /// Appends a block that another node has mined.
+    fn push(ledger: &Ledger, payments: Vec<Transaction<'static>>) {
+        extend(ledger, &next(ledger, payments));
+    }
+
+    /// A ledger with these blocks after the genesis.
+    fn with_blocks(blocks: &[&[&str]]) -> (TempDir, Ledger) {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        blocks.iter().for_each(|recipients| push(&ledger, recipients.iter().map(|each| to(each)).collect()));
+        (directory, ledger)
+    }
+
+    impl Unverified {
+        fn follow(&mut self, ledger: &Ledger) {
+            ledger.readers().snapshot(|snapshot| self.refresh(snapshot, ledger.tip())).unwrap();
+        }
+    }
+
+    #[test]
+    fn each_position_is_given_once() {
+        let (_directory, ledger) = with_blocks(&[&["bob", "carl"], &["bob"]]);
+        let mut unverified = Unverified::default();
+        unverified.follow(&ledger);
+        let mut bobs = [0; 3].map(|_| unverified.take(name("bob")));
+        bobs.sort();
+        assert_eq!(bobs, [None, Some((2, 0)), Some((3, 0))]);
+        push(&ledger, vec![to("dora")]);
+        unverified.follow(&ledger);
+        assert_eq!(unverified.take(name("bob")), None, "only the new block is read");
+        assert_eq!(unverified.take(name("carl")), Some((2, 1)));
+        assert_eq!(unverified.take(name("dora")), Some((4, 0)));
+    }
+
+    #[test]
+    fn blocks_are_read_again_after_a_reorg() {
+        let (_directory, ledger) = with_blocks(&[]);
+        let genesis = ledger.tip();
+        push(&ledger, vec![to("bob")]);
+        let mut unverified = Unverified::default();
+        unverified.follow(&ledger);
+        let theirs = vec![vec![to("carl")], vec![Transaction::reward("them", 1_u64)]];
+        stage(&ledger, genesis, theirs).adopt().unwrap().unwrap();
+        unverified.follow(&ledger);
+        assert_eq!(unverified.take(name("bob")), None);
+        assert_eq!(unverified.take(name("carl")), Some((2, 0)));
+    }
+
+    #[test]
+    fn all_is_read_again_when_too_much_was_read() {
+        let (_directory, ledger) = with_blocks(&[&["bob"]]);
+        let is_read_again = |bytes, count| {
+            let mut unverified = Unverified::default();
+            unverified.follow(&ledger);
+            unverified.take(name("bob")).unwrap();
+            (unverified.bytes, unverified.count) = (bytes, count);
+            push(&ledger, Vec::new());
+            unverified.follow(&ledger);
+            unverified.take(name("bob")).is_some()
+        };
+        assert!(!is_read_again(BYTES, MAX_PAYMENTS - 1));
+        assert!(is_read_again(BYTES + 1, 0));
+        assert!(is_read_again(0, MAX_PAYMENTS));
+    }
+
+    #[test]
+    fn bytes_and_positions_are_counted_and_bounded() {
+        let (_directory, ledger) = with_blocks(&[&["bob", "carl"]]);
+        let mut unverified = Unverified::default();
+        unverified.follow(&ledger);
+        let genesis_and_block = unverified.bytes;
+        assert!(genesis_and_block > 2 * pay("bob").text().len());
+        assert_eq!(unverified.count, 2);
+        (unverified.bytes, unverified.count) = (BYTES, MAX_PAYMENTS - 1);
+        push(&ledger, vec![to("dora"), to("erik")]);
+        push(&ledger, Vec::new());
+        unverified.follow(&ledger);
+        assert!(unverified.bytes > BYTES, "{genesis_and_block}");
+        let found = ["dora", "erik"].map(|recipient| unverified.take(name(recipient)));
+        assert_eq!(found, [Some((3, 0)), None], "there is room for one more");
+    }
+
+    #[test]
+    fn blocks_behind_a_large_one_are_not_read() {
+        let (_directory, ledger) = with_blocks(&[&["bob"]]);
+        push(&ledger, rewards(&"x".repeat(BYTES), 1).remove(0));
+        push(&ledger, vec![to("carl")]);
+        let mut unverified = Unverified::default();
+        unverified.follow(&ledger);
+        assert_eq!(unverified.take(name("carl")), Some((4, 0)));
+        assert_eq!(unverified.take(name("bob")), None);
+    }
+
+    #[test]
+    fn old_blocks_are_forgotten() {
+        let (_directory, ledger) = with_blocks(&[&["bob"], &["carl"]]);
+        let mut unverified = Unverified::default();
+        unverified.follow(&ledger);
+        let most = usize::try_from(BLOCKS).unwrap();
+        stage(&ledger, ledger.tip(), rewards("them", most - 1)).adopt().unwrap().unwrap();
+        unverified.follow(&ledger);
+        assert_eq!(unverified.take(name("bob")), None, "{BLOCKS} blocks are after it");
+        assert_eq!(unverified.take(name("carl")), Some((3, 0)));
+    }
+}
