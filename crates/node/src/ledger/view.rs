@@ -84,6 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn relayed_payments_are_those_that_no_user_sent() {
+        let directory = tempfile::tempdir().unwrap();
+        let ledger = ledger(&directory);
+        for source in [Source::Relay, Source::User, Source::Relay, Source::User, Source::Relay] {
+            submit(&ledger, &[("bob", source)]).remove(0).unwrap();
+        }
+        let numbers = |first| {
+            ledger.view(|view| view.relayed_from(first).iter().map(|(number, _)| *number).collect::<Vec<_>>())
+        };
+        assert_eq!([0, 1, 3, 5].map(numbers), [vec![0, 2, 4], vec![2, 4], vec![4], vec![]]);
+    }
+
+    #[test]
     fn oldest_ranges_are_forgotten() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);

@@ -119,5 +119,7 @@ mod tests {
         let many = vec![json!({ "kind": "http", "address": "a:1" }); 2 * MAX_LINKS];
         let said = Said::read(b"{}", Some(json!({ "peers": many }).to_string().as_bytes()));
         assert_eq!(said.links.len(), MAX_LINKS);
+        let said = Said::read(b"<html>", Some(br#"{"peers": [{"kind": "http", "address": "a:1"}]}"#));
+        assert_eq!(said, Said { links: vec!["a:1".to_owned()], ..Said::default() });
     }
 }

@@ -143,3 +143,69 @@ impl Tallies {
         Ok(tally)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::index::key;
+    use crate::store::testing::{TestChain, rules, store};
+    use ledger_core::Transaction;
+
+    fn tally(heights: &[u64]) -> Tally {
+        let mut tally = Tally::default();
+        heights.iter().for_each(|height| tally.add(&Entry(*height, 0, 0, None)));
+        tally
+    }
+
+    #[test]
+    fn payment_is_in_the_segment_of_its_block() {
+        let tally = tally(&[1, 2, 2, 3 * SEGMENT, 5 * SEGMENT + 1, 5 * SEGMENT + 2]);
+        assert_eq!((tally.count, tally.uncounted), (6, 6));
+        let segments: Vec<_> = (0..7).map(|number| tally.segment_of(number)).collect();
+        let [first, second, third] = [(0, 0), (3, 3), (5, 4)].map(Some);
+        assert_eq!(segments, [first, first, first, second, third, third, None]);
+        assert!(tally.shared().is_empty());
+    }
+
+    #[test]
+    fn weight_is_that_of_the_lists() {
+        let mut tally = tally(&[1, SEGMENT, 2 * SEGMENT]);
+        let weight = |tally: &Tally| Weight.weight(&key("bob"), &Arc::new(tally.clone()));
+        assert_eq!(weight(&tally), BASE + 3 * 16);
+        tally.shared = vec![1, 2];
+        assert_eq!(weight(&tally), BASE + 3 * 16 + 2 * 8);
+    }
+
+    /// The sums of an address.
+    fn of(tallies: &Tallies, store: &Store, address: &str) -> Arc<Tally> {
+        let (key, address, rules) = (key(address), Address::from(address), rules());
+        store.reading(|snapshot| tallies.of(snapshot, &*rules, (key, &address))).unwrap()
+    }
+
+    #[test]
+    fn sums_of_many_payments_are_remembered() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain, tallies) = (store(directory.path()), TestChain::new(), Tallies::default());
+        let to =
+            |address: &'static str, count: u64| vec![Transaction::reward(address, 1_u64); count as usize];
+        store.append_and(chain.add(to("amy", FEWEST)), |_| Ok(())).unwrap();
+        store.append_and(chain.add(to("bob", FEWEST - 1)), |_| Ok(())).unwrap();
+        let is_remembered =
+            |address| Arc::ptr_eq(&of(&tallies, &store, address), &of(&tallies, &store, address));
+        assert!(is_remembered("amy"));
+        assert!(!is_remembered("bob"));
+    }
+
+    #[test]
+    fn sums_of_another_chain_are_not_used() {
+        let directories = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let tallies = Tallies::default();
+        for (directory, amount) in directories.iter().zip([1_u64, 2]) {
+            let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+            let payments = vec![Transaction::reward("amy", amount); 64];
+            store.append_and(chain.add(payments), |_| Ok(())).unwrap();
+            assert_eq!(of(&tallies, &store, "amy").received.to_string(), (64 * amount).to_string());
+        }
+    }
+}

@@ -47,3 +47,31 @@ impl fmt::Display for Total {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(amounts: &[&str]) -> Total {
+        let mut total = Total::default();
+        amounts.iter().for_each(|amount| total.add(Number::parse(amount).unwrap()));
+        total
+    }
+
+    #[test]
+    fn integers_are_added_exactly_and_floats_beside_them() {
+        assert_eq!(total(&["9007199254740993", "1"]).to_string(), "9007199254740994");
+        let both = total(&["1", "2.5", "0.25"]);
+        assert_eq!((both.to_string().as_str(), both.to_f64()), ("3.75", 3.75));
+        assert_eq!(total(&["9e18", "9e18"]).to_string(), "null");
+    }
+
+    #[test]
+    fn difference_keeps_what_either_side_has() {
+        let difference = |one: &[&str], other: &[&str]| (total(one) - total(other)).to_string();
+        assert_eq!(difference(&["9", "2.75"], &["4", "0.5"]), "7.25");
+        assert_eq!(difference(&["9", "2.75"], &["4"]), "7.75");
+        assert_eq!(difference(&["9"], &["4", "0.5"]), "4.5");
+        assert_eq!(difference(&["9"], &["4"]), "5");
+    }
+}

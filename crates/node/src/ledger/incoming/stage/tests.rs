@@ -84,3 +84,19 @@ fn large_block_in_common_is_indexed() {
     // An opening compares the index of a short chain with its blocks.
     assert_eq!(ledger_at(&directory, 0).tip(), tip);
 }
+
+#[test]
+fn large_block_that_begins_a_segment_is_indexed() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = ledger_at(&directory, 0);
+    let begin = (1..).find(|height| common::whole_segments(*height) > 0).unwrap();
+    let before = rewards("us", usize::try_from(begin).unwrap() - 2);
+    let blocks = [before, rewards(&"x".repeat(2 * SMALL), 1)].concat();
+    stage(&ledger, ledger.tip(), blocks).adopt().unwrap().unwrap();
+    assert_eq!(ledger.tip().height.get(), begin);
+    let longer = rewards("them", usize::try_from(begin).unwrap() + 1);
+    let mut staged = stage(&ledger, ledger.tip(), longer);
+    let mut complete = staged.complete();
+    staged.stage.copy_common(&mut complete).unwrap();
+    assert!(complete.has_common);
+}

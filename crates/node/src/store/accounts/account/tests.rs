@@ -124,3 +124,65 @@ fn payment_in_a_long_block_shows_the_owner_of_a_row() {
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 3, 4], "3", "0"));
     assert_eq!(history(&store, &tallies, "amy2"), expected(&[], "0", "0"));
 }
+
+/// A page of Amy's payments: their blocks, and the number of the next one.
+fn page(store: &Store, numbers: Range<u64>) -> (Vec<u64>, Option<u64>) {
+    let (address, rules) = ("amy".into(), rules());
+    let read = |snapshot: &_| {
+        read_by(snapshot, &*rules, &Tallies::default(), (colliding("amy"), &address), numbers.clone())
+    };
+    let account = store.reading(read).unwrap();
+    (account.payments.into_iter().map(|(block, _)| block).collect(), account.next)
+}
+
+/// A payment to Amy whose text has this length.
+fn long(length: usize) -> Transaction<'static> {
+    let payment = |sender: String| Transaction { sender: sender.into(), ..reward("amy", 1) };
+    let shortest = ledger_core::canonical::transaction_text(&payment(String::new())).len();
+    payment("x".repeat(length - shortest))
+}
+
+/// A store with these blocks after the genesis.
+fn with_blocks(directory: &Path, blocks: Vec<Vec<Transaction<'_>>>) -> Store {
+    let (mut store, mut chain) = store(directory);
+    append(&mut store, &mut chain, blocks);
+    store
+}
+
+#[test]
+fn page_has_the_numbers_that_are_asked_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = with_blocks(directory.path(), vec![vec![reward("amy", 1)]; 3]);
+    assert_eq!(page(&store, 0..2), (vec![2, 3], Some(2)));
+    assert_eq!(page(&store, 1..2), (vec![3], Some(2)));
+    assert_eq!(page(&store, 1..3), (vec![3, 4], None));
+    assert_eq!(page(&store, 0..9), (vec![2, 3, 4], None));
+    assert_eq!(page(&store, 1..1), (vec![], None));
+    assert_eq!(page(&store, 3..9), (vec![], None));
+}
+
+#[test]
+fn page_ends_with_the_payment_that_exceeds_its_bytes() {
+    let directory = tempfile::tempdir().unwrap();
+    let blocks = vec![
+        vec![long(PAGE_BYTES)],
+        vec![long(1_000), reward("amy", 1)],
+        vec![long(PAGE_BYTES), reward("amy", 1), reward("amy", 1)],
+        vec![long(PAGE_BYTES / 2)],
+        vec![long(PAGE_BYTES / 2 + 1)],
+        vec![reward("amy", 1)],
+    ];
+    let store = with_blocks(directory.path(), blocks);
+    assert_eq!(page(&store, 0..9), (vec![2, 3], Some(2)), "a full page takes one more");
+    assert_eq!(page(&store, 3..9), (vec![4, 4], Some(5)));
+    assert_eq!(page(&store, 6..9), (vec![5, 6], Some(8)));
+}
+
+#[test]
+fn page_ends_when_too_much_was_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let stranger = "x".repeat(READ_BYTES / 2);
+    let blocks = vec![vec![reward(&stranger, 1), reward("amy", 1)]; 3];
+    let store = with_blocks(directory.path(), blocks);
+    assert_eq!(page(&store, 0..3), (vec![2, 3], Some(2)));
+}

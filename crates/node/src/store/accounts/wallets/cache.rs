@@ -160,4 +160,32 @@ mod tests {
         let found = read_all(&cache, &store).await.unwrap().find(|_| true, 10);
         assert_eq!((found[0].balance().to_string().as_str(), found[0].mined), ("8", 2));
     }
+
+    #[tokio::test]
+    async fn wallets_of_another_chain_are_read_again() {
+        let directories = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let (address, cache) = (Keys::generate().unwrap().address().to_string(), WalletCache::default());
+        for (directory, amount) in directories.iter().zip([3_u64, 5]) {
+            let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+            fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), amount)]);
+            let found = read_all(&cache, &store).await.unwrap().find(|_| true, 10);
+            assert_eq!(found[0].balance().to_string(), amount.to_string());
+        }
+    }
+
+    #[tokio::test]
+    async fn block_beyond_the_bytes_of_a_part_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut store, mut chain) = (store(directory.path()), TestChain::new());
+        let address = Keys::generate().unwrap().address().to_string();
+        let long = Transaction::reward("x".repeat(MAX_BYTES), 1_u64);
+        fund(&mut chain, &mut store, vec![Transaction::reward(address.clone(), 3_u64)]);
+        fund(&mut chain, &mut store, vec![long, Transaction::reward(address, 5_u64)]);
+        let (cache, rules) = (WalletCache::default(), rules());
+        let mut wallets = cache.lock().await;
+        let mut advance = || store.reading(|snapshot| wallets.advance(snapshot, &*rules)).unwrap();
+        assert_eq!([(); 3].map(|()| advance()), [false, true, true]);
+        let found = wallets.find(|_| true, 10);
+        assert_eq!((found[0].balance().to_string().as_str(), found[0].mined), ("8", 2));
+    }
 }

@@ -98,3 +98,31 @@ impl Wallets {
         self.0.get_mut(address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wallet::Wallet as Keys;
+
+    use super::*;
+
+    #[test]
+    fn new_wallets_are_left_out_when_there_are_too_many() {
+        let (known, new) = (Keys::generate().unwrap(), Keys::generate().unwrap());
+        let mut wallets = Wallets::default();
+        let known = wallets.wallet(known.address().as_str(), 1).unwrap().clone();
+        for number in 1..MAX_WALLETS - 1 {
+            wallets.0.insert(number.to_string().into(), known.clone());
+        }
+        assert!(wallets.wallet(new.address().as_str(), 2).is_some(), "the last one");
+        assert!(wallets.wallet(Keys::generate().unwrap().address().as_str(), 2).is_none());
+        assert!(wallets.wallet(new.address().as_str(), 2).is_some());
+    }
+
+    #[test]
+    fn text_that_is_too_long_for_an_address_is_no_wallet() {
+        let mut wallets = Wallets::default();
+        let address = Keys::generate().unwrap().address().to_string();
+        assert!(wallets.wallet(&format!("{address}{}", "=".repeat(MAX_ADDRESS)), 1).is_none());
+        assert!(wallets.0.is_empty());
+    }
+}
