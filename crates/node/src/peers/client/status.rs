@@ -52,3 +52,43 @@ impl Client {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::peers::client::Limits;
+
+    /// A neighbour that answers each request with this head.
+    fn answering(head: &'static str) -> NodeAddress {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string().parse().unwrap();
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let _ = connection.read(&mut [0; 1024]);
+                let _ = write!(connection, "HTTP/1.1 {head}\r\nContent-Length: 2\r\n\r\n{{}}");
+            }
+        });
+        address
+    }
+
+    async fn status(head: &'static str) -> Result<Option<Bytes>, StatusError> {
+        let time = Duration::from_secs(30);
+        let limits = Limits { silence: time, first_byte: time, deadline: time, bytes: 1 << 20 };
+        Client::new(limits).status(&answering(head)).await
+    }
+
+    #[actix_web::test]
+    async fn busy_neighbour_is_not_one_without_the_page() {
+        assert_eq!(status("200 OK").await.unwrap().as_deref(), Some(&b"{}"[..]));
+        assert!(status("404 Not Found").await.unwrap().is_none());
+        assert!(status("302 Found\r\nLocation: /").await.unwrap().is_none());
+        let busy = status("503 Service Unavailable").await.unwrap_err();
+        assert!(busy.to_string().contains("busy"), "{busy}");
+    }
+}

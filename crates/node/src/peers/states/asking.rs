@@ -66,12 +66,20 @@ impl States {
     pub fn of(&self, neighbours: &BTreeSet<NodeAddress>) -> HashMap<NodeAddress, NeighbourState> {
         let mut known = lock(&self.known);
         known.states.retain(|address, _| neighbours.contains(address));
-        let is_due = known.asked.is_none_or(|asked| asked.elapsed() >= REST);
-        if is_due && !known.is_asking && !neighbours.is_empty() {
-            known.is_asking = true;
+        if !neighbours.is_empty() && known.begins_round(Instant::now()) {
             actix_web::rt::spawn(ask_all(Round(Arc::clone(&self.known)), self.limits, neighbours.clone()));
         }
         known.states.clone()
+    }
+}
+
+impl Known {
+    /// Whether a round begins now: none runs, and the last one ended long enough ago.
+    fn begins_round(&mut self, now: Instant) -> bool {
+        let is_due = self.asked.is_none_or(|asked| now.duration_since(asked) >= REST);
+        let begins = is_due && !self.is_asking;
+        self.is_asking |= begins;
+        begins
     }
 }
 
@@ -109,4 +117,29 @@ async fn ask(client: &Client, neighbour: &NodeAddress) -> Result<Said, String> {
     let Some(status) = status else { return Ok(Said::default()) };
     let peers = timeout(PATIENCE, client.read(neighbour, "/peers", MAX_PEERS)).await;
     Ok(Said::read(&status, peers.ok().and_then(Result::ok).as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn round_begins_when_none_runs_and_the_last_one_has_rested() {
+        let known = Arc::new(Mutex::new(Known::default()));
+        let begins = |now| lock(&known).begins_round(now);
+        let now = Instant::now();
+        assert_eq!([begins(now), begins(now), begins(now + 2 * REST)], [true, false, false]);
+        drop(Round(Arc::clone(&known)));
+        let end = lock(&known).asked.unwrap();
+        assert!(!begins(end + REST - Duration::from_millis(1)));
+        assert!(begins(end + REST));
+    }
+
+    #[test]
+    fn nobody_is_asked_when_there_are_no_neighbours() {
+        let time = Duration::from_secs(1);
+        let limits = Limits { silence: time, first_byte: time, deadline: time, bytes: 1 };
+        // Outside a runtime, a round would panic.
+        assert!(States::new(limits).of(&BTreeSet::new()).is_empty());
+    }
 }
