@@ -140,6 +140,31 @@ mod tests {
         Header::read(&File::open(path).unwrap()).unwrap().unwrap()
     }
 
+    /// A page of the database.
+    fn page(path: &Path, number: usize) -> Vec<u8> {
+        std::fs::read(path).unwrap()[4096 * (number - 1)..4096 * number].to_vec()
+    }
+
+    /// A header with the database's number of pages, for sectors of 512 bytes.
+    fn journal_header(database: &Header, records: usize) -> Vec<u8> {
+        let [records, pages] =
+            [records as u64, database.pages.unwrap()].map(|number| u32::try_from(number).unwrap());
+        let numbers = [records, 7, pages, 512, 4096].map(u32::to_be_bytes);
+        let mut header = [&MAGIC[..], numbers.as_flattened()].concat();
+        header.resize(512, 0);
+        header
+    }
+
+    /// A header and these pages with their numbers, up to the end of the last sector.
+    fn segment(database: &Header, records: &[(u32, &[u8])]) -> Vec<u8> {
+        let mut segment = journal_header(database, records.len());
+        for (number, page) in records {
+            segment.extend([&number.to_be_bytes(), *page, &[0; 4]].concat());
+        }
+        segment.resize(segment.len().next_multiple_of(512), 0);
+        segment
+    }
+
     #[test]
     fn journal_belongs_to_the_database_that_it_rolls_back() {
         let directory = tempfile::tempdir().unwrap();
@@ -159,15 +184,7 @@ mod tests {
         let path = directory.path().join("database");
         drop(changing(&path, "ROLLBACK"));
         let before = header(&path);
-        let mut page = std::fs::read(&path).unwrap();
-        page.truncate(4096);
-        let mut journal = MAGIC.to_vec();
-        let pages = u32::try_from(before.pages.unwrap()).unwrap();
-        [1_u32, 7, pages, 512, 4096].iter().for_each(|number| journal.extend(number.to_be_bytes()));
-        journal.resize(512, 0);
-        journal.extend(1_u32.to_be_bytes());
-        journal.extend(page);
-        journal.extend([0; 4]);
+        let journal = segment(&before, &[(1, &page(&path, 1))]);
         let written = directory.path().join("journal");
         std::fs::write(&written, &journal).unwrap();
         let foreign = |database: Header| is_foreign(&written, &database).unwrap();
@@ -189,5 +206,54 @@ mod tests {
             std::fs::write(&journal, bytes).unwrap();
             assert!(!is_foreign(&journal, &found).unwrap(), "{bytes:?}");
         }
+    }
+    #[test]
+    fn first_page_is_found_behind_others() {
+        let directory = tempfile::tempdir().unwrap();
+        let [path, journal] = ["database", "journal"].map(|name| directory.path().join(name));
+        drop(changing(&path, "ROLLBACK"));
+        let before = header(&path);
+        let later = Header { changes: before.changes + 2, ..before };
+        let [first, second, third] = [1, 2, 3].map(|number| page(&path, number));
+        let others = segment(&before, &[(2, &second), (3, &third)]);
+        let one_segment = segment(&before, &[(2, &second), (1, &first)]);
+        let two_segments = [&others[..], &segment(&before, &[(1, &first)])].concat();
+        for bytes in [one_segment, two_segments] {
+            std::fs::write(&journal, bytes).unwrap();
+            assert!(!is_foreign(&journal, &before).unwrap());
+            assert!(is_foreign(&journal, &later).unwrap(), "the first page has other changes");
+        }
+        std::fs::write(&journal, others).unwrap();
+        assert!(!is_foreign(&journal, &later).unwrap(), "the journal has no first page");
+    }
+
+    #[test]
+    fn sizes_that_sqlite_does_not_use_roll_nothing_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let [path, journal] = ["database", "journal"].map(|name| directory.path().join(name));
+        drop(changing(&path, "ROLLBACK"));
+        let found = header(&path);
+        for (sector, page, foreign) in
+            [(512, 8192, true), (32, 512, true), (31, 8192, false), (512, 511, false)]
+        {
+            let mut bytes = journal_header(&found, 0);
+            bytes[20..28].copy_from_slice([sector, page].map(u32::to_be_bytes).as_flattened());
+            std::fs::write(&journal, bytes).unwrap();
+            assert_eq!(
+                is_foreign(&journal, &found).unwrap(),
+                foreign,
+                "sectors of {sector}, pages of {page}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("database");
+        drop(changing(&path, "ROLLBACK"));
+        assert!(is_foreign(directory.path(), &header(&path)).is_err());
+        let file = File::open(directory.path()).unwrap();
+        assert!(is_read(&file, &mut [0], 0).is_err());
     }
 }
