@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::store::{Space, StoreError};
 
 /// Bytes of blocks in the batches of all stages together.
-const BATCH_BYTES: usize = 16 << 20;
+const BATCH_BYTES: usize = 12 << 20;
 
 /// All stages of a ledger.
 #[derive(Debug, Default)]
