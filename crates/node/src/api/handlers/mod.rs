@@ -4,9 +4,7 @@
 //!
 //! Handlers are short: parse, call, answer.
 
-mod addresses;
-mod blocks;
-mod chain;
+mod blockchain;
 mod metrics;
 mod mine;
 mod nodes;
@@ -14,11 +12,11 @@ mod peers;
 mod secret;
 mod status;
 mod transactions;
-mod wallets;
 mod web;
 
 use actix_web::web::to;
 
+use blockchain::{addresses, blocks, chain, wallets};
 pub use web::progress::show_progress;
 use web::{class, docs, events, lab, page};
 

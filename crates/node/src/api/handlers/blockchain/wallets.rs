@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::peers;
 use crate::api::ApiError;
 use crate::api::doc::{Endpoint, string, whole};
+use crate::api::handlers::peers;
 use crate::api::request::query;
 use crate::api::response::ok;
 use crate::node::Node;
@@ -52,7 +52,10 @@ struct Found {
 }
 
 /// Answers the wallets that a request looks for, or those with the largest balances.
-pub(super) async fn wallets(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn wallets(
+    node: Data<Node>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let wanted = query::text(&request, "find")?.unwrap_or_default();
     let limit = query::number(&request, "limit", 1..=MAX, DEFAULT)?;
     let names = peers::names(&node).await;
@@ -69,7 +72,7 @@ pub(super) async fn wallets(node: Data<Node>, request: HttpRequest) -> Result<Ht
 }
 
 /// Some of the wallets that the chain names, those with the largest balances first.
-pub(super) async fn find(
+pub(in crate::api::handlers) async fn find(
     node: Data<Node>,
     is_meant: impl Fn(&Wallet) -> bool + Send + 'static,
     most: usize,
@@ -85,7 +88,7 @@ pub(super) async fn find(
 }
 
 /// A sum as JSON.
-pub(super) fn sum(wallet: &Wallet) -> Box<RawValue> {
+pub(in crate::api::handlers) fn sum(wallet: &Wallet) -> Box<RawValue> {
     RawValue::from_string(wallet.balance().to_string()).expect("a sum is JSON")
 }
 
@@ -102,7 +105,7 @@ impl Found {
     }
 }
 
-pub(super) fn doc() -> Endpoint {
+pub(in crate::api::handlers) fn doc() -> Endpoint {
     Endpoint::new(
         "A wallet is the holder of a key; other texts that are paid are none. At most 10,000 wallets are known, those that the chain named \
          first.",

@@ -23,7 +23,7 @@ const DEFAULT: u64 = 100;
 const MAX: u64 = 1000;
 
 /// Answers `limit` payments of an address from number `from` on, counted from 0, and the sums of all.
-pub(super) async fn address(
+pub(in crate::api::handlers) async fn address(
     node: Data<Node>,
     PathText(address): PathText,
     request: HttpRequest,
@@ -59,7 +59,7 @@ fn answer(address: &Address, account: &Account) -> Object {
         .with("uncounted", &account.uncounted)
 }
 
-pub(super) fn doc() -> Endpoint {
+pub(in crate::api::handlers) fn doc() -> Endpoint {
     Endpoint::new("Payments in the chain; those in the pool are not among them. An address that was never paid has none.")
         .path("address", "The address, encoded as part of a URL.", string())
         .query("from", "The number of the first payment to send, counted from 0.", whole(0, None))

@@ -18,13 +18,16 @@ const CHAIN: Framing = Framing {
 };
 
 /// Answers at most `limit` blocks from index `from` on; all blocks by default. `length` is always the whole chain's.
-pub(super) async fn chain(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
+pub(in crate::api::handlers) async fn chain(
+    node: Data<Node>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
     let from = query::number(&request, "from", 1..=u64::MAX, 1)?;
     let limit = query::number(&request, "limit", 1..=u64::MAX, u64::MAX)?;
     blocks(&node, &request, from, limit, CHAIN).await
 }
 
-pub(super) fn doc() -> Endpoint {
+pub(in crate::api::handlers) fn doc() -> Endpoint {
     Endpoint::new("The blocks are exactly the texts that are hashed. Long chains are streamed.")
         .query("from", "The index of the first block.", whole(1, None))
         .query("limit", "The most blocks to send.", whole(1, None))

@@ -34,7 +34,7 @@ enum Text {
 
 /// Answers a block exactly as it was hashed: the SHA-256 of the answer's body is the block's hash. A client that has the block
 /// already (`If-None-Match`) gets 304.
-pub(super) async fn block(
+pub(in crate::api::handlers) async fn block(
     node: Data<Node>,
     PathText(which): PathText,
     held: Header<IfNoneMatch>,
@@ -125,7 +125,7 @@ fn parse(which: &str) -> Result<Option<Which>, ApiError> {
     })
 }
 
-pub(super) fn doc() -> Endpoint {
+pub(in crate::api::handlers) fn doc() -> Endpoint {
     Endpoint::new(
         "The body is the block's canonical text: its SHA-256 is the block's hash, which is also the `ETag`.",
     )
