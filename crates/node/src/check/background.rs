@@ -56,7 +56,7 @@ impl Background {
     ///
     /// # Errors
     ///
-    /// The damage, in the words of a start.
+    /// The damage, with the same message as at a start.
     pub fn finish(mut self) -> Result<(), OpenError> {
         self.stop.cancel();
         let finding = self.thread.take().and_then(|thread| thread.join().unwrap_or(None));
@@ -70,14 +70,14 @@ impl Drop for Background {
     }
 }
 
-/// Lets everybody else go first.
+/// Gives the calling thread the lowest priority.
 fn lower_priority() {
-    // On Linux this affects the calling thread only. The check works without it.
+    // On Linux this affects only the calling thread. If it fails, the check runs all the same.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::setpriority_process(None, NICE);
 }
 
-/// The segments up to a height, or of all our blocks: by some rules, a chain of fewer blocks may replace ours.
+/// The segments up to `length`, or up to the tip if that is lower: by some rules, a shorter chain may win.
 fn segments(ledger: &Ledger, length: u64) -> Segments<'_> {
     let (readers, rules, length) = (ledger.readers(), ledger.rules(), length.min(ledger.tip().height.get()));
     Segments { readers, rules, scope: Scope::All, proofs: Proofs::Checked, length }
@@ -99,10 +99,11 @@ fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Fi
             Ok(Outcome::Valid) => left = segment,
             Ok(Outcome::Replaced) => {}
             Ok(Outcome::Stopped) => return None,
-            // A stop may have closed the store under the reader.
+            // The stop may have closed the store during a read.
             Err(_) if stopped.is_cancelled() => return None,
-            // The stored data may be valid. Changes are refused, and the log has the reason.
+            // Files were moved or overwritten: no verdict on the chain. Changes are refused, and the log says why.
             Err(Finding::Store(StoreError::Displaced(_))) => return None,
+            // The chain became shorter during the check: check what is left of it.
             Err(_) if ledger.tip().height.get() < segments.length => {}
             Err(finding) => return Some(finding),
         }
@@ -114,7 +115,7 @@ fn check(ledger: &Ledger, length: u64, stopped: &CancellationToken) -> Option<Fi
     None
 }
 
-/// Logs the progress. Silent for a chain that the start has checked entirely.
+/// Logs the progress, unless the start has checked the whole chain already.
 struct Progress {
     is_silent: bool,
     started: Instant,
@@ -161,7 +162,7 @@ mod tests {
     use crate::telemetry::testing::Log;
 
     #[test]
-    fn chain_that_became_shorter_is_no_damage() {
+    fn shorter_chain_is_not_damage() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         stage(&ledger, ledger.tip(), rewards("us", 9)).adopt().unwrap().unwrap();
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn valid_chain_is_no_damage() {
+    fn valid_chain_is_not_reported() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         stage(&ledger, ledger.tip(), rewards("us", 9)).adopt().unwrap().unwrap();
@@ -232,12 +233,12 @@ mod tests {
         let mut progress = Progress::begin(1_001);
         assert!(log.take().contains("checking all 1001 blocks in the background"));
         progress.advance(400);
-        assert_eq!(log.take(), "", "the last line is new");
+        assert_eq!(log.take(), "", "too soon after the last line");
         progress.logged -= LOG_INTERVAL * 2;
         progress.advance(300);
         assert!(log.take().contains("background check: 700 of 1001 blocks"));
         progress.advance(1);
-        assert_eq!(log.take(), "", "the last line is new");
+        assert_eq!(log.take(), "", "too soon after the last line");
         progress.logged -= LOG_INTERVAL * 2;
         progress.advance(500);
         assert!(log.take().contains("background check: 1001 of 1001 blocks"), "the chain may have grown");
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn chain_that_the_start_has_checked_is_checked_silently() {
+    fn chain_checked_at_the_start_is_checked_silently() {
         let (log, _guard) = Log::begin();
         let mut progress = Progress::begin(1_000);
         progress.logged -= LOG_INTERVAL * 2;

@@ -11,14 +11,14 @@ use crate::store::audit::Walk;
 use crate::store::audit::index_pages::{self, Entries, Position};
 use crate::store::{Finding, Keys, Readers, SEGMENT, Scope, StoreError, blocks};
 
-/// The result of a check without a finding.
+/// How a check ended, if it found nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// Everything is valid.
     Valid,
     /// Blocks were replaced during the check. The new ones were checked when they arrived; check the rest again.
     Replaced,
-    /// The caller stopped it.
+    /// The caller stopped the check.
     Stopped,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Segments<'a> {
     pub(super) rules: &'a Arc<dyn RuleSet>,
     pub(super) scope: Scope,
     pub(super) proofs: Proofs,
-    /// Number of blocks to check. Later ones are the writer's responsibility.
+    /// Number of blocks to check. The writer checks later ones when it adds them.
     pub(super) length: u64,
 }
 
@@ -39,7 +39,7 @@ impl Segments<'_> {
         self.length / SEGMENT + 1
     }
 
-    /// Checks a segment, counted from 0. `progress` is told how many blocks were checked, and may stop the check.
+    /// Checks a segment, counted from 0. Calls `progress` with the number of newly checked blocks; it may stop the check.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl SeenTips {
         self.0.extend(walk.tip().map(|tip| (tip.height.get(), tip.hash)));
     }
 
-    /// Whether the chain has other blocks by now.
+    /// Whether a reorg has replaced one of these blocks.
     fn is_replaced(&self, snapshot: &rusqlite::Connection) -> Result<bool, StoreError> {
         for (height, hash) in &self.0 {
             if blocks::hashes(snapshot, *height, 1)?.first() != Some(hash) {
@@ -129,13 +129,13 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{ledger, rewards, stage};
 
-    /// Replaces our blocks after one of ours with this many new ones.
+    /// Replaces our blocks after `after` with new ones.
     fn adopt(ledger: &Ledger, after: Tip, blocks: usize, miner: &str) {
         stage(ledger, after, rewards(miner, blocks)).adopt().unwrap().unwrap();
     }
 
     #[test]
-    fn reorg_or_growth_during_the_check_is_no_damage() {
+    fn reorg_or_growth_during_the_check_is_not_damage() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let genesis = ledger.tip();

@@ -58,6 +58,7 @@ impl BlockSignatures {
         let mut select = snapshot.prepare_cached(select).map_err(StoreError::from)?;
         let mut rows = select.query([height]).map_err(StoreError::from)?;
         let mut of_payments = payments.iter();
+        // Every row must belong to a payment.
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             let position = row.get(0).map_err(StoreError::from)?;
             if of_payments.next().is_none_or(|(of_payment, ..)| *of_payment != position) {
@@ -77,7 +78,7 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{accept, ledger, seal};
 
-    /// Blocks 2 and 3 with two payments each and their signatures, then a change of the database.
+    /// A ledger with two signed payments each in blocks 2 and 3, after `sql` has changed its database.
     fn changed(sql: &str) -> (TempDir, Ledger) {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
@@ -96,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn signatures_of_their_payments_are_right() {
+    fn unchanged_signatures_are_valid() {
         let (_directory, ledger) = changed("");
         assert!(checked(&ledger, 1..=3).unwrap().is_continue());
     }
 
     #[test]
     fn changed_signature_is_found() {
-        for (sql, place) in [
+        for (sql, expected) in [
             ("UPDATE signatures SET signature = 'AAAA' WHERE height = 2 AND position = 1", (2, 1)),
             ("UPDATE signatures SET signature = 'AAAA' WHERE height = 3 AND position = 0", (3, 0)),
             ("UPDATE signatures SET position = 2 WHERE height = 3 AND position = 1", (3, 2)),
@@ -114,7 +115,7 @@ mod tests {
             let Err(Finding::Signature { height, position }) = checked(&ledger, 1..=3) else {
                 panic!("{sql}")
             };
-            assert_eq!((height, position), place, "{sql}");
+            assert_eq!((height, position), expected, "{sql}");
         }
     }
 
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn check_stops_when_it_is_told_to() {
+    fn progress_stops_the_check() {
         let (_directory, ledger) = changed("UPDATE signatures SET signature = 'AAAA' WHERE height = 3");
         let mut seen = 0;
         let stopped = check(ledger.readers(), &**ledger.rules(), 1..=3, &mut |blocks| {

@@ -13,7 +13,7 @@ use super::segment::{Outcome, Segments};
 use crate::ledger::OpenError;
 use crate::store::{Finding, Keys, Readers, Scope, audit};
 
-/// How often a segment is rechecked after a reorg.
+/// Attempts at a segment, if a reorg interrupts each.
 const MAX_TRIES: usize = 10;
 
 /// Checks a stored chain and returns its length. `bar` shows the progress.
@@ -47,7 +47,7 @@ pub(crate) fn check(
     }
 }
 
-/// Why a segment did not pass.
+/// Why the check of a segment failed.
 enum Failure {
     Found(Finding),
     Replaced,
@@ -64,7 +64,7 @@ struct WholeCheck<'a> {
 }
 
 impl WholeCheck<'_> {
-    /// Takes segments in order, until none is left or one has failed.
+    /// Checks segments in order, until none is left or one has failed.
     fn work(&self) {
         let mut keys = Keys::default();
         loop {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_answered_and_progress_is_shown() {
+    fn length_is_returned_and_progress_shown() {
         let directory = tempfile::tempdir().unwrap();
         let (ledger, bar) = (chain(&directory, 19), ProgressBar::hidden());
         assert_eq!(checked(&ledger, &bar).unwrap(), 20);

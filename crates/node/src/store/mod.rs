@@ -1,11 +1,11 @@
 //! The ledger on disk: one SQLite file in a directory that one process at a time may use.
 //!
-//! Each room uses only those before it. All but the last are types, and functions on a connection.
+//! Each room uses only those before it. All but the last hold only types, and functions on a connection.
 //!
 //! 1. `names`: what the files of that directory are called
 //! 2. `errors`: what can go wrong, in words with the way out
 //! 3. `layout`: the tables, and the marks and seals by which a start knows that files belong together
-//! 4. `log`: the write-ahead log, and whether the files that are open are still ours
+//! 4. `log`: the write-ahead log, and whether the open files are still ours
 //! 5. `directory`: the data directory, before and while it is used
 //! 6. `index`: which payments concern an address
 //! 7. `chain`: our blocks, and those of a chain that may become ours

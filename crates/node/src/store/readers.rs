@@ -17,14 +17,14 @@ use super::names;
 /// Idle connections kept open.
 const IDLE: usize = 8;
 
-/// Concurrent readers of those that read for long and repeatedly: fewer than there are permits.
+/// Concurrent long reads, which take snapshot after snapshot: fewer than there are permits.
 const LONG: usize = 12;
 
 /// Read-only connections to a directory's database.
 #[derive(Debug)]
 pub struct Readers {
     path: PathBuf,
-    /// Whether to leave the log alone: it must keep a node's last changes.
+    /// Whether closing a connection leaves the log as it is: it may hold a node's last changes.
     keeps_log: bool,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<ReadPermits>,
@@ -57,7 +57,7 @@ impl Readers {
             return Err(StoreError::Nothing(directory.to_owned()));
         };
         let mut readers = Self::beside(directory, Arc::default(), None);
-        // A log that SQLite creates only for reading is removed again.
+        // If there is no log, the one that SQLite creates for reading is removed again.
         readers.keeps_log = found.has_log || !found.is_logged;
         let acknowledged = last::acknowledged(directory, &found, missing_log);
         let checked = readers.snapshot(|snapshot| {
@@ -68,7 +68,7 @@ impl Readers {
         Ok(readers)
     }
 
-    /// Reads in one transaction, so that everything belongs together. Waits long for a permit.
+    /// Reads in one transaction, so that everything belongs together. Waits up to a minute for a permit.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Readers {
         answer
     }
 
-    /// Waits for a permit to read for long.
+    /// Waits for a permit for a long read.
     pub async fn long(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.long).acquire_owned().await.ok()
     }
@@ -117,7 +117,7 @@ impl Readers {
         idle.map_or_else(|| self.connect(), Ok)
     }
 
-    /// Opens a connection, unless the files were replaced. Idle connections still read the old ones.
+    /// Opens a connection, unless the files were replaced. Idle connections still read the old files.
     fn connect(&self) -> Result<Connection, StoreError> {
         self.watch.as_ref().map_or(Ok(()), |watch| watch.check())?;
         // Even a reader writes to the log's shared memory.
@@ -135,7 +135,7 @@ mod tests {
     use crate::store::testing::store;
 
     #[test]
-    fn existing_ledger_is_needed() {
+    fn directory_without_a_ledger_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
         let none = Readers::of_existing(directory.path(), MissingLog::Refused);
         assert!(matches!(none, Err(StoreError::Nothing(path)) if path == directory.path()));
@@ -147,14 +147,14 @@ mod tests {
         let used = store(directory.path());
         let readers = || Readers::of_existing(directory.path(), MissingLog::Accepted).unwrap();
         let log = directory.path().join("ledger.db-wal");
-        assert!(readers().keeps_log, "it has the last changes");
+        assert!(readers().keeps_log, "the log has the last changes");
         drop(used);
-        assert!(readers().keeps_log && !log.exists(), "there is none");
+        assert!(readers().keeps_log && !log.exists(), "there is no log");
         let connection = Connection::open(names::database(directory.path())).unwrap();
         connection.pragma_update(None, "journal_mode", "wal").unwrap();
         drop(connection);
         drop(readers());
-        assert!(!log.exists(), "it was made for reading");
+        assert!(!log.exists(), "the log was made for reading");
     }
 
     #[test]

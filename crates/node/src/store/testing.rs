@@ -21,7 +21,7 @@ pub(crate) fn rules() -> Arc<dyn RuleSet> {
     rules_at(0)
 }
 
-/// The store of a directory, in use. A new one has a genesis.
+/// Opens a directory's store and takes it into use. A new store has a genesis.
 pub(crate) fn store(directory: &Path) -> Store {
     let mut store = Store::open(directory, MissingLog::Refused, || TestChain::new().genesis()).unwrap();
     std::fs::write(directory.join(LOCK), "").unwrap();
@@ -29,14 +29,14 @@ pub(crate) fn store(directory: &Path) -> Store {
     store
 }
 
-/// A chain that grows by the transactions it is given.
+/// A chain that tests extend block by block.
 pub(crate) struct TestChain {
     chain: Box<dyn Chain>,
     blocks: Vec<CheckedBlock<'static>>,
 }
 
 impl TestChain {
-    /// A chain of a genesis.
+    /// A chain with only a genesis.
     pub(crate) fn new() -> Self {
         let mut chain = Self { chain: rules().begin(Proofs::Checked), blocks: Vec::new() };
         chain.push(&Block::genesis(Timestamp::from_micros(1)));
@@ -60,7 +60,7 @@ impl TestChain {
         self.chain.tip().unwrap()
     }
 
-    /// Adds a block of these transactions.
+    /// Adds a block with these transactions.
     pub(crate) fn add(&mut self, transactions: Vec<Transaction<'_>>) -> &CheckedBlock<'static> {
         let tip = self.tip();
         self.push(&Block::new(Members {

@@ -8,17 +8,17 @@ const KEPT: libc::c_int = 1 << 20;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const FEWEST_HEAPS: usize = 6;
 
-/// Returns large allocations to the system when they are freed, and limits the number of heaps.
+/// Makes glibc return large allocations to the system when they are freed, and limits the number of heaps.
 ///
 /// By default glibc adapts: after freeing one large block it keeps up to 64 MiB per thread for the next, and a node
 /// held 900 MiB after sixteen blocks of 31 MiB. It also spreads threads over eight heaps per core, each of which
-/// keeps the memory of its busiest moment; fewer are enough here. Call it before threads start.
+/// keeps its peak memory; fewer are enough here. Call it before threads start.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code, reason = "no safe crate sets these numbers of glibc")]
+#[allow(unsafe_code, reason = "no safe crate sets these parameters of glibc")]
 pub fn give_back() {
     let cores = std::thread::available_parallelism().map_or(FEWEST_HEAPS, usize::from);
     let heaps = cores.max(FEWEST_HEAPS).try_into().unwrap_or(libc::c_int::MAX);
-    // Sound: mallopt takes two integers, and no other thread runs yet. It may refuse, which changes nothing.
+    // Sound: mallopt takes two integers, and no other thread runs yet. If it refuses, nothing changes.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, heaps);
         libc::mallopt(libc::M_MMAP_THRESHOLD, KEPT);

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Shows an error and all its causes, separated by colons, like the program's last message.
 ///
-/// A message contains its cause or has it as a source, never both, so that each is shown once.
+/// A message either contains its cause or has it as a source, never both, so each is shown once.
 pub(crate) fn with_causes(error: &dyn Error) -> WithCauses<'_> {
     WithCauses(error)
 }

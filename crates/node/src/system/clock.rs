@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_before_1970_are_those_of_python() {
+    fn timestamps_before_1970_match_python() {
         assert_eq!(written(-500_000), "-0.5");
         assert_eq!(written(-86_400_000_001), "-86400.000001");
         assert_eq!(written(-2_147_483_648_000_000), "-2147483648.0");

@@ -1,12 +1,12 @@
-//! What the system says when a file cannot be read or written, in plain words: what it is, and the way out.
+//! Explains the system's file errors in plain words: what is wrong, and the way out.
 //!
-//! "The disk is full" is one of twenty reasons why a write fails, and each has another way out: a quota, a limit of the
+//! "The disk is full" is one of twenty reasons why a write fails, and each has its own way out: a quota, a limit of the
 //! shell, a disk that was pulled.
 
 use std::fmt;
 use std::io;
 
-/// An error about a file or directory, shown in plain words; one that is not known, in the system's.
+/// Shows a file error in plain words, or in the system's if there are none.
 pub(crate) fn plain(error: &io::Error) -> Plain<'_> {
     Plain(error)
 }
@@ -15,12 +15,12 @@ pub(crate) fn plain(error: &io::Error) -> Plain<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plain<'a>(&'a io::Error);
 
-/// Whether there are words for an error.
+/// Whether [`plain`] has words for an error.
 pub(crate) fn is_known(error: &io::Error) -> bool {
     words(error).is_some()
 }
 
-/// Whether an error says that there is no more room: on the disk, within a quota, or in a file.
+/// Whether an error means that space ran out: on the disk, within a quota, or in a file.
 pub(crate) fn is_shortage(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
@@ -77,7 +77,7 @@ fn words(error: &io::Error) -> Option<String> {
     Some(words.to_owned())
 }
 
-/// The number of an error around which a library has put a path, as far as its kind tells.
+/// The number of an error, judged by its kind: a library that adds the path to an error drops the number.
 #[cfg(unix)]
 fn by_kind(kind: io::ErrorKind) -> Option<rustix::io::Errno> {
     use rustix::io::Errno;
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn path_around_an_error_does_not_hide_what_it_is() {
+    fn error_with_a_path_is_explained() {
         let error = tempfile::NamedTempFile::new_in("/no such directory").unwrap_err();
         assert!(plain(&error).to_string().starts_with("there is no such file or directory"));
         for (kind, words) in [
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn shortages_are_those_of_disk_quota_and_file_size() {
+    fn only_space_quota_and_file_size_are_shortages() {
         assert!([Errno::NOSPC, Errno::DQUOT, Errno::FBIG].iter().all(|errno| is_shortage(&(*errno).into())));
         assert!(!is_shortage(&Errno::IO.into()));
     }

@@ -46,7 +46,7 @@ pub fn check_regular(path: &Path, links: Links) -> io::Result<Option<Metadata>> 
 /// The error of [`check_regular`] or of the system.
 pub fn open_regular(path: &Path, options: &mut OpenOptions, links: Links) -> io::Result<File> {
     check_regular(path, links)?;
-    // The file may be replaced between check and open: do not block on the new one, and do not follow it.
+    // The file may be replaced between check and open: do not block on a FIFO, and follow a link only if that is allowed.
     guard(options, links);
     let file = options.open(path)?;
     let opened = file.metadata()?;
@@ -73,14 +73,14 @@ pub fn read_up_to(path: &Path, bytes: u64) -> io::Result<Option<Vec<u8>>> {
 /// # Errors
 ///
 /// The system's error; [`ErrorKind::UnexpectedEof`] if the file is too short.
-pub fn read_exact_at(file: &File, bytes: &mut [u8], place: u64) -> io::Result<()> {
+pub fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     #[cfg(unix)]
-    return std::os::unix::fs::FileExt::read_exact_at(file, bytes, place);
+    return std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset);
     #[cfg(not(unix))]
     {
         use std::io::{Read, Seek};
         let mut file = file;
-        file.seek(io::SeekFrom::Start(place))?;
+        file.seek(io::SeekFrom::Start(offset))?;
         file.read_exact(bytes)
     }
 }
@@ -111,7 +111,7 @@ pub fn is_empty(directory: &Path) -> bool {
 /// Keeps a directory out of git: a wallet must not end up in a repository.
 pub fn keep_out_of_git(directory: &Path) {
     let text = "# Made by the node: nothing here belongs in a repository, the wallet least of all.\n*\n";
-    // Ignore errors: the node does not depend on it.
+    // Ignore errors: the node works without the file.
     let _ = private_file::create(&directory.join(".gitignore"), text.as_bytes());
 }
 
@@ -128,9 +128,9 @@ fn in_the_way(path: &Path) -> Option<Error> {
 #[cfg(unix)]
 pub fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let place = |found: Metadata| (found.dev(), found.ino());
+    let identity = |found: Metadata| (found.dev(), found.ino());
     let (Ok(open), Ok(named)) = (file.metadata(), fs::symlink_metadata(path)) else { return false };
-    place(open) == place(named)
+    identity(open) == identity(named)
 }
 
 /// Assumes that the file is the one at a path, if there is one: there is no portable check.

@@ -15,7 +15,7 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
     write(path, content, |file| Ok(file.persist_noclobber(path)?))
 }
 
-/// Replaces a file by one of mode 0600, or creates it. After a crash it is the old one or the new one.
+/// Creates or replaces a file, with mode 0600. After a crash, the path holds the old file or the new one.
 ///
 /// # Errors
 ///
@@ -72,7 +72,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_may_read_it() {
+    fn only_the_owner_may_read_the_file() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret");
@@ -95,7 +95,7 @@ mod tests {
         file.as_file().set_permissions(fs::Permissions::from_mode(0o640)).unwrap();
         warn_if_exposed("the secret", file.path(), file.as_file());
         assert!(log.take().contains("the secret "));
-        // A pipe of the shell is readable by all, and nobody else can open it.
+        // Not a regular file: the mode of a shell's pipe lets everybody read it, but nobody else can open it.
         let other = File::open("/dev/null").unwrap();
         warn_if_exposed("the secret", Path::new("/dev/null"), &other);
         assert_eq!(log.take(), "");

@@ -3,8 +3,8 @@
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Returns a future that completes at SIGINT (Ctrl-C), SIGTERM or SIGHUP (closed terminal). These no longer end the
-/// process. A second SIGINT or SIGTERM ends it at once. A node started with `nohup` ignores SIGHUP.
+/// Returns a future that completes at SIGINT (Ctrl-C), SIGTERM or SIGHUP (closed terminal). The first of these no longer
+/// ends the process. A second SIGINT or SIGTERM does, at once. A node started with `nohup` ignores SIGHUP.
 ///
 /// Call it in an async runtime.
 ///
@@ -77,8 +77,8 @@ impl Signals {
         }
     }
 
-    /// A deliberate signal. A closed terminal sends SIGHUP twice, from the shell and from the system, so it does
-    /// not count.
+    /// Waits for SIGINT or SIGTERM. SIGHUP does not count: a closed terminal sends it twice, from the shell and from
+    /// the system.
     async fn next_demand(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}

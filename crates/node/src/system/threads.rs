@@ -7,10 +7,10 @@ use std::thread::{self, Builder, ScopedJoinHandle};
 
 use tokio::task::{JoinError, spawn_blocking};
 
-/// Stack of a thread that only shows that it can be started.
+/// Stack size of a thread that is started only to see whether it can be.
 const PROBE_STACK: usize = 64 << 10;
 
-/// A panic in our own work.
+/// Work that panicked or was cancelled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{work} failed: {message}")]
 pub struct Panicked {
@@ -39,7 +39,7 @@ impl Panicked {
     }
 }
 
-/// Runs blocking work on a thread for it. The work runs to its end, even if nobody awaits it.
+/// Runs blocking work on a thread of the runtime's pool. The work runs to its end, even if nobody awaits the result.
 ///
 /// Call it in an async runtime.
 pub(crate) fn blocking<T: Send + 'static>(
@@ -50,31 +50,31 @@ pub(crate) fn blocking<T: Send + 'static>(
     async move { task.await.unwrap_or_else(|error| Err(Panicked::of_task(work, error))) }
 }
 
-/// The same work, with a panic as an error.
+/// Wraps work so that it returns a panic as an error.
 ///
-/// Nobody may use what the work has half changed after a panic. The compiler does not check that.
+/// After a panic, do not use what the work has half changed. The compiler does not check that.
 pub(crate) fn caught<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnOnce() -> Result<T, Panicked> {
     #[cfg(test)]
     let run = testing::may_panic(work, run);
     move || catch_unwind(AssertUnwindSafe(run)).map_err(|panic| Panicked::of_panic(work, &*panic))
 }
 
-/// Waits for a thread of ours. Resumes its panic with its message, which the scope alone would drop.
+/// Waits for a scoped thread. Resumes its panic with the message, which the scope alone would drop.
 pub(crate) fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
-/// Checks that the system gives this process so many more threads at a time: a node that lacks one later would fail in the
-/// middle of its work.
+/// Checks that this process can run `needed` more threads: a node that lacks one later would fail in the middle of its
+/// work.
 ///
 /// # Errors
 ///
-/// How many it gives, and the way out.
+/// How many it can run, and the way out.
 pub(crate) fn check_room(needed: usize) -> Result<(), String> {
     refusal(room(needed), needed).map_or(Ok(()), Err)
 }
 
-/// How many threads can be started, up to a number.
+/// How many more threads can run at the same time, up to `most`.
 fn room(most: usize) -> usize {
     let gate = Mutex::new(());
     thread::scope(|scope| {
@@ -105,12 +105,12 @@ pub(crate) mod testing {
         static PANICS: Cell<Option<&'static str>> = const { Cell::new(None) };
     }
 
-    /// Makes the next work of this name panic that this thread asks for, wherever it runs.
+    /// Makes the next work of this name that this thread starts panic, on whatever thread it runs.
     pub(crate) fn let_panic(work: &'static str) {
         PANICS.set(Some(work));
     }
 
-    /// What the panic says.
+    /// The message of the panic.
     pub(crate) const MESSAGE: &str = "the cause that a test looks for";
 
     pub(super) fn may_panic<T>(work: &'static str, run: impl FnOnce() -> T) -> impl FnOnce() -> T {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn result_of_blocking_work_is_answered() {
+    async fn result_of_blocking_work_is_returned() {
         assert_eq!(blocking("adding", || 2 + 3).await, Ok(5));
     }
 
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_room_for_threads_is_refused() {
+    fn too_few_threads_are_refused() {
         assert_eq!(room(20), 20);
         assert_eq!(check_room(20), Ok(()));
         assert_eq!(refusal(20, 20), None);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn task_that_was_cancelled_says_so() {
+    async fn cancelled_task_is_reported_as_cancelled() {
         let task = tokio::spawn(std::future::pending::<()>());
         task.abort();
         let cancelled = Panicked::of_task("waiting", task.await.unwrap_err());

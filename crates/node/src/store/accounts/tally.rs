@@ -1,7 +1,7 @@
 //! Adds up the payments of an address, segment by segment, and caches the result.
 //!
-//! Sums up to a block stay valid as long as the chain has that block. So a busy address is read once, and later
-//! only from there on.
+//! Sums up to a block stay valid as long as the chain has that block. So the payments of a busy address
+//! are read once, and later only the newer ones.
 
 use std::sync::Arc;
 
@@ -119,16 +119,16 @@ impl Tallies {
         rules: &dyn RuleSet,
         (key, address): (Key, &Address),
     ) -> Result<Arc<Tally>, StoreError> {
-        let remembered = match self.0.get(&key) {
+        let cached = match self.0.get(&key) {
             Some(tally) if tally.holds(snapshot)? => tally,
             _ => Arc::default(),
         };
-        let known = remembered.upto.map_or(0, |(height, _)| height);
+        let known = cached.upto.map_or(0, |(height, _)| height);
         let last = blocks::length(snapshot)?;
         if last == known {
-            return Ok(remembered);
+            return Ok(cached);
         }
-        let mut tally = Tally::clone(&remembered);
+        let mut tally = Tally::clone(&cached);
         let wanted = Wanted { rules, key, address, shared: None };
         let shared = index::of_address(snapshot, wanted, known / SEGMENT, known, |entry| {
             tally.add(&entry);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn weight_is_that_of_the_lists() {
+    fn weight_grows_with_the_lists() {
         let mut tally = tally(&[1, SEGMENT, 2 * SEGMENT]);
         let weight = |tally: &Tally| Weight.weight(&key("bob"), &Arc::new(tally.clone()));
         assert_eq!(weight(&tally), BASE + 3 * 16);
@@ -184,17 +184,16 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_many_payments_are_remembered() {
+    fn sums_of_many_payments_are_cached() {
         let directory = tempfile::tempdir().unwrap();
         let (mut store, mut chain, tallies) = (store(directory.path()), TestChain::new(), Tallies::default());
         let to =
             |address: &'static str, count: u64| vec![Transaction::reward(address, 1_u64); count as usize];
         store.append_and(chain.add(to("amy", FEWEST)), |_| Ok(())).unwrap();
         store.append_and(chain.add(to("bob", FEWEST - 1)), |_| Ok(())).unwrap();
-        let is_remembered =
-            |address| Arc::ptr_eq(&of(&tallies, &store, address), &of(&tallies, &store, address));
-        assert!(is_remembered("amy"));
-        assert!(!is_remembered("bob"));
+        let is_cached = |address| Arc::ptr_eq(&of(&tallies, &store, address), &of(&tallies, &store, address));
+        assert!(is_cached("amy"));
+        assert!(!is_cached("bob"));
     }
 
     #[test]

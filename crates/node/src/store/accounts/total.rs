@@ -21,7 +21,7 @@ impl Total {
         }
     }
 
-    /// The total, perhaps rounded: for comparing two.
+    /// The total, perhaps rounded, for comparisons.
     pub(crate) fn to_f64(self) -> f64 {
         self.whole as f64 + self.rest.unwrap_or(0.0)
     }
@@ -37,7 +37,7 @@ impl Sub for Total {
     }
 }
 
-/// Writes the total as JSON, a float like Python does; null if it is out of range.
+/// Writes the total as JSON, a float as Python does; null if it is out of range.
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rest.map(|rest| Number::try_from(self.whole as f64 + rest)) {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_added_exactly_and_floats_beside_them() {
+    fn integers_are_added_exactly_and_floats_apart() {
         assert_eq!(total(&["9007199254740993", "1"]).to_string(), "9007199254740994");
         let both = total(&["1", "2.5", "0.25"]);
         assert_eq!((both.to_string().as_str(), both.to_f64()), ("3.75", 3.75));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn difference_keeps_what_either_side_has() {
+    fn difference_has_the_floats_of_both_sides() {
         let difference = |one: &[&str], other: &[&str]| (total(one) - total(other)).to_string();
         assert_eq!(difference(&["9", "2.75"], &["4", "0.5"]), "7.25");
         assert_eq!(difference(&["9", "2.75"], &["4"]), "7.75");

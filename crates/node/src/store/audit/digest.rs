@@ -1,4 +1,4 @@
-//! Compares an index of payments with its blocks, in any order and on several threads.
+//! A digest that compares the index of payments with the blocks, in any order and on several threads.
 
 use std::hash::{self, BuildHasher};
 use std::sync::LazyLock;

@@ -51,7 +51,7 @@ impl Entries {
     }
 }
 
-/// Reads a page of a segment and adds the entries of some blocks. Returns the start of the next page.
+/// Reads a page of a segment and adds its entries of the given blocks. Returns the start of the next page.
 ///
 /// # Errors
 ///
@@ -125,7 +125,7 @@ impl<'a> IndexRow<'a> {
     }
 }
 
-/// Checks that the index has no rows in segments beyond the chain.
+/// Checks that the index has no rows in segments before the chain.
 ///
 /// # Errors
 ///

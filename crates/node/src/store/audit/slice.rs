@@ -8,7 +8,7 @@ use ledger_core::seam::Stored;
 /// Rows checked together: the processor hashes up to sixteen texts at a time.
 const ROWS: usize = 32;
 
-/// Bytes of texts from which fewer rows are enough.
+/// Bytes of texts from which fewer rows fill a slice.
 const BYTES: usize = 1 << 20;
 
 /// Rows in one buffer: at most a mebibyte of texts and one more text.
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn buffer_is_full_at_a_number_and_at_a_size() {
+    fn buffer_is_full_at_a_count_and_at_a_size() {
         let mut rows = Rows::default();
         (1..ROWS as u64).for_each(|height| rows.push(row(height, "", b"", None)));
         assert!(!rows.is_full());

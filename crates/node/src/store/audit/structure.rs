@@ -12,12 +12,12 @@ use crate::store::errors::{Finding, StoreError};
 use crate::store::index::{Keys, rows};
 use crate::store::layout::tip_seal;
 
-/// Checks that there is one row per block from 1 on, and that the last block matches its seal. Returns their
-/// number.
+/// Checks that there is one row per block from 1 on, and that the last block matches its seal. Returns the
+/// number of blocks.
 ///
 /// # Errors
 ///
-/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::Index`], and
+/// [`Finding::Missing`], [`Finding::Rows`], [`Finding::HashCount`], [`Finding::Lost`] or [`Finding::IndexRow`], and
 /// the findings of [`tip_seal::check`].
 pub(crate) fn structure(snapshot: &Connection) -> Result<u64, Finding> {
     // Separate queries: SQLite then answers the first from the index of hashes, page by page, and the others from
@@ -55,7 +55,7 @@ fn first_gap(snapshot: &Connection) -> Result<u64, StoreError> {
 /// Number of newest blocks that are checked when a store is opened.
 const NEWEST: u64 = 1_000;
 
-/// How many of them are looked up in the indexes, if there are more blocks: a look-up costs more than a block.
+/// How many of them are looked up in the indexes, if the chain has more blocks: a look-up costs more than a block.
 const NEWEST_INDEXED: u64 = 16;
 
 /// The first block that [`newest`] checks.

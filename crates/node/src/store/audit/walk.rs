@@ -21,7 +21,7 @@ pub(crate) enum Scope {
     All,
 }
 
-/// Checks the texts, hashes, links and proofs of consecutive blocks, and that each is found by its hash.
+/// Checks the texts, hashes, links and proofs of consecutive blocks. With [`Scope::All`], also looks each up by its hash.
 pub(crate) struct Walk {
     scope: Scope,
     /// Selects the rows of blocks.
@@ -35,7 +35,7 @@ pub(crate) struct Walk {
 /// Stored blocks in order.
 pub(crate) struct Slice {
     rows: Rows,
-    /// What is wrong after them.
+    /// What to report after these rows were checked.
     trouble: Option<Finding>,
 }
 
@@ -44,7 +44,7 @@ impl Walk {
     ///
     /// # Errors
     ///
-    /// [`Finding`] if the block does not exist.
+    /// [`Finding`] if the block before it is missing or was changed.
     pub(crate) fn begin(
         snapshot: &Connection,
         rules: &Arc<dyn RuleSet>,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn block_that_another_hides_is_found_with_the_indexes() {
+    fn block_not_found_by_its_hash_is_reported() {
         let connection = blocks();
         let hide = "INSERT INTO blocks SELECT 0, hash, text FROM blocks WHERE height = 2";
         connection.execute_batch(hide).unwrap();

@@ -14,7 +14,7 @@ use crate::store::layout::tip_seal;
 /// Bytes on disk per entry of the index, including its share of a row.
 const ENTRY: usize = 48;
 
-/// Index rows written to a stage at a time. Payments wait no longer than this takes. A whole batch of ordinary blocks has
+/// Index rows written to a stage at a time. Payments wait no longer than one such write. A batch of ordinary blocks has
 /// fewer.
 const SLICE: usize = 32_768;
 
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn size_is_that_of_the_texts_or_of_the_index() {
+    fn size_is_the_larger_of_texts_and_index() {
         let long = batch(vec![vec![Transaction::reward("x".repeat(10_000), 1_u64)]]);
         assert_eq!(long.size(), long.bytes());
         let mut states = long;

@@ -106,7 +106,7 @@ pub(crate) fn find(
     let (condition, value): (_, Value) = match which {
         Which::Latest => ("height = (SELECT max(height) FROM blocks WHERE ?1 IS NULL)", Value::Null),
         Which::At(height) => ("height = ?1", i64::try_from(height.get()).unwrap_or(-1).into()),
-        // The index gives the height only: SQLite would take the hash from it, too, and not from the row.
+        // Take only the height from the index: otherwise SQLite would also read the hash there, not in the row.
         Which::Hash(hash) => {
             ("height = (SELECT height FROM blocks WHERE hash = ?1)", hash.to_string().into())
         }
@@ -175,7 +175,7 @@ pub(crate) fn height_of(snapshot: &Connection, hash: BlockHash) -> Result<Option
 pub(crate) struct Texts {
     /// The texts.
     pub(crate) texts: Vec<Vec<u8>>,
-    /// Hash and length of the block after them, if it alone has more bytes than were asked for.
+    /// Hash and length of the block after them, if that block alone exceeds the requested bytes.
     pub(crate) large: Option<(BlockHash, u64)>,
 }
 

@@ -1,5 +1,5 @@
-//! Copies the blocks that a staged chain has in common with ours in front of the staged ones, before the adoption and a
-//! little at a time. The adoption then only swaps the tables' names, which is quick.
+//! Copies the blocks that a staged chain has in common with ours into the stage, a little at a time, before the adoption. The
+//! adoption then only renames tables, which is quick.
 //!
 //! The copy stays correct if our chain changes after the fork. The index of payments is copied in whole segments. The rows
 //! of the fork's own segment may hold millions of payments of later blocks, so they are rebuilt from the blocks.
@@ -23,7 +23,7 @@ const AT_ONCE: u64 = 256 << 20;
 /// The weight of a staged payment in addition to its bytes: it has two rows in the index.
 const PAYMENT: u64 = 512;
 
-/// The most bytes to copy per byte of weight that the copy saves.
+/// Maximum bytes to copy per byte of weight that the copy saves.
 const MAX_COPY_RATIO: u64 = 16;
 
 /// Bytes of blocks copied at a time.
@@ -49,8 +49,8 @@ enum Part<Key> {
     All,
 }
 
-/// The bytes of the common blocks, if they should be copied: if they are fewer than the new ones, or if the adoption would
-/// hold up the writer without a copy. `None` otherwise, and if the copy costs far more than it saves.
+/// The bytes of the common blocks, if they should be copied: if there are fewer of them than new blocks, or if an adoption
+/// without a copy would hold up the writer. `None` otherwise, and if the copy costs far more than it saves.
 pub(crate) fn bytes_to_copy(snapshot: &Connection, stage: &Stage) -> Result<Option<u64>, StoreError> {
     if stage.fork == ForkPoint::Nothing {
         return Ok(Some(0));

@@ -1,5 +1,5 @@
-//! Unused tables: emptied a little at a time while the writer is idle, then dropped. Dropping a large one at once would
-//! delay all payments that arrive meanwhile.
+//! Unused tables: emptied a little at a time between the writer's other tasks, then dropped. Dropping a large one at once
+//! would delay all payments that arrive meanwhile.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -8,13 +8,13 @@ use rusqlite::Connection;
 
 use crate::store::errors::StoreError;
 
-/// The most rows deleted by one statement. Deletion starts with one row, since a row may have 32 MiB.
+/// Maximum number of rows that one statement deletes. Deletion starts with one row, since a row may have 32 MiB.
 const ROWS: u32 = 256;
 
 /// Pages released at a time: 1 MiB, or half of it in files of older versions.
 const PAGES: u32 = 16;
 
-/// Tables to be removed. If the node is killed before, the next start removes them.
+/// Tables to be removed. If the node is killed first, the next start removes them.
 #[derive(Debug, Default)]
 pub(crate) struct Discarded {
     pub(crate) tables: VecDeque<String>,
@@ -137,7 +137,7 @@ mod tests {
                 assert_eq!(count(&connection, "big"), left);
             }
         }
-        assert!(shrink(&connection, "big", Instant::now()).unwrap(), "it is gone already");
+        assert!(shrink(&connection, "big", Instant::now()).unwrap(), "the table is gone already");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Checks a single block when it is read: its hash, its height, and the hash that the next block names. So a changed block is
-//! never shown, even if the rest of the chain was not checked yet.
+//! never shown, even before the rest of the chain has been checked.
 
 use std::ops::ControlFlow;
 
@@ -100,7 +100,7 @@ mod tests {
         store
     }
 
-    /// What is wrong with the second block, read as a whole and in pieces.
+    /// What is wrong with the second block, or its hash: read as a whole and in pieces.
     fn faults(change: &str) -> [String; 2] {
         let directory = tempfile::tempdir().unwrap();
         let store = changed(&directory, change);
@@ -124,11 +124,11 @@ mod tests {
         let mut chain = TestChain::new();
         let hash = chain.add(Vec::new()).hash().to_string();
         assert_eq!(faults(""), [hash.clone(), hash.clone()]);
-        assert_eq!(faults("DELETE FROM blocks WHERE height = 3"), [hash.clone(), hash], "the last one");
+        assert_eq!(faults("DELETE FROM blocks WHERE height = 3"), [hash.clone(), hash], "the last block");
     }
 
     #[test]
-    fn changed_block_or_neighbour_is_damage() {
+    fn changed_block_or_next_block_is_damage() {
         for (change, words) in [
             (
                 "UPDATE blocks SET text = replace(text, 'proof\": 0', 'proof\": 1') WHERE height = 2",

@@ -2,11 +2,11 @@
 //!
 //! 1. `tables`: the names of the tables that hold a chain
 //! 2. `batch`: blocks on their way to disk
-//! 3. `blocks`, `pages`, `lookup`: reading one, or many in pages; whether one that is read by itself is what was stored
-//! 4. `signatures`: those of payments in our blocks that this node verified
+//! 3. `blocks`, `pages`, `lookup`: reads one block, or many in pages; checks that a block read alone is unchanged
+//! 4. `signatures`: signatures of the payments in our blocks that this node verified
 //! 5. `states`: the state after each block, if the rule set saves it
-//! 6. `stage`, `staging`: another chain while nobody knows yet whether it will be ours, and the moment it is
-//! 7. `common`: what such a chain has in common with ours, copied for it
+//! 6. `stage`, `staging`: a chain that may become ours, and its adoption
+//! 7. `common`: copies the blocks that such a chain has in common with ours
 //! 8. `discard`: tables that nobody needs any more
 
 mod batch;

@@ -206,7 +206,7 @@ mod tests {
         connection
     }
 
-    /// Reads all pages from a position on: their texts together, and the number of blocks.
+    /// Reads all pages from a position on. Returns their texts joined, the number of blocks, and where each next page begins.
     fn rest(connection: &Connection, from: Position, bytes: usize) -> (String, u64, Vec<Position>) {
         let (mut texts, mut blocks, mut positions) = (Vec::new(), 0, Vec::new());
         read(connection, from, 5, bytes, |page| {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_any_size_are_the_texts_from_any_position_on() {
+    fn pages_of_any_size_and_start_join_to_the_texts() {
         let (connection, whole) = (blocks(), TEXTS[1..].join(", "));
         for bytes in 1..60 {
             let (texts, blocks, positions) = rest(&connection, Position::before(2), bytes);
@@ -260,7 +260,7 @@ mod tests {
             ControlFlow::Break(())
         })
         .unwrap();
-        assert_eq!(pages, 1, "until it breaks");
+        assert_eq!(pages, 1, "no page after the break");
     }
 
     #[test]

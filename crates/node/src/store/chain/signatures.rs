@@ -108,7 +108,7 @@ pub(crate) fn first_block(
     Ok(select.query_row((heights.start(), heights.end()), |row| row.get(0))?)
 }
 
-/// Calls `payment` for each payment of a block that has a signature: with its position, canonical text and signature.
+/// Calls `payment` with the position, canonical text and signature of each payment of a block whose signature is stored.
 pub(crate) fn of_block(
     snapshot: &Connection,
     height: u64,
@@ -130,8 +130,8 @@ pub(crate) fn of_block(
     Ok(())
 }
 
-/// Calls `payment` for each payment of a block that has no signature here: with its position and canonical text. Returns the
-/// bytes of the block, 0 if there is none.
+/// Calls `payment` with the position and canonical text of each payment of a block whose signature is not stored. Returns the
+/// bytes of the block, or 0 if there is no such block.
 pub(crate) fn unsigned_of_block(
     snapshot: &Connection,
     height: u64,

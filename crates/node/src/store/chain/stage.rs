@@ -19,7 +19,7 @@ pub struct Stage {
     pub has_common: bool,
 }
 
-/// What a reorg did.
+/// What an adoption did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Adoption {
     /// The number of our blocks that were replaced.

@@ -45,7 +45,7 @@ pub(crate) fn add_hashes(connection: &Connection, id: u64, entries: &[HashEntry]
     hashes::add(connection, &Tables::staged(id).hashes, entries)
 }
 
-/// Puts a stage's index of hashes in force, in the caller's transaction. Tables that swap their names with ours need it.
+/// Declares a stage's index of hashes in the schema, in the caller's transaction. Do this before its tables replace ours.
 pub(crate) fn declare_hashes(connection: &Connection, id: u64) -> Result<(), StoreError> {
     let (staged, columns) = (Tables::staged(id), columns(connection, &Tables::ours().blocks)?);
     hashes::declare(connection, (&staged.blocks, &columns), &staged.hashes)
@@ -106,7 +106,7 @@ pub(crate) fn replace_blocks(connection: &Connection, stage: &Stage) -> Result<A
             ))?;
         }
     } else {
-        // To look for rows of later blocks takes long where the fork's segment has millions of payments.
+        // Only if needed: looking for rows of later blocks takes long if the fork's segment has millions of payments.
         if ours > fork {
             connection.execute("DELETE FROM blocks WHERE height > ?1", [fork])?;
             rows::delete_after(connection, fork)?;

@@ -10,7 +10,7 @@ pub(crate) struct Tables {
     pub(crate) payments: String,
     pub(crate) signatures: String,
     pub(crate) states: String,
-    /// The index of a stage's hashes before it is in force.
+    /// The entries of a stage's index of hashes, until it is declared.
     pub(crate) hashes: String,
 }
 

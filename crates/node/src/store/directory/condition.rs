@@ -2,7 +2,7 @@
 
 use crate::store::layout::Mark;
 
-/// What to do with a database whose log is missing, and with it the last changes.
+/// What to do with a database that lacks its log, and so its last changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MissingLog {
     /// Refuse it.
@@ -28,6 +28,6 @@ pub(crate) struct Condition {
     pub(crate) mark: Mark,
     /// Whether it is in WAL mode.
     pub(crate) is_logged: bool,
-    /// Whether its own log is there, with changes.
+    /// Whether its own log exists and has changes.
     pub(crate) has_log: bool,
 }

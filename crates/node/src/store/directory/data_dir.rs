@@ -1,4 +1,4 @@
-//! The directory that a ledger lives in.
+//! The data directory: its lock, and its removal if it is temporary.
 
 use std::convert::Infallible;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
@@ -41,7 +41,7 @@ pub struct DataDir {
 
 impl DataDir {
     /// Locks a directory, and creates a missing one with access for its owner alone. Unless `keep` is called,
-    /// dropping it removes what was created.
+    /// dropping the result removes what was created.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl DataDir {
         let lock = open_lock(path)?;
         match lock.try_lock() {
             Ok(()) if files::is_at(&lock, &lock_path) => {}
-            // Another process removed the lock file when it gave up.
+            // Locked by another process, or removed by one that gave up after we had opened it.
             Ok(()) | Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
@@ -76,8 +76,8 @@ impl DataDir {
         self.missing_log
     }
 
-    /// Keeps what was created. Adds a `.gitignore` if the directory was empty: otherwise the files may be
-    /// anybody's.
+    /// Keeps what was created. Adds a `.gitignore` if the directory was empty: otherwise it may hold somebody's own
+    /// files.
     pub(crate) fn keep(&self) {
         self.fresh.keep();
         if self.is_new && !self.is_temporary() {
@@ -90,7 +90,7 @@ impl DataDir {
         self.fresh.had_ledger()
     }
 
-    /// Creates a temporary directory, in memory where the system offers that.
+    /// Creates a temporary directory, in memory if the system has `/dev/shm`.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl DataDir {
     }
 }
 
-/// Opens the lock file, creating it if necessary. Its content stays.
+/// Opens the lock file, creating it if necessary. Keeps its content.
 fn open_lock(directory: &Path) -> Result<File, StoreError> {
     let path = directory.join(LOCK);
     let mut options = OpenOptions::new();
@@ -143,10 +143,10 @@ fn open_lock(directory: &Path) -> Result<File, StoreError> {
 fn sweep(parent: &Path, ours: &Path) {
     let (Ok(entries), Ok(ours)) = (fs::read_dir(parent), fs::metadata(ours)) else { return };
     for entry in entries.flatten() {
-        let is_one = entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX);
+        let is_temporary = entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX);
         // Skip links and other users' directories.
         let may_go = entry.metadata().is_ok_and(|found| found.is_dir() && same_owner(&found, &ours));
-        if is_one && may_go && is_abandoned(&entry.path()) {
+        if is_temporary && may_go && is_abandoned(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -26,8 +26,8 @@ impl Fresh {
         Self { directories, files: Vec::new(), had_ledger: false, is_kept: AtomicBool::default() }
     }
 
-    /// Records which files are missing in the directory, which is locked by now, and the lock file if we created
-    /// it. If there was a database, its files are not ours to remove.
+    /// Records `made`, the lock file if we created it, and which of the database's files are missing. If there is a
+    /// database, none of its files is ours to remove. Call it when the directory is locked.
     pub(crate) fn watch(&mut self, directory: &Path, made: Option<PathBuf>) {
         let is_missing = |path: &PathBuf| fs::symlink_metadata(path).is_err();
         self.files.extend(made);

@@ -117,8 +117,8 @@ fn owns(header: &Header, mark: Mark, log: Log) -> Option<bool> {
     (is_marked && page == header.page).then_some(true)
 }
 
-/// Whether a node had the database open when the file was last written. SQLite's own backup is complete whatever
-/// its mark says; its schema cookie starts from zero.
+/// Whether a node had the database open when the file was last written. A backup made by SQLite is complete, whatever
+/// its mark says, and its schema cookie starts from zero.
 fn is_open(header: &Header, mark: Mark) -> bool {
     let is_as_written = header.schema >= schema::FIRST_COOKIE;
     mark.layout >= schema::MARKED && mark.state == State::Open && header.is_logged && is_as_written

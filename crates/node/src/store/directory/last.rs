@@ -3,8 +3,8 @@
 //! - The log is missing, and the state with it: somebody removed the log.
 //! - The log is there, but the state is not in it: the end of the log is missing.
 //!
-//! The file is written after each commit, in a burst every 10 ms, and never flushed: a kill leaves it as it is, and
-//! after a power cut the log is still there.
+//! The file is written after each commit, but in a burst only every 10 ms. It is never flushed: a kill leaves it as it
+//! is, and after a power cut the log is still there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, Write};
@@ -66,7 +66,7 @@ impl Last {
         }
     }
 
-    /// Counts a commit. Returns whether to write the file now.
+    /// Records that there was a commit. Returns whether to write the file now.
     pub(crate) fn count_commit(&mut self) -> bool {
         self.is_stale = true;
         self.written.is_none_or(|written| written.elapsed() >= WRITE_INTERVAL)
@@ -91,7 +91,7 @@ impl Last {
         }
     }
 
-    /// Removes the file. The mark in the database vouches for it from here on.
+    /// Removes the file. From now on, the mark in the database says that it is complete.
     pub(crate) fn remove(self) {
         let _ = fs::remove_file(&self.path);
     }
@@ -137,8 +137,8 @@ pub(crate) fn vouches(directory: &Path, database: &Path, mark: Mark) -> bool {
     State::of(&connection, mark.log).is_ok_and(|found| found.includes(&noted))
 }
 
-/// The acknowledged state, if it is known for this log. SQLite accepts a log whose end is missing, and an older
-/// copy of it.
+/// The acknowledged state, if it is known for this log. SQLite alone would accept a log whose end is missing, or an
+/// older copy.
 ///
 /// Call it before the database is read: a running node may be writing both.
 pub(crate) fn acknowledged(

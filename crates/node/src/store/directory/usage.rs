@@ -19,7 +19,7 @@ pub(crate) struct Usage {
 }
 
 impl Usage {
-    /// Starts with the open log, and the log that is already marked.
+    /// Begins with the open log file, and the id of the log that is marked already.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Usage {
         Mark { state: State::Closed, log, ..Mark::read(connection)? }.write(connection)
     }
 
-    /// Removes the file of the last state. The mark says that the database is complete.
+    /// Removes the file of the last state: the mark now says that the database is complete.
     pub(crate) fn end(self) {
         self.last.remove();
     }
@@ -81,7 +81,7 @@ mod tests {
                 usage.note(connection, Some(log));
                 assert_eq!(usage.unmarked_log(), None);
                 usage.note(connection, None);
-                assert_eq!(usage.unmarked_log(), None, "it stays marked");
+                assert_eq!(usage.unmarked_log(), None, "the log stays marked");
                 let noted = std::fs::read_to_string(directory.path().join(LAST)).unwrap();
                 assert!(noted.starts_with('{'), "{noted}");
                 Ok(())

@@ -9,7 +9,7 @@ use crate::system::disk_error::plain;
 
 /// A file of the data directory that is no longer the one the node has open.
 ///
-/// The node still has the old one, and can read it: that is how its data can be rescued.
+/// The node still has the old file open and can read it, so its data can be rescued.
 #[derive(Clone, Debug)]
 pub struct Displaced {
     /// The absolute path.
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_and_trouble_has_its_own_way_out() {
+    fn each_file_and_state_has_its_own_way_out() {
         let unreachable = || Now::Unreachable(Arc::new(io::ErrorKind::NotFound.into()));
         for (name, now, words) in [
             ("node.lock", Now::Nothing, "Another node could start there"),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn findings_on_one_file_in_one_state_are_alike() {
+    fn same_file_in_the_same_state_is_alike() {
         let lost = displaced("ledger.db", Now::Nothing);
         assert!(lost.is_like(&lost.clone()));
         assert!(!lost.is_like(&displaced("node.lock", Now::Nothing)));

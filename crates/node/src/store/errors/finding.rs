@@ -143,12 +143,12 @@ pub enum Finding {
     Store(#[from] StoreError),
 }
 
-/// What the owner of a chain of another rule set can do.
+/// What the owner of a chain made by other rules can do.
 const OTHER_RULES: &str = "was the chain made by other rules? name them with --rules, or begin a new chain by these: \
                            --data-dir with a new directory, or --in-memory";
 
 impl Finding {
-    /// What an owner can do about a broken rule, if the rule set knows.
+    /// What the owner can do about a broken rule, or about a chain of other rules.
     pub(crate) fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::Block(StoredError::Rule(violation)) => violation.way_out(),

@@ -27,7 +27,7 @@ impl fmt::Display for Holder {
 #[cfg(target_os = "linux")]
 const WRITER: u64 = 120;
 
-/// The bytes of which a reader of an older snapshot locks one.
+/// A reader of an older snapshot locks one of these bytes.
 #[cfg(target_os = "linux")]
 const READERS: std::ops::RangeInclusive<u64> = 123..=127;
 

@@ -57,7 +57,7 @@ pub enum StoreError {
          `node import FILE --data-dir NEW`, or move ledger.db away to begin a new chain"
     )]
     NoChain(PathBuf),
-    /// A companion file lies there without its database.
+    /// A companion file without its database.
     #[error(
         "{companion} is in {directory} without its ledger.db, and may hold its last changes; put ledger.db back, \
          or move {companion} away to begin a new chain"
@@ -68,14 +68,14 @@ pub enum StoreError {
         /// The companion file.
         companion: String,
     },
-    /// The log beside the database belongs to another one.
+    /// The log belongs to another database.
     #[error(
         "ledger.db-wal in {0} belongs to another ledger.db, and would overwrite the one beside it; if this ledger.db is \
          the backup that you want, move ledger.db-wal away; otherwise put back the ledger.db that was there before; \
          nothing was changed"
     )]
     ForeignLog(PathBuf),
-    /// The rollback journal beside the database belongs to another one.
+    /// The rollback journal belongs to another database.
     #[error(
         "ledger.db-journal in {0} belongs to another ledger.db, and would overwrite the one beside it; move \
          ledger.db-journal away, or put back the ledger.db that was there before; nothing was changed"
@@ -138,7 +138,7 @@ pub enum StoreError {
          it is closed"
     )]
     Locked,
-    /// The same, for a user of the node's machine.
+    /// [`StoreError::Locked`] with the path and the program, for the user of the machine.
     #[error("{} has locked {path}; close it, or wait until it is done", .holder)]
     LockedBy {
         /// The database.
@@ -235,7 +235,7 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// Translates a failed access to a file by the system's error.
+/// Translates a failed file access according to the system's error.
 fn of_the_system(error: rusqlite::Error, system: io::Error) -> StoreError {
     if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ) {
         return StoreError::damaged("it or its log was truncated");

@@ -30,8 +30,8 @@ impl Entry {
     }
 }
 
-/// Calls back with the entries of a block's movements, each with its address's key. The index covers only payers
-/// and payees that are addresses.
+/// Calls `entry` with each entry of a block's movements and its address's key. The index covers only payers and payees
+/// that are addresses.
 pub(crate) fn each_of(
     height: Height,
     movements: &[Movement<'_>],
@@ -72,8 +72,7 @@ pub(crate) fn write<'a>(list: &mut Vec<u8>, entries: impl IntoIterator<Item = &'
         if position > 0 {
             list.push(b',');
         }
-        serde_json::to_writer(&mut *list, entry)
-            .expect("numbers can be written as JSON, and memory takes them");
+        serde_json::to_writer(&mut *list, entry).expect("writing numbers as JSON to memory cannot fail");
     }
     list.push(b']');
 }
@@ -167,7 +166,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn entries_read_back_as_they_were_written(entries in prop::collection::vec(entry(), 0..5)) {
+        fn entries_read_back_as_written(entries in prop::collection::vec(entry(), 0..5)) {
             let mut list = Vec::new();
             write(&mut list, &entries);
             let list = String::from_utf8(list).unwrap();
@@ -206,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn movement_is_an_entry_of_each_address() {
+    fn movement_becomes_an_entry_of_each_address() {
         let movement = |payer: Option<&'static str>, payee: Option<&'static str>, amount| Movement {
             payer: payer.map(Into::into),
             payee: payee.map(Into::into),

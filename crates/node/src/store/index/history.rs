@@ -20,12 +20,12 @@ pub(crate) struct Wanted<'a> {
     pub(crate) key: Key,
     /// The address.
     pub(crate) address: &'a Address,
-    /// Segments in which another address shares its key; none if not known yet.
+    /// Segments in which another address shares its key; `None` if not known yet.
     pub(crate) shared: Option<&'a [u64]>,
 }
 
-/// Calls `entry` with the entries of an address in chain order, from a segment on and after a height, until it says
-/// to stop. Returns the segments with rows of other addresses.
+/// Calls `entry` with the entries of an address in chain order, from a segment on and after a height, until it breaks.
+/// Returns the segments with rows of other addresses.
 ///
 /// # Errors
 ///
@@ -45,11 +45,11 @@ pub(crate) fn of_address(
     )?;
     let mut shared = Vec::new();
     for segment in segment..last.map_or(0, |last| last + 1) {
-        let is_ours = known.is_some_and(|known| !known.contains(&segment));
+        let is_unshared = known.is_some_and(|known| !known.contains(&segment));
         let mut rows = select.query((segment, key.index, after))?;
         while let Some(row) = rows.next()? {
             let mut entries = entry::parse(row.get_ref(0)?.as_str().unwrap_or_default())?;
-            if !is_ours
+            if !is_unshared
                 && !owner::retain(snapshot, rules, address, &mut entries)?
                 && shared.last() != Some(&segment)
             {
@@ -78,7 +78,7 @@ mod tests {
         if address.starts_with("amy") { Key { index: 7, ..key(address) } } else { key(address) }
     }
 
-    /// A store whose blocks, written together, pay rewards to these.
+    /// A store with a block for each payee's reward, all written together.
     fn paid(directory: &tempfile::TempDir, payees: &[&'static str]) -> Store {
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
@@ -115,12 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn segments_with_a_namesake_are_noted_and_looked_through() {
+    fn shared_segments_are_returned_and_filtered() {
         let directory = tempfile::tempdir().unwrap();
         let store = paid(&directory, &["amy", "amy2", "amy"]);
         let shared = [0];
         assert_eq!(heights(&store, "amy", None, 0), (vec![2, 4], shared.to_vec()));
         assert_eq!(heights(&store, "amy", Some(&shared), 0).0, [2, 4]);
-        assert_eq!(heights(&store, "amy", Some(&[]), 0), (vec![2, 3, 4], vec![]), "as the caller says");
+        assert_eq!(heights(&store, "amy", Some(&[]), 0), (vec![2, 3, 4], vec![]), "not filtered");
     }
 }

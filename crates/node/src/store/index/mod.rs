@@ -2,7 +2,7 @@
 //!
 //! 1. `keys`: the key of an address
 //! 2. `entry`: a payment of an address, and the entries of a row
-//! 3. `rows`: the rows of blocks that are written together; removing and copying rows
+//! 3. `rows`: writes the rows of blocks together; removes and copies rows
 //! 4. `owner`: which address an entry belongs to
 //! 5. `history`: the payments of an address, from its rows
 

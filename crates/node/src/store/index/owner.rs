@@ -12,10 +12,10 @@ use crate::store::errors::StoreError;
 /// Maximum bytes of a block that is read in one piece.
 const SHORT: usize = 64 << 10;
 
-/// Bytes read first at the end of a longer one: usually the reward is wanted.
+/// Bytes read first at the end of a longer block: usually the reward is wanted.
 const END: usize = 4 << 10;
 
-/// The start of a payment. Inside a text it would contain backslashes.
+/// The start of a payment. Inside a JSON text it would contain backslashes.
 const BEGIN: &[u8] = b"{\"amount\": ";
 
 /// Keeps the entries of a row that belong to an address, in chain order. Returns whether all do.
@@ -97,7 +97,7 @@ fn is_own_in_long(
     let blob = snapshot.blob_open(MAIN_DB, c"blocks", c"text", height, true)?;
     let mut text = vec![0; END.min(length)];
     blob.read_at_exact(&mut text, length.saturating_sub(END))?;
-    // The row has all payments of its address in this block, including the last one of the block.
+    // The row has all entries of its key in this block. So if the last payment concerns the address, the row is its own.
     if let Some(last) = last(rules, &text)
         && roles(&last, address) != (false, false)
     {
@@ -122,7 +122,7 @@ fn nth<'a>(text: &'a str, entry: &Entry) -> Option<&'a str> {
     payment_texts(text).nth(usize::try_from(entry.1).ok()?)
 }
 
-/// The last payment of a block, searched from the end of its text. A match inside another payment does not count.
+/// The last payment of a block, found from the end of its text. A match inside another payment does not count.
 fn last<'a>(rules: &dyn RuleSet, end: &'a [u8]) -> Option<Movement<'a>> {
     let end = end.strip_suffix(b"]}")?;
     let begin = end.windows(BEGIN.len()).rposition(|window| window == BEGIN)?;
@@ -141,7 +141,7 @@ mod tests {
     use crate::store::testing::{TestChain, rules, store};
 
     #[test]
-    fn payment_that_a_block_does_not_have_is_damage() {
+    fn entry_without_its_payment_is_damage() {
         let directory = tempfile::tempdir().unwrap();
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         for payments in [1, 4_000] {

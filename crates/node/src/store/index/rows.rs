@@ -16,8 +16,8 @@ use crate::store::errors::StoreError;
 /// Blocks per segment of the index.
 pub(crate) const SEGMENT: u64 = 4096;
 
-/// Number of entries from which a row takes no further block. So many fit a page; a longer row is copied each time
-/// SQLite compares its key.
+/// Number of entries from which a row takes no further block. That many fit on a page; SQLite copies a longer row each
+/// time it compares its key.
 const LONG: usize = 256;
 
 /// Index rows for blocks that are written together. Each lists all entries of one address.
@@ -86,7 +86,7 @@ impl Rows {
 }
 
 impl IndexRow {
-    /// Appends the list of a row with some entries of one key.
+    /// Makes a row of some entries of one key. Appends its list to `lists`.
     fn new(entries: &[(Key, Entry)], lists: &mut Vec<u8>) -> Self {
         let height = |entry: Option<&(Key, Entry)>| entry.map_or(0, |(_, entry)| entry.0);
         let (first, last) = (height(entries.first()), height(entries.last()));
@@ -123,8 +123,8 @@ pub(crate) fn delete_after(connection: &Connection, height: u64) -> Result<(), S
 /// A row's key: segment, address and first block.
 pub(crate) type RowKey = (u64, i64, u64);
 
-/// Copies rows after a key, from the segments before a given one. Returns the last row's key; none if there are no
-/// more. Limits the number of rows, and their bytes to a maximum and one more row.
+/// Copies the next rows after a key, from segments before `segment`. Returns the key of the last one, or `None` if there
+/// are no more. Copies at most `rows` rows, and stops at `bytes`, which only the last row may exceed.
 pub(crate) fn copy(
     connection: &Connection,
     to: &str,

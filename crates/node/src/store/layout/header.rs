@@ -28,7 +28,7 @@ pub(crate) struct Header {
     pub(crate) is_logged: bool,
     /// The application id.
     pub(crate) application: i32,
-    /// The change counter. In WAL mode it stands still.
+    /// The change counter. In WAL mode it does not change.
     pub(crate) changes: u32,
     /// The schema cookie, which changes with each change of the schema.
     pub(crate) schema: u32,
@@ -62,7 +62,7 @@ impl Header {
         let page = u64::from(u16::from_be_bytes([header[16], header[17]]));
         // SQLite stores a page size of 65,536 as 1.
         let page = if page == 1 { 65_536 } else { page };
-        // An old program that wrote the file last did not record the number of pages.
+        // If the counters differ, an old program wrote the file last, without recording the number of pages.
         let pages = (number(header, 24) == number(header, 92)).then(|| number(header, 28).into());
         Some(Self {
             is_logged: header[18] == 2,
@@ -75,8 +75,8 @@ impl Header {
         })
     }
 
-    /// Whether a transaction that found this header may have left the other one. It changes neither which log belongs to the
-    /// database nor the page size, and counts as one change. A connection that used a log may count from one less.
+    /// Whether one transaction may have turned this header into `left`. A transaction keeps the page size and the marked
+    /// log, and adds 1 to the change counter. A connection that used a log may count from one less.
     pub(super) fn is_before(&self, left: &Self) -> bool {
         let log = |header: &Self| header.mark.map(|mark| mark.log);
         self.page == left.page && log(self) == log(left) && left.changes.abs_diff(self.changes) <= 1

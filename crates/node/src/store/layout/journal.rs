@@ -1,7 +1,7 @@
 //! Whether a rollback journal belongs to a database.
 //!
-//! SQLite rolls back whatever journal lies beside a database that it opens. Another database's journal destroys it. The
-//! format of a journal: <https://sqlite.org/fileformat2.html>, section 3.
+//! SQLite rolls back whatever journal lies beside a database that it opens. A journal of another database destroys this
+//! one. The format of a journal: <https://sqlite.org/fileformat2.html>, section 3.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -16,13 +16,13 @@ const HEADER: usize = 28;
 /// The start of each header. Without it, SQLite rolls nothing back.
 const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
-/// The number of records of a header that does not count them: they go on to the end of the file.
+/// The record count of a header whose records go on to the end of the file.
 const UNCOUNTED: u32 = u32::MAX;
 
-/// The smallest page. SQLite rolls nothing back after a header with a smaller one.
+/// The smallest page size. SQLite rolls nothing back after a header with a smaller one.
 const MIN_PAGE: u64 = 512;
 
-/// The smallest sector, likewise.
+/// The smallest sector size, likewise.
 const MIN_SECTOR: u64 = 32;
 
 /// Whether a rollback of the journal at this path would damage the database.
@@ -42,7 +42,7 @@ pub(crate) fn is_foreign(path: &Path, database: &Header) -> io::Result<bool> {
     }
     Ok(match first_page(&file, first)? {
         Some(before) => !before.is_before(database),
-        // The transaction has not changed the header, which has the number of pages.
+        // The transaction has not changed the first page, whose header has the number of pages.
         None => database.pages.is_some_and(|pages| pages != first.pages),
     })
 }
@@ -59,7 +59,7 @@ struct Segment {
 }
 
 impl Segment {
-    /// Reads a header; none if there is none.
+    /// Reads the header at an offset; `None` if SQLite would find none there.
     fn read(file: &File, at: u64) -> io::Result<Option<Self>> {
         let mut header = [0; HEADER];
         if !is_read(file, &mut header, at)? || header[..8] != MAGIC {
@@ -71,13 +71,13 @@ impl Segment {
         Ok(is_usable.then_some(Self { begin: at, records, pages, sector, page }))
     }
 
-    /// Where a record begins: a page's number, the page and a checksum.
+    /// Offset of a record: a page's number, the page and a checksum.
     fn record(self, index: u32) -> u64 {
         let records = u64::from(index).saturating_mul(self.page + 8);
         self.begin.saturating_add(self.sector).saturating_add(records)
     }
 
-    /// Where the next header begins.
+    /// Offset of the next header.
     fn end(self) -> u64 {
         self.record(self.records).div_ceil(self.sector).saturating_mul(self.sector)
     }
@@ -104,7 +104,7 @@ fn first_page(file: &File, first: Segment) -> io::Result<Option<Header>> {
     Ok(None)
 }
 
-/// Whether the file has these bytes.
+/// Fills `bytes` from an offset. Returns false if the file ends before.
 fn is_read(file: &File, bytes: &mut [u8], at: u64) -> io::Result<bool> {
     match files::read_exact_at(file, bytes, at) {
         Ok(()) => Ok(true),
@@ -201,14 +201,15 @@ mod tests {
         let [database, journal] = ["database", "journal"].map(|name| directory.path().join(name));
         drop(changing(&database, "ROLLBACK"));
         let found = header(&database);
-        assert!(!is_foreign(&journal, &found).unwrap(), "there is none");
+        assert!(!is_foreign(&journal, &found).unwrap(), "there is no journal");
         for bytes in [&[][..], &MAGIC, &[0; 512], &[7; 5000]] {
             std::fs::write(&journal, bytes).unwrap();
             assert!(!is_foreign(&journal, &found).unwrap(), "{bytes:?}");
         }
     }
+
     #[test]
-    fn first_page_is_found_behind_others() {
+    fn first_page_is_found_after_others() {
         let directory = tempfile::tempdir().unwrap();
         let [path, journal] = ["database", "journal"].map(|name| directory.path().join(name));
         drop(changing(&path, "ROLLBACK"));
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_an_error() {
+    fn unreadable_journal_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("database");
         drop(changing(&path, "ROLLBACK"));

@@ -1,7 +1,7 @@
 //! The mark in a database's header: whether its node stopped cleanly, and which write-ahead log belongs to it.
 //!
-//! It shares the header's `user_version` with the layout. The header is read before SQLite opens the file, since
-//! SQLite checkpoints whatever log lies beside it: `header`, `inspect`.
+//! It shares the header's `user_version` with the layout. `header` and `inspect` read it before SQLite opens the file,
+//! since SQLite checkpoints whatever log lies beside it.
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ const STATE: u32 = 7;
 /// Offset of the log's bits.
 const LOG: u32 = 9;
 
-/// Restarts of a log since its mark was written: a change marks the log that it finds, and may itself be the first
-/// of the next one.
+/// Maximum number of restarts after which a log still belongs to its mark: a change marks the log that it finds, and its
+/// own commit may restart that log.
 const BEGINNINGS: u32 = 2;
 
 /// The state of a database.
@@ -44,7 +44,7 @@ pub(crate) struct Mark {
     pub(crate) layout: usize,
     /// The state.
     pub(crate) state: State,
-    /// The log that belongs to it, or did.
+    /// The log that belongs to the database, or did.
     pub(crate) log: LogId,
 }
 

@@ -19,11 +19,11 @@ const MIGRATIONS: [&str; 4] = [
 /// The first layout with a mark.
 pub(crate) const MARKED: usize = 4;
 
-/// Where our schema cookies start. SQLite's backup starts from 0, so the cookie reveals a file that it wrote.
+/// Where our schema cookies start. A backup made by SQLite starts from 0, so its cookie reveals it.
 pub(crate) const FIRST_COOKIE: u32 = 1 << 30;
 
-/// Page size of a new database, chosen so that a block of a few kilobytes wastes little: docs/decisions/0003-store.md. Those of
-/// older versions have pages of 32 KiB and keep them.
+/// Page size of a new database, chosen so that a block of a few kilobytes wastes little: docs/decisions/0003-store.md.
+/// Databases of older versions have pages of 32 KiB and keep them.
 const PAGE_SIZE: u32 = 65_536;
 
 /// Creates the tables of a new database, in one file without a log.
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn only_our_own_database_is_accepted() {
         let connection = Connection::open_in_memory().unwrap();
-        check_owner(&connection).expect("an empty one may become ours");
+        check_owner(&connection).expect("an empty database may become ours");
         connection.execute_batch("CREATE TABLE theirs (number)").unwrap();
         assert!(matches!(check_owner(&connection), Err(StoreError::NotOurs)));
         let connection = new();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn newer_layout_is_refused_and_an_older_one_where_it_is_only_read() {
+    fn newer_layout_is_refused_and_an_older_one_by_readers() {
         let (connection, current) = (new(), MIGRATIONS.len());
         connection.pragma_update(None, "user_version", current + 1).unwrap();
         let newer = check_owner(&connection);

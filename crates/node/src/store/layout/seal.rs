@@ -97,7 +97,7 @@ impl Sealed {
         }
         let mut digest = String::new();
         for byte in hasher.finalize() {
-            write!(digest, "{byte:02x}").expect("memory takes it");
+            write!(digest, "{byte:02x}").expect("writing to a String cannot fail");
         }
         Ok(Seal { rows: count, digest })
     }
@@ -151,14 +151,14 @@ mod tests {
             |checked| matches!(checked, Err(StoreError::Unsealed { table: "peers", found: 3, kept: 2 }));
         assert!(changed(Sealed::Peers.check(&connection).map(drop)) && changed(check_all(&connection)));
         Sealed::Pool.renew(&connection).unwrap();
-        assert!(Sealed::Pool.check(&connection).unwrap(), "each table has its own");
+        assert!(Sealed::Pool.check(&connection).unwrap(), "each table has its own seal");
         Sealed::Peers.remove(&connection).unwrap();
         check_all(&connection).unwrap();
         assert!(!Sealed::Peers.check(&connection).unwrap());
     }
 
     #[test]
-    fn seals_begin_with_a_layout() {
+    fn older_layout_has_no_seals() {
         let connection = tables();
         Sealed::Peers.renew(&connection).unwrap();
         add_peer(&connection, "one");

@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn last_block_is_the_sealed_one() {
+    fn last_block_must_be_the_sealed_one() {
         let connection = chain(&["one", "two"]);
         assert!(!is_there(&connection).unwrap());
         check(&connection, 2).unwrap();
@@ -99,7 +99,7 @@ mod tests {
         renew(&connection, 1, BlockHash::of_text("one")).unwrap();
         check(&connection, 1).unwrap();
         make_up(&connection).unwrap();
-        check(&connection, 1).expect("a seal is not made up again");
+        check(&connection, 1).expect("an existing seal stays");
     }
 
     #[test]
@@ -112,11 +112,11 @@ mod tests {
         let Finding::Last { height: 1, kept: was, found: is } = changed else { panic!("{changed}") };
         assert_eq!((was, is), (kept.to_string(), found));
         connection.execute("UPDATE blocks SET text = 'other'", []).unwrap();
-        check(&connection, 1).expect("the walk reports a text without its hash");
+        check(&connection, 1).expect("the walk reports a text that does not match its hash");
     }
 
     #[test]
-    fn seal_begins_with_a_layout() {
+    fn older_layout_has_no_tip_seal() {
         let connection = chain(&["one"]);
         renew(&connection, 1, BlockHash::of_text("one")).unwrap();
         for (layout, has_seal) in [(FIRST_LAYOUT, true), (FIRST_LAYOUT - 1, false)] {

@@ -136,8 +136,8 @@ struct Checkpointer {
 }
 
 impl Checkpointer {
-    /// Checkpoints the log, without readers if they hold it back. `blocked_at` is the restart of the log since which
-    /// another program is known to do that.
+    /// Checkpoints the log, and pauses our readers if it is held back. `blocked_at` is the number of restarts at which
+    /// another program was found to hold it back: until the next restart, a pause would be useless.
     fn work_off(&self, load: Load, blocked_at: &mut Option<u64>) {
         let mut left = self.checkpoint();
         let restarts = self.restarts.load(Ordering::Relaxed);
@@ -165,7 +165,7 @@ impl Checkpointer {
         left
     }
 
-    /// Checkpoints with this process's readers paused, so that the log can restart: readers and writer together
+    /// Checkpoints with this process's readers paused, so that the log can restart: otherwise new readers
     /// would keep it growing. Returns the bytes that another program still holds back.
     fn checkpoint_without_readers(&self) -> u64 {
         let _paused = self.readers.pause(READER_PAUSE);

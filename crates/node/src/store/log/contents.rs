@@ -2,8 +2,8 @@
 //!
 //! Copying a backup over the database of a running node keeps the inode but changes the modification time. SQLite
 //! writes to the database in a checkpoint only, and announces one in the shared memory first
-//! (<https://sqlite.org/walformat.html>, section 2.1.4). A new time without that announcement is somebody else's
-//! write.
+//! (<https://sqlite.org/walformat.html>, section 2.1.4). A new time without that announcement means that another
+//! program wrote.
 
 use std::fs::File;
 use std::io;
@@ -105,7 +105,7 @@ impl Contents {
         WalIndex::read(&self.shared)
     }
 
-    /// Records the files, unless SQLite writes at the same time: then nobody can tell whose a change is. SQLite may
+    /// Records the files, unless SQLite writes at the same time: then nobody can tell who changed them. SQLite may
     /// truncate the log, but never below its committed frames.
     pub(crate) fn note(
         &mut self,
@@ -141,9 +141,9 @@ impl WalIndex {
 
     /// Parses the fields, which are in native byte order.
     fn of(bytes: &[u8; ATTEMPTED.end]) -> Self {
-        let number = |place: std::ops::Range<usize>| {
+        let number = |range: std::ops::Range<usize>| {
             let mut number = [0; 4];
-            number.copy_from_slice(&bytes[place]);
+            number.copy_from_slice(&bytes[range]);
             u32::from_ne_bytes(number)
         };
         let mut salts = [0; 8];

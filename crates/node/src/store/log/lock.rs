@@ -44,7 +44,7 @@ impl LockWait {
             tracing::info!("{DATABASE} is no longer locked: accepting changes again");
         }
         let set = connection.busy_timeout(if is_locked { BRIEF } else { PATIENT });
-        debug_assert!(set.is_ok(), "a time to wait can be set at any time");
+        debug_assert!(set.is_ok(), "a timeout can be set at any time");
     }
 }
 

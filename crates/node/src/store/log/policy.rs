@@ -24,8 +24,8 @@ const WRITER_ALWAYS_FROM: u64 = 1 << 30;
 /// at a time. SQLite then restarts the log inside the file, where writing costs least.
 ///
 /// Adopting a chain is a few large commits, followed by a pause in which the thread checkpoints them. If payments
-/// follow instead, or a client blocked the checkpoint for long, the thread copies what it finds, and the writer the
-/// few pages that were added meanwhile.
+/// follow instead, or a client blocked the checkpoint for long, the thread copies what it finds, and the writer
+/// copies the few pages that were added meanwhile.
 #[derive(Debug)]
 pub(crate) struct CheckpointPolicy {
     wake: SyncSender<Load>,
@@ -62,8 +62,8 @@ pub(crate) enum CheckpointBy {
 }
 
 impl CheckpointPolicy {
-    /// The policy for a log that has just restarted. `wake` wakes the thread, which sets `nearly_done` at its end, and
-    /// reads in `restarts` how often the log restarted.
+    /// The policy for a log that has just restarted. `wake` wakes the thread. The thread sets `nearly_done` when few pages
+    /// are left, and reads `restarts`, the number of restarts of the log.
     pub(crate) fn new(
         wake: SyncSender<Load>,
         nearly_done: Arc<AtomicBool>,
@@ -72,7 +72,7 @@ impl CheckpointPolicy {
         Self { wake, nearly_done, restarts, bytes: 0, commits: 0, due: WRITER_FROM }
     }
 
-    /// Records a commit that leaves so many `bytes` of pages in the log, and decides who checkpoints.
+    /// Records a commit that leaves `bytes` of pages in the log, and decides who checkpoints.
     pub(crate) fn record_commit(&mut self, bytes: u64) -> CheckpointBy {
         // Each commit adds pages. A log that is not longer has restarted.
         if bytes <= self.bytes {
@@ -86,7 +86,7 @@ impl CheckpointPolicy {
         let is_nearly_done = load == Load::Steady && self.nearly_done.swap(false, Ordering::Relaxed);
         let is_due = bytes >= self.due;
         if is_due {
-            // A reader may block the restart: retry when the log has grown as much once more.
+            // A reader may block the restart: retry when the log has grown by as much again.
             self.due = bytes.saturating_add(WRITER_FROM);
         }
         let is_long = is_due && bytes >= THREAD_FROM;
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn commits_are_small_below_an_average() {
+    fn load_is_steady_below_an_average_commit() {
         for (bytes, writers) in [(STEADY_BELOW - 1, vec![3 * (STEADY_BELOW - 1)]), (STEADY_BELOW, vec![])] {
             let (mut policy, _woken) = policy();
             assert_eq!(grow(&mut policy, bytes, 3 * bytes), writers);

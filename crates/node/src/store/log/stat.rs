@@ -1,7 +1,7 @@
 //! Identity and length of a file, without slowing down its writer.
 //!
 //! Since Linux 6.13, reading a file's modification time makes its next write record a new time, and the next flush
-//! write that as well. For the log this made each commit 50 percent slower, so its time is not read.
+//! write that time as well. For the log this made each commit 50 percent slower, so its time is not read.
 
 use std::io;
 use std::path::Path;

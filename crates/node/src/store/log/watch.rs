@@ -41,7 +41,7 @@ struct State {
     contents: Contents,
     /// Set once another program has written to a file; permanent.
     overwritten: Option<Displaced>,
-    /// Set when the database is about to be closed and its files go.
+    /// Set when the database is about to be closed, which removes some of its files.
     is_ended: bool,
     /// What was logged last, and when.
     logged: Option<(Displaced, Instant)>,
@@ -169,7 +169,7 @@ impl Files {
     fn committed(&self) -> Option<u32> {
         let (is_changed, commits) = self.state().contents.commits().ok()?;
         if is_changed {
-            let _ = self.check(); // The next change asks again.
+            let _ = self.check(); // The next change checks again.
         }
         Some(commits)
     }
@@ -188,7 +188,7 @@ impl Files {
 }
 
 impl State {
-    /// Logs what is new at once, and what lasts once a minute.
+    /// Logs a new problem at once, and a lasting one once a minute.
     fn log(&mut self, displaced: Option<&Displaced>) {
         match (displaced, &self.logged) {
             (None, None) => {}
@@ -220,7 +220,7 @@ impl WatchThread {
         let watch = Arc::clone(watch);
         let work = move || {
             while ended.recv_timeout(CHECK_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                let _ = watch.check(); // The log says it.
+                let _ = watch.check(); // The check logs the reason.
             }
         };
         let started = std::thread::Builder::new().name("watch".into()).spawn(work);
@@ -241,7 +241,7 @@ fn beside(database: &Path, suffix: &str) -> PathBuf {
 /// An open file, and its path when it was opened.
 #[derive(Debug)]
 struct OpenFile {
-    /// As the node opened it: relative, because a working directory that is moved takes its files along.
+    /// As the node opened it. A relative path stays relative: if the working directory moves, its files move along.
     path: PathBuf,
     /// Absolute, for the log.
     shown: PathBuf,

@@ -13,7 +13,7 @@ use crate::store::layout::schema;
 /// The first layout that records the wallet.
 const FIRST_LAYOUT: usize = 4;
 
-/// The address of the wallet that the ledger was last used with, if it occurs in payments of the chain.
+/// The address of the wallet that the ledger was last used with, if payments in the chain name it.
 pub(crate) fn paid_wallet(snapshot: &Connection, rules: &dyn RuleSet) -> Result<Option<String>, StoreError> {
     let Some(address) = wallet(snapshot)? else { return Ok(None) };
     let (address, mut is_paid) = (Address::from(address), false);
@@ -48,7 +48,7 @@ mod tests {
     use crate::store::testing::{TestChain, rules, store};
 
     #[test]
-    fn wallet_is_missed_once_it_was_paid() {
+    fn wallet_is_returned_once_it_was_paid() {
         let directory = tempfile::tempdir().unwrap();
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         let paid = |store: &crate::store::Store| {
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn wallet_is_recorded_from_a_layout_on() {
+    fn older_layout_has_no_wallet() {
         let mut connection = Connection::open_in_memory().unwrap();
         schema::create(&mut connection).unwrap();
         note(&connection, "amy").unwrap();

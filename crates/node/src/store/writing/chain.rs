@@ -1,4 +1,4 @@
-//! Changes of our chain.
+//! Changes to our chain.
 
 use std::sync::Arc;
 

@@ -35,7 +35,7 @@ impl Store {
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let log = self.usage.as_ref().and_then(Usage::unmarked_log);
-        // Begin as a writer: SQLite does not let a reader wait for another program's lock when it starts to write.
+        // Begin as a writer: when a reader starts to write, SQLite does not wait for another program's lock.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         self.others.check(&transaction, &self.watch)?;
         let answer = change(&transaction)?;

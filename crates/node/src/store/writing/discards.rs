@@ -1,4 +1,4 @@
-//! Removes unused tables, a little at a time, while the writer is idle.
+//! Removes unused tables, a little at a time, between the writer's other tasks.
 
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 //! the files belong together and their marks show it.
 //!
 //! A closed database is one file in rollback mode. It is marked as opening before it gets a log, and as open, with the
-//! log's number, before any change is acknowledged. The log's last change marks it as closed.
+//! log's id, before any change is acknowledged. The last change in the log marks it as closed.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -62,19 +62,19 @@ impl Store {
         Ok(())
     }
 
-    /// Checkpoints the log and marks the database as closed. If that fails, it stays as after a kill.
+    /// Checkpoints the log and marks the database as closed. If that fails, the database stays as after a kill.
     pub(crate) fn close(&mut self) {
         let Some(usage) = self.usage.take() else { return };
         // Checkpoint before marking: the mark's page is written first, and on a full disk the rest might not follow.
-        let brought_in = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if brought_in.is_err() || usage.mark_closed(&self.connection).is_err() {
+        let checkpointed = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        if checkpointed.is_err() || usage.mark_closed(&self.connection).is_err() {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
             return;
         }
         usage.end();
         self.watch.end();
-        // If another program still reads, it keeps the log and checkpoints it later, with the mark. Without a log, SQLite
-        // would roll back a journal.
+        // If another program still reads, it keeps the log, and later checkpoints it with the mark. Once there is no log,
+        // SQLite would roll back a journal.
         let _ = self.connection.busy_timeout(Duration::ZERO);
         if self.watch.has_journal() {
             return tracing::error!(

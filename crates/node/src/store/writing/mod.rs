@@ -5,7 +5,7 @@
 //! 3. `in_use`: the mark that shows whether a database is in use
 //! 4. `commit`: commits changes and closes the database
 //! 5. `chain`, `stages`, `tables`: the changes by name
-//! 6. `discards`: removes unused tables while the writer is idle
+//! 6. `discards`: removes unused tables between the writer's other tasks
 
 mod chain;
 mod commit;

@@ -1,4 +1,4 @@
-//! Changes of stages. They need not be durable before the adoption.
+//! Changes to stages. They need not be durable before the adoption.
 
 use super::Store;
 use crate::store::chain::common::{self, Copied};
@@ -35,7 +35,7 @@ impl Store {
         self.undurably(|connection| staging::add_hashes(connection, id, entries))
     }
 
-    /// Puts a stage's index of hashes in force.
+    /// Declares a stage's index of hashes in the schema.
     ///
     /// # Errors
     ///

@@ -26,7 +26,7 @@ pub struct Store {
     pub(super) connection: Connection,
     /// The condition in which the database was found.
     pub(super) found: Condition,
-    /// The record of use beside the database; `None` until the database is in use.
+    /// The mark and the last acknowledged state; `None` until the database is in use.
     pub(super) usage: Option<Usage>,
     /// Wakes the thread that flushes staged blocks.
     pub(super) flush: SyncSender<()>,
@@ -39,7 +39,7 @@ pub struct Store {
     /// Whether the store refuses changes.
     pub(super) closed: Arc<AtomicBool>,
     pub(super) pool_seal: PoolSeal,
-    /// Whether the files are in place. Checked by every change.
+    /// Checks before each commit that the files are in place.
     pub(super) watch: Arc<FileWatch>,
     _watching: WatchThread,
     /// Changes by other programs.
@@ -138,7 +138,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the files are in place. Without them, changes are refused.
+    /// The check that the files are in place. Without them, changes are refused.
     pub(crate) fn watch(&self) -> Arc<FileWatch> {
         Arc::clone(&self.watch)
     }
@@ -148,14 +148,14 @@ impl Store {
         self.others.compare_with(memory);
     }
 
-    /// Writes a pending record of use for the next start.
+    /// Writes the last acknowledged state, for the next start, if it is behind.
     pub(crate) fn settle(&mut self) {
         if let Some(usage) = &mut self.usage {
             usage.settle(&self.connection);
         }
     }
 
-    /// Reads through this connection, before the database is in use.
+    /// Reads through this connection, without a transaction.
     pub(crate) fn reading<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,

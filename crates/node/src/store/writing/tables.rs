@@ -1,4 +1,4 @@
-//! Changes of the small tables.
+//! Changes to the small tables.
 
 use std::collections::BTreeSet;
 

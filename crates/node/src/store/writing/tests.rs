@@ -63,7 +63,7 @@ fn peers_without_a_seal_get_one() {
 }
 
 #[test]
-fn peers_are_there_after_a_restart() {
+fn peers_survive_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let peer: ledger_core::NodeAddress = "localhost:5001".parse().unwrap();
     store(directory.path())
@@ -91,7 +91,7 @@ fn last_state_of_a_burst_is_written_when_the_store_settles() {
 }
 
 #[test]
-fn incomplete_database_is_made_anew() {
+fn incomplete_database_is_replaced() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join(INCOMPLETE), "killed").unwrap();
     drop(open(directory.path()).unwrap());

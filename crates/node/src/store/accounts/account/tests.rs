@@ -21,7 +21,7 @@ fn reward(to: &str, amount: u64) -> Transaction<'_> {
     Transaction::reward(to, amount)
 }
 
-/// Appends blocks to a chain in one write.
+/// Adds blocks to a chain. Returns them as one batch.
 fn batch(chain: &mut TestChain, blocks: Vec<Vec<Transaction<'_>>>) -> ReadyBatch {
     let (mut batch, mut keys) = (Batch::default(), Keys::made_by(colliding));
     for transactions in blocks {
@@ -94,7 +94,7 @@ fn addresses_that_share_a_key_keep_their_own_histories() {
 }
 
 #[test]
-fn remembered_sums_are_those_of_the_address() {
+fn cached_sums_belong_to_the_address() {
     let directory = tempfile::tempdir().unwrap();
     let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();
@@ -114,11 +114,11 @@ fn payment_in_a_long_block_shows_the_owner_of_a_row() {
     let directory = tempfile::tempdir().unwrap();
     let (mut store, mut chain) = store(directory.path());
     let tallies = Tallies::default();
-    // Some 300 KiB of them.
+    // About 300 KiB.
     let others = vec![reward("zo\u{eb}", 1); 4_000];
-    for place in [0, 3_000, 4_000] {
+    for position in [0, 3_000, 4_000] {
         let mut block = others.clone();
-        block.insert(place, reward("amy", 1));
+        block.insert(position, reward("amy", 1));
         append(&mut store, &mut chain, vec![block]);
     }
     assert_eq!(history(&store, &tallies, "amy"), expected(&[2, 3, 4], "3", "0"));
@@ -150,7 +150,7 @@ fn with_blocks(directory: &Path, blocks: Vec<Vec<Transaction<'_>>>) -> Store {
 }
 
 #[test]
-fn page_has_the_numbers_that_are_asked_for() {
+fn page_has_the_requested_payments() {
     let directory = tempfile::tempdir().unwrap();
     let store = with_blocks(directory.path(), vec![vec![reward("amy", 1)]; 3]);
     assert_eq!(page(&store, 0..2), (vec![2, 3], Some(2)));

@@ -1,5 +1,5 @@
-//! Keeps the wallets up with the chain. A chain that is read once is read on from its end later, unless a reorg has replaced
-//! what was read.
+//! Keeps the wallets up to date with the chain. Each read goes on where the last one ended, unless a reorg has replaced what
+//! was read.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use super::sums::{Wallet, Wallets};
 use crate::store::chain::blocks;
 use crate::store::errors::StoreError;
 
-/// The most blocks that are read at a time.
+/// Maximum number of blocks read at a time.
 const MAX_BLOCKS: u32 = 512;
 
-/// The most bytes of these, unless one block has more.
+/// Maximum bytes of blocks read at a time, unless one block has more.
 const MAX_BYTES: usize = 4 << 20;
 
 /// The wallets that the chain names.
@@ -40,13 +40,13 @@ impl WalletCache {
 }
 
 impl LockedWallets {
-    /// Reads on, for a short time. Returns whether all blocks of the snapshot are included.
+    /// Reads the next blocks, for a short time. Returns whether all blocks of the snapshot are included.
     ///
     /// # Errors
     ///
     /// [`StoreError`] of the database.
     pub(crate) fn advance(&mut self, snapshot: &Connection, rules: &dyn RuleSet) -> Result<bool, StoreError> {
-        // After an error or a panic the chain is read from its beginning: a block may be half included.
+        // Take the state: after an error or a panic a block may be half included, so the next read starts anew.
         let mut state = std::mem::take(&mut *self.0);
         if !state.is_of(snapshot)? {
             state = State::default();
@@ -56,7 +56,7 @@ impl LockedWallets {
         Ok(is_complete)
     }
 
-    /// Some wallets, those with the largest balances first.
+    /// Up to `most` of the wallets that `is_meant` accepts, the largest balances first.
     pub(crate) fn find(&self, is_meant: impl Fn(&Wallet) -> bool, most: usize) -> Vec<Wallet> {
         let mut found: Vec<&Wallet> = self.0.wallets.all().filter(|wallet| is_meant(wallet)).collect();
         found.sort_by(|one, other| {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn block_beyond_the_bytes_of_a_part_is_read() {
+    async fn block_longer_than_the_maximum_is_read() {
         let directory = tempfile::tempdir().unwrap();
         let (mut store, mut chain) = (store(directory.path()), TestChain::new());
         let address = Keys::generate().unwrap().address().to_string();

@@ -1,7 +1,7 @@
 //! The wallets that the chain names, by fingerprint.
 //!
 //! - `sums`: what each has mined, received and paid
-//! - `cache`: keeps that up with the chain
+//! - `cache`: keeps the sums up to date with the chain
 
 mod cache;
 mod sums;

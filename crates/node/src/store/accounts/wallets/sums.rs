@@ -11,10 +11,10 @@ use crate::store::accounts::total::Total;
 use crate::store::errors::StoreError;
 use crate::store::index::value;
 
-/// The most wallets: those that the chain named first. An address takes a kilobyte.
+/// Maximum number of wallets: those that the chain named first. An address takes a kilobyte.
 const MAX_WALLETS: usize = 10_000;
 
-/// The most bytes of an address: the base64 of a key of 8192 bits.
+/// Maximum bytes of an address: the base64 of a key of 8192 bits.
 const MAX_ADDRESS: usize = 2_100;
 
 /// A wallet that the chain names.
@@ -76,7 +76,7 @@ impl Wallets {
         Ok(())
     }
 
-    /// The wallet of an address; none for another text, and for new ones if there are too many.
+    /// The wallet of an address, added if it is new. `None` for any other text, and for a new wallet beyond the maximum.
     fn wallet(&mut self, address: &str, height: u64) -> Option<&mut Wallet> {
         if !self.0.contains_key(address) {
             if self.0.len() >= MAX_WALLETS || address.len() > MAX_ADDRESS {
@@ -113,7 +113,7 @@ mod tests {
         for number in 1..MAX_WALLETS - 1 {
             wallets.0.insert(number.to_string().into(), known.clone());
         }
-        assert!(wallets.wallet(new.address().as_str(), 2).is_some(), "the last one");
+        assert!(wallets.wallet(new.address().as_str(), 2).is_some(), "the last that fits");
         assert!(wallets.wallet(Keys::generate().unwrap().address().as_str(), 2).is_none());
         assert!(wallets.wallet(new.address().as_str(), 2).is_some());
     }

@@ -24,7 +24,7 @@ fn row(heights: &[u64]) -> String {
     serde_json::to_string(&entries.collect::<Vec<_>>()).unwrap()
 }
 
-/// The number of entries of blocks 10 to 20; none if a row is wrong.
+/// The number of entries of blocks 10 to 20; `None` if a row is wrong.
 fn counted(connection: &Connection) -> Option<u64> {
     let mut found = Entries::default();
     match page(connection, Position::start(0), 10..=20, &mut found) {
@@ -49,7 +49,7 @@ fn entries_of_the_blocks_are_counted() {
 }
 
 #[test]
-fn contradictory_row_is_found() {
+fn inconsistent_row_is_found() {
     let segment = SEGMENT.cast_signed();
     for (first, last, heights) in [
         (10, 12, [10, 11].as_slice()),
@@ -102,7 +102,7 @@ fn index_is_compared_with_the_blocks() {
 }
 
 #[test]
-fn segments_before_the_chain_are_found() {
+fn rows_before_the_chain_are_found() {
     let connection = index(&[]);
     nothing_before(&connection).unwrap();
     insert(&connection, (-1, 7), (-5, -5, ""));

@@ -29,7 +29,7 @@ fn found<T>(store: &Store, check: impl Fn(&Connection) -> Result<T, Finding>) ->
 }
 
 #[test]
-fn one_row_a_block_is_expected() {
+fn missing_and_surplus_rows_are_found() {
     for (change, expected) in [
         ("", "3"),
         ("DELETE FROM blocks WHERE height = 2", "block 2 is missing, though there are blocks after it"),
@@ -56,7 +56,7 @@ fn one_row_a_block_is_expected() {
 }
 
 #[test]
-fn thousand_newest_blocks_are_checked() {
+fn newest_thousand_blocks_are_checked() {
     for (last, from) in [(1, 1), (999, 1), (1_000, 1), (1_001, 2), (5_000, 4_001)] {
         assert_eq!(newest_from(last), from);
     }
@@ -71,7 +71,7 @@ fn short_chain_is_checked_entirely() {
     change(&directory, "UPDATE payments SET entries = replace(entries, '[2,0,1,1]', '[2,0,1,2]')");
     assert!(matches!(newest(), Err(Finding::Index { first: 1, last: 21, expected: 40, found: 40 })));
     change(&directory, "DELETE FROM seals WHERE name = 'tip'");
-    assert!(matches!(newest(), Err(Finding::Unsealed { first: 1, last: 21 })), "which was changed?");
+    assert!(matches!(newest(), Err(Finding::Unsealed { first: 1, last: 21 })), "there is no seal to tell");
     change(&directory, "UPDATE blocks SET text = replace(text, 'bob', 'tom') WHERE height = 2");
     assert!(matches!(newest(), Err(Finding::Block(_))));
 }
@@ -82,7 +82,7 @@ fn long_chain_is_checked_at_its_end() {
     let store = chain(&directory, 1_020);
     let newest = || found(&store, |snapshot| newest(snapshot, &rules()));
     newest().unwrap();
-    // 1,021 blocks: the 16 last ones begin at 1,006.
+    // 1,021 blocks: the last 16 begin at 1,006.
     for (height, is_found) in [(1_005, false), (1_006, true)] {
         let (entry, other) = (format!("[{height},0,1,1]"), format!("[{height},0,1,2]"));
         change(&directory, &format!("UPDATE payments SET entries = replace(entries, '{entry}', '{other}')"));

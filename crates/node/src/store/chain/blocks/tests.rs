@@ -14,7 +14,7 @@ fn chain(directory: &tempfile::TempDir) -> (Store, TestChain) {
 }
 
 #[test]
-fn block_is_found_by_place_and_hash() {
+fn block_is_found_by_height_and_hash() {
     let directory = tempfile::tempdir().unwrap();
     let (store, chain) = chain(&directory);
     let (genesis, tip) = (chain.genesis(), chain.tip());
@@ -40,7 +40,7 @@ fn block_is_found_by_place_and_hash() {
 fn block_that_the_index_confuses_with_another_is_damage() {
     let directory = tempfile::tempdir().unwrap();
     let (store, chain) = chain(&directory);
-    // The index of a table in which the first two blocks have each other's hash.
+    // Gives `blocks` the index of a table in which the hashes of the first two blocks are swapped.
     let confuse = "CREATE TABLE other (height INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE);
         INSERT INTO other SELECT iif(height < 3, 3 - height, height), hash FROM blocks;
         PRAGMA writable_schema = ON;
@@ -70,7 +70,7 @@ fn chain_continues_after_its_tip() {
 }
 
 #[test]
-fn texts_are_read_up_to_a_number_and_a_size() {
+fn texts_are_read_up_to_a_count_and_a_size() {
     let directory = tempfile::tempdir().unwrap();
     let (store, chain) = chain(&directory);
     let text = |height| store.reading(|snapshot| text_at(snapshot, &*rules(), height)).unwrap();

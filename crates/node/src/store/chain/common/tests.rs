@@ -9,7 +9,7 @@ use crate::store::testing::{TestChain, rules};
 
 const FORK: u64 = 4;
 
-/// A store whose second to seventh blocks were written together, with signatures.
+/// A store with seven blocks, of which all but the genesis were written together and have signatures; and a stage.
 fn store(directory: &tempfile::TempDir) -> (Store, Stage) {
     let mut chain = TestChain::new();
     let mut store = Store::open(directory.path(), MissingLog::Refused, || chain.genesis()).unwrap();
@@ -126,7 +126,7 @@ fn large_blocks_are_not_copied_for_small_ones() {
     assert_eq!(bytes(stage, 1), None, "few new blocks");
     let tip = Tip { height: Height::new(15).unwrap(), ..stage.tip };
     let extends = Stage { fork: stage.tip.into(), tip, ..stage };
-    assert_eq!(bytes(extends, 1), None, "more new blocks, but tiny ones");
+    assert_eq!(bytes(extends, 1), None, "many new blocks, but tiny ones");
     assert!(bytes(extends, 1_000).is_some());
     assert_eq!(bytes(stage, AT_ONCE + 1), Some(common));
     assert_eq!(bytes(Stage { fork: ForkPoint::Nothing, ..stage }, 1), Some(0));

@@ -1,12 +1,12 @@
-//! The index by which a block is found by its hash. That of a stage is built when its blocks are there.
+//! The index that finds a block by its hash. A stage's index is built once all its blocks are written.
 //!
-//! Hashes are random, so each batch that kept such an index up to date would write all of its pages anew. A stage's table
-//! begins without one. From sorted hashes, the index is written once. The table is then what `CREATE TABLE` makes of the
-//! layout, index included.
+//! Hashes are random: with an index to keep up to date, each batch would rewrite all of its pages. So a stage's table begins
+//! without one, and the index is written once, from sorted hashes. The table is then what `CREATE TABLE` makes of the layout,
+//! index included.
 //!
-//! `CREATE INDEX` would read all blocks in one go, while the writer serves nobody else. So the entries are read beside the
-//! writer, and written some thousands at a time to a table without row ids: SQLite stores its rows exactly like the entries of
-//! an index. In the end the schema calls it the index.
+//! `CREATE INDEX` would read all blocks in one go, while the writer serves nobody else. So a reader reads the entries, and the
+//! writer writes them some thousands at a time to a table without row ids: SQLite stores its rows exactly like the entries of
+//! an index. In the end, the schema declares this table as the index.
 
 use ledger_core::BlockHash;
 use rusqlite::Connection;
@@ -19,7 +19,7 @@ const UNIQUE: &str = " UNIQUE";
 /// An entry of the index: a block's hash and height.
 pub(crate) type HashEntry = (BlockHash, u64);
 
-/// The columns of a table of blocks without the index of hashes, from those with it.
+/// Removes the index of hashes from the columns of a table of blocks.
 pub(super) fn without_index(columns: &str) -> String {
     columns.replacen(UNIQUE, "", 1)
 }

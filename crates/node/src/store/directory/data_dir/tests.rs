@@ -52,7 +52,7 @@ fn only_a_new_directory_is_kept_out_of_git() {
     assert!(ignored(&path));
     fs::remove_file(path.join(".gitignore")).unwrap();
     DataDir::take(&path).unwrap().keep();
-    assert!(!ignored(&path), "it has a lock");
+    assert!(!ignored(&path), "the directory has a lock file");
     let temporary = DataDir::temporary().unwrap();
     temporary.keep();
     assert!(!ignored(temporary.path()));

@@ -114,7 +114,7 @@ fn log_without_its_database_is_refused() {
 }
 
 #[test]
-fn database_that_lacks_its_log_is_lost_unless_its_state_is_known() {
+fn database_without_its_log_is_refused_unless_its_state_is_known() {
     let directory = tempfile::tempdir().unwrap();
     let _used = store(directory.path());
     let copy = tempfile::tempdir().unwrap();

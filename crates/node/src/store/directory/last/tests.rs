@@ -5,7 +5,7 @@ use crate::store::layout::State as Marked;
 use crate::store::names::DATABASE;
 use crate::store::testing::{TestChain, store};
 
-/// A closed database with a block, and a state that its file vouches for.
+/// Creates a database with two blocks and closes it. Returns the state in its file.
 fn closed(directory: &Path) -> State {
     let mut store = store(directory);
     store.append_and(TestChain::new().add(Vec::new()), |_| Ok(())).unwrap();
@@ -23,11 +23,11 @@ fn mark(state: Marked, log: u32) -> Mark {
 }
 
 #[test]
-fn burst_of_commits_is_written_once_in_a_while() {
+fn burst_of_commits_is_written_at_intervals() {
     let directory = tempfile::tempdir().unwrap();
     let mut last = Last::create(directory.path()).unwrap();
     assert!(last.count_commit());
-    // An instant to come counts as this one.
+    // A time in the future counts as no time ago.
     last.written = Some(Instant::now() + Duration::from_secs(60));
     assert!(!last.count_commit());
     last.written = Instant::now().checked_sub(WRITE_INTERVAL);
@@ -54,7 +54,7 @@ fn state_is_written_after_commits_only() {
 }
 
 #[test]
-fn shorter_state_leaves_nothing_of_a_longer_one() {
+fn shorter_state_replaces_a_longer_one() {
     let directory = tempfile::tempdir().unwrap();
     let state = closed(directory.path());
     let connection = open_immutable(&directory.path().join(DATABASE)).unwrap();
@@ -85,16 +85,16 @@ fn database_without_its_log_needs_everything_acknowledged() {
     };
     assert_eq!(state.height, 2);
     assert!(vouches(&state, 7));
-    assert!(!vouches(&state, 99), "it is the state of another log");
+    assert!(!vouches(&state, 99), "the state of another log");
     assert!(vouches(&State { height: 1, ..state.clone() }, 7));
     assert!(!vouches(&State { height: 3, ..state.clone() }, 7));
-    assert!(vouches(&State { height: 1, pool: 1, ..state.clone() }, 7), "a later block took them");
+    assert!(vouches(&State { height: 1, pool: 1, ..state.clone() }, 7), "a later block took the payments");
     assert!(!vouches(&State { pool: 1, ..state.clone() }, 7));
     assert!(!vouches(&State { peers: "other".to_owned(), ..state.clone() }, 7));
 }
 
 #[test]
-fn logs_end_is_known_only_for_the_log_of_an_open_database() {
+fn acknowledged_state_is_known_only_for_the_log_of_an_open_database() {
     let directory = tempfile::tempdir().unwrap();
     let state = closed(directory.path());
     note(directory.path(), &state);

@@ -1,4 +1,4 @@
-//! What an error of SQLite and of the system means.
+//! Which store error an error of SQLite or of the system becomes.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ fn of(code: i32) -> StoreError {
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
 }
 
-/// The same after the system has said why.
+/// The same, after a system call has failed.
 fn after(system: impl FnOnce() -> io::Result<()>, code: i32) -> StoreError {
     system().unwrap_err();
     of(code)
@@ -23,7 +23,7 @@ fn no_directory() -> io::Result<()> {
     fs::metadata("/dev/null/file").map(drop)
 }
 
-/// An error without words of ours: a file that is open for writing is read.
+/// An error without words of ours: reading a file that is open for writing only.
 fn write_only() -> io::Result<()> {
     io::Read::read(&mut fs::OpenOptions::new().write(true).open("/dev/null")?, &mut [0]).map(drop)
 }
@@ -33,7 +33,7 @@ fn full_disk() -> io::Result<()> {
 }
 
 #[test]
-fn sqlites_errors_are_sorted_by_what_can_be_done() {
+fn sqlite_errors_become_store_errors() {
     for (code, is_expected) in [
         (ffi::SQLITE_FULL, (|error| matches!(error, StoreError::Full)) as fn(StoreError) -> bool),
         (ffi::SQLITE_BUSY, |error| matches!(error, StoreError::Locked)),
@@ -55,7 +55,7 @@ fn failed_access_shows_the_systems_error() {
         assert!(matches!(after(full_disk, code), StoreError::Full));
         let disk = after(no_directory, code);
         assert!(matches!(&disk, StoreError::Disk(error) if error.kind() == io::ErrorKind::NotADirectory));
-        assert!(matches!(after(write_only, code), StoreError::Database(_)), "SQLite says more");
+        assert!(matches!(after(write_only, code), StoreError::Database(_)), "SQLite's own error says more");
     }
     assert!(matches!(after(no_file, ffi::SQLITE_CANTOPEN), StoreError::Disk(_)));
     let stale = after(no_file, ffi::SQLITE_IOERR_WRITE);
@@ -63,7 +63,7 @@ fn failed_access_shows_the_systems_error() {
 }
 
 #[test]
-fn full_disk_differs_from_other_errors_of_a_file() {
+fn full_disk_is_told_from_other_file_errors() {
     let path = Path::new("data");
     assert!(matches!(StoreError::directory(path, io::ErrorKind::StorageFull.into()), StoreError::Full));
     let other = StoreError::directory(path, io::ErrorKind::NotFound.into());

@@ -1,4 +1,4 @@
--- The signatures of payments in our blocks that this node verified itself: what may wait in the pool again after a reorg.
+-- The signatures of payments in our blocks that this node verified itself: these may return to the pool after a reorg.
 -- height, position: the block, and the payment's place there from 0
 CREATE TABLE signatures (
     height    INTEGER NOT NULL,

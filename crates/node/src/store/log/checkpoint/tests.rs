@@ -46,7 +46,7 @@ impl Database {
         }
     }
 
-    /// A reader of the present state.
+    /// A reader of the current state.
     fn reader(&self) -> Connection {
         let reader = Connection::open(names::database(self.directory.path())).unwrap();
         reader.execute_batch("BEGIN; SELECT count(*) FROM rows").unwrap();
@@ -134,7 +134,7 @@ fn warning_names_the_log_and_its_size() {
     assert!(lines.take().contains(&format!("{path} keeps growing (3 MiB): another program")));
 }
 
-/// Wakes the thread for some loads, and waits for its end. Returns whether few pages are left, by its own account.
+/// Wakes the thread for each load, and waits for its end. Returns whether it set `nearly_done`.
 fn run(database: &Database, loads: &[Load], readers: &Arc<ReadPermits>) -> bool {
     let log = Checkpointer { readers: Arc::clone(readers), ..database.checkpointer() };
     let nearly_done = Arc::clone(&log.nearly_done);
@@ -158,7 +158,7 @@ fn thread_ends_with_the_writer_after_a_burst() {
     let (database, readers) = (Database::new(), Arc::default());
     database.commit();
     assert!(!run(&database, &[Load::Bursty], &readers));
-    assert!(!database.is_checkpointed(), "the last close does it");
+    assert!(!database.is_checkpointed(), "the last close checkpoints the log");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn blocked_log_pauses_readers_once() {
     (0..WRITER_FROM / PAGE).for_each(|_| database.commit());
     let begun = Instant::now();
     assert!(!run(&database, &[Load::Steady; 3], &readers), "the writer would copy too much");
-    // A pause each time would take at least three. A busy machine makes one longer.
+    // A pause for each load would take three times as long. A busy machine makes one longer.
     assert!((READER_PAUSE..3 * READER_PAUSE).contains(&begun.elapsed()), "{:?}", begun.elapsed());
 }
 
@@ -222,14 +222,14 @@ fn writer_checkpoints_small_commits_until_the_hook_is_detached() {
 }
 
 #[test]
-fn warning_is_for_each_reader_that_stays() {
+fn lasting_reader_is_warned_of_once() {
     let database = Database::new();
     let (log, mut blocked_at) = (database.checkpointer(), None);
     let (lines, _logging) = Log::begin();
     database.commit();
     log.work_off(Load::Steady, &mut blocked_at);
     assert_eq!((lines.take().as_str(), blocked_at), ("", None));
-    // A reader that leaves during the pause.
+    // A reader that ends during the pause.
     log.nearly_done.store(false, Ordering::Relaxed);
     let reader = database.reader();
     database.commit();

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::telemetry::testing::Log;
 
-/// A directory of a node, its database, and the files as they were at the beginning.
+/// A node's directory, its database, and the watch that recorded the files.
 struct Watched {
     directory: TempDir,
     database: Connection,
@@ -32,7 +32,7 @@ impl Watched {
         self.watch.0.get().unwrap().state()
     }
 
-    /// What is noticed first.
+    /// What a check finds.
     fn noticed(&self) -> Option<Now> {
         match self.watch.check() {
             Ok(()) => None,
@@ -49,7 +49,7 @@ impl Watched {
 }
 
 #[test]
-fn trouble_is_logged_once_and_when_it_changes() {
+fn problem_is_logged_once_and_when_it_changes() {
     let watched = Watched::new();
     let (log, _logging) = Log::begin();
     assert!(watched.noticed().is_none());
@@ -69,13 +69,13 @@ fn trouble_is_logged_once_and_when_it_changes() {
 }
 
 #[test]
-fn lasting_trouble_is_logged_again_and_its_end() {
+fn lasting_problem_and_its_end_are_logged() {
     let watched = Watched::new();
     let (log, _logging) = Log::begin();
     std::fs::rename(watched.path(LOCK), watched.path("moved")).unwrap();
     watched.noticed().unwrap();
     log.take();
-    let earlier = Instant::now().checked_sub(REPEAT_INTERVAL).expect("the machine runs for a minute");
+    let earlier = Instant::now().checked_sub(REPEAT_INTERVAL).expect("the machine has been up for a minute");
     watched.state().logged.as_mut().unwrap().1 = earlier;
     watched.noticed().unwrap();
     assert!(log.take().contains("node.lock was removed or replaced"));
@@ -87,7 +87,7 @@ fn lasting_trouble_is_logged_again_and_its_end() {
 }
 
 #[test]
-fn directory_that_cannot_be_reached_is_unknown() {
+fn unreachable_directory_is_told_from_a_missing_one() {
     let watched = Watched::new();
     let aside = tempfile::tempdir().unwrap();
     let moved = aside.path().join("data");

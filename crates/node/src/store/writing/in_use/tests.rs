@@ -85,11 +85,11 @@ fn moved_database_is_closed_where_it_is() {
     drop(store);
     assert_eq!(marked(&moved), State::Closed);
     assert_eq!(fs::read_to_string(&database).unwrap(), "another");
-    assert!(directory.path().join(LOG).exists(), "it may belong to the other one");
+    assert!(directory.path().join(LOG).exists(), "the log may belong to the other database");
 }
 
 #[test]
-fn database_is_unchanged_if_the_log_may_be_anothers() {
+fn database_is_unchanged_if_the_shared_memory_was_replaced() {
     let directory = tempfile::tempdir().unwrap();
     let mut store = store(directory.path());
     store.note_wallet("amy").unwrap();

@@ -13,7 +13,7 @@ fn insert(connection: &Connection, hash: &str) -> rusqlite::Result<usize> {
     connection.execute("INSERT INTO stage (hash, text) VALUES (?1, '')", [hash])
 }
 
-/// A database with a table of blocks that has no index, and these hashes.
+/// A table of blocks with these hashes, but without an index.
 fn stage(connection: Connection, hashes: &[&str]) -> Connection {
     connection.execute_batch(&format!("CREATE TABLE stage {}", without_index(COLUMNS))).unwrap();
     hashes.iter().for_each(|hash| assert_eq!(insert(&connection, hash), Ok(1)));
@@ -34,7 +34,7 @@ fn build(connection: &Connection, at_a_time: usize) {
     declare(connection, ("stage", COLUMNS), "entries").unwrap();
 }
 
-/// What the schema says of all tables and indexes, and what an integrity check says.
+/// All tables and indexes in the schema, and the result of an integrity check.
 fn schema(connection: &Connection) -> Vec<(String, String, Option<String>)> {
     let select = "SELECT type, name, sql FROM sqlite_schema UNION ALL
         SELECT 'check', integrity_check, NULL FROM pragma_integrity_check ORDER BY 1, 2";
@@ -43,14 +43,14 @@ fn schema(connection: &Connection) -> Vec<(String, String, Option<String>)> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// How a connection looks for a hash.
+/// The query plan for finding a hash.
 fn plan(connection: &Connection) -> String {
     let plan = "EXPLAIN QUERY PLAN SELECT height FROM stage WHERE hash = 'a'";
     connection.query_row(plan, [], |row| row.get(3)).unwrap()
 }
 
 #[test]
-fn built_index_is_the_declared_one() {
+fn built_index_equals_the_declared_one() {
     for digits in ["", "b", "bac"] {
         let stage = stage_of(digits);
         build(&stage, 2);
