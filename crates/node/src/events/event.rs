@@ -8,7 +8,7 @@ use ledger_core::{ForkPoint, NodeAddress, PaymentNumber, Tip};
 /// A change that is on disk and visible in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Counts from 1, anew at each start of the node.
+    /// Counted from 1 since the node's start.
     pub number: u64,
     /// What changed.
     pub change: Change,
@@ -79,11 +79,11 @@ pub enum Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// This node mined it. One block per event.
+    /// This node mined the block. One block per event.
     Mined,
-    /// Another node pushed it. One block per event.
+    /// Another node pushed the block. One block per event.
     Pushed,
-    /// They come from a peer's chain or a file.
+    /// The blocks come from a peer's chain or a file.
     Fetched,
 }
 
@@ -93,6 +93,6 @@ pub enum Origin {
 pub enum Source {
     /// A user sent them to this node.
     User,
-    /// Another node passed them on.
+    /// Another node relayed them.
     Relay,
 }

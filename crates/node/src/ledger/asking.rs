@@ -29,7 +29,7 @@ impl Ledger {
         let _ = self.0.commands.blocking_send(Command::Submit(submissions));
     }
 
-    /// Drafts the block after our tip. It pays its reward to `miner`.
+    /// Drafts the block after our tip, with the reward for `miner`.
     pub fn draft(&self, miner: &Address, now: Timestamp) -> AnyDraft {
         let state = self.view(|view| view.state.clone());
         let waiting = || {
@@ -101,7 +101,7 @@ impl Ledger {
         self.wait_for(note, address.to_string())
     }
 
-    /// Refuses all further changes, since stored data was changed by someone else. Never blocks.
+    /// Refuses all further changes, because stored data is damaged. Never blocks.
     pub fn close(&self) {
         self.0.closed.store(true, Ordering::Relaxed);
         let publish = |writer: &mut Writer| writer.publish(Change::Closed, |_| ());
@@ -118,7 +118,7 @@ impl Ledger {
         answer.await.map_err(|_| ChangeError::Stopped)
     }
 
-    /// Runs `work` in the writer with an argument and waits for its result. Blocks the thread.
+    /// Runs `work` with an argument on the writer thread and waits for its result. Blocks the caller's thread.
     pub(super) fn wait_for<
         Argument: Send + 'static,
         T: Send + 'static,

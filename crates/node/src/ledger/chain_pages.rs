@@ -41,7 +41,7 @@ impl BrokenOff {
     }
 }
 
-/// Blocks of one chain that are still on disk, their texts joined by `, `.
+/// Reads the blocks of one chain from disk, page by page, their texts joined by `, `.
 #[derive(Debug)]
 pub struct ChainPages {
     ledger: Ledger,
@@ -63,7 +63,7 @@ impl ChainPages {
         ledger.readers().snapshot_for_client(|snapshot| Self::begin_in(snapshot, ledger, from, limit, text))
     }
 
-    /// Like [`begin`](Self::begin), in a snapshot of the caller's.
+    /// Like [`begin`](Self::begin), in the caller's snapshot.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ mod tests {
     use crate::ledger::testing::{ledger, rewards, stage};
 
     #[test]
-    fn page_is_full_but_not_by_more_than_a_block() {
+    fn full_page_exceeds_its_size_by_less_than_a_block() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let payee = "x".repeat(30_000);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_can_cause_some_errors() {
+    fn errors_that_clients_can_cause_are_not_ours() {
         assert!(!BrokenOff::Replaced.is_ours());
         assert!(!BrokenOff::Store(StoreError::Busy).is_ours());
         assert!(BrokenOff::Store(StoreError::Full).is_ours());
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn few_blocks_of_many_are_read() {
+    fn only_requested_blocks_are_read() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         stage(&ledger, ledger.tip(), rewards("them", 4)).adopt().unwrap().unwrap();

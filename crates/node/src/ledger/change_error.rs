@@ -11,7 +11,7 @@ use crate::system::threads::Panicked;
 /// Why a change was not made. The ledger is as before.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// The payment may not wait.
+    /// The pool refuses the payment.
     #[error(transparent)]
     Pool(#[from] PoolError),
     /// The list of peers is full.

@@ -97,12 +97,12 @@ impl Ledger {
         self.view(|view| view.peers.clone())
     }
 
-    /// The number of chains on their way in, for those who wait for the first.
+    /// Watches the number of incoming chains.
     pub fn incoming(&self) -> watch::Receiver<usize> {
         self.0.staging.stages()
     }
 
-    /// The height of the highest block on its way in; 0 if there is none.
+    /// The height of the highest incoming block; 0 if there is none.
     pub fn incoming_height(&self) -> u64 {
         self.0.staging.height()
     }

@@ -1,6 +1,6 @@
 //! Limits of the ledger.
 
-/// The most bytes of canonical text in the pool, by default.
+/// Default limit of the pool, in bytes of canonical text.
 pub const POOL_LIMIT: usize = 16 << 20;
 
 /// The most peers that a node keeps.

@@ -129,7 +129,7 @@ fn locked_in(directory: &Path, error: OpenError) -> OpenError {
     }
 }
 
-/// The stored pool. Verifies all signatures again.
+/// Loads the stored pool. Verifies all signatures again.
 fn waiting(store: &Store, rules: &dyn RuleSet, limit: usize) -> Result<Pool, StoreError> {
     let mut pool = Pool::new(limit);
     for (number, payment) in verify(store.pool(rules)?) {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_leads_to_its_own_error() {
+    fn each_kind_of_damage_has_its_own_error() {
         let directory = tempfile::tempdir().unwrap();
         seal(&ledger(&directory));
         change(&directory, "UPDATE payments SET entries = replace(entries, ',0,', ',1,')");

@@ -50,7 +50,7 @@ fn proof(draft: &AnyDraft) -> u64 {
     proof
 }
 
-/// The proof of a block after this state, whatever it holds.
+/// The proof of a block after this state, whatever the block holds.
 fn proof_after(rules: &dyn RuleSet, state: &AnyState) -> u64 {
     proof(&rules.draft(state, &Vec::new, &"them".into(), now()))
 }
@@ -74,18 +74,18 @@ pub(crate) struct Staged {
 }
 
 impl Staged {
-    /// Makes it ours.
+    /// Makes the chain ours.
     pub(crate) fn adopt(self) -> Result<Option<Adoption>, ChangeError> {
         self.stage.adopt(self.fork, self.tip, self.state)
     }
 
-    /// Writes what is left of it.
+    /// Writes its remaining blocks.
     pub(crate) fn complete(&mut self) -> Stage {
         self.stage.complete(self.fork, self.tip).unwrap()
     }
 }
 
-/// Stages blocks with these transactions after one of ours.
+/// Stages blocks with these transactions, after one of our blocks.
 pub(crate) fn stage(ledger: &Ledger, after: Tip, blocks: Vec<Vec<Transaction<'static>>>) -> Staged {
     stage_with(ledger, (after, Proofs::Checked), blocks, proof_after)
 }
@@ -97,7 +97,7 @@ pub(crate) fn append_unproved(ledger: &Ledger) {
     staged.adopt().unwrap().unwrap();
 }
 
-/// The block after our tip, as another node makes it.
+/// The block after our tip, as another node would make it.
 pub(crate) fn next(ledger: &Ledger, transactions: Vec<Transaction<'static>>) -> Block<'static> {
     block(ledger.tip(), proof(&ledger.draft(&"them".into(), now())), transactions)
 }

@@ -9,7 +9,7 @@ use ledger_core::{NodeAddress, PaymentNumber, Pool, Tip, VerifiedPayment};
 
 use crate::store::LedgerState;
 
-/// Ranges of payments of users that are remembered. A listener may lag by 256 events.
+/// The most ranges of users' payments that are remembered. A listener that is 256 events behind loses some.
 const MAX_RANGES: usize = 4096;
 
 /// The part of the ledger in memory. It shows only changes that are on disk.
@@ -25,18 +25,18 @@ pub struct View {
     pub pool: Pool,
     /// The peers.
     pub peers: BTreeSet<NodeAddress>,
-    /// The numbers of payments that users sent lately, oldest first: the pool does not tell them from relayed ones.
+    /// The numbers of payments that users sent lately, oldest first. The pool does not tell them from relayed ones.
     pub(super) sent_by_users: VecDeque<RangeInclusive<PaymentNumber>>,
 }
 
 impl View {
-    /// The payments after a number that users of this node sent and that still wait.
+    /// The waiting payments after a number that users of this node sent.
     pub fn sent_by_users_after(&self, last: PaymentNumber) -> Vec<Arc<VerifiedPayment>> {
         let numbers = self.sent_by_users.iter().flat_map(Clone::clone).filter(|number| *number > last);
         numbers.filter_map(|number| self.pool.get(number).cloned()).collect()
     }
 
-    /// The payments from a number on that peers relayed and that still wait, with their numbers.
+    /// The waiting payments from a number on that peers relayed, with their numbers.
     pub(super) fn relayed_from(&self, first: PaymentNumber) -> Vec<(PaymentNumber, Arc<VerifiedPayment>)> {
         let is_users = |number| self.sent_by_users.iter().any(|numbers| numbers.contains(&number));
         let entries = self.pool.entries().filter(|(number, _)| *number >= first && !is_users(*number));
@@ -54,7 +54,7 @@ impl View {
         }
     }
 
-    /// The state that the store must hold, too.
+    /// What the store must hold, too: it compares the two after another program's commit.
     pub(super) fn kept(&self) -> LedgerState {
         LedgerState {
             tip: self.tip.hash.to_string(),

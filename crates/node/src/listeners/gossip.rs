@@ -12,7 +12,7 @@ use crate::network::Network;
 
 /// Sends each change that concerns other nodes.
 pub(super) async fn run(mut events: Listener, ledger: WeakLedger, network: Network) {
-    // Before the first payment of a user.
+    // Below the number of any payment.
     let mut last = PaymentNumber::MIN;
     loop {
         let payments = match events.next().await {
@@ -36,7 +36,7 @@ pub(super) async fn run(mut events: Listener, ledger: WeakLedger, network: Netwo
     }
 }
 
-/// The payments that still wait. The others are in a block, which is sent itself.
+/// The new payments among these that still wait. The others are in a block, which is sent itself.
 fn added(
     ledger: &WeakLedger,
     numbers: RangeInclusive<PaymentNumber>,

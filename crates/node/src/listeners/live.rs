@@ -72,7 +72,7 @@ impl Publishing {
         }
     }
 
-    /// Events were lost: usually payments, the only frequent ones.
+    /// Makes up for lost events: usually payments, the only frequent ones.
     fn catch_up(&mut self) {
         let tip = self.ledger.upgrade().map(|ledger| ledger.tip());
         if tip != self.tip {

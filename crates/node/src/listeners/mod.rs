@@ -1,6 +1,6 @@
 //! Listeners that run as long as the node.
 //!
-//! - `counters`: counts them for `GET /metrics`
+//! - `counters`: counts changes for `GET /metrics`
 //! - `gossip`: blocks and payments of this node, for the peer-to-peer network
 //! - `journal`: log lines for added blocks, reorgs and peers
 //! - `live`: the live feed for web pages
@@ -44,8 +44,8 @@ pub fn start(ledger: &Ledger, feed: &LiveFeed, changes: &ChangeMetrics) -> io::R
     Ok(listeners)
 }
 
-/// Starts the listeners of a node in the peer-to-peer network: one sends what happens here to it, and on a terminal another
-/// shows each sync.
+/// Starts the listeners of a node in the peer-to-peer network: one sends our blocks and payments to it, and on a terminal
+/// another shows each sync.
 ///
 /// # Errors
 ///

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn bar_follows_a_sync_that_lasts_and_goes_with_it() {
+    async fn bar_follows_a_long_sync_until_its_end() {
         let (progress, syncs) = watch::channel(Some(Sync::at(100, 250, 400)));
         let showing = tokio::spawn(async move { show(&syncs).await });
         sleep(TICK / 2).await;

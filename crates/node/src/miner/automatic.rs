@@ -12,7 +12,7 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::settings::Settings;
 use crate::system::causes::with_causes;
 
-/// Pause after a block for payments. Payments that arrive in it share the next block, so that a stream of payments
+/// Pause after a block for payments. Payments that arrive during it share the next block, so that a stream of payments
 /// does not become a stream of blocks.
 const BLOCK_PAUSE: Duration = Duration::from_secs(1);
 

@@ -83,7 +83,8 @@ impl Finder {
         Ok(found?)
     }
 
-    /// The search. It ends soon after `search` is cancelled, and logs that if `asked` was cancelled.
+    /// The search. It ends soon after `search` is cancelled. Logs that the block is no longer
+    /// wanted if `asked` was cancelled and the node goes on.
     fn job(
         &self,
         draft: &AnyDraft,

@@ -46,7 +46,7 @@ impl Miner {
         self.status.progress()
     }
 
-    /// Whether a search runs, for those who wait for its start or end.
+    /// Watches whether a search runs.
     pub fn is_mining(&self) -> watch::Receiver<bool> {
         self.status.is_mining()
     }

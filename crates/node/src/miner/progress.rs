@@ -29,7 +29,7 @@ pub(super) struct Attempt {
 pub struct Progress {
     /// Height of the block.
     pub height: Height,
-    /// Zero bits with which its proof's hash begins, at least.
+    /// The fewest leading zero bits of a solution's hash.
     pub leading_zeros: u32,
     /// Average number of tries for a proof. Failed tries do not reduce it.
     pub expected_tries: f64,

@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn stopped_search_returns_no_proof() {
         let searching = Searching { threads: 1, engine: Engine::portable() };
-        // First at the start of the range that holds the proof, then right after the proof was found.
+        // Stops first at the start of the range that holds the proof, then right after the proof was found.
         for questions in 5..7 {
             let asked = AtomicU64::new(0);
             let stop = || asked.fetch_add(1, Ordering::Relaxed) >= questions;

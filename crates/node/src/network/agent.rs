@@ -10,7 +10,7 @@ const PROGRAM: &str = concat!("ledger/", env!("CARGO_PKG_VERSION"));
 /// The hex digits of a wallet's fingerprint.
 const FINGERPRINT: usize = 16;
 
-/// What a peer says of itself. Nothing of it is checked.
+/// What a peer says of itself, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agent {
     /// Its program, escaped.
@@ -21,7 +21,7 @@ pub struct Agent {
     pub name: Option<String>,
 }
 
-/// What this node says of itself. Without a name it keeps its wallet to itself.
+/// What this node says of itself. A node without a name does not tell its wallet.
 pub(super) fn ours(name: Option<&NodeName>, wallet: &str) -> String {
     name.map_or_else(|| PROGRAM.to_owned(), |name| format!("{PROGRAM} ({wallet}; {name})"))
 }

@@ -1,4 +1,4 @@
-//! The key by which peers know this node, in a file that only its owner may read.
+//! The key that identifies this node to peers, in a file that only its owner may read.
 
 use std::fs::{File, OpenOptions};
 use std::io::Read;
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn key_is_the_same_when_it_is_read_again() {
+    fn key_reads_back() {
         let directory = tempfile::tempdir().unwrap();
         assert!(find(directory.path()).unwrap().is_none());
         let made = create(directory.path()).unwrap();

@@ -15,10 +15,10 @@ use crate::system::private_file;
 /// File name in the data directory.
 const FILE: &str = "known-peers.json";
 
-/// More than the file of as many peers as the network remembers.
+/// The largest file that is read: all peers that the network remembers need less.
 const MAX_BYTES: u64 = 4 << 20;
 
-/// Seconds by which a clock may be corrected. A node is seldom started again within them.
+/// Seconds by which a clock may be set back without a warning. A node seldom restarts within them.
 const TOLERANCE: i64 = 5;
 
 /// A peer in the file.
@@ -43,8 +43,8 @@ pub(super) fn read(directory: &Path) -> Vec<KnownPeer> {
     }
 }
 
-/// A warning if the clock was set back since a peer was last seen. Counters of payments begin at the clock, and peers ignore those
-/// that are lower than what they remember.
+/// A warning if the clock was set back since a peer was last seen. A run counts its payments from the clock's time on, and peers
+/// ignore counts below those that they remember.
 pub(super) fn clock_doubt(peers: &[KnownPeer], now: i64) -> Option<String> {
     let last = peers.iter().filter_map(|peer| peer.last_seen).max()?;
     let behind = i64::try_from(last).ok()?.checked_sub(now).filter(|behind| *behind > TOLERANCE)?;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn clock_that_was_set_back_is_told() {
+    fn clock_that_was_set_back_is_reported() {
         let seen = |last_seen| KnownPeer { last_seen, ..peer() };
         let peers = [seen(None), seen(Some(1_000)), seen(Some(900))];
         for (now, behind) in
@@ -133,7 +133,7 @@ mod tests {
             assert!(told.is_none_or(|told| told.contains(&format!(" {} s later", behind.unwrap()))));
         }
         assert_eq!(clock_doubt(&[seen(None)], 0), None);
-        assert_eq!(clock_doubt(&[seen(Some(u64::MAX))], 0), None, "the file is of no use");
+        assert_eq!(clock_doubt(&[seen(Some(u64::MAX))], 0), None, "no such time");
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Lines {
     /// Logs an event of the network, if it has a line.
     pub(super) fn event(&mut self, ours: &PeerId, event: &Event) {
         match event {
-            // As many as this machine has addresses.
+            // Not limited: one line for each address of this machine.
             Event::Listening(address) => tracing::info!("p2p: listening on {address}/p2p/{ours}"),
             Event::Joined { peer, agent, direction } if self.may_write(Instant::now()) => {
                 let from = if *direction == Direction::Inbound { "they dialled" } else { "we dialled" };

@@ -1,9 +1,9 @@
 //! The node in the peer-to-peer network: connects the crate `p2p`, which knows no rule, to the ledger and its rules.
 //!
 //! - `network`: [`Network`], the node's handle, and joining
-//! - `key_file`: the key by which peers know this node
+//! - `key_file`: the key that identifies this node to peers
 //! - `agent`: what nodes say of themselves; `forks`: where the chains of peers part from ours
-//! - `answers`: what the network asks of this node; `serve`: blocks for peers
+//! - `answers`: answers to the network's requests; `serve`: blocks for peers
 //! - `judge/`: verdicts on what peers send; blocks whose parents come late
 //! - `neighbours`: links HTTP neighbours that are in the network, too
 //! - `known`: the peers that an earlier run knew

@@ -19,7 +19,7 @@ use crate::system::causes::with_causes;
 /// Neighbours asked or dialled at a time.
 const MAX_CONCURRENT: usize = 4;
 
-/// When neighbours that could not be linked are tried again.
+/// How long until neighbours that could not be linked are tried again.
 const RETRY: Duration = Duration::from_secs(60);
 
 /// A neighbour, and why it is not linked if it is not.
@@ -64,7 +64,7 @@ impl Neighbours {
                         self.add(added.iter().cloned());
                     }
                     Heard::Event(_) => {}
-                    // Those that are linked already are only asked once more.
+                    // Linked neighbours are only asked once more.
                     Heard::Lagged(_) => self.waiting = self.registered(),
                     Heard::Ended => return,
                 },
@@ -91,7 +91,7 @@ impl Neighbours {
         }
     }
 
-    /// Begins with those that wait, as many as may be linked at a time.
+    /// Begins to link those that wait, at most [`MAX_CONCURRENT`] at a time.
     fn link(&mut self) {
         while self.linking.len() < MAX_CONCURRENT
             && let Some(neighbour) = self.waiting.pop_first()

@@ -64,8 +64,8 @@ pub enum JoinError {
 
 impl Network {
     /// Joins the network on the host that the node listens on, and keeps our chain up with the peers' chains until `stop` is
-    /// cancelled. `wallet` is the fingerprint of the node's wallet, `descriptors` bounds the connections. Must be called in an async
-    /// runtime of one thread.
+    /// cancelled. `wallet` is the fingerprint of the node's wallet, and `descriptors` bounds the connections. Must be called in
+    /// an async runtime of one thread.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl Network {
         }
     }
 
-    /// The network's information about itself: the last known if its thread is too busy. `None` if it has ended.
+    /// The network's information about itself, or its last one if its thread is too busy. `None` if it has ended.
     pub async fn info(&self) -> Option<NodeInfo> {
         match timeout(PATIENCE, self.p2p.info()).await {
             Ok(info) => {
@@ -121,23 +121,23 @@ impl Network {
         }
     }
 
-    /// The peers that it knows. Empty if it has ended or is too busy.
+    /// The peers that the network knows. Empty if it has ended or is too busy.
     pub async fn peers(&self) -> Vec<PeerInfo> {
         timeout(PATIENCE, self.p2p.peers()).await.unwrap_or_default()
     }
 
-    /// The heights of the last blocks that our chain shares with those of connected peers that have these tips, as far as they
-    /// are known. It asks the other peers, for a later call.
+    /// For each connected peer, the height of the last block that both chains share, if it is known for these tips. Asks the
+    /// other peers, for a later call.
     pub async fn forks(&self, ledger: &Ledger, tips: Vec<(PeerId, BlockHash)>) -> HashMap<PeerId, u64> {
         self.forks.of(&self.p2p, ledger, tips).await
     }
 
-    /// How far the sync is that runs; `None` if none does.
+    /// The running sync and its progress; `None` if none runs.
     pub fn sync(&self) -> Option<Sync> {
         self.progress.now()
     }
 
-    /// The sync that runs, for those who wait for one. The receiver does not keep the network running.
+    /// Watches the running sync. The receiver does not keep the network running.
     pub fn syncs(&self) -> watch::Receiver<Option<Sync>> {
         self.progress.watch()
     }
@@ -149,7 +149,7 @@ impl Network {
         }
     }
 
-    /// Sends a block of ours to all nodes. Reads it on this thread.
+    /// Sends a block of ours to all nodes. Reads it on the caller's thread.
     pub async fn publish_block(&self, ledger: &WeakLedger, hash: BlockHash) {
         let Some(read) = ledger.upgrade().map(|ledger| serve::block(&ledger, hash)) else { return };
         let warn = |error: &dyn Error| {
@@ -174,7 +174,7 @@ async fn send_unsent(network: &p2p::Network, directory: &Path, ledger: &Ledger) 
         tracing::info!("p2p: sending payments of an earlier run: {}", payments.len());
     }
     for (number, payment) in payments.iter().enumerate() {
-        // Err: it stays with this node; or too many wait, and the rest follows after the next start.
+        // Full: the rest follows after the next start. After any other error the payment stays with this node.
         if let Err(PublishError::Full(_)) = network.publish_payment(payment.clone()).await {
             return unsent::keep(directory, ledger, &payments[number..]);
         }

@@ -23,7 +23,7 @@ pub(super) fn write(payment: &VerifiedPayment) -> Bytes {
     format!("{{\"payment\": {text}, \"signature\": {signature}}}").into()
 }
 
-/// Reads a payment that another node sent. `None` if it is not one that a node sends.
+/// Reads a payment that another node sent. `None` if no node would send it in this form.
 pub(super) fn read(rules: &dyn RuleSet, data: &[u8]) -> Option<SignedPayment> {
     let Relayed { payment: text, signature } = serde_json::from_slice(data).ok()?;
     let payment = rules.stored_payment(text.get(), &signature).ok()?;

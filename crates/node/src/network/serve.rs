@@ -12,7 +12,7 @@ use crate::store::{StoreError, blocks, pages};
 
 /// What our chain has after the highest block that a locator names, with at most `bytes` bytes of blocks.
 pub(super) fn branch(ledger: &Ledger, locator: &Locator, bytes: u32) -> Result<Branch, StoreError> {
-    // Read before the blocks: if our chain changes in between, they weigh more than it says, not less.
+    // Read the status first: if our chain changes in between, the blocks weigh more than the status says, not less.
     let status = status_of(&ledger.tip());
     ledger.readers().snapshot_for_client(|snapshot| {
         let fork = fork_point(snapshot, locator)?;

@@ -4,14 +4,14 @@ use bytes::Bytes;
 use ledger_core::{BlockHash, Height, Tip, Weight};
 use p2p::{BlockId, Status};
 
-/// A tip as the network tells it.
+/// A tip in the network's form.
 pub(super) fn status_of(tip: &Tip) -> Status {
     let weight = tip.weight.to_be_bytes();
     let zeros = weight.iter().take_while(|byte| **byte == 0).count();
     Status { height: tip.height.get(), tip: id_of(&tip.hash), work: Bytes::copy_from_slice(&weight[zeros..]) }
 }
 
-/// The tip that a peer claims; `None` if no chain has it.
+/// The tip that a peer claims; `None` if no chain can have it.
 pub(super) fn tip_of(status: &Status) -> Option<Tip> {
     let mut weight = [0; 32];
     let begin = weight.len().checked_sub(status.work.len())?;
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn status_of_no_chain_has_no_tip() {
+    fn impossible_status_has_no_tip() {
         let status = status_of(&Tip::new(Height::GENESIS, BlockHash::of_text(""), 1.into()));
         assert_eq!(tip_of(&Status { height: 0, ..status.clone() }), None);
         assert_eq!(tip_of(&Status { work: Bytes::from_static(&[1; 33]), ..status }), None);

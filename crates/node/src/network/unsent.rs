@@ -1,8 +1,8 @@
 //! Payments of this node's users that were not sent to the network, in a file in the data directory: from a stop to the next
 //! start in the network.
 //!
-//! No payment is sent twice: others would pay it twice. So the file lists only those that are certain not to be sent, and none
-//! that a killed node left behind. It is removed before they are sent.
+//! No payment is sent twice: others would pay it twice. So the file lists only payments that certainly were not sent, and a
+//! killed node lists none. The file is removed before they are sent.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -98,7 +98,7 @@ fn read(directory: &Path) -> io::Result<Vec<Hash>> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-/// Removes the file for good: after a power cut it is not there again.
+/// Removes the file for good: it does not come back after a power cut.
 fn remove(directory: &Path) -> io::Result<()> {
     match fs::remove_file(directory.join(FILE)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),

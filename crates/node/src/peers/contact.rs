@@ -40,7 +40,7 @@ pub enum ContactError {
 #[derive(Clone)]
 pub struct Contacts(Client);
 
-/// What concerns us in a status.
+/// The part of a status that is read.
 #[derive(Deserialize)]
 struct Status {
     p2p: Option<P2p>,
@@ -53,16 +53,16 @@ struct P2p {
 }
 
 impl Contacts {
-    /// Asks within the limits for neighbours. Must be created on the thread that asks.
+    /// Asks within the time limits of the settings. Must be created on the thread that asks.
     pub fn new(settings: &Settings) -> Self {
         Self(Client::new(Limits::from(settings)))
     }
 
-    /// Asks one neighbour. `None` if it is not in the network, as a Python node.
+    /// Asks one neighbour. `None` if it is not in the network, such as a Python node.
     ///
     /// # Errors
     ///
-    /// [`ContactError`] if it does not tell, or nobody can use what it tells.
+    /// [`ContactError`] if it does not answer, or its answer is of no use.
     pub async fn ask(&self, neighbour: &NodeAddress) -> Result<Option<Contact>, ContactError> {
         let Some(status) = self.0.status(neighbour).await? else { return Ok(None) };
         let status: Status = serde_json::from_slice(&status).map_err(ContactError::NoStatus)?;

@@ -1,4 +1,4 @@
-//! Neighbours: which may be registered, fetching their chains, and agreeing with them on the longest.
+//! Neighbours: which may be registered, fetching their chains, and agreeing with them on the best one.
 //!
 //! - `sync`: rounds that query all peers, and the switch to a winning chain
 //! - `client`: HTTP as peers speak it

@@ -35,7 +35,7 @@ fn listen(mut heard: Listener, ledger: WeakLedger) -> (JoinHandle<()>, Receiver<
 }
 
 #[test]
-fn idle_listener_that_lagged_does_not_keep_the_writer_running() {
+fn lagged_listener_does_not_keep_the_writer_running() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let heard = ledger.listen();

@@ -79,7 +79,7 @@ impl IntakeError {
         }
     }
 
-    /// Replaces a syntax error at the beginning by what the bytes look like.
+    /// Replaces a syntax error at the beginning with what the bytes look like.
     pub(super) fn seen(self, begin: &[u8]) -> Self {
         match (&self, Looks::of(begin)) {
             (Self::Stream(StreamError::Syntax { offset, .. }), Some(looks)) if is_at_begin(*offset) => {

@@ -108,8 +108,8 @@ impl Feed {
         Ok(())
     }
 
-    /// Ends the chain. Returns `None` if it is valid but does not win over ours. Under some rules a shorter chain may win:
-    /// then the error asks for it from further back.
+    /// Ends the chain. Returns `None` if it is valid but does not win over ours. Under some rules a shorter chain may win.
+    /// [`IntakeError::Parted`] then makes the caller fetch it from further back.
     pub(super) fn finish(self) -> Result<Option<Candidate>, IntakeError> {
         let Self { chain, asked_from, placed: Placed { ledger, stage, fork, .. } } = self;
         let (tip, state) = match chain.tip().zip(chain.state()) {
@@ -173,7 +173,7 @@ mod tests {
     use crate::ledger::testing::{ledger, rewards, stage};
 
     #[test]
-    fn chain_parts_if_ours_was_replaced_while_it_joined() {
+    fn join_fails_if_our_chain_was_replaced_meanwhile() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let genesis = ledger.tip();

@@ -113,7 +113,7 @@ fn ready(chain: &mut Option<Feed>) -> Result<&mut Feed, ChangeError> {
     chain.as_mut().ok_or_else(lost)
 }
 
-/// The error after a panic, whose cause was reported then.
+/// The error after a panic, which was reported when it happened.
 fn lost() -> ChangeError {
     Panicked::new(LARGE_BLOCK, "it failed before").into()
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::store::{Space, StoreError};
 
-/// The size from which on a block is large, in bytes.
+/// A block of this many bytes or more is large.
 pub(super) const SMALL: usize = 256 << 10;
 
 /// The bytes of one block so far.

@@ -17,10 +17,10 @@ use crate::system::causes::with_causes;
 /// Bytes on disk for each byte of a copied block, including its index.
 const COPY_FACTOR: u64 = 2;
 
-/// Blocks up to which a stage's index of hashes is built at the end. A hash takes 40 bytes of memory while they are sorted.
+/// A stage of up to this many blocks gets its index of hashes at the end. Sorting takes 40 bytes of memory a hash.
 const UNINDEXED_BLOCKS: u64 = 512 << 10;
 
-/// Entries of the index of hashes written at a time, in some 40 ms. Each time costs some pages of the log.
+/// Entries of the index of hashes written at a time, in some 40 ms. Each write costs some pages of the log.
 const HASHES: usize = 16_384;
 
 /// Stages the blocks of a chain that ours lacks. Dropping it removes the stage.
@@ -157,7 +157,7 @@ impl StageWriter {
         Ok(())
     }
 
-    /// Whether the stage, with `more` blocks, is so long that its index of hashes is kept up to date from now on.
+    /// Whether the stage with `more` blocks is too long to get its index of hashes only at the end.
     fn is_long(&self, more: u64) -> bool {
         self.blocks + more > UNINDEXED_BLOCKS
     }

@@ -1,4 +1,4 @@
-//! Chains on their way in.
+//! Incoming chains.
 
 use ledger_core::{ForkPoint, Height, Transaction};
 use rusqlite::Connection;
@@ -34,7 +34,7 @@ impl Theirs {
         self
     }
 
-    /// What it answers to a request from a height on.
+    /// The peer's answer to a request from a height on.
     fn json(&self, from: usize) -> String {
         format!("{{\"chain\": [{}]}}", self.texts[from - 1..].join(", "))
     }
@@ -47,7 +47,7 @@ fn height(height: u64) -> Height {
 /// Takes in what was requested from a height on.
 fn take(ledger: &Ledger, from: u64, json: &str) -> Result<Option<Candidate>, IntakeError> {
     let mut intake = Intake::new(ledger, height(from));
-    // In pieces: a large block that comes in one is taken like a small one.
+    // In pieces: a large block in one piece is treated like a small one.
     json.as_bytes().chunks(100_000).try_for_each(|piece| intake.feed(piece))?;
     intake.finish()
 }
@@ -67,7 +67,7 @@ fn chain_is_taken_from_where_it_parts() {
     let (directory, common) = (tempfile::tempdir().unwrap(), Theirs::new().mine("bob", 3));
     let ledger = ledger(&directory, &common);
     let fork = ForkPoint::from(common.chain.tip());
-    // Requested from a height on, or the whole chain whatever was requested.
+    // The peer sends what was requested, or ignores the height and sends the whole chain.
     let longer = common.up_to(4).mine("amy", 2);
     for (from, sent) in [(1, 1), (3, 3), (4, 4), (3, 1)] {
         let taken = take(&ledger, from, &longer.json(sent)).unwrap().unwrap();
@@ -113,7 +113,7 @@ fn large_blocks_are_taken() {
     let taken = take(&ledger, 1, &large.json(1)).unwrap().unwrap();
     taken.stage.adopt(taken.fork, taken.tip, taken.state).unwrap().unwrap();
     assert_eq!(ledger.tip(), large.chain.tip());
-    // One in common at the requested height.
+    // The block in common at the requested height is large.
     let longer = large.up_to(4).mine("amy", 1);
     let taken = take(&ledger, 4, &longer.json(4)).unwrap().unwrap();
     assert_eq!(taken.fork, ForkPoint::from(large.chain.tip()));

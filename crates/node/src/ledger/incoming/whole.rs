@@ -1,4 +1,4 @@
-//! Takes in a chain whose blocks come whole, one by one or many, from several peers.
+//! Takes in a chain as whole blocks, which may come from several peers.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::system::threads::Panicked;
 /// The work that a panic's message names.
 const LARGE_BLOCK: &str = "checking a large block";
 
-/// Takes in one chain, block by block. A refused block changes nothing: another one may come in its place. Dropping it
-/// removes everything staged. Its calls block the thread.
+/// Takes in one chain, block by block. A refused block changes nothing: another one may come in its place. Dropping
+/// the intake removes everything staged. Its calls block the thread.
 #[derive(Debug)]
 pub struct BlockIntake {
     large: Arc<LargeBlocks>,
@@ -24,7 +24,7 @@ pub struct BlockIntake {
 }
 
 impl BlockIntake {
-    /// An intake of a chain from a height on: its first block is ours, or a genesis.
+    /// An intake of a chain from a height on. Its first block must be ours or a genesis.
     pub fn new(ledger: &Ledger, from: Height) -> Self {
         Self { large: Arc::clone(&ledger.0.large), chain: Some(Feed::new(ledger, from)) }
     }
@@ -82,7 +82,7 @@ impl BlockIntake {
     }
 }
 
-/// The error after a panic, whose cause was reported then.
+/// The error after a panic, which was reported when it happened.
 fn lost() -> ChangeError {
     Panicked::new(LARGE_BLOCK, "it failed before").into()
 }

@@ -19,8 +19,8 @@ use crate::ledger::{ChangeError, Ledger};
 use crate::store::signatures::{Position, first_block, of_block, staged_positions};
 use crate::store::{Confirmed, SignatureSource, Stage, StoreError, staging};
 
-/// Candidates from our blocks that are compared at a time, plus the rest of the last block. The new chain is read once per
-/// share. A candidate takes 100 to 200 bytes of memory.
+/// Candidates from our blocks in a share, or more: blocks are read whole. The new chain is read once per share. A candidate
+/// takes 100 to 200 bytes of memory.
 const SHARE: usize = 1 << 16;
 
 /// Bytes of the new chain read in one snapshot.

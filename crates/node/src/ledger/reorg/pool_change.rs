@@ -27,8 +27,8 @@ pub(in crate::ledger) struct PoolChange {
     pub(in crate::ledger) refill: Refill,
 }
 
-/// Brings a plan up to date: since then, payments may have entered the pool, and our new blocks may hold some. Returns `None`
-/// if they hold more than [`MAX_SEALED`].
+/// Brings a plan up to date: since it was made, payments may have entered the pool, and our new blocks may hold some. Returns
+/// `None` if the blocks hold more than [`MAX_SEALED`].
 pub(in crate::ledger) fn pool_change(
     connection: &Connection,
     rules: &dyn RuleSet,

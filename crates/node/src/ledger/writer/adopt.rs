@@ -15,7 +15,7 @@ pub(in crate::ledger) enum Outcome {
     Adopted(Adoption),
     /// It no longer wins over ours, or no longer builds on ours.
     Declined,
-    /// Our chain has changed since the plan, or took many payments since. Make another plan.
+    /// A reorg replaced the plan's tip, or our blocks after it hold many payments. Make another plan.
     Outdated,
 }
 

@@ -123,7 +123,7 @@ impl Deletion {
         match confirmed.last() {
             _ if !first.eq(confirmed.iter().map(|entry| entry.number)) => Self::Each,
             Some(last) if confirmed.len() < pool.len() => Self::UpTo(last.number),
-            // Delete nothing from a pool that is not empty.
+            // The block holds none of the pool's payments: delete none, not all.
             None if !pool.is_empty() => Self::Each,
             _ => Self::All,
         }

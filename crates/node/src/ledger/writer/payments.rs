@@ -15,7 +15,7 @@ use crate::store::{StoreError, add_payment};
 impl Writer {
     /// Adds payments to the pool with one commit, those of users first, and answers their senders.
     pub(super) fn submit(&mut self, mut batch: Vec<Submission>) {
-        // Consecutive numbers per source, for its event. The sort is stable.
+        // Each source gets consecutive numbers, for its event. The sort is stable.
         batch.sort_by_key(|submission| submission.source);
         let late = match self.take_late(&mut batch) {
             Ok(late) => late,

@@ -66,7 +66,7 @@ fn run(mut writer: Writer, mut queue: mpsc::Receiver<Command>) {
     log_failure(writer.store.discard_rest());
 }
 
-/// The next command; `None` at the end. While the writer is idle, the store removes discarded tables.
+/// The next command; `None` at the end. The store removes discarded tables in between.
 fn next_command(writer: &mut Writer, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
     loop {
         match writer.store.discards() {

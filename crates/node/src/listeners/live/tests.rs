@@ -17,7 +17,7 @@ fn tip(height: u64) -> Tip {
     Tip::new(Height::new(height).unwrap(), BlockHash::of_text(&height.to_string()), height.into())
 }
 
-/// The names of the next events that are no pings.
+/// The names of the next events other than pings.
 async fn names(page: &mut Subscriber) -> Vec<String> {
     loop {
         let piece = String::from_utf8(page.next().await.unwrap().to_vec()).unwrap();

@@ -1,4 +1,4 @@
-//! A proof is not searched for twice.
+//! What a miner keeps, and what it shows.
 
 use ledger_core::Engine;
 use rusqlite::Connection;
@@ -8,7 +8,7 @@ use crate::ledger::testing::ledger_at;
 use crate::store::StoreError;
 
 #[tokio::test]
-async fn proof_survives_a_write_that_failed_for_a_lock() {
+async fn proof_survives_a_failed_write() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger_at(&directory, 2);
     let searching = Searching { threads: 1, engine: Engine::best() };

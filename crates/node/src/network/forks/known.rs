@@ -1,4 +1,4 @@
-//! The fork points that are known.
+//! The known fork points of peers' chains with ours.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ const REST: Duration = Duration::from_secs(1);
 /// How long a peer that did not answer is left alone.
 const LONG_REST: Duration = Duration::from_secs(10);
 
-/// Peers asked at a time: most of our open requests are for blocks.
+/// Peers asked at a time. Leaves most of our open requests for blocks.
 const MAX_CONCURRENT: usize = 8;
 
 /// How long all requests to one peer may take.
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The most peers that are remembered.
 const MAX_PEERS: usize = 1_000;
 
-/// The fork points that are known.
+/// The known fork points of peers' chains with ours. Clones share them.
 #[derive(Clone, Debug)]
 pub(in crate::network) struct Forks {
     known: Arc<Mutex<HashMap<PeerId, Known>>>,
@@ -59,8 +59,8 @@ impl Known {
 }
 
 impl Forks {
-    /// The heights of the last blocks that our chain shares with those of peers, 0 if they share none. A peer whose fork point
-    /// is not known is asked, and missing in this answer.
+    /// For each peer, the height of the last block that both chains share; 0 if they share none. A peer whose fork point is
+    /// unknown is missing from the result, and is asked for a later call.
     pub(in crate::network) async fn of(
         &self,
         network: &Network,
@@ -70,7 +70,7 @@ impl Forks {
         self.forget_replaced(ledger).await;
         let mut heights = HashMap::new();
         for (peer, tip) in tips {
-            // Copied, so that the lock is free again.
+            // Copy, to release the lock: `ask` takes it again.
             let known = self.all().get(&peer).copied();
             match known.and_then(|known| known.height(tip)) {
                 Some(height) => drop(heights.insert(peer, height)),
@@ -97,7 +97,7 @@ impl Forks {
                 Ok::<_, StoreError>(replaced)
             })
         });
-        // A database that cannot be read says so elsewhere.
+        // A failing database is reported elsewhere.
         let Ok(Ok(replaced)) = replaced.await else { return };
         self.all().retain(|peer, _| !replaced.contains(peer));
     }
@@ -115,7 +115,7 @@ impl Forks {
         });
     }
 
-    /// A place among the peers that are asked. `None` if there is none, or the peer was asked just now.
+    /// A permit to ask a peer. `None` if none is free, or the peer was asked just now.
     fn begin(&self, peer: PeerId, tip: BlockHash, now: Instant) -> Option<OwnedSemaphorePermit> {
         let mut all = self.all();
         let rests = |known: &Known| now < known.asked + if known.fork.is_some() { REST } else { LONG_REST };
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peer_with_ever_new_tips_is_asked_at_rare_times() {
+    fn peer_with_ever_new_tips_is_asked_rarely() {
         let (forks, peer, now) = (Forks::default(), PeerId::random(), Instant::now());
         let begin = |tip: &str, after| forks.begin(peer, BlockHash::of_text(tip), now + after).is_some();
         assert_eq!(["one", "other"].map(|tip| begin(tip, Duration::ZERO)), [true, false]);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn crowd_of_peers_is_asked_a_few_at_a_time() {
+    fn peers_asked_at_a_time_are_bounded() {
         let (forks, tip, now) = (Forks::default(), BlockHash::of_text("tip"), Instant::now());
         let begin = || forks.begin(PeerId::random(), tip, now);
         let places: Vec<_> = (0..2 * MAX_CONCURRENT).filter_map(|_| begin()).collect();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn peers_that_are_remembered_are_bounded() {
+    fn remembered_peers_are_bounded() {
         let (forks, tip, now) = (Forks::default(), BlockHash::of_text("tip"), Instant::now());
         let begin = |peer, after| drop(forks.begin(peer, tip, now + after));
         let peers: Vec<_> = (0..MAX_PEERS).map(|_| PeerId::random()).collect();

@@ -33,7 +33,8 @@ struct Doubt {
 }
 
 impl Doubt {
-    /// What is left after an answer: which of some heights, given from above, is the highest that the peer has.
+    /// What is left in doubt after an answer. `found` is the index of the highest of `heights`, which descend, that the
+    /// peer has.
     fn after(self, heights: &[u64], found: Option<usize>) -> Self {
         match found {
             Some(at) => {
@@ -44,7 +45,7 @@ impl Doubt {
         }
     }
 
-    /// The heights of the next request, from above: all that are in doubt, if they are few. Empty if there is no doubt.
+    /// The heights of the next request, descending: all that are in doubt, if they are few. Empty if there is no doubt.
     fn heights(self) -> Vec<u64> {
         let stride = (self.high - self.low).div_ceil(MAX_HASHES);
         let heights = (1..).map(|step| self.low + step * stride).take_while(|&height| height < self.high);
@@ -61,7 +62,7 @@ pub(super) async fn locate(network: &Network, ledger: &Ledger, peer: PeerId) -> 
     let mut heights: Vec<u64> = Locator::heights(length, 1).collect();
     for _ in 0..MAX_ROUNDS {
         let ours = hashes(ledger.clone(), heights.clone()).await?;
-        // Of the answer only the fork point is of use: no blocks.
+        // Ask for no blocks: only the fork point is of use.
         let branch = network.branch(peer, Locator::new(ours.iter().map(id_of)), 0).await.ok()?;
         let found = branch.fork.and_then(|fork| ours.iter().position(|hash| id_of(hash) == fork.id));
         hash = found.map(|at| ours[at]).or(hash);
@@ -89,7 +90,7 @@ async fn hashes(ledger: Ledger, heights: Vec<u64>) -> Option<Vec<BlockHash>> {
 mod tests {
     use super::*;
 
-    /// The fork point to which the requests lead if the peer shares the blocks up to a height, and their number.
+    /// The fork point that the requests find if the peer shares the blocks up to a height, and the number of requests.
     fn found(length: u64, fork: u64) -> (u64, usize) {
         let (mut doubt, mut rounds) = (Doubt { low: 0, high: length + 1 }, 0);
         let mut heights: Vec<u64> = Locator::heights(length, 1).collect();
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_lead_to_every_fork_point() {
+    fn every_fork_point_is_found() {
         for length in [1, 2, 3, 10, 100, 1_000] {
             for fork in 0..=length {
                 assert_eq!(found(length, fork).0, fork, "of {length}");

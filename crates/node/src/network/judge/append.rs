@@ -24,7 +24,7 @@ pub(super) async fn append(ledger: Ledger, tip: Tip, block: &ArrivedBlock) -> Op
                 Some(Verdict::Ignore)
             }
         },
-        // It was checked against another tip than the one that it follows.
+        // The tip moved, so the block was not checked against the one that it follows.
         _ if ledger.tip() != tip => None,
         Ok(refused) => Some(refusal(block, refused.err().as_ref())),
         Err(panicked) => {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn block_from_the_future_is_nobodys_fault() {
+    fn premature_block_is_not_rejected() {
         let block = ArrivedBlock { data: "{}".into(), from: PeerId::random() };
         let verdict = |is_premature| {
             let error = BlockError::Rule(Arc::new(Broken { is_premature }));

@@ -53,8 +53,8 @@ impl BlockJudge {
         Self { ledger, lock: Arc::default(), orphans: Orphans::default(), rivals: Rivals::default(), ahead }
     }
 
-    /// Appends a block that follows our tip, or switches to its branch if the blocks before it are kept. One that is ahead waits
-    /// until its peer has sent those, and is relayed then. Only a block that breaks the rules is rejected.
+    /// Appends a block that follows our tip, or switches to its branch if the blocks before it are kept. If some are missing, the
+    /// block waits until its peer has sent them, and is relayed then. Only a block that breaks the rules is rejected.
     pub(in crate::network) async fn judge(self, block: ArrivedBlock) -> Verdict {
         let Some(changes) = self.changes() else { return Verdict::Ignore };
         match self.try_append(&block).await {
@@ -62,7 +62,7 @@ impl BlockJudge {
             Err(Place::Ahead) => {}
             Err(_) => return Verdict::Ignore,
         }
-        // Switching takes a place, too: it reads blocks, which a stranger must not make us do without end.
+        // Take a place before switching, too: it reads blocks, and a stranger must not cause that without end.
         let Some(mut orphan) = self.orphans.add(block.from, changes) else {
             self.ask(block.from);
             return Verdict::Ignore;
@@ -82,7 +82,7 @@ impl BlockJudge {
         Verdict::Ignore
     }
 
-    /// Whether to fetch the rest of a large block: it follows our tip, or does so before long.
+    /// Whether to fetch the rest of a large block: it follows our tip, or will soon.
     pub(in crate::network) async fn wants(self, block: AnnouncedBlock) -> bool {
         let Some(changes) = self.changes() else { return false };
         let place = || {
@@ -109,9 +109,9 @@ impl BlockJudge {
         self.ledger.upgrade().map(|ledger| ledger.listen_to_chain())
     }
 
-    /// Has a peer asked for the blocks before one of its blocks.
+    /// Tells the sync to ask a peer for the blocks before one of its blocks.
     fn ask(&self, peer: PeerId) {
-        // Full: the sync has peers enough to ask.
+        // Full: the sync has enough peers to ask.
         let _ = self.ahead.try_send(peer);
     }
 
@@ -142,7 +142,7 @@ impl BlockJudge {
         Ok(Verdict::Ignore)
     }
 
-    /// Switches to a block that is ahead, if the blocks before it are here. If not, keeps it for a later one.
+    /// Switches to a block that is ahead, if those before it are here and its branch wins. If not, keeps it for a later block.
     async fn try_switch(&self, block: &ArrivedBlock) -> Option<Verdict> {
         let _lock = self.lock.lock().await;
         let ledger = self.ledger.upgrade()?;
@@ -154,7 +154,7 @@ impl BlockJudge {
         verdict
     }
 
-    /// Whether a block has come into our chain by another way.
+    /// Whether a block has come into our chain in another way.
     async fn is_ours(&self, block: &ArrivedBlock) -> bool {
         let Some(ledger) = self.ledger.upgrade() else { return false };
         let data = block.data.clone();

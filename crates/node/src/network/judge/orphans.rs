@@ -1,4 +1,4 @@
-//! Blocks that wait for their parent, and the bounds of that.
+//! Blocks that wait for their parent: how many, and how long.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,13 +9,13 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::events::{Heard, Listener};
 
-/// Blocks that wait: half of those that the network has judged at a time, so that others never wait for them.
+/// The most blocks that wait: half of those judged at a time, so that the others need not wait for them.
 const MAX_WAITING: usize = 16;
 
-/// Blocks of one peer that wait.
+/// The most blocks of one peer that wait.
 const MAX_PER_PEER: usize = 4;
 
-/// How long a block waits. Later its peer's chain is fetched as a whole, and gossip has forgotten the block.
+/// How long a block waits. A much later verdict would relay nothing, and the sync fetches the peer's chain anyway.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many blocks of each peer wait. Clones share it.
@@ -31,7 +31,7 @@ pub(super) struct Orphan {
 }
 
 impl Orphans {
-    /// Counts a block of a peer that waits; `None` if too many do. `changes` are those of our chain since the parent was missed.
+    /// Counts a block of a peer that waits; `None` if too many do. `changes` must listen since before the parent was missed.
     pub(super) fn add(&self, peer: PeerId, changes: Listener) -> Option<Orphan> {
         let mut waiting = self.lock();
         if waiting.values().sum::<usize>() >= MAX_WAITING {
@@ -75,7 +75,7 @@ mod tests {
     use crate::ledger::testing::{ledger, seal};
 
     #[tokio::test]
-    async fn places_are_bounded_for_each_peer_and_in_all() {
+    async fn places_are_bounded_for_each_peer_and_in_total() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let orphans = Orphans::default();
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn orphan_hears_of_changes_until_its_time_is_over() {
+    async fn orphan_waits_for_changes_for_a_limited_time() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let mut orphan = Orphans::default().add(PeerId::random(), ledger.listen_to_chain()).unwrap();

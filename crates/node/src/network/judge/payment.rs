@@ -9,7 +9,7 @@ use crate::ledger::WeakLedger;
 use crate::network::relayed;
 use crate::payments::{Payments, SubmitError};
 
-/// Adds a payment to the pool. Only one that is ill-formed or wrongly signed is rejected.
+/// Adds a payment to the pool. Rejects only one that is ill-formed or wrongly signed.
 pub(in crate::network) async fn judge_payment(
     ledger: WeakLedger,
     payments: Weak<Payments>,

@@ -9,13 +9,13 @@ use ledger_core::BlockHash;
 use ledger_core::seam::{Glance, RuleSet};
 use p2p::{ArrivedBlock, PeerId};
 
-/// Blocks kept.
+/// The most blocks kept.
 const MAX_KEPT: usize = 16;
 
 /// The largest block that is kept.
 const MAX_BYTES: usize = 1 << 20;
 
-/// Blocks kept of one peer.
+/// The most blocks kept of one peer.
 const MAX_PER_PEER: usize = 4;
 
 /// The last blocks beside our chain. Clones share them. They are unchecked.
@@ -29,7 +29,7 @@ struct Rival {
     previous: Option<BlockHash>,
     data: Bytes,
     from: PeerId,
-    /// Computed when a block is looked for that follows it; `None` if it is no block.
+    /// Computed when a block's parent is first looked for; `None` if this is no block.
     hash: Arc<OnceLock<Option<BlockHash>>>,
 }
 
@@ -41,7 +41,7 @@ impl Rival {
 }
 
 impl Rivals {
-    /// Keeps a block of a peer, instead of the peer's oldest one if it has its share.
+    /// Keeps a block of a peer. It replaces the peer's oldest one if the peer has its share.
     pub(super) fn keep(&self, Glance { height, previous }: Glance, block: &ArrivedBlock) {
         let (data, from) = (block.data.clone(), block.from);
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -111,7 +111,7 @@ async fn block_in_another_layout_is_rejected() {
 }
 
 #[tokio::test]
-async fn block_whose_height_another_chain_reached_is_ignored() {
+async fn waiting_block_is_ignored_when_our_chain_reaches_its_height() {
     let mut world = World::new();
     let [_, block] = [(); 2].map(|()| world.mined());
     let waiting = tokio::spawn(world.judge.clone().judge(ArrivedBlock { data: block, from: world.peer }));
@@ -133,7 +133,7 @@ async fn block_waits_for_its_parent_and_is_relayed_then() {
 }
 
 #[tokio::test]
-async fn block_that_was_added_otherwise_is_relayed() {
+async fn waiting_block_that_a_sync_adopts_is_relayed() {
     let mut world = World::new();
     let [parent, block] = [(); 2].map(|()| world.mined());
     let judge = world.judge.clone();

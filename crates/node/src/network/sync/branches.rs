@@ -19,7 +19,7 @@ use crate::system::threads::blocking;
 /// Peers asked at a time.
 const MAX_CONCURRENT: usize = 4;
 
-/// Those of them that are asked because of a block. Any peer can send one, so the others are for the peers with the best chains.
+/// How many of them are asked because of a block, at most. Any peer can send one, so the rest is for peers with the best chains.
 const MAX_FOR_BLOCKS: usize = 2;
 
 /// How long one peer may take before another one is asked.

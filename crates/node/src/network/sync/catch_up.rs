@@ -42,7 +42,7 @@ impl Task {
             // If one runs already, the peer is asked again when it has ended.
             Some(claimed) if self.current.is_idle() => self.sync(peer, claimed, branch),
             Some(_) => {}
-            // An honest chain never loses weight. Who claims more than it has must not be asked without end.
+            // An honest chain never loses weight. A peer that claims more than it has must not be asked again and again.
             None if reason == Reason::WinsOver(self.ledger.tip()) => {
                 tracing::debug!("{peer} has no chain such as it claimed");
                 self.standings.failed(&peer, now);
@@ -51,7 +51,7 @@ impl Task {
         }
     }
 
-    /// Begins to sync with a peer that has told the beginning of its branch.
+    /// Begins to sync with a peer that has sent the beginning of its branch.
     fn sync(&mut self, lead: PeerId, claimed: Tip, branch: Branch) {
         let (joiners, joining) = mpsc::channel(JOINING);
         let (ledger, network) = (self.ledger.clone(), self.network.clone());

@@ -1,4 +1,4 @@
-//! The sync that runs: at most one.
+//! The running sync: at most one.
 
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -20,12 +20,12 @@ pub(super) struct Synced {
     pub(super) result: Result<Option<Adoption>, Failed>,
 }
 
-/// The sync that runs, if one does.
+/// The running sync, if there is one.
 #[derive(Default)]
 pub(super) struct Current {
     /// At most one.
     running: FuturesUnordered<LocalBoxFuture<'static, Synced>>,
-    /// The hash of the tip that is fetched, and the way for peers that have it, too.
+    /// The hash of the tip that is fetched, and the channel for peers that have it, too.
     joining: Option<(BlockId, mpsc::Sender<PeerId>)>,
 }
 
@@ -64,7 +64,7 @@ impl Current {
     }
 }
 
-/// An invalid chain is not the peer's fault if it switched to another one meanwhile: then pages of two chains arrived.
+/// Excuses an invalid chain if its peer has switched to another one meanwhile: then pages of two chains arrived.
 async fn excused(
     network: &Network,
     claimed: Tip,

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peers_are_blamed_for_what_they_did_and_not_for_our_failures() {
+    fn peers_are_blamed_only_for_their_own_failures() {
         let parted = |sender| DownloadError::Parted { height: 5, sender };
         let no_peers = DownloadError::NoPeers { height: 5, last: "it left".into() };
         let cases: [(SyncError, Option<Offence>); 11] = [

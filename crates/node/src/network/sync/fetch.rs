@@ -35,9 +35,9 @@ pub(super) struct Fetch {
     pub(super) helpers: Vec<PeerId>,
     /// The tip of the chain.
     pub(super) claimed: Tip,
-    /// What the lead has told of it: where it parts from ours, and its first blocks after that.
+    /// What the lead has sent of it: where it parts from ours, and its first blocks after that.
     pub(super) branch: Branch,
-    /// Peers of which it becomes known that they have it.
+    /// Peers that turn out to have it, too.
     pub(super) joining: mpsc::Receiver<PeerId>,
     pub(super) progress: Progress,
 }
@@ -109,7 +109,7 @@ impl Fetch {
         Download::new(settings, heights, last.map(|last| id_of(&last.hash)), peers, (source, links))
     }
 
-    /// Takes in the rest of the blocks. Those that break a rule come again from other peers.
+    /// Fetches the rest of the blocks and takes them in. Blocks that break a rule are requested again from other peers.
     async fn fetch(&mut self, mut intake: BlockIntake, running: &mut Running) -> Result<Fetched, Failed> {
         let (mut sender, begun, mut bytes) = (self.lead, Instant::now(), 0);
         let mut download = self.download(intake.tip());
@@ -137,7 +137,7 @@ impl Fetch {
         Ok(Fetched { intake, sender })
     }
 
-    /// The peer that answers for the end of a download.
+    /// The error of a failed download, with the peer that answers for it.
     fn ended(&self, error: DownloadError) -> Failed {
         let peer = match &error {
             DownloadError::Parted { sender: Some(sender), .. } => *sender,
@@ -174,7 +174,7 @@ async fn shared(ledger: &Ledger, named: Option<p2p::ForkPoint>) -> Result<ForkPo
     let ours = blocking("finding a fork point", ours).await??;
     match Height::new(point.height).filter(|_| ours == Some(point.height)) {
         Some(height) => Ok(ForkPoint::Block { height, hash }),
-        // Ours was replaced since the locator was made, or the peer is wrong about its own answer.
+        // Ours was replaced since the locator was made, or the peer named a block that is not in it.
         None if ours.is_none() => Err(IntakeError::Parted(Height::GENESIS).into()),
         None => Err(SyncError::ForkPoint(point.height)),
     }

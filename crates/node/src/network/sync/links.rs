@@ -12,13 +12,13 @@ use crate::network::tips::id_of;
 /// Bytes of a block's text that say which block it follows.
 const BEGINNING: usize = 200;
 
-/// From this size on, a block's bytes are hashed as they are: to read it takes several times its size in memory.
+/// Blocks of this size or more are hashed as they are: reading one takes several times its size in memory.
 const LARGE: usize = 256 << 10;
 
 /// What a genesis names as its parent.
 const NOTHING: BlockId = BlockId([0; 32]);
 
-/// The links between blocks by a rule set.
+/// The links between blocks, as a rule set reads them.
 pub(super) struct RuleLinks(pub(super) Arc<dyn RuleSet>);
 
 impl Links for RuleLinks {

@@ -5,10 +5,10 @@
 //! - `statuses`: exchanges tips with peers
 //! - `standing`: the peers' tips, and which peer to sync with next
 //! - `branches`: asks peers what their chains have after ours
-//! - `current`: the sync that runs
+//! - `current`: the running sync
 //! - `fetch`: fetches a chain from all peers that have it, and hands it to the ledger's intake
 //! - `links`: how blocks name each other, for the download
-//! - `progress`: how far that is
+//! - `progress`: how far the sync is
 //! - `error`: why a peer's chain was not taken, and the peer's offence
 //! - `saving`: writes the known peers to the data directory
 

@@ -6,26 +6,26 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-/// Under this time there is no rate.
+/// A shorter sync has no rate.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// How often a sync that lasts has a line in the log.
+/// How often a long sync is logged.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
-/// How far the sync is that runs. Clones share it.
+/// The running sync, if there is one. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::network) struct Progress(Arc<watch::Sender<Option<Sync>>>);
 
-/// A sync that runs.
+/// A running sync and its progress.
 #[derive(Clone, Copy, Debug)]
 pub struct Sync {
-    /// What it does.
+    /// What the sync does.
     pub state: SyncState,
-    /// The last block that is fetched.
+    /// The height of the last block to fetch.
     pub target: u64,
-    /// The last block that has come and is valid.
+    /// The height of the last block that came and is valid.
     pub height: u64,
-    /// The last block that is ours.
+    /// The height of the fork point; 0 if there is none.
     pub from: u64,
     begun: Instant,
     /// When the last block came.
@@ -37,22 +37,22 @@ pub struct Sync {
 pub enum SyncState {
     /// Fetches blocks and checks them.
     Fetching,
-    /// Switches to the chain that came.
+    /// Switches to the fetched chain.
     Adopting,
 }
 
 impl Progress {
-    /// The sync that runs; `None` if none does.
+    /// The running sync; `None` if none runs.
     pub(in crate::network) fn now(&self) -> Option<Sync> {
         *self.0.borrow()
     }
 
-    /// The sync that runs, for those who wait for one.
+    /// Watches the running sync.
     pub(in crate::network) fn watch(&self) -> watch::Receiver<Option<Sync>> {
         self.0.subscribe()
     }
 
-    /// A sync begins, with the blocks after one of ours. It ends when the answer is dropped.
+    /// Begins a sync of the blocks after height `from`. It ends when the result is dropped.
     pub(super) fn begin(&self, from: u64, target: u64) -> Running {
         let now = Instant::now();
         let state = SyncState::Fetching;
@@ -69,14 +69,14 @@ impl Progress {
     }
 }
 
-/// The sync that runs.
+/// Records the progress of the running sync, until it is dropped.
 pub(super) struct Running {
     progress: Progress,
     last_line: Instant,
 }
 
 impl Running {
-    /// A block has come and is valid.
+    /// Records that the blocks up to a height came and are valid.
     pub(super) fn reached(&mut self, height: u64) {
         let now = Instant::now();
         self.progress.change(|sync| (sync.height, sync.reached) = (height, now));
@@ -86,7 +86,7 @@ impl Running {
         }
     }
 
-    /// All blocks have come.
+    /// Records that all blocks came.
     pub(super) fn adopting(&self) {
         self.progress.change(|sync| sync.state = SyncState::Adopting);
     }
@@ -114,7 +114,7 @@ impl Sync {
         (time >= SHORTEST).then(|| (self.height - self.from) as f64 / time.as_secs_f64())
     }
 
-    /// The time until all blocks have come, at this rate; `None` if there is none.
+    /// The time until all blocks have come, at this rate; `None` without a rate.
     pub fn time_left(&self) -> Option<Duration> {
         let rate = self.rate().filter(|rate| *rate > 0.0)?;
         Duration::try_from_secs_f64((self.target.saturating_sub(self.height)) as f64 / rate).ok()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn sync_that_lasts_is_logged_at_intervals() {
+    fn long_sync_is_logged_at_intervals() {
         let (log, _logging) = crate::telemetry::testing::Log::begin();
         let mut running = Progress::default().begin(100, 1_100);
         running.reached(101);

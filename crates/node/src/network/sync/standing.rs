@@ -121,7 +121,7 @@ impl Standings {
     }
 
     /// Records that a peer was asked in vain: its chain does not win over ours. Its tip does not count for a moment, so that it
-    /// cannot have itself asked without end by claiming other tips.
+    /// cannot cause requests without end by claiming other tips.
     pub(super) fn brought_nothing(&mut self, peer: &PeerId, now: Instant) {
         if let Some(standing) = self.0.get_mut(peer) {
             standing.rests_until = now + REST;

@@ -9,7 +9,7 @@ use p2p::{Network, PeerId};
 
 use crate::system::causes::with_causes;
 
-/// Requests to one peer that are open. With one, a change of our tip would wait for the answer to the request before.
+/// The most open requests to one peer. With one, a change of our tip would wait for the answer to the request before.
 const OPEN: usize = 2;
 
 /// Exchanges tips with peers.

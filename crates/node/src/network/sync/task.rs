@@ -133,7 +133,7 @@ impl Task {
     }
 }
 
-/// Whether gossip does not tell the peers of a change of our tip.
+/// Whether a change moves our tip without gossip telling the peers.
 fn is_news(change: &Change) -> bool {
     match change {
         Change::BlocksConnected { origin, .. } => *origin == Origin::Fetched,

@@ -57,7 +57,7 @@ impl Coding {
 pub(in crate::peers) enum Unpack {
     Plain,
     Gzip(MultiGzDecoder<Vec<u8>>),
-    /// Either deflate format; the first byte will tell.
+    /// Either deflate format: the first byte tells which.
     Undecided,
     Zlib(ZlibDecoder<Vec<u8>>),
     Deflate(DeflateDecoder<Vec<u8>>),

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn least_progress_is_due_again_each_time() {
+    fn minimum_is_due_again_each_time() {
         let (mut pace, _) = pace();
         assert!(!pace.is_too_slow(11 * SECOND, MIN_BYTES as usize));
         assert!(pace.is_too_slow(11 * SECOND, MIN_BYTES as usize - 1));

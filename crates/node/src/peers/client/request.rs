@@ -24,7 +24,7 @@ pub(in crate::peers) struct Answer {
     pub(in crate::peers) coding: Coding,
 }
 
-/// Requests peers' chains, each over a new connection.
+/// Requests chains and other pages of peers, each over a new connection.
 #[derive(Clone)]
 pub(in crate::peers) struct Client {
     http: awc::Client,
@@ -35,7 +35,7 @@ pub(in crate::peers) struct Client {
 impl Client {
     /// Creates a client for the current thread.
     pub(in crate::peers) fn new(limits: Limits) -> Self {
-        // Time and number are limited by us, not by awc.
+        // We limit time and number of connections, not awc.
         let connector = Connector::new().connector(Connect(limits)).timeout(Duration::MAX).limit(0);
         let http = awc::Client::builder().connector(connector).disable_timeout().disable_redirects();
         Self { http: http.no_default_headers().finish(), limits }
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whole_chain_is_asked_for_without_a_beginning() {
+    fn whole_chain_is_requested_without_a_height() {
         let peer = "node:5000".parse().unwrap();
         assert_eq!(url(&peer, 1), "http://node:5000/chain");
         assert_eq!(url(&peer, 2), "http://node:5000/chain?from=2");

@@ -51,7 +51,7 @@ pub(super) fn check(ip: IpAddr) -> Result<(), BadDestination> {
 ///
 /// # Errors
 ///
-/// [`BadDestination`] if any of them is one.
+/// [`BadDestination`] if any of them cannot be a peer's.
 pub(super) fn check_host(host: &NodeAddress) -> Result<(), BadDestination> {
     let mut found = host.as_str().to_socket_addrs().into_iter().flatten();
     found.try_for_each(|found| check(found.ip()))

@@ -49,7 +49,7 @@ struct Known {
     asked: Option<Instant>,
 }
 
-/// Ends a round, also one that is dropped.
+/// Ends its round when dropped, even if the round was cancelled.
 struct Round(Arc<Mutex<Known>>);
 
 impl States {

@@ -11,7 +11,7 @@ const MAX_LINKS: usize = 256;
 /// The most characters of a link.
 const MAX_LINK: usize = 260;
 
-/// What a neighbour says of itself. Nothing of it is checked but its form.
+/// What a neighbour says of itself. Only its form is checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     /// The index of its last block.

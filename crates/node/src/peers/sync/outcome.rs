@@ -1,4 +1,4 @@
-//! The outcome of asking a peer, and its words.
+//! The outcome of asking a peer, and its wording in a response.
 
 use ledger_core::seam::Quantity;
 use ledger_core::{Blocks, Height, NodeAddress, Printable, Tip};

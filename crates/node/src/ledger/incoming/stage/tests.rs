@@ -1,4 +1,4 @@
-//! When a batch is written, and the room that a stage claims.
+//! When a batch is written, and how much disk a stage claims.
 
 use ledger_core::Transaction;
 
@@ -47,7 +47,7 @@ fn copied_blocks_claim_room_for_their_index_too() {
 }
 
 #[test]
-fn dropped_stage_leaves_its_share_and_room_to_others() {
+fn dropped_stage_frees_its_share_and_its_tables() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger_at(&directory, 0);
     let whole = ledger.0.staging.share();
@@ -81,7 +81,7 @@ fn large_block_in_common_is_indexed() {
     let tip = staged.tip;
     staged.adopt().unwrap().unwrap();
     drop(ledger);
-    // An opening compares the index of a short chain with its blocks.
+    // Opening a ledger compares the index of a short chain with its blocks.
     assert_eq!(ledger_at(&directory, 0).tip(), tip);
 }
 

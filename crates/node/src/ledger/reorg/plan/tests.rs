@@ -66,7 +66,7 @@ fn payment_whose_signature_was_changed_stays_out() {
 }
 
 #[test]
-fn another_plan_for_a_chain_replaces_the_first() {
+fn second_plan_for_a_chain_replaces_the_first() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();

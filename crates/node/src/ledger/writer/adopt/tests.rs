@@ -73,7 +73,7 @@ fn payments_sealed_or_sent_during_preparation_are_kept() {
 }
 
 #[test]
-fn relayed_payments_that_the_new_chain_holds_leave_the_pool_even_if_they_come_after_the_plan() {
+fn payments_relayed_after_the_plan_leave_the_pool_if_the_new_chain_holds_them() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
@@ -91,7 +91,7 @@ fn relayed_payments_that_the_new_chain_holds_leave_the_pool_even_if_they_come_af
     assert_eq!(waiting(&ledger), ["twice", "new"]);
     assert_eq!(signed_places(&ledger), [(2, 0), (2, 1)]);
     assert!(submit(&ledger, &[("held", Source::Relay)]).remove(0).is_ok());
-    assert_eq!(waiting(&ledger), ["twice", "new", "held"], "each place stands for one");
+    assert_eq!(waiting(&ledger), ["twice", "new", "held"], "each position stands for one payment");
 }
 
 /// Seals payments after a plan was made, then adopts the staged chain. Returns the plan's outcome and the pool.
@@ -197,7 +197,7 @@ fn layout(ledger: &Ledger) -> Vec<(String, Option<String>)> {
 }
 
 #[test]
-fn adoption_keeps_the_layout_with_its_index_of_hashes() {
+fn adoption_keeps_the_layout_and_the_index_of_hashes() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let (genesis, before) = (ledger.tip(), layout(&ledger));
@@ -223,7 +223,7 @@ fn dropped_payments_are_logged() {
 }
 
 #[test]
-fn payments_of_adopted_blocks_are_not_taken_again_when_they_are_relayed() {
+fn only_unverified_payments_of_adopted_blocks_count_as_overtaken() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let genesis = ledger.tip();
@@ -236,5 +236,5 @@ fn payments_of_adopted_blocks_are_not_taken_again_when_they_are_relayed() {
     assert_eq!(waiting(&ledger), [""; 0]);
     let relayed = ["bob", "bob", "carol", "dora", "eve"].map(|to| (to, Source::Relay));
     submit(&ledger, &relayed);
-    assert_eq!(waiting(&ledger), ["bob", "carol", "dora", "eve"], "only the first to Bob was overtaken");
+    assert_eq!(waiting(&ledger), ["bob", "carol", "dora", "eve"], "only one payment to Bob was overtaken");
 }

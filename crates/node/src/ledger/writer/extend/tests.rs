@@ -50,7 +50,7 @@ fn payment_that_its_block_overtook_does_not_enter_the_pool() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let bob = accept(&ledger, "bob");
-    // Its pool holds one of the two payments to Bob.
+    // Our pool holds one of the two payments to Bob.
     let theirs = next(&ledger, vec![bob.clone(), bob]);
     testing::extend(&ledger, &theirs);
     let answers = submit(&ledger, &[("bob", Source::Relay), ("carol", Source::Relay)]);
@@ -72,7 +72,7 @@ fn users_payment_enters_the_pool_whatever_blocks_hold() {
 }
 
 #[test]
-fn payments_held_at_the_start_are_not_taken_again_when_they_are_relayed() {
+fn relayed_payments_held_at_the_start_stay_out_of_the_pool() {
     let directory = tempfile::tempdir().unwrap();
     let first = ledger(&directory);
     accept(&first, "bob");

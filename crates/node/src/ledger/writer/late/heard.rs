@@ -1,5 +1,5 @@
-//! [`HeardBefore`]: payments that a node heard before its start. It has forgotten which messages it heard, and peers may
-//! send it the last of them once more.
+//! [`HeardBefore`]: payments that a node heard before its start. A restarted node no longer knows which messages it heard,
+//! and peers may send it the last ones again.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use rusqlite::Connection;
 use crate::ledger::View;
 use crate::store::{StoreError, blocks, signatures};
 
-/// How long after the start peers may relay them.
+/// How long after the start peers may relay them again.
 const TIME: Duration = Duration::from_secs(60);
 
 /// Our newest blocks whose payments count.
 const BLOCKS: u64 = 64;
 
-/// The most payments of blocks.
+/// The most payments read from blocks.
 const MAX_PAYMENTS: usize = 65_536;
 
 /// Payments heard before the start. Equal ones are counted.
@@ -52,7 +52,7 @@ impl HeardBefore {
         Ok(())
     }
 
-    /// Whether a relayed payment was heard before the start.
+    /// Whether a relayed payment was heard before the start. Each one heard counts once.
     pub(super) fn take(&mut self, name: PaymentName, now: Instant) -> bool {
         if now > self.until {
             self.counts = HashMap::new();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn payments_of_the_newest_blocks_are_read_up_to_a_number() {
+    fn payments_read_from_the_newest_blocks_are_bounded() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         ["ann", "bob", "bob"].iter().for_each(|recipient| drop(accept(&ledger, recipient)));

@@ -45,7 +45,7 @@ impl LatePayments {
         self.unverified.refresh(connection, tip)
     }
 
-    /// Where a relayed payment is, if this node holds it. Each place is given once.
+    /// Where this node holds a relayed payment, if it does. Each place is given once.
     pub(in crate::ledger::writer) fn take(
         &mut self,
         payment: &VerifiedPayment,
@@ -56,8 +56,8 @@ impl LatePayments {
         in_block.or_else(|| self.heard.take(name, now).then_some(Late::Heard))
     }
 
-    /// Finds the relayed payments that blocks hold which have become ours since, and keeps their signatures, in the caller's
-    /// transaction. Returns their numbers.
+    /// Finds the relayed payments that our new blocks hold, and keeps their signatures, in the caller's transaction. Returns
+    /// their numbers.
     pub(in crate::ledger::writer) fn confirm(
         &mut self,
         connection: &Connection,
@@ -83,7 +83,7 @@ impl LatePayments {
     }
 }
 
-/// Keeps the signature of a payment that a block brought, in the caller's transaction: if a reorg takes it out, it returns.
+/// Keeps the signature of a payment that a block brought, in the caller's transaction: after a reorg, the payment returns.
 pub(in crate::ledger::writer) fn keep_signature(
     connection: &Connection,
     (height, position): Position,

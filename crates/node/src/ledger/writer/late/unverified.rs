@@ -24,16 +24,16 @@ const MAX_PAYMENTS: usize = 65_536;
 pub(super) struct Unverified {
     /// Our tip when they were read.
     tip: Option<Tip>,
-    /// Where they are. Equal payments have equal names.
+    /// Where each payment is. Equal payments have equal names.
     positions: HashMap<PaymentName, Vec<Position>>,
-    /// The number of positions that were read.
+    /// The number of positions that were read since the cache was last emptied.
     count: usize,
-    /// Bytes of blocks that were read since all was forgotten.
+    /// Bytes of blocks that were read since then.
     bytes: usize,
 }
 
 impl Unverified {
-    /// Reads the blocks that are new. Reads all again after a reorg.
+    /// Reads the new blocks. Reads all again after a reorg, or when too much was read.
     pub(super) fn refresh(&mut self, connection: &Connection, tip: Tip) -> Result<(), StoreError> {
         if self.tip == Some(tip) {
             return Ok(());
@@ -59,7 +59,7 @@ impl Unverified {
         Ok(())
     }
 
-    /// Reads the block after each of these heights, the newest first, until they are too many.
+    /// Reads the block after each of these heights, the newest first, until they are more than [`BYTES`].
     fn read(&mut self, connection: &Connection, after: Range<u64>) -> Result<(), StoreError> {
         let before = self.bytes;
         for height in after.rev().map(|height| height + 1) {
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_behind_a_large_one_are_not_read() {
+    fn blocks_before_a_large_one_are_not_read() {
         let (_directory, ledger) = with_blocks(&[&["bob"]]);
         push(&ledger, rewards(&"x".repeat(BYTES), 1).remove(0));
         push(&ledger, vec![to("carl")]);

@@ -20,8 +20,8 @@ fn payments_of_one_commit_share_the_pools_limit() {
     let ledger = Ledger::check(data_dir, rules_at(1)).unwrap().open(3 * bytes).unwrap();
     let answers = submit(&ledger, &["jim", "tim", "kim"].map(|to| (to, Source::User)));
     let answers: Vec<_> = answers.into_iter().map(|answer| answer.map_err(|full| full.to_string())).collect();
-    let (limit, is_full) = (3 * bytes, "mine a block, then send the payment again");
-    let full = format!("the pool is full: {limit} of {limit} bytes are taken; {is_full}");
+    let (limit, way_out) = (3 * bytes, "mine a block, then send the payment again");
+    let full = format!("the pool is full: {limit} of {limit} bytes are taken; {way_out}");
     assert_eq!(answers, [Ok(2), Ok(2), Err(full)]);
     assert_eq!(waiting(&ledger), ["bob", "jim", "tim"]);
 }
@@ -42,7 +42,7 @@ fn confirmed(ledger: &Ledger) -> Transaction<'static> {
 }
 
 #[test]
-fn payment_that_its_block_overtook_gets_its_signature_when_it_is_relayed() {
+fn overtaken_payment_gets_its_signature_when_relayed() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let (bob, fork) = (confirmed(&ledger), ledger.tip());
@@ -79,7 +79,7 @@ fn payment_is_found_in_a_block_after_a_restart() {
     push(&first, vec![bob]);
     drop(first);
     let ledger = ledger(&directory);
-    // The one of block 3, and once more the one of block 2, which was heard before the start.
+    // The payment in block 3, and the one in block 2 again: it was heard before the start.
     submit(&ledger, &[("bob", Source::Relay), ("bob", Source::Relay)]);
     assert_eq!(waiting(&ledger), [""; 0]);
     submit(&ledger, &[("bob", Source::Relay)]);
@@ -87,7 +87,7 @@ fn payment_is_found_in_a_block_after_a_restart() {
 }
 
 #[test]
-fn payment_of_a_block_that_a_reorg_took_out_enters_the_pool() {
+fn relayed_payment_of_a_replaced_block_enters_the_pool() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let (bob, fork) = (confirmed(&ledger), ledger.tip());
@@ -111,7 +111,7 @@ fn payment_in_an_old_block_does_not_count() {
 }
 
 #[tokio::test]
-async fn payment_that_comes_alone_is_answered() {
+async fn single_payment_is_answered() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
     let (mut sent, mut answers) = submissions(&[("bob", Source::User)]);

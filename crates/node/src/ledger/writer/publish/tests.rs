@@ -63,7 +63,7 @@ fn each_kind_of_change_is_one_event() {
     assert_eq!(change(&mut heard, 1), payments(0..=0, Source::User));
     seal(&ledger);
     let mined = ledger.tip();
-    let [mined_bytes] = bytes_after(&ledger, 1)[..] else { panic!("one block") };
+    let [mined_bytes] = bytes_after(&ledger, 1)[..] else { panic!("not one block") };
     let connected = Change::BlocksConnected {
         before: genesis,
         tip: mined,

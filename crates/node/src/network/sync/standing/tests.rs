@@ -42,7 +42,7 @@ fn best_chain_comes_first_and_a_failing_peer_waits() {
 fn peer_whose_chain_brought_nothing_rests() {
     let rules = (RULE_SETS[0].make)(&Options::new(Difficulty::default(), 1_u64.into())).unwrap();
     let (mut standings, now, peer) = (Standings::default(), Instant::now(), PeerId::random());
-    assert!(standings.may_ask(&peer, now), "a peer that nothing is known of");
+    assert!(standings.may_ask(&peer, now), "an unknown peer");
     let best = |standings: &Standings, after| standings.best(&*rules, &tip(2), now + after, |_| false);
     standings.note(peer, &status_of(&tip(3)), &tip(2), now);
     standings.brought_nothing(&peer, now);

@@ -6,7 +6,7 @@ use ledger_core::NodeAddress;
 
 use crate::peers::sync::outcome::Answer;
 
-/// The most peers that are remembered. Only removed peers can make them more.
+/// The most peers that are remembered. Registered peers alone are always fewer.
 const MAX: usize = 2000;
 
 /// Peers whose last request failed. A node that resolves every few seconds logs each failure once.

@@ -44,7 +44,7 @@ impl Round {
         self.waits_for.contains(peer)
     }
 
-    /// Records a peer's answer. A peer of another round counts, too, if its chain replaced ours.
+    /// Records a peer's answer. A peer of another round counts, too, if its chain replaced ours or our store failed.
     pub(super) fn note(&mut self, peer: &NodeAddress, answer: &Answer) {
         if self.waits_for.remove(peer) {
             self.neighbours.push(Neighbour::new(peer, answer));
@@ -98,7 +98,7 @@ mod tests {
             })
             .into_iter()
             .unzip();
-        let Ok(results) = results.try_into() else { panic!("two") };
+        let Ok(results) = results.try_into() else { panic!("not two") };
         (Round::new(requests, peers.iter().cloned().collect()), peers, results)
     }
 
