@@ -12,7 +12,7 @@ use crate::store::{Tallies, WalletCache};
 pub struct CachedResponses {
     /// The pool, keyed by the view's version.
     ///
-    /// It does not listen to events: comparing a number on each request suits a slow reader, and costs nothing between requests.
+    /// A request compares versions. Listening to events instead would cost something even without requests.
     pub(crate) pool: Cached<u64>,
     /// Held while that response is rebuilt: several full pools written at once would fill the memory.
     pub(crate) pool_lock: Arc<tokio::sync::Mutex<()>>,

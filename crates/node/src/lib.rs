@@ -1,7 +1,7 @@
 //! A node of a small proof-of-work ledger, as a library. `main` only calls it.
 //!
 //! `ledger-core` has the rules and `wallet` the keys. The node owns time, disk, network and threads, and decides no rule
-//! itself. In which order to read:
+//! itself. Read in this order:
 //!
 //! 1. [`program`]: the command line; [`start`]: from settings to a server.
 //! 2. [`server`], [`api`] and [`access`]: the requests, and who may make them; [`node`]: what all handlers share; [`cached`]: responses

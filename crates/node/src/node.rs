@@ -45,7 +45,7 @@ pub struct Node {
     pub cached: CachedResponses,
     /// Held by the request that shows the secret on the console.
     pub console: Arc<Mutex<()>>,
-    /// What changes, for web pages.
+    /// The live feed of web pages.
     pub live: LiveFeed,
     /// Limits for clients.
     pub guards: Arc<Guards>,
@@ -62,7 +62,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A node over a ledger. Must be called in an async runtime.
+    /// A node with this ledger. Call it in an async runtime.
     pub fn new(
         ledger: Ledger,
         wallet: Wallet,

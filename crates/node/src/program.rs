@@ -14,7 +14,7 @@ use crate::start::run;
 use crate::system::{allocator, signals};
 use crate::{commands, telemetry};
 
-/// Runs the program with the rule sets that it has; the first is the default. Prints the error if it fails.
+/// Runs the program with these rule sets; the first is the default. Prints the error if it fails.
 pub fn program(registered: &[Registration]) -> ExitCode {
     allocator::give_back();
     let arguments = Cli::arguments(registered).get_matches();

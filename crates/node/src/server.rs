@@ -30,13 +30,13 @@ pub async fn serve(listener: TcpListener, node: Node, stop: CancellationToken) -
     })?;
     let handle = server.handle();
     let node = node.into_inner();
-    let (miner, mines) = (Arc::clone(&node), stop.child_token());
+    let (miner, stopping) = (Arc::clone(&node), stop.child_token());
     actix_web::rt::spawn(async move {
-        mines.run_until_cancelled(Automatic::from(&miner.settings).run(&miner.miner)).await;
+        stopping.run_until_cancelled(Automatic::from(&miner.settings).run(&miner.miner)).await;
     });
-    let watched = Arc::clone(&node);
-    let watches = stop.child_token();
-    actix_web::rt::spawn(async move { watches.run_until_cancelled(api::show_progress(&watched)).await });
+    let shown = Arc::clone(&node);
+    let stopping = stop.child_token();
+    actix_web::rt::spawn(async move { stopping.run_until_cancelled(api::show_progress(&shown)).await });
     actix_web::rt::spawn(async move {
         stop.cancelled().await;
         tracing::info!("stopping; a second signal stops at once");

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_host_has_one_spelling() {
+    fn only_browser_spellings_of_a_host_parse() {
         for text in
             ["localhost", "LOCALHOST:5000", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:65535", "a_b-1.c"]
         {

@@ -23,7 +23,7 @@ pub(super) enum Single<'a> {
 /// The site that a request comes from, according to the browser (Fetch Metadata).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
-    /// Not given, or not a browser.
+    /// No header: not a browser, or one that omits it.
     NotGiven,
     /// The node's own page, or a typed address.
     Own,
@@ -64,8 +64,8 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// Whether the client is a browser. All browsers start their `User-Agent` like this, and a page of another site
-    /// cannot change it without a preflight. PowerShell does so, too, but is not a browser.
+    /// Whether the client is a browser. The `User-Agent` of every browser starts with `Mozilla/`, and a page of another
+    /// site cannot change it without a preflight. PowerShell's does too, but it is no browser.
     pub(super) fn is_browser(&self) -> bool {
         let agent = match self.single(&USER_AGENT) {
             Single::Missing => return false,
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn host_in_the_target_must_be_that_of_the_header() {
+    fn host_in_the_target_must_match_the_header() {
         for (target, host, known) in [
             ("/mine", "localhost:5000", true),
             ("http://localhost:5000/mine", "localhost:5000", true),

@@ -1,4 +1,4 @@
-//! Access control: the owner, everybody, or nobody because another site's page asks.
+//! Access control: who may use which route, and from which web pages.
 //!
 //! Each route has an [`Access`], which [`Policy::check`] enforces. Read the files in this order:
 //!

@@ -35,7 +35,7 @@ pub enum OwnerRule {
     /// Callers from this machine.
     #[default]
     Loopback,
-    /// Nobody. For a node behind a proxy on its own machine: all requests seem to come from there.
+    /// Nobody. For a node behind a proxy on its own machine: all requests seem to come from this machine.
     Token,
     /// Everybody who can reach the node.
     Open,
@@ -63,8 +63,8 @@ enum Page {
 }
 
 impl Policy {
-    /// Creates the rules. `names` are the node's host names other than `localhost` and IP addresses; `origins` are the
-    /// pages that may ask.
+    /// Creates the rules. `names` are the node's host names other than `localhost` and IP addresses. `origins` are those of
+    /// other sites whose pages may ask.
     pub fn new(
         owner: OwnerRule,
         token: OwnerToken,
@@ -79,7 +79,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Refusal`], which is logged, too.
+    /// [`Refusal`], which is also logged.
     pub fn check(&self, access: Access, request: &HttpRequest) -> Result<(), Refusal> {
         let caller = Caller(request);
         let checked = match access {
@@ -96,8 +96,8 @@ impl Policy {
         })
     }
 
-    /// Whether the caller may do what only the owner may. For a web page that reads, this is what its later POST may do: a
-    /// browser names the page's origin only then.
+    /// Whether the caller has the owner's rights. A browser sends no origin when a page reads, so for such a request this
+    /// says what a later POST of the page may do.
     pub fn is_owner(&self, request: &HttpRequest) -> bool {
         let caller = Caller(request);
         let page = match self.check_page(&caller) {
@@ -129,7 +129,7 @@ impl Policy {
         self.check_rights(caller, page)
     }
 
-    /// Checks a page that may ask at all.
+    /// Checks that the caller is the owner, after the check of its page.
     fn check_rights(&self, caller: &Caller<'_>, page: Page) -> Result<(), Refusal> {
         self.check_host(caller)?;
         let token = caller.token();
@@ -160,8 +160,8 @@ impl Policy {
         }
     }
 
-    /// Refuses a page that is not the node's own. Our own page has the origin that the request is sent to, under
-    /// one of our names.
+    /// Refuses a page that is not the node's own. The origin of our own page is the host that the request is sent to,
+    /// and that host is one of our names.
     fn check_own_page(&self, caller: &Caller<'_>, origin: &Origin) -> Result<Page, Refusal> {
         let host = self.check_host(caller)?;
         let is_own = origin.is_at(&host) && caller.site() != Site::Foreign;
@@ -172,9 +172,9 @@ impl Policy {
     fn check_silent_page(&self, caller: &Caller<'_>) -> Result<Page, Refusal> {
         match caller.site() {
             Site::Foreign => Err(Refusal::ForeignPage),
-            // The page's own site may resolve its name to our address.
+            // The host may be a foreign name that resolves to our address.
             Site::Own => self.check_host(caller).map(|_| Page::Own),
-            // Browsers send `Sec-Fetch-Site` only to trusted addresses such as localhost: without it, any page may ask.
+            // Browsers send `Sec-Fetch-Site` only to trusted addresses such as localhost. Without it, the page may be foreign.
             Site::NotGiven if caller.is_browser() => Err(Refusal::SilentBrowser),
             Site::NotGiven => Ok(Page::Own),
         }

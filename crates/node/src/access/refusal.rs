@@ -1,4 +1,4 @@
-//! Refusals, and what can be done about them.
+//! Refusals, each with a way out.
 
 use super::HostName;
 

@@ -27,7 +27,7 @@ impl RefusalLog {
         }
     }
 
-    /// Whether a line is due. Returns the number of refusals without a line before this one.
+    /// Counts a refusal. If a line is due, returns the number of refusals without a line before this one.
     fn due(&self, now: Instant) -> Option<u64> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.0.is_some_and(|last| now.duration_since(last) < INTERVAL) {
@@ -46,7 +46,7 @@ mod tests {
     use crate::telemetry::testing::Log;
 
     #[test]
-    fn line_of_a_minute_counts_the_rest() {
+    fn next_line_counts_refusals_without_a_line() {
         let (log, start) = (RefusalLog::default(), Instant::now());
         assert_eq!(log.due(start), Some(0));
         for second in 0..60 {
@@ -65,7 +65,7 @@ mod tests {
         assert!(line.contains("refused /mine from 192.0.2.7: cannot tell which host"), "{line}");
         assert!(!line.contains("before it"), "{line}");
         note();
-        assert_eq!(logged.take(), "", "a line a minute");
+        assert_eq!(logged.take(), "", "at most one line a minute");
         log.0.lock().unwrap().0 = None;
         log.note(None, None, &Refusal::ForeignPage);
         let line = logged.take();

@@ -13,7 +13,7 @@ const MIN_LENGTH: usize = 16;
 /// Maximum length.
 const MAX_LENGTH: usize = 256;
 
-/// A secret that proves its sender to be the owner: 16 to 256 letters, digits and `-._~+/=` (RFC 6750, section
+/// A secret that proves that its sender is the owner: 16 to 256 letters, digits and `-._~+/=` (RFC 6750, section
 /// 2.1).
 #[derive(Clone)]
 pub struct OwnerToken(Zeroizing<String>);

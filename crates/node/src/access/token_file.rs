@@ -11,7 +11,7 @@ use crate::system::disk_error::plain;
 use crate::system::files::{self, Links};
 use crate::system::private_file;
 
-/// More than any token and its line end.
+/// Bytes read at most: more than any token and its line end.
 const MAX_FILE: u64 = 4 << 10;
 
 /// Why there is no token.
@@ -67,7 +67,7 @@ pub(crate) fn find(path: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
     parse(path, file).map(Some)
 }
 
-/// Generates a token into a file of mode 0600. The file appears complete or not at all.
+/// Generates a token and writes it to a file of mode 0600. The file appears complete or not at all.
 ///
 /// # Errors
 ///
@@ -111,12 +111,12 @@ mod tests {
         let token = create(&path).unwrap();
         assert_eq!(find(&path).unwrap(), Some(token.clone()));
         assert_eq!(read(&path).unwrap(), token);
-        assert_eq!(log.take(), "", "nobody else may read it");
+        assert_eq!(log.take(), "", "no warning: only the owner may read it");
         assert!(says(create(&path)).starts_with("cannot write a new owner's token"));
     }
 
     #[test]
-    fn file_has_one_line_of_any_system() {
+    fn file_is_one_line_with_any_line_end() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for end in ["", "\n", "\r\n", "\r"] {
             fs::write(file.path(), format!("{TOKEN}{end}")).unwrap();

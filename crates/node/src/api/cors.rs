@@ -18,14 +18,14 @@ pub(super) fn let_read<B>(policy: &Policy, answer: &mut ServiceResponse<B>) {
     let reader = policy
         .reader(answer.request())
         .map(|origin| HeaderValue::try_from(origin.to_string()).expect("an origin is visible ASCII"));
-    let asks_beforehand = answer.request().method() == Method::OPTIONS;
+    let is_preflight = answer.request().method() == Method::OPTIONS;
     let headers = answer.headers_mut();
     // A cache must not give one page's answer to another page.
     headers.append(VARY, HeaderValue::from_static("Origin"));
     let Some(reader) = reader else { return };
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, reader);
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag"));
-    if asks_beforehand {
+    if is_preflight {
         permit(headers);
     }
 }

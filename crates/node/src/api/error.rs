@@ -51,7 +51,7 @@ pub enum ApiError {
         .0.rate, .0.seconds()
     )]
     TooMany(TooMany),
-    /// A thread of the node panicked: a bug of this node.
+    /// A thread of the node panicked: a bug in the node.
     #[error(transparent)]
     Failed(#[from] Panicked),
     /// The ledger refused a change.

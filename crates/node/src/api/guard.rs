@@ -25,9 +25,9 @@ use crate::node::Node;
 pub fn routes(config: &mut ServiceConfig, metrics: &RequestMetrics) {
     config.app_data(Data::new(document(ROUTES)));
     // Fixed paths come first: they are compared as text, the others by regular expressions.
-    let (chosen, fixed): (Vec<&'static Route>, Vec<_>) =
+    let (patterns, fixed): (Vec<&'static Route>, Vec<_>) =
         ROUTES.iter().partition(|route| route.pattern.contains('{'));
-    for route in fixed.into_iter().chain(chosen) {
+    for route in fixed.into_iter().chain(patterns) {
         let takes = guard::fn_guard(|context| route.methods.contains(&context.head().method.as_str()));
         let answers = guard::fn_guard(|context| (route.answers)(context));
         let resource = web::resource(route.pattern)
@@ -43,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig, metrics: &RequestMetrics) {
     config.default_service(unknown);
 }
 
-/// Answers a request and counts it. One that a client broke off is not counted.
+/// Answers a request and counts the answer. A request that its client broke off is not counted.
 async fn counted<B: MessageBody>(
     metrics: RouteMetrics,
     request: ServiceRequest,
@@ -110,7 +110,7 @@ fn wrong_method(request: &HttpRequest, route: &Route) -> HttpResponse {
         .body(says)
 }
 
-/// Answers a path that is no route.
+/// Answers a request for a path without a route.
 async fn nothing(node: Data<Node>, request: HttpRequest) -> Result<HttpResponse, ApiError> {
     limit(&node, &request, Cost::Usual)?;
     unknown().await

@@ -19,7 +19,7 @@ pub struct Route {
     pub about: &'static str,
     /// The path as the router reads it.
     pub(super) pattern: &'static str,
-    /// What a request takes of its client's budget.
+    /// What a request takes from its client's budget.
     pub(super) cost: Cost,
     /// Makes the handler.
     pub(super) handler: fn() -> actix_web::Route,
@@ -86,13 +86,13 @@ impl Route {
         self
     }
 
-    /// The route as one whose requests cost the node much.
+    /// The route, with requests that cost more of the client's budget.
     pub(super) const fn costly(mut self) -> Self {
         self.cost = Cost::Costly;
         self
     }
 
-    /// The route for some requests only.
+    /// The route for those requests only that `answers` accepts.
     pub(super) const fn only_if(mut self, answers: fn(&GuardContext<'_>) -> bool) -> Self {
         self.answers = answers;
         self

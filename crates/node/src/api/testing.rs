@@ -49,7 +49,7 @@ impl Answer {
     }
 }
 
-/// Answers a request, which is sent to `localhost:5000` unless it names another host.
+/// Sends a request to the node, at `localhost:5000` unless it names another host.
 pub(super) async fn ask(node: &Data<Node>, request: TestRequest) -> Answer {
     let mut request = request.to_request();
     if !request.head().headers().contains_key(HOST) {

@@ -98,7 +98,7 @@ mod tests {
     use crate::ledger::Ledger;
     use crate::ledger::testing::{ledger, rewards, stage};
 
-    /// Fails once it has taken this many bytes.
+    /// An output that fails once it has taken this many bytes.
     struct Full(usize);
 
     impl Write for Full {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_chain_is_written_as_the_interface_answers_it() {
+    fn whole_chain_is_written_in_the_form_of_get_chain() {
         let directory = tempfile::tempdir().unwrap();
         let (ledger, mut out) = (chain(&directory, 3), Vec::new());
         assert_eq!(write(ledger.readers(), &mut out).unwrap(), 4);
@@ -145,7 +145,7 @@ mod tests {
             assert!(failed.to_string().starts_with("the disk is full"), "after {taken} bytes: {failed}");
         }
         let few = tempfile::tempdir().unwrap();
-        assert!(write(chain(&few, 1).readers(), &mut Full(0)).is_err(), "what is left in the buffer");
+        assert!(write(chain(&few, 1).readers(), &mut Full(0)).is_err(), "the bytes left in the buffer");
     }
 
     #[test]

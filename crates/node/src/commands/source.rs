@@ -72,7 +72,7 @@ impl Source {
     }
 }
 
-/// Reads pieces until the receiver is gone. Sends an empty one at the end.
+/// Sends the source in pieces until the receiver is gone, and an empty piece at its end.
 fn read(mut source: impl Read, events: &SyncSender<Event>) {
     loop {
         let mut piece = Vec::with_capacity(PIECE);
@@ -108,7 +108,7 @@ mod tests {
         Source { events, size: None }
     }
 
-    /// Gives its bytes, then fails.
+    /// A source that gives its bytes, then fails.
     struct Broken(&'static [u8]);
 
     impl Read for Broken {
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn work_runs_on_a_thread_of_its_name() {
+    fn thread_has_the_given_name() {
         let (sender, name) = std::sync::mpsc::channel();
         spawn("source", move || sender.send(std::thread::current().name().map(str::to_owned)).unwrap())
             .unwrap();

@@ -1,4 +1,4 @@
-//! What happens around every request: records its start and end, and sends the answer in slices, of which few are
+//! What happens around every request: records its start and end, and sends the answer in slices, so that little is
 //! queued.
 
 use std::pin::Pin;
@@ -19,7 +19,7 @@ use super::log::LoggedRequest;
 /// Bytes of an answer given to the connection at a time. The connection copies them.
 const SLICE: usize = 64 << 10;
 
-/// The same for an answer that is read page by page. There are few of these; only the page's size matters.
+/// The same for an answer that is read page by page: more than a usual page, which is not split. Few such answers run at once.
 const PAGE: usize = 512 << 10;
 
 /// Unit in which queued bytes are counted.
@@ -32,9 +32,9 @@ pub(super) fn begin(request: &mut ServiceRequest) -> Option<ActiveRequest> {
     let has_body = !matches!(payload, Payload::None);
     usage.begin(has_body);
     if has_body {
-        let noted =
+        let recorded =
             RequestBody { payload: std::mem::replace(payload, Payload::None), usage: Arc::clone(&usage) };
-        *payload = Payload::Stream { payload: Box::pin(noted) };
+        *payload = Payload::Stream { payload: Box::pin(recorded) };
     }
     Some(ActiveRequest(usage))
 }
@@ -73,8 +73,8 @@ pub(super) async fn finish(
     })
 }
 
-/// Makes an answer of unknown length without chunks end with the connection (RFC 9112, section 6.3). HTTP/1.0 clients know
-/// no chunks, and actix sends none to a client that wants a WebSocket. Returns whether it does.
+/// Ends the connection after an answer that has neither a length nor chunks (RFC 9112, section 6.3). HTTP/1.0 clients know
+/// no chunks, and actix sends none to a client that asks for a WebSocket. Returns whether the answer is one of these.
 fn end_with_connection(response: &mut ServiceResponse<BoxBody>) -> bool {
     let request = response.request();
     let is_socket = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket");

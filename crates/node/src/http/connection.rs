@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::limits::{Guards, Usage};
 
-/// How actix-http answers malformed requests, which the handlers never see.
+/// How actix-http's answer to a malformed request begins. The handlers never see such a request.
 const BAD_REQUEST: &[u8] = b"HTTP/1.1 400 ";
 
 /// An admitted connection. Dropping it makes room for another.

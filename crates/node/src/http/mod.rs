@@ -1,7 +1,7 @@
 //! The HTTP server and its limits on what a client may cost.
 //!
 //! - `limits/`: bounds on connections, memory and concurrency, and who is cut off
-//! - `connection`: counts a connection's traffic, and can be cut off
+//! - `connection`: a connection that counts its traffic and can be cut off
 //! - `answer`: what happens around every request; `target`: the path it asks for
 //! - `log/`: one log line per request, fewer in a flood
 //! - `serve`: assembles the server

@@ -37,7 +37,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Sockets beyond the connection limit: clients that are arriving, being refused, or leaving.
 const SURPLUS_SOCKETS: usize = 48;
 
-/// Blocking threads per worker. Their work is bounded elsewhere; this needs to be only slightly more.
+/// Blocking threads per worker. Their work is bounded elsewhere, and this need only be slightly more than those bounds.
 const BLOCKING_THREADS: usize = 64;
 
 /// Starts a server. When stopped, it finishes requests in flight within `grace`. `configure` adds the routes and

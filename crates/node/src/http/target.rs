@@ -4,8 +4,8 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 
-/// Reads `//chain` as `/chain`: clients that join a base address ending in a slash with a path send that, and
-/// Flask's server accepts it. Other paths stay as they are. Routing and access checks follow.
+/// Reads `//chain` as `/chain`, as Flask's server does. Clients send it when they append a path to an address that ends
+/// in a slash. Other paths stay as they are. Routing and access checks follow.
 pub(super) fn join(request: &mut ServiceRequest) {
     let Some(joined) = joined(request.uri()) else { return };
     request.match_info_mut().get_mut().update(&joined);

@@ -23,12 +23,12 @@ pub struct Broken {
     pub rule: &'static str,
     /// A message with both sides.
     pub says: String,
-    /// Both sides, where they are two values.
+    /// Both sides, if the rule compares two values.
     pub sides: Option<Sides>,
 }
 
 impl Verdict {
-    /// The verdict in a word. A block after a broken one rests on it, whatever else may be said of it.
+    /// The verdict in a word. A block after a broken one rests on it, even if it also breaks a rule.
     pub fn word(&self) -> &'static str {
         match (self.rests_on, &self.broken) {
             (Some(_), _) => "rests",

@@ -18,7 +18,7 @@ pub fn verify(rules: &Arc<dyn RuleSet>, blocks: &[&[u8]], now: Timestamp) -> Vec
         let hash = text.as_deref().map(BlockHash::of_text);
         let broken = match &mut chain {
             Some(chain) => chain.push(json, now).err().map(Broken::from),
-            // The text before is not a block: there is nothing to check this one against.
+            // The text before is not a block of that position: there is nothing to check this one against.
             None => rules
                 .canonical_text(json)
                 .err()
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn sentence_and_sides_show_the_mismatch() {
+    fn message_and_sides_show_the_mismatch() {
         let mut blocks = chain();
         blocks[0] = blocks[0].replace("125.9", "126.9");
         let blocks: Vec<&[u8]> = blocks.iter().map(|block| block.as_bytes()).collect();

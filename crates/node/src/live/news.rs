@@ -9,7 +9,7 @@ use crate::ledger::View;
 /// The name and the data of an event.
 #[derive(Clone, Debug)]
 pub enum News {
-    /// A connection begins with this state.
+    /// The first event of a new connection.
     Ready(State),
     /// Blocks were added to our chain.
     Block {
@@ -47,7 +47,7 @@ pub enum News {
     Reset,
 }
 
-/// The end of the chain, the pool and the peers.
+/// The tip, the pool and the number of peers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct State {
     /// The height of the last block.
@@ -96,7 +96,7 @@ impl News {
 
     /// The event's data: the state, and the members of this kind of event.
     pub(super) fn data(&self) -> Value {
-        let (state, particular) = match self {
+        let (state, extra) = match self {
             Self::Reset => return json!({}),
             Self::Ready(state) | Self::Payment(state) | Self::Peers(state) => (state, json!({})),
             Self::Block { state, count, payments, origin } => {
@@ -115,10 +115,10 @@ impl News {
             ),
         };
         let mut data = serde_json::to_value(state).expect("a state is plain data");
-        let (Value::Object(members), Value::Object(particular)) = (&mut data, particular) else {
+        let (Value::Object(members), Value::Object(extra)) = (&mut data, extra) else {
             unreachable!("both are objects")
         };
-        members.extend(particular);
+        members.extend(extra);
         data
     }
 }

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn connection_that_is_too_slow_hears_a_reset() {
+    async fn too_slow_connection_gets_a_reset() {
         let feed = LiveFeed::new(1);
         let mut connection = feed.subscribe(None, state);
         connection.next().await.unwrap();

@@ -35,7 +35,7 @@ pub struct ChangeMetrics {
 impl Default for ChangeMetrics {
     fn default() -> Self {
         let (blocks, orphaned) = (Family::default(), Family::default());
-        // A counter that starts with its first event shows no increase.
+        // Start at 0: Prometheus sees no increase in a counter that first appears with its first event.
         for origin in [Origin::Mined, Origin::Pushed, Origin::Fetched] {
             drop(blocks.get_or_create(&from(origin)));
         }

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn text_has_each_figure_once_and_ends() {
+    fn text_has_each_figure_once_and_an_end_mark() {
         let metrics = Metrics::default();
         metrics.requests.route("/chain").answered(200, Duration::from_millis(3));
         metrics.requests.route("/chain").answered(200, Duration::from_millis(3));

@@ -15,7 +15,7 @@
 //! in its `register`. Both need a line in `docs/metrics.md`.
 
 mod changes;
-#[expect(clippy::module_inception, reason = "the room is named after what it is about")]
+#[expect(clippy::module_inception, reason = "the folder and its main type have this name")]
 mod metrics;
 mod neighbours;
 mod peers;

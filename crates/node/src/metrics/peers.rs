@@ -14,7 +14,7 @@ pub struct PeerFigures {
     pub connected: usize,
     /// Peers that are banned now.
     pub banned: usize,
-    /// What the node has counted.
+    /// What the node has counted since its start.
     pub counters: Counters,
 }
 

@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_read_behind_any_program_name() {
+    fn figures_are_read_after_any_program_name() {
         let text =
             "7 (a) b (c) S 1 7 7 0 -1 4194560 9 0 0 0 250 50 0 0 20 0 4 0 99 1000 30 18446744073709551615\n";
         let read = Process::parse(text, (4096, 100.0), 12).unwrap();

@@ -23,8 +23,8 @@ static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 /// A hash of all files, in hexadecimal. Documents name the files that they load below it: `/page/VERSION/app/main.js`.
 const VERSION: &str = env!("PAGE_VERSION");
 
-/// The name of a file in a path that may begin with a version, and whether that is this program's. A page that another version
-/// of the node has sent may still load some of its files.
+/// Removes the version that a path may begin with. Returns the file's name, and whether the version is this program's. A page
+/// that another version of the node has sent may still load some of its files.
 pub fn without_version(path: &str) -> (&str, bool) {
     let is_version =
         |part: &str| part.len() == VERSION.len() && part.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -56,7 +56,7 @@ impl File {
 mod tests {
     use super::*;
 
-    /// The most that the page may add to the program.
+    /// The most bytes that the page may add to the program.
     const MAX_BYTES: usize = 1 << 20;
 
     #[test]

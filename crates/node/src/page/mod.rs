@@ -2,7 +2,7 @@
 //!
 //! - `files`: the table of files, and their content
 //!
-//! This room does not depend on HTTP: `api/handlers/web/page` serves the files.
+//! This module does not depend on HTTP: `api/handlers/web/page` serves the files.
 
 mod files;
 

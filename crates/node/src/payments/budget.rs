@@ -1,4 +1,4 @@
-//! A limit for the memory of payments on their way to the pool.
+//! A limit on the memory of payments on their way to the pool.
 
 use std::sync::Arc;
 use std::time::Duration;

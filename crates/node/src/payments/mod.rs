@@ -4,9 +4,9 @@
 //! senders. Other payments wait in a bounded queue for one of the verifying threads, one per core. A thread passes the
 //! payments that it verified together to the writer.
 //!
-//! - `submit`: [`Payments`], the way of a payment into the pool
+//! - `submit`: [`Payments`], which takes a payment into the pool
 //! - `memory`: outcomes and keys
-//! - `budget`: a limit for the memory of payments on their way
+//! - `budget`: a limit on the memory of payments on their way
 //! - `threads`: the queue and its threads
 //! - `error`: why a payment is refused
 

@@ -1,4 +1,4 @@
-//! The way of a payment into the pool.
+//! Takes payments into the pool: verifies them and passes them to the writer.
 
 use std::sync::Arc;
 
@@ -115,11 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn threads_have_ended_when_it_is_dropped() {
+    fn dropping_payments_ends_the_threads() {
         let directory = tempfile::tempdir().unwrap();
         let ledger = ledger(&directory);
         let (weak, payments) = (ledger.downgrade(), Payments::new(ledger));
         drop(payments);
-        assert!(weak.upgrade().is_none(), "a thread would hold the ledger");
+        assert!(weak.upgrade().is_none(), "a thread still holds the ledger");
     }
 }

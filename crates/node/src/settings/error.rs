@@ -44,7 +44,7 @@ pub enum SettingsError {
     UnknownRules {
         /// The name.
         name: String,
-        /// The names that there are.
+        /// The known names.
         known: String,
     },
     /// A setting that the rule set cannot use.
@@ -53,10 +53,10 @@ pub enum SettingsError {
     /// Flags that clap refuses together.
     #[error("{0}")]
     Together(String),
-    /// A data directory and none.
+    /// Both a data directory and `--in-memory` are set.
     #[error("--in-memory and --data-dir cannot be combined")]
     InMemoryWithDirectory,
-    /// Everybody is the owner, and only the token's holder.
+    /// Both `--open` and `--owner token` are set.
     #[error("--open and --owner token cannot be combined: the first asks nobody for the token")]
     OpenWithToken,
     /// The token is given twice.

@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    /// A second rule set, which uses no difficulty above 3.
+    /// A second rule set, which refuses difficulties above 3.
     const OTHER: Registration = Registration {
         name: "other",
         make: |options| match options.difficulty.zeros() {

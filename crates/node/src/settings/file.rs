@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::system::files;
 
-/// Where the configuration file is expected if none is named. It may be missing there.
+/// The configuration file if none is named. It may be missing.
 pub const DEFAULT_CONFIG: &str = "config/node.toml";
 
 /// Maximum size of a configuration file, in bytes.
@@ -30,7 +30,7 @@ pub(super) struct Entry {
 ///
 /// # Errors
 ///
-/// The system's error, or that the file is not a text of ordinary length.
+/// The system's error, or that the file is too long or not UTF-8.
 pub(super) fn read(named: Option<&Path>) -> io::Result<Option<String>> {
     match open(named).and_then(read_text) {
         Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => Ok(None),
@@ -78,7 +78,7 @@ fn text(bytes: Vec<u8>) -> Result<String, String> {
 ///
 /// # Errors
 ///
-/// A message with the line of what is not TOML.
+/// A message with the number of the line that is not TOML.
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
     let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
     let table = DeTable::parse(text).map_err(|error| {
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn file_of_more_than_a_megabyte_is_refused() {
+    fn file_over_a_mebibyte_is_refused() {
         let file = tempfile::NamedTempFile::new().unwrap();
         for (bytes, is_read) in [(MAX_FILE, true), (MAX_FILE + 1, false), (MAX_FILE + 2, false)] {
             std::fs::write(file.path(), "#".repeat(bytes as usize)).unwrap();

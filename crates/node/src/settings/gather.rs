@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn file_that_was_read_is_a_setting() {
+    fn config_is_the_file_that_was_read() {
         let [named, other] = ["port = 7", "port = 8"].map(|text| {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), text).unwrap();

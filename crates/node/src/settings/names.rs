@@ -4,7 +4,7 @@ use ledger_core::Printable;
 
 use super::setting::{self, PREFIX, Setting};
 
-/// The similarity from which one name may be a misspelling of another.
+/// The least similarity at which a name counts as a misspelling of another.
 const MIN_SIMILARITY: f64 = 0.9;
 
 /// The message for an unknown name in a file.

@@ -11,7 +11,7 @@ use super::layer::Layer;
 use super::setting::{self, PREFIX};
 use super::{SettingsError, names};
 
-/// The path of the configuration file. It is needed before the other settings.
+/// The variable for the path of the configuration file, which is needed before the other settings.
 pub(super) const CONFIG: &str = "LEDGER_CONFIG";
 
 /// Variables with our prefix that are no settings: the clients' node address, and the configuration's path.
@@ -73,7 +73,7 @@ fn is_service_link(name: &str, value: &str) -> bool {
     is_url && name.ends_with("_PORT") || is_numbered || is_of_service
 }
 
-/// Reads the named file, or the default one; none if that does not exist. Returns the file's path, too.
+/// Reads the named file, or the default one; `None` if that does not exist. Returns the file's path with its settings.
 pub(super) fn from_file(named: Option<&Path>) -> Result<Option<(PathBuf, Layer)>, SettingsError> {
     let path = named.unwrap_or(Path::new(DEFAULT_CONFIG));
     let text = file::read(named).map_err(|error| SettingsError::Read { path: path.into(), error })?;

@@ -1,5 +1,5 @@
-//! Logs what a start found and what it created: chain, wallet and settings, each with its path. Never silently
-//! replaces a file that is missing beside others.
+//! Logs what a start found and what it created: chain, wallet and settings, each with its path. Warns if a file that it
+//! created was missing beside others, and refuses a start without the wallet that the chain pays.
 
 use std::path::{Path, PathBuf, absolute};
 use std::time::SystemTime;
@@ -119,7 +119,7 @@ impl Inventory {
         }
     }
 
-    /// Warns about replaced files, and about another wallet than before.
+    /// Warns about files that were missing beside others and are new, and about a wallet other than before.
     pub fn warn(&self, tip: Tip, origin: Origin, before: Option<&str>, address: &PublicKey) {
         let had_wallet = origin == Origin::Found;
         if !self.had_ledger && (self.had_token || had_wallet && self.is_in_directory()) {
@@ -147,7 +147,7 @@ impl Inventory {
     }
 }
 
-/// A wallet's fingerprint.
+/// A wallet's fingerprint, or the first characters of a text that is not an address.
 fn name(address: &str) -> String {
     PublicKey::parse(address)
         .map_or_else(|_| address.chars().take(16).collect(), |address| address.fingerprint())

@@ -12,7 +12,7 @@ pub const FILE: &str = "owner-token";
 ///
 /// # Errors
 ///
-/// [`TokenFileError`] if the file is not a token.
+/// [`TokenFileError`] if the file cannot be read or holds no token.
 pub fn find_token(settings: &AccessSettings, directory: &Path) -> Result<Option<OwnerToken>, TokenFileError> {
     match settings.token() {
         TokenSource::Given(token) => Ok(Some(token)),
@@ -48,7 +48,7 @@ fn hint(source: &TokenSource) -> String {
     )
 }
 
-/// Logs who the owner is, and where a created token is.
+/// Logs who the owner is, and where the token is.
 pub fn announce(settings: &AccessSettings, directory: &Path) {
     let token = match settings.token() {
         TokenSource::DataDirectory => directory.join(FILE).display().to_string(),

@@ -34,7 +34,7 @@ use crate::system::threads;
 /// Time for the server's threads to release the ledger after the server has ended.
 const LAST_HANDLE: Duration = Duration::from_secs(5);
 
-/// Threads of a node whose number does not depend on the machine, and a few for reads.
+/// Threads of a node whose number does not depend on the machine, including a few for reads.
 const OTHER_THREADS: usize = 16;
 
 /// Runs a node until it is stopped.
@@ -96,7 +96,7 @@ pub fn run(settings: &Settings, rules: Arc<dyn RuleSet>) -> anyhow::Result<()> {
         check.finish()?;
         anyhow::Ok(served?)
     });
-    // The server does not wait for its threads, and one of them may hold the ledger.
+    // The server does not wait for its threads, and one of them may still hold the ledger.
     match released.recv_timeout(LAST_HANDLE) {
         Err(RecvTimeoutError::Timeout) => {
             tracing::warn!("a request still holds the ledger; breaking it off");
@@ -131,14 +131,14 @@ async fn cancel(stop: CancellationToken, signal: impl Future<Output = ()>, fault
         () = &mut signal => stop.cancel(),
         Ok(()) = fault => {
             stop.cancel();
-            // Without a signal so far, the next one must end the process at once.
+            // The node is stopping already, so the first signal must end the process at once.
             signal.await;
             std::process::exit(130);
         }
     }
 }
 
-/// What to do with a database whose log is missing.
+/// What to do with a database whose write-ahead log is missing.
 pub fn missing_log(settings: &Settings) -> MissingLog {
     if settings.accept_missing_log { MissingLog::Accepted } else { MissingLog::Refused }
 }

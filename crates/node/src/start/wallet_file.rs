@@ -115,7 +115,7 @@ mod tests {
         let wallet = create(&path).unwrap();
         assert_eq!(find(&path).unwrap().unwrap().address(), wallet.address());
         assert_eq!(read(&path).unwrap().address(), wallet.address());
-        assert_eq!(log.take(), "", "nobody else may read it");
+        assert_eq!(log.take(), "", "no warning: only the owner may read it");
         let refused = create(&path).unwrap_err().to_string();
         assert!(refused.starts_with("cannot write the new wallet"), "{refused}");
     }

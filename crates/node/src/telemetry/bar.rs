@@ -10,7 +10,7 @@ static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// A progress bar below the log, one at a time. Dropping it removes it.
 ///
-/// Whoever moves it may wait for a stopped terminal, so no thread that has other work may do so.
+/// Moving it may wait for a stopped terminal, so only a thread without other work may do it.
 #[derive(Debug)]
 pub struct Bar(ProgressBar);
 
@@ -21,7 +21,7 @@ impl Bar {
         Self(bar)
     }
 
-    /// Moves it.
+    /// Sets its position and length.
     pub fn set(&self, position: u64, length: u64) {
         self.0.set_length(length);
         self.0.set_position(position);

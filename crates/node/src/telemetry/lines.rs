@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Bytes that may wait to be written. Lines beyond are dropped and counted.
 const CAPACITY: usize = 1 << 20;
 
-/// Time for the last lines when the process ends.
+/// Longest wait for the last lines to be written.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A handle to the queue. Clones share it.
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn stopped_terminal_delays_nobody_and_learns_what_it_missed() {
+    fn stopped_terminal_delays_nobody_and_lost_lines_are_counted() {
         let (mut lines, terminal) = slow();
         let line = [b"x".repeat(1023), b"\n".to_vec()].concat();
         let all = 10 * CAPACITY / line.len();

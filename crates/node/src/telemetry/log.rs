@@ -16,8 +16,8 @@ use super::bar::AboveBar;
 use super::lines::Lines;
 use super::time::LocalTime;
 
-/// The default filter. actix-http logs every connection that breaks off or sends no HTTP, and libp2p and its yamux and
-/// multistream-select what peers send wrong: anybody could flood the log with that.
+/// The default filter. actix-http logs every connection that breaks off or sends no HTTP. libp2p, its yamux and its
+/// multistream-select log invalid messages of peers. Anybody could flood the log with those lines.
 const DEFAULT: &str = "info,actix_server=warn,actix_http=off,libp2p=off,multistream_select=off,yamux=off";
 
 /// Name prefixes of the crates that log.
@@ -36,7 +36,7 @@ pub fn start() {
         .with_ansi(is_watched() && shows_colours())
         .with_target(false)
         .fmt_fields(format::debug_fn(write_field))
-        // Drop lines that cannot be written. To report them, the library would panic if standard error is closed.
+        // Drop lines that cannot be written: the library would report them on standard error, and panic if that is closed.
         .log_internal_errors(false)
         .with_timer(time)
         .init();

@@ -2,13 +2,13 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Counts blocks; shows the rate and the remaining time.
+/// A bar that counts blocks, with the rate and the remaining time.
 pub fn blocks(what: &'static str, total: u64) -> ProgressBar {
     let style = "{msg} {wide_bar} {human_pos}/{human_len} blocks, {per_sec}, {eta} left";
     bar(what, style, total)
 }
 
-/// Counts bytes. Without a total, shows only their number and the rate.
+/// A bar that counts bytes. Without a total, it shows only their number and the rate.
 pub fn bytes(what: &'static str, total: Option<u64>) -> ProgressBar {
     match total {
         Some(total) => {

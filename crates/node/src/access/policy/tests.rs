@@ -28,7 +28,7 @@ const HERE: (&str, &str) = ("Host", "localhost:5000");
 const BROWSER: (&str, &str) = ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64)");
 const BEARER: (&str, &str) = ("Authorization", "Bearer 0123456789abcdef");
 
-/// What each kind of access says of a request: reading, submitting, the owner's.
+/// The result of a request with each kind of access: read, submit, owner.
 fn checked(policy: &Policy, request: &HttpRequest) -> [Result<(), Refusal>; 3] {
     [Access::Read, Access::Submit, Access::Owner].map(|access| policy.check(access, request))
 }
@@ -161,7 +161,7 @@ fn open_node_has_everybody_as_its_owner() {
 }
 
 #[test]
-fn allowed_page_needs_the_token_for_what_is_the_owners() {
+fn allowed_page_needs_the_token_for_owner_routes() {
     let page = ("Origin", "http://page.example");
     for rule in [OwnerRule::Loopback, OwnerRule::Token, OwnerRule::Open] {
         let policy = policy(rule);
@@ -172,7 +172,7 @@ fn allowed_page_needs_the_token_for_what_is_the_owners() {
 }
 
 #[test]
-fn reading_browser_is_told_what_its_page_may_do_later() {
+fn is_owner_says_what_a_later_post_may_do() {
     let policy = policy(OwnerRule::Loopback);
     assert!(policy.is_owner(&request(&[HERE, BROWSER])), "its POST will name the page");
     assert!(policy.is_owner(&request(&[HERE])));
@@ -216,6 +216,6 @@ fn refusal_is_logged() {
 }
 
 #[test]
-fn access_has_the_words_of_the_documents() {
+fn access_names_are_those_of_the_documents() {
     assert_eq!([Access::Read, Access::Submit, Access::Owner].map(Access::name), ["read", "submit", "owner"]);
 }

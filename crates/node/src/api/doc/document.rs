@@ -61,7 +61,7 @@ fn tags() -> [utoipa::openapi::Tag; 3] {
     .map(|(access, says)| TagBuilder::new().name(access.name()).description(Some(says)).build())
 }
 
-/// Adds the common part of many endpoints.
+/// Adds the refusals that many endpoints share.
 fn common(route: &Route, endpoint: Endpoint) -> Endpoint {
     let mut endpoint = endpoint
         .refuses(500, &["the node failed to do this; its log says why"])
@@ -98,7 +98,7 @@ fn operation(route: &Route, endpoint: &Endpoint, method: HttpMethod) -> Operatio
     operation.build()
 }
 
-/// HEAD works wherever GET does and is not described.
+/// The method to describe. HEAD works wherever GET does and is not described.
 fn http_method(name: &str) -> Option<HttpMethod> {
     match name {
         "GET" => Some(HttpMethod::Get),

@@ -31,12 +31,12 @@ impl Endpoint {
         Self { details: details.to_owned(), ..Self::default() }
     }
 
-    /// Takes a part of the path.
+    /// Adds a path parameter.
     pub(in crate::api) fn path(self, name: &str, says: &str, schema: Object) -> Self {
         self.parameter(name, says, schema, ParameterIn::Path)
     }
 
-    /// Takes a parameter of the query, which may be missing.
+    /// Adds an optional query parameter.
     pub(in crate::api) fn query(self, name: &str, says: &str, schema: Object) -> Self {
         self.parameter(name, says, schema, ParameterIn::Query)
     }
@@ -44,34 +44,34 @@ impl Endpoint {
     fn parameter(mut self, name: &str, says: &str, schema: Object, place: ParameterIn) -> Self {
         let required = if place == ParameterIn::Path { Required::True } else { Required::False };
         let parameter = ParameterBuilder::new().name(name).description(Some(says)).parameter_in(place);
-        // After the place: before it, every parameter counts as a part of the path, which is required.
+        // After `parameter_in`: until then it counts as a path parameter, which is always required.
         self.parameters.push(parameter.required(required).schema(Some(schema)).build());
         self
     }
 
-    /// Takes a JSON object.
+    /// Adds a body: a JSON object.
     pub(in crate::api) fn body<T: ToSchema>(mut self, says: &str) -> Self {
         self.body = Some((says.to_owned(), self.refer::<T>()));
         self
     }
 
-    /// Answers with JSON.
+    /// Adds an answer in JSON.
     pub(in crate::api) fn json<T: ToSchema>(mut self, status: u16, says: &str) -> Self {
         let schema = self.refer::<T>();
         self.answer(status, says, Some(("application/json", schema)))
     }
 
-    /// Answers with a text of this media type.
+    /// Adds an answer that is a text of this media type.
     pub(in crate::api) fn text(self, status: u16, kind: &'static str, says: &str) -> Self {
         self.answer(status, says, Some((kind, string().into())))
     }
 
-    /// Answers without a body.
+    /// Adds an answer without a body.
     pub(in crate::api) fn empty(self, status: u16, says: &str) -> Self {
         self.answer(status, says, None)
     }
 
-    /// Refuses with one of these messages.
+    /// Adds a refusal with one of these messages.
     pub(in crate::api) fn refuses(self, status: u16, sentences: &[&str]) -> Self {
         let says = sentences.iter().map(|sentence| format!("- `{sentence}`")).collect::<Vec<_>>().join("\n");
         self.answer(status, &says, Some(("text/plain", string().into())))
@@ -97,7 +97,7 @@ impl Endpoint {
         Ref::from_schema_name(T::name()).into()
     }
 
-    /// Whether it reads anything that the client can choose.
+    /// Whether it has parameters in the path or the query.
     pub(super) fn has_parameters(&self) -> bool {
         !self.parameters.is_empty()
     }
@@ -131,7 +131,7 @@ impl Endpoint {
     }
 }
 
-/// A whole number from `least` up to `most`; if that is not given, up to the largest one of 64 bits.
+/// A whole number from `least` to `most`, by default the largest one of 64 bits.
 pub(in crate::api) fn whole(least: u64, most: Option<u64>) -> Object {
     let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least));
     number.maximum(Some(most.unwrap_or(u64::MAX))).build()
@@ -142,13 +142,13 @@ pub(in crate::api) fn string() -> Object {
     Object::with_type(Type::String)
 }
 
-/// A text of a format that no schema can describe, by its name.
+/// A text in a named format that no schema can describe.
 pub(in crate::api) fn of_format(name: &str) -> Object {
     let format = SchemaFormat::Custom(name.to_owned());
     ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()
 }
 
-/// A text of this form, a regular expression.
+/// A text that matches this regular expression.
 pub(in crate::api) fn pattern(form: &str) -> Object {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(form)).build()
 }

@@ -1,4 +1,4 @@
-//! Lets each kind of our own work panic, and looks for the cause in the log.
+//! Panics in the node's own work are in the log, and each error has its status.
 
 use std::io::{self, Write};
 use std::net::TcpListener;
@@ -80,7 +80,7 @@ fn peer(body: Bytes) -> String {
             let mut client = client.unwrap();
             let _ = write!(client, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
             let _ = client.write_all(&body);
-            // The client hangs up once it has read the answer, or does not want it.
+            // Wait until the client hangs up.
             let _ = io::copy(&mut client, &mut io::sink());
         }
     });

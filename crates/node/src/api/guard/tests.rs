@@ -29,7 +29,7 @@ fn shown(answer: &Answer) -> (u16, &str) {
 }
 
 #[actix_web::test]
-async fn methods_that_a_route_takes_are_named() {
+async fn wrong_method_is_answered_with_the_right_ones() {
     let directory = tempdir().unwrap();
     let node = node(&directory, &[]);
     for (path, allow) in [
@@ -48,7 +48,7 @@ async fn methods_that_a_route_takes_are_named() {
 }
 
 #[actix_web::test]
-async fn paths_are_shown_where_there_is_nothing() {
+async fn unknown_path_is_answered_with_all_paths() {
     let directory = tempdir().unwrap();
     let node = node(&directory, &[]);
     for path in ["/nothing", "/", "/chain/"] {

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn list_that_is_none_or_too_long_is_refused() {
+    async fn invalid_or_too_long_list_is_refused() {
         let directory = tempdir().unwrap();
         let node = node(&directory);
         let many: Vec<String> =

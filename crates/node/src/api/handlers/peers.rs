@@ -19,7 +19,7 @@ use crate::store::{StoreError, blocks};
 use crate::system::clock;
 use crate::system::threads::blocking;
 
-/// The most peers of the peer-to-peer network in an answer. Connected ones come first, and are fewer.
+/// The most peers of the peer-to-peer network in an answer. Connected ones come first, and are fewer than this.
 const MAX_PEERS: usize = 200;
 
 /// The peers.
@@ -111,11 +111,11 @@ pub(super) async fn names(node: &Node) -> HashMap<String, String> {
     };
     let agents = peers.iter().filter_map(|peer| peer.agent.as_deref().map(Agent::read));
     let peers = agents.filter_map(|agent| agent.wallet.zip(agent.name));
-    // Nobody takes this node's own name.
+    // Our own name comes last, so that no peer can replace it.
     neighbours.chain(peers).chain(own).collect()
 }
 
-/// Adds where the chains of peers part from ours. `ids` are those that can be asked.
+/// Adds the height at which each peer's chain parts from ours. `ids` are the peers that can be asked.
 async fn with_forks(
     node: &Node,
     mut peers: Vec<Peer>,
@@ -137,7 +137,7 @@ async fn with_forks(
     Ok(peers)
 }
 
-/// The heights of some blocks in our chain, as far as it has them.
+/// The height of each of these blocks in our chain, if it has the block.
 async fn heights(node: &Node, tips: &[Option<BlockHash>]) -> Result<Vec<Option<u64>>, ApiError> {
     let (ledger, tips) = (node.ledger.clone(), tips.to_vec());
     let read = blocking("looking for peers' tips", move || {

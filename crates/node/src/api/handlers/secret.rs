@@ -40,7 +40,7 @@ pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
 
 fn show(secret: &str) {
     let mut out = std::io::stdout().lock();
-    // A closed console shows nothing; that is not a failure.
+    // A closed console shows nothing: not an error.
     let _ = writeln!(
         out,
         " [ ----- secret base64 output begins ----- ]\n{secret}\n [ ----- secret base64 output ends ----- ]"

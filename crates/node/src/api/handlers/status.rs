@@ -111,7 +111,7 @@ pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpRespon
     let (rules, p2p) = (&**node.ledger.rules(), P2p::of(&node).await);
     let (ledger, state) = node.ledger.view(|view| (Ledger::of(view), view.state.clone()));
     let address = node.wallet.address();
-    // What the proof of the next block needs, without its payments.
+    // A draft without payments: its difficulty is that of the next block.
     let draft = rules.draft(&state, &Vec::new, &address.as_str().into(), clock::now());
     ok(&Status {
         address: address.to_string(),
@@ -134,7 +134,7 @@ pub(super) async fn status(node: Data<Node>, request: HttpRequest) -> HttpRespon
     })
 }
 
-/// The reward in the form in which it is hashed.
+/// The reward as JSON, written as it is hashed.
 fn reward(reward: &impl ToString) -> Box<RawValue> {
     RawValue::from_string(reward.to_string()).expect("a number is JSON")
 }

@@ -47,15 +47,15 @@ pub(super) async fn pool(node: Data<Node>, request: HttpRequest) -> Result<HttpR
         Some(body) => body,
         None => written(&node).await?,
     };
-    // Clients that still wait for an answer are not holders.
+    // From here on, a client that reads its answer slowly may be cut off.
     let holder = request.conn_data::<Arc<Usage>>().map(|usage| node.guards.pool_answers.hold(usage));
     let answer = HttpResponse::Ok().content_type(ContentType::json()).body(body);
     Ok(with_permit(answer, holder.unwrap_or_default()))
 }
 
-/// Writes the current answer. One request at a time does so, and permits limit how many answers clients still read.
+/// Writes the current answer, one request at a time. Permits limit how many versions are in memory.
 async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
-    let turn = timeout(PATIENCE, Arc::clone(&node.cached.pool_lock).lock_owned()).await.map_err(|_| Busy)?;
+    let lock = timeout(PATIENCE, Arc::clone(&node.cached.pool_lock).lock_owned()).await.map_err(|_| Busy)?;
     if let Some(body) = cached(node) {
         return Ok(body);
     }
@@ -64,7 +64,7 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
     // A full pool takes milliseconds to write: do not block other requests.
     let node = node.clone();
     let body = blocking("writing the waiting payments", move || {
-        let _turn = turn;
+        let _lock = lock;
         let (version, text) = write(&node.ledger);
         let body = Bytes::from_owner(HeldText { text, _permit: permit });
         node.cached.pool.keep(version, body.clone());
@@ -73,7 +73,7 @@ async fn written(node: &Data<Node>) -> Result<Bytes, ApiError> {
     Ok(body.await?)
 }
 
-/// A text that holds a permit until nobody reads it any more.
+/// A text that holds a permit until its last reader is done.
 struct HeldText {
     text: String,
     _permit: Permit,
@@ -90,7 +90,7 @@ fn cached(node: &Node) -> Option<Bytes> {
     node.cached.pool.get(&node.ledger.view(|view| view.version))
 }
 
-/// Writes the waiting payments as an answer. Returns the view's version, too.
+/// Writes the waiting payments as an answer. Returns it with the view's version.
 fn write(ledger: &Ledger) -> (u64, String) {
     let (version, payments) = all(ledger);
     (version, text(payments.len(), &payments))
@@ -101,7 +101,7 @@ fn all(ledger: &Ledger) -> (u64, Vec<Arc<VerifiedPayment>>) {
     ledger.view(|view| (view.version, view.pool.entries().map(|(_, payment)| Arc::clone(payment)).collect()))
 }
 
-/// Writes the first payments, and the number of all. There are fewer than `limit` if they are large.
+/// Writes the first payments, fewer than `limit` if they are large, and the number of all.
 fn part(ledger: &Ledger, limit: usize) -> String {
     let (length, payments): (usize, Vec<_>) = ledger.view(|view| {
         let first = view.pool.up_to(MAX_PART.1).take(limit);
@@ -110,7 +110,7 @@ fn part(ledger: &Ledger, limit: usize) -> String {
     text(length, &payments)
 }
 
-/// Answers the first payments that an address sends or receives, and the number of all those.
+/// Answers the first payments that an address sends or receives, and the number of all of them.
 async fn of_address(
     node: Data<Node>,
     request: &HttpRequest,
@@ -156,7 +156,7 @@ pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpRes
     Ok(created(&Message { message: format!("Transaction will be added to Block {index}") }))
 }
 
-/// A refusal in the tutorial's words. Gives no details about an invalid signature, unless its text cannot be one at all.
+/// A refusal in the tutorial's words. Gives no details about an invalid signature, unless its text does not look like base64.
 fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiError {
     match (error, doubt) {
         (SubmitError::Unverified(VerifyError::Address(error)), _) => {
@@ -169,7 +169,7 @@ fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiErr
     }
 }
 
-/// A message about a member that names it.
+/// The message, with the member's name before it unless it begins with that name.
 fn named(member: &str, says: &str) -> String {
     if says.starts_with(member) { says.to_owned() } else { format!("{member}: {says}") }
 }

@@ -1,7 +1,7 @@
-//! Strict URL encoding (RFC 3986, section 2.1): `%` and two hex digits per byte, and UTF-8 in the end.
+//! Strict URL encoding (RFC 3986, section 2.1): each `%` needs two hex digits, and the decoded bytes must be UTF-8.
 //!
-//! Flask and actix replace or keep what is ill-formed. Here an address names money, and two texts must never be
-//! read as one.
+//! Flask and actix replace or keep ill-formed parts. Here a path may name an address with money, and two addresses
+//! must never be read as one.
 
 use std::future::{Ready, ready};
 
@@ -14,7 +14,7 @@ use crate::api::ApiError;
 /// Maximum characters of a request that a refusal shows.
 const SHOWN: usize = 12;
 
-/// The parameter of a path.
+/// The parameter in a path, decoded.
 #[derive(Debug)]
 pub(in crate::api) struct PathText(pub(in crate::api) String);
 
@@ -67,7 +67,7 @@ fn decode(raw: &str) -> Result<Vec<u8>, usize> {
     Ok(bytes)
 }
 
-/// Reads two hex digits, and returns the rest.
+/// Reads two hex digits. Returns their byte and the rest.
 fn escape(digits: &[u8]) -> Option<(u8, &[u8])> {
     let [high, low, after @ ..] = digits else { return None };
     Some((hex(*high)? << 4 | hex(*low)?, after))
@@ -77,7 +77,7 @@ fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// The position in the text of a decoded byte.
+/// Where a decoded byte begins in the raw text.
 fn raw_position(raw: &str, decoded: usize) -> usize {
     let mut at = 0;
     for _ in 0..decoded {
@@ -86,7 +86,7 @@ fn raw_position(raw: &str, decoded: usize) -> usize {
     at
 }
 
-/// The text at a position, cut.
+/// The first characters of the text from a position on.
 fn shown(raw: &str, at: usize) -> String {
     raw.get(at..).unwrap_or_default().chars().take(SHOWN).collect()
 }

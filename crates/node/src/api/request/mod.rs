@@ -2,7 +2,7 @@
 //!
 //! - `body`: a body within limits; `members`: the members of its JSON object
 //! - `payment`: a payment in the form of the rule set
-//! - `not_json`: what else a body may be
+//! - `not_json`: what a body is if it is not JSON
 //! - `query`: query parameters; `encoding`: whether a URL is well-formed
 
 pub(super) mod body;

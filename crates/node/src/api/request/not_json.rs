@@ -1,10 +1,10 @@
-//! Messages about bodies that are not a JSON object: what was sent instead, and an example of one.
+//! Messages about bodies that are not a JSON object: what was sent instead, and an example of an object.
 
 use std::borrow::Cow;
 
 use crate::text::{Looks, check_utf8};
 
-/// Bytes of such a body that a message shows.
+/// Characters of such a body that a message shows.
 const SHOWN: usize = 12;
 
 /// Says why a body is not a JSON object, with an example of one. `error` is the parser's.
@@ -31,7 +31,7 @@ pub(super) fn explain(body: &[u8], error: &serde_json::Error, example: &str) -> 
     format!("the body is not JSON from {place} on{hint}; {send}")
 }
 
-/// Says what is wrong with JSON that is not an object: the parser's error, or a member's own message.
+/// Says what is wrong with a body that is not an object, or with one of its members.
 fn data(text: &str, error: &serde_json::Error, example: &str) -> String {
     let value = text.trim();
     if !value.starts_with('{') {
@@ -95,7 +95,7 @@ fn kind(text: &str) -> Option<Cow<'static, str>> {
     Some(Cow::Borrowed(kind))
 }
 
-/// What is wrong with the first name of an object.
+/// What is wrong with the first member's name, given the text after the opening brace.
 fn quotes(inside: &str) -> Option<&'static str> {
     Some(match inside.chars().next()? {
         '\'' => "names and texts are in single quotes, as Python's print writes them; json.dumps writes JSON",
@@ -127,14 +127,14 @@ fn is_form(text: &str) -> bool {
 fn split<'a>(text: &'a str, error: &serde_json::Error) -> (&'a str, &'a str) {
     let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
     let line: usize = lines.map(str::len).sum();
-    // The parser counts up to the byte that it refuses, except for a member's value, which it has only started.
+    // The column of a syntax error counts the refused byte. In a member's value, it is where the parser stopped.
     let column = if error.is_data() { error.column() } else { error.column().saturating_sub(1) };
     let place = (line + column).min(text.len());
     let place = if error.is_eof() { text.len() } else { place };
     text.split_at((0..=place).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0))
 }
 
-/// The most likely error at that position, after a colon.
+/// The most likely error between these two texts, after a colon.
 fn hint(before: &str, at: &str) -> &'static str {
     let is_value = |text: &str| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     match at.chars().next() {
@@ -154,7 +154,7 @@ fn hint(before: &str, at: &str) -> &'static str {
     }
 }
 
-/// Whether a JSON string is open here, by its quotes.
+/// Whether the text ends inside a JSON string, by its number of quotes.
 fn is_in_text(before: &str) -> bool {
     before.matches('"').count() % 2 == 1
 }

@@ -10,14 +10,14 @@ use wallet::{NotBase64, Signature, is_private_key};
 use super::Members;
 use crate::api::ApiError;
 
-/// The signature's member, the same for every rule set.
+/// The name of the signature's member, the same for every rule set.
 const SIGNATURE: &str = "signature";
 
 /// A signature as JSON, and the reason to give if it is invalid.
 type SignatureMember<'a> = Result<(Cow<'a, str>, Option<NotBase64>), NotBase64>;
 
 /// Parses a payment in the rule set's form. Reads its signature like a Python node, and returns the reason to give
-/// if that turns out invalid.
+/// if the signature turns out invalid.
 ///
 /// # Errors
 ///

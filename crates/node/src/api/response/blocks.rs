@@ -47,7 +47,7 @@ pub(in crate::api) async fn permit(node: &Node, request: &HttpRequest) -> Result
     Ok(node.guards.long_answers.enter_as(1, request.conn_data::<Arc<Usage>>()).await?)
 }
 
-/// Attaches a permit to an answer, until that is sent.
+/// Attaches a permit to an answer, which holds it until it is sent.
 pub(in crate::api) fn with_permit(mut answer: HttpResponse, permit: Permit) -> HttpResponse {
     answer.extensions_mut().insert(permit);
     answer

@@ -23,7 +23,7 @@ const AHEAD: usize = 2;
 /// How long a snapshot waits for the client to take a page.
 const MOMENT: Duration = Duration::from_millis(100);
 
-/// Names the work if it panics.
+/// Names of the work, for the message if it panics.
 const READING: &str = "reading pages of the chain";
 const SENDING: &str = "sending the chain";
 
@@ -43,7 +43,7 @@ pub(in crate::api) struct Rest {
     after: After,
 }
 
-/// Reads the start of an answer with at most `limit` blocks from height `from`, in a frame. Blocks the thread.
+/// Reads the start of an answer: at most `limit` blocks from height `from` on, in their framing. Blocks the thread.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub(super) fn begin(
     beginning(framing, |text| ChainPages::begin(ledger, from, limit, text))
 }
 
-/// Reads the start of an answer with one block, in a frame, from a snapshot.
+/// Reads the start of an answer: one block from a snapshot, in its framing.
 ///
 /// # Errors
 ///
@@ -137,7 +137,7 @@ impl Rest {
         }
     }
 
-    /// Reads pages while the client takes them at once. Returns the page that it did not.
+    /// Reads pages while the client takes them at once. Returns the first page that it does not.
     fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
         let (length, mut waiting) = (self.pages.length(), None);
         self.pages.read(|mut text, is_last| {

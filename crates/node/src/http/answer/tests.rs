@@ -43,7 +43,7 @@ async fn pieces(body: AnswerBody) -> Vec<usize> {
     pieces.map(|piece| piece.unwrap().len()).collect().await
 }
 
-fn endless(pieces: Vec<Bytes>) -> BodyStream<impl Stream<Item = Result<Bytes, Infallible>>> {
+fn streamed(pieces: Vec<Bytes>) -> BodyStream<impl Stream<Item = Result<Bytes, Infallible>>> {
     BodyStream::new(stream::iter(pieces.into_iter().map(Ok)))
 }
 
@@ -64,7 +64,7 @@ async fn answer_is_sent_in_slices() {
 #[actix_web::test]
 async fn pages_are_sent_as_they_are() {
     let guards = guards();
-    let pages = response(Version::HTTP_11, endless(vec![bytes(5), bytes(PAGE), bytes(PAGE + 1)]));
+    let pages = response(Version::HTTP_11, streamed(vec![bytes(5), bytes(PAGE), bytes(PAGE + 1)]));
     let answer = finish(&guards.outstanding, None, None, pages).await;
     assert_eq!(pieces(answer.into_parts().1.into_body()).await, [5, PAGE, PAGE, 1]);
 }
@@ -104,10 +104,10 @@ async fn answer_that_has_a_permit_needs_no_other() {
 }
 
 #[actix_web::test]
-async fn answer_of_unknown_length_ends_with_an_old_connection() {
+async fn answer_of_unknown_length_ends_with_an_http_1_0_connection() {
     for (version, mut response, ends) in [
-        (Version::HTTP_10, response(Version::HTTP_10, endless(vec![bytes(5)])), true),
-        (Version::HTTP_11, response(Version::HTTP_11, endless(vec![bytes(5)])), false),
+        (Version::HTTP_10, response(Version::HTTP_10, streamed(vec![bytes(5)])), true),
+        (Version::HTTP_11, response(Version::HTTP_11, streamed(vec![bytes(5)])), false),
         (Version::HTTP_10, response(Version::HTTP_10, bytes(5)), false),
     ] {
         assert_eq!(end_with_connection(&mut response), ends, "{version:?}");

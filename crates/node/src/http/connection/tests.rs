@@ -1,4 +1,4 @@
-//! What a connection reads, writes and says when it is cut off.
+//! What a connection reads, writes and logs, and how it is cut off.
 
 use clap::Parser;
 use futures_util::future::poll_immediate;
@@ -48,7 +48,7 @@ async fn requests_are_read_a_piece_at_a_time() {
     ours.stream.readable().await.unwrap();
     let mut buffer = vec![0; 4 * piece];
     assert_eq!(ours.read(&mut buffer).await.unwrap(), piece);
-    assert!(poll_immediate(Box::pin(ours.read(&mut buffer))).await.is_none(), "what was read comes first");
+    assert!(poll_immediate(Box::pin(ours.read(&mut buffer))).await.is_none(), "a piece is parsed first");
     assert_eq!(ours.read(&mut buffer).await.unwrap(), piece);
     ours.usage.begin(false);
     let ahead = ours.usage.room();
@@ -101,7 +101,7 @@ async fn client_that_takes_nothing_is_stalled() {
 }
 
 #[actix_web::test]
-async fn client_that_speaks_something_else_is_logged() {
+async fn client_that_does_not_speak_http_is_logged() {
     let (log, _guard) = Log::begin();
     for (sent, hint) in [
         (&b"\x16\x03\x01"[..], "TLS; open http://, not https://"),

@@ -35,8 +35,8 @@ impl Connections {
         self.bounds
     }
 
-    /// Admits a connection. At the limit, cuts off the one whose client has been idle longest. `None` if the node is
-    /// working for all of them.
+    /// Admits a connection. At a limit, one address must give up a connection: the one that has been idle longest is cut
+    /// off. `None` if none of that address is idle.
     pub(in crate::http) fn admit(&self, client: SocketAddr) -> Option<Arc<Usage>> {
         let address = network(client.ip());
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,11 +18,11 @@ const RESERVE: usize = 112;
 /// Fewest connections, even if the descriptors do not always suffice.
 const MIN_CONNECTIONS: usize = 16;
 
-/// Fewest descriptors of the peer-to-peer network, likewise.
+/// Fewest descriptors for the peer-to-peer network, even if they do not always suffice.
 const MIN_PEERS: usize = 16;
 
-/// Fewest descriptors to start with, beyond those that are open and the workers': the runtime, the database and a
-/// few readers.
+/// Fewest descriptors that a start needs besides those already open and the workers': for the runtime, the database
+/// and a few readers.
 const MIN_DESCRIPTORS: u64 = 36;
 
 /// Descriptors per server worker.
@@ -59,8 +59,8 @@ fn open() -> usize {
     std::fs::read_dir("/dev/fd").map_or(USUAL, Iterator::count)
 }
 
-/// Raises the limit of open files as far as needed and allowed. Returns the connections that fit, and the descriptors that the
-/// peer-to-peer network may have of the `wanted` ones.
+/// Raises the limit of open files as far as needed and allowed. Returns how many connections fit, and how many of its `wanted`
+/// descriptors the peer-to-peer network gets.
 pub(super) fn shared_with_peers(wanted: usize) -> (Bounds, usize) {
     let limit = getrlimit(Resource::Nofile);
     let allowed = raise(limit).unwrap_or(u64::MAX);
@@ -83,7 +83,7 @@ fn share(allowed: usize, wanted: usize) -> (usize, usize) {
     (free.saturating_sub(peers).clamp(MIN_CONNECTIONS, MAX_CONNECTIONS), peers)
 }
 
-/// The limit once it is raised; none if there is no limit.
+/// Raises the limit as far as needed and allowed. Returns the new limit; `None` if there is no limit.
 fn raise(limit: Rlimit) -> Option<u64> {
     let current = limit.current?;
     let wanted = limit.maximum.map_or(WANTED, |maximum| maximum.min(WANTED));

@@ -17,7 +17,7 @@ const STALLED: Duration = Duration::from_secs(1);
 /// How long any other client keeps its permit when others wait.
 const FAIR: Duration = Duration::from_secs(5);
 
-/// Divides the queue: one address may use a quarter of it, so that it cannot keep the others out.
+/// Shares of the queue. An address may use one share, so that it cannot keep the others out.
 const SHARES: usize = 4;
 
 /// No permit was available in time.

@@ -17,7 +17,7 @@ use crate::settings::Settings;
 /// Concurrent answers of many pages.
 const LONG_ANSWERS: u32 = 32;
 
-/// KiB of answers in one piece that are queued, over all connections.
+/// KiB of queued answers that are in one piece, over all connections.
 const OUTSTANDING: u32 = 64 << 10;
 
 /// Versions of the `/transactions` answer in memory. Each is as long as the pool.
@@ -69,7 +69,7 @@ impl Guards {
             long_answers: gate(LONG_ANSWERS),
             pool_answers: gate(POOL_ANSWERS),
             addresses: gate(ADDRESSES),
-            // Half of the connections are left for requests, and three quarters of them for other addresses.
+            // Half of the connections are left for requests. Of the other half, an address may take a quarter.
             feeds: Slots::new(Bounds { total: bounds.total / 2, per_address: bounds.total.div_ceil(8) }),
         }
     }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn descriptors_are_shared_with_a_network_only() {
+    fn only_a_networked_node_has_peer_descriptors() {
         let peers = |flags: &[&str]| {
             Guards::new(&Cli::parse_from([&["node"], flags].concat()).flags).peer_descriptors
         };

@@ -15,10 +15,10 @@ use super::connections::network;
 /// How many usual requests a costly one counts as.
 pub const COSTLY: u32 = 20;
 
-/// Seconds for which a budget lasts if it is used at once.
+/// Seconds whose units a full budget holds. They may be used at once.
 const BURST: u32 = 5;
 
-/// Requests between two sweeps, which forget the addresses whose budget is full. Each request adds one address at most,
+/// Requests between two sweeps, which forget the addresses whose budget is full. Each request adds at most one address,
 /// so this bounds the addresses in memory.
 const SWEEP: u64 = 1 << 16;
 

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn seats_are_bounded_in_all_and_for_each_address() {
+    fn slots_are_bounded_in_all_and_for_each_address() {
         let slots = Slots::new(Bounds { total: 3, per_address: 2 });
         let (one, two, three) = (client(1), client(2), client(3));
         let first = slots.take(&one).unwrap();
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_without_seats_are_forgotten() {
+    fn addresses_without_slots_are_forgotten() {
         let slots = Slots::new(Bounds { total: 9, per_address: 9 });
         drop(slots.take(&client(1)));
         assert!(slots.taken.lock().unwrap().is_empty());

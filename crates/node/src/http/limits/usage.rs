@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 
-/// Bytes of requests read at a time. Small, because short requests fill the pipeline's queue.
+/// Bytes of requests read at a time. Small, because one piece may hold many short requests, which all queue.
 const PIECE: usize = 4 << 10;
 
 /// Bytes read ahead while a request is being answered. Reading on is what detects a hang-up.
@@ -21,7 +21,7 @@ const WINDOW: usize = 32 << 10;
 /// Bytes of an incomplete request that are read even when the memory for incomplete requests is used up.
 pub(super) const SMALL: usize = 16 << 10;
 
-/// Bytes of an incomplete request that count at most: anything beyond is not kept.
+/// Most bytes of an incomplete request that count: anything beyond is not kept.
 const MOST: usize = 512 << 10;
 
 /// Bytes of incomplete requests, over all connections.
@@ -270,7 +270,7 @@ impl Drop for Usage {
     }
 }
 
-/// A clock that tests stop and move on.
+/// A clock that tests stop and advance.
 #[cfg(test)]
 pub(super) mod testing {
     use std::cell::Cell;
@@ -280,7 +280,7 @@ pub(super) mod testing {
         static STOPPED: Cell<Option<Duration>> = const { Cell::new(None) };
     }
 
-    /// Stops the clock of this thread if it runs, and moves it on.
+    /// Stops the clock of this thread if it runs, and advances it.
     pub(crate) fn let_pass(time: Duration) {
         let now = STOPPED.get().unwrap_or_else(|| Duration::from_millis(super::now()));
         STOPPED.set(Some(now + time));

@@ -11,7 +11,7 @@ use super::usage::{SMALL, UNFINISHED, Usage};
 /// Time between two checks.
 const CHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Longest time for a request's head, once the request before it was answered.
+/// Longest time for a request's head after the answer to the request before it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest time that a client may be stalled.
@@ -23,13 +23,13 @@ const ANSWER_TIME: Duration = Duration::from_secs(60);
 /// Slowest rate that is served, in bytes per second.
 const SLOWEST: u64 = 256 << 10;
 
-/// Longest time for an incomplete request when the memory for them is used up.
+/// Longest time for an incomplete request when the memory for incomplete requests is used up.
 const SCARCE: Duration = Duration::from_secs(2);
 
 /// Time between two log lines about cut-off clients.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Runs until the server has ended.
+/// Checks all connections until the server has ended, and logs how many it cut off.
 pub(in crate::http) async fn watch(guards: Arc<Guards>) {
     let mut ticks = interval(CHECK_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -85,7 +85,7 @@ fn is_too_slow(usage: &Usage) -> bool {
     stalled >= STALLED || took >= ANSWER_TIME + Duration::from_secs(sent / SLOWEST)
 }
 
-/// Frees memory of incomplete requests: cuts off the longest of those that take long.
+/// Frees memory of incomplete requests: cuts off the largest of those that have taken [`SCARCE`] or longer.
 fn relieve_requests(guards: &Guards, mut all: Vec<Arc<Usage>>) {
     let mut unfinished = guards.connections.unfinished();
     if unfinished < UNFINISHED {
@@ -203,7 +203,7 @@ mod tests {
         fast.sent(10 * SLOWEST as usize);
         [slow, fast].iter().for_each(|usage| usage.stall());
         check(&guards);
-        assert_eq!(are_cut(&clients), [false; 3], "a stall of no time");
+        assert_eq!(are_cut(&clients), [false; 3], "the stall has just begun");
         let_pass(MOMENT);
         check(&guards);
         assert_eq!(are_cut(&clients), [true, false, false]);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn paused_reading_goes_on_when_there_is_memory() {
+    fn paused_reading_resumes_when_there_is_memory() {
         struct Woken(AtomicUsize);
         impl Wake for Woken {
             fn wake(self: Arc<Self>) {

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(cut(&address, MAX_PATH), format!("{}…", &address[..MAX_PATH]));
     }
 
-    /// A request of a client, and its log.
+    /// A request that is logged.
     fn logged(path: &str) -> LoggedRequest {
         let log = Arc::new(RequestLog::new(true));
         let request = TestRequest::with_uri(path).peer_addr("[::ffff:192.0.2.7]:1000".parse().unwrap());

@@ -2,11 +2,11 @@
 
 use p2p::NetworkId;
 
-/// Parses a name. Whether there is a rule set of that name is looked up later.
+/// Parses the name of a rule set. Whether there is one is checked later.
 ///
 /// # Errors
 ///
-/// A message for what no rule set can be called.
+/// A message for a name that no rule set can have.
 pub(in crate::settings) fn rules(text: &str) -> Result<String, String> {
     let may_be = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !text.is_empty() && text.chars().all(may_be) {
@@ -20,7 +20,7 @@ pub(in crate::settings) fn rules(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 ///
-/// A message for a name that cannot stand in the name of a protocol.
+/// A message for a name that cannot be part of a protocol's name.
 pub(in crate::settings) fn network(text: &str) -> Result<String, String> {
     let named = NetworkId::new(text, "classic", 0);
     named.map(|_| text.to_owned()).map_err(|error| format!("{error}; such as tutorial"))

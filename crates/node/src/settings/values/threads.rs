@@ -3,7 +3,7 @@
 use std::fmt;
 use std::thread::available_parallelism;
 
-/// Maximum: more than any machine has cores today.
+/// Maximum: more than ordinary machines have cores.
 const MAX: usize = 1024;
 
 /// A number of threads, 1 to 1024.

@@ -17,7 +17,7 @@ fn settings(flags: &[&str]) -> Settings {
     Cli::parse_from([&["node"], flags].concat()).flags
 }
 
-/// An inventory of a directory, which gets a lock, too.
+/// The inventory of a directory, which is locked only meanwhile.
 fn inventory(directory: &TempDir, flags: &[&str]) -> Inventory {
     Inventory::of(&DataDir::take(directory.path()).unwrap(), &settings(flags), "owner-token").unwrap()
 }

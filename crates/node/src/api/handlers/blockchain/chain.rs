@@ -44,7 +44,7 @@ mod tests {
     use crate::api::testing::{ask, get, json, node};
 
     #[actix_web::test]
-    async fn part_of_the_chain_has_its_length() {
+    async fn part_of_the_chain_has_the_whole_length() {
         let directory = tempdir().unwrap();
         let node = node(&directory);
         for _ in 0..3 {

@@ -62,7 +62,7 @@ pub(in crate::api::handlers) async fn wallets(
     let digits: String = wanted.chars().filter(|digit| *digit != ' ').collect::<String>().to_lowercase();
     let is_named = {
         let names = names.clone();
-        move |print: &str| names.get(print).is_some_and(|name| name.starts_with(&wanted))
+        move |fingerprint: &str| names.get(fingerprint).is_some_and(|name| name.starts_with(&wanted))
     };
     let is_meant =
         move |wallet: &Wallet| wallet.fingerprint.starts_with(&digits) || is_named(&wallet.fingerprint);
@@ -71,7 +71,7 @@ pub(in crate::api::handlers) async fn wallets(
     Ok(ok(&Wallets { length: wallets.len(), wallets }))
 }
 
-/// Some of the wallets that the chain names, those with the largest balances first.
+/// At most `most` of the wallets that `is_meant` accepts, those with the largest balances first.
 pub(in crate::api::handlers) async fn find(
     node: Data<Node>,
     is_meant: impl Fn(&Wallet) -> bool + Send + 'static,
@@ -80,14 +80,14 @@ pub(in crate::api::handlers) async fn find(
     let mut wallets = node.cached.wallets.lock().await;
     let read = blocking("reading the wallets of the chain", move || {
         let (readers, rules) = (node.ledger.readers(), &**node.ledger.rules());
-        // A snapshot for a short time each: a long one keeps the log from restarting.
+        // In several short snapshots: a long one keeps the write-ahead log from restarting.
         while !readers.snapshot_for_client(|snapshot| wallets.advance(snapshot, rules))? {}
         Ok::<_, ApiError>(wallets.find(is_meant, most))
     });
     read.await?
 }
 
-/// A sum as JSON.
+/// A wallet's balance as JSON.
 pub(in crate::api::handlers) fn sum(wallet: &Wallet) -> Box<RawValue> {
     RawValue::from_string(wallet.balance().to_string()).expect("a sum is JSON")
 }

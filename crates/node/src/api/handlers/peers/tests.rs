@@ -41,7 +41,7 @@ fn connected_peer_is_shown_with_what_it_said() {
 }
 
 #[test]
-fn peer_that_is_gone_was_heard_before() {
+fn disconnected_peer_shows_when_it_was_heard() {
     let now = clock::millis() / 1000;
     for (seen, heard) in [(Some(now - 100), Some(100)), (Some(now + 100), Some(0)), (None, None)] {
         let gone = Peer::from(peer(None, seen));
@@ -76,7 +76,7 @@ fn neighbour_is_shown_with_what_it_said() {
 }
 
 #[actix_web::test]
-async fn tip_of_ours_tells_where_chains_part() {
+async fn tip_in_our_chain_is_the_fork() {
     let directory = tempdir().unwrap();
     let node = node(&directory);
     let genesis = node.ledger.tip().hash;

@@ -22,7 +22,7 @@ async fn send(node: &Data<Node>, payment: &Value) {
     assert_eq!(answer.status, 201, "{}", answer.text);
 }
 
-/// The length that a part of the pool says, and the recipients that it shows.
+/// The `length` in an answer, and the recipients that it shows.
 async fn shown(node: &Data<Node>, path: &str) -> (u64, Vec<String>) {
     let pool = json(node, path).await;
     let recipient = |payment: &Value| payment["recipient"].as_str().unwrap().to_owned();

@@ -17,7 +17,7 @@ use crate::api::response::ok;
 use crate::node::Node;
 use crate::store::Wallet;
 
-/// How long a node that is gone stays on the board.
+/// How long a disconnected node stays on the board.
 const GONE_SECONDS: u64 = 600;
 
 /// The nodes of the network.
@@ -76,15 +76,15 @@ pub(in crate::api::handlers) async fn board(request: HttpRequest) -> Result<Http
 pub(in crate::api::handlers) async fn nodes(node: Data<Node>) -> Result<HttpResponse, ApiError> {
     let mut seats = vec![Seat::own(&node)];
     let peers = peers::all(&node).await?;
-    // A neighbour that is also a peer of the network has one seat.
+    // A neighbour that is also a peer of the network is shown once.
     let ids: HashSet<String> =
         peers.iter().filter(|peer| peer.kind == "p2p").filter_map(|peer| peer.id.clone()).collect();
     let is_first = |peer: &Peer| peer.kind == "p2p" || peer.id.as_ref().is_none_or(|id| !ids.contains(id));
     let is_here =
         |peer: &Peer| peer.kind == "http" || peer.heard.is_some_and(|seconds| seconds <= GONE_SECONDS);
     seats.extend(peers.into_iter().filter(|peer| is_first(peer) && is_here(peer)).map(Seat::from));
-    let prints: HashSet<String> = seats.iter().filter_map(|seat| seat.wallet.clone()).collect();
-    let is_meant = move |wallet: &Wallet| prints.contains(&wallet.fingerprint);
+    let fingerprints: HashSet<String> = seats.iter().filter_map(|seat| seat.wallet.clone()).collect();
+    let is_meant = move |wallet: &Wallet| fingerprints.contains(&wallet.fingerprint);
     let found = wallets::find(node.clone(), is_meant, usize::MAX).await?;
     let found: HashMap<_, _> = found.iter().map(|wallet| (wallet.fingerprint.as_str(), wallet)).collect();
     seats.iter_mut().for_each(|seat| seat.add_wallet(&found));
@@ -125,10 +125,10 @@ impl Seat {
         }
     }
 
-    /// Adds what the chain says of its wallet.
+    /// Adds what the chain says of the node's wallet.
     fn add_wallet(&mut self, found: &HashMap<&str, &Wallet>) {
-        let Some(print) = &self.wallet else { return };
-        let wallet = found.get(print.as_str());
+        let Some(fingerprint) = &self.wallet else { return };
+        let wallet = found.get(fingerprint.as_str());
         self.account = wallet.map(|wallet| wallet.address.to_string());
         self.mined = Some(wallet.map_or(0, |wallet| wallet.mined));
         let zero = || RawValue::from_string("0".to_owned()).expect("a number is JSON");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbour_is_known_by_its_address() {
+    fn key_of_a_neighbour_is_its_address() {
         assert_eq!(Seat::from(neighbour(None)).key, "192.0.2.7:5001");
     }
 

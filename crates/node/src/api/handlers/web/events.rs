@@ -45,8 +45,8 @@ pub(in crate::api::handlers) async fn events(
     Ok(answer.streaming(Box::pin(pieces)))
 }
 
-/// The last event that the client has. A browser sends it in a header when it reconnects by itself; a new connection can only
-/// send it in the query.
+/// The id of the last event that the client has. A browser that reconnects by itself sends it in a header. A page that opens a
+/// new connection can only send it in the query.
 fn after(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     let header = request.headers().get(LAST_EVENT_ID);
     match header.map(HeaderValue::to_str) {
@@ -74,7 +74,7 @@ mod tests {
     use crate::api::testing::{ask, get, node};
 
     #[actix_web::test]
-    async fn head_is_answered_without_a_seat() {
+    async fn head_needs_no_slot() {
         let directory = tempdir().unwrap();
         let node = node(&directory);
         let head = ask(&node, TestRequest::with_uri("/events").method(Method::HEAD)).await;

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_is_no_list_or_difficulty_is_refused() {
+    async fn invalid_list_or_difficulty_is_refused() {
         let directory = tempdir().unwrap();
         let node = node(&directory);
         for (body, says) in [

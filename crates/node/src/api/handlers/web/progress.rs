@@ -32,7 +32,7 @@ async fn show_mining(node: &Node) {
     }
 }
 
-/// A sync that takes less than a tick is not shown.
+/// Shows syncs, except those that take less than a tick.
 async fn show_sync(node: &Node) {
     let mut incoming = node.ledger.incoming();
     while wait_for(&mut incoming, |chains| *chains > 0).await {
@@ -47,7 +47,7 @@ async fn show_sync(node: &Node) {
     }
 }
 
-/// A neighbour does not say how many blocks come; peers of the peer-to-peer network do.
+/// The progress of a sync. Peers of the peer-to-peer network say how many blocks will come. Neighbours do not.
 fn sync(node: &Node, elapsed: Duration) -> Value {
     let fetching = node.network.as_ref().and_then(Network::sync);
     json!({
@@ -60,7 +60,7 @@ fn sync(node: &Node, elapsed: Duration) -> Value {
     })
 }
 
-/// Waits for a state. Returns false if the node ends first.
+/// Waits for a state that `is_meant` accepts. Returns false if the node ends first.
 async fn wait_for<T>(state: &mut Receiver<T>, is_meant: impl FnMut(&T) -> bool) -> bool {
     state.wait_for(is_meant).await.is_ok()
 }
@@ -78,7 +78,7 @@ mod tests {
     use crate::node::testing;
     use crate::system::threads::blocking;
 
-    /// A connection to the live feed, which shows the progress.
+    /// Starts to show progress, and connects to the live feed.
     fn follow(node: &Data<Node>) -> Subscriber {
         let shown = node.clone();
         actix_web::rt::spawn(async move { show_progress(&shown).await });
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn incoming_chain_is_shown_until_it_has_come() {
+    async fn incoming_chain_is_shown_until_it_ends() {
         let directory = tempdir().unwrap();
         let node = node(&directory);
         let mut feed = follow(&node);
@@ -126,9 +126,9 @@ mod tests {
         let node = Data::new(testing::node(directory.path(), &["--difficulty", "40", "--threads", "1"]));
         let mut feed = follow(&node);
         assert_eq!(next(&mut feed, "mining", "mining", false).await, json!({"mining": false}));
-        let mines = node.clone();
+        let shared = node.clone();
         let search =
-            actix_web::rt::spawn(async move { mines.miner.mine(Asker::Client(None)).await.map(drop) });
+            actix_web::rt::spawn(async move { shared.miner.mine(Asker::Client(None)).await.map(drop) });
         let shown = next(&mut feed, "mining", "mining", true).await;
         assert_eq!((&shown["difficulty"], &shown["index"]), (&json!(40), &json!(2)));
         // Each tick shows more tries.

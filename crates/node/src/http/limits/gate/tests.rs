@@ -77,7 +77,7 @@ async fn waiting_client_cuts_off_all_readers_of_a_shared_permit() {
     assert!(readers.iter().all(|usage| usage.is_cut()));
 }
 
-/// Lets a client wait at a gate while another looks who gives way.
+/// Lets a client wait at a gate, and cuts off whoever must give way.
 async fn relieve(gate: &Gate, connections: &Connections) {
     let mut waits = Box::pin(gate.enter(1));
     assert!(poll_immediate(&mut waits).await.is_none());
@@ -163,7 +163,7 @@ async fn permit_can_be_returned_in_part() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn client_at_a_gate_makes_the_node_wait_for_others() {
+async fn client_that_waits_at_a_gate_may_be_cut_off() {
     let (gate, connections) = (gate(), connections());
     let usage = client(&connections);
     usage.begin(false);

@@ -27,7 +27,7 @@ fn waker() -> (Waker, impl Fn() -> usize) {
 }
 
 #[test]
-fn requests_are_read_piece_by_piece_and_little_ahead_of_their_answer() {
+fn requests_are_read_in_pieces_and_little_ahead_of_an_answer() {
     let usage = usage();
     assert_eq!(usage.room(), PIECE);
     assert_eq!([PIECE - 1, PIECE].map(|bytes| usage.read(bytes)), [false, true]);
@@ -115,7 +115,7 @@ fn node_waits_unless_it_works_for_the_client() {
     usage.queue(false);
     assert_eq!(usage.idle_since(), None);
     usage.begin(true);
-    assert!(usage.idle_since().is_some(), "the body is awaited");
+    assert!(usage.idle_since().is_some(), "the node waits for the body");
     assert_eq!(usage.waiting(), None);
     usage.end();
     assert!(usage.idle_since().is_some() && usage.waiting().is_some());
@@ -141,7 +141,7 @@ fn times_are_counted_from_the_last_change() {
 }
 
 #[test]
-fn paused_reading_goes_on_once() {
+fn paused_reading_resumes_once() {
     let (usage, (waker, woken)) = (usage(), waker());
     usage.release();
     assert_eq!(woken(), 0);

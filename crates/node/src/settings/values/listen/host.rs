@@ -6,7 +6,7 @@ use std::net::{Ipv6Addr, SocketAddr};
 ///
 /// # Errors
 ///
-/// A message for a URL, and for an address with a port.
+/// A message for an empty text, a URL, or an address with a port.
 pub(in crate::settings) fn host(text: &str) -> Result<String, String> {
     let has_port = text.parse::<SocketAddr>().is_ok() || text.matches(':').count() == 1;
     if text.is_empty() || text.contains('/') || has_port {
