@@ -41,7 +41,7 @@ fn allowed_page_reads_answers() {
         {
             let answer = ask(&node, route, method, &["Host: localhost", other, SITE]);
             assert_eq!(answer.header("access-control-allow-origin"), None, "{other}");
-            assert!(varies(&answer), "a cache must not mix them up");
+            assert!(varies(&answer), "caches must keep the origins apart");
         }
     }
 }
@@ -92,8 +92,8 @@ fn preflight_lists_what_the_page_may_send() {
     let node = with_page().start();
     for access in [Access::Read, Access::Submit, Access::Owner] {
         for (route, method) in requests(access) {
-            let beforehand = format!("Access-Control-Request-Method: {method}");
-            let answer = ask(&node, route, "OPTIONS", &["Host: localhost", PAGE, SITE, &beforehand]);
+            let request_method = format!("Access-Control-Request-Method: {method}");
+            let answer = ask(&node, route, "OPTIONS", &["Host: localhost", PAGE, SITE, &request_method]);
             assert_eq!(answer.status, 200);
             assert_eq!(answer.header("access-control-allow-origin"), Some("https://page.example"));
             assert!(
@@ -102,7 +102,7 @@ fn preflight_lists_what_the_page_may_send() {
                 route.path
             );
             assert!(answer.header("access-control-allow-headers").unwrap().contains("Authorization"));
-            let answer = ask(&node, route, "OPTIONS", &["Host: localhost", OTHER, SITE, &beforehand]);
+            let answer = ask(&node, route, "OPTIONS", &["Host: localhost", OTHER, SITE, &request_method]);
             let permits = answer.headers.iter().filter(|(name, _)| name.starts_with("access-control-"));
             assert_eq!((answer.status, permits.count()), (200, 0));
         }

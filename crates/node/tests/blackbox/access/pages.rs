@@ -12,7 +12,7 @@ use crate::harness::routes::{ask, requests};
 const CHROME: &str =
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
 
-/// Headers that only a page of another site causes, with the right host.
+/// Headers that mark a request as one of another site's page, although its host is right.
 const FOREIGN: [&[&str]; 18] = [
     &["Sec-Fetch-Site: cross-site"],
     &["Sec-Fetch-Site: same-site"],
@@ -160,7 +160,7 @@ fn local_names_are_ours() {
 }
 
 #[test]
-fn own_pages_and_persons_are_served() {
+fn own_pages_and_direct_requests_are_served() {
     let node = Launch::usual().flag("allowed-host", "ledger.example").start();
     for headers in [
         &["Host: localhost:5000", "Origin: http://localhost:5000", "Sec-Fetch-Site: same-origin", CHROME][..],
@@ -247,7 +247,7 @@ fn programs_submit_under_any_host_name() {
 #[test]
 fn refusal_says_what_to_do() {
     let node = Node::start();
-    let told = |headers: &[&str]| {
+    let refusal = |headers: &[&str]| {
         let mut raw = Raw::open(&node);
         raw.request("GET", "/mine", headers, "");
         let answer = raw.answer().unwrap();
@@ -255,10 +255,10 @@ fn refusal_says_what_to_do() {
         answer.assert_refusal("a refusal");
         answer.text
     };
-    assert!(told(&["Host: Teacher-PC:5000"]).contains("--allowed-host teacher-pc"));
-    assert!(told(&["Host: localhost", "Origin: http://page.example"]).contains("--allowed-origin"));
-    assert!(told(&["Host: localhost", CHROME]).contains("http://localhost"));
-    assert!(told(&["Host: localhost:x"]).contains("Host"));
+    assert!(refusal(&["Host: Teacher-PC:5000"]).contains("--allowed-host teacher-pc"));
+    assert!(refusal(&["Host: localhost", "Origin: http://page.example"]).contains("--allowed-origin"));
+    assert!(refusal(&["Host: localhost", CHROME]).contains("http://localhost"));
+    assert!(refusal(&["Host: localhost:x"]).contains("Host"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn mine_as(node: &Node, authorization: &str) -> u16 {
 }
 
 /// A node that requires the token even on its own machine.
-fn asking() -> Launch {
+fn strict() -> Launch {
     Launch::usual().flag("owner", "token")
 }
 
@@ -33,19 +33,19 @@ fn assert_one_line(launch: &Launch, words: &[&str]) {
 
 #[test]
 fn first_start_makes_a_private_token() {
-    let node = asking().start();
+    let node = strict().start();
     let token = node.owner_token();
     assert_eq!(token.len(), 64);
     let file = node.launch.folder().join("data/owner-token");
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{token}\n"));
     assert_eq!(mine_as(&node, &format!("Bearer {token}")), 200);
-    assert_ne!(asking().start().owner_token(), token);
+    assert_ne!(strict().start().owner_token(), token);
 }
 
 #[test]
 fn restart_keeps_the_token() {
-    let launch = asking();
+    let launch = strict();
     let node = launch.start();
     let token = node.owner_token();
     node.stop();
@@ -54,7 +54,7 @@ fn restart_keeps_the_token() {
 
 #[test]
 fn token_is_never_shown() {
-    let node = asking().variable("RUST_LOG", "trace").start();
+    let node = strict().variable("RUST_LOG", "trace").start();
     let token = node.owner_token();
     assert_eq!(mine_as(&node, &format!("Bearer {token}")), 200);
     assert_eq!(mine_as(&node, &format!("Bearer {token}0")), 403);
@@ -65,7 +65,7 @@ fn token_is_never_shown() {
 
 #[test]
 fn each_request_of_a_connection_is_checked() {
-    let node = asking().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
+    let node = strict().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
     let right = format!("Authorization: Bearer {GIVEN}");
     let mut raw = Raw::open(&node);
     for (token, status) in [(Some(&*right), 200), (None, 403), (Some(&*right), 200), (None, 403)] {
@@ -77,7 +77,7 @@ fn each_request_of_a_connection_is_checked() {
 
 #[test]
 fn token_is_accepted_in_one_form_only() {
-    let node = asking().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
+    let node = strict().variable("LEDGER_OWNER_TOKEN", GIVEN).start();
     for right in [format!("Bearer {GIVEN}"), format!("bearer {GIVEN}"), format!("BEARER   {GIVEN}")] {
         assert_eq!(mine_as(&node, &right), 200, "{right}");
     }
@@ -105,12 +105,12 @@ fn token_is_accepted_in_one_form_only() {
 
 #[test]
 fn configured_token_replaces_the_generated_one() {
-    let given = asking().variable("LEDGER_OWNER_TOKEN", GIVEN);
-    let file = asking().file("mine", &format!("{GIVEN}\r\n")).flag("owner-token-file", "mine");
-    let toml = asking().file("mine", GIVEN).file("config/node.toml", "ownerTokenFile = \"mine\"\n");
-    let variable = asking().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
-    let over = file.clone().variable("LEDGER_OWNER_TOKEN", "0123456789abcdef-other");
-    for launch in [given, file, toml, variable, over] {
+    let given = strict().variable("LEDGER_OWNER_TOKEN", GIVEN);
+    let file = strict().file("mine", &format!("{GIVEN}\r\n")).flag("owner-token-file", "mine");
+    let toml = strict().file("mine", GIVEN).file("config/node.toml", "ownerTokenFile = \"mine\"\n");
+    let variable = strict().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
+    let overridden = file.clone().variable("LEDGER_OWNER_TOKEN", "0123456789abcdef-other");
+    for launch in [given, file, toml, variable, overridden] {
         let node = launch.start();
         assert_eq!(mine_as(&node, &format!("Bearer {GIVEN}")), 200);
         assert!(!node.launch.folder().join("data/owner-token").exists());
@@ -124,22 +124,22 @@ fn unusable_token_stops_the_start() {
     {
         // An empty variable counts as unset, so the file's token is used.
         if !token.is_empty() {
-            let launch = asking().variable("LEDGER_OWNER_TOKEN", token);
+            let launch = strict().variable("LEDGER_OWNER_TOKEN", token);
             assert_one_line(&launch, &["LEDGER_OWNER_TOKEN", "not valid", words]);
         }
-        let launch = asking().file("mine", token).flag("owner-token-file", "mine");
+        let launch = strict().file("mine", token).flag("owner-token-file", "mine");
         assert_one_line(&launch, &["mine", "not usable", words]);
     }
-    assert_one_line(&asking().flag("owner-token-file", "missing"), &["missing", "cannot read"]);
-    assert_one_line(&asking().file("data/owner-token", ""), &["data/owner-token", "not usable"]);
-    let launch = asking().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
+    assert_one_line(&strict().flag("owner-token-file", "missing"), &["missing", "cannot read"]);
+    assert_one_line(&strict().file("data/owner-token", ""), &["data/owner-token", "not usable"]);
+    let launch = strict().file("mine", GIVEN).variable("LEDGER_OWNER_TOKEN_FILE", "mine");
     assert_one_line(&launch.variable("LEDGER_OWNER_TOKEN", GIVEN), &["cannot be combined"]);
-    assert_one_line(&asking().argument("--open"), &["--open", "--owner token", "cannot be combined"]);
+    assert_one_line(&strict().argument("--open"), &["--open", "--owner token", "cannot be combined"]);
 }
 
 #[test]
 fn pipe_as_token_file_does_not_block_the_start() {
-    let launch = asking().file("data/other", "");
+    let launch = strict().file("data/other", "");
     let pipe = launch.folder().join("data/owner-token");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     assert_one_line(&launch, &["owner-token", "not an ordinary file"]);
@@ -162,7 +162,7 @@ fn last_source_decides_who_is_owner() {
 
 #[test]
 fn in_memory_node_has_a_token() {
-    let node = asking().without("data-dir").argument("--in-memory").start();
+    let node = strict().without("data-dir").argument("--in-memory").start();
     assert_eq!(node.get("/mine").status, 403);
     let line = node.log.find("owner:").unwrap();
     let token = std::fs::read_to_string(line.rsplit(' ').next().unwrap()).unwrap();
@@ -177,7 +177,7 @@ fn every_loopback_address_is_the_owners() {
     }
 }
 
-/// The nearest to another machine without a second network, which tests/mixed/namespaces.py has.
+/// Uses another address of this machine. `tests/mixed/namespaces.py` asks from a second network.
 #[test]
 #[ignore = "needs a network"]
 fn other_addresses_are_not_the_owners() {
@@ -198,7 +198,7 @@ fn other_addresses_are_not_the_owners() {
 
 #[test]
 fn proxy_headers_make_nobody_the_owner() {
-    let node = asking().start();
+    let node = strict().start();
     for header in ["X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1", "X-Real-IP: ::1"] {
         let mut raw = Raw::open(&node);
         raw.request("GET", "/mine", &["Host: localhost", header], "");

@@ -58,9 +58,9 @@ fn both_triggers_and_clients_mine_together() {
 
 #[test]
 fn automatic_search_does_not_delay_a_stop() {
-    for told in ["--mine-every=1", "--mine-when-pending"] {
+    for flag in ["--mine-every=1", "--mine-when-pending"] {
         assert_takes_less_than(SEARCH_GRACE, || {
-            let node = Launch::usual().argument(told).flag("difficulty", "12").start();
+            let node = Launch::usual().argument(flag).flag("difficulty", "12").start();
             node.accept(&pay("bob", "5"));
             node.until_mining();
             assert_stops(node)

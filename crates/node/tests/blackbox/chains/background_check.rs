@@ -1,4 +1,4 @@
-//! The background check of a long chain: it finds old tampered blocks, and they are not served meanwhile.
+//! The background check finds tampered blocks of a long chain, and the node never serves one.
 
 use std::sync::LazyLock;
 
@@ -52,7 +52,7 @@ fn rewrite(database: &Connection, height: u64, change: impl FnOnce(&mut Members)
     database.execute("UPDATE blocks SET hash = ?2, text = ?3 WHERE height = ?1", row).unwrap();
 }
 
-/// Checks that an answer is the original block at this height, if there was an answer.
+/// Checks that an answer, if there is one, is an error or the original block at this height.
 fn assert_not_wrong(height: usize, answer: Option<Answer>) {
     let Some(answer) = answer else { return };
     assert!(matches!(answer.status, 200 | 500), "{} {}", answer.status, answer.text);
@@ -65,7 +65,7 @@ fn assert_not_wrong(height: usize, answer: Option<Answer>) {
 fn assert_stops(launch: &Launch, words: &[&str]) {
     let node = launch.start();
     for height in [99, 100, 101] {
-        // It may stop before it answers.
+        // The node may stop before it answers.
         let url = node.url(&format!("/blocks/{height}"));
         assert_not_wrong(height, std::panic::catch_unwind(|| crate::harness::http::get(&url)).ok());
     }

@@ -160,14 +160,14 @@ fn search_ends_when_its_client_leaves() {
 
 #[test]
 fn search_restarts_on_a_longer_chain() {
-    // A search takes hours at this difficulty, so the longer chain is a file.
-    let laborious = || Launch::usual().flag("difficulty", "8");
-    let longer = laborious();
+    // A search takes hours at this difficulty, so the longer chain comes from a file.
+    let hard = || Launch::usual().flag("difficulty", "8");
+    let longer = hard();
     let import = ["--data-dir", "data", "--difficulty", "8", "import"];
     let imported = run(longer.folder(), &import, include_bytes!("difficulty-8.json"));
     assert!(imported.status.success(), "{}", error(&imported));
     let longer = longer.start();
-    let node = laborious().flag("threads", "1").variable("LEDGER_ENGINE", "portable").start();
+    let node = hard().flag("threads", "1").variable("LEDGER_ENGINE", "portable").start();
     let mut miner = Raw::open(&node);
     miner.ask("GET", "/mine");
     node.until_mining();
@@ -175,6 +175,6 @@ fn search_restarts_on_a_longer_chain() {
     assert_eq!(index(), Some(2));
     node.register(&[&longer.address.to_string()]);
     assert!(node.resolve(), "the longer chain is adopted");
-    eventually("the search goes on from the new tip", || index() == Some(4));
+    eventually("the search restarts from the new tip", || index() == Some(4));
     assert_eq!(node.chain().len(), 3);
 }

@@ -13,13 +13,13 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 
-/// Forged payments in a chain. Replacing them once took 238 bytes each and blocked the writer.
+/// Forged payments in a chain. Replacing them used to take 238 bytes each and block the writer.
 const FORGED: usize = 200_000;
 
 /// Forged payments per block.
 const PER_BLOCK: usize = 20_000;
 
-/// Memory limit of a reorg, in KiB: a fifth of remembering each payment.
+/// Memory limit of a reorg, in KiB: about a quarter of what remembering each payment took.
 const MEMORY: u64 = 12 << 10;
 
 /// The longest an honest payment may take, on a machine that runs all tests at once.
@@ -46,8 +46,8 @@ fn adopt(node: &Node, chain: &[Members]) {
     assert!(node.resolve());
 }
 
-/// Pays all the time while `happens` runs. Returns the slowest payment's time, and all payments.
-fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transaction<'static>>) {
+/// Pays all the time while `action` runs. Returns the slowest payment's time, and all payments.
+fn while_paying(node: &Node, action: impl FnOnce()) -> (Duration, Vec<Transaction<'static>>) {
     let over = AtomicBool::new(false);
     thread::scope(|threads| {
         let paying = threads.spawn(|| {
@@ -60,7 +60,7 @@ fn while_paying(node: &Node, happens: impl FnOnce()) -> (Duration, Vec<Transacti
             }
             (slowest, paid)
         });
-        happens();
+        action();
         over.store(true, Ordering::Relaxed);
         paying.join().unwrap()
     })

@@ -61,7 +61,7 @@ fn payments_in_both_chains_do_not_return() {
 }
 
 #[test]
-fn payment_made_twice_and_confirmed_once_returns_once() {
+fn payment_mined_twice_and_confirmed_once_returns_once() {
     let node = Node::start();
     let payment = pay("bob", "1");
     let paid = node.accept(&payment);

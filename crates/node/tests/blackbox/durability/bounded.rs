@@ -44,7 +44,7 @@ fn node_with_peer(launch: &Launch, bytes: Arc<Vec<u8>>, promised: usize) -> Node
 
 fn assert_little_memory(node: &Node, when: &str) {
     let memory = peak_memory_in(&node.launch).unwrap_or_default();
-    eprintln!("{memory} kB at the most {when}");
+    eprintln!("peak memory {memory} kB {when}");
     assert!(memory <= MEMORY, "{memory} kB {when}");
 }
 
@@ -66,7 +66,7 @@ fn long_chain_takes_little_memory() {
     assert_commands(&launch);
 }
 
-/// Resolves with small requests meanwhile: none may take a quarter of the sync.
+/// Resolves while small requests run: none may take a quarter of the sync's time.
 fn sync_promptly(node: &Node) {
     let done = AtomicBool::new(false);
     let (slowest, whole) = thread::scope(|threads| {
@@ -88,7 +88,7 @@ fn sync_promptly(node: &Node) {
         assert!(answer.starts_with("{\"message\": \"Our chain was replaced\", \"neighbours\": ["));
         (asking.join().unwrap(), whole)
     });
-    eprintln!("the slowest small question took {slowest:?}, the sync {whole:?}");
+    eprintln!("the slowest small request took {slowest:?}, the sync {whole:?}");
     assert!(4 * slowest < whole, "{slowest:?} of {whole:?}");
 }
 
@@ -106,7 +106,7 @@ fn assert_served(node: &Node) {
     drop(answer);
     slow.read_to_end(&mut body).unwrap();
     let head = body.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
-    assert!(joined(&body[head..]) == CHAIN[..], "a slow reader gets the chain as it was when he asked");
+    assert!(joined(&body[head..]) == CHAIN[..], "a slow reader gets the chain as of its request");
 }
 
 /// Decodes a chunked body (RFC 9112, section 7.1).
@@ -145,7 +145,7 @@ fn assert_commands(launch: &Launch) {
     let piped = std::process::Command::new("sh").args(["-c", &pipe]).current_dir(launch.folder()).output();
     let piped = piped.unwrap();
     assert!(piped.status.success(), "{}", error(&piped));
-    assert!(on("data", "export") == on("other", "export"), "an imported chain is another");
+    assert!(on("data", "export") == on("other", "export"), "the imported chain differs");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn assert_skipped(bytes: Arc<Vec<u8>>, why: &str) {
     assert!(!node.resolve());
     let line = node.log.find("skipping peer").unwrap();
     assert!(line.contains(why), "{line}");
-    assert!(node.state() == state, "a refused chain has changed something");
+    assert!(node.state() == state, "a refused chain changed something");
     eventually("the refused chain is discarded", || staged(&launch) == 0);
-    assert_little_memory(&node, "after a chain that was refused");
+    assert_little_memory(&node, "after a refused chain");
 }

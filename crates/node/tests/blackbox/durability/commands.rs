@@ -63,7 +63,7 @@ fn verify_and_export_create_no_ledger() {
     for command in ["verify", "export"] {
         let line = refused(&launch, &[command], b"");
         assert_eq!(line, "node: there is no ledger in data; name its directory with --data-dir");
-        assert!(!launch.folder().join("data").exists(), "{command} made a directory");
+        assert!(!launch.folder().join("data").exists(), "{command} created a directory");
     }
 }
 
@@ -210,7 +210,7 @@ fn import_of_a_missing_file_is_refused() {
     assert!(line.starts_with("node: cannot read nothing.json: "), "{line}");
     let empty = Launch::usual();
     refused(&empty, &["import", "nothing.json"], b"");
-    assert!(!database(&empty).exists(), "an import that failed made a ledger");
+    assert!(!database(&empty).exists(), "a failed import created a ledger");
 }
 
 #[test]

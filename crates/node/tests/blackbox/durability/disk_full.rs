@@ -11,7 +11,7 @@ use crate::harness::small_disk::SmallDisk;
 
 const FULL: &str = "the disk is full; nothing was changed";
 
-/// The reason for a chain that exceeds the neighbours' part of the disk, which is not full yet.
+/// The refusal of a chain that exceeds the neighbours' share of the disk, before the disk is full.
 const NO_ROOM: &str = "a neighbour's chain needs more than half of the free disk space, which is the limit for neighbours; \
     free some space; nothing was changed";
 
@@ -21,7 +21,7 @@ fn fill_with_payments(node: &Node) -> State {
         let answer = node.submit(&pay(&format!("{number}{}", "x".repeat(8_000)), "1"));
         if answer.status == 507 {
             answer.assert_says(507, FULL);
-            assert_eq!(node.pool().len(), number, "what was refused is not kept, and all else is");
+            assert_eq!(node.pool().len(), number, "the pool has exactly the accepted payments");
             return node.state();
         }
         assert_eq!(answer.status, 201, "{}", answer.text);
@@ -36,7 +36,7 @@ fn full_disk_refuses_only_new_payments() {
     let node = disk.start();
     (0..2).for_each(|_| drop(node.mine()));
     let state = fill_with_payments(&node);
-    assert_eq!(node.state(), state, "readers go on");
+    assert_eq!(node.state(), state, "reads still work");
     node.signal("KILL");
     node.ended();
     let node = disk.start();
@@ -50,7 +50,7 @@ fn full_disk_refuses_only_new_payments() {
 fn freed_disk_is_written_again() {
     let disk = SmallDisk::of("4m");
     let node = disk.start();
-    // As much space as a block of all payments that fit on the rest of the disk.
+    // Reserves the space of a block with all payments that fit on the rest of the disk.
     disk.shell("head -c 1200000 /dev/zero > data/ballast");
     fill_with_payments(&node);
     disk.shell("rm data/ballast");

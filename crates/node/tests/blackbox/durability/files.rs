@@ -8,7 +8,7 @@ use crate::harness::launch::Launch;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// A folder with this content as database.
+/// A folder with these bytes as its database.
 fn with_database(bytes: &[u8]) -> Launch {
     let launch = Launch::usual().file("data/ledger.db", "");
     std::fs::write(database(&launch), bytes).unwrap();
@@ -72,7 +72,7 @@ fn truncated_database_is_damaged() {
 }
 
 #[test]
-fn database_with_noise_is_damaged() {
+fn overwritten_database_is_damaged() {
     let launch = used(Launch::usual());
     let mut bytes = std::fs::read(database(&launch)).unwrap();
     bytes[65_536..].fill(0xa5);
@@ -107,7 +107,7 @@ fn log_without_its_database_is_kept() {
         assert!(!database(&launch).exists());
         assert_eq!(std::fs::read(launch.folder().join("data").join(name)).unwrap(), b"the last changes");
         std::fs::remove_file(launch.folder().join("data").join(name)).unwrap();
-        assert_eq!(launch.start().chain().len(), 1, "what the refusal says leads to a new chain");
+        assert_eq!(launch.start().chain().len(), 1, "following the refusal's advice starts a new chain");
     }
 }
 

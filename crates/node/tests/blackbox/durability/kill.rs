@@ -99,12 +99,12 @@ impl Life {
     }
 
     /// Runs clients, kills the node, and restarts it.
-    fn kill_under_load(&mut self, round: usize, with_reorgs: bool, moment: Duration) {
+    fn kill_under_load(&mut self, round: usize, with_reorgs: bool, delay: Duration) {
         let node = self.node.take().unwrap();
         let rival = with_reorgs.then_some(&self.rival);
         let log = node.log.clone();
         Load { round, address: node.address, records: &self.records, rival }.until(|| {
-            std::thread::sleep(moment);
+            std::thread::sleep(delay);
             drop(node);
         });
         assert_clean_start(&log.to_end());
@@ -153,12 +153,12 @@ fn kill_during_a_start_does_no_harm() {
     assert_clean_start(&log.to_end());
 }
 
-fn kill_while_starting(launch: &Launch, moment: Duration) {
+fn kill_while_starting(launch: &Launch, delay: Duration) {
     let arguments = ["--data-dir", "data", "--host", "127.0.0.1", "--port", "0", "--wallet", "wallet.pem"];
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_node"));
     command.args(arguments).current_dir(launch.folder()).stderr(std::process::Stdio::null());
     let mut child = command.spawn().unwrap();
-    std::thread::sleep(moment);
+    std::thread::sleep(delay);
     child.kill().unwrap();
     child.wait().unwrap();
 }

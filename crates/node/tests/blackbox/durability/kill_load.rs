@@ -108,7 +108,7 @@ impl Remembered {
             *found.entry(payment.recipient.as_str()).or_default() += 1;
         }
         if let Some((recipient, count)) = found.iter().find(|(_, count)| **count > 1) {
-            panic!("round {round}: the payment to {recipient} is there {count} times");
+            panic!("round {round}: the payment to {recipient} appears {count} times");
         }
         let lost = self.payments.iter().find(|(to, known)| **known && !found.contains_key(to.as_str()));
         assert_eq!(lost, None, "round {round}: an acknowledged payment is lost");
@@ -118,8 +118,8 @@ impl Remembered {
         let found: BTreeSet<&String> = state.nodes.iter().collect();
         let lost = self.peers.iter().find(|(peer, known)| **known && !found.contains(peer));
         assert_eq!(lost, None, "round {round}: an acknowledged neighbour is lost");
-        let strange = found.iter().find(|peer| !self.peers.contains_key(**peer));
-        assert_eq!(strange, None, "round {round}: a neighbour nobody registered");
+        let unknown = found.iter().find(|peer| !self.peers.contains_key(**peer));
+        assert_eq!(unknown, None, "round {round}: a neighbour nobody registered");
     }
 
     /// Without a reorg every block stays. With one the chain can only grow.
@@ -135,7 +135,7 @@ impl Remembered {
         for (index, proof, previous_hash) in &self.mined {
             let block = &state.chain[*index as usize - 1];
             let found = (block.proof, block.previous_hash.to_string());
-            assert_eq!(found, (*proof, previous_hash.clone()), "round {round}: block {index} is another");
+            assert_eq!(found, (*proof, previous_hash.clone()), "round {round}: block {index} differs");
         }
     }
 }

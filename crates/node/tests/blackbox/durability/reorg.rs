@@ -15,7 +15,7 @@ const PAYMENTS: usize = 40;
 /// Clients per node.
 const PAYERS: usize = 2;
 
-/// The least number of reorgs.
+/// Minimum number of reorgs.
 const REORGS: usize = 6;
 
 /// Progress of the load.
@@ -93,7 +93,7 @@ fn converge(nodes: &[Node; 2]) {
 fn assert_holds_once(node: &Node, accepted: &[String]) {
     assert_valid(&node.chain());
     let found = node.payments();
-    assert!(found.windows(2).all(|two| two[0] != two[1]), "a payment is there twice");
+    assert!(found.windows(2).all(|two| two[0] != two[1]), "a payment appears twice");
     let lost = accepted.iter().find(|payment| found.binary_search(payment).is_err());
     assert_eq!(lost, None, "an accepted payment is lost");
 }

@@ -17,7 +17,7 @@ fn used() -> Launch {
 
 #[test]
 fn file_size_limit_is_named_and_loses_nothing() {
-    // In the 512-byte blocks of a POSIX shell.
+    // A POSIX shell counts 512-byte blocks.
     let node = Launch::usual().under("ulimit -f 2000").start();
     node.mine();
     let refusal = (0..200)
@@ -51,7 +51,7 @@ fn too_few_descriptors_are_named() {
     let least = too_few.split_once("a node needs at least ").unwrap().1.split(';').next().unwrap();
     let least: u32 = least.parse().unwrap();
     launch.clone().under(&format!("ulimit -n {least}")).start();
-    // Count them: tests may inherit more than the usual three. `ls` opens one itself.
+    // Count the open files: tests may inherit more than the usual three. `ls` itself opens one.
     let open = Command::new("sh").args(["-c", "ls /dev/fd | wc -l"]).output().unwrap();
     let open: u32 = String::from_utf8(open.stdout).unwrap().trim().parse().unwrap();
     for files in [2, 5, 8, 10, 12, 16, 20].map(|more| open + more).into_iter().chain([least - 1]) {

@@ -107,7 +107,7 @@ fn restored_database_is_left_unchanged() {
     fs::rename(database(&backup), database(&node.launch)).unwrap();
     let restored = fs::read(database(&node.launch)).unwrap();
     assert_refuses_changes(&node, "ledger.db");
-    assert_eq!(node.chain().len(), 3, "it answers what it had");
+    assert_eq!(node.chain().len(), 3, "it still serves its own chain");
     let launch = node.launch.clone();
     node.stop();
     assert!(fs::read(database(&launch)).unwrap() == restored, "the restored file has changed");
@@ -144,7 +144,7 @@ fn emptied_log_is_noticed() {
 }
 
 #[test]
-fn log_checkpointed_elsewhere_is_no_loss() {
+fn checkpoint_by_another_program_is_no_loss() {
     let node = node();
     for mode in ["PASSIVE", "FULL", "RESTART", "TRUNCATE"] {
         let other = crate::harness::durable::open(&node.launch);
@@ -160,7 +160,7 @@ fn log_checkpointed_elsewhere_is_no_loss() {
 #[test]
 fn restored_directory_is_left_unchanged() {
     let (node, backup) = (node(), backup());
-    // As a killed node leaves it, with its own log.
+    // Make it the backup of a killed node, with a log of its own.
     let killed = backup.start();
     killed.mine();
     killed.signal("KILL");

@@ -30,7 +30,7 @@ fn names(directory: &Path) -> Vec<String> {
     names
 }
 
-/// Chains with an error at the start, in the middle, and at the end.
+/// Refused inputs: no JSON, nothing, an invalid last block, half a chain, and a chain that is not longer.
 fn refused() -> Vec<Vec<u8>> {
     let mut invalid = chain(8);
     invalid.last_mut().unwrap().proof = 1;
@@ -75,7 +75,7 @@ fn refused_import_keeps_a_ledger_and_its_lock() {
     assert_eq!(launch.start().chain(), before);
 }
 
-/// An import that has read this much and waits for more.
+/// Starts an import that waits for more than this input.
 fn waiting(launch: &Launch, input: &[u8]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_node"));
     command.args(["--data-dir", "new/one", "--difficulty", "2", "import"]).current_dir(launch.folder());

@@ -12,7 +12,7 @@ use crate::harness::node::Node;
 const FOREIGN: [&str; 3] =
     ["ledger.db-journal", "belongs to another ledger.db", "move ledger.db-journal away"];
 
-/// A change of more pages than SQLite's cache holds, so that it writes them before the transaction ends.
+/// Changes more pages than SQLite's cache holds, so SQLite writes some before the transaction ends.
 const LARGE: &str = "PRAGMA cache_size = 1; BEGIN; DELETE FROM blocks;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
     INSERT INTO seals SELECT printf('%01000d', i), 0, '' FROM n";
@@ -69,7 +69,7 @@ fn interrupted_change_of_another_program_is_rolled_back() {
 }
 
 #[test]
-fn stop_leaves_a_journal_that_was_put_beside_the_database() {
+fn stop_leaves_a_foreign_journal() {
     let node = busy();
     let launch = node.launch.clone();
     put_foreign(&launch);

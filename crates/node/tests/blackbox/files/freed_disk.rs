@@ -94,7 +94,7 @@ fn common_blocks_are_not_copied_without_room() {
     assert!(node.resolve());
     let last = node.chain().pop().unwrap();
     node.stop();
-    // A longer new part, of small blocks.
+    // The new part has more blocks, but small ones.
     chain.truncate(chain.len() - "], \"length\": 4000}\n".len());
     for block in &texts(&grown(vec![last], 4_001))[1..] {
         chain.extend_from_slice(format!(", {block}").as_bytes());

@@ -11,7 +11,7 @@ use crate::harness::durable::{assert_one_line, database};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-/// Every file of a data directory.
+/// Files that a node outside the peer-to-peer network opens in its data directory.
 const FILES: [&str; 8] = [
     "node.lock",
     "ledger.db",
@@ -144,7 +144,7 @@ fn new_data_directory_is_private() {
     assert_eq!(
         of_others(&launch.folder().join("some/where")),
         of_others(&other),
-        "parents are made as usual"
+        "parents get the default permissions"
     );
     assert!(!node.stop().stderr.iter().any(|line| line.contains("WARN")));
 }
@@ -210,7 +210,7 @@ fn export_has_default_permissions() {
     assert_eq!(of_others(&launch.folder().join("backup.json")), of_others(&usual));
 }
 
-/// An old in-memory directory of a killed node. Removed with the test.
+/// An old in-memory directory of a killed node. Dropping the value removes it.
 struct Abandoned(PathBuf);
 
 impl Abandoned {

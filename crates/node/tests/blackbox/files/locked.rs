@@ -44,7 +44,7 @@ fn long_lock_refuses_changes_until_released() {
             answer.assert_says(503, REFUSAL);
             assert_eq!(answer.header("retry-after"), Some("1"));
         }
-        assert_eq!(node.state(), state, "readers go on");
+        assert_eq!(node.state(), state, "reads still work");
         drop(other);
         node.accept(&pay("carol", "5"));
         let index = node.mine()["index"].as_u64().unwrap();
@@ -73,7 +73,7 @@ fn short_lock_is_awaited() {
     let other = locked(&node.launch, "BEGIN IMMEDIATE");
     thread::scope(|threads| {
         let payment = threads.spawn(|| node.submit(&pay("carol", "5")).status);
-        // As long as a short transaction of another program.
+        // A short transaction of another program takes about as long.
         thread::sleep(Duration::from_millis(300));
         drop(other);
         assert_eq!(payment.join().unwrap(), 201);

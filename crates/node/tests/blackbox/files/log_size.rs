@@ -16,7 +16,7 @@ use crate::harness::raw::Raw;
 /// pages of 64 KiB.
 const LOG: u64 = 128 << 20;
 
-/// Payments that grow the log to twice that if it never restarts.
+/// Payments that grow the log to twice [`LOG`] if it never restarts.
 const PAYMENTS: usize = 2400;
 
 const PAYERS: usize = 4;
@@ -85,7 +85,7 @@ fn readers_do_not_keep_the_log_growing() {
         done.store(true, Ordering::Relaxed);
         most
     });
-    eprintln!("a log of {} MiB at the most", most >> 20);
+    eprintln!("largest log: {} MiB", most >> 20);
     assert!(most <= LOG, "{most} bytes");
 }
 

@@ -1,4 +1,4 @@
-//! The node's files: ownership, place, and interference by other programs.
+//! The node's files: ownership, location, and interference by other programs.
 
 mod changed_by_others;
 #[cfg(target_os = "linux")]

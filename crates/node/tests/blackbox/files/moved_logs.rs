@@ -53,21 +53,21 @@ pub(crate) fn busy() -> Node {
     node
 }
 
-/// Kills a node once its last change is noted beside the database. Returns its folder.
+/// Kills a node once `ledger.last` has its last change. Returns its folder.
 pub(crate) fn killed(node: Node) -> Launch {
     let launch = node.launch.clone();
-    eventually("the last change is noted", || is_noted(&node));
+    eventually("the last change is recorded", || is_recorded(&node));
     node.signal("KILL");
     node.ended();
     launch
 }
 
-/// Whether `ledger.last` has the last block, and payments if some wait. It is written right after the answers.
-fn is_noted(node: &Node) -> bool {
-    let noted = fs::read(beside(&node.launch, "").with_file_name("ledger.last")).unwrap();
-    let Ok(noted) = serde_json::from_slice::<serde_json::Value>(&noted) else { return false };
-    let has_payments = noted["pool"].as_i64().is_some_and(|last| last > i64::MIN);
-    noted["height"] == node.chain().len() && has_payments != node.pool().is_empty()
+/// Whether `ledger.last` has the last block, and payments if some wait. The node writes it right after its answer.
+fn is_recorded(node: &Node) -> bool {
+    let recorded = fs::read(beside(&node.launch, "").with_file_name("ledger.last")).unwrap();
+    let Ok(recorded) = serde_json::from_slice::<serde_json::Value>(&recorded) else { return false };
+    let has_payments = recorded["pool"].as_i64().is_some_and(|last| last > i64::MIN);
+    recorded["height"] == node.chain().len() && has_payments != node.pool().is_empty()
 }
 
 /// A new folder with copies of some database files.
@@ -99,13 +99,13 @@ fn copy_without_its_log_is_refused() {
 fn accept_missing_log_starts_without_the_log() {
     let node = busy();
     let copy = copied(&node.launch, &[""]);
-    let told = copy.clone().argument("--accept-missing-log");
-    assert_eq!(told.clone().argument("verify").end().code, Some(0));
-    assert_eq!(told.clone().argument("export").argument("backup.json").end().code, Some(0));
-    let node = told.start();
+    let with_flag = copy.clone().argument("--accept-missing-log");
+    assert_eq!(with_flag.clone().argument("verify").end().code, Some(0));
+    assert_eq!(with_flag.clone().argument("export").argument("backup.json").end().code, Some(0));
+    let node = with_flag.start();
     node.mine();
     assert_eq!(node.stop().code, Some(0));
-    assert_eq!(copy.start().chain().len(), 2, "it need not be said again");
+    assert_eq!(copy.start().chain().len(), 2, "the flag is needed only once");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn log_removed_after_a_kill_is_noticed() {
 fn log_checkpointed_by_another_program_is_no_loss() {
     let launch = killed(busy());
     open(&launch).query_row("SELECT count(*) FROM blocks", [], |_| Ok(())).unwrap();
-    assert!(!beside(&launch, "-wal").exists(), "SQLite brings it in when the last program closes it");
+    assert!(!beside(&launch, "-wal").exists(), "SQLite checkpoints the log when the last connection closes");
     let node = launch.start();
     assert_eq!((node.chain().len(), node.pool().len()), (3, 1));
 }
@@ -179,7 +179,7 @@ fn stopped_node_is_one_file() {
     for command in ["verify", "export"] {
         assert_eq!(copy.clone().argument(command).end().code, Some(0));
     }
-    assert_eq!(files(&data(&copy)).len(), 1, "reading makes no file");
+    assert_eq!(files(&data(&copy)).len(), 1, "reading creates no file");
     assert_eq!(copy.start().pool().len(), 1);
 }
 
@@ -195,7 +195,7 @@ fn backup_beside_a_killed_nodes_log_is_refused() {
     fs::write(database(&launch), &backup).unwrap();
     assert_refused(&launch, &FOREIGN);
     fs::remove_file(beside(&launch, "-wal")).unwrap();
-    assert_eq!(launch.start().chain().len(), 3, "what the refusal says leads to the backup");
+    assert_eq!(launch.start().chain().len(), 3, "following the refusal's advice starts the backup");
 }
 
 #[test]
@@ -259,17 +259,17 @@ const CUT: [&str; 3] = ["lacks its node's last changes", "block 3", "--accept-mi
 fn truncated_log_is_noticed() {
     let launch = killed(busy());
     let log = fs::read(beside(&launch, "-wal")).unwrap();
-    // Half of the log, and all but the end of the last transaction.
+    // Half of the log, and all but its last byte.
     for left in [log.len() / 2, log.len() - 1] {
         fs::write(beside(&launch, "-wal"), &log[..left]).unwrap();
         for command in ["verify", "export"] {
             assert_one_line(&launch.clone().argument(command).end(), &CUT);
         }
         assert_one_line(&launch.end(), &CUT);
-        assert_eq!(fs::read(beside(&launch, "-wal")).unwrap(), log[..left], "it is as it was");
+        assert_eq!(fs::read(beside(&launch, "-wal")).unwrap(), log[..left], "the log is unchanged");
     }
     fs::write(beside(&launch, "-wal"), &log).unwrap();
-    assert_eq!(launch.start().pool().len(), 1, "what the refusal asks for is taken");
+    assert_eq!(launch.start().pool().len(), 1, "the restored log is accepted");
 }
 
 #[test]
@@ -283,5 +283,5 @@ fn older_log_is_refused_without_the_flag() {
     }
     assert_one_line(&launch.end(), &["lacks its node's last changes", "block 5"]);
     assert_eq!(launch.clone().argument("--accept-missing-log").start().chain().len(), 3);
-    assert_eq!(launch.start().chain().len(), 3, "it need not be said again");
+    assert_eq!(launch.start().chain().len(), 3, "the flag is needed only once");
 }

@@ -1,4 +1,4 @@
-/* The clock of a machine as a test sets it: the seconds since 1970 are those in the file that TEST_CLOCK names. */
+/* A clock that a test sets: the seconds since 1970 come from the file that TEST_CLOCK names. */
 
 #define _GNU_SOURCE
 #include <fcntl.h>

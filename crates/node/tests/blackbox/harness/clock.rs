@@ -1,4 +1,4 @@
-//! A fake system clock for one node. Needs a C compiler, which building the database needs too.
+//! A fake system clock for one node. Needs a C compiler, as building SQLite does.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -79,7 +79,7 @@ pub(crate) fn error(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).trim_end().to_owned()
 }
 
-/// A client with a kept connection, whose node may die at any moment.
+/// A client that keeps its connection open. Its node may die at any moment.
 pub(crate) struct Client(Agent, SocketAddr);
 
 impl Client {
@@ -88,12 +88,12 @@ impl Client {
         Self(config.build().into(), address)
     }
 
-    /// Status and text. `None` if the answer was incomplete.
+    /// Returns status and text. `None` if the answer is missing or incomplete.
     pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
         read(self.0.get(format!("http://{}{path}", self.1)).call().ok()?)
     }
 
-    /// Status and text. `None` if the answer was incomplete.
+    /// Returns status and text. `None` if the answer is missing or incomplete.
     pub(crate) fn post(&self, path: &str, body: &str) -> Option<(u16, String)> {
         read(self.0.post(format!("http://{}{path}", self.1)).send(body.as_bytes()).ok()?)
     }
@@ -148,7 +148,7 @@ fn long_address(number: u64) -> String {
     text
 }
 
-/// Serves the bytes to every request until the tests end. Returns its `host:port`.
+/// Answers every request with these bytes until the tests end. Returns the server's `host:port`.
 ///
 /// Announces `length` bytes and hangs up after the last one.
 pub(crate) fn serve(bytes: Arc<Vec<u8>>, length: usize) -> String {

@@ -1,6 +1,6 @@
 //! The test harness: node processes, requests, payments, chains, and misbehaving peers.
 //!
-//! No test sleeps for a fixed time: it awaits a node's log line, answer or exit, each for at most [`PATIENCE`].
+//! To wait for a node, await its log line, answer or exit, each for at most [`PATIENCE`]. Do not sleep for a fixed time.
 
 #[cfg(target_os = "linux")]
 pub(crate) mod clock;
@@ -21,12 +21,12 @@ use std::time::{Duration, Instant};
 /// Timeout of every wait.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Polls until something has happened that emits no event.
+/// Polls for something that emits no event.
 pub(crate) fn eventually(what: &str, happened: impl FnMut() -> bool) {
     eventually_or(|| what.to_owned(), happened);
 }
 
-/// The same. When time runs out, `state` says what there is instead.
+/// Like [`eventually`], but the message of a timeout shows `state`.
 pub(crate) fn eventually_or(state: impl Fn() -> String, mut happened: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !happened() {
@@ -35,7 +35,7 @@ pub(crate) fn eventually_or(state: impl Fn() -> String, mut happened: impl FnMut
     }
 }
 
-/// Checks that `run` takes less than `limit`, by the time it returns. Retries, since a busy machine may be slow once.
+/// Checks that the time that `run` returns is below `limit`. Retries, since a busy machine may be slow once.
 pub(crate) fn assert_takes_less_than(limit: Duration, run: impl Fn() -> Duration) {
     assert!((0..5).any(|_| run() < limit), "takes more than {limit:?} each time");
 }

@@ -41,7 +41,7 @@ impl Node {
             let _ = child.wait();
             panic!("the node did not start: {:#?}", log.to_end());
         };
-        // Behind a wildcard address the line names one that can be opened.
+        // For a wildcard address, the line ends with one that clients can open.
         let address = line.rsplit_once("listening on http://").unwrap().1;
         let address = address.split(';').next().unwrap().trim_end().parse().unwrap();
         Self { stdout, log, launch, address, child }

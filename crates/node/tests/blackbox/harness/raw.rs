@@ -27,7 +27,7 @@ impl Raw {
         Self::to(node.address, host)
     }
 
-    /// A connection to any address, likewise.
+    /// A connection from `127.0.0.HOST` to any address, likewise.
     #[cfg(target_os = "linux")]
     pub(crate) fn to(address: SocketAddr, host: u8) -> Self {
         use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, socket_with};
@@ -77,7 +77,7 @@ impl Raw {
         self.send([head.as_bytes(), body].concat());
     }
 
-    /// Sends a request with only these headers, and the length of a body.
+    /// Sends a request with only these headers, and `Content-Length` if it has a body.
     pub(crate) fn request(&mut self, method: &str, target: &str, headers: &[&str], body: &str) {
         let length = format!("Content-Length: {}", body.len());
         let length = if body.is_empty() { None } else { Some(length.as_str()) };
@@ -130,7 +130,7 @@ impl Raw {
         String::from_utf8(bytes).ok()
     }
 
-    /// Reads until the node closes the connection. `None` if it breaks off.
+    /// Reads until the node closes the connection. `None` if the connection breaks.
     pub(crate) fn rest(&mut self) -> Option<String> {
         let mut bytes = Vec::new();
         self.0.read_to_end(&mut bytes).ok()?;

@@ -18,10 +18,7 @@ pub(crate) fn path(route: &Route) -> String {
     let path =
         route.path.replace("{which}", "latest").replace("{address}", "bob").replace("{file}", "index.html");
     let path = path.replace("{host:port}", "localhost:7001");
-    assert!(
-        !path.contains('{'),
-        "{path} has something that this test does not know: say here what may stand for it"
-    );
+    assert!(!path.contains('{'), "{path} has a part without an example: add one here");
     path
 }
 
@@ -37,5 +34,5 @@ pub(crate) fn ask(node: &Node, route: &Route, method: &str, headers: &[&str]) ->
     raw.request(method, &path(route), &[headers, browser].concat(), body);
     // The live feed never ends.
     let answer = if method == "HEAD" || route.path == "/events" { raw.head() } else { raw.answer() };
-    answer.unwrap_or_else(|| panic!("{method} {} {headers:?} is not answered", route.path))
+    answer.unwrap_or_else(|| panic!("{method} {} {headers:?} got no answer", route.path))
 }

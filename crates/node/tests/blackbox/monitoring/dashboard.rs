@@ -39,7 +39,7 @@ fn labels(query: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn queries_name_existing_metrics_and_labels() {
-    // Counters of answers begin with their first answer.
+    // A counter of answers appears with its first answer.
     let node = Launch::usual().start();
     let peer = Peer::serving("garbage");
     node.register(&[&peer.address()]);
@@ -63,11 +63,11 @@ fn queries_name_existing_metrics_and_labels() {
         }
     }
     let accepted = r#"ledger_http_requests_total{route="/transactions/new",status="201"} 1"#;
-    assert!(samples.iter().any(|line| *line == accepted), "the panel of payments asks for it");
+    assert!(samples.iter().any(|line| *line == accepted), "the panel of payments needs it");
 }
 
 #[test]
-fn panels_have_ids_and_places_of_their_own() {
+fn panels_have_unique_ids_and_do_not_overlap() {
     let dashboard = dashboard();
     let panels = panels(&dashboard);
     let ids: BTreeSet<u64> = panels.iter().map(|panel| panel["id"].as_u64().unwrap()).collect();
@@ -77,7 +77,7 @@ fn panels_have_ids_and_places_of_their_own() {
         let [x, y, width, height] = ["x", "y", "w", "h"].map(|side| panel["gridPos"][side].as_u64().unwrap());
         assert!(x + width <= 24, "{}", panel["title"]);
         for place in (x..x + width).flat_map(|x| (y..y + height).map(move |y| (x, y))) {
-            assert!(taken.insert(place), "{} lies on another panel", panel["title"]);
+            assert!(taken.insert(place), "{} overlaps another panel", panel["title"]);
         }
     }
 }

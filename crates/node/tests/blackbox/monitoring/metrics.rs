@@ -25,7 +25,7 @@ fn figure(node: &Node, name: &str) -> Option<f64> {
     lines(node).iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
 }
 
-/// Checks figures. They follow their events after a moment.
+/// Waits until figures have these values: they follow their events with a delay.
 fn assert_figures(node: &Node, expected: &[(&str, f64)]) {
     for &(name, value) in expected {
         eventually(&format!("{name} is {value}, not {:?}", figure(node, name)), || {
@@ -102,8 +102,8 @@ fn reorgs_are_counted_with_their_depth() {
     node.accept(&pay("bob", "5"));
     node.mine();
     node.mine();
-    let (peer, silent) = (Peer::serving(answer(&texts(&fork))), Peer::serving("garbage"));
-    node.register(&[&peer.address(), &silent.address()]);
+    let (peer, garbage) = (Peer::serving(answer(&texts(&fork))), Peer::serving("garbage"));
+    node.register(&[&peer.address(), &garbage.address()]);
     assert!(node.resolve());
     assert_figures(
         &node,
@@ -145,7 +145,7 @@ fn requests_of_any_path_add_a_bounded_number_of_figures() {
         crate::harness::http::request("PATCH", &node.url("/chain"));
     };
     ask(7);
-    // The first answer does not count itself yet.
+    // Ask twice: an answer does not count its own request.
     let before = (lines(&node), lines(&node)).1.len();
     (100..200).for_each(ask);
     assert_eq!(lines(&node).len(), before);

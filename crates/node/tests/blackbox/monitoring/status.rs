@@ -70,7 +70,7 @@ fn status_shows_the_settings_that_people_see() {
     let node = Launch::usual().flag("name", " Zoë's <node> ").flag("mining-reward", "2.50").start();
     let status = node.get("/status");
     assert_eq!(status.json()["name"], "Zoë's <node>");
-    // As it is hashed.
+    // In canonical form, as blocks have it.
     assert!(status.text.contains("\"reward\":2.5,"), "{}", status.text);
 }
 
@@ -87,7 +87,7 @@ fn status_tells_the_owner_from_others() {
         raw.answer().unwrap().json()["owner"].as_bool().unwrap()
     };
     assert!(owner(&local, &[]));
-    // On plain HTTP from another host a browser names no site when a page reads.
+    // Over plain HTTP from another machine, a page's read has neither `Origin` nor `Sec-Fetch-Site`.
     assert!(owner(&local, &[CHROME]));
     assert!(!owner(&local, &["Origin: http://evil.example"]));
     assert!(!owner(&local, &["Sec-Fetch-Site: cross-site"]));

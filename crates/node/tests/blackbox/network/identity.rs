@@ -16,8 +16,8 @@ fn restarted_node_is_known_by_the_same_id() {
     let id = second.p2p()["id"].take();
     second.until_agrees_with(&first);
     second.signal("TERM");
-    let told = || first.get("/peers").json()["peers"][0]["last_error"].take();
-    eventually("the first is told", || told() == "it stopped");
+    let last_error = || first.get("/peers").json()["peers"][0]["last_error"].take();
+    eventually("the first learns of the stop", || last_error() == "it stopped");
     let stopped = second.ended();
     assert!(stopped.stderr.last().unwrap().ends_with("stopped"), "{:#?}", stopped.stderr);
     first.log.find(" left").unwrap();
@@ -29,15 +29,15 @@ fn restarted_node_is_known_by_the_same_id() {
     again.until_agrees_with(&first);
 }
 
-/// Starts a node with this key file. Returns what it says before it ends.
+/// Checks that a node with this key file does not start and changes nothing. Returns its message.
 fn refusal(text: &str, mode: u32) -> String {
     let launch = Launch::usual().flag("p2p-port", "0").file("data/network-key", text);
     let path = launch.folder().join("data/network-key");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).unwrap();
     let ended = launch.end();
     assert_eq!(ended.code, Some(1), "{:#?}", ended.stderr);
-    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "the key stays");
-    assert!(!launch.folder().join("data/ledger.db").exists(), "nothing was made");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text, "the key file is unchanged");
+    assert!(!launch.folder().join("data/ledger.db").exists(), "nothing was created");
     ended.stderr.join("\n")
 }
 

@@ -8,19 +8,19 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::network::nodes::{LONG, dialling, with_long_chain};
 
-/// Syncs that may end before a request sees them.
+/// Attempts to kill a node in its sync: a sync may end before a request sees it.
 const TRIES: usize = 10;
 
 fn sync(node: &Node) -> Value {
     node.get("/status").json()["sync"].take()
 }
 
-/// Kills a node in the middle of its sync with another. Returns how to start it again.
+/// Kills a node in the middle of its sync with another. Returns its launch.
 fn killed_while_syncing(source: &Node) -> Launch {
     for _ in 0..TRIES {
         let (launch, mut is_syncing) = (dialling(&[source]), false);
         let late = launch.start();
-        eventually("it syncs", || {
+        eventually("the node syncs", || {
             let status = late.get("/status").json();
             is_syncing = status["sync"]["target"] == LONG;
             is_syncing || status["height"] == LONG
@@ -41,7 +41,7 @@ fn sync_interrupted_by_a_kill_completes_after_the_restart() {
     late.until_agrees_with(&source);
     eventually("the sync ends", || sync(&late) == Value::Null);
     assert_eq!(late.chain(), source.chain());
-    eventually("nothing of the cut off sync is left", || staged(&launch) == 0);
+    eventually("the interrupted sync leaves no stage", || staged(&launch) == 0);
     late.mine();
     source.until_agrees_with(&late);
     let log = late.stop().stderr;

@@ -8,7 +8,7 @@ use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 use crate::network::nodes::dialling;
 
-/// Three nodes in a line. They begin with the chain of the first.
+/// Three nodes in a line. They start with the first one's chain.
 fn line() -> [Node; 3] {
     let first = dialling(&[]).start();
     first.mine();
@@ -50,7 +50,7 @@ fn payment_travels_once_however_often_it_is_relayed() {
     let nodes = [&first, &second, &third];
     let paid = first.accept(&pay("bob", "5"));
     nodes.iter().for_each(|node| eventually("the payment arrives", || node.pool() == [paid.clone()]));
-    // Its user may send it twice, and then it is paid twice.
+    // A user who sends the payment again pays twice.
     third.accept(&pay("bob", "5"));
     nodes.iter().for_each(|node| eventually("the payment arrives again", || node.pool().len() == 2));
     second.mine();

@@ -53,7 +53,7 @@ fn neighbour_of_another_network_is_named_once() {
     let other = dialling(&[]).flag("network", "lesson-7").start();
     register(&node, &other.address.to_string());
     node.log.find("belongs to another network, /ledger/lesson-7/classic/2").unwrap();
-    eventually("the other is left", || node.p2p()["connected"] == 0 && other.p2p()["connected"] == 0);
+    eventually("the nodes disconnect", || node.p2p()["connected"] == 0 && other.p2p()["connected"] == 0);
     let log = node.stop().stderr;
     assert_eq!(log.iter().filter(|line| line.contains("another network")).count(), 1, "{log:#?}");
 }
@@ -63,8 +63,8 @@ fn neighbour_without_a_status_stays_an_http_neighbour() {
     let python = Peer::saying("HTTP/1.0 404 NOT FOUND\r\nContent-Length: 0\r\n\r\n");
     let node = dialling(&[]).start();
     register(&node, &python.address());
-    eventually("it is asked", || python.asked() == 1);
-    // By the time that another one is known to be useless, the first has answered.
+    eventually("the neighbour is asked", || python.asked() == 1);
+    // By the time that the log names a second neighbour, the first has answered.
     assert_not_linked(&node, &Peer::serving("dear diary"), "its /status is not that of a node");
     assert_eq!(node.nodes().len(), 2);
     let log = node.stop().stderr;
@@ -76,7 +76,7 @@ fn with_status(p2p: &serde_json::Value) -> Peer {
     Peer::serving(json!({ "p2p": p2p }).to_string())
 }
 
-/// Registers a neighbour and checks what the log says of it. The node still serves, and stays alone.
+/// Registers a neighbour. Checks that the log says why it is not linked, and that the node still serves, without a peer.
 fn assert_not_linked(node: &Node, neighbour: &Peer, why: &str) {
     register(node, &neighbour.address());
     let line = node.log.find(&format!("neighbour {} is not linked", neighbour.address())).unwrap();

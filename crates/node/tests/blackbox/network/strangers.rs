@@ -7,14 +7,14 @@ use crate::harness::raw::Raw;
 use crate::network::nodes::dialling;
 
 /// Starts `other`, which dials a node with a longer chain, and checks that they disconnect.
-fn assert_parts(other: impl FnOnce(&Node) -> Launch, called: &str) {
+fn assert_parts(other: impl FnOnce(&Node) -> Launch, network: &str) {
     let node = dialling(&[]).start();
     node.mine();
     let other = other(&node).start();
     let line = node.log.find("belongs to another network").unwrap();
-    assert!(line.contains(called), "{line}");
+    assert!(line.contains(network), "{line}");
     other.log.find("belongs to another network, /ledger/tutorial/classic/2").unwrap();
-    eventually("the other is left", || node.p2p()["connected"] == 0 && other.p2p()["connected"] == 0);
+    eventually("the nodes disconnect", || node.p2p()["connected"] == 0 && other.p2p()["connected"] == 0);
     assert_eq!(other.chain().len(), 1, "no block comes from another network");
 }
 
@@ -50,11 +50,11 @@ fn taken_port_is_named() {
     assert_eq!(ended.code, Some(1));
     let says = format!("port {port} is taken; is another node running? choose another port with --p2p-port");
     assert!(ended.stderr.join("\n").contains(&says), "{:#?}", ended.stderr);
-    assert!(!launch.folder().join("data").exists(), "nothing was made");
+    assert!(!launch.folder().join("data").exists(), "nothing was created");
 }
 
 #[test]
-fn peer_that_cannot_be_reached_is_named_once() {
+fn unreachable_peer_is_named() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let other = Node::start();
     let http = other.address.port();
@@ -71,7 +71,7 @@ fn crowd_of_strangers_leaves_descriptors_to_clients() {
     let node = dialling(&[]).open_files(80).start();
     let address = node.p2p_address();
     let port: u16 = address.split('/').nth(4).unwrap().parse().unwrap();
-    // More than the process may open. Most are closed at once.
+    // More connections than the process may open. Most are closed at once.
     let crowd: Vec<Raw> = (0..150).map(|number| Raw::to(([127, 0, 0, 1], port).into(), 1 + number)).collect();
     assert_eq!(node.get("/chain?limit=1").status, 200);
     // A block needs descriptors, too.

@@ -1,4 +1,4 @@
-//! Payments that nobody has heard when a node stops.
+//! Payments that no peer has received when their node stops.
 
 use crate::harness::eventually;
 use crate::harness::launch::Launch;
@@ -11,7 +11,7 @@ fn assert_arrive(sender: &Node) {
     let paid = sorted(sender.pool());
     assert!(!paid.is_empty());
     let other = dialling(&[sender]).start();
-    // In any order: each is verified on a thread of its own.
+    // Sorted: each is verified on a thread of its own, so they arrive in any order.
     eventually("the payments arrive", || sorted(other.pool()) == paid);
     sender.mine();
     other.until_agrees_with(sender);
@@ -19,7 +19,7 @@ fn assert_arrive(sender: &Node) {
 }
 
 #[test]
-fn payment_that_nobody_heard_is_sent_after_a_restart() {
+fn unsent_payment_is_sent_after_a_restart() {
     let launch = dialling(&[]);
     let node = launch.start();
     node.accept(&pay("bob", "5"));
@@ -42,7 +42,7 @@ fn payment_of_a_node_that_joins_the_network_later_is_sent() {
 }
 
 #[test]
-fn payment_that_others_heard_is_not_sent_again() {
+fn received_payment_is_not_sent_again() {
     let other = dialling(&[]).start();
     other.mine();
     let launch = dialling(&[&other]);
@@ -51,7 +51,7 @@ fn payment_that_others_heard_is_not_sent_again() {
     node.accept(&pay("bob", "5"));
     eventually("the payment arrives", || other.pool().len() == 1);
     other.accept(&pay("carol", "6"));
-    eventually("the other's arrives", || node.pool().len() == 2);
+    eventually("the other node's payment arrives", || node.pool().len() == 2);
     node.stop();
     let node = launch.start();
     node.until_connected(1);

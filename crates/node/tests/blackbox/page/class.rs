@@ -12,12 +12,12 @@ fn board(node: &Node) -> Vec<Value> {
     node.get("/class/nodes").json()["nodes"].as_array().unwrap().clone()
 }
 
-/// A node whose wallet is not that of all others.
+/// A node with a wallet of its own. The others share one.
 fn with_own_wallet(launch: Launch) -> Launch {
     launch.file("wallet.pem", &alice().to_pem())
 }
 
-/// The node of a name on a board.
+/// The seat of the node with this name.
 fn seat(node: &Node, name: &str) -> Option<Value> {
     board(node).into_iter().find(|seat| seat["name"] == name)
 }
@@ -35,7 +35,7 @@ fn named_peers_have_their_blocks_and_balances_on_the_board() {
     stranger.until_agrees_with(&teacher);
     pupil.until_agrees_with(&teacher);
     let tip = teacher.get("/status").json()["tip"].take();
-    eventually("all are in step", || board(&teacher).iter().all(|seat| seat["tip"] == tip));
+    eventually("the board shows one tip", || board(&teacher).iter().all(|seat| seat["tip"] == tip));
     let own = &board(&teacher)[0];
     assert_eq!((&own["kind"], &own["name"], &own["mined"]), (&json!("own"), &json!("heron"), &json!(1)));
     let seat = seat(&teacher, "Zoë's node; 2").unwrap();
@@ -45,7 +45,7 @@ fn named_peers_have_their_blocks_and_balances_on_the_board() {
     assert_eq!(
         (&unnamed["wallet"], &unnamed["mined"]),
         (&Value::Null, &Value::Null),
-        "it keeps its wallet to itself"
+        "a node without a name publishes no wallet"
     );
 }
 
@@ -57,13 +57,13 @@ fn board_says_where_a_chain_parts_from_ours() {
     (0..3).for_each(|_| drop(teacher.mine()));
     node.until_agrees_with(&teacher);
     node.stop();
-    // Both mine a block on their own. Of two chains of one length, each node keeps its own.
+    // Both mine a block on their own. Of two chains of equal length, each node keeps its own.
     let alone = pupil.clone().without("p2p-port").without_arguments().start();
     alone.mine();
     alone.stop();
     teacher.mine();
     let _pupil = pupil.start();
-    // Until it has connected, the board shows how it was before.
+    // Until the pupil connects, the board shows its earlier state.
     let is_found = |seat: Value| (&seat["fork"], &seat["height"]) == (&json!(4), &json!(5));
     eventually("the fork is found", || seat(&teacher, "wren").is_some_and(is_found));
 }
@@ -74,7 +74,7 @@ fn neighbour_is_on_the_board_once() {
     pupil.mine();
     let teacher = Node::start();
     teacher.register(&[&pupil.address.to_string()]);
-    eventually("the neighbour says how it is", || {
+    eventually("the board has the neighbour's state", || {
         seat(&teacher, "finch").is_some_and(|seat| seat["height"] == 2)
     });
     let seat = seat(&teacher, "finch").unwrap();
@@ -95,7 +95,7 @@ fn wallets_are_found_by_fingerprint_and_name() {
     let own = &all["wallets"][0];
     assert_eq!((&own["address"], &own["name"]), (&status["address"], &json!("heron")));
     assert_eq!((&own["balance"], &own["mined"], &own["first"]), (&json!(2), &json!(2), &json!(2)));
-    assert_eq!(all["length"], 2, "bob is no wallet, but his payer is");
+    assert_eq!(all["length"], 2, "the miner and the payer: bob is only a name");
     for find in [&print[..2], print, "her", "heron"] {
         let found = node.get(&format!("/wallets?find={find}&limit=1")).json();
         assert_eq!(found["wallets"][0]["fingerprint"], print, "{find}");
@@ -105,7 +105,7 @@ fn wallets_are_found_by_fingerprint_and_name() {
 }
 
 #[test]
-fn board_is_public_and_holds_no_node() {
+fn page_of_the_board_is_public() {
     let page = Node::start().get("/class");
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(page.text.contains("/app/class/main.js\""), "{}", page.text);

@@ -36,8 +36,8 @@ fn blocks_payments_and_peers_are_events() {
     assert_eq!(feed.next("payment").data["pool"]["count"], 1);
     node.mine();
     let block = feed.next("block").data;
-    let told = [&block["count"], &block["height"], &block["payments"], &block["pool"]["count"]];
-    assert_eq!(told, [&json!(1), &json!(2), &json!(2), &json!(0)]);
+    let figures = [&block["count"], &block["height"], &block["payments"], &block["pool"]["count"]];
+    assert_eq!(figures, [&json!(1), &json!(2), &json!(2), &json!(0)]);
     assert_eq!((&block["hash"], &block["origin"]), (&json!(tip(&node)), &json!("mined")));
     node.register(&["localhost:5001"]);
     assert_eq!(feed.next("peers").data["neighbours"], 1);
@@ -117,7 +117,7 @@ fn dropped_connection_resumes_by_header_and_by_query() {
             .map(|event| event.data["height"].clone());
         assert_eq!(heights, [2, 3, 4].map(|height| json!(height)));
     }
-    // The header of a browser that connects again is newer than the query of its first connection.
+    // A browser that reconnects repeats the query of its first connection: its header is newer.
     let last = Feed::ready(&node).1.id.unwrap();
     let mut feed = Feed::open(&node, &format!("/events?after={id}"), &[&format!("Last-Event-ID: {last}")]);
     node.mine();
@@ -131,7 +131,7 @@ fn unknown_id_means_a_reset() {
         let mut feed = Feed::open(&node, &format!("/events?after={id}"), &[]);
         let first = feed.any().unwrap();
         assert_eq!((&*first.name, &first.data), ("reset", &json!({})), "{id}");
-        // The id of the reset is one to resume from.
+        // A feed can resume from the id of a reset.
         let mut feed = Feed::open(&node, &format!("/events?after={}", first.id.unwrap()), &[]);
         assert_eq!(feed.any().unwrap().name, "mining", "{id}");
     }

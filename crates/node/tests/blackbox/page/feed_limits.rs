@@ -31,7 +31,7 @@ fn address_has_a_bounded_number_of_feeds() {
     assert_eq!(refused.text, "too many pages follow this node; close one, or retry later");
     assert_eq!(node.get("/status").status, 200);
     drop(first);
-    eventually("the seat is free", || Feed::open(&node, "/events", &[]).head.status == 200);
+    eventually("the slot is free", || Feed::open(&node, "/events", &[]).head.status == 200);
 }
 
 #[test]

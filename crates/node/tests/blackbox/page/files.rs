@@ -49,7 +49,7 @@ fn unchanged_file_is_not_sent_again() {
 }
 
 #[test]
-fn browser_keeps_the_files_that_a_page_names_and_checks_the_page() {
+fn browser_caches_named_files_and_revalidates_the_page() {
     let node = Node::start();
     let page = ask(&node, "/", &[BROWSER]);
     assert_eq!(page.header("cache-control"), Some("no-cache"));
@@ -62,7 +62,7 @@ fn browser_keeps_the_files_that_a_page_names_and_checks_the_page() {
             (200, Some("public, max-age=31536000, immutable")),
             "{path}"
         );
-        // A page of another version loads this one's, and without a version, too.
+        // With another version in its path, or none, the file is the same but must be revalidated.
         let (_, name) = path["/page/".len()..].split_once('/').unwrap();
         for path in [format!("/page/{name}"), format!("/page/0123456789abcdef/{name}")] {
             let checked = ask(&node, &path, &[]);

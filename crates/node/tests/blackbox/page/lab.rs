@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 
-/// Posts blocks as texts, which are hashed.
-fn verify(node: &Node, blocks: &[String], besides: &str) -> Value {
-    let answer = node.post("/lab/verify", format!("{{\"blocks\": [{}]{besides}}}", blocks.join(", ")));
+/// Posts the blocks as texts. Returns the verdicts.
+fn verify(node: &Node, blocks: &[String], more: &str) -> Value {
+    let answer = node.post("/lab/verify", format!("{{\"blocks\": [{}]{more}}}", blocks.join(", ")));
     assert_eq!(answer.status, 200, "{}", answer.text);
     answer.json()
 }
@@ -17,7 +17,7 @@ fn chain(node: &Node) -> Vec<String> {
     (1..=4).map(|index| node.get(&format!("/blocks/{index}")).text).collect()
 }
 
-fn words(answer: &Value) -> Vec<&str> {
+fn verdicts(answer: &Value) -> Vec<&str> {
     answer["blocks"].as_array().unwrap().iter().map(|block| block["verdict"].as_str().unwrap()).collect()
 }
 
@@ -26,7 +26,7 @@ fn chain_of_the_node_is_valid() {
     let node = Node::start();
     let blocks = chain(&node);
     let answer = verify(&node, &blocks, "");
-    assert_eq!((words(&answer), &answer["rules"]), (vec!["valid"; 4], &json!("difficulty 2")));
+    assert_eq!((verdicts(&answer), &answer["rules"]), (vec!["valid"; 4], &json!("difficulty 2")));
     let tip = node.get("/status").json()["tip"].take();
     let last = json!({
         "expected": null, "found": null, "hash": tip, "position": 4,
@@ -42,7 +42,7 @@ fn change_in_the_past_shows_both_sides_and_changes_nothing() {
     blocks[1] = blocks[1].replace("\"amount\": 1,", "\"amount\": 500,");
     let before = node.state();
     let answer = verify(&node, &blocks, "");
-    assert_eq!(words(&answer), ["valid", "valid", "broken", "rests"]);
+    assert_eq!(verdicts(&answer), ["valid", "valid", "broken", "rests"]);
     let (changed, broken) = (&answer["blocks"][1], &answer["blocks"][2]);
     assert_eq!((&broken["rule"], &broken["expected"]), (&json!("previous_hash"), &changed["hash"]));
     let says = broken["says"].as_str().unwrap();
@@ -60,11 +60,11 @@ fn difficulty_can_be_chosen() {
     let node = Node::start();
     let blocks = chain(&node);
     let answer = verify(&node, &blocks, ", \"difficulty\": 64");
-    assert_eq!(words(&answer), ["valid", "broken", "rests", "rests"]);
+    assert_eq!(verdicts(&answer), ["valid", "broken", "rests", "rests"]);
     assert_eq!((&answer["blocks"][1]["rule"], &answer["rules"]), (&json!("proof"), &json!("difficulty 64")));
     for easy in ["0", "0.0", "-0", "2e0"] {
         assert_eq!(
-            words(&verify(&node, &blocks, &format!(", \"difficulty\": {easy}"))),
+            verdicts(&verify(&node, &blocks, &format!(", \"difficulty\": {easy}"))),
             ["valid"; 4],
             "{easy}"
         );

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::made::payments::pay;
 use crate::harness::node::Node;
 
-/// All values of a member of this name, however deep.
+/// Collects the values of all members with this name, at any depth.
 fn values<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(members) => {
@@ -39,7 +39,7 @@ fn every_route_and_method_is_described() {
     let description = Node::start().get("/openapi.json").json();
     assert_eq!(description["openapi"], "3.1.0");
     for route in ROUTES {
-        // No colons: many programs take them for a format.
+        // Paths have no colons in the description: many programs take them for a format.
         let item = &description["paths"][route.path.replace(':', "-")];
         for method in route.methods.iter().filter(|method| **method != "HEAD") {
             let operation = &item[method.to_lowercase()];
@@ -73,7 +73,7 @@ fn every_reference_leads_to_a_schema_and_every_member_is_explained() {
     }
     for (name, schema) in description["components"]["schemas"].as_object().unwrap() {
         for (member, value) in schema["properties"].as_object().into_iter().flatten() {
-            // One that may be null has it beside the reference.
+            // A member that may be null has its description in `oneOf`, beside the reference.
             let either = value["oneOf"].as_array().into_iter().flatten();
             let mut says = either.chain([value]).map(|value| &value["description"]);
             assert!(says.any(Value::is_string), "{name}.{member}");

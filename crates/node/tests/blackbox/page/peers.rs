@@ -1,4 +1,4 @@
-//! Peers of both kinds.
+//! `GET /peers`: neighbours, and peers of the peer-to-peer network.
 
 use serde_json::json;
 
@@ -19,7 +19,7 @@ fn neighbours_and_peers_of_the_network_are_listed() {
     node.until_agrees_with(&other);
     let tip = other.get("/status").json()["tip"].take();
     eventually("the peer says where its chain ends", || node.get("/peers").json()["peers"][1]["tip"] == tip);
-    eventually("it says where the chains part", || node.get("/peers").json()["peers"][1]["fork"] == 3);
+    eventually("the node finds where the chains part", || node.get("/peers").json()["peers"][1]["fork"] == 3);
     eventually("the neighbour does not answer", || {
         node.get("/peers").json()["peers"][0]["last_error"].is_string()
     });
@@ -54,7 +54,7 @@ fn state_and_links_of_a_neighbour_are_listed() {
     near.mine();
     let node = Node::start();
     node.register(&[&near.address.to_string()]);
-    eventually("it answers", || !node.get("/peers").json()["peers"][0]["height"].is_null());
+    eventually("the neighbour answers", || !node.get("/peers").json()["peers"][0]["height"].is_null());
     let peer = node.get("/peers").json()["peers"][0].take();
     assert_eq!(
         (&peer["name"], &peer["height"], &peer["last_error"]),

@@ -24,7 +24,7 @@ pub(crate) struct Event {
 }
 
 impl Feed {
-    /// Opens a feed; the state of mining and the first event are still to be read.
+    /// Opens a feed without reading the state of mining or the first event.
     pub(crate) fn open(node: &Node, path: &str, headers: &[&str]) -> Self {
         let mut raw = Raw::open(node);
         raw.request("GET", path, &[&["Host: localhost"], headers].concat(), "");
@@ -39,7 +39,7 @@ impl Feed {
         (feed, ready)
     }
 
-    /// The next event of this name. Others before it are skipped, except `reset`.
+    /// The next event of this name. Skips others, but fails at a `reset`.
     pub(crate) fn next(&mut self, name: &str) -> Event {
         loop {
             let event = self.any().unwrap_or_else(|| panic!("the feed ended before {name}"));
@@ -50,7 +50,7 @@ impl Feed {
         }
     }
 
-    /// The next event, without pings; none at the end of the feed.
+    /// The next event that is not a ping. `None` at the end of the feed.
     pub(crate) fn any(&mut self) -> Option<Event> {
         while self.waiting.is_empty() {
             let chunk = self.raw.chunk().expect("the feed breaks off");

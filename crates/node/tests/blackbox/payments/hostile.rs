@@ -224,7 +224,7 @@ fn chunked_body_of_64_mb_is_refused() {
     raw.send("POST /transactions/new HTTP/1.1\r\nHost: node\r\nTransfer-Encoding: chunked\r\n\r\n");
     let chunk = [b"10000\r\n".as_slice(), &[b'['; 0x10000], b"\r\n"].concat();
     let sent = (0..1024).all(|_| raw.send(&chunk)) && raw.send("0\r\n\r\n");
-    assert!(sent, "the node hung up before it could be heard");
+    assert!(sent, "the node hung up during the body");
     let answer = raw.answer().unwrap();
     answer.assert_refusal("64 MB in chunks");
     assert_eq!(answer.status, 413);

@@ -31,7 +31,7 @@ struct Model {
 
 impl Model {
     /// Checks that each accepted payment is in a block or the pool exactly once.
-    fn assert_each_accepted_is_there_once(&self) {
+    fn assert_each_accepted_payment_is_kept_once(&self) {
         let in_blocks = self.signed.iter().map(|(block, at)| &self.chain[*block].transactions[*at]);
         let mut found: Vec<String> = in_blocks.chain(&self.pool).map(canonical::transaction_text).collect();
         let mut accepted: Vec<String> =
@@ -49,7 +49,7 @@ impl Model {
         self.chain.push(block);
     }
 
-    /// The rule in its simplest form.
+    /// Adopts a chain by the reorg rule in its simplest form.
     fn adopt(&mut self, theirs: Vec<Members<'static>>) {
         let common = self.chain.iter().zip(&theirs).take_while(|(ours, theirs)| ours == theirs).count();
         let orphaned = self.signed.split_off(&(common, 0));
@@ -189,7 +189,7 @@ impl Run {
             (self.node().chain(), self.node().pool()),
             (self.model.chain.clone(), self.model.pool.clone())
         );
-        self.model.assert_each_accepted_is_there_once();
+        self.model.assert_each_accepted_payment_is_kept_once();
     }
 
     /// Checks that each stored signature belongs to its payment.

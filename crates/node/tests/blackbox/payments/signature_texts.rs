@@ -1,4 +1,4 @@
-//! Signatures as people and tools send them: read like a Python node does, or refused by name.
+//! Signatures as people and tools send them: read as a Python node reads them, or refused by name.
 
 use serde_json::json;
 

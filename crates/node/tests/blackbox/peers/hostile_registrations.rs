@@ -96,7 +96,7 @@ fn list_past_a_thousand_neighbours_adds_none() {
     assert_eq!(node.register(&names[..1000]).status, 201);
     let more = ["one-more.example:7001", names[0], "two-more.example:7001"];
     node.register(&more).assert_says(409, &many(1002));
-    assert_eq!(node.register(&names[..1]).status, 201, "those that are known are no more");
+    assert_eq!(node.register(&names[..1]).status, 201, "known neighbours do not count again");
     assert_eq!(node.nodes().len(), 1000);
 }
 

@@ -14,12 +14,12 @@ fn body() -> Vec<u8> {
     answer(&texts(&chain(6))).into_bytes()
 }
 
-/// An answer with this head, whose body ends with the connection.
+/// A peer whose answer has this head and ends with the connection.
 fn with_head(head: &str, body: &[u8]) -> Peer {
     Peer::saying([head.as_bytes(), b"\r\n\r\n", body].concat())
 }
 
-/// An answer with this head and the length of its body.
+/// A peer whose answer has this head and a `Content-Length`.
 fn sized(head: &str, body: &[u8]) -> Peer {
     with_head(&format!("{head}\r\nContent-Length: {}", body.len()), body)
 }
@@ -104,7 +104,7 @@ fn chunks_with_extensions_and_trailers_are_read() {
 fn compressed_chain_is_read() {
     let (head, body) = ("HTTP/1.1 200 OK\r\nContent-Encoding: ", body());
     let two = [gzip(&body[..300]), gzip(&body[300..])].concat();
-    let behind = [zlib(&body), b"behind the end".to_vec()].concat();
+    let trailing = [zlib(&body), b"behind the end".to_vec()].concat();
     for (coding, packed) in [
         ("gzip", gzip(&body)),
         ("GZIP", gzip(&body)),
@@ -112,7 +112,7 @@ fn compressed_chain_is_read() {
         ("gzip", two),
         ("identity, gzip", gzip(&body)),
         ("deflate", zlib(&body)),
-        ("deflate", behind),
+        ("deflate", trailing),
         ("deflate", deflate(&body)),
         ("identity", body.clone()),
         ("", body.clone()),
@@ -180,7 +180,7 @@ fn body_must_have_the_announced_length() {
 fn compression_bomb_costs_little() {
     let launch = Launch::usual();
     let node = launch.start();
-    // 1 GiB in 1 MiB: white space, a text in a block, and an endless gzip header.
+    // 1 GiB in 1 MiB each: white space, and a text in a block. Then an endless gzip header and empty deflate blocks.
     let mut bombs = Vec::new();
     for begin in ["", "{\"chain\": [{\"index\": 1, \"previous_hash\": \""] {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());

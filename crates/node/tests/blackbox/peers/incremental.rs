@@ -19,7 +19,7 @@ fn node_with(chain: &[Members]) -> Node {
     node
 }
 
-/// Extends the chain differently from [`grown`].
+/// Extends the chain with other blocks than the harness does.
 fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>> {
     for _ in 0..more {
         let block = next(chain.last().unwrap(), vec![Transaction::reward("other", 1_u64)]);

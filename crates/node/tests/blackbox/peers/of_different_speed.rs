@@ -1,4 +1,4 @@
-//! A slow peer delays no longer chain, and a resolve outlasts its client.
+//! A slow peer does not delay a longer chain, and a resolve goes on after its client hangs up.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -46,12 +46,12 @@ fn write(stream: &mut TcpStream, text: &str) {
 fn held_back(chain: &[Members], at_first: usize) -> (Peer, Sender<()>) {
     let body = answer(&texts(chain));
     let first = at_first.min(body.len());
-    let (go, told): (Sender<()>, Receiver<()>) = channel();
-    let told = Mutex::new(told);
+    let (go, receiver): (Sender<()>, Receiver<()>) = channel();
+    let receiver = Mutex::new(receiver);
     let peer = Peer::acting(move |stream| {
         write(stream, &head(body.len()));
         write(stream, &body[..first]);
-        let _ = told.lock().unwrap().recv();
+        let _ = receiver.lock().unwrap().recv();
         write(stream, &body[first..]);
     });
     (peer, go)

@@ -144,7 +144,7 @@ fn longest_of_several_chains_wins() {
     assert!(node.resolve());
     assert_eq!(node.chain(), chains[1]);
     assert_eq!([a, b, c].map(|peer| peer.asked()), [1, 1, 1]);
-    assert!(!node.resolve(), "no longer chain is left");
+    assert!(!node.resolve(), "no chain is longer than ours");
 }
 
 #[test]

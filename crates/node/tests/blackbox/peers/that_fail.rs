@@ -8,7 +8,7 @@ use crate::harness::made::chains::{answer, chain, texts};
 use crate::harness::peer::{Peer, endless_head, head};
 use crate::peers::that_lie::assert_skipped;
 
-fn served(text: &str) {
+fn assert_body_skipped(text: &str) {
     assert_skipped(&Peer::serving(text), "");
 }
 
@@ -19,44 +19,44 @@ fn tempting() -> String {
 
 #[test]
 fn garbage_is_skipped() {
-    served("garbage");
+    assert_body_skipped("garbage");
     assert_skipped(&Peer::serving([0_u8, 255, 254, 13, 10, 0]), "");
 }
 
 #[test]
 fn web_page_is_skipped() {
-    served("<!DOCTYPE html><html><body><h1>It works!</h1></body></html>");
+    assert_body_skipped("<!DOCTYPE html><html><body><h1>It works!</h1></body></html>");
 }
 
 #[test]
 fn empty_answer_is_skipped() {
-    served("");
+    assert_body_skipped("");
 }
 
 #[test]
 fn json_without_a_chain_is_skipped() {
     for json in ["{}", "[]", "null", "5", r#"{"chain": 5}"#, r#"{"chain": {}}"#, r#"{"chain": [1, 2]}"#] {
-        served(json);
+        assert_body_skipped(json);
     }
 }
 
 #[test]
 fn answer_with_two_chains_is_skipped() {
     let blocks = texts(&chain(6)).join(", ");
-    served(&format!("{{\"chain\": [{blocks}], \"chain\": [{blocks}]}}"));
+    assert_body_skipped(&format!("{{\"chain\": [{blocks}], \"chain\": [{blocks}]}}"));
 }
 
 #[test]
 fn deeply_nested_brackets_are_skipped() {
     let deep = "[".repeat(1_000_000);
-    served(&deep);
-    served(&format!("{{\"other\": {deep}"));
-    served(&format!("{{\"chain\": [{{\"transactions\": {deep}{}", "]".repeat(1_000_000)));
+    assert_body_skipped(&deep);
+    assert_body_skipped(&format!("{{\"other\": {deep}"));
+    assert_body_skipped(&format!("{{\"chain\": [{{\"transactions\": {deep}{}", "]".repeat(1_000_000)));
 }
 
 #[test]
 fn text_after_the_chain_is_skipped() {
-    served(&format!("{}{{}}", tempting()));
+    assert_body_skipped(&format!("{}{{}}", tempting()));
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) fn assert_skipped_by(launch: &Launch, bad: &Peer, reason: &str) {
     let longer = chain(4);
     let good = Peer::with_chain(&longer);
     node.register(&[&good.address()]);
-    assert!(node.resolve(), "a bad neighbour kept a good one from being heard");
+    assert!(node.resolve(), "a bad peer kept the node from adopting a good chain");
     assert_eq!(node.chain(), longer);
 }
 
@@ -49,7 +49,7 @@ fn rewritten(from: &str, to: &str) -> Peer {
 }
 
 #[test]
-fn overstated_length_is_not_believed() {
+fn overstated_length_is_ignored() {
     let served = answer(&texts(&chain(2))).replace("\"length\": 2", "\"length\": 1000000");
     let node = Launch::usual().start();
     node.mine();
@@ -62,7 +62,7 @@ fn overstated_length_is_not_believed() {
 }
 
 #[test]
-fn understated_length_does_not_matter() {
+fn understated_length_is_ignored() {
     let node = Launch::usual().start();
     let peer = Peer::serving(answer(&texts(&chain(5))).replace("\"length\": 5", "\"length\": -1"));
     node.register(&[&peer.address()]);
@@ -92,7 +92,7 @@ fn amount_of_another_type_is_found() {
 
 #[test]
 fn wrong_proof_is_found() {
-    // Usual nodes find the smallest proof, so no smaller one solves the puzzle.
+    // At difficulty 0, proof 0 solves every puzzle. At the node's difficulty 2, it does not solve this one.
     let mut chain = chain(3);
     let unsolved = next_by(at_difficulty(0), &chain[2], Vec::new());
     chain.push(unsolved);
@@ -146,7 +146,7 @@ fn second_genesis_is_found() {
 
 #[test]
 fn empty_chain_is_not_adopted() {
-    // An honest but shorter neighbour has nothing after our last block either.
+    // Not logged as a fault: a shorter honest chain has nothing after our last block, either.
     let node = Launch::usual().start();
     let peer = Peer::serving(answer(&[]));
     node.register(&[&peer.address()]);

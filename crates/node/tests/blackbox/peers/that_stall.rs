@@ -70,7 +70,7 @@ fn peer_that_trickles_its_chain_is_skipped() {
 }
 
 #[test]
-fn stalled_peers_time_out_concurrently() {
+fn stalled_peers_are_queried_concurrently() {
     // Each one stalls until the node has queried all.
     let (all, body) = (Arc::new(Barrier::new(20)), answer(&texts(&chain(3))));
     let stall = || {

@@ -10,9 +10,9 @@ use crate::harness::made::payments::pay;
 /// Checks that a line has these words once, and repeats nothing.
 fn assert_told_once(line: &str, words: &str) {
     assert_eq!(line.matches(words).count(), 1, "{words:?} in {line}");
-    let mut told = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for clause in line.split([':', ';', '(', ')']).map(str::trim).filter(|clause| clause.contains(' ')) {
-        assert!(told.insert(clause), "{clause:?} twice in {line}");
+        assert!(seen.insert(clause), "{clause:?} twice in {line}");
     }
 }
 

@@ -25,8 +25,8 @@ fn assert_works(seconds: i64, stamp: f64) {
         assert_eq!(chain.len(), length);
         let stamps: Vec<String> = chain.iter().map(|block| block.timestamp.number().to_string()).collect();
         assert!(stamps.iter().all(|found| found.parse() == Ok(stamp)), "{seconds}: {stamps:?}");
-        let doubt = node.log.find("the clock of this machine is wrong: it says").unwrap();
-        assert!(doubt.contains("timedatectl"), "{doubt}");
+        let warning = node.log.find("the clock of this machine is wrong: it says").unwrap();
+        assert!(warning.contains("timedatectl"), "{warning}");
         let ended = node.stop();
         assert_eq!(ended.code, Some(0));
         assert!(!ended.stderr.iter().any(|line| line.contains("panicked")), "{:#?}", ended.stderr);
@@ -95,8 +95,11 @@ fn invalid_time_zone_is_named_and_utc_used() {
     for zone in ["foo", ":/nonexistent", "/dev/zero", "../../passwd"] {
         let clock = Clock::at(USUAL);
         let node = clock.on(Launch::usual().variable("TZ", zone)).start();
-        let doubt = node.log.find("is not a time zone").unwrap();
-        assert!(doubt.starts_with("15:06:40") && doubt.contains(&format!("TZ={zone} is not")), "{doubt}");
+        let warning = node.log.find("is not a time zone").unwrap();
+        assert!(
+            warning.starts_with("15:06:40") && warning.contains(&format!("TZ={zone} is not")),
+            "{warning}"
+        );
         node.mine();
     }
 }

@@ -30,7 +30,7 @@ fn ipv6_wildcard_log_names_an_address_to_open() {
 }
 
 #[test]
-fn usable_address_stands_alone() {
+fn usable_address_is_the_only_one_logged() {
     // Only Linux has all of 127.0.0.0/8.
     let hosts = ["127.0.0.1", "localhost", "127.0.0.2"];
     for host in &hosts[..if cfg!(target_os = "linux") { 3 } else { 2 }] {

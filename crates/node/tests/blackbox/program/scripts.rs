@@ -123,7 +123,7 @@ fn resolve_reports_each_neighbours_outcome() {
     let says = |node: &Node| {
         let done = shell(node, "resolve", &[], "");
         assert_eq!(done.status.code(), Some(0));
-        assert_eq!(done.stdout.iter().filter(|&&byte| byte == b'\n').count(), 1, "the node's bytes alone");
+        assert_eq!(done.stdout.iter().filter(|&&byte| byte == b'\n').count(), 1, "only the node's answer");
         String::from_utf8(done.stderr).unwrap().split_once("Resolved conflicts\n\n").unwrap().1.to_owned()
     };
     assert_eq!(
@@ -133,8 +133,8 @@ fn resolve_reports_each_neighbours_outcome() {
     other.mine();
     let page = Peer::serving("[{\"chain\": []}]");
     node.register(&[&other.address.to_string(), &page.address(), "localhost:1"]);
-    let told = |taken: &str| {
-        let taken = format!("{}: {taken}", other.address);
+    let expected = |outcome: &str| {
+        let taken = format!("{}: {outcome}", other.address);
         let failed = format!(
             "{}: not a ledger node: not a chain in JSON, but a list; a chain is an object, as {{\"chain\": [\\u2026], \"length\": 3}}",
             page.address()
@@ -143,8 +143,8 @@ fn resolve_reports_each_neighbours_outcome() {
         lines.sort();
         lines.join("\n") + "\nlocalhost:1: no answer: nothing listens there (connection refused)\n"
     };
-    assert_eq!(says(&node), told("adopted: 2 new, instead of 1 of ours; our chain now has 2 blocks"));
-    assert_eq!(says(&node), told("not longer: its 2 blocks are valid, but not more than our 2"));
+    assert_eq!(says(&node), expected("adopted: 2 new, instead of 1 of ours; our chain now has 2 blocks"));
+    assert_eq!(says(&node), expected("not longer: its 2 blocks are valid, but not more than our 2"));
 }
 
 #[test]

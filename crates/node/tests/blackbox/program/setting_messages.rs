@@ -36,7 +36,8 @@ const REFUSED: [(&str, &str, &str); 23] = [
     ("peer-deadline", "forever", "a whole number of seconds"),
 ];
 
-fn silent() -> Launch {
+/// A node with flags for port, wallet and data directory only.
+fn minimal() -> Launch {
     Launch::bare().ready_wallet().without("host").flag("port", "0")
 }
 
@@ -58,7 +59,7 @@ fn bad_file_values_are_refused_with_line_and_name() {
                 continue;
             }
             let launch =
-                silent().without("port").file("config/node.toml", &format!("# settings\n\n{line}\n"));
+                minimal().without("port").file("config/node.toml", &format!("# settings\n\n{line}\n"));
             assert_one_line(&launch.end(), &["the configuration config/node.toml", "line 3: ", &name, words]);
         }
     }
@@ -68,7 +69,7 @@ fn bad_file_values_are_refused_with_line_and_name() {
 fn bad_variables_are_refused_by_name() {
     for (flag, value, words) in REFUSED {
         let name: &'static str = format!("LEDGER_{}", flag.replace('-', "_").to_uppercase()).leak();
-        let ended = silent().without("port").variable(name, value).end();
+        let ended = minimal().without("port").variable(name, value).end();
         assert_one_line(&ended, &["the environment variable", name, words]);
     }
 }
@@ -76,7 +77,7 @@ fn bad_variables_are_refused_by_name() {
 #[test]
 fn bad_flags_are_refused_by_name() {
     for (flag, value, words) in REFUSED {
-        let ended = silent().without("port").flag(flag, value).end();
+        let ended = minimal().without("port").flag(flag, value).end();
         let says = ended.stderr.join("\n");
         assert_eq!(ended.code, Some(2), "{says}");
         for words in [format!("--{flag}"), value.to_owned(), words.to_owned()] {
@@ -87,21 +88,21 @@ fn bad_flags_are_refused_by_name() {
 
 #[test]
 fn misspelt_names_suggest_the_right_ones() {
-    let launch = silent().file("config/node.toml", "port = 0\nmining_reward = 2\n");
+    let launch = minimal().file("config/node.toml", "port = 0\nmining_reward = 2\n");
     assert_one_line(
         &launch.end(),
         &["line 2: \"mining_reward\" is not a setting; did you mean miningReward?"],
     );
-    let launch = silent().variable("LEDGER_DIFICULTY", "2");
+    let launch = minimal().variable("LEDGER_DIFICULTY", "2");
     assert_one_line(&launch.end(), &["LEDGER_DIFICULTY is not a setting; did you mean LEDGER_DIFFICULTY?"]);
-    let ended = silent().flag("dificulty", "2").end();
+    let ended = minimal().flag("dificulty", "2").end();
     assert!(ended.stderr.join("\n").contains("'--difficulty'"), "{:?}", ended.stderr);
 }
 
 #[test]
 fn empty_variables_and_carriage_returns_are_ignored() {
     let launch =
-        silent().variable("LEDGER_PORT", "").variable("LEDGER_OWNER_TOKEN", "").variable("LEDGER_OPEN", "");
+        minimal().variable("LEDGER_PORT", "").variable("LEDGER_OWNER_TOKEN", "").variable("LEDGER_OPEN", "");
     let launch = launch
         .variable("LEDGER_CONFIG", "")
         .variable("LEDGER_DIFFICULTY", " 2\r")
@@ -112,7 +113,7 @@ fn empty_variables_and_carriage_returns_are_ignored() {
 
 #[test]
 fn editor_files_are_read_or_named() {
-    let launch = silent().flag("host", "127.0.0.1");
+    let launch = minimal().flag("host", "127.0.0.1");
     let written = |bytes: &[u8]| {
         fs::create_dir_all(launch.folder().join("config")).unwrap();
         fs::write(launch.folder().join("config/node.toml"), bytes).unwrap();
@@ -155,7 +156,7 @@ fn editor_files_are_read_or_named() {
 
 #[test]
 fn unusable_listen_address_is_named() {
-    let elsewhere = silent().flag("host", "192.0.2.1").end();
+    let elsewhere = minimal().flag("host", "192.0.2.1").end();
     assert_one_line(&elsewhere, &["192.0.2.1 is not an address of this machine", "--host", "127.0.0.1"]);
 }
 

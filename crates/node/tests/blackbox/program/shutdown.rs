@@ -105,15 +105,15 @@ fn stop_beside_idle_connections() -> Duration {
     taken
 }
 
-/// The first timestamp of a suitable genesis, to keep the search for it short.
-const LABORIOUS: u64 = 22;
+/// The first genesis timestamp to try, in seconds: [`hard_chain`] finds a suitable chain soon after it.
+const FIRST_TIMESTAMP: u64 = 22;
 
 /// A chain whose next puzzle takes one thread a noticeable but short time at difficulty 5.
-fn laborious() -> Vec<Members<'static>> {
+fn hard_chain() -> Vec<Members<'static>> {
     let rules = at_difficulty(5);
     let work =
         |block: &Members, proofs| rules.puzzle_after(block).search(proofs, |_| ControlFlow::Continue(()));
-    for second in LABORIOUS.. {
+    for second in FIRST_TIMESTAMP.. {
         let genesis = Members { timestamp: Timestamp::from_micros(second * 1_000_000), ..genesis() };
         if !matches!(work(&genesis, 0..100_000), Search::Found(_)) {
             continue;
@@ -128,7 +128,7 @@ fn laborious() -> Vec<Members<'static>> {
 
 #[test]
 fn stop_finishes_a_running_search() {
-    let peer = Peer::serving(answer(&texts(&laborious())));
+    let peer = Peer::serving(answer(&texts(&hard_chain())));
     let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1").flag("engine", "portable");
     let node = launch.start();
     node.register(&[&peer.address()]);

@@ -49,7 +49,7 @@ fn assert_no_warning(lines: &[String]) {
     assert_eq!(lines.iter().find(of_start), None, "{lines:#?}");
 }
 
-/// The first 16 digits of a wallet's name.
+/// A wallet's fingerprint, as the log shows it.
 fn name(wallet: &Wallet) -> String {
     wallet.address().fingerprint()
 }
@@ -107,7 +107,7 @@ fn replacing_a_missing_chain_is_a_warning() {
     let lines = start_of(&launch.start());
     assert_says(&lines, &[" WARN ", "ledger.db was missing beside other files", "put its ledger.db back"]);
     assert_says(&lines, &["chain: 1 block", "created in"]);
-    // The way back is in the warning.
+    // Do what the warning says.
     fs::rename(launch.folder().join("away"), database(&launch)).unwrap();
     let lines = start_of(&launch.start());
     assert_says(&lines, &["chain: 3 blocks", "found in"]);
@@ -139,7 +139,7 @@ fn missing_paid_wallet_is_not_replaced() {
 }
 
 #[test]
-fn wallet_lost_in_a_kill_is_not_replaced() {
+fn wallet_lost_after_a_kill_is_not_replaced() {
     let launch = launch().file("data/wallet.pem", &miner().to_pem());
     let node = launch.start();
     node.mine();
@@ -150,7 +150,7 @@ fn wallet_lost_in_a_kill_is_not_replaced() {
 }
 
 #[test]
-fn new_wallet_flag_makes_one_with_a_warning() {
+fn new_wallet_flag_creates_a_wallet_with_a_warning() {
     let launch = mined();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.clone().argument("--new-wallet").start());
@@ -170,7 +170,7 @@ fn changed_wallet_is_reported_with_both_names() {
 }
 
 #[test]
-fn unpaid_wallet_is_made_anew() {
+fn missing_unpaid_wallet_is_replaced() {
     let launch = launch();
     launch.start().stop();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
@@ -190,7 +190,7 @@ fn imported_chain_reports_a_missing_wallet() {
 }
 
 #[test]
-fn older_layout_knows_no_wallet() {
+fn missing_wallet_of_an_older_layout_is_replaced_with_a_warning() {
     let launch = mined();
     open(&launch).execute_batch("DROP TABLE wallet; PRAGMA user_version = 3").unwrap();
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();

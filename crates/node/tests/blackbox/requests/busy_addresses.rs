@@ -13,7 +13,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// Clients that read an address all the time: more than one client address may have.
+/// Clients that read an address all the time: more than may wait at once.
 const CLIENTS: usize = 300;
 
 /// Duration of the reads.
@@ -125,7 +125,7 @@ fn longest_beside_many(node: &Node) -> Duration {
         let answered: usize = clients.into_iter().map(|client| client.join().unwrap()).sum();
         (answered, longest)
     });
-    eprintln!("{answered} answers, and {longest:?} at the most for another");
+    eprintln!("{answered} answers; the slowest other request took {longest:?}");
     assert!(answered > 0);
     longest
 }

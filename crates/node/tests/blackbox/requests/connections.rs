@@ -1,4 +1,4 @@
-//! Odd HTTP clients: answered or cut off, and never in the way of others.
+//! Odd HTTP clients are answered or cut off, and block no others.
 
 use crate::harness::made::chains::chain;
 use crate::harness::made::payments::pay;

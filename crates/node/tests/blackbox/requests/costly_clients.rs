@@ -39,13 +39,13 @@ fn unread(node: &Node, clients: usize, path: &str) -> Vec<Raw> {
 }
 
 /// Checks that honest clients are served and peak memory stays below the limit. Returns how long they waited.
-fn assert_well(node: &Node, mebibytes: u64) -> Duration {
+fn assert_healthy(node: &Node, mebibytes: u64) -> Duration {
     let began = Instant::now();
     assert_eq!(node.get("/chain?limit=1").status, 200);
     assert_eq!(node.submit(&pay("bob", "5")).status, 201);
     let waited = began.elapsed();
     let memory = node.peak_memory().unwrap_or_default() >> 10;
-    eprintln!("{memory} MiB at the most, honest clients waited {waited:?}");
+    eprintln!("peak memory {memory} MiB, honest clients waited {waited:?}");
     assert!(memory < mebibytes, "{memory} MiB");
     waited
 }
@@ -77,7 +77,7 @@ fn unread_blocks_take_bounded_memory() {
             block.status == 200 && block.text.len() > 8 << 20 && block.text.ends_with("\"sender\": \"0\"}]}")
         );
         assert_eq!(node.chain().len(), 3);
-        let waited = waited.max(assert_well(&node, before + 96));
+        let waited = waited.max(assert_healthy(&node, before + 96));
         drop(lazy);
         waited
     });
@@ -138,7 +138,7 @@ fn pipelined_requests_are_not_read_far_ahead() {
             let requests = request.repeat(1 << 12);
             while raw.send(&requests) {}
         }
-        assert_well(&node, before + 64)
+        assert_healthy(&node, before + 64)
     });
 }
 
@@ -160,7 +160,7 @@ fn unfinished_requests_take_bounded_memory() {
         for (number, raw) in open.iter_mut().enumerate() {
             raw.send([&body, &head, &chunked][number % 3]);
         }
-        assert_well(&node, before + 160)
+        assert_healthy(&node, before + 160)
     });
 }
 
@@ -174,7 +174,7 @@ fn one_client_cannot_take_all_connections() {
             raw.send(&b"GET /chain HTTP/1.1\r\nHost: node\r\n"[..number % 30]);
             idle.push(raw);
         }
-        let waited = assert_well(&node, 96);
+        let waited = assert_healthy(&node, 96);
         assert!(node.descriptors().is_none_or(|open| open < 600), "{:?} descriptors", node.descriptors());
         waited
     });
@@ -191,10 +191,10 @@ fn node_serves_with_few_descriptors() {
                 raw.send("GET /chain HTTP/1.1\r\nHost: node\r\n");
             }
             // Any connection may be the one closed to make room.
-            eventually("all but those of one address are cut off", || {
+            eventually("all but the 8 of one address are cut off", || {
                 idle.iter().filter(|raw| raw.is_cut()).count() >= 192
             });
-            waited = waited.max(assert_well(&node, 96));
+            waited = waited.max(assert_healthy(&node, 96));
             assert_eq!(node.mine()["message"], "New Block Created");
         }
         assert!(node.descriptors().is_none_or(|open| open < 128), "{:?} descriptors", node.descriptors());
@@ -218,6 +218,6 @@ fn unread_pools_take_bounded_memory() {
         let began = Instant::now();
         assert_eq!(node.pool().len(), 56);
         let waited = began.elapsed() / 2;
-        waited.max(assert_well(&node, before + 64))
+        waited.max(assert_healthy(&node, before + 64))
     });
 }

@@ -77,7 +77,7 @@ fn pool_shows_its_length_and_payments() {
 }
 
 #[test]
-fn part_of_the_pool_has_the_first_payments_and_the_number_of_all() {
+fn limited_pool_has_the_first_payments_and_the_full_length() {
     let node = Node::start();
     let paid = ["1", "2", "3"].map(|amount| node.accept(&pay("bob", amount)));
     assert_eq!(node.pool(), paid);
@@ -120,11 +120,11 @@ fn pool_of_an_address_has_what_it_sends_and_receives() {
 #[test]
 fn accepted_payment_names_its_block() {
     let node = Node::start();
-    let told = |index| json!({"message": format!("Transaction will be added to Block {index}")});
+    let message = |index| json!({"message": format!("Transaction will be added to Block {index}")});
     let answer = node.submit(&pay("bob", "5"));
-    assert_eq!((answer.status, answer.json()), (201, told(2)));
+    assert_eq!((answer.status, answer.json()), (201, message(2)));
     node.mine();
-    assert_eq!(node.submit(&pay("bob", "5")).json(), told(3));
+    assert_eq!(node.submit(&pay("bob", "5")).json(), message(3));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn chain_says_its_length_and_sorts_its_members() {
 }
 
 #[test]
-fn neighbours_are_listed_sorted_once() {
+fn neighbours_are_sorted_without_duplicates() {
     let node = Node::start();
     assert_eq!(node.get("/nodes").json(), json!({"length": 0, "nodes": []}));
     let answer = node.register(&["http://localhost:7002", "localhost:7001", "http://LOCALHOST:7002/"]);

@@ -12,7 +12,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::harness::raw::Raw;
 
-/// A chain whose answer has several pages, as has its last block.
+/// A chain of several pages. Its last block has several pages, too.
 fn long_chain() -> Vec<Members<'static>> {
     let pay = |number: u64, length: usize| Transaction::reward("r".repeat(length), number);
     let first = next(&genesis(), vec![pay(1, 300_000), pay(2, 300_000)]);

@@ -5,7 +5,7 @@ use crate::harness::launch::Launch;
 use crate::harness::node::Node;
 use crate::harness::{eventually, outer_address};
 
-/// Asks from another address until the budget is used up. Returns the refusal, and how many requests were served.
+/// Sends requests until the budget is used up. Returns the refusal, and how many requests were served.
 fn spend(url: &str) -> (Answer, usize) {
     let mut served = 0;
     loop {
@@ -35,8 +35,8 @@ fn other_machines_have_a_budget() {
         refusal.text
     );
     assert!(refusal.header("retry-after").unwrap().parse::<u64>().unwrap() >= 1);
-    assert_eq!(get(&outer(&node, "/chain")).status, 429, "costly");
-    assert_eq!(get(&outer(&node, "/nothing")).status, 429, "unknown");
+    assert_eq!(get(&outer(&node, "/chain")).status, 429, "a costly request");
+    assert_eq!(get(&outer(&node, "/nothing")).status, 429, "an unknown path");
     assert!((0..50).all(|_| node.get("/chain").status == 200), "this machine has no limit");
     assert!(node.log.find("refused requests of clients that send too many: ").is_some());
     let counted = r#"ledger_http_requests_total{route="/chain",status="429"} 1"#;
@@ -62,7 +62,7 @@ fn owners_token_lifts_the_limit() {
         ureq::get(&url).header("Authorization", token).call().map(|answer| answer.status().as_u16())
     };
     assert!((0..30).all(|_| ask(&token).unwrap() == 200));
-    assert!(ask("Bearer 0123456789abcdef").is_err(), "a wrong token lifts nothing");
+    assert!(ask("Bearer 0123456789abcdef").is_err(), "a wrong token lifts no limit");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn block_is_served_by_index_hash_and_latest() {
 }
 
 #[test]
-fn cached_answers_end_with_a_change() {
+fn change_invalidates_cached_answers() {
     let node = Node::start();
     for index in 2..5 {
         node.mine();

@@ -117,23 +117,23 @@ fn request_lines_are_rate_limited() {
         raw.send("GET /nodes HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(50));
         (0..50).for_each(|_| assert_eq!(raw.answer().unwrap().status, 200));
     }
-    let room = 100 + usize::try_from(begun.elapsed().as_millis() / 100).unwrap() + 1;
+    let most = 100 + usize::try_from(begun.elapsed().as_millis() / 100).unwrap() + 1;
     let lines: Vec<String> =
         node.stop().stderr.into_iter().filter(|line| line.contains("GET /nodes")).collect();
-    assert!((100..=room).contains(&lines.len()), "{} of {room}", lines.len());
+    assert!((100..=most).contains(&lines.len()), "{} of {most}", lines.len());
 }
 
 #[test]
-fn requests_are_logged_to_a_file_only_on_demand() {
+fn requests_are_logged_without_a_terminal_only_on_demand() {
     for launch in [Launch::usual(), Launch::usual().variable("LEDGER_REQUEST_LOG", "off")] {
         let node = launch.start();
         node.get("/chain");
         let ended = node.stop();
         assert!(!ended.stderr.iter().any(|line| line.contains("GET /chain")), "{:#?}", ended.stderr);
     }
-    let told = Launch::usual().file("config/node.toml", "requestLog = \"on\"\n").start();
-    told.get("/chain");
-    line(&told, "GET /chain");
+    let node = Launch::usual().file("config/node.toml", "requestLog = \"on\"\n").start();
+    node.get("/chain");
+    line(&node, "GET /chain");
 }
 
 /// `script` provides the terminal.

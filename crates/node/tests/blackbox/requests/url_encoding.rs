@@ -1,4 +1,4 @@
-//! Ill-formed paths and queries: no two are read as the same text.
+//! Ill-formed paths and queries are refused: a lenient reader could take two of them for one text.
 
 use crate::harness::node::Node;
 use crate::harness::raw::Raw;

@@ -182,7 +182,7 @@ fn start_names_an_invalid_waiting_payment() {
 }
 
 #[test]
-fn unsigned_waiting_payment_is_not_mined() {
+fn changed_waiting_payment_stops_the_start() {
     let launch = sql(r#"UPDATE pool SET payment = replace(payment, '"amount": 7,', '"amount": 7000,')"#);
     let before = std::fs::read(database(&launch)).unwrap();
     assert_one_line(&launch.end(), &["payment", "of the pool", "signature"]);

@@ -72,7 +72,7 @@ fn verify_finds_changed_signatures() {
             &["block 3: the signature kept beside payment 0", "DELETE FROM signatures"],
         );
     }
-    // A signature for the reward, and for no payment at all.
+    // A signature beside the reward, and one beside no payment.
     for position in [1, 7] {
         let launch = changed(|database| {
             let update = "UPDATE signatures SET position = ?1 WHERE height = 3";
@@ -91,7 +91,7 @@ fn changed_index_of_hashes_is_found() {
     let connection = open(&launch);
     connection.execute_batch("REINDEX").unwrap();
     drop(connection);
-    assert_eq!(launch.start().chain().len(), 6, "the command that the refusal names mends it");
+    assert_eq!(launch.start().chain().len(), 6, "the command that the refusal names repairs it");
 }
 
 #[test]
@@ -106,5 +106,5 @@ fn background_check_finds_a_changed_signature() {
     open(&launch).execute_batch(command).unwrap();
     let node = launch.start();
     assert_eq!(node.chain().len(), 6);
-    assert_eq!(node.stop().code, Some(0), "the command that the refusal names mends it");
+    assert_eq!(node.stop().code, Some(0), "the command that the refusal names repairs it");
 }

@@ -6,7 +6,7 @@ use crate::harness::durable::{assert_one_line, database, open};
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, chain, texts};
 
-/// A few more blocks than some full batches.
+/// Two full batches of 32 blocks, and a part of a third.
 const LENGTH: usize = 75;
 
 /// A database with [`LENGTH`] blocks.

@@ -78,8 +78,8 @@ fn changed_pool_order_or_size_is_found() {
 fn changed_text_with_a_valid_signature_is_found() {
     // The signed message joins sender, recipient and amount without separators or types.
     let shifted = r#"UPDATE pool SET payment = replace(replace(payment, '"bob"', '"bob1"'), ': 15,', ': 5,') WHERE number = 1"#;
-    let other_kind = r#"UPDATE pool SET payment = replace(payment, ': "7",', ': 7,')"#;
-    assert_found(&[shifted, other_kind], &["the table pool of ledger.db was changed"]);
+    let other_type = r#"UPDATE pool SET payment = replace(payment, ': "7",', ': 7,')"#;
+    assert_found(&[shifted, other_type], &["the table pool of ledger.db was changed"]);
 }
 
 #[test]
