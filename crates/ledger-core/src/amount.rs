@@ -1,4 +1,4 @@
-//! What a payment is worth.
+//! The amount of a payment.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -150,7 +150,7 @@ fn is_positive_decimal(text: &str) -> Result<bool, AmountError> {
 }
 
 /// Writes the amount like Python's `str`, which is how it is signed: the decimal integer, the float's `repr`, or
-/// the text itself. For another value writes the canonical text, which nobody can sign here.
+/// the text itself. For any other value, writes the canonical text; its signature cannot be verified here.
 impl fmt::Display for Amount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

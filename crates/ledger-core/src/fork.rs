@@ -75,7 +75,7 @@ impl<K> Orphans<K> {
         queue.last = index;
     }
 
-    /// Confirms a payment of the new chain by its canonical text. Returns our handle for it: of equal payments the first
+    /// Confirms a payment of the new chain by its canonical text. Returns our handle for it: of equal payments, the first
     /// one's.
     pub fn confirm(&mut self, text: &str) -> Option<K> {
         // Skip the hash once all are confirmed: the new chain may be long.

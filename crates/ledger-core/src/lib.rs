@@ -37,7 +37,7 @@
 //!
 //! The crate builds for `wasm32-unknown-unknown`. There, portable code searches for proofs on one thread.
 //!
-//! # In which order to read
+//! # Reading order
 //!
 //! 1. [`Number`], [`Amount`], [`Recipient`], [`Address`], [`Transaction`], [`Members`]: the data, each with a constructor that
 //!    checks it; [`JsonText`]: any other value in a peer's chain.

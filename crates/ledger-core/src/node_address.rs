@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn refused_text_is_cut_behind_the_longest_address() {
+    fn refused_text_is_cut_after_the_longest_address() {
         let refused = "x".repeat(1_000).parse::<NodeAddress>();
         assert_eq!(refused, Err(NodeAddressError("x".repeat(253 + 16))));
     }

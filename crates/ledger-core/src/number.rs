@@ -5,7 +5,7 @@ use std::fmt;
 use crate::json::Reader;
 use crate::python;
 
-/// The smallest magnitude that a float may not have: 2^63.
+/// A float's magnitude must be below this: 2^63.
 pub(crate) const FLOAT_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A JSON number with its kind: `5` and `5.0` are different numbers and hash differently.

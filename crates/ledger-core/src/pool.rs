@@ -90,7 +90,7 @@ impl Pool {
         self.remove([number]);
         let payment = payment.into();
         self.bytes += payment.text().len();
-        // Later numbers must lie outside of all that were used.
+        // Later numbers must lie outside the range of used ones.
         self.back = self.back.max(number.saturating_add(1));
         self.front = self.front.min(number.saturating_sub(1));
         self.entries.insert(number, payment);

@@ -11,7 +11,7 @@ const MESSAGE: usize = 2_000;
 /// Letters of several scripts that show as nothing or as a space.
 const FILLERS: [char; 6] = ['\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{3164}', '\u{ffa0}'];
 
-/// A text that shows on one line, whoever wrote it. Line ends, control and invisible characters are escaped like in
+/// A text that shows on one line, whoever wrote it. Line ends, control and invisible characters are escaped as in
 /// Rust (`\n`, `\u{1b}`), and a long text is cut, with an ellipsis.
 ///
 /// Quotes and backslashes stay, so applying it twice changes nothing.
@@ -82,7 +82,7 @@ fn escape(character: char) -> Option<String> {
     match character {
         ' '..='~' => None,
         _ if FILLERS.contains(&character) => Some(character.escape_unicode().to_string()),
-        // Also escapes marks that would join the character before.
+        // Also escapes combining marks, which would join the character before.
         _ => Some(character.escape_debug().to_string()).filter(|escape| escape.len() > character.len_utf8()),
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn showing_a_shown_text_changes_nothing() {
+    fn escaping_twice_changes_nothing() {
         for text in ["a\nb\u{202e}c".to_owned(), "\n".repeat(150), "x".repeat(201), "ab\u{1b}".repeat(99)] {
             let once = shown(&text);
             assert_eq!(shown(&once), once);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn formatting_ends_with_the_cut() {
+    fn formatting_stops_at_the_cut() {
         struct Endless;
         impl Display for Endless {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! Who is paid.
+//! The recipient of a payment.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -30,7 +30,7 @@ pub struct ArrivedBlock {
 /// A block that a peer announced, since it is too large to travel whole.
 #[derive(Debug, Clone)]
 pub struct AnnouncedBlock {
-    /// Its name, as the peer tells it.
+    /// Its id, as the peer claims.
     pub id: BlockId,
     /// Its first bytes, at most 256.
     pub beginning: Bytes,
@@ -67,7 +67,7 @@ pub trait Application: Send + Sync + 'static {
     /// The tip of our chain.
     fn status(&self) -> BoxFuture<'static, Status>;
 
-    /// What our chain has after the highest block that the locator names, with at most `bytes` bytes of blocks: all at one
+    /// What our chain has after the highest block that the locator names, with at most `bytes` bytes of blocks: all read at one
     /// moment, so that the blocks follow the fork point. `None` if it cannot be read now.
     fn branch(&self, locator: Locator, bytes: u32) -> BoxFuture<'static, Option<Branch>>;
 

@@ -16,7 +16,7 @@ pub enum StartError {
         #[source]
         cause: TransportError<io::Error>,
     },
-    /// The clock stands before 1970, where the counters of messages begin.
+    /// The clock is set before 1970, where the counters of messages begin.
     #[error("the clock of this machine stands before 1970; set it")]
     Clock,
     /// A limit contradicts another, or is more than the protocol can carry.

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn event_that_is_lost_after_the_number_counts_anew() {
+    async fn events_lost_after_a_report_are_counted_anew() {
         let (to, mut from) = mpsc::channel(1);
         let (mut sender, peer) = (EventSender::new(to), PeerId::random());
         (0..3).for_each(|_| sender.send(Event::Left(peer)));

@@ -3,7 +3,7 @@ use std::fmt;
 use libp2p::{PeerId, identity::Keypair};
 use thiserror::Error;
 
-/// The Ed25519 key that a node proves itself with. Its peer id follows from it.
+/// The Ed25519 key that a node proves its identity with. Its peer id follows from it.
 #[derive(Clone)]
 pub struct Identity(Keypair);
 

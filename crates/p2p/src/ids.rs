@@ -4,7 +4,7 @@ use bytes::Bytes;
 use libp2p::PeerId;
 use serde::{Deserialize, Serialize};
 
-/// The hash of a block, as its user computes it. This crate only compares it.
+/// The hash of a block. The user of this crate computes it; this crate only compares it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Bytes", into = "Bytes")]
 pub struct BlockId(pub [u8; 32]);
@@ -42,7 +42,7 @@ impl fmt::Debug for BlockId {
 pub struct RelayId {
     /// The node that a user gave the payment to.
     pub origin: PeerId,
-    /// Counts that node's messages. It starts at the clock's nanoseconds, so it also grows over a restart.
+    /// Counts that node's messages. It starts at the clock's nanoseconds, so it also grows across a restart.
     pub counter: u64,
 }
 

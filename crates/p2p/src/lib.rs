@@ -38,7 +38,7 @@
 //! The swarm runs on a thread of its own, with a runtime of its own. Both channels to it are bounded: a caller that asks
 //! too much waits, and a slow listener learns how much it lost ([`Event::Lagged`]).
 //!
-//! # In which order to read
+//! # Reading order
 //!
 //! 1. `application`, `event`, `network`: what the user implements, hears and asks.
 //! 2. `settings`, `identity`, `network_id`, `ids`: a node's configuration, and names.
@@ -47,7 +47,7 @@
 //! 5. `peers`, `gate`: known peers, their scores, and who may connect.
 //! 6. `engine`: libp2p's transport and behaviours, combined.
 //! 7. `driver`: the loop, and what it does on each event.
-//! 8. `download`: a stretch of a chain from several peers side by side.
+//! 8. `download`: a stretch of a chain from several peers in parallel.
 
 #![warn(clippy::must_use_candidate, clippy::unwrap_used)]
 #![forbid(unsafe_code)]

@@ -34,7 +34,7 @@ impl NetworkId {
         Ok(Self { name: word("network name", name)?, rules: word("rule set name", rules)?, difficulty })
     }
 
-    /// The name that identify tells: `/ledger/tutorial/classic/4`.
+    /// The name that the identify protocol tells: `/ledger/tutorial/classic/4`.
     pub(crate) fn root(&self) -> String {
         format!("/ledger/{}/{}/{}", self.name, self.rules, self.difficulty)
     }

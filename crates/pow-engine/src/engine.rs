@@ -117,8 +117,8 @@ impl Engine {
     }
 }
 
-/// This processor's engines, the fastest first; after SHA-NI the order means nothing. The standard library queries
-/// the processor once and caches the result.
+/// This processor's engines, the fastest first. The order after SHA-NI is arbitrary. The standard library queries the
+/// processor once and caches the result.
 #[cfg(target_arch = "x86_64")]
 fn detected() -> impl Iterator<Item = Engine> {
     let kinds = [

@@ -52,7 +52,7 @@ impl Guess {
     }
 }
 
-/// Pads the last block of a message (FIPS 180-4, section 5.1.1) that has this many bytes before the rest.
+/// Pads a message (FIPS 180-4, section 5.1.1) that has this many bytes before the rest.
 fn pad(rest: &mut Vec<u8>, bytes_before: usize) {
     let bits = (bytes_before + rest.len()) as u64 * 8;
     rest.push(0x80);

@@ -26,7 +26,7 @@
 //! All of the ledger's `unsafe` code for processor instructions is here, in `sha256` and `simd`. Its safe interface
 //! cannot be misused: an [`Engine`] that the processor lacks cannot be constructed.
 //!
-//! # In which order to read
+//! # Reading order
 //!
 //! 1. `target` and `work`: the puzzle
 //! 2. `guess`: one attempt; `portable`: one attempt at a time

@@ -72,7 +72,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_hashes_with_the_zero_digits_meet_them(
+        fn only_hashes_with_enough_zero_digits_meet_a_target(
             hash: [u32; 8], zeros_of_hash in 0u32..=64, zeros in 0u32..=64,
         ) {
             let mut hash = super::sha256::digest(hash).map(|byte| byte | 0x11);

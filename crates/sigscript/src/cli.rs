@@ -128,7 +128,7 @@ fn key_source(key: Option<String>, file: Option<PathBuf>) -> Result<KeySource, F
     }
 }
 
-/// Distinguishes the three sources of a key.
+/// Reads the key argument: `-` is standard input, another option is an error, all else is the key itself.
 fn from_argument(key: Zeroizing<String>) -> Result<KeySource, Failure> {
     match key.as_str() {
         "-" => Ok(KeySource::StandardInput),

@@ -1,4 +1,4 @@
-//! Warns about payments that no node would accept: swapped arguments, invalid amounts.
+//! Warns about payments that a node would refuse or the payer regret: swapped arguments, invalid amounts.
 
 use ledger_core::Amount;
 use wallet::{AddressError, PublicKey, is_private_key};
@@ -6,7 +6,7 @@ use wallet::{AddressError, PublicKey, is_private_key};
 use crate::cli::Payment;
 use crate::failure::Failure;
 
-/// The start of base64-encoded public keys in PEM, such as addresses.
+/// The start of any base64-encoded PEM, such as an address.
 const ADDRESS: &str = "LS0tLS1CRUdJTi";
 
 /// Refuses a private key where everybody will read it.
@@ -23,7 +23,7 @@ pub(crate) fn refuse_secrets(payment: &Payment) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reasons why a node will refuse the payment, or the payer regret it.
+/// Reasons why a node will refuse the payment, or the payer will regret it.
 pub(crate) fn of(payment: &Payment, own: &PublicKey) -> Vec<String> {
     [about_sender(payment, own), about_recipient(payment), about_amount(payment)]
         .into_iter()

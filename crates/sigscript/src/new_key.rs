@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::key::check_name;
 
 /// Generates a key into a file that only its owner can read. The file appears complete and flushed, or not at all.
-/// An existing file stays.
+/// An existing file is not touched.
 pub(crate) fn make(path: &Path) -> Result<Wallet, Failure> {
     check_name(path)?;
     let name = path.display().to_string();

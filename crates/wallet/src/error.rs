@@ -70,7 +70,7 @@ pub enum KeyError {
     #[error("there are several private keys here; make a file of the one that you mean")]
     Several,
 
-    /// A format of other tools that is not supported.
+    /// A key format of other tools that is not supported.
     #[error("{0}")]
     Form(KeyForm),
 
@@ -205,7 +205,7 @@ pub enum SignError {
     Fault,
 }
 
-/// Why a signature is invalid. Callers treat all variants alike: signature verification failure.
+/// Why a signature is invalid. Callers treat all variants alike: as a failed verification.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SignatureError {

@@ -29,8 +29,9 @@ pub struct Wallet {
 impl Wallet {
     /// Generates a wallet: RSA, 2048 bits, public exponent 65537.
     ///
-    /// Reads 256 random bits from the operating system once, and expands them with ChaCha20 for the prime search.
-    /// Only that one read can fail, before the search.
+    /// Reads 256 random bits from the operating system once, before the prime search, and expands them with ChaCha20.
+    /// Only that read can fail.
+    ///
     /// # Errors
     ///
     /// [`GenerateError::Randomness`] if the operating system has no random numbers.
@@ -50,7 +51,7 @@ impl Wallet {
 
     /// Generates a wallet from the given random numbers.
     ///
-    /// The key is as good as the numbers: whoever can guess them owns the wallet. Use it where there is no
+    /// The key is as good as the numbers: whoever can guess them owns the wallet. Use this where there is no
     /// operating system to ask, such as in WebAssembly.
     ///
     /// # Errors
@@ -64,7 +65,7 @@ impl Wallet {
 
     /// Reads the private key in a file or text, in any common format.
     ///
-    /// Supported are the secret (base64 of a PEM), PEM blocks anywhere in a text, DER, OpenSSH keys, JWK and the
+    /// Supports the secret (base64 of a PEM), PEM blocks anywhere in a text, DER, OpenSSH keys, JWK and the
     /// XML of .NET; PKCS#1 (RFC 8017) and PKCS#8 (RFC 5958); in UTF-8 and UTF-16, with any line ends or none.
     ///
     /// # Errors

@@ -91,7 +91,7 @@ pub(crate) fn public(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, Ad
     if modulus.last().is_none_or(|byte| byte % 2 == 0) {
         return Err(AddressError::EvenModulus);
     }
-    // Only an exponent that is even, under 3 or over 2^33 - 1 is left for `new` to refuse.
+    // All else is checked: `new` can only refuse an exponent that is even, under 3 or over 2^33 - 1.
     RsaPublicKey::new(n, BoxedUint::from_be_slice_vartime(exponent)).map_err(|_| AddressError::Exponent)
 }
 
@@ -117,7 +117,7 @@ fn check_written(key: &RsaPrivateKey, der: &[u8]) -> Result<(), KeyError> {
     if written.as_bytes() == der { Ok(()) } else { Err(KeyError::Inconsistent) }
 }
 
-/// Checks that both primes are prime, which a valid signature proves.
+/// Checks that both primes are prime, which a valid signature shows.
 fn check_signs(key: RsaPrivateKey) -> Result<RsaPrivateKey, KeyError> {
     // No blinding: a signature of a constant reveals nothing, and reading a key should need no random numbers.
     let digest = [0x5a; 16];
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn modulus_may_have_the_most_bits_but_no_more() {
+    fn modulus_limit_is_inclusive() {
         let most = vec![0xff; MAX_KEY_BITS as usize / 8];
         assert_eq!(check_size(&most), Ok(()));
         assert_eq!(

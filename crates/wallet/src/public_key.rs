@@ -1,4 +1,4 @@
-//! The public half of a key pair, and the only way from a text to it.
+//! The public half of a key pair, checked when it is read from a text.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -18,8 +18,8 @@ use crate::{AddressError, KeyError, MAX_KEY_TEXT, numbers, python};
 /// An address: the base64 of a public key's PEM (tutorial, section 5.1), checked.
 ///
 /// Keeps the text unchanged, since that is what is signed and hashed, and the parsed key, so that it is parsed once
-/// for many signatures. Two addresses are equal if their texts are; see [`same_key`](Self::same_key) for the other
-/// question. `Debug` shows the [fingerprint](Self::fingerprint).
+/// for many signatures. Two addresses are equal if their texts are; [`same_key`](Self::same_key) compares the
+/// keys. `Debug` shows the [fingerprint](Self::fingerprint).
 #[derive(Clone)]
 pub struct PublicKey {
     text: String,

@@ -1,4 +1,4 @@
-//! Base64 and PEM exactly as a Python node reads them: its network accepts what it accepts.
+//! Base64 and PEM exactly as a Python node reads them, so that we accept what it accepts.
 
 /// Why Python's `base64.b64decode` refuses a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,14 +58,14 @@ fn value(symbol: u8) -> Option<u8> {
     }
 }
 
-/// Decodes a PEM block like PyCryptodome, which ignores the label: the block starts with the text, ends it but for
-/// white space, and holds base64 in lines of any width.
+/// Decodes a PEM block like PyCryptodome, which ignores the label: the text is one block of base64 in lines of any
+/// width, with nothing before it and only white space after it.
 pub(crate) fn pem(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii_end().strip_prefix(b"-----BEGIN ")?;
     let length = text.windows(5).position(|window| window == b"-----")?;
     let (label, rest) = (&text[..length], &text[length + 5..]);
     let body = rest.strip_suffix(b"-----")?.strip_suffix(label)?.strip_suffix(b"-----END ")?;
-    // The first and last line stand alone. Spaces are removed before lines are split.
+    // The first and last line stand alone. PyCryptodome removes spaces before it splits lines.
     let breaks = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
     let is_space = |byte: &&u8| **byte == b' ';
     let (mut first, mut last) = (body.iter().skip_while(is_space), body.iter().rev().skip_while(is_space));

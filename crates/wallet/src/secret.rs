@@ -37,7 +37,7 @@ const PUBLIC: [&str; 2] = ["LS0tLS1CRUdJTiBQVUJMSUMg", "LS0tLS1CRUdJTiBSU0EgUFVC
 /// Whether a text is or contains a private key, in any common format: PEM, its base64 in one line or many, PKCS#8,
 /// OpenSSH, DER in base64, JWK and others.
 ///
-/// Ask before publishing a text, such as a recipient. Addresses and names are decided quickly.
+/// Call this before publishing a text, such as a recipient. It is fast for addresses and names.
 ///
 /// # Examples
 ///

@@ -14,7 +14,7 @@ use crate::{PublicKey, SignError, SignatureError, VerifyError, Wallet};
 
 /// A signature as text: base64, 344 characters for a key of 2048 bits.
 ///
-/// Made by [`Wallet::sign`], or read by [`Signature::read`] like a Python node does. [`PublicKey::verify`] takes
+/// Made by [`Wallet::sign`], or read by [`Signature::read`] as a Python node does. [`PublicKey::verify`] takes
 /// any text in the standard form, since what others send is not known to be a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Signature(String);

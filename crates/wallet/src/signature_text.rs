@@ -9,7 +9,7 @@ use crate::{Signature, is_private_key};
 /// A shorter text of hex digits may be base64.
 const HEX: usize = 64;
 
-/// A signature read from a text like a Python node reads it.
+/// A signature read from a text as a Python node reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureText {
     /// The signature in one line of standard base64.
@@ -70,11 +70,11 @@ impl Signature {
     /// Reads a signature like a Python node, whose `b64decode` skips white space and other characters outside
     /// base64.
     ///
-    /// The result has one line, whatever the text was, so it is never longer than its content.
+    /// The result is one line of base64, however the text was wrapped, so it is never longer than its content needs.
     ///
     /// # Errors
     ///
-    /// [`NotBase64`] where Python refuses the text, too. Where Python accepts a text that may be no signature,
+    /// [`NotBase64`] where Python refuses the text, too. Where Python accepts a text that may not be a signature,
     /// [`SignatureText::doubt`] says so.
     ///
     /// # Examples
@@ -116,7 +116,7 @@ fn plain_doubt(text: &str) -> Option<NotBase64> {
     (may_be_key && is_private_key(text)).then_some(NotBase64::PrivateKey)
 }
 
-/// What a text that is no plain base64 looks like. White space is no reason to doubt.
+/// What a text that is not plain base64 looks like. White space is no reason to doubt.
 fn doubt(text: &str) -> Option<NotBase64> {
     let start = text.trim_start();
     if is_private_key(text) {
@@ -145,7 +145,7 @@ fn doubt(text: &str) -> Option<NotBase64> {
     }
 }
 
-/// The reason where there is nothing but symbols of base64, too few of them.
+/// The reason for a text that has only symbols of base64, but the wrong number of them.
 fn refused(text: &str, error: Base64Error) -> NotBase64 {
     match error {
         Base64Error::Padding(1) => NotBase64::Padding("="),
@@ -156,7 +156,7 @@ fn refused(text: &str, error: Base64Error) -> NotBase64 {
     }
 }
 
-/// Whether a text is hex, also in groups or lines. No signature in base64 is, of any key's size.
+/// Whether a text is hex, also in groups or lines. No base64 signature is, whatever the size of its key.
 fn is_hex(text: &str) -> bool {
     let is_gap = |char: char| char == ':' || char.is_ascii_whitespace();
     if !text.chars().all(|char| char.is_ascii_hexdigit() || is_gap(char)) {

@@ -11,7 +11,7 @@ use crate::position::Timestamp;
 
 /// A block: its members, its canonical text and the hash of that text.
 ///
-/// Borrows the text from the bytes that it was read from if they are canonical, and owns it otherwise.
+/// Borrows the text if the block was read in place ([`Block::of_canonical`]), and owns it otherwise.
 ///
 /// serde writes the text, in every format. So the block keeps its hash through formats that have no `NaN`, do not describe
 /// their values (bincode, postcard) or write 5.0 as 5 (JavaScript's values, JSON5).
@@ -62,7 +62,7 @@ impl<'a> Block<'a> {
         self.hash
     }
 
-    /// Whether the text is borrowed, because it was canonical and the block was read in place.
+    /// Whether the text is borrowed: the block was read in place.
     #[must_use]
     pub fn is_borrowed(&self) -> bool {
         matches!(self.text, Cow::Borrowed(_))

@@ -20,12 +20,12 @@ pub enum RuleViolation {
     /// Indexes count up by one from 1.
     #[error("block {expected}: index is {found}, expected {expected}")]
     Index {
-        /// The block's place in the chain, from 1.
+        /// The block's position in the chain, from 1.
         expected: u64,
         /// The index that it claims.
         found: u64,
     },
-    /// A genesis holds no transactions: no node makes such a genesis, and it would cost no work.
+    /// A genesis holds no transactions. No node makes one with transactions, and they would cost no work.
     #[error("block 1: a genesis holds no transactions, and this one has {found}")]
     GenesisTransactions {
         /// How many it holds.
@@ -34,7 +34,7 @@ pub enum RuleViolation {
     /// `previous_hash` is the hash of the previous block.
     #[error("block {block}: previous_hash is {found}, but block {} hashes to {expected}", .block - 1)]
     PreviousHash {
-        /// The block's place in the chain, from 1.
+        /// The block's position in the chain, from 1.
         block: u64,
         /// The hash of the previous block.
         expected: BlockHash,
@@ -47,7 +47,7 @@ pub enum RuleViolation {
          the guess hashes to {guess}, which does not start with {difficulty} zeros", .block - 1
     )]
     Proof {
-        /// The block's place in the chain, from 1.
+        /// The block's position in the chain, from 1.
         block: u64,
         /// Its proof.
         proof: u64,

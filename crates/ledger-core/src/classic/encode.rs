@@ -1,6 +1,6 @@
 //! The canonical text of a block, and its hash: what Python's `json.dumps(block, sort_keys=True)` prints.
 //!
-//! Members are sorted by name at every level and separated by `", "` and `": "`. Characters outside space..~
+//! Members are sorted by name at every level and separated by `", "` and `": "`. Characters outside space to `~`
 //! are written as `\uXXXX` in lower-case hex (RFC 8259, section 7: surrogate pairs past U+FFFF), or by their
 //! short forms. Integers are decimal; floats are Python's `repr`: the shortest digits that read back the
 //! same.

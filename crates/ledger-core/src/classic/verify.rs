@@ -9,7 +9,7 @@ use crate::seam::Proofs;
 
 /// Checks a whole chain, genesis first. Returns its tip.
 ///
-/// Of a genesis, only the index is checked and that it holds no transactions.
+/// For a genesis, checks only the index and that it holds no transactions.
 ///
 /// Works in constant memory, so the blocks may come from an iterator. A [`Chain`](crate::seam::Chain) does the same for
 /// blocks that arrive as JSON.

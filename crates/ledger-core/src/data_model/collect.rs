@@ -10,8 +10,8 @@ use super::shape::{MAX_LEVELS, Shape};
 use crate::number::{Number, NumberError};
 use crate::python;
 
-/// The newtype for which serde_json's reader passes on the text of a value instead of the value
-/// (`serde_json::value::RawValue`). If the name changes, it passes on the value; nothing is misread.
+/// The newtype name for which serde_json's reader passes on a value's text instead of the value
+/// (`serde_json::value::RawValue`). If the name changes, the reader passes on the value, and nothing is misread.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// The member in which serde_json passes on the text of a number with the feature `arbitrary_precision`.
@@ -21,7 +21,7 @@ const RAW_NUMBER: &str = "$serde_json::private::Number";
 ///
 /// # Errors
 ///
-/// The format's error, and values that JSON does not have or that may have been others.
+/// The format's error, or one for a value that JSON does not have or that may have been another value.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> Result<String, D::Error> {
     let mut out = String::new();
     Collector { out: &mut out, shape, level: 0, is_text: false, tells_floats: false }
@@ -29,8 +29,8 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D, shape: Shape) -> 
     Ok(out)
 }
 
-/// Whether the deserializer is serde_json's own, perhaps inside another crate's wrapper, and not a value that it
-/// has read. A wrong answer loses exact numbers, but never misreads one.
+/// Whether the deserializer is serde_json's reader of text, perhaps inside another crate's wrapper, and not a value
+/// that serde_json has already read. A wrong answer loses exact numbers, but never misreads one.
 fn reads_json_text<D>() -> bool {
     type_name::<D>().contains("serde_json::de::Deserializer<")
 }
@@ -41,7 +41,7 @@ struct Collector<'a> {
     shape: Shape,
     /// Nesting of the value in lists and objects.
     level: usize,
-    /// Whether the caller wants the value's text.
+    /// Whether serde_json was asked for the value's text.
     is_text: bool,
     /// Whether the format distinguishes floats from integers, as binary formats do.
     tells_floats: bool,
@@ -219,7 +219,7 @@ impl<'de> Visitor<'de> for Collector<'_> {
     }
 }
 
-/// Ends a list or an object; its last value is followed by a comma.
+/// Ends a list or an object. Removes the comma after its last value.
 fn end(out: &mut String, bracket: char) {
     if out.ends_with(',') {
         out.pop();

@@ -66,7 +66,7 @@ impl Serialize for Value<'_> {
 }
 
 impl<'a> Value<'a> {
-    /// Writes a float of the kind that only binary formats are known to keep: JSON's serializers turn it into null.
+    /// Writes a `NaN` or an infinity, which only binary formats are known to keep: JSON's serializers turn it into null.
     fn odd_float<S: Serializer>(&self, serializer: S, value: f64) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
             return Err(not_json(self.text));

@@ -42,8 +42,8 @@ impl From<StreamError> for LoadError {
 }
 
 impl Blockchain {
-    /// Reads and checks a whole chain: a file from `node export`, or the response to `GET /chain` of any node, also a
-    /// Python one. Skips a byte order mark.
+    /// Reads and checks a whole chain: a file from `node export`, or the response to `GET /chain` of any node, including
+    /// Python ones. Skips a byte order mark.
     ///
     /// # Errors
     ///

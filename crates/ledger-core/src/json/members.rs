@@ -39,17 +39,17 @@ enum Step {
 }
 
 impl Members {
-    /// An object starts at the next byte.
+    /// Records that an object starts here.
     pub(super) fn open(&mut self, at: usize) {
         self.open.push((place(at), self.begins.len()));
     }
 
-    /// A member starts at the next byte.
+    /// Records that a member starts here.
     pub(super) fn begin(&mut self, at: usize) {
         self.begins.push(place(at));
     }
 
-    /// The innermost open object ended at the end of the text.
+    /// Ends the innermost open object, which ends where the text does. Sorts its members if they are not in order.
     pub(super) fn close(&mut self, text: &str) {
         let Some((begin, first)) = self.open.pop() else { return };
         let begins = &self.begins[first..];
@@ -86,7 +86,7 @@ impl Members {
                 Step::Members(mut rest) => match rest.next() {
                     None => arranged.push('}'),
                     Some(member) => {
-                        // Only before its first member does an object end in a brace like this.
+                        // `arranged` ends in this brace only before the first member.
                         arranged.push_str(if arranged.ends_with('{') { "" } else { ", " });
                         let (from, to) = self.sorted[member];
                         steps.extend([Step::Members(rest), Step::Copy(from, to)]);

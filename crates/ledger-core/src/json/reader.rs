@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses values with a longer canonical text. An escape of six characters may stand for one byte.
+    /// Refuses values with a longer canonical text: a byte of JSON may become an escape of six.
     pub(crate) fn within(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads a number, except the three that JSON does not have.
+    /// Reads a number that JSON has: not `NaN` or an infinity.
     pub(crate) fn number(&mut self) -> Result<&'a str, JsonError> {
         self.peek();
         let rest = self.rest();

@@ -35,7 +35,7 @@ fn number_text(number: &str) -> String {
     if !number.contains(['.', 'e', 'E']) {
         return if number == "-0" { "0" } else { number }.to_owned();
     }
-    let float = python::read_float(number).expect("what JSON calls a number is one for Rust");
+    let float = python::read_float(number).expect("Rust parses every JSON number");
     let mut text = String::new();
     python::write_any_float(&mut text, float).expect("memory takes what is written to it");
     text
@@ -113,7 +113,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Copies a value without nested ones.
+    /// Copies a value that is not a list or an object.
     fn scalar(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         if reader.peek() == Some(b'"') {
             reader.string()?.write(&mut self.out, reader.limit());

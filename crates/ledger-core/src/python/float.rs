@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-/// Writes any float, with Python's words for the three that JSON does not have.
+/// Writes any float; `NaN` and the infinities as Python writes them.
 pub(crate) fn write_any_float(out: &mut impl Write, value: f64) -> fmt::Result {
     if value.is_nan() {
         out.write_str("NaN")

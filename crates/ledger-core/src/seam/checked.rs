@@ -1,4 +1,4 @@
-//! A block that keeps its rules.
+//! A block that a rule set accepted.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::hash::BlockHash;
 use crate::json::{JsonError, Reader};
 use crate::position::Tip;
 
-/// A block of any rule set that keeps its rules. Only this can be stored or staged.
+/// A block that its rule set checked and accepted. Nothing else can be stored or staged.
 ///
 /// Only a check makes one. Its texts are borrowed from the bytes that were read, or owned.
 #[derive(Clone, Debug, PartialEq, Eq)]

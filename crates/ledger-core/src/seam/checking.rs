@@ -8,7 +8,7 @@ use crate::position::Timestamp;
 pub enum Proofs {
     /// Every proof is checked.
     Checked,
-    /// Every other rule is checked. `node export` uses it: it is not told the difficulty of the chain.
+    /// All rules but the proof are checked. `node export` uses this: it does not know the difficulty of the chain.
     Trusted,
 }
 
@@ -27,6 +27,6 @@ pub struct Checking {
 pub struct Glance {
     /// The height that the block claims.
     pub height: u64,
-    /// The hash that it names as the previous block; `None` for a genesis.
+    /// The hash that it gives for the previous block; `None` for a genesis.
     pub previous: Option<BlockHash>,
 }

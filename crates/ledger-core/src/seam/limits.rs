@@ -16,6 +16,6 @@ pub struct Quantity {
     pub counted: String,
     /// Without its unit: "5".
     pub number: String,
-    /// Whether a sentence says "is" of it, not "are": of 1 block, of a weight.
+    /// Whether a sentence about it takes "is", not "are": 1 block, or a weight.
     pub is_one: bool,
 }

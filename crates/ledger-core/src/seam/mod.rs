@@ -27,12 +27,12 @@
 //! # }
 //! ```
 //!
-//! # In which order to read
+//! # Reading order
 //!
 //! 1. `rules`: [`Rules`] and [`BlockText`], which a rule set implements, with the small types of `checking` and `limits`.
 //! 2. `movement`: [`Movement`]; `checked`: [`CheckedBlock`]; `opaque`: [`AnyState`], [`AnyDraft`], [`Successor`].
 //! 3. `rule_set`: [`RuleSet`] and [`Chain`], which a program calls; `stored`: [`Stored`], a row of its database.
-//! 4. `erased`: [`Erased`] turns one into the other. Blocks are checked only there.
+//! 4. `erased`: [`Erased`] turns [`Rules`] into a [`RuleSet`]. Blocks are checked only there.
 //! 5. `payments`: which payments may wait, and which return after a reorg.
 //! 6. `errors`: why a block or a payment is refused.
 //! 7. `registration`: [`Registration`], a rule set by name; [`testing`]: blocks for tests.

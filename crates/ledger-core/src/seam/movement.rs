@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::amount::Amount;
 
-/// Who pays whom how much: what an index by address needs of a payment. A payer or payee that is not an address is `None`.
+/// Who pays whom how much: what an index by address needs from a payment. A payer or payee that is not an address is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Movement<'a> {
     /// Who pays. A classic reward has the payer `0`, as the tutorial writes it.

@@ -85,7 +85,7 @@ impl Successor {
     }
 }
 
-/// A program uses one rule set. Mixing two is a bug of the program that no input can cause.
+/// A program uses one rule set. Mixing two is a bug in the program that no input can cause.
 const ONE_RULE_SET: &str = "states and drafts return to the rule set that made them";
 
 impl fmt::Debug for AnyState {

@@ -69,14 +69,14 @@ pub trait RuleSet: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is not a block, or too large.
+    /// [`ParseError`] if it is not a block or is too large.
     fn place(&self, json: &[u8]) -> Result<(u64, BlockHash), ParseError>;
 
     /// The canonical text of a block, from JSON of any layout.
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is not a block, or too large.
+    /// [`ParseError`] if it is not a block or is too large.
     fn canonical_text(&self, json: &[u8]) -> Result<String, ParseError>;
 
     /// What the first 200 bytes of a block's canonical text say.

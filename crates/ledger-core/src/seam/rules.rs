@@ -54,10 +54,10 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`ParseError`] if it is not a block, or too large.
+    /// [`ParseError`] if it is not a block or is too large.
     fn read<'a>(&self, json: &'a [u8], limit: usize) -> Result<Self::Block<'a>, ParseError>;
 
-    /// Reads blocks of our own store, of any size. Hashing them together may be faster.
+    /// Reads blocks of our own store, of any size. A rule set may hash them together, which is faster.
     fn read_each<'a>(&self, texts: &[&'a [u8]]) -> Vec<Result<Self::Block<'a>, ParseError>> {
         texts.iter().map(|text| self.read(text, usize::MAX)).collect()
     }
@@ -137,7 +137,7 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     /// [`ParseError`] if it is not a payment.
     fn movement<'a>(&self, payment: &'a str) -> Result<Movement<'a>, ParseError>;
 
-    /// Admits a payment to the pool. By default any that fits may wait.
+    /// Admits a payment to the pool. By default, any payment that fits may wait.
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ pub trait Rules: fmt::Debug + Send + Sync + 'static {
     ) -> (Self::Block<'static>, Vec<PaymentNumber>);
 }
 
-/// A block that was read: its text and hash, and the place that it claims.
+/// A block that was read: its text and hash, and the position that it claims.
 pub trait BlockText<'a>: Sized {
     /// The canonical text: what is hashed.
     fn text(&self) -> &str;
@@ -193,7 +193,7 @@ pub trait BlockText<'a>: Sized {
     /// The height that it claims.
     fn height(&self) -> u64;
 
-    /// The hash that it names as the previous block; `None` for a genesis.
+    /// The hash that it gives for the previous block; `None` for a genesis.
     fn previous(&self) -> Option<BlockHash>;
 
     /// Splits it into its text and one movement per payment, in order. Moves texts and copies none.

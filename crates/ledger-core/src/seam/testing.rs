@@ -29,6 +29,6 @@ pub fn mined(rules: &dyn RuleSet, tip: &AnyState, miner: &str, payments: Vec<Ver
         Search::Found(proof) => {
             rules.complete(tip, &draft, proof, &pool, now).expect("the rules accept it").0
         }
-        Search::Exhausted | Search::Stopped(_) => panic!("no number proves the block"),
+        Search::Exhausted | Search::Stopped(_) => panic!("no proof solves the puzzle"),
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{error::AskError, peers::Offence, wire::Page};
 
 impl Plan {
-    /// A peer's answer to a request for a page.
+    /// Handles a peer's answer to a request for a page.
     pub(super) fn on_page(&mut self, number: u64, now: Instant, answer: Result<Page, AskError>) {
         let Some(Open { request, from, since }) = self.close(number) else { return };
         let What::Page(asked) = request.what else { return };
@@ -29,7 +29,7 @@ impl Plan {
     }
 
     fn on_blocks(&mut self, peer: PeerId, from: u64, mut page: Page, time: Duration) {
-        // Otherwise another peer was faster.
+        // If nobody is asked for the range any more, another peer was faster.
         let Some(range) = self.ranges.get_mut(from).filter(|range| range.state == State::Asked) else {
             return;
         };
@@ -62,7 +62,7 @@ impl Plan {
         }
     }
 
-    /// A peer's answer to a request for a large block.
+    /// Handles a peer's answer to a request for a large block.
     pub(super) fn on_large(
         &mut self,
         number: u64,
@@ -96,7 +96,7 @@ impl Plan {
     fn on_error(&mut self, peer: PeerId, now: Instant, error: &AskError) {
         match error {
             AskError::Busy(_) | AskError::TooMany(_) => self.helpers.rest(&peer, now + self.settings.rest),
-            // The network has charged it already.
+            // The network has charged the peer already.
             _ => self.give_up(peer, None, &error.to_string()),
         }
     }

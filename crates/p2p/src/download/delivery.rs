@@ -1,4 +1,4 @@
-//! Hands out the blocks that are next, and gives peers up.
+//! Hands out the next blocks, and gives up peers.
 
 use libp2p::PeerId;
 
@@ -12,8 +12,8 @@ use crate::{ids::BlockId, peers::Offence};
 impl Plan {
     /// The next blocks, if they are here.
     ///
-    /// Where the sender changes, they must follow those before. Blocks that do not are asked for again, from another peer. If
-    /// those fit, the first sender is given up. It may be honest and have changed its chain, so this alone bans nobody.
+    /// The first one must follow the last block handed out. Blocks that do not follow are asked for again, from another peer.
+    /// If those fit, the first sender is given up. It may be honest and have changed its chain, so this alone bans nobody.
     pub(super) fn take(&mut self, links: &dyn Links) -> Result<Option<Chunk>, DownloadError> {
         while let Some((chunk, mut unfit)) = self.ranges.take_first() {
             self.here -= chunk.bytes();
@@ -35,7 +35,7 @@ impl Plan {
         self.check_helpers().map(|()| None)
     }
 
-    /// Takes back the blocks from a height on, the first of which must follow `parent`, and gives their sender up.
+    /// Takes back the blocks from a height on, the first of which must follow `parent`, and gives up their sender.
     pub(super) fn refuse(&mut self, from: u64, parent: Option<BlockId>, charge: Charge) {
         self.give_up(charge.peer, None, &charge.why);
         self.charges.push(charge);
@@ -50,7 +50,7 @@ impl Plan {
         self.ranges.first().is_none()
     }
 
-    /// Whether somebody is left to ask for the next blocks.
+    /// Checks that a peer is left to ask for the next blocks.
     fn check_helpers(&self) -> Result<(), DownloadError> {
         let Some((height, first)) = self.ranges.first() else { return Ok(()) };
         if self.helpers.len() == 0 {
@@ -70,7 +70,7 @@ impl Plan {
         }
     }
 
-    /// Asks a peer no more, and forgets what it sent.
+    /// Stops asking a peer, and forgets what it sent.
     pub(super) fn give_up(&mut self, peer: PeerId, offence: Option<Offence>, why: &str) {
         if !self.helpers.remove(&peer) {
             return;
@@ -84,7 +84,7 @@ impl Plan {
         self.charges.extend(offence.map(|offence| Charge { peer, offence, why: why.to_owned() }));
     }
 
-    /// Lets a range wait again that nobody is asked for any more.
+    /// Lets a range wait again if no request for it is open.
     pub(super) fn reopen(&mut self, from: u64) {
         let is_asked = self.open.values().any(|open| open.from == from);
         if let Some(range) = self.ranges.get_mut(from)

@@ -19,7 +19,7 @@ pub enum DownloadError {
     Parted {
         /// The height.
         height: u64,
-        /// Who sent the block before. `None` if it is the one that the download began after.
+        /// Who sent the block before. `None` if the download began after that block.
         sender: Option<PeerId>,
     },
 }

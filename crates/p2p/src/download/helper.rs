@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(helpers.pick(now, 2, &[]), Some(fast));
         assert_eq!(helpers.pick(now, 2, &[fast]), Some(slow));
         assert_eq!(helpers.pick(now, 2, &[fast, slow]), Some(busy));
-        assert_eq!(helpers.pick(now, 1, &[fast, slow]), None, "as many are open as may be");
+        assert_eq!(helpers.pick(now, 1, &[fast, slow]), None, "no more may be open");
         helpers.answered(&busy);
         assert_eq!(helpers.pick(now, 1, &[fast, slow]), Some(busy));
     }

@@ -1,6 +1,6 @@
-//! Fetches a stretch of one chain from several peers side by side, and hands its blocks out in order.
+//! Fetches a stretch of one chain from several peers in parallel, and hands its blocks out in order.
 //!
-//! - `source`: what a download asks of the network, and of the rules: how blocks name each other
+//! - `source`: what a download needs from the network and from the rules
 //! - `settings`: its bounds
 //! - `range`: the missing heights, and the state of each
 //! - `helper`: how fast each peer is

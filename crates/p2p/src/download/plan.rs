@@ -180,7 +180,7 @@ impl Plan {
         }
     }
 
-    /// When to look again if no answer comes.
+    /// When to check again if no answer arrives.
     pub(super) fn wake(&self, now: Instant) -> Instant {
         let patience = self.helpers.patience(self.settings.patience);
         let times = self.open.values().flat_map(|open| [open.since + patience, open.since + LARGE_TIME]);

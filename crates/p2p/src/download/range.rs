@@ -66,7 +66,7 @@ impl Ranges {
         ranges.find(|(_, range)| range.state == State::Waiting)
     }
 
-    /// Marks the beginning of a range that waits as asked for. Returns the height after it.
+    /// Marks the first `count` heights of a waiting range as asked for. Returns the height after them.
     pub(super) fn ask(&mut self, from: u64, count: u64) -> u64 {
         let Some(range) = self.0.get_mut(&from) else { return from };
         let (all, end) = (range.end, range.end.min(from.saturating_add(count)));
@@ -77,7 +77,7 @@ impl Ranges {
         end
     }
 
-    /// Puts blocks into the range that begins with the first. What they leave of it waits again.
+    /// Puts blocks into the range that begins at their height. The rest of that range waits again.
     pub(super) fn arrived(&mut self, chunk: Chunk) {
         let end = chunk.end();
         let Some(range) = self.0.get_mut(&chunk.from) else { return };
@@ -104,7 +104,7 @@ impl Ranges {
         self.0.insert(from, Range { end, state: State::Waiting, unfit });
     }
 
-    /// Gives up what a peer sent or announced. Returns the bytes of its blocks.
+    /// Forgets what a peer sent or announced. Returns the bytes of its blocks.
     pub(super) fn forget(&mut self, peer: &PeerId) -> u64 {
         let mut bytes = 0;
         for range in self.0.values_mut() {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{error::AskError, ids::BlockId, peers::Offence, wire::Page};
 
-/// Fetches a stretch of one chain from several peers side by side.
+/// Fetches a stretch of one chain from several peers in parallel.
 ///
 /// It asks only while [`next`](Self::next) runs, and for no more than its window holds: a slow caller pauses it. Drop it to
 /// cancel it.
@@ -47,7 +47,7 @@ impl Download {
         self.plan.add_peer(peer);
     }
 
-    /// The next blocks; none after the last one. Only the links between what different peers sent are checked.
+    /// The next blocks; none after the last one. Checks only that each chunk follows the one before, not the links inside.
     ///
     /// # Errors
     ///
@@ -71,8 +71,8 @@ impl Download {
         }
     }
 
-    /// Refuses blocks that [`next`](Self::next) gave: those from a height on, which their sender answers for. It is charged and
-    /// asked no more. They come again from others, and the first one must follow `parent`.
+    /// Refuses the blocks of a chunk of [`next`](Self::next) from a height on. Charges their sender and asks it no more. The
+    /// blocks come again from others, and the first one must follow `parent`.
     pub fn refuse(&mut self, chunk: &Chunk, from: u64, parent: Option<BlockId>, why: String) {
         let charge = Charge { peer: chunk.peer, offence: Offence::InvalidBlock, why };
         self.plan.refuse(from.max(chunk.from), parent, charge);

@@ -10,15 +10,15 @@ pub struct DownloadSettings {
     /// Bytes of blocks that are asked for or wait until those before them have come. Two pages and one large block more may
     /// be in memory.
     pub window_bytes: u64,
-    /// Requests of one peer that are open.
+    /// Open requests to one peer.
     pub open_per_peer: usize,
-    /// Requests to one peer: fewer than it answers, [`SyncLimits::per_peer`](crate::SyncLimits).
+    /// Rate of requests to one peer: less than it answers, [`SyncLimits::per_peer`](crate::SyncLimits).
     pub requests: Rate,
     /// The largest block.
     pub block_bytes: u64,
-    /// How long the next block is waited for at least before a second peer is asked for it.
+    /// Minimum wait for the next block before the download asks a second peer for it.
     pub patience: Duration,
-    /// How long a peer that is busy is left alone.
+    /// How long the download leaves a busy peer alone.
     pub rest: Duration,
 }
 

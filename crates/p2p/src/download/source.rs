@@ -10,7 +10,7 @@ use crate::{
     wire::{LargeBlock, Page, PageRequest},
 };
 
-/// Where blocks come from: peers that have one chain. [`Network`] is one.
+/// Where blocks come from: peers that have the same chain. [`Network`] is one.
 pub trait Source: Send + Sync {
     /// Asks a peer for blocks, as [`Network::page`] does.
     fn page(&self, peer: PeerId, asked: PageRequest) -> BoxFuture<'static, Result<Page, AskError>>;
@@ -39,11 +39,11 @@ impl Source for Network {
     }
 }
 
-/// How blocks name each other: the part of the rules that a download needs. It need not check a block otherwise.
+/// How blocks name each other: the part of the rules that a download needs. A download checks nothing else about a block.
 pub trait Links: Send + Sync {
     /// The hash of a block.
     fn id(&self, block: &[u8]) -> BlockId;
 
-    /// The hash that a block names as its parent's. `None` if these bytes are no block.
+    /// The hash that a block names as its parent's. `None` if these bytes are not a block.
     fn parent(&self, block: &[u8]) -> Option<BlockId>;
 }

@@ -92,7 +92,7 @@ impl Driver {
         }
     }
 
-    /// A peer told its tip.
+    /// Records the tip that a peer told us, and sends an event.
     pub(super) fn note_status(&mut self, peer: PeerId, status: Status) {
         self.peers.set_status(peer, &status);
         self.events.send(event::Event::Status { peer, status });
@@ -105,7 +105,7 @@ impl Driver {
                 self.charge(peer, Offence::Stall, "no answer in time");
                 AskError::Timeout(peer)
             }
-            // An honest peer of another version. Requests do not wait for the protocol to be confirmed, so they hear it late.
+            // An honest peer of another version. Requests do not wait until the protocol is confirmed, so the refusal comes late.
             OutboundFailure::UnsupportedProtocols => not_spoken(peer),
             OutboundFailure::Io(error) if is_other_protocol(error) => not_spoken(peer),
             OutboundFailure::Io(error) => {
@@ -133,7 +133,7 @@ fn is_other_protocol(error: &io::Error) -> bool {
     matches!(cause, Some(NegotiationError::Failed))
 }
 
-/// Whether the answer stopped on its way, and no byte of it is known to be wrong. It happens to slow peers.
+/// Whether the answer stopped on its way, and no byte of it is known to be wrong. This happens to slow peers.
 fn is_broken_off(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, TimedOut, UnexpectedEof,
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn refused_protocol_is_told_from_other_errors() {
+    fn refused_protocol_differs_from_other_errors() {
         assert!(is_other_protocol(&io::Error::other(NegotiationError::Failed)));
         assert!(!is_other_protocol(&io::Error::other("another error")));
         assert!(!is_other_protocol(&io::ErrorKind::UnexpectedEof.into()));
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_connections_are_no_false_answers() {
+    fn broken_connection_is_not_a_false_answer() {
         use io::ErrorKind::{ConnectionReset, InvalidData, Other, TimedOut, UnexpectedEof};
         assert!([UnexpectedEof, TimedOut, ConnectionReset].into_iter().all(is_broken_off));
         assert!(![InvalidData, Other].into_iter().any(is_broken_off));

@@ -9,7 +9,7 @@ use crate::{
     wire::{PartRequest, Request, Response},
 };
 
-/// Fetches a block after its first bytes, in parts of `part` bytes.
+/// Fetches the rest of a block after its first bytes, in parts of `part` bytes.
 pub(crate) async fn fetch_block(
     commands: &mpsc::Sender<Command>,
     peer: PeerId,
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn driver_that_has_stopped_answers_nothing() {
+    async fn request_to_a_stopped_driver_fails() {
         let (commands, asked) = mpsc::channel(1);
         drop(asked);
         let stopped = fetch_part(&commands, PeerId::random(), ID, (0, 1)).await;

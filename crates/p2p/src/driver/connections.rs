@@ -55,7 +55,7 @@ impl Driver {
                     self.end_introductions(peer, &Err(IntroduceError::Ourselves));
                 }
             }
-            // The peer is connected, or another dial of it is running, which decides.
+            // The peer is connected, or another dial is running, and that one decides.
             (DialError::DialPeerConditionFalse(_), _) => {
                 self.wanted.failed(id, now);
                 if let Some(peer) = peer.filter(|peer| self.swarm.is_connected(peer)) {
@@ -119,13 +119,13 @@ impl Driver {
         self.events.send(Event::Banned { peer, offence, seconds: time.as_secs() });
     }
 
-    /// A paused peer is also refused when it dials; if this node has no other peer, only until the next maintenance.
+    /// Disconnects a paused peer and refuses its dials; if this node has no other peer, only until the next maintenance.
     pub(super) fn on_paused(&mut self, peer: PeerId, time: Duration) {
         self.swarm.behaviour_mut().blocked.block_peer(peer);
         self.events.send(Event::Paused { peer, seconds: time.as_secs() });
     }
 
-    /// Whether this node itself may be why answers seem late.
+    /// Whether this node itself may be the reason that answers seem late.
     pub(super) fn was_late(&self, now: Instant) -> bool {
         self.pulse.was_late(self.settings.limits.sync.timeout, now)
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn driver_that_was_late_forgives_slowness_only() {
+    async fn late_driver_forgives_only_slowness() {
         let (mut driver, _events) = driver(Limits::default());
         let peer = PeerId::random();
         let charged = |driver: &mut Driver| {
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn id_is_cut_off_an_address() {
+    fn peer_id_is_cut_from_an_address() {
         let address: Multiaddr = "/ip4/8.8.8.8/tcp/1".parse().unwrap();
         assert_eq!(without_peer(&address.clone().with_p2p(PeerId::random()).unwrap()), address);
     }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Driver {
-    /// A peer has named others.
+    /// Remembers the peers that another one named. Dials some at once if this node lacks peers.
     pub(super) fn on_peers_named(&mut self, from: PeerId, named: &[NamedPeer], now: Instant) {
         let limits = &self.settings.limits.peers;
         if named.len() > limits.exchanged || named.iter().any(|peer| peer.addresses.len() > limits.addresses)
@@ -60,8 +60,8 @@ impl Driver {
         }
     }
 
-    /// libp2p keeps each address that mDNS names as long as its sender wants, and searches all of them for each new one. So a
-    /// full list is dropped. The table of peers keeps the addresses that matter.
+    /// Restarts mDNS if its list of addresses is full: libp2p keeps each address as long as its sender wants, and searches all
+    /// of them for each new one. The table of peers keeps the addresses that matter.
     fn restart_mdns_if_full(&mut self) {
         let limits = &self.settings.limits.peers;
         let (own, most) = (*self.swarm.local_peer_id(), limits.known * limits.addresses);
@@ -89,19 +89,19 @@ impl Driver {
         };
         let (Ok(GetClosestPeersOk { peers, .. }) | Err(GetClosestPeersError::Timeout { peers, .. })) = result;
         let (own, now) = (*self.swarm.local_peer_id(), Instant::now());
-        // A peer at a local address looks for others there, too.
+        // If others reach us at a local address, local addresses of peers are of use, too.
         let near = self.swarm.external_addresses().any(is_private);
         let most = self.settings.limits.peers.addresses;
         for peer in peers {
             for address in peer.addrs.iter().filter(|address| is_tellable(address, near)).take(most) {
-                // Kademlia does not say which peer has told; all its answers together have one peer's share.
+                // Kademlia does not say which peer named the address; all its answers together have one peer's share.
                 self.peers.learn(peer.peer_id, without_peer(address), Source::Peer(own), now);
             }
         }
     }
 
-    /// A peer sees us at an address. If its port is one that we listen on, no router has changed it, and others reach us
-    /// there too. The first peer that we have dialled is believed: a false address only makes others dial in vain.
+    /// Notes the address at which a peer sees us. If its port is one that we listen on, no router has changed it, and others
+    /// reach us there too. Believes every peer that we dialled: a false address only makes others dial in vain.
     pub(super) fn note_observed(&mut self, peer: PeerId, address: Multiaddr) {
         let ports: Vec<_> = self.swarm.listeners().filter_map(port).collect();
         let dialled = self.peers.has_dialled(&peer);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answer_names_no_more_peers_and_addresses_than_the_limits_say() {
+    async fn answer_with_too_many_peers_or_addresses_is_charged() {
         let (limits, now) = (Limits::default(), Instant::now());
         let (peers, addresses) = (limits.peers.exchanged, limits.peers.addresses);
         let addresses_of = |count| (0..count).map(|last| address(last, 1).to_vec().into()).collect();
@@ -155,13 +155,13 @@ mod tests {
             let named: Vec<_> = (0..peers).map(|_| named()).collect();
             driver.on_peers_named(PeerId::random(), &named, now);
             assert_eq!(driver.counts.offences[Offence::FalseAnswer as usize], offences);
-            // The one that is charged is known, too.
+            // The charged peer is known, too.
             assert_eq!(driver.peers.infos(now).len(), if offences == 0 { peers } else { 1 });
         }
     }
 
     #[tokio::test]
-    async fn address_at_our_port_is_believed_of_peers_that_we_dialled() {
+    async fn only_dialled_peers_tell_us_our_address() {
         let network = NetworkId::new("test", "classic", 4).unwrap();
         let (mut driver, _events) = driver_with(Settings {
             listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],

@@ -18,13 +18,13 @@ use crate::{
 /// Bytes of a block that the application sees before it decides whether to fetch the rest.
 const BEGINNING: u32 = 256;
 
-/// Bytes a second that a block must come at, after a while for its verdict. A slower one would hold its slot for ever.
+/// Minimum bytes a second of a block on its way, besides the time for a verdict. A slower one would hold its slot for ever.
 const SLOWEST: f64 = (64 << 10) as f64;
 
-/// What fetching a block needs, away from the driver.
+/// What fetching and judging a block needs from the driver.
 struct FetchAndJudge {
     application: Arc<dyn Application>,
-    /// It must not keep the driver running.
+    /// Weak: it must not keep the driver running.
     commands: mpsc::WeakSender<Command>,
     time: Duration,
     part: usize,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn announced_block_is_too_large_to_travel_whole_and_no_larger_than_a_block() {
+    async fn only_blocks_of_a_possible_size_are_fetched() {
         for (length, is_fetched) in [(5, false), (6, true), (10, true), (11, false)] {
             let gossip = GossipLimits { whole_block_bytes: 5, block_bytes: 10, ..GossipLimits::default() };
             let (mut driver, _events) = driver(Limits { gossip, ..Limits::default() });

@@ -30,7 +30,7 @@ impl Driver {
         }
     }
 
-    /// The peer is of our network.
+    /// Lets a peer of our network join.
     fn join(&mut self, peer: PeerId, info: identify::Info) {
         if !self.peers.may_identify(&peer, Instant::now()) {
             return self.charge(peer, Offence::Useless, "it tells who it is too often");
@@ -65,7 +65,7 @@ impl Driver {
         }
     }
 
-    /// Kademlia keeps all addresses that it ever hears of a peer, so those in our table take the place of earlier ones.
+    /// Gives Kademlia the peer's addresses in our table instead of all that it ever heard, which it would keep.
     fn tell_kad(&mut self, peer: PeerId) {
         let kad = &mut self.swarm.behaviour_mut().kad;
         kad.remove_peer(&peer);
@@ -74,7 +74,7 @@ impl Driver {
         }
     }
 
-    /// The peer is of another network: tells it so, and disconnects when it has acknowledged that, or after two seconds.
+    /// Tells a peer that it is of another network, and disconnects when it has acknowledged that, or after two seconds.
     fn leave(&mut self, peer: PeerId, theirs: &str) {
         let network = printable(theirs, MAX_NETWORK);
         let why = format!("it belongs to another network: {network}");
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::{driver::state::testing::driver, identity::Identity, settings::Limits};
 
-    /// What a peer tells that listens at these addresses.
+    /// What a peer that listens at these addresses tells us.
     fn info(listen_addrs: Vec<Multiaddr>, protocols: Vec<libp2p::StreamProtocol>) -> identify::Info {
         identify::Info {
             public_key: Identity::generate().keypair().public(),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn usable_address_is_sought_among_the_first_ones() {
+    async fn usable_address_is_found_among_the_first_ones() {
         let (mut driver, _events) = driver(Limits::default());
         let first = 4 * driver.settings.limits.peers.addresses;
         for (useless, found) in [(first - 1, 1), (first, 0)] {

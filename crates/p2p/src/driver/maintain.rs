@@ -11,7 +11,7 @@ use crate::{gossip::UNHEARD, peers::Offence};
 const DIALS: usize = 4;
 
 impl Driver {
-    /// Periodic work: ends bans and pauses, leaves silent peers, dials.
+    /// Periodic work: ends bans and pauses, disconnects silent peers, dials.
     pub(super) fn maintain(&mut self) {
         let now = Instant::now();
         self.apply_bans(now);
@@ -29,7 +29,7 @@ impl Driver {
     }
 
     /// Pauses peers that gossipsub ignores. Most are only too slow to send what they offered. The last peer stays: tips and
-    /// blocks still come by sync. So do all while our own loop may be why they seem slow.
+    /// blocks still come by sync. All stay while our own loop may be the reason that they seem slow.
     fn pause_unheard(&mut self, now: Instant) {
         if self.was_late(now) {
             return;
@@ -56,7 +56,7 @@ impl Driver {
         self.peers.connected_counts().0 < self.settings.limits.peers.target
     }
 
-    /// Bans that an earlier run made begin to count; bans and pauses that are over end.
+    /// Applies bans from an earlier run, and ends bans and pauses that are over.
     fn apply_bans(&mut self, now: Instant) {
         self.peers.end_bans(now);
         let shut_out = self.peers.shut_out(now);
@@ -90,7 +90,7 @@ impl Driver {
         }
     }
 
-    /// Asks Kademlia and one peer for more.
+    /// Asks Kademlia and one peer for more peers.
     fn search(&mut self, now: Instant) {
         if now < self.next_search {
             return;

@@ -103,7 +103,7 @@ impl Driver {
         }
     }
 
-    /// Passes the verdict on a message to gossipsub. Returns false if the message has left the history, so that it is not relayed.
+    /// Passes the verdict on a message to gossipsub. Returns false if the message has left the history, and is not relayed.
     pub(super) fn report(&mut self, judged: &Judged, verdict: Verdict) -> bool {
         let (acceptance, count) = match verdict {
             Verdict::Accept => (MessageAcceptance::Accept, &mut self.counts.accepted),
@@ -118,7 +118,7 @@ impl Driver {
         )
     }
 
-    /// Drops a message that nobody has judged.
+    /// Drops a message without a verdict.
     pub(super) fn refuse(&mut self, judged: &Judged, refusal: Refusal) {
         tracing::trace!("message of {} not judged: {refusal:?}", judged.from);
         self.counts.not_judged += 1;
@@ -141,7 +141,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Sends payments that wait, as far as the rate allows. While nobody listens, they wait on.
+    /// Sends payments that wait, as far as the rate allows. While nobody listens, they keep waiting.
     pub(super) fn send_payments(&mut self) {
         while self.is_heard()
             && let Some(payment) = self.outbox.next(Instant::now())

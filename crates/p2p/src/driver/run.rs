@@ -37,7 +37,7 @@ impl Driver {
         }
     }
 
-    /// Tells all peers that this node stops. A peer that has heard it is disconnected; waits for the others for a limited time.
+    /// Tells all peers that this node stops. Disconnects each peer that has heard it, and waits a limited time for the others.
     async fn say_goodbye(&mut self) {
         let mut left: HashSet<PeerId> = self.swarm.connected_peers().copied().collect();
         for peer in &left {
@@ -74,7 +74,7 @@ impl Driver {
         }
     }
 
-    /// Whether the log may have one more line about the listener. Strangers can make it fail.
+    /// Whether the log may have one more line about the listener. Strangers can make the listener fail.
     fn may_warn(&mut self, now: Instant) -> bool {
         self.listener_lines.take(LISTENER_LINES, 1.0, now)
     }
@@ -105,7 +105,7 @@ impl Driver {
         }
     }
 
-    /// Dials, and notes failures that come at once.
+    /// Dials, and handles a failure that comes at once.
     pub(super) fn dial(&mut self, options: DialOpts) {
         let (peer, id) = (options.get_peer_id(), options.connection_id());
         if let Err(error) = self.swarm.dial(options) {

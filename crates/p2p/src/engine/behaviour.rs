@@ -17,14 +17,14 @@ use crate::{
     wire::{Goodbye, Request, Response},
 };
 
-/// Spoken with nodes of other networks, so its name names none.
+/// Nodes of all networks speak it, so its name contains none.
 const GOODBYE: StreamProtocol = StreamProtocol::new("/ledger/goodbye/1");
 /// Requests on one connection, theirs and ours. [`SyncLimits::open_per_peer`] says how many of theirs are answered.
 const MAX_REQUESTS: usize = 24;
 const GOODBYE_TIME: Duration = Duration::from_secs(2);
 
-/// All protocols of a node. The limits come first, so libp2p asks them first: the gate after the bans, since it closes another
-/// connection for one that it lets in.
+/// All protocols of a node. The limits come first, so libp2p asks them first: the gate after the bans, since it may close a
+/// connection to let another one in.
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     pub(crate) blocked: allow_block_list::Behaviour<BlockedPeers>,
@@ -38,7 +38,7 @@ pub(crate) struct Behaviour {
     pub(crate) mdns: Toggle<mdns::tokio::Behaviour>,
 }
 
-/// Puts the behaviours together.
+/// Builds all behaviours from the settings.
 pub(crate) fn parts(
     settings: &Settings,
     topics: &Topics,
@@ -85,8 +85,8 @@ fn sync(protocol: StreamProtocol, limits: &SyncLimits) -> cbor::Behaviour<Reques
     cbor::Behaviour::with_codec(codec, [(protocol, ProtocolSupport::Full)], config)
 }
 
-/// The bytes of a response with a full page. Beside its blocks, a page has at most five bytes for each of them, and a block a
-/// hundred and more.
+/// Maximum bytes of a response with a full page. Besides its blocks, a page has at most five bytes for each of them, and a
+/// block has a hundred or more.
 fn largest_response(page_bytes: usize) -> usize {
     page_bytes + page_bytes / 8 + (16 << 10)
 }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn branch_with_a_full_page_of_the_smallest_blocks_is_read_and_not_much_more() {
+    async fn response_limit_is_just_above_the_largest_branch() {
         let page_bytes = 1 << 20;
         let block = Bytes::from(vec![7; SMALLEST_BLOCK as usize]);
         let (id, length) = (BlockId([255; 32]), u64::MAX);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn named_peers_are_read_however_small_a_page_is() {
+    async fn named_peers_fit_a_response_at_any_page_size() {
         let limits = PeerLimits::default();
         let address: Multiaddr = "/ip6/2001:db8:1234:5678:9abc:def0:1234:5678/tcp/65535".parse().unwrap();
         let named = || NamedPeer {

@@ -11,12 +11,12 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::{random, settings::Link};
 
-/// The bytes that an Ethernet frame holds beside the heads of IP and TCP.
+/// Bytes of data in an Ethernet frame, besides the headers of IP and TCP.
 const PACKET: usize = 1_448;
 /// How much later a lost packet arrives: Linux sends it again after 200 ms.
 const RESEND: Duration = Duration::from_millis(200);
 const CHUNK: usize = 16 << 10;
-/// Bytes under way. The other side waits when there are more.
+/// Maximum bytes under way. Beyond that, the other side waits.
 const MAX_UNDER_WAY: usize = 4 << 20;
 
 /// A connection whose bytes arrive later, for measurements over channels in this process.
@@ -47,7 +47,7 @@ impl<S> Delayed<S> {
         }
     }
 
-    /// When bytes arrive that are sent now.
+    /// When bytes that are sent now arrive.
     fn due(&mut self, bytes: usize) -> Instant {
         let share = f64::from(self.lost_per_mille) / 1e3;
         let is_lost = share > 0.0 && (0..bytes.div_ceil(PACKET)).any(|_| random::unit() < share);
@@ -157,14 +157,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn few_packets_are_lost_if_few_may_be() {
+    async fn lost_packets_are_as_rare_as_the_link_says() {
         let link = Link { latency: Duration::from_millis(50), lost_per_mille: 1 };
         let mut late = 0;
         for _ in 0..100 {
             let (_, beyond) = journey(link).await;
             late += u32::from(beyond >= 200);
         }
-        // Of 70 packets one is lost in seven of a hundred journeys.
+        // In about seven of a hundred journeys, one of 70 packets is lost.
         assert!(late < 50, "{late} of 100");
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn why(error: &DialError) -> String {
     }
 }
 
-/// The cause behind all others, in plain words where there are some.
+/// The innermost cause, in plain words where we have some.
 fn innermost(address: &Multiaddr, error: &TransportError<io::Error>) -> String {
     let (mut at, mut is_handshake): (&dyn Error, bool) = (error, false);
     while let Some(cause) = at.source() {
@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
 
-    /// An error that names its cause, if it has one, and not itself.
+    /// An error with this text, and this cause if it has one.
     #[derive(Debug)]
     struct Outer(&'static str, Option<Box<dyn Error + Send + Sync>>);
 
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn cause_behind_all_others_is_told() {
+    fn innermost_cause_is_shown() {
         let io = |kind| io::Error::from(kind);
         let named = |text| Outer(text, None);
         let (number, name) = ("/ip4/10.0.0.7/tcp/6000", "/dns/a.example/tcp/6000");

@@ -20,15 +20,15 @@ const WINDOW_UPDATE: u8 = 1;
 /// The flag of a frame that opens a stream, in the second byte of the flags.
 const SYN: u8 = 1;
 
-/// A connection below yamux, whose frames are followed as they pass, to count the bytes that come for each stream. While too
-/// many are unread, no further frame is read.
+/// A connection below yamux. Follows the frames as they pass, and counts the bytes that arrive for each stream. While too many
+/// are unread, reads no further frame.
 pub(super) struct Frames<C> {
     socket: C,
     unread: Unread,
     header: [u8; HEADER],
-    /// Bytes of the header that have come.
+    /// Bytes of the header that have arrived.
     filled: usize,
-    /// Bytes of the frame that have not come.
+    /// Bytes of the frame that have not arrived.
     left: usize,
 }
 
@@ -37,7 +37,7 @@ impl<C> Frames<C> {
         Self { socket, unread, header: [0; HEADER], filled: 0, left: 0 }
     }
 
-    /// Follows bytes that reach no further than the end of the header, or of the frame.
+    /// Follows bytes that reach at most to the end of the header or frame.
     fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.left > 0 {
             self.left -= bytes.len();
@@ -52,7 +52,7 @@ impl<C> Frames<C> {
         self.begin()
     }
 
-    /// The header of a frame has come.
+    /// Handles a frame's header, which is complete.
     fn begin(&mut self) -> io::Result<()> {
         let [_, kind, _, flags, s0, s1, s2, s3, l0, l1, l2, l3] = self.header;
         let (stream, length) = (u32::from_be_bytes([s0, s1, s2, s3]), u32::from_be_bytes([l0, l1, l2, l3]));
@@ -112,13 +112,13 @@ mod tests {
     use super::*;
     use crate::engine::unread::MAX_UNREAD;
 
-    /// A frame, with as many bytes as it names if they are for a stream.
+    /// A frame. One with bytes for a stream has as many as its header says.
     fn frame(kind: u8, flags: u8, stream: u32, length: u32) -> Vec<u8> {
         let header = [&[0, kind, 0, flags][..], &stream.to_be_bytes(), &length.to_be_bytes()].concat();
         [header, vec![7; if kind == DATA { length as usize } else { 0 }]].concat()
     }
 
-    /// A connection on which these frames come, and its unread bytes.
+    /// A connection on which these frames arrive, and its unread bytes.
     fn sent(frames: &[Vec<u8>]) -> (Frames<Cursor<Vec<u8>>>, Unread) {
         let unread = Unread::default();
         (Frames::new(Cursor::new(frames.concat()), unread.clone()), unread)
@@ -145,8 +145,8 @@ mod tests {
         assert_eq!(unread.bytes(), 100);
         read(&mut frames, 1, 0).await;
         unread.begin(3);
-        assert_eq!(unread.bytes(), 100, "a larger window is no bytes");
-        // Byte by byte, so that no header comes whole.
+        assert_eq!(unread.bytes(), 100, "a larger window adds no bytes");
+        // Byte by byte, so that no header arrives whole.
         let mut byte = [0];
         while frames.read(&mut byte).await.unwrap() > 0 {}
         assert_eq!(unread.bytes(), 123);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn full_connection_ends_its_frame_and_begins_no_other_until_bytes_are_read() {
+    async fn full_connection_finishes_its_frame_and_waits_for_a_read() {
         let (mut frames, unread) = sent(&[
             frame(DATA, SYN, 1, LARGEST),
             frame(DATA, 0, 1, LARGEST),

@@ -24,7 +24,7 @@ impl<S> Guarded<S> {
         Self { stream, patience, waiting: None }
     }
 
-    /// Lets a result through. One that has been pending for too long is an error.
+    /// Passes a result on. One that has been pending for too long is an error.
     fn guard<T>(&mut self, result: Poll<io::Result<T>>, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.waiting = None;

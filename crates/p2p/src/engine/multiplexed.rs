@@ -22,7 +22,7 @@ use super::{
 /// Streams of one connection, theirs and ours: the requests, and a few of each other protocol.
 const MAX_STREAMS: usize = 40;
 
-/// Makes one connection carry many streams, by [yamux](https://github.com/hashicorp/yamux/blob/master/spec.md).
+/// Makes one connection carry many streams, with [yamux](https://github.com/hashicorp/yamux/blob/master/spec.md).
 ///
 /// libp2p's own upgrade lets the windows of a connection grow to 1 GiB together, and has no setting for that. They grow with
 /// the round trip, which a peer lengthens as it likes by answering late. Here they grow by [`GROWTH`] together, and [`Unread`]
@@ -30,8 +30,8 @@ const MAX_STREAMS: usize = 40;
 #[derive(Clone, Copy)]
 pub(super) struct Multiplexed;
 
-/// What the windows of a connection may grow by. If they kept the 256 KiB that they begin with, a page of 1 MiB would wait for its
-/// reader several times: a sync then takes a tenth longer.
+/// What all windows of a connection may grow by together. If they kept the 256 KiB that they begin with, a page of 1 MiB would
+/// wait for its reader several times: a sync then takes a tenth longer.
 const GROWTH: usize = 6 << 20;
 
 fn config(growth: usize) -> Config {
@@ -126,7 +126,7 @@ impl<C: AsyncRead + AsyncWrite + Unpin> StreamMuxer for Muxer<C> {
         if let Some(waiting) = self.waiting.take() {
             waiting.wake();
         }
-        // Others may run before the next frame.
+        // Let other tasks run before the next frame.
         context.waker().wake_by_ref();
         Poll::Pending
     }

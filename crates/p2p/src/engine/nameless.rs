@@ -17,7 +17,7 @@ use crate::gate::is_tellable;
 
 type Kademlia = kad::Behaviour<MemoryStore>;
 
-/// Kademlia that looks up no names of hosts. It dials peers by the addresses that others told it, without asking us.
+/// Kademlia that looks up no host names. libp2p's own dials peers at the addresses that others told it, without asking us.
 pub(crate) struct Nameless(pub(super) Kademlia);
 
 impl Deref for Nameless {
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn peer_is_dialled_by_no_name() {
+    fn peer_is_never_dialled_by_name() {
         let (own, peer) = (PeerId::random(), PeerId::random());
         let mut kad = Nameless(Kademlia::new(own, MemoryStore::new(own)));
         let addresses: [Multiaddr; 2] =

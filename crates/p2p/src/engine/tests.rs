@@ -1,4 +1,4 @@
-//! What each layer of a connection hands through as it is.
+//! What each layer of a connection passes on unchanged.
 
 use std::{
     io,
@@ -13,7 +13,7 @@ use futures_util::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::{counted::Counted, delayed::Delayed, frames::Frames, guarded::Guarded, unread::Unread};
 use crate::settings::Link;
 
-/// What a socket was asked, in order.
+/// What a socket was asked to do, in order.
 type Asked = Arc<Mutex<Vec<String>>>;
 
 /// A socket that has three bytes to read.
@@ -62,17 +62,17 @@ async fn passes<L: AsyncRead + AsyncWrite + Unpin>(layer: impl FnOnce(Socket) ->
 }
 
 #[tokio::test]
-async fn counted_connection_hands_everything_through() {
+async fn counted_connection_passes_everything_on() {
     passes(|socket| Counted::new(socket, Arc::default())).await;
 }
 
 #[tokio::test]
-async fn guarded_connection_hands_everything_through() {
+async fn guarded_connection_passes_everything_on() {
     passes(|socket| Guarded::new(socket, Duration::from_secs(20))).await;
 }
 
 #[tokio::test]
-async fn frames_are_handed_through() {
+async fn frames_are_passed_on() {
     passes(|socket| Frames::new(socket, Unread::default())).await;
 }
 

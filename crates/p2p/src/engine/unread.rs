@@ -8,14 +8,14 @@ use std::{
 
 use futures_util::{AsyncRead, AsyncWrite};
 
-/// With this many unread bytes, a connection is not read. The last frame before it may bring 256 KiB more.
+/// A connection with this many unread bytes is not read. The last frame before that may bring 256 KiB more.
 pub(super) const MAX_UNREAD: usize = 768 << 10;
 
-/// The bytes of one connection that have come, and that nobody has read from their streams.
+/// The bytes of one connection that have arrived, and that nobody has read from their streams.
 ///
 /// The windows of all streams allow 16 MiB. A peer could fill them with streams that nobody reads: those that wait for a slot in
 /// negotiation, and those with more bytes than a request may have. When too many bytes are unread, the connection is not read,
-/// and the rest waits in the peer's own memory. Streams must be read side by side: one that waits for another may wait for ever.
+/// and the rest waits in the peer's own memory. Streams must be read concurrently: one that waits for another may wait for ever.
 #[derive(Clone, Default)]
 pub(super) struct Unread(Arc<Mutex<Counts>>);
 
@@ -23,7 +23,7 @@ pub(super) struct Unread(Arc<Mutex<Counts>>);
 struct Counts {
     all: usize,
     streams: HashMap<u32, usize>,
-    /// The stream of the last frame that opens one, and the bytes in that frame. yamux may refuse it.
+    /// The stream of the last frame that opens one, and the bytes in that frame. yamux may refuse the stream.
     opening: (u32, usize),
     /// Who waits until some bytes are read.
     waiting: Option<Waker>,
@@ -34,7 +34,7 @@ impl Unread {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many there are.
+    /// The number of unread bytes.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         self.counts().all
@@ -46,7 +46,7 @@ impl Unread {
         self.counts().waiting.is_some()
     }
 
-    /// Ready if more may come.
+    /// Ready if more may arrive.
     pub(super) fn poll_room(&self, context: &Context<'_>) -> Poll<()> {
         let mut counts = self.counts();
         if counts.all < MAX_UNREAD {
@@ -56,12 +56,12 @@ impl Unread {
         Poll::Pending
     }
 
-    /// A frame comes that opens a stream.
+    /// Notes a frame that opens a stream.
     pub(super) fn opens(&self, stream: u32, bytes: usize) {
         self.counts().opening = (stream, bytes);
     }
 
-    /// A frame comes for a stream. yamux drops those for streams that do not exist.
+    /// Counts a frame for a stream. yamux drops frames for streams that do not exist.
     pub(super) fn arrive(&self, stream: u32, bytes: usize) {
         let mut counts = self.counts();
         if let Some(unread) = counts.streams.get_mut(&stream) {
@@ -70,14 +70,14 @@ impl Unread {
         }
     }
 
-    /// Counts for a stream from now on.
+    /// Counts the bytes of a stream from now on.
     pub(super) fn count(&self, stream: yamux::Stream) -> Stream {
         let id = stream.id().val();
         self.begin(id);
         Stream { stream, id, unread: self.clone() }
     }
 
-    /// A stream exists.
+    /// Begins to count for a stream, with the bytes of the frame that opened it.
     pub(super) fn begin(&self, stream: u32) {
         let mut counts = self.counts();
         let (opened, bytes) = counts.opening;
@@ -86,7 +86,7 @@ impl Unread {
         counts.all += bytes;
     }
 
-    /// Bytes of a stream were read.
+    /// Subtracts bytes that were read from a stream.
     pub(super) fn read(&self, stream: u32, bytes: usize) {
         let mut counts = self.counts();
         if let Some(unread) = counts.streams.get_mut(&stream) {

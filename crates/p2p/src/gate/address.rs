@@ -18,7 +18,7 @@ fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
     }
 }
 
-/// Whether an address means something only in a local network, or in this process. Names of hosts are public.
+/// Whether an address is valid only in a local network, or in this process. Host names are public.
 pub(crate) fn is_private(address: &Multiaddr) -> bool {
     match ip_of(address) {
         Some(IpAddr::V4(ip)) => {
@@ -38,7 +38,7 @@ pub(crate) fn names_host(address: &Multiaddr) -> bool {
     address.iter().any(|part| matches!(part, Dns(_) | Dns4(_) | Dns6(_) | Dnsaddr(_)))
 }
 
-/// Whether one peer may tell another this address. `near`: they are in one local network. Names of hosts are not told: whoever
+/// Whether one peer may tell another this address. `near`: they are in one local network. Host names are not told: whoever
 /// looks one up may find another host, such as one of its own local network.
 pub(crate) fn is_tellable(address: &Multiaddr, near: bool) -> bool {
     !names_host(address) && (near || !is_private(address))

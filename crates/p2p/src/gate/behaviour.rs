@@ -45,7 +45,7 @@ impl Gate {
         }
     }
 
-    /// Whether the address may begin one more handshake now. Private addresses count, too.
+    /// Takes a handshake from the address's budget, or refuses it. Private addresses count, too.
     fn allow_handshake(&mut self, id: ConnectionId, remote: &Multiaddr) -> Result<(), &'static str> {
         let rate = self.limits.handshakes_per_address;
         let allowed =

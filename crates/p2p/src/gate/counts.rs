@@ -47,14 +47,14 @@ impl Counts {
         Ok(())
     }
 
-    /// The connection is established, or has failed.
+    /// Forgets a pending connection, which is established or has failed.
     pub(super) fn end_pending(&mut self, id: ConnectionId) {
         for pending in self.pending.values_mut() {
             pending.remove(&id);
         }
     }
 
-    /// Whether a connection from this network is one too many. `None` has no limit.
+    /// Refuses a connection from this network if it is one too many. `None` has no limit.
     pub(super) fn check_network(
         &self,
         network: Option<IpAddr>,
@@ -69,7 +69,7 @@ impl Counts {
         self.per_peer.contains_key(peer)
     }
 
-    /// Whether a connection with this peer is one too many.
+    /// Refuses a connection with this peer if it is one too many.
     pub(super) fn check(
         &self,
         peer: PeerId,
@@ -89,7 +89,7 @@ impl Counts {
         self.open.values().filter(|open| open.direction == direction && !open.is_leaving).count()
     }
 
-    /// Chooses a connection that gives way to one from this address, if all inbound slots are taken: the youngest from the
+    /// Chooses a connection that gives way to one from this address, if all inbound slots are taken: the newest from the
     /// address with most of them, unless this address would then have more. So a crowd at few addresses shuts nobody out.
     pub(super) fn make_room(
         &mut self,

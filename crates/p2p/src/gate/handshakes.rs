@@ -22,7 +22,7 @@ impl Handshakes {
         self.left.entry(network).or_insert_with(|| Bucket::full(rate, now)).take(rate, 1.0, now)
     }
 
-    /// Forgets the networks with a full budget. If none has one, forgets that with the most: it loses the least.
+    /// Forgets the networks with a full budget. If none has one, forgets the one with the most left: it loses the least.
     fn forget(&mut self, rate: Rate, now: Instant) {
         self.left.retain(|_, bucket| bucket.left_at(rate, now) < rate.burst);
         if self.left.len() >= MAX_NETWORKS {
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn network_that_is_known_displaces_no_other() {
+    fn known_network_displaces_no_other() {
         let (mut handshakes, now) = (Handshakes::default(), Instant::now());
         assert!((0..MAX_NETWORKS).all(|number| handshakes.take(network(number), RATE, now)));
         assert!(handshakes.take(network(0), RATE, now));

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_that_are_fetched_take_no_slots_of_others() {
+    fn fetched_blocks_take_no_slots_of_judged_ones() {
         let now = Instant::now();
         let limits = GossipLimits { judged_blocks: 1, fetched_blocks: 4, ..GossipLimits::default() };
         let mut admission = Admission::new(limits, now);

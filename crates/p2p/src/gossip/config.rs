@@ -55,14 +55,14 @@ fn config(topics: &Topics, limits: &GossipLimits) -> ConfigBuilder {
         .validation_mode(ValidationMode::Strict)
         .validate_messages()
         .message_id_fn(move |message| message_id(&topics, message))
-        // Our own messages come back after a restart. Do not blame their relays.
+        // Our own messages come back after a restart. Do not blame the peers that relay them.
         .allow_self_origin(true)
         .max_transmit_size(largest_block.max(limits.payment_bytes + FRAME))
         .max_transmit_size_for_topic(limits.payment_bytes + FRAME, payments)
         .max_transmit_size_for_topic(largest_block, blocks)
         .heartbeat_interval(HEARTBEAT)
         .heartbeat_initial_delay(Duration::from_millis(100))
-        // A verdict that is not there when the message has left the history relays nothing.
+        // A message is relayed only if it is still in the history when its verdict comes.
         .history_length(limits.verdict_time.as_secs().max(5) as usize + 2)
         .mesh_n(6)
         .mesh_n_low(4)

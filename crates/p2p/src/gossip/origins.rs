@@ -35,7 +35,7 @@ impl Origins {
         Self { rate, known: LruCache::new(most) }
     }
 
-    /// Notes a payment, unless it was heard before, is over its origin's rate, or `others` has no room for it.
+    /// Notes a payment, unless it was heard before, or is over its origin's rate or the rate of all, which `others` checks.
     ///
     /// Repeated payments cost their origin nothing, so repeating them cannot silence it.
     pub(super) fn hear(&mut self, relay: RelayId, others: impl FnOnce() -> bool, now: Instant) -> Heard {

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::rate::{Bucket, Rate};
 
-/// Own payments that wait to be sent, at four fifths of the rate that others accept from one origin.
+/// Our own payments that wait to be sent, at four fifths of the rate that others accept from one origin.
 pub(crate) struct Outbox {
     rate: Rate,
     most: usize,

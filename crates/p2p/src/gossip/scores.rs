@@ -6,10 +6,10 @@ use super::topics::Topics;
 
 const FORGET: Duration = Duration::from_secs(600);
 
-/// How gossipsub itself scores peers, in addition to [`Offence`](crate::Offence). Without scores, a rejected message has no effect.
+/// How gossipsub scores peers, in addition to [`Offence`](crate::Offence). Without scores, rejected messages have no effect.
 ///
 /// The sums of the two topics matter less than their signs: a peer above 0 stays in the mesh, one below is pruned, and one
-/// at -80 is not heard.
+/// below -80 is not heard.
 pub(super) fn scores(topics: &Topics) -> PeerScoreParams {
     PeerScoreParams {
         topics: topics.hashes().into_iter().map(|topic| (topic, topic_scores())).collect(),
@@ -40,7 +40,7 @@ fn topic_scores() -> TopicScoreParams {
         // There is no steady stream that a peer could fall behind.
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
-        // The square counts: nine rejected messages are the end. Those that we have judged ourselves lead to a ban before;
+        // The square counts: nine rejected messages are the end. Those that we have judged ourselves lead to a ban earlier;
         // this is for those with false signatures, which gossipsub rejects by itself.
         invalid_message_deliveries_weight: -1.0,
         invalid_message_deliveries_decay: score_parameter_decay(FORGET),

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_peer_gets_its_share_and_all_get_no_more_than_there_are() {
+    fn slots_are_bounded_per_peer_and_in_total() {
         let peers = [(); 5].map(|()| PeerId::random());
         let mut slots = Slots::new(8, 2);
         let mut take = |peer: PeerId| {

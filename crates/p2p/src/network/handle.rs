@@ -42,7 +42,7 @@ impl Network {
         self.id
     }
 
-    /// Sends a payment to all nodes. It waits if this node sends more than others accept from one node.
+    /// Sends a payment to all nodes. The payment waits if this node sends more than others accept from one node.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Network {
         }
     }
 
-    /// Fetches a block that does not fit a page, in parts. Check its length before: this takes as much memory.
+    /// Fetches a block that does not fit a page, in parts. Check its length first: this takes as much memory.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Network {
         fetch_block(&self.commands, peer, wanted, Bytes::new(), self.limits.page_bytes).await
     }
 
-    /// Charges a peer with an offence that its user found, such as an invalid block.
+    /// Charges a peer with an offence that the caller found, such as an invalid block.
     pub async fn report(&self, peer: PeerId, offence: Offence, why: &str) {
         self.tell(Command::Report { peer, offence, why: why.to_owned() }).await;
     }

@@ -109,7 +109,7 @@ impl Parts {
     }
 }
 
-/// Refuses settings that make libp2p panic, or that it cannot keep.
+/// Refuses settings that make libp2p panic, or that this node cannot keep.
 fn check(settings: &Settings) -> Result<(), StartError> {
     if SystemTime::now().duration_since(UNIX_EPOCH).is_err() {
         return Err(StartError::Clock);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn page_fits_its_32_bits() {
+    fn page_size_fits_32_bits() {
         let is_accepted = |page_bytes: usize| {
             check(&with(GossipLimits::default(), SyncLimits { page_bytes, ..SyncLimits::default() })).is_ok()
         };

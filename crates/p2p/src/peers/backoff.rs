@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::random;
 
 /// How long to wait before a redial: doubling with each failure, capped, and varied by half, so that nodes that lost each
-/// other at once do not come back at once.
+/// other at the same moment do not redial at the same moment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backoff {
     pub(crate) first: Duration,

@@ -36,7 +36,7 @@ impl PeerTable {
         self.joined_peers().count()
     }
 
-    /// Any of them.
+    /// Any of these peers.
     pub(crate) fn any_joined(&self) -> Option<PeerId> {
         self.joined_peers().min_by_key(|_| random::number())
     }

@@ -22,7 +22,7 @@ pub struct PeerInfo {
     pub direction: Option<Direction>,
     /// Its program as it calls itself: a stranger's text, cut to 128 characters and not escaped.
     pub agent: Option<String>,
-    /// The tip that it last told.
+    /// The last tip that it told us.
     pub status: Option<Status>,
     /// 0 at best; at -50 it is banned.
     pub score: f64,

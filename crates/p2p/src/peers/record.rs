@@ -14,7 +14,7 @@ use crate::{
     wire::Status,
 };
 
-/// How often a peer may tell who it is: once when it connects, and when an address of its changes.
+/// How often a peer may tell who it is. It does so when it connects, and when one of its addresses changes.
 pub(super) const IDENTIFICATIONS: Rate = Rate::new(0.2, 20.0);
 
 /// The source of a peer's address.
@@ -22,9 +22,9 @@ pub(super) const IDENTIFICATIONS: Rate = Rate::new(0.2, 20.0);
 pub(crate) enum Source {
     /// The peer itself, the owner, or an earlier run.
     Direct,
-    /// Another peer. It can name only a limited number.
+    /// Another peer. It can name only a limited number of peers.
     Peer(PeerId),
-    /// mDNS. The local network as a whole can name only a limited number.
+    /// mDNS. The local network as a whole can name only a limited number of peers.
     LocalNetwork,
 }
 
@@ -88,7 +88,7 @@ impl Record {
             reached: known.reached,
             last_seen: known.last_seen,
             failures: known.failures,
-            // A ban that a false clock made endless ends after a week.
+            // A wrong clock may have made a ban endless. It ends after a week.
             banned_until: left.map(|left| now + Duration::from_secs(left.min(7 * 24 * 3600))),
             ..Self::new(Source::Direct, now)
         }

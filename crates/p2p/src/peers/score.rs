@@ -13,7 +13,7 @@ pub enum Offence {
     InvalidBlock,
     /// It passed on a payment that breaks the rules. Five within minutes lead to a ban.
     InvalidPayment,
-    /// It answered with blocks that are not those it promised. One is enough for a ban.
+    /// Its answer does not fit the request, or holds another block than it named. One is enough for a ban.
     FalseAnswer,
     /// It sent something unreadable. Three lead to a ban.
     Malformed,

@@ -23,7 +23,7 @@ impl Slowness {
         Self { stalls: Score::new(now), paused_until: None, pauses: 0 }
     }
 
-    /// What its stalls take from its score. A pause settles them.
+    /// The score of its stalls. A pause sets it to 0.
     pub(super) fn value(&self, now: Instant) -> f64 {
         self.stalls.value(now)
     }
@@ -45,7 +45,7 @@ impl Slowness {
         time
     }
 
-    /// The peer is connected again before its pause is over.
+    /// Ends the pause of a peer that is connected again.
     pub(super) fn end_pause(&mut self, now: Instant) {
         self.paused_until = self.paused_until.map(|until| until.min(now));
     }

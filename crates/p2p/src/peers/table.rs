@@ -88,7 +88,7 @@ impl PeerTable {
         free.min_by_key(|(_, record)| order(record)).map(|(&peer, _)| peer)
     }
 
-    /// A connection is established. A second one with the same peer changes nothing.
+    /// Records an established connection. Of two with the same peer, the first one is kept.
     pub(crate) fn connected(&mut self, peer: PeerId, direction: Direction, address: Multiaddr, now: Instant) {
         if let Some(record) = self.entry(peer, Source::Direct, now) {
             let identifications = Bucket::full(IDENTIFICATIONS, now);
@@ -100,13 +100,13 @@ impl PeerTable {
         }
     }
 
-    /// Whether the peer may tell once more who it is.
+    /// Whether the peer may tell once more who it is. Takes that from its rate.
     pub(crate) fn may_identify(&mut self, peer: &PeerId, now: Instant) -> bool {
         let connection = self.records.get_mut(peer).and_then(|record| record.connection.as_mut());
         connection.is_some_and(|connection| connection.identifications.take(IDENTIFICATIONS, 1.0, now))
     }
 
-    /// The peer told that it is of our network. Its direction, if this is news.
+    /// Records that the peer is of our network. Returns its connection's direction if this is news.
     pub(crate) fn joined(&mut self, peer: PeerId, agent: &str) -> Option<Direction> {
         let record = self.records.get_mut(&peer)?;
         record.agent = Some(agent.chars().take(MAX_AGENT).collect());
@@ -116,7 +116,7 @@ impl PeerTable {
         Some(connection.direction)
     }
 
-    /// The last connection has ended. Whether the peer had joined.
+    /// Records that the last connection has ended. Returns whether the peer had joined.
     pub(crate) fn disconnected(&mut self, peer: PeerId, now: Instant) -> bool {
         let Some(record) = self.records.get_mut(&peer) else { return false };
         let had_joined = record.connection.take().is_some_and(|connection| connection.joined);
@@ -125,7 +125,7 @@ impl PeerTable {
         had_joined
     }
 
-    /// A dial failed.
+    /// Records that a dial failed.
     pub(crate) fn failed(&mut self, peer: PeerId, why: &str, now: Instant) {
         if let Some(record) = self.records.get_mut(&peer) {
             record.failures = record.failures.saturating_add(1);
@@ -134,7 +134,7 @@ impl PeerTable {
         }
     }
 
-    /// Does not dial the peer for so long, such as one of another network.
+    /// Avoids dialling the peer for this long, such as one of another network.
     pub(crate) fn avoid(&mut self, peer: PeerId, why: &str, time: Duration, now: Instant) {
         if let Some(record) = self.records.get_mut(&peer) {
             record.not_before = record.not_before.max(now + time);

@@ -16,7 +16,7 @@ fn address(number: usize) -> Multiaddr {
 }
 
 #[test]
-fn peer_names_only_so_many_others() {
+fn peers_named_by_one_peer_are_bounded() {
     let (mut table, now) = (table(PeerLimits { per_source: 5, ..PeerLimits::default() }), Instant::now());
     let source = Source::Peer(PeerId::random());
     let learnt =
@@ -54,7 +54,7 @@ fn peers_of_an_earlier_run_are_restored_within_the_limits() {
 }
 
 #[test]
-fn peer_tells_who_it_is_a_few_times() {
+fn identifications_of_a_peer_are_limited() {
     let (mut table, now) = (table(PeerLimits::default()), Instant::now());
     let peer = PeerId::random();
     assert!(!table.may_identify(&peer, now), "it is not connected");
@@ -131,7 +131,7 @@ fn peer_that_left_is_not_dialled_at_once() {
 }
 
 #[test]
-fn addresses_of_one_peer_are_bounded_and_its_own_word_counts_more() {
+fn full_address_list_takes_only_the_peers_own_addresses() {
     let (mut table, now) = (table(PeerLimits { addresses: 2, ..PeerLimits::default() }), Instant::now());
     let peer = PeerId::random();
     for number in 0..3 {
@@ -207,7 +207,7 @@ fn stalls_pause_a_peer_and_never_ban_it() {
 }
 
 #[test]
-fn peer_is_paused_once() {
+fn paused_peer_is_not_paused_again() {
     let (mut table, now) = (table(PeerLimits::default()), Instant::now());
     let peer = PeerId::random();
     table.learn(peer, address(0), Source::Direct, now);

@@ -3,7 +3,7 @@ use tokio::time::Instant;
 
 use super::backoff::Backoff;
 
-/// The most addresses. Others are ignored.
+/// Maximum number of addresses. Others are ignored.
 const MAX_TARGETS: usize = 1_000;
 
 /// Addresses to keep connected, whichever peer is there: those that the owner names.
@@ -20,7 +20,7 @@ struct Target {
     dialling: Option<ConnectionId>,
     /// Dials since the last one that led to a peer of our network.
     failures: u32,
-    /// Whether the last failure was told.
+    /// Whether the last failure was reported.
     is_told: bool,
     not_before: Instant,
 }
@@ -50,7 +50,7 @@ impl Wanted {
         }
     }
 
-    /// Addresses to dial now: nobody dials them, and their peer is not connected.
+    /// Addresses to dial now: no dial is running, and their peer is not connected.
     pub(crate) fn due(&self, is_connected: impl Fn(&PeerId) -> bool, now: Instant) -> Vec<Multiaddr> {
         let due = |target: &&Target| {
             target.dialling.is_none()
@@ -60,14 +60,14 @@ impl Wanted {
         self.targets.iter().filter(due).map(|target| target.address.clone()).collect()
     }
 
-    /// A dial of an address began.
+    /// Records that a dial of an address began.
     pub(crate) fn dialling(&mut self, address: &Multiaddr, id: ConnectionId) {
         if let Some(target) = self.targets.iter_mut().find(|target| target.address == *address) {
             target.dialling = Some(id);
         }
     }
 
-    /// A dial succeeded, and shows who is there. It counts as failed until the peer has joined: it may be of another network,
+    /// Records which peer a dial reached. The dial counts as failed until the peer has joined: it may be of another network,
     /// or have no free slot.
     pub(crate) fn connected(&mut self, id: ConnectionId, peer: PeerId, now: Instant) {
         let backoff = self.backoff;
@@ -77,7 +77,7 @@ impl Wanted {
         }
     }
 
-    /// The peer at an address is of our network.
+    /// Records that a peer is of our network.
     pub(crate) fn joined(&mut self, peer: PeerId, now: Instant) {
         let wait = self.backoff.wait(1);
         for target in self.targets.iter_mut().filter(|target| target.peer == Some(peer)) {
@@ -85,7 +85,7 @@ impl Wanted {
         }
     }
 
-    /// A dial failed. Returns the address if that was not told since its peer was there.
+    /// Records that a dial failed. Returns the address unless that was reported since a peer joined there.
     pub(crate) fn failed(&mut self, id: ConnectionId, now: Instant) -> Option<Multiaddr> {
         let backoff = self.backoff;
         let target = self.target(id)?;
@@ -94,7 +94,7 @@ impl Wanted {
         (!is_told).then(|| target.address.clone())
     }
 
-    /// The address is our own. Returns it.
+    /// Removes an address that is our own. Returns it.
     pub(crate) fn remove(&mut self, id: ConnectionId) -> Option<Multiaddr> {
         let at = self.targets.iter().position(|target| target.dialling == Some(id))?;
         Some(self.targets.remove(at).address)
@@ -106,7 +106,7 @@ impl Wanted {
 }
 
 impl Target {
-    /// A dial has ended. The next one waits longer.
+    /// Ends a dial. The next one waits longer.
     fn wait(&mut self, backoff: Backoff, now: Instant) {
         self.dialling = None;
         self.failures = self.failures.saturating_add(1);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn address_is_named_once_until_it_was_reached() {
+    fn failure_is_reported_once_until_the_address_is_reached() {
         let now = Instant::now();
         let (mut wanted, address) = wanted(now);
         let mut dial = |number, is_reached| {

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use libp2p::{Multiaddr, multiaddr::Protocol};
 use thiserror::Error;
 
-/// A text that names no address of a peer.
+/// A text that is not a peer's address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "invalid peer address {0:?}: expected host:port, such as 10.0.0.7:6000, or a multiaddr, such as /ip4/10.0.0.7/tcp/6000"

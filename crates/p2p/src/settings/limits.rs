@@ -22,7 +22,7 @@ pub struct PeerLimits {
     pub inbound: u32,
     /// Connections in each direction whose handshake is not over.
     pub pending: u32,
-    /// Those of them from one address; of IPv6, from one /64. Private addresses count, too: an honest handshake is short.
+    /// Pending ones from one address; of IPv6, from one /64. Private addresses count, too: an honest handshake is short.
     pub pending_per_address: u32,
     /// Handshakes that one address begins; of IPv6, one /64. Private addresses count, too: the burst lets a class behind one
     /// router come at once.
@@ -45,7 +45,7 @@ pub struct PeerLimits {
     pub first_ban: Duration,
     /// The longest ban.
     pub longest_ban: Duration,
-    /// How long a slow peer is left alone the first time. Each further pause is twice as long, up to `longest_pause`, and each
+    /// How long a slow peer is paused the first time. Each further pause is twice as long, up to `longest_pause`, and each
     /// is varied by half.
     pub first_pause: Duration,
     /// The longest pause.
@@ -79,15 +79,15 @@ impl Default for PeerLimits {
 }
 
 impl PeerLimits {
-    /// The most file descriptors that these connections take, those whose handshake is not over included.
+    /// The most file descriptors that these connections take, including those whose handshake is not over.
     #[must_use]
     pub fn descriptors(&self) -> usize {
         let connections = [self.outbound, self.inbound, self.pending, self.pending];
         connections.iter().map(|&each| each as usize).sum()
     }
 
-    /// The default limits, or in proportion lower ones that take at most this many file descriptors. There are always some: two
-    /// connections of its own, four of others, and five handshakes in each direction.
+    /// The default limits, lowered in proportion so that they take at most this many file descriptors. Always leaves two
+    /// connections of this node, four of others, and five handshakes in each direction.
     #[must_use]
     pub fn within(descriptors: usize) -> Self {
         let all = Self::default();
@@ -117,11 +117,11 @@ pub struct GossipLimits {
     pub whole_block_bytes: usize,
     /// Bytes of any block.
     pub block_bytes: u64,
-    /// Payments from one origin. This node sends its own at four fifths of it.
+    /// Payments from one origin. This node sends its own at four fifths of this rate.
     pub per_origin: Rate,
     /// Payments from all origins.
     pub payments: Rate,
-    /// Messages that one peer relays. It is above `payments`: a peer that is over it did not keep to its own limit.
+    /// Messages that one peer relays. This is above `payments`: a peer over it did not keep to its own limit.
     pub per_peer: Rate,
     /// Bytes that one peer relays.
     pub bytes_per_peer: Rate,
@@ -133,7 +133,7 @@ pub struct GossipLimits {
     pub judged_blocks: usize,
     /// Announced blocks that are being fetched; half of them from one peer.
     pub fetched_blocks: usize,
-    /// How long a verdict may take. Later ones relay nothing.
+    /// How long a verdict may take. A message with a later one is not relayed.
     pub verdict_time: Duration,
     /// Own payments that wait to be sent.
     pub outbox: usize,
@@ -166,11 +166,11 @@ pub struct SyncLimits {
     pub request_bytes: u64,
     /// Bytes of the blocks of one page, and of a part of a larger block.
     pub page_bytes: usize,
-    /// Requests of one peer that are open.
+    /// Open requests of one peer.
     pub open_per_peer: usize,
-    /// Requests of all peers that are open. Each holds a page at most.
+    /// Open requests of all peers. Each holds at most one page.
     pub open: usize,
-    /// Own requests that are open.
+    /// Open requests of this node.
     pub asking: usize,
     /// Requests of one peer.
     pub per_peer: Rate,

@@ -52,10 +52,10 @@ pub enum Transport {
 /// Connections over channels. By default they are immediate and lose nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Link {
-    /// How long bytes take from one side to the other on average: each direction of a connection has between half of it and
-    /// one and a half.
+    /// How long bytes take from one side to the other on average: each direction of a connection has between half and
+    /// one and a half times this.
     pub latency: Duration,
-    /// Lost packets of a thousand. Those behind a lost packet wait until it is sent again, as in TCP.
+    /// Lost packets per thousand. Those behind a lost packet wait until it is sent again, as in TCP.
     pub lost_per_mille: u16,
 }
 

@@ -4,7 +4,7 @@ use crate::ids::BlockId;
 
 /// Hashes of a chain from its tip down, in strides that double, so that a peer finds where its own chain forks off.
 ///
-/// 65 hashes reach from any height down to the first block.
+/// 66 hashes reach from any height down to the first block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locator(Vec<BlockId>);
 
@@ -35,7 +35,7 @@ impl Locator {
         std::iter::once(tip).chain(below).chain(last)
     }
 
-    /// A locator of the hashes at [`Locator::heights`], from the tip down. What is more than 66 hashes is left out.
+    /// A locator of the hashes at [`Locator::heights`], from the tip down. Leaves out all after the first 66.
     pub fn new(ids: impl IntoIterator<Item = BlockId>) -> Self {
         Self(ids.into_iter().take(Self::MAX).collect())
     }
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn fork_point_is_missed_by_less_than_its_distance_from_the_tip() {
+    fn fork_point_is_missed_by_at_most_its_distance_from_the_tip() {
         let heights: Vec<_> = Locator::heights(10_000, 1).collect();
         for fork in 1..10_000 {
             let found = heights.iter().find(|&&height| height <= fork).unwrap();

@@ -21,7 +21,7 @@ pub struct PageRequest {
 /// Blocks of a chain, one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// The blocks from the requested height. `None` means that the chain ends before it, or that `large` is the first.
+    /// The blocks from the requested height on. Empty if the chain ends before it, or if `large` is the first.
     #[serde(rename = "b")]
     pub blocks: Vec<Bytes>,
     /// The block after these, if it is larger than a page.
@@ -52,7 +52,7 @@ pub struct LargeBlock {
     pub length: u64,
 }
 
-/// The bytes that a block counts for at least, where the bytes of a page bound the number of its blocks. Hardly any block has
+/// Minimum bytes that a block counts for, where the bytes of a page bound the number of its blocks. Hardly any block has
 /// fewer: a genesis has 96.
 pub const SMALLEST_BLOCK: u32 = 100;
 
@@ -79,7 +79,7 @@ pub(crate) struct PartRequest {
     pub(crate) bytes: u32,
 }
 
-/// A peer, and where it listens: both in the bytes that libp2p gives them.
+/// A peer, and where it listens: both in libp2p's binary form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NamedPeer {
     pub(crate) id: Bytes,
@@ -116,7 +116,7 @@ impl Page {
         self.blocks.iter().map(Bytes::len).sum()
     }
 
-    /// Whether it answers the request, so that its reader can count on the request's bounds.
+    /// Whether the page keeps to the bounds of the request.
     pub(crate) fn answers(&self, asked: &PageRequest) -> bool {
         self.blocks.len() <= asked.count as usize && self.bytes() <= asked.bytes as usize
     }
@@ -130,7 +130,7 @@ impl Page {
 }
 
 impl Branch {
-    /// Whether it answers the request, so that its reader can count on the request's bounds.
+    /// Whether the branch keeps to the bounds of the request, and forks at a block of its locator.
     pub(crate) fn answers(&self, asked: &BranchRequest) -> bool {
         self.status.is_well_formed()
             && self.page.answers(&asked.page_from(0))

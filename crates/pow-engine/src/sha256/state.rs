@@ -1,4 +1,4 @@
-//! The state that a hash begins with and ends as.
+//! The initial state of a hash, and the bytes of its final state.
 
 /// The initial state (section 5.3.3).
 pub(crate) static INITIAL: [u32; 8] =

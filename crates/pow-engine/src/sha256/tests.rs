@@ -11,7 +11,7 @@ fn length() -> impl Strategy<Value = usize> {
     prop_oneof![8 => 0usize..300, 8 => prop::sample::select(borders.to_vec()), 1 => 300usize..9_000]
 }
 
-/// A text of a length that is unlike the others.
+/// A text of this length, which differs by seed.
 fn text(length: usize, seed: u8) -> Vec<u8> {
     (0..length).map(|i| ((i * i) >> 3) as u8 ^ (i as u8).wrapping_mul(seed)).collect()
 }

@@ -39,7 +39,7 @@ struct Scanner<'a, V: Vectors, const S: usize> {
 }
 
 impl<'a, V: Kernel<S>, const S: usize> Scanner<'a, V, S> {
-    /// Everything that is the same for the whole group.
+    /// Computes everything that is the same for the whole group.
     #[inline(always)]
     fn new(vectors: V, group: &'a Group) -> Self {
         let from = group.at + 1;
@@ -80,8 +80,8 @@ impl<'a, V: Kernel<S>, const S: usize> Scanner<'a, V, S> {
 
     /// Fills stream `s` with the members from `start` on.
     ///
-    /// Word t of the first block is part of words t + 15, as its σ0, and t + 16 of the schedule. Words t + 2
-    /// and t + 7, which would be made of it, too, are words of the first block still.
+    /// Word t of the first block is part of words t + 15, as its σ0, and t + 16 of the schedule. It would also be part
+    /// of words t + 2 and t + 7, but these are still words of the first block.
     #[inline(always)]
     fn put_digits(&mut self, s: usize, start: usize) {
         let Self { vectors, group, batch } = self;

@@ -1,4 +1,4 @@
-//! Ten thousand nonces that differ in their last four digits only, and everything they have in common.
+//! Ten thousand nonces that differ only in their last four digits, and everything they have in common.
 
 use std::array;
 use std::ops::Range;
@@ -34,10 +34,10 @@ pub(crate) struct Group {
     pub(super) shift: u32,
     /// The state after round `at`, if the digits were zero bits: digits are added to its words a and e.
     pub(super) state: [u32; 8],
-    /// Words 16 to 31 of the first block's schedule, if the two words with digits were zero. They have no part in
-    /// those before word `at + 15`, and their part is added to that one and the next.
+    /// Words 16 to 31 of the first block's schedule, if the two words with digits were zero. The digits have no part in
+    /// words before `at + 15`; their part is added later to that one and the next.
     pub(super) schedule: [u32; 16],
-    /// What the words of the first block but the two with digits add to words 16 to 31 of its schedule.
+    /// What the words of the first block, except the two with digits, add to words 16 to 31 of its schedule.
     pub(super) terms: [u32; 16],
     /// The bits that must be zero in the hash's first word.
     pub(super) mask: u32,
@@ -46,8 +46,7 @@ pub(crate) struct Group {
 impl Group {
     /// The group of a nonce of at least four digits.
     ///
-    /// `None` if the message does not have two blocks, or the digits are too far behind: they are if they end more than
-    /// 35 bytes from its start.
+    /// `None` if the message does not have two blocks, or the digits end more than 35 bytes from its start.
     pub(super) fn of(work: &Work, nonce: u64) -> Option<Self> {
         // The kernels begin with the first block of the message.
         if work.before.len() >= 64 {
@@ -81,7 +80,7 @@ impl Group {
 
 /// The bits that are zero in the first word of every hash that meets a target.
 ///
-/// A word is compared with `&`, since `<=` would take another operation, and the search 2 to 4 percent longer.
+/// A word is compared with `&`: `<=` would take another operation, and make the search take 2 to 4 percent longer.
 pub(super) fn mask(target: Target) -> u32 {
     !u32::MAX.checked_shr(target.first_word().leading_zeros()).unwrap_or(0)
 }

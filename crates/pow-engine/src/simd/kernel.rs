@@ -10,8 +10,8 @@ pub(super) trait Kernel<const S: usize>: Vectors {
 
 /// Attempts to be hashed side by side, in `S` vectors.
 ///
-/// All that depends on the digits has been done up to and including round `from - 1`, in which the first of
-/// them come in, and up to word `from + 15` of the schedule.
+/// All that depends on the digits has been done up to and including round `from - 1`, the first one with digits,
+/// and up to word `from + 15` of the schedule.
 #[repr(C)]
 pub(super) struct Batch<L, const S: usize> {
     /// The next round, from 1 to 8.
@@ -24,6 +24,6 @@ pub(super) struct Batch<L, const S: usize> {
     pub(super) terms: [Row<L, S>; 16],
     /// Zeros, for a kernel that reads before the schedule and needs words that add nothing there.
     pub(super) zeros: [Row<L, S>; 7],
-    /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the others are to be put here.
+    /// Words 16 to 63 of the schedule. Those up to `from + 15` are there; the kernel writes the others.
     pub(super) schedule: [Row<L, S>; 48],
 }

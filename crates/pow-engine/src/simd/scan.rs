@@ -6,7 +6,7 @@ use super::group::{self, Group};
 use crate::portable;
 use crate::work::Work;
 
-/// Looks through members of a group.
+/// Searches members of a group.
 pub(crate) trait Scan: Copy {
     /// The first member in a range whose hash passes: its first word has none of the bits of the group's mask.
     fn scan(self, group: &Group, members: Range<usize>) -> Option<usize>;

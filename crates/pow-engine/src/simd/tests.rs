@@ -46,8 +46,8 @@ impl Scan for PassesAll {
     }
 }
 
-/// Looks through some members of the group of a nonce with all engines, for hashes whose first words have
-/// none of the bits. False if the nonce has no group.
+/// Searches some members of the group of a nonce with all engines, for hashes whose first words have none of the
+/// mask's bits. False if the nonce has no group.
 fn scans_agree_with_plain_hashes(work: &Work, nonce: u64, members: Range<usize>, mask: u32) -> bool {
     let first = nonce / group::SIZE * group::SIZE;
     let Some(mut group) = Group::of(work, nonce) else { return false };
@@ -123,7 +123,7 @@ fn group_never_ends_before_the_range() {
 }
 
 #[test]
-fn first_word_is_zero_from_eight_zeros_on() {
+fn mask_is_the_whole_word_from_eight_zeros_on() {
     let mask = |zeros: u32| group::mask(Target::with_leading_zero_bits(4 * zeros));
     assert_eq!([0, 1, 4, 7].map(mask), [0, 0xf000_0000, 0xffff_0000, 0xffff_fff0]);
     assert_eq!([8, 9, 64].map(mask), [u32::MAX; 3]);

@@ -77,7 +77,7 @@ impl Block<'_> {
         }
     }
 
-    /// Windows' `certutil -encode` puts any file into a block with this label.
+    /// Reads a block labelled as a certificate. It may hold a key: Windows' `certutil -encode` labels any file so.
     fn read_certificate(&self) -> Result<Key, KeyError> {
         let key = base64::decode_body(self.body).and_then(|der| der::read(&der));
         key.map_err(|_| KeyForm::Certificate("PEM").into())

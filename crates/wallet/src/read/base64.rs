@@ -10,7 +10,7 @@ use crate::KeyError;
 /// The start of a base64-encoded PEM, by which it is found in any text.
 const PEM: &str = "LS0tLS1CRUdJTi";
 
-/// The padding is removed before decoding, and some encoders leave bits in the last character.
+/// Decodes without padding, which is removed before. Ignores bits that some encoders leave in the last character.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -53,7 +53,7 @@ fn after_name(text: &str) -> &str {
 /// The base64 characters of a text, in the standard alphabet.
 struct Symbols<'a> {
     bytes: Zeroizing<Vec<u8>>,
-    /// The text from the first other character on that is neither padding nor skipped.
+    /// The text from the first character on that is not base64, padding or skipped.
     rest: &'a str,
 }
 
@@ -87,8 +87,8 @@ fn symbol(char: char) -> Option<u8> {
     }
 }
 
-/// Skips an escaped line end: `\n`, `\r\n`, also with more backslashes, and `\` before a line end. Returns the
-/// symbol if it is escaped as `\u002B`, as .NET writes it in JSON.
+/// Reads what follows a backslash. Skips an escaped line end: `\n`, `\r\n`, also with more backslashes, and `\` before
+/// a line end. Returns a symbol that is escaped like `\u002B`, as .NET writes it in JSON.
 fn escaped(chars: &mut std::str::Chars<'_>) -> Option<u8> {
     let rest = chars.as_str().trim_start_matches('\\');
     let code = rest.strip_prefix('u').and_then(|code| code.split_at_checked(4));

@@ -1,10 +1,10 @@
-//! Peels layer after layer until a key is found.
+//! Decodes base64 layer by layer until it finds a key.
 
 use super::key::Key;
 use super::{armour, base64, der, numbers_by_name, plain, ssh, text};
 use crate::{KeyError, KeyForm, MAX_KEY_FILE};
 
-/// Layers of base64 at most: a secret is one, and secret stores add another.
+/// Maximum layers of base64: a secret is one, and secret stores add another.
 const LAYERS: usize = 3;
 
 /// Reads the key in a file or text.

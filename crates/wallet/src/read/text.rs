@@ -17,8 +17,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Zeroizing<String>> {
     }
 }
 
-/// Around a PEM block any encoding is fine, since the block is ASCII in nearly all. Other texts may end in NUL or
-/// ^Z.
+/// Decodes UTF-8. Around a PEM block any encoding is fine, since the block is ASCII in nearly all. Other texts may end
+/// in NUL or ^Z.
 fn utf8(bytes: &[u8]) -> Option<Zeroizing<String>> {
     if bytes.windows(BEGIN.len()).any(|window| window == BEGIN.as_bytes()) {
         return Some(Zeroizing::new(String::from_utf8_lossy(bytes).into_owned()));

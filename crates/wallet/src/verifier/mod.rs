@@ -1,9 +1,8 @@
-//! Checking a signature with a public key that was read before: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2).
+//! Checks a signature with a parsed public key: RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2.2).
 //!
-//! `pkcs1` makes every decision, and does not depend on who does the arithmetic: the signature's length, its range, and
-//! what the power has to be. The power itself is computed by one of two modules with one interface: `pure`, in Rust, or
-//! `openssl`, by the library of that name, if the feature `openssl` is on. Nothing here is secret, so nothing has to
-//! take the same time for every input.
+//! `pkcs1` decides: it checks the signature's length and range, and compares its power. One of two modules with the same
+//! interface computes the power: `pure`, in Rust, or `openssl`, with the library of that name, if the feature `openssl`
+//! is on. Nothing here is secret, so no computation needs constant time.
 
 #[cfg(feature = "openssl")]
 mod openssl;

@@ -1,4 +1,4 @@
-//! The public power (RFC 8017, section 5.2.2: RSAVP1) by OpenSSL, which has the processor's best instructions for it.
+//! The public power (RFC 8017, section 5.2.2: RSAVP1) by OpenSSL, which uses the processor's best instructions for it.
 
 use openssl::bn::BigNum;
 use openssl::pkey::Public;
@@ -17,8 +17,8 @@ impl Power {
         Self(Rsa::from_public_components(number(key.n_bytes()), number(key.e_bytes())).expect(MEMORY))
     }
 
-    /// The power of a number under the modulus and of its length, both big-endian; nothing if OpenSSL refuses, which
-    /// equals no encoding.
+    /// Raises a number to the public exponent, modulo the modulus. Number and power are big-endian, of the modulus's length.
+    /// Empty if OpenSSL refuses, which equals no encoding.
     pub(super) fn of(&self, number: &[u8]) -> Vec<u8> {
         let mut power = vec![0; number.len()];
         match self.0.public_decrypt(number, &mut power, Padding::NONE) {

@@ -26,7 +26,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// Prepares a key whose size and exponent are known to be good.
+    /// Prepares a key whose size and exponent were checked.
     pub(crate) fn new(key: &RsaPublicKey) -> Self {
         Self { power: Power::new(key), modulus: key.n_bytes() }
     }
@@ -36,8 +36,8 @@ impl Verifier {
         self.modulus.len()
     }
 
-    /// Whether these bytes are a number that can be a signature, which costs no arithmetic to say: one of the modulus's
-    /// size, and below it (RFC 8017, sections 8.2.2, step 1, and 5.2.2, step 1).
+    /// Whether these bytes can be a signature, without any arithmetic: a number of the modulus's size and below it
+    /// (RFC 8017, sections 8.2.2, step 1, and 5.2.2, step 1).
     pub(crate) fn is_in_range(&self, signature: &[u8]) -> bool {
         // Big-endian numbers of one length compare as their bytes do.
         signature.len() == self.size() && signature < &*self.modulus
@@ -45,8 +45,8 @@ impl Verifier {
 
     /// Whether these bytes are the key's signature of a message with this digest.
     ///
-    /// The signature's power is compared with the one encoding there is; nothing is parsed out of it, so no other
-    /// encoding can pass for it.
+    /// Compares the signature's power with the only valid encoding, and parses nothing, so no other encoding can pass for
+    /// it.
     pub(crate) fn is_signature(&self, digest: &[u8; DIGEST], signature: &[u8]) -> bool {
         self.is_in_range(signature) && self.power.of(signature) == encoded(digest, self.size())
     }

@@ -44,9 +44,9 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Reads a block in place and hashes it, if [`Members::of_canonical`] can.
+    /// Reads a block in place and hashes it, if [`Members::of_canonical`] can read it.
     ///
-    /// `None` does not mean that the bytes are no block: [`Block::from_json`] may still read one.
+    /// `None` does not mean that the bytes are not a block: [`Block::from_json`] may still read one.
     ///
     /// # Examples
     ///

@@ -19,7 +19,7 @@ impl<'a> Members<'a> {
     /// or a text and every recipient a text.
     ///
     /// The block's hash is then [`BlockHash::of_text`](crate::BlockHash::of_text) of the bytes. `None` does not mean that
-    /// the bytes are no block: [`Members::from_json`] may still read one.
+    /// the bytes are not a block: [`Members::from_json`] may still read one.
     #[must_use]
     pub fn of_canonical(text: &'a [u8]) -> Option<Self> {
         block(std::str::from_utf8(text).ok()?)

@@ -53,7 +53,7 @@ pub(super) fn skip_unknown(
     Ok(json::skip(reader)?)
 }
 
-/// The error of a member whose value, the next one of the reader, is wrong.
+/// The error for a member whose value is wrong: the value that the reader reads next.
 pub(super) fn wrong_value(reader: &Reader<'_>, name: &'static str, expected: &'static str) -> ParseError {
     let mut reader = reader.clone();
     reader.peek();

@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn longest_index_is_within_the_beginning() {
+    fn glance_reads_the_longest_index() {
         let previous = BlockHash::of_text("before");
         let genesis = Members::genesis(Timestamp::from_micros(0));
         let block = Members { index: u64::MAX, previous_hash: PreviousHash::Hash(previous), ..genesis };
@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn genesis_has_no_previous_block() {
         let genesis = Members::genesis(Timestamp::from_micros(0));
-        let ancestor = Members { previous_hash: PreviousHash::GenesisText, ..genesis.clone() };
-        for block in [genesis, ancestor] {
+        let predecessor = Members { previous_hash: PreviousHash::GenesisText, ..genesis.clone() };
+        for block in [genesis, predecessor] {
             assert_eq!(glance_at(block), Some(Glance { height: 1, previous: None }));
         }
     }

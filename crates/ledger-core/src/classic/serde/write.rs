@@ -46,7 +46,7 @@ fn write<S: Serializer, const COUNT: usize>(
         }
         return object.end();
     }
-    // Formats that do not describe their values (bincode, postcard) could not read it. They refuse a map without a length.
+    // Formats that do not describe their values (bincode, postcard) refuse a map without a length: they could not read it back.
     let mut map = serializer.serialize_map(None).map_err(|_| S::Error::custom(NOT_DESCRIBED))?;
     for (name, member) in &members {
         map.serialize_entry(name, member)?;

@@ -66,7 +66,7 @@ pub(super) fn of_row<'a, B: BlockText<'a>>(
     }
 }
 
-/// Tells a row that was changed from one that another rule set wrote.
+/// Distinguishes a changed row from one that another rule set wrote.
 fn unreadable(row: Stored<'_>, error: ParseError) -> StoredError {
     let Stored { height, hash, text, .. } = row;
     match BlockHash::of_texts(&[text])[..] {

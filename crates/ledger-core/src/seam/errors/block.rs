@@ -26,29 +26,29 @@ pub enum BlockError {
 }
 
 impl BlockError {
-    /// Whether the block may be valid later: its time has not come yet by our clock.
+    /// Whether the block may be valid later: its time is in the future by our clock.
     #[must_use]
     pub fn is_premature(&self) -> bool {
         matches!(self, Self::Rule(violation) if violation.is_premature())
     }
 }
 
-/// Why a row of our own database does not hold the block that was stored, or a valid one.
+/// Why a row of our own database is refused: its block was changed, or is not valid.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoredError {
     /// Its text is not a block.
     #[error("block {height}: its text is {error}")]
     Parse {
-        /// The block.
+        /// The row's height.
         height: Height,
         /// What is wrong with its text.
         error: ParseError,
     },
-    /// Its text is what was stored, and not a block of this rule set.
+    /// Its text is what was stored, but not a block of this rule set.
     #[error("block {height}: not a block of these rules: {error}")]
     OtherRules {
-        /// The block.
+        /// The row's height.
         height: Height,
         /// Why this rule set cannot read it.
         error: ParseError,
@@ -59,7 +59,7 @@ pub enum StoredError {
          it hashes to {found}, but it was stored under {stored}"
     )]
     Hash {
-        /// The block.
+        /// The row's height.
         height: Height,
         /// The hash it was stored under.
         stored: String,

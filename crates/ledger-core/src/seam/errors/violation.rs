@@ -17,8 +17,8 @@ pub trait Violation: Error + Clone + Send + Sync + 'static {
         None
     }
 
-    /// Whether only the clock stands against the block: it is from the future, and may be valid later. Nobody is to blame for
-    /// it, since clocks differ.
+    /// Whether the block only breaks a rule about time: it is from the future, and may be valid later. Nobody is to blame,
+    /// since clocks differ.
     fn is_premature(&self) -> bool {
         false
     }
@@ -32,7 +32,7 @@ pub trait Violation: Error + Clone + Send + Sync + 'static {
 /// Both sides of a mismatch, as texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sides {
-    /// What the rule asks for.
+    /// What the rule requires.
     pub expected: String,
     /// What the block has.
     pub found: String,

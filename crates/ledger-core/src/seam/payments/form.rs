@@ -9,7 +9,7 @@ pub struct PaymentForm {
     pub read: &'static [Member],
     /// The member whose key signs the payment.
     pub signer: &'static str,
-    /// An example, for a refusal to show.
+    /// An example that a refusal shows.
     pub example: &'static str,
 }
 

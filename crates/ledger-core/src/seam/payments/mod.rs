@@ -1,7 +1,7 @@
 //! Payments on both sides of the seam.
 //!
 //! 1. `form`: [`PaymentForm`], the members that a user sends.
-//! 2. `waiting`: [`Waiting`], what a payment shares the pool with; [`Admission`], that it may wait.
+//! 2. `waiting`: [`Waiting`], the payments that a new one shares the pool with; [`Admission`], the permission to wait.
 //! 3. `texts`: [`payment_texts`], the payments of a block, cut out of its text.
 //! 4. `refill`: [`refill`], what a reorg puts back in the pool.
 

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use crate::json::Scan;
 
-/// What precedes the payments. Its first occurrence is the right one: only hex digits stand in texts before it.
+/// What precedes the payments. The first occurrence is the right one: strings before it hold only hex digits.
 const BEFORE: &[u8] = b"\"transactions\": [";
 
 /// The canonical texts of a block's payments, in order, cut out of the block's canonical text without parsing them. A text

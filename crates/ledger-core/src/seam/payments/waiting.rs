@@ -8,7 +8,7 @@ use crate::pool::{PaymentNumber, Pool, PoolFull};
 /// A payment of the pool and its number there.
 pub type PoolEntry = (PaymentNumber, Arc<VerifiedPayment>);
 
-/// What a payment shares the pool's limit with.
+/// The payments that a new one shares the pool's limit with.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<'a> {
     /// The payments that wait.
@@ -44,7 +44,7 @@ impl Accepted {
     }
 }
 
-/// That a payment may wait.
+/// The permission for a payment to wait in the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Admission {

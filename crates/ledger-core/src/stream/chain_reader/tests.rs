@@ -28,7 +28,7 @@ fn syntax_error_names_what_was_expected() {
 }
 
 #[test]
-fn block_may_have_the_most_bytes_but_no_more() {
+fn block_limit_is_inclusive() {
     let chain = br#"{"chain": [{"a": 1}"#;
     assert_eq!(feed(&mut ChainReader::new(8), chain), Ok(()));
     assert!(matches!(feed(&mut ChainReader::new(7), chain), Err(StreamError::TooLong { limit: 7, .. })));

@@ -20,7 +20,7 @@ async fn beside_orderly_ones(manner: Manner) -> Option<(Offence, String)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn liars_are_named_and_the_chain_comes_from_others() {
+async fn liars_are_reported_and_the_chain_comes_from_others() {
     let cases = [
         (Manner::Endless, Offence::FalseAnswer, "it sent more than was asked for"),
         (Manner::Garbage, Offence::Malformed, "is not a block"),
@@ -102,7 +102,7 @@ fn manner() -> impl Strategy<Value = Manner> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// With one orderly peer, the whole chain comes, in order, in bounded time and with bounded answers on their way.
+    /// With one orderly peer, the whole chain comes, in order and in bounded time, and no request stays open.
     #[test]
     fn one_orderly_peer_among_any_others_is_enough(
         sizes in prop::collection::vec(prop_oneof![9 => 1..3_000_usize, 1 => 1..40_000_usize], 1..120),

@@ -1,4 +1,4 @@
-//! What a download does if nobody does wrong.
+//! What a download does if no peer does wrong.
 
 use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 
@@ -53,7 +53,7 @@ async fn blocks_of_any_size_arrive_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reader_that_stops_is_sent_no_more_than_the_window() {
+async fn paused_download_fetches_no_more_than_the_window() {
     let world = World::new(sizes(), &[Manner::Orderly, Manner::Slow(60)]);
     let mut download = world.download();
     download.next().await.unwrap().unwrap();

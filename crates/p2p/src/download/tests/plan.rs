@@ -49,7 +49,7 @@ fn blocks_of_a_peer_that_is_given_up_are_forgotten() {
 }
 
 #[test]
-fn late_answer_fills_no_more_than_a_range_that_was_cut_meanwhile() {
+fn late_answer_fills_only_the_shortened_range() {
     let (mut plan, now) = (plan([(); 2].map(|()| PeerId::random())), Instant::now());
     let first = plan.next_request(now).unwrap();
     let second = plan.next_request(now + Duration::from_secs(2)).unwrap();
@@ -62,7 +62,7 @@ fn late_answer_fills_no_more_than_a_range_that_was_cut_meanwhile() {
 }
 
 #[test]
-fn refusing_blocks_that_were_not_handed_out_gives_up_their_sender_only() {
+fn refusing_undelivered_blocks_only_gives_up_their_sender() {
     let mut plan = plan([(); 2].map(|()| PeerId::random()));
     let peer = plan.helpers.ids().next().copied().unwrap();
     let charge = Charge { peer, offence: Offence::InvalidBlock, why: "a test".into() };

@@ -42,7 +42,7 @@ pub(super) enum Manner {
     Endless,
     /// Bytes that are no block.
     Garbage,
-    /// A chain that leaves the others' at this height.
+    /// A chain that forks off the others' at this height.
     OtherChain(u64),
     /// Every block is far too large.
     Impossible,
@@ -63,7 +63,7 @@ impl Blocks {
         BlockId(Sha256::digest(block).into())
     }
 
-    /// A chain whose blocks have these sizes. From one height on, it is another one.
+    /// A chain whose blocks have these sizes. From height `other_from` on, it is another one.
     pub(super) fn chain(sizes: &[usize], other_from: u64) -> Vec<Bytes> {
         let mut parent = BlockId([0; 32]);
         let block = |(at, size): (usize, &usize)| {
@@ -121,7 +121,7 @@ impl World {
         })
     }
 
-    /// The peer of a manner.
+    /// The peer with this manner.
     pub(super) fn peer(&self, manner: Manner) -> PeerId {
         *self.peers.iter().find(|(_, it)| **it == manner).unwrap().0
     }
@@ -133,7 +133,7 @@ impl World {
         Download::new(self.settings.clone(), heights, parent, peers, (source, Arc::new(Blocks)))
     }
 
-    /// Takes the whole chain and refuses what is not of it, as the check of a block does.
+    /// Takes the whole chain and refuses blocks that are not in it, as a check would.
     pub(super) async fn fetch(self: &Arc<Self>) -> Result<Vec<Bytes>, DownloadError> {
         let (mut download, mut taken) = (self.download(), Vec::<Bytes>::new());
         while let Some(chunk) = download.next().await? {
@@ -159,7 +159,7 @@ impl World {
         reports.iter().find(|(it, ..)| *it == peer).map(|(_, offence, why)| (*offence, why.clone()))
     }
 
-    /// The page that a peer of a manner sends.
+    /// The page that a peer sends.
     fn page_of(&self, peer: PeerId, asked: PageRequest) -> Result<Page, AskError> {
         let request = self.asked.fetch_add(1, SeqCst);
         match self.peers[&peer] {
@@ -201,7 +201,7 @@ impl World {
     }
 }
 
-/// Counts as open while it lives.
+/// Counts a request as open while it lives.
 struct Counted(Arc<AtomicU64>);
 
 impl Counted {

@@ -42,7 +42,7 @@ pub(crate) struct Driver {
     pub(crate) application: Arc<dyn Application>,
     pub(crate) settings: Settings,
     pub(crate) commands: mpsc::Receiver<Command>,
-    /// Fetching a block asks as our user does. It must not keep the driver running.
+    /// For fetching a block, which asks as our user does. Weak: it must not keep the driver running.
     pub(crate) own_commands: mpsc::WeakSender<Command>,
     pub(crate) events: EventSender,
     pub(crate) peers: PeerTable,

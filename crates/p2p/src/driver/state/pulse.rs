@@ -20,7 +20,7 @@ impl Pulse {
         Self { last: now, late_at: None }
     }
 
-    /// The loop runs.
+    /// Records that the loop runs.
     pub(crate) fn beat(&mut self, now: Instant) {
         if self.is_late(now) {
             self.late_at = Some(now);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn late_loop_is_known_before_its_beat_and_until_the_time_is_over() {
+    fn loop_counts_as_late_for_the_whole_time() {
         let start = Instant::now();
         let mut pulse = Pulse::new(start);
         let awake = start + Duration::from_secs(5);

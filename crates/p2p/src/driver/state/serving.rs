@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use crate::{rate::Bucket, settings::SyncLimits};
 
-/// The requests of peers that are open: from their arrival until their answer has left.
+/// Open requests of peers: from their arrival until their answer has left.
 pub(crate) struct Serving<Id> {
     limits: SyncLimits,
     open: HashMap<Id, PeerId>,
@@ -17,7 +17,7 @@ impl<Id: Eq + Hash> Serving<Id> {
         Self { limits, open: HashMap::new(), left: HashMap::new() }
     }
 
-    /// Whether one more request is answered. It counts until [`Serving::end`].
+    /// Counts a request. Returns whether to answer it: it is then open until [`Serving::end`].
     pub(crate) fn begin(&mut self, peer: PeerId, id: Id, now: Instant) -> bool {
         let rate = self.limits.per_peer;
         let within_rate =

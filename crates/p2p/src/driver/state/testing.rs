@@ -17,7 +17,7 @@ use crate::{
     wire::{Branch, Locator, Page, PageRequest, Status},
 };
 
-/// A driver over channels in this process, and what it tells its user.
+/// A driver over channels in this process, and its events.
 pub(in crate::driver) fn driver(limits: Limits) -> (Driver, mpsc::Receiver<Event>) {
     let network = NetworkId::new("test", "classic", 4).unwrap();
     driver_with(Settings {

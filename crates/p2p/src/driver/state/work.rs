@@ -8,14 +8,14 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// A message that is being judged: what gossipsub calls it, and who passed it on.
+/// A message that is being judged: its id in gossipsub, and who passed it on.
 #[derive(Debug, Clone)]
 pub(crate) struct Judged {
     pub(crate) message: MessageId,
     pub(crate) from: PeerId,
 }
 
-/// Work that is over.
+/// Finished work.
 pub(crate) enum Done {
     Payment { judged: Judged, verdict: Verdict },
     Block { judged: Judged, verdict: Verdict },
@@ -29,7 +29,7 @@ pub(crate) struct Answer {
     pub(crate) response: Response,
 }
 
-/// A request of ours that is open. Requests of the driver itself have nobody to reply to.
+/// An open request of ours. Requests of the driver itself have nobody to reply to.
 pub(crate) struct Asking {
     pub(crate) request: Request,
     pub(crate) reply: Option<oneshot::Sender<Result<Response, AskError>>>,

@@ -20,10 +20,10 @@ use crate::{
 
 type Side = Muxer<Delayed<TcpStream>>;
 
-/// What windows grow by here.
+/// What all windows may grow by in these tests.
 const LITTLE: usize = 128 << 10;
 
-/// Two ends of a connection on which bytes take some milliseconds. The first end keeps the limits of `other`.
+/// Two ends of a connection on which bytes take some milliseconds. The first end has the configuration `other`.
 async fn connection(other: Config) -> (Side, Side) {
     let listener = net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let dialled = net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
@@ -91,7 +91,7 @@ async fn unread_streams_hold_a_connection_back_until_they_are_read() {
         tokio::spawn(async move {
             out.write_all(&vec![7; DEFAULT_CREDIT as usize]).await.unwrap();
             out.close().await.unwrap();
-            // Dropping it would end it, too.
+            // Dropping the stream would end it, too.
             pending::<()>().await;
         });
     }
@@ -113,7 +113,7 @@ async fn unread_streams_hold_a_connection_back_until_they_are_read() {
     assert_eq!(unread.bytes(), 0);
 }
 
-/// Hands on the streams that the other side opens.
+/// Passes on the streams that the other side opens.
 async fn accept(mut side: Side, streams: mpsc::Sender<Stream>) {
     while let Ok(stream) = poll_fn(|context| Pin::new(&mut side).poll_inbound(context)).await {
         streams.send(stream).await.unwrap();

@@ -29,7 +29,7 @@ pub(crate) struct Words(__m512i);
 /// Runs instructions of AVX-512F.
 macro_rules! avx512f {
     ($instructions:expr) => {
-        // SAFETY: it is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The addresses
+        // SAFETY: this is used where an `Avx512` or a `Words` exists, so the processor has AVX-512F. The addresses
         // that are read from and written to are those of arrays of the vector's size.
         unsafe { $instructions }
     };

@@ -1,4 +1,4 @@
-//! What SHA-256 and the search need of a processor's vectors.
+//! What SHA-256 and the search need from a processor's vectors.
 
 /// A processor with vectors.
 ///

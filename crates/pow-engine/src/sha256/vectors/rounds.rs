@@ -45,7 +45,7 @@ fn round_number<L: Lanes, const S: usize, const I: usize>(state: &mut State<L, S
     }
 }
 
-/// One round, which may be any.
+/// One round of any number.
 #[inline(always)]
 pub(crate) fn round<L: Lanes, const S: usize>(state: &mut State<L, S>, number: usize, words: Row<L, S>) {
     match number % 4 {
@@ -65,7 +65,7 @@ pub(crate) fn four_rounds<L: Lanes, const S: usize>(state: &mut State<L, S>, wor
     round_number::<_, S, 3>(state, words[3]);
 }
 
-/// Words of the schedule with the constants of their rounds.
+/// Adds the constants of their rounds to words of the schedule.
 #[inline(always)]
 pub(crate) fn sums<V: Vectors, const S: usize>(
     vectors: V,

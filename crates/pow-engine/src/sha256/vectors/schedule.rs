@@ -15,13 +15,13 @@ macro_rules! for_sixteen {
 
 pub(crate) use for_sixteen;
 
-/// Replaces sixteen words of a schedule by the sixteen that follow.
+/// Replaces sixteen words of a schedule with the sixteen that follow.
 #[inline(always)]
 pub(crate) fn sixteen_more<V: Vectors>(last: &mut [V::Lanes; 16]) {
     for_sixteen!(replace(last));
 }
 
-/// Replaces the oldest one of the last sixteen words, which is number `I` modulo 16, by the next one.
+/// Replaces the oldest one of the last sixteen words, which is number `I` modulo 16, with the next one.
 #[inline(always)]
 fn replace<V: Vectors, const I: usize>(last: &mut [V::Lanes; 16]) {
     last[I] = last[I]

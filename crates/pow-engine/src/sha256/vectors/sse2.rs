@@ -1,6 +1,6 @@
 //! Vectors of 4 words: SSE2, which every x86-64 processor has.
 
-// The compiler takes the instructions for some that not every processor has.
+// The compiler treats these instructions as if not every processor had them.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;

@@ -1,9 +1,9 @@
 //! The search in vectors of 16 words, with the rounds in assembly.
 //!
-//! The assembly does what `first_words` does. The order of the instructions decides how fast: the processor can rotate
-//! in two of its four vector units only, and all four are busy if rotations stand between other instructions, the same
-//! half of all streams' rounds side by side, and the schedule's words between the rounds. A compiler has an order of
-//! its own, which takes a seventh longer.
+//! The assembly does what `first_words` does. The order of the instructions decides the speed: only two of the
+//! processor's four vector units can rotate. All four are busy if rotations are mixed with other instructions, the same
+//! half of a round runs for all streams together, and the schedule's words are made between the rounds. The compiler's
+//! order takes a seventh longer.
 
 // Instructions that not every processor has; `sha256::vectors` says why that is sound. And the assembly.
 #![allow(unsafe_code)]
@@ -37,7 +37,7 @@ fn scan(vectors: Avx512, group: &Group, members: Range<usize>) -> Option<usize> 
 type Streams = Row<Words, STREAMS>;
 type Batch = kernel::Batch<Words, STREAMS>;
 
-/// The bytes of the rows of four rounds, which are a turn of a loop.
+/// The bytes of the rows of four rounds: one turn of a loop.
 const FOUR_ROWS: usize = 4 * size_of::<Streams>();
 
 impl Kernel<STREAMS> for Avx512 {
@@ -57,7 +57,7 @@ fn first_words(batch: &mut Batch, second: &[u32; 64]) -> Streams {
     let batch = &raw mut *batch;
     // SAFETY: this function is compiled for AVX-512F. What is read are rows of `batch`, 48 words of K from the 16th on,
     // and the 8 and 64 words of the other tables. What is written are the 48 rows of `batch.schedule`, and all of
-    // `first_words`. Pointers begin inside `batch` and end no further than one behind what they point to. There is a
+    // `first_words`. Pointers begin inside `batch` and end no further than one past what they point to. There is a
     // label for each value of `entry`. All registers that change are named, and the stack is left alone.
     unsafe {
         asm!(

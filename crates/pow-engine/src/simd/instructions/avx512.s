@@ -1,10 +1,10 @@
 // In registers, the state: words a to d of stream s are in registers 8 * s to 8 * s + 3, words e to h in the four
 // that follow, before every fourth round. With each round they move down by one, the lowest of four to the top
-// (see `place`). Registers 24 to 27 are for what is worked out, and 28 + s is for T1.
+// (see `place`). Registers 24 to 27 hold intermediate results, and 28 + s holds T1.
 //
 // In memory, the schedule: rows of 192 bytes, with 64 bytes for each stream.
 //
-// All loops have four rounds, since that is when the registers are as before. Longer ones are slower: a processor that
+// All loops have four rounds: after four, the registers are as before. Longer ones are slower: a processor that
 // runs two threads keeps too little of them decoded.
 
 .altmacro
@@ -69,7 +69,7 @@
     small_sigma \to, <\word>, 17, 19, 10
 .endm
 
-// Makes the word sixteen after the one of round i, of its terms and of words from 16 on; those before 16 count as zero.
+// Makes the word sixteen after that of round i, from its terms and from words from 16 on; those before 16 count as zero.
 .macro begin i, s
     small_sigma1 24, <[{words} + 192*(\i-2) + 64*\s]>
     vpaddd zmm24, zmm24, [{sums} + {terms} + 192*\i + 64*\s]
@@ -77,7 +77,7 @@
     vmovdqa64 [{words} + 192*\i + 64*\s], zmm24
 .endm
 
-// The same, of the sixteen words before.
+// The same, from the sixteen words before.
 .macro go_on i, s
     small_sigma0 24, <[{words} + 192*(\i+1) + 64*\s]>
     vpaddd zmm24, zmm24, [{words} + 192*\i + 64*\s]
@@ -91,7 +91,7 @@
     vmovdqa64 zmm\register, [{state} + \offset]
 .endm
 
-// The state before the first round to be done, and on to that round, which is number {entry} of a turn of four.
+// Loads the state before the first round to be done, and jumps to that round: number {entry} of a turn of four.
 .irp n, 0, 1, 2, 3, 4, 5, 6, 7
     .irp s, 0, 1, 2
         load %(8*\s+\n), %(192*\n+64*\s)

@@ -10,7 +10,7 @@ use super::*;
 use crate::Wallet;
 use crate::verifier::pure;
 
-/// A modulus with this many bytes: odd and of full length, as the power requires.
+/// A key with this modulus, made odd and of full length, as the power requires.
 fn key(mut modulus: Vec<u8>, exponent: u64) -> RsaPublicKey {
     modulus[0] |= 0x80;
     *modulus.last_mut().unwrap() |= 1;
@@ -18,7 +18,7 @@ fn key(mut modulus: Vec<u8>, exponent: u64) -> RsaPublicKey {
     RsaPublicKey::new(number(&modulus), number(&exponent.to_be_bytes())).unwrap()
 }
 
-/// The power as the `rsa` crate computes it: by crypto-bigint's own way for secret exponents.
+/// The power as the `rsa` crate computes it: with crypto-bigint's method for secret exponents.
 fn reference(key: &RsaPublicKey, number: &[u8]) -> Vec<u8> {
     let number = BoxedUint::from_be_slice(number, key.n_bits_precision()).unwrap();
     let power = BoxedMontyForm::new(number, key.n_params()).pow(key.e()).retrieve().to_be_bytes();
@@ -29,7 +29,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn both_ways_compute_the_same_power_as_the_rsa_crate(
+    fn both_modules_compute_the_power_of_the_rsa_crate(
         (modulus, number) in (128_usize..300).prop_flat_map(|size| {
             (prop::collection::vec(any::<u8>(), size), prop::collection::vec(any::<u8>(), size))
         }),
@@ -59,7 +59,7 @@ fn signature_plus_modulus_is_refused() {
     let wallet = Wallet::generate_with(&mut rng).unwrap();
     let key = RsaPublicKey::from(wallet.key());
     let (verifier, modulus) = (Verifier::new(&key), key.n_bytes());
-    // A modulus begins with a one, so the sum fits for the smaller signatures only.
+    // The first bit of a modulus is one, so the sum fits only for smaller signatures.
     let (digest, signature, larger) = (0_u32..)
         .find_map(|number| {
             let message = number.to_string();
