@@ -48,13 +48,13 @@ fail() {
     exit "$1"
 }
 
-# usage: the comment at the head of the client is its help text, up to its first empty line.
+# usage: prints the help text: the comment at the head of the client, up to its first empty line.
 usage() {
     # shellcheck disable=SC2154 # set by the client
     sed -n -e '1d' -e '/^#$/q' -e 's/^# \{0,1\}//p' "$self"
 }
 
-# wrong_usage LINE
+# wrong_usage LINE: prints what is wrong with the call and the help text, and ends the client.
 wrong_usage() {
     printf '%s: %s\n' "$client" "$1" >&2
     usage >&2
@@ -71,7 +71,7 @@ help_wanted() {
     esac
 }
 
-# box ADDRESS ACTION
+# box ADDRESS ACTION: prints both in a box.
 box() {
     local width=${#1} rule
     ((${#2} <= width)) || width=${#2}

@@ -40,7 +40,7 @@ rust_components() {
     cargo clippy --version 2>/dev/null || rustup component add clippy
 }
 
-# In the target folder, so that the next run finds it.
+# Keeps the virtual environment in the target folder, where the next run finds it.
 python_packages() {
     "$python" -c 'import flask, requests, Crypto, prometheus_client, schemathesis' 2>/dev/null && return
     python3 -m venv --clear "$target/ci-venv"

@@ -1,4 +1,4 @@
-// The rules of the page's scripts.
+// ESLint's rules for the page's scripts.
 export default [
   { ignores: ["**/vendor/"] },
   {

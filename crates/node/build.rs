@@ -1,6 +1,6 @@
 //! Embeds the page: compresses each file in `page/`, and writes the table that `src/page/files.rs` includes.
 //!
-//! Documents name the page's files below a hash of all of them, so that a browser may keep those files for ever.
+//! HTML documents link to the page's files below a hash of all of them, so that a browser may cache these files for ever.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hasher};
@@ -18,7 +18,7 @@ fn main() -> io::Result<()> {
     let mut paths = Vec::new();
     collect(folder, &mut paths)?;
     let mut names: Vec<String> = paths.iter().map(|path| name(folder, path)).collect();
-    // The table is searched by name.
+    // The table is searched by name, with a binary search.
     names.sort();
     let contents = names.iter().map(|name| fs::read(folder.join(name))).collect::<io::Result<Vec<_>>>()?;
     let version = tag(&contents.concat());
@@ -34,13 +34,13 @@ fn main() -> io::Result<()> {
             kind(name)?,
             tag(&content),
         )
-        .expect("a string takes all");
+        .expect("writing to a string never fails");
     }
     println!("cargo::rustc-env=PAGE_VERSION={version}");
     fs::write(out.join("page.rs"), table + "]\n")
 }
 
-/// A document whose links to the page's files name their version.
+/// Adds the version to a document's links to the page's files.
 fn versioned(document: &[u8], version: &str) -> Vec<u8> {
     String::from_utf8_lossy(document).replace("\"/page/", &format!("\"/page/{version}/")).into_bytes()
 }
@@ -81,7 +81,7 @@ fn kind(name: &str) -> io::Result<&'static str> {
     })
 }
 
-/// A short hash. Two contents with the same one would only leave a browser with an old file.
+/// A short hash. A collision would only leave a browser with an old file.
 fn tag(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(content);

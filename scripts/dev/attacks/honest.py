@@ -61,7 +61,7 @@ class Prober(Background):
 
 
 class Owner(Background):
-    """Repeats one owner request, a pause after each answer."""
+    """Repeats one owner request, with a pause after each answer."""
 
     path, patience = None, 120
 

@@ -1,6 +1,6 @@
 """Compares the figures of a run with their bounds."""
 
-# An arriving chain may write 1 GiB of log before it is checkpointed: docs/security.md.
+# An arriving chain may write 1 GiB to the write-ahead log before a checkpoint: docs/security.md.
 MEMORY_MIB, WAL_MIB, LOG_MIB, DISK_MIB = 512, 1024 + 96, 8, 4096
 PAYMENT_SECONDS = PROBE_SECONDS = 1.0
 

@@ -14,7 +14,7 @@ START_SECONDS = 120
 
 class Target:
     host = "127.0.0.1"
-    # Passed to Popen.
+    # More arguments for Popen.
     options = {}
 
     def __init__(self, folder, program=None):

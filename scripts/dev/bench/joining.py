@@ -31,7 +31,7 @@ def received(node):
 
 
 def until(node, what, is_so):
-    """Asks a node for its status until something is so. Returns that status."""
+    """Asks a node for its status until `is_so` accepts it. Returns that status."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = status(node)
@@ -70,14 +70,14 @@ def kill(node):
 
 
 def written_by_the_end(node):
-    """Stops a node. Returns the bytes that it has written in its whole life."""
+    """Stops a node. Returns the bytes that it wrote from its start to its end."""
     node.process.send_signal(signal.SIGTERM)
     os.waitid(os.P_PID, node.process.pid, os.WEXITED | os.WNOWAIT)
     return node.written()
 
 
 class Impatient:
-    """Asks a node for one block all the time, and notes the longest time that it took."""
+    """Requests one block of a node again and again, and records the longest time until an answer."""
 
     def __init__(self, node):
         self.node, self.worst, self.ends = node, 0.0, threading.Event()

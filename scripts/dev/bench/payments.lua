@@ -1,7 +1,7 @@
 -- For wrk: sends each payment of a file once. The file has one JSON body a line.
 --   wrk -t THREADS -c CONNECTIONS -d TIME -s payments.lua URL -- FILE THREADS
--- Each thread sends its share of the file and then stops, which sets "ran_out". At the end a line of JSON has the
--- figures.
+-- Each thread sends its share of the file and then stops, which sets "ran_out". The last line that wrk prints has the
+-- figures as JSON.
 
 local threads = {}
 

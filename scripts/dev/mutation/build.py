@@ -15,7 +15,7 @@ class Build:
         }
 
     def cargo(self, *words):
-        """Runs cargo. Returns its messages and whether it succeeded."""
+        """Runs cargo. Returns its messages and the finished process."""
         command = ["cargo", *words, "--message-format", "json"]
         run = subprocess.run(command, cwd=self.copy.folder, env=self.environment, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True)
@@ -28,7 +28,7 @@ class Build:
         left = [mutant for mutant in mutants if mutant.number not in refused]
         while True:
             words = [word for package in self.packages for word in ("-p", package)]
-            # Unit tests alone need no check of the dependencies, which takes as long as their build.
+            # For unit tests alone, build at once: checking the dependencies first would take as long as building them.
             check = ["test", "--no-run"] if self.unit_only else ["check"]
             messages, run = self.cargo(*check, "--lib", *words)
             if run.returncode == 0:

@@ -109,7 +109,7 @@ class Schemata:
         self.ranges.append(Range(start, len(self.out), (mutant.number,)))
 
     def choice(self, branches, write):
-        """Writes the branches of mutants, and what `write` writes as the last one."""
+        """Writes the branches of mutants. The last branch is what `write` writes."""
         self.out += b"("
         for mutant, text in branches:
             self.branch(mutant, text)
@@ -140,7 +140,7 @@ class Schemata:
         self.children(node, {body.id: lambda body: self.body(body, mutants)})
 
     def body(self, body, mutants):
-        """The position before the first statement, after inner attributes (`#![…]`)."""
+        """Writes a function's body, with the mutants' returns before the first statement and after inner attributes (`#![…]`)."""
         first = [child for child in body.children if child.type == "inner_attribute_item"]
         self.children(body, {(first or body.children)[-1 if first else 0].id: lambda opening: self.returns(opening, mutants)})
 
@@ -173,7 +173,7 @@ class Schemata:
             self.children(node, {pattern.id: lambda child: self.children(child, {guard(node).id: condition})})
 
     def matched(self, node, value):
-        """A missing match arm is an error at the match's value. Suspects the last arm first."""
+        """Writes the value of a match, where the compiler reports a missing arm. Blames the last deleted arm first."""
         start = len(self.out)
         self.copy(value)
         arms = (self.at.get(arm.id, []) for arm in node.child_by_field_name("body").children)

@@ -1,4 +1,4 @@
-"""A copy of the repository with all mutants, and the crate `mutant`, which knows the one that is on."""
+"""A copy of the repository with all mutants, and the crate `mutant`, which knows which one is on."""
 import collections
 import pathlib
 import subprocess

@@ -1,5 +1,5 @@
-//! Which mutant is on: the number in MUTANT, which child processes inherit. With MUTANTS_REACHED, the name of a file, none
-//! is on, and the numbers of those that are reached are added to that file.
+//! Which mutant is on: the number in MUTANT, which child processes inherit. If MUTANTS_REACHED names a file, none is on, and
+//! the numbers of the mutants that are reached are appended to that file.
 #![feature(core_intrinsics, const_eval_select)]
 #![allow(internal_features)]
 
@@ -11,7 +11,7 @@ const RECORDING: u32 = u32::MAX - 1;
 static CHOSEN: AtomicU32 = AtomicU32::new(UNREAD);
 static SEEN: [AtomicU64; 1024] = [const { AtomicU64::new(0) }; 1024];
 
-/// Also in a `const fn`. Where the compiler runs it, no mutant is on.
+/// Whether a mutant is on. Works in a `const fn` too: where the compiler evaluates it, no mutant is on.
 #[inline(always)]
 pub const fn on(number: u32) -> bool {
     core::intrinsics::const_eval_select((number,), never, chosen)

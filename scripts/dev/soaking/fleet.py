@@ -21,7 +21,7 @@ class Fleet:
             member.state = UP
 
     def new(self, dial):
-        """Starts a node with an empty data directory. Newcomers take the addresses of earlier ones, one after the other."""
+        """Starts a node with an empty data directory. Newcomers reuse a hundred addresses in turn."""
         number = self.count if self.count < self.options.nodes else self.options.nodes + self.count % 100
         self.count += 1
         return Member(number, self.folder / f"node-{self.count}", self.options.node, self.options.difficulty, dial)

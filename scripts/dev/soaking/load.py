@@ -26,7 +26,7 @@ class Sent:
 
 
 class Payer(Background):
-    """Pays at random nodes, at its share of the rate or as fast as they answer."""
+    """Pays at random nodes, at its share of the rate, or more slowly if they answer slowly."""
 
     def __init__(self, fleet, sent, rate):
         super().__init__(fleet)

@@ -18,7 +18,7 @@ CATCH_UP_SECONDS = 300
 class Member(Target):
     """Listens on an address of its own, 127.0.0.N, and keeps the ports that the system chose at its first start."""
 
-    # In a process group of its own, so that Ctrl-C reaches only the driver.
+    # In a process group of its own, so that Ctrl-C reaches only the soak program.
     options = {"process_group": 0}
 
     def __init__(self, number, folder, program, difficulty, dial):
@@ -92,7 +92,7 @@ class Member(Target):
                     self.state = UP
                     return took
             except OSError:
-                pass  # still starting, or too busy: asked again
+                pass  # still starting, or too busy: ask again
             stopping.wait(0.2)
         return None
 

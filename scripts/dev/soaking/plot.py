@@ -44,7 +44,7 @@ def plot(source, target):
     for axes in grid[-1]:
         axes.set_xlabel("minutes", fontsize=8)
     grid.flat[0].legend(fontsize=5, ncols=5)
-    # Whoever looks at the plot meanwhile sees the old one or the new one.
+    # Rename the finished file, so that nobody sees half a plot.
     unfinished = f"{target}.{os.getpid()}"
     figure.savefig(unfinished, format="png", dpi=80)
     os.replace(unfinished, target)

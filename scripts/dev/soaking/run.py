@@ -45,7 +45,7 @@ class Run:
                 member.start_again()
                 member.state = UP
         self.agree()
-        # What only one node knows, it mines itself.
+        # A payment that only one node knows must be mined by that node.
         for member in members:
             while member.status()["pool"]["count"]:
                 member.ask("/mine", timeout=120)
@@ -61,7 +61,7 @@ class Run:
             self.running.pop().stop()
 
     def agree(self):
-        """Waits until all nodes have one tip. Of two chains of one length each node keeps its own, so a block decides."""
+        """Waits until all nodes have one tip. At equal length each node keeps its own chain, so mines a block to decide."""
         end, next_block = time.monotonic() + AGREE_SECONDS, time.monotonic() + 10
         while self.count_tips() > 1 and time.monotonic() < end:
             if time.monotonic() > next_block:

@@ -36,7 +36,7 @@ class Sampler(Background):
         self.file.flush()
 
     def chains(self):
-        """How many chains the nodes that have caught up are on: different blocks DEPTH below the lowest of their tips."""
+        """The number of chains among nodes that have caught up: counts different blocks DEPTH below their lowest tip."""
         up = [member for member in self.target.members if member.state == UP]
         try:
             height = min(member.status()["height"] for member in up) - DEPTH
@@ -49,7 +49,7 @@ class Sampler(Background):
 
 
 def sample(member):
-    """A node's figures. What it does not answer is empty."""
+    """A node's figures, without those from /status if it does not answer."""
     figures = {"node": member.number, "state": member.state, "rss_mib": round(member.status_kib("VmRSS") / 1024, 1),
                "files": member.descriptors(), "threads": member.threads(), "disk_mib": round(member.disk_bytes() / MIB, 3),
                "wal_mib": round(member.wal_bytes() / MIB, 3), "log_lines": member.log_lines(),

@@ -8,7 +8,7 @@ NUMBERS = ("rss_mib", "files", "threads", "disk_mib", "wal_mib", "log_lines", "l
 
 
 def read(path):
-    """The rows of each node, with numbers as numbers and what is missing as None."""
+    """The rows of each node, with numbers as floats and missing values as None."""
     nodes = collections.defaultdict(list)
     with open(path, newline="") as file:
         for row in csv.DictReader(file):
@@ -24,13 +24,13 @@ def quarter(rows, number):
 
 
 def median(rows, value):
-    """The median of a figure; not a number, which is never flat, if no row has it."""
+    """The median of a figure. NaN, which never counts as flat, if no row has it."""
     found = [found for row in rows if (found := value(row)) is not None]
     return statistics.median(found) if found else float("nan")
 
 
 def growth(rows, value):
-    """A figure's median in the second and in the last quarter. The first one is the warm-up."""
+    """A figure's median in the second and in the last quarter. The first quarter is the warm-up."""
     return median(quarter(rows, 1), value), median(quarter(rows, 3), value)
 
 

@@ -1,4 +1,4 @@
-"""What a soak has shown, and whether it is what it should be."""
+"""Compares the figures of a soak with their bounds."""
 import pathlib
 import re
 import sys
@@ -8,7 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "attacks"))
 from report import LOG_MIB, Report  # noqa: E402
 from table import growth, per_block, quarter  # noqa: E402
 
-# A figure of a steady node is flat if it is at most a tenth, and so much, higher in the last quarter than in the second.
+# A figure of a steady node is flat if its last quarter is at most a tenth plus this much above its second.
 FLAT = {"rss_mib": ("memory, MiB", 16), "files": ("open files", 8), "threads": ("threads", 4),
         "wal_mib": ("write-ahead log, MiB", 8)}
 SHARE = 1.1

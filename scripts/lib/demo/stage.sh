@@ -17,7 +17,7 @@ set_stage() {
         fail 1 "no directory can be made in ${TMPDIR:-/tmp}: set TMPDIR to one that can be written to"
 }
 
-# clean_up: asks the shell for its jobs: a signal can arrive before a node's process id is recorded.
+# clean_up: stops all nodes and removes the directory. Takes the shell's jobs: a signal can arrive before a .pid file is written.
 clean_up() {
     local pids pid
     trap '' HUP INT PIPE TERM
@@ -34,14 +34,14 @@ url_of() { cat -- "$stage/$1.url"; }
 run_node() {
     local name=$1
     shift
-    # Not in this directory, which may have a configuration file.
+    # Not in the current directory, which may have a configuration file.
     cd -- "$stage" || exit
     exec "$node" "$@" --data-dir "$stage/$name" --difficulty "$difficulty" </dev/null
 }
 
 # start NAME: starts a node on a port that the system chooses. Call `arrive` to wait for it.
 start() {
-    : >"$stage/$1.log" # here, for what an earlier start said must be gone when `arrive` looks
+    : >"$stage/$1.log" # emptied here, so that `arrive` cannot read the lines of an earlier start
     (run_node "$1" --port 0 --host 127.0.0.1) >>"$stage/$1.log" 2>&1 &
     printf '%s\n' "$!" >"$stage/$1.pid"
 }

@@ -24,7 +24,7 @@ balance_in_words() {
     esac
 }
 
-# note_overdraft SENDER AMOUNT: warns if the chain has less for the sender. Nodes accept such a payment.
+# note_overdraft SENDER AMOUNT: warns if the sender's balance is less. Nodes accept such a payment.
 note_overdraft() {
     local told received sent sum uncounted
     told=$(quiet_get "/addresses/$(url_encoded "$1")?limit=1" 2>/dev/null | tail -c 400) || return 0

@@ -14,7 +14,7 @@ is_whole_address() {
     esac
 }
 
-# is_whole_signature TEXT: most signatures end in =; one without it, of a usual length, is longer than a line.
+# is_whole_signature TEXT: whether a signature is complete. Most end in =; one that does not, of a usual key, has 512 characters.
 is_whole_signature() {
     case $1 in
         '' | *=) ;;

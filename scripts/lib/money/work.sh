@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # `answer` is set by http.sh
-# Repeats the work in a block: the text that was hashed for its proof, and the hash.
+# Recomputes the work in a block: the text that was hashed for its proof, and the hash.
 
 # A block's members before its timestamp, as hashed.
 BLOCK_STARTS='^[{]"index": ([0-9]+), "previous_hash": ("?[0-9a-f]+"?), "proof": ([0-9]+),'

@@ -9,7 +9,7 @@ shorten_addresses() {
     LC_ALL=C sed "s|$ADDRESS_START\\([A-Za-z0-9+/]\\{12\\}\\)[A-Za-z0-9+/]\\{100,\\}=*|LS0t...\\1...|g"
 }
 
-# named TEXT: prints an address in a few characters.
+# named TEXT: prints an address or another text in at most 100 characters.
 named() {
     printf '%.2000s' "$1" | shorten_addresses | printable | tr '\n\t' '  ' | LC_ALL=C cut -c 1-100
 }
@@ -23,7 +23,7 @@ url_encoded() {
             [A-Za-z0-9._~-]) ;;
             *)
                 printf -v code '%d' "'$char"
-                printf -v char '%%%02X' "$((code & 255))" # bash 3.2 counts the bytes of UTF-8 from -128 on
+                printf -v char '%%%02X' "$((code & 255))" # bash 3.2 gives the bytes of UTF-8 negative numbers
                 ;;
         esac
         encoded+=$char

@@ -5,8 +5,8 @@
 waiting_begins() { :; }
 waiting_ends() { :; }
 
-# Makes a request more than a public GET: owner clients set the first, clients that need another method the second. The
-# answer may take as long as mining does.
+# Options of requests. Owner clients set `access`; clients that need another method set `method`. Only connecting has a time
+# limit: mining may take long.
 access=anybody
 method=
 limits=(--connect-timeout 5)
@@ -42,7 +42,7 @@ fetch() {
     # Pass the body on standard input: every user of the machine can see arguments.
     (($# < 2)) || options+=(-H 'Content-Type: application/json' --data-binary @-)
     [ -z "$method" ] || options+=(-X "$method")
-    # So does the token, as a line of curl's configuration.
+    # Pass the token on descriptor 3, as a line of curl's configuration.
     [ "$access" != owner ] || secrets=$(owner_header) || exit
     rm -f -- "$answer"
     waiting_begins

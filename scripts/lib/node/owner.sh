@@ -15,7 +15,7 @@ owner_header() {
     [ -z "$token" ] || printf 'header = "Authorization: Bearer %s"\n' "$token"
 }
 
-# is_token TEXT: whether it has no characters with a meaning in curl's configuration.
+# is_token TEXT: whether it has the form of a token: no character has a meaning in curl's configuration.
 is_token() {
     local LC_ALL=C pattern='^[A-Za-z0-9._~+/=-]{16,256}$'
     [[ $1 =~ $pattern ]]

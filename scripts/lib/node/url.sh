@@ -14,7 +14,7 @@ trimmed() {
 node_url() {
     local LC_ALL=C url port
     local pattern='^(([a-z]+)://)?([a-z0-9._-]+|\[[0-9a-f:.]+])(:([0-9]{1,5}))?/*(.*)$'
-    url=$(trimmed "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]') # case has no meaning in the name of a host
+    url=$(trimmed "$1" | LC_ALL=C tr '[:upper:]' '[:lower:]') # case does not matter in host names
     ! [[ $url =~ ^:?([0-9]{1,5})$ ]] || url=localhost:${BASH_REMATCH[1]}
     [[ $url =~ $pattern ]] || no_url "$1" 'is not the address of a node, as http://localhost:5000 is' || return
     url=${BASH_REMATCH[3]}${BASH_REMATCH[4]} port=$((10#${BASH_REMATCH[5]:-80}))
@@ -32,13 +32,13 @@ node_url() {
     printf 'http://%s\n' "$url"
 }
 
-# no_url ADDRESS WHY: fails. %q: typed text may hold anything, even terminal control sequences.
+# no_url ADDRESS WHY: says why an address is invalid, and fails. %q: typed text may hold terminal control sequences.
 no_url() {
     printf '%s: %.200q %s\n' "$client" "$1" "$2" >&2
     return 2
 }
 
-# is_local: whether the address is on this machine, including the form in the node's log.
+# is_local: whether LEDGER_NODE is on this machine. 0.0.0.0 and [::] count too: a node's log may show them.
 is_local() {
     local pattern='^http://(localhost|0\.0\.0\.0|127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|\[::1?])(:[0-9]+)?$'
     [[ $LEDGER_NODE =~ $pattern ]]

@@ -7,7 +7,7 @@ ask() {
     if [ -t 0 ]; then
         # Ask on the terminal, even if standard error goes elsewhere.
         [ -t 2 ] || ! { : >/dev/tty; } 2>/dev/null || exec 2>/dev/tty
-        # A pasted line end must end the line, so that the rest is not lost. Older readlines know no other way.
+        # A pasted line end must end the line, so that the rest is not lost. Older readlines always do this, and lack the setting.
         bind 'set enable-bracketed-paste off' 2>/dev/null || true
         IFS= read -e -r -p "$1 " line || code=$?
     else

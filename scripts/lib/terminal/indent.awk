@@ -1,4 +1,4 @@
-# JSON with a line for each member, nothing else changed. `colours`: whether keys and texts have some, as jq's.
+# Prints JSON with a line for each member and entry. Changes only white space. `colours`: colour keys and texts as jq does.
 
 BEGIN {
     RS = ","
@@ -10,7 +10,7 @@ NR > 1 { take(",") }
 { take($0) }
 END { printf "\n" }
 
-# take PART: any piece of the JSON. The state from the pieces before says whether it continues a text.
+# take PART: prints a piece of the JSON. `in_text` says whether it continues a text of the piece before.
 function take(part) {
     while (part != "")
         part = in_text ? rest_of_text(part) : token(part)
@@ -27,7 +27,7 @@ function token(part,    first) {
     return substr(part, 2)
 }
 
-# value PART FIRST: prints a value or a name, after a new line if a list or an object begins with it.
+# value PART FIRST: prints the start of a value or a name, on a new line if it is the first in its list or object.
 function value(part, first) {
     if (opened) { line(); opened = 0 }
     if (index("[{", first)) {
@@ -55,7 +55,7 @@ function close_with(bracket) {
     printf "%s", bracket
 }
 
-# rest_of_text PART: up to its closing quote, which no backslash precedes.
+# rest_of_text PART: prints up to a backslash or the closing quote, and returns what follows.
 function rest_of_text(part) {
     if (escaped) {
         escaped = 0
@@ -69,7 +69,7 @@ function rest_of_text(part) {
     return substr(part, RSTART + 1)
 }
 
-# line: a new line, indented up to 40 levels: no block is nested deeper.
+# line: begins a new line, indented by two spaces a level, for up to 40 levels.
 function line() {
     printf "\n%s", substr(SPACES, 1, 2 * depth)
 }

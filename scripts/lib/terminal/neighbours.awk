@@ -1,5 +1,5 @@
-# What a resolve says of each neighbour, a line for each of the first 20, from the node's answer on standard input. The
-# answer is one line. JSON's escapes of what is not ASCII stay as they are, which any terminal shows.
+# Prints what a resolve says of its first 20 neighbours, a line each, from the node's answer, which is one line. Characters
+# that are not ASCII stay as JSON's escapes, which any terminal shows.
 {
     replaced = "{\"message\": \"Our chain was replaced\", \"neighbours\": ["
     authoritative = "], \"message\": \"Our chain is authoritative\", \"neighbours\": ["
@@ -7,14 +7,14 @@
         list = substr($0, length(replaced) + 1)
         list = substr(list, 1, index(list, "], \"new_chain\": [") - 1)
     } else {
-        # A chain may hold any value, so the last of these is the answer's own.
+        # A chain may hold any text, this one too, so only the last one is the answer's own.
         list = $0
         found = 0
         while (at = index(list, authoritative)) {
             list = substr(list, at + length(authoritative))
             found = 1
         }
-        if (!found) exit # a node that does not tell, as those in Python
+        if (!found) exit # a node that does not list them, such as a Python node
         list = substr(list, 1, length(list) - 2)
     }
     count = 0

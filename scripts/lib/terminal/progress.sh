@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The progress of the search for a proof: on a terminal, a line updated each second. Python nodes do not report it.
 
-# Searches of others that run or wait when we request ours.
+# Searches of other clients that run or wait before ours.
 ahead=0
 watcher=
 

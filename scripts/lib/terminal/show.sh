@@ -22,8 +22,8 @@ abridged() { cat; }
 # heading LINE: prints the answer's heading.
 heading() { printf '%s\n\n' "$1" >&2; }
 
-# show: shows the last answer. A pipe or file gets every byte unchanged, so that a chain can be imported again. A terminal only
-# gets more white space, since 5.0 is another amount than 5.
+# show: shows the last answer. A pipe or file gets every byte unchanged, so that a chain can be imported again. On a
+# terminal, numbers stay as written: 5.0 is another amount than 5.
 show() {
     if [ -t 1 ] && command -v awk >/dev/null; then
         printable <"$answer" | abridged | indent
@@ -35,7 +35,7 @@ show() {
     fi
 }
 
-# indent: prints JSON with a line per member. Commas separate its records, so that it never holds a whole long line.
+# indent: prints JSON with a line per member. Commas separate awk's records, so that it never holds a whole long line.
 indent() {
     local colours=1
     { [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; } || colours=

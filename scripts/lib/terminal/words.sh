@@ -12,7 +12,7 @@ read_words() {
         shift
         case $word in
             --) words+=("$@") && return ;;
-            -[0-9]*) words+=("$word") && continue ;; # of a number, more can be said elsewhere
+            -[0-9]*) words+=("$word") && continue ;; # a negative number: the client says what is wrong with it
             -?*) ;;
             *) words+=("$word") && continue ;;
         esac

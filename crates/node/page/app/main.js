@@ -1,4 +1,4 @@
-// The page: reads how the node is, draws the shell, opens the feed, and shows the view that the fragment names.
+// The page: reads the node's status, draws the shell, opens the feed, and shows the view that the fragment names.
 import { el } from "./dom/el.js";
 import { Scope } from "./dom/scope.js";
 import * as feed from "./node/feed.js";
@@ -17,7 +17,7 @@ import { loadLanguage, t } from "./texts/texts.js";
 
 let shell = new Scope();
 
-/** Draws the frame around the views. Returns what marks the present one. */
+/** Draws the frame around the views. Returns the function that marks the current one. */
 function frame() {
   shell.end();
   shell = new Scope();
@@ -27,7 +27,7 @@ function frame() {
   return changed;
 }
 
-/** Moves the focus without a fragment, which names a view here. @param {Event} event */
+/** Moves the focus without changing the fragment, which names the view. @param {Event} event */
 function skipTo(event) {
   event.preventDefault();
   const heading = /** @type {HTMLElement | null} */ (document.querySelector("main h1"));

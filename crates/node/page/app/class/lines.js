@@ -29,7 +29,7 @@ export function top(last) {
 
 /** @param {number} page from 0 @param {number} pages */
 export function foot(page, pages) {
-  // What works on this machine only is of no use to others.
+  // An address that works on this machine only is of no use to others.
   const command = join.length ? `node --peer ${join[0]} --name …` : isLocal() ? "" : location.origin;
   return [
     ...forks().map((sentence) => el("span.v-fork.row-s", symbol("fork"), el("span", ...sentence))),
@@ -38,7 +38,7 @@ export function foot(page, pages) {
   ];
 }
 
-/** A sentence for each chain that some nodes hold beside ours. */
+/** A sentence for each chain other than ours, and the nodes that hold it. */
 function forks() {
   const holders = all().filter((each) => standing(each).kind === "fork");
   const sentences = forksBeside(own().height, holders.map((seat) => ({ ...seat, name: cut(label(seat)) })));

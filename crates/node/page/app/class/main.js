@@ -1,4 +1,4 @@
-// The class board: every node of the network on one screen, to be projected.
+// The class board: every node of the network on one screen, for a projector.
 import { minerOf } from "../core/block.js";
 import { walletOf } from "../core/address.js";
 import { el, replace } from "../dom/el.js";
@@ -24,13 +24,13 @@ const scope = new Scope();
 const header = el("header.board-top");
 const tiles = el("ul.tiles");
 const line = el("div.board-line");
-// It stays while the line beside it is drawn anew: a press must not be lost.
+// Made once, while the line beside it is redrawn: a press must not be lost.
 const theme = el("button.btn.btn-s", { type: "button", onclick: otherTheme });
 const board = el("main.board", header, tiles, el("footer.board-foot", line, theme));
 
 /** The last block, once it is read. @type {import("../core/block.js").Block | null} */
 let last = null;
-/** Whose tile says that it has mined, and which block. @type {{wallet: string, index: number} | null} */
+/** The wallet whose tile shows that it mined, and the block. @type {{wallet: string, index: number} | null} */
 let flash = null;
 let isAsking = false;
 
@@ -44,14 +44,14 @@ function draw() {
   replace(line, ...foot(page, count));
 }
 
-/** The last block. The node is asked only for another one than before. */
+/** The last block. Asks the node only if the tip has changed. */
 async function readLast() {
   const { tip } = current();
   if (last?.hash !== tip) last = await block(tip);
   return last;
 }
 
-/** Asks for the nodes, and shows them or why the node does not tell. */
+/** Fetches the nodes, and shows them, or why that failed. */
 async function ask() {
   if (isAsking || document.hidden) return;
   isAsking = true;
@@ -61,7 +61,7 @@ async function ask() {
     if (!board.isConnected) document.body.replaceChildren(board);
     draw();
   } catch (error) {
-    // What is shown stays when the node is silent: the feed says so.
+    // If the node is silent, the board stays as it is: its top line shows the state of the feed.
     if (!all().length || error instanceof Refusal) explain(error);
   }
   isAsking = false;
@@ -73,7 +73,7 @@ function explain(error) {
   document.body.replaceChildren(el("main.page.stack", el("h1", t("class.title")), refusal(error, "owner.class"), el("div", again)));
 }
 
-/** Tints the tile of whoever has mined the last block. */
+/** Highlights the tile of the last block's miner for a moment. */
 async function mined() {
   const fresh = await readLast();
   const miner = minerOf(fresh);

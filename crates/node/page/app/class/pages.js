@@ -1,10 +1,10 @@
-// Pages of the class board: a class that does not fit one screen turns, by itself or by keys.
+// Pages of the class board. If a class does not fit one screen, the pages turn by themselves or by keys.
 
-/** Tiles on a screen of six columns, and of eight. */
+/** The most tiles on a screen of six columns, and of eight. */
 const FEW = 30, MOST = 56;
 const TURN_MS = 15_000;
 
-/** @typedef {{first: number, end: number, page: number, count: number, wide: boolean}} Page tiles from `first` to before `end` */
+/** @typedef {{first: number, end: number, page: number, count: number, wide: boolean}} Page tiles from `first`, without `end` */
 
 /**
  * @param {import("../dom/scope.js").Scope} scope @param {() => void} turned

@@ -1,4 +1,4 @@
-// The nodes of a class, in the order of joining. Nobody's place moves, so that people find it again.
+// The nodes of a class, in the order of joining. Each keeps its place, so that people find it again.
 import { smallOrNull } from "../core/json.js";
 import { post } from "../node/client.js";
 import { setName } from "../node/who/names.js";
@@ -19,7 +19,7 @@ import { span } from "../parts/time.js";
  * @property {number | null} fork
  * @property {number | null} mined
  * @property {string | null} balance
- * @property {number | null} at Unix seconds of this device when the node last heard of it
+ * @property {number | null} at when the node last heard of it, in Unix seconds of this device
  *
  * @typedef {import("../node/who/standing.js").Standing & {isGone: boolean}} Standing
  */
@@ -45,7 +45,7 @@ export async function refresh() {
   const answer = await post("/class/nodes");
   join = answer.join;
   const fresh = /** @type {Seat[]} */ (answer.nodes.map(seatOf));
-  // Those that are there when the board is opened have no order of joining.
+  // The nodes of the first answer have no order of joining: this node first, then by name.
   if (!seats.size) fresh.sort((one, other) => Number(other.kind === "own") - Number(one.kind === "own") || label(one).localeCompare(label(other)));
   for (const seat of fresh) if (seats.has(seat.key) || seats.size < MAX_SEATS) seats.set(seat.key, seat);
   const now = Date.now() / 1000;
@@ -63,7 +63,7 @@ function seatOf(value) {
   };
 }
 
-/** What stands on a tile: its name, or the address or the end of the id of a node without one. @param {Seat} seat */
+/** The name on a tile. A node without one has its address, or the end of its peer id. @param {Seat} seat */
 export const label = ({ name, key, kind }) => name || (kind === "own" ? location.host : kind === "p2p" ? key.slice(-8) : key);
 
 /** @param {Seat} seat @returns {Standing} */

@@ -8,14 +8,14 @@ import { picture } from "../parts/who/picture.js";
 import { say, t } from "../texts/texts.js";
 import { label, standing } from "./seats.js";
 
-/** Names are others' texts. */
+/** Other nodes choose their names, which may be long. */
 const MAX_NAME = 24;
 
 /** @typedef {import("./seats.js").Seat} Seat */
 
 /**
  * @param {Seat} seat
- * @param {number | null} mined the block that it has mined this moment
+ * @param {number | null} mined the block that it has just mined
  */
 export function tile(seat, mined) {
   const state = standing(seat);

@@ -29,7 +29,7 @@ const known = new Map();
 const MAX_KNOWN = 5000;
 
 /**
- * The key that an address is, or null if the text is not the address of a wallet.
+ * The public key in an address, or null if the text is not the address of a wallet.
  * @param {string} text
  * @returns {Wallet | null}
  */

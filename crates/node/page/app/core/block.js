@@ -1,4 +1,4 @@
-// A block: its canonical text, the hash of it, and its members as they are written.
+// A block: its canonical text, its hash, and its members as they are written.
 import { number } from "./canonical.js";
 import { sha256Hex } from "./hash.js";
 import { Numeral, SOURCE, read, small } from "./json.js";
@@ -11,9 +11,9 @@ import { Numeral, SOURCE, read, small } from "./json.js";
  * @property {number} index
  * @property {string} proof in decimal
  * @property {string} previousHash `1` in a genesis
- * @property {number} time Unix seconds, NaN if it is no number
+ * @property {number} time Unix seconds, NaN if it is not a number
  * @property {string} timestamp as it is written
- * @property {Payment[]} payments all entries, rewards among them
+ * @property {Payment[]} payments all entries, rewards included
  */
 
 /**
@@ -26,7 +26,7 @@ export function blockOf(value) {
   let hash;
   return {
     text,
-    // Of a page of blocks, most are never shown.
+    // Computed on demand: most blocks of a page are never shown.
     get hash() {
       return (hash ??= sha256Hex(text));
     },
@@ -52,7 +52,7 @@ function written(value) {
 }
 
 /**
- * The hash of the guess that a block's proof makes: what has to begin with zeros.
+ * The hash that a block's proof gives, which must begin with zeros.
  * @param {{proof: string, hash: string}} previous
  * @param {string} proof
  */
@@ -65,7 +65,7 @@ export const isReward = (payment) => payment.sender === "0";
 export const paymentsOf = (block) => block.payments.filter((payment) => !isReward(payment));
 
 /**
- * Who mined a block: whoever its last reward goes to.
+ * Who mined a block: the recipient of its last reward.
  * @param {Block} block
  */
 export const minerOf = (block) => block.payments.findLast(isReward)?.recipient;

@@ -45,7 +45,7 @@ function next(data) {
 }
 
 /**
- * The integers of a sequence, or null if it holds anything else first.
+ * The integers that a sequence begins with, or null if the data is not a sequence.
  * @param {Uint8Array} data
  * @returns {bigint[] | null}
  */

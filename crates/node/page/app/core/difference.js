@@ -1,7 +1,7 @@
-// What of a text was changed: the piece between a common beginning and a common end.
+// What changed in a text: the piece between a common beginning and a common end.
 
 /**
- * The pieces in which two texts differ, by whole characters.
+ * Splits two texts into a common start, the pieces that differ, and a common end, by whole characters.
  * @param {string} one @param {string} other
  * @returns {{start: string, was: string, is: string, end: string}} start and end are common
  */

@@ -1,4 +1,4 @@
-// SHA-256 and MD5 in hex. `crypto.subtle` does not exist on plain HTTP from another host.
+// SHA-256 and MD5, from a library: `crypto.subtle` does not exist on plain HTTP from another host.
 import { md5 } from "../../vendor/noble-hashes/legacy.js";
 import { sha256 } from "../../vendor/noble-hashes/sha2.js";
 import { bytesToHex } from "../../vendor/noble-hashes/utils.js";

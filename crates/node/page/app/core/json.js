@@ -1,6 +1,6 @@
 // Reads JSON as Python's json does, and keeps what JavaScript would lose: how a number is written, and the text of an object.
 
-/** The text of an object or list, as it stood in the source. */
+/** The text of an object or list, as it is in the source. */
 export const SOURCE = Symbol("source");
 
 /** A number that keeps its spelling: `5`, `5.0` and `12345678901234567890` stay three values. */
@@ -155,12 +155,12 @@ export function read(text) {
 }
 
 /**
- * The number that an integer of moderate size stands for.
+ * The value of a numeral, rounded as JavaScript does; NaN for anything else.
  * @param {any} value
  */
 export function small(value) {
   return value instanceof Numeral ? Number(value.text) : NaN;
 }
 
-/** As `small`, but null if the value is no number. @param {any} value */
+/** Like `small`, but null if the value is not a numeral. @param {any} value */
 export const smallOrNull = (value) => (value instanceof Numeral ? small(value) : null);

@@ -10,7 +10,7 @@ export function hasSize(n) {
   return bits >= LEAST_BITS && bits <= MOST_BITS;
 }
 
-/** Whether these are a public key. @param {{n: bigint, e: bigint}} key */
+/** Whether these numbers make a public key. @param {{n: bigint, e: bigint}} key */
 export const isPublicKey = ({ n, e }) => hasSize(n) && n % 2n === 1n && e % 2n === 1n && e >= 3n && e <= MAX_EXPONENT;
 
 /**

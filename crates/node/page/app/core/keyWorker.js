@@ -1,4 +1,4 @@
-// Makes keys and signatures away from the page, which stays quick meanwhile.
+// Makes keys and signatures in a worker, so that the page stays responsive.
 import { makeKey, sign } from "./rsa.js";
 
 addEventListener("message", ({ data }) => {

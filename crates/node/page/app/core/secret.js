@@ -5,7 +5,7 @@ import { hasSize, isPublicKey, isSound } from "./keyNumbers.js";
 
 const PEM = /-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END/;
 
-/** Why a text is no secret; `key` names the sentence. */
+/** Why a text is not a secret; `key` names the sentence that says so. */
 export class NoSecret extends Error {
   /** @param {string} key of the texts */
   constructor(key) {
@@ -21,7 +21,7 @@ export class NoSecret extends Error {
  */
 export function readSecret(text) {
   const found = PEM.exec(text) ?? PEM.exec(unwrapped(text));
-  // The headers of a PKCS#1 key with a password are no base64, so PEM does not match it.
+  // The headers of a PKCS#1 key with a password are not base64, so PEM does not match it.
   if (!found) throw new NoSecret(text.includes("ENCRYPTED") ? "key.encrypted" : text.trim() ? "key.unknown" : "key.empty");
   const [, label, base64] = found;
   if (label.includes("PUBLIC") || label.includes("CERTIFICATE")) throw new NoSecret("key.public");

@@ -14,7 +14,7 @@ export function form(description, { path, method, operation }) {
   }
   const fields = (operation.parameters ?? []).map(field);
   const body = operation.requestBody && content(description, operation.requestBody);
-  // Only the status is read out: an answer may be long.
+  // Screen readers announce only the status: an answer may be long.
   const status = el("p", { role: "status" });
   const answer = el("pre", { hidden: true, tabindex: "0", role: "region", "aria-label": t("docs.answer") });
   const send = el("button.btn.btn-main", { type: "submit" }, t("docs.send"));
@@ -62,7 +62,7 @@ function target(path, fields) {
   return query.size > 0 ? `${filled}?${query}` : filled;
 }
 
-/** What a client of a request accepts: a page is answered only to who asks for one. @param {any} operation */
+/** The Accept header of a request: a node sends a page only if asked for one. @param {any} operation */
 const accepted = ({ responses }) => (responses["200"]?.content?.["text/html"] ? "text/html" : "*/*");
 
 /** @param {string} url @param {RequestInit & {headers: Record<string, string>}} request @returns {Promise<{status: string, text: string}>} */

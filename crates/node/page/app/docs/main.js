@@ -1,11 +1,11 @@
-// Lists the routes that /openapi.json describes, each with a form to try it. What the description says is not translated.
+// Lists the routes that /openapi.json describes, each with a form to try it. The description is not translated.
 import { el, replace } from "../dom/el.js";
 import { loadLanguage, t } from "../texts/texts.js";
 import { prose } from "./prose.js";
 import { members } from "./schema.js";
 import { form } from "./form.js";
 
-/** Who may ask, as the tags of the description say it. */
+/** Who may use a route, as the tags of the description name it. */
 const GROUPS = ["read", "submit", "owner"];
 
 await loadLanguage();
@@ -40,7 +40,7 @@ function shown(description, route) {
   const { path, method, operation } = route;
   const inside = el("div.inside");
   const details = el("details", el("summary", el("code", `${method} ${path}`), el("span", operation.summary)), inside);
-  // A long page is made when it is opened.
+  // Filled when it is opened: all sections would make a long page.
   details.addEventListener("toggle", () => replace(inside,
     operation.description && el("div", prose(operation.description)),
     body(description, operation), answers(description, operation), form(description, route)), { once: true });

@@ -1,4 +1,4 @@
-// The Markdown of the description, as far as it is used there: `code`, and lists.
+// The Markdown that the description uses: `code`, and lists.
 import { el } from "../dom/el.js";
 
 /** @param {string} line */

@@ -1,6 +1,6 @@
 // Reads the schemas of the description.
 
-/** The schema that a reference means. @param {any} description @param {any} schema @returns {any} */
+/** The schema that a reference names. @param {any} description @param {any} schema @returns {any} */
 export function resolved(description, schema) {
   const name = schema?.$ref?.split("/").pop();
   return name ? description.components.schemas[name] : (schema ?? {});
@@ -18,7 +18,7 @@ export function members(description, schema) {
     [name, kind(description, value), value.description ?? resolved(description, value).description ?? ""]);
 }
 
-/** A type in a word. @param {any} description @param {any} schema @returns {string} */
+/** A type in a few words. @param {any} description @param {any} schema @returns {string} */
 export function kind(description, schema) {
   if (schema.$ref) return schema.$ref.split("/").pop();
   const either = schema.oneOf ?? schema.anyOf;

@@ -1,4 +1,4 @@
-// Copies text. The clipboard API does not exist on plain HTTP from another host, so a selected field serves as well.
+// Copies text. The clipboard API does not exist on plain HTTP from another host, so a selected field is the fallback.
 import { t } from "../texts/texts.js";
 import { ask } from "./dialog.js";
 import { el } from "./el.js";

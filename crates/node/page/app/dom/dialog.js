@@ -3,7 +3,7 @@ import { t } from "../texts/texts.js";
 import { el } from "./el.js";
 
 /**
- * Opens a dialog and returns what closes it.
+ * Opens a dialog. Returns the function that closes it.
  * @param {string} title @param {import("./el.js").Child[]} children @param {() => void} [accept] what the main button does
  */
 export function ask(title, children, accept) {

@@ -9,7 +9,7 @@ const isAttributes = (value) =>
   typeof value === "object" && value !== null && !(value instanceof Node) && !Array.isArray(value);
 
 /**
- * An element: `el("p.small.muted", {id: "x"}, "text", other)`. A member `onclick` of the attributes is a listener.
+ * An element: `el("p.small.muted", {id: "x"}, "text", other)`. A function in the attributes, such as `onclick`, is a listener.
  * @param {string} name tag and classes
  * @param {...(Attributes | Child)} rest
  * @returns {any}
@@ -22,7 +22,7 @@ export function el(name, ...rest) {
 }
 
 /**
- * An element of SVG, as `el`.
+ * An SVG element, like `el`.
  * @param {string} name
  * @param {...(Attributes | Child)} rest
  * @returns {any}
@@ -64,8 +64,7 @@ function leaves(children) {
 const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex='0']";
 
 /**
- * Puts children in the place of all that an element holds. What had the focus there keeps it, if it is drawn again; else what
- * is drawn in its place gets it.
+ * Replaces the children of an element. The focus stays on what had it, if that is still there, or moves to its successor.
  * @param {Element} element
  * @param {...Child} children
  */
@@ -82,9 +81,9 @@ export function replace(element, ...children) {
 const ofKind = (element, one) => [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(one.localName))];
 
 /**
- * What was drawn in the place of an element: the one of its kind with the same address, label, id or words, else the one at
- * its place, else the first that can take the focus.
- * @param {Element} element @param {HTMLElement} gone @param {number} place of it among those of its kind
+ * The successor of an element that is gone: the one of its kind with the same link, label, id or words, else the one at its
+ * position, else the first that can take the focus.
+ * @param {Element} element @param {HTMLElement} gone @param {number} place its position among those of its kind
  */
 function heirOf(element, gone, place) {
   const kind = ofKind(element, gone);
@@ -96,7 +95,7 @@ function heirOf(element, gone, place) {
 const calledAs = (element) => element.getAttribute("href") ?? element.getAttribute("aria-label") ?? (element.id || element.textContent);
 
 /**
- * Makes these the children of an element, in this order. Those that stay are not taken out, so they keep focus and selection.
+ * Makes these the children of an element, in this order. Those already in place are not moved, so they keep focus and selection.
  * @param {Element} element @param {Element[]} wanted
  */
 export function arrange(element, wanted) {

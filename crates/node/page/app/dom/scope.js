@@ -34,12 +34,12 @@ export class Scope {
     this.onEnd(() => clearInterval(timer));
   }
 
-  /** Does what can wait until the browser has painted what is drawn now. @param {() => void} act */
+  /** Calls `act` once the browser has painted, if the scope is still open. @param {() => void} act */
   afterPaint(act) {
     requestAnimationFrame(() => setTimeout(() => this.isOpen && act()));
   }
 
-  /** Ends all of it. */
+  /** Ends everything in the scope. */
   end() {
     this.abort.abort();
   }

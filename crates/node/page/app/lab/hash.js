@@ -9,7 +9,7 @@ import { say, t } from "../texts/texts.js";
 
 const START = "Zoë pays bob 5";
 const COLUMNS = 32;
-/** The longest piece of a text that a sentence names, and the most of the text before that is shown. */
+/** The longest change that a sentence quotes, and the most characters of the previous text that are shown. */
 const SHORT = 8, MOST_BEFORE = 200;
 
 /** @param {import("./lab.js").Lab} lab */
@@ -44,7 +44,7 @@ export function build(lab) {
     el("section.panel", { "aria-labelledby": "bi" }, el("div.panel-head", el("h2", { id: "bi" }, t("lab.hashBits"))), squares))];
 }
 
-/** All digits but the first, those that changed marked. @param {string} hash @param {string} old */
+/** All digits but the first, with changed ones marked. @param {string} hash @param {string} old */
 function digits(hash, old) {
   const groups = [hash.slice(1, 8), ...(hash.slice(8).match(/.{8}/g) ?? [])];
   let at = 1;

@@ -12,9 +12,9 @@ import { linkTo, stateIn } from "./state.js";
  * @typedef {object} Lab what a page of the Lab is given
  * @property {import("../dom/scope.js").Scope} scope
  * @property {any} state the state in the link, as the page saved it, or null
- * @property {(save: () => any) => void} saved tells how to get the page's state, for a link
+ * @property {(save: () => any) => void} saved sets the function that returns the page's state, for a link
  * @property {(...words: import("../dom/el.js").Child[]) => void} solve shows the task as solved
- * @property {() => boolean} isSolved whether it was, since the page was opened
+ * @property {() => boolean} isSolved whether the task was solved since the page was opened
  * @property {(words: import("../dom/el.js").Child, title?: import("../dom/el.js").Child) => void} setTask shows other words as the task
  *
  * @typedef {{build: (lab: Lab) => import("../dom/el.js").Child[]}} Page
@@ -47,7 +47,7 @@ export async function show({ rest, query, scope }) {
 }
 
 /**
- * A state that names a block of the node's chain by its hash gets the block's text.
+ * Adds a block's text to a state that names the block by its hash.
  * @param {any} state @param {AbortSignal} signal
  */
 async function withBlock(state, signal) {

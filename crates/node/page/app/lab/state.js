@@ -4,7 +4,7 @@ const MOST = 2048;
 
 /**
  * @param {string | null} text
- * @returns {any} null if there is none, or none that can be read
+ * @returns {any} null if there is none, or if it cannot be read
  */
 export function stateIn(text) {
   if (!text || text.length > MOST) return null;

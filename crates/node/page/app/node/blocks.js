@@ -28,8 +28,8 @@ function keep(block) {
 export const known = (index) => kept.get(index);
 
 /**
- * Blocks from an index on. Asks the node only for those that are not kept.
- * @param {number} from from 1 @param {number} limit
+ * Blocks from an index on. Asks the node, unless all of them are kept.
+ * @param {number} from indexes below 1 are left out @param {number} limit
  * @returns {Promise<Block[]>} fewer at the end of the chain
  */
 export async function range(from, limit) {
@@ -42,7 +42,7 @@ export async function range(from, limit) {
 }
 
 /**
- * The page of 64 blocks that an index lies in. A page that is on its way is not asked for twice.
+ * The page of 64 blocks that has an index. A page that is on its way is not requested again.
  * @param {number} index
  */
 export function page(index) {
@@ -74,7 +74,7 @@ function keepIfOnChain(block) {
 }
 
 /**
- * Whether a block is on the chain: the node is asked by hash.
+ * Whether a reorg gave up a block that this page kept.
  * @param {string} hash
  */
 export const wasGivenUp = (hash) => givenUp.has(hash);
@@ -83,9 +83,9 @@ export const wasGivenUp = (hash) => givenUp.has(hash);
 export const givenUpBlock = (hash) => givenUp.get(hash);
 
 /**
- * Drops the blocks from an index on: a reorg took their place. They are kept by hash.
+ * Moves the blocks from an index on, which a reorg replaced, to those given up.
  * @param {number} index
- * @returns {Block[]} those that were kept, newest first
+ * @returns {Block[]} the moved blocks, newest first
  */
 export function forgetFrom(index) {
   const old = [...kept.values()].filter((block) => block.index >= index).sort((a, b) => b.index - a.index);
@@ -97,7 +97,7 @@ export function forgetFrom(index) {
   return old;
 }
 
-/** Drops all blocks, as after a feed that missed events. */
+/** Drops all blocks of the chain, after the feed has missed events. */
 export function forgetAll() {
   kept.clear();
 }

@@ -1,4 +1,4 @@
-// The live feed: one EventSource, open only while the page is visible, and opened anew when its line drops.
+// The live feed: one EventSource, open only while the page is visible, and reopened when the connection drops.
 import { read, small } from "../core/json.js";
 import { forgetAll, forgetFrom } from "./blocks.js";
 import { publish } from "./bus.js";
@@ -15,9 +15,9 @@ const GONE_SECONDS = 60;
 export const feed = {
   /** @type {State} */
   state: "connecting",
-  /** Unix seconds of this device, when the node was last heard. */
+  /** When the node was last heard, in Unix seconds of this device. */
   heard: Date.now() / 1000,
-  /** Seconds until the next try. */
+  /** When the page tries again, in Unix seconds of this device. */
   next: 0,
 };
 
@@ -29,7 +29,7 @@ let tries = 0;
 let retry;
 /** @type {number | undefined} */
 let hiding;
-/** How many blocks the chain had when the feed was lost. */
+/** The height when the feed was lost, 0 if it was not. */
 let lostAt = 0;
 
 /** @param {State} state */
@@ -42,7 +42,7 @@ function become(state) {
 /** Opens the feed, and keeps it open while the page is visible. */
 export function start() {
   document.addEventListener("visibilitychange", visibility);
-  // A page that the browser keeps for "back" would keep its connection, and a browser has six to a host.
+  // A page kept for "back" would keep its connection, and a browser has only six per host.
   addEventListener("pagehide", pause);
   addEventListener("pageshow", (event) => event.persisted && tryNow());
   setInterval(watch, 1000);
@@ -82,7 +82,7 @@ function dropped() {
   retry = setTimeout(open, wait * 1000);
 }
 
-/** Tries at once. */
+/** Connects at once. */
 export function tryNow() {
   tries = 0;
   open();
@@ -109,7 +109,7 @@ function pause() {
   become("paused");
 }
 
-/** Reads the state anew, when events are lost or were not listened to. */
+/** Reads the status again, after events were missed. */
 async function catchUp() {
   forgetAll();
   const known = await refresh().catch(() => null);
@@ -119,12 +119,12 @@ async function catchUp() {
   publish("missed", { came, height: known.height });
 }
 
-/** Takes over the state that each event of a change ends with. @param {any} data */
+/** Takes over the state that each event of a change includes. @param {any} data */
 function takeOver(data) {
   amend({ height: small(data.height), tip: data.hash, pool: small(data.pool.count), peers: small(data.neighbours) });
 }
 
-/** Blocks that no part of the page has been told of. */
+/** Blocks that are not yet published to the page. */
 let untold = 0;
 
 /** @param {any} data @param {import("./bus.js").Topic} topic */

@@ -1,10 +1,10 @@
-// Work with keys in a worker, which can be cancelled. Keys live in memory until the page is reloaded.
+// Makes keys and signatures in a worker; both can be cancelled. Keys stay in memory until the page is reloaded.
 import { addressOfKey } from "../core/rsa.js";
 import { worker } from "../dom/trusted.js";
 
 /** @typedef {import("../core/rsa.js").Key} Key */
 
-/** The key of whoever pays in this page. @type {{key: Key, address: string} | null} */
+/** The key that signs payments in this page. @type {{key: Key, address: string} | null} */
 export let own = null;
 
 /** @param {Key | null} key null forgets it */

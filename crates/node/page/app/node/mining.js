@@ -13,7 +13,7 @@ import { current, refresh } from "./status.js";
  * @property {number} rate tries a second
  * @property {number} seconds
  * @property {number} zeros
- * @property {number} index of the block that is looked for
+ * @property {number} index of the block that is being mined
  * @property {number} at when the node said so, in milliseconds since the page was opened
  */
 
@@ -55,7 +55,7 @@ export function follow() {
   on(always, "reorg", noteFaster);
 }
 
-/** Somebody's block came first: the node begins anew on top of it. */
+/** Notes that another block came first: the node's search restarts on top of it. */
 async function noteFaster() {
   if (!mining.asked) return;
   const first = await block(current().tip).catch(() => null);

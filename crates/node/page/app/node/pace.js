@@ -1,4 +1,4 @@
-// What events ask for, in rounds: of a burst of blocks, each round does only the last of each kind.
+// Does the work that events cause, in rounds. In a burst of events, each round does only the latest work of each kind.
 
 /** Least time between two rounds. */
 const PACE_MS = 200;
@@ -9,7 +9,7 @@ let timer;
 let settled = 0;
 
 /**
- * Does something in the next round: at once, if the last one was not just now. It takes the place of what waits under its name.
+ * Puts work into the next round, which is at once if the last one is long enough ago. Replaces work waiting under its name.
  * @param {string} name @param {() => void} act
  */
 export function soon(name, act) {
@@ -17,7 +17,7 @@ export function soon(name, act) {
   timer ??= setTimeout(settle, Math.max(0, settled + PACE_MS - performance.now()));
 }
 
-/** Does what waits, in the order in which the names came. */
+/** Does all work that waits, in the order in which the names came. */
 export function settle() {
   clearTimeout(timer);
   timer = undefined;

@@ -1,4 +1,4 @@
-// What the page knows of its node: the last answer of /status.
+// What the page knows of its node: the last answer of /status, updated by events.
 import { Numeral, small } from "../core/json.js";
 import { setClock } from "../parts/time.js";
 import { publish } from "./bus.js";
@@ -15,7 +15,7 @@ import { setOwnName } from "./who/names.js";
  * @property {string} name of the node, or its host if it has none
  * @property {string} fingerprint of its wallet
  * @property {string} address of its wallet, empty if the node does not say
- * @property {boolean} owner whether whoever looks may mine
+ * @property {boolean} owner whether this page may mine
  * @property {number} pool payments that wait
  * @property {number} peers HTTP peers
  * @property {number | null} linked p2p peers that are connected; null if it is not in the peer-to-peer network
@@ -43,11 +43,11 @@ function statusOf(answer) {
   };
 }
 
-/** Whether the page is looked at on the node's own machine. */
+/** Whether the page was opened on the node's own machine. */
 export const isLocal = () => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 /**
- * Reads /status, and tells whoever listens.
+ * Reads /status, and publishes it.
  * @returns {Promise<Status>}
  */
 export async function refresh() {
@@ -58,13 +58,13 @@ export async function refresh() {
   status = known;
   setOwnName(known.fingerprint, known.name);
   publish("status", known);
-  // The feed may be late, or gone.
+  // The feed may be late or gone, so the block is published here.
   if (before && before.tip !== known.tip) publish("block", { height: known.height, count: known.height - before.height });
   return known;
 }
 
 /**
- * Changes what an event says has changed.
+ * Updates the status from an event.
  * @param {Partial<Status>} changes
  */
 export function amend(changes) {

@@ -13,7 +13,7 @@ import { who } from "./who/who.js";
 export const pair = (label, ...value) => el("div.kv", el("span", label), el("span", ...value));
 
 /**
- * The two halves of a domino. The Explorer shows the own hash first, the Lab the one before.
+ * The two halves of a domino. The Chain view shows the block's own hash first, the Lab the previous one.
  * @param {import("../dom/el.js").Child} hash @param {import("../dom/el.js").Child} previous
  * @param {{oldestFirst?: boolean, bad?: {hash?: boolean, previous?: boolean}}} [options]
  */

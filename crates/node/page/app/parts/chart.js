@@ -1,4 +1,4 @@
-// Charts: bars or steps over blocks, drawn by uPlot when first needed, in the colours of the theme.
+// Charts: bars or steps over blocks, in the colours of the theme. uPlot draws them, and is loaded when first needed.
 import { el } from "../dom/el.js";
 
 const HEIGHT = 92;
@@ -18,7 +18,7 @@ async function load() {
   return (await import("../../vendor/uplot/uPlot.js")).default;
 }
 
-/** @param {string} name a token */
+/** @param {string} name of a CSS token */
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /**
@@ -33,7 +33,7 @@ export function chart(scope) {
   let data = null;
   let isWaiting = false;
   const paint = async () => {
-    // The data and the size of the box come at once.
+    // The data and the size of the box may both arrive while uPlot loads: paint once.
     if (isWaiting) return;
     isWaiting = true;
     const UPlot = await load();

@@ -10,8 +10,8 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(?:(?=: ))?/g;
 const MAX_CHIPS = 400;
 
 /**
- * An address as a chip; pressed, it becomes its characters.
- * @param {string} address @param {string} [name] of an address that no node has
+ * An address as a chip. Pressing it shows all characters instead.
+ * @param {string} address @param {string} [name] shown if the address has no known name
  */
 export function chip(address, name = "") {
   const wallet = walletOf(address);
@@ -42,7 +42,7 @@ export function codeParts(text) {
   return [...parts, text.slice(end)];
 }
 
-/** A well of code that takes the focus, so that it scrolls by arrows. @param {string} label @param {...import("../dom/el.js").Child} parts */
+/** A box of code that can take the focus, so that arrow keys scroll it. @param {string} label @param {...import("../dom/el.js").Child} parts */
 export const code = (label, ...parts) => el("div.code", { tabindex: 0, role: "region", "aria-label": label }, ...parts);
 
 /**

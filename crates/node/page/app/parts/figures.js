@@ -1,10 +1,10 @@
-// Numbers as people read them: thousands apart by a margin, so that a copy is the bare number.
+// Numbers as people read them: margins separate thousands, so that copied text is the bare number.
 import { el } from "../dom/el.js";
 
 const PLAIN = /^(-?)(\d+)(\.\d+)?$/;
 
 /**
- * A number, from its text or value. Whatever is no plain decimal number stays as it is written.
+ * A number, from its text or value. Anything but a plain decimal number stays as written.
  * @param {string | number | bigint} value
  */
 export function figure(value) {
@@ -40,7 +40,7 @@ export function rate(value) {
 }
 
 /**
- * Two or three digits that matter: `0.58`, `3.9`, `57`.
+ * Two significant digits, or a whole number from 100 on: `0.58`, `3.9`, `57`, `1234`.
  * @param {number} value
  */
 export function precise(value) {

@@ -1,4 +1,4 @@
-// Finding: a field, and the list of what goes by that name.
+// Search: a field, and the list of what it finds.
 import { el, replace } from "../dom/el.js";
 import { find, printOf } from "../node/find.js";
 import { MOST_WALLETS } from "../node/who/wallets.js";
@@ -20,10 +20,10 @@ function row(found, query) {
   return [who(found.address, { link: false, print: false }), print && fingerprint(print, print.startsWith(bare(query)) ? bare(query).length : 0)];
 }
 
-/** A quick answer must not flash. */
+/** The list shows only after this delay that a search runs: a quick one must not flash. */
 const QUIET_MS = 150;
 
-/** A field that searches while one types, and the list of options under it. */
+/** A field that searches as you type, and the list of options below it. */
 class Search {
   /** @param {HTMLInputElement} field @param {HTMLElement} list with role listbox @param {() => void} opened */
   constructor(field, list, opened) {
@@ -71,7 +71,7 @@ class Search {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
-    // Enter must not open what an earlier text has found.
+    // Enter must not open a result of an earlier text.
     this.all = [];
     const waiting = setTimeout(() => signal.aborted || this.wait(), QUIET_MS);
     try {
@@ -103,10 +103,10 @@ class Search {
 }
 
 /**
- * Makes a field search. Returns what starts a search.
+ * Makes a field search. Returns the function that starts a search.
  * @param {import("../dom/scope.js").Scope} scope
  * @param {HTMLInputElement} field @param {HTMLElement} list with role listbox
- * @param {() => void} [opened] is told that something was opened
+ * @param {() => void} [opened] called when a result is opened
  */
 export function searching(scope, field, list, opened = () => {}) {
   const search = new Search(field, list, opened);
@@ -120,7 +120,7 @@ export function searching(scope, field, list, opened = () => {}) {
 const nothing = (query) => el("li", { role: "option", "aria-selected": "false", "aria-disabled": "true" }, el("span",
   el("b", say("find.nothing", { query: el("bdi.said", query.slice(0, 100)) })), " ", el("span.muted.small", t("find.what"), isPrint(query) && [" ", ...say("find.wallets", { n: MOST_WALLETS })])));
 
-/** A text as the digits of a fingerprint are written. @param {string} query */
+/** A text in the form of a fingerprint: no spaces, lower case. @param {string} query */
 const bare = (query) => query.replace(/\s/g, "").toLowerCase();
 
 /** Whether a text may be the beginning of a fingerprint. @param {string} query */

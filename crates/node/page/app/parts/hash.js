@@ -8,7 +8,7 @@ const groups = (digits, size) => digits.match(new RegExp(`.{1,${size}}`, "g")) ?
 const isHash = (digits) => /^[0-9a-f]{64}$/.test(digits);
 
 /**
- * The first eight digits. Whatever is no hash, such as a genesis' `1`, stays as it is.
+ * The first eight digits. Anything but a hash, such as the `1` in a genesis, stays as it is.
  * @param {string} digits
  */
 export function shortHash(digits) {
@@ -17,7 +17,7 @@ export function shortHash(digits) {
 }
 
 /**
- * All digits, in groups of eight that wrap between groups only.
+ * All digits in groups of eight. A line breaks only between groups.
  * @param {string} digits @param {string} [before] digits that differ from these are marked
  */
 export function fullHash(digits, before) {
@@ -32,7 +32,7 @@ export function marked(group, before) {
 }
 
 /**
- * A cell for each zero that is asked for: amber for a zero, dashed for a digit that stands there instead.
+ * A cell for each zero that is asked for: amber for a zero, dashed from the first other digit on.
  * @param {string} digits @param {number} asked
  */
 export function zeros(digits, asked) {

@@ -1,4 +1,4 @@
-// Times: an age that ticks, with the full time as its title. What is no time is shown as it is written.
+// Times: an age that ticks, with the full time as its title. Anything but a time is shown as written.
 import { el, replace } from "../dom/el.js";
 import { say, t } from "../texts/texts.js";
 
@@ -15,7 +15,7 @@ export function setClock(seconds) {
 
 export const now = () => Date.now() / 1000 + ahead;
 
-/** @param {number} seconds Unix seconds @param {number} [digits] of a second */
+/** @param {number} seconds Unix seconds @param {number} [digits] of a second: 3 or 0 */
 export function utc(seconds, digits = 3) {
   const [day, time] = new Date(seconds * 1000).toISOString().split("T");
   return `${day} ${digits ? time.slice(0, -1) : time.slice(0, 8)} UTC`;
@@ -47,7 +47,7 @@ export function age(at, written) {
   return el("time", { datetime: new Date(at * 1000).toISOString(), title: full, "data-at": at }, ageOf(at));
 }
 
-/** Brings all ages in the document up to date. */
+/** Updates all ages in the document. */
 export function tick() {
   for (const time of document.querySelectorAll("time[data-at]")) {
     const fresh = ageOf(Number(time.getAttribute("data-at"))).join("");

@@ -1,4 +1,4 @@
-// The list of keys.
+// The list of keyboard shortcuts.
 import { ask } from "../dom/dialog.js";
 import { el } from "../dom/el.js";
 import { t } from "../texts/texts.js";

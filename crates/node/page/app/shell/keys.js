@@ -1,4 +1,4 @@
-// Single keys. None acts while a field has the focus, and the menu turns them off.
+// Single-key shortcuts. None acts in a field, and the menu can turn them off. Only Escape always cancels mining.
 import { cancel, mine, mining } from "../node/mining.js";
 import { status } from "../node/status.js";
 import { kept } from "../texts/kept.js";

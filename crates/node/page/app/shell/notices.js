@@ -1,4 +1,4 @@
-// What happened to the chain while one looked: a reorg, or blocks that came while the page was away.
+// Notices: a reorg, blocks that came while the page was away, or a node that is gone.
 import { walletOf } from "../core/address.js";
 import { minerOf, paymentsOf, signedAmount } from "../core/block.js";
 import { el, replace } from "../dom/el.js";
@@ -45,17 +45,17 @@ export function notices(scope) {
 
 /** @typedef {{old: import("../core/block.js").Block[], fork: number, depth: number, connected: number, returned: number}} Reorg */
 
-/** The most blocks whose miners are looked at. */
+/** The most blocks whose miners are read. */
 const MOST_WON = 6;
 
-/** The node that mined all blocks of the winning chain, if it has a name. @param {Reorg} reorg @returns {Promise<string | undefined>} */
+/** The name of the node that mined all new blocks, if one did and has a name. @param {Reorg} reorg @returns {Promise<string | undefined>} */
 async function winnerOf({ fork, connected }) {
   if (connected > MOST_WON) return undefined;
   const names = (await range(fork + 1, connected)).map((block) => nameOf(walletOf(String(minerOf(block)))?.fingerprint ?? ""));
   return names.every((name) => name === names[0]) ? names[0] : undefined;
 }
 
-/** The most payments of the pool that are looked at, and the most that are named. */
+/** The most payments of the pool that are read, and the most that are named. */
 const MOST_READ = 100, MOST_NAMED = 3;
 
 /** @typedef {import("../core/block.js").Payment} Payment */
@@ -63,7 +63,7 @@ const MOST_READ = 100, MOST_NAMED = 3;
 /** @param {Payment} payment */
 const spelled = ({ sender, recipient, amount }) => JSON.stringify([String(sender), String(recipient), signedAmount(amount)]);
 
-/** The payments of the blocks given up that wait in the pool again. @param {Reorg} reorg @returns {Promise<Payment[]>} */
+/** Payments of the blocks given up that are back in the pool. @param {Reorg} reorg @returns {Promise<Payment[]>} */
 async function backInPool({ old, returned }) {
   if (!returned) return [];
   const given = new Set(old.flatMap(paymentsOf).map(spelled));
@@ -81,7 +81,7 @@ function returnedWords(returned, back) {
   return say("reorg.returnedAs", { n: returned, names: el("span", names, rest > 0 && [", ", ...say("pool.more", { n: rest })]) });
 }
 
-/** @param {Reorg} reorg @param {Payment[]} back payments that wait again @param {string} [winner] the name of the node whose chain it is */
+/** @param {Reorg} reorg @param {Payment[]} back payments that are back in the pool @param {string} [winner] the name of the node whose chain it is */
 function reorgNotice({ old, fork, depth, connected, returned }, back, winner) {
   const links = old.map((block) => [" ", el("a", { href: blockLink(block) }, say("block.name", { n: block.index }))]);
   const given = old.flatMap(paymentsOf).length;

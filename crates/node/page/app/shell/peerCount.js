@@ -1,5 +1,5 @@
-// How many peers are in step, for the strip. The node is asked only if there may be peers: when they change, and otherwise at
-// most every ten seconds, while not all are in step or something happens.
+// How many peers are in step, for the strip. Asks the node only if it may have peers: at once when they change, otherwise at most
+// every ten seconds.
 import { el, replace } from "../dom/el.js";
 import { on } from "../node/bus.js";
 import { status } from "../node/status.js";
@@ -20,7 +20,7 @@ export function peerCount(scope) {
     const { shown } = await peers();
     const inStep = shown.filter(({ tip }) => tip === status?.tip).length;
     replace(box, ...(shown.length ? say("strip.inStep", { n: inStep, all: shown.length }) : [t("strip.noPeers")]));
-    // A peer tells its new tip a moment after the node has it.
+    // A peer reports its new tip a moment after this node has it.
     if (inStep < shown.length && !document.hidden) soon();
   };
   // The count stays while the node does not answer.

@@ -1,4 +1,4 @@
-// Which view a fragment names, and showing it. Nothing behind the # reaches the node.
+// Shows the view that the fragment names. A browser sends nothing after the # to the node.
 import { Scope } from "../dom/scope.js";
 import { el } from "../dom/el.js";
 import { on } from "../node/bus.js";
@@ -54,8 +54,8 @@ function decoded(text) {
 }
 
 /**
- * Shows the view of the present fragment, and again whenever the fragment changes.
- * @param {(name: string) => void} changed is told the view's name
+ * Shows the view that the fragment names, now and whenever the fragment changes.
+ * @param {(name: string) => void} changed called with the view's name
  */
 export function start(changed) {
   history.scrollRestoration = "manual";
@@ -98,7 +98,7 @@ async function viewOf(place) {
   }
 }
 
-/** Shows why there is no view, and tries again when asked to, or when the node is heard again. @param {Place} place @param {unknown} error @returns {Shown} */
+/** Shows why there is no view. Tries again at a click, or when the node answers again. @param {Place} place @param {unknown} error @returns {Shown} */
 function failed({ scope: shown }, error) {
   const again = () => dispatchEvent(new Event("hashchange"));
   if (error instanceof Silence) on(shown, "feed", ({ state }) => state === "live" && again());

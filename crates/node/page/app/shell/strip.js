@@ -1,4 +1,4 @@
-// The instrument strip: how this node is, on every view.
+// The strip below the top bar: the state of this node, on every view.
 import { el, replace } from "../dom/el.js";
 import { on } from "../node/bus.js";
 import { feed, tryNow } from "../node/feed.js";
@@ -44,7 +44,7 @@ function items(inStep) {
   ];
 }
 
-/** What is said of the feed, in each of its states. */
+/** The state of the feed, in words. */
 export function feedState() {
   const seconds = Math.round(Date.now() / 1000 - feed.heard);
   if (feed.state === "live") return [verdict("ok", t("feed.live"))];

@@ -51,7 +51,7 @@ function mark(name, ...lists) {
   }
 }
 
-/** What stands at the right: mine, cancel, or why not. @param {string} view */
+/** The right end of the bar: mine, cancel, or why this page cannot mine. @param {string} view */
 function action(view) {
   if (mining.asked) return [el("button.btn.btn-s", { type: "button", onclick: cancel }, t("mine.cancelTop", { ratio: ratio() }))];
   if (view === "lab") return [el("span.tag.lab-tag", t("lab.untouched"))];

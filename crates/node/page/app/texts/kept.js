@@ -1,4 +1,4 @@
-// What this device keeps between visits: theme, language, single-letter keys, solved pages. Nothing else, and no secret.
+// What this device keeps between visits: theme, language, single-letter keys, solved pages, hidden first steps. No secrets.
 
 /** @param {string} name @returns {string | null} */
 export function kept(name) {

@@ -33,7 +33,7 @@ export function build(lab) {
     if (text !== original) wasOther = true;
     if (wasOther && text === original) lab.solve(t("lab.blockSolved"));
   };
-  // A block of the node's chain goes by its hash: its text may be too long for a link.
+  // A link names a block of the node's chain by its hash: the text may be too long.
   const origin = given && lab.state.h ? { h: lab.state.h } : { o: original };
   lab.saved(() => ({ ...origin, x: text === original ? undefined : text }));
   draw();

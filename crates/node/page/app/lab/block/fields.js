@@ -27,7 +27,7 @@ function field(label, value, changed) {
 }
 
 /**
- * The fields of a block. `read` makes the block anew.
+ * The fields of a block. `read` makes a block from them, or throws `NoBlock`.
  * @param {import("../model/sample.js").LabBlock} block @param {() => void} changed
  */
 export function blockFields(block, changed) {

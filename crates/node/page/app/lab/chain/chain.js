@@ -12,7 +12,7 @@ import { mineAfter } from "../model/search.js";
 import { unchecked, verify } from "../model/verify.js";
 
 const REST_MS = 150;
-/** The block of the task, and the lie. */
+/** The change to the past that the task asks for. */
 const LIE = { block: 3, amount: "500" };
 
 /** @param {import("../lab.js").Lab} lab */
@@ -41,7 +41,7 @@ class ChainLab {
     this.members = membersPanel(this.chain, () => this.changed());
   }
 
-  /** Hashes at once; verdicts a moment after the last change. */
+  /** Redraws the hashes at once, and asks for verdicts a moment after the last change. */
   changed() {
     clearTimeout(this.timer);
     this.draw();
@@ -114,7 +114,7 @@ class ChainLab {
     if (this.lab.scope.isOpen) await this.check();
   }
 
-  /** Brings the first changed block back. */
+  /** Restores the first changed block. */
   putBack() {
     const [index] = this.chain.changedBlocks;
     if (index) this.chain.reset(index);

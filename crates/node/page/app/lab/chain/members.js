@@ -1,4 +1,4 @@
-// Below the Lab's chain: all members of one of its blocks, to be changed.
+// Below the Lab's chain: all members of one of its blocks, in fields.
 import { el, replace } from "../../dom/el.js";
 import { notice } from "../../parts/verdict.js";
 import { t } from "../../texts/texts.js";
@@ -6,7 +6,7 @@ import { NoBlock, blockFields } from "../block/fields.js";
 
 /**
  * @param {import("./tampered.js").Tampered} chain @param {() => void} changed
- * @returns {{node: HTMLElement, draw: () => void}} draw: shows the block anew, after it was changed elsewhere
+ * @returns {{node: HTMLElement, draw: () => void}} draw: shows the block again, after a change elsewhere
  */
 export function membersPanel(chain, changed) {
   let index = 3;

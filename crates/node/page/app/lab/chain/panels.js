@@ -8,7 +8,7 @@ import { say, t } from "../../texts/texts.js";
 import { ZEROS, hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";
 
 /**
- * @param {any} page the page of the Lab, with its chain, verdicts and what its buttons do
+ * @param {any} page the page of the Lab, with its chain, its verdicts and the actions of its buttons
  * @returns {import("../../dom/el.js").Child[]}
  */
 export function whyPanel(page) {

@@ -4,7 +4,7 @@ import { Numeral } from "../../core/json.js";
 import { blockIn, hashOf, paymentsIn, previousOf, sampleChain } from "../model/sample.js";
 
 export class Tampered {
-  /** @param {any} state amounts, re-mined blocks and other changed blocks in a link, or null */
+  /** @param {any} state amounts, re-mined blocks and other changed blocks from a link, or null */
   constructor(state) {
     this.blocks = sampleChain();
     /** Blocks that were re-mined. @type {Set<number>} */
@@ -14,7 +14,7 @@ export class Tampered {
     for (const [index, text] of Object.entries(state?.b ?? {})) this.set(Number(index), blockIn(text));
   }
 
-  /** @param {number} index @param {import("../model/sample.js").LabBlock | null} block null leaves the one that is there */
+  /** @param {number} index @param {import("../model/sample.js").LabBlock | null} block null changes nothing */
   set(index, block) {
     if (block && this.blocks[index - 1]) this.blocks[index - 1] = block;
   }
@@ -34,24 +34,24 @@ export class Tampered {
     this.mined.add(index);
   }
 
-  /** Brings what a block said before back. One that was re-mined keeps its proof. @param {number} index */
+  /** Restores a block. A re-mined one keeps its new proof and previous hash. @param {number} index */
   reset(index) {
     this.set(index, this.asMined(index, sampleChain()[index - 1]));
   }
 
-  /** A block with the proof and previous hash that re-mining gave it. @param {number} index @param {import("../model/sample.js").LabBlock} block */
+  /** A block with the proof and previous hash from re-mining, if it was re-mined. @param {number} index @param {import("../model/sample.js").LabBlock} block */
   asMined(index, block) {
     const { proof, previous_hash } = this.blocks[index - 1];
     return this.mined.has(index) ? { ...block, proof, previous_hash } : block;
   }
 
-  /** Blocks that say something else than the sample's. */
+  /** Indexes of the blocks that differ from the sample's. */
   get changedBlocks() {
     const original = sampleChain();
     return original.map((_, at) => at + 1).filter((index) => canonical(this.blocks[index - 1]) !== canonical(this.asMined(index, original[index - 1])));
   }
 
-  /** Whether nothing but the amount of a block's payment was changed. @param {number} index */
+  /** Whether a block differs at most in its payment's amount. @param {number} index */
   isAmountOnly(index) {
     const block = this.asMined(index, sampleChain()[index - 1]);
     const [payment] = paymentsIn(block), [changed] = paymentsIn(this.blocks[index - 1]);
@@ -65,7 +65,7 @@ export class Tampered {
     return index < 2 || previousOf(this.blocks[index - 1]) === hashOf(this.blocks[index - 2]);
   }
 
-  /** What a link holds: re-mined blocks in order, since each names the one before it. */
+  /** The state for a link. Re-mined blocks are in order, since each names the one before it. */
   save() {
     const changed = this.changedBlocks;
     const amounts = changed.filter((index) => this.isAmountOnly(index));

@@ -34,7 +34,7 @@ class ForkLab {
     this.panel = el("section.panel", { "aria-labelledby": "tr" }, el("div.panel-head", el("h2", { id: "tr" }, t("lab.forkTree")), this.buttons), this.body, this.said);
   }
 
-  /** Does again what a link tells. @param {string} story */
+  /** Repeats the steps in a link. @param {string} story */
   async replay(story) {
     for (const step of story) {
       if (step === "x") this.cut();

@@ -52,7 +52,7 @@ const box = (block, x, y, isOld) => svg("g", { transform: `translate(${x} ${y})`
 const described = (common, branches) => [t("lab.forkCommon", { n: common.length }), ...branches.map(({ words, blocks, note }) =>
   `${words}: ${blocks.map((block) => block.index.text).join(", ")} ${note}.`)].join(" ");
 
-/** The same, upright. @param {LabBlock[]} common @param {Branch[]} branches */
+/** The same tree, growing downwards, for a phone. @param {LabBlock[]} common @param {Branch[]} branches */
 export const uprightTree = (common, branches) => el("div.tree-v", { "aria-hidden": "true" }, trunk(common, false),
   branches.length > 0 && el("div.limbs", branches.map(({ blocks, words, isOld, note }) =>
     el("div", el(isOld ? "p.small.muted" : "p.small.strong", words), trunk(blocks, isOld), el("p.small.muted", note)))));

@@ -7,13 +7,13 @@ import { blockAfter, hashOf, inWords, paymentsIn, sampleChain } from "../model/s
 
 /** Blocks that both have from the start. */
 export const COMMON = 3;
-/** Zoë's payment reaches Right only after its first block; bob's only Left. */
+/** Zoë's payment reaches Right only after Right's first block. bob's payment reaches only Left. */
 const ZOE = { sender: "Zoë", recipient: "bob", amount: "2" };
 const BOB = { sender: "bob", recipient: "alice", amount: "1" };
 const SECONDS = { left: 60.25, right: 61.5 };
 
 /**
- * @typedef {object} Meeting what happened when the line was connected again
+ * @typedef {object} Meeting what happened when one of two different chains won
  * @property {Side} winner
  * @property {Side} loser
  * @property {LabBlock[]} givenUp
@@ -31,11 +31,11 @@ export class World {
     this.isCut = false;
     /** @type {Meeting | null} */
     this.meeting = null;
-    /** Mined blocks in order, for a link: `l`, `r`, `x` for cut, `c` for connected. */
+    /** All steps in order, for a link: `l` and `r` for a block mined there, `x` for cut, `c` for connected. */
     this.story = "";
   }
 
-  /** The block that a side mines next, with its proof to be found. @param {Side} side */
+  /** The block that a side mines next, with its proof still to be found. @param {Side} side */
   template(side) {
     const chain = this.chains[side];
     return blockAfter(chain[chain.length - 1], this.pools[side].slice(0, 1), { miner: side === "left" ? "Left" : "Right", seconds: SECONDS[side] });
@@ -59,7 +59,7 @@ export class World {
     this.meet();
   }
 
-  /** The longer chain wins. Of equally long ones each side keeps its own. */
+  /** The longer chain wins. At equal length each side keeps its own. */
   meet() {
     const { left, right } = this.chains;
     if (left.length === right.length) return;

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4) of many short texts that differ in a number: only as much of it as a search needs. A text is padded
-// once, and its number counts upwards in place. The proof that it finds is hashed again, with the library, by whoever shows it.
+// SHA-256 (FIPS 180-4) of many short texts that differ only in a number, as far as a search needs it. A text is padded once,
+// and its number is incremented in place. Code that shows a proof hashes it again, with the library.
 
 const BLOCK = 64;
 
@@ -18,7 +18,7 @@ const K = fractions(64, 3);
 const START = fractions(8, 2);
 const W = new Int32Array(64);
 
-/** One block of the message, from its bytes. @param {Int32Array} state @param {Uint8Array} bytes @param {number} at */
+/** Adds one block of the message to the state. @param {Int32Array} state @param {Uint8Array} bytes @param {number} at */
 function compress(state, bytes, at) {
   for (let i = 0; i < 16; i++, at += 4) W[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   for (let i = 16; i < 64; i++) {
@@ -40,13 +40,13 @@ function compress(state, bytes, at) {
 
 /** A guess: a text around a number that counts upwards. */
 export class Guess {
-  /** @param {string} before @param {string} after both of ASCII */
+  /** @param {string} before @param {string} after both in ASCII */
   constructor(before, after) {
     this.before = before;
     this.after = after;
     this.state = new Int32Array(8);
     this.bytes = new Uint8Array(0);
-    /** Places of the number's digits. */
+    /** Positions of the number's first and last digit. */
     this.first = this.last = 0;
     this.write("0");
   }
@@ -62,7 +62,7 @@ export class Guess {
     this.last = this.first + number.length - 1;
   }
 
-  /** Counts one upwards. */
+  /** Increments the number. */
   next() {
     const { bytes } = this;
     let at = this.last;

@@ -1,4 +1,4 @@
-// The Lab's own chain: the one of docs/protocol.md with two more blocks, so every hash on screen can be redone with sha256sum.
+// The Lab's own chain: the three blocks of docs/protocol.md and two more. sha256sum gives every hash on screen.
 import { canonical } from "../../core/canonical.js";
 import { sha256Hex } from "../../core/hash.js";
 import { Numeral, read } from "../../core/json.js";
@@ -20,17 +20,17 @@ const TEXTS = [
 ];
 
 /**
- * A block of the Lab: its members as `json.read` returns them, free to be changed.
+ * A block of the Lab: its members as `json.read` returns them. They may be changed.
  * @typedef {{index: Numeral, previous_hash: any, proof: Numeral, timestamp: Numeral, transactions: any[]}} LabBlock
  */
 
-/** The most transactions of a block that the Lab shows. */
+/** The most transactions that a block may have in the Lab. */
 export const MAX_TRANSACTIONS = 20;
 
 /**
  * The block that a link holds.
  * @param {any} text its canonical text
- * @returns {LabBlock | null} null if the link was cut, or the block has more transactions than the Lab shows
+ * @returns {LabBlock | null} null if the link was cut, or the block has too many transactions
  */
 export function blockIn(text) {
   try {

@@ -1,4 +1,4 @@
-// The search for a proof, in a worker, with tries and a rate; it can be cancelled.
+// The search for a proof, in a worker. It reports tries and seconds, and can be cancelled.
 import { Numeral } from "../../core/json.js";
 import { worker } from "../../dom/trusted.js";
 import { hashOf } from "./sample.js";
@@ -37,7 +37,7 @@ export function search(puzzle, signal, tell = () => {}) {
 }
 
 /**
- * Mines a block of the Lab after another: its proof is filled in.
+ * Mines a block of the Lab on top of another: fills in its proof and previous hash.
  * @param {import("./sample.js").LabBlock} block @param {import("./sample.js").LabBlock} before @param {number} zeros
  * @param {AbortSignal} signal @param {(progress: Progress) => void} [tell]
  */

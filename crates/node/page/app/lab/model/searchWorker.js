@@ -2,7 +2,7 @@
 import { Guess } from "./guesses.js";
 
 const TELL_MS = 100;
-/** Tries between two looks at the clock. */
+/** Tries between two readings of the clock. */
 const STRIDE = 4096;
 
 addEventListener("message", ({ data }) => find(data));

@@ -1,4 +1,4 @@
-// Verdicts on the Lab's chains. The node gives them, on the real rules.
+// Verdicts on the Lab's chains. The node gives them, by its real rules.
 import { canonical } from "../../core/canonical.js";
 import { smallOrNull } from "../../core/json.js";
 import { post } from "../../node/client.js";

@@ -7,7 +7,7 @@ const ROW = 56;
 const SCALE = /** @type {[number, string][]} */ ([[100, "100"], [1e3, "1 000"], [1e4, "10 000"], [1e5, "100 000"]]);
 const MILLION = 1e6;
 
-/** Place of a number of tries, in percent of the width. @param {number} tries */
+/** Position of a number of tries, in percent of the width. @param {number} tries */
 const place = (tries) => `${Math.max(0.5, Math.min(99, 3 + 18.8 * (Math.log10(tries) - 2))).toFixed(2)}%`;
 
 /** @param {[number, number][]} searches zeros and tries */

@@ -15,7 +15,7 @@ import { toyPanel } from "./toy.js";
 const START = "1506057125.900785";
 const LEAST = 1, MOST = 7, ASKED = 4;
 
-/** The hash of a genesis made at a time. @param {string} time */
+/** The hash of a genesis with a timestamp. @param {string} time */
 const genesisHash = (time) => sha256Hex(`{"index": 1, "previous_hash": 1, "proof": 1, "timestamp": ${time}, "transactions": []}`);
 
 /** @param {import("../lab.js").Lab} lab */
@@ -27,7 +27,7 @@ export function build(lab) {
     /** @type {[number, number][]} zeros and tries */
     searches: Array.isArray(lab.state?.d) ? lab.state.d.filter(isSearch).slice(-60) : [],
   };
-  /** Tries of the first proof found by zeros. @type {Map<number, number>} */
+  /** For each number of zeros, the tries of the last proof found. @type {Map<number, number>} */
   const solved = new Map(state.searches);
   const toy = toyPanel(lab.state?.y);
   const real = new Real(lab, state, solved);
@@ -77,7 +77,7 @@ class Real {
     return this.draw();
   }
 
-  /** Remembers a proof that solves the puzzle. @param {bigint} tries */
+  /** Records the tries, if the proof solves the puzzle. @param {bigint} tries */
   note(tries) {
     const { zeros, time, proof } = this.state;
     if (zerosOf(sha256Hex(`1${proof}${genesisHash(time)}`)) >= zeros) this.solved.set(zeros, Number(tries));

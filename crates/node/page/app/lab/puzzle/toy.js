@@ -1,4 +1,4 @@
-// The tutorial's toy puzzle: find y, so that the hash of 5 × y ends in 0.
+// The tutorial's toy puzzle: find y so that the hash of 5 × y ends in 0.
 import { sha256Hex } from "../../core/hash.js";
 import { el, replace } from "../../dom/el.js";
 import { verdict } from "../../parts/verdict.js";

@@ -1,4 +1,4 @@
-// The nine weaknesses, each as something done to the Lab's own chain or to signatures made here.
+// The nine weaknesses. Seven are tried on the Lab's own chain, on a signature or on two texts.
 import { hex, md5Bytes } from "../../core/hash.js";
 import { Numeral } from "../../core/json.js";
 import { addressOfKey, fits, sign } from "../../core/rsa.js";
@@ -11,9 +11,9 @@ import { COLLISION } from "./collision.js";
 
 /** @typedef {import("../model/sample.js").LabBlock} LabBlock */
 /**
- * @typedef {object} Deed what came of it
- * @property {LabBlock[]} [chain] the chain after it
- * @property {number} [changed] the block that it changed
+ * @typedef {object} Deed the outcome of trying a weakness
+ * @property {LabBlock[]} [chain] the chain afterwards
+ * @property {number} [changed] the block that was changed
  * @property {boolean} holds whether it worked: checked by the node's rules, or by the arithmetic itself
  */
 /** @typedef {(signal: AbortSignal) => Promise<Deed>} Do */
@@ -21,7 +21,7 @@ import { COLLISION } from "./collision.js";
 const EMPTY = { sender: "alice", recipient: "bob", amount: "1000" };
 const UNSIGNED = { sender: "Zoë", recipient: "mallory", amount: "7" };
 
-/** Whether the node's rules take a chain. @param {LabBlock[]} chain @param {AbortSignal} signal */
+/** Whether the node's rules accept a chain. @param {LabBlock[]} chain @param {AbortSignal} signal */
 const isValid = async (chain, signal) => (await verify(chain, ZEROS, signal)).every(({ verdict }) => verdict === "valid");
 
 /** Adds a mined block with payments to the sample. @param {any[]} payments @param {AbortSignal} signal */
@@ -75,7 +75,7 @@ async function fromNowhere(signal) {
   return { chain, changed: 1, holds: await isValid(chain, signal) };
 }
 
-/** What is a fact of the node or the line, and not done in the page. @type {Do} */
+/** A fact about the node or the line, which the page states without trying it. @type {Do} */
 const fact = async () => ({ holds: true });
 
 /** In the order of docs/protocol.md. @type {[string, Do][]} */

@@ -1,4 +1,4 @@
-// Lab 7: what these rules do not stop. Every button does it to the page's own little chain.
+// Lab 7: what these rules do not stop, tried on the page's own small chain.
 import { el, replace } from "../../dom/el.js";
 import { domino, link } from "../../parts/block.js";
 import { shortHash } from "../../parts/hash.js";
@@ -25,7 +25,7 @@ class WeaknessLab {
     /** @type {{name: string, deed: import("./deeds.js").Deed} | null} */
     this.last = null;
     this.busy = "";
-    /** Those whose remedy is explained. @type {Set<string>} */
+    /** Names of the weaknesses whose remedy is unfolded. @type {Set<string>} */
     this.open = new Set();
     /** @type {{name: string, error: unknown} | null} */
     this.failed = null;

@@ -16,7 +16,7 @@ export function setOwnName(fingerprint, name) {
 }
 
 /**
- * Notes the name that another node says of itself. Nobody takes this node's own name.
+ * Notes the name that another node gives itself. Ignores one for this node's own wallet.
  * @param {string | null} fingerprint @param {string | null} name null if it is not known
  */
 export function setName(fingerprint, name) {

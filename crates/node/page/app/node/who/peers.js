@@ -5,7 +5,7 @@ import { setName } from "./names.js";
 
 /**
  * @typedef {object} Peer
- * @property {string} key its name in the peer-to-peer network, or its address
+ * @property {string} key its id in the peer-to-peer network, or its address
  * @property {string} address host:port
  * @property {string} name empty if unknown
  * @property {boolean} isHttp whether this node asks it over HTTP
@@ -19,10 +19,10 @@ import { setName } from "./names.js";
  * @property {string[]} links keys of peers that it is linked to
  */
 
-/** A peer that was not heard for so long is not shown. */
+/** A p2p peer that was not heard for this long is not shown. */
 const GONE_SECONDS = 600;
 
-/** @returns {Promise<{shown: Peer[], others: number}>} the peers, and how many more are known and not connected */
+/** @returns {Promise<{shown: Peer[], others: number}>} the peers, and how many more are known and not shown */
 export async function peers() {
   const answer = await json("/peers");
   const all = merged(answer.peers.map(peerOf));
@@ -31,7 +31,7 @@ export async function peers() {
 }
 
 /**
- * Makes one of a neighbour and the peer that it says it is. What the peer said counts: the network knows who said it.
+ * Merges a neighbour with the p2p peer that it says it is. What the p2p peer said counts: the network knows who said it.
  * @param {Peer[]} all neighbours first @returns {Peer[]}
  */
 function merged(all) {
@@ -79,7 +79,7 @@ export const remove = (address) => json(`/nodes/${encodeURIComponent(address)}`,
 /** The last comparison of chains in this page. @type {Comparison | null} */
 export let compared = null;
 
-/** Compares chains with all peers. @returns {Promise<Comparison>} */
+/** Compares chains with all neighbours. @returns {Promise<Comparison>} */
 export async function compare() {
   const answer = await post("/nodes/resolve");
   compared = { replaced: answer.message === "Our chain was replaced", outcomes: answer.neighbours ?? [], at: Date.now() / 1000 };

@@ -1,4 +1,4 @@
-// Addresses of wallets that this page has met, by fingerprint.
+// Addresses of wallets that this page has seen, by fingerprint.
 import { walletOf } from "../../core/address.js";
 
 /** @type {Map<string, string>} */

@@ -1,4 +1,4 @@
-// How a peer stands against this node, in a verdict.
+// How a peer's chain compares with this node's, as a verdict.
 import { current } from "../status.js";
 import { t } from "../../texts/texts.js";
 
@@ -22,10 +22,10 @@ export function verdictOf(peer, compared) {
 }
 
 /**
- * How a chain stands against this node's.
+ * How a chain compares with this node's.
  * @param {{height: number, tip: string}} ours
- * @param {{height: number, tip: string, fork: number | null, isHttp: boolean}} theirs isHttp: it is not asked where the chains
- *   part, so without a `fork` its chain is another one
+ * @param {{height: number, tip: string, fork: number | null, isHttp: boolean}} theirs isHttp: an HTTP peer is not asked where the
+ *   chains part, so without a `fork` its chain is another one
  * @returns {Standing}
  */
 export function against(ours, { height, tip, fork, isHttp }) {
@@ -45,5 +45,5 @@ function fromComparison(outcome) {
   return { kind: "none", words: SILENT.includes(outcome) ? t("peer.silent") : outcome };
 }
 
-/** The words of a standing where there is little room. @param {Standing} standing @param {number | null} fork the last block in common */
+/** Short words for a standing, where there is little room. @param {Standing} standing @param {number | null} fork the last block in common */
 export const shortly = ({ kind, words }, fork) => (kind === "fork" && fork !== null ? t("fork.after", { n: fork }) : words);

@@ -10,7 +10,7 @@ export const MOST_WALLETS = 10000;
 /** @typedef {{address: string, balance: string, fingerprint: string}} Wallet */
 
 /**
- * Wallets whose fingerprint, or the name of whose node, begins with a text; those with the largest balances first.
+ * Wallets whose fingerprint, or whose node's name, begins with a text. The largest balances come first.
  * @param {string} beginning @param {number} limit @param {AbortSignal} [signal]
  * @returns {Promise<Wallet[]>}
  */
@@ -24,7 +24,7 @@ export async function wallets(beginning, limit, signal) {
 }
 
 /**
- * The address with a fingerprint: one that this page has met, or that the chain names.
+ * The address with a fingerprint: one that this page has seen, or that the chain names.
  * @param {string} fingerprint 16 hex digits @param {AbortSignal} signal
  * @returns {Promise<string | undefined>}
  */

@@ -1,4 +1,4 @@
-// Text of others as people can read it: characters that hide or turn the text are shown as boxed hex.
+// Text from others, made readable: characters that are invisible or reverse the text are shown as boxed hex.
 import { el } from "../../dom/el.js";
 
 const HIDDEN = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;

@@ -3,13 +3,13 @@ import { el } from "../../dom/el.js";
 import { language, say, t } from "../../texts/texts.js";
 import { shown } from "./foreign.js";
 
-/** Names in a sentence; the others are counted. */
+/** The most names in a sentence. The others are counted. */
 const MAX_NAMES = 4;
 
 /** @typedef {{name: string, tip: string | null, fork: number | null, height: number | null}} Holder a node that holds another chain */
 
 /**
- * A sentence for each chain that some nodes hold beside ours, with the last block that it shares with ours.
+ * A sentence for each chain other than ours that nodes hold, with the last block that it shares with ours.
  * @param {number} height of our chain @param {Holder[]} holders
  * @returns {{fork: number | null, words: import("../../dom/el.js").Leaf[]}[]}
  */

@@ -1,4 +1,4 @@
-// The picture of an address. It helps the eye and proves nothing, so a fingerprint always stands beside it.
+// The picture of an address. It helps people recognise an address, and proves nothing: that takes the fingerprint.
 import { pictureOf } from "../../core/address.js";
 import { svg } from "../../dom/el.js";
 
@@ -24,7 +24,7 @@ const CELLS = [
 
 const MIRRORS = ["", "matrix(-1 0 0 1 4 0)", "matrix(1 0 0 -1 0 4)", "matrix(-1 0 0 -1 4 4)"];
 
-/** Pictures that were drawn: an address stands in many rows. @type {Map<string, SVGElement>} */
+/** Pictures that were drawn: an address appears in many rows. @type {Map<string, SVGElement>} */
 const drawn = new Map();
 const MAX_DRAWN = 500;
 

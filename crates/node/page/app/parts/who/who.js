@@ -23,7 +23,7 @@ const wellFormed = (text) => text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?
 /**
  * @param {any} value a sender or recipient, as `json.read` returns it
  * @param {{link?: boolean, print?: boolean, isPayee?: boolean}} [options] link: to its view; print: with the first digits of the
- *   fingerprint; isPayee: a payee `0` is a text as any other, only a payer `0` is the reward
+ *   fingerprint; isPayee: a payee `0` is a text like any other, only a payer `0` is the reward
  */
 export function who(value, { link = true, print = true, isPayee = false } = {}) {
   if (typeof value !== "string") return el("span.who", el("span.text.said", value === undefined ? "–" : spelled(value)));
@@ -32,7 +32,7 @@ export function who(value, { link = true, print = true, isPayee = false } = {}) 
   return el("span.who", picture(value), wallet ? named(value, wallet.fingerprint, link, print) : plain(value, link));
 }
 
-/** @param {any} value a value that is no text, as it is hashed */
+/** @param {any} value a value that is not a text, as it is hashed */
 const spelled = (value) => value?.[SOURCE] ?? (value instanceof Numeral ? value.text : canonical(value));
 
 /** @param {string} address @param {string} digits @param {boolean} link @param {boolean} print */

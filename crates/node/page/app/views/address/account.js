@@ -5,7 +5,7 @@ import { Numeral, small } from "../../core/json.js";
 import { block as blockCalled } from "../../node/blocks.js";
 import { json } from "../../node/client.js";
 
-/** Payments that are shown at most. */
+/** The most payments that are shown. */
 const SHOWN = 500;
 
 /**
@@ -15,7 +15,7 @@ const SHOWN = 500;
  * @property {"in" | "out" | "self"} kind
  * @property {any} other who paid, or was paid
  * @property {string} amount
- * @property {string | null} after the balance after this payment, if it can be told
+ * @property {string | null} after the balance after this payment, null if it is unknown
  *
  * @typedef {object} Account
  * @property {string} address
@@ -24,7 +24,7 @@ const SHOWN = 500;
  * @property {string} balance
  * @property {number} inCount
  * @property {number} outCount
- * @property {number} uncounted payments whose amount is no number
+ * @property {number} uncounted payments whose amount is not a number
  * @property {number} length of the whole history
  * @property {Entry[]} entries newest first
  * @property {boolean} isWhole whether the entries are the whole history

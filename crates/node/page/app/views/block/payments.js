@@ -7,7 +7,7 @@ import { who } from "../../parts/who/who.js";
 import { say, t } from "../../texts/texts.js";
 
 const STEP = 200;
-/** The most characters of an amount: a Python node's chain may hold any. */
+/** The most characters of an amount that are shown: a Python node's chain may hold any. */
 const MOST_OF_AN_AMOUNT = 80;
 
 /** @param {import("../../core/block.js").Block} block */

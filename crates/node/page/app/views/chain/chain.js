@@ -1,4 +1,4 @@
-// The Chain view: the next block, the newest six as dominoes, all blocks as a list, the pool, and four charts.
+// The Chain view: the next block, the newest six as dominoes, a list of all, the pool, three charts, and the largest balances.
 import { el, replace } from "../../dom/el.js";
 import { range } from "../../node/blocks.js";
 import { on } from "../../node/bus.js";

@@ -1,4 +1,4 @@
-// First steps, for a chain that has hardly begun. Each ticks itself from the state of the ledger, not from clicks.
+// First steps, for a short chain. The state of the node ticks them; a solved page of the Lab ticks the last one.
 import { paymentsOf } from "../../core/block.js";
 import { el, replace } from "../../dom/el.js";
 import { page } from "../../node/blocks.js";
@@ -9,7 +9,7 @@ import { symbol } from "../../parts/verdict.js";
 import { keep, kept } from "../../texts/kept.js";
 import { say, t } from "../../texts/texts.js";
 
-/** Past it, the chain has begun: nobody needs the first steps. */
+/** In a longer chain nobody needs the first steps. */
 const MAX_HEIGHT = 32;
 
 /** @param {import("../../dom/scope.js").Scope} scope */

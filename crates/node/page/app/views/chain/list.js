@@ -8,14 +8,14 @@ import { Rows } from "./rows.js";
 
 /** The height of a row until one is measured. */
 const ROW = 44;
-/** A document cannot be taller; past it, the list is a window that moves. */
+/** Browsers limit the height of a document. In a longer chain, the list shows a window that moves. */
 const MAX_ROWS = 300000;
 
 class BlockList {
   /** @param {import("../../dom/scope.js").Scope} scope */
   constructor(scope) {
     this.scope = scope;
-    /** Index of the newest block in the list. It stays while one reads further down. */
+    /** Index of the newest block in the list. It does not change while a person reads further down. */
     this.top = current().height;
     this.body = el("tbody");
     this.table = el("table.cards.blocks", head(), this.body);
@@ -78,7 +78,7 @@ class BlockList {
     this.table.scrollIntoView({ block: "start" });
   }
 
-  /** Shows a block at the head of the screen. @param {number} index */
+  /** Scrolls to a block. @param {number} index */
   goTo(index) {
     const height = current().height;
     const wanted = Math.max(1, Math.min(height, index));
@@ -113,13 +113,13 @@ class BlockList {
     this.measure();
   }
 
-  /** Paints once more, though nothing was scrolled. */
+  /** Paints again, even if nothing was scrolled. */
   again() {
     this.painted = "";
     this.soon();
   }
 
-  /** Takes over the height that rows have at this width. */
+  /** Measures the height of a row, which depends on the width. */
   measure() {
     const height = this.isMeasured ? 0 : this.body.querySelector("[data-row]")?.getBoundingClientRect().height;
     if (!height) return;
@@ -130,8 +130,8 @@ class BlockList {
   }
 
   /**
-   * Asks for the blocks of these rows that are not known, and for the one before them. One round at a time: rows that are
-   * scrolled past while it runs are not asked for.
+   * Fetches the unknown blocks of these rows, and the one before them. One round at a time: rows that are scrolled past
+   * meanwhile are not fetched.
    * @param {number[]} shown
    */
   async load(shown) {
@@ -147,7 +147,7 @@ class BlockList {
   }
 }
 
-/** A row that takes the room of those that are not in the document. */
+/** A row in place of those that are not in the document. */
 const spacer = () => el("tr", { "aria-hidden": "true" }, el("td.spacer", { colspan: 8 }));
 
 /** @param {any} row @param {number} height */
@@ -171,7 +171,7 @@ function goToForm(list) {
   } }, el("label.vh", { for: id }, t("chain.goTo")), field);
 }
 
-/** Leads past the list, which has two links in each of its rows. */
+/** A link past the list, which has two links in each row. */
 const skip = () => el("a.vh.small", { href: "#/", onclick: (/** @type {Event} */ event) => {
   event.preventDefault();
   document.getElementById("po")?.focus();

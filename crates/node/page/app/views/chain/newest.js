@@ -49,8 +49,8 @@ export async function newest(scope) {
 }
 
 /**
- * @param {Block[]} blocks newest first @param {boolean} fresh the first has just arrived
- * @param {Set<string>} took hashes of those that took another's place @param {Set<string>} arriving of those that do so now
+ * @param {Block[]} blocks newest first @param {boolean} fresh whether the first has just arrived
+ * @param {Set<string>} took hashes of those that replaced others @param {Set<string>} arriving of those that replace others now
  */
 function cards(blocks, fresh, took, arriving) {
   const { difficulty } = current();

@@ -1,4 +1,4 @@
-// The next block, not mined yet: the only place on this view where one mines.
+// The next block, not mined yet: the only place on this view to start mining.
 import { minerOf, paymentsOf } from "../../core/block.js";
 import { el, replace } from "../../dom/el.js";
 import { icon } from "../../dom/icons.js";
@@ -18,7 +18,7 @@ import { shown } from "../../parts/who/foreign.js";
 
 /** A quick block must not flash. */
 const QUIET_MS = 150;
-/** A node that mines says how far it is several times a second. */
+/** A node that mines reports its progress several times a second. */
 const SILENT_SECONDS = 5;
 
 /** @param {import("../../dom/scope.js").Scope} scope */
@@ -60,7 +60,7 @@ function reward() {
   return pair(t("next.reward"), el("span.row-s", say("next.rewardTo", { amount: figure(amount), name: to })));
 }
 
-/** Seconds since the node has said how far its search is; 0 if it does not search. */
+/** Seconds since the node last reported its search; 0 if it does not search. */
 const silence = () => (mining.progress ? Math.floor((performance.now() - mining.progress.at) / 1000) : 0);
 
 function progress() {

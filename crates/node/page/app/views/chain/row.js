@@ -12,7 +12,7 @@ import { t } from "../../texts/texts.js";
 
 /** @typedef {import("../../core/block.js").Block} Block */
 
-/** Tries that found a proof: every number from 0 on. @param {string} proof */
+/** The tries that a proof took: every number from 0 up to it. @param {string} proof */
 export const triesOf = (proof) => (/^\d+$/.test(proof) ? BigInt(proof) + 1n : 0n);
 
 /**

@@ -7,7 +7,7 @@ import { blockRow, emptyRow } from "./row.js";
 /** @typedef {import("../../core/block.js").Block} Block */
 /** @typedef {{row: HTMLElement, block?: Block, previous?: Block, miner?: string}} Drawn */
 
-/** Rows that one call draws: a frame has time for so many. */
+/** The most rows that one call draws: a frame has no time for more. */
 const MOST_DRAWN = 12;
 
 export class Rows {
@@ -17,7 +17,7 @@ export class Rows {
   }
 
   /**
-   * The rows of some blocks. If they are many, some are left empty, or as they were, and the next call draws them.
+   * The rows of these blocks. If many are new, the next calls draw the rest, which stay empty or as they were until then.
    * @param {number[]} indexes newest first @param {number} place of the first in the list, from 1
    * @param {number} start how many of them are above the screen: those after them are drawn first
    * @returns {{rows: HTMLElement[], isWhole: boolean}}

@@ -1,4 +1,4 @@
-// A map of links, drawn from the node's own place: peers in a circle around it; on a phone in two columns under it.
+// A map of links. Peers are in a circle around this node; on a phone in two columns below it.
 import { el, freshId, replace, svg } from "../../dom/el.js";
 import { current } from "../../node/status.js";
 import { shortly } from "../../node/who/standing.js";
@@ -55,7 +55,7 @@ function narrow(peers) {
     own(middle), peers.map((peer, at) => box(places[at], peer, wide)));
 }
 
-/** The class of a line to a peer that is only asked over HTTP. @param {Node} peer */
+/** The class of a line to a peer: dotted if it is reached over HTTP only. @param {Node} peer */
 const dotted = (peer) => (peer.isP2p ? "" : ".e-http");
 
 /** The line between two boxes of the upright map: within a column around its outer side, else through the gap. @param {Point} from @param {Point} to */
@@ -88,7 +88,7 @@ function border(box, from) {
   return { x: box.x + dx * scale, y: box.y + dy * scale };
 }
 
-/** Links of peers among each other. @param {Node[]} peers @param {Point[]} places */
+/** Links between peers. @param {Node[]} peers @param {Point[]} places */
 const links = (peers, places) => pairs(peers).map(([one, other]) => {
   const [from, to] = [places[one], places[other]];
   return svg(`path.e${dotted(peers[other])}`, { "data-link": "", d: `M${from.x} ${from.y}L${to.x} ${to.y}` });
@@ -113,7 +113,7 @@ function own(middle) {
 const box = (place, peer, width = BOX.width) =>
   group(place, width, "", peer.name || peer.address, underName(peer), peer.verdict.kind);
 
-/** What stands under a peer's name: its sign says whether it is in step. @param {Node} peer */
+/** The words under a peer's name. If it is in step, its sign says so, and the words are its height. @param {Node} peer */
 const underName = ({ verdict, height, fork }) =>
   (verdict.kind === "ok" && height !== null ? t("map.height", { n: height }) : shortly(verdict, fork));
 

@@ -1,4 +1,4 @@
-// The payment that is being written. Every part of the view hears of its changes.
+// The payment that is being written. It tells every part of the view about changes.
 import { walletOf } from "../../core/address.js";
 import { own } from "../../node/keys.js";
 import { named } from "../../node/who/names.js";
@@ -41,7 +41,7 @@ export class Draft {
     return this.sender + this.recipient + this.amount;
   }
 
-  /** Whether the signature is of the present payment. */
+  /** Whether the signature signs the payment as it is now. */
   get isSigned() {
     return this.signature !== null && this.signature.message === this.message;
   }

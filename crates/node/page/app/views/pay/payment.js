@@ -45,7 +45,7 @@ export function paymentPanel(scope, draft) {
 
 const MOST_DIGITS = 64;
 
-/** Why the node does not take a text as an amount, as a key of the texts; empty if it does, or if there is no text. @param {string} text */
+/** Why a node refuses an amount, as a key of the texts; empty if it does not, or if there is no amount. @param {string} text */
 function amountFault(text) {
   if (text === "") return "";
   if (!/^\d+(\.\d+)?$/.test(text)) return "pay.amountWrong";
@@ -53,13 +53,13 @@ function amountFault(text) {
   return /[1-9]/.test(text) ? "" : "pay.amountZero";
 }
 
-/** Whether the node takes a text as an amount. @param {string} text */
+/** Whether a node accepts a text as an amount. @param {string} text */
 export const isAmount = (text) => text !== "" && amountFault(text) === "";
 
 /** How keys in PEM begin, and how they begin in base64. */
 const KEY = /^\s*(-----BEGIN|LS0tLS1CRUdJTi)/;
 
-/** Why a text that begins as a key cannot be paid, as a key of the texts; empty if it can. @param {string} text */
+/** Why a text that begins like a PEM key cannot be paid, as a key of the texts; empty if it can. @param {string} text */
 function addressFault(text) {
   if (!KEY.test(text) || walletOf(text)) return "";
   const bare = text.trim();
@@ -75,7 +75,7 @@ function recipientHint(draft) {
 }
 
 /**
- * Says so when the sender has less than this sends: the classic rules let it pass.
+ * Warns if the sender has less than the amount. The classic rules accept such a payment.
  * @param {import("../../dom/scope.js").Scope} scope @param {import("./draft.js").Draft} draft
  */
 function balanceWarning(scope, draft) {

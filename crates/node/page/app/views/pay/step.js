@@ -2,7 +2,7 @@ import { el } from "../../dom/el.js";
 import { t } from "../../texts/texts.js";
 
 /**
- * A step of the way to a payment: a panel with a number.
+ * A step of a payment: a numbered panel.
  * @param {number} n @param {string} title key of the texts @param {import("../../dom/el.js").Child} side
  * @param {...import("../../dom/el.js").Child} body
  */
