@@ -19,7 +19,7 @@ use crate::{
     wire::{Request, Response},
 };
 
-/// Where the answer to a request goes.
+/// The channel on which a request is answered.
 pub type Answering = ResponseChannel<Response>;
 
 const IDLE: Duration = Duration::from_secs(3600);
@@ -73,7 +73,7 @@ impl Attacker {
 
     /// Begins to connect to a node.
     pub fn dial(&mut self, address: Multiaddr) {
-        // Err: the node has banned it meanwhile.
+        // Err only if there is nothing to dial. A dial that fails shows as a missing connection.
         let _ = self.swarm.dial(address);
     }
 
@@ -106,12 +106,12 @@ impl Attacker {
         self.swarm.behaviour_mut().sync.send_request(node, request);
     }
 
-    /// Answers a request. Returns false if nobody waits for it any more.
+    /// Answers a request. Returns false if nobody waits for the answer any more.
     pub fn reply(&mut self, to: Answering, response: Response) -> bool {
         self.swarm.behaviour_mut().sync.send_response(to, response).is_ok()
     }
 
-    /// Waits for a request, and says how to answer it.
+    /// Waits for a request. Returns it with the channel for its answer.
     pub async fn request(&mut self) -> (Request, Answering) {
         loop {
             if let SwarmEvent::Behaviour(BehaviourEvent::Sync(Event::Message {

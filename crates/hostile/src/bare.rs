@@ -42,7 +42,7 @@ impl Bare {
     ///
     /// # Errors
     ///
-    /// If the node does not take the connection.
+    /// If the node does not accept the connection.
     pub async fn dial(address: Multiaddr, root: &str) -> io::Result<Self> {
         Self::dial_over(address, root, |key| secured(tcp(), key)).await
     }
@@ -89,7 +89,7 @@ impl Bare {
         self.requests.is_closed()
     }
 
-    /// Opens a stream on which nothing has been said.
+    /// Opens a stream, and negotiates no protocol on it.
     ///
     /// # Errors
     ///
@@ -143,7 +143,7 @@ async fn drive(
     .await;
 }
 
-/// Ready when the connection has ended.
+/// Opens as many requested streams as it can, and answers those that the node opens. Ready when the connection has ended.
 fn advance(
     muxer: &mut StreamMuxerBox,
     waiting: &mut VecDeque<StreamRequest>,

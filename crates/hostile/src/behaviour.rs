@@ -1,4 +1,4 @@
-//! libp2p's behaviours of an [`Attacker`](crate::Attacker), with limits far above those of nodes.
+//! The libp2p behaviours of an [`Attacker`](crate::Attacker), with limits far above those of nodes.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::wire::{Request, Response};
 
 /// The most bytes of a message, a request or an answer.
 const LARGEST: usize = 8 << 20;
-/// The most time for an answer, whoever asks.
+/// How long an answer may take, in either direction.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 #[derive(NetworkBehaviour)]

@@ -1,4 +1,5 @@
-//! The bytes of gossipsub's and identify's messages, in protobuf, each with its length before it.
+//! The bytes of gossipsub's and identify's messages, in protobuf. Gossipsub's come without a length, so that a test can
+//! send several in one [`frame`].
 
 use libp2p::identity::Keypair;
 
@@ -57,7 +58,7 @@ pub fn graft(topic: &str) -> Vec<u8> {
     bytes(3, &bytes(3, &bytes(1, topic.as_bytes())))
 }
 
-/// Leaves the mesh of a topic, and asks not to be asked again for so many seconds.
+/// Leaves the mesh of a topic, and asks not to be grafted again for this many seconds.
 #[must_use]
 pub fn prune(topic: &str, seconds: u64) -> Vec<u8> {
     bytes(3, &bytes(4, &[bytes(1, topic.as_bytes()), number(3, seconds)].concat()))

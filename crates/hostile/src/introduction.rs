@@ -10,7 +10,7 @@ const IDENTIFY: &str = "/ipfs/id/1.0.0";
 /// Proposals that are answered on one stream.
 const PROPOSALS: usize = 8;
 
-/// Answers a stream that the node opened: sends `introduction` if it speaks identify, and refuses every other protocol.
+/// Answers a stream that the node opened: sends `introduction` if the node proposes identify, and refuses every other protocol.
 pub(crate) async fn introduce(mut stream: Stream, introduction: Vec<u8>) -> io::Result<()> {
     for _ in 0..PROPOSALS {
         let proposed = read_line(&mut stream).await?;

@@ -64,7 +64,7 @@ pub(crate) struct Held<C> {
     header: [u8; HEADER],
     /// Bytes of the header that have come.
     filled: usize,
-    /// Bytes of a whole header that have been handed out; all of them if there is none.
+    /// Bytes of the current header that yamux has read. `HEADER` if it has read all.
     given: usize,
     /// Bytes of the frame's body that have not come.
     left: usize,
@@ -101,7 +101,7 @@ impl<C: AsyncRead + Unpin> Held<C> {
         }
     }
 
-    /// A whole header has come. Returns false if it is a ping's, which waits.
+    /// Handles a whole header. Returns false for a ping, which waits.
     fn begin(&mut self) -> bool {
         let [_, kind, _, flags, .., l0, l1, l2, l3] = self.header;
         self.filled = 0;

@@ -32,7 +32,7 @@ where
     transport.upgrade(Version::V1Lazy).authenticate(noise(key)).multiplex(yamux()).boxed()
 }
 
-/// The same over TCP; pings of the other side are answered this much later.
+/// As [`secured`], over TCP. Pings of the other side are answered this much later.
 pub(crate) fn secured_and_late(key: &Keypair, delay: Duration) -> Connections {
     let late = Late { yamux: yamux(), delay };
     tcp().upgrade(Version::V1Lazy).authenticate(noise(key)).multiplex(late).boxed()

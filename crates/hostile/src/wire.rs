@@ -24,7 +24,7 @@ pub enum Request {
 pub enum Response {
     /// The tip.
     Status(Status),
-    /// The hash, its height, and the blocks after it.
+    /// The tip, the last block that both chains share, and the blocks after it.
     Branch(Branch),
     /// Blocks.
     Page(Page),
@@ -72,7 +72,7 @@ pub struct BranchRequest {
 pub struct Branch {
     /// The tip of the chain.
     pub s: Status,
-    /// The last block that both share.
+    /// The last block that both share, if any.
     pub f: Option<ForkPoint>,
     /// The first blocks after it.
     pub p: Page,

@@ -3,8 +3,8 @@
 //!
 //! `canonical_lines values` and `canonical_lines blocks` read a JSON value or a block from each line, and print the
 //! SHA-256 of its canonical text and the text. `canonical_lines chains` reads the hex of an answer to `GET /chain` from
-//! each line, and prints the canonical texts of its blocks, with tabs between them. For a refused
-//! line they print `!` and the reason.
+//! each line, and prints the canonical texts of its blocks, with tabs between them. Each prints `!` and the reason for a
+//! refused line.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};

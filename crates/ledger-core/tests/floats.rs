@@ -39,7 +39,7 @@ fn long_text_of_special_characters_is_written_in_linear_time() {
     assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
 }
 
-/// Exponents of six or more digits, with as many digits to make up for them.
+/// Floats with 700,000 zeros, most of them with a huge exponent.
 #[test]
 fn floats_of_any_length_are_read_exactly() {
     let zeros = "0".repeat(700_000);

@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn chain_is_read_alike_in_pieces_of_any_size(
+    fn chain_reads_the_same_in_pieces_of_any_size(
         blocks in prop::collection::vec(block(), 0..4), size in 1usize..200, length_first in any::<bool>(),
     ) {
         let list: Vec<String> = blocks.iter().map(canonical::text).collect();
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
+    fn readers_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), json in "[\\[\\]{}\",:0-9a-z\\\\ ]{0,80}") {
         let _ = Members::from_json(&bytes);
         let _ = payment_texts(&format!("\"transactions\": [{json}")).count();
         let _ = Number::parse(&json);

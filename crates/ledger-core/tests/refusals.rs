@@ -18,7 +18,7 @@ fn refusal(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn malformed_block_is_refused_with_the_wrong_member() {
+fn malformed_member_of_a_block_is_named() {
     assert!(Members::from_json(GOOD.as_bytes()).is_ok());
     for (from, to, says) in [
         ("\"index\":1", "\"index\":1.0", "index must be an integer from 0 to 2^64 - 1, not 1.0"),
@@ -142,7 +142,7 @@ fn genesis_with_transactions_is_refused() {
 }
 
 #[test]
-fn genesis_needs_index_1_and_may_name_the_text_1() {
+fn genesis_has_index_1_and_accepts_the_text_1_as_previous_hash() {
     let rules = ClassicRules::new(Difficulty::default());
     let genesis = Members::genesis(Timestamp::from_micros(0));
     let second = Members { index: 2, ..genesis.clone() };
@@ -152,7 +152,7 @@ fn genesis_needs_index_1_and_may_name_the_text_1() {
 }
 
 #[test]
-fn stream_that_is_not_a_chain_is_refused_at_its_byte() {
+fn refusal_of_a_malformed_stream_names_the_byte() {
     let read = |body: &str| {
         let mut reader = ChainReader::new(40);
         reader.feed(body.as_bytes(), |_| Ok::<(), StreamError>(()))?;

@@ -1,4 +1,4 @@
-//! Every engine finds the same solutions as trying one proof after the other.
+//! Every engine finds the same solutions as trying the proofs one by one.
 
 use std::ops::{ControlFlow, Range};
 
@@ -78,7 +78,7 @@ proptest! {
 
 #[test]
 fn no_solution_is_missed_where_proofs_grow_a_digit() {
-    // In the last pair, the digits lie too far behind in the message for groups.
+    // In the last pair, the proof lies too far into the message for a group.
     let pairs = (1..20).zip([1, 22, 333, 4444, 55_555, u64::MAX].into_iter().cycle());
     for (digits, last_proof) in pairs.chain([(15, u64::MAX)]) {
         let border = 10_u64.pow(digits);
@@ -102,7 +102,7 @@ fn groups_leave_no_gap() {
 
 #[test]
 fn parts_between_two_calls_leave_no_gap() {
-    // Place the only solution at the end of a part, at the beginning of the next, and after that.
+    // The only solution is the last proof of a part, then the first of the next part, then its second.
     let proof = 5_215_319_398;
     let puzzle = Puzzle::new(35_293, BlockHash::of_text("a block"), Difficulty::new(7).unwrap());
     for engine in Engine::available() {

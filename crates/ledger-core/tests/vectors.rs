@@ -65,7 +65,7 @@ fn searches_find_pythons_smallest_proof() {
 }
 
 #[test]
-fn chains_are_valid_or_not_as_python_says() {
+fn verdicts_on_chains_match_python() {
     #[derive(Deserialize)]
     struct Case {
         difficulty: Difficulty,

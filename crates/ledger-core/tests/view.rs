@@ -20,7 +20,7 @@ fn is_plain(block: &Members<'_>) -> bool {
     block.transactions.iter().all(plain)
 }
 
-/// Bytes that are likely to leave a changed text almost a block.
+/// Bytes that are likely to leave a changed text nearly well-formed.
 fn byte() -> impl Strategy<Value = u8> {
     prop_oneof![prop::sample::select(b"0123456789-+.eE \"\\,:{}[]u\n\x7f\x80".to_vec()), any::<u8>()]
 }

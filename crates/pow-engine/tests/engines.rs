@@ -27,7 +27,7 @@ fn engines_match_the_processors_instructions() {
 }
 
 #[test]
-fn missing_engine_is_refused_with_available_ones() {
+fn refusal_of_an_engine_names_the_available_ones() {
     for name in ["avx512", "sha-ni", "sse2", "portable"] {
         match name.parse::<Engine>() {
             Ok(engine) => assert_eq!(engine.to_string(), name),

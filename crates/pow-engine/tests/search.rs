@@ -12,7 +12,7 @@ fn part(tutorial: Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), tutorial), vec(any::<u8>(), 0..300)]
 }
 
-/// Numbers of all lengths, and numbers shortly before they get a digit more.
+/// Numbers of all lengths, and numbers just below one with another digit.
 fn start() -> impl Strategy<Value = u64> {
     prop_oneof![
         (1u32..64).prop_map(|shift| u64::MAX >> shift),

@@ -1,6 +1,6 @@
-//! A node by the toy's rules: `cargo run -p toy-node`.
+//! A node with the toy's rules: `cargo run -p toy-node`.
 //!
-//! It shows what a rule set costs: the folder `toy`, and one line that registers it. All else is the node's.
+//! It shows how little a rule set needs: the folder `toy`, and one line that registers it. Everything else is the crate `node`.
 
 mod toy;
 

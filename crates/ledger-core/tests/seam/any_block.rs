@@ -39,7 +39,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_each_equals_reading_alone(blocks in prop::collection::vec(block(), 0..4)) {
+    fn reading_together_equals_reading_alone(blocks in prop::collection::vec(block(), 0..4)) {
         let texts: Vec<Vec<u8>> = blocks
             .iter()
             .enumerate()

@@ -31,7 +31,7 @@ fn push_all(case: &Chain, proofs: Proofs) -> Result<Option<BlockHash>, BlockErro
     Ok(chain.tip().map(|tip| tip.hash))
 }
 
-/// The first rule that a chain breaks, as the rule set itself says it.
+/// The first rule that a chain breaks, as the classic rules report it without the seam.
 fn violation(case: &Chain) -> Option<RuleViolation> {
     let rules = Classic::new(ClassicRules::new(case.difficulty), 1u64.into());
     let with = Checking { now: Some(now()), proofs: Proofs::Checked };
@@ -47,7 +47,7 @@ fn violation(case: &Chain) -> Option<RuleViolation> {
 }
 
 #[test]
-fn chains_are_valid_or_not_as_python_says() {
+fn verdicts_on_chains_match_python() {
     for case in chains() {
         let verdict = push_all(&case, Proofs::Checked);
         let is_valid = verdict.as_ref().is_ok_and(Option::is_some);
@@ -56,7 +56,7 @@ fn chains_are_valid_or_not_as_python_says() {
 }
 
 #[test]
-fn violations_keep_their_words_and_their_block() {
+fn violation_keeps_its_message_and_its_block() {
     let mut found = 0;
     for case in chains() {
         let expected = violation(&case);
@@ -96,7 +96,7 @@ fn blocks_of_any_layout_have_pythons_canonical_text_and_hash() {
 }
 
 #[test]
-fn stored_chains_are_valid_or_not_as_python_says() {
+fn verdicts_on_stored_chains_match_python() {
     for case in chains() {
         let blocks: Vec<Block<'_>> = case.chain.iter().map(|block| block.get().parse().unwrap()).collect();
         let hashes: Vec<String> = blocks.iter().map(|block| block.hash().to_string()).collect();
@@ -123,7 +123,7 @@ fn stored_chains_are_valid_or_not_as_python_says() {
 }
 
 #[test]
-fn trusted_proofs_keep_all_other_rules() {
+fn trusting_proofs_skips_no_other_rule() {
     for case in chains() {
         let verdict = push_all(&case, Proofs::Trusted);
         match push_all(&case, Proofs::Checked) {

@@ -41,7 +41,7 @@ fn rules_at_another_difficulty_differ_in_nothing_else() {
 }
 
 #[test]
-fn rules_without_a_difficulty_have_no_other() {
+fn rules_without_a_difficulty_take_none() {
     let difficulty = Difficulty::new(2).unwrap();
     let toy = (REGISTRATION.make)(&Options::new(difficulty, 1u64.into())).unwrap();
     assert!(toy.at_difficulty(difficulty).is_none());

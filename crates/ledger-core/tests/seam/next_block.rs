@@ -98,7 +98,7 @@ fn large_block_is_checked_in_any_layout() {
             .unwrap();
         assert_eq!(seen, [next.block().clone()]);
         assert_eq!(chain.tip(), Some(next.block().tip()));
-        let again = chain.push_large(json.into_bytes(), now(), &mut |_| panic!("it is refused"));
+        let again = chain.push_large(json.into_bytes(), now(), &mut |_| panic!("a refused block"));
         assert_eq!(again.unwrap_err().to_string(), "block 3: index is 2, expected 3");
     }
 }

@@ -99,7 +99,7 @@ fn payments_of_one_commit_share_the_pools_limit() {
             (&vec![pay("bob").name(); count][..], count * bytes)
         );
     }
-    let Err(PoolError::Full(full)) = admit(&accepted) else { panic!("it is full") };
+    let Err(PoolError::Full(full)) = admit(&accepted) else { panic!("the pool is full") };
     assert_eq!((full.bytes, full.limit), (3 * bytes, 3 * bytes));
 }
 

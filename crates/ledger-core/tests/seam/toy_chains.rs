@@ -85,7 +85,7 @@ fn changed_block_is_refused() {
         let refused = toy(1).check_next(&state, changed.as_bytes(), now()).unwrap_err();
         let BlockError::Rule(violation) = refused else { panic!("{refused}") };
         assert!(violation.block().is_some() && violation.way_out().is_none());
-        assert_eq!((violation.rule(), violation.sides()), ("other", None), "the toy does not say");
+        assert_eq!((violation.rule(), violation.sides()), ("other", None), "the toy gives no details");
     }
     assert!(toy(1).check_next(&state, text.as_bytes(), now()).is_ok());
 }

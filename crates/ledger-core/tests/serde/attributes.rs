@@ -28,7 +28,7 @@ fn payment() -> Transaction<'static> {
 }
 
 #[test]
-fn internally_tagged() {
+fn internally_tagged_types_read_back() {
     assert_reads_back(Internal::Block(sample()));
     assert_reads_back(Internal::Payment(payment()));
     assert_reads_back(Internal::Nothing);
@@ -37,7 +37,7 @@ fn internally_tagged() {
 }
 
 #[test]
-fn adjacently_tagged_in_either_order() {
+fn adjacently_tagged_types_read_back_in_either_order() {
     assert_reads_back(Adjacent::Block(sample()));
     assert_reads_back(Adjacent::Payments(sample().transactions));
     assert_reads_back(Adjacent::Pair(sample(), 5u64.into()));
@@ -46,7 +46,7 @@ fn adjacently_tagged_in_either_order() {
 }
 
 #[test]
-fn untagged_and_externally_tagged() {
+fn untagged_and_externally_tagged_types_read_back() {
     assert_reads_back(Untagged::Payment(payment()));
     assert_reads_back(Untagged::Block(sample()));
     assert_reads_back(Untagged::Chain(vec![sample(), sample()]));
@@ -57,14 +57,14 @@ fn untagged_and_externally_tagged() {
 }
 
 #[test]
-fn flattened_beside_known_and_unknown_members() {
+fn flattened_types_read_back_beside_known_and_unknown_members() {
     assert_reads_back(Posted { signature: "c2ln".into(), payment: payment() });
     let rest = HashMap::from([("note".to_owned(), "found at night".to_owned())]);
     assert_reads_back(Stored { block: sample(), seen: 3, rest });
 }
 
 #[test]
-fn newtypes_and_conversions() {
+fn newtypes_and_conversions_read_back() {
     assert_reads_back(Newtype(sample()));
     assert_reads_back(Transparent { block: sample() });
     assert_reads_back(Converted(sample()));
@@ -77,7 +77,7 @@ fn newtypes_and_conversions() {
 }
 
 #[test]
-fn containers_and_pointers() {
+fn containers_and_pointers_read_back() {
     assert_reads_back(Some(sample()));
     assert_reads_back([Some(payment()), None]);
     assert_reads_back((sample(), 5u64, payment()));
@@ -90,7 +90,7 @@ fn containers_and_pointers() {
 }
 
 #[test]
-fn parts_by_themselves() {
+fn parts_of_a_block_read_back() {
     for Transaction { amount, recipient, sender } in sample().transactions {
         assert_reads_back::<(Amount, Recipient, String)>((amount, recipient, sender.into_owned()));
     }
@@ -101,7 +101,7 @@ fn parts_by_themselves() {
 }
 
 #[test]
-fn deserialize_in_place() {
+fn block_is_deserialized_in_place() {
     let mut place = Members::genesis(sample().timestamp);
     let json = sample().to_string();
     let mut reader = serde_json::Deserializer::from_str(&json);

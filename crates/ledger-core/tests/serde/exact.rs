@@ -106,7 +106,7 @@ fn block_as_text_is_exact_in_every_format() {
 }
 
 #[test]
-fn single_numbers_and_values() {
+fn single_numbers_and_values_are_canonical() {
     for (json, text) in
         [("-0", "0"), ("-0.0", "-0.0"), ("5e0", "5.0"), ("18446744073709551615", "18446744073709551615")]
     {

@@ -48,13 +48,13 @@ fn assert_reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value:
 }
 
 #[test]
-fn block_and_payment() {
+fn block_and_payment_read_back() {
     assert_reads_back(sample());
     assert_reads_back(sample().transactions.remove(1));
 }
 
 #[test]
-fn wrappers_of_serde() {
+fn wrapped_blocks_and_payments_read_back() {
     assert_reads_back(Newtype(sample()));
     assert_reads_back(Internal::Block(sample()));
     assert_reads_back(Internal::Fork { ours: sample(), theirs: Box::new(sample()), payment: None });
@@ -64,9 +64,9 @@ fn wrappers_of_serde() {
     assert_reads_back(External::Payment { payment: sample().transactions.remove(2) });
 }
 
-/// RON has no flattened structs, nor has MessagePack without names.
+/// RON and MessagePack without names have no flattened structs.
 #[test]
-fn flattened_payment() {
+fn flattened_payment_reads_back() {
     let posted = Posted { signature: "c2ln".into(), payment: sample().transactions.remove(0) };
     for format in ["CBOR", "MessagePack with names", "TOML", "YAML", "JSON"] {
         assert_eq!(through(format, &posted).as_ref(), Ok(&posted), "{format}");
@@ -75,7 +75,7 @@ fn flattened_payment() {
 
 /// Binary formats distinguish floats from integers and hold all of them.
 #[test]
-fn odd_values_in_binary_formats() {
+fn odd_values_read_back_in_binary_formats() {
     for json in
         ["null", "true", "NaN", "-Infinity", "1e400", "1e22", "-0.0", "-0", "[[1.5, {}], {\"a\": [null]}]"]
     {
@@ -111,7 +111,7 @@ fn cbor_payment(amount: ciborium::Value) -> ciborium::Value {
 
 /// Other programs choose the order of members and the types of numbers.
 #[test]
-fn files_of_other_programs() {
+fn files_of_other_programs_are_read() {
     let payment = Transaction { amount: 5u64.into(), recipient: "bob".into(), sender: "alice".into() };
     let toml = "sender = 'alice'\nrecipient = \"bob\"\namount = 5";
     assert_eq!(toml::from_str(toml).as_ref(), Ok(&payment));
@@ -133,7 +133,7 @@ fn values_that_json_cannot_hold_are_refused() {
     assert!(refused.contains("a value that JSON has"), "{refused}");
 }
 
-/// postcard and similar formats do not describe their values. They refuse members when writing, not when reading back.
+/// postcard and similar formats do not describe their values. They can neither write members nor read an amount or a recipient.
 #[test]
 fn formats_without_descriptions_hold_a_block_as_text() {
     assert!(postcard::to_allocvec(&sample()).is_err());

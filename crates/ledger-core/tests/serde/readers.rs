@@ -1,4 +1,4 @@
-//! Readers and writers of other crates between a format and a block, and refusals through them.
+//! Blocks that go through the readers and writers of other crates, and refusals through them.
 
 use ledger_core::{Members, NodeAddress, Transaction};
 use serde::Deserialize;
@@ -9,14 +9,14 @@ use super::wrappers::{Internal, Posted};
 use super::{odd, odd_text, sample};
 
 #[test]
-fn stream_of_blocks() {
+fn stream_of_blocks_is_read() {
     let json = format!("{}\n{}{}", sample(), odd_text("-0"), sample());
     let read: Result<Vec<Members>, _> = serde_json::Deserializer::from_str(&json).into_iter().collect();
     assert_eq!(read.unwrap(), [sample(), odd("-0"), sample()]);
 }
 
 #[test]
-fn readers_of_other_crates() {
+fn readers_of_other_crates_are_exact() {
     for json in [sample().to_string(), odd_text("18446744073709551616"), odd_text("-0")] {
         let mut reader = serde_json::Deserializer::from_str(&json);
         let read = serde_path_to_error::deserialize::<_, Members>(&mut reader).unwrap();
@@ -29,7 +29,7 @@ fn readers_of_other_crates() {
 }
 
 #[test]
-fn writers_of_other_crates() {
+fn block_is_written_through_erased_serde() {
     let block = sample();
     let erased: &dyn erased_serde::Serialize = &block;
     let json = serde_json::to_string(erased).unwrap();
@@ -38,7 +38,7 @@ fn writers_of_other_crates() {
 
 /// serde's example of a type that is "a string or a struct".
 #[test]
-fn name_or_block() {
+fn name_and_block_are_told_apart() {
     struct NameOrBlock;
     impl<'de> Visitor<'de> for NameOrBlock {
         type Value = Option<Members<'static>>;
@@ -60,14 +60,14 @@ fn name_or_block() {
 }
 
 #[test]
-fn map_in_memory() {
+fn payment_is_read_from_a_map_in_memory() {
     let members = [("sender", "alice"), ("recipient", "bob"), ("amount", "5")];
     let map = MapDeserializer::<_, Error>::new(members.into_iter());
     let payment = Transaction { amount: "5".into(), recipient: "bob".into(), sender: "alice".into() };
     assert_eq!(Transaction::deserialize(map), Ok(payment));
 }
 
-/// Every way gives the messages of [`Members::from_json`].
+/// Every way of reading gives the messages of [`Members::from_json`].
 #[test]
 fn refusal_names_the_member() {
     let whole = r#""index": 1, "previous_hash": 1, "proof": 1, "timestamp": 1, "transactions": []"#;
@@ -107,7 +107,7 @@ fn missing_member_beside_a_flattened_payment_is_named() {
 }
 
 #[test]
-fn nodes_are_written_as_text() {
+fn node_address_is_written_as_text() {
     let node: NodeAddress = serde_json::from_str("\"http://LocalHost:5000\"").unwrap();
     assert_eq!(serde_json::to_string(&node).unwrap(), "\"localhost:5000\"");
     let error = serde_json::from_str::<NodeAddress>("\"nowhere\"").unwrap_err().to_string();

@@ -15,7 +15,7 @@ fn number() -> impl Strategy<Value = Number> {
     ]
 }
 
-/// Texts that need no escape in JSON, and any others.
+/// Texts that need no escape in JSON, and any other text.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -!#-\\[\\]-~]{0,100}", any::<String>()]
 }
@@ -50,7 +50,7 @@ fn other() -> impl Strategy<Value = JsonText> {
         .prop_map(|json| JsonText::parse(json.as_bytes()).unwrap())
 }
 
-/// Names that sort differently by code points and by other units.
+/// Names that sort differently by code points and by UTF-16 units.
 fn text_name() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["\"\\ud83c\"", "\"\\ud83c\\udf89\"", "\"\u{ffff}\"", "\"\\n\"", "\"\""])
         .prop_map(str::to_owned)

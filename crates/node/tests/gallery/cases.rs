@@ -11,16 +11,16 @@ use crate::world::World;
 /// Tells the attackers that the attack is over.
 pub(crate) type Over = CancellationToken;
 
-/// What must become of the attackers.
+/// What must happen to the attackers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// One of them at least is banned.
+    /// At least one of them is banned.
     Banned,
     /// They get nothing, and nobody suffers.
     Starved,
 }
 
-/// An attack, and what must come of it.
+/// An attack, and its expected outcome.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) attack: for<'a> fn(&'a World, &'a Over) -> LocalBoxFuture<'a, Vec<PeerId>>,

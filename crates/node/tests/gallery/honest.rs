@@ -1,4 +1,4 @@
-//! What honest nodes do during an attack, and whether it arrives.
+//! Payments and blocks of the honest nodes during an attack, and whether they arrive.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How long the nodes may take to agree when the attack is over.
 const AGREEMENT: Duration = Duration::from_secs(10);
 
-/// What the honest nodes have done.
+/// How much the honest nodes have mined.
 #[derive(Default)]
 pub(crate) struct Work {
     blocks: usize,
@@ -41,7 +41,7 @@ pub(crate) fn work(world: &World, case: &str, over: &Over) -> Work {
 }
 
 impl Work {
-    /// What is wrong with the ledgers, now that the attack is over. `height` is that of the chain before it.
+    /// What is wrong with the ledgers after the attack. `height` is that of the victim's chain before it.
     pub(crate) fn faults(&self, world: &World, height: usize) -> Option<Fault> {
         if !agree(world) {
             let heights = world.nodes().map(|node| node.get("/status").json()["height"].take());
@@ -49,9 +49,9 @@ impl Work {
         }
         let (chain, pool) = (world.victim.chain(), world.victim.pool());
         let mined = chain.len() - height;
-        // Two honest nodes may mine at one height.
+        // Fewer is right: both honest nodes may mine at one height.
         if mined == 0 || mined > self.blocks {
-            return Some(Fault::Wrong(format!("{mined} blocks more, of {} mined ones", self.blocks)));
+            return Some(Fault::Wrong(format!("{mined} blocks added, of {} mined", self.blocks)));
         }
         let blocks = chain.into_iter().flat_map(|block| block.transactions);
         let found = sorted(blocks.chain(pool).filter(|payment| !payment.is_reward()));

@@ -1,4 +1,4 @@
-//! How much of this machine other programs take.
+//! How much of this machine other programs use.
 
 use std::fs::read_to_string;
 
@@ -7,12 +7,12 @@ use crate::world::World;
 /// Processor time since the start of the machine, in ticks.
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks {
-    /// Of all programs.
+    /// Used by all programs.
     all: u64,
-    /// Of the nodes and the attackers.
+    /// Used by the nodes and the attackers.
     ours: u64,
-    /// That the processors had.
-    there_were: u64,
+    /// In total, used or idle.
+    available: u64,
 }
 
 impl Ticks {
@@ -21,15 +21,15 @@ impl Ticks {
         let stat = read_to_string("/proc/stat").ok()?;
         // User, nice, system, idle, waiting for disks, interrupts (2), stolen by other machines.
         let ticks = numbers(stat.lines().next()?.strip_prefix("cpu ")?, 0..8)?;
-        let there_were: u64 = ticks.iter().sum();
+        let available: u64 = ticks.iter().sum();
         let ours = of_nodes(world) + of_this_process()?;
-        Some(Self { all: there_were - ticks[3] - ticks[4], ours, there_were })
+        Some(Self { all: available - ticks[3] - ticks[4], ours, available })
     }
 
-    /// The percentage of the processors that other programs had since.
+    /// The percentage of processor time that other programs have used since `before`.
     pub(crate) fn others_since(self, before: Self) -> u64 {
         let all = (self.all - before.all).saturating_sub(self.ours - before.ours);
-        100 * all / (self.there_were - before.there_were).max(1)
+        100 * all / (self.available - before.available).max(1)
     }
 }
 
@@ -43,7 +43,7 @@ fn of_nodes(_: &World) -> u64 {
     0
 }
 
-/// This process, and nodes that have ended.
+/// Ticks of this process, and of nodes that have ended.
 fn of_this_process() -> Option<u64> {
     let stat = read_to_string("/proc/self/stat").ok()?;
     Some(numbers(stat.rsplit_once(") ")?.1, 11..15)?.iter().sum())

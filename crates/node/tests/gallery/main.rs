@@ -5,8 +5,9 @@
 //! became of the attackers. A case fails if an answer takes 100 ms longer than a byte to another thread and back, the memory
 //! exceeds its bound, the ledger is not what the honest nodes made of it, or the attackers are not dealt with as expected.
 //!
-//! A busy machine makes everything slow. A case that fails runs again, twice at most. If something took too long while other programs
-//! had a fifth of the processors, or while a byte took 100 ms, the case is not judged: the table and the last line say so.
+//! A busy machine makes everything slow. A case that fails runs again, twice at most. If something took too long while other
+//! programs had a fifth of the processors, or while a byte took 100 ms, the case is not judged. The table and the last line say
+//! so.
 //!
 //! - `attacks/`: the attackers, each an async function
 //! - `cases`: the list of cases
@@ -42,7 +43,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_node");
 /// How long each attack lasts unless `--seconds` says otherwise.
 const USUAL: Duration = Duration::from_secs(1);
 
-/// A machine that does other things may be slow once.
+/// The most runs of a case: a busy machine may be slow once.
 const ATTEMPTS: u32 = 3;
 
 fn main() -> ExitCode {
@@ -79,8 +80,8 @@ fn arguments() -> (Vec<String>, Duration) {
     (words, length)
 }
 
-/// Runs a case until it holds, and prints a row for each run. A case that does not hold gets a new world. One failure counts if
-/// no run holds.
+/// Runs a case until it holds, and prints a row for each run. A run that does not hold makes the next one start a new world. The
+/// case fails if no run holds and one fails.
 fn judge(case: &cases::Case, world: &mut Option<World>, length: Duration) -> Verdict {
     let mut worst = Verdict::NotJudged;
     for _ in 0..ATTEMPTS {

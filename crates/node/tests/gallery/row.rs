@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use crate::watch::Slowest;
 
-/// The most that `/chain?limit=1` may take, beyond what the machine lets anybody wait. A machine that lets a byte wait as long
+/// How much longer `/chain?limit=1` may take than a byte to another thread and back. A machine on which that byte takes this long
 /// is too busy to judge by.
 const SLOWEST: Duration = Duration::from_millis(100);
 
-/// The percentage of the processors from which on other programs make a machine too busy to judge by.
+/// A machine is too busy to judge by if other programs have this percentage of the processors.
 const BUSY: u64 = 20;
 
 /// The most memory that the node may take beyond what it had before, in MiB.
@@ -23,7 +23,7 @@ pub(crate) struct Row {
     pub(crate) others: Option<u64>,
     /// The peak of the node's memory beyond what it had before, in MiB. `None` where the system does not tell.
     pub(crate) memory: Option<u64>,
-    /// What became of the attackers, and whether that is as it should be.
+    /// What became of the attackers, and whether that is as expected.
     pub(crate) attackers: (String, bool),
     /// What is wrong with the ledger.
     pub(crate) fault: Option<Fault>,
@@ -42,7 +42,7 @@ pub(crate) enum Fault {
 pub(crate) enum Verdict {
     Holds,
     Failed,
-    /// Something took too long, and so did everything else on this machine.
+    /// Something took too long, but this machine was busy.
     NotJudged,
 }
 

@@ -18,29 +18,29 @@ use crate::world::{World, peers, within};
 const BANNED: f64 = -50.0;
 
 /// How long a ban may take on a busy machine, after the attack's usual length.
-const SENTENCE: Duration = Duration::from_secs(10);
+const BAN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a new node may take to join.
-const WELCOME: Duration = Duration::from_secs(10);
+const JOIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Attacks for a time, and measures meanwhile.
+/// Runs the attack of a case, and measures meanwhile.
 pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
     let (victim, over) = (&world.victim, Over::new());
     let (height, bans_before) = (victim.chain().len(), bans(victim).unwrap_or(0));
     victim.reset_peak_memory();
     let (before, ticks) = (victim.memory(), Ticks::now(world));
-    let (attackers, slowest, work, is_welcome) = scope(|scope| {
+    let (attackers, slowest, work, can_join) = scope(|scope| {
         let attack = scope.spawn(|| attack(case, world, &over));
         let slowest = scope.spawn(|| slowest(victim, &over));
         let work = scope.spawn(|| work(world, case.name, &over));
         sleep(length);
         if case.end == End::Banned {
-            within(SENTENCE, || bans(victim).is_some_and(|bans| bans > bans_before));
+            within(BAN_TIMEOUT, || bans(victim).is_some_and(|bans| bans > bans_before));
         }
-        let is_welcome = !case.newcomer || is_welcome(world);
+        let can_join = !case.newcomer || can_join(world);
         over.cancel();
         let attackers = attack.join().expect("the attack runs to its end");
-        (attackers, slowest.join().unwrap(), work.join().unwrap(), is_welcome)
+        (attackers, slowest.join().unwrap(), work.join().unwrap(), can_join)
     });
     let others = Ticks::now(world).zip(ticks).map(|(after, before)| after.others_since(before));
     let memory = victim.peak_memory().zip(before).map(|(peak, before)| peak.saturating_sub(before) >> 10);
@@ -51,7 +51,7 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
         others,
         memory,
         attackers: fate(victim, &attackers, case.end),
-        fault: fault.or_else(|| (!is_welcome).then(|| Fault::Late("a new node cannot join".to_owned()))),
+        fault: fault.or_else(|| (!can_join).then(|| Fault::Late("a new node cannot join".to_owned()))),
     }
 }
 
@@ -62,10 +62,10 @@ fn attack(case: &Case, world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// Whether a node that dials the victim now becomes its peer, and keeps its slot for a second.
-fn is_welcome(world: &World) -> bool {
+fn can_join(world: &World) -> bool {
     let node = world.newcomer();
     let is_peer = || peers(&node).iter().any(|peer| peer["connected"] == true);
-    within(WELCOME, || {
+    within(JOIN_TIMEOUT, || {
         is_peer() && {
             sleep(Duration::from_secs(1));
             is_peer()
@@ -73,14 +73,14 @@ fn is_welcome(world: &World) -> bool {
     })
 }
 
-/// How many bans the node has counted, as far as it knows while its network is busy. `None` before it has ever said.
+/// How many bans the node has counted. An older count while its network is busy. `None` before its first count.
 fn bans(node: &Node) -> Option<u64> {
     let metrics = node.get("/metrics").text;
     let count = metrics.lines().find_map(|line| line.strip_prefix("ledger_p2p_bans_total "));
     count.map(|count| count.parse().unwrap())
 }
 
-/// What became of the attackers, and whether that is as it should be.
+/// What became of the attackers, and whether that is as expected.
 fn fate(victim: &Node, attackers: &[PeerId], end: End) -> (String, bool) {
     let known = peers(victim);
     let attackers: Vec<String> = attackers.iter().map(ToString::to_string).collect();

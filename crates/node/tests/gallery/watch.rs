@@ -1,4 +1,4 @@
-//! What is measured during an attack.
+//! Measures how slow answers become during an attack.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(crate) struct Slowest {
     /// `/chain?limit=1` of the node.
     pub(crate) answer: Duration,
-    /// A byte to a thread of this process and back: how long this machine, which the attackers share, lets anybody wait.
+    /// A byte to a thread of this process and back. The attackers slow it, too: they run on this machine.
     pub(crate) machine: Duration,
 }
 

@@ -12,10 +12,10 @@ use crate::harness::made::payments::Payment;
 use crate::harness::node::Node;
 use crate::nodes::dialling;
 
-/// What the names of the network's protocols begin with: usual nodes have difficulty 2.
+/// The beginning of the network's protocol names. The harness's usual nodes have difficulty 2.
 pub(crate) const ROOT: &str = "/ledger/tutorial/classic/2";
 
-/// The address of attackers that must not be taken for honest nodes.
+/// The IP address of attackers that must not use up the limits of the honest nodes' address.
 pub(crate) const ATTACKERS: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
 /// Blocks of the chain at the start.
@@ -51,7 +51,7 @@ impl World {
         address.split("/p2p/").next().unwrap().parse().unwrap()
     }
 
-    /// The same for programs that do not speak libp2p.
+    /// The same address for a plain socket.
     pub(crate) fn socket(&self) -> SocketAddr {
         let address = self.address().to_string();
         let port = address.rsplit('/').next().unwrap().parse().unwrap();
@@ -63,13 +63,13 @@ impl World {
         self.victim.p2p_address().rsplit('/').next().unwrap().parse().unwrap()
     }
 
-    /// A node that joins now must be heard.
+    /// Starts a node that dials the victim.
     pub(crate) fn newcomer(&self) -> Node {
         dialling(&[&self.victim]).start()
     }
 }
 
-/// Whether something becomes true in time.
+/// Waits until something holds. Returns false if it does not in time.
 pub(crate) fn within(time: Duration, holds: impl Fn() -> bool) -> bool {
     let end = Instant::now() + time;
     while Instant::now() < end {

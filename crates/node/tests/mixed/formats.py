@@ -1,4 +1,4 @@
-"""Values of the formats that /openapi.json names. No schema can say which texts are keys; schemathesis loads this file."""
+"""Values of the formats that /openapi.json names. No schema can say which texts are keys. schemathesis loads this file."""
 import re
 import sys
 from pathlib import Path
@@ -17,12 +17,12 @@ schemathesis.openapi.format("address", strategies.sampled_from(sorted(WALLETS)))
 schemathesis.openapi.format("node-address", strategies.sampled_from([f"127.0.0.1:{port}" for port in PORTS]))
 
 
-SIGNATURE = re.compile("([A-Za-z0-9+/]{4})+")  # what the description asks for; no other may become valid here
+SIGNATURE = re.compile("([A-Za-z0-9+/]{4})+")  # the form in the description: other texts must stay invalid
 
 
 @schemathesis.hook.apply_to(path="/transactions/new")
 def map_body(context, body):
-    """Signs most of the payments whose sender is a wallet here; the others keep a signature that does not fit."""
+    """Signs payments of the wallets here whose recipient has an even length. The others keep a signature that does not fit."""
     if not isinstance(body, dict) or "amount" not in body:
         return body
     sender, recipient, signature = (body.get(name) for name in ("sender", "recipient", "signature"))

@@ -64,7 +64,7 @@ class OddPayments:
             self.post(self.rust, {"amount": 5, "recipient": "bob"}, 201)
             equal(self.rust.get("/mine").status_code, 200)
             self.adopt(self.python)
-        with self.checks.that("the sender's page lists them"):
+        with self.checks.that("the sender's list of payments holds them"):
             length = len(AMOUNTS) + len(RECIPIENTS)
             shown = json.loads(self.rust.get(f"/addresses/{self.wallet.address}?limit=1000").text)
             assert shown["length"] >= length, shown["length"]

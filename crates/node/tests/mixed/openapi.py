@@ -1,9 +1,9 @@
-"""Sends random requests after /openapi.json, and checks that each answer is one that it describes.
+"""Sends random requests made from /openapi.json, and checks that it describes each answer.
 
     openapi.py --node target/debug/node --schemathesis target/ci-venv/bin/schemathesis
 
---max-examples sets the number of random requests for each operation, --seconds the time: with 450 and 3600 they are about ten
-thousand. /events is left out: it never ends.
+--max-examples sets the number of random requests for each operation, --seconds the time. 450 and 3600 give about ten thousand
+requests. /events is left out: it never ends.
 """
 import argparse
 import subprocess

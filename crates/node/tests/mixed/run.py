@@ -21,7 +21,7 @@ RECIPIENTS = ["bob", "Zoë", "日本 🎉", 'say "hi"', "back\\slash", "del\x7f"
 AMOUNTS = [5, "5", 0.1, 1e16, 1e-05, 12.5, "0.50", 5.0, 9007199254740993]
 DEAD = "127.0.0.1:1"
 
-# Those that json.loads detects in bytes.
+# The encodings that json.loads detects in bytes.
 ENCODINGS = [(encoding, mark) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") for mark in ("", "\ufeff")]
 
 

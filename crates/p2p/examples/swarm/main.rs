@@ -6,8 +6,8 @@
 //! Each node has the real network code and the tutorial's rules, with a chain and a pool in memory.
 //!
 //! Times are virtual. The clock stands still while any node computes, so they show the network's share: hops times latency,
-//! as if each node had a machine of its own. The processor's share is quoted apart. libp2p's own timers follow the real
-//! clock: gossipsub's heartbeats come between the rounds and, where computing a round takes seconds, also in it.
+//! as if each node had a machine of its own. The processor's share is printed separately. libp2p's own timers follow the
+//! real clock: gossipsub's heartbeats come between the rounds and, where computing a round takes seconds, also within one.
 
 mod arguments;
 mod figures;

@@ -5,10 +5,10 @@ use tokio::time::{pause, resume, sleep};
 
 use crate::{arguments::Arguments, node::Node, world::World};
 
-/// Nodes started at a time. The handshakes of many more would take one thread longer than each may last.
+/// Nodes started at a time. With many more, one thread could not complete the handshakes before they time out.
 const TOGETHER: usize = 25;
 
-/// The nodes that run.
+/// The running nodes.
 pub(crate) struct Nodes {
     pub(crate) every: Vec<Node>,
     pub(crate) world: Arc<World>,
@@ -20,7 +20,7 @@ pub(crate) struct Nodes {
     started: usize,
 }
 
-/// What nodes have counted, added up.
+/// The sums of the counters of all nodes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Counted {
     pub(crate) copies: u64,
@@ -49,7 +49,7 @@ impl Nodes {
         nodes
     }
 
-    /// Waits until nearly all connections stand that are dialled.
+    /// Waits until nearly all dialled connections stand.
     async fn connect(&self) {
         while self.ends().await < self.expected_ends() {
             sleep(Duration::from_millis(100)).await;
@@ -77,7 +77,7 @@ impl Nodes {
         self.started += 1;
     }
 
-    /// Lets gossipsub graft and prune until a block reaches every node by itself.
+    /// Lets gossipsub graft and prune until a block reaches every node by gossip alone.
     async fn settle(&self) {
         loop {
             sleep(Duration::from_secs(5)).await;
@@ -91,7 +91,7 @@ impl Nodes {
         }
     }
 
-    /// Ends of connections.
+    /// The number of ends of connections: two for each.
     async fn ends(&self) -> usize {
         let mut sum = 0;
         for node in &self.every {
@@ -132,7 +132,7 @@ fn limits() -> Limits {
     Limits { peers, ..Limits::default() }
 }
 
-/// Numbers that are the same in each run: Knuth's linear congruences.
+/// Random numbers that are the same in each run, from Knuth's linear congruential generator.
 pub(crate) struct Random(u64);
 
 impl Random {

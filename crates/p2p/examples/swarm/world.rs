@@ -42,12 +42,12 @@ impl World {
         locked(&self.heard).entry(id).or_default().push(Instant::now());
     }
 
-    /// How many nodes have it.
+    /// How many nodes have a block or payment.
     pub(crate) fn count(&self, id: BlockId) -> usize {
         locked(&self.heard).get(&id).map_or(0, Vec::len)
     }
 
-    /// When each node had it.
+    /// Removes a block or payment. Returns when each node got it.
     pub(crate) fn take(&self, id: BlockId) -> Vec<Instant> {
         locked(&self.heard).remove(&id).unwrap_or_default()
     }

@@ -55,7 +55,7 @@ async fn ignored_payment_is_not_relayed_and_nobody_is_blamed() {
 }
 
 #[tokio::test]
-async fn late_verdict_is_no_verdict() {
+async fn late_verdict_counts_as_ignored() {
     let limits = || Limits {
         gossip: GossipLimits { verdict_time: Duration::from_secs(1), ..Default::default() },
         ..Default::default()

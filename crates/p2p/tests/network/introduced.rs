@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 use crate::harness::{Node, tcp};
 
 #[tokio::test]
-async fn introduction_beside_another_dial_fails_with_it() {
+async fn introduction_during_another_dial_fails_with_it() {
     let node = Node::spawn(tcp());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -19,7 +19,7 @@ async fn introduction_beside_another_dial_fails_with_it() {
 }
 
 #[tokio::test]
-async fn introduction_beside_another_dial_succeeds_with_it() {
+async fn introduction_during_another_dial_succeeds_with_it() {
     let nodes = [Node::spawn(tcp()), Node::spawn(tcp())];
     let addresses = vec![nodes[1].address().await];
     let introduce = || nodes[0].network.introduce(nodes[1].id(), addresses.clone());

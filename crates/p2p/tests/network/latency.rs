@@ -8,7 +8,7 @@ use tokio::time::{Instant, pause, resume, sleep};
 
 use crate::harness::{Node, settings, until};
 
-/// On average. Each direction of a connection has its own, the longest of which is half as long again.
+/// The average. Each direction of a connection has its own latency, at most half as long again.
 const LATENCY: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_millis(150);
 
@@ -20,7 +20,7 @@ fn distant() -> Settings {
     Settings { transport: Transport::Memory(link), ..settings() }
 }
 
-/// Nodes of which each one is connected with all others.
+/// Nodes that are all connected to each other.
 async fn everybody_connected(count: usize) -> Vec<Node> {
     let nodes: Vec<_> = (0..count).map(|_| Node::spawn(distant())).collect();
     for (number, node) in nodes.iter().enumerate() {
@@ -50,13 +50,13 @@ async fn request_and_response_take_one_round_trip() {
 #[tokio::test]
 async fn own_block_reaches_all_peers_in_one_hop() {
     let nodes = everybody_connected(12).await;
-    // A block that is ignored is not relayed: whoever has it has it from its maker.
+    // An ignored block is not relayed, so each node has it from its maker.
     let ignored = async |node: &Node| node.network.info().await.unwrap().counters.ignored;
     let publish = async |number: u8| {
         let block = format!("old block {number}");
         nodes[0].network.publish_block(BlockId([number; 32]), block.into()).await.unwrap();
     };
-    // Until its maker knows that each peer wants blocks.
+    // Publish until the maker knows that each peer wants blocks.
     let mut number = 0;
     for node in &nodes[1..] {
         while ignored(node).await == 0 {

@@ -63,7 +63,7 @@ async fn peer_is_dialled_again_when_it_comes_back() {
 
 #[tokio::test]
 async fn peer_that_stops_says_so() {
-    // They do not look for each other, so nobody dials it again.
+    // No node looks for peers, so nobody dials the stopped one again.
     let alone = || with(PeerLimits { target: 0, ..PeerLimits::default() }, tcp());
     let nodes = [Node::spawn(alone()), Node::spawn(alone()), Node::spawn(alone())];
     nodes[0].join(&nodes[1]).await;
@@ -146,7 +146,7 @@ async fn connections_beyond_the_limit_are_refused_and_the_others_stay() {
         assert!(node.has_joined(one.id()).await);
     }
     node.join(&other).await;
-    assert_eq!(node.connections().await, 4, "an own connection has a slot of its own");
+    assert_eq!(node.connections().await, 4, "outbound connections have their own slots");
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn pair(chain: Arc<Chain>) -> [Node; 2] {
 }
 
 #[tokio::test]
-async fn both_sides_learn_where_the_others_chain_stands() {
+async fn both_sides_learn_the_others_tip() {
     let [mut one, mut other] = pair(Chain::of(blocks(7))).await;
     let status = one.network.status(other.id()).await.unwrap();
     assert_eq!((status.height, status.tip), (7, id_of(b"block 7")));
@@ -54,7 +54,7 @@ async fn next(node: &mut Node, wanted: impl Fn(&Event) -> bool) -> Event {
 }
 
 #[tokio::test]
-async fn round_in_which_nothing_changed_moves_less_than_500_bytes() {
+async fn unchanged_round_moves_less_than_500_bytes() {
     let nodes = pair(Chain::of(blocks(1_000))).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let moved = async || {

@@ -60,7 +60,7 @@ fn damaged_address_as_recipient_gets_a_note() {
 }
 
 #[test]
-fn published_secret_is_refused_in_every_form() {
+fn secret_in_a_payment_is_refused_in_every_form() {
     let alice = Alice::new();
     let pkcs8 = String::from_utf8(crate::program::form("private", "pkcs8")).unwrap();
     let jwk = String::from_utf8(crate::program::form("private", "jwk")).unwrap();

@@ -1,4 +1,4 @@
-//! A block: its members, its canonical text, and the hash of that text, which must begin with the block's zeros.
+//! A block: its members, its canonical text, and the hash of that text, which must begin with as many zeros as the block says.
 
 use std::borrow::Cow;
 

@@ -24,7 +24,7 @@ pub(crate) const REGISTRATION: Registration = Registration {
     make: |options| Ok(Arc::new(Erased(Toy::new(options.difficulty, options.reward.clone())))),
 };
 
-/// The toy's rules, and how many zeros and what reward a block of ours has.
+/// The toy's rules, with the zeros and the reward of our own blocks.
 #[derive(Debug)]
 pub(crate) struct Toy {
     zeros: u8,
@@ -54,7 +54,7 @@ impl Toy {
     }
 }
 
-/// The state after a block that adds its work to the weight before it.
+/// The state after a block. `weight` includes its work.
 fn state_of(block: &Block<'_>, height: Height, weight: u64) -> State {
     State { tip: Tip::new(height, block.hash(), Weight::from(weight)), weight }
 }

@@ -7,7 +7,7 @@ use crate::toy::at;
 
 const STATE: &str = "the state that was saved with it was changed";
 
-/// Four blocks, the second one with a payment to bob, of a node that was stopped.
+/// A stopped node with four blocks, the second of which pays bob.
 fn stored() -> Launch {
     let node = at(1).start();
     node.accept(&pay("bob", "5"));
@@ -19,7 +19,7 @@ fn stored() -> Launch {
     launch
 }
 
-/// Checks that a start and the check of the whole chain find a change, and an export too if it is one of blocks or states.
+/// Checks that a start, `verify` and `export` each find a change.
 fn assert_found(change: &str, words: &str) {
     let launch = stored();
     open(&launch).execute_batch(change).unwrap();

@@ -9,7 +9,7 @@ use crate::harness::durable::{assert_one_line, run};
 use crate::harness::launch::Launch;
 use crate::toy::{assert_stores, at, chain, mined};
 
-/// Runs a command on a data directory, and answers what it printed.
+/// Runs a command on a data directory, and returns what it printed.
 fn works(launch: &Launch, directory: &str, command: &[&str]) -> String {
     let output = run(launch.folder(), &[&["--data-dir", directory], command].concat(), b"");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -17,7 +17,7 @@ fn works(launch: &Launch, directory: &str, command: &[&str]) -> String {
 }
 
 #[test]
-fn export_comes_back_by_import() {
+fn exported_chain_is_imported_unchanged() {
     let node = mined(2, 3);
     let (before, shown) = (chain(&node), node.get("/chain").text);
     let launch = assert_stores(node);

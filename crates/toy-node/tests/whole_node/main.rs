@@ -1,5 +1,5 @@
-//! A whole node by the toy's rules: real processes, asked over HTTP. Each test is of something that the node does by asking
-//! the rules.
+//! A whole node with the toy's rules: real processes, asked over HTTP. Each test covers something for which the node asks the
+//! rules.
 
 mod changed;
 mod commands;

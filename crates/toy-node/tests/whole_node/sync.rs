@@ -4,7 +4,7 @@ use crate::harness::node::Node;
 use crate::harness::peer::Peer;
 use crate::toy::{assert_stores, at, chain, mined};
 
-/// Resolves with a node, and tells whether its chain was taken.
+/// Registers a peer and resolves. Returns whether the peer's chain was adopted.
 fn resolves_with(node: &Node, peer: &str) -> bool {
     node.register(&[peer]);
     node.resolve()

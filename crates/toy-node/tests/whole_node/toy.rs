@@ -1,4 +1,4 @@
-//! Nodes of the toy's, and what they have.
+//! Nodes with the toy's rules, and their data.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ pub(crate) fn chain(node: &Node) -> Vec<Value> {
     chain
 }
 
-/// What each block and those before it weigh.
+/// The weight of the chain up to each block.
 pub(crate) fn weights(chain: &[Value]) -> Vec<u64> {
     let zeros = chain.iter().map(|block| block["target_zeros"].as_u64().unwrap());
     let weights = zeros.scan(0, |weight, zeros| {
@@ -57,7 +57,7 @@ pub(crate) fn states(launch: &Launch) -> Vec<(u64, String)> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// Stops a node, and checks that what it stored is right, with a state for each block and nothing else. Answers its launch.
+/// Stops a node, and checks that what it stored is right, with a state for each block and nothing else. Returns its launch.
 pub(crate) fn assert_stores(node: Node) -> Launch {
     let (launch, chain) = (node.launch.clone(), chain(&node));
     node.stop();

@@ -5,7 +5,7 @@ use wallet::is_private_key;
 
 use crate::fixtures::{alice, alice_address, forms};
 
-/// Public numbers, and texts that only have a member of a private one's name.
+/// Public keys, and texts that only have a member named like a private number.
 const PUBLIC: [&str; 4] = [
     r#"{"kty": "RSA", "n": "AQAB", "e": "AQAB", "kid": "of a test"}"#,
     r#"{"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": "and so on"}"#,
@@ -72,7 +72,7 @@ fn other_private_keys_are_recognised() {
     }
 }
 
-/// Short ones are of elliptic curves (RFC 8410, section 10.3).
+/// Keys of elliptic curves are short (RFC 8410, section 10.3).
 #[test]
 fn short_private_key_is_recognised_in_hex_and_base64() {
     let key = [&b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"[..], &[7; 32]].concat();

@@ -18,7 +18,7 @@ fn last(world: &World) -> Members<'static> {
     world.victim.chain().pop().expect("a chain has a genesis")
 }
 
-/// Blocks after the tip that break a rule: a block's number is wrong.
+/// Blocks after the tip that break a rule: their index is wrong.
 pub(crate) async fn broken(world: &World, over: &Over) -> Vec<PeerId> {
     let mut attacker = joined(world).await;
     while !over.is_cancelled() && attacker.is_connected() {
@@ -37,7 +37,7 @@ pub(crate) async fn unreadable(world: &World, over: &Over) -> Vec<PeerId> {
     vec![attacker.id()]
 }
 
-/// Valid blocks after the genesis, long after others.
+/// Valid blocks after the genesis, which the chain has long passed.
 pub(crate) async fn stale(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, genesis) = (joined(world).await, world.victim.chain().swap_remove(0));
     let message = |number: u64| {
@@ -48,7 +48,7 @@ pub(crate) async fn stale(world: &World, over: &Over) -> Vec<PeerId> {
     vec![attacker.id()]
 }
 
-/// Blocks far above the tip, whose parents nobody has. The attacker does not say where its chain stands.
+/// Blocks far above the tip, whose parents nobody has. The attacker never tells its tip.
 pub(crate) async fn orphans(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, last) = (joined(world).await, last(world));
     let message = |number: u64| {

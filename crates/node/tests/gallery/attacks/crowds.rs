@@ -11,7 +11,7 @@ use super::joined::joined;
 use crate::cases::Over;
 use crate::world::{ATTACKERS, ROOT, World};
 
-/// Sixteen attackers that come back under another name when they are banned.
+/// Sixteen attackers that send ten invalid payments each, and come back under another id.
 pub(crate) async fn churn(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..16).map(|_| returning(world, over))).await.concat()
 }
@@ -34,7 +34,7 @@ pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..100).map(|_| squatter(world, over))).await
 }
 
-/// Comes back under another name when it is disconnected.
+/// Comes back under another id when it is disconnected.
 async fn squatter(world: &World, over: &Over) -> PeerId {
     loop {
         let mut attacker = Attacker::over_tcp_from(ROOT, ATTACKERS);

@@ -1,4 +1,4 @@
-//! Abuse of gossipsub below what nodes say with it.
+//! Abuse of gossipsub with frames that no node would send.
 
 use futures_util::AsyncWriteExt;
 use hostile::{Bare, PeerId, frames};
@@ -9,7 +9,7 @@ use crate::world::{ROOT, World};
 
 const GOSSIPSUB: &str = "/meshsub/1.2.0";
 
-/// Sends the frames of a round as often as the victim takes them.
+/// Sends frames, one per round, as fast as the victim reads them.
 async fn send(
     world: &World,
     over: &Over,
@@ -23,7 +23,7 @@ async fn send(
     let mut round = 0;
     while sent.is_ok() && !over.is_cancelled() {
         let next = frames::frame(&frame(round));
-        // A victim that reads no more must not keep the attacker beyond its time.
+        // The attack must end in time even if the victim stops reading.
         let writing = over.run_until_cancelled(stream.write_all(&next)).await;
         sent = writing.unwrap_or(Ok(()));
         round += 1;
@@ -39,7 +39,7 @@ fn blocks() -> String {
     format!("{ROOT}/blocks/1")
 }
 
-/// Messages whose signatures are false, a thousand at a time.
+/// Messages with false signatures, a thousand at a time.
 pub(crate) async fn forged(world: &World, over: &Over) -> Vec<PeerId> {
     send(world, over, |peer| {
         let from = peer.id().to_bytes();
@@ -51,7 +51,7 @@ pub(crate) async fn forged(world: &World, over: &Over) -> Vec<PeerId> {
     .await
 }
 
-/// One message, signed and heard before, again and again.
+/// One signed message, again and again.
 pub(crate) async fn replayed(world: &World, over: &Over) -> Vec<PeerId> {
     send(world, over, |peer| {
         let message = frames::signed(&payments(), peer.key(), 1, b"{}");
@@ -61,7 +61,7 @@ pub(crate) async fn replayed(world: &World, over: &Over) -> Vec<PeerId> {
     .await
 }
 
-/// Offers, requests and refusals of messages that nobody has, and changes of the mesh, by the ten thousand.
+/// Offers, requests and refusals of messages that nobody has, and changes of the mesh, by the thousand.
 pub(crate) async fn control(world: &World, over: &Over) -> Vec<PeerId> {
     send(world, over, |_| {
         Box::new(move |round| {

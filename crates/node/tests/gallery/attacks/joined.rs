@@ -7,13 +7,13 @@ use hostile::{Attacker, Bare};
 use crate::cases::Over;
 use crate::world::{ROOT, World};
 
-/// The pause between two looks at the clock.
+/// The pause between two bursts of messages.
 pub(super) const MOMENT: Duration = Duration::from_millis(1);
 
-/// How long the victim may take to tell its topics. A banned attacker is told none.
+/// How long the victim may take to tell its topics. It tells a banned attacker none.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// An attacker to which the victim is connected, and has told its topics.
+/// An attacker that has dialled the victim, and waited for its topics.
 pub(super) async fn joined(world: &World) -> Attacker {
     let mut attacker = Attacker::over_tcp(ROOT);
     attacker.dial(world.address());
@@ -23,10 +23,10 @@ pub(super) async fn joined(world: &World) -> Attacker {
 
 /// A bare connection with the victim.
 pub(super) async fn connected(world: &World) -> Bare {
-    Bare::dial(world.address(), ROOT).await.expect("the victim takes a connection")
+    Bare::dial(world.address(), ROOT).await.expect("the victim accepts a connection")
 }
 
-/// Sends messages as fast as they go until the victim disconnects.
+/// Sends messages as fast as it can until the victim disconnects it or the attack is over.
 pub(super) async fn flood(
     attacker: &mut Attacker,
     what: &str,

@@ -8,7 +8,7 @@ use crate::cases::Over;
 use crate::harness::made::payments::{Payment, pay};
 use crate::world::World;
 
-/// Texts that are no payments.
+/// Texts that are not payments.
 pub(crate) async fn ill_formed(world: &World, over: &Over) -> Vec<PeerId> {
     let mut attacker = joined(world).await;
     flood(&mut attacker, "payments", over, |number| format!("{{\"number\": {number}}}").into()).await;

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::cases::Over;
 use crate::world::{ATTACKERS, World};
 
-/// Sockets of one attacker.
+/// Connections that one attacker holds at a time.
 const SOCKETS: usize = 200;
 
 async fn connect(world: &World) -> Option<TcpStream> {
@@ -30,12 +30,12 @@ pub(crate) async fn half_open(world: &World, over: &Over) -> Vec<PeerId> {
 async fn silent(world: &World, over: &Over) {
     while !over.is_cancelled() {
         let Some(stream) = connect(world).await else { continue };
-        // The victim says nothing before we do, so it can be read when it has closed.
+        // The victim speaks second, so a readable stream means that it has closed.
         let _ = over.run_until_cancelled(stream.readable()).await;
     }
 }
 
-/// Begins two hundred handshakes, and goes on with a byte each tenth of a second.
+/// Begins two hundred handshakes, and sends a byte of each every tenth of a second.
 pub(crate) async fn slow_handshakes(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..SOCKETS).map(|_| slow(world, over))).await;
     Vec::new()
@@ -68,7 +68,7 @@ pub(crate) async fn garbage(world: &World, over: &Over) -> Vec<PeerId> {
     Vec::new()
 }
 
-/// Ten thousand connections, one after the other and as many beside each other as one process may hold.
+/// Ten thousand connections, one after the other. It holds up to two hundred, then closes them all.
 pub(crate) async fn connections(world: &World, over: &Over) -> Vec<PeerId> {
     let mut open = Vec::new();
     for _ in 0..10_000 {

@@ -10,7 +10,7 @@ use super::joined::connected;
 use crate::cases::Over;
 use crate::world::{ROOT, World};
 
-/// Opens four thousand streams and says nothing on them.
+/// Opens four thousand streams, and sends one byte on each.
 pub(crate) async fn many_streams(world: &World, over: &Over) -> Vec<PeerId> {
     let (peer, mut streams) = (connected(world).await, Vec::new());
     for _ in 0..4_000 {
@@ -25,13 +25,13 @@ pub(crate) async fn many_streams(world: &World, over: &Over) -> Vec<PeerId> {
 
 async fn open(peer: &Bare) -> Option<hostile::Stream> {
     let mut stream = peer.open().await.ok()?;
-    // The other side hears of a stream by its first byte.
+    // yamux opens a stream on the other side only with its first byte.
     stream.write_all(&[19]).await.ok()?;
     stream.flush().await.ok()?;
     Some(stream)
 }
 
-/// Connections whose streams each bring as much as their windows allow, in the hope that nobody reads it.
+/// Fills the windows of many streams, in the hope that the victim buffers what it does not read.
 pub(crate) async fn unread(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut peers, mut streams) = (Vec::new(), Vec::new());
     for _ in 0..16 {
@@ -49,7 +49,7 @@ pub(crate) async fn unread(world: &World, over: &Over) -> Vec<PeerId> {
     peers.iter().map(Bare::id).collect()
 }
 
-/// Writes what begins like a large frame.
+/// Writes the length of a large frame, and then bytes without end.
 async fn fill(mut stream: hostile::Stream, over: Over) {
     let begin = [0xff, 0xff, 0x3f];
     let mut sent = stream.write_all(&begin).await;
@@ -58,18 +58,18 @@ async fn fill(mut stream: hostile::Stream, over: Over) {
     }
 }
 
-/// Says again and again that it listens elsewhere.
+/// Announces new listen addresses again and again.
 pub(crate) async fn addresses(world: &World, over: &Over) -> Vec<PeerId> {
     let peer = connected(world).await;
-    // The victim must know who this is.
+    // The victim must have identified this peer first.
     sleep(Duration::from_millis(200)).await;
     let mut number = 0;
     while !over.is_cancelled() {
-        let word = frames::identify(ROOT, peer.key(), (0..150).map(|_| address(&mut number)));
+        let message = frames::identify(ROOT, peer.key(), (0..150).map(|_| address(&mut number)));
         let Some(Ok(mut stream)) = over.run_until_cancelled(peer.speak("/ipfs/id/push/1.0.0")).await else {
             break;
         };
-        let _ = stream.write_all(&word).await;
+        let _ = stream.write_all(&message).await;
         let _ = stream.close().await;
     }
     vec![peer.id()]

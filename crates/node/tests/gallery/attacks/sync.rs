@@ -10,7 +10,7 @@ use crate::cases::Over;
 use crate::harness::made::chains;
 use crate::world::{ROOT, World};
 
-/// Answers requests until the attack is over.
+/// Claims a heavy chain, and answers requests until the attack is over.
 async fn serve(
     world: &World,
     over: &Over,
@@ -79,7 +79,7 @@ pub(crate) async fn endless_pages(world: &World, over: &Over) -> Vec<PeerId> {
     .await
 }
 
-/// Blocks from a height on, mined when they are asked for.
+/// Blocks from a height on, mined on request.
 fn blocks(chain: &mut Vec<Members<'static>>, from: usize, count: u32) -> Vec<Bytes> {
     let before = from.saturating_sub(1);
     while chain.len() < (before + count as usize).min(100_000) {
@@ -105,7 +105,7 @@ fn named(number: u32) -> NamedPeer {
     NamedPeer { id: PeerId::random().to_bytes().into(), addresses: vec![address.to_vec().into()] }
 }
 
-/// Asks for a branch with hashes that nobody has, as fast as it goes.
+/// Asks for a branch after hashes that nobody has, as fast as it can.
 pub(crate) async fn locators(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut attacker, id) = (joined(world).await, world.id());
     let mut number = 0_u64;

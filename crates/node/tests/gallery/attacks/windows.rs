@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::cases::Over;
 use crate::world::{ROOT, World};
 
-/// How late the pings of yamux are answered: then windows double while half of one arrives in twice this time.
+/// How late yamux pings are answered. A window doubles as long as half of it arrives within twice this time.
 const LATE: Duration = Duration::from_millis(300);
 
 /// Peers that answer late.
@@ -32,8 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The window of a new stream.
 const WINDOW: usize = 256 << 10;
 
-/// Answers pings late, so that more may be under way, and floods with the largest messages. Their signatures are false, so the
-/// node does not count them.
+/// Answers pings late, so that more bytes may be in flight, and floods with the largest messages. Their signatures are false, so
+/// the node does not count them.
 pub(crate) async fn late_answers(world: &World, over: &Over) -> Vec<PeerId> {
     join_all((0..LATE_PEERS).map(|_| flood_late(world, over))).await.into_iter().flatten().collect()
 }
@@ -50,7 +50,7 @@ async fn flood_late(world: &World, over: &Over) -> Option<PeerId> {
 }
 
 /// Opens as many streams as it may, on many connections. Some stop in the middle of their negotiation. The others wait for them,
-/// with full windows. It opens all of them, however long that takes.
+/// with full windows. It opens all of them even if the attack is over before.
 pub(crate) async fn full_windows(world: &World, over: &Over) -> Vec<PeerId> {
     let (mut peers, mut filled) = (Vec::new(), Vec::new());
     for _ in 0..HOARDERS {
@@ -75,7 +75,7 @@ async fn open_all(peer: &Bare) -> Vec<JoinHandle<Stream>> {
     filling
 }
 
-/// Writes so many bytes, as far as the node takes them. They begin a line of 19 bytes, as each negotiation does.
+/// Writes this many bytes, or as many as the node takes. The first announces a line of 19 bytes, as in each negotiation.
 async fn fill(mut stream: Stream, bytes: usize) -> Stream {
     let bytes = vec![19; bytes];
     let writing = async {

@@ -1,4 +1,4 @@
-"""axe-core, which finds what keeps people from using a page."""
+"""axe-core, which finds accessibility faults of a page."""
 from harness import HERE
 
 FILE = HERE.parents[3] / ".ci/page/node_modules/axe-core/axe.min.js"

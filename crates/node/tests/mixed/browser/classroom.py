@@ -123,7 +123,7 @@ def p2p_address(node):
 
 
 def joining(teacher):
-    """What connects a node to the teacher's."""
+    """The arguments that connect a node to the teacher's."""
     return ["--p2p-port", "0", "--peer", p2p_address(teacher)]
 
 

@@ -119,7 +119,7 @@ class Explorer:
             self.node.get("/mine")
 
     def unknown(self):
-        with self.checks.that("what does not exist is said not to"):
+        with self.checks.that("the page says what does not exist"):
             for fragment, words in (("address/" + "a" * 16, "the first 10"), ("block/9999", "there is no block 9999 here"), ("find?q=abcdef", "the first 10")):
                 self.view.open(f"#/{fragment}")
                 self.view.shows("Nothing here is called")
@@ -160,7 +160,7 @@ class Explorer:
             self.view.shows("A longer chain took the place of ours.")
             self.view.shows("We gave up")
             equal(self.node.chain(), self.other.chain())
-        with self.checks.that("a neighbour's height and verdict are shown once it has said how it is"):
+        with self.checks.that("a neighbour's height and verdict are shown once it has reported its status"):
             self.view.until("document.querySelector('.peers .v-ok')?.innerText === 'in step'")
             height = len(self.node.chain())
             self.view.until(f"document.querySelector('.peers tbody td.right').innerText === '{height}'")
@@ -188,13 +188,13 @@ class Explorer:
             equal(self.view.errors(), [])
 
     def all_members_in_the_lab(self):
-        with self.checks.that("the Lab: every member can be changed, and breaks what it must"):
+        with self.checks.that("the Lab: every member can be changed, and breaks the right rule"):
             self.view.open("#/lab/chain")
             self.view.run("document.querySelector('.members summary').click()")
             field = "[...document.querySelectorAll('.members label')].find((each) => each.innerText === '{}').nextElementSibling"
             for member, value, says in (("proof", "7", "proof"), ("index", "9", "index"), ("recipient", "mallory", "previous_hash")):
-                proof = field.format(member)
-                self.view.run(f"const field = {proof}; field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}}))")
+                found = field.format(member)
+                self.view.run(f"const field = {found}; field.value = '{value}'; field.dispatchEvent(new Event('input', {{bubbles: true}}))")
                 self.view.until("document.querySelector('.chain-lab .v-bad')")
                 self.view.until(f"document.querySelector('[aria-labelledby=why] .said')?.innerText.includes('{says}')")
                 self.view.click("Put block 3 back")

@@ -1,4 +1,4 @@
-"""Pages of other sites in Chromium: none can make the node mine, print its secret, register or accept a payment.
+"""Pages of other sites in Chromium: none can make the node mine, print its secret, register a neighbour or accept a payment.
 
     browser/pages.py --node target/debug/node --sigscript target/debug/sigscript
 
@@ -138,7 +138,7 @@ class Pages:
             status, _, tag = self.fetched("/blocks/latest")
             equal((status, tag), (200, self.node.get("/blocks/latest").headers["ETag"]))
             equal(self.fetched("/blocks/99999")[0], 404)
-        with self.checks.that("it submits payments, and needs the token for owner requests"):
+        with self.checks.that("such a page submits payments, and needs the token for owner requests"):
             json_type = {"Content-Type": "application/json"}
             equal(self.fetched("/transactions/new", method="POST", body=payment(), headers=json_type)[0], 201)
             with self.nothing_changes():

@@ -1,4 +1,4 @@
-"""The pictures of the page in README.md: `explorer.py --pictures docs/pictures` takes them anew."""
+"""The pictures of the page in README.md: `explorer.py --pictures docs/pictures` takes them again."""
 import base64
 import time
 from contextlib import ExitStack
@@ -74,7 +74,7 @@ class Pictures:
         self.shoot("class")
 
     def shoot(self, name):
-        # Two frames: what was drawn last is on the screen.
+        # After two frames, the last drawing is on the screen.
         self.browser.run("requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))")
         (self.folder / f"{name}.png").write_bytes(base64.b64decode(self.browser.call("GET", "/screenshot")))
 

@@ -1,6 +1,6 @@
 """A proxy that records each request to a node, with its headers and the answer.
 
-To the node, every request comes from its own machine. What it refuses, it refuses for the headers.
+The node sees every request come from its own machine, so only the headers can make it refuse one.
 """
 import http.client
 import threading

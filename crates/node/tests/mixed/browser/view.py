@@ -1,4 +1,4 @@
-"""What a person does with the node's page: looks, clicks, types. Waits are for what the page shows, not for a time."""
+"""What a person does with the node's page: looks, clicks, types. Waits for what the page shows, not for a fixed time."""
 import json
 
 ERRORS = ("SEVERE",)
@@ -16,7 +16,7 @@ class View:
         self.width = None
 
     def open(self, fragment="#/"):
-        """Opens a view as if its address was typed, and waits until it is drawn."""
+        """Opens a view as if its address were typed, and waits until it is drawn."""
         self.browser.open("about:blank")
         self.browser.open(f"{self.url}/{fragment}")
         self.until("document.querySelector('h1')")
@@ -73,9 +73,9 @@ class View:
         assert wide <= (self.width or window), f"the page is {wide} pixels wide, and the window {self.width or window}"
 
     def script_errors(self):
-        """What scripts failed at since it was last asked. A refused or lost request is not among them."""
+        """The errors of scripts since the console was last read. Refused and lost requests do not count."""
         return [entry["message"] for entry in self.browser.console() if entry["level"] in ERRORS and entry["source"] != "network"]
 
     def errors(self):
-        """What the console complained of since it was last asked."""
+        """All errors since the console was last read."""
         return [entry["message"] for entry in self.browser.console() if entry["level"] in ERRORS]

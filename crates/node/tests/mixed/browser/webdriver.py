@@ -43,7 +43,7 @@ class Browser:
         self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
 
     def console(self):
-        """What the console was told since it was last asked."""
+        """The console's messages since the last call."""
         return self.call("POST", "/se/log", {"type": "browser"})
 
     def devtools(self, command, **parameters):

@@ -1,4 +1,4 @@
-"""Draws JSON values in any spelling that a neighbour might use. One `Random` decides everything."""
+"""Draws JSON values in any spelling that a peer might use. One `Random` decides everything."""
 import math
 import struct
 
@@ -35,7 +35,7 @@ FLOATS = [
 
 
 def spelled_float(value, rng):
-    """The float in any spelling that parses to it. It needs a point or an exponent, or JSON reads an integer."""
+    """The float in any spelling that parses to it. Without a point or an exponent, JSON would read an integer."""
     if not math.isfinite(value):
         return repr(value).replace("inf", "Infinity").replace("nan", "NaN")
     style = rng.randrange(8)

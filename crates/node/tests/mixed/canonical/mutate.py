@@ -59,7 +59,7 @@ def change(tokens, rng):
 def expected(data):
     """The canonical texts of the blocks if Python reads a chain of well-formed blocks, else None.
 
-    Beyond what docs/protocol.md calls a block, an answer is read as UTF-8 and has the member "chain" once.
+    docs/protocol.md says what a block is. An answer must also be UTF-8 and have the member "chain" once.
     """
     outermost = []
 

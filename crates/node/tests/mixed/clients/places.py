@@ -172,7 +172,7 @@ class Places:
 
 
 def installed(programs):
-    """The installed ones of these shells, as lists of words."""
+    """Those of these shells that are installed, as lists of words."""
     return [program.split() for program in programs if shutil.which(program.split()[0])]
 
 

@@ -60,7 +60,7 @@ class Strangers:
             equal(client("printenv", "LEDGER_NODE", node="HTTP://Localhost:1").stdout, "http://localhost:1\n")
         with self.checks.that("rc reports another program on the port"), answering(http("403 Forbidden")) as url:
             assert "is this a ledger node?" in self.said_by_rc(url)
-        with self.checks.that("rc has no warning about a node"):
+        with self.checks.that("rc prints no warning about a running node"):
             equal(self.said_by_rc(self.node.url).count("rc:"), 0)
         for wrong, way_out in [("https://localhost:5000", "http://localhost:5000"), ("localhost:5000/chain", "http://localhost:5000"),
                                ("ftp://localhost:5000", "http://localhost:5000"), ("localhost:99999", "1 to 65535")]:

@@ -10,7 +10,7 @@ import time
 
 
 def reset_signals():
-    """Undoes ignored signals, as under nohup or behind &, which a shell cannot undo itself."""
+    """Resets the signals that nohup and & set to ignored: a shell cannot do that itself."""
     for sign in [signal.SIGHUP, signal.SIGINT]:
         signal.signal(sign, signal.SIG_DFL)
 

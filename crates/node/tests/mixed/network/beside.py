@@ -48,13 +48,13 @@ def python_pulls(checks, every):
             until(lambda: one_tip(every), 10, "one tip")
             equal(python.get("/nodes/resolve")["message"], "Our chain was replaced")
             equal(python.chain(), rust.chain())
-        with checks.that("what it mines on top enters the network through a neighbour that pulls from it"):
+        with checks.that("a block that it mines on top enters the network through a node that pulls from it"):
             python.mine()
             equal(rust.ask("POST", "/nodes/register", {"nodes": [f"http://127.0.0.1:{PYTHON}"]})[0], 201)
             equal(rust.get("/nodes/resolve")["message"], "Our chain was replaced")
             until(lambda: one_tip(every), 10, "one tip")
             equal(every[-1].chain(), python.chain())
-        with checks.that("nothing is pushed to it"):
+        with checks.that("nothing is pushed to the Python node"):
             load.pay(every[1])
             load.mine(every[1])
             until(lambda: one_tip(every), 10, "one tip")
@@ -70,7 +70,7 @@ def stranger_dials_in(checks, home, stranger, what, *flags):
     stranger.start(*network(seed), *flags)
     with checks.that(f"a node of {what} is told so, and disconnected"):
         stranger.process.wait_for(lambda: told(stranger, "network"), "why it was left", 30)
-    with checks.that(f"neither it nor we take blocks of {what}"):
+    with checks.that(f"neither side takes the other's blocks: {what}"):
         for _ in range(3):
             stranger.mine()
         home[0].mine()

@@ -46,7 +46,7 @@ class Computer:
         folder.mkdir()
 
     def plug(self, switch, device, address):
-        """Connects a device with this address: 10.0.0.1/24. Returns the plug, which belongs into a segment."""
+        """Adds a device with this address, such as 10.0.0.1/24. Returns its plug, which must join a segment."""
         plug = switch.plug(self.namespace, device)
         connect(self.namespace, device, address)
         self.addresses.append(address.partition("/")[0])
@@ -113,7 +113,7 @@ class Computer:
         return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
 
     def reached(self, height):
-        """When the log first named this height, or None."""
+        """When the log first named this height or a higher one, or None."""
         for at, line in self.history + self.process.heard:
             match = HEIGHT.search(line) or MINED.search(line)
             if match and int(match[1]) >= height and not line.endswith("known"):

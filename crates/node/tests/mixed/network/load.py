@@ -14,7 +14,7 @@ from peer import Wallet  # noqa: E402
 
 
 class Load:
-    """Mines and pays at random nodes. Remembers which payments were accepted, and when each block was there."""
+    """Mines and pays at random nodes. Remembers which payments were accepted, and when each block was mined."""
 
     def __init__(self, seed):
         self.draw = random.Random(seed)
@@ -35,7 +35,7 @@ class Load:
         return answer["index"]
 
     def spread(self, every, blocks, payments, pause):
-        """Mines this many blocks and sends this many payments, evenly mixed, `pause` seconds after each block."""
+        """Mines this many blocks and sends this many payments, evenly mixed. Waits `pause` seconds after each block."""
         for number in range(blocks):
             for _ in range(payments * (number + 1) // blocks - payments * number // blocks):
                 self.pay(self.draw.choice(every))
@@ -43,7 +43,7 @@ class Load:
             time.sleep(pause)
 
     def agree(self, every, seconds):
-        """Waits until all have one tip. Of chains of one length each node keeps its own, so the next block decides."""
+        """Waits until all have one tip. At a tie each node keeps its own chain, so this mines one more block, which decides."""
         for _ in range(2):
             try:
                 return until(lambda: one_tip(every), seconds, "one tip")
@@ -55,7 +55,7 @@ class Load:
 
 
 def delays(every, heights):
-    """For each height that one node mined and all others took at once: seconds from the first to the last."""
+    """For each height that all logs have reached: the seconds from the first log to the last."""
     found = []
     for height in heights:
         times = [computer.reached(height) for computer in every]

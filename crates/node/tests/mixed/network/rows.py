@@ -1,4 +1,4 @@
-"""Nodes in a line and in a ring, where each reaches only the next: what one says, all hear. Kills while others sync.
+"""Nodes in a line and in a ring, where each reaches only the next: payments and blocks reach all. One is killed while it syncs.
 
     rows.py --node target/debug/node
 """
@@ -38,14 +38,14 @@ def line(options, checks, every, segments):
             height = load.mine(every[0])
             until(lambda: every[-1].status()["height"] >= height, 10, "the block")
         print(f"        {quoted(delays(every, range(3, height + 1)))}")
-    with checks.that("so does a payment, once"):
+    with checks.that("in a line, a payment reaches the other end and is mined once"):
         load.pay(every[0])
         until(lambda: every[-1].status()["pool"]["count"] == 1, 10, "the payment")
         load.mine(every[-1])
         until(lambda: one_tip(every), 10, "one tip")
         equal(how_often(every[0].chain()), {"payment 0": 1})
         equal([one.status()["pool"]["count"] for one in every], [0] * len(every))
-    with checks.that("cut in the middle, mined on both sides and healed, it has one chain"):
+    with checks.that("a line that is cut, mines on both sides and is repaired has one chain"):
         middle = len(every) // 2
         segments[middle - 1].cut()
         load.spread(every[:middle], 3, 6, 0.1)
@@ -66,12 +66,12 @@ def ring(options, checks, every, segments):
     with checks.that("in a ring, blocks from random nodes reach all"):
         load.spread(every, options.blocks, 20, 0.1)
         load.agree(every, 10)
-    with checks.that("with one cable cut they still do"):
+    with checks.that("in a ring with one cable cut, blocks still reach all"):
         segments[0].cut()
         load.mine(every[0])
         until(lambda: one_tip(every), 60, "one tip")
         segments[0].heal()
-    with checks.that("a node that is killed while it syncs syncs when it starts again"):
+    with checks.that("a node that was killed during a sync completes it after a restart"):
         victim = every[3]
         victim.kill()
         load.spread([one for one in every if one is not victim], 20, 20, 0.0)
@@ -88,7 +88,7 @@ def ring(options, checks, every, segments):
 
 
 def settle(load, every):
-    """Mines what only one node knows."""
+    """Has each node mine, so that payments that only one node knows get into a block."""
     for computer in every:
         load.mine(computer)
         load.agree(every, 10)

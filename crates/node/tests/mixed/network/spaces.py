@@ -22,7 +22,7 @@ def enter(handle):
 
 @contextmanager
 def inside(name):
-    """Sockets made in this block belong to the namespace, also later."""
+    """Sockets made in this block belong to the namespace, even after the block."""
     handle = os.open(f"/run/netns/{name}", os.O_RDONLY)
     try:
         enter(handle)
@@ -61,8 +61,8 @@ def namespaces(count):
 
 
 def connect(name, device, address):
-    """Gives a device of a namespace its address, with the length of its network: 10.0.0.1/24."""
+    """Gives a device of a namespace its address and prefix length, such as 10.0.0.1/24."""
     ip(f"-n {name} addr add {address} dev {device}")
     ip(f"-n {name} link set {device} multicast on up")
-    # mDNS sends to a group, for which there is no route without a default one.
+    # mDNS sends to a multicast group, which needs a route, since there is no default route.
     subprocess.run(["ip", "-n", name, "route", "add", "224.0.0.0/4", "dev", device], capture_output=True)

@@ -34,7 +34,7 @@ class Plug:
             subprocess.run(["ip", *line.split()], check=True, capture_output=True)
 
     def read(self):
-        """The next frame, or nothing."""
+        """The next frame, or None."""
         try:
             return os.read(self.handle, LONGEST_FRAME)
         except (BlockingIOError, OSError):

@@ -1,4 +1,4 @@
-"""Ten nodes with blocks and payments at random ones, ties, a partition and two kills.
+"""Ten nodes: blocks and payments at random ones, ties, a partition and two kills.
 
     ten.py --node target/release/node
     ten.py --node target/release/node --delay 0.1
@@ -96,7 +96,7 @@ class Ten:
                 print(f"        {until(lambda: one_tip(self.every), 60, 'one tip'):.2f} s")
 
     def all_is_mined(self):
-        # What only one node knows, since it was cut off or killed, it mines itself.
+        # A node that was cut off or killed may be the only one to know a payment, so each node mines.
         for computer in self.every:
             self.load.mine(computer)
             until(lambda: one_tip(self.every), 10, "one tip")

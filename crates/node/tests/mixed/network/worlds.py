@@ -41,7 +41,7 @@ def one_cable(switch, every, **cable):
 def in_a_row(switch, every, closed, **cable):
     """Connects each to the next with a cable of its own, and the last to the first if the ring is `closed`.
 
-    Computers that are not neighbours cannot reach each other. Returns the segments.
+    Computers that are not next to each other cannot reach each other. Returns the segments.
     """
     segments = []
     pairs = list(zip(every, every[1:] + every[:1]))

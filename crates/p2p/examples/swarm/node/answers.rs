@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use super::chain::{Chain, Taken, id};
 use crate::world::{World, id_of, locked};
 
-/// What the network asks of a node, answered at once as `crates/node/src/network` does from disk.
+/// Answers the network's questions at once and from memory. `crates/node/src/network` answers them from disk.
 pub(super) struct Answers {
     pub(super) world: Arc<World>,
     pub(super) chain: Arc<Mutex<Chain>>,
@@ -32,7 +32,7 @@ fn read(world: &World, data: &[u8]) -> Option<VerifiedPayment> {
         .ok()
 }
 
-/// A payment as it travels.
+/// A payment as gossip carries it.
 pub(super) fn write(payment: &VerifiedPayment) -> Bytes {
     format!("{}\n{}", payment.signature(), payment.text()).into()
 }
@@ -71,7 +71,7 @@ impl Application for Answers {
     fn judge_block(&self, block: ArrivedBlock) -> BoxFuture<'static, Verdict> {
         let taken = locked(&self.chain).take(&block.data);
         if taken == Taken::Ahead {
-            // Full: there are peers enough to ask.
+            // Full: enough peers wait to be asked.
             let _ = self.ahead.try_send(block.from);
         }
         let verdict = match taken {

@@ -11,7 +11,7 @@ use tokio::{
 use super::chain::Chain;
 use crate::world::locked;
 
-/// Keeps a chain up with the peers' chains until the network ends. Asks all peers for their tips in each `round`.
+/// Keeps a chain up with the peers' chains until the network ends. Asks all peers for their tips at each tick of `round`.
 pub(super) async fn run(
     network: Network,
     chain: Arc<Mutex<Chain>>,
@@ -39,7 +39,7 @@ pub(super) async fn run(
                 None
             }
         };
-        // A peer that cannot be asked has gone; others will name their tips.
+        // If this peer does not answer, others will tell their tips.
         if let Some(peer) = behind
             && let Ok(true) = fetch(&network, &chain, peer).await
         {
@@ -58,7 +58,7 @@ fn height(chain: &Mutex<Chain>) -> u64 {
 
 /// Tells a peer our tip, and asks for its own, which comes as an event.
 async fn ask(network: Network, peer: PeerId) {
-    // Err: it has gone.
+    // Err: the peer has gone, or does not answer.
     let _ = network.status(peer).await;
 }
 

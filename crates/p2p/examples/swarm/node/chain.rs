@@ -64,7 +64,7 @@ impl Chain {
         &self.world.rules
     }
 
-    /// Appends a block that follows our tip.
+    /// Appends a block if it follows our tip.
     pub(crate) fn take(&mut self, block: &[u8]) -> Taken {
         let Some(glance) = self.rules().glance(&block[..block.len().min(BEGINNING)]) else {
             return Taken::Invalid;
@@ -157,7 +157,7 @@ pub(crate) fn id(tip: &Tip) -> BlockId {
     BlockId(*tip.hash.as_bytes())
 }
 
-/// The payments of a block, rewards included.
+/// The names of the payments of a block, rewards included.
 fn names(block: &[u8]) -> impl Iterator<Item = PaymentName> {
     payment_texts(std::str::from_utf8(block).unwrap_or_default()).map(PaymentName::of_text)
 }

@@ -16,10 +16,10 @@ use super::{
 };
 use crate::world::{World, id_of, locked};
 
-/// Peers that wait to be asked, as in a node.
+/// Peers that may wait to be asked, as many as in a real node.
 const AHEAD: usize = 64;
 
-/// A node that runs.
+/// A running node.
 pub(crate) struct Node {
     pub(crate) number: usize,
     network: Network,

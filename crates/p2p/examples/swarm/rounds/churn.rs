@@ -5,7 +5,7 @@ use tokio::time::{Instant, pause, resume, sleep};
 use super::heard::{COPIES, Heard, LOST, REST, STEP};
 use crate::{arguments::Arguments, figures::Figures, nodes::Nodes};
 
-/// Lets random nodes leave at the moment at which a block begins to travel, and as many new ones join after it.
+/// Lets random nodes leave just before a block is mined, and as many new ones join after it.
 pub(crate) async fn churn(nodes: &mut Nodes, arguments: &Arguments, figures: &mut Figures) {
     let changing = (nodes.every.len() * arguments.leaving as usize).div_ceil(100);
     let (mut heard, mut joined) = (Heard::default(), Vec::new());
@@ -30,7 +30,7 @@ pub(crate) async fn churn(nodes: &mut Nodes, arguments: &Arguments, figures: &mu
     }
 }
 
-/// Starts nodes and waits until each has the chain, in real time: handshakes are computed, too.
+/// Starts nodes and waits until each has the chain. In real time, since handshakes cost computing.
 async fn join(nodes: &mut Nodes, count: usize, joined: &mut Vec<Duration>) {
     let (start, height) = (Instant::now(), nodes.every[0].height());
     let old = nodes.every.len();

@@ -7,14 +7,14 @@ use crate::{figures::Figures, world::World};
 
 /// Virtual time after which a message counts as lost.
 pub(super) const LOST: Duration = Duration::from_secs(30);
-/// Copies that are still under way belong to a round.
+/// Virtual time at the end of a round, so that copies under way count.
 pub(super) const COPIES: Duration = Duration::from_secs(1);
-/// Real time between rounds, a heartbeat at least.
+/// Real time between rounds: at least one heartbeat.
 pub(super) const REST: Duration = Duration::from_millis(1_500);
-/// How often it is checked whether a round is over.
+/// The pause between two checks whether a round is over.
 pub(super) const STEP: Duration = Duration::from_millis(5);
 
-/// When messages reached other nodes than their first one.
+/// When messages reached nodes other than their sender.
 #[derive(Default)]
 pub(super) struct Heard {
     times: Vec<Duration>,
@@ -29,7 +29,7 @@ impl Heard {
         }
         let times = world.take(id);
         self.missed += nodes.saturating_sub(times.len());
-        // The first one is the node that sent it.
+        // The first time is the sender's own.
         self.times.extend(times.into_iter().skip(1).map(|at| at.saturating_duration_since(start)));
     }
 

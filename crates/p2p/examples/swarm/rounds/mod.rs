@@ -1,4 +1,4 @@
-//! What is measured, in rounds. Between them the nodes rest in real time, for gossipsub's heartbeats.
+//! The measurements, in rounds. Between them the nodes rest in real time, for gossipsub's heartbeats.
 
 mod churn;
 mod heard;

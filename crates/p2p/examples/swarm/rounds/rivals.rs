@@ -5,10 +5,10 @@ use tokio::time::{Instant, pause, resume, sleep};
 use super::heard::{COPIES, Heard, LOST, REST, STEP};
 use crate::{arguments::Arguments, figures::Figures, nodes::Nodes};
 
-/// Virtual time that two blocks have to divide the nodes between them.
+/// Virtual time for two rival blocks to spread.
 const DIVIDE: Duration = Duration::from_secs(2);
 
-/// Lets two random nodes mine a block at the same moment, and a third one the next, which decides.
+/// Lets two random nodes mine a block at the same moment, and any node the next, which decides.
 pub(crate) async fn rivals(nodes: &mut Nodes, arguments: &Arguments, figures: &mut Figures) {
     let (mut heard, mut smaller, mut apart) = (Heard::default(), 0, 0);
     for _ in 0..arguments.rivals {

@@ -106,7 +106,7 @@ async fn mine(nodes: &mut Nodes, heard: &mut Heard) {
 }
 
 impl Cost {
-    /// Writes the shares of one node and message.
+    /// Writes the averages per node and message, and the processor time per message.
     fn write(&self, name: &str, figures: &mut Figures, messages: f64, nodes: f64) {
         let share = |sum: u64| sum as f64 / (messages * nodes);
         figures.add(&format!("{name}: copies per node"), share(self.copies), 2);

@@ -20,7 +20,7 @@ pub(crate) fn network() -> NetworkId {
     NetworkId::new("tutorial", "classic", 4).unwrap()
 }
 
-/// Settings that lose no time.
+/// Settings with short pauses, so that tests lose no time.
 pub(crate) fn settings() -> Settings {
     Settings {
         listen: vec!["/memory/0".parse().unwrap()],
@@ -33,7 +33,7 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-/// The same over TCP.
+/// As [`settings`], over TCP.
 pub(crate) fn tcp() -> Settings {
     Settings {
         listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
@@ -62,7 +62,7 @@ impl Node {
         listen().await.unwrap()
     }
 
-    /// Connects to another node, and waits until both have said who they are.
+    /// Connects to another node, and waits until both have identified themselves.
     pub(crate) async fn join(&self, other: &Node) {
         self.network.dial(other.address().await).await;
         until("both have joined", async || {
@@ -74,7 +74,7 @@ impl Node {
     /// Dials another node that shuts this one out, and waits until the connection has ended or failed.
     pub(crate) async fn is_refused_by(&self, other: &Node) {
         until("the last connection has ended", async || !self.is_connected(other.id()).await).await;
-        // Ok: this side learns later than the connection is refused.
+        // May be Ok: this side can learn of the refusal later.
         let _ = self.network.introduce(other.id(), vec![other.address().await]).await;
         until("it is refused", async || !self.is_connected(other.id()).await).await;
         assert!(!other.is_connected(self.id()).await);
@@ -108,7 +108,7 @@ impl Node {
     /// Nodes in a line, each connected to the next, with gossip flowing.
     pub(crate) async fn line(count: usize, settings: impl Fn() -> Settings) -> Vec<Self> {
         let mut settings: Vec<_> = (0..count).map(|_| settings()).collect();
-        // They would look for more peers, and be no line.
+        // Nodes that look for more peers would not stay a line.
         settings.iter_mut().for_each(|settings| settings.limits.peers.target = 0);
         let nodes: Vec<_> = settings.into_iter().map(Self::spawn).collect();
         for pair in nodes.windows(2) {
@@ -118,7 +118,7 @@ impl Node {
         nodes
     }
 
-    /// Sends payments until all nodes have heard one: then the mesh stands. All of them have arrived when it returns.
+    /// Sends payments until all nodes have heard one: then the mesh stands. Returns when all payments have arrived.
     pub(crate) async fn warm_up(nodes: &[Self]) {
         until("gossip flows", async || {
             nodes[0].network.publish_payment("warm up".into()).await.unwrap();
@@ -130,7 +130,7 @@ impl Node {
         nodes.iter().for_each(|node| node.chain.payments.lock().unwrap().clear());
     }
 
-    /// Sends a payment and waits until these nodes have heard it. What this node has sent before has arrived then.
+    /// Sends a payment and waits until these nodes have heard it. By then, all that this node sent before has arrived.
     pub(crate) async fn pass(&self, nodes: &[Self]) {
         self.network.publish_payment(MARK.into()).await.unwrap();
         let heard = |node: &Self| node.chain.payments().contains(&MARK.into());

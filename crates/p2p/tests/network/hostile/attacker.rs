@@ -11,12 +11,12 @@ pub(super) const ROOT: &str = "/ledger/tutorial/classic/4";
 pub(crate) struct Attacker(hostile::Attacker);
 
 impl Attacker {
-    /// An attacker that tells who it is, as it must to be heard.
+    /// An attacker that identifies itself, as a node requires.
     pub(crate) fn new() -> Self {
         Self(hostile::Attacker::in_process(ROOT))
     }
 
-    /// One that does not.
+    /// An attacker that never identifies itself.
     pub(crate) fn silent() -> Self {
         Self(hostile::Attacker::silent(ROOT))
     }

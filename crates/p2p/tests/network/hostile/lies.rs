@@ -61,7 +61,7 @@ async fn answers_to_other_requests_ban_their_sender() {
 }
 
 #[tokio::test]
-async fn endless_answer_is_cut_off_and_charged() {
+async fn too_long_answer_is_cut_off_and_charged() {
     // A node that is late itself charges nobody, so it may take several attempts on a busy machine.
     until("it is charged", async || {
         let (node, peer, page) =
@@ -143,7 +143,7 @@ async fn naming_ten_thousand_peer_addresses_bans_a_peer() {
 }
 
 #[tokio::test]
-async fn strangers_that_come_and_go_cannot_flood_an_address_with_dials() {
+async fn strangers_that_come_and_go_cause_few_dials() {
     let node = Node::spawn(Settings { maintain_every: Duration::from_secs(3600), ..settings() });
     let (begin, address) = (Instant::now(), node.address().await);
     for stranger in 0..30 {
@@ -191,7 +191,7 @@ async fn longest_locator_is_answered() {
 }
 
 #[tokio::test]
-async fn status_with_endless_work_is_charged() {
+async fn status_with_too_long_work_is_charged() {
     charged_for(Request::Status(Status { h: 1, t: vec![7; 32].into(), w: vec![7; 33].into() })).await;
 }
 

@@ -1,4 +1,4 @@
-//! Peers that break the rules. They speak libp2p themselves, so nothing of ours keeps them from it.
+//! Peers that break the rules. They speak libp2p themselves, so none of our checks stops them.
 
 mod attacker;
 mod flood;

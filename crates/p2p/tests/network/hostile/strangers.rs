@@ -26,7 +26,7 @@ async fn peer_that_does_not_identify_itself_is_disconnected() {
 }
 
 #[tokio::test]
-async fn many_strangers_leave_a_bounded_trace_and_displace_no_known_peer() {
+async fn strangers_cannot_overfill_the_peer_list_or_displace_a_peer() {
     let node = Node::spawn(with(PeerLimits { inbound: 4, known: 20, ..PeerLimits::default() }));
     let friend = Node::spawn(settings());
     node.join(&friend).await;
@@ -40,7 +40,7 @@ async fn many_strangers_leave_a_bounded_trace_and_displace_no_known_peer() {
 }
 
 #[tokio::test]
-async fn peer_without_our_requests_is_not_blamed() {
+async fn peer_that_does_not_speak_our_protocol_is_not_blamed() {
     let node = Node::spawn(tcp());
     let peer = Bare::dial(node.address().await, ROOT).await.unwrap();
     until("it has joined", async || node.has_joined(peer.id()).await).await;

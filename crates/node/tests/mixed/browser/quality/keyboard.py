@@ -1,4 +1,4 @@
-"""The whole page by keyboard alone: every stop shows its focus, none is a trap, and all that a mouse does can be done."""
+"""The whole page by keyboard alone: every stop shows its focus, none is a trap, and the keyboard does all that a mouse does."""
 from checks import equal
 from peer import Wallet
 from view import VIEWS
@@ -6,7 +6,7 @@ from webdriver import DOWN, ENTER, ESCAPE, RIGHT, TAB
 
 MOST_STOPS = 250
 SHOWN = "document.querySelector('.strip')?.innerText.includes('live')"
-# When the documents beside the views are drawn, and how many stops each has at least.
+# When the pages beside the views are drawn, and the fewest stops of a page that has few.
 DRAWN = {"docs": "document.querySelectorAll('details').length > 20", "class": "document.querySelector('.tile')"}
 LEAST_STOPS = {"class": 1}
 # What has the focus: its words, whether a ring is drawn around it, and whether it is on screen. Marks it as visited.
@@ -73,7 +73,7 @@ class Keyboard:
         equal(self.view.value(MISSED), [])
 
     def to(self, words):
-        """Goes on to the stop that begins with these words."""
+        """Tabs on to the stop that begins with these words."""
         for _ in range(MOST_STOPS):
             self.press(TAB)
             if self.view.value(FOCUSED).startswith(words):
@@ -112,7 +112,7 @@ class Keyboard:
                 equal(self.view.value("document.activeElement.getAttribute('href')"), f"#/block/{hash}")
 
     def work_keeps_the_focus(self):
-        with self.checks.that("keyboard: a slider and a button that works keep the focus"):
+        with self.checks.that("keyboard: a slider and a button keep the focus while they work"):
             self.view.open("#/lab/puzzle")
             self.field("#z")
             self.press(RIGHT, RIGHT)

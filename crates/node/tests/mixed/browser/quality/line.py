@@ -1,4 +1,4 @@
-"""The line between page and node: it drops and comes back, a hidden page gives it up, and little moves where people want calm."""
+"""The connection between page and node: it drops and returns, and a hidden page closes it. Little moves with reduced motion."""
 from checks import equal
 from start import node
 
@@ -13,7 +13,7 @@ MOVING = "getComputedStyle(document.querySelector('.chain-home .arrive')).animat
 
 
 class Line:
-    """Starts its own node, since it stops it."""
+    """Starts a node of its own, because the checks stop it."""
 
     def __init__(self, make_view, program, folder, checks):
         self.make_view, self.program, self.data, self.checks = make_view, program, str(folder), checks
@@ -36,11 +36,11 @@ class Line:
         with node(self.program, data=self.data, port=port):
             self.back(index)
         equal(index, height + 1)
-        with self.checks.that("the line: no error in the page's scripts"):
+        with self.checks.that("the connection: no error in the page's scripts"):
             equal(self.view.script_errors(), [])
 
     def motion(self, node):
-        for words, features, name in (("slides in", [], "arrive"), ("stays where it is, if motion is to be reduced,", [CALM], "none")):
+        for words, features, name in (("slides in", [], "arrive"), ("does not move if the system asks for reduced motion", [CALM], "none")):
             with self.checks.that(f"a new block {words}"):
                 self.view.browser.devtools("Emulation.setEmulatedMedia", features=features)
                 self.view.open()

@@ -1,4 +1,4 @@
-"""A long chain: it shows its first screen soon, scrolls to its genesis and is searched without a stall.
+"""A long chain: the first screen appears soon, and scrolling to the genesis and searching do not stall.
 
     browser/quality/long_chain.py --node target/release/node --blocks 100000
 
@@ -19,15 +19,15 @@ from peer import Wallet, block_hash  # noqa: E402
 from start import browser, node  # noqa: E402
 from view import View  # noqa: E402
 
-# Most milliseconds to the first screen, and of one task of the page.
+# The most milliseconds until the first screen, and for one task of the page.
 PROMISED = (300, 100)
 # With a debug build of the node, on a machine that also does other work.
 WITHIN_CI = (1500, 500)
 FIRST_LOAD_BYTES = 200_000
-# Other programs on the machine slow a run down, never up: the best of these counts.
+# Other programs on the machine can only slow a run down: the best of these counts.
 RUNS = 5
 PAYMENTS_EACH = 2
-# When the cards and the first rows stood on the page, and how long each task over 50 ms took.
+# When the cards and the first rows were on the page, and how long each task over 50 ms took.
 WATCH = """
 window.tasks = [];
 new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => Math.round(each.duration))))
@@ -46,14 +46,14 @@ const step = (left) => {
   requestAnimationFrame(() => step(left - 1));
 };
 step(frames);"""
-# What the page's files took on the wire, with their heads.
+# The bytes of the page's files on the wire, with their HTTP headers.
 LOADED = """[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource").filter((each) =>
   new URL(each.name).pathname.startsWith("/page/"))].reduce((sum, each) => sum + each.transferSize, 0)"""
 END = "Block 1 is the genesis. Nothing is before it."
 
 
 def write_chain(path, blocks):
-    """Writes a chain of this many blocks, which no puzzle protects. Returns whom block 2 pays, and its hash."""
+    """Writes a chain of this many blocks at difficulty 0. Returns the address that block 2 pays, and the hash of block 2."""
     far, near = Wallet().address, Wallet().address
     last, chain = None, []
     for index in range(1, blocks + 1):
@@ -81,7 +81,7 @@ class LongChain:
             loaded = self.view.value(LOADED)
             print(f"        {loaded} bytes")
             assert 10_000 < loaded <= FIRST_LOAD_BYTES, f"{loaded} bytes"
-        with self.checks.that(f"{self.blocks} blocks: the first screen stands within {self.first_screen_ms} ms"):
+        with self.checks.that(f"{self.blocks} blocks: the first screen appears within {self.first_screen_ms} ms"):
             self.best(self.first_screen, self.first_screen_ms)
         with self.checks.that(f"{self.blocks} blocks scroll to the genesis without a stall over {self.stall_ms} ms"):
             self.best(self.scroll, self.stall_ms)
@@ -92,7 +92,7 @@ class LongChain:
             equal(self.view.errors(), [])
 
     def best(self, measure, most):
-        """Measures until the value is small enough. Prints what it was."""
+        """Measures until a value is small enough, at most RUNS times. Prints all values."""
         values = []
         while len(values) < RUNS and (not values or min(values) > most):
             values.append(measure())
@@ -106,7 +106,7 @@ class LongChain:
 
     def stall(self):
         """The longest task since the last call, in milliseconds; 0 if none took 50."""
-        # The browser tells of a task when it is idle.
+        # The browser reports a task when it is idle.
         return self.view.browser.run("requestIdleCallback(() => setTimeout(() => arguments[0](Math.max(0, ...window.tasks.splice(0)))))")
 
     def first_screen(self):

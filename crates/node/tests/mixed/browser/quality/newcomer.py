@@ -1,4 +1,4 @@
-"""What a newcomer does wrong, and what they are told: odd amounts, broken keys and addresses, peers of two kinds, a reorg."""
+"""Mistakes of a newcomer, and what the page says: odd amounts, broken keys and addresses, peers of two kinds, a reorg."""
 from checks import equal
 from peer import Wallet
 from start import node
@@ -31,12 +31,12 @@ class Newcomer:
             equal(self.view.script_errors(), [])
 
     def faults(self, words):
-        """Waits until exactly this fault is told, or none."""
+        """Waits until the page shows a fault with these words, or no fault if there are no words."""
         wanted = "every" if words is None else "some"
         self.view.until(f"{FAULTS}.{wanted}((each) => {'false' if words is None else f'each.includes({words!r})'})")
 
     def amounts(self):
-        with self.checks.that("an amount that the node would refuse is told at once, with the reason"):
+        with self.checks.that("an amount that the node would refuse is marked at once, with the reason"):
             self.view.open("#/pay")
             for text, words in AMOUNTS:
                 self.view.type("#am", text)
@@ -55,7 +55,7 @@ class Newcomer:
             self.view.shows("a node's wallet")
 
     def secrets(self):
-        with self.checks.that("what is no secret is told apart, and the secret is taken"):
+        with self.checks.that("a text that is not a secret is refused with the reason, and a secret is accepted"):
             self.view.click("Paste a secret")
             secret = self.node.secret()
             for text, words in (("nonsense 😀", "not an RSA private key"), (self.node.get("/status").json()["address"], "This is a public key"),
@@ -86,7 +86,7 @@ class Newcomer:
             assert "members with names" not in self.view.text()
             self.view.run("document.querySelector('.remedy summary').click()")
             self.view.shows("members with names")
-            # It stays open while the list is drawn anew.
+            # The remedy stays open when the list is redrawn.
             self.view.press("#weak-collision")
             self.view.until("document.querySelectorAll('.remedy').length === 2")
             self.view.shows("members with names")

@@ -1,4 +1,4 @@
-"""What the page promises beyond its views.
+"""The page beyond its views: test vectors, keyboard, strangers, lost connections, newcomers and long chains.
 
     browser/quality/run.py --node target/debug/node --sigscript target/debug/sigscript
 

@@ -1,4 +1,4 @@
-"""The page as a class meets it: plain HTTP from another host, and not the owner's. And then with the owner's token."""
+"""The page as a class sees it: over plain HTTP from another host, without the owner's token, and then with it."""
 from checks import equal
 from peer import Wallet
 from webdriver import ENTER, ESCAPE
@@ -8,7 +8,7 @@ RULES = f"MAP {HOST} 127.0.0.1"
 ARGUMENTS = ("--allowed-host", HOST, "--owner", "token")
 TOKEN = "0123456789abcdef-of-the-node"
 OWNERS = ["Mine a block", "Print the secret on the node's console", "Add", "Remove", "Compare now"]
-# Asks to mine as the page does, although it shows no button for it. The page's own module is beside its script.
+# Asks to mine as the page does, even where it shows no button. The module for it lies beside the page's script.
 MINE = "import(new URL('node/mining.js', document.querySelector('script[type=module]').src)).then(({mine}) => mine()).then(arguments[0])"
 # What a person would find in the clipboard: the selected text of the field that is copied from.
 COPIED = """addEventListener("copy", () => {
@@ -32,11 +32,11 @@ class Strangers:
             equal(self.view.script_errors(), [])
 
     def shown(self):
-        """The words of all buttons that can be seen."""
+        """The words on all visible buttons."""
         return self.view.value("[...document.querySelectorAll('button')].filter((each) => each.checkVisibility()).map((each) => each.innerText.trim())")
 
     def controls(self):
-        with self.checks.that("a stranger sees no control of the owner's, and why"):
+        with self.checks.that("a stranger sees none of the owner's controls, and learns why"):
             self.view.open()
             equal(self.view.value("isSecureContext"), False)
             for fragment in ("#/", "#/block/latest", "#/network"):
@@ -90,7 +90,7 @@ class Strangers:
             self.view.until("document.activeElement.dataset.said")
 
     def token(self):
-        with self.checks.that("a wrong token is refused, the right one makes an owner of the stranger"):
+        with self.checks.that("a wrong token is refused, the right one makes the stranger an owner"):
             for token in ("wrong", TOKEN):
                 self.view.open()
                 self.view.click("Enter the token")

@@ -1,5 +1,5 @@
-// Runs the test vectors of the Rust crates through the page's own modules. Passes to the last argument how many cases there
-// were of each kind, and those that failed.
+// Runs the test vectors of the Rust crates through the page's own modules. Calls the last argument with the number of cases of
+// each kind, and the failures.
 const [files, done] = arguments;
 
 async function run() {
