@@ -118,7 +118,7 @@ class Crate:
         }
 
 
-def circles(edges):
+def cycles(edges):
     """The groups of nodes that can reach each other."""
 
     def reached(node):
@@ -132,4 +132,4 @@ def circles(edges):
 
     reach = {node: reached(node) for node in edges}
     found = {frozenset(other for other in reach[node] if node in reach.get(other, ())) for node in edges}
-    return sorted(sorted(circle) for circle in found if circle)
+    return sorted(sorted(cycle) for cycle in found if cycle)

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The channel on which a request is answered.
-pub type Answering = ResponseChannel<Response>;
+pub type ResponseHandle = ResponseChannel<Response>;
 
 const IDLE: Duration = Duration::from_secs(3600);
 /// The pause between two checks of a node's subscriptions.
@@ -107,12 +107,12 @@ impl Attacker {
     }
 
     /// Answers a request. Returns false if nobody waits for the answer any more.
-    pub fn reply(&mut self, to: Answering, response: Response) -> bool {
+    pub fn reply(&mut self, to: ResponseHandle, response: Response) -> bool {
         self.swarm.behaviour_mut().sync.send_response(to, response).is_ok()
     }
 
     /// Waits for a request. Returns it with the channel for its answer.
-    pub async fn request(&mut self) -> (Request, Answering) {
+    pub async fn request(&mut self) -> (Request, ResponseHandle) {
         loop {
             if let SwarmEvent::Behaviour(BehaviourEvent::Sync(Event::Message {
                 message: Message::Request { request, channel, .. },

@@ -23,12 +23,12 @@ const SYN: u8 = 1;
 /// yamux that answers each ping late and everything else at once. The other side measures a long round trip, and enlarges its
 /// windows.
 #[derive(Clone)]
-pub(crate) struct Late {
+pub(crate) struct LatePings {
     pub(crate) yamux: Config,
     pub(crate) delay: Duration,
 }
 
-impl UpgradeInfo for Late {
+impl UpgradeInfo for LatePings {
     type Info = <Config as UpgradeInfo>::Info;
     type InfoIter = <Config as UpgradeInfo>::InfoIter;
 
@@ -37,28 +37,28 @@ impl UpgradeInfo for Late {
     }
 }
 
-impl<C: AsyncRead + AsyncWrite + Send + Unpin + 'static> InboundConnectionUpgrade<C> for Late {
-    type Output = Muxer<Held<C>>;
+impl<C: AsyncRead + AsyncWrite + Send + Unpin + 'static> InboundConnectionUpgrade<C> for LatePings {
+    type Output = Muxer<DelayedPings<C>>;
     type Error = io::Error;
-    type Future = <Config as InboundConnectionUpgrade<Held<C>>>::Future;
+    type Future = <Config as InboundConnectionUpgrade<DelayedPings<C>>>::Future;
 
     fn upgrade_inbound(self, socket: C, info: Self::Info) -> Self::Future {
-        self.yamux.upgrade_inbound(Held::new(socket, self.delay), info)
+        self.yamux.upgrade_inbound(DelayedPings::new(socket, self.delay), info)
     }
 }
 
-impl<C: AsyncRead + AsyncWrite + Send + Unpin + 'static> OutboundConnectionUpgrade<C> for Late {
-    type Output = Muxer<Held<C>>;
+impl<C: AsyncRead + AsyncWrite + Send + Unpin + 'static> OutboundConnectionUpgrade<C> for LatePings {
+    type Output = Muxer<DelayedPings<C>>;
     type Error = io::Error;
-    type Future = <Config as OutboundConnectionUpgrade<Held<C>>>::Future;
+    type Future = <Config as OutboundConnectionUpgrade<DelayedPings<C>>>::Future;
 
     fn upgrade_outbound(self, socket: C, info: Self::Info) -> Self::Future {
-        self.yamux.upgrade_outbound(Held::new(socket, self.delay), info)
+        self.yamux.upgrade_outbound(DelayedPings::new(socket, self.delay), info)
     }
 }
 
 /// A connection below yamux from which the other side's pings come late.
-pub(crate) struct Held<C> {
+pub(crate) struct DelayedPings<C> {
     socket: C,
     delay: Duration,
     header: [u8; HEADER],
@@ -72,7 +72,7 @@ pub(crate) struct Held<C> {
     timer: Pin<Box<Sleep>>,
 }
 
-impl<C: AsyncRead + Unpin> Held<C> {
+impl<C: AsyncRead + Unpin> DelayedPings<C> {
     fn new(socket: C, delay: Duration) -> Self {
         let timer = Box::pin(sleep_until(Instant::now()));
         let (filled, given, left) = (0, HEADER, 0);
@@ -115,7 +115,7 @@ impl<C: AsyncRead + Unpin> Held<C> {
     }
 }
 
-impl<C: AsyncRead + Unpin> AsyncRead for Held<C> {
+impl<C: AsyncRead + Unpin> AsyncRead for DelayedPings<C> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -137,7 +137,7 @@ impl<C: AsyncRead + Unpin> AsyncRead for Held<C> {
     }
 }
 
-impl<C: AsyncWrite + Unpin> AsyncWrite for Held<C> {
+impl<C: AsyncWrite + Unpin> AsyncWrite for DelayedPings<C> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -17,7 +17,7 @@ mod multistream;
 mod transport;
 pub mod wire;
 
-pub use attacker::{Answering, Attacker};
+pub use attacker::{Attacker, ResponseHandle};
 pub use bare::Bare;
 pub use libp2p::{Multiaddr, PeerId, identity::Keypair};
 pub use multistream::Stream;

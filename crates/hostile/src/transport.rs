@@ -10,7 +10,7 @@ use libp2p::{
     noise, tcp, yamux,
 };
 
-use crate::late::Late;
+use crate::late::LatePings;
 
 /// Streams on one connection. Nodes allow fewer.
 const MAX_STREAMS: usize = 4_096;
@@ -34,7 +34,7 @@ where
 
 /// As [`secured`], over TCP. Pings of the other side are answered this much later.
 pub(crate) fn secured_and_late(key: &Keypair, delay: Duration) -> Connections {
-    let late = Late { yamux: yamux(), delay };
+    let late = LatePings { yamux: yamux(), delay };
     tcp().upgrade(Version::V1Lazy).authenticate(noise(key)).multiplex(late).boxed()
 }
 

@@ -16,7 +16,7 @@ use crate::{commands, telemetry};
 
 /// Runs the program with these rule sets; the first is the default. Prints the error if it fails.
 pub fn program(registered: &[Registration]) -> ExitCode {
-    allocator::give_back();
+    allocator::configure();
     let arguments = Cli::arguments(registered).get_matches();
     telemetry::start();
     let ended = command(&arguments, registered);

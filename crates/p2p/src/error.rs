@@ -17,7 +17,7 @@ pub enum StartError {
         cause: TransportError<io::Error>,
     },
     /// The clock is set before 1970, where the counters of messages begin.
-    #[error("the clock of this machine stands before 1970; set it")]
+    #[error("this machine's clock is set before 1970; correct it")]
     Clock,
     /// A limit contradicts another, or is more than the protocol can carry.
     #[error("invalid network limits: {0}")]

@@ -106,7 +106,7 @@ pub(crate) fn read() -> Result<Request, Failure> {
     };
     match cli {
         Cli { new_key: Some(path), .. } if path == Path::new("-") => {
-            Err(usage("a new key goes to a file, and - names none"))
+            Err(usage("--new-key needs a file name, not -"))
         }
         Cli { new_key: Some(path), .. } => Ok(Request::NewKey(path)),
         // Without a payment the key is the first value.
@@ -159,7 +159,7 @@ fn no_key() -> Failure {
 }
 
 fn two_keys() -> Failure {
-    usage("there are two keys: give the one as a value, or with --key-file, but not both")
+    usage("two keys given: use a value or --key-file, not both")
 }
 
 /// Appends a usage hint to an error.

@@ -65,7 +65,7 @@ pub(crate) enum Failure {
     Unwritable(String, #[source] io::Error),
 
     /// The result could not be printed.
-    #[error("cannot print it")]
+    #[error("cannot print the result")]
     Output(#[source] io::Error),
 }
 
@@ -111,8 +111,11 @@ mod tests {
         for (failure, sentence) in [
             (Failure::Unreadable("a.pem".into(), system()), "cannot read the key from a.pem: no such luck"),
             (Failure::Unwritable("a.pem".into(), system()), "cannot write the new key a.pem: no such luck"),
-            (Failure::Output(system()), "cannot print it: no such luck"),
-            (SignError::Fault.into(), "cannot sign: the signature made did not check, and was thrown away"),
+            (Failure::Output(system()), "cannot print the result: no such luck"),
+            (
+                SignError::Miscalculation.into(),
+                "cannot sign: the new signature did not verify and was discarded",
+            ),
             (
                 GenerateError::Search("no luck".into()).into(),
                 "cannot make a key: no RSA key could be made: no luck",

@@ -30,7 +30,7 @@ pub(crate) fn make(path: &Path) -> Result<Wallet, Failure> {
     })?;
     let _ = writeln!(
         io::stderr(),
-        "note: {name} is the only copy of this key; who has it can spend, keep it safe"
+        "note: {name} is the only copy of this key; whoever has it can spend your money; keep it safe"
     );
     Ok(wallet)
 }

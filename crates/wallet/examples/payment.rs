@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The chain as `node export` writes it, and as it is read back, checked.
     let backup = ledger.to_json();
     let restored = Blockchain::from_json(rules, backup.as_bytes())?;
-    println!("{} blocks restored: every hash, link and proof is right", restored.blocks().len());
+    println!("{} blocks restored: all hashes, links and proofs are valid", restored.blocks().len());
 
     let forged = backup.replace("\"amount\": 5,", "\"amount\": 500,");
     println!("{}", Blockchain::from_json(rules, forged.as_bytes()).unwrap_err());

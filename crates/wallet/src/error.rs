@@ -108,7 +108,7 @@ impl KeyError {
     #[must_use]
     pub fn for_file(&self, file: &Path) -> String {
         if matches!(self, Self::Empty) {
-            return "the file is empty: was it emptied by mistake, or the disk full? Bring a copy of the key back".to_owned();
+            return "the file is empty: was it emptied by mistake, or the disk full? Restore the key from a copy".to_owned();
         }
         self.to_string().replace("FILE", &shell_word(&file.to_string_lossy()))
     }
@@ -201,8 +201,8 @@ pub enum SignError {
 
     /// The signature did not verify, because the machine miscalculated. It was discarded: a wrong signature can
     /// reveal the key.
-    #[error("the signature made did not check, and was thrown away")]
-    Fault,
+    #[error("the new signature did not verify and was discarded")]
+    Miscalculation,
 }
 
 /// Why a signature is invalid. Callers treat all variants alike: as a failed verification.
@@ -223,7 +223,7 @@ pub enum SignatureError {
     NotBase64,
 
     /// Not a number that this address's key could produce.
-    #[error("the signature is not a number of the size of this address's key, and below its modulus")]
+    #[error("the signature is out of range for this address's key")]
     OutOfRange,
 
     /// Made with another key or for another message.

@@ -73,7 +73,7 @@ impl Wallet {
     ///
     /// # Errors
     ///
-    /// [`SignError::Fault`], which never happens on a healthy machine.
+    /// [`SignError::Miscalculation`], which never happens on a healthy machine.
     pub fn sign_with<R: CryptoRng + ?Sized>(
         &self,
         rng: &mut R,
@@ -86,7 +86,7 @@ impl Wallet {
         match scheme().sign(Some(rng), self.key(), &Md5::digest(message)) {
             Ok(bytes) => Ok(Signature(BASE64_STANDARD.encode(bytes))),
             Err(rsa::Error::Rng) => Err(SignError::Randomness),
-            Err(_) => Err(SignError::Fault),
+            Err(_) => Err(SignError::Miscalculation),
         }
     }
 }

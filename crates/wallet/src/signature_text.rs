@@ -15,7 +15,7 @@ pub struct SignatureText {
     /// The signature in one line of standard base64.
     pub signature: Signature,
     /// What else the text looks like: the reason to give if the signature is invalid.
-    pub doubt: Option<NotBase64>,
+    pub suspicion: Option<NotBase64>,
 }
 
 /// Why a text is not a base64 signature. The message names the payment's member.
@@ -42,7 +42,7 @@ pub enum NotBase64 {
     UrlSafe,
 
     /// PEM or other armour.
-    #[error("signature is in lines of armour (-----BEGIN …); send the base64 between them alone")]
+    #[error("signature is in armour lines (-----BEGIN …); send only the base64 between them")]
     Armour,
 
     /// A binary file read as text.
@@ -62,7 +62,9 @@ pub enum NotBase64 {
     Padding(&'static str),
 
     /// An impossible length for base64.
-    #[error("signature is not complete base64: its length, {0}, is one too many or three too few")]
+    #[error(
+        "signature is not complete base64: its length, {0}, is one character too long or three too short"
+    )]
     Count(usize),
 }
 
@@ -75,7 +77,7 @@ impl Signature {
     /// # Errors
     ///
     /// [`NotBase64`] where Python refuses the text, too. Where Python accepts a text that may not be a signature,
-    /// [`SignatureText::doubt`] says so.
+    /// [`SignatureText::suspicion`] says so.
     ///
     /// # Examples
     ///
@@ -83,7 +85,7 @@ impl Signature {
     /// use wallet::{NotBase64, Signature};
     ///
     /// let text = Signature::read("c2ln\nbmF0\r\ndXJl".to_owned())?;
-    /// assert_eq!((text.signature.as_str(), text.doubt), ("c2lnbmF0dXJl", None));
+    /// assert_eq!((text.signature.as_str(), text.suspicion), ("c2lnbmF0dXJl", None));
     /// assert_eq!(Signature::read("c2lnbmF0dXJlcw".to_owned()), Err(NotBase64::Padding("==")));
     /// # Ok::<(), NotBase64>(())
     /// ```
@@ -92,22 +94,22 @@ impl Signature {
             return Err(NotBase64::Empty);
         }
         if BASE64_STANDARD.decode(&text).is_ok() {
-            let doubt = plain_doubt(&text);
-            return Ok(SignatureText { signature: Signature::of(text), doubt });
+            let suspicion = plain_suspicion(&text);
+            return Ok(SignatureText { signature: Signature::of(text), suspicion });
         }
-        let doubt = doubt(&text);
+        let suspicion = suspicion(&text);
         match python::b64decode(&text) {
             Ok(bytes) if !bytes.is_empty() => {
-                Ok(SignatureText { signature: Signature::of(BASE64_STANDARD.encode(bytes)), doubt })
+                Ok(SignatureText { signature: Signature::of(BASE64_STANDARD.encode(bytes)), suspicion })
             }
-            Ok(_) => Err(doubt.unwrap_or(NotBase64::Empty)),
-            Err(error) => Err(doubt.unwrap_or_else(|| refused(&text, error))),
+            Ok(_) => Err(suspicion.unwrap_or(NotBase64::Empty)),
+            Err(error) => Err(suspicion.unwrap_or_else(|| refused(&text, error))),
         }
     }
 }
 
 /// What else a text in standard base64 may be. Recognises forms of signatures by their first characters.
-fn plain_doubt(text: &str) -> Option<NotBase64> {
+fn plain_suspicion(text: &str) -> Option<NotBase64> {
     if is_hex(text) {
         return Some(NotBase64::Hex);
     }
@@ -116,8 +118,8 @@ fn plain_doubt(text: &str) -> Option<NotBase64> {
     (may_be_key && is_private_key(text)).then_some(NotBase64::PrivateKey)
 }
 
-/// What a text that is not plain base64 looks like. White space is no reason to doubt.
-fn doubt(text: &str) -> Option<NotBase64> {
+/// What a text that is not plain base64 looks like. White space is not suspicious.
+fn suspicion(text: &str) -> Option<NotBase64> {
     let start = text.trim_start();
     if is_private_key(text) {
         return Some(NotBase64::PrivateKey);

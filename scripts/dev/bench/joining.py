@@ -30,7 +30,7 @@ def received(node):
     return int(total[1])
 
 
-def until(node, what, is_so):
+def wait_until(node, what, is_so):
     """Asks a node for its status until `is_so` accepts it. Returns that status."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
@@ -42,7 +42,7 @@ def until(node, what, is_so):
 
 
 def reaches(node, height):
-    return until(node, f"height {height}", lambda found: found["height"] == height)
+    return wait_until(node, f"height {height}", lambda found: found["height"] == height)
 
 
 def serving(directory, program):
@@ -76,7 +76,7 @@ def written_by_the_end(node):
     return node.written()
 
 
-class Impatient:
+class LatencyProbe:
     """Requests one block of a node again and again, and records the longest time until an answer."""
 
     def __init__(self, node):

@@ -8,7 +8,7 @@ owner_header() {
     local token
     token=$(trimmed "${LEDGER_OWNER_TOKEN-}")
     if [ -n "$token" ]; then
-        is_token "$token" || fail 2 'LEDGER_OWNER_TOKEN is no token: those have 16 to 256 letters, digits and -._~+/='
+        is_token "$token" || fail 2 'LEDGER_OWNER_TOKEN is not a token: those have 16 to 256 letters, digits and -._~+/='
     elif is_local; then
         token=$(read_token "$(node_file owner-token LEDGER_OWNER_TOKEN_FILE)")
     fi

@@ -103,7 +103,7 @@ impl Violation for RuleViolation {
     fn way_out(&self) -> Option<&'static str> {
         match self {
             Self::Proof { .. } => Some(
-                "was the chain mined at another difficulty? name that with --difficulty, or begin a new chain at this one: \
+                "was the chain mined at another difficulty? set it with --difficulty, or begin a new chain at this one: \
                  --data-dir with a new directory, or --in-memory",
             ),
             _ => None,

@@ -52,9 +52,9 @@ impl Serialize for Value<'_> {
             "null" => serializer.serialize_unit(),
             "true" => serializer.serialize_bool(true),
             "false" => serializer.serialize_bool(false),
-            "NaN" => self.odd_float(serializer, f64::NAN),
-            "Infinity" => self.odd_float(serializer, f64::INFINITY),
-            "-Infinity" => self.odd_float(serializer, f64::NEG_INFINITY),
+            "NaN" => self.non_finite(serializer, f64::NAN),
+            "Infinity" => self.non_finite(serializer, f64::INFINITY),
+            "-Infinity" => self.non_finite(serializer, f64::NEG_INFINITY),
             text => match text.as_bytes().first() {
                 Some(b'"') => self.string(serializer),
                 Some(b'[') => self.list(serializer),
@@ -67,7 +67,7 @@ impl Serialize for Value<'_> {
 
 impl<'a> Value<'a> {
     /// Writes a `NaN` or an infinity, which only binary formats are known to keep: JSON's serializers turn it into null.
-    fn odd_float<S: Serializer>(&self, serializer: S, value: f64) -> Result<S::Ok, S::Error> {
+    fn non_finite<S: Serializer>(&self, serializer: S, value: f64) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
             return Err(not_json(self.text));
         }

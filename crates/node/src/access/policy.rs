@@ -47,7 +47,7 @@ pub struct Policy {
     owner: OwnerRule,
     token: OwnerToken,
     /// Where the owner finds the token, in words that a stranger may read.
-    token_is: String,
+    token_hint: String,
     names: Vec<HostName>,
     origins: Vec<Origin>,
     log: RefusalLog,
@@ -68,11 +68,11 @@ impl Policy {
     pub fn new(
         owner: OwnerRule,
         token: OwnerToken,
-        token_is: String,
+        token_hint: String,
         names: Vec<HostName>,
         origins: Vec<Origin>,
     ) -> Self {
-        Self { owner, token, token_is, names, origins, log: RefusalLog::default() }
+        Self { owner, token, token_hint, names, origins, log: RefusalLog::default() }
     }
 
     /// Checks whether a request is allowed.
@@ -139,9 +139,9 @@ impl Policy {
         match (page, self.owner) {
             (Page::Own, OwnerRule::Open) => Ok(()),
             (Page::Own, OwnerRule::Loopback) if caller.is_loopback() => Ok(()),
-            _ if token.is_some() => Err(Refusal::WrongToken(self.token_is.clone())),
-            (Page::Own, OwnerRule::Loopback) => Err(Refusal::Stranger(self.token_is.clone())),
-            _ => Err(Refusal::NoToken(self.token_is.clone())),
+            _ if token.is_some() => Err(Refusal::WrongToken(self.token_hint.clone())),
+            (Page::Own, OwnerRule::Loopback) => Err(Refusal::Stranger(self.token_hint.clone())),
+            _ => Err(Refusal::NoToken(self.token_hint.clone())),
         }
     }
 

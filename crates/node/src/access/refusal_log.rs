@@ -21,13 +21,11 @@ impl RefusalLog {
         let (route, client) = (route.unwrap_or("a request"), shown(client));
         match skipped {
             0 => tracing::warn!("refused {route} from {client}: {refusal}"),
-            more => tracing::warn!(
-                "refused {route} from {client}: {refusal} (refusals without a line before it: {more})"
-            ),
+            more => tracing::warn!("refused {route} from {client}: {refusal} ({more} more not logged)"),
         }
     }
 
-    /// Counts a refusal. If a line is due, returns the number of refusals without a line before this one.
+    /// Counts a refusal. If a line is due, returns the number of refusals before it that were not logged.
     fn due(&self, now: Instant) -> Option<u64> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.0.is_some_and(|last| now.duration_since(last) < INTERVAL) {
@@ -63,13 +61,13 @@ mod tests {
         note();
         let line = logged.take();
         assert!(line.contains("refused /mine from 192.0.2.7: cannot tell which host"), "{line}");
-        assert!(!line.contains("before it"), "{line}");
+        assert!(!line.contains("not logged"), "{line}");
         note();
         assert_eq!(logged.take(), "", "at most one line a minute");
         log.0.lock().unwrap().0 = None;
         log.note(None, None, &Refusal::ForeignPage);
         let line = logged.take();
         assert!(line.contains("refused a request from an unknown client: a page of another site"), "{line}");
-        assert!(line.contains("(refusals without a line before it: 1)"), "{line}");
+        assert!(line.contains("(1 more not logged)"), "{line}");
     }
 }

@@ -8,7 +8,7 @@ use ledger_core::Printable;
 
 use crate::access::Refusal;
 use crate::http::{Busy, COSTLY, OVERLOADED, RETRY, TooMany};
-use crate::ledger::{BrokenOff, ChangeError};
+use crate::ledger::{ChangeError, PagesError};
 use crate::miner::MineError;
 use crate::store::StoreError;
 use crate::system::causes::with_causes;
@@ -80,14 +80,12 @@ impl From<TooMany> for ApiError {
     }
 }
 
-impl From<BrokenOff> for ApiError {
-    fn from(error: BrokenOff) -> Self {
+impl From<PagesError> for ApiError {
+    fn from(error: PagesError) -> Self {
         match error {
-            BrokenOff::Store(error) => error.into(),
-            BrokenOff::Replaced => {
-                Self::Busy("another chain has replaced the one that was being sent; ask again")
-            }
-            BrokenOff::Failed(panicked) => panicked.into(),
+            PagesError::Store(error) => error.into(),
+            PagesError::Replaced => Self::Busy("chain replaced while it was being sent; ask again"),
+            PagesError::Failed(panicked) => panicked.into(),
         }
     }
 }
@@ -97,12 +95,12 @@ impl ApiError {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany(error) => Some(error.seconds()),
-            _ => self.is_for_a_moment().then_some(RETRY.into()),
+            _ => self.is_temporary().then_some(RETRY.into()),
         }
     }
 
     /// Whether the same request may succeed a second later.
-    fn is_for_a_moment(&self) -> bool {
+    fn is_temporary(&self) -> bool {
         match self {
             Self::Busy(_) => true,
             Self::Refused(ChangeError::Store(error))
@@ -131,7 +129,7 @@ impl ApiError {
             }
             _ if self.is_ours() => {
                 tracing::error!("{}", with_causes(self));
-                "the node failed to do this; its log says why".into()
+                "internal error; the node's log says why".into()
             }
             _ => Printable::message(self).to_string(),
         }

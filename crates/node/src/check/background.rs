@@ -44,7 +44,7 @@ impl Background {
             lower_priority();
             let finding = check(&ledger, length, &stopped)?;
             ledger.close();
-            tracing::error!("{}; taking no more changes, and stopping", with_causes(&finding));
+            tracing::error!("{}; the node accepts no more changes and stops", with_causes(&finding));
             found();
             Some(finding)
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use ledger_core::seam::{Quantity, RuleSet};
+use ledger_core::seam::RuleSet;
 use ledger_core::{Blocks, Height, Tip};
 
 use super::console;
@@ -33,12 +33,12 @@ pub fn import(
     let mut intake = Intake::new(&ledger, Height::GENESIS);
     let bar = progress::bytes("importing", source.size);
     while let Some(piece) = source.next()? {
-        intake.feed(&piece).context("the chain is refused, and none of it was taken")?;
+        intake.feed(&piece).context("chain refused; nothing was imported")?;
         bar.inc(piece.len() as u64);
     }
     bar.finish_and_clear();
     let theirs = intake.tip();
-    let candidate = intake.finish().context("the chain is refused, and none of it was taken")?;
+    let candidate = intake.finish().context("chain refused; nothing was imported")?;
     adopt(candidate, theirs, &ledger)?;
     ledger.keep();
     if is_new && !directory.join("wallet.pem").exists() {
@@ -73,14 +73,8 @@ fn adopt(candidate: Option<Candidate>, theirs: Option<Tip>, ledger: &Ledger) -> 
     }
     let (theirs, ours) = (ledger.rules().quantity(&theirs.unwrap_or(ours)), ledger.rules().quantity(&ours));
     bail!(
-        "the chain is valid, but its {} {} not more than the {} that {} here; nothing has changed",
+        "the chain is valid, but does not win over ours: it has {}, ours has {}; nothing has changed",
         theirs.counted,
-        are(&theirs),
-        ours.number,
-        are(&ours)
+        ours.number
     )
-}
-
-fn are(quantity: &Quantity) -> &'static str {
-    if quantity.is_one { "is" } else { "are" }
 }

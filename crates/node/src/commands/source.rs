@@ -66,7 +66,7 @@ impl Source {
                 let piece = read.map_err(|error| anyhow!("cannot read the chain: {}", plain(&error)))?;
                 Ok(Some(piece).filter(|piece| !piece.is_empty()))
             }
-            Ok(Event::Interrupted) => bail!("interrupted; none of the chain was taken"),
+            Ok(Event::Interrupted) => bail!("interrupted; nothing was imported"),
             Err(_) => bail!("a thread of the import failed"),
         }
     }
@@ -153,7 +153,7 @@ mod tests {
         let (sender, events) = sync_channel(1);
         sender.send(Event::Interrupted).unwrap();
         let interrupted = source(events).next().unwrap_err().to_string();
-        assert_eq!(interrupted, "interrupted; none of the chain was taken");
+        assert_eq!(interrupted, "interrupted; nothing was imported");
     }
 
     #[test]

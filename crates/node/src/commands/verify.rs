@@ -22,7 +22,7 @@ pub fn verify(directory: &Path, rules: &Arc<dyn RuleSet>, missing_log: MissingLo
     let length = check(&readers, rules, (Scope::All, Proofs::Checked), verifying)?;
     readers.snapshot(|snapshot| seal::check_all(snapshot))?;
     let rules = rules.describe();
-    console::print(&format!("{}, every hash, link and proof is right at {rules}", Blocks(length)))
+    console::print(&format!("{}: all hashes, links and proofs are valid at {rules}", Blocks(length)))
 }
 
 #[cfg(test)]

@@ -22,19 +22,19 @@ const SNAPSHOT: Duration = Duration::from_millis(500);
 
 /// Why a response is cut off.
 #[derive(Debug, thiserror::Error)]
-pub enum BrokenOff {
+pub enum PagesError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The remaining blocks have been replaced.
-    #[error("another chain has replaced the one that was being sent")]
+    #[error("chain replaced while it was being sent")]
     Replaced,
     /// A thread of the node panicked: a bug of this node.
     #[error(transparent)]
     Failed(#[from] Panicked),
 }
 
-impl BrokenOff {
+impl PagesError {
     /// Whether this node failed. Clients and peers can cause the other errors as often as they like.
     pub fn is_ours(&self) -> bool {
         !matches!(self, Self::Replaced | Self::Store(StoreError::Busy))
@@ -107,12 +107,12 @@ impl ChainPages {
     ///
     /// # Errors
     ///
-    /// [`BrokenOff`] if the chain was replaced, or the database fails.
-    pub fn read(&mut self, mut take: impl FnMut(Vec<u8>, bool) -> ControlFlow<()>) -> Result<(), BrokenOff> {
+    /// [`PagesError`] if the chain was replaced, or the database fails.
+    pub fn read(&mut self, mut take: impl FnMut(Vec<u8>, bool) -> ControlFlow<()>) -> Result<(), PagesError> {
         let (ledger, began, before) = (self.ledger.clone(), Instant::now(), self.next);
         ledger.readers().snapshot_for_client(|snapshot| {
             if blocks::hash_at(snapshot, self.length)? != Some(self.tip) {
-                return Err(BrokenOff::Replaced);
+                return Err(PagesError::Replaced);
             }
             pages::read(snapshot, self.next, self.last, PAGE, |page| {
                 self.next = page.next;
@@ -163,10 +163,10 @@ mod tests {
 
     #[test]
     fn errors_that_clients_can_cause_are_not_ours() {
-        assert!(!BrokenOff::Replaced.is_ours());
-        assert!(!BrokenOff::Store(StoreError::Busy).is_ours());
-        assert!(BrokenOff::Store(StoreError::Full).is_ours());
-        assert!(BrokenOff::Failed(Panicked::new("reading", "no page")).is_ours());
+        assert!(!PagesError::Replaced.is_ours());
+        assert!(!PagesError::Store(StoreError::Busy).is_ours());
+        assert!(PagesError::Store(StoreError::Full).is_ours());
+        assert!(PagesError::Failed(Panicked::new("reading", "no page")).is_ours());
     }
 
     #[test]
@@ -199,6 +199,6 @@ mod tests {
         let mut read = || pages.read(|_, _| ControlFlow::Break(()));
         read().unwrap();
         stage(&ledger, genesis, rewards("them", 4)).adopt().unwrap().unwrap();
-        assert!(matches!(read(), Err(BrokenOff::Replaced)));
+        assert!(matches!(read(), Err(PagesError::Replaced)));
     }
 }

@@ -18,7 +18,7 @@ pub enum ChangeError {
     #[error("too many neighbours: at most {MAX_PEERS}, and these would make {0}")]
     TooManyPeers(usize),
     /// The rules refuse our own block: a bug of this node.
-    #[error("a block of our own is refused: {0}")]
+    #[error("own block refused: {0}")]
     OwnBlock(BlockError),
     /// The disk failed.
     #[error(transparent)]

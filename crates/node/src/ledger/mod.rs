@@ -28,7 +28,7 @@ pub(crate) mod testing;
 mod view;
 mod writer;
 
-pub use chain_pages::{BrokenOff, ChainPages, PAGE};
+pub use chain_pages::{ChainPages, PAGE, PagesError};
 pub use change_error::ChangeError;
 pub use handle::{Ledger, WeakLedger};
 pub use incoming::{BlockIntake, Candidate, Intake, IntakeError, StageWriter};

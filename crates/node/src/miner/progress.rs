@@ -75,7 +75,7 @@ impl Attempt {
     pub(super) fn log_abandoned(&self) {
         let ((tries, took), asker) = (self.spent(), self.asker);
         tracing::info!(
-            "gave up block {}: {asker} {} after {tries} tries in {took:.1?}",
+            "gave up block {}: {asker} {} ({tries} tries in {took:.1?})",
             self.height,
             asker.left()
         );
@@ -154,6 +154,6 @@ mod tests {
         assert!(attempt.spent().1 > Duration::ZERO);
         attempt.log_abandoned();
         let logged = log.take();
-        assert!(logged.contains("gave up block 2: the node stops after 5 tries in "), "{logged}");
+        assert!(logged.contains("gave up block 2: the node stops (5 tries in "), "{logged}");
     }
 }

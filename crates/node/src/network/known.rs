@@ -49,8 +49,8 @@ pub(super) fn clock_doubt(peers: &[KnownPeer], now: i64) -> Option<String> {
     let last = peers.iter().filter_map(|peer| peer.last_seen).max()?;
     let behind = i64::try_from(last).ok()?.checked_sub(now).filter(|behind| *behind > TOLERANCE)?;
     Some(format!(
-        "the clock of this machine was set back: a peer was seen {behind} s later than now. Peers that remember this node may ignore \
-         the payments of this run; set the clock and start again"
+        "the clock of this machine was set back: a peer was last seen {behind} s in the future. Peers that remember this \
+         node may ignore the payments of this run; set the clock and start again"
     ))
 }
 

@@ -90,7 +90,7 @@ impl Lines {
     fn may_write(&mut self, now: Instant) -> bool {
         if now.saturating_duration_since(self.since) >= MINUTE {
             if self.left_out > 0 {
-                tracing::info!("p2p: {} more lines about peers left out", self.left_out);
+                tracing::info!("p2p: omitted {} more lines about peers", self.left_out);
             }
             *self = Self { since: now, written: 0, left_out: 0 };
         }
@@ -166,7 +166,7 @@ mod tests {
         let (log, _logging) = Log::begin();
         assert!(lines.may_write(now + 2 * MINUTE));
         assert_eq!(lines.left_out, 0);
-        assert!(log.take().contains("940 more lines about peers left out"));
+        assert!(log.take().contains("omitted 940 more lines about peers"));
         assert!(lines.may_write(now + 4 * MINUTE));
         assert_eq!(log.take(), "");
     }

@@ -58,7 +58,7 @@ pub enum JoinError {
     #[error(transparent)]
     Name(#[from] InvalidNetwork),
     /// The network does not start.
-    #[error("the peer-to-peer network does not start")]
+    #[error("cannot start the peer-to-peer network")]
     Start(#[source] StartError),
 }
 

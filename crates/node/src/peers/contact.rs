@@ -32,7 +32,7 @@ pub enum ContactError {
     #[error("its /status names an invalid p2p id: {:.100}", Printable::foreign(.0))]
     Id(String),
     /// Its host has no address of the kind that it listens on.
-    #[error("it listens on no p2p port of its host that this node can reach")]
+    #[error("its /status names no p2p port of its host that this node can reach")]
     NoAddress,
 }
 

@@ -137,7 +137,8 @@ impl Inventory {
         if let Some(before) = before.filter(|before| *before != address.as_str()) {
             let (before, now) = (name(before), address.fingerprint());
             tracing::warn!(
-                "the chain was last used with wallet {before}, not {now}: only the key of the former can spend what it was paid"
+                "the chain was last used with wallet {before}, not {now}: only the key of wallet {before} can spend what it \
+                 was paid"
             );
         }
     }

@@ -41,7 +41,7 @@ fn hint(source: &TokenSource) -> String {
     let place = match source {
         TokenSource::DataDirectory => format!("that is in {FILE} in its data directory"),
         TokenSource::File(_) => "that is in the file named by --owner-token-file".into(),
-        TokenSource::Given(_) => "that it was given in LEDGER_OWNER_TOKEN".into(),
+        TokenSource::Given(_) => "that the node was given in LEDGER_OWNER_TOKEN".into(),
     };
     format!(
         "\"Authorization: Bearer TOKEN\" with the token {place}; the clients take it from LEDGER_OWNER_TOKEN"
@@ -117,7 +117,7 @@ mod tests {
         for (source, place) in [
             (TokenSource::DataDirectory, "that is in owner-token in its data directory"),
             (TokenSource::File("/secret/place".into()), "that is in the file named by --owner-token-file"),
-            (given().token(), "that it was given in LEDGER_OWNER_TOKEN"),
+            (given().token(), "that the node was given in LEDGER_OWNER_TOKEN"),
         ] {
             let hint = hint(&source);
             assert!(hint.contains(place) && !hint.contains("/secret"), "{hint}");

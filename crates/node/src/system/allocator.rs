@@ -15,7 +15,7 @@ const FEWEST_HEAPS: usize = 6;
 /// keeps its peak memory; fewer are enough here. Call it before threads start.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code, reason = "no safe crate sets these parameters of glibc")]
-pub fn give_back() {
+pub fn configure() {
     let cores = std::thread::available_parallelism().map_or(FEWEST_HEAPS, usize::from);
     let heaps = cores.max(FEWEST_HEAPS).try_into().unwrap_or(libc::c_int::MAX);
     // Sound: mallopt takes two integers, and no other thread runs yet. If it refuses, nothing changes.
@@ -28,7 +28,7 @@ pub fn give_back() {
 
 /// Does nothing: there is no portable call.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn give_back() {}
+pub fn configure() {}
 
 /// Returns free pages of all heaps to the system. Call it after work that used much memory.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

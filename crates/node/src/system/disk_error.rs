@@ -67,10 +67,12 @@ fn words(error: &io::Error) -> Option<String> {
         Errno::NOTDIR => "a part of the path is a file, not a directory",
         Errno::ISDIR => "it is a directory, not a file",
         Errno::NOENT => "there is no such file or directory",
-        Errno::LOOP => "its symbolic links lead in a circle",
+        Errno::LOOP => "its symbolic links form a loop",
         Errno::ACCESS => return Some(denied()),
         Errno::PERM => "not permitted; is the file immutable (`lsattr` shows an i)?",
-        Errno::NOLCK => "this file system gives no locks; choose a directory on a disk of this machine",
+        Errno::NOLCK => {
+            "this file system does not support locks; choose a directory on a disk of this machine"
+        }
         Errno::TXTBSY | Errno::BUSY => "another program uses it",
         _ => return None,
     };
@@ -107,10 +109,9 @@ fn too_large() -> String {
 #[cfg(unix)]
 fn too_many_files() -> String {
     use rustix::process::{Resource, getrlimit};
-    let limit = getrlimit(Resource::Nofile).current.map_or_else(String::new, |files| format!(", {files}"));
-    format!(
-        "too many open files: this process has as many as it may{limit}; raise it before the start: `ulimit -n 2048`"
-    )
+    let limit =
+        getrlimit(Resource::Nofile).current.map_or_else(String::new, |files| format!(" (limit {files})"));
+    format!("too many open files{limit}; raise the limit before the start: `ulimit -n 2048`")
 }
 
 #[cfg(unix)]
@@ -150,9 +151,9 @@ mod tests {
             (Errno::NOTDIR, "a part of the path is a file"),
             (Errno::ISDIR, "it is a directory"),
             (Errno::NOENT, "there is no such file"),
-            (Errno::LOOP, "in a circle"),
+            (Errno::LOOP, "form a loop"),
             (Errno::PERM, "not permitted"),
-            (Errno::NOLCK, "gives no locks"),
+            (Errno::NOLCK, "does not support locks"),
             (Errno::TXTBSY, "another program uses it"),
             (Errno::BUSY, "another program uses it"),
         ] {

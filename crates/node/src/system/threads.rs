@@ -90,8 +90,8 @@ fn room(most: usize) -> usize {
 fn refusal(room: usize, needed: usize) -> Option<String> {
     (room < needed).then(|| {
         format!(
-            "the system gives this process only {room} more threads, and a node needs {needed}; raise the limit before the \
-             start: `ulimit -u`, TasksMax= of systemd, or --pids-limit of the container"
+            "this process can start only {room} more threads, but a node needs {needed}; raise the limit before the start: \
+             `ulimit -u`, TasksMax= of systemd, or --pids-limit of the container"
         )
     })
 }
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(check_room(20), Ok(()));
         assert_eq!(refusal(20, 20), None);
         let refused = refusal(7, 20).unwrap();
-        assert!(refused.contains("only 7 more threads, and a node needs 20"), "{refused}");
+        assert!(refused.contains("can start only 7 more threads, but a node needs 20"), "{refused}");
     }
 
     #[tokio::test]

@@ -49,7 +49,7 @@ fn filter(asked: Option<OsString>) -> (EnvFilter, Option<String>) {
     let Some(asked) = asked.filter(|asked| !asked.is_empty()) else { return (usual(), None) };
     let asked = asked.to_string_lossy();
     let filter = match unknown(&asked) {
-        Some(word) => Err(format!("nothing here is called {word:?}")),
+        Some(word) => Err(format!("unknown level or crate {word:?}")),
         None => EnvFilter::try_new(without_spaces(&asked)).map_err(|error| error.to_string()),
     };
     match filter {
@@ -134,7 +134,7 @@ mod tests {
             assert_eq!(filter.to_string(), EnvFilter::new(DEFAULT).to_string(), "{word}");
             let doubt = doubt.unwrap();
             assert!(
-                doubt.starts_with(&format!("ignoring RUST_LOG={word}: nothing here is called")),
+                doubt.starts_with(&format!("ignoring RUST_LOG={word}: unknown level or crate")),
                 "{doubt}"
             );
         }

@@ -65,7 +65,7 @@ fn read(name: &str) -> Result<TimeZone, Box<dyn Error + Send + Sync>> {
 
 fn unknown(name: &OsStr) -> String {
     let name = Printable::foreign(name.to_string_lossy()).to_string();
-    format!("TZ={name} is not a time zone known to this machine, unlike TZ=Europe/Berlin; the log uses UTC")
+    format!("unknown time zone TZ={name}; try TZ=Europe/Berlin; the log uses UTC")
 }
 
 #[cfg(test)]
@@ -101,7 +101,10 @@ mod tests {
             let (time, doubt) = LocalTime::of(Some(name.into()));
             let doubt = doubt.unwrap_or_else(|| panic!("{name} is a time zone"));
             assert!(doubt.len() < 400 && !doubt.contains('\u{1b}'), "{doubt}");
-            assert!(doubt.starts_with("TZ=") && doubt.ends_with("the log uses UTC"), "{doubt}");
+            assert!(
+                doubt.starts_with("unknown time zone TZ=") && doubt.ends_with("the log uses UTC"),
+                "{doubt}"
+            );
             let mut utc = String::new();
             time.write(3661, &mut utc).unwrap();
             assert_eq!(utc, "01:01:01", "{name}");

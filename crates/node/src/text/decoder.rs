@@ -10,7 +10,7 @@ const BUFFER: usize = 16 << 10;
 
 /// Bytes that do not match the detected encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("at byte {offset}: not {encoding}, which the first bytes say it is")]
+#[error("byte {offset} is not {encoding}, although the first bytes look like it")]
 pub struct TextError {
     /// The detected encoding.
     pub encoding: Encoding,

@@ -27,7 +27,7 @@ pub enum Looks {
     #[error("a web page or XML; is the address that of a ledger node's /chain?")]
     WebPage,
     /// An HTTP response with its head.
-    #[error("an HTTP answer with its head; save it without the option -i of curl")]
+    #[error("an HTTP response with its headers; run curl without -i")]
     HttpHead,
     /// PEM.
     #[error("a PEM file, such as a wallet's key")]

@@ -9,7 +9,7 @@ use crate::attacks;
 use crate::world::World;
 
 /// Tells the attackers that the attack is over.
-pub(crate) type Over = CancellationToken;
+pub(crate) type Stop = CancellationToken;
 
 /// What must happen to the attackers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum End {
 /// An attack, and its expected outcome.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) attack: for<'a> fn(&'a World, &'a Over) -> LocalBoxFuture<'a, Vec<PeerId>>,
+    pub(crate) attack: for<'a> fn(&'a World, &'a Stop) -> LocalBoxFuture<'a, Vec<PeerId>>,
     pub(crate) end: End,
     /// Whether a new node must be able to join meanwhile.
     pub(crate) newcomer: bool,
@@ -36,7 +36,7 @@ macro_rules! case {
     ($name:literal, $attack:ident, $end:ident, $newcomer:literal) => {
         Case {
             name: $name,
-            attack: |world, over| attacks::$attack(world, over).boxed_local(),
+            attack: |world, stop| attacks::$attack(world, stop).boxed_local(),
             end: End::$end,
             newcomer: $newcomer,
         }
@@ -56,11 +56,11 @@ pub(crate) const CASES: &[Case] = &[
     case!("gossipsub's control messages", control, Starved),
     case!("stall at the fork point", silent_at_fork, Starved),
     case!("stall at a page", silent_at_page, Starved),
-    case!("pages that lie", false_pages, Banned),
+    case!("invalid pages", false_pages, Banned),
     case!("endless pages", endless_pages, Starved),
     case!("locators", locators, Banned),
     case!("10,000 named peers", named_peers, Banned),
-    case!("ever new addresses", addresses, Starved),
+    case!("changing addresses", addresses, Starved),
     case!("records for Kademlia", kademlia, Starved),
     case!("4,000 streams", many_streams, Starved),
     case!("unread streams", unread, Starved),

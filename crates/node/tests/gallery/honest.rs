@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::harness::made::payments::{Payment, pay};
 use crate::harness::node::sorted;
 use crate::row::Fault;
@@ -22,9 +22,9 @@ pub(crate) struct Work {
 }
 
 /// Pays and mines at one honest node, then at the other, until the attack ends.
-pub(crate) fn work(world: &World, case: &str, over: &Over) -> Work {
+pub(crate) fn work(world: &World, case: &str, stop: &Stop) -> Work {
     let mut work = Work::default();
-    while !over.is_cancelled() {
+    while !stop.is_cancelled() {
         let node = &world.honest[work.blocks % 2];
         let payment = pay(&format!("{case} {}", work.blocks), "1");
         node.accept(&payment);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hostile::PeerId;
 use serde_json::Value;
 
-use crate::cases::{Case, End, Over};
+use crate::cases::{Case, End, Stop};
 use crate::harness::node::Node;
 use crate::honest::work;
 use crate::machine::Ticks;
@@ -25,20 +25,20 @@ const JOIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Runs the attack of a case, and measures meanwhile.
 pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
-    let (victim, over) = (&world.victim, Over::new());
+    let (victim, stop) = (&world.victim, Stop::new());
     let (height, bans_before) = (victim.chain().len(), bans(victim).unwrap_or(0));
     victim.reset_peak_memory();
     let (before, ticks) = (victim.memory(), Ticks::now(world));
     let (attackers, slowest, work, can_join) = scope(|scope| {
-        let attack = scope.spawn(|| attack(case, world, &over));
-        let slowest = scope.spawn(|| slowest(victim, &over));
-        let work = scope.spawn(|| work(world, case.name, &over));
+        let attack = scope.spawn(|| attack(case, world, &stop));
+        let slowest = scope.spawn(|| slowest(victim, &stop));
+        let work = scope.spawn(|| work(world, case.name, &stop));
         sleep(length);
         if case.end == End::Banned {
             within(BAN_TIMEOUT, || bans(victim).is_some_and(|bans| bans > bans_before));
         }
         let can_join = !case.newcomer || can_join(world);
-        over.cancel();
+        stop.cancel();
         let attackers = attack.join().expect("the attack runs to its end");
         (attackers, slowest.join().unwrap(), work.join().unwrap(), can_join)
     });
@@ -56,9 +56,9 @@ pub(crate) fn run(case: &Case, world: &World, length: Duration) -> Row {
 }
 
 /// Runs the attackers in a runtime of their own.
-fn attack(case: &Case, world: &World, over: &Over) -> Vec<PeerId> {
+fn attack(case: &Case, world: &World, stop: &Stop) -> Vec<PeerId> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on((case.attack)(world, over))
+    runtime.block_on((case.attack)(world, stop))
 }
 
 /// Whether a node that dials the victim now becomes its peer, and keeps its slot for a second.

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::harness::node::Node;
 
 /// The pause between two requests.
@@ -21,11 +21,11 @@ pub(crate) struct Slowest {
 }
 
 /// Measures until the attack is over.
-pub(crate) fn slowest(node: &Node, over: &Over) -> Slowest {
+pub(crate) fn slowest(node: &Node, stop: &Stop) -> Slowest {
     let mut echo = echo();
     thread::scope(|scope| {
-        let answer = scope.spawn(|| worst(over, || assert_eq!(node.get("/chain?limit=1").status, 200)));
-        let machine = worst(over, || {
+        let answer = scope.spawn(|| worst(stop, || assert_eq!(node.get("/chain?limit=1").status, 200)));
+        let machine = worst(stop, || {
             echo.write_all(&[7]).unwrap();
             echo.read_exact(&mut [0]).unwrap();
         });
@@ -33,9 +33,9 @@ pub(crate) fn slowest(node: &Node, over: &Over) -> Slowest {
     })
 }
 
-fn worst(over: &Over, mut request: impl FnMut()) -> Duration {
+fn worst(stop: &Stop, mut request: impl FnMut()) -> Duration {
     let mut slowest = Duration::ZERO;
-    while !over.is_cancelled() {
+    while !stop.is_cancelled() {
         let begun = Instant::now();
         request();
         slowest = slowest.max(begun.elapsed());

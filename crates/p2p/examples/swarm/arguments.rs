@@ -27,17 +27,17 @@ pub(crate) struct Arguments {
     /// How many nodes of a hundred leave at a time.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=50))]
     pub(crate) leaving: u32,
-    /// How many milliseconds bytes take from one node to another on average. Each connection has half of it to one and a half.
+    /// Average one-way latency in milliseconds. Each connection gets between half and one and a half times as much.
     #[arg(long, default_value_t = 50)]
     pub(crate) latency: u64,
     /// How many packets of a thousand are lost and sent again 200 ms later.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1_000))]
     pub(crate) loss: u16,
-    /// How many seconds pass until a node asks all its peers for their tips again. A real node asks every 5 s. One thread cannot
-    /// answer that often for 1,000 nodes.
+    /// Seconds after which a node asks all its peers for their tips again. A real node asks every 5 s, but one thread cannot run
+    /// 1,000 nodes that ask so often.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) ask_every: u64,
-    /// What the random choices begin with.
+    /// Seed of the random choices.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Writes the figures as a line to the end of this CSV file, after a line of names if it is new.

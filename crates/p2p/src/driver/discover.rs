@@ -29,7 +29,7 @@ impl Driver {
         }
         for peer in named {
             let Ok(id) = PeerId::from_bytes(&peer.id) else {
-                return self.charge(from, Offence::Malformed, "it named a peer by no id");
+                return self.charge(from, Offence::Malformed, "it named a peer with an invalid id");
             };
             for address in &peer.addresses {
                 if let Ok(address) = Multiaddr::try_from(address.to_vec()) {

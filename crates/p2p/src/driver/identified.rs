@@ -32,8 +32,8 @@ impl Driver {
 
     /// Lets a peer of our network join.
     fn join(&mut self, peer: PeerId, info: identify::Info) {
-        if !self.peers.may_identify(&peer, Instant::now()) {
-            return self.charge(peer, Offence::Useless, "it tells who it is too often");
+        if !self.peers.take_identification(&peer, Instant::now()) {
+            return self.charge(peer, Offence::Useless, "it identifies itself too often");
         }
         let joined = self.peers.joined(peer, &info.agent_version);
         self.learn_listeners(peer, &info, joined.is_some());

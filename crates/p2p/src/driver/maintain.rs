@@ -16,7 +16,7 @@ impl Driver {
         let now = Instant::now();
         self.apply_bans(now);
         for peer in self.peers.silent(now) {
-            self.charge(peer, Offence::Stall, "it does not tell who it is");
+            self.charge(peer, Offence::Stall, "it did not identify itself");
             self.disconnect(peer);
         }
         self.pause_unheard(now);

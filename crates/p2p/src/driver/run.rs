@@ -67,7 +67,7 @@ impl Driver {
                 self.on_dial_failed(peer_id, connection_id, &error);
             }
             SwarmEvent::NewListenAddr { address, .. } => self.events.send(Event::Listening(address)),
-            SwarmEvent::ListenerError { error, .. } if self.may_warn(Instant::now()) => {
+            SwarmEvent::ListenerError { error, .. } if self.take_warning(Instant::now()) => {
                 tracing::warn!("p2p: a connection could not be accepted: {error}");
             }
             _ => {}
@@ -75,7 +75,7 @@ impl Driver {
     }
 
     /// Whether the log may have one more line about the listener. Strangers can make the listener fail.
-    fn may_warn(&mut self, now: Instant) -> bool {
+    fn take_warning(&mut self, now: Instant) -> bool {
         self.listener_lines.take(LISTENER_LINES, 1.0, now)
     }
 
@@ -123,7 +123,7 @@ mod tests {
     async fn log_lines_about_the_listener_are_limited() {
         let (mut driver, _events) = driver(Limits::default());
         let now = Instant::now();
-        assert_eq!((0..9).filter(|_| driver.may_warn(now)).count(), 3);
-        assert!(driver.may_warn(now + Duration::from_secs(60)));
+        assert_eq!((0..9).filter(|_| driver.take_warning(now)).count(), 3);
+        assert!(driver.take_warning(now + Duration::from_secs(60)));
     }
 }

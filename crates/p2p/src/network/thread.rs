@@ -51,7 +51,7 @@ impl Network {
             };
             runtime.block_on(run);
         })?;
-        start.await.map_err(|_| io::Error::other("the thread of the network ended"))??;
+        start.await.map_err(|_| io::Error::other("the network thread ended"))??;
         Ok((network, events))
     }
 

@@ -101,7 +101,7 @@ impl PeerTable {
     }
 
     /// Whether the peer may tell once more who it is. Takes that from its rate.
-    pub(crate) fn may_identify(&mut self, peer: &PeerId, now: Instant) -> bool {
+    pub(crate) fn take_identification(&mut self, peer: &PeerId, now: Instant) -> bool {
         let connection = self.records.get_mut(peer).and_then(|record| record.connection.as_mut());
         connection.is_some_and(|connection| connection.identifications.take(IDENTIFICATIONS, 1.0, now))
     }

@@ -57,10 +57,10 @@ fn peers_of_an_earlier_run_are_restored_within_the_limits() {
 fn identifications_of_a_peer_are_limited() {
     let (mut table, now) = (table(PeerLimits::default()), Instant::now());
     let peer = PeerId::random();
-    assert!(!table.may_identify(&peer, now), "it is not connected");
+    assert!(!table.take_identification(&peer, now), "it is not connected");
     table.connected(peer, Direction::Inbound, address(0), now);
-    assert_eq!((0..50).filter(|_| table.may_identify(&peer, now)).count(), 20);
-    assert!(table.may_identify(&peer, now + Duration::from_secs(6)));
+    assert_eq!((0..50).filter(|_| table.take_identification(&peer, now)).count(), 20);
+    assert!(table.take_identification(&peer, now + Duration::from_secs(6)));
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn chain_that_breaks_a_rule_is_refused() {
     // It would win by the weight that it claims.
     let text = theirs.get("/chain").text;
     let (first, last) = text.rsplit_once("\"target_zeros\": 1").unwrap();
-    let peer = Peer::serving(format!("{first}\"target_zeros\": 9{last}"));
+    let peer = Peer::with_body(format!("{first}\"target_zeros\": 9{last}"));
     assert!(!resolves_with(&ours, &peer.address()));
     let reason = reason(&ours);
     assert!(reason.contains("block 3: target_zeros is 9, expected 1 to 3"), "{reason}");

@@ -64,7 +64,7 @@ pub(crate) fn assert_stores(node: Node) -> Launch {
     let weights: Vec<_> = (1..).zip(weights(&chain).iter().map(u64::to_string)).collect();
     assert_eq!(states(&launch), weights);
     let verified = launch.clone().argument("verify").end();
-    let says = format!("{} blocks, every hash, link and proof is right at 1 to 3 zeros", chain.len());
+    let says = format!("{} blocks: all hashes, links and proofs are valid at 1 to 3 zeros", chain.len());
     assert_eq!((verified.code, verified.stdout), (Some(0), vec![says]), "{:#?}", verified.stderr);
     launch
 }

@@ -25,12 +25,12 @@ fn text_that_python_skips_is_skipped() {
     ] {
         let read = Signature::read(sent.clone()).unwrap();
         assert_eq!(read.signature.as_str(), text);
-        assert_eq!(read.doubt, None, "{sent:?}");
+        assert_eq!(read.suspicion, None, "{sent:?}");
     }
     for sent in [format!("\"{text}\""), format!("{text}A"), format!("-{text}_"), wrapped(64, "\\\n")] {
         let read = Signature::read(sent.clone()).unwrap();
         assert_eq!(read.signature.as_str(), text);
-        assert!(read.doubt.is_some(), "{sent:?}");
+        assert!(read.suspicion.is_some(), "{sent:?}");
     }
 }
 
@@ -63,7 +63,7 @@ fn invalid_base64_is_named() {
         (String::from_utf8(form("private", "jwk")).unwrap(), NotBase64::PrivateKey),
     ] {
         let named = match Signature::read(sent.clone()) {
-            Ok(read) => read.doubt,
+            Ok(read) => read.suspicion,
             Err(error) => Some(error),
         };
         assert_eq!(named, Some(name), "{sent:?}");
@@ -73,7 +73,7 @@ fn invalid_base64_is_named() {
 #[test]
 fn no_message_repeats_a_key() {
     let secret = alice().secret().to_string();
-    let sentence = Signature::read(secret.clone()).unwrap().doubt.unwrap().to_string();
+    let sentence = Signature::read(secret.clone()).unwrap().suspicion.unwrap().to_string();
     assert!(sentence.starts_with("signature is a private key"), "{sentence}");
     assert!(!sentence.contains(&secret[..20]));
 }
@@ -81,7 +81,7 @@ fn no_message_repeats_a_key() {
 #[test]
 fn lookalikes_of_keys_and_hex_are_not_doubted() {
     for text in [alice_address().to_string(), "1234".repeat(86), "ab12".to_owned()] {
-        assert_eq!(Signature::read(text.clone()).unwrap().doubt, None, "{text}");
+        assert_eq!(Signature::read(text.clone()).unwrap().suspicion, None, "{text}");
     }
 }
 

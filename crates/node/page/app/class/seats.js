@@ -1,5 +1,5 @@
 // The nodes of a class, in the order of joining. Each keeps its place, so that people find it again.
-import { smallOrNull } from "../core/json.js";
+import { toNumberOrNull } from "../core/json.js";
 import { post } from "../node/client.js";
 import { setName } from "../node/who/names.js";
 import { noteAddress } from "../node/who/seen.js";
@@ -54,12 +54,12 @@ export async function refresh() {
 
 /** @param {any} value @returns {Seat} */
 function seatOf(value) {
-  const heard = smallOrNull(value.heard);
+  const heard = toNumberOrNull(value.heard);
   noteAddress(value.account);
   setName(value.wallet, value.name);
   return {
-    key: value.key, kind: value.kind, name: value.name ?? "", wallet: value.wallet, account: value.account, height: smallOrNull(value.height), tip: value.tip,
-    fork: smallOrNull(value.fork), mined: smallOrNull(value.mined), balance: value.balance?.text ?? null, at: heard === null ? null : Date.now() / 1000 - heard,
+    key: value.key, kind: value.kind, name: value.name ?? "", wallet: value.wallet, account: value.account, height: toNumberOrNull(value.height), tip: value.tip,
+    fork: toNumberOrNull(value.fork), mined: toNumberOrNull(value.mined), balance: value.balance?.text ?? null, at: heard === null ? null : Date.now() / 1000 - heard,
   };
 }
 

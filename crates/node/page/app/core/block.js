@@ -1,7 +1,7 @@
 // A block: its canonical text, its hash, and its members as they are written.
 import { number } from "./canonical.js";
 import { sha256Hex } from "./hash.js";
-import { Numeral, SOURCE, read, small } from "./json.js";
+import { Numeral, SOURCE, read, toNumber } from "./json.js";
 
 /**
  * @typedef {{sender: any, recipient: any, amount: any}} Payment members as `json.read` returns them
@@ -30,10 +30,10 @@ export function blockOf(value) {
     get hash() {
       return (hash ??= sha256Hex(text));
     },
-    index: small(value.index),
+    index: toNumber(value.index),
     proof: written(value.proof),
     previousHash: written(value.previous_hash),
-    time: small(value.timestamp),
+    time: toNumber(value.timestamp),
     timestamp: written(value.timestamp),
     payments: Array.isArray(value.transactions) ? value.transactions : [],
   };

@@ -158,9 +158,9 @@ export function read(text) {
  * The value of a numeral, rounded as JavaScript does; NaN for anything else.
  * @param {any} value
  */
-export function small(value) {
+export function toNumber(value) {
   return value instanceof Numeral ? Number(value.text) : NaN;
 }
 
-/** Like `small`, but null if the value is not a numeral. @param {any} value */
-export const smallOrNull = (value) => (value instanceof Numeral ? small(value) : null);
+/** Like `toNumber`, but null if the value is not a numeral. @param {any} value */
+export const toNumberOrNull = (value) => (value instanceof Numeral ? toNumber(value) : null);

@@ -1,5 +1,5 @@
 // The live feed: one EventSource, open only while the page is visible, and reopened when the connection drops.
-import { read, small } from "../core/json.js";
+import { read, toNumber } from "../core/json.js";
 import { forgetAll, forgetFrom } from "./blocks.js";
 import { publish } from "./bus.js";
 import { settle, soon } from "./pace.js";
@@ -121,7 +121,7 @@ async function catchUp() {
 
 /** Takes over the state that each event of a change includes. @param {any} data */
 function takeOver(data) {
-  amend({ height: small(data.height), tip: data.hash, pool: small(data.pool.count), peers: small(data.neighbours) });
+  amend({ height: toNumber(data.height), tip: data.hash, pool: toNumber(data.pool.count), peers: toNumber(data.neighbours) });
 }
 
 /** Blocks that are not yet published to the page. */
@@ -142,19 +142,20 @@ const EVENTS = {
     lostAt = 0;
   },
   block(data) {
-    untold += small(data.count);
+    untold += toNumber(data.count);
     change(data, "pool");
     soon("block", () => {
-      publish("block", { height: small(data.height), count: untold, origin: data.origin });
+      publish("block", { height: toNumber(data.height), count: untold, origin: data.origin });
       untold = 0;
     });
   },
   reorg(data) {
     settle();
-    const fork = small(data.fork);
+    const fork = toNumber(data.fork);
     const old = forgetFrom(fork + 1);
     takeOver(data);
-    publish("reorg", { old, fork, depth: small(data.depth), connected: small(data.connected), returned: small(data.returned) });
+    const depth = toNumber(data.depth), connected = toNumber(data.connected), returned = toNumber(data.returned);
+    publish("reorg", { old, fork, depth, connected, returned });
     publish("pool");
   },
   payment: (data) => change(data, "pool"),

@@ -1,6 +1,6 @@
 // What a person may look for: a block by number or hash, an address by its text, fingerprint or name.
 import { walletOf } from "../core/address.js";
-import { small } from "../core/json.js";
+import { toNumber } from "../core/json.js";
 import { block } from "./blocks.js";
 import { json, Refusal } from "./client.js";
 import { nameOf, named } from "./who/names.js";
@@ -57,7 +57,7 @@ async function walletsCalled(text, signal) {
 /** Whether a text was ever paid or has paid. @param {string} text @param {AbortSignal} signal */
 export async function isPaid(text, signal) {
   const answer = await json(`/addresses/${encodeURIComponent(text)}?limit=1`, { signal });
-  return small(answer.length) > 0;
+  return toNumber(answer.length) > 0;
 }
 
 /** @param {string} address */

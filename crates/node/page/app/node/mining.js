@@ -1,5 +1,5 @@
 // Mining on the node, as the page follows it on every view: who asked, how far it is, how it ended.
-import { small } from "../core/json.js";
+import { toNumber } from "../core/json.js";
 import { Scope } from "../dom/scope.js";
 import { block } from "./blocks.js";
 import { on, publish } from "./bus.js";
@@ -39,8 +39,8 @@ const changed = () => publish("mining-state");
 function progressOf(data) {
   if (data.mining !== true) return null;
   return {
-    tries: small(data.tries), expected: small(data.expected_tries), rate: small(data.tries_per_second),
-    seconds: small(data.seconds), zeros: small(data.difficulty), index: small(data.index), at: performance.now(),
+    tries: toNumber(data.tries), expected: toNumber(data.expected_tries), rate: toNumber(data.tries_per_second),
+    seconds: toNumber(data.seconds), zeros: toNumber(data.difficulty), index: toNumber(data.index), at: performance.now(),
   };
 }
 
@@ -72,7 +72,7 @@ export async function mine() {
   changed();
   try {
     const answer = await post("/mine", undefined, asking.signal);
-    mining.mined = await result(small(answer.index));
+    mining.mined = await result(toNumber(answer.index));
     await refresh();
   } catch (error) {
     if (!asking.signal.aborted) mining.error = /** @type {Error} */ (error);
@@ -86,7 +86,7 @@ async function result(index) {
   const mined = await block(index);
   const work = await json("/mine/last").catch(() => null);
   const same = work && work.hash === mined.hash;
-  return { block: mined, tries: same ? work.tries.text : "", seconds: same ? small(work.seconds) : NaN };
+  return { block: mined, tries: same ? work.tries.text : "", seconds: same ? toNumber(work.seconds) : NaN };
 }
 
 /** Ends the search: the node stops when the page hangs up. */

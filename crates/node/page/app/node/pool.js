@@ -1,5 +1,5 @@
 // The payments that wait for a block.
-import { small } from "../core/json.js";
+import { toNumber } from "../core/json.js";
 import { json } from "./client.js";
 import { noteAddress } from "./who/seen.js";
 
@@ -21,5 +21,5 @@ async function ask(path) {
     noteAddress(sender);
     noteAddress(recipient);
   }
-  return { payments: answer.transactions, count: small(answer.length) };
+  return { payments: answer.transactions, count: toNumber(answer.length) };
 }

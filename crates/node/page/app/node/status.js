@@ -1,5 +1,5 @@
 // What the page knows of its node: the last answer of /status, updated by events.
-import { Numeral, small } from "../core/json.js";
+import { Numeral, toNumber } from "../core/json.js";
 import { setClock } from "../parts/time.js";
 import { publish } from "./bus.js";
 import { json } from "./client.js";
@@ -28,18 +28,18 @@ export let status = null;
 function statusOf(answer) {
   const described = /difficulty (\d+)/.exec(answer.rules?.description ?? "");
   return {
-    height: small(answer.height),
+    height: toNumber(answer.height),
     tip: answer.tip,
-    difficulty: answer.difficulty instanceof Numeral ? small(answer.difficulty) : Number(described?.[1] ?? 4),
+    difficulty: answer.difficulty instanceof Numeral ? toNumber(answer.difficulty) : Number(described?.[1] ?? 4),
     reward: answer.reward instanceof Numeral ? answer.reward.text : String(answer.reward ?? "1"),
     rules: answer.rules?.name ?? "",
     name: answer.name || location.host,
     fingerprint: answer.wallet,
     address: answer.address ?? "",
     owner: answer.owner ?? isLocal(),
-    pool: small(answer.pool?.count),
-    peers: small(answer.neighbours),
-    linked: answer.p2p ? small(answer.p2p.connected) : null,
+    pool: toNumber(answer.pool?.count),
+    peers: toNumber(answer.neighbours),
+    linked: answer.p2p ? toNumber(answer.p2p.connected) : null,
   };
 }
 
@@ -54,7 +54,7 @@ export async function refresh() {
   const answer = await json("/status");
   const before = status;
   const known = statusOf(answer);
-  if (answer.time instanceof Numeral) setClock(small(answer.time));
+  if (answer.time instanceof Numeral) setClock(toNumber(answer.time));
   status = known;
   setOwnName(known.fingerprint, known.name);
   publish("status", known);

@@ -54,8 +54,8 @@ fn described(path: &str) -> String {
 
 fn tags() -> [utoipa::openapi::Tag; 3] {
     [
-        (Access::Read, "Everybody may ask."),
-        (Access::Submit, "Everybody but pages of other sites may ask."),
+        (Access::Read, "Everyone may ask."),
+        (Access::Submit, "Everyone may ask, except pages of other sites."),
         (Access::Owner, "The node's owner may ask."),
     ]
     .map(|(access, says)| TagBuilder::new().name(access.name()).description(Some(says)).build())
@@ -64,7 +64,7 @@ fn tags() -> [utoipa::openapi::Tag; 3] {
 /// Adds the refusals that many endpoints share.
 fn common(route: &Route, endpoint: Endpoint) -> Endpoint {
     let mut endpoint = endpoint
-        .refuses(500, &["the node failed to do this; its log says why"])
+        .refuses(500, &["internal error; the node's log says why"])
         .refuses(429, &["too many requests from your address: …"])
         .refuses(503, &["overloaded: too many clients; retry later"]);
     if endpoint.has_parameters() {

@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 /// A decimal number above zero: some digit, before or after the point, is not 0.
 const POSITIVE_DECIMAL: &str = r"^([0-9]*[1-9][0-9]*(\.[0-9]+)?|[0-9]+\.[0-9]*[1-9][0-9]*)$";
 
-/// A block. Its SHA-256 is that of its canonical text.
+/// A block. Its hash is the SHA-256 of its canonical text.
 #[derive(ToSchema)]
 pub(in crate::api) struct Block {
     /// Its position in the chain, from 1.

@@ -50,7 +50,7 @@ async fn panic_while_a_request_is_answered_is_in_the_log() {
         let answer = app.call(request.to_request()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR, "{work}");
         let says = to_bytes(answer.into_body()).await.unwrap();
-        assert_eq!(says, "the node failed to do this; its log says why");
+        assert_eq!(says, "internal error; the node's log says why");
         let logged = log.take();
         assert_eq!(logged.matches(&panic_of(work)).count(), 1, "{logged}");
     }
@@ -117,7 +117,7 @@ fn cause_of_damage_is_in_the_log_once() {
     let cause = io::Error::other("no list of numbers");
     let damaged = StoreError::damaged_by("the index of payments", cause);
     for error in [ApiError::from(StoreError::damaged("block 5 is missing")), damaged.into()] {
-        assert_eq!(error.says(), "the node failed to do this; its log says why");
+        assert_eq!(error.says(), "internal error; the node's log says why");
     }
     let logged = log.take();
     assert!(logged.contains("ledger.db is damaged: block 5 is missing\n"), "{logged}");
@@ -164,9 +164,9 @@ fn errors_have_their_status_and_say_when_to_retry() {
         (mined(StoreError::Disk(io::Error::other("why"))), (500, None, true)),
         (MineError::NoProof.into(), (503, None, false)),
         (MineError::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
-        (BrokenOff::Replaced.into(), (503, Some("1"), false)),
-        (BrokenOff::Store(StoreError::Closed).into(), (503, None, false)),
-        (BrokenOff::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
+        (PagesError::Replaced.into(), (503, Some("1"), false)),
+        (PagesError::Store(StoreError::Closed).into(), (503, None, false)),
+        (PagesError::Failed(Panicked::new("work", "why")).into(), (500, None, true)),
     ] {
         let shown = format!("{error:?}");
         let (status, retry, is_ours) = answered(error);

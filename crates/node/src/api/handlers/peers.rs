@@ -20,7 +20,7 @@ use crate::system::clock;
 use crate::system::threads::blocking;
 
 /// The most peers of the peer-to-peer network in an answer. Connected ones come first, and are fewer than this.
-const MAX_PEERS: usize = 200;
+const MAX_P2P_PEERS: usize = 200;
 
 /// The peers.
 #[derive(Serialize, ToSchema)]
@@ -93,7 +93,7 @@ pub(super) async fn all(node: &Node) -> Result<Vec<Peer>, ApiError> {
     let Some(network) = &node.network else { return with_forks(node, peers, HashMap::new()).await };
     let mut known = network.peers().await;
     known.sort_by_cached_key(|peer| (peer.direction.is_none(), peer.failures, peer.id.to_bytes()));
-    known.truncate(MAX_PEERS);
+    known.truncate(MAX_P2P_PEERS);
     let connected = known.iter().filter(|peer| peer.direction.is_some());
     let ids = connected.map(|peer| (peer.id.to_string(), peer.id)).collect();
     peers.extend(known.into_iter().map(Peer::from));

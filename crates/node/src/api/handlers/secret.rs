@@ -28,7 +28,7 @@ struct Sent {
 
 /// Shows the secret on the node's own console, not to the caller. A stopped console blocks one request, and others are refused.
 pub(super) async fn secret(node: Data<Node>) -> Result<HttpResponse, ApiError> {
-    let busy = |_| ApiError::Busy("the node's console does not take the secret; is it stopped?");
+    let busy = |_| ApiError::Busy("the node's console is not being read; is it stopped?");
     let console = timeout(PATIENCE, Arc::clone(&node.console).lock_owned()).await.map_err(busy)?;
     let written = blocking("showing the secret", move || {
         let _console = console;
@@ -51,5 +51,5 @@ fn show(secret: &str) {
 pub(super) fn doc() -> Endpoint {
     Endpoint::new("The secret itself is not in the answer.")
         .json::<Sent>(200, "The secret is on the console.")
-        .refuses(503, &["the node's console does not take the secret; is it stopped?"])
+        .refuses(503, &["the node's console is not being read; is it stopped?"])
 }

@@ -45,7 +45,7 @@ struct Status {
     reward: Box<RawValue>,
     /// The rules of the chain.
     rules: Rules,
-    /// The fetching of a chain from peers, or null if none is fetched.
+    /// Progress of fetching a chain from peers; null if none is fetched.
     #[schema(required)]
     sync: Option<Syncing>,
     /// The hash of the last block.

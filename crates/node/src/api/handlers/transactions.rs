@@ -150,19 +150,19 @@ fn text(length: usize, payments: &[Arc<VerifiedPayment>]) -> String {
 
 pub(super) async fn submit(node: Data<Node>, payload: Payload) -> Result<HttpResponse, ApiError> {
     let rules = &**node.ledger.rules();
-    let (payment, doubt) = payment::read(&body::read(payload).await?, rules)?;
+    let (payment, suspicion) = payment::read(&body::read(payload).await?, rules)?;
     let submitted = node.payments.submit(payment, Source::User).await;
-    let index = submitted.map_err(|refusal| refused(refusal, doubt, rules.payment_form().signer))?;
+    let index = submitted.map_err(|refusal| refused(refusal, suspicion, rules.payment_form().signer))?;
     Ok(created(&Message { message: format!("Transaction will be added to Block {index}") }))
 }
 
 /// A refusal in the tutorial's words. Gives no details about an invalid signature, unless its text does not look like base64.
-fn refused(error: SubmitError, doubt: Option<NotBase64>, signer: &str) -> ApiError {
-    match (error, doubt) {
+fn refused(error: SubmitError, suspicion: Option<NotBase64>, signer: &str) -> ApiError {
+    match (error, suspicion) {
         (SubmitError::Unverified(VerifyError::Address(error)), _) => {
             ApiError::Bad(named(signer, &error.to_string()))
         }
-        (SubmitError::Unverified(_), Some(doubt)) => ApiError::Bad(doubt.to_string()),
+        (SubmitError::Unverified(_), Some(suspicion)) => ApiError::Bad(suspicion.to_string()),
         (SubmitError::Unverified(_), None) => ApiError::Signature,
         (SubmitError::Busy, _) => ApiError::Busy(OVERLOADED),
         (SubmitError::Change(refused), _) => refused.into(),

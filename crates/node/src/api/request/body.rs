@@ -15,7 +15,7 @@ use crate::text::to_utf8;
 const LIMIT: usize = 256 << 10;
 
 /// Bytes of a longer body that are read and discarded, so that its sender gets to read the refusal.
-const PATIENCE: usize = 128 << 20;
+const MAX_DISCARDED: usize = 128 << 20;
 
 /// Time for receiving a body.
 const TIME: Duration = Duration::from_secs(30);
@@ -47,7 +47,7 @@ async fn collect(mut payload: Payload) -> Result<Bytes, ApiError> {
             body = piece.into();
         } else if length <= LIMIT {
             body.extend_from_slice(&piece);
-        } else if length > PATIENCE {
+        } else if length > MAX_DISCARDED {
             break;
         }
     }

@@ -194,7 +194,7 @@ mod tests {
             (" null\n", "the body is null alone"),
             ("true", "the body is true alone"),
             ("<payment/>", "the body is a web page or XML"),
-            ("HTTP/1.1 200 OK\r\n\r\n{}", "an HTTP answer with its head"),
+            ("HTTP/1.1 200 OK\r\n\r\n{}", "an HTTP response with its headers"),
             ("hello", "the body is not JSON from \"hello\" at byte 0 on"),
             ("{\"sender\": \"a\",}", "from \"}\" at byte 15 on: there is a surplus comma"),
             ("{\"sender\": \"a\"", "from its end on: it ends too early"),

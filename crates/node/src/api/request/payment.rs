@@ -46,11 +46,11 @@ pub(in crate::api) fn read(
     for member in asked.into_inner() {
         check_no_private_key(&members, member)?;
     }
-    let doubt = match signature.into_inner().flatten().transpose() {
-        Ok(signature) => signature.and_then(|(_, doubt)| doubt),
+    let suspicion = match signature.into_inner().flatten().transpose() {
+        Ok(signature) => signature.and_then(|(_, suspicion)| suspicion),
         Err(error) => return Err(ApiError::Bad(error.to_string())),
     };
-    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?, doubt))
+    Ok((payment.map_err(|error| ApiError::Bad(error.to_string()))?, suspicion))
 }
 
 /// Reads the signature; `None` if it is not a text, which the rule set refuses.
@@ -65,7 +65,7 @@ fn read_signature<'a>(members: &'a Members<'_>) -> Option<SignatureMember<'a>> {
         } else {
             Cow::Owned(format!("\"{}\"", read.signature))
         };
-        (json, read.doubt)
+        (json, read.suspicion)
     }))
 }
 

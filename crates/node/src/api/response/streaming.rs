@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::framing::{After, Framing};
-use crate::ledger::{BrokenOff, ChainPages, Ledger};
+use crate::ledger::{ChainPages, Ledger, PagesError};
 use crate::store::StoreError;
 use crate::system::causes::with_causes;
 use crate::system::threads::{Panicked, blocking};
@@ -91,7 +91,7 @@ enum Piece {
     End,
 }
 
-type Pieces = Sender<Result<Piece, BrokenOff>>;
+type Pieces = Sender<Result<Piece, PagesError>>;
 
 impl Rest {
     /// Streams an answer whose first page is read.
@@ -100,7 +100,7 @@ impl Rest {
     pub(in crate::api) fn stream(
         self,
         first: Bytes,
-    ) -> impl Stream<Item = Result<Bytes, BrokenOff>> + 'static {
+    ) -> impl Stream<Item = Result<Bytes, PagesError>> + 'static {
         let (pieces, queue) = channel(AHEAD);
         let task = actix_web::rt::spawn(async move {
             if let Err(error) = self.send(first, &pieces).await {
@@ -114,7 +114,7 @@ impl Rest {
     }
 
     /// Sends page after page until all are sent or the client is gone.
-    async fn send(mut self, first: Bytes, pieces: &Pieces) -> Result<(), BrokenOff> {
+    async fn send(mut self, first: Bytes, pieces: &Pieces) -> Result<(), PagesError> {
         let mut waiting = Some(first);
         loop {
             if let Some(page) = waiting.take()
@@ -138,7 +138,7 @@ impl Rest {
     }
 
     /// Reads pages while the client takes them at once. Returns the first page that it does not.
-    fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, BrokenOff> {
+    fn read(&mut self, deliver: impl Fn(Bytes) -> Option<Bytes>) -> Result<Option<Bytes>, PagesError> {
         let (length, mut waiting) = (self.pages.length(), None);
         self.pages.read(|mut text, is_last| {
             if is_last {
@@ -163,10 +163,10 @@ async fn deliver(pieces: &Pieces, page: Bytes) -> Option<Bytes> {
 }
 
 /// The queue of pages, and the task that fills it.
-type Sending = (Receiver<Result<Piece, BrokenOff>>, JoinHandle<()>);
+type Sending = (Receiver<Result<Piece, PagesError>>, JoinHandle<()>);
 
 /// The next page of an answer. An incomplete answer must not look complete.
-async fn next(sending: Option<Sending>) -> Option<(Result<Bytes, BrokenOff>, Option<Sending>)> {
+async fn next(sending: Option<Sending>) -> Option<(Result<Bytes, PagesError>, Option<Sending>)> {
     let (mut queue, task) = sending?;
     match queue.recv().await {
         Some(Ok(Piece::Page(page))) => Some((Ok(page), Some((queue, task)))),

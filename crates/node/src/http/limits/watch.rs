@@ -41,7 +41,7 @@ pub(in crate::http) async fn watch(guards: Arc<Guards>) {
             tracing::info!("cut off idle or slow clients: {cut}");
         }
         if let Some(refused) = refused.add(guards.rates.take_refused()) {
-            tracing::info!("refused requests of clients that send too many: {refused}");
+            tracing::info!("rate limit: refused requests: {refused}");
         }
     }
 }

@@ -13,7 +13,7 @@ const REFILL: Duration = Duration::from_millis(100);
 pub(super) struct Bucket {
     filled: u32,
     at: Instant,
-    /// Requests without a line since the last line.
+    /// Requests not logged since the last line.
     skipped: u64,
 }
 
@@ -23,7 +23,7 @@ impl Bucket {
         Self { filled: BURST, at: now, skipped: 0 }
     }
 
-    /// Takes a token. Returns the number of requests without a line before this one, or `None` if the bucket is
+    /// Takes a token. Returns the number of requests before it that were not logged, or `None` if the bucket is
     /// empty.
     pub(super) fn take(&mut self, now: Instant) -> Option<u64> {
         let refills = now.duration_since(self.at).as_millis() / REFILL.as_millis();

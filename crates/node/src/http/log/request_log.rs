@@ -31,7 +31,7 @@ impl RequestLog {
         match token {
             None => {}
             Some(0) => tracing::info!("{}", line()),
-            Some(skipped) => tracing::info!("{} (requests without a line before it: {skipped})", line()),
+            Some(skipped) => tracing::info!("{} ({skipped} more not logged)", line()),
         }
     }
 

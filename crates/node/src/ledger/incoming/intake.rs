@@ -115,7 +115,7 @@ fn ready(chain: &mut Option<Feed>) -> Result<&mut Feed, ChangeError> {
 
 /// The error after a panic, which was reported when it happened.
 fn lost() -> ChangeError {
-    Panicked::new(LARGE_BLOCK, "it failed before").into()
+    Panicked::new(LARGE_BLOCK, "it panicked on an earlier block").into()
 }
 
 /// Checks a large block on the thread for large blocks.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::store::{Space, StoreError};
 
 /// A block of this many bytes or more is large.
-pub(super) const SMALL: usize = 256 << 10;
+pub(super) const LARGE_BLOCK_BYTES: usize = 256 << 10;
 
 /// The bytes of one block so far.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Partial {
     /// [`StoreError`] if the disk fails.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         self.memory.extend_from_slice(bytes);
-        if self.memory.len() < SMALL {
+        if self.memory.len() < LARGE_BLOCK_BYTES {
             return Ok(());
         }
         if !Space::of(&self.directory)?.allows(0, self.memory.len() as u64) {
@@ -93,13 +93,15 @@ mod tests {
     fn small_and_large_blocks_are_read_back_unchanged() {
         let directory = tempfile::tempdir().unwrap();
         let mut partial = Partial::new(directory.path().to_owned());
-        for length in [0, 1, SMALL - 1, SMALL, SMALL + 1, 5 * SMALL + 7] {
+        for length in
+            [0, 1, LARGE_BLOCK_BYTES - 1, LARGE_BLOCK_BYTES, LARGE_BLOCK_BYTES + 1, 5 * LARGE_BLOCK_BYTES + 7]
+        {
             let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
             for piece in bytes.chunks(1_000) {
                 partial.add(piece).unwrap();
-                assert!(partial.memory.len() < SMALL, "memory is bounded");
+                assert!(partial.memory.len() < LARGE_BLOCK_BYTES, "memory is bounded");
             }
-            assert_eq!(partial.is_large(), length >= SMALL);
+            assert_eq!(partial.is_large(), length >= LARGE_BLOCK_BYTES);
             assert!(partial.take().unwrap() == bytes && partial.is_empty());
             assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
         }

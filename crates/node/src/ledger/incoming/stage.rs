@@ -6,7 +6,7 @@ use ledger_core::seam::{AnyState, CheckedBlock};
 use ledger_core::{ForkPoint, Tip};
 use tokio::sync::oneshot;
 
-use super::partial::SMALL;
+use super::partial::LARGE_BLOCK_BYTES;
 use crate::ledger::reorg::plan;
 use crate::ledger::writer::{Command, Outcome, Writer};
 use crate::ledger::{ChangeError, Ledger};
@@ -189,7 +189,7 @@ impl StageWriter {
                 let rules = &**ledger.rules();
                 ledger.readers().snapshot(|snapshot| common::index(snapshot, rules, (after, fork), largest))
             };
-            let (mut rows, mut last) = index(SMALL)?;
+            let (mut rows, mut last) = index(LARGE_BLOCK_BYTES)?;
             if last == after {
                 let whole = self.ledger.0.large.run("indexing blocks in common", move || index(usize::MAX));
                 (rows, last) = whole??;

@@ -109,7 +109,7 @@ fn intake_reports_its_progress() {
 fn large_blocks_are_taken() {
     let (directory, common) = (tempfile::tempdir().unwrap(), Theirs::new().mine("bob", 1));
     let ledger = ledger(&directory, &common);
-    let large = common.up_to(2).mine(&"x".repeat(partial::SMALL), 2);
+    let large = common.up_to(2).mine(&"x".repeat(partial::LARGE_BLOCK_BYTES), 2);
     let taken = take(&ledger, 1, &large.json(1)).unwrap().unwrap();
     taken.stage.adopt(taken.fork, taken.tip, taken.state).unwrap().unwrap();
     assert_eq!(ledger.tip(), large.chain.tip());

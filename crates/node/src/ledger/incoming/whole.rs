@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ledger_core::{BlockHash, Height, Tip};
 
 use super::feed::Feed;
-use super::partial::SMALL;
+use super::partial::LARGE_BLOCK_BYTES;
 use super::{Candidate, IntakeError, LargeBlocks};
 use crate::ledger::{ChangeError, Ledger};
 use crate::store::blocks::{self, Which};
@@ -50,7 +50,7 @@ impl BlockIntake {
     ///
     /// [`IntakeError`]. After [`IntakeError::Refused`], do not use the intake.
     pub fn take(&mut self, json: &[u8]) -> Result<(), IntakeError> {
-        if json.len() < SMALL {
+        if json.len() < LARGE_BLOCK_BYTES {
             return self.chain()?.small_block(json);
         }
         let (json, mut moved) = (json.to_vec(), self.chain.take().ok_or_else(lost)?);
@@ -84,7 +84,7 @@ impl BlockIntake {
 
 /// The error after a panic, which was reported when it happened.
 fn lost() -> ChangeError {
-    Panicked::new(LARGE_BLOCK, "it failed before").into()
+    Panicked::new(LARGE_BLOCK, "it panicked on an earlier block").into()
 }
 
 #[cfg(test)]

@@ -44,10 +44,10 @@ impl Task {
             Some(_) => {}
             // An honest chain never loses weight. A peer that claims more than it has must not be asked again and again.
             None if reason == Reason::WinsOver(self.ledger.tip()) => {
-                tracing::debug!("{peer} has no chain such as it claimed");
+                tracing::debug!("{peer} does not have the chain that it claimed");
                 self.standings.failed(&peer, now);
             }
-            None => self.standings.brought_nothing(&peer, now),
+            None => self.standings.did_not_win(&peer, now),
         }
     }
 

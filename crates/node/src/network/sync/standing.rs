@@ -44,7 +44,7 @@ impl Standing {
         Self { tip: None, is_proven: false, failures: 0, not_before: now, rests_until: now, next_ask: now }
     }
 
-    fn is_free_at(&self) -> Instant {
+    fn free_at(&self) -> Instant {
         self.not_before.max(self.rests_until)
     }
 }
@@ -77,7 +77,7 @@ impl Standings {
         now: Instant,
         is_asked: impl Fn(&PeerId) -> bool,
     ) -> Option<PeerId> {
-        let free = self.0.iter().filter(|(peer, standing)| standing.is_free_at() <= now && !is_asked(peer));
+        let free = self.0.iter().filter(|(peer, standing)| standing.free_at() <= now && !is_asked(peer));
         let tips = free.filter_map(|(peer, standing)| Some((*peer, standing.tip?, standing.is_proven)));
         let winning = tips.filter(|(_, tip, _)| rules.wins(tip, ours));
         winning.max_by_key(|(_, tip, is_proven)| (*is_proven, tip.weight)).map(|(peer, ..)| peer)
@@ -110,7 +110,7 @@ impl Standings {
     ) -> Option<Instant> {
         let wins = |standing: &Standing| standing.tip.is_some_and(|tip| rules.wins(&tip, ours));
         let free = self.0.iter().filter(|(peer, standing)| !is_asked(peer) && wins(standing));
-        free.map(|(_, standing)| standing.is_free_at()).min()
+        free.map(|(_, standing)| standing.free_at()).min()
     }
 
     /// Records that a sync with a peer succeeded.
@@ -122,7 +122,7 @@ impl Standings {
 
     /// Records that a peer was asked in vain: its chain does not win over ours. Its tip does not count for a moment, so that it
     /// cannot cause requests without end by claiming other tips.
-    pub(super) fn brought_nothing(&mut self, peer: &PeerId, now: Instant) {
+    pub(super) fn did_not_win(&mut self, peer: &PeerId, now: Instant) {
         if let Some(standing) = self.0.get_mut(peer) {
             standing.rests_until = now + REST;
         }

@@ -67,7 +67,7 @@ impl Task {
             tokio::select! {
                 event = events.recv() => match event {
                     Some(event) => self.on_event(event).await,
-                    None => return tracing::info!("p2p: ended"),
+                    None => return tracing::info!("p2p: network ended"),
                 },
                 Some(peer) = ahead.recv() => self.on_ahead(peer),
                 heard = changes.next() => match heard {

@@ -19,7 +19,7 @@ pub enum CodingError {
     #[error("its answer has the Content-Encoding {}; a node reads {ACCEPTED}", Printable::foreign(.0))]
     Unknown(String),
     /// Data that does not match its coding.
-    #[error("its answer is not packed as its Content-Encoding says: {}", Printable::foreign(.0))]
+    #[error("its answer is not compressed as its Content-Encoding says: {}", Printable::foreign(.0))]
     Unpack(io::Error),
 }
 

@@ -30,7 +30,7 @@ pub enum HeadError {
     #[error("its answer is malformed HTTP: {}", Printable::foreign(.0))]
     Unreadable(String),
     /// The connection ended before the head was complete.
-    #[error("it hung up without one")]
+    #[error("it closed the connection without a response")]
     HungUp,
     /// The head did not arrive in time.
     #[error("it did not begin within {0:?}")]

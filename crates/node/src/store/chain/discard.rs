@@ -48,7 +48,7 @@ pub(crate) enum Discards {
 
 /// Shortens the file by some of its free pages. Returns whether there may be more. Files of older versions cannot release
 /// pages and keep them for new data.
-pub(crate) fn give_back(connection: &Connection) -> Result<bool, StoreError> {
+pub(crate) fn release_pages(connection: &Connection) -> Result<bool, StoreError> {
     let before = free_pages(connection)?;
     let mut vacuum = connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
     let mut rows = vacuum.query([])?;
@@ -116,10 +116,10 @@ mod tests {
         let free = free_pages(&connection).unwrap();
         assert!(free > PAGES && free < 2 * PAGES, "{free}");
         for left in [free - PAGES, 0] {
-            assert!(give_back(&connection).unwrap());
+            assert!(release_pages(&connection).unwrap());
             assert_eq!(free_pages(&connection).unwrap(), left);
         }
-        assert!(!give_back(&connection).unwrap());
+        assert!(!release_pages(&connection).unwrap());
     }
 
     #[test]

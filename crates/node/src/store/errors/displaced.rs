@@ -85,14 +85,14 @@ impl fmt::Display for Displaced {
             Now::Overwritten => write!(
                 f,
                 "{path} was overwritten by another program while the node was running: the node accepts no more changes, and what is \
-                 there now is left alone. A backup is restored while no node runs: stop it, put ledger.db there without \
+                 there now is left alone. To restore a backup, stop the node, put ledger.db there without \
                  the ledger.db-wal and ledger.db-shm that are there now, and start again"
             ),
             Now::Changed => write!(
                 f,
                 "{path} was changed by another program while the node was running: the node accepts no more changes, since its last \
                  block, waiting payments or neighbours are no longer those that the node has acknowledged. Stop the \
-                 node and start it again, which checks what is there now. A backup is restored while no node runs"
+                 node and start it again, which checks what is there now. To restore a backup, stop the node first"
             ),
             Now::Unreachable(error) => write!(
                 f,

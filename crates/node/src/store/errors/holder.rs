@@ -34,7 +34,7 @@ const READERS: std::ops::RangeInclusive<u64> = 123..=127;
 impl Holder {
     /// The program that prevents writing or opening a database.
     #[cfg(target_os = "linux")]
-    pub(crate) fn who_keeps_out(database: &Path) -> Self {
+    pub(crate) fn of_write_lock(database: &Path) -> Self {
         let of_database = Lock::of(database).into_iter().find(|lock| lock.is_write);
         let writer = || Lock::of(&shared_memory(database)).into_iter().find(Lock::is_writers);
         Self::of(of_database.or_else(writer))
@@ -42,7 +42,7 @@ impl Holder {
 
     /// The program whose long read prevents checkpoints.
     #[cfg(target_os = "linux")]
-    pub(crate) fn who_reads(database: &Path) -> Self {
+    pub(crate) fn of_read_lock(database: &Path) -> Self {
         Self::of(Lock::of(&shared_memory(database)).into_iter().find(Lock::is_readers))
     }
 
@@ -55,13 +55,13 @@ impl Holder {
 
     /// Unknown on other systems.
     #[cfg(not(target_os = "linux"))]
-    pub(crate) fn who_keeps_out(_: &Path) -> Self {
+    pub(crate) fn of_write_lock(_: &Path) -> Self {
         Self::default()
     }
 
     /// Unknown on other systems.
     #[cfg(not(target_os = "linux"))]
-    pub(crate) fn who_reads(_: &Path) -> Self {
+    pub(crate) fn of_read_lock(_: &Path) -> Self {
         Self::default()
     }
 }

@@ -115,7 +115,7 @@ pub enum StoreError {
         supported: usize,
     },
     /// Too many readers.
-    #[error("overloaded: too many read the chain at once; retry later")]
+    #[error("overloaded: too many readers; retry later")]
     Busy,
     /// The disk is full.
     #[error("the disk is full; nothing was changed")]
@@ -194,7 +194,7 @@ impl StoreError {
             Self::Locked => {
                 let path = directory.join(DATABASE);
                 let path = std::path::absolute(&path).unwrap_or(path);
-                Self::LockedBy { holder: Holder::who_keeps_out(&path), path }
+                Self::LockedBy { holder: Holder::of_write_lock(&path), path }
             }
             other => other,
         }

@@ -19,7 +19,7 @@ const LOG: u32 = 9;
 
 /// Maximum number of restarts after which a log still belongs to its mark: a change marks the log that it finds, and its
 /// own commit may restart that log.
-const BEGINNINGS: u32 = 2;
+const MAX_RESTARTS: u32 = 2;
 
 /// The state of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl LogId {
 
     /// Whether this is the marked log, or the same log after a restart.
     pub(crate) fn follows(self, marked: Self) -> bool {
-        self.0.wrapping_sub(marked.0) & Self::MASK <= BEGINNINGS
+        self.0.wrapping_sub(marked.0) & Self::MASK <= MAX_RESTARTS
     }
 }
 

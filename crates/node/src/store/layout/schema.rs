@@ -102,7 +102,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 fn misfit(version: usize, error: rusqlite::Error) -> StoreError {
     match StoreError::from(error) {
         StoreError::Database(error) => {
-            let what = format!("it says that it has layout {version}, but has another");
+            let what = format!("its header says layout {version}, but its tables differ");
             StoreError::damaged_by(what, error)
         }
         other => other,
@@ -162,7 +162,7 @@ mod tests {
         let mut connection = new();
         connection.pragma_update(None, "user_version", 2).unwrap();
         let damaged = migrate(&mut connection).unwrap_err().to_string();
-        assert_eq!(damaged, "ledger.db is damaged: it says that it has layout 2, but has another");
+        assert_eq!(damaged, "ledger.db is damaged: its header says layout 2, but its tables differ");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) fn renew(connection: &Connection, height: u64, hash: BlockHash) -> Re
 }
 
 /// Seals the last block if it has no seal: an older layout had none.
-pub(crate) fn make_up(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn add_missing(connection: &Connection) -> Result<(), StoreError> {
     let insert = "INSERT OR IGNORE INTO seals (name, rows, digest)
         SELECT 'tip', height, hash FROM blocks ORDER BY height DESC LIMIT 1";
     connection.execute(insert, [])?;
@@ -90,7 +90,7 @@ mod tests {
         let connection = chain(&["one", "two"]);
         assert!(!is_there(&connection).unwrap());
         check(&connection, 2).unwrap();
-        make_up(&connection).unwrap();
+        add_missing(&connection).unwrap();
         assert!(is_there(&connection).unwrap());
         check(&connection, 2).unwrap();
         check(&connection, 0).expect("a file without a chain is refused elsewhere");
@@ -98,7 +98,7 @@ mod tests {
         assert!(matches!(check(&connection, 3), Err(Finding::Added { sealed: 2, last: 3 })));
         renew(&connection, 1, BlockHash::of_text("one")).unwrap();
         check(&connection, 1).unwrap();
-        make_up(&connection).unwrap();
+        add_missing(&connection).unwrap();
         check(&connection, 1).expect("an existing seal stays");
     }
 

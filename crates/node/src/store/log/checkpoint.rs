@@ -186,9 +186,9 @@ impl Checkpointer {
     fn warn_of_reader(&self) {
         let log = format!("{}-wal", self.database.display());
         let mebibytes = std::fs::metadata(&log).map_or(0, |log| log.len() >> 20);
-        let holder = Holder::who_reads(&self.database);
+        let holder = Holder::of_read_lock(&self.database);
         tracing::warn!(
-            "{log} keeps growing ({mebibytes} MiB): {holder} has been reading ledger.db for long; close it"
+            "{log} keeps growing ({mebibytes} MiB): {holder} has been reading ledger.db for a long time; close it"
         );
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::Store;
 use crate::store::chain::Discards;
-use crate::store::chain::discard::{free_pages, give_back, shrink};
+use crate::store::chain::discard::{free_pages, release_pages, shrink};
 use crate::store::errors::StoreError;
 
 /// Time per step. Twice as long is left for other work before the next step.
@@ -20,7 +20,7 @@ impl Store {
     }
 
     /// Marks the file's free pages for release.
-    pub(crate) fn shorten(&mut self) {
+    pub(crate) fn release_free_pages(&mut self) {
         self.discarded.has_freed = true;
     }
 
@@ -54,7 +54,7 @@ impl Store {
             self.discarded.has_freed = false;
             // Avoid an empty transaction: every change removes the pool's seal.
             if free_pages(&self.connection)? > KEPT {
-                self.discarded.has_freed = self.undurably(give_back)?;
+                self.discarded.has_freed = self.undurably(release_pages)?;
             }
         }
         Ok(())

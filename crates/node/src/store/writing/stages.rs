@@ -57,7 +57,7 @@ impl Store {
 
     /// Removes the stages that a killed process left behind.
     pub(crate) fn drop_stages(&mut self) -> Result<(), StoreError> {
-        self.shorten();
+        self.release_free_pages();
         let tables = staging::tables(&self.connection, None)?;
         tables.iter().try_for_each(|table| {
             self.connection.execute(&format!("DROP TABLE {table}"), [])?;

@@ -127,7 +127,7 @@ impl Store {
             let length = blocks::length(connection)?;
             signatures::delete_after(connection, length)?;
             states::delete_after(connection, length)?;
-            tip_seal::make_up(connection)
+            tip_seal::add_missing(connection)
         })?;
         self.drop_stages()?;
         if !peers_are_sealed {

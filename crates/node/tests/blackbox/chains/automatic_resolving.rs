@@ -20,7 +20,7 @@ fn node_follows_a_peer_without_requests() {
 
 #[test]
 fn failing_peer_is_logged_once() {
-    let peer = Peer::serving("garbage");
+    let peer = Peer::with_body("garbage");
     let node = Launch::usual().flag("resolve-every", "1").start();
     node.register(&[&peer.address()]);
     eventually("the peer is asked three times", || peer.asked() >= 3);

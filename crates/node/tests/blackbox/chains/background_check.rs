@@ -77,7 +77,9 @@ fn assert_stops(launch: &Launch, words: &[&str]) {
         "{last}"
     );
     words.iter().for_each(|words| assert!(last.contains(words), "no {words:?} in {last}"));
-    let error = |line: &&String| line.contains("ERROR") && line.contains("taking no more changes");
+    let error = |line: &&String| {
+        line.contains("ERROR") && line.contains("the node accepts no more changes and stops")
+    };
     assert_eq!(ended.stderr.iter().filter(error).count(), 1, "{:#?}", ended.stderr);
     let verify = launch.clone().argument("verify").end();
     assert_one_line(&verify, words);
@@ -149,7 +151,7 @@ fn changed_while_it_runs(change: impl FnOnce(&Connection)) -> Node {
 }
 
 fn assert_not_shown(node: &Node, path: &str, words: &[&str]) {
-    node.get(path).assert_says(500, "the node failed to do this; its log says why");
+    node.get(path).assert_says(500, "internal error; the node's log says why");
     let line = node.log.find(words[0]).unwrap();
     for words in words.iter().chain(&["ERROR", "node verify", "node import FILE"]) {
         assert!(line.contains(words), "no {words:?} in {line}");

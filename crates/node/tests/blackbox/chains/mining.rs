@@ -47,8 +47,8 @@ fn abandoned_search_is_logged() {
     miner.ask("GET", "/mine");
     node.until_mining();
     drop(miner);
-    let line = node.log.find("gave up block 2: 127.0.0.1 hung up after").unwrap();
-    let tries = line.rsplit_once("hung up after ").unwrap().1.split_once(" tries in").unwrap().0;
+    let line = node.log.find("gave up block 2: 127.0.0.1 hung up (").unwrap();
+    let tries = line.rsplit_once("hung up (").unwrap().1.split_once(" tries in").unwrap().0;
     assert!(tries.parse::<u64>().unwrap() > 0, "{line}");
     eventually("the search ends", || node.tries().is_none());
 }

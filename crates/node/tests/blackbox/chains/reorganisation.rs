@@ -10,7 +10,7 @@ use crate::harness::peer::Peer;
 
 /// Makes the node adopt a chain.
 fn adopt(node: &Node, chain: &[Members]) {
-    let peer = Peer::serving(answer(&texts(chain)));
+    let peer = Peer::with_body(answer(&texts(chain)));
     node.register(&[&peer.address()]);
     assert!(node.resolve());
     assert_eq!(node.chain(), chain);

@@ -166,17 +166,17 @@ fn payments_missing_in_an_import_wait() {
 fn import_must_be_longer() {
     let launch = used();
     let ours = works(&launch, &["export"], b"");
-    let words = ["5 blocks are not more than the 5 that are here", "nothing has changed"];
+    let words = ["does not win over ours: it has 5 blocks, ours has 5;", "nothing has changed"];
     assert_import_refused(&launch, ours.as_bytes(), &words);
     assert_import_refused(&launch, &json(&chain(5)), &words);
-    assert_import_refused(&launch, &json(&chain(2)), &["2 blocks are not more than the 5"]);
-    assert_import_refused(&launch, &json(&chain(1)), &["its 1 block is not more than the 5 that are here"]);
+    assert_import_refused(&launch, &json(&chain(2)), &["it has 2 blocks, ours has 5;"]);
+    assert_import_refused(&launch, &json(&chain(1)), &["it has 1 block, ours has 5;"]);
 }
 
 #[test]
 fn invalid_import_is_refused_with_its_block() {
     let launch = used();
-    let refused = "the chain is refused, and none of it was taken";
+    let refused = "chain refused; nothing was imported";
     let mut unlinked = chain(8);
     unlinked[5].transactions.clear();
     assert_import_refused(&launch, &json(&unlinked), &[refused, "block 7: previous_hash is "]);
@@ -191,7 +191,7 @@ fn invalid_import_is_refused_with_its_block() {
 #[test]
 fn import_without_a_chain_is_refused() {
     let launch = used();
-    let refused = "the chain is refused, and none of it was taken";
+    let refused = "chain refused; nothing was imported";
     let whole = json(&grown(chain(2), 6));
     for input in
         [b"".as_slice(), b"no JSON", b"[]", b"{\"length\": 3}", b"{\"chain\": []}", b"{\"chain\": [{}]}"]

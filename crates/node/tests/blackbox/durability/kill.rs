@@ -14,9 +14,9 @@ use crate::harness::node::Node;
 const KILLS_PER_FOLDER: usize = 40;
 
 /// Seeded random numbers (SplitMix64 by Steele, Lea and Flood).
-pub(crate) struct Dice(u64);
+pub(crate) struct SeededRandom(u64);
 
-impl Dice {
+impl SeededRandom {
     pub(crate) fn from_environment() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
         let seed = std::env::var("KILL_SEED").map_or(now.into(), |seed| seed.parse().unwrap());
@@ -24,15 +24,15 @@ impl Dice {
         Self(seed)
     }
 
-    pub(crate) fn roll(&mut self, below: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % below
+        (mixed ^ (mixed >> 31)) % limit
     }
 
     fn milliseconds(&mut self, below: u64) -> Duration {
-        Duration::from_micros(1000 + self.roll(below * 1000))
+        Duration::from_micros(1000 + self.below(below * 1000))
     }
 }
 
@@ -47,7 +47,7 @@ fn launch() -> Launch {
 
 #[test]
 fn everything_acknowledged_survives_every_kill() {
-    let mut dice = Dice::from_environment();
+    let mut random = SeededRandom::from_environment();
     let mut life = Life::begin(0);
     let mut totals = [0; 4];
     for round in 0..rounds() {
@@ -55,7 +55,7 @@ fn everything_acknowledged_survives_every_kill() {
             life = Life::begin(round);
         }
         let with_reorgs = round % 3 == 2;
-        life.kill_under_load(round, with_reorgs, dice.milliseconds(149));
+        life.kill_under_load(round, with_reorgs, random.milliseconds(149));
         let counts = life.check_records(round, !with_reorgs);
         totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
         if (round + 1) % 10 == 0 {
@@ -137,13 +137,13 @@ fn assert_clean_start(log: &[String]) {
 
 #[test]
 fn kill_during_a_start_does_no_harm() {
-    let mut dice = Dice::from_environment();
+    let mut random = SeededRandom::from_environment();
     let mut launch = Launch::usual();
     for round in 0..rounds() {
         if round % 4 == 0 {
             launch = Launch::usual();
         }
-        kill_while_starting(&launch, dice.milliseconds(40));
+        kill_while_starting(&launch, random.milliseconds(40));
     }
     let node = launch.start();
     assert_eq!(node.chain().len(), 1);

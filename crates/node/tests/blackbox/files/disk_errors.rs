@@ -18,7 +18,7 @@ fn used() -> Launch {
 #[test]
 fn file_size_limit_is_named_and_loses_nothing() {
     // A POSIX shell counts 512-byte blocks.
-    let node = Launch::usual().under("ulimit -f 2000").start();
+    let node = Launch::usual().after_commands("ulimit -f 2000").start();
     node.mine();
     let refusal = (0..200)
         .map(|number| node.submit(&pay(&format!("{number}{}", "x".repeat(8_000)), "1")))
@@ -32,30 +32,34 @@ fn file_size_limit_is_named_and_loses_nothing() {
     node.signal("KILL");
     let launch = node.launch.clone();
     node.ended();
-    assert_eq!(launch.under("true").start().state(), state);
+    assert_eq!(launch.after_commands("true").start().state(), state);
 }
 
 #[test]
 fn first_start_names_a_small_file_size_limit() {
     for blocks in [0, 8, 100] {
-        let launch = Launch::usual().under(&format!("ulimit -f {blocks}"));
+        let launch = Launch::usual().after_commands(&format!("ulimit -f {blocks}"));
         assert_one_line(&launch.end(), &["ulimit -f unlimited"]);
-        assert_eq!(launch.under("true").start().chain().len(), 1, "after a start with {blocks} blocks");
+        assert_eq!(
+            launch.after_commands("true").start().chain().len(),
+            1,
+            "after a start with {blocks} blocks"
+        );
     }
 }
 
 #[test]
 fn too_few_descriptors_are_named() {
     let launch = used();
-    let too_few = launch.clone().under("ulimit -n 32").end().stderr.join("\n");
+    let too_few = launch.clone().after_commands("ulimit -n 32").end().stderr.join("\n");
     let least = too_few.split_once("a node needs at least ").unwrap().1.split(';').next().unwrap();
     let least: u32 = least.parse().unwrap();
-    launch.clone().under(&format!("ulimit -n {least}")).start();
+    launch.clone().after_commands(&format!("ulimit -n {least}")).start();
     // Count the open files: tests may inherit more than the usual three. `ls` itself opens one.
     let open = Command::new("sh").args(["-c", "ls /dev/fd | wc -l"]).output().unwrap();
     let open: u32 = String::from_utf8(open.stdout).unwrap().trim().parse().unwrap();
     for files in [2, 5, 8, 10, 12, 16, 20].map(|more| open + more).into_iter().chain([least - 1]) {
-        let ended = launch.clone().under(&format!("ulimit -n {files}")).end();
+        let ended = launch.clone().after_commands(&format!("ulimit -n {files}")).end();
         assert_one_line(&ended, &["too many open files", &files.to_string(), "ulimit -n 2048"]);
     }
 }

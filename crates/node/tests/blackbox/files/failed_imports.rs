@@ -100,7 +100,7 @@ fn interrupted_import_leaves_nothing() {
             assert!(killed.unwrap().success());
             let output = child.wait_with_output().unwrap();
             assert_eq!(output.status.code(), Some(1));
-            assert_eq!(error(&output), "node: interrupted; none of the chain was taken");
+            assert_eq!(error(&output), "node: interrupted; nothing was imported");
             assert_eq!(names(launch.folder()), ["wallet.pem"]);
             drop(input);
         }

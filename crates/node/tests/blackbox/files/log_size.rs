@@ -97,6 +97,7 @@ fn program_that_keeps_the_log_growing_is_named() {
     reader.execute_batch("BEGIN; SELECT count(*) FROM blocks").unwrap();
     adopt(&node, 72);
     let line = node.log.find("keeps growing").unwrap();
-    let holder = format!("process {}) has been reading ledger.db for long; close it", std::process::id());
+    let holder =
+        format!("process {}) has been reading ledger.db for a long time; close it", std::process::id());
     assert!(line.contains(&holder), "{line}");
 }

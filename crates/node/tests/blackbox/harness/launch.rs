@@ -65,11 +65,11 @@ impl Launch {
 
     /// Limits the open files of the process.
     pub(crate) fn open_files(self, files: u32) -> Self {
-        self.under(&format!("ulimit -n {files}"))
+        self.after_commands(&format!("ulimit -n {files}"))
     }
 
     /// Runs these shell commands first: limits, ignored signals.
-    pub(crate) fn under(mut self, commands: &str) -> Self {
+    pub(crate) fn after_commands(mut self, commands: &str) -> Self {
         self.before = Some(commands.to_owned());
         self
     }

@@ -19,16 +19,16 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// A peer that runs `act` on each connection after reading the request.
-    pub(crate) fn acting(act: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
-        Self::hearing(move |stream, _| act(stream))
+    pub(crate) fn with_handler(act: impl Fn(&mut TcpStream) + Send + Sync + 'static) -> Self {
+        Self::with_request_handler(move |stream, _| act(stream))
     }
 
     /// A peer that runs `act` on each connection and its request.
-    pub(crate) fn hearing(act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
+    pub(crate) fn with_request_handler(act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static) -> Self {
         Self::listening(TcpListener::bind("127.0.0.1:0").unwrap(), act)
     }
 
-    /// Like [`hearing`](Self::hearing), on an existing listener.
+    /// Like [`with_request_handler`](Self::with_request_handler), on an existing listener.
     pub(crate) fn listening(
         listener: TcpListener,
         act: impl Fn(&mut TcpStream, &str) + Send + Sync + 'static,
@@ -54,20 +54,20 @@ impl Peer {
     }
 
     /// A peer that sends these bytes, status line included, and hangs up.
-    pub(crate) fn saying(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn sending(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
-        Self::acting(move |stream| drop(stream.write_all(&bytes)))
+        Self::with_handler(move |stream| drop(stream.write_all(&bytes)))
     }
 
     /// A peer that answers 200 with a body.
-    pub(crate) fn serving(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn with_body(body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
-        Self::saying([head(body.len()).into_bytes(), body].concat())
+        Self::sending([head(body.len()).into_bytes(), body].concat())
     }
 
     /// An honest peer with this chain.
     pub(crate) fn with_chain(chain: &[Members]) -> Self {
-        Self::serving(answer(&texts(chain)))
+        Self::with_body(answer(&texts(chain)))
     }
 
     /// Its address as `host:port`.

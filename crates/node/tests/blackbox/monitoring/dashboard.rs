@@ -41,7 +41,7 @@ fn labels(query: &str) -> impl Iterator<Item = &str> {
 fn queries_name_existing_metrics_and_labels() {
     // A counter of answers appears with its first answer.
     let node = Launch::usual().start();
-    let peer = Peer::serving("garbage");
+    let peer = Peer::with_body("garbage");
     node.register(&[&peer.address()]);
     node.resolve();
     node.accept(&pay("bob", "5"));

@@ -59,7 +59,7 @@ fn document_lists_the_metrics() {
     let node = Node::start();
     let rows = DOCUMENT.lines().filter_map(|line| line.strip_prefix("| `"));
     let listed: BTreeSet<String> = rows.filter_map(|row| Some(row.split_once('`')?.0.to_owned())).collect();
-    let peer = Peer::serving("garbage");
+    let peer = Peer::with_body("garbage");
     node.register(&[&peer.address()]);
     node.resolve();
     assert_eq!(names(&lines(&node)), listed, "left: the node's; right: docs/metrics.md");
@@ -102,7 +102,7 @@ fn reorgs_are_counted_with_their_depth() {
     node.accept(&pay("bob", "5"));
     node.mine();
     node.mine();
-    let (peer, garbage) = (Peer::serving(answer(&texts(&fork))), Peer::serving("garbage"));
+    let (peer, garbage) = (Peer::with_body(answer(&texts(&fork))), Peer::with_body("garbage"));
     node.register(&[&peer.address(), &garbage.address()]);
     assert!(node.resolve());
     assert_figures(

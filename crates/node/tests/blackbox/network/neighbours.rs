@@ -60,12 +60,12 @@ fn neighbour_of_another_network_is_named_once() {
 
 #[test]
 fn neighbour_without_a_status_stays_an_http_neighbour() {
-    let python = Peer::saying("HTTP/1.0 404 NOT FOUND\r\nContent-Length: 0\r\n\r\n");
+    let python = Peer::sending("HTTP/1.0 404 NOT FOUND\r\nContent-Length: 0\r\n\r\n");
     let node = dialling(&[]).start();
     register(&node, &python.address());
     eventually("the neighbour is asked", || python.asked() == 1);
     // By the time that the log names a second neighbour, the first has answered.
-    assert_not_linked(&node, &Peer::serving("dear diary"), "its /status is not that of a node");
+    assert_not_linked(&node, &Peer::with_body("dear diary"), "its /status is not that of a node");
     assert_eq!(node.nodes().len(), 2);
     let log = node.stop().stderr;
     assert_eq!(log.iter().filter(|line| line.contains("WARN")).count(), 1, "{log:#?}");
@@ -73,7 +73,7 @@ fn neighbour_without_a_status_stays_an_http_neighbour() {
 
 /// A neighbour with this status.
 fn with_status(p2p: &serde_json::Value) -> Peer {
-    Peer::serving(json!({ "p2p": p2p }).to_string())
+    Peer::with_body(json!({ "p2p": p2p }).to_string())
 }
 
 /// Registers a neighbour. Checks that the log says why it is not linked, and that the node still serves, without a peer.
@@ -97,7 +97,7 @@ fn neighbour_that_names_a_million_addresses_is_not_read_to_the_end() {
 #[test]
 fn neighbour_with_an_invalid_status_is_not_linked() {
     let node = dialling(&[]).start();
-    assert_not_linked(&node, &Peer::serving("dear diary"), "its /status is not that of a node");
+    assert_not_linked(&node, &Peer::with_body("dear diary"), "its /status is not that of a node");
     let no_id = with_status(&json!({ "id": "me", "listen": [] }));
     assert_not_linked(&node, &no_id, "its /status names an invalid p2p id: me");
     let nowhere = with_status(&json!({ "id": STRANGER, "listen": ["/dns/example.org/tcp/80"] }));
@@ -108,7 +108,7 @@ fn neighbour_with_an_invalid_status_is_not_linked() {
 
 #[test]
 fn neighbour_with_an_endless_status_is_abandoned() {
-    let neighbour = Peer::acting(|stream| {
+    let neighbour = Peer::with_handler(|stream| {
         let _ = stream.write_all(endless_head().as_bytes()).and_then(|()| stream.write_all(b"{"));
         until_left(stream);
     });

@@ -83,7 +83,7 @@ fn sync_shows_its_progress_and_its_end() {
     let body = answer(&texts(&chain(6)));
     let seen = Arc::new(Barrier::new(2));
     let until_seen = Arc::clone(&seen);
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         // All but the last block, then the rest.
         let (most, rest) = body.split_at(body.rfind("{\"index\"").unwrap());
         stream.write_all(format!("{}{most}", head(body.len())).as_bytes()).unwrap();

@@ -28,7 +28,7 @@ fn address_has_a_bounded_number_of_feeds() {
     let (_second, _) = Feed::ready(&node);
     let refused = node.get("/events");
     assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")));
-    assert_eq!(refused.text, "too many pages follow this node; close one, or retry later");
+    assert_eq!(refused.text, "too many open pages; close one, or retry later");
     assert_eq!(node.get("/status").status, 200);
     drop(first);
     eventually("the slot is free", || Feed::open(&node, "/events", &[]).head.status == 200);

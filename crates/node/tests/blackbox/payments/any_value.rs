@@ -57,7 +57,7 @@ pub(crate) fn odd_chain() -> (Vec<Members<'static>>, Vec<String>) {
 /// A node that adopted the chain of a peer with these block texts.
 pub(crate) fn adopting(launch: &Launch, spelled: &[String]) -> Node {
     let node = launch.start();
-    let peer = Peer::serving(answer(spelled));
+    let peer = Peer::with_body(answer(spelled));
     node.register(&[&peer.address()]);
     assert!(node.resolve());
     node

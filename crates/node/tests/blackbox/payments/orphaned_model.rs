@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use ledger_core::{Members, Transaction, canonical};
 
-use crate::durability::kill::Dice;
+use crate::durability::kill::SeededRandom;
 use crate::harness::durable::{open, run as verify};
 use crate::harness::launch::Launch;
 use crate::harness::made::chains::{answer, next, texts};
@@ -68,27 +68,27 @@ impl Model {
     }
 
     /// A longer fork of our chain with random transactions.
-    fn rival(&self, dice: &mut Dice) -> Vec<Members<'static>> {
-        let depth = pick(dice, self.chain.len().min(6));
+    fn rival(&self, random: &mut SeededRandom) -> Vec<Members<'static>> {
+        let depth = pick(random, self.chain.len().min(6));
         let mut chain = self.chain[..self.chain.len() - depth].to_vec();
-        while chain.len() <= self.chain.len() + pick(dice, 2) {
-            let transactions = (0..dice.roll(5)).map(|_| self.transaction(dice)).collect();
+        while chain.len() <= self.chain.len() + pick(random, 2) {
+            let transactions = (0..random.below(5)).map(|_| self.transaction(random)).collect();
             let block = next(chain.last().unwrap(), transactions);
             chain.push(block);
         }
         chain
     }
 
-    fn transaction(&self, dice: &mut Dice) -> Transaction<'static> {
+    fn transaction(&self, random: &mut SeededRandom) -> Transaction<'static> {
         let known = &self.accepted;
-        match dice.roll(7) {
+        match random.below(7) {
             0 => Transaction::reward("peer", 1_u64),
             1 => Transaction { sender: "0".into(), ..self.forged("\"5\"") },
-            2 => self.forged(["-5", "\"five\"", "null", "NaN", "[{\"}\": \"]\"}]"][pick(dice, 5)]),
+            2 => self.forged(["-5", "\"five\"", "null", "NaN", "[{\"}\": \"]\"}]"][pick(random, 5)]),
             _ if known.is_empty() => self.forged("1"),
             // Any accepted payment, more often a recent one, possibly again.
-            3 => known[pick(dice, known.len())].transaction(),
-            _ => known[known.len() - 1 - pick(dice, known.len().min(4))].transaction(),
+            3 => known[pick(random, known.len())].transaction(),
+            _ => known[known.len() - 1 - pick(random, known.len().min(4))].transaction(),
         }
     }
 
@@ -99,8 +99,8 @@ impl Model {
     }
 }
 
-fn pick(dice: &mut Dice, below: usize) -> usize {
-    usize::try_from(dice.roll(below as u64)).unwrap()
+fn pick(random: &mut SeededRandom, below: usize) -> usize {
+    usize::try_from(random.below(below as u64)).unwrap()
 }
 
 /// A neighbour with a replaceable chain.
@@ -113,7 +113,7 @@ impl Rival {
     fn new() -> Self {
         let chain = Arc::new(Mutex::new(String::new()));
         let served = Arc::clone(&chain);
-        let peer = Peer::acting(move |stream| {
+        let peer = Peer::with_handler(move |stream| {
             let body = served.lock().unwrap().clone();
             let _ = std::io::Write::write_all(stream, [head(body.len()), body].concat().as_bytes());
         });
@@ -143,40 +143,40 @@ impl Run {
         self.node.as_ref().unwrap()
     }
 
-    fn step(&mut self, dice: &mut Dice) {
-        match dice.roll(10) {
-            0..4 => self.pay(dice),
+    fn step(&mut self, random: &mut SeededRandom) {
+        match random.below(10) {
+            0..4 => self.pay(random),
             4..6 => {
                 self.node().mine();
                 let block = self.node().chain().pop().unwrap();
                 self.model.mined(block);
             }
             6..9 => {
-                let theirs = self.model.rival(dice);
+                let theirs = self.model.rival(random);
                 *self.rival.chain.lock().unwrap() = answer(&texts(&theirs));
                 assert!(self.node().resolve());
                 self.model.adopt(theirs);
             }
-            _ => self.restart(dice),
+            _ => self.restart(random),
         }
     }
 
     /// Pays, sometimes the same payment again.
-    fn pay(&mut self, dice: &mut Dice) {
+    fn pay(&mut self, random: &mut SeededRandom) {
         let known = &self.model.accepted;
-        let payment = if known.is_empty() || dice.roll(3) > 0 {
+        let payment = if known.is_empty() || random.below(3) > 0 {
             pay(&format!("recipient {}", known.len()), "1")
         } else {
-            known[pick(dice, known.len())].clone()
+            known[pick(random, known.len())].clone()
         };
         self.node().accept(&payment);
         self.model.pool.push(payment.transaction());
         self.model.accepted.push(payment);
     }
 
-    fn restart(&mut self, dice: &mut Dice) {
+    fn restart(&mut self, random: &mut SeededRandom) {
         let node = self.node.take().unwrap();
-        if dice.roll(2) == 0 {
+        if random.below(2) == 0 {
             drop(node); // kills it
         } else {
             assert_eq!(node.stop().code, Some(0));
@@ -214,10 +214,10 @@ impl Run {
 
 #[test]
 fn accepted_payments_stay_exactly_once() {
-    let mut dice = Dice::from_environment();
+    let mut random = SeededRandom::from_environment();
     let mut run = Run::begin();
     for _ in 0..STEPS {
-        run.step(&mut dice);
+        run.step(&mut random);
         run.check();
     }
     run.check_signatures();

@@ -16,7 +16,7 @@ fn body() -> Vec<u8> {
 
 /// A peer whose answer has this head and ends with the connection.
 fn with_head(head: &str, body: &[u8]) -> Peer {
-    Peer::saying([head.as_bytes(), b"\r\n\r\n", body].concat())
+    Peer::sending([head.as_bytes(), b"\r\n\r\n", body].concat())
 }
 
 /// A peer whose answer has this head and a `Content-Length`.
@@ -86,7 +86,7 @@ fn unusual_heads_are_read() {
     let lower = format!("HTTP/1.1 200 OK\r\ncontent-LENGTH: {}\r\nCONNECTION: Close", body().len());
     assert_taken("letter case", &with_head(&lower, &body()));
     let bare = format!("HTTP/1.1 200 OK\nContent-Length: {}\n\n", body().len());
-    assert_taken("bare line feeds", &Peer::saying([bare.as_bytes(), &body()].concat()));
+    assert_taken("bare line feeds", &Peer::sending([bare.as_bytes(), &body()].concat()));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn compressed_chain_is_read() {
 
 #[test]
 fn accept_encoding_lists_the_codings() {
-    let peer = Peer::hearing(|stream, request| {
+    let peer = Peer::with_request_handler(|stream, request| {
         let accepts = request.to_ascii_lowercase().contains("accept-encoding: gzip, deflate\r\n");
         let body = if accepts { gzip(&body()) } else { b"no".to_vec() };
         let head =
@@ -150,7 +150,7 @@ fn damaged_compressed_body_is_skipped() {
     let (packed, plain) = (gzip(&body()), body());
     let mut damaged = packed.clone();
     damaged[packed.len() / 2] ^= 0x55;
-    let says = "not packed as its Content-Encoding says";
+    let says = "not compressed as its Content-Encoding says";
     assert_skipped(&with_head(&format!("{head}gzip"), &packed[..packed.len() / 2]), says);
     assert_skipped(&with_head(&format!("{head}gzip"), &packed[..packed.len() - 1]), says);
     assert_skipped(&with_head(&format!("{head}gzip"), &damaged), "");
@@ -256,7 +256,7 @@ fn answer_without_a_chain_is_named() {
         (b"\x1f\x8b\x08\x00", "not a chain in JSON, but gzip data"),
         (b"hello", "expected a JSON object"),
     ] {
-        assert_skipped(&Peer::serving(served), says);
+        assert_skipped(&Peer::with_body(served), says);
     }
 }
 
@@ -268,15 +268,18 @@ fn other_protocols_are_named() {
         b"\x15\x03\x01\x00\x02\x02\x46",
         b"-ERR unknown command\r\n",
     ] {
-        assert_skipped(&Peer::saying(greeting), "the peer does not speak HTTP, as nodes do (not HTTPS)");
+        assert_skipped(&Peer::sending(greeting), "the peer does not speak HTTP, as nodes do (not HTTPS)");
     }
-    let waiting = Peer::acting(|stream| {
+    let waiting = Peer::with_handler(|stream| {
         let _ = stream.write_all(b"SSH-2.0-\x1b[2J");
         until_left(stream);
     });
     assert_skipped(&waiting, "it begins with \"SSH-2.0-\\u{1b}[2J\"");
-    assert_skipped(&Peer::saying(""), "it hung up without one");
-    assert_skipped(&Peer::saying("HTTP/1.1 200 OK\r\nContent-"), "it hung up without one");
+    assert_skipped(&Peer::sending(""), "it closed the connection without a response");
+    assert_skipped(
+        &Peer::sending("HTTP/1.1 200 OK\r\nContent-"),
+        "it closed the connection without a response",
+    );
 }
 
 #[test]

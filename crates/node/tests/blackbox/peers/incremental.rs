@@ -32,7 +32,7 @@ fn forked(mut chain: Vec<Members<'static>>, more: usize) -> Vec<Members<'static>
 fn knowing(chain: Vec<Members<'static>>) -> (Peer, Arc<Mutex<Vec<usize>>>) {
     let asked = Arc::<Mutex<Vec<usize>>>::default();
     let notes = Arc::clone(&asked);
-    let peer = Peer::hearing(move |stream, request| {
+    let peer = Peer::with_request_handler(move |stream, request| {
         let from =
             request.split("from=").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok()).unwrap_or(1);
         notes.lock().unwrap().push(from);

@@ -30,7 +30,7 @@ fn register(node: &Node, peers: &[&Peer]) {
 
 /// A peer that never answers.
 fn silent() -> Peer {
-    Peer::acting(until_left)
+    Peer::with_handler(until_left)
 }
 
 /// A chain with another genesis.
@@ -48,7 +48,7 @@ fn held_back(chain: &[Members], at_first: usize) -> (Peer, Sender<()>) {
     let first = at_first.min(body.len());
     let (go, receiver): (Sender<()>, Receiver<()>) = channel();
     let receiver = Mutex::new(receiver);
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         write(stream, &head(body.len()));
         write(stream, &body[..first]);
         let _ = receiver.lock().unwrap().recv();

@@ -28,17 +28,17 @@ fn resolved_among(peers: &[&str]) -> (Node, Value) {
 fn every_outcome_has_its_reason() {
     let mut forged = texts(&chain(6));
     forged[3] = forged[3].replacen("peer", "thief", 1);
-    let forged = Peer::serving(answer(&forged));
+    let forged = Peer::with_body(answer(&forged));
     let longer = Peer::with_chain(&chain(4));
     let shorter = Peer::with_chain(&chain(1));
-    let page = Peer::serving("<html>a router</html>");
-    let redirect = Peer::saying(
+    let page = Peer::with_body("<html>a router</html>");
+    let redirect = Peer::sending(
         "HTTP/1.1 301 Moved Permanently\r\nLocation: https://a.example/\r\nContent-Length: 0\r\n\r\n",
     );
-    let busy = Peer::saying("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
-    let brotli = Peer::saying("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n");
-    let broken = Peer::saying("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
-    let silent = Peer::acting(crate::harness::peer::until_left);
+    let busy = Peer::sending("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    let brotli = Peer::sending("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n");
+    let broken = Peer::sending("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+    let silent = Peer::with_handler(crate::harness::peer::until_left);
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let (node, answer) = resolved_among(&[
         &forged.address(),
@@ -107,7 +107,7 @@ fn node_without_neighbours_lists_none() {
 fn reasons_are_cut_and_escaped() {
     let location = format!("https://a.example/{}\u{202e}", "é".repeat(3_000));
     let peer =
-        Peer::saying(format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"));
+        Peer::sending(format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"));
     let (_node, answer) = resolved_among(&[&peer.address()]);
     let (outcome, reason) = reported(&answer, &peer.address());
     assert_eq!((outcome.as_str(), reason.chars().count()), ("not a ledger node", 201));

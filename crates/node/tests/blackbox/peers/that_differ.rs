@@ -18,7 +18,7 @@ fn node_among(peers: &[&Peer]) -> Node {
 
 /// Checks that the node adopts the chain from a peer that sends this text.
 fn assert_adopted(served: String, chain: &[Members]) {
-    let peer = Peer::serving(served);
+    let peer = Peer::with_body(served);
     let node = node_among(&[&peer]);
     let resolved = node.get("/nodes/resolve");
     assert_eq!(resolved.json()["message"], Value::from("Our chain was replaced"));
@@ -105,14 +105,14 @@ fn chunked_chain_is_adopted() {
         .map(|chunk| format!("{:x}\r\n{}\r\n", chunk.len(), String::from_utf8_lossy(chunk)))
         .collect();
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let peer = Peer::saying(format!("{head}{chunks}0\r\n\r\n"));
+    let peer = Peer::sending(format!("{head}{chunks}0\r\n\r\n"));
     assert!(node_among(&[&peer]).resolve());
 }
 
 #[test]
 fn http_1_0_peer_is_understood() {
     let served = format!("HTTP/1.0 200 OK\r\nServer: old\r\n\r\n{}", answer(&texts(&chain(4))));
-    assert!(node_among(&[&Peer::saying(served)]).resolve());
+    assert!(node_among(&[&Peer::sending(served)]).resolve());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::harness::peer::{Peer, endless_head, head};
 use crate::peers::that_lie::assert_skipped;
 
 fn assert_body_skipped(text: &str) {
-    assert_skipped(&Peer::serving(text), "");
+    assert_skipped(&Peer::with_body(text), "");
 }
 
 /// A chain that the node would adopt in a proper answer.
@@ -20,7 +20,7 @@ fn tempting() -> String {
 #[test]
 fn garbage_is_skipped() {
     assert_body_skipped("garbage");
-    assert_skipped(&Peer::serving([0_u8, 255, 254, 13, 10, 0]), "");
+    assert_skipped(&Peer::with_body([0_u8, 255, 254, 13, 10, 0]), "");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn chain_with_an_error_status_is_skipped() {
     for status in ["500 Internal Server Error", "404 Not Found", "201 Created", "206 Partial Content"] {
         let body = tempting();
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        assert_skipped(&Peer::saying(answer), &status[..3]);
+        assert_skipped(&Peer::sending(answer), &status[..3]);
     }
 }
 
@@ -73,7 +73,7 @@ fn redirect_is_not_followed() {
     let target = Peer::with_chain(&chain(6));
     let location = format!("http://{}/chain", target.address());
     let redirect = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-    assert_skipped(&Peer::saying(redirect), "302");
+    assert_skipped(&Peer::sending(redirect), "302");
     assert_eq!(target.asked(), 0);
 }
 
@@ -90,39 +90,39 @@ fn unreachable_peer_is_skipped() {
 
 #[test]
 fn peer_that_hangs_up_at_once_is_skipped() {
-    assert_skipped(&Peer::saying(""), "no answer");
+    assert_skipped(&Peer::sending(""), "no answer");
 }
 
 #[test]
 fn answer_that_is_not_http_is_skipped() {
-    assert_skipped(&Peer::saying("SSH-2.0-OpenSSH_9.6\r\n"), "no answer");
-    assert_skipped(&Peer::saying(format!("HTTP/1.1 200 OK\r\n{}", "x: y\r\n".repeat(100_000))), "");
+    assert_skipped(&Peer::sending("SSH-2.0-OpenSSH_9.6\r\n"), "no answer");
+    assert_skipped(&Peer::sending(format!("HTTP/1.1 200 OK\r\n{}", "x: y\r\n".repeat(100_000))), "");
 }
 
 #[test]
 fn truncated_chain_is_skipped() {
     let body = tempting();
     let cut = [head(body.len()).as_bytes(), &body.as_bytes()[..body.len() / 2]].concat();
-    assert_skipped(&Peer::saying(cut), "");
+    assert_skipped(&Peer::sending(cut), "");
 }
 
 #[test]
 fn chain_without_its_last_bracket_is_skipped() {
     let body = tempting();
     let head = endless_head();
-    assert_skipped(&Peer::saying(format!("{head}{}", &body[..body.len() - 1])), "ended after");
+    assert_skipped(&Peer::sending(format!("{head}{}", &body[..body.len() - 1])), "ended after");
 }
 
 #[test]
 fn chain_that_stops_within_a_chunk_is_skipped() {
     let body = tempting();
     let half = &body[..body.len() / 2];
-    assert_skipped(&Peer::saying(format!("{}{:x}\r\n{half}", chunked_head(), body.len())), "");
+    assert_skipped(&Peer::sending(format!("{}{:x}\r\n{half}", chunked_head(), body.len())), "");
 }
 
 #[test]
 fn invalid_chunks_are_skipped() {
-    assert_skipped(&Peer::saying(format!("{}zz\r\n{}", chunked_head(), tempting())), "");
+    assert_skipped(&Peer::sending(format!("{}zz\r\n{}", chunked_head(), tempting())), "");
 }
 
 fn chunked_head() -> &'static str {
@@ -131,7 +131,7 @@ fn chunked_head() -> &'static str {
 
 #[test]
 fn node_with_several_names_is_queried_once() {
-    let peer = Peer::serving("garbage");
+    let peer = Peer::with_body("garbage");
     let node = Launch::usual().start();
     let address = peer.address();
     node.register(&[&address, &format!("http://{address}"), &format!("http://{address}/")]);

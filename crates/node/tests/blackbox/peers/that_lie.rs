@@ -45,7 +45,7 @@ fn rewritten(from: &str, to: &str) -> Peer {
     let changed = texts[3].replacen(from, to, 1);
     assert_ne!(changed, texts[3]);
     texts[3] = changed;
-    Peer::serving(answer(&texts))
+    Peer::with_body(answer(&texts))
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn overstated_length_is_ignored() {
     let node = Launch::usual().start();
     node.mine();
     node.mine();
-    let peer = Peer::serving(served);
+    let peer = Peer::with_body(served);
     node.register(&[&peer.address()]);
     let before = node.state();
     assert!(!node.resolve());
@@ -64,7 +64,7 @@ fn overstated_length_is_ignored() {
 #[test]
 fn understated_length_is_ignored() {
     let node = Launch::usual().start();
-    let peer = Peer::serving(answer(&texts(&chain(5))).replace("\"length\": 5", "\"length\": -1"));
+    let peer = Peer::with_body(answer(&texts(&chain(5))).replace("\"length\": 5", "\"length\": -1"));
     node.register(&[&peer.address()]);
     assert!(node.resolve());
     assert_eq!(node.chain(), chain(5));
@@ -148,7 +148,7 @@ fn second_genesis_is_found() {
 fn empty_chain_is_not_adopted() {
     // Not logged as a fault: a shorter honest chain has nothing after our last block, either.
     let node = Launch::usual().start();
-    let peer = Peer::serving(answer(&[]));
+    let peer = Peer::with_body(answer(&[]));
     node.register(&[&peer.address()]);
     for _ in 0..2 {
         let before = node.state();

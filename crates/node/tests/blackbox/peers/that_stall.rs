@@ -30,12 +30,12 @@ fn trickle(stream: &mut TcpStream, bytes: &[u8]) {
 
 #[test]
 fn silent_peer_is_skipped() {
-    assert_skipped(&Peer::acting(until_left), "no answer");
+    assert_skipped(&Peer::with_handler(until_left), "no answer");
 }
 
 #[test]
 fn peer_that_stops_in_its_head_is_skipped() {
-    let peer = Peer::acting(|stream| {
+    let peer = Peer::with_handler(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-");
         until_left(stream);
     });
@@ -45,7 +45,7 @@ fn peer_that_stops_in_its_head_is_skipped() {
 #[test]
 fn peer_that_stops_in_its_chain_is_skipped() {
     let body = answer(&texts(&chain(6)));
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         let _ = stream.write_all(head(body.len()).as_bytes());
         let _ = stream.write_all(&body.as_bytes()[..body.len() / 2]);
         until_left(stream);
@@ -56,13 +56,13 @@ fn peer_that_stops_in_its_chain_is_skipped() {
 #[test]
 fn peer_that_trickles_its_head_is_skipped() {
     let answer = format!("{}{}", head(1000), "x".repeat(1000));
-    assert_skipped(&Peer::acting(move |stream| trickle(stream, answer.as_bytes())), "no answer");
+    assert_skipped(&Peer::with_handler(move |stream| trickle(stream, answer.as_bytes())), "no answer");
 }
 
 #[test]
 fn peer_that_trickles_its_chain_is_skipped() {
     let body = answer(&texts(&chain(6)));
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         let _ = stream.write_all(head(body.len()).as_bytes());
         trickle(stream, body.as_bytes());
     });
@@ -75,7 +75,7 @@ fn stalled_peers_are_queried_concurrently() {
     let (all, body) = (Arc::new(Barrier::new(20)), answer(&texts(&chain(3))));
     let stall = || {
         let (all, body) = (Arc::clone(&all), body.clone());
-        Peer::acting(move |stream| {
+        Peer::with_handler(move |stream| {
             all.wait();
             let _ = stream.write_all(format!("{}{body}", head(body.len())).as_bytes());
         })
@@ -93,7 +93,7 @@ fn stalled_peers_are_queried_concurrently() {
 
 #[test]
 fn endless_block_is_cut_off() {
-    let peer = Peer::acting(|stream| {
+    let peer = Peer::with_handler(|stream| {
         let _ = stream.write_all(format!("{}{{\"chain\": [{{\"index\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
     });
@@ -102,7 +102,7 @@ fn endless_block_is_cut_off() {
 
 #[test]
 fn endless_other_member_is_cut_off() {
-    let peer = Peer::acting(|stream| {
+    let peer = Peer::with_handler(|stream| {
         let _ = stream.write_all(format!("{}{{\"more\": \"", endless_head()).as_bytes());
         endlessly(stream, &[b'a'; 1 << 16]);
     });
@@ -114,7 +114,7 @@ fn block_over_the_limit_is_skipped() {
     let long = format!(r#"{{"amount": 1, "recipient": "{}", "sender": "0"}}"#, "a".repeat(33 << 20));
     let block =
         canonical::text(&genesis()).replace("\"transactions\": []", &format!("\"transactions\": [{long}]"));
-    assert_skipped_by(&patient(), &Peer::serving(answer(&[block])), "more than 33554432 bytes");
+    assert_skipped_by(&patient(), &Peer::with_body(answer(&[block])), "more than 33554432 bytes");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn flood_of_blanks_is_cut_off() {
     let chain = answer(&texts(&chain(6)));
     for begin in ["", "{\"chain\": [", &chain[..chain.rfind(']').unwrap()]] {
         let begin = format!("{}{begin}", endless_head());
-        let peer = Peer::acting(move |stream| {
+        let peer = Peer::with_handler(move |stream| {
             let _ = stream.write_all(begin.as_bytes());
             endlessly(stream, &[b' '; 1 << 12]);
         });
@@ -132,7 +132,7 @@ fn flood_of_blanks_is_cut_off() {
 
 #[test]
 fn flood_of_other_members_is_cut_off() {
-    let peer = Peer::acting(|stream| {
+    let peer = Peer::with_handler(|stream| {
         let _ = stream.write_all(format!("{}{{\"a\": 1", endless_head()).as_bytes());
         endlessly(stream, b", \"a\": [1, 2, 3]");
     });
@@ -143,7 +143,7 @@ fn flood_of_other_members_is_cut_off() {
 fn endless_filler_counts_as_silence() {
     for (begin, piece) in [("", " ".repeat(4_000)), ("{\"a\": 1", ", \"a\": 1".repeat(500))] {
         let begin = format!("{}{begin}", endless_head());
-        let peer = Peer::acting(move |stream| {
+        let peer = Peer::with_handler(move |stream| {
             let _ = stream.write_all(begin.as_bytes());
             // 40 kB/s, above the required rate.
             while stream.write_all(piece.as_bytes()).is_ok() {
@@ -159,7 +159,7 @@ fn large_block_over_a_slow_link_is_awaited() {
     let payment = Transaction::reward("r".repeat(200_000), 1_u64);
     let longer = vec![genesis(), next(&genesis(), vec![payment])];
     let body = answer(&texts(&longer));
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         let _ = stream.write_all(head(body.len()).as_bytes());
         for piece in body.as_bytes().chunks(6_000) {
             let _ = stream.write_all(piece);
@@ -177,7 +177,7 @@ fn large_block_over_a_slow_link_is_awaited() {
 fn late_answer_is_awaited() {
     let longer = chain(3);
     let body = answer(&texts(&longer));
-    let peer = Peer::acting(move |stream| {
+    let peer = Peer::with_handler(move |stream| {
         std::thread::sleep(Duration::from_secs(4));
         let _ = stream.write_all(format!("{}{body}", head(body.len())).as_bytes());
     });
@@ -189,7 +189,7 @@ fn late_answer_is_awaited() {
 
 #[test]
 fn deadline_ends_an_endless_valid_chain() {
-    let peer = Peer::acting(|stream| {
+    let peer = Peer::with_handler(|stream| {
         let mut block = genesis();
         let mut text = format!("{}{{\"chain\": [{}", endless_head(), canonical::text(&block));
         while stream.write_all(text.as_bytes()).is_ok() {

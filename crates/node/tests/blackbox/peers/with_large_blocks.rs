@@ -79,7 +79,7 @@ fn unfinished_large_blocks_do_not_block_others() {
     let stuck: Vec<Peer> = (0..8)
         .map(|_| {
             let half = half.clone();
-            Peer::acting(move |stream| {
+            Peer::with_handler(move |stream| {
                 let _ = stream.write_all(head(LARGE).as_bytes());
                 let _ = stream.write_all(&half);
                 until_left(stream);
@@ -110,7 +110,7 @@ fn large_values_take_little_memory() {
         (payment(&unsorted, "\"b\""), true),
     ] {
         let node = launch().start();
-        let peer = Peer::serving(with_payments(&payment));
+        let peer = Peer::with_body(with_payments(&payment));
         node.register(&[&peer.address()]);
         let answer = node.get("/nodes/resolve").text;
         assert_eq!(

@@ -106,7 +106,7 @@ fn failure_of_a_running_node_is_logged_once() {
     assert_eq!(node.submit(&pay("bob", "5")).status, 201);
     node.mine();
     open(&node.launch).execute_batch("UPDATE payments SET entries = 'nothing'").unwrap();
-    node.get("/addresses/bob").assert_says(500, "the node failed to do this; its log says why");
+    node.get("/addresses/bob").assert_says(500, "internal error; the node's log says why");
     let line = node.log.find("ledger.db is damaged").unwrap();
     assert_told_once(&line, "the index of payments: expected ident at line 1 column 2");
 }

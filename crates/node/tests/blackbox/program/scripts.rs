@@ -131,7 +131,7 @@ fn resolve_reports_each_neighbours_outcome() {
         "the node has no neighbours; register some, as in: register http://localhost:5001\n"
     );
     other.mine();
-    let page = Peer::serving("[{\"chain\": []}]");
+    let page = Peer::with_body("[{\"chain\": []}]");
     node.register(&[&other.address.to_string(), &page.address(), "localhost:1"]);
     let expected = |outcome: &str| {
         let taken = format!("{}: {outcome}", other.address);

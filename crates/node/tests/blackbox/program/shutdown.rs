@@ -40,7 +40,7 @@ fn each_signal_stops_a_node() {
 /// Resets SIGHUP, which the node would inherit as ignored under `nohup`. A shell cannot undo that, GNU `env` can.
 fn with_default_hangup(launch: Launch) -> Launch {
     let env = "env --default-signal=HUP";
-    launch.under(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
+    launch.after_commands(&format!("{{ ! {env} true 2>/dev/null || set -- {env} \"$@\"; }}"))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn closed_terminal_lets_a_node_finish() {
 
 #[test]
 fn nohup_node_outlives_its_terminal() {
-    let node = Launch::usual().under("trap '' HUP").start();
+    let node = Launch::usual().after_commands("trap '' HUP").start();
     node.signal("HUP");
     assert_eq!(node.mine()["index"], 2);
     assert_stops(node, "TERM");
@@ -128,7 +128,7 @@ fn hard_chain() -> Vec<Members<'static>> {
 
 #[test]
 fn stop_finishes_a_running_search() {
-    let peer = Peer::serving(answer(&texts(&hard_chain())));
+    let peer = Peer::with_body(answer(&texts(&hard_chain())));
     let launch = Launch::usual().flag("difficulty", "5").flag("threads", "1").flag("engine", "portable");
     let node = launch.start();
     node.register(&[&peer.address()]);
@@ -187,7 +187,7 @@ fn second_signal_ends_a_node_at_once() {
 #[test]
 fn silent_neighbour_does_not_delay_a_stop() {
     let patient = Launch::usual().flag("peer-timeout", "600").flag("peer-first-byte", "600");
-    let (peer, node) = (Peer::acting(until_left), patient.start());
+    let (peer, node) = (Peer::with_handler(until_left), patient.start());
     node.register(&[&peer.address()]);
     let mut asking = Raw::open(&node);
     asking.ask("GET", "/nodes/resolve");

@@ -155,7 +155,8 @@ fn new_wallet_flag_creates_a_wallet_with_a_warning() {
     fs::remove_file(data(&launch, "wallet.pem")).unwrap();
     let lines = start_of(&launch.clone().argument("--new-wallet").start());
     assert_says(&lines, &["wallet ", "created in"]);
-    assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), "only the key of the former"]);
+    let key = format!("only the key of wallet {}", name(miner()));
+    assert_says(&lines, &[" WARN ", "last used with wallet", &name(miner()), &key]);
     assert_no_warning(&start_of(&launch.start()));
 }
 
@@ -164,7 +165,8 @@ fn changed_wallet_is_reported_with_both_names() {
     let launch = mined();
     let other = Wallet::generate().unwrap();
     let launch = launch.file("data/wallet.pem", &other.to_pem());
-    let words = [" WARN ", &name(miner()), &name(&other), "only the key of the former"];
+    let key = format!("only the key of wallet {}", name(miner()));
+    let words = [" WARN ", &name(miner()), &name(&other), &key];
     assert_says(&start_of(&launch.start()), &words);
     assert_no_warning(&start_of(&launch.start()));
 }

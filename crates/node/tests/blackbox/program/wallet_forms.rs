@@ -59,6 +59,6 @@ fn unreadable_wallet_form_is_named_with_its_command() {
 fn empty_wallet_is_named_as_an_empty_file() {
     assert_one_line(
         &with_wallet(b"").end(),
-        &["wallet.pem", "the file is empty", "Bring a copy of the key back"],
+        &["wallet.pem", "the file is empty", "Restore the key from a copy"],
     );
 }

@@ -48,7 +48,7 @@ fn log_of_resolve(neighbours: &[&str]) -> Vec<String> {
 fn with_member(json: &str) -> Peer {
     let mut texts = texts(&chain(6));
     texts[3] = texts[3].replacen("{\"index\"", &format!("{{\"{json}\": 1, \"index\""), 1);
-    Peer::serving(answer(&texts))
+    Peer::with_body(answer(&texts))
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn other_members_and_values_forge_no_line() {
         answer(&[texts(&chain(3)), vec![timestamp]].concat()),
         EVIL.to_owned(),
     ] {
-        log_of_resolve(&[&Peer::serving(body).address()]);
+        log_of_resolve(&[&Peer::with_body(body).address()]);
     }
 }
 
@@ -92,7 +92,7 @@ fn status_lines_and_headers_forge_no_line() {
         format!("{EVIL}\r\n\r\n"),
         format!("{}{EVIL}", head(1_000_000)),
     ] {
-        log_of_resolve(&[&Peer::saying(answer).address()]);
+        log_of_resolve(&[&Peer::sending(answer).address()]);
     }
 }
 
@@ -101,7 +101,7 @@ fn thousand_dead_peers_are_logged_as_one_summary() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let dead: Vec<String> =
         (0..990).map(|peer| format!("127.9.{}.{}:{port}", peer / 250, peer % 250 + 1)).collect();
-    let liars: Vec<Peer> = (0..10).map(|_| Peer::serving("garbage")).collect();
+    let liars: Vec<Peer> = (0..10).map(|_| Peer::with_body("garbage")).collect();
     let addresses: Vec<String> = liars.iter().map(Peer::address).chain(dead).collect();
     let lines = log_of_resolve(&addresses.iter().map(String::as_str).collect::<Vec<_>>());
     let bytes: usize = lines.iter().map(String::len).sum();
@@ -195,7 +195,7 @@ fn import_names_a_forged_member_on_one_line() {
 #[test]
 fn client_escapes_control_characters_of_a_refusal() {
     let body = EVIL.replace("\r\n", " ");
-    let peer = Peer::saying(format!("HTTP/1.1 500 No\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
+    let peer = Peer::sending(format!("HTTP/1.1 500 No\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
     let client = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/chain");
     let output = Command::new(client).env("LEDGER_NODE", peer.address()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

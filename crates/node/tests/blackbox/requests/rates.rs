@@ -38,7 +38,7 @@ fn other_machines_have_a_budget() {
     assert_eq!(get(&outer(&node, "/chain")).status, 429, "a costly request");
     assert_eq!(get(&outer(&node, "/nothing")).status, 429, "an unknown path");
     assert!((0..50).all(|_| node.get("/chain").status == 200), "this machine has no limit");
-    assert!(node.log.find("refused requests of clients that send too many: ").is_some());
+    assert!(node.log.find("rate limit: refused requests: ").is_some());
     let counted = r#"ledger_http_requests_total{route="/chain",status="429"} 1"#;
     eventually("the metrics count it", || node.get("/metrics").text.contains(counted));
 }

@@ -62,7 +62,7 @@ fn charset_is_ignored_as_in_flask() {
 fn peer_chain_is_read_in_every_encoding() {
     for (name, body) in encodings(&answer(&texts(&chain(5)))) {
         let node = Node::start();
-        let peer = Peer::serving(body);
+        let peer = Peer::with_body(body);
         node.register(&[&peer.address()]);
         assert!(node.resolve(), "{name}");
         assert_eq!(node.chain(), chain(5), "{name}");
@@ -109,17 +109,17 @@ fn file_without_a_chain_is_refused_with_the_reason() {
         (b"SQLite format 3\0\x10\0", "an SQLite database, such as a ledger.db"),
         (b"<!DOCTYPE html>", "a web page or XML"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "a web page or XML"),
-        (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{}", "without the option -i of curl"),
+        (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{}", "run curl without -i"),
         (b"+--------+-----+\n| From   |", "the box that the clients print"),
         (b"\x1b[1;39m{", "coloured output"),
         (b"[{\"index\": 1}]", "a list; a chain is an object"),
         (b"{'chain': []}", "single quotes"),
         (&latin1, "block 2: in its JSON, byte 0xEB at offset "),
         (&latin1, "(in Latin-1 or Windows-1252 it would read \"Zoë\")"),
-        (&half, "at byte 4: not UTF-16, which the first bytes say it is"),
+        (&half, "byte 4 is not UTF-16, although the first bytes look like it"),
     ] {
         let (works, says) = import(Path::new("chain.json"), bytes);
-        assert!(!works && says.contains("the chain is refused, and none of it was taken"), "{says}");
+        assert!(!works && says.contains("chain refused; nothing was imported"), "{says}");
         assert!(says.contains(words), "no {words:?} in {says}");
         assert_eq!(says.lines().count(), 1, "{says}");
     }
@@ -129,7 +129,7 @@ fn file_without_a_chain_is_refused_with_the_reason() {
 fn wrong_encoding_from_a_peer_names_the_byte() {
     let text = answer(&texts(&chain(3))).replace("\"peer\"", "\"Zoe\"").into_bytes();
     let cp850: Vec<u8> = text.iter().map(|&byte| if byte == b'Z' { 0x89 } else { byte }).collect();
-    assert_skipped(&Peer::serving(cp850), "byte 0x89 at offset ");
+    assert_skipped(&Peer::with_body(cp850), "byte 0x89 at offset ");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn latin_1_payment_is_refused_with_the_byte() {
     let cut = node.post("/transactions/new", b"\xff\xfe{\0}");
     cut.assert_says(
         400,
-        "the body is not text: at byte 4: not UTF-16, which the first bytes say it is; send JSON in UTF-8",
+        "the body is not text: byte 4 is not UTF-16, although the first bytes look like it; send JSON in UTF-8",
     );
 }
 

@@ -8,17 +8,17 @@ use hostile::{Attacker, Multiaddr, PeerId};
 use tokio::time::sleep;
 
 use super::joined::joined;
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::world::{ATTACKERS, ROOT, World};
 
 /// Sixteen attackers that send ten invalid payments each, and come back under another id.
-pub(crate) async fn churn(world: &World, over: &Over) -> Vec<PeerId> {
-    join_all((0..16).map(|_| returning(world, over))).await.concat()
+pub(crate) async fn churn(world: &World, stop: &Stop) -> Vec<PeerId> {
+    join_all((0..16).map(|_| returning(world, stop))).await.concat()
 }
 
-async fn returning(world: &World, over: &Over) -> Vec<PeerId> {
+async fn returning(world: &World, stop: &Stop) -> Vec<PeerId> {
     let mut ids = Vec::new();
-    while !over.is_cancelled() {
+    while !stop.is_cancelled() {
         let mut attacker = joined(world).await;
         for number in 0..10_u8 {
             attacker.publish("payments", [number; 100]);
@@ -30,30 +30,30 @@ async fn returning(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// A hundred peers that keep every rule, and give nothing: they take all slots.
-pub(crate) async fn squatters(world: &World, over: &Over) -> Vec<PeerId> {
-    join_all((0..100).map(|_| squatter(world, over))).await
+pub(crate) async fn squatters(world: &World, stop: &Stop) -> Vec<PeerId> {
+    join_all((0..100).map(|_| squatter(world, stop))).await
 }
 
 /// Comes back under another id when it is disconnected.
-async fn squatter(world: &World, over: &Over) -> PeerId {
+async fn squatter(world: &World, stop: &Stop) -> PeerId {
     loop {
         let mut attacker = Attacker::over_tcp_from(ROOT, ATTACKERS);
         attacker.dial(world.address());
         attacker.run_for(Duration::from_millis(200)).await;
-        while attacker.is_connected() && !over.is_cancelled() {
+        while attacker.is_connected() && !stop.is_cancelled() {
             attacker.run_for(Duration::from_millis(50)).await;
         }
-        if over.is_cancelled() {
+        if stop.is_cancelled() {
             return attacker.id();
         }
     }
 }
 
 /// A hundred peers that name only each other, and claim a chain that wins over all others.
-pub(crate) async fn eclipse(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn eclipse(world: &World, stop: &Stop) -> Vec<PeerId> {
     let crowd: Vec<Attacker> = (0..100).map(|_| Attacker::over_tcp_from(ROOT, ATTACKERS)).collect();
     let named: Vec<NamedPeer> = crowd.iter().take(32).map(|attacker| named(attacker.id())).collect();
-    join_all(crowd.into_iter().map(|attacker| surround(world, over, attacker, &named))).await
+    join_all(crowd.into_iter().map(|attacker| surround(world, stop, attacker, &named))).await
 }
 
 fn named(id: PeerId) -> NamedPeer {
@@ -61,7 +61,7 @@ fn named(id: PeerId) -> NamedPeer {
     NamedPeer { id: id.to_bytes().into(), addresses: vec![address.to_vec().into()] }
 }
 
-async fn surround(world: &World, over: &Over, mut attacker: Attacker, named: &[NamedPeer]) -> PeerId {
+async fn surround(world: &World, stop: &Stop, mut attacker: Attacker, named: &[NamedPeer]) -> PeerId {
     let answer = |request: &Request| match request {
         Request::Status(_) => {
             Some(Response::Status(Status { h: 1_000, t: vec![9; 32].into(), w: vec![1; 8].into() }))
@@ -74,7 +74,7 @@ async fn surround(world: &World, over: &Over, mut attacker: Attacker, named: &[N
     attacker
         .serve(answer, async || {
             sleep(Duration::from_millis(1)).await;
-            over.cancelled().await;
+            stop.cancelled().await;
         })
         .await;
     id

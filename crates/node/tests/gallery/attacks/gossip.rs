@@ -4,7 +4,7 @@ use futures_util::AsyncWriteExt;
 use hostile::{Bare, PeerId, frames};
 
 use super::joined::connected;
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::world::{ROOT, World};
 
 const GOSSIPSUB: &str = "/meshsub/1.2.0";
@@ -12,7 +12,7 @@ const GOSSIPSUB: &str = "/meshsub/1.2.0";
 /// Sends frames, one per round, as fast as the victim reads them.
 async fn send(
     world: &World,
-    over: &Over,
+    stop: &Stop,
     frames: impl FnOnce(&Bare) -> Box<dyn FnMut(u64) -> Vec<u8>>,
 ) -> Vec<PeerId> {
     let peer = connected(world).await;
@@ -21,10 +21,10 @@ async fn send(
     let subscribed = [frames::subscribe(&payments()), frames::subscribe(&blocks())].concat();
     let mut sent = stream.write_all(&frames::frame(&subscribed)).await;
     let mut round = 0;
-    while sent.is_ok() && !over.is_cancelled() {
+    while sent.is_ok() && !stop.is_cancelled() {
         let next = frames::frame(&frame(round));
         // The attack must end in time even if the victim stops reading.
-        let writing = over.run_until_cancelled(stream.write_all(&next)).await;
+        let writing = stop.run_until_cancelled(stream.write_all(&next)).await;
         sent = writing.unwrap_or(Ok(()));
         round += 1;
     }
@@ -40,8 +40,8 @@ fn blocks() -> String {
 }
 
 /// Messages with false signatures, a thousand at a time.
-pub(crate) async fn forged(world: &World, over: &Over) -> Vec<PeerId> {
-    send(world, over, |peer| {
+pub(crate) async fn forged(world: &World, stop: &Stop) -> Vec<PeerId> {
+    send(world, stop, |peer| {
         let from = peer.id().to_bytes();
         Box::new(move |round| {
             let message = |number| frames::forged(&payments(), &from, 1_000 * round + number, b"eve");
@@ -52,8 +52,8 @@ pub(crate) async fn forged(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// One signed message, again and again.
-pub(crate) async fn replayed(world: &World, over: &Over) -> Vec<PeerId> {
-    send(world, over, |peer| {
+pub(crate) async fn replayed(world: &World, stop: &Stop) -> Vec<PeerId> {
+    send(world, stop, |peer| {
         let message = frames::signed(&payments(), peer.key(), 1, b"{}");
         let many = message.repeat(1_000);
         Box::new(move |_| many.clone())
@@ -62,8 +62,8 @@ pub(crate) async fn replayed(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// Offers, requests and refusals of messages that nobody has, and changes of the mesh, by the thousand.
-pub(crate) async fn control(world: &World, over: &Over) -> Vec<PeerId> {
-    send(world, over, |_| {
+pub(crate) async fn control(world: &World, stop: &Stop) -> Vec<PeerId> {
+    send(world, stop, |_| {
         Box::new(move |round| {
             let ids: Vec<[u8; 20]> = (0..3_000_u64).map(|number| id(3_000 * round + number)).collect();
             let ids = || ids.iter().map(|id| &id[..]);

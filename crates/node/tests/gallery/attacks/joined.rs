@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hostile::{Attacker, Bare};
 
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::world::{ROOT, World};
 
 /// The pause between two bursts of messages.
@@ -30,11 +30,11 @@ pub(super) async fn connected(world: &World) -> Bare {
 pub(super) async fn flood(
     attacker: &mut Attacker,
     what: &str,
-    over: &Over,
+    stop: &Stop,
     mut message: impl FnMut(u64) -> Vec<u8>,
 ) {
     let mut number = 0;
-    while !over.is_cancelled() && attacker.is_connected() {
+    while !stop.is_cancelled() && attacker.is_connected() {
         for _ in 0..20 {
             attacker.publish(what, message(number));
             number += 1;

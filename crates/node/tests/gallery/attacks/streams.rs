@@ -7,19 +7,19 @@ use hostile::{Bare, Multiaddr, PeerId, frames};
 use tokio::time::sleep;
 
 use super::joined::connected;
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::world::{ROOT, World};
 
 /// Opens four thousand streams, and sends one byte on each.
-pub(crate) async fn many_streams(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn many_streams(world: &World, stop: &Stop) -> Vec<PeerId> {
     let (peer, mut streams) = (connected(world).await, Vec::new());
     for _ in 0..4_000 {
-        match over.run_until_cancelled(open(&peer)).await {
+        match stop.run_until_cancelled(open(&peer)).await {
             Some(Some(stream)) => streams.push(stream),
             _ => break,
         }
     }
-    over.cancelled().await;
+    stop.cancelled().await;
     vec![peer.id()]
 }
 
@@ -32,13 +32,13 @@ async fn open(peer: &Bare) -> Option<hostile::Stream> {
 }
 
 /// Fills the windows of many streams, in the hope that the victim buffers what it does not read.
-pub(crate) async fn unread(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn unread(world: &World, stop: &Stop) -> Vec<PeerId> {
     let (mut peers, mut streams) = (Vec::new(), Vec::new());
     for _ in 0..16 {
         let Ok(peer) = Bare::dial(world.address(), ROOT).await else { break };
         for protocol in ["/ipfs/ping/1.0.0", "/meshsub/1.1.0", &format!("{ROOT}/sync/1")].repeat(8) {
-            if let Some(Ok(stream)) = over.run_until_cancelled(peer.speak(protocol)).await {
-                streams.push(tokio::spawn(fill(stream, over.clone())));
+            if let Some(Ok(stream)) = stop.run_until_cancelled(peer.speak(protocol)).await {
+                streams.push(tokio::spawn(fill(stream, stop.clone())));
             }
         }
         peers.push(peer);
@@ -50,23 +50,23 @@ pub(crate) async fn unread(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// Writes the length of a large frame, and then bytes without end.
-async fn fill(mut stream: hostile::Stream, over: Over) {
+async fn fill(mut stream: hostile::Stream, stop: Stop) {
     let begin = [0xff, 0xff, 0x3f];
     let mut sent = stream.write_all(&begin).await;
-    while sent.is_ok() && !over.is_cancelled() {
-        sent = over.run_until_cancelled(stream.write_all(&[7; 16 << 10])).await.unwrap_or(Ok(()));
+    while sent.is_ok() && !stop.is_cancelled() {
+        sent = stop.run_until_cancelled(stream.write_all(&[7; 16 << 10])).await.unwrap_or(Ok(()));
     }
 }
 
 /// Announces new listen addresses again and again.
-pub(crate) async fn addresses(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn addresses(world: &World, stop: &Stop) -> Vec<PeerId> {
     let peer = connected(world).await;
     // The victim must have identified this peer first.
     sleep(Duration::from_millis(200)).await;
     let mut number = 0;
-    while !over.is_cancelled() {
+    while !stop.is_cancelled() {
         let message = frames::identify(ROOT, peer.key(), (0..150).map(|_| address(&mut number)));
-        let Some(Ok(mut stream)) = over.run_until_cancelled(peer.speak("/ipfs/id/push/1.0.0")).await else {
+        let Some(Ok(mut stream)) = stop.run_until_cancelled(peer.speak("/ipfs/id/push/1.0.0")).await else {
             break;
         };
         let _ = stream.write_all(&message).await;
@@ -84,10 +84,10 @@ fn address(number: &mut u32) -> Vec<u8> {
 }
 
 /// Asks a node that answers no Kademlia to store records.
-pub(crate) async fn kademlia(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn kademlia(world: &World, stop: &Stop) -> Vec<PeerId> {
     let peer = connected(world).await;
-    while !over.is_cancelled() {
-        if let Some(Ok(mut stream)) = over.run_until_cancelled(peer.speak(&format!("{ROOT}/kad/1"))).await {
+    while !stop.is_cancelled() {
+        if let Some(Ok(mut stream)) = stop.run_until_cancelled(peer.speak(&format!("{ROOT}/kad/1"))).await {
             let _ = stream.write_all(&frames::frame(&[0x08, 0].repeat(4_000))).await;
             let _ = stream.close().await;
         }

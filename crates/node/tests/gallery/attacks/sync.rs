@@ -6,14 +6,14 @@ use hostile::{Attacker, Multiaddr, PeerId};
 use ledger_core::{Members, Transaction, canonical};
 
 use super::joined::{MOMENT, joined};
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::harness::made::chains;
 use crate::world::{ROOT, World};
 
 /// Claims a heavy chain, and answers requests until the attack is over.
 async fn serve(
     world: &World,
-    over: &Over,
+    stop: &Stop,
     mut answer: impl FnMut(&Request) -> Option<Response>,
 ) -> Vec<PeerId> {
     let mut attacker = Attacker::over_tcp(ROOT);
@@ -22,7 +22,7 @@ async fn serve(
         Request::Status(_) => Some(Response::Status(heavy())),
         request => answer(request),
     };
-    attacker.serve(answer, async || over.cancelled().await).await;
+    attacker.serve(answer, async || stop.cancelled().await).await;
     vec![attacker.id()]
 }
 
@@ -38,13 +38,13 @@ fn after_genesis(asked: &BranchRequest, blocks: Vec<Bytes>) -> Response {
 }
 
 /// Never says where its chain parts from the victim's.
-pub(crate) async fn silent_at_fork(world: &World, over: &Over) -> Vec<PeerId> {
-    serve(world, over, |request| (!matches!(request, Request::Branch(_))).then_some(Response::Busy)).await
+pub(crate) async fn silent_at_fork(world: &World, stop: &Stop) -> Vec<PeerId> {
+    serve(world, stop, |request| (!matches!(request, Request::Branch(_))).then_some(Response::Busy)).await
 }
 
 /// Never sends a block.
-pub(crate) async fn silent_at_page(world: &World, over: &Over) -> Vec<PeerId> {
-    serve(world, over, |request| match request {
+pub(crate) async fn silent_at_page(world: &World, stop: &Stop) -> Vec<PeerId> {
+    serve(world, stop, |request| match request {
         Request::Branch(asked) => Some(after_genesis(asked, Vec::new())),
         Request::Page(_) => None,
         _ => Some(Response::Busy),
@@ -53,11 +53,11 @@ pub(crate) async fn silent_at_page(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// Sends a block that follows the genesis and breaks a rule.
-pub(crate) async fn false_pages(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn false_pages(world: &World, stop: &Stop) -> Vec<PeerId> {
     let mut bad = chains::next(&world.victim.chain()[0], Vec::new());
     bad.index += 7;
     let bad: Bytes = canonical::text(&bad).into();
-    serve(world, over, |request| match request {
+    serve(world, stop, |request| match request {
         Request::Branch(asked) => Some(after_genesis(asked, vec![bad.clone()])),
         Request::Page(_) => Some(Response::Page(Page { b: vec![bad.clone()] })),
         _ => Some(Response::Busy),
@@ -66,9 +66,9 @@ pub(crate) async fn false_pages(world: &World, over: &Over) -> Vec<PeerId> {
 }
 
 /// Sends valid blocks of an easy chain without an end.
-pub(crate) async fn endless_pages(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn endless_pages(world: &World, stop: &Stop) -> Vec<PeerId> {
     let mut chain = vec![world.victim.chain().swap_remove(0)];
-    serve(world, over, |request| match request {
+    serve(world, stop, |request| match request {
         Request::Branch(asked) => Some(after_genesis(asked, blocks(&mut chain, 2, 100))),
         Request::Page(asked) => {
             let b = blocks(&mut chain, asked.from as usize, asked.count.min(100));
@@ -90,9 +90,9 @@ fn blocks(chain: &mut Vec<Members<'static>>, from: usize, count: u32) -> Vec<Byt
 }
 
 /// Names 10,000 peers.
-pub(crate) async fn named_peers(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn named_peers(world: &World, stop: &Stop) -> Vec<PeerId> {
     let many: Vec<NamedPeer> = (0..10_000_u32).map(named).collect();
-    serve(world, over, |request| match request {
+    serve(world, stop, |request| match request {
         Request::Peers => Some(Response::Peers(many.clone())),
         _ => Some(Response::Busy),
     })
@@ -106,10 +106,10 @@ fn named(number: u32) -> NamedPeer {
 }
 
 /// Asks for a branch after hashes that nobody has, as fast as it can.
-pub(crate) async fn locators(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn locators(world: &World, stop: &Stop) -> Vec<PeerId> {
     let (mut attacker, id) = (joined(world).await, world.id());
     let mut number = 0_u64;
-    while !over.is_cancelled() && attacker.is_connected() {
+    while !stop.is_cancelled() && attacker.is_connected() {
         for _ in 0..20 {
             number += 1;
             let hash = [number.to_be_bytes(); 4].concat();

@@ -8,7 +8,7 @@ use hostile::{Bare, PeerId, Stream, frames};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::cases::Over;
+use crate::cases::Stop;
 use crate::world::{ROOT, World};
 
 /// How late yamux pings are answered. A window doubles as long as half of it arrives within twice this time.
@@ -34,24 +34,24 @@ const WINDOW: usize = 256 << 10;
 
 /// Answers pings late, so that more bytes may be in flight, and floods with the largest messages. Their signatures are false, so
 /// the node does not count them.
-pub(crate) async fn late_answers(world: &World, over: &Over) -> Vec<PeerId> {
-    join_all((0..LATE_PEERS).map(|_| flood_late(world, over))).await.into_iter().flatten().collect()
+pub(crate) async fn late_answers(world: &World, stop: &Stop) -> Vec<PeerId> {
+    join_all((0..LATE_PEERS).map(|_| flood_late(world, stop))).await.into_iter().flatten().collect()
 }
 
-async fn flood_late(world: &World, over: &Over) -> Option<PeerId> {
+async fn flood_late(world: &World, stop: &Stop) -> Option<PeerId> {
     let peer = Bare::dial_late(world.address(), ROOT, LATE).await.ok()?;
     let blocks = format!("{ROOT}/blocks/1");
     let message = frames::forged(&blocks, &peer.id().to_bytes(), 1, &vec![7; 1 << 20]);
     let bytes = [frames::frame(&frames::subscribe(&blocks)), frames::frame(&message)].concat();
-    if let Some(Ok(mut stream)) = over.run_until_cancelled(peer.speak("/meshsub/1.2.0")).await {
-        while let Some(Ok(())) = over.run_until_cancelled(stream.write_all(&bytes)).await {}
+    if let Some(Ok(mut stream)) = stop.run_until_cancelled(peer.speak("/meshsub/1.2.0")).await {
+        while let Some(Ok(())) = stop.run_until_cancelled(stream.write_all(&bytes)).await {}
     }
     Some(peer.id())
 }
 
 /// Opens as many streams as it may, on many connections. Some stop in the middle of their negotiation. The others wait for them,
 /// with full windows. It opens all of them even if the attack is over before.
-pub(crate) async fn full_windows(world: &World, over: &Over) -> Vec<PeerId> {
+pub(crate) async fn full_windows(world: &World, stop: &Stop) -> Vec<PeerId> {
     let (mut peers, mut filled) = (Vec::new(), Vec::new());
     for _ in 0..HOARDERS {
         if let Ok(Ok(peer)) = timeout(PATIENCE, Bare::dial(world.address(), ROOT)).await {
@@ -61,7 +61,7 @@ pub(crate) async fn full_windows(world: &World, over: &Over) -> Vec<PeerId> {
     }
     // The streams live until the end.
     let _streams = join_all(filled).await;
-    over.cancelled().await;
+    stop.cancelled().await;
     peers.iter().map(Bare::id).collect()
 }
 

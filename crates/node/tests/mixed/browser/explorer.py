@@ -140,7 +140,7 @@ class Explorer:
             self.view.click("Sign")
             self.view.shows("signature fits")
             self.view.click("Send to this node")
-            self.view.shows("The node took it.")
+            self.view.shows("The node accepted it.")
             waiting = self.node.get("/transactions").json()["transactions"]
             equal([(each["recipient"], each["amount"]) for each in waiting], [(wallet.address, "0.50")])
             self.view.click("Mine it now")

@@ -113,7 +113,7 @@ class OwnerClients:
                 del self.seen[:]
                 done = self.client("mine", node=self.here, LEDGER_OWNER_TOKEN=wrong)
                 equal((done.returncode, done.stdout, self.seen), (2, "", [RC_REQUEST]))
-                assert "LEDGER_OWNER_TOKEN is no token" in done.stderr and wrong not in done.stderr, done.stderr
+                assert "LEDGER_OWNER_TOKEN is not a token" in done.stderr and wrong not in done.stderr, done.stderr
         with self.checks.that("an invalid token file is ignored"):
             other = self.folder / "other"
             for wrong in ["", "short\n", 'x" \nheader = "X: y\n']:

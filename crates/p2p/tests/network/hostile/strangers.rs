@@ -22,7 +22,7 @@ async fn peer_that_does_not_identify_itself_is_disconnected() {
     attacker.while_running(async || until("it is connected", connected).await).await;
     let gone = async || !node.is_connected(id).await;
     attacker.while_running(async || until("it is left", gone).await).await;
-    assert_eq!(node.peer(id).await.unwrap().last_error.as_deref(), Some("stall: it does not tell who it is"));
+    assert_eq!(node.peer(id).await.unwrap().last_error.as_deref(), Some("stall: it did not identify itself"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 // Verdicts on the Lab's chains. The node gives them, by its real rules.
 import { canonical } from "../../core/canonical.js";
-import { smallOrNull } from "../../core/json.js";
+import { toNumberOrNull } from "../../core/json.js";
 import { post } from "../../node/client.js";
 
 /**
@@ -19,7 +19,7 @@ export async function verify(blocks, zeros, signal) {
   const body = `{"blocks": [${blocks.map(canonical).join(", ")}], "difficulty": ${zeros}}`;
   const answer = await post("/lab/verify", body, signal);
   return answer.blocks.map((/** @type {any} */ each) => ({
-    verdict: each.verdict, restsOn: smallOrNull(each.rests_on), rule: each.rule ?? null, says: each.says ?? null,
+    verdict: each.verdict, restsOn: toNumberOrNull(each.rests_on), rule: each.rule ?? null, says: each.says ?? null,
   }));
 }
 

@@ -1,5 +1,5 @@
 // Peers of both kinds, and what is known of each.
-import { smallOrNull } from "../../core/json.js";
+import { toNumberOrNull } from "../../core/json.js";
 import { json, post } from "../client.js";
 import { setName } from "./names.js";
 
@@ -53,8 +53,8 @@ function peerOf(value) {
   const address = hostOf(value.address ?? "");
   setName(value.wallet, value.name);
   return {
-    key: value.id ?? address, address, name: value.name ?? "", isHttp: value.kind !== "p2p", isP2p: value.kind === "p2p", height: smallOrNull(value.height),
-    tip: value.tip, fork: smallOrNull(value.fork), score: value.score?.text ?? null, heard: smallOrNull(value.heard),
+    key: value.id ?? address, address, name: value.name ?? "", isHttp: value.kind !== "p2p", isP2p: value.kind === "p2p", height: toNumberOrNull(value.height),
+    tip: value.tip, fork: toNumberOrNull(value.fork), score: value.score?.text ?? null, heard: toNumberOrNull(value.heard),
     error: value.last_error ?? "", links: value.links,
   };
 }

@@ -1,7 +1,7 @@
 // The history of an address: its newest payments, with the balance after each, added up without rounding.
 import { isReward, signedAmount } from "../../core/block.js";
 import { add, decimal, decimalText, negative, ZERO } from "../../core/decimal.js";
-import { Numeral, small } from "../../core/json.js";
+import { Numeral, toNumber } from "../../core/json.js";
 import { block as blockCalled } from "../../node/blocks.js";
 import { json } from "../../node/client.js";
 
@@ -35,7 +35,7 @@ const SHOWN = 500;
 export async function historyOf(address, signal) {
   const path = `/addresses/${encodeURIComponent(address)}`;
   const totals = await json(`${path}?limit=1`, { signal });
-  const length = small(totals.length);
+  const length = toNumber(totals.length);
   const payments = await newest(path, length, signal);
   const isWhole = payments.length === length;
   const entries = withBalances(payments.map((each) => entry(each, address)), isWhole);
@@ -43,7 +43,7 @@ export async function historyOf(address, signal) {
     each.block = await blockCalled(each.index, signal).catch(() => null);
   }));
   return {
-    address, length, entries, isWhole, uncounted: small(totals.uncounted),
+    address, length, entries, isWhole, uncounted: toNumber(totals.uncounted),
     received: text(totals.received), sent: text(totals.sent), balance: text(totals.sum),
     inCount: entries.filter(({ kind }) => kind !== "out").length, outCount: entries.filter(({ kind }) => kind !== "in").length,
     mined: payments.filter(({ transaction }) => isReward(transaction) && transaction.recipient === address).length,
@@ -69,7 +69,8 @@ async function newest(path, length, signal) {
 function entry({ block, transaction }, address) {
   const { sender, recipient, amount } = transaction;
   const kind = sender === address && recipient === address ? "self" : recipient === address ? "in" : "out";
-  return { index: small(block), block: null, kind, other: kind === "in" ? sender : recipient, amount: signedAmount(amount), after: null };
+  const other = kind === "in" ? sender : recipient;
+  return { index: toNumber(block), block: null, kind, other, amount: signedAmount(amount), after: null };
 }
 
 /** @param {Entry[]} entries oldest first @param {boolean} isWhole @returns {Entry[]} newest first */

@@ -1,5 +1,5 @@
 // The download of a peer's chain, while one is on its way.
-import { small, smallOrNull } from "../../core/json.js";
+import { toNumber, toNumberOrNull } from "../../core/json.js";
 import { el, replace, svg } from "../../dom/el.js";
 import { on } from "../../node/bus.js";
 import { figure } from "../../parts/figures.js";
@@ -12,7 +12,7 @@ export function syncPanel(scope) {
   on(scope, "sync", (data) => {
     box.hidden = data.syncing !== true;
     if (box.hidden) return;
-    const at = small(data.height), target = smallOrNull(data.target);
+    const at = toNumber(data.height), target = toNumberOrNull(data.target);
     replace(box, el("div.panel-body.stack-s", el("h2", t("sync.title")), target && bar(at / target), words(data, at, target)));
   });
   return box;
@@ -24,7 +24,7 @@ const bar = (share) => svg("svg.bar.bar-l.bar-plain", { viewBox: "0 0 300 14", p
 
 /** @param {any} data @param {number} at @param {number | null} target null while it is unknown: an HTTP peer does not say */
 function words(data, at, target) {
-  const speed = smallOrNull(data.blocks_per_second), left = smallOrNull(data.seconds_left);
+  const speed = toNumberOrNull(data.blocks_per_second), left = toNumberOrNull(data.seconds_left);
   return el("div.row.small", el("span", target ? say("sync.of", { at: el("b", figure(at)), n: target }) : say("sync.at", { at: el("b", figure(at)) })),
     speed !== null && el("span.push.muted", left === null ? t("sync.rate", { n: Math.round(speed) }) : t("sync.left", { n: Math.round(speed), left: span(left) })));
 }

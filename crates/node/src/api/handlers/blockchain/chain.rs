@@ -33,7 +33,7 @@ pub(in crate::api::handlers) fn doc() -> Endpoint {
         .query("limit", "The most blocks to send.", whole(1, None))
         .json::<Chain>(200, "Blocks of one chain, and the length of the whole chain.")
         .refuses(400, &["from must be a whole number from 1 on", "limit must be a whole number from 1 on"])
-        .refuses(503, &["overloaded: too many read the chain at once; retry later"])
+        .refuses(503, &["overloaded: too many readers; retry later"])
 }
 
 #[cfg(test)]

@@ -107,10 +107,10 @@ impl Found {
 
 pub(in crate::api::handlers) fn doc() -> Endpoint {
     Endpoint::new(
-        "A wallet is the holder of a key; other texts that are paid are none. At most 10,000 wallets are known, those that the chain named \
+        "Only keys count as wallets, not other texts that are paid. At most 10,000 wallets are known: those that the chain named \
          first.",
     )
-    .query("find", "How the fingerprint, or the name of the wallet's node, begins; all wallets without it.", string())
+    .query("find", "The start of a fingerprint or of a node's name; all wallets without it.", string())
     .query("limit", "The most wallets to send.", whole(1, Some(MAX)))
     .json::<Wallets>(200, "Wallets.")
     .refuses(400, &["limit must be a whole number from 1 to 100"])

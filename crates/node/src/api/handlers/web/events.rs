@@ -36,7 +36,7 @@ pub(in crate::api::handlers) async fn events(
         return Ok(answer.finish());
     }
     let slot = request.conn_data::<Arc<Usage>>().and_then(|usage| node.guards.feeds.take(usage));
-    let slot = slot.ok_or(ApiError::Busy("too many pages follow this node; close one, or retry later"))?;
+    let slot = slot.ok_or(ApiError::Busy("too many open pages; close one, or retry later"))?;
     let subscriber = node.live.subscribe(after.as_deref(), || node.ledger.view(State::of));
     let pieces = stream::unfold((subscriber, slot), |(mut subscriber, slot): (Subscriber, _)| async move {
         let piece = subscriber.next().await?;
@@ -62,7 +62,7 @@ pub(in crate::api::handlers) fn doc() -> Endpoint {
     )
     .query("after", "The id of the last event that the client has; the header `Last-Event-ID` says the same.", string())
     .text(200, "text/event-stream", "Events, as they happen.")
-    .refuses(503, &["too many pages follow this node; close one, or retry later"])
+    .refuses(503, &["too many open pages; close one, or retry later"])
 }
 
 #[cfg(test)]
@@ -87,10 +87,7 @@ mod tests {
             assert_eq!(head.header(name), Some(value), "{name}");
         }
         let refused = ask(&node, get("/events")).await;
-        assert_eq!(
-            (refused.status, &*refused.text),
-            (503, "too many pages follow this node; close one, or retry later")
-        );
+        assert_eq!((refused.status, &*refused.text), (503, "too many open pages; close one, or retry later"));
     }
 
     #[test]

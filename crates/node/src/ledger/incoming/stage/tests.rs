@@ -69,9 +69,9 @@ fn dropped_stage_frees_its_share_and_its_tables() {
 fn large_block_in_common_is_indexed() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger_at(&directory, 0);
-    let large = stage(&ledger, ledger.tip(), rewards(&"x".repeat(2 * SMALL), 1));
+    let large = stage(&ledger, ledger.tip(), rewards(&"x".repeat(2 * LARGE_BLOCK_BYTES), 1));
     large.adopt().unwrap().unwrap();
-    let longer = || stage(&ledger, ledger.tip(), rewards(&"y".repeat(SMALL), 3));
+    let longer = || stage(&ledger, ledger.tip(), rewards(&"y".repeat(LARGE_BLOCK_BYTES), 3));
     let mut copied = longer();
     let mut complete = copied.complete();
     copied.stage.copy_common(&mut complete).unwrap();
@@ -91,7 +91,7 @@ fn large_block_that_begins_a_segment_is_indexed() {
     let ledger = ledger_at(&directory, 0);
     let begin = (1..).find(|height| common::whole_segments(*height) > 0).unwrap();
     let before = rewards("us", usize::try_from(begin).unwrap() - 2);
-    let blocks = [before, rewards(&"x".repeat(2 * SMALL), 1)].concat();
+    let blocks = [before, rewards(&"x".repeat(2 * LARGE_BLOCK_BYTES), 1)].concat();
     stage(&ledger, ledger.tip(), blocks).adopt().unwrap().unwrap();
     assert_eq!(ledger.tip().height.get(), begin);
     let longer = rewards("them", usize::try_from(begin).unwrap() + 1);

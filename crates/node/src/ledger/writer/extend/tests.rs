@@ -133,6 +133,6 @@ fn own_block_with_a_wrong_proof_changes_nothing() {
     let wrong = (0..).find(|proof| draft.work().hash(*proof)[0] >> 4 != 0).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let refused = runtime.block_on(ledger.seal(draft, wrong, Timestamp::from_micros(2))).unwrap_err();
-    assert!(refused.to_string().starts_with("a block of our own is refused: block 2: proof"), "{refused}");
+    assert!(refused.to_string().starts_with("own block refused: block 2: proof"), "{refused}");
     assert_eq!((ledger.tip(), waiting(&ledger)), (tip, vec!["bob".to_owned()]));
 }

@@ -45,14 +45,14 @@ fn peer_whose_chain_brought_nothing_rests() {
     assert!(standings.may_ask(&peer, now), "an unknown peer");
     let best = |standings: &Standings, after| standings.best(&*rules, &tip(2), now + after, |_| false);
     standings.note(peer, &status_of(&tip(3)), &tip(2), now);
-    standings.brought_nothing(&peer, now);
+    standings.did_not_win(&peer, now);
     standings.note(peer, &status_of(&tip(4)), &tip(2), now);
     assert_eq!((best(&standings, Duration::ZERO), best(&standings, REST)), (None, Some(peer)));
     assert!(standings.may_ask(&peer, now), "its blocks count");
     standings.asked(&peer, now);
     assert!(!standings.may_ask(&peer, now) && standings.may_ask(&peer, now + PAUSE));
     standings.failed(&peer, now);
-    standings.brought_nothing(&peer, now);
+    standings.did_not_win(&peer, now);
     assert_eq!((best(&standings, REST), standings.may_ask(&peer, now + REST)), (None, false));
 }
 

@@ -88,7 +88,7 @@ fn untouched_chain_is_verified() {
     let launch = stored();
     let ended = launch.clone().argument("verify").end();
     assert_eq!((ended.code, ended.stderr.len()), (Some(0), 0), "{:?}", ended.stderr);
-    assert_eq!(ended.stdout, ["6 blocks, every hash, link and proof is right at difficulty 2"]);
+    assert_eq!(ended.stdout, ["6 blocks: all hashes, links and proofs are valid at difficulty 2"]);
     assert_eq!(launch.start().chain().len(), 6);
 }
 

@@ -122,7 +122,7 @@ fn killed_nodes_neighbours_are_sealed() {
 
 #[test]
 fn false_layout_version_is_named() {
-    for (version, words) in [(0, "it says that it has layout 0"), (1, "it says that it has layout 1")] {
+    for (version, words) in [(0, "its header says layout 0"), (1, "its header says layout 1")] {
         let launch = stored();
         open(&launch).pragma_update(None, "user_version", version).unwrap();
         assert_one_line(&launch.end(), &["ledger.db is damaged", words]);

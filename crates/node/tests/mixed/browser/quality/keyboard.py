@@ -171,5 +171,5 @@ class Keyboard:
             assert self.view.value("document.activeElement.closest('section')?.innerText.includes('signature fits')"), self.view.value(FOCUSED)
             self.to("Send to this node")
             self.press(ENTER)
-            self.view.shows("The node took it.")
+            self.view.shows("The node accepted it.")
             equal(self.node.get("/transactions").json()["length"], before + 1)

@@ -72,7 +72,7 @@ class Newcomer:
             self.view.type("#am", "5")
             self.view.click("Sign")
             self.view.click("Send to this node")
-            self.view.shows("The node took it.")
+            self.view.shows("The node accepted it.")
             self.view.click("Send it once more")
             self.view.until("document.querySelector('.strip').innerText.includes('2 waiting')")
             equal(self.node.get("/transactions").json()["length"], 2)

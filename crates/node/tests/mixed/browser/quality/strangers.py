@@ -73,7 +73,7 @@ class Strangers:
             self.view.click("Sign")
             self.view.shows("signature fits")
             self.view.click("Send to this node")
-            self.view.shows("The node took it.")
+            self.view.shows("The node accepted it.")
             equal(self.node.get("/transactions").json()["transactions"][0]["sender"], wallet.address)
             equal(self.view.value("[...document.querySelectorAll('button')].some((each) => each.innerText === 'Mine it now')"), False)
 
