@@ -53,6 +53,7 @@ fn block_holds_the_pool_in_order_and_the_reward_last() {
 fn wrong_proof_is_refused_and_the_pool_stays() {
     let mut ledger = ledger();
     ledger.new_transaction(pay("bob")).unwrap();
+    assert!(ledger.valid_proof(ledger.proof_of_work().unwrap()));
     let wrong = (0..).find(|proof| !ledger.valid_proof(*proof)).unwrap();
     assert!(ledger.new_block(wrong, None, Timestamp::from_micros(2)).is_err());
     assert_eq!((ledger.blocks().len(), waiting(&ledger)), (1, vec!["bob".to_owned()]));

@@ -84,3 +84,42 @@ pub enum StoredError {
     #[error(transparent)]
     Rule(Arc<dyn AnyViolation>),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seam::Violation;
+
+    #[derive(Clone, Debug, thiserror::Error)]
+    #[error("block 2: its time is {0} s ahead")]
+    struct Early(u64);
+
+    impl Violation for Early {
+        fn block(&self) -> Option<u64> {
+            Some(2)
+        }
+
+        fn is_premature(&self) -> bool {
+            self.0 > 0
+        }
+    }
+
+    #[derive(Clone, Debug, thiserror::Error)]
+    #[error("block 2: no reward")]
+    struct NoReward;
+
+    impl Violation for NoReward {
+        fn block(&self) -> Option<u64> {
+            Some(2)
+        }
+    }
+
+    #[test]
+    fn block_is_premature_only_if_its_rule_says_so() {
+        assert!(BlockError::Rule(Arc::new(Early(9))).is_premature());
+        assert!(!BlockError::Rule(Arc::new(Early(0))).is_premature());
+        assert!(!BlockError::Rule(Arc::new(NoReward)).is_premature());
+        let error = ParseError::TooLong { limit: 5 };
+        assert!(!BlockError::Parse { height: 2, error }.is_premature());
+    }
+}
