@@ -130,7 +130,7 @@ mod tests {
         {
             let told = clock_doubt(&peers, now);
             assert_eq!(told.is_some(), behind.is_some(), "{now}");
-            assert!(told.is_none_or(|told| told.contains(&format!(" {} s later", behind.unwrap()))));
+            assert!(told.is_none_or(|told| told.contains(&format!(" {} s in the future", behind.unwrap()))));
         }
         assert_eq!(clock_doubt(&[seen(None)], 0), None);
         assert_eq!(clock_doubt(&[seen(Some(u64::MAX))], 0), None, "no such time");
