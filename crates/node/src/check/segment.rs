@@ -83,6 +83,11 @@ impl Segments<'_> {
             }
         }
         if self.scope == Scope::All {
+            while readers.snapshot(|snapshot| walk.hashes().look_up(snapshot))? {
+                if progress(0).is_break() {
+                    return Ok(Outcome::Stopped);
+                }
+            }
             let (mut entries, mut next) = (Entries::default(), Some(Position::start(segment)));
             while let Some(position) = next {
                 let mut page =

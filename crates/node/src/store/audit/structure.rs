@@ -81,6 +81,7 @@ pub(crate) fn newest(snapshot: &Connection, rules: &Arc<dyn RuleSet>) -> Result<
     walk_to(&mut walk, snapshot, indexed_from - 1, &mut keys)?;
     walk.set_scope(Scope::All);
     walk_to(&mut walk, snapshot, last, &mut keys)?;
+    while walk.hashes().look_up(snapshot)? {}
     let mut found = index_pages::Entries::default();
     for segment in indexed_from / rows::SEGMENT..=last / rows::SEGMENT {
         let mut next = Some(Position::start(segment).with_blocks_from(indexed_from));

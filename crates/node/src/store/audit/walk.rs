@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use ledger_core::seam::{Chain, Proofs, RuleSet, Stored};
 use ledger_core::{Height, Tip};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::digest::Digest;
+use super::hashes::Hashes;
 use super::slice::Rows;
 use crate::store::chain::{blocks, states};
 use crate::store::errors::{Finding, StoreError};
@@ -21,7 +22,8 @@ pub(crate) enum Scope {
     All,
 }
 
-/// Checks the texts, hashes, links and proofs of consecutive blocks. With [`Scope::All`], also looks each up by its hash.
+/// Checks the texts, hashes, links and proofs of consecutive blocks. With [`Scope::All`], also collects what
+/// the indexes must have.
 pub(crate) struct Walk {
     scope: Scope,
     /// Selects the rows of blocks.
@@ -30,6 +32,8 @@ pub(crate) struct Walk {
     next: Height,
     /// The index entries that the blocks so far must have.
     digest: Digest,
+    /// The blocks so far, to look up by their hashes.
+    hashes: Hashes,
 }
 
 /// Stored blocks in order.
@@ -59,7 +63,7 @@ impl Walk {
         let select = format!(
             "SELECT height, hash, text, {state} FROM blocks WHERE height BETWEEN ?1 AND ?2 ORDER BY height"
         );
-        Ok(Self { scope, select, chain, next, digest: Digest::default() })
+        Ok(Self { scope, select, chain, next, digest: Digest::default(), hashes: Hashes::default() })
     }
 
     /// Changes the scope for the next blocks.
@@ -75,6 +79,11 @@ impl Walk {
     /// The index entries that the blocks so far must have.
     pub(crate) fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The blocks so far, to look up by their hashes.
+    pub(crate) fn hashes(&mut self) -> &mut Hashes {
+        &mut self.hashes
     }
 
     /// The last checked block.
@@ -107,8 +116,6 @@ impl Walk {
                     let text = row.get_ref(2)?.as_bytes().unwrap_or_default();
                     let saved = row.get_ref(3)?.as_str_or_null().unwrap_or_default();
                     slice.rows.push(Stored { height: expected, hash, text, saved });
-                    let is_found = self.scope == Scope::Blocks || is_found(snapshot, expected.get(), hash)?;
-                    slice.trouble = (!is_found).then_some(Finding::NotIndexed(expected.get()));
                 }
                 _ => slice.trouble = Some(Finding::Missing(expected.get())),
             }
@@ -123,21 +130,16 @@ impl Walk {
     ///
     /// The first [`Finding`].
     pub(crate) fn check(&mut self, slice: Slice, keys: &mut Keys) -> Result<(), Finding> {
-        let Self { scope, chain, next, digest, .. } = self;
+        let Self { scope, chain, next, digest, hashes, .. } = self;
         chain.push_stored(&slice.rows.stored(), &mut |block| {
             if *scope == Scope::All {
+                hashes.add(block.hash(), *next);
                 entry::each_of(*next, block.movements(), keys, |key, entry| digest.add(key.index, &entry));
             }
             *next = next.next();
         })?;
         slice.trouble.map_or(Ok(()), Err)
     }
-}
-
-/// Whether the index of hashes finds a block by its hash.
-fn is_found(snapshot: &Connection, height: u64, hash: &str) -> Result<bool, StoreError> {
-    let mut select = snapshot.prepare_cached("SELECT height FROM blocks WHERE hash = ?1")?;
-    Ok(select.query_row([hash], |row| row.get::<_, i64>(0)).optional()? == i64::try_from(height).ok())
 }
 
 #[cfg(test)]
@@ -165,7 +167,9 @@ mod tests {
     fn walk(connection: &Connection, scope: Scope) -> Result<u64, Finding> {
         let mut walk = Walk::begin(connection, &rules(), 1, (scope, Proofs::Checked))?;
         let slice = walk.read(connection, 3)?;
-        walk.check(slice, &mut Keys::default()).map(|()| walk.next())
+        walk.check(slice, &mut Keys::default())?;
+        walk.hashes().look_up(connection)?;
+        Ok(walk.next())
     }
 
     #[test]
